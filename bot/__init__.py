@@ -1,0 +1,3 @@
+"""A Slack bot that answers for training jobs: ask for one by its request id and get its card."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""What the bot knows and decides, without a clock, a network or Slack."""

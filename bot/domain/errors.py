@@ -1,0 +1,198 @@
+"""Everything that can go wrong, as one tree.
+
+::
+
+    JobBotError
+    ├── UserError                what a person asked for cannot be done as it was typed
+    │   └── NotUnderstoodError   no command or no request id in the words
+    ├── TrainingApiError         the training suite gave no job
+    │   ├── JobNotFoundError     404: no job with this id in this organisation
+    │   ├── InvalidIdError       400: an id of the wrong kind
+    │   ├── KeyRejectedError     401, 403: the operator's key expired or was refused
+    │   ├── RateLimitedError     429, or our own queue for the organisation is full
+    │   ├── UpstreamFailedError  5xx
+    │   ├── UpstreamTimeoutError no answer within the time limit
+    │   ├── UnreachableError     no connection
+    │   └── UnreadableError      an answer that is no job document: HTML, too large, a redirect
+    ├── SlackError               a Web API call failed
+    │   ├── SlackPermanentError  archived, removed, revoked: trying again cannot help
+    │   ├── SlackGoneError       the message, trigger or response URL is no more
+    │   ├── SlackLimitedError    429, with ``retry_after_seconds``
+    │   └── SlackPassingError    5xx, time-outs, lost connections
+    ├── StoreError               the database does not answer
+    └── SettingsError            settings that are missing or malformed, all of them at once
+
+People never see ``detail``: it is for the log, under the reference that the card shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class JobBotError(Exception):
+    """The root. ``detail`` is for the log only and already redacted by whoever raises it."""
+
+    code = "error"
+    """A short stable name, for logs and for choosing the words people see."""
+    can_retry = False
+    """Whether asking again, unchanged, may succeed."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class UserError(JobBotError):
+    """What a person typed cannot be done; the message says so in plain words."""
+
+    code = "user_error"
+
+
+class NotUnderstoodError(UserError):
+    """No command, or no request id, could be found in what was typed.
+
+    ``words`` is what was read; ``reason`` says in a sentence what is missing; ``suggestion`` is the
+    corrected line ("did you mean"), without the slash command itself, where one is near.
+    """
+
+    code = "not_understood"
+
+    def __init__(self, words: str, reason: str, suggestion: str | None = None) -> None:
+        super().__init__(reason)
+        self.words = words
+        self.reason = reason
+        self.suggestion = suggestion
+
+
+class TrainingApiError(JobBotError):
+    """The training suite gave no job document."""
+
+    code = "training_api"
+
+    def __init__(self, detail: str = "", *, status: int | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        """The HTTP status, where there was an answer."""
+
+
+class JobNotFoundError(TrainingApiError):
+    """404: the organisation has no job with this request id."""
+
+    code = "job_not_found"
+
+
+class InvalidIdError(TrainingApiError):
+    """400: the training suite does not take this as a request id."""
+
+    code = "invalid_id"
+
+
+class KeyRejectedError(TrainingApiError):
+    """401 or 403: the key is expired, revoked, or of another organisation."""
+
+    code = "key_rejected"
+
+
+class RateLimitedError(TrainingApiError):
+    """429, or more questions are waiting than the politeness limits let through in time."""
+
+    code = "rate_limited"
+    can_retry = True
+
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        status: int | None = None,
+        retry_after_seconds: float | None = None,
+    ) -> None:
+        super().__init__(detail, status=status)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class UpstreamFailedError(TrainingApiError):
+    """5xx, or a status the API does not document."""
+
+    code = "upstream_failed"
+    can_retry = True
+
+
+class UpstreamTimeoutError(TrainingApiError):
+    """No answer within the time limit."""
+
+    code = "upstream_timeout"
+    can_retry = True
+
+
+class UnreachableError(TrainingApiError):
+    """No connection to the training suite."""
+
+    code = "unreachable"
+    can_retry = True
+
+
+class UnreadableError(TrainingApiError):
+    """An answer that is no job document: not JSON, not an object, over the size limit, a redirect."""
+
+    code = "unreadable"
+    can_retry = True
+
+
+class SlackError(JobBotError):
+    """A Web API call failed. ``slack_code`` is Slack's own error code."""
+
+    code = "slack"
+
+    def __init__(self, detail: str = "", *, slack_code: str = "") -> None:
+        super().__init__(detail)
+        self.slack_code = slack_code
+
+
+class SlackPermanentError(SlackError):
+    """Archived, removed, revoked, or a request Slack will never take."""
+
+    code = "slack_permanent"
+
+
+class SlackGoneError(SlackError):
+    """The message, trigger, view or response URL this was for is no more."""
+
+    code = "slack_gone"
+
+
+class SlackLimitedError(SlackError):
+    """429, after the waits we can afford."""
+
+    code = "slack_limited"
+    can_retry = True
+
+    def __init__(
+        self, detail: str = "", *, slack_code: str = "ratelimited", retry_after_seconds: float = 1.0
+    ) -> None:
+        super().__init__(detail, slack_code=slack_code)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class SlackPassingError(SlackError):
+    """5xx, a time-out or a lost connection: it may work later, and it may have worked."""
+
+    code = "slack_passing"
+    can_retry = True
+
+
+class StoreError(JobBotError):
+    """The database does not answer."""
+
+    code = "store"
+    can_retry = True
+
+
+class SettingsError(JobBotError):
+    """Settings that are missing or malformed; ``problems`` has one plain line for each."""
+
+    code = "settings"
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = tuple(problems)

@@ -1,0 +1,1 @@
+"""What people can ask: one command a file, and Bolt's side of it."""

@@ -1,0 +1,1 @@
+"""The training suite's HTTP API: typed, cached and polite."""
