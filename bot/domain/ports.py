@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -108,9 +108,6 @@ class SlackGateway(Protocol):
         """`views.update`."""
         ...
 
-    async def thread_root_texts(self, channel_id: str, thread_ts: str) -> Sequence[str]:
-        """What the first message of a thread says: its text, then any text in its blocks.
-
-        Empty where the bot may not read the conversation.
-        """
+    async def thread_root(self, channel_id: str, thread_ts: str) -> Mapping[str, Any] | None:
+        """`conversations.replies`: the first message of a thread, as Slack sends it; None without one."""
         ...

@@ -1,0 +1,245 @@
+"""The only caller of Slack's Web API: one connection pool, waits and retries in one place.
+
+slack_sdk builds and reads the calls; it is given our session, since left alone it opens a connection
+for every call, and no retry handlers, since those sleep on a clock of their own.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import aiohttp
+import orjson
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.errors import SlackError
+from bot.domain.ports import Clock
+from bot.slack.errors import slack_error
+from bot.slack.pacing import PATIENCE_SECONDS, pause_before_retry
+
+CALL_TIMEOUT_SECONDS = 10.0
+TRIGGER_PATIENCE_SECONDS = 1.5
+"""A trigger lives 3 s: waiting longer for another try at ``views.open`` is waiting for nothing."""
+MAX_CONNECTIONS = 40
+
+_OK, _NOT_FOUND, _TOO_MANY, _SERVER_ERROR = 200, 404, 429, 500
+_RESPONSE_URL = "response_url"
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the bot token belongs to, as ``auth.test`` says."""
+
+    team_id: str
+    user_id: str
+    bot_id: str
+    scopes: frozenset[str]
+
+
+def open_session() -> aiohttp.ClientSession:
+    """The connection pool for everything sent to Slack; to be closed by whoever opened it."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=MAX_CONNECTIONS, ttl_dns_cache=300),
+        timeout=aiohttp.ClientTimeout(total=CALL_TIMEOUT_SECONDS, connect=5),
+        trust_env=True,
+    )
+
+
+def web_client(session: aiohttp.ClientSession, token: str, api_url: str) -> AsyncWebClient:
+    """slack_sdk's client over our pool, without its own retries."""
+    client = AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])
+    # The session reads the proxy settings itself and, unlike the SDK, honours NO_PROXY.
+    client.proxy = None
+    return client
+
+
+class SlackWebGateway:
+    """Implements `bot.domain.ports.SlackGateway` over HTTP."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        session: aiohttp.ClientSession,
+        clock: Clock,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._client = client
+        self._session = session
+        self._clock = clock
+        self._jitter = jitter
+
+    async def identity(self) -> Identity:
+        """Ask Slack who the token belongs to (``auth.test``).
+
+        Raises:
+            SlackError: Slack refused the token or did not answer.
+        """
+        answer, headers = await self._call("auth.test", {})
+        scopes = headers.get("x-oauth-scopes", "")
+        return Identity(
+            team_id=str(answer.get("team_id", "")),
+            user_id=str(answer.get("user_id", "")),
+            bot_id=str(answer.get("bot_id", "")),
+            scopes=frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
+        )
+
+    async def post_message(
+        self,
+        channel_id: str,
+        message: Mapping[str, Any],
+        *,
+        thread_ts: str | None = None,
+    ) -> str:
+        """``chat.postMessage``; returns the new message's ``ts``."""
+        body = {"channel": channel_id, "unfurl_links": False, "unfurl_media": False, **message}
+        answer, _ = await self._call("chat.postMessage", _with_thread(body, thread_ts))
+        return str(answer.get("ts", ""))
+
+    async def post_ephemeral(
+        self,
+        channel_id: str,
+        user_id: str,
+        message: Mapping[str, Any],
+        *,
+        thread_ts: str | None = None,
+    ) -> None:
+        """``chat.postEphemeral``."""
+        body = {"channel": channel_id, "user": user_id, **message}
+        await self._call("chat.postEphemeral", _with_thread(body, thread_ts))
+
+    async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> str:
+        """``views.open``, within the 3 s that a trigger lives; returns the view's id."""
+        body = {"trigger_id": trigger_id, "view": view}
+        answer, _ = await self._call("views.open", body, patience_seconds=TRIGGER_PATIENCE_SECONDS)
+        opened = answer.get("view")
+        return str(opened.get("id", "")) if isinstance(opened, dict) else ""
+
+    async def update_view(self, view_id: str, view: Mapping[str, Any]) -> None:
+        """``views.update``."""
+        await self._call("views.update", {"view_id": view_id, "view": view})
+
+    async def thread_root(self, channel_id: str, thread_ts: str) -> Mapping[str, Any] | None:
+        """The first message of a thread (``conversations.replies``); None where there is none."""
+        body = {"channel": channel_id, "ts": thread_ts, "limit": "1", "inclusive": "true"}
+        answer, _ = await self._call("conversations.replies", body, form=True)
+        messages = answer.get("messages")
+        root = messages[0] if isinstance(messages, list) and messages else None
+        return root if isinstance(root, dict) else None
+
+    async def respond(self, response_url: str, body: Mapping[str, Any]) -> None:
+        """Post to a ``response_url``: 5 uses within 30 minutes, also where the bot is no member."""
+        await self._with_retries(lambda: self._post(response_url, body), PATIENCE_SECONDS)
+
+    async def _call(
+        self,
+        method: str,
+        body: Mapping[str, Any],
+        *,
+        form: bool = False,
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> tuple[dict[str, Any], Mapping[str, str]]:
+        return await self._with_retries(lambda: self._ask(method, dict(body), form=form), patience_seconds)
+
+    async def _with_retries(
+        self,
+        attempt: Callable[[], Coroutine[Any, Any, _Answer]],
+        patience_seconds: float,
+    ) -> _Answer:
+        waited, attempts = 0.0, 0
+        while True:
+            attempts += 1
+            try:
+                return await attempt()
+            except SlackError as error:
+                pause = pause_before_retry(
+                    error,
+                    attempt=attempts,
+                    waited_seconds=waited,
+                    jitter=self._jitter(),
+                    patience_seconds=patience_seconds,
+                )
+                if pause is None:
+                    raise
+            waited += pause
+            await self._clock.sleep(pause)
+
+    async def _ask(
+        self,
+        method: str,
+        body: dict[str, Any],
+        *,
+        form: bool,
+    ) -> tuple[dict[str, Any], Mapping[str, str]]:
+        payload: dict[str, Any] = {"data": body} if form else {"json": body}
+        try:
+            answer = await self._client.api_call(method, **payload)
+        except SlackApiError as error:
+            raise _from_api_error(method, error) from None
+        except (TimeoutError, aiohttp.ClientError, SlackClientError, ValueError) as error:
+            raise _from_transport_error(method, error) from error
+        data = answer.data if isinstance(answer.data, dict) else {}
+        return data, {key.lower(): str(value) for key, value in (answer.headers or {}).items()}
+
+    async def _post(self, url: str, body: Mapping[str, Any]) -> None:
+        headers = {"Content-Type": "application/json; charset=utf-8"}
+        try:
+            async with self._session.post(url, data=orjson.dumps(body), headers=headers) as answer:
+                text = (await answer.content.read(2_000)).decode("utf-8", "replace")
+                status, retry_after = answer.status, answer.headers.get("Retry-After")
+        except (TimeoutError, aiohttp.ClientError, ValueError) as error:
+            raise _from_transport_error(_RESPONSE_URL, error) from None
+        if status == _OK:
+            return
+        raise slack_error(
+            _response_url_code(status, text),
+            detail=f"{_RESPONSE_URL}: HTTP {status}",
+            retry_after_seconds=_seconds(retry_after),
+        )
+
+
+def _with_thread(body: dict[str, Any], thread_ts: str | None) -> dict[str, Any]:
+    return body if thread_ts is None else {**body, "thread_ts": thread_ts}
+
+
+def _response_url_code(status: int, text: str) -> str:
+    if status == _TOO_MANY:
+        return "ratelimited"
+    if status >= _SERVER_ERROR:
+        return "http_error"
+    known = next((code for code in ("used_url", "expired_url") if code in text), None)
+    return known or ("expired_url" if status == _NOT_FOUND else f"http_{status}")
+
+
+def _seconds(retry_after: object) -> float:
+    try:
+        return max(0.0, float(str(retry_after)))
+    except ValueError:
+        return 1.0
+
+
+def _from_api_error(method: str, error: SlackApiError) -> SlackError:
+    response = error.response
+    status = int(getattr(response, "status_code", None) or getattr(response, "status", None) or _OK)
+    headers = {str(key).lower(): value for key, value in (getattr(response, "headers", None) or {}).items()}
+    raw = getattr(response, "data", None)
+    data: dict[str, Any] = raw if isinstance(raw, dict) else {}
+    # No code of Slack's own: a proxy's page or an outage's, whatever the status says.
+    code = "ratelimited" if status == _TOO_MANY else str(data.get("error") or "http_error")
+    needed = f", needs {data['needed']}" if "needed" in data else ""
+    metadata = data.get("response_metadata")
+    hints = metadata.get("messages", "") if isinstance(metadata, dict) else ""
+    return slack_error(
+        code,
+        detail=f"{method}: {code} (HTTP {status}){needed} {hints}".rstrip(),
+        retry_after_seconds=_seconds(headers.get("retry-after", 1)),
+    )
+
+
+def _from_transport_error(method: str, error: Exception) -> SlackError:
+    code = "timeout" if isinstance(error, TimeoutError) else "no_connection"
+    return slack_error(code, detail=f"{method}: {type(error).__name__}")
