@@ -20,7 +20,7 @@ EVENTS_PATH = "/slack/events"
 """Where Slack's commands, events and interactions go (Bolt's convention)."""
 
 _DEFAULT_COMMAND = "/job"
-_COMMAND = re.compile(r"/[a-z0-9][a-z0-9_-]{0,30}")
+_COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
 """Slack's rule for a slash command: 32 characters, no upper case, no space."""
 _SOURCE_TREE = Path(__file__).resolve().parent.parent
 

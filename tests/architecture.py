@@ -44,7 +44,6 @@ IMPURE_STANDARD_LIBRARY = frozenset({
     "urllib.request", "zoneinfo",
 })
 # fmt: on
-)
 THROUGH_PORTS_ONLY = frozenset({"aiohttp", "aiosqlite", "asyncpg", "httpx", "httpx_aiohttp", "slack_sdk"})
 CLOCKS = frozenset({"now", "utcnow", "today", "time", "monotonic", "uuid1", "uuid4"})
 FORBIDDEN_NAMES = frozenset({"utils", "helpers", "common", "misc", "base", "core", "manager", "service"})
