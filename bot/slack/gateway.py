@@ -88,6 +88,14 @@ class SlackWebGateway:
             scopes=frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
         )
 
+    async def open_connection(self, app_token: str) -> None:
+        """Ask for a Socket Mode address and throw it away: the app-level token works.
+
+        Raises:
+            SlackError: Slack refused it or did not answer (``apps.connections.open``).
+        """
+        await self._call("apps.connections.open", {"token": app_token})
+
     async def post_message(
         self,
         channel_id: str,

@@ -1,0 +1,144 @@
+"""``python -m bot check``: every setting, Slack and the training suite, a line each with what to do."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from bot.clock import SystemClock
+from bot.domain.errors import (
+    KeyRejectedError,
+    SettingsError,
+    SlackError,
+    SlackPassingError,
+    StoreError,
+    TrainingApiError,
+)
+from bot.manifest import required_scopes
+from bot.settings import Settings, load_settings
+from bot.slack.errors import REVOKED
+from bot.slack.gateway import Identity, SlackWebGateway, open_session, web_client
+from bot.store.store import open_store
+from bot.training_api.cache import build_training_api
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report."""
+
+    name: str
+    problem: str = ""
+    """Empty when all is well; else what is wrong and what to do about it."""
+    note: str = ""
+
+    def __str__(self) -> str:
+        """The line as it is printed."""
+        if self.problem:
+            return f"FAIL  {self.name}: {self.problem}"
+        return f"ok    {self.name}" + (f": {self.note}" if self.note else "")
+
+
+async def findings() -> AsyncIterator[Finding]:
+    """Every check in turn; without sound settings there is nothing further to ask."""
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        for problem in error.problems:
+            yield Finding("settings", f"{problem}. Set it in the environment or in .env (see .env.example)")
+        return
+    yield Finding("settings", note="Socket Mode" if settings.uses_socket_mode else "HTTP")
+    async for finding in _ask_slack(settings):
+        yield finding
+    yield await _ask_training_suite(settings)
+    yield await _ask_store(settings)
+
+
+async def _ask_slack(settings: Settings) -> AsyncIterator[Finding]:
+    async with open_session() as session:
+        client = web_client(session, settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+        gateway = SlackWebGateway(client, session, SystemClock())
+        try:
+            identity = await gateway.identity()
+        except SlackError as error:
+            yield Finding("slack auth.test", _slack_advice(error))
+            return
+        yield Finding("slack auth.test", note=f"team {identity.team_id}, bot user {identity.user_id}")
+        yield _scopes(identity)
+        if settings.slack_app_token is not None:
+            try:
+                await gateway.open_connection(settings.slack_app_token.get_secret_value())
+            except SlackError as error:
+                yield Finding("slack socket mode", _socket_advice(error))
+                return
+            yield Finding("slack socket mode")
+
+
+def _slack_advice(error: SlackError) -> str:
+    if error.slack_code in REVOKED:
+        return (
+            f"Slack refused SLACK_BOT_TOKEN ({error.slack_code}). "
+            "Install the app to the workspace again and copy its bot token"
+        )
+    if isinstance(error, SlackPassingError):
+        return (
+            f"Slack did not answer ({error.slack_code}). Check SLACK_API_URL and the network, then try again"
+        )
+    return f"Slack answered {error.slack_code or error.detail}"
+
+
+def _socket_advice(error: SlackError) -> str:
+    if error.slack_code in REVOKED or error.slack_code in {"not_allowed_token_type", "missing_scope"}:
+        return (
+            f"Slack refused SLACK_APP_TOKEN ({error.slack_code}). Make an app-level token with "
+            "connections:write under Basic Information"
+        )
+    return f"Slack answered {error.slack_code}. Is Socket Mode switched on in the app's settings?"
+
+
+def _scopes(identity: Identity) -> Finding:
+    if not identity.scopes:
+        return Finding("slack scopes", note="Slack did not say which scopes the token has")
+    missing = sorted(required_scopes() - identity.scopes)
+    spare = sorted(identity.scopes - required_scopes())
+    if missing:
+        return Finding(
+            "slack scopes",
+            f"the token lacks {', '.join(missing)}. Update the app from `python -m bot manifest`, "
+            "then reinstall it",
+        )
+    return Finding("slack scopes", note=f"not needed: {', '.join(spare)}" if spare else "")
+
+
+async def _ask_training_suite(settings: Settings) -> Finding:
+    name = "training suite"
+    api = build_training_api(
+        base_url=settings.simplismart_api_url,
+        org_id=settings.simplismart_org_id,
+        token=settings.simplismart_api_token.get_secret_value(),
+        clock=SystemClock(),
+    )
+    try:
+        count = await api.probe()
+    except KeyRejectedError as error:
+        return Finding(
+            name,
+            f"it refused the key (HTTP {error.status}). Issue a new one for this organisation and set "
+            "SIMPLISMART_API_TOKEN; check SIMPLISMART_ORG_ID",
+        )
+    except TrainingApiError as error:
+        return Finding(
+            name,
+            f"no answer that can be used ({error.code}). Check SIMPLISMART_API_URL and the network, "
+            "then try again",
+        )
+    finally:
+        await api.aclose()
+    return Finding(name, note=f"{count} jobs in the organisation")
+
+
+async def _ask_store(settings: Settings) -> Finding:
+    try:
+        await open_store(settings.database_url).ping()
+    except StoreError as error:
+        return Finding("database", f"{error.detail}. Check DATABASE_URL and that the bot may write there")
+    return Finding("database")

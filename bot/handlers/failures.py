@@ -1,0 +1,38 @@
+"""A failure, told twice: to the person as a card, to the log with the rest, under one reference."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.cards.card import Card
+from bot.cards.error import error_card, internal_error_card
+from bot.domain.errors import JobBotError, JobNotFoundError, SlackError, UserError
+from bot.handlers.context import Context
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+def failure_card(context: Context, error: Exception, request_id: str | None = None) -> Card:
+    """The card that explains ``error``; what the card leaves out goes to the log.
+
+    An error outside our tree, and one of Slack's, is told as an internal error: the person can do
+    nothing about either but quote the reference.
+    """
+    reference = context.new_reference()
+    if isinstance(error, JobBotError) and not isinstance(error, SlackError):
+        level = "info" if isinstance(error, UserError | JobNotFoundError) else "warning"
+        getattr(_log, level)(
+            "question failed",
+            reference=reference,
+            error=error.code,
+            detail=error.detail,
+            request_id=request_id,
+        )
+        return error_card(
+            error,
+            reference=reference,
+            slash_command=context.slash_command,
+            request_id=request_id,
+        )
+    _log.error("unexpected failure", reference=reference, request_id=request_id, exc_info=error)
+    return internal_error_card(reference=reference)

@@ -1,0 +1,105 @@
+"""Bolt's side: what Slack delivers is acknowledged at once, and the work goes on after it.
+
+An answer that needs no I/O rides on the ack of a slash command: one round trip, no second call.
+There is one listener for each kind of delivery, however many commands there are, since Bolt asks
+its listeners in turn.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
+
+from bot.cards.card import Card
+from bot.domain.errors import NotUnderstoodError
+from bot.handlers import buttons, mentions
+from bot.handlers.command import Question
+from bot.handlers.context import Context
+from bot.handlers.failures import failure_card
+from bot.handlers.registry import Dispatch
+from bot.handlers.repeats import Repeats
+from bot.handlers.replies import privately, whoever_asked
+from bot.handlers.work import Reply, Work
+
+_JSON: Mapping[str, str | Sequence[str]] = {"content-type": ["application/json;charset=utf-8"]}
+
+
+class Listeners:
+    """What is registered with Bolt."""
+
+    def __init__(self, context: Context, dispatch: Dispatch, work: Work) -> None:
+        self._context = context
+        self._dispatch = dispatch
+        self._work = work
+        self._repeats = Repeats(context.clock)
+
+    def register(self, app: AsyncApp) -> None:
+        """Tell ``app`` about all of them."""
+        app.command(self._context.slash_command)(self.on_command)
+        app.action(re.compile(".*"))(self.on_action)
+        app.event("app_mention")(self.on_event)
+        app.event("message")(self.on_event)
+        app.error(self.on_error)
+
+    async def on_command(self, body: dict[str, Any]) -> BoltResponse:
+        """A slash command: the answer on the ack if it is at hand, else after it."""
+        if self._repeats.is_repeat(body):
+            return _ack()
+        try:
+            question = self._dispatch.read(str(body.get("text") or ""), is_private=True)
+        except NotUnderstoodError as error:
+            return _ack(failure_card(self._context, error))
+        card = self._dispatch.instantly(self._context, question)
+        if card is None:
+            reply = privately(self._context.slack, str(body.get("response_url") or ""))
+            self._work.start(self._answer(question, reply), reply)
+        return _ack(card)
+
+    async def on_action(self, body: dict[str, Any]) -> BoltResponse:
+        """A button: acknowledged, then done."""
+        pressed = buttons.Press.read(body)
+        if pressed is not None and not self._repeats.is_repeat(body):
+            self._work.start(
+                buttons.press(self._context, pressed),
+                whoever_asked(self._context.slack, body),
+            )
+        return _ack()
+
+    async def on_event(self, body: dict[str, Any]) -> BoltResponse:
+        """A message to the bot: acknowledged, then answered."""
+        if mentions.is_a_question(body["event"]) and not self._repeats.is_repeat(body):
+            self._work.start(
+                mentions.answer(self._context, self._dispatch, body),
+                mentions.reply_to(self._context, body),
+            )
+        return _ack()
+
+    async def on_error(self, error: Exception, body: dict[str, Any]) -> BoltResponse:
+        """Bolt's error handler: something failed before the ack, and the person hears of it."""
+        card = failure_card(self._context, error)
+        if "command" in body:
+            return _ack(card)
+        reply = whoever_asked(self._context.slack, body)
+        self._work.start(_tell(reply, card), reply)
+        return _ack()
+
+    async def _answer(self, question: Question, reply: Reply) -> None:
+        async for card in self._dispatch.answer(self._context, question):
+            await reply(card)
+
+
+async def _tell(reply: Reply, card: Card) -> None:
+    await reply(card)
+
+
+def _ack(card: Card | None = None) -> BoltResponse:
+    """An empty 200, or one that carries an ephemeral message."""
+    if card is None:
+        return BoltResponse(status=200, body="")
+    message: Mapping[str, Any] = {"response_type": "ephemeral", **card.message()}
+    return BoltResponse(status=200, body=orjson.dumps(message).decode(), headers=dict(_JSON))

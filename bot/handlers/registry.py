@@ -1,0 +1,49 @@
+"""The one list of commands, and the way from typed words to an answer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+
+from bot.cards.card import Card
+from bot.cards.help import CommandHelp
+from bot.domain.command_line import parse
+from bot.handlers import help as help_command
+from bot.handlers import status
+from bot.handlers.command import Command, Question
+from bot.handlers.context import Context
+
+COMMANDS: tuple[Command, ...] = (status.COMMAND, help_command.COMMAND)
+
+
+class Dispatch:
+    """Reads questions and hands them to the command they name."""
+
+    def __init__(self, commands: Sequence[Command] = COMMANDS) -> None:
+        self._commands = {command.name: command for command in commands}
+
+    @property
+    def help(self) -> tuple[CommandHelp, ...]:
+        """What the help card says of each command."""
+        return tuple(CommandHelp(command.usage, command.summary) for command in self._commands.values())
+
+    def read(self, text: str, *, is_private: bool, id_elsewhere: bool = False) -> Question:
+        """What ``text`` asks.
+
+        Args:
+            text: what was typed, without the slash command or the mention.
+            is_private: only the asker will see the answer.
+            id_elsewhere: a question without an id is fine: it can be found in the thread.
+
+        Raises:
+            NotUnderstoodError: no command or no id in it.
+        """
+        invocation = parse(text, self._commands.keys(), id_elsewhere=id_elsewhere)
+        return Question(invocation.command, invocation.request_ids, invocation.left_out, is_private)
+
+    def instantly(self, context: Context, question: Question) -> Card | None:
+        """The answer if it is known without any I/O."""
+        return self._commands[question.command].instantly(context, question)
+
+    def answer(self, context: Context, question: Question) -> AsyncIterator[Card]:
+        """The answer, a card at a time."""
+        return self._commands[question.command].run(context, question)

@@ -1,0 +1,63 @@
+"""The ways an answer gets back: through a ``response_url``, into a thread, or to one person's eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.cards.card import Card
+from bot.domain.ports import SlackGateway
+from bot.handlers.work import Reply
+
+
+def privately(slack: SlackGateway, response_url: str) -> Reply:
+    """Ephemeral, through the ``response_url``: works also where the bot is no member."""
+
+    async def reply(card: Card) -> None:
+        body = {"response_type": "ephemeral", "replace_original": False, **card.message()}
+        await slack.respond(response_url, body)
+
+    return reply
+
+
+def in_thread(slack: SlackGateway, channel_id: str, thread_ts: str | None) -> Reply:
+    """A message for all, in the thread, or in the conversation itself without one."""
+
+    async def reply(card: Card) -> None:
+        await slack.post_message(channel_id, card.message(), thread_ts=thread_ts)
+
+    return reply
+
+
+def to_one(slack: SlackGateway, channel_id: str, user_id: str, thread_ts: str | None) -> Reply:
+    """An ephemeral message in a conversation the bot is a member of."""
+
+    async def reply(card: Card) -> None:
+        await slack.post_ephemeral(channel_id, user_id, card.message(), thread_ts=thread_ts)
+
+    return reply
+
+
+async def nowhere(_card: Card) -> None:
+    """For a payload that names nobody to answer; the log has the failure."""
+
+
+def whoever_asked(slack: SlackGateway, body: Mapping[str, Any]) -> Reply:
+    """The way back to whoever caused ``body``, whatever kind of payload it is."""
+    response_url = body.get("response_url")
+    if isinstance(response_url, str):
+        return privately(slack, response_url)
+    event = body.get("event")
+    if isinstance(event, dict) and isinstance(event.get("channel"), str):
+        return in_thread(slack, event["channel"], thread_of(event))
+    return nowhere
+
+
+def thread_of(event: Mapping[str, Any]) -> str | None:
+    """The thread that answers ``event``: its own, or a new one under it; in a DM the DM itself."""
+    thread_ts = event.get("thread_ts")
+    if isinstance(thread_ts, str):
+        return thread_ts
+    if event.get("channel_type") == "im":
+        return None
+    return str(event["ts"]) if "ts" in event else None

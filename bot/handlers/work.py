@@ -1,0 +1,57 @@
+"""What goes on after the ack: tasks that are kept, end in an answer, and are waited for at the end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+import structlog
+
+from bot.cards.card import Card
+from bot.domain.errors import JobBotError
+from bot.handlers.context import Context
+from bot.handlers.failures import failure_card
+
+Reply = Callable[[Card], Awaitable[None]]
+"""How a card gets to whoever asked."""
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class Work:
+    """The tasks under way. Never silent: a task that fails answers with a card and a reference."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[Any, Any, None], reply: Reply) -> None:
+        """Run ``work`` in the background; ``reply`` is how a failure is told."""
+        task = asyncio.create_task(self._run(work, reply))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def drain(self, grace_seconds: float) -> None:
+        """Wait for what is running, up to ``grace_seconds``, then cancel the rest."""
+        if not self._tasks:
+            return
+        _, late = await asyncio.wait(self._tasks, timeout=grace_seconds)
+        for task in late:
+            task.cancel()
+        if late:
+            _log.warning("left work unfinished", tasks=len(late))
+            await asyncio.wait(late, timeout=1.0)
+
+    async def _run(self, work: Coroutine[Any, Any, None], reply: Reply) -> None:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001  (the edge of everything after the ack: never silence)
+            await self._tell(error, reply)
+
+    async def _tell(self, error: Exception, reply: Reply) -> None:
+        card = failure_card(self._context, error)
+        try:
+            await reply(card)
+        except JobBotError as second:
+            _log.error("could not answer", error=second.code, detail=second.detail)

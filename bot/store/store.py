@@ -1,0 +1,68 @@
+"""The database behind ``DATABASE_URL``: a SQLite file or PostgreSQL, behind the `Store` port."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+
+import aiosqlite
+import asyncpg
+
+from bot.domain.errors import StoreError
+from bot.domain.ports import Store
+
+PING_TIMEOUT_SECONDS = 2.0
+
+
+class SQLiteStore:
+    """A SQLite file."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    async def ping(self) -> None:
+        """Return when the file can be opened and read.
+
+        Raises:
+            StoreError: it cannot.
+        """
+        try:
+            async with asyncio.timeout(PING_TIMEOUT_SECONDS), aiosqlite.connect(self._path) as connection:
+                await connection.execute_fetchall("PRAGMA schema_version")
+        except (TimeoutError, OSError, sqlite3.Error) as error:
+            raise _store_error(error) from error
+
+
+class PostgreSQLStore:
+    """A PostgreSQL database."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    async def ping(self) -> None:
+        """Return when the server takes us and answers.
+
+        Raises:
+            StoreError: it does not.
+        """
+        try:
+            async with asyncio.timeout(PING_TIMEOUT_SECONDS):
+                connection = await asyncpg.connect(self._address)
+                try:
+                    await connection.execute("SELECT 1")
+                finally:
+                    await connection.close()
+        except (TimeoutError, OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise _store_error(error) from None  # the cause may quote the address with its password
+
+
+def open_store(database_url: str) -> Store:
+    """The store for a ``DATABASE_URL`` that the settings have checked."""
+    scheme, _, rest = database_url.partition("://")
+    if scheme.startswith("sqlite"):
+        return SQLiteStore(rest.removeprefix("/"))
+    return PostgreSQLStore(f"postgresql://{rest}")
+
+
+def _store_error(error: Exception) -> StoreError:
+    return StoreError(f"the database does not answer: {type(error).__name__}")

@@ -1,0 +1,57 @@
+"""The HTTP server: Slack's requests, and two addresses that tell how the bot is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.async_app import AsyncApp
+
+EVENTS_PATH = "/slack/events"
+"""Commands, events and interactions all come here: Bolt's convention."""
+MAX_BODY_BYTES = 1024 * 1024
+_TIMESTAMP = re.compile(r"\d{1,15}")
+
+Readiness = Callable[[], Awaitable[Mapping[str, str | None]]]
+"""What serving takes, by name: None where it is fine, else what is wrong, fit for strangers' eyes."""
+
+
+def build_web_app(bolt: AsyncApp | None, readiness: Readiness) -> web.Application:
+    """The routes. Without ``bolt`` (Socket Mode) Slack's requests are not taken over HTTP."""
+    app = web.Application(client_max_size=MAX_BODY_BYTES)
+    app.router.add_get("/healthz", _health)
+    app.router.add_get("/readyz", _ready_handler(readiness))
+    if bolt is not None:
+        app.router.add_post(EVENTS_PATH, _slack_handler(bolt))
+    return app
+
+
+async def _health(_request: web.Request) -> web.Response:
+    return web.json_response({"status": "ok"})
+
+
+def _ready_handler(readiness: Readiness) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def ready(_request: web.Request) -> web.Response:
+        problems = await readiness()
+        is_ready = not any(problems.values())
+        body = {"ready": is_ready, "checks": {name: problem or "ok" for name, problem in problems.items()}}
+        return web.json_response(body, status=200 if is_ready else 503)
+
+    return ready
+
+
+def _slack_handler(bolt: AsyncApp) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def slack(request: web.Request) -> web.Response:
+        # Bolt reads the body before it checks the signature and takes any timestamp for a number:
+        # what Slack would never send is refused before it can fail there.
+        if not _TIMESTAMP.fullmatch(request.headers.get("X-Slack-Request-Timestamp", "")):
+            return web.Response(status=401)
+        try:
+            bolt_request = await to_bolt_request(request)
+        except ValueError:
+            return web.Response(status=400)
+        return await to_aiohttp_response(await bolt.async_dispatch(bolt_request))
+
+    return slack
