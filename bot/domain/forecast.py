@@ -1,0 +1,92 @@
+"""What can be told from a job's times and counts: how long, how much longer, how many GPU-hours.
+
+Every function answers ``None`` where the answer cannot be known: a time is absent, lies in the future,
+or contradicts another one. A clock that is ahead by up to two minutes counts as being on time.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.job import JobStatus, TrainingJob
+
+MAX_SKEW_SECONDS = 120.0
+"""Two clocks may disagree by this much; a larger span backwards is an odd time."""
+MIN_PROGRESS_PERCENT = 2.0
+"""Before this, the time a job takes to load its model hides how fast it trains."""
+MAX_GPUS = 100_000
+"""More GPUs than this is a mistake in the document."""
+
+_UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+
+
+def _span_seconds(start: datetime | None, end: datetime | None) -> float | None:
+    """Seconds from ``start`` to ``end``; a small step backwards is zero, a larger one unknown."""
+    if start is None or end is None:
+        return None
+    seconds = (end - start).total_seconds()
+    return max(0.0, seconds) if seconds >= -MAX_SKEW_SECONDS else None
+
+
+def elapsed_seconds(job: TrainingJob, now: datetime) -> float | None:
+    """How long the job has run: until ``now`` (aware, UTC) while RUNNING, until its end once finished."""
+    if job.status is JobStatus.RUNNING:
+        return _span_seconds(job.started_at, now)
+    if not job.status.is_finished or _span_seconds(job.completed_at, now) is None:
+        return None
+    return _span_seconds(job.started_at, job.completed_at)
+
+
+def waiting_seconds(job: TrainingJob, now: datetime) -> float | None:
+    """How long a QUEUED job has waited since it was created, at ``now`` (aware, UTC)."""
+    return _span_seconds(job.created_at, now) if job.status is JobStatus.QUEUED else None
+
+
+def queued_seconds(job: TrainingJob) -> float | None:
+    """How long a job that has started had waited before."""
+    return _span_seconds(job.created_at, job.started_at)
+
+
+def eta_seconds(job: TrainingJob, now: datetime) -> float | None:
+    """About how much longer a RUNNING job takes, at ``now`` (aware, UTC); always above zero.
+
+    The speed is that from ``started_at`` to ``updated_at``, the last change of ``progress``. Unknown
+    below 2 %, at 100 %, and once the predicted end has passed without a change.
+    """
+    progress = job.progress
+    if job.status is not JobStatus.RUNNING or progress is None or not MIN_PROGRESS_PERCENT <= progress < 100:  # noqa: PLR2004  (percent)
+        return None
+    trained, since = _span_seconds(job.started_at, job.updated_at), _span_seconds(job.updated_at, now)
+    if not trained or since is None:
+        return None
+    remaining = trained * (100 - progress) / progress - since
+    return remaining if remaining > 0 else None
+
+
+def gpu_total(job: TrainingJob) -> int | None:
+    """GPUs on all nodes: ``gpu_count`` is per node; no ``node_count`` means one node."""
+    gpus, nodes = job.infra_config.gpu_count, job.infra_config.node_count
+    nodes = 1 if nodes is None else nodes
+    if gpus is None or gpus <= 0 or nodes <= 0 or gpus * nodes > MAX_GPUS:
+        return None
+    return gpus * nodes
+
+
+def gpu_hours(job: TrainingJob, now: datetime) -> float | None:
+    """GPU-hours used so far, or in all once the job is finished."""
+    elapsed, gpus = elapsed_seconds(job, now), gpu_total(job)
+    return None if elapsed is None or gpus is None else elapsed * gpus / 3600
+
+
+def duration_text(seconds: float) -> str:
+    """A duration in at most two units, rounded down: ``45 s``, ``2 h 5 min``, ``3 d 4 h``.
+
+    Less than a second, and less than nothing, is ``0 s``.
+    """
+    rest = max(0, int(seconds))
+    for (size, name), (next_size, next_name) in zip(_UNITS, _UNITS[1:], strict=False):
+        if rest >= size:
+            count, rest = divmod(rest, size)
+            smaller = rest // next_size
+            return f"{count} {name} {smaller} {next_name}" if smaller else f"{count} {name}"
+    return f"{rest} s"
