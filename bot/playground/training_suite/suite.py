@@ -1,0 +1,190 @@
+"""The server: bearer keys, organisations, the three GET methods, and whatever the switches break."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from bot.domain.ports import Clock
+from bot.playground.training_suite.catalogue import demo_jobs
+from bot.playground.training_suite.curves import metrics
+from bot.playground.training_suite.lives import JobPlan, state, summary_of
+from bot.playground.training_suite.refusals import Refusal, check_key, json_answer, switched_off
+from bot.playground.training_suite.switches import Switches
+from bot.playground.training_suite.timeline import Timeline, Translate, untranslated
+
+DEFAULT_TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJvcmciOiJwbGF5Z3JvdW5kIn0.bWFkZS11cC1rZXk"  # noqa: S105  (made up)
+DEFAULT_ORG_ID = "0bf00b43-430a-4ca3-a8b3-b13cc8dc6d4f"
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
+"""What this server takes as a request id; anything else is a 400."""
+_MOST_REQUESTS_KEPT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request as it came in."""
+
+    path: str
+    query: Mapping[str, str]
+    at_seconds: float
+    """The suite's clock, monotonic."""
+    in_flight: int
+    """How many were being answered at that moment, this one included."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    body: bytes
+    status: int
+    headers: Mapping[str, str]
+
+
+class TrainingSuite:
+    """The training suite's server and everything tests may do to it.
+
+    ``clock`` is for delays, and the jobs live by it; with a ``timeline`` they live by that one's fast
+    clock, and their times are told in the real one's (see `Timeline`).
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        timeline: Timeline | None = None,
+        jobs: Iterable[JobPlan] | None = None,
+        token: str = DEFAULT_TOKEN,
+        org_id: str = DEFAULT_ORG_ID,
+    ) -> None:
+        self._clock = clock
+        self._life = clock if timeline is None else timeline.fast
+        self._timeline = timeline
+        self._token = token
+        self.org_id = org_id
+        self.switches = Switches()
+        self.requests: deque[Request] = deque(maxlen=_MOST_REQUESTS_KEPT)
+        """The request log, newest last."""
+        self.counts: Counter[str] = Counter()
+        """Requests by path since the start or `reset`."""
+        self._in_flight = 0
+        self._given = None if jobs is None else tuple(jobs)
+        self._plans: dict[str, JobPlan] = {}
+        self._documents: dict[str, dict[str, Any]] = {}
+        self._raw: dict[str, _Raw] = {}
+        self.reset()
+
+    def reset(self) -> None:
+        """All jobs begin anew, all switches go off, the log is emptied."""
+        plans = demo_jobs(self._life.now()) if self._given is None else self._given
+        self._plans = {plan.request_id: plan for plan in plans}
+        self._documents.clear()
+        self._raw.clear()
+        self.switches.update(Switches().as_dict())
+        self.requests.clear()
+        self.counts.clear()
+
+    def add_job(self, job: JobPlan | Mapping[str, Any]) -> str:
+        """Add a life, or a document that stays as it is; the request id comes back."""
+        if isinstance(job, JobPlan):
+            self._plans[job.request_id] = job
+            return job.request_id
+        request_id = str(job["request_id"])
+        self._documents[request_id] = dict(job)
+        return request_id
+
+    def raw(
+        self,
+        request_id: str,
+        body: bytes | str,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """Answer exactly this to every ``GET /job/get/`` for this id."""
+        content = body.encode() if isinstance(body, str) else body
+        self._raw[request_id] = _Raw(content, status, headers or {"Content-Type": "application/json"})
+
+    def document(self, request_id: str) -> dict[str, Any] | None:
+        """The job's document as it is now."""
+        plan = self._plans.get(request_id)
+        if request_id in self._documents or plan is None:
+            return self._documents.get(request_id)
+        return state(plan, self._life.now(), self._translation(plan))
+
+    def summaries(self) -> list[dict[str, Any]]:
+        """Every job's entry in the list, newest first."""
+        documents = map(self.document, {**self._plans, **self._documents})
+        found = [summary_of(document) for document in documents if document is not None]
+        return sorted(found, key=lambda entry: str(entry["created_at"]), reverse=True)
+
+    def app(self) -> web.Application:
+        """The aiohttp application to serve."""
+        app = web.Application()
+        app.router.add_get("/job/get/", self._answer)
+        app.router.add_get("/job/list/", self._answer)
+        app.router.add_get("/job/metrics/", self._answer)
+        return app
+
+    def _translation(self, plan: JobPlan) -> Translate:
+        if self._timeline is None:
+            return untranslated
+        return self._timeline.for_job(self._life.now(), plan.finishes_at)
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        self._in_flight += 1
+        self.counts[request.path] += 1
+        self.requests.append(
+            Request(request.path, dict(request.query), self._clock.monotonic(), self._in_flight)
+        )
+        try:
+            await self._clock.sleep(self.switches.latency_seconds)
+            return switched_off(self.switches, request) or self._sound_answer(request)
+        except Refusal as refusal:
+            return json_answer({"detail": refusal.detail}, refusal.status, refusal.headers)
+        finally:
+            self._in_flight -= 1
+
+    def _sound_answer(self, request: web.Request) -> web.Response:
+        check_key(request.headers.get("Authorization"), self._token)
+        self._check_organisation(request.query.get("org_id"))
+        if request.path == "/job/list/":
+            jobs = self.summaries()
+            return json_answer({"jobs": jobs, "total_count": len(jobs)})
+        request_id = _checked_id(request.query.get("request_id"))
+        if request.path == "/job/metrics/":
+            return self._metrics(request_id)
+        return self._job(request_id)
+
+    def _check_organisation(self, org_id: str | None) -> None:
+        if not org_id:
+            raise Refusal(400, "org_id is required.")
+        if org_id != self.org_id:
+            raise Refusal(403, "You do not have permission to access this organization.")
+
+    def _job(self, request_id: str) -> web.Response:
+        raw = self._raw.get(request_id)
+        if raw is not None:
+            return web.Response(body=raw.body, status=raw.status, headers=raw.headers)
+        document = self.document(request_id)
+        if document is None:
+            raise Refusal(404, "Training job not found.")
+        return json_answer(document)
+
+    def _metrics(self, request_id: str) -> web.Response:
+        plan = self._plans.get(request_id)
+        if plan is None:
+            raise Refusal(404, "Training job or metrics not found.")
+        points = metrics(plan, self._life.now(), self._translation(plan))
+        return json_answer({"request_id": request_id, "metrics": points})
+
+
+def _checked_id(request_id: str | None) -> str:
+    if not request_id:
+        raise Refusal(400, "request_id is required.")
+    if not _REQUEST_ID.fullmatch(request_id):
+        raise Refusal(400, "request_id is not a valid identifier.")
+    return request_id
