@@ -1,0 +1,33 @@
+"""The training suite, put together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.domain.ports import Clock
+from bot.training_api.cache import CachedTrainingApi
+from bot.training_api.client import TrainingApiClient
+from bot.training_api.protocol import Account
+
+if TYPE_CHECKING:  # httpx takes 50 ms to import; it is loaded with the first question
+    import httpx
+
+
+def build_training_api(
+    *,
+    base_url: str,
+    org_id: str,
+    token: str,
+    clock: Clock,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> CachedTrainingApi:
+    """The cached API of one organisation; `CachedTrainingApi.aclose` ends it. Nothing is sent yet.
+
+    ``token`` is the key in plain text; it stays in the request's headers. ``transport`` replaces the
+    connections (for tests).
+
+    Raises:
+        SettingsError: ``base_url`` or ``token`` can never work.
+    """
+    client = TrainingApiClient(Account(base_url, org_id, token), clock, transport=transport)
+    return CachedTrainingApi(client, clock)

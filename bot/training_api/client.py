@@ -1,0 +1,161 @@
+"""The training suite's API, asked politely: turns, retries and one budget around each question."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.domain.errors import TrainingApiError, UpstreamTimeoutError
+from bot.domain.job import JobSummary, MetricPoint, read_job_list, read_metrics
+from bot.domain.ports import Clock
+from bot.training_api.politeness import Politeness, Priority, Turn
+from bot.training_api.protocol import (
+    Account,
+    Answer,
+    Document,
+    Request,
+    checked_base_url,
+    job_request,
+    list_request,
+    metrics_request,
+    read_document,
+    read_response,
+    request_headers,
+)
+from bot.training_api.retrying import BUDGET_SECONDS, retry_after_seconds, retry_decision
+
+if TYPE_CHECKING:  # httpx takes 50 ms to import; it is loaded with the first question
+    import httpx
+
+    from bot.training_api.exchange import Exchange
+
+_Value = TypeVar("_Value")
+
+
+class TrainingApiClient:
+    """Typed, read-only questions to the training suite for one organisation.
+
+    Every question has ``budget_seconds`` in all: for its turn, its retries and a body that drips.
+    ``transport`` replaces the connections, ``jitter`` the random numbers from 0 to 1 (for tests).
+
+    Raises:
+        SettingsError: the base URL or the key can never work.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        clock: Clock,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        budget_seconds: float = BUDGET_SECONDS,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self.org_id = account.org_id
+        self._base_url = checked_base_url(account.base_url)
+        self._headers = request_headers(account.token)
+        self._clock = clock
+        self._transport = transport
+        self._budget_seconds = budget_seconds
+        self._jitter = jitter
+        self._politeness = Politeness(clock)
+        self._exchange: Exchange | None = None
+
+    async def job(
+        self, request_id: str, *, known: Document | None = None, turn: Turn | None = None
+    ) -> Document:
+        """One job; ``known`` itself comes back when its bytes have not changed.
+
+        Raises:
+            TrainingApiError: there is no document.
+        """
+        request = job_request(self._base_url, self.org_id, request_id)
+        return await self._ask(request, lambda body: read_document(body, known), turn or Turn())
+
+    async def jobs(self, *, priority: Priority = Priority.PERSON) -> tuple[JobSummary, ...]:
+        """Every job of the organisation, as the list tells it.
+
+        Raises:
+            TrainingApiError: there is no list.
+        """
+        request = list_request(self._base_url, self.org_id)
+        return await self._ask(request, lambda body: tuple(read_job_list(body)), Turn(priority))
+
+    async def metrics(
+        self, request_id: str, *, priority: Priority = Priority.PERSON
+    ) -> tuple[MetricPoint, ...]:
+        """Every point of every metric series of one job.
+
+        Raises:
+            TrainingApiError: there are no metrics.
+        """
+        request = metrics_request(self._base_url, self.org_id, request_id)
+        return await self._ask(request, lambda body: tuple(read_metrics(body)), Turn(priority))
+
+    async def probe(self) -> int:
+        """Ask once, without retries, whether the address, the organisation and the key work.
+
+        Returns the number of jobs.
+
+        Raises:
+            TrainingApiError: what is wrong.
+        """
+        request = list_request(self._base_url, self.org_id)
+        answer = await self._attempt(request, Turn(), self._deadline())
+        return len(read_response(answer, request, read_job_list))
+
+    def promote(self, turn: Turn) -> None:
+        """A person waits for this question now: it goes before everything that no person waits for."""
+        self._politeness.promote(turn)
+
+    async def prepare(self) -> None:
+        """Load httpx, off the event loop, so that the first question does not pay for it."""
+        await asyncio.to_thread(import_module, "bot.training_api.exchange")
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        if self._exchange is not None:
+            await self._exchange.aclose()
+
+    async def _ask(self, request: Request, read: Callable[[bytes], _Value], turn: Turn) -> _Value:
+        deadline, attempt = self._deadline(), 0
+        while True:
+            retry_after = None
+            try:
+                answer = await self._attempt(request, turn, deadline)
+                retry_after = retry_after_seconds(answer.headers, answer.received_at)
+                return read_response(answer, request, read)
+            except TrainingApiError as exc:
+                error = exc
+            delay = retry_decision(attempt, error, self._remaining(deadline), retry_after, self._jitter())
+            if delay is None:
+                raise error
+            await self._clock.sleep(delay)
+            attempt += 1
+
+    async def _attempt(self, request: Request, turn: Turn, deadline: float) -> Answer:
+        """One request in its turn; whatever it does, it ends with the budget."""
+        async with self._politeness.turn(turn, self._remaining(deadline)):
+            try:
+                async with asyncio.timeout(self._remaining(deadline)):
+                    return await self._open().get(request)
+            except TimeoutError:
+                failure = UpstreamTimeoutError(f"no whole answer within {self._budget_seconds:g} s")
+            raise failure
+
+    def _deadline(self) -> float:
+        return self._clock.monotonic() + self._budget_seconds
+
+    def _remaining(self, deadline: float) -> float:
+        return deadline - self._clock.monotonic()
+
+    def _open(self) -> Exchange:
+        if self._exchange is None:
+            # Start-up time: httpx takes 50 ms to import.
+            from bot.training_api.exchange import Exchange  # noqa: PLC0415  (start-up time, see above)
+
+            self._exchange = Exchange(self._headers, self._clock, self._transport)
+        return self._exchange

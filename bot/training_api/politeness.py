@@ -1,0 +1,147 @@
+"""How much the training suite is asked: few requests at once, few a second, people before anything else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from enum import IntEnum
+
+from bot.domain.errors import RateLimitedError
+from bot.domain.ports import Clock
+
+IN_FLIGHT = 8
+PER_SECOND = 5.0
+BURST = 20
+"""The limits for one organisation."""
+
+_ONE_START = 1 - 1e-9
+"""One start saved up, less what adding fractions may have lost."""
+
+
+class Priority(IntEnum):
+    """Who asks; the smaller number goes first."""
+
+    PERSON = 0
+    BACKGROUND = 1
+
+
+class Turn:
+    """One place in the queue; it can be moved forward while it waits."""
+
+    __slots__ = ("granted", "priority")
+
+    def __init__(self, priority: Priority = Priority.PERSON) -> None:
+        self.priority = priority
+        self.granted: asyncio.Future[None] | None = None
+        """Done when the request may start; set by `Politeness`."""
+
+
+class Politeness:
+    """The queue to the training suite for one organisation.
+
+    At most ``in_flight`` requests run at once; they start at most ``per_second``, with up to ``burst`` saved
+    up. Among those who wait, the better priority goes first, and within one the earlier.
+    """
+
+    def __init__(
+        self, clock: Clock, *, in_flight: int = IN_FLIGHT, per_second: float = PER_SECOND, burst: int = BURST
+    ) -> None:
+        self._clock = clock
+        self._places = in_flight
+        self._per_second = per_second
+        self._burst = float(burst)
+        self._saved = self._burst
+        self._saved_at = clock.monotonic()
+        self._waiting: tuple[deque[Turn], ...] = tuple(deque() for _ in Priority)
+        self._timer: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def turn(self, turn: Turn, longest_wait_seconds: float) -> AsyncIterator[None]:
+        """Hold a place for one request.
+
+        Raises:
+            RateLimitedError: it would be, or was, a longer wait than ``longest_wait_seconds``.
+        """
+        await self._enter(turn, longest_wait_seconds)
+        try:
+            yield
+        finally:
+            self._places += 1
+            self._grant()
+
+    def promote(self, turn: Turn) -> None:
+        """A person now waits for this too: put a waiting turn behind the other people's."""
+        if turn.priority is Priority.PERSON:
+            return
+        background = self._waiting[turn.priority]
+        turn.priority = Priority.PERSON
+        if turn in background:
+            background.remove(turn)
+            self._waiting[Priority.PERSON].append(turn)
+
+    async def _enter(self, turn: Turn, longest_wait_seconds: float) -> None:
+        wait = self._expected_wait_seconds(turn.priority)
+        if wait > longest_wait_seconds:
+            raise _queue_is_full(wait)
+        turn.granted = asyncio.get_running_loop().create_future()
+        self._waiting[turn.priority].append(turn)
+        self._grant()
+        if turn.granted.done():
+            return
+        try:
+            async with asyncio.timeout(longest_wait_seconds):
+                await turn.granted
+        except TimeoutError:
+            self._give_up(turn)
+            raise _queue_is_full(1 / self._per_second) from None
+        except asyncio.CancelledError:
+            self._give_up(turn)
+            raise
+
+    def _give_up(self, turn: Turn) -> None:
+        """Leave the queue; a place granted at the last moment goes to the next, and counts as not used."""
+        if turn.granted is not None and not turn.granted.cancelled():
+            self._places += 1
+            self._saved += 1
+        elif turn in self._waiting[turn.priority]:
+            self._waiting[turn.priority].remove(turn)
+        self._grant()
+
+    def _expected_wait_seconds(self, priority: Priority) -> float:
+        """How long the rate alone makes a newcomer wait, behind everyone who goes before."""
+        self._save_up()
+        ahead = sum(len(queue) for queue in self._waiting[: priority + 1])
+        return max(0.0, ahead + 1 - self._saved) / self._per_second
+
+    def _save_up(self) -> None:
+        now = self._clock.monotonic()
+        self._saved = min(self._burst, self._saved + (now - self._saved_at) * self._per_second)
+        self._saved_at = now
+
+    def _grant(self) -> None:
+        """Give out the places there are; with a place but no start saved up, look again when there is one."""
+        self._save_up()
+        while self._places and self._saved >= _ONE_START and (queue := self._next_queue()):
+            turn = queue.popleft()
+            if turn.granted is not None and not turn.granted.done():
+                self._places -= 1
+                self._saved -= 1
+                turn.granted.set_result(None)
+        if self._places and self._timer is None and self._next_queue():
+            self._timer = asyncio.create_task(self._grant_later((1 - self._saved) / self._per_second))
+
+    def _next_queue(self) -> deque[Turn] | None:
+        return next((queue for queue in self._waiting if queue), None)
+
+    async def _grant_later(self, seconds: float) -> None:
+        try:
+            await self._clock.sleep(seconds)
+        finally:
+            self._timer = None
+        self._grant()
+
+
+def _queue_is_full(wait_seconds: float) -> RateLimitedError:
+    return RateLimitedError("our own queue for the organisation is full", retry_after_seconds=wait_seconds)

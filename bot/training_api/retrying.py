@@ -1,0 +1,69 @@
+"""Whether to ask again, and when: decided from values, so that every case can be tested at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from bot.domain.errors import RateLimitedError, TrainingApiError, UnreachableError, UpstreamFailedError
+
+BUDGET_SECONDS = 8.0
+"""From the question to its answer, whatever happens in between: waiting, retries, slow bodies."""
+RETRIES = 2
+"""A GET is asked at most this often again."""
+MAX_RETRY_AFTER_SECONDS = 3600.0
+"""A longer ``Retry-After`` counts as this."""
+
+_SECONDS = re.compile(r"\d{1,12}(\.\d{1,6})?", re.ASCII)
+_BACKOFF_SECONDS = (0.25, 0.75)
+_JITTER_SECONDS = 0.25
+_SHORTEST_ATTEMPT_SECONDS = 0.5
+_PASSING_STATUS = frozenset({502, 503, 504})
+
+
+def retry_decision(
+    attempt: int, error: TrainingApiError, remaining: float, retry_after: float | None, jitter: float
+) -> float | None:
+    """Seconds to wait before asking again, or ``None`` to give up with ``error``.
+
+    ``attempt`` counts from 0, ``remaining`` is what is left of the budget in seconds, ``retry_after`` the
+    wait the answer asked for, ``jitter`` a random number from 0 to 1 that spreads those who failed together.
+
+    Asked again: no connection, a connection lost, 429, 502, 503 and 504. Not asked again: a 500, which is the
+    documented failure of the API itself; and a read time-out, which has used 5 s of the 8 s and would load a
+    server that is already late. A wait that does not leave time for one more attempt is not begun.
+    """
+    if attempt >= RETRIES or not _is_passing(error):
+        return None
+    backoff = _BACKOFF_SECONDS[attempt] * (0.5 + jitter / 2)
+    delay = backoff if retry_after is None else retry_after + jitter * _JITTER_SECONDS
+    return delay if delay + _SHORTEST_ATTEMPT_SECONDS <= remaining else None
+
+
+def _is_passing(error: TrainingApiError) -> bool:
+    if isinstance(error, UpstreamFailedError):
+        return error.status in _PASSING_STATUS
+    if isinstance(error, RateLimitedError):
+        return error.status is not None  # our own queue has already waited as long as it may
+    return isinstance(error, UnreachableError)
+
+
+def retry_after_seconds(headers: Mapping[str, str], now: datetime) -> float | None:
+    """How long ``Retry-After`` asks to wait: seconds or an HTTP date; nonsense is ``None``.
+
+    ``now`` is aware. Never negative, at most `MAX_RETRY_AFTER_SECONDS`.
+    """
+    value = headers.get("retry-after", "").strip()
+    seconds = float(value) if _SECONDS.fullmatch(value) else _seconds_until(value, now)
+    return None if seconds is None else min(MAX_RETRY_AFTER_SECONDS, max(0.0, seconds))
+
+
+def _seconds_until(http_date: str, now: datetime) -> float | None:
+    try:
+        moment = parsedate_to_datetime(http_date)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return (moment - now).total_seconds()
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None

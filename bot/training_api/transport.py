@@ -1,0 +1,109 @@
+"""httpx's transport over aiohttp's connection pool: the same client, several times the requests per second.
+
+The package httpx-aiohttp is as fast, yet tells a refused connection and a lost one as a connect time-out, and
+lets aiohttp's own `ClientResponseError` through, which holds the request's headers, the key among them. Here
+every error of aiohttp becomes the httpx error of the same meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
+
+import aiohttp
+import httpx
+
+_KEEP_ALIVE_SECONDS = 30.0
+_CHUNK_BYTES = 64 * 1024
+
+
+class AiohttpTransport(httpx.AsyncBaseTransport):
+    """One aiohttp session, opened with the first request; at most ``connections`` at once.
+
+    Redirects, cookies, proxies from the environment and decompression are off: what comes back is what was
+    sent. Certificates are checked against the system's store (``SSL_CERT_FILE`` names another).
+    """
+
+    def __init__(self, *, connections: int) -> None:
+        self._connections = connections
+        self._session: aiohttp.ClientSession | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request without a body; return as soon as the headers of the answer are there.
+
+        Raises:
+            httpx.TransportError: no connection, no answer in time, or an answer that is not HTTP.
+        """
+        with _errors_as_httpx(request):
+            answer = await self._open().request(
+                request.method,
+                str(request.url),
+                headers=request.headers.multi_items(),
+                allow_redirects=False,
+                timeout=_time_limits(request.extensions.get("timeout", {})),
+            )
+        return httpx.Response(answer.status, headers=answer.raw_headers, stream=_Body(answer, request))
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        if self._session is not None:
+            await self._session.close()
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            connector = aiohttp.TCPConnector(
+                limit=self._connections, keepalive_timeout=_KEEP_ALIVE_SECONDS, ttl_dns_cache=60
+            )
+            self._session = aiohttp.ClientSession(
+                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
+            )
+        return self._session
+
+
+class _Body(httpx.AsyncByteStream):
+    """The rest of an answer; closing it early drops the connection, so that nothing more is sent."""
+
+    def __init__(self, answer: aiohttp.ClientResponse, request: httpx.Request) -> None:
+        self._answer = answer
+        self._request = request
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with _errors_as_httpx(self._request):
+            async for chunk in self._answer.content.iter_chunked(_CHUNK_BYTES):
+                yield chunk
+
+    async def aclose(self) -> None:
+        self._answer.release()
+
+
+def _time_limits(timeout: Mapping[str, float | None]) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(sock_connect=timeout.get("connect"), sock_read=timeout.get("read"))
+
+
+@contextmanager
+def _errors_as_httpx(request: httpx.Request) -> Iterator[None]:
+    """Give errors of aiohttp the httpx class of the same meaning; of the message only the kind is kept."""
+    try:
+        yield
+    except (TimeoutError, aiohttp.ClientError) as exc:
+        kind, message = _httpx_error(exc), type(exc).__name__
+    else:
+        return
+    raise kind(message, request=request)
+
+
+def _httpx_error(exc: Exception) -> type[httpx.TransportError]:
+    for ours, theirs in _ERRORS.items():
+        if isinstance(exc, ours):
+            return theirs
+    return httpx.RemoteProtocolError
+
+
+_ERRORS: dict[type[Exception], type[httpx.TransportError]] = {
+    aiohttp.ConnectionTimeoutError: httpx.ConnectTimeout,
+    TimeoutError: httpx.ReadTimeout,
+    aiohttp.ClientConnectorError: httpx.ConnectError,
+    aiohttp.ClientConnectionError: httpx.ReadError,
+    aiohttp.ClientPayloadError: httpx.ReadError,
+}
+"""The first that fits; anything else is an answer that breaks HTTP."""
