@@ -1,0 +1,103 @@
+"""A card, the blocks it is made of, and Slack's limits, each with its number once.
+
+Blocks are plain dicts: building them through classes costs a hundred times as much.
+Source: https://docs.slack.dev/reference/block-kit
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.cards.text import cut
+
+Block = dict[str, Any]
+
+HEADER_CHARACTERS: Final = 150
+SECTION_CHARACTERS: Final = 3000
+FIELD_CHARACTERS: Final = 2000
+FIELDS: Final = 10
+CONTEXT_CHARACTERS: Final = 2000
+CONTEXT_ELEMENTS: Final = 10
+BUTTON_VALUE_CHARACTERS: Final = 2000
+MESSAGE_CHARACTERS: Final = 13_000
+"""All blocks of a message together; beyond it Slack answers ``msg_blocks_too_long``."""
+VIEW_BLOCKS: Final = 100
+VIEW_BYTES: Final = 250_000
+VIEW_TITLE_CHARACTERS: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A message: ``text`` for notifications and screen readers, ``blocks`` for the eye."""
+
+    text: str
+    blocks: Sequence[Block]
+
+    def message(self) -> dict[str, Any]:
+        """``{"text", "blocks"}``, as ``chat.postMessage`` and ``response_url`` take it."""
+        return {"text": self.text, "blocks": list(self.blocks)}
+
+
+def mrkdwn(text: str, most: int) -> dict[str, Any]:
+    """A ``mrkdwn`` object of already escaped text; Slack does not look for links and names in it."""
+    return {"type": "mrkdwn", "text": cut(text, most), "verbatim": True}
+
+
+def plain_text(text: str, most: int) -> dict[str, Any]:
+    """A ``plain_text`` object of already escaped text."""
+    return {"type": "plain_text", "text": cut(text, most), "emoji": True}
+
+
+def header(text: str) -> Block:
+    """A large line of plain text."""
+    return {"type": "header", "text": plain_text(text, HEADER_CHARACTERS)}
+
+
+def section(text: str) -> Block:
+    """A paragraph of ``mrkdwn``."""
+    return {"type": "section", "text": mrkdwn(text, SECTION_CHARACTERS)}
+
+
+def fields(texts: Sequence[str]) -> Block:
+    """Short texts in two columns, one on a phone."""
+    return {"type": "section", "fields": [mrkdwn(text, FIELD_CHARACTERS) for text in texts[:FIELDS]]}
+
+
+def context(texts: Sequence[str]) -> Block:
+    """Small grey remarks in ``mrkdwn``."""
+    elements = [mrkdwn(text, CONTEXT_CHARACTERS) for text in texts[:CONTEXT_ELEMENTS]]
+    return {"type": "context", "elements": elements}
+
+
+def preformatted(text: str) -> Block:
+    """Lines in a fixed font, shown as they are: for cleaned text through `bot.cards.text.verbatim`."""
+    element = {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text}]}
+    return {"type": "rich_text", "elements": [element]}
+
+
+def button(label: str, action_id: str, value: str, *, primary: bool = False) -> dict[str, Any]:
+    """A button of a few words."""
+    element = {
+        "type": "button",
+        "text": {"type": "plain_text", "text": label, "emoji": True},
+        "action_id": action_id,
+        "value": value,
+    }
+    return {**element, "style": "primary"} if primary else element
+
+
+def actions(buttons: Sequence[dict[str, Any]]) -> Block:
+    """A row of buttons."""
+    return {"type": "actions", "elements": list(buttons)}
+
+
+def modal(title: str, blocks: Sequence[Block]) -> dict[str, Any]:
+    """A window over the conversation, with nothing to fill in."""
+    return {
+        "type": "modal",
+        "title": plain_text(title, VIEW_TITLE_CHARACTERS),
+        "close": {"type": "plain_text", "text": "Close", "emoji": True},
+        "blocks": list(blocks),
+    }

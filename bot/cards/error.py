@@ -1,0 +1,73 @@
+"""Failures as cards: what happened, what to do next, and a reference to find it in the log."""
+
+from __future__ import annotations
+
+from bot.cards import actions
+from bot.cards.card import Card, button, context, section
+from bot.cards.card import actions as row_of
+from bot.cards.error_words import Words, words_of
+from bot.cards.text import code, cut, escape, line, plain
+from bot.domain.errors import JobBotError, NotUnderstoodError, RateLimitedError, UserError
+from bot.domain.forecast import duration_text
+
+_EXAMPLE_ID = "3fe92c25-8b1f-4c5e-9a70-6d2f1e0b7a94"
+_REASON_CHARACTERS = 500
+_WORDS_CHARACTERS = 200
+_ID_CHARACTERS = 300
+
+
+def error_card(
+    error: JobBotError, *, reference: str, slash_command: str, request_id: str | None = None
+) -> Card:
+    """The card of a failure.
+
+    Args:
+        error: what went wrong; its ``detail`` stays in the log.
+        reference: the short word under which the log has the rest.
+        slash_command: as people type it here, for examples.
+        request_id: the job that was asked for, where one is known.
+    """
+    if isinstance(error, NotUnderstoodError):
+        return _not_understood(error, reference, slash_command)
+    if type(error) is UserError and error.detail:
+        return _card(Words("That does not work", escape(line(error.detail)), ""), reference)
+    words = words_of(error, slash_command)
+    if isinstance(error, RateLimitedError) and error.retry_after_seconds:
+        wait = duration_text(max(1.0, error.retry_after_seconds))
+        words = Words(words.title, words.what, f"Try again in {wait}.")
+    return _card(words, reference, request_id=request_id, retry=error.can_retry)
+
+
+def internal_error_card(*, reference: str) -> Card:
+    """The card of a failure that nobody foresaw."""
+    words = Words(
+        "Something went wrong in the bot",
+        "Your question was fine; the bot failed to answer it.",
+        f"Ask again. If it happens again, send whoever runs this bot the reference `{reference}`.",
+    )
+    return _card(words, reference)
+
+
+def _card(words: Words, reference: str, *, request_id: str | None = None, retry: bool = False) -> Card:
+    body = " ".join(part for part in (words.what, words.next_step) if part)
+    blocks = [section(f"⚠️ *{words.title}*\n{body}")]
+    if retry and request_id:
+        blocks.append(row_of([button("Try again", actions.TRY_AGAIN, request_id)]))
+    asked = code(request_id, _ID_CHARACTERS) if request_id else ""
+    blocks.append(context([part for part in (asked, f"Reference `{reference}`") if part]))
+    return Card(f"{words.title}. {body}".replace("`", ""), blocks)
+
+
+def _not_understood(error: NotUnderstoodError, reference: str, slash_command: str) -> Card:
+    reason = cut(escape(line(error.reason)), _REASON_CHARACTERS)
+    read = code(error.words, _WORDS_CHARACTERS)
+    lines = [f"*I did not understand that.* {reason}".rstrip()]
+    if read:
+        lines.append(f"I read: {read}")
+    if error.suggestion:
+        lines.append(f"Did you mean {code(f'{slash_command} {error.suggestion}', _WORDS_CHARACTERS)}?")
+    lines.append(f"Example: `{slash_command} {_EXAMPLE_ID}`")
+    suggestion = plain(error.suggestion or "", _WORDS_CHARACTERS)
+    hint = f" Did you mean {slash_command} {suggestion}?" if suggestion else ""
+    blocks = [section("\n".join(lines)), context([f"Reference `{reference}`"])]
+    return Card(f"I did not understand that. {reason}{hint}", blocks)

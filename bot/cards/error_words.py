@@ -1,0 +1,101 @@
+"""The words for each class of failure: a sentence of what happened, and what to do next."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from bot.domain import errors
+from bot.domain.errors import JobBotError
+
+
+class Words(NamedTuple):
+    """A failure in plain words; ``mrkdwn``, with nothing in it from outside."""
+
+    title: str
+    what: str
+    next_step: str
+
+
+_LASTS: Final = "If it lasts, tell whoever runs this bot."
+_WORDS: Final[dict[type[JobBotError], Words]] = {
+    errors.JobNotFoundError: Words(
+        "No such job",
+        "Your organisation has no training job with this id.",
+        "Check that the whole id was copied. A job just started can take a moment to appear.",
+    ),
+    errors.InvalidIdError: Words(
+        "Not a job's id",
+        "The training suite does not take this as a request id.",
+        "Copy the request id from the training suite, and ask with `{slash} <id>`.",
+    ),
+    errors.KeyRejectedError: Words(
+        "The bot has no access",
+        "The training suite refuses the bot's key: it has expired, was revoked, or is another"
+        " organisation's.",
+        "Whoever runs this bot has to renew `SIMPLISMART_API_TOKEN`, check `SIMPLISMART_ORG_ID`,"
+        " and restart the bot.",
+    ),
+    errors.RateLimitedError: Words(
+        "Too many questions at once",
+        "The training suite is being asked more often than it allows.",
+        "Try again in a few seconds.",
+    ),
+    errors.UpstreamFailedError: Words(
+        "The training suite has a problem",
+        "It answered with an error. This says nothing about the job itself.",
+        f"Try again in a minute. {_LASTS}",
+    ),
+    errors.UpstreamTimeoutError: Words(
+        "No answer in time",
+        "The training suite took too long. This says nothing about the job itself.",
+        f"Try again in a minute. {_LASTS}",
+    ),
+    errors.UnreachableError: Words(
+        "The training suite cannot be reached",
+        "The bot got no connection. This says nothing about the job itself.",
+        "Try again in a minute. If it lasts, whoever runs this bot should check"
+        " `SIMPLISMART_API_URL` and the network.",
+    ),
+    errors.UnreadableError: Words(
+        "The answer cannot be read",
+        "The training suite sent something that is not a job.",
+        f"Try again in a minute. {_LASTS}",
+    ),
+    errors.TrainingApiError: Words(
+        "No answer about this job", "The training suite gave no job.", f"Ask again in a minute. {_LASTS}"
+    ),
+    errors.SlackPermanentError: Words(
+        "Slack does not let the bot do this",
+        "The bot may have been removed from this conversation.",
+        "Invite it with `/invite`, then ask again.",
+    ),
+    errors.SlackGoneError: Words(
+        "Too late for this button", "Slack takes answers only for a while.", "Ask again with `{slash} <id>`."
+    ),
+    errors.SlackError: Words(
+        "Slack did not take the answer", "The bot could not deliver it.", "Ask again in a moment."
+    ),
+    errors.StoreError: Words(
+        "The bot's database does not answer",
+        "Nothing was changed.",
+        f"Try again in a minute. {_LASTS}",
+    ),
+    errors.SettingsError: Words(
+        "The bot is not set up completely",
+        "Some of its settings are missing or malformed.",
+        "Whoever runs this bot can list them with `python -m bot check`.",
+    ),
+    errors.UserError: Words("That does not work", "", "See what does: `{slash} help`."),
+    errors.JobBotError: Words("Something went wrong", "The bot could not answer.", f"Ask again. {_LASTS}"),
+}
+
+
+def words_of(error: JobBotError, slash_command: str) -> Words:
+    """The words for the nearest class of the error that has any."""
+    nearest = next(kind for kind in type(error).__mro__ if kind in _WORDS)
+    title, what, next_step = _WORDS[nearest]
+    return Words(
+        title,
+        what,
+        next_step.replace("{slash} <id>", f"{slash_command} &lt;id&gt;").replace("{slash}", slash_command),
+    )

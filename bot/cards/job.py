@@ -1,0 +1,195 @@
+"""The card of a training job: short enough for a phone, from blocks that every client shows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.cards import actions, phrases
+from bot.cards.card import (
+    BUTTON_VALUE_CHARACTERS,
+    HEADER_CHARACTERS,
+    Block,
+    Card,
+    button,
+    context,
+    fields,
+    header,
+    preformatted,
+    section,
+)
+from bot.cards.card import actions as row_of
+from bot.cards.stale import stale_warning
+from bot.cards.text import clean, code, cut, date, escape, line, plain
+from bot.cards.traceback_text import Telling, telling
+from bot.domain.errors import TrainingApiError
+from bot.domain.forecast import duration_text, elapsed_seconds, eta_seconds, gpu_hours, waiting_seconds
+from bot.domain.job import JobStatus, TrainingJob
+from bot.domain.ports import Snapshot
+
+_PATH_CHARACTERS: Final = 600
+_ID_CHARACTERS: Final = 300
+_TEXT_CHARACTERS: Final = 290
+_TEXT_NAME_CHARACTERS: Final = 80
+_PERSON: Final = re.compile(r"[UW][A-Z0-9]{2,20}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A job, and what follows from the moment it is told."""
+
+    job: TrainingJob
+    request_id: str
+    timing: str
+    error: Telling | None
+    gpu_hours: float | None
+
+
+def job_card(  # noqa: PLR0913  (each is one thing the card says)
+    snapshot: Snapshot,
+    *,
+    now: datetime,
+    request_id: str | None = None,
+    shareable: bool = False,
+    shared_by: str | None = None,
+    left_out: int = 0,
+) -> Card:
+    """The card of a job.
+
+    Args:
+        snapshot: the job as it was seen.
+        now: the present moment (aware, UTC).
+        request_id: the id that was asked for; without one, the document's own. The buttons ask for it.
+        shareable: offers to show the card to the whole conversation.
+        shared_by: the user id of who shared it.
+        left_out: how many more ids were named than were answered.
+    """
+    job = snapshot.job
+    moment = snapshot.fetched_at if snapshot.failure else now
+    error = None
+    if job.error_message and job.status in {JobStatus.FAILED, JobStatus.UNKNOWN}:
+        error = telling(clean(job.error_message))
+    seen = _Seen(job, request_id or job.request_id or "", _timing(job, moment), error, gpu_hours(job, moment))
+    blocks = [
+        *_status(seen),
+        *_facts(seen),
+        *_outcome(seen),
+        *_actions(seen, shareable=shareable),
+        *_context(snapshot, seen.request_id, shared_by, left_out),
+    ]
+    if snapshot.failure is not None:
+        blocks.append(section(stale_warning(snapshot.failure, snapshot.fetched_at, now)))
+    return Card(_sentence(seen, snapshot.failure), blocks)
+
+
+def _status(seen: _Seen) -> list[Block]:
+    job = seen.job
+    title = f"{phrases.SYMBOLS[job.status]} {plain(phrases.status_words(job), HEADER_CHARACTERS // 2)}"
+    if job.experiment_name:
+        name = plain(job.experiment_name, HEADER_CHARACTERS - len(title) - len(" · ") - 1)
+        title = f"{title} · {name}" if name else title
+    shows_bar = job.progress is not None and (job.progress > 0 or job.status is not JobStatus.QUEUED)
+    parts = [phrases.bar(job.progress)] if shows_bar and job.progress is not None else []
+    parts += [seen.timing] if seen.timing else []
+    return [header(title), section("\n".join(parts))] if parts else [header(title)]
+
+
+def _timing(job: TrainingJob, now: datetime) -> str:
+    """How long it waited, ran, and will run."""
+    if job.status is JobStatus.QUEUED:
+        waited = waiting_seconds(job, now)
+        return "" if waited is None else f"Waiting for {duration_text(waited)}"
+    elapsed = elapsed_seconds(job, now)
+    took = "" if elapsed is None else duration_text(elapsed)
+    if job.status is JobStatus.RUNNING:
+        eta = eta_seconds(job, now)
+        parts = (
+            f"Running for {took}" if took else "",
+            "" if eta is None else f"about {duration_text(eta)} left",
+        )
+        return " · ".join(part for part in parts if part)
+    if job.status is JobStatus.CANCELLED:
+        when = f" {date(job.completed_at)}" if job.completed_at else ""
+        return f"Cancelled{when}{f' after {took}' if took else ''}" if when or took else ""
+    verb = {JobStatus.COMPLETED: "Took", JobStatus.FAILED: "Failed after"}.get(job.status, "")
+    return f"{verb} {took}" if verb and took else ""
+
+
+def _facts(seen: _Seen) -> list[Block]:
+    job = seen.job
+    texts = (
+        phrases.model(job.model_details),
+        phrases.method(job.train_config),
+        phrases.dataset(job.dataset_details),
+        phrases.hardware(job.infra_config, seen.gpu_hours, finished=job.status.is_finished),
+    )
+    known = [text for text in texts if text]
+    return [fields(known)] if known else []
+
+
+def _outcome(seen: _Seen) -> list[Block]:
+    job, blocks = seen.job, []
+    if job.output_model_path and job.status in {JobStatus.COMPLETED, JobStatus.UNKNOWN}:
+        path = code(job.output_model_path, _PATH_CHARACTERS)
+        blocks += [section(f"*Output model*\n{path}")] if path else []
+    if seen.error and seen.error.excerpt:
+        blocks.append(preformatted(seen.error.excerpt))
+    elif job.status is JobStatus.FAILED:
+        blocks.append(section("The training suite gives no reason."))
+    return blocks
+
+
+def _actions(seen: _Seen, *, shareable: bool) -> list[Block]:
+    value = seen.request_id
+    if not value or len(value) > BUTTON_VALUE_CHARACTERS // 2 or line(value) != value:
+        return []  # nothing that could be asked for again
+    buttons = [button("Refresh", actions.REFRESH, value), button("Details", actions.DETAILS, value)]
+    if seen.error and seen.error.excerpt:
+        buttons.append(button("Full error", actions.FULL_ERROR, value))
+    if shareable:
+        buttons.append(button("Share in channel", actions.SHARE, value))
+    return [row_of(buttons)]
+
+
+def _context(snapshot: Snapshot, request_id: str, shared_by: str | None, left_out: int) -> list[Block]:
+    job = snapshot.job
+    moments = (("Created", job.created_at), ("started", job.started_at), ("ended", job.completed_at))
+    times = " · ".join(f"{word} {date(moment)}" for word, moment in moments if moment)
+    remarks = (
+        code(request_id, _ID_CHARACTERS),
+        times[:1].upper() + times[1:],
+        f"As of {date(snapshot.fetched_at, '{time_secs}')}" if snapshot.from_cache else "",
+        f"Shared by <@{shared_by}>" if shared_by and _PERSON.fullmatch(shared_by) else "",
+        _left_out(left_out),
+    )
+    known = [remark for remark in remarks if remark]
+    return [context(known)] if known else []
+
+
+def _left_out(many: int) -> str:
+    if many <= 0:
+        return ""
+    return f"{phrases.count(many, 'more id')} left out: at most 5 are answered at once"
+
+
+def _sentence(seen: _Seen, failure: TrainingApiError | None) -> str:
+    """The whole card in one sentence, for notifications and screen readers."""
+    job, parts = seen.job, []
+    name = plain(job.experiment_name or "", _TEXT_NAME_CHARACTERS) or plain(
+        seen.request_id, _TEXT_NAME_CHARACTERS
+    )
+    subject = f"Training job {name}" if name else "Training job"
+    status = phrases.status_words(job)
+    state = escape(line(status[:1].lower() + status[1:]))
+    if job.progress is not None and job.status in {JobStatus.RUNNING, JobStatus.UNKNOWN}:
+        parts.append(f"{int(job.progress)} %")
+    if seen.timing and job.status is not JobStatus.CANCELLED:
+        parts.append(seen.timing[:1].lower() + seen.timing[1:].replace(" · ", ", "))
+    if seen.error and seen.error.headline:
+        parts.append(escape(line(seen.error.headline)))
+    if failure is not None:
+        parts.append("not current, the training suite gives no answer now")
+    told = f"{subject}: {state}" + "".join(f", {part}" for part in parts)
+    return cut(told, _TEXT_CHARACTERS, note="…")

@@ -1,0 +1,158 @@
+"""What is known of a job, in a few words each; empty where there is nothing to say."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.cards.text import code, words
+from bot.domain.job import (
+    AdapterConfig,
+    DatasetDetails,
+    InfraConfig,
+    JobStatus,
+    ModelDetails,
+    TrainConfig,
+    TrainingJob,
+)
+
+SYMBOLS: Final = {
+    JobStatus.QUEUED: "⏳",
+    JobStatus.RUNNING: "▶️",
+    JobStatus.COMPLETED: "✅",
+    JobStatus.FAILED: "❌",
+    JobStatus.CANCELLED: "⏹️",
+    JobStatus.UNKNOWN: "❔",
+}
+"""Never without the word beside it."""
+_NAMES: Final = {
+    "llm": "LLM",
+    "vlm": "VLM",
+    "sft": "SFT",
+    "dpo": "DPO",
+    "ppo": "PPO",
+    "lora": "LoRA",
+    "qlora": "QLoRA",
+    "full": "full fine-tuning",
+    "sharegpt": "ShareGPT",
+    "alpaca": "Alpaca",
+    "jsonl": "JSONL",
+    "csv": "CSV",
+    "parquet": "Parquet",
+    "hf": "Hugging Face",
+    "s3": "S3",
+    "gcs": "Google Cloud Storage",
+    "h100": "H100",
+    "a100": "A100",
+    "a10g": "A10G",
+    "v100": "V100",
+    "t4": "T4",
+}
+"""The API's words as people write them."""
+_BAR_CELLS: Final = 10
+_ALPHA: Final = "\N{GREEK SMALL LETTER ALPHA}"
+_TIMES: Final = " \N{MULTIPLICATION SIGN} "
+_LONGEST_INTEGER: Final = 10**15
+_IDENTIFIER_CHARACTERS: Final = 200
+_WORD_CHARACTERS: Final = 60
+
+
+def name(text: str | None) -> str:
+    """One of the API's words as people write it; any other, made harmless."""
+    if text is None:
+        return ""
+    return _NAMES.get(text.strip().lower()) or words(text, _WORD_CHARACTERS)
+
+
+def number(value: float) -> str:
+    """A number as people write it: 3, 0.1, 0.0001, 2e-5."""
+    if abs(value) < _LONGEST_INTEGER and value == int(value):
+        return str(int(value))
+    return f"{float(value):g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
+
+
+def count(many: float, noun: str) -> str:
+    """How many of something: 1 epoch, 3 epochs."""
+    return f"{number(many)} {noun}" if many == 1 else f"{number(many)} {noun}s"
+
+
+def bar(percent: float) -> str:
+    """Progress in ten cells and a number; 100 % only when it is reached."""
+    full = int(percent * _BAR_CELLS / 100)
+    return f"{'▓' * full}{'░' * (_BAR_CELLS - full)} {int(percent)} %"
+
+
+def status_words(job: TrainingJob) -> str:
+    """The status as a word; one that nobody documented as it was sent."""
+    if job.status is not JobStatus.UNKNOWN:
+        return job.status.value.capitalize()
+    return f"Status: {job.status_text}" if job.status_text else "Status not reported"
+
+
+def _lines(title: str, first: str, *details: str) -> str:
+    """A field: its title, what it is, and the details in one line."""
+    rest = " · ".join(detail for detail in details if detail)
+    if not (first or rest):
+        return ""
+    return "\n".join(part for part in (f"*{title}*", first, rest) if part)
+
+
+def model(details: ModelDetails) -> str:
+    """Base model, type and quantisation."""
+    bits = details.quantization.quant_bits
+    return _lines(
+        "Model",
+        code(details.base_model or "", _IDENTIFIER_CHARACTERS),
+        name(details.model_type),
+        f"{number(bits)}-bit" if bits is not None else "",
+    )
+
+
+def _adapter(config: AdapterConfig) -> str:
+    rank = f"r {number(config.r)}" if config.r is not None else ""
+    alpha = f"{_ALPHA} {number(config.alpha)}" if config.alpha is not None else ""
+    return ", ".join(part for part in (rank, alpha) if part)
+
+
+def method(config: TrainConfig) -> str:
+    """SFT or DPO, LoRA with its numbers or full, learning rate, epochs, batch size."""
+    steps = config.hyperparameters
+    adapter = _adapter(config.adapter_config)
+    kinds = (name(config.type), " ".join(part for part in (name(config.train_type), adapter) if part))
+    batch, rate, epochs = steps.per_device_train_batch_size, steps.learning_rate, steps.num_epochs
+    return _lines(
+        "Method",
+        " · ".join(kind for kind in kinds if kind),
+        f"learning rate {number(rate)}" if rate is not None else "",
+        count(epochs, "epoch") if epochs is not None else "",
+        f"batch {number(batch)} per GPU" if batch is not None else "",
+    )
+
+
+def dataset(details: DatasetDetails) -> str:
+    """Name, format and source; the path only where there is no name."""
+    return _lines(
+        "Dataset",
+        code(details.dataset_name or details.dataset_path or "", _IDENTIFIER_CHARACTERS),
+        name(details.dataset_format),
+        name(details.dataset_type),
+        name(details.source_type),
+    )
+
+
+def gpus(config: InfraConfig) -> str:
+    """Nodes times GPUs per node times type, as far as they are known."""
+    kind = name(config.gpu_type)
+    parts = []
+    if config.node_count is not None:
+        parts.append(count(config.node_count, "node"))
+    if config.gpu_count is not None:
+        parts.append(number(config.gpu_count) if kind else count(config.gpu_count, "GPU"))
+    if kind:
+        parts.append(kind)
+    return _TIMES.join(parts)
+
+
+def hardware(config: InfraConfig, gpu_hours: float | None, *, finished: bool) -> str:
+    """GPUs, and the GPU-hours used so far."""
+    used = "" if gpu_hours is None else f"{gpu_hours:,.1f} GPU-hours{'' if finished else ' so far'}"
+    return _lines("Hardware", gpus(config), used)

@@ -1,0 +1,144 @@
+"""Untrusted words, made fit to be shown: redacted, cleaned, cut and escaped, in this order.
+
+Slack decodes ``&amp; &lt; &gt;`` in text objects and treats bare ``& < >`` as markup; rich text elements
+are shown as they are. Source: https://docs.slack.dev/messaging/formatting-message-text#escaping
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from typing import Final
+
+from bot.domain.redaction import redact
+
+_TERMINAL: Final = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?)")
+"""Colours and window titles, as programs send them to a terminal."""
+_INVISIBLE: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
+)
+"""Control characters, and those that reorder or hide what stands around them."""
+_LINE_ENDS: Final = re.compile(r"\r\n?|[\u2028\u2029\x85]")
+_RIGHT_TO_LEFT: Final = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+_FIRST_STRONG_ISOLATE: Final = "\u2068"
+_POP_ISOLATE: Final = "\u2069"
+_HARMLESS: Final = re.compile(r"[\w .,/+()%=-]*", re.ASCII)
+"""Words in which Slack's markup finds nothing to make bold, an emoji, a link or a mention."""
+_EDGE_UNDERSCORE: Final = re.compile(r"\b_|_\b")
+_JOINERS: Final = frozenset("\u200d\ufe0e\ufe0f\u20e3")
+_SKIN_TONES: Final = range(0x1F3FB, 0x1F400)
+_LONGEST_ESCAPE: Final = len("&amp;")
+_ELLIPSIS: Final = "…"
+
+
+def length(text: str) -> int:
+    """Characters in the strictest way of counting: UTF-16 units, as JavaScript does."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
+def clean(text: str) -> str:
+    """Several lines without secrets, control characters and lone surrogates."""
+    if not (text.isascii() and text.isprintable()):
+        text = text.encode("utf-8", "replace").decode("utf-8")
+        text = _INVISIBLE.sub("", _TERMINAL.sub("", _LINE_ENDS.sub("\n", text)))
+    return redact(text)
+
+
+def line(text: str) -> str:
+    """One line without secrets; right-to-left words cannot reorder what follows them."""
+    if text.isascii() and text.isprintable():
+        return redact(text).strip()
+    folded = " ".join(clean(text).split())
+    if _RIGHT_TO_LEFT.search(folded):
+        return f"{_FIRST_STRONG_ISOLATE}{folded}{_POP_ISOLATE}"
+    return folded
+
+
+def escape(text: str) -> str:
+    """Make ``& < >`` mean themselves in a text object."""
+    if "&" in text or "<" in text or ">" in text:
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text
+
+
+def cut(text: str, most: int, *, note: str | None = None) -> str:
+    """At most ``most`` characters of escaped or raw text; what is cut says so.
+
+    No cut falls inside an escape, a letter with its accents, or a joined emoji.
+
+    Args:
+        text: the whole text.
+        most: the limit, the note included.
+        note: what ends a cut text; by default how long the whole was.
+    """
+    if len(text) * 2 <= most or length(text) <= most:
+        return text
+    if note is None:
+        note = f"{_ELLIPSIS} (cut, {len(text):,} characters)"
+    close = _POP_ISOLATE if text.startswith(_FIRST_STRONG_ISOLATE) else ""
+    room = most - length(note) - len(close)
+    return text[: _last_whole(text, room)].rstrip() + close + note
+
+
+def _last_whole(text: str, room: int) -> int:
+    """The longest prefix of at most ``room`` characters that ends between graphemes and escapes."""
+    end = max(0, room)
+    while over := max(0, length(text[:end]) - room):
+        end -= max(1, over // 2)
+    escape_at = text.rfind("&", max(0, end - _LONGEST_ESCAPE + 1), end)
+    if escape_at >= 0 and ";" not in text[escape_at:end]:
+        end = escape_at
+    while 0 < end < len(text) and _continues(text, end):
+        end -= 1
+    return end
+
+
+def _continues(text: str, at: int) -> bool:
+    """Whether the character at ``at`` belongs to the one before it."""
+    char = text[at]
+    return (
+        char in _JOINERS
+        or text[at - 1] == "\u200d"
+        or unicodedata.combining(char) != 0
+        or ord(char) in _SKIN_TONES
+    )
+
+
+def code(text: str, most: int) -> str:
+    """One line in code font for ``mrkdwn``: nothing in it is markup. Empty when there is nothing to show."""
+    shown = line(text).replace("`", "'")
+    return f"`{cut(escape(shown), most - 2)}`" if shown else ""
+
+
+def words(text: str, most: int) -> str:
+    """One line for ``mrkdwn``: plain where it holds no markup of any kind, else in code font."""
+    if _HARMLESS.fullmatch(text) and not _EDGE_UNDERSCORE.search(text):
+        return cut(line(text), most)
+    return code(text, most)
+
+
+def plain(text: str, most: int) -> str:
+    """One line for ``plain_text`` or a notification. Empty when there is nothing to show."""
+    return cut(escape(line(text)), most)
+
+
+def verbatim(text: str) -> str:
+    """Cleaned text for a rich text element, which takes no escapes.
+
+    A word joiner keeps ``<!channel>`` and ``<@U…>`` apart, for whoever turns rich text back into markup.
+    """
+    return text.replace("<!", "<\u2060!").replace("<@", "<\u2060@").replace("<#", "<\u2060#")
+
+
+def date(moment: datetime, pattern: str = "{date_short_pretty} {time}") -> str:
+    """A time in each reader's own zone; UTC where the client cannot.
+
+    Source: https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+    """
+    utc = moment.astimezone(UTC)
+    fallback = f"{utc.year:04}-{utc.month:02}-{utc.day:02} {utc.hour:02}:{utc.minute:02} UTC"
+    seconds = int(utc.timestamp())
+    return f"<!date^{seconds}^{pattern}|{fallback}>" if seconds > 0 else fallback
