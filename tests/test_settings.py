@@ -1,0 +1,149 @@
+"""The settings: read once, every mistake told at once, no value shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import SettingsError
+from bot.settings import Settings, load_settings, load_words
+
+ENOUGH = {
+    "SLACK_BOT_TOKEN": "xoxb-1-secret",
+    "SLACK_SIGNING_SECRET": "signing-secret",
+    "SIMPLISMART_API_TOKEN": "jwt-secret",
+    "SIMPLISMART_ORG_ID": "0bf00b43-430a-4ca3-a8b3-b13cc8dc6d4f",
+}
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    """An environment without any setting, in a folder without a .env."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+    return monkeypatch
+
+
+def _set(environment: pytest.MonkeyPatch, **values: str) -> None:
+    for name, value in {**ENOUGH, **values}.items():
+        environment.setenv(name, value)
+
+
+def test_what_is_missing_is_told_all_at_once() -> None:
+    """An empty environment names every setting that has no default."""
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert [problem.split()[0] for problem in caught.value.problems] == [
+        "SLACK_BOT_TOKEN",
+        "SLACK_SIGNING_SECRET",
+        "SIMPLISMART_API_TOKEN",
+        "SIMPLISMART_ORG_ID",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SLACK_BOT_TOKEN", "hunter2"),
+        ("SLACK_BOT_TOKEN", "xoxb-hunter2 hunter2"),
+        ("SLACK_APP_TOKEN", "xoxb-hunter2"),
+        ("SLACK_API_URL", "hunter2"),
+        ("SLACK_API_URL", "https://u:hunter2@[::1"),
+        ("SIMPLISMART_API_TOKEN", "Bearer hunter2"),
+        ("SIMPLISMART_API_TOKEN", "hunter2\nhunter2"),
+        ("SIMPLISMART_API_URL", "ftp://hunter2"),
+        ("SIMPLISMART_API_URL", "https://hunter2.example?x=y"),
+        ("DATABASE_URL", "mysql://u:hunter2@h/d"),
+        ("DATABASE_URL", "sqlite://hunter2"),
+        ("PORT", "hunter2"),
+        ("PORT", "70000"),
+        ("LOG_LEVEL", "hunter2"),
+        ("LOG_FORMAT", "hunter2"),
+        ("SLASH_COMMAND", "hunter2"),
+        ("SLASH_COMMAND", "/Hunter2 hunter2"),
+    ],
+)
+def test_a_malformed_value_is_named_and_not_shown(
+    environment: pytest.MonkeyPatch,
+    name: str,
+    value: str,
+) -> None:
+    """The message has the setting's name and what is wanted, never what was given."""
+    _set(environment, **{name: value})
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    (problem,) = caught.value.problems
+    assert problem.startswith(f"{name} must")
+    assert "hunter2" not in str(caught.value).lower()
+
+
+def test_many_mistakes_are_one_report(environment: pytest.MonkeyPatch) -> None:
+    """Malformed and missing ones come together."""
+    _set(environment, PORT="x", LOG_LEVEL="loud", SLASH_COMMAND="job")
+    environment.delenv("SIMPLISMART_ORG_ID")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert {problem.split()[0] for problem in caught.value.problems} == {
+        "PORT",
+        "LOG_LEVEL",
+        "SLASH_COMMAND",
+        "SIMPLISMART_ORG_ID",
+    }
+
+
+def test_an_app_token_means_socket_mode(environment: pytest.MonkeyPatch) -> None:
+    """With it no signing secret is needed; without it one is."""
+    _set(environment, SLACK_APP_TOKEN="xapp-1-secret")
+    environment.delenv("SLACK_SIGNING_SECRET")
+    assert load_settings().uses_socket_mode
+    _set(environment)
+    environment.delenv("SLACK_APP_TOKEN")
+    assert not load_settings().uses_socket_mode
+
+
+def test_values_are_read_as_people_paste_them(environment: pytest.MonkeyPatch) -> None:
+    """Spaces around, an upper-case level, a missing slash, an empty line in .env: all understood."""
+    _set(
+        environment,
+        SLACK_BOT_TOKEN=" xoxb-1-secret\n",
+        SLACK_API_URL="http://127.0.0.1:1/api",
+        SIMPLISMART_API_URL="http://127.0.0.1:2/",
+        LOG_LEVEL="INFO",
+        DATABASE_URL="",
+    )
+    settings = load_settings()
+    assert settings.slack_bot_token.get_secret_value() == "xoxb-1-secret"
+    assert settings.slack_api_url == "http://127.0.0.1:1/api/"
+    assert settings.simplismart_api_url == "http://127.0.0.1:2"
+    assert settings.log_level == "info"
+    assert settings.database_url == "sqlite:///jobbot.sqlite3"
+
+
+def test_dot_env_is_read_and_the_environment_wins(
+    environment: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """A .env in the working folder fills what the environment leaves open."""
+    lines = [f"{name}={value}" for name, value in ENOUGH.items()]
+    (tmp_path / ".env").write_text("\n".join([*lines, "PORT=4000", "SLASH_COMMAND=/train"]), "utf-8")
+    environment.setenv("PORT", "5000")
+    settings = load_settings()
+    assert (settings.port, settings.slash_command) == (5000, "/train")
+    assert load_words().slash_command == "/train"
+
+
+def test_a_dot_env_that_is_no_text_is_one_plain_line(tmp_path: Path) -> None:
+    """A binary .env is told as such."""
+    (tmp_path / ".env").write_bytes(b"\xff\xfe\x00bad")
+    with pytest.raises(SettingsError, match=r"\.env is not UTF-8 text"):
+        load_settings()
+
+
+def test_secrets_do_not_show_in_a_representation(environment: pytest.MonkeyPatch) -> None:
+    """Printing the settings shows no secret."""
+    _set(environment)
+    settings = load_settings()
+    assert "secret'" not in repr(settings)
+    assert "jwt-secret" not in f"{settings!r} {settings!s}"
