@@ -26,7 +26,7 @@ from bot.settings import Settings
 from bot.slack.gateway import Identity, SlackWebGateway, open_session, web_client
 from bot.slack.socket_mode import SocketMode
 from bot.store.store import open_store
-from bot.training_api.cache import build_training_api
+from bot.training_api.build import build_training_api
 from bot.web import build_web_app
 
 GRACE_SECONDS = 10.0

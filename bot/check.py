@@ -19,7 +19,7 @@ from bot.settings import Settings, load_settings
 from bot.slack.errors import REVOKED
 from bot.slack.gateway import Identity, SlackWebGateway, open_session, web_client
 from bot.store.store import open_store
-from bot.training_api.cache import build_training_api
+from bot.training_api.build import build_training_api
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import logging.config
 import sys
-from typing import Any, Literal
+from typing import Literal
 
 import structlog
 from structlog.typing import EventDict, Processor
@@ -20,44 +20,37 @@ _QUIET_LOGGERS = ("aiohttp.access", "asyncio", "httpx", "httpcore")
 
 
 def _redacted(_logger: object, _method: str, event: EventDict) -> EventDict:
-    return {key: value if key.startswith("_") else redact_value(value) for key, value in event.items()}
-
-
-def _shared_processors() -> list[Processor]:
-    return [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-        _redacted,
-    ]
-
-
-def _as_text(event: EventDict) -> EventDict:
-    """What is neither a plain value nor a container becomes text before it is redacted."""
-    plain = (str, int, float, bool, type(None), list, tuple, dict)
+    """Every field without its secrets; what is neither a plain value nor a container becomes text first."""
     return {
-        key: value if key.startswith("_") or isinstance(value, plain) else str(value)
+        key: value
+        if key.startswith("_")
+        else redact_value(value if isinstance(value, _PLAIN) else str(value))
         for key, value in event.items()
     }
 
 
-def _plain(_logger: object, _method: str, event: EventDict) -> EventDict:
-    return _as_text(event)
+_PLAIN = (str, int, float, bool, type(None), list, tuple, dict)
+
+_SHARED: tuple[Processor, ...] = (
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.PositionalArgumentsFormatter(),
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+    _redacted,
+)
 
 
 def configure_logging(level: str = "info", style: Literal["console", "json"] = "console") -> None:
     """Set up structlog and `logging` to write to stderr; may be called again."""
-    shared = _shared_processors()
-    shared.insert(-1, _plain)
     renderer: Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if style == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
     formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
+        foreign_pre_chain=_SHARED,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -70,15 +63,10 @@ def configure_logging(level: str = "info", style: Literal["console", "json"] = "
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
-            *shared,
+            *_SHARED,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-
-
-def logger(name: str) -> Any:
-    """A structlog logger named after its module."""
-    return structlog.stdlib.get_logger(name)
