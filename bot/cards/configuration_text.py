@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.cards.labels import is_secret, label
-from bot.cards.phrases import number
+from bot.cards.phrases import known_name, number
 from bot.cards.text import cut, date, escape, line, words
 from bot.domain.job import TrainingJob
 from bot.domain.redaction import redact_value
@@ -34,6 +34,8 @@ _VALUE_CHARACTERS: Final = 400
 _DEPTH: Final = 8
 _ITEMS: Final = 20
 _LINES: Final = 60
+_NAMED: Final = re.compile(r"(?:type|format)$")
+"""Fields that hold one of the API's words."""
 _MARKUP: Final = re.compile(r"[*_~`]+")
 
 _Leaf = tuple[tuple[str, ...], object]
@@ -87,10 +89,10 @@ def _group(job: TrainingJob, title: str, leaves: list[_Leaf]) -> Group:
 
 
 def _line(job: TrainingJob, path: tuple[str, ...], value: object) -> str:
-    names = (label(name) for name in path)
-    title = " / ".join(_MARKUP.sub(" ", line(name)) for name in names if name)
-    shown = _moment(job, path) or _value(value)
-    return f"{cut(escape(title), _LABEL_CHARACTERS)}: {shown}" if shown else ""
+    names = [text for text in map(label, path) if text] or path[-1:]
+    title = " / ".join(filter(None, (_MARKUP.sub(" ", line(text)).strip() for text in names)))
+    shown = _moment(job, path) or _value(value, path[-1] if path else "")
+    return f"{cut(escape(title), _LABEL_CHARACTERS) or 'No name'}: {shown}" if shown else ""
 
 
 def _moment(job: TrainingJob, path: tuple[str, ...]) -> str:
@@ -105,13 +107,13 @@ def _moment(job: TrainingJob, path: tuple[str, ...]) -> str:
     return date(moment) if moment else ""
 
 
-def _value(value: Any) -> str:
+def _value(value: Any, field: str = "") -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
         return number(value)
     if isinstance(value, str):
-        return words(value, _VALUE_CHARACTERS)
+        return (_NAMED.search(field) and known_name(value)) or words(value, _VALUE_CHARACTERS)
     if not isinstance(value, Sequence):
         return ""
     shown = ", ".join(text for text in map(_item, value[:_ITEMS]) if text)

@@ -21,18 +21,17 @@ from bot.cards.card import (
     section,
 )
 from bot.cards.card import actions as row_of
-from bot.cards.stale import stale_warning
-from bot.cards.text import clean, code, cut, date, escape, line, plain
+from bot.cards.sentence import sentence
+from bot.cards.stale import age, stale_warning
+from bot.cards.text import code, date, line, plain
+from bot.cards.timing import Timing, timing_line, timing_of
 from bot.cards.traceback_text import Telling, telling
-from bot.domain.errors import TrainingApiError
-from bot.domain.forecast import duration_text, elapsed_seconds, eta_seconds, gpu_hours, waiting_seconds
+from bot.domain.forecast import gpu_hours
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.ports import Snapshot
 
 _PATH_CHARACTERS: Final = 600
 _ID_CHARACTERS: Final = 300
-_TEXT_CHARACTERS: Final = 290
-_TEXT_NAME_CHARACTERS: Final = 80
 _PERSON: Final = re.compile(r"[UW][A-Z0-9]{2,20}")
 
 
@@ -42,7 +41,7 @@ class _Seen:
 
     job: TrainingJob
     request_id: str
-    timing: str
+    timing: Timing
     error: Telling | None
     gpu_hours: float | None
 
@@ -68,10 +67,11 @@ def job_card(  # noqa: PLR0913  (each is one thing the card says)
     """
     job = snapshot.job
     moment = snapshot.fetched_at if snapshot.failure else now
-    error = None
-    if job.error_message and job.status in {JobStatus.FAILED, JobStatus.UNKNOWN}:
-        error = telling(clean(job.error_message))
-    seen = _Seen(job, request_id or job.request_id or "", _timing(job, moment), error, gpu_hours(job, moment))
+    tells_error = job.status in {JobStatus.FAILED, JobStatus.UNKNOWN}
+    error = telling(job.error_message) if job.error_message and tells_error else None
+    seen = _Seen(
+        job, request_id or job.request_id or "", timing_of(job, moment), error, gpu_hours(job, moment)
+    )
     blocks = [
         *_status(seen),
         *_facts(seen),
@@ -81,7 +81,9 @@ def job_card(  # noqa: PLR0913  (each is one thing the card says)
     ]
     if snapshot.failure is not None:
         blocks.append(section(stale_warning(snapshot.failure, snapshot.fetched_at, now)))
-    return Card(_sentence(seen, snapshot.failure), blocks)
+    headline = error.headline if error else ""
+    stale_for = age(snapshot.fetched_at, now) if snapshot.failure else ""
+    return Card(sentence(job, seen.request_id, seen.timing, headline, stale_for), blocks)
 
 
 def _status(seen: _Seen) -> list[Block]:
@@ -92,29 +94,9 @@ def _status(seen: _Seen) -> list[Block]:
         title = f"{title} · {name}" if name else title
     shows_bar = job.progress is not None and (job.progress > 0 or job.status is not JobStatus.QUEUED)
     parts = [phrases.bar(job.progress)] if shows_bar and job.progress is not None else []
-    parts += [seen.timing] if seen.timing else []
+    timing = timing_line(job, seen.timing)
+    parts += [timing] if timing else []
     return [header(title), section("\n".join(parts))] if parts else [header(title)]
-
-
-def _timing(job: TrainingJob, now: datetime) -> str:
-    """How long it waited, ran, and will run."""
-    if job.status is JobStatus.QUEUED:
-        waited = waiting_seconds(job, now)
-        return "" if waited is None else f"Waiting for {duration_text(waited)}"
-    elapsed = elapsed_seconds(job, now)
-    took = "" if elapsed is None else duration_text(elapsed)
-    if job.status is JobStatus.RUNNING:
-        eta = eta_seconds(job, now)
-        parts = (
-            f"Running for {took}" if took else "",
-            "" if eta is None else f"about {duration_text(eta)} left",
-        )
-        return " · ".join(part for part in parts if part)
-    if job.status is JobStatus.CANCELLED:
-        when = f" {date(job.completed_at)}" if job.completed_at else ""
-        return f"Cancelled{when}{f' after {took}' if took else ''}" if when or took else ""
-    verb = {JobStatus.COMPLETED: "Took", JobStatus.FAILED: "Failed after"}.get(job.status, "")
-    return f"{verb} {took}" if verb and took else ""
 
 
 def _facts(seen: _Seen) -> list[Block]:
@@ -172,24 +154,3 @@ def _left_out(many: int) -> str:
     if many <= 0:
         return ""
     return f"{phrases.count(many, 'more id')} left out: at most 5 are answered at once"
-
-
-def _sentence(seen: _Seen, failure: TrainingApiError | None) -> str:
-    """The whole card in one sentence, for notifications and screen readers."""
-    job, parts = seen.job, []
-    name = plain(job.experiment_name or "", _TEXT_NAME_CHARACTERS) or plain(
-        seen.request_id, _TEXT_NAME_CHARACTERS
-    )
-    subject = f"Training job {name}" if name else "Training job"
-    status = phrases.status_words(job)
-    state = escape(line(status[:1].lower() + status[1:]))
-    if job.progress is not None and job.status in {JobStatus.RUNNING, JobStatus.UNKNOWN}:
-        parts.append(f"{int(job.progress)} %")
-    if seen.timing and job.status is not JobStatus.CANCELLED:
-        parts.append(seen.timing[:1].lower() + seen.timing[1:].replace(" · ", ", "))
-    if seen.error and seen.error.headline:
-        parts.append(escape(line(seen.error.headline)))
-    if failure is not None:
-        parts.append("not current, the training suite gives no answer now")
-    told = f"{subject}: {state}" + "".join(f", {part}" for part in parts)
-    return cut(told, _TEXT_CHARACTERS, note="…")

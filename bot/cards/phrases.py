@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Final
 
 from bot.cards.text import code, words
@@ -60,11 +61,18 @@ def name(text: str | None) -> str:
     """One of the API's words as people write it; any other, made harmless."""
     if text is None:
         return ""
-    return _NAMES.get(text.strip().lower()) or words(text, _WORD_CHARACTERS)
+    return known_name(text) or words(text, _WORD_CHARACTERS)
+
+
+def known_name(text: str) -> str | None:
+    """One of the API's words as people write it; nothing for any other."""
+    return _NAMES.get(text.strip().lower())
 
 
 def number(value: float) -> str:
     """A number as people write it: 3, 0.1, 0.0001, 2e-5."""
+    if abs(value) > sys.float_info.max:
+        return "a very large number"
     if abs(value) < _LONGEST_INTEGER and value == int(value):
         return str(int(value))
     return f"{float(value):g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
@@ -113,11 +121,18 @@ def _adapter(config: AdapterConfig) -> str:
     return ", ".join(part for part in (rank, alpha) if part)
 
 
+def _tuning(config: TrainConfig) -> str:
+    kind = name(config.train_type)
+    adapter = _adapter(config.adapter_config)
+    if not adapter or kind == _NAMES["full"]:
+        return kind
+    return f"{kind or 'adapter'} {adapter}"
+
+
 def method(config: TrainConfig) -> str:
     """SFT or DPO, LoRA with its numbers or full, learning rate, epochs, batch size."""
     steps = config.hyperparameters
-    adapter = _adapter(config.adapter_config)
-    kinds = (name(config.type), " ".join(part for part in (name(config.train_type), adapter) if part))
+    kinds = (name(config.type), _tuning(config))
     batch, rate, epochs = steps.per_device_train_batch_size, steps.learning_rate, steps.num_epochs
     return _lines(
         "Method",
@@ -143,9 +158,9 @@ def gpus(config: InfraConfig) -> str:
     """Nodes times GPUs per node times type, as far as they are known."""
     kind = name(config.gpu_type)
     parts = []
-    if config.node_count is not None:
+    if config.node_count is not None and config.node_count > 0:
         parts.append(count(config.node_count, "node"))
-    if config.gpu_count is not None:
+    if config.gpu_count is not None and config.gpu_count > 0:
         parts.append(number(config.gpu_count) if kind else count(config.gpu_count, "GPU"))
     if kind:
         parts.append(kind)

@@ -30,5 +30,9 @@ _REASONS: Final[dict[type[TrainingApiError], str]] = {
 def stale_warning(failure: TrainingApiError, fetched_at: datetime, now: datetime) -> str:
     """Says that the card is old, how old, and why; ``mrkdwn``."""
     reason = _REASONS.get(type(failure), "the training suite gives no answer")
-    age = duration_text((now - fetched_at).total_seconds())
-    return f"⚠️ *Not current:* {reason}. This is from {age} ago ({date(fetched_at)})."
+    return f"⚠️ *Not current:* {reason}. This is from {age(fetched_at, now)} ago ({date(fetched_at)})."
+
+
+def age(fetched_at: datetime, now: datetime) -> str:
+    """How old an answer is, in words."""
+    return duration_text((now - fetched_at).total_seconds())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 from bot.domain.redaction import redact
@@ -32,6 +33,7 @@ _JOINERS: Final = frozenset("\u200d\ufe0e\ufe0f\u20e3")
 _SKIN_TONES: Final = range(0x1F3FB, 0x1F400)
 _LONGEST_ESCAPE: Final = len("&amp;")
 _ELLIPSIS: Final = "…"
+_SHORT: Final = 256
 
 
 def length(text: str) -> int:
@@ -48,13 +50,23 @@ def clean(text: str) -> str:
 
 
 def line(text: str) -> str:
-    """One line without secrets; right-to-left words cannot reorder what follows them."""
+    """One line without secrets; right-to-left words cannot reorder what follows them.
+
+    Short ones are remembered: the same names are shown again and again.
+    """
+    return _short_line(text) if len(text) <= _SHORT else _line(text)
+
+
+def _line(text: str) -> str:
     if text.isascii() and text.isprintable():
         return redact(text).strip()
-    folded = " ".join(clean(text).split())
+    folded = redact(" ".join(clean(text).split()))
     if _RIGHT_TO_LEFT.search(folded):
         return f"{_FIRST_STRONG_ISOLATE}{folded}{_POP_ISOLATE}"
     return folded
+
+
+_short_line = lru_cache(maxsize=4096)(_line)
 
 
 def escape(text: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import takewhile
 from typing import Final
 
-from bot.cards.text import cut, verbatim
+from bot.cards.text import clean, cut, verbatim
 
 _RANK: Final = r"\s*(?:\[?rank\s?\d+\]?:?\s*)?"
 _EXCEPTION: Final = re.compile(rf"{_RANK}(?:\w+\.)*\w*(?:Error|Exception|Interrupt|Exit)\b")
@@ -16,8 +18,8 @@ _LAUNCHER: Final = re.compile(r"ChildFailedError|CalledProcessError|SystemExit")
 _SYMPTOM: Final = re.compile(r"\b(?:error|fatal|killed|out of memory|oom|exception)\b", re.IGNORECASE)
 _LONGEST_SEARCHED: Final = 500
 """Characters of a line in which words are looked for."""
-_LINES: Final = 8
-_FRAME_LINES: Final = 4
+_BEFORE: Final = 5
+_AFTER: Final = 2
 _CHARACTERS_A_LINE: Final = 240
 
 
@@ -33,21 +35,33 @@ class Telling:
     """How many lines the excerpt does not show; a line shown in part is not counted."""
 
 
-def telling(cleaned: str) -> Telling:
-    """The most telling lines of an error message that `bot.cards.text.clean` has been over.
+@lru_cache(maxsize=16)
+def telling(message: str) -> Telling:
+    """The most telling lines of an untrusted error message.
 
     The last exception of a traceback leads, then its last frames. Without one the last line that
-    speaks of an error leads, or else the last line.
+    speaks of an error leads, or else the last line. The latest are remembered: redacting 100 kB takes
+    milliseconds, and a failed job is asked for more than once.
     """
-    lines = [line.rstrip() for line in cleaned.split("\n") if line.strip()]
+    lines = [line.rstrip() for line in clean(message).split("\n") if line.strip()]
     if not lines:
         return Telling("", "", 0)
     lead = _lead(lines)
-    after = lines[lead : lead + _LINES - _FRAME_LINES]
-    before = lines[max(0, lead - (_LINES - len(after))) : lead]
-    shown = [*after, "…", *before] if before else after
+    after = list(takewhile(_is_no_launcher, lines[lead + 1 : lead + 1 + _AFTER]))
+    before = _frames(lines[max(0, lead - _BEFORE) : lead])
+    shown = [lines[lead], *after, *(["…", *before] if before else [])]
     excerpt = "\n".join(cut(line, _CHARACTERS_A_LINE) for line in shown)
-    return Telling(lines[lead].strip(), verbatim(excerpt), len(lines) - len(after) - len(before))
+    return Telling(lines[lead].strip(), verbatim(excerpt), len(lines) - 1 - len(after) - len(before))
+
+
+def _is_no_launcher(line: str) -> bool:
+    return _LAUNCHER.search(line[:_LONGEST_SEARCHED]) is None
+
+
+def _frames(lines: list[str]) -> list[str]:
+    """From the first whole frame of a traceback on; other lines as they are."""
+    starts = [index for index, line in enumerate(lines) if line.lstrip().startswith('File "')]
+    return lines[starts[0] :] if starts else lines
 
 
 def _lead(lines: list[str]) -> int:
@@ -57,7 +71,7 @@ def _lead(lines: list[str]) -> int:
     for index in range(last, -1, -1):
         start = lines[index][:_LONGEST_SEARCHED]
         if _EXCEPTION.match(start):
-            if not _LAUNCHER.search(start):
+            if _is_no_launcher(start):
                 return index
             launcher = launcher or index
     if launcher is not None:

@@ -29,6 +29,8 @@ from bot.cards.traceback_text import telling
 from bot.domain.ports import Snapshot
 
 _TITLE: Final = "Training job"
+_DETAILS_TITLE: Final = "Job details"
+_ERROR_TITLE: Final = "Full error"
 _NAME_CHARACTERS: Final = 300
 _BYTES_A_CHARACTER: Final = 6
 """JSON may spell a character outside ASCII as ``\\uXXXX``."""
@@ -47,7 +49,7 @@ def details_view(snapshot: Snapshot, *, request_id: str, now: datetime) -> dict[
         blocks += added
         room -= used
         left_out += missing
-    if job.error_message and (error := telling(clean(job.error_message))).excerpt:
+    if job.error_message and (error := telling(job.error_message)).excerpt:
         blocks += [header("Error"), preformatted(error.excerpt)]
     if left_out:
         blocks.append(context([f"{phrases.count(left_out, 'more line')} left out."]))
@@ -55,7 +57,7 @@ def details_view(snapshot: Snapshot, *, request_id: str, now: datetime) -> dict[
         blocks.append(section(stale_warning(snapshot.failure, snapshot.fetched_at, now)))
     elif snapshot.from_cache:
         blocks.append(context([f"As of {date(snapshot.fetched_at, '{time_secs}')}"]))
-    return modal(_TITLE, blocks)
+    return modal(_DETAILS_TITLE, blocks)
 
 
 def error_view(snapshot: Snapshot, *, request_id: str) -> dict[str, Any]:
@@ -63,13 +65,13 @@ def error_view(snapshot: Snapshot, *, request_id: str) -> dict[str, Any]:
     text = verbatim(clean(snapshot.job.error_message or "")).strip("\n")
     heading = _heading(snapshot, request_id)
     if not text.strip():
-        return modal(_TITLE, [heading, section("The training suite gives no reason.")])
+        return modal(_ERROR_TITLE, [heading, section("The training suite gives no reason.")])
     pieces = _last_pieces(text)
     shown = sum(map(len, pieces))
     blocks = [heading, *map(preformatted, pieces)]
     if len(text) - shown > len(pieces):  # a line break goes where a piece ends
         blocks.insert(1, section(f"The error has {len(text):,} characters. These are the last {shown:,}."))
-    return modal(_TITLE, blocks)
+    return modal(_ERROR_TITLE, blocks)
 
 
 def loading_view(request_id: str) -> dict[str, Any]:

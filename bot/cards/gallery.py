@@ -1,0 +1,154 @@
+"""A sample of every card and window: the playground shows them, golden files keep them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, Literal
+
+from bot.cards import gallery_documents as documents
+from bot.cards.card import Card
+from bot.cards.error import error_card, internal_error_card
+from bot.cards.gallery_documents import REQUEST_ID
+from bot.cards.help import CommandHelp, help_card
+from bot.cards.job import job_card
+from bot.cards.views import details_view, error_view, failure_view, loading_view
+from bot.domain import errors
+from bot.domain.errors import JobBotError, TrainingApiError
+from bot.domain.job import TrainingJob
+from bot.domain.ports import Snapshot
+
+_NOW: Final = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
+_REFERENCE: Final = "ab12cd34"
+_SLASH: Final = "/job"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One entry of the gallery."""
+
+    name: str
+    """For file names and addresses: lower case and hyphens."""
+    title: str
+    """For people."""
+    kind: Literal["message", "modal"]
+    body: dict[str, Any]
+    """``{"text", "blocks"}``, or a view."""
+
+
+def _snapshot(
+    document: Mapping[str, Any],
+    *,
+    seconds_ago: float = 0,
+    from_cache: bool = False,
+    failure: TrainingApiError | None = None,
+) -> Snapshot:
+    job = TrainingJob.from_json(json.dumps(document).encode())
+    return Snapshot(job, _NOW - timedelta(seconds=seconds_ago), from_cache=from_cache, failure=failure)
+
+
+def _job(name: str, title: str, snapshot: Snapshot, **more: Any) -> Sample:
+    card = job_card(snapshot, request_id=REQUEST_ID, now=_NOW, **more)
+    return Sample(name, title, "message", card.message())
+
+
+def _message(name: str, title: str, card: Card) -> Sample:
+    return Sample(name, title, "message", card.message())
+
+
+def _error(name: str, title: str, error: JobBotError, request_id: str | None = REQUEST_ID) -> Sample:
+    card = error_card(error, reference=_REFERENCE, slash_command=_SLASH, request_id=request_id)
+    return _message(name, title, card)
+
+
+def _modal(name: str, title: str, view: dict[str, Any]) -> Sample:
+    return Sample(name, title, "modal", view)
+
+
+_JOBS: Final[tuple[tuple[str, str, Mapping[str, Any]], ...]] = (
+    ("job-queued", "Queued", documents.QUEUED),
+    ("job-starting", "Running, too early to tell how long", documents.STARTING),
+    ("job-running", "Running", documents.RUNNING),
+    ("job-full-fine-tuning", "Running, full fine-tuning", documents.FULL_FINE_TUNING),
+    ("job-completed", "Completed", documents.COMPLETED),
+    ("job-failed", "Failed", documents.FAILED),
+    ("job-failed-silently", "Failed without a reason", documents.FAILED_SILENTLY),
+    ("job-failed-at-length", "Failed with a 100 kB error", documents.FAILED_AT_LENGTH),
+    ("job-cancelled", "Cancelled", documents.CANCELLED),
+    ("job-unknown-status", "A status nobody documented", documents.PAUSED),
+    ("job-vendor-example", "The vendor's example, as printed", documents.EXAMPLE),
+    ("job-empty", "An empty document", documents.EMPTY),
+    ("job-nulls", "Every field null", documents.NULLS),
+    ("job-hostile", "Markup and nonsense in every field", documents.HOSTILE),
+    ("job-right-to-left", "Right-to-left names", documents.RIGHT_TO_LEFT),
+)
+
+_FAILURES: Final[tuple[tuple[str, str, JobBotError], ...]] = (
+    ("error-not-found", "No such job (404)", errors.JobNotFoundError(status=404)),
+    ("error-invalid-id", "Wrong kind of id (400)", errors.InvalidIdError(status=400)),
+    ("error-key-rejected", "Key refused (401, 403)", errors.KeyRejectedError(status=401)),
+    ("error-rate-limited", "Rate limited (429)", errors.RateLimitedError(retry_after_seconds=30)),
+    ("error-upstream", "The training suite fails (5xx)", errors.UpstreamFailedError(status=503)),
+    ("error-timeout", "No answer in time", errors.UpstreamTimeoutError()),
+    ("error-unreachable", "No connection", errors.UnreachableError()),
+    ("error-unreadable", "An answer that is no job", errors.UnreadableError()),
+    ("error-store", "No database", errors.StoreError()),
+    ("error-slack-permanent", "Slack says no", errors.SlackPermanentError(slack_code="not_in_channel")),
+    ("error-slack-gone", "Too late for a button", errors.SlackGoneError(slack_code="expired_trigger_id")),
+    ("error-settings", "Incomplete settings", errors.SettingsError(["SLACK_BOT_TOKEN is missing"])),
+)
+
+_HELP: Final = (
+    CommandHelp("status <request_id>", "Shows a job's card. The word `status` may be left out."),
+    CommandHelp("help", "Shows what you can ask."),
+)
+
+
+def _job_samples() -> tuple[Sample, ...]:
+    cached = _snapshot(documents.RUNNING, seconds_ago=6, from_cache=True)
+    stale = _snapshot(documents.RUNNING, seconds_ago=740, failure=errors.UpstreamTimeoutError())
+    return (
+        *(_job(name, title, _snapshot(document)) for name, title, document in _JOBS),
+        _job("job-cached", "From the cache, can be shared", cached, shareable=True),
+        _job("job-stale", "An earlier answer, as the API is down", stale),
+        _job("job-shared", "Shared by someone", _snapshot(documents.COMPLETED), shared_by="U0123ABC"),
+        _job("job-many-ids", "The last of too many ids", _snapshot(documents.QUEUED), left_out=2),
+    )
+
+
+def _message_samples() -> tuple[Sample, ...]:
+    words, reason = "statsu <!here> 3fe92c25", "There is no command `statsu`."
+    suggested = errors.NotUnderstoodError(words, reason, f"status {REQUEST_ID}")
+    unclear = errors.NotUnderstoodError("how is my job doing", "There is no request id in it.")
+    return (
+        *(_error(*failure) for failure in _FAILURES),
+        _message("error-internal", "A fault in the bot", internal_error_card(reference=_REFERENCE)),
+        _error("not-understood", "Not understood", unclear, None),
+        _error("not-understood-suggestion", "Not understood, with a suggestion", suggested, None),
+        _message("help", "Help", help_card(_HELP, slash_command=_SLASH)),
+    )
+
+
+def _modal_samples() -> tuple[Sample, ...]:
+    failed, long, hostile = (
+        _snapshot(document) for document in (documents.FAILED, documents.FAILED_AT_LENGTH, documents.HOSTILE)
+    )
+    down = error_card(
+        errors.UnreachableError(), reference=_REFERENCE, slash_command=_SLASH, request_id=REQUEST_ID
+    )
+    running = _snapshot(documents.RUNNING, seconds_ago=6, from_cache=True)
+    return (
+        _modal("details", "Details", details_view(running, request_id=REQUEST_ID, now=_NOW)),
+        _modal("details-hostile", "Details, hostile", details_view(hostile, request_id=REQUEST_ID, now=_NOW)),
+        _modal("full-error", "Full error", error_view(failed, request_id=REQUEST_ID)),
+        _modal("full-error-long", "Full error, 100 kB", error_view(long, request_id=REQUEST_ID)),
+        _modal("loading", "Waiting for the answer", loading_view(REQUEST_ID)),
+        _modal("modal-failure", "A failure in a window", failure_view(down)),
+    )
+
+
+def samples() -> tuple[Sample, ...]:
+    """The whole gallery, the same at every call."""
+    return (*_job_samples(), *_message_samples(), *_modal_samples())

@@ -1,0 +1,46 @@
+"""How long a job waited, ran, and will run, in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from bot.cards.text import date
+from bot.domain.forecast import duration_text, elapsed_seconds, eta_seconds, waiting_seconds
+from bot.domain.job import JobStatus, TrainingJob
+
+
+class Timing(NamedTuple):
+    """Durations as words; empty where they cannot be known."""
+
+    waited: str
+    elapsed: str
+    left: str
+
+
+def timing_of(job: TrainingJob, now: datetime) -> Timing:
+    """What can be told at ``now`` (aware, UTC)."""
+    seconds = (waiting_seconds(job, now), elapsed_seconds(job, now), eta_seconds(job, now))
+    return Timing(*("" if one is None else duration_text(one) for one in seconds))
+
+
+def timing_line(job: TrainingJob, timing: Timing) -> str:
+    """One line under the progress bar; ``mrkdwn``."""
+    if job.status is JobStatus.CANCELLED:
+        return _cancelled(job, timing)
+    known = {
+        JobStatus.QUEUED: ("Waiting for", timing.waited),
+        JobStatus.RUNNING: ("Running for", timing.elapsed),
+        JobStatus.COMPLETED: ("Took", timing.elapsed),
+        JobStatus.FAILED: ("Failed after", timing.elapsed),
+    }
+    words, duration = known.get(job.status, ("", ""))
+    parts = (f"{words} {duration}" if duration else "", f"about {timing.left} left" if timing.left else "")
+    return " · ".join(part for part in parts if part)
+
+
+def _cancelled(job: TrainingJob, timing: Timing) -> str:
+    after = f" after {timing.elapsed}" if timing.elapsed else ""
+    if job.completed_at:
+        return f"Cancelled {date(job.completed_at)}{after}"
+    return f"Last change {date(job.updated_at)}" if job.updated_at else ""
