@@ -7,6 +7,7 @@ or contradicts another one. A clock that is ahead by up to two minutes counts as
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import pairwise
 
 from bot.domain.job import JobStatus, TrainingJob
 
@@ -84,7 +85,7 @@ def duration_text(seconds: float) -> str:
     Less than a second, and less than nothing, is ``0 s``.
     """
     rest = max(0, int(seconds))
-    for (size, name), (next_size, next_name) in zip(_UNITS, _UNITS[1:], strict=False):
+    for (size, name), (next_size, next_name) in pairwise(_UNITS):
         if rest >= size:
             count, rest = divmod(rest, size)
             smaller = rest // next_size
