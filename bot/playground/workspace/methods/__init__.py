@@ -1,0 +1,1 @@
+"""The Web API methods the workspace knows, one module a family."""

@@ -1,0 +1,90 @@
+"""`chat.*`: posting, editing, deleting.
+
+Source: https://docs.slack.dev/reference/methods/chat.postMessage and its neighbours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.playground.workspace.arguments import is_true, text_of
+from bot.playground.workspace.checks import check_message
+from bot.playground.workspace.methods.rooms import writable
+from bot.playground.workspace.model import Message
+from bot.playground.workspace.objects import message_object
+from bot.playground.workspace.refusal import refuse
+from bot.playground.workspace.world import World
+
+Arguments = Mapping[str, Any]
+
+
+def post_message(world: World, arguments: Arguments) -> Arguments:
+    """`chat.postMessage`: a reply to a parent that is gone lands in the channel, without a word."""
+    channel = writable(world, text_of(arguments, "channel"))
+    check_message(arguments)
+    message = world.board.post(
+        Message(
+            ts=world.board.next_ts(),
+            channel_id=channel.id,
+            user_id=world.identity.bot_user_id,
+            text=text_of(arguments, "text"),
+            blocks=arguments.get("blocks"),
+            thread_ts=text_of(arguments, "thread_ts") or None,
+            broadcast=is_true(arguments, "reply_broadcast"),
+            metadata=arguments.get("metadata"),
+        )
+    )
+    shown = message_object(message, channel, world.identity)
+    return {"ok": True, "channel": channel.id, "ts": message.ts, "message": shown}
+
+
+def post_ephemeral(world: World, arguments: Arguments) -> Arguments:
+    """`chat.postEphemeral`: seen by one member only, and never to be edited."""
+    channel = writable(world, text_of(arguments, "channel"))
+    user_id = text_of(arguments, "user")
+    if user_id not in channel.members:
+        refuse("user_not_in_channel")
+    check_message(arguments)
+    message = world.board.post(
+        Message(
+            ts=world.board.next_ts(),
+            channel_id=channel.id,
+            user_id=world.identity.bot_user_id,
+            text=text_of(arguments, "text"),
+            blocks=arguments.get("blocks"),
+            thread_ts=text_of(arguments, "thread_ts") or None,
+            ephemeral_to=user_id,
+        )
+    )
+    return {"ok": True, "message_ts": message.ts}
+
+
+def update(world: World, arguments: Arguments) -> Arguments:
+    """`chat.update`: what is not sent stays as it was."""
+    channel = writable(world, text_of(arguments, "channel"))
+    message = _own(world, arguments, "cant_update_message")
+    sent = {name: arguments[name] for name in ("text", "blocks", "metadata") if name in arguments}
+    check_message({"text": message.text, "blocks": None, **sent}, is_update="text" in sent)
+    world.board.edit(message, sent)
+    shown = message_object(message, channel, world.identity)
+    return {"ok": True, "channel": channel.id, "ts": message.ts, "text": message.text, "message": shown}
+
+
+def delete(world: World, arguments: Arguments) -> Arguments:
+    """`chat.delete`."""
+    channel = writable(world, text_of(arguments, "channel"))
+    message = _own(world, arguments, "cant_delete_message")
+    world.board.delete(message)
+    return {"ok": True, "channel": channel.id, "ts": message.ts}
+
+
+def _own(world: World, arguments: Arguments, refusal_code: str) -> Message:
+    """The message, if it is there for all and the bot's own."""
+    channel = writable(world, text_of(arguments, "channel"))
+    message = channel.messages.get(text_of(arguments, "ts"))
+    if message is None or message.ephemeral_to is not None:
+        refuse("message_not_found")
+    if message.user_id != world.identity.bot_user_id:
+        refuse(refusal_code)
+    return message

@@ -1,0 +1,42 @@
+"""Every method: its rate, the scope it needs, the kind of token it takes, what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.playground.workspace.methods import account, chat, conversations, views
+from bot.playground.workspace.rates import PER_CHANNEL, SPECIAL, TIER_2, TIER_3, TIER_4
+from bot.playground.workspace.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One Web API method."""
+
+    run: Callable[[World, Mapping[str, Any]], Mapping[str, Any]]
+    rate: tuple[int, float]
+    scope: str | None = None
+    is_per_channel: bool = False
+    takes_app_token: bool = False
+    is_open: bool = False
+    """Whether it answers without any token."""
+
+
+METHODS: Final[Mapping[str, Method]] = {
+    "api.test": Method(account.api_test, TIER_4, is_open=True),
+    "auth.test": Method(account.auth_test, SPECIAL),
+    "apps.connections.open": Method(account.connections_open, TIER_2, takes_app_token=True),
+    "users.info": Method(account.users_info, TIER_4, "users:read"),
+    "chat.postMessage": Method(chat.post_message, PER_CHANNEL, "chat:write", is_per_channel=True),
+    "chat.postEphemeral": Method(chat.post_ephemeral, TIER_4, "chat:write"),
+    "chat.update": Method(chat.update, TIER_3, "chat:write"),
+    "chat.delete": Method(chat.delete, TIER_3, "chat:write"),
+    "conversations.replies": Method(conversations.replies, TIER_3),
+    "conversations.info": Method(conversations.info, TIER_3),
+    "conversations.open": Method(conversations.open_, TIER_3, "im:write"),
+    "views.open": Method(views.open_, TIER_4),
+    "views.update": Method(views.update, TIER_4),
+    "views.publish": Method(views.publish, TIER_4),
+}

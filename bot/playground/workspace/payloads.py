@@ -1,0 +1,162 @@
+"""What Slack sends to an app, field by field: commands, events, interactions.
+
+Sources: https://docs.slack.dev/interactivity/implementing-slash-commands, …/apis/events-api,
+…/reference/interaction-payloads
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.playground.workspace.identity import Identity
+from bot.playground.workspace.model import Channel, ChannelKind, Message, User, View
+from bot.playground.workspace.objects import message_object, view_object
+
+_CHANNEL_NAMES = {ChannelKind.PRIVATE: "privategroup", ChannelKind.DM: "directmessage"}
+
+
+def channel_name(channel: Channel) -> str:
+    """The name in payloads: private conversations do not tell theirs."""
+    return _CHANNEL_NAMES.get(channel.kind, channel.name)
+
+
+def slash_command(
+    identity: Identity, channel: Channel, user: User, words: tuple[str, str], handles: Mapping[str, str]
+) -> dict[str, str]:
+    """The form of a slash command; ``words`` are command and text, ``handles`` the URL and trigger."""
+    command, text = words
+    return {
+        "token": identity.verification_token,
+        "team_id": identity.team_id,
+        "team_domain": identity.team_domain,
+        "channel_id": channel.id,
+        "channel_name": channel_name(channel),
+        "user_id": user.id,
+        "user_name": user.name,
+        "command": command,
+        "text": text,
+        "api_app_id": identity.api_app_id,
+        "is_enterprise_install": "false",
+        **handles,
+    }
+
+
+def event_callback(identity: Identity, channel: Channel, message: Message, event_id: str) -> dict[str, Any]:
+    """The callback for a person's message: `message.im` in direct messages, else `app_mention`."""
+    is_direct = channel.kind is ChannelKind.DM
+    inner: dict[str, Any] = {
+        "type": "message" if is_direct else "app_mention",
+        "user": message.user_id,
+        "text": message.text,
+        "ts": message.ts,
+        "client_msg_id": f"00000000-0000-4000-8000-{event_id[-9:]:0>12}",
+        "team": identity.team_id,
+        "channel": channel.id,
+        "event_ts": message.ts,
+    }
+    if is_direct:
+        inner["channel_type"] = "im"
+    if message.is_reply:
+        inner["thread_ts"] = message.thread_ts
+    return {
+        "token": identity.verification_token,
+        "team_id": identity.team_id,
+        "api_app_id": identity.api_app_id,
+        "event": inner,
+        "type": "event_callback",
+        "event_id": event_id,
+        "event_time": int(float(message.ts)),
+        "authorizations": [_authorization(identity)],
+        "is_ext_shared_channel": channel.kind is ChannelKind.SHARED,
+        "event_context": f"4-{event_id}",
+    }
+
+
+def message_action(
+    identity: Identity,
+    user: User,
+    place: tuple[Channel, Message],
+    action: Mapping[str, Any],
+    handles: Mapping[str, str],
+) -> dict[str, Any]:
+    """`block_actions` of a button in a message; an ephemeral message is not included, as in Slack."""
+    channel, message = place
+    container: dict[str, Any] = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": channel.id,
+        "is_ephemeral": message.ephemeral_to is not None,
+    }
+    if message.is_reply:
+        container["thread_ts"] = message.thread_ts
+    payload = {
+        **_interaction("block_actions", identity, user),
+        **handles,
+        "container": container,
+        "channel": {"id": channel.id, "name": channel_name(channel)},
+        "state": {"values": {}},
+        "actions": [action],
+    }
+    if message.ephemeral_to is None:
+        payload["message"] = message_object(message, channel, identity)
+    return payload
+
+
+def view_action(
+    identity: Identity, user: User, view: View, action: Mapping[str, Any], trigger_id: str
+) -> dict[str, Any]:
+    """`block_actions` of a button in a modal or Home tab."""
+    return {
+        **_interaction("block_actions", identity, user),
+        "trigger_id": trigger_id,
+        "container": {"type": "view", "view_id": view.id},
+        "view": view_object(view, identity),
+        "actions": [action],
+    }
+
+
+def view_submission(identity: Identity, user: User, view: View, trigger_id: str) -> dict[str, Any]:
+    """`view_submission`."""
+    return {
+        **_interaction("view_submission", identity, user),
+        "trigger_id": trigger_id,
+        "view": view_object(view, identity),
+        "response_urls": [],
+    }
+
+
+def view_closed(identity: Identity, user: User, view: View) -> dict[str, Any]:
+    """`view_closed`, sent where the view asked for it."""
+    return {
+        **_interaction("view_closed", identity, user),
+        "view": view_object(view, identity),
+        "is_cleared": False,
+    }
+
+
+def _interaction(kind: str, identity: Identity, user: User) -> dict[str, Any]:
+    return {
+        "type": kind,
+        "user": {
+            "id": user.id,
+            "username": user.name,
+            "name": user.name,
+            "team_id": identity.team_id,
+        },
+        "api_app_id": identity.api_app_id,
+        "token": identity.verification_token,
+        "team": {"id": identity.team_id, "domain": identity.team_domain},
+        "enterprise": None,
+        "is_enterprise_install": False,
+    }
+
+
+def _authorization(identity: Identity) -> dict[str, Any]:
+    return {
+        "enterprise_id": None,
+        "team_id": identity.team_id,
+        "user_id": identity.bot_user_id,
+        "is_bot": True,
+        "is_enterprise_install": False,
+    }

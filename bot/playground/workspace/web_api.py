@@ -1,0 +1,129 @@
+"""The Web API over HTTP: tokens, scopes, rates, faults, then the method; every call is kept."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from bot.playground.workspace.arguments import read_arguments, text_of
+from bot.playground.workspace.faults import HANG_SECONDS, Fault
+from bot.playground.workspace.methods.table import METHODS, Method
+from bot.playground.workspace.model import Message
+from bot.playground.workspace.refusal import RateLimit, Refusal, refuse
+from bot.playground.workspace.world import World
+
+_MOST_CALLS_KEPT = 10_000
+_PAGE = "<!doctype html><title>Slack</title><h1>Server Error</h1>"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One Web API call as it came in and was answered."""
+
+    method: str
+    arguments: Mapping[str, Any] = field(repr=False)
+    answer: Mapping[str, Any]
+    at_seconds: float
+    """The workspace's clock, monotonic."""
+
+
+class WebApi:
+    """Answers ``/api/<method>``; ``on_posted`` hears of every message the bot posts."""
+
+    def __init__(self, world: World, on_posted: Callable[[Message], None]) -> None:
+        self._world = world
+        self._on_posted = on_posted
+        self.calls: deque[Call] = deque(maxlen=_MOST_CALLS_KEPT)
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """One call."""
+        name = request.match_info["method"]
+        await self._world.clock.sleep(self._world.faults.latency_seconds)
+        fault = self._world.faults.next_for(name)
+        early = None if fault is None else _early_failure(fault, request)
+        if early is not None:
+            return early
+        try:
+            response = await self._run(name, request)
+        except RateLimit as limit:
+            response = _rate_limited(limit.retry_after_seconds)
+        if fault is not None and fault.kind in {"lost_answer", "timeout"}:
+            await self._world.clock.sleep(HANG_SECONDS if fault.kind == "timeout" else 0)
+            _hang_up(request)
+        return response
+
+    async def _run(self, name: str, request: web.Request) -> web.Response:
+        arguments: Mapping[str, Any] = {}
+        try:
+            arguments = await read_arguments(request)
+            method = METHODS.get(name) or refuse("unknown_method", req_method=name)
+            self._authorise(method, request, arguments)
+            channel_id = text_of(arguments, "channel") if method.is_per_channel else ""
+            self._world.rates.take(name, channel_id, method.rate)
+            answer = method.run(self._world, arguments)
+            self._tell_posted(name, answer)
+        except Refusal as refusal:
+            answer = refusal.answer()
+        self.calls.append(Call(name, arguments, answer, self._world.clock.monotonic()))
+        self._world.feed.publish({"type": "call", "method": name})
+        return web.Response(
+            text=json.dumps(answer),
+            content_type="application/json",
+            headers={"x-oauth-scopes": ",".join(sorted(self._world.scopes))},
+        )
+
+    def _tell_posted(self, name: str, answer: Mapping[str, Any]) -> None:
+        if name == "chat.postMessage":
+            channel = self._world.board.channel(answer["channel"])
+            self._on_posted(channel.messages[answer["ts"]])
+
+    def _authorise(self, method: Method, request: web.Request, arguments: Mapping[str, Any]) -> None:
+        if method.is_open:
+            return
+        identity, account_error = self._world.identity, self._world.faults.account_error
+        token = _token(request, arguments) or refuse("not_authed")
+        if account_error is not None:
+            refuse(account_error)
+        is_app_token = hmac.compare_digest(token.encode(), identity.app_token.encode())
+        if not is_app_token and not hmac.compare_digest(token.encode(), identity.bot_token.encode()):
+            refuse("invalid_auth")
+        if is_app_token is not method.takes_app_token:
+            refuse("not_allowed_token_type")
+        if method.scope is not None:
+            self._world.need_scope(method.scope)
+
+
+def _token(request: web.Request, arguments: Mapping[str, Any]) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else text_of(arguments, "token")
+
+
+def _early_failure(fault: Fault, request: web.Request) -> web.Response | None:
+    """The answer of a call that fails before anything is done."""
+    if fault.kind == "rate_limited":
+        return _rate_limited(fault.retry_after_seconds)
+    if fault.kind == "server_error":
+        return web.Response(text=_PAGE, status=500, content_type="text/html")
+    if fault.kind == "html":
+        return web.Response(text=_PAGE, content_type="text/html")
+    if fault.kind == "lost":
+        _hang_up(request)
+        return web.Response(status=503)
+    return None
+
+
+def _rate_limited(retry_after_seconds: int) -> web.Response:
+    return web.json_response(
+        {"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": str(retry_after_seconds)}
+    )
+
+
+def _hang_up(request: web.Request) -> None:
+    if request.transport is not None:
+        request.transport.abort()

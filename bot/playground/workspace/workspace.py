@@ -1,0 +1,162 @@
+"""The workspace: the one object that tests and the page talk to."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from aiohttp import web
+
+from bot.domain.ports import Clock
+from bot.playground.workspace.board import Board
+from bot.playground.workspace.courier import Courier
+from bot.playground.workspace.envelope import Delivery, Envelope
+from bot.playground.workspace.faults import Faults
+from bot.playground.workspace.feed import Feed
+from bot.playground.workspace.identity import DEFAULT_SCOPES, Identity
+from bot.playground.workspace.model import ChannelKind, Message, View
+from bot.playground.workspace.payloads import event_callback
+from bot.playground.workspace.people import People
+from bot.playground.workspace.rates import Rates
+from bot.playground.workspace.response_urls import ResponseUrls
+from bot.playground.workspace.socket_link import SocketLink
+from bot.playground.workspace.web_api import Call, WebApi
+from bot.playground.workspace.world import World
+
+_T = TypeVar("_T")
+_WAIT_SECONDS = 5.0
+_MOST_BODY_BYTES = 4 * 1024 * 1024
+
+
+class Workspace(People):
+    """A Slack workspace with the bot's app installed.
+
+    Serve `app`, set `base_url` to where it is served, then either set `request_url` to the bot's
+    ``/slack/events`` or let the bot connect by Socket Mode. ``clock`` is what rates, tickets, time-outs and
+    repeats go by; with a manual one they stand still until a test moves it. Signatures carry the real time,
+    as verifiers expect. An `InstantClock` will not do: its 3 seconds are over at once.
+    """
+
+    def __init__(
+        self, clock: Clock, *, identity: Identity | None = None, scopes: Iterable[str] = DEFAULT_SCOPES
+    ) -> None:
+        self.world = World(clock, identity or Identity(), scopes)
+        self.courier = Courier(self.world)
+        super().__init__(self.world, self.courier)
+        self.web_api = WebApi(self.world, self._echo)
+        self._response_urls = ResponseUrls(self.world)
+
+    @property
+    def identity(self) -> Identity:
+        """The ids and secrets the bot needs."""
+        return self.world.identity
+
+    @property
+    def board(self) -> Board:
+        """Users, channels, messages, views."""
+        return self.world.board
+
+    @property
+    def feed(self) -> Feed:
+        """News of every change."""
+        return self.world.feed
+
+    @property
+    def rates(self) -> Rates:
+        """Rate limits; ``rates.enabled = False`` for load tests."""
+        return self.world.rates
+
+    @property
+    def faults(self) -> Faults:
+        """What shall go wrong with Slack."""
+        return self.world.faults
+
+    @property
+    def scopes(self) -> set[str]:
+        """The bot token's scopes."""
+        return self.world.scopes
+
+    @property
+    def socket(self) -> SocketLink:
+        """The app's websockets."""
+        return self.courier.socket
+
+    @property
+    def calls(self) -> deque[Call]:
+        """Every Web API call, oldest first."""
+        return self.web_api.calls
+
+    @property
+    def base_url(self) -> str:
+        """Where the workspace is served, without a slash at the end."""
+        return self.world.base_url
+
+    @base_url.setter
+    def base_url(self, base_url: str) -> None:
+        self.world.base_url = base_url
+
+    @property
+    def request_url(self) -> str | None:
+        """The bot's address for HTTP delivery; None for Socket Mode."""
+        return self.courier.http.request_url
+
+    @request_url.setter
+    def request_url(self, request_url: str | None) -> None:
+        self.courier.http.request_url = request_url
+
+    def calls_of(self, method: str) -> list[Call]:
+        """The calls of one method, oldest first."""
+        return [call for call in self.calls if call.method == method]
+
+    def messages(self, channel_id: str) -> list[Message]:
+        """All messages of a channel, ephemeral ones included, oldest first."""
+        return list(self.board.channel(channel_id).messages.values())
+
+    def visible_to(self, user_id: str) -> list[Message]:
+        """All messages this person sees."""
+        return list(self.board.visible_to(user_id))
+
+    def views_of(self, user_id: str) -> list[View]:
+        """The modals this person has open, oldest first."""
+        return [view for view in self.board.views.values() if view.user_id == user_id]
+
+    async def wait_for(self, find: Callable[[], _T | None], timeout_seconds: float = _WAIT_SECONDS) -> _T:
+        """What ``find`` gives once it is truthy; asked again after every change (see `Feed`)."""
+        return await self.feed.wait_for(find, timeout_seconds)
+
+    async def send_again(self, delivery: Delivery) -> Delivery:
+        """Deliver the same payload once more, as a repeat or a replay would."""
+        if delivery.envelope is None:
+            return delivery
+        return await self.courier.send(delivery.envelope)
+
+    async def deliver_event(self, event: Mapping[str, Any]) -> Delivery:
+        """Deliver any event callback, with Slack's repeats when it fails."""
+        return await self.courier.send_event(Envelope("events_api", event))
+
+    def reset(self) -> None:
+        """Forget what was said, asked and planned; people and channels are as at the start."""
+        self.board.reset()
+        self.faults.reset()
+        self.calls.clear()
+
+    def app(self) -> web.Application:
+        """The aiohttp application: Web API, response URLs, websockets."""
+        app = web.Application(client_max_size=_MOST_BODY_BYTES)
+        app.router.add_route("*", "/api/{method}", self.web_api.answer)
+        app.router.add_post("/respond/{team}/{ticket}", self._response_urls.answer)
+        app.router.add_get("/link/", self.socket.answer)
+        return app
+
+    async def aclose(self) -> None:
+        """End repeats and close all connections."""
+        await self.courier.aclose()
+
+    def _echo(self, message: Message) -> None:
+        """In direct messages an app hears its own words too, and must not answer them."""
+        channel = self.board.channel(message.channel_id)
+        if channel.kind is ChannelKind.DM and "im:history" in self.scopes:
+            payload = event_callback(self.identity, channel, message, self.board.next_id("Ev"))
+            payload["event"] |= {"bot_id": self.identity.bot_id, "app_id": self.identity.api_app_id}
+            self.courier.do_later(self.courier.send_event(Envelope("events_api", payload)))

@@ -1,0 +1,55 @@
+"""Everything the workspace's parts share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.domain.ports import Clock
+from bot.playground.workspace.board import Board
+from bot.playground.workspace.faults import Faults
+from bot.playground.workspace.feed import Feed
+from bot.playground.workspace.identity import DEFAULT_SCOPES, Identity
+from bot.playground.workspace.rates import Rates
+from bot.playground.workspace.refusal import refuse
+from bot.playground.workspace.tickets import (
+    LINK_SECONDS,
+    RESPONSE_URL_SECONDS,
+    RESPONSE_URL_USES,
+    TRIGGER_SECONDS,
+    Origin,
+    Tickets,
+)
+
+
+class World:
+    """One workspace with one app installed."""
+
+    def __init__(self, clock: Clock, identity: Identity, scopes: Iterable[str] = DEFAULT_SCOPES) -> None:
+        self.clock = clock
+        self.identity = identity
+        self.scopes = set(scopes)
+        """What the bot token may do; tests take some away."""
+        self.feed = Feed()
+        self.board = Board(clock, identity, self.feed)
+        self.rates = Rates(clock)
+        self.faults = Faults()
+        self.triggers: Tickets[str] = Tickets(clock, "17.42.", TRIGGER_SECONDS, 1)
+        """Trigger ids; each stands for the person who pulled it."""
+        self.response_urls: Tickets[Origin] = Tickets(clock, "", RESPONSE_URL_SECONDS, RESPONSE_URL_USES)
+        self.links: Tickets[str] = Tickets(clock, "link-", LINK_SECONDS, 1)
+        """Tickets for one websocket connection each."""
+        self.base_url = "http://127.0.0.1"
+        """Where the workspace's server is reached; `serving` sets it."""
+
+    def need_scope(self, *any_of: str) -> None:
+        """Go on if the bot token has one of these scopes.
+
+        Raises:
+            Refusal: ``missing_scope``.
+        """
+        if self.scopes.isdisjoint(any_of):
+            refuse("missing_scope", needed=any_of[0], provided=",".join(sorted(self.scopes)))
+
+    def response_url(self, origin: Origin) -> str:
+        """A new response URL that answers there."""
+        return f"{self.base_url}/respond/{self.identity.team_id}/{self.response_urls.issue(origin)}"
