@@ -1,0 +1,92 @@
+/** What could be meant by what is being typed. No DOM: the composer shows it. */
+
+const MOST = 8;
+
+/**
+ * Suggestions at the caret: {from, to, items, isWhole}, or null when there is nothing to suggest.
+ *
+ * Each item is {label, detail, insert, kind}. `isWhole` says that what is typed can be sent as it stands.
+ * `known` has slashCommand, commands, jobs, users and bot.
+ */
+export function suggest(text, caret, known) {
+  const typed = text.slice(0, caret);
+  const token = /\S*$/.exec(typed)[0];
+  const from = caret - token.length;
+  const found = candidates(typed.slice(0, from), token, known);
+  const isTyped = (item) => item.insert.trim() === token;
+  const isWhole = token === "" || found.some(isTyped);
+  if (found.length === 0 || (found.length === 1 && isTyped(found[0]))) return null;
+  return { from, to: caret, items: found.slice(0, MOST), isWhole };
+}
+
+function candidates(before, token, known) {
+  if (before === "" && token.startsWith("/")) return slashCommands(token, known);
+  if (token.startsWith("@")) return mentions(token, known);
+  const words = before.trim();
+  const isAddressed = words.startsWith(`${known.slashCommand} `) || words === known.slashCommand;
+  const isMention = words.startsWith(`@${known.bot.name}`);
+  if (!isAddressed && !isMention) return [];
+  const isFirst = words === known.slashCommand || words === `@${known.bot.name}`;
+  return [...(isFirst ? subCommands(token, known) : []), ...jobs(token, known)];
+}
+
+function slashCommands(token, known) {
+  const { slashCommand } = known;
+  if (!slashCommand.startsWith(token) && !token.startsWith(slashCommand)) return [];
+  return usages(known).map(({ words, summary }) => ({
+    kind: "command",
+    label: `${slashCommand} ${words}`.trim(),
+    detail: summary,
+    insert: `${slashCommand} ${literal(words)}`,
+  }));
+}
+
+function subCommands(token, known) {
+  return usages(known)
+    .filter(({ words }) => literal(words) && literal(words).startsWith(token.toLowerCase()))
+    .map(({ words, summary }) => ({ kind: "command", label: words, detail: summary, insert: literal(words) }));
+}
+
+/** A command's usage without the slash command's own name. */
+function usages({ commands, slashCommand }) {
+  return commands.map(({ usage, summary }) => {
+    const words = usage.startsWith(slashCommand) ? usage.slice(slashCommand.length) : usage;
+    return { words: words.trim(), summary };
+  });
+}
+
+/** The words of a usage that are typed as they stand: all before its first placeholder. */
+function literal(words) {
+  const fixed = words.split(/[<[{]/)[0];
+  return fixed === words ? words : fixed.trimStart();
+}
+
+function mentions(token, { users, bot }) {
+  const wanted = token.slice(1).toLowerCase();
+  const names = [bot.name, ...Object.values(users).map((user) => user.name).filter((name) => name !== bot.name)];
+  return names
+    .filter((name) => name.toLowerCase().startsWith(wanted))
+    .map((name) => ({
+      kind: "mention",
+      label: `@${name}`,
+      detail: name === bot.name ? "the bot: ask it for a job here" : "",
+      insert: `@${name} `,
+    }));
+}
+
+function jobs(token, known) {
+  const wanted = token.toLowerCase();
+  return known.jobs.filter((job) => isMeant(job, wanted)).map((job) => ({
+    kind: "job",
+    label: job.request_id,
+    detail: `${job.experiment_name ?? ""} · ${String(job.status ?? "").toLowerCase()}`,
+    insert: job.request_id,
+  }));
+}
+
+/** A job is meant by the beginning of its id or of any word of its name. */
+function isMeant({ request_id: requestId, experiment_name: name }, wanted) {
+  const words = String(name ?? "").toLowerCase();
+  const starts = [requestId.toLowerCase(), words, ...words.split(/[\s_-]+/)];
+  return starts.some((start) => start.startsWith(wanted));
+}

@@ -1,0 +1,127 @@
+/** The channel in the middle: its head, its messages, what to try when it is empty, and the composer. */
+
+import { Composer } from "./composer.js";
+import { byId, fill, h } from "./dom.js";
+import { icon } from "./icons.js";
+import { MessageList } from "./message-list.js";
+import { announce } from "./notices.js";
+import { channelById, messagesOf, nameOf, state, subscribe } from "./state.js";
+import { ask, firstJob } from "./trying.js";
+import { channelIcon } from "./sidebar.js";
+
+const MEMBERSHIP = {
+  dm: "Here the bot needs no mention.",
+  shared: "Shared with another company: they read along.",
+};
+let list;
+let composer;
+let shownChannel = null;
+
+/** Build the channel's pane inside index.html's places. */
+export function startConversation() {
+  composer = new Composer({ target: () => ({ channelId: state.channelId }), label: "Message" });
+  byId("composer-place").append(composer.root);
+  list = new MessageList(byId("scroller"), byId("message-list"), { place: "channel", onEndSeen: endSeen });
+  byId("to-end").addEventListener("click", () => list.toEnd());
+  subscribe("channel", showChannel);
+  subscribe("messages", showMessages);
+  subscribe("waiting", showWaiting);
+}
+
+/** Put the cursor into the channel's composer. */
+export function focusComposer() {
+  composer.field.focus();
+}
+
+function showChannel() {
+  const channel = channelById(state.channelId);
+  if (!channel) return;
+  const isOther = shownChannel !== channel.id;
+  shownChannel = channel.id;
+  fill(byId("channel-name"), icon(channelIcon(channel)), h("span", {}, channel.name));
+  fill(byId("channel-topic"), topic(channel));
+  composer.prompt(`Message ${channel.kind === "dm" ? "" : "#"}${channel.name}`);
+  if (isOther) list.clear();
+  showMessages([]);
+  showWaiting();
+}
+
+function topic(channel) {
+  const absent = channel.bot_is_member ? "" : `@${state.bot.name} is not a member here.`;
+  return [channel.topic, MEMBERSHIP[channel.kind] ?? absent].filter(Boolean).join(" · ");
+}
+
+function showMessages(details) {
+  const isMine = details.some((one) => one?.isNew && one.message.user_id === state.me.id && isHere(one.message));
+  if (isMine) list.atEnd = true;
+  list.show(inChannel(), { repliesOf, newFrom: state.newFrom.get(state.channelId) });
+  showEmpty();
+  if (!list.atEnd && details.some((one) => one?.isNew && isHere(one.message))) byId("to-end").hidden = false;
+  for (const one of details) if (one?.isNew) tell(one.message);
+}
+
+function isHere(message) {
+  return message.channel_id === state.channelId && isTopLevel(message);
+}
+
+function isTopLevel({ thread_ts: root, ts, broadcast }) {
+  return !root || root === ts || broadcast;
+}
+
+function inChannel() {
+  return inOrder([...messagesOf(state.channelId).values()].filter(isTopLevel));
+}
+
+/** Messages by time. */
+export function inOrder(messages) {
+  return messages.sort((one, other) => Number(one.ts) - Number(other.ts));
+}
+
+function repliesOf(root) {
+  const replies = [...messagesOf(root.channel_id).values()].filter((one) => {
+    return one.thread_ts === root.ts && one.ts !== root.ts && !one.ephemeral;
+  });
+  return { count: replies.length || root.reply_count || 0, latest: inOrder(replies).at(-1)?.ts };
+}
+
+function tell(message) {
+  if (message.user_id === state.me.id || message.channel_id !== state.channelId) return;
+  const where = isTopLevel(message) ? "" : " in a thread";
+  const who = message.isNote ? "Slack" : nameOf(message.user_id);
+  announce(`${who}${where}${message.ephemeral ? ", only to you" : ""}: ${(message.text ?? "").slice(0, 300)}`);
+}
+
+function endSeen(atEnd) {
+  if (atEnd) byId("to-end").hidden = true;
+}
+
+function showWaiting() {
+  const isWaiting = state.waiting.has(state.channelId);
+  fill(byId("waiting"), isWaiting && [h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")),
+    `${state.bot.name} is working on it`]);
+}
+
+function showEmpty() {
+  const place = byId("empty");
+  place.hidden = !state.ready || list.list.childElementCount > 0;
+  if (!place.hidden) fill(place, emptyWords(channelById(state.channelId)));
+}
+
+function emptyWords(channel) {
+  const job = firstJob();
+  const command = `${state.slashCommand} ${job?.request_id ?? "help"}`;
+  const start = (text, words) => h("button", { type: "button", class: "button button--primary", onclick: () => ask(text) }, words);
+  return [
+    h("span", { class: "empty__sign", "aria-hidden": "true" }, icon(channelIcon(channel))),
+    h("h2", { class: "empty__title" }, `Ask ${state.bot.name} for a training job`),
+    h("p", { class: "empty__text" }, "Type ", h("code", { class: "code" }, command), emptyHint(channel)),
+    h("p", { class: "empty__actions" }, job && start(command, "Show me that job"),
+      h("button", { type: "button", class: "button", onclick: () => ask(`${state.slashCommand} help`) }, "What can it do?")),
+  ];
+}
+
+function emptyHint(channel) {
+  if (channel?.kind === "dm") return " or just paste a job's id: here no command is needed.";
+  if (!channel?.bot_is_member) return " and only you see the answer: the bot is not in this channel, so a mention does not reach it.";
+  return ` and only you see the answer, or mention @${state.bot.name} with an id to answer for everyone.`;
+}

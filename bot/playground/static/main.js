@@ -1,0 +1,87 @@
+/** Puts the page together and keeps it in step with the playground. */
+
+import { follow, get, post } from "./api.js";
+import { startConversation } from "./conversation.js";
+import { confirmed } from "./dialogs.js";
+import { byId, fill } from "./dom.js";
+import { showGallery } from "./gallery.js";
+import { startLayout } from "./layout.js";
+import { startModal } from "./modal.js";
+import { announce, notice } from "./notices.js";
+import { startSidebar } from "./sidebar.js";
+import { apply, forgetNotes, load, state, subscribe } from "./state.js";
+import { startSwitches } from "./switches.js";
+import { startThread } from "./thread.js";
+import { startTrying } from "./trying.js";
+
+const RETRY_MS = 1000;
+let held = null;
+
+startLayout(showGallery);
+startSidebar();
+startConversation();
+startThread();
+startModal();
+startTrying();
+startSwitches();
+byId("reset").addEventListener("click", reset);
+subscribe("ready", () => {
+  if (location.hash === "#gallery") showGallery();
+});
+follow({ onOpen: refresh, onEvent, onLost: () => setOnline(false) });
+
+/** Take over the whole state; events that come meanwhile are applied after it. */
+async function refresh() {
+  held ??= [];
+  try {
+    load(await get("state"));
+  } catch {
+    setTimeout(refresh, RETRY_MS);
+    return;
+  }
+  const late = held;
+  held = null;
+  for (const event of late) onEvent(event);
+  setOnline(true);
+  document.documentElement.dataset.ready = "true";
+}
+
+function onEvent(event) {
+  if (held) held.push(event);
+  else if (event.type === "reset") restart();
+  else apply(event);
+}
+
+function restart() {
+  forgetNotes();
+  refresh();
+}
+
+function setOnline(isOnline) {
+  if (state.ready && isOnline !== state.online) announce(isOnline ? "Connected." : "Connection lost, trying again.");
+  state.online = isOnline;
+  showConnection();
+}
+
+function showConnection() {
+  const words = state.ready ? "Connection lost. Trying again…" : "Connecting…";
+  byId("connection").hidden = state.online;
+  fill(byId("connection"), state.online ? null : words);
+}
+
+async function reset() {
+  const sure = await confirmed({
+    title: "Start over?",
+    text: "All messages go, every switch is turned off, and the jobs begin again.",
+    confirm: "Start over",
+    style: "danger",
+  });
+  if (!sure) return;
+  try {
+    await post("reset", {});
+    restart();
+    notice("Everything is as it was at the start.");
+  } catch (error) {
+    notice(error.message, { isError: true });
+  }
+}

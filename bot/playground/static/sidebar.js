@@ -1,0 +1,57 @@
+/** The channels at the left. */
+
+import { avatar } from "./avatar.js";
+import { byId, fill, h } from "./dom.js";
+import { icon } from "./icons.js";
+import { revealChat } from "./layout.js";
+import { openChannel, state, subscribe } from "./state.js";
+
+const ICONS = { public: "hash", private: "lock", shared: "shared", dm: "bot" };
+const WORDS = { public: "channel", private: "private channel", shared: "channel shared with another company", dm: "direct message" };
+
+/** Keep the list of channels up to date. */
+export function startSidebar() {
+  for (const topic of ["ready", "channel", "unread"]) subscribe(topic, show);
+}
+
+/** The icon that says what kind a channel is. */
+export function channelIcon(channel) {
+  return ICONS[channel?.kind] ?? "hash";
+}
+
+function show() {
+  const isDirect = (channel) => channel.kind === "dm";
+  fill(byId("channels"), state.channels.filter((channel) => !isDirect(channel)).map(entry));
+  fill(byId("direct-messages"), state.channels.filter(isDirect).map(entry));
+  fill(byId("me"), avatar(state.me.id), h("span", { class: "me__name" }, state.me.name));
+  document.title = titleWords();
+}
+
+function titleWords() {
+  const unread = [...state.unread.values()].reduce((sum, count) => sum + count, 0);
+  return `${unread > 0 ? `(${unread}) ` : ""}jobbot playground`;
+}
+
+function entry(channel) {
+  const unread = state.unread.get(channel.id) ?? 0;
+  const isCurrent = channel.id === state.channelId;
+  const open = () => {
+    openChannel(channel.id);
+    revealChat();
+    byId("channels").parentElement.querySelector("[aria-current]")?.focus();
+  };
+  return h("li", {}, h("button", {
+    type: "button",
+    class: unread > 0 ? "channel channel--unread" : "channel",
+    "aria-current": isCurrent ? "page" : null,
+    "data-testid": "channel-link",
+    "data-channel-id": channel.id,
+    title: WORDS[channel.kind],
+    onclick: open,
+  },
+  icon(channelIcon(channel)),
+  h("span", { class: "channel__name" }, channel.name),
+  h("span", { class: "hidden" }, `, ${WORDS[channel.kind] ?? "channel"}`),
+  unread > 0 && h("span", { class: "channel__count", "data-testid": "unread" }, String(unread),
+    h("span", { class: "hidden" }, " unread"))));
+}
