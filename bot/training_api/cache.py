@@ -65,14 +65,15 @@ class CachedTrainingApi:
     """`bot.domain.ports.TrainingApi` for one organisation.
 
     ``client`` asks what is not cached: `TrainingApiClient.jobs`, `metrics`, `probe`, `prepare`.
+    ``max_weight`` bounds what is kept; see `MAX_WEIGHT`.
     """
 
-    def __init__(self, client: TrainingApiClient, clock: Clock) -> None:
+    def __init__(self, client: TrainingApiClient, clock: Clock, *, max_weight: int = MAX_WEIGHT) -> None:
         self.client = client
         self._clock = clock
         self._flights: dict[_Key, _Flight] = {}
         self._seen: TLRUCache[_Key, _Seen] = TLRUCache(
-            MAX_WEIGHT, ttu=_keep_until, timer=clock.monotonic, getsizeof=_weight
+            max_weight, ttu=_keep_until, timer=clock.monotonic, getsizeof=_weight
         )
 
     async def job(

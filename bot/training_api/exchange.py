@@ -34,6 +34,7 @@ class Exchange:
         self, headers: Mapping[str, str], clock: Clock, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
         self._clock = clock
+        self._key = headers["Authorization"].removeprefix("Bearer ").encode()
         self._client = httpx.AsyncClient(
             headers=dict(headers),
             transport=transport or AiohttpTransport(connections=CONNECTIONS),
@@ -67,7 +68,10 @@ class Exchange:
                 body += chunk
                 if len(body) > limit:
                     break
-        return Answer(status, headers, bytes(body[:limit]), self._clock.now(), is_cut=len(body) > limit)
+        kept = bytes(body[:limit])
+        if not response.is_success:
+            kept = kept.replace(self._key, b"[redacted]")  # some servers quote the key they refuse
+        return Answer(status, headers, kept, self._clock.now(), is_cut=len(body) > limit)
 
     async def aclose(self) -> None:
         """Close every connection."""
