@@ -58,6 +58,7 @@ def test_an_arrow_the_other_way_is_found(module: str, source: str) -> None:
         ("bot.playground.server", "from bot.app import build"),
         ("bot.__main__", "from bot.playground import server"),
         ("bot.domain.job", "import json, bottle"),
+        ("bot.slack.gateway", "from bot import __version__"),
     ],
 )
 def test_an_arrow_of_the_drawing_is_left_alone(module: str, source: str) -> None:

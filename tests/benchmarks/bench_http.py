@@ -1,0 +1,67 @@
+"""Signed slash commands over HTTP: how soon, how many, and what more commands cost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from statistics import median
+
+from tests.benchmarks.load import Outcome, drive, signed_request
+from tests.benchmarks.ratio import Ratio
+from tests.benchmarks.servers import HELLO, OURS, REQUEST_ID, Server, fakes, first_answer, running
+
+ROUNDS = 5
+UNLOADED, LOADED, AT_ONCE = 60, 3_000, 64
+MANY = ("tests.benchmarks.many_commands",)
+
+
+async def measure() -> list[Ratio]:
+    """Ack p50, cached cards per second, and the cost of 30 commands."""
+    async with AsyncExitStack() as stack:
+        outside = await stack.enter_async_context(fakes())
+        hello, ours, many = [
+            await stack.enter_async_context(running(arguments, outside.port))
+            for arguments in (HELLO, OURS, MANY)
+        ]
+        for server in (hello, ours, many):
+            await first_answer(server, REQUEST_ID)
+        await asyncio.sleep(1)
+        for server in (ours, many):
+            assert REQUEST_ID.encode() in (await _unloaded(server)).body, "the card is not on the ack"
+        ours_p50, hello_p50 = await _alternating(_p50_milliseconds, ours, hello)
+        ours_rate, hello_rate = await _alternating(_per_second, ours, hello)
+        many_cost, ours_cost = await _alternating(_microseconds_each, many, ours)
+    return [
+        Ratio("ack of a slash command, p50", ours_p50, hello_p50, "ms", "<= 0.05"),
+        Ratio(f"cached cards, {AT_ONCE} at once", ours_rate, hello_rate, "/s", ">= 1.0"),
+        Ratio("30 commands against the few there are", many_cost, ours_cost, "us", "<= 1.1"),
+    ]
+
+
+async def _alternating(
+    measured: Callable[[Server], Awaitable[float]], first: Server, second: Server
+) -> tuple[float, float]:
+    """The medians of rounds that take turns, after one of each to warm up."""
+    figures: tuple[list[float], list[float]] = ([], [])
+    for _ in range(ROUNDS + 1):
+        for server, taken in zip((first, second), figures, strict=True):
+            taken.append(await measured(server))
+    return median(figures[0][1:]), median(figures[1][1:])
+
+
+async def _unloaded(server: Server) -> Outcome:
+    return await drive(server.port, [signed_request(REQUEST_ID) for _ in range(UNLOADED)])
+
+
+async def _p50_milliseconds(server: Server) -> float:
+    return median((await _unloaded(server)).latencies) * 1_000
+
+
+async def _per_second(server: Server) -> float:
+    requests = [signed_request(REQUEST_ID) for _ in range(LOADED)]
+    return LOADED / (await drive(server.port, requests, AT_ONCE)).seconds
+
+
+async def _microseconds_each(server: Server) -> float:
+    return 1_000_000 / await _per_second(server)
