@@ -1,0 +1,100 @@
+"""The documents that hold many: all jobs of an organisation, and the metric series of one job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.domain.job.json_text import parse_object
+from bot.domain.job.reading import (
+    JobStatus,
+    read_count,
+    read_number,
+    read_percent,
+    read_status,
+    read_text,
+    read_time,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class JobSummary:
+    """One entry of ``GET /job/list/``."""
+
+    request_id: str
+    experiment_name: str | None = None
+    status: JobStatus = JobStatus.UNKNOWN
+    status_text: str | None = None
+    """The status as it was sent, for the ones nobody documented."""
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    model_type: str | None = None
+    base_model: str | None = None
+    train_type: str | None = None
+    progress: float | None = None
+    """0 to 100, clamped."""
+
+
+@dataclass(frozen=True, slots=True)
+class MetricPoint:
+    """One value of one series in ``GET /job/metrics/``."""
+
+    key: str
+    """The series: ``loss``, ``eval_loss``, ``learning_rate`` …"""
+    value: float
+    timestamp: datetime | None = None
+    step: int | None = None
+    epoch: float | None = None
+
+
+def read_job_list(body: bytes) -> tuple[JobSummary, ...]:
+    """The jobs of an organisation; entries without a request id are left out.
+
+    Raises:
+        ValueError: it is not JSON, or not a JSON object.
+    """
+    return tuple(_summary(entry) for entry in _entries(body, "jobs") if read_text(entry.get("request_id")))
+
+
+def read_metrics(body: bytes) -> tuple[MetricPoint, ...]:
+    """All points of a job's series, as they were sent; those without a key or a finite value are left out.
+
+    Raises:
+        ValueError: it is not JSON, or not a JSON object.
+    """
+    return tuple(_points(_entries(body, "metrics")))
+
+
+def _entries(body: bytes, key: str) -> Iterator[Mapping[str, Any]]:
+    entries = parse_object(body).get(key)
+    return (entry for entry in (entries if isinstance(entries, list) else ()) if isinstance(entry, dict))
+
+
+def _summary(entry: Mapping[str, Any]) -> JobSummary:
+    return JobSummary(
+        request_id=read_text(entry.get("request_id")) or "",
+        experiment_name=read_text(entry.get("experiment_name")),
+        status=read_status(entry.get("status")),
+        status_text=read_text(entry.get("status")),
+        created_at=read_time(entry.get("created_at")),
+        updated_at=read_time(entry.get("updated_at")),
+        model_type=read_text(entry.get("model_type")),
+        base_model=read_text(entry.get("base_model")),
+        train_type=read_text(entry.get("train_type")),
+        progress=read_percent(entry.get("progress")),
+    )
+
+
+def _points(entries: Iterator[Mapping[str, Any]]) -> Iterator[MetricPoint]:
+    for entry in entries:
+        key, value = read_text(entry.get("key")), read_number(entry.get("value"))
+        if key is not None and value is not None:
+            yield MetricPoint(
+                key=key,
+                value=value,
+                timestamp=read_time(entry.get("timestamp")),
+                step=read_count(entry.get("step")),
+                epoch=read_number(entry.get("epoch")),
+            )

@@ -1,0 +1,140 @@
+"""One value at a time: what a field says, or ``None`` when it cannot be understood. Nothing here raises."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+
+_FINER_THAN_SECONDS_FROM = 1e11
+"""Epoch numbers above this are milli-, micro- or nanoseconds (as seconds it would be the year 5138)."""
+_EPOCH_TEXT = re.compile(r"\d{9,19}(?:\.\d{1,9})?", re.ASCII)
+_LONGEST_TIME = 64
+_LONGEST_NUMBER = 400
+"""No finite double needs more characters."""
+_MAX_COUNT = 1e15
+"""Larger counts are no counts, and not even exact as doubles."""
+
+
+class JobStatus(StrEnum):
+    """The documented states; CANCELED and CANCELLED are one. Anything else is UNKNOWN."""
+
+    QUEUED = "QUEUED"
+    RUNNING = "RUNNING"
+    COMPLETED = "COMPLETED"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+    UNKNOWN = "UNKNOWN"
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the job has ended; a status nobody documented has not."""
+        return self in _FINISHED
+
+
+_FINISHED = frozenset({JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED})
+_STATUS_WORDS = {**JobStatus.__members__, "CANCELED": JobStatus.CANCELLED}
+
+
+def read_text(value: object) -> str | None:
+    """A string as it is, a finite number as its digits, a flag as its word. Blank counts as absent."""
+    if isinstance(value, str):
+        if not value or value.isspace():
+            return None
+        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) and read_number(value) is not None else None
+
+
+def read_number(value: object) -> float | None:
+    """A finite number, also from a numeric string."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    if isinstance(value, str) and len(value) > _LONGEST_NUMBER:
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def read_count(value: object) -> int | None:
+    """A whole number; fractions are cut off."""
+    number = read_number(value)
+    return None if number is None or abs(number) > _MAX_COUNT else int(number)
+
+
+def read_percent(value: object) -> float | None:
+    """A percentage, also as ``"45%"``, clamped to 0 to 100."""
+    number = read_number(value.strip().removesuffix("%") if isinstance(value, str) else value)
+    return None if number is None else min(100.0, max(0.0, number))
+
+
+def read_flag(value: object) -> bool | None:
+    """A flag, also as the words true and false."""
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.strip().lower())
+    return value if isinstance(value, bool) else None
+
+
+def read_time(value: object) -> datetime | None:
+    """ISO 8601 or an epoch number, as aware UTC; a time without a zone is UTC."""
+    if not isinstance(value, str):
+        return _epoch_time(value)
+    text = value.strip() if len(value) <= _LONGEST_TIME else ""
+    if _EPOCH_TEXT.fullmatch(text):
+        return _epoch_time(text)
+    try:
+        parsed = datetime.fromisoformat(text.removesuffix(" UTC"))
+        return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _epoch_time(value: object) -> datetime | None:
+    seconds = read_number(value)
+    if seconds is None:
+        return None
+    while seconds > _FINER_THAN_SECONDS_FROM:
+        seconds /= 1000
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def read_object(value: object) -> Mapping[str, Any]:
+    """A JSON object; anything else counts as an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def read_texts(value: object) -> tuple[str, ...]:
+    """A list of strings; a single one counts as a list of one."""
+    items = value if isinstance(value, list) else [value]
+    return tuple(text for text in map(read_text, items) if text is not None)
+
+
+def read_status(value: object) -> JobStatus:
+    """A status in any case and either spelling."""
+    return (
+        _STATUS_WORDS.get(value.strip().upper(), JobStatus.UNKNOWN)
+        if isinstance(value, str)
+        else JobStatus.UNKNOWN
+    )
+
+
+Text = Annotated[str | None, BeforeValidator(read_text)]
+Number = Annotated[float | None, BeforeValidator(read_number)]
+Count = Annotated[int | None, BeforeValidator(read_count)]
+Percent = Annotated[float | None, BeforeValidator(read_percent)]
+Flag = Annotated[bool | None, BeforeValidator(read_flag)]
+Time = Annotated[datetime | None, BeforeValidator(read_time)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(read_texts)]
+Status = Annotated[JobStatus, BeforeValidator(read_status)]
