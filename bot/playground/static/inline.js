@@ -84,7 +84,7 @@ export function dateElement({ unix, format, url, label }) {
 
 const INLINE = {
   text: (node) => barred(node.text),
-  code: (node) => h("code", { class: "code" }, node.text),
+  code: (node) => h("code", { class: "code" }, barred(node.text)),
   style: (node) => h(STYLE_TAGS[node.style], {}, node.children.map(inlineNode)),
   link: (node) => linkElement(node.url, node.label),
   user: (node) => userElement(node.id, node.label),

@@ -83,6 +83,8 @@ function escape(event) {
 
 function showTab() {
   const isGallery = location.hash === "#gallery";
+  byId("panel-toggle").hidden = isGallery;
+  byId("nav-toggle").hidden = isGallery;
   byId("chat").hidden = isGallery;
   byId("gallery").hidden = !isGallery;
   for (const [id, isCurrent] of [["chat-tab", !isGallery], ["gallery-tab", isGallery]]) {

@@ -70,7 +70,7 @@ function broadcastLine(message, place) {
   if (place !== "channel" || !message.broadcast || !root || root === ts) return null;
   const excerpt = (messageAt(channelId, root)?.text ?? "a message").slice(0, EXCERPT);
   const open = () => openThread(root);
-  return h("p", { class: "message__broadcast" }, "replied to a thread: ",
+  return h("p", { class: "message__broadcast" }, "replied to a thread:",
     h("button", { type: "button", class: "link", onclick: open }, mrkdwn(excerpt)));
 }
 

@@ -150,6 +150,7 @@ function isModal(view) {
 
 function putView(view) {
   if (!isModal(view)) return;
+  for (const channelId of [...state.waiting.keys()]) stopWaiting(channelId);
   const at = state.views.findIndex((other) => other.id === view.id);
   state.views = at < 0 ? [...state.views, view] : state.views.with(at, view);
   changed("views");

@@ -8,14 +8,14 @@ import { state, subscribe } from "./state.js";
 const DELAYS_SECONDS = [1, 3, 6, 12];
 const FIRST_DELAY_SECONDS = 3;
 const SPEEDS = [
-  [1, "real time"], [10, "10 ×"], [60, "a minute is an hour"], [300, "300 ×"], [1440, "a minute is a day"],
+  [1, "as in life"], [10, "10 ×"], [60, "1 min = 1 h"], [300, "1 min = 5 h"], [1440, "1 min = 1 day"],
 ];
 const SWITCHES = [
-  ["down", "Down", "Nobody answers"],
-  ["rate_limited", "Rate limited", "Answers 429, try later"],
-  ["html", "HTML", "A proxy answers with a web page"],
-  ["server_error", "Server error", "Answers 500"],
-  ["key_expired", "Key expired", "Answers 401"],
+  ["down", "Down", "nobody answers"],
+  ["rate_limited", "Rate limited", "answers 429"],
+  ["html", "HTML", "a proxy's web page"],
+  ["server_error", "Server error", "answers 500"],
+  ["key_expired", "Key expired", "answers 401"],
 ];
 
 /** Build the switches and keep them as the server has them. */
@@ -48,7 +48,7 @@ function slowRow() {
   const menu = h("select", { class: "select select--small", "aria-label": "How slow", "data-testid": "switch-latency" },
     DELAYS_SECONDS.map((seconds) => h("option", { value: seconds }, `${seconds} s`)));
   menu.value = FIRST_DELAY_SECONDS;
-  const { box, text } = toggle("slow", "Slow", "Each answer takes a while", (isOn) => {
+  const { box, text } = toggle("slow", "Slow", "answers take", (isOn) => {
     change({ latency_seconds: isOn ? Number(menu.value) : 0 });
   });
   menu.addEventListener("change", () => box.checked && change({ latency_seconds: Number(menu.value) }));
@@ -65,7 +65,7 @@ function speedRow() {
   SPEEDS.map(([value, words]) => h("option", { value }, words)));
   const text = h("span", { class: "switch-row__text" },
     h("label", { class: "switch-row__label", for: "switch-speed" }, "Speed"),
-    h("span", { class: "switch-row__hint" }, "How fast jobs live"));
+    h("span", { class: "switch-row__hint" }, "of the jobs"));
   const update = ({ speed }) => speed !== undefined && setMenu(menu, speed, `${speed} ×`);
   return { node: h("li", { class: "switch-row" }, text, h("span", { class: "select-wrap" }, menu)), update };
 }
