@@ -217,8 +217,10 @@ def _reason(answer: Answer) -> str:
 
 
 def _kind(answer: Answer) -> str:
-    content_type = redact(answer.headers.get("content-type", "no content type"))[:80]
-    return f"{content_type}, {len(answer.body)} bytes"
+    """The type and size of a body, in our own words: what was sent is not repeated."""
+    content_type = answer.headers.get("content-type", "").lower()
+    name = next((name for name in ("html", "json", "xml", "text") if name in content_type), "unknown type")
+    return f"{name}, {len(answer.body)} bytes"
 
 
 def _redirect(headers: Mapping[str, str]) -> str:

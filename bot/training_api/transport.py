@@ -77,7 +77,8 @@ class _Body(httpx.AsyncByteStream):
 
 
 def _time_limits(timeout: Mapping[str, float | None]) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(sock_connect=timeout.get("connect"), sock_read=timeout.get("read"))
+    """To connect: name look-up, TCP and TLS together; to read: the longest silence."""
+    return aiohttp.ClientTimeout(connect=timeout.get("connect"), sock_read=timeout.get("read"))
 
 
 @contextmanager

@@ -48,7 +48,9 @@ async def test_the_list_and_the_metrics_are_typed() -> None:
 
 async def test_a_probe_asks_once() -> None:
     """It counts the jobs, or tells what is wrong without trying again."""
-    upstream = Upstream(document({"jobs": [{}, {}]}), failing(401), failing(503))
+    upstream = Upstream(
+        document({"jobs": [{"request_id": "job-1"}, {"request_id": "job-2"}]}), failing(401), failing(503)
+    )
     client = make_client(upstream)
     assert await client.probe() == 2
     for kind in (KeyRejectedError, UpstreamFailedError):

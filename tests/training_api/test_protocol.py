@@ -180,7 +180,7 @@ def test_a_reason_of_any_shape_is_survived(body: bytes) -> None:
 def test_html_is_told_by_its_kind_and_size() -> None:
     """A proxy's page is not copied into the log."""
     page = b"<html>sorry, secret</html>"
-    assert error_of(answer(502, page, content_type="text/html")).detail == f"text/html, {len(page)} bytes"
+    assert error_of(answer(502, page, content_type="text/html")).detail == f"html, {len(page)} bytes"
     assert "secret" not in error_of(answer(200, page, content_type="text/html")).detail
 
 

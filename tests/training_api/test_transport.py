@@ -45,8 +45,8 @@ async def test_an_answer_arrives_as_it_was_sent() -> None:
     assert response.headers["x-one"] == "1"
     (head,) = server.heads
     assert head.startswith("GET /job/get/?org_id=a+b&request_id=%C3%BC/?%26 HTTP/1.1\r\n")
-    assert "Authorization: Bearer made-up-key\r\n" in head
-    assert "Accept-Encoding: identity\r\n" in head
+    assert "authorization: Bearer made-up-key\r\n" in head
+    assert "accept-encoding: identity\r\n" in head
 
 
 async def test_one_connection_serves_many_requests() -> None:
