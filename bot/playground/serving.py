@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -26,23 +28,38 @@ class Servers:
 
 
 @asynccontextmanager
-async def serving(app: web.Application, host: str = _LOOPBACK, port: int = 0) -> AsyncIterator[str]:
+async def serving(
+    app: web.Application, host: str = _LOOPBACK, port: int = 0, ports_to_try: int = 1
+) -> AsyncIterator[str]:
     """Serve an application while the block runs; the value is its address, such as http://127.0.0.1:3000.
 
-    Port 0 takes any free one.
+    Port 0 takes any free one; otherwise the next ones are tried where it is taken.
 
     Raises:
-        OSError: the port is taken.
+        OSError: none of the ports is free.
     """
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
+    bound = _bound(host, port, ports_to_try)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, host, port)
-        await site.start()
+        await web.SockSite(runner, bound).start()
         shown_host = f"[{host}]" if ":" in host else host
-        yield f"http://{shown_host}:{runner.addresses[0][1]}"
+        yield f"http://{shown_host}:{bound.getsockname()[1]}"
     finally:
         await runner.cleanup()
+        bound.close()
+
+
+def _bound(host: str, port: int, ports_to_try: int) -> socket.socket:
+    """A listening socket on the first of these ports that is free."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for candidate in range(port, port + ports_to_try - 1):
+        try:
+            return socket.create_server((host, candidate), family=family)
+        except OSError as exc:
+            if exc.errno != errno.EADDRINUSE:
+                raise
+    return socket.create_server((host, port + ports_to_try - 1), family=family)
 
 
 @asynccontextmanager

@@ -108,6 +108,11 @@ class TrainingSuite:
         content = body.encode() if isinstance(body, str) else body
         self._raw[request_id] = _Raw(content, status, headers or {"Content-Type": "application/json"})
 
+    @property
+    def request_ids(self) -> tuple[str, ...]:
+        """Of every job there is, in the order in which they were added."""
+        return tuple({**self._plans, **self._documents})
+
     def document(self, request_id: str) -> dict[str, Any] | None:
         """The job's document as it is now."""
         plan = self._plans.get(request_id)
@@ -117,7 +122,7 @@ class TrainingSuite:
 
     def summaries(self) -> list[dict[str, Any]]:
         """Every job's entry in the list, newest first."""
-        documents = map(self.document, {**self._plans, **self._documents})
+        documents = map(self.document, self.request_ids)
         found = [summary_of(document) for document in documents if document is not None]
         return sorted(found, key=lambda entry: str(entry["created_at"]), reverse=True)
 

@@ -1,0 +1,188 @@
+"""The page's server: files, the state, the stream of events, and the deeds."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from bot.cards.gallery import Sample
+from bot.handlers.command import Command
+from bot.playground.page.deeds import Deeds
+from bot.playground.page.guard import add_headers, guard
+from bot.playground.page.objects import (
+    channel_json,
+    channels_of,
+    jobs_json,
+    message_json,
+    news_json,
+    view_json,
+)
+from bot.playground.training_suite import TrainingSuite
+from bot.playground.workspace import ME, NotPossibleError, Workspace
+
+Deed = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any] | None]]
+
+_STATIC = Path(__file__).parent.parent / "static"
+_MOST_BODY_BYTES = 256 * 1024
+_HEARTBEAT_SECONDS = 15.0
+_JOBS_EVERY_SECONDS = 1.0
+_ENDINGS = frozenset({"reset", "closed"})
+"""News after which a stream ends; the page comes back and asks for the whole state."""
+
+
+class Page:
+    """What a browser sees: the workspace through the eyes of `ME`."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        suite: TrainingSuite,
+        deeds: Deeds,
+        commands: Sequence[Command],
+        samples: Callable[[], Sequence[Sample]],
+    ) -> None:
+        self._workspace = workspace
+        self._suite = suite
+        self._deeds = deeds
+        self._commands = commands
+        self._samples = samples
+
+    def app(self) -> web.Application:
+        """The aiohttp application to serve."""
+        app = web.Application(middlewares=[guard], client_max_size=_MOST_BODY_BYTES)
+        app.on_response_prepare.append(add_headers)
+        app.on_shutdown.append(self._end_streams)
+        app.cleanup_ctx.append(self._telling_jobs)
+        router = app.router
+        router.add_get("/", self._index)
+        router.add_static("/static", _STATIC)
+        router.add_get("/playground/state", self._state)
+        router.add_get("/playground/events", self._events)
+        router.add_get("/playground/gallery", self._gallery)
+        for name, deed in self._all_deeds().items():
+            router.add_post(f"/playground/{name}", _doing(deed))
+        return app
+
+    def _all_deeds(self) -> Mapping[str, Deed]:
+        deeds = self._deeds
+        return {
+            "say": deeds.say,
+            "command": deeds.command,
+            "click": deeds.click,
+            "submit": deeds.submit,
+            "close": deeds.close,
+            "switches": deeds.switch,
+            "reset": deeds.reset,
+        }
+
+    async def _index(self, _request: web.Request) -> web.StreamResponse:
+        return web.FileResponse(_STATIC / "index.html")
+
+    async def _state(self, _request: web.Request) -> web.Response:
+        workspace, board = self._workspace, self._workspace.board
+        bot_id = workspace.identity.bot_user_id
+        channels = channels_of(workspace, ME)
+        seen = [
+            message_json(message, board.channels[message.channel_id]) for message in workspace.visible_to(ME)
+        ]
+        document = {
+            "me": {"id": ME, "name": board.users[ME].name},
+            "bot": {"id": bot_id, "name": board.users[bot_id].name},
+            "slash_command": self._deeds.slash_command,
+            "commands": [{"usage": one.usage, "summary": one.summary} for one in self._commands],
+            "users": {one.id: {"name": one.name, "is_bot": one.is_bot} for one in board.users.values()},
+            "channels": [channel_json(channel, bot_id) for channel in channels],
+            "messages": seen,
+            "views": [view_json(view) for view in workspace.views_of(ME)],
+            "jobs": jobs_json(self._suite),
+            "switches": self._deeds.switches(),
+            "now": datetime.now(UTC).isoformat(),
+        }
+        return web.json_response(document)
+
+    async def _gallery(self, _request: web.Request) -> web.Response:
+        return web.json_response({"samples": [_sample_json(sample) for sample in self._samples()]})
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        stream = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        with self._workspace.feed.subscribe() as queue, suppress(ConnectionError):
+            await stream.prepare(request)
+            await stream.write(b": hello\n\n")
+            while True:
+                try:
+                    news = await asyncio.wait_for(queue.get(), _HEARTBEAT_SECONDS)
+                except TimeoutError:
+                    await stream.write(b": still here\n\n")
+                    continue
+                if news["type"] in _ENDINGS:
+                    break
+                event = news_json(self._workspace, news, ME)
+                if event is not None:
+                    await stream.write(b"data: " + json.dumps(event).encode() + b"\n\n")
+        return stream
+
+    async def _end_streams(self, _app: web.Application) -> None:
+        self._workspace.feed.publish({"type": "closed"})
+
+    async def _telling_jobs(self, _app: web.Application) -> AsyncIterator[None]:
+        task = asyncio.create_task(self._tell_jobs())
+        yield
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    async def _tell_jobs(self) -> None:
+        """Publish the jobs whenever they have moved."""
+        told: list[dict[str, Any]] = []
+        while True:
+            jobs = jobs_json(self._suite)
+            if jobs != told:
+                told = jobs
+                self._workspace.feed.publish({"type": "jobs", "jobs": jobs})
+            await asyncio.sleep(_JOBS_EVERY_SECONDS)
+
+
+def _doing(deed: Deed) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """A handler that does it, and says in one plain sentence why not."""
+
+    async def handle(request: web.Request) -> web.Response:
+        try:
+            more = await deed(await _asked(request))
+        except NotPossibleError as exc:
+            return web.json_response({"ok": False, "error": str(exc)}, status=400)
+        return web.json_response({"ok": True, **(more or {})})
+
+    return handle
+
+
+async def _asked(request: web.Request) -> Mapping[str, Any]:
+    try:
+        asked = json.loads(await request.read())
+    except (ValueError, RecursionError) as exc:
+        msg = "That is not JSON."
+        raise NotPossibleError(msg) from exc
+    if not isinstance(asked, dict):
+        msg = "Send a JSON object."
+        raise NotPossibleError(msg)
+    return asked
+
+
+def _sample_json(sample: Sample) -> dict[str, Any]:
+    body = sample.body
+    found: dict[str, Any] = {
+        "name": sample.name,
+        "title": sample.title,
+        "kind": sample.kind,
+        "text": body.get("text", ""),
+        "blocks": body.get("blocks", []),
+    }
+    if sample.kind == "modal":
+        found["view"] = body
+    return found

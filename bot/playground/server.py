@@ -1,0 +1,99 @@
+"""The playground: the real bot, a training suite and a Slack workspace on loopback, and a page to try it."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.app import Application
+from bot.cards.gallery import samples
+from bot.clock import SystemClock
+from bot.handlers.registry import COMMANDS
+from bot.manifest import EVENTS_PATH, required_scopes
+from bot.playground.clock import FastClock
+from bot.playground.page import Page
+from bot.playground.page.deeds import Deeds
+from bot.playground.serving import Servers, running, serving
+from bot.playground.training_suite import DEFAULT_TOKEN, Timeline, TrainingSuite
+from bot.playground.workspace import Workspace
+from bot.settings import Settings
+
+SPEED = 60.0
+"""How fast the jobs live at first; Slack and the bot are on the real clock (see `Timeline`)."""
+SLASH_COMMAND = "/job"
+
+_PORTS_TO_TRY = 100
+_GRACE_SECONDS = 2.0
+
+
+async def run_playground(host: str = "127.0.0.1", port: int = 3000) -> None:
+    """Run until SIGINT or SIGTERM; prints one line with the address.
+
+    Raises:
+        OSError: neither the port nor any of the next is free.
+    """
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signum, stopped.set)
+    async with playground(host, port) as address:
+        sys.stdout.write(f"Playground: {address}\n")
+        sys.stdout.flush()
+        await stopped.wait()
+
+
+@asynccontextmanager
+async def playground(host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
+    """Everything, while the block runs; the value is the page's address."""
+    clock = SystemClock()
+    timeline = Timeline(FastClock(SPEED), clock)
+    suite = TrainingSuite(clock, timeline=timeline)
+    workspace = Workspace(clock, scopes=required_scopes())
+    deeds = Deeds(workspace, suite, timeline, SLASH_COMMAND)
+    deeds.welcome()
+    page = Page(workspace, suite, deeds, COMMANDS, samples)
+    async with (
+        running(workspace, suite) as servers,
+        _bot(workspace, suite, servers),
+        serving(page.app(), host, port, _PORTS_TO_TRY) as address,
+    ):
+        yield address
+
+
+@asynccontextmanager
+async def _bot(workspace: Workspace, suite: TrainingSuite, servers: Servers) -> AsyncIterator[None]:
+    """The real bot, told nothing but its settings."""
+    with tempfile.TemporaryDirectory(prefix="jobbot-") as folder:
+        application = Application(_settings(workspace, suite, servers, Path(folder)), clock=SystemClock())
+        await application.start()
+        workspace.request_url = f"http://127.0.0.1:{application.port}{EVENTS_PATH}"
+        try:
+            yield
+        finally:
+            await application.stop(grace_seconds=_GRACE_SECONDS)
+
+
+def _settings(workspace: Workspace, suite: TrainingSuite, servers: Servers, folder: Path) -> Settings:
+    """All of them given, so that neither the environment nor ``.env`` has a say."""
+    return Settings(
+        slack_bot_token=SecretStr(workspace.identity.bot_token),
+        slack_app_token=None,
+        slack_signing_secret=SecretStr(workspace.identity.signing_secret),
+        slack_api_url=servers.slack_api_url,
+        simplismart_api_token=SecretStr(DEFAULT_TOKEN),
+        simplismart_org_id=suite.org_id,
+        simplismart_api_url=servers.training_api_url,
+        database_url=f"sqlite:///{folder / 'playground.sqlite3'}",
+        host="127.0.0.1",
+        port=0,
+        log_level="warning",
+        log_format="console",
+        slash_command=SLASH_COMMAND,
+    )
