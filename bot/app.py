@@ -7,7 +7,7 @@ import gc
 import logging
 import secrets
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import structlog
 from aiohttp import web
@@ -137,21 +137,26 @@ class Application:
             name="jobbot",
             logger=logging.getLogger("slack_bolt"),
             client=self._client,
-            authorize=self._authorize,
+            authorize=self._authorizer(),
             signing_secret=secret.get_secret_value() if secret else "",
             process_before_response=True,
         )
 
-    async def _authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+    def _authorizer(self) -> Callable[..., Awaitable[AuthorizeResult]]:
         """Who we are, without asking Slack: `_introduce` did, or is still trying."""
-        identity = self._identity
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            bot_token=self._client.token,
-            bot_id=identity.bot_id if identity else None,
-            bot_user_id=identity.user_id if identity else None,
-        )
+
+        # Bolt reads the names of the arguments and would count a bound method's self among them.
+        async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+            identity = self._identity
+            return AuthorizeResult(
+                enterprise_id=enterprise_id,
+                team_id=team_id,
+                bot_token=self._client.token,
+                bot_id=identity.bot_id if identity else None,
+                bot_user_id=identity.user_id if identity else None,
+            )
+
+        return authorize
 
     async def _listen(self) -> None:
         over_http = None if self._settings.uses_socket_mode else self._bolt
