@@ -10,9 +10,8 @@ from typing import Any, Final
 
 from bot.cards.labels import is_secret, label
 from bot.cards.phrases import known_name, number
-from bot.cards.text import cut, date, escape, line, words
+from bot.cards.text import date, plain, words
 from bot.domain.job import TrainingJob
-from bot.domain.redaction import redact_value
 
 _GROUPS: Final = {
     "model_details": "Model",
@@ -31,7 +30,7 @@ _ELSEWHERE: Final = frozenset({"request_id", "experiment_name", "status", "progr
 """Shown above the groups, or with the error."""
 _LABEL_CHARACTERS: Final = 80
 _VALUE_CHARACTERS: Final = 400
-_DEPTH: Final = 8
+_DEPTH: Final = 5
 _ITEMS: Final = 20
 _LINES: Final = 60
 _NAMED: Final = re.compile(r"(?:type|format)$")
@@ -52,9 +51,7 @@ class Group:
 
 def groups(job: TrainingJob) -> tuple[Group, ...]:
     """Everything the document says, without secrets and without what is empty."""
-    document = redact_value(job.configuration())
-    if not isinstance(document, Mapping):
-        return ()
+    document = job.configuration()
     leaves: dict[str, list[_Leaf]] = {title: [] for title in _ORDER}
     known = [key for key in _GROUPS if key in document]
     others = [key for key in document if key not in _GROUPS and key not in _ELSEWHERE]
@@ -89,10 +86,10 @@ def _group(job: TrainingJob, title: str, leaves: list[_Leaf]) -> Group:
 
 
 def _line(job: TrainingJob, path: tuple[str, ...], value: object) -> str:
-    names = [text for text in map(label, path) if text] or path[-1:]
-    title = " / ".join(filter(None, (_MARKUP.sub(" ", line(text)).strip() for text in names)))
+    names = [text for text in map(label, path) if text] or [path[-1].capitalize()]
+    title = " / ".join(filter(None, (plain(_MARKUP.sub(" ", text), _LABEL_CHARACTERS) for text in names)))
     shown = _moment(job, path) or _value(value, path[-1] if path else "")
-    return f"{cut(escape(title), _LABEL_CHARACTERS) or 'No name'}: {shown}" if shown else ""
+    return f"{title or 'No name'}: {shown}" if shown else ""
 
 
 def _moment(job: TrainingJob, path: tuple[str, ...]) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from functools import lru_cache
 from typing import Final
+
+from bot.domain.redaction import redact_value
 
 _LABELS: Final = {
     "request_id": "Request id",
@@ -46,18 +48,12 @@ _LABELS: Final = {
     "adapter_config": "Adapter",
 }
 """Labels where the field's own name would not do; an empty one is left out of a path."""
-_SECRET: Final = re.compile(
-    r"secret|passw(?:or)?d|passphrase|credential|authorization|bearer|cookie|"
-    r"(?:api|access|account|private|signing|encryption)[_\- ]?key|"
-    r"(?:auth|access|hf|hub|api|session|refresh)[_\- ]?token|"
-    r"^token$",
-    re.IGNORECASE,
-)
 
 
+@lru_cache(maxsize=1024)
 def is_secret(key: str) -> bool:
-    """Whether the field holds a secret or the name of one."""
-    return _SECRET.search(key) is not None
+    """Whether the name is that of a secret, or holds one."""
+    return redact_value({key: True}) != {key: True}
 
 
 def label(key: str) -> str:

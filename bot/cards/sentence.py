@@ -41,13 +41,7 @@ def _state(job: TrainingJob, timing: Timing) -> str:
         case JobStatus.QUEUED:
             return f" has been queued for {timing.waited}" if timing.waited else " is queued"
         case JobStatus.RUNNING:
-            left = f"about {timing.left} left" if timing.left else ""
-            parts = ", ".join(part for part in (percent, left) if part)
-            return (
-                " is running"
-                + (f" for {timing.elapsed}" if timing.elapsed else "")
-                + (parts and f": {parts}")
-            )
+            return _running(timing, percent)
         case JobStatus.COMPLETED:
             return f" completed{after}"
         case JobStatus.FAILED:
@@ -55,7 +49,7 @@ def _state(job: TrainingJob, timing: Timing) -> str:
         case JobStatus.CANCELLED:
             return f" was cancelled{after}"
     status = plain(job.status_text or "", _STATUS_CHARACTERS)
-    state = f", status {status}" if status else ", status not reported"
+    state = f" has status {status}" if status else " has no reported status"
     return f"{state}, {percent}" if percent else state
 
 

@@ -33,7 +33,8 @@ _JOINERS: Final = frozenset("\u200d\ufe0e\ufe0f\u20e3")
 _SKIN_TONES: Final = range(0x1F3FB, 0x1F400)
 _LONGEST_ESCAPE: Final = len("&amp;")
 _ELLIPSIS: Final = "…"
-_SHORT: Final = 256
+_READ: Final = 2000
+"""Characters of a line that are looked at. What is shown is shorter, so no secret is seen in part."""
 
 
 def length(text: str) -> int:
@@ -49,14 +50,7 @@ def clean(text: str) -> str:
     return redact(text)
 
 
-def line(text: str) -> str:
-    """One line without secrets; right-to-left words cannot reorder what follows them.
-
-    Short ones are remembered: the same names are shown again and again.
-    """
-    return _short_line(text) if len(text) <= _SHORT else _line(text)
-
-
+@lru_cache(maxsize=1024)
 def _line(text: str) -> str:
     if text.isascii() and text.isprintable():
         return redact(text).strip()
@@ -66,7 +60,13 @@ def _line(text: str) -> str:
     return folded
 
 
-_short_line = lru_cache(maxsize=4096)(_line)
+def line(text: str) -> str:
+    """One line without secrets; right-to-left words cannot reorder what follows them.
+
+    Only the first 2,000 characters are read: none of the lines that are shown is nearly as long. The
+    latest are remembered, as the same names are shown again and again.
+    """
+    return _line(text[:_READ])
 
 
 def escape(text: str) -> str:
@@ -76,20 +76,23 @@ def escape(text: str) -> str:
     return text
 
 
-def cut(text: str, most: int, *, note: str | None = None) -> str:
+def cut(text: str, most: int, *, whole: int | None = None, note: str | None = None) -> str:
     """At most ``most`` characters of escaped or raw text; what is cut says so.
 
     No cut falls inside an escape, a letter with its accents, or a joined emoji.
 
     Args:
-        text: the whole text.
+        text: the text, or as much of it as was read.
         most: the limit, the note included.
+        whole: how many characters there were before escaping, if that differs.
         note: what ends a cut text; by default how long the whole was.
     """
-    if len(text) * 2 <= most or length(text) <= most:
+    count = len(text) if whole is None else whole
+    is_whole = whole is None or whole <= _READ
+    if is_whole and (len(text) * 2 <= most or length(text) <= most):
         return text
     if note is None:
-        note = f"{_ELLIPSIS} (cut, {len(text):,} characters)"
+        note = f"{_ELLIPSIS} (cut, {count:,} characters)"
     close = _POP_ISOLATE if text.startswith(_FIRST_STRONG_ISOLATE) else ""
     room = most - length(note) - len(close)
     return text[: _last_whole(text, room)].rstrip() + close + note
@@ -97,7 +100,7 @@ def cut(text: str, most: int, *, note: str | None = None) -> str:
 
 def _last_whole(text: str, room: int) -> int:
     """The longest prefix of at most ``room`` characters that ends between graphemes and escapes."""
-    end = max(0, room)
+    end = min(len(text), max(0, room))
     while over := max(0, length(text[:end]) - room):
         end -= max(1, over // 2)
     escape_at = text.rfind("&", max(0, end - _LONGEST_ESCAPE + 1), end)
@@ -122,19 +125,32 @@ def _continues(text: str, at: int) -> bool:
 def code(text: str, most: int) -> str:
     """One line in code font for ``mrkdwn``: nothing in it is markup. Empty when there is nothing to show."""
     shown = line(text).replace("`", "'")
-    return f"`{cut(escape(shown), most - 2)}`" if shown else ""
+    return f"`{cut(escape(shown), most - 2, whole=len(text))}`" if shown else ""
 
 
 def words(text: str, most: int) -> str:
     """One line for ``mrkdwn``: plain where it holds no markup of any kind, else in code font."""
     if _HARMLESS.fullmatch(text) and not _EDGE_UNDERSCORE.search(text):
-        return cut(line(text), most)
+        return cut(line(text), most, whole=len(text))
     return code(text, most)
 
 
 def plain(text: str, most: int) -> str:
     """One line for ``plain_text`` or a notification. Empty when there is nothing to show."""
-    return cut(escape(line(text)), most)
+    return cut(escape(line(text)), most, whole=len(text))
+
+
+def tail(text: str, most: int) -> str:
+    """About the last ``most`` characters, from where no secret is seen in part."""
+    start = len(text) - most
+    if start <= 0:
+        return text
+    near = start + most // 8
+    start = text.find("\n", start, near) + 1 or text.find(" ", start, near) + 1 or start
+    key = text.rfind("-----BEGIN", 0, start)
+    if key >= 0 and text.find("-----END", key, start) < 0:
+        start = key
+    return text[start:]
 
 
 def verbatim(text: str) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Final
 
-from bot.cards.text import clean, cut, verbatim
+from bot.cards.text import clean, cut, tail, verbatim
 
 _RANK: Final = r"\s*(?:\[?rank\s?\d+\]?:?\s*)?"
 _EXCEPTION: Final = re.compile(rf"{_RANK}(?:\w+\.)*\w*(?:Error|Exception|Interrupt|Exit)\b")
@@ -18,6 +18,7 @@ _LAUNCHER: Final = re.compile(r"ChildFailedError|CalledProcessError|SystemExit")
 _SYMPTOM: Final = re.compile(r"\b(?:error|fatal|killed|out of memory|oom|exception)\b", re.IGNORECASE)
 _LONGEST_SEARCHED: Final = 500
 """Characters of a line in which words are looked for."""
+_CHARACTERS_READ: Final = 32_000
 _BEFORE: Final = 5
 _AFTER: Final = 2
 _CHARACTERS_A_LINE: Final = 240
@@ -30,9 +31,7 @@ class Telling:
     headline: str
     """The one line that says what went wrong."""
     excerpt: str
-    """That line first, then the lines nearest to it; safe in a rich text element."""
-    left_out: int
-    """How many lines the excerpt does not show; a line shown in part is not counted."""
+    """That line first, then the lines nearest to it, then how many more there are; for rich text."""
 
 
 @lru_cache(maxsize=16)
@@ -40,18 +39,20 @@ def telling(message: str) -> Telling:
     """The most telling lines of an untrusted error message.
 
     The last exception of a traceback leads, then its last frames. Without one the last line that
-    speaks of an error leads, or else the last line. The latest are remembered: redacting 100 kB takes
+    speaks of an error leads, or else the last line. The latest are remembered: redacting takes
     milliseconds, and a failed job is asked for more than once.
     """
-    lines = [line.rstrip() for line in clean(message).split("\n") if line.strip()]
+    lines = [line.rstrip() for line in clean(tail(message, _CHARACTERS_READ)).split("\n") if line.strip()]
     if not lines:
-        return Telling("", "", 0)
+        return Telling("", "")
     lead = _lead(lines)
     after = list(takewhile(_is_no_launcher, lines[lead + 1 : lead + 1 + _AFTER]))
     before = _frames(lines[max(0, lead - _BEFORE) : lead])
     shown = [lines[lead], *after, *(["…", *before] if before else [])]
     excerpt = "\n".join(cut(line, _CHARACTERS_A_LINE) for line in shown)
-    return Telling(lines[lead].strip(), verbatim(excerpt), len(lines) - 1 - len(after) - len(before))
+    left_out = sum(not line.isspace() for line in message.splitlines() if line) - 1 - len(after) - len(before)
+    more = f"\n… ({left_out:,} more line{'' if left_out == 1 else 's'})" if left_out > 0 else ""
+    return Telling(lines[lead].strip(), verbatim(excerpt) + more)
 
 
 def _is_no_launcher(line: str) -> bool:

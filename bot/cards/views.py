@@ -24,7 +24,7 @@ from bot.cards.card import (
 )
 from bot.cards.configuration_text import Group, groups
 from bot.cards.stale import stale_warning
-from bot.cards.text import clean, code, date, length, plain, verbatim
+from bot.cards.text import clean, code, date, length, plain, tail, verbatim
 from bot.cards.traceback_text import telling
 from bot.domain.ports import Snapshot
 
@@ -62,15 +62,16 @@ def details_view(snapshot: Snapshot, *, request_id: str, now: datetime) -> dict[
 
 def error_view(snapshot: Snapshot, *, request_id: str) -> dict[str, Any]:
     """The whole error message; of a very long one the end, and it says so."""
-    text = verbatim(clean(snapshot.job.error_message or "")).strip("\n")
+    message = snapshot.job.error_message or ""
+    text = verbatim(clean(tail(message, _ERROR_BYTES))).strip("\n")
     heading = _heading(snapshot, request_id)
     if not text.strip():
         return modal(_ERROR_TITLE, [heading, section("The training suite gives no reason.")])
-    pieces = _last_pieces(text)
+    pieces, missing = _last_pieces(text)
     shown = sum(map(len, pieces))
     blocks = [heading, *map(preformatted, pieces)]
-    if len(text) - shown > len(pieces):  # a line break goes where a piece ends
-        blocks.insert(1, section(f"The error has {len(text):,} characters. These are the last {shown:,}."))
+    if missing or len(message) > _ERROR_BYTES:
+        blocks.insert(1, section(f"The error has {len(message):,} characters. These are the last {shown:,}."))
     return modal(_ERROR_TITLE, blocks)
 
 
@@ -111,8 +112,11 @@ def _group_blocks(group: Group, room: int) -> tuple[list[Block], int, int]:
     return ([header(group.title), *map(section, sections)] if shown else []), used, missing
 
 
-def _last_pieces(text: str) -> list[str]:
-    """As much of the end of a text as a view holds, in pieces that end with a line where they can."""
+def _last_pieces(text: str) -> tuple[list[str], int]:
+    """As much of a text's end as a view holds, in pieces that end with a line where they can.
+
+    Also how many characters before it are missing.
+    """
     pieces: list[str] = []
     end, room = len(text), _ERROR_BYTES
     while end > 0 and len(pieces) < _ERROR_PIECES:
@@ -127,4 +131,4 @@ def _last_pieces(text: str) -> list[str]:
         if piece.strip():
             pieces.append(piece.rstrip("\n"))
         end = start
-    return pieces[::-1]
+    return pieces[::-1], end

@@ -1,0 +1,77 @@
+"""What a message or view shows, for tests to look at."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.cards.gallery_documents import REQUEST_ID
+from bot.cards.job import job_card
+from bot.domain.errors import TrainingApiError
+from bot.domain.job import TrainingJob
+from bot.domain.ports import Snapshot
+
+NOW = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
+_DATE = re.compile(r"<!date\^\d+\^[^|<>]+\|[^|<>]+>")
+_PERSON = re.compile(r"<@[UW][A-Z0-9]+>")
+
+
+def snapshot(
+    document: Mapping[str, Any] | bytes,
+    *,
+    seconds_ago: float = 0,
+    from_cache: bool = False,
+    failure: TrainingApiError | None = None,
+) -> Snapshot:
+    """A job as it was seen some time ago."""
+    body = document if isinstance(document, bytes) else json.dumps(document).encode()
+    fetched_at = NOW - timedelta(seconds=seconds_ago)
+    return Snapshot(TrainingJob.from_json(body), fetched_at, from_cache=from_cache, failure=failure)
+
+
+def card_of(document: Mapping[str, Any] | bytes, **more: Any) -> dict[str, Any]:
+    """The message for a document that was just fetched."""
+    return job_card(snapshot(document), request_id=REQUEST_ID, now=NOW, **more).message()
+
+
+def texts(value: Any, kind: str = "mrkdwn") -> Iterator[tuple[str, str]]:
+    """Every text with its kind: ``mrkdwn``, ``plain_text`` or ``text`` (rich text); buttons' values not."""
+    if isinstance(value, Mapping):
+        inner = value.get("type", kind)
+        for key, item in value.items():
+            if key == "text" and isinstance(item, str):
+                yield inner if inner in {"mrkdwn", "plain_text", "text"} else kind, item
+            else:
+                yield from texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts(item)
+
+
+def words(body: Mapping[str, Any]) -> str:
+    """Everything the blocks show, a text a line, escapes decoded and times as in UTC."""
+    shown = "\n".join(text for _, text in texts(list(body["blocks"])))
+    shown = re.sub(r"<!date\^\d+\^[^|<>]+\|([^|<>]+)>", r"\1", shown)
+    return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def live_markup(body: Mapping[str, Any]) -> list[str]:
+    """What Slack would take for a mention, a link or a broken escape; times and people we name are ours."""
+    found = []
+    for kind, text in texts(dict(body)):
+        if kind == "text":
+            found += re.findall(r"<[!@#][^>]*>", text)
+            continue
+        rest = _PERSON.sub("", _DATE.sub("", text))
+        found += re.findall(r"[<>][^<>]{0,40}", rest)
+        found += re.findall(r"&(?!amp;|lt;|gt;).{0,8}", rest)
+    return found
+
+
+def labels(body: Mapping[str, Any]) -> list[str]:
+    """The words on the buttons."""
+    rows = (block["elements"] for block in body["blocks"] if block["type"] == "actions")
+    return [button["text"]["text"] for row in rows for button in row]
