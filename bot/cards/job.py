@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.cards import actions, phrases
 from bot.cards.card import (
@@ -35,8 +34,7 @@ _ID_CHARACTERS: Final = 300
 _PERSON: Final = re.compile(r"[UW][A-Z0-9]{2,20}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(NamedTuple):
     """A job, and what follows from the moment it is told."""
 
     job: TrainingJob
@@ -138,7 +136,7 @@ def _actions(seen: _Seen, *, shareable: bool) -> list[Block]:
 def _context(snapshot: Snapshot, request_id: str, shared_by: str | None, left_out: int) -> list[Block]:
     job = snapshot.job
     moments = (("Created", job.created_at), ("started", job.started_at), ("ended", job.completed_at))
-    times = " · ".join(f"{word} {date(moment)}" for word, moment in moments if moment)
+    times = " · ".join([f"{word} {date(moment)}" for word, moment in moments if moment])
     remarks = (
         code(request_id, _ID_CHARACTERS),
         times[:1].upper() + times[1:],

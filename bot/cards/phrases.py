@@ -25,6 +25,9 @@ SYMBOLS: Final = {
     JobStatus.UNKNOWN: "❔",
 }
 """Never without the word beside it."""
+_STATUS_WORDS: Final[dict[JobStatus, str]] = {
+    status: status.value.capitalize() for status in JobStatus if status is not JobStatus.UNKNOWN
+}
 _NAMES: Final = {
     "llm": "LLM",
     "vlm": "VLM",
@@ -61,7 +64,7 @@ def name(text: str | None) -> str:
     """One of the API's words as people write it; any other, made harmless."""
     if text is None:
         return ""
-    return known_name(text) or words(text, _WORD_CHARACTERS)
+    return _NAMES.get(text) or known_name(text) or words(text, _WORD_CHARACTERS)
 
 
 def known_name(text: str) -> str | None:
@@ -71,6 +74,8 @@ def known_name(text: str) -> str | None:
 
 def number(value: float) -> str:
     """A number as people write it: 3, 0.1, 0.0001, 2e-5."""
+    if isinstance(value, int) and -_LONGEST_INTEGER < value < _LONGEST_INTEGER:
+        return str(value)
     if abs(value) > sys.float_info.max:
         return "a very large number"
     if abs(value) < _LONGEST_INTEGER and value == int(value):
@@ -91,17 +96,18 @@ def bar(percent: float) -> str:
 
 def status_words(job: TrainingJob) -> str:
     """The status as a word; one that nobody documented as it was sent."""
-    if job.status is not JobStatus.UNKNOWN:
-        return job.status.value.capitalize()
+    known = _STATUS_WORDS.get(job.status)
+    if known is not None:
+        return known
     return f"Status: {job.status_text}" if job.status_text else "Status not reported"
 
 
 def _lines(title: str, first: str, *details: str) -> str:
     """A field: its title, what it is, and the details in one line."""
-    rest = " · ".join(detail for detail in details if detail)
-    if not (first or rest):
-        return ""
-    return "\n".join(part for part in (f"*{title}*", first, rest) if part)
+    rest = " · ".join(filter(None, details))
+    if first and rest:
+        return f"*{title}*\n{first}\n{rest}"
+    return f"*{title}*\n{first}{rest}" if first or rest else ""
 
 
 def model(details: ModelDetails) -> str:
@@ -118,7 +124,7 @@ def model(details: ModelDetails) -> str:
 def _adapter(config: AdapterConfig) -> str:
     rank = f"r {number(config.r)}" if config.r is not None else ""
     alpha = f"{_ALPHA} {number(config.alpha)}" if config.alpha is not None else ""
-    return ", ".join(part for part in (rank, alpha) if part)
+    return ", ".join(filter(None, (rank, alpha)))
 
 
 def _tuning(config: TrainConfig) -> str:
@@ -136,7 +142,7 @@ def method(config: TrainConfig) -> str:
     batch, rate, epochs = steps.per_device_train_batch_size, steps.learning_rate, steps.num_epochs
     return _lines(
         "Method",
-        " · ".join(kind for kind in kinds if kind),
+        " · ".join(filter(None, kinds)),
         f"learning rate {number(rate)}" if rate is not None else "",
         count(epochs, "epoch") if epochs is not None else "",
         f"batch {number(batch)} per GPU" if batch is not None else "",

@@ -88,8 +88,7 @@ def cut(text: str, most: int, *, whole: int | None = None, note: str | None = No
         note: what ends a cut text; by default how long the whole was.
     """
     count = len(text) if whole is None else whole
-    is_whole = whole is None or whole <= _READ
-    if is_whole and (len(text) * 2 <= most or length(text) <= most):
+    if (whole is None or whole <= _READ) and (len(text) * 2 <= most or length(text) <= most):
         return text
     if note is None:
         note = f"{_ELLIPSIS} (cut, {count:,} characters)"
@@ -124,7 +123,9 @@ def _continues(text: str, at: int) -> bool:
 
 def code(text: str, most: int) -> str:
     """One line in code font for ``mrkdwn``: nothing in it is markup. Empty when there is nothing to show."""
-    shown = line(text).replace("`", "'")
+    shown = line(text)
+    if "`" in shown:
+        shown = shown.replace("`", "'")
     return f"`{cut(escape(shown), most - 2, whole=len(text))}`" if shown else ""
 
 
@@ -161,6 +162,7 @@ def verbatim(text: str) -> str:
     return text.replace("<!", "<\u2060!").replace("<@", "<\u2060@").replace("<#", "<\u2060#")
 
 
+@lru_cache(maxsize=1024)
 def date(moment: datetime, pattern: str = "{date_short_pretty} {time}") -> str:
     """A time in each reader's own zone; UTC where the client cannot.
 
