@@ -43,7 +43,7 @@ IMPURE_STANDARD_LIBRARY = frozenset({
     "asyncio", "concurrent", "ctypes", "ftplib", "glob", "http", "imaplib", "io", "locale",
     "logging", "multiprocessing", "os", "pathlib", "platform", "queue", "random", "sched",
     "secrets", "select", "selectors", "shelve", "shutil", "signal", "smtplib", "socket",
-    "socketserver", "sqlite3", "ssl", "subprocess", "sys", "tempfile", "threading", "time",
+    "socketserver", "sqlite3", "ssl", "subprocess", "tempfile", "threading", "time",
     "urllib.request", "zoneinfo",
 })
 # fmt: on

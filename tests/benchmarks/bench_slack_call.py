@@ -1,4 +1,4 @@
-"""The CPU that one ``chat.postMessage`` costs: through our gateway, and through the SDK's client as it comes."""
+"""The CPU that one ``chat.postMessage`` costs: through our gateway, and through the SDK as it comes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def measure() -> list[Ratio]:
     """CPU microseconds of this process for each call; the server is another process."""
     message = job_card(JOB_SEEN, request_id=REQUEST_ID, now=NOW).message()
     async with fakes() as slack, open_session() as session:
-        address = f"http://127.0.0.1:{slack.port}/api/"
+        address = f"http://localhost:{slack.port}/api/"
         gateway = SlackWebGateway(web_client(session, TOKEN, address), session, SystemClock())
         default = AsyncWebClient(TOKEN, base_url=address)
 

@@ -15,7 +15,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 app = AsyncApp(
     signing_secret=os.environ["SLACK_SIGNING_SECRET"],
-    client=AsyncWebClient(os.environ["SLACK_BOT_TOKEN"], base_url=os.environ["SLACK_API_URL"]),
+    # Taken out of the environment, where Bolt warns of a second token.
+    client=AsyncWebClient(os.environ.pop("SLACK_BOT_TOKEN"), base_url=os.environ["SLACK_API_URL"]),
 )
 
 
