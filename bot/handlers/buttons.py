@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -97,7 +98,7 @@ async def _share(context: Context, pressed: Press) -> None:
 
 
 async def _details(context: Context, pressed: Press) -> None:
-    await _show(context, pressed, details_view)
+    await _show(context, pressed, partial(details_view, now=context.clock.now()))
 
 
 async def _full_error(context: Context, pressed: Press) -> None:
