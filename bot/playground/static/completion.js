@@ -33,12 +33,14 @@ function candidates(before, token, known) {
 function slashCommands(token, known) {
   const { slashCommand } = known;
   if (!slashCommand.startsWith(token) && !token.startsWith(slashCommand)) return [];
-  return usages(known).map(({ words, summary }) => ({
+  const name = { kind: "command", label: slashCommand, detail: "and then a job's id", insert: `${slashCommand} ` };
+  const commands = usages(known).map(({ words, summary }) => ({
     kind: "command",
     label: `${slashCommand} ${words}`.trim(),
     detail: summary,
     insert: `${slashCommand} ${literal(words)}`,
   }));
+  return [name, ...commands.filter((command) => command.insert !== name.insert)];
 }
 
 function subCommands(token, known) {

@@ -7,7 +7,7 @@ import { byId, fill } from "./dom.js";
 import { showGallery } from "./gallery.js";
 import { startLayout } from "./layout.js";
 import { startModal } from "./modal.js";
-import { announce, notice } from "./notices.js";
+import { notice } from "./notices.js";
 import { startSidebar } from "./sidebar.js";
 import { apply, forgetNotes, load, state, subscribe } from "./state.js";
 import { startSwitches } from "./switches.js";
@@ -15,7 +15,9 @@ import { startThread } from "./thread.js";
 import { startTrying } from "./trying.js";
 
 const RETRY_MS = 1000;
+const TOLERATED_MS = 2000;
 let held = null;
+let lostTimer = null;
 
 startLayout(showGallery);
 startSidebar();
@@ -57,10 +59,12 @@ function restart() {
   refresh();
 }
 
+/** A line that is back at once was never worth a word. */
 function setOnline(isOnline) {
-  if (state.ready && isOnline !== state.online) announce(isOnline ? "Connected." : "Connection lost, trying again.");
   state.online = isOnline;
-  showConnection();
+  clearTimeout(lostTimer);
+  if (isOnline) showConnection();
+  else lostTimer = setTimeout(showConnection, TOLERATED_MS);
 }
 
 function showConnection() {

@@ -7,7 +7,7 @@ import { revealChat } from "./layout.js";
 import { notice } from "./notices.js";
 import { channelById, state, subscribe } from "./state.js";
 
-const SIGNS = { QUEUED: "◷", RUNNING: "▶", COMPLETED: "✓", FAILED: "✕", CANCELLED: "⊘", CANCELED: "⊘" };
+const SIGNS = { QUEUED: "◷", RUNNING: "▶", COMPLETED: "✓", FAILED: "✕", CANCELLED: "⊘" };
 const rows = new Map();
 
 /** Keep the list of jobs up to date. */
@@ -62,7 +62,7 @@ function makeRow(requestId) {
 }
 
 function updateRow({ node, name, status, meter }, job) {
-  const word = String(job.status ?? "UNKNOWN").toUpperCase();
+  const word = String(job.status ?? "UNKNOWN").toUpperCase().replace("CANCELED", "CANCELLED");
   const percent = Number(job.progress);
   const isRunning = word === "RUNNING" && Number.isFinite(percent);
   setText(name, job.experiment_name || "(without a name)");
