@@ -55,10 +55,12 @@ _NAMED = re.compile(
 _OPENING = re.compile(r"(?:[bru]{0,2}\\*[\"'])?")
 _SECRET_NAME = re.compile(rf"(?:{_NAME}|(?i:authorization|cookie))\Z", re.ASCII)
 _OPTION = re.compile(r"--([\w-]{1,40}+)([ \t]{1,8}+)(?![-<$])[^\s\"'`]++", re.ASCII)
+_SCHEME = r"(?i:basic|bearer|token|negotiate|apikey)[ \t]"
 _HEADER = re.compile(
     r"([AaCc](?:(?<=[Aa])(?i:uthorization)|(?<=[Cc])(?i:ookie))\\{0,3}+[\"']?+\]?+"
-    r"[ \t]{0,8}+(?::|=|%3[aA])[ \t]{0,8}+\\{0,3}+[\"']?+)(?:((?i:basic|bearer|token|negotiate|apikey)[ \t]{1,8}+)(?!\[redacted\])[^\s\"'\\,;]++"
-    r"|(?!\[redacted\]|(?i:basic|bearer|token|negotiate|apikey)[ \t])[^\"'\\\r\n]++)"
+    r"[ \t]{0,8}+(?::|=|%3[aA])[ \t]{0,8}+\\{0,3}+[\"']?+)"
+    rf"(?:({_SCHEME}{{1,8}}+\\{{0,3}}+[\"']?+)(?!\[redacted\])[^\s\"'\\,;]++"
+    rf"|(?!\[redacted\]|{_SCHEME})[^\"'\\\r\n]++)"
 )
 _NETRC = re.compile(r"(login[ \t]{1,8}\S{1,200}[ \t\n]{1,8}password[ \t]{1,8})\S++")
 

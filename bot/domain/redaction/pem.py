@@ -13,7 +13,8 @@ _BODY = re.compile(
     r"(?:(?:\s|\\+[nr])*+(?:(?:Proc-Type|DEK-Info|Version|Comment):[^\n\\]*+"
     r"|[A-Za-z0-9+/=]{24,}+|[A-Za-z0-9+/=]++(?=[\n\\\"']|\s*\Z)))*+"
 )
-_BODY_LINE = re.compile(r"[A-Za-z0-9+/=]{4,}\s*")
+_BODY_LINE = re.compile(r"[A-Za-z0-9+/=]{24,}\s*")
+_LAST_BODY_LINE = re.compile(r"[A-Za-z0-9+/=]{4,}\s*")
 
 
 def redact_pem(text: str) -> str:
@@ -38,7 +39,8 @@ def _without_block_end(text: str) -> str:
     start = end
     while start > 0:
         line = text.rfind("\n", 0, start - 1) + 1
-        if not _BODY_LINE.fullmatch(text, line, start):
+        pattern = _LAST_BODY_LINE if start == end else _BODY_LINE
+        if not pattern.fullmatch(text, line, start):
             break
         start = line
     if start == end:

@@ -1,0 +1,153 @@
+"""What holds for any text and any value."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.redaction import MARK, MAX_DEPTH, redact, redact_value
+
+# fmt: off
+PIECES = (
+    "password", "=", ": ", "\"", "'", "\\", "\\n", "\n", " ", "token", "secret_id", "Authorization: ",
+    "Bearer ", "basic ", "eyJhbGciOiJIUzI1NiJ9", ".", "hf_abcdefgh1234567890", "sk-", "sk-proj-abcd1234",
+    "xoxb-", "1234", "AKIAIOSFODNN7EXAMPLE", "https://", "u:p@", "host", "/path", "?", "&",
+    "X-Amz-Signature", "sig", "hooks.slack.com/", "-----BEGIN ", "RSA PRIVATE KEY", "-----", "-----END ",
+    "MIIEabc", "[redacted]", "[", "]", "api", "_", "-", "key", "--", "login", "ghp_abcdefghijkl", "AIza",
+    "%3D", "#", "@", ":", "//", "<", ">", "{", "}", ",", ";", "pwd", "cookie", "\u00e9", "KEY", "_TOKEN",
+    "provided", "=>", "a" * 20, "00000000", "|", "`", "%2F",
+)
+HOSTILE = (
+    "a", " ", "\\", "=", "eyJ", "eyJ.", "sk-", "sk-a", "hf_", "xoxb-", "SG.", "password=", "password=\"",
+    "token=", "token:", "password=,a", "_token", "?sig", "https://a?x-amz-", "://a:", "://x@", "://?#",
+    "bearer ", "authorization:", "cookie:basic ", "--a-", "--a ", "login a ", "-----BEGIN A-----",
+    "-----END ", "-----BEGIN ", "hooks.slack.com/", "-----BEGIN A-----\na\n", "secret_secret_key_id",
+    "%3D", "=>", "[redacted]", "password=\\\\'",
+)
+# fmt: on
+
+
+@settings(max_examples=100)
+@given(st.one_of(st.text(max_size=60), st.lists(st.sampled_from(PIECES), max_size=14).map("".join)))
+def test_redacting_again_changes_nothing(text: str) -> None:
+    """Text passes several gates (card, log, exception) and must look the same behind each."""
+    once = redact(text)
+    assert redact(once) == once
+
+
+@settings(max_examples=50)
+@given(
+    st.lists(st.sampled_from(PIECES), max_size=6).map("".join),
+    st.lists(st.sampled_from(PIECES), max_size=6).map("".join),
+)
+def test_a_token_never_comes_through(before: str, after: str) -> None:
+    """Whatever stands around it."""
+    assert "hf_Qx9Zk2Lm8Vb4Nc7Td1Rw" not in redact(f"{before} hf_Qx9Zk2Lm8Vb4Nc7Td1Rw {after}")
+
+
+def _least_cpu_seconds(work: Callable[[], object]) -> float:
+    seconds = []
+    for _ in range(3):
+        start = time.process_time()
+        work()
+        seconds.append(time.process_time() - start)
+    return max(min(seconds), 1e-4)
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_hostile_text_costs_no_more_than_long_text(piece: str) -> None:
+    """Eight times the length costs about eight times the work (quadratic would be 64), by the CPU's clock."""
+    small, large = piece * (8_000 // len(piece)), piece * (64_000 // len(piece))
+    assert _least_cpu_seconds(lambda: redact(large)) < 30 * _least_cpu_seconds(lambda: redact(small))
+
+
+def test_two_megabytes_pass() -> None:
+    """The largest answer that is read comes through whole, without its secret."""
+    text = "step 1 loss: 0.31 tokens per second: 300\n" * 50_000
+    assert redact(f"{text}password=abc\n") == f"{text}password={MARK}\n"
+
+
+def test_values_are_walked() -> None:
+    """Strings anywhere in mappings, lists, tuples, sets and bytes; other values stay."""
+    value = {
+        "error": "password=abc",
+        "list": ["ok", ("token=abc123", 1, None, True)],
+        "set": {"api_key: abc"},
+        "body": b"secret_id=abc",
+        "hf_AbCdEfGhIjKlMnOp": 1.5,
+    }
+    assert redact_value(value) == {
+        "error": f"password={MARK}",
+        "list": ["ok", (f"token={MARK}", 1, None, True)],
+        "set": (f"api_key: {MARK}",),
+        "body": f"secret_id={MARK}",
+        MARK: 1.5,
+    }
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "secret_id",
+        "secretId",
+        "password",
+        "DB_PASSWORD",
+        "api_key",
+        "x-api-key",
+        "token",
+        "access_token",
+        "HF_TOKEN",
+    ]
+    + [
+        "SLACK_BOT_TOKEN",
+        "Authorization",
+        "set-cookie",
+        "client_secret",
+        "aws_secret_access_key",
+        "credentials",
+    ],
+)
+def test_what_stands_under_a_secret_name_goes_whole(key: str) -> None:
+    """Whatever it is: a number or an object can be a secret as well."""
+    assert redact_value({key: {"a": [1, "b"]}}) == {key: MARK}
+
+
+@pytest.mark.parametrize(
+    "key", ["eos_token", "max_tokens", "request_id", "tokenizer", "secretary", "keys", "monkey"]
+)
+def test_ordinary_names_are_no_secrets(key: str) -> None:
+    """A configuration is full of tokens and keys that are none."""
+    assert redact_value({key: "value"}) == {key: "value"}
+
+
+def test_depth_is_bounded() -> None:
+    """What is nested deeper than can matter is replaced rather than followed."""
+    value: Any = "deep"
+    for _ in range(5_000):
+        value = [value]
+    shown: Any = redact_value(value)
+    for _ in range(MAX_DEPTH):
+        assert isinstance(shown, list)
+        shown = shown[0]
+    assert shown == MARK
+
+
+@settings(max_examples=50)
+@given(
+    st.recursive(
+        st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=8)),
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(PIECES), inner, max_size=3)
+        ),
+        max_leaves=8,
+    )
+)
+def test_any_value_can_be_redacted_again_without_change(value: object) -> None:
+    """Also values whose keys are secrets themselves."""
+    once = redact_value(value)
+    assert redact_value(once) == once
