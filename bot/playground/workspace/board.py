@@ -83,9 +83,9 @@ class Board:
         channel.messages[message.ts] = message
         while len(channel.messages) > MOST_MESSAGES_PER_CHANNEL:
             del channel.messages[next(iter(channel.messages))]
-        self.feed.publish({"type": "message", "message": message})
+        self._tell("message", message)
         if message.thread_ts is not None and message.ephemeral_to is None:
-            self._tell_changed(channel.messages[message.thread_ts])
+            self._tell("message_changed", channel.messages[message.thread_ts])
         return message
 
     def edit(self, message: Message, changes: Mapping[str, Any]) -> None:
@@ -93,12 +93,12 @@ class Board:
         for name, value in changes.items():
             setattr(message, name, value)
         message.edited = True
-        self._tell_changed(message)
+        self._tell("message_changed", message)
 
     def delete(self, message: Message) -> None:
         """Take a message away; what was answered to it stays."""
         del self.channel(message.channel_id).messages[message.ts]
-        self.feed.publish({"type": "message_deleted", "message": message})
+        self._tell("message_deleted", message)
 
     def tell(self, channel_id: str, user_id: str, text: str) -> None:
         """A line that Slack itself shows one person, such as a command that timed out."""
@@ -136,8 +136,9 @@ class Board:
             if user_id in channel.members or channel.kind is ChannelKind.PUBLIC:
                 yield from (one for one in channel.messages.values() if one.ephemeral_to in {None, user_id})
 
-    def _tell_changed(self, message: Message) -> None:
-        self.feed.publish({"type": "message_changed", "message": replace(message)})
+    def _tell(self, kind: str, message: Message) -> None:
+        """News of a message as it is now, whatever becomes of it."""
+        self.feed.publish({"type": kind, "message": replace(message)})
 
     @staticmethod
     def _root(channel: Channel, thread_ts: str | None) -> str | None:

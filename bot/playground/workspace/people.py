@@ -97,7 +97,8 @@ class People:
         payload = view_submission(self._world.identity, user, view, trigger_id)
         delivery = await self._courier.send(Envelope("interactive", payload))
         if delivery.ok:
-            self._follow(view, delivery.body if isinstance(delivery.body, dict) else {})
+            error = self._follow(view, delivery.body if isinstance(delivery.body, dict) else {})
+            delivery = replace(delivery, error=error)
         self._tell_failure("", user, delivery)
         return delivery
 
@@ -149,15 +150,20 @@ class People:
             return False
         return "app_mentions:read" in self._world.scopes
 
-    def _follow(self, view: View, answer: Mapping[str, Any]) -> None:
-        """Do what the ack of a submission says: keep the modal with errors, change it, or close it."""
+    def _follow(self, view: View, answer: Mapping[str, Any]) -> str | None:
+        """Do what the ack of a submission says: keep the modal with errors, change it, or close it.
+
+        Returns Slack's word for why it could not be done, or None.
+        """
         action = answer.get("response_action")
-        if action == "errors":
-            return
         if action == "update":
-            self._world.board.update_view(view, check_view(answer.get("view"), "modal"))
-            return
-        self._world.board.close_view(view)
+            try:
+                self._world.board.update_view(view, check_view(answer.get("view"), "modal"))
+            except Refusal as refusal:
+                return refusal.code
+        elif action != "errors":
+            self._world.board.close_view(view)
+        return None
 
     def _tell_failure(self, channel_id: str, user: User, delivery: Delivery) -> None:
         if delivery.error is not None:

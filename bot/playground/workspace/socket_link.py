@@ -29,6 +29,8 @@ class SocketLink:
         self._sockets: list[web.WebSocketResponse] = []
         self._waiting: dict[str, tuple[web.WebSocketResponse, asyncio.Future[Reply]]] = {}
         self._sent = count(1)
+        self.connected = 0
+        """How many websockets were ever opened."""
 
     @property
     def connections(self) -> int:
@@ -92,16 +94,17 @@ class SocketLink:
 
     async def _serve(self, socket: web.WebSocketResponse) -> None:
         self._sockets.append(socket)
+        self.connected += 1
         try:
             await socket.send_json(self._hello())
-            self._world.feed.publish({"type": "linked", "connections": self.connections})
+            self._world.feed.publish({"type": "linked"})
             async for frame in socket:
                 if frame.type is WSMsgType.TEXT:
                     self._acknowledge(frame.data)
         finally:
             self._sockets.remove(socket)
             self._abandon(socket)
-            self._world.feed.publish({"type": "linked", "connections": self.connections})
+            self._world.feed.publish({"type": "linked"})
 
     def _hello(self) -> Mapping[str, Any]:
         return {

@@ -1,0 +1,226 @@
+"""The page's API, with a bot that answers as it is told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from bot.cards.gallery import samples
+from bot.clock import SystemClock
+from bot.handlers.registry import COMMANDS
+from bot.playground.clock import FastClock
+from bot.playground.page import Page
+from bot.playground.page.deeds import Deeds
+from bot.playground.serving import serving
+from bot.playground.training_suite import IDS, Timeline, TrainingSuite
+from bot.playground.workspace import BOT, DM, GRACE, HIDDEN, ME, ML_OPS, TRAINING, Message, Workspace
+from tests.playground.slack_side import CARD, MODAL, WITH_BUTTON, Bot, http_bot
+
+
+@dataclass
+class _Browser:
+    workspace: Workspace
+    suite: TrainingSuite
+    bot: Bot
+    session: aiohttp.ClientSession
+
+    async def post(self, name: str, body: object) -> dict[str, Any]:
+        async with self.session.post(f"/playground/{name}", json=body) as response:
+            return dict(await response.json())
+
+    async def state(self) -> dict[str, Any]:
+        async with self.session.get("/playground/state") as response:
+            return dict(await response.json())
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[_Browser]:
+    """The page, opened."""
+    async with _page() as found:
+        yield found
+
+
+@asynccontextmanager
+async def _page() -> AsyncIterator[_Browser]:
+    clock = SystemClock()
+    timeline = Timeline(FastClock(60), clock)
+    workspace, suite = Workspace(clock), TrainingSuite(clock, timeline=timeline)
+    deeds = Deeds(workspace, suite, timeline, "/job")
+    page = Page(workspace, suite, deeds, COMMANDS, samples)
+    async with (
+        http_bot(workspace) as bot,
+        serving(page.app()) as url,
+        aiohttp.ClientSession(url) as session,
+    ):
+        yield _Browser(workspace, suite, bot, session)
+        await workspace.aclose()
+
+
+async def test_the_page_and_its_files(browser: _Browser) -> None:
+    """Served with headers that keep everything on this machine; nothing else of the disk is."""
+    async with browser.session.get("/") as response:
+        assert "<!doctype html>" in (await response.text()).lower()
+        assert response.headers["Content-Security-Policy"] == "default-src 'self'"
+    async with browser.session.get("/static/%2e%2e/server.py") as response:
+        assert response.status in {403, 404}
+    async with browser.session.get("/", headers={"Host": "evil.example"}) as response:
+        assert response.status == 403
+
+
+async def test_the_state_has_everything_the_page_starts_with(browser: _Browser) -> None:
+    """As agreed with the page."""
+    state = await browser.state()
+    assert state["me"] == {"id": ME, "name": "ada"}
+    assert state["bot"] == {"id": BOT, "name": "jobbot"}
+    assert state["slash_command"] == "/job"
+    assert {command["usage"] for command in state["commands"]} >= {"help"}
+    assert state["users"][BOT] == {"name": "jobbot", "is_bot": True}
+    kinds = {one["id"]: (one["kind"], one["bot_is_member"]) for one in state["channels"]}
+    assert kinds[TRAINING] == ("public", True)
+    assert kinds[HIDDEN] == ("private", False)
+    assert kinds[DM] == ("dm", True)
+    assert [job["request_id"] for job in state["jobs"]] == list(IDS.values())
+    assert state["switches"] == {
+        "latency_seconds": 0,
+        "down": False,
+        "rate_limited": False,
+        "html": False,
+        "server_error": False,
+        "key_expired": False,
+        "speed": 60,
+    } | {key: state["switches"][key] for key in ("html_status", "retry_after_seconds")}
+
+
+async def test_a_person_sees_what_is_theirs(browser: _Browser) -> None:
+    """Nobody else's ephemeral messages and windows."""
+    board = browser.workspace.board
+    root = board.post(Message(board.next_ts(), TRAINING, BOT, "mine", CARD["blocks"], ephemeral_to=ME))
+    board.post(Message(board.next_ts(), TRAINING, BOT, "hers", ephemeral_to=GRACE))
+    board.open_view(ME, MODAL)
+    board.open_view(GRACE, MODAL)
+    state = await browser.state()
+    (message,) = state["messages"]
+    assert (message["ts"], message["ephemeral"], message["reply_count"]) == (root.ts, True, 0)
+    assert message["blocks"][0]["block_id"]
+    (view,) = state["views"]
+    assert view["title"] == MODAL["title"]
+    assert view["type"] == "modal"
+
+
+async def test_saying_and_commanding(browser: _Browser) -> None:
+    """A mention by name and a slash command reach the bot."""
+    browser.bot.answers.append(web.Response())
+    browser.bot.answers.append(web.json_response(CARD))
+    assert await browser.post("say", {"channel_id": TRAINING, "text": "@jobbot help"}) == {"ok": True}
+    assert await browser.post("command", {"channel_id": ML_OPS, "text": " /job  help "}) == {"ok": True}
+    event, command = browser.bot.payloads
+    assert event["event"]["text"] == f"<@{BOT}> help"
+    assert (command["command"], command["text"]) == ("/job", "help")
+    assert [one["text"] for one in (await browser.state())["messages"]] == [f"<@{BOT}> help", "A card"]
+
+
+async def test_pressing_buttons(browser: _Browser) -> None:
+    """In a message and in a window."""
+    board = browser.workspace.board
+    card = board.post(Message(board.next_ts(), TRAINING, BOT, "x", WITH_BUTTON["blocks"]))
+    view = board.open_view(ME, {**MODAL, "blocks": WITH_BUTTON["blocks"]})
+    action = {"action_id": "go", "block_id": "row", "value": "1", "type": "button"}
+    place = {"channel_id": TRAINING, "message_ts": card.ts}
+    assert await browser.post("click", {**place, "action": action}) == {"ok": True}
+    assert await browser.post("click", {"channel_id": TRAINING, "view_id": view.id, "action": action}) == {
+        "ok": True
+    }
+    assert [one["container"]["type"] for one in browser.bot.payloads] == ["message", "view"]
+
+
+async def test_submitting_and_closing(browser: _Browser) -> None:
+    """The app's errors come back by block; a closed window is closed."""
+    view = browser.workspace.board.open_view(ME, MODAL)
+    browser.bot.answers.append(web.json_response({"response_action": "errors", "errors": {"row": "No"}}))
+    refused = await browser.post("submit", {"view_id": view.id, "values": {}})
+    assert (refused["ok"], refused["errors"]) == (False, {"row": "No"})
+    assert await browser.post("close", {"view_id": view.id}) == {"ok": True}
+    assert (await browser.post("close", {"view_id": view.id}))["ok"] is False
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("say", []),
+        ("say", {"channel_id": TRAINING, "text": " "}),
+        ("say", {"channel_id": TRAINING, "text": "x" * 12_001}),
+        ("say", {"channel_id": "C0NOWHERE1", "text": "x"}),
+        ("say", {"channel_id": 5, "text": "x"}),
+        ("command", {"channel_id": TRAINING, "text": "/other"}),
+        ("click", {"channel_id": TRAINING, "message_ts": "1.0", "action": {"action_id": "go"}}),
+        ("click", {"channel_id": TRAINING, "message_ts": "1.0"}),
+        ("click", {"view_id": "V1", "action": {"action_id": "go"}}),
+        ("submit", {}),
+        ("switches", {"down": "yes"}),
+        ("switches", {"speed": 0}),
+        ("switches", {"speed": True}),
+        ("switches", {"no such": True}),
+    ],
+)
+async def test_what_cannot_be_done_is_said_plainly(browser: _Browser, name: str, body: object) -> None:
+    """One sentence, and the bot hears nothing."""
+    answer = await browser.post(name, body)
+    assert answer["ok"] is False
+    assert answer["error"]
+    assert browser.bot.bodies == []
+
+
+async def test_switches_and_speed(browser: _Browser) -> None:
+    """A part of them at a time."""
+    assert (await browser.post("switches", {"down": True, "speed": 1}))["ok"]
+    switches = (await browser.state())["switches"]
+    assert (switches["down"], switches["speed"], switches["html"]) == (True, 1, False)
+    assert browser.suite.switches.down
+
+
+async def test_the_stream_tells_what_happens(browser: _Browser) -> None:
+    """Messages, windows, switches, Slack's own lines; it ends with a reset, so that the page asks anew."""
+    board = browser.workspace.board
+    async with browser.session.get("/playground/events") as stream:
+        assert stream.content_type == "text/event-stream"
+        assert (await stream.content.readline()).startswith(b":")
+        message = board.post(Message(board.next_ts(), TRAINING, GRACE, "hello"))
+        board.post(Message(board.next_ts(), TRAINING, BOT, "not mine", ephemeral_to=GRACE))
+        board.edit(message, {"text": "bye"})
+        board.delete(message)
+        view = board.open_view(ME, MODAL)
+        board.update_view(view, MODAL)
+        board.close_view(view)
+        board.tell(TRAINING, ME, "operation_timeout")
+        await browser.post("switches", {"html": True})
+        await browser.post("reset", {})
+        lines = (await stream.content.read()).decode().splitlines()
+    events = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: ")]
+    assert [event["type"] for event in events if event["type"] != "jobs"] == [
+        "message",
+        "message_changed",
+        "message_deleted",
+        "view_opened",
+        "view_updated",
+        "view_closed",
+        "note",
+        "switches",
+        "message",
+    ]
+    assert events[0]["message"]["text"] == "hello"
+    assert not browser.suite.switches.html
+
+
+async def test_the_gallery_has_every_sample(browser: _Browser) -> None:
+    """Messages with text and blocks, windows with their view."""
+    async with browser.session.get("/playground/gallery") as response:
+        shown = (await response.json())["samples"]
+    assert [one["name"] for one in shown] == [sample.name for sample in samples()]
+    assert all(one["blocks"] and (one["kind"] == "message" or one["view"]["title"]) for one in shown)
