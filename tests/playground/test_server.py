@@ -1,0 +1,43 @@
+"""The whole playground: the real bot between the made-up servers, and the way it starts."""
+
+from __future__ import annotations
+
+import json
+import socket
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from bot.playground.server import playground
+from bot.playground.serving import serving
+from bot.playground.training_suite import IDS
+from bot.playground.workspace import BOT, TRAINING
+
+
+async def test_a_command_typed_in_the_page_gets_its_card() -> None:
+    """From the page's POST through the real bot to the page's stream."""
+    async with playground() as address, aiohttp.ClientSession(address) as session:
+        body = {"channel_id": TRAINING, "text": f"/job {IDS['running']}"}
+        async with session.get("/playground/events") as stream:
+            async with session.post("/playground/command", json=body) as response:
+                assert await response.json() == {"ok": True}
+            async for line in stream.content:
+                event = json.loads(line.removeprefix(b"data: ")) if line.startswith(b"data: ") else {}
+                if event.get("type") == "message":
+                    break
+    card = event["message"]
+    assert (card["user_id"], card["ephemeral"]) == (BOT, True)
+    assert "support-tone-llama-8b" in card["text"]
+    assert card["blocks"][0]["type"] == "header"
+
+
+async def test_the_next_free_port_is_taken() -> None:
+    """Where the wanted one is in use; without leave to look further, that is an error."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        async with serving(web.Application(), port=port, ports_to_try=50) as address:
+            assert port < int(address.rpartition(":")[2]) < port + 50
+        with pytest.raises(OSError, match="in use"):
+            async with serving(web.Application(), port=port):
+                pass
