@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ MAX_REQUEST_IDS = 5
 MAX_WORDS_CHARACTERS = 200
 """What was typed is repeated to the person up to this length."""
 
-_HELP_WORDS = frozenset({"--help", "-h", "?", "/help", "-help"})
+_HELP_WORD = re.compile(r"\?+|-{1,2}h(?:elp)?|/(?:help|\?)", re.IGNORECASE)
 _SHORT_NAME = 4
 """Names up to this length forgive one slip, longer ones two."""
 
@@ -53,7 +54,7 @@ def parse(text: str, names: Collection[str], *, id_elsewhere: bool = False) -> I
         return Invocation(DEFAULT_COMMAND if id_elsewhere else HELP_COMMAND)
     known = tuple(dict.fromkeys((*names, DEFAULT_COMMAND, HELP_COMMAND)))
     first, rest = bare_word(words[0]).lower(), " ".join(words[1:])
-    if first == HELP_COMMAND or words[0].lower() in _HELP_WORDS:
+    if first == HELP_COMMAND or _HELP_WORD.fullmatch(words[0]):
         return Invocation(HELP_COMMAND)
     if first in known:
         return _with_ids(text, first, find_request_ids(rest, standing=True), id_elsewhere=id_elsewhere)

@@ -14,7 +14,7 @@ from bot.domain.redaction import MARK, MAX_DEPTH, redact, redact_value
 
 # fmt: off
 PIECES = (
-    "password", "=", ": ", "\"", "'", "\\", "\\n", "\n", " ", "token", "secret_id", "Authorization: ",
+    "password", "=", ": ", '"', "'", "\\", "\\n", "\n", " ", "token", "secret_id", "Authorization: ",
     "Bearer ", "basic ", "eyJhbGciOiJIUzI1NiJ9", ".", "hf_abcdefgh1234567890", "sk-", "sk-proj-abcd1234",
     "xoxb-", "1234", "AKIAIOSFODNN7EXAMPLE", "https://", "u:p@", "host", "/path", "?", "&",
     "X-Amz-Signature", "sig", "hooks.slack.com/", "-----BEGIN ", "RSA PRIVATE KEY", "-----", "-----END ",
@@ -23,11 +23,15 @@ PIECES = (
     "provided", "=>", "a" * 20, "00000000", "|", "`", "%2F",
 )
 HOSTILE = (
-    "a", " ", "\\", "=", "eyJ", "eyJ.", "sk-", "sk-a", "hf_", "xoxb-", "SG.", "password=", "password=\"",
+    "a", " ", "\\", "=", "eyJ", "eyJ.", "sk-", "sk-a", "hf_", "xoxb-", "SG.", "password=", 'password="',
     "token=", "token:", "password=,a", "_token", "?sig", "https://a?x-amz-", "://a:", "://x@", "://?#",
     "bearer ", "authorization:", "cookie:basic ", "--a-", "--a ", "login a ", "-----BEGIN A-----",
     "-----END ", "-----BEGIN ", "hooks.slack.com/", "-----BEGIN A-----\na\n", "secret_secret_key_id",
     "%3D", "=>", "[redacted]", "password=\\\\'",
+)
+SECRET_NAMES = (
+    "secret_id", "secretId", "password", "DB_PASSWORD", "api_key", "x-api-key", "token", "access_token", "HF_TOKEN",
+    "SLACK_BOT_TOKEN", "Authorization", "set-cookie", "client_secret", "aws_secret_access_key", "credentials",
 )
 # fmt: on
 
@@ -90,28 +94,7 @@ def test_values_are_walked() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    "key",
-    [
-        "secret_id",
-        "secretId",
-        "password",
-        "DB_PASSWORD",
-        "api_key",
-        "x-api-key",
-        "token",
-        "access_token",
-        "HF_TOKEN",
-    ]
-    + [
-        "SLACK_BOT_TOKEN",
-        "Authorization",
-        "set-cookie",
-        "client_secret",
-        "aws_secret_access_key",
-        "credentials",
-    ],
-)
+@pytest.mark.parametrize("key", SECRET_NAMES)
 def test_what_stands_under_a_secret_name_goes_whole(key: str) -> None:
     """Whatever it is: a number or an object can be a secret as well."""
     assert redact_value({key: {"a": [1, "b"]}}) == {key: MARK}
