@@ -3,7 +3,7 @@
 import { asList, asText, h } from "./dom.js";
 import { element } from "./elements.js";
 import { icon } from "./icons.js";
-import { barred, plain, plainString, textObject } from "./inline.js";
+import { barred, plain, textObject } from "./inline.js";
 import { inputBlock } from "./inputs.js";
 import { richText } from "./richtext.js";
 
@@ -62,7 +62,7 @@ function contextElement(item) {
 }
 
 function image(block) {
-  const title = block.title ? h("figcaption", { class: "image__title" }, plain(plainString(block.title))) : null;
+  const title = block.title ? h("figcaption", { class: "image__title" }, plain(asText(block.title))) : null;
   return h("figure", { class: "image" }, title, imageBox(block, "image-box image-box--wide"));
 }
 

@@ -3,12 +3,14 @@
 import { Composer } from "./composer.js";
 import { byId, fill, h } from "./dom.js";
 import { icon } from "./icons.js";
+import { spoken } from "./inline.js";
 import { MessageList } from "./message-list.js";
 import { announce } from "./notices.js";
 import { channelById, messagesOf, nameOf, state, subscribe } from "./state.js";
 import { ask, firstJob } from "./trying.js";
 import { channelIcon } from "./sidebar.js";
 
+const SPOKEN = 300;
 const MEMBERSHIP = {
   dm: "Here the bot needs no mention.",
   shared: "Shared with another company: they read along.",
@@ -88,7 +90,7 @@ function tell(message) {
   if (message.user_id === state.me.id || message.channel_id !== state.channelId) return;
   const where = isTopLevel(message) ? "" : " in a thread";
   const who = message.isNote ? "Slack" : nameOf(message.user_id);
-  announce(`${who}${where}${message.ephemeral ? ", only to you" : ""}: ${(message.text ?? "").slice(0, 300)}`);
+  announce(`${who}${where}${message.ephemeral ? ", only to you" : ""}: ${spoken(message.text ?? "").slice(0, SPOKEN)}`);
 }
 
 function endSeen(atEnd) {

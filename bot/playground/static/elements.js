@@ -40,7 +40,7 @@ function button(item, block, surface) {
   const style = ["primary", "danger"].includes(item.style) ? `button--${item.style}` : "";
   const attributes = { class: `button ${style}`, "data-testid": "block-button", ...hooks(item, block) };
   const url = safeUrl(item.url);
-  const words = h("span", { class: "button__words" }, plain(plainString(item.text)));
+  const words = h("span", { class: "button__words" }, plain(asText(item.text)));
   const onclick = (event) => press(event.currentTarget, item, block, surface);
   if (url) return outsideLink(url, { ...attributes, onclick }, words);
   return h("button", { type: "button", ...attributes, onclick }, words);
@@ -86,9 +86,9 @@ function externalSelect(item, block, surface) {
 
 function overflow(item, block, surface) {
   const entries = asList(item.options).map((option) => ({
-    label: plainString(option.text),
+    label: plainString(option?.text),
     run: () => {
-      if (safeUrl(option.url)) window.open(option.url, "_blank", "noreferrer,noopener");
+      if (safeUrl(option?.url)) window.open(option.url, "_blank", "noreferrer,noopener");
       report(item, block, surface, { selected_option: option });
     },
   }));

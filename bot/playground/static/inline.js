@@ -3,7 +3,7 @@
 import { dateOf, formatDate, fullTime } from "./dates.js";
 import { asText, h, outsideLink, safeUrl } from "./dom.js";
 import { emojiNamed, emojiOfCodePoints } from "./emoji.js";
-import { parse } from "./mrkdwn.js";
+import { decode, parse } from "./mrkdwn.js";
 import { channelById, nameOf, openChannel, state } from "./state.js";
 
 const BAR = /([\u2580-\u259f\u25a0-\u25a3\u25aa\u25ab\u25ac-\u25b1]{3,})/u;
@@ -24,16 +24,22 @@ export function textObject(object) {
   return object?.type === "mrkdwn" ? mrkdwn(text) : plain(text);
 }
 
-/** Plain text: only emoji names are special. */
+/** mrkdwn as the words a reader sees, for those who listen. */
+export function spoken(text) {
+  return h("p", {}, mrkdwn(text)).textContent;
+}
+
+/** Plain text: only emoji names are special, and the three entities, which Slack decodes here too. */
 export function plain(text) {
   return text.split(/(:[a-z0-9_+'-]{1,60}:)/).map((part, index) => {
-    return index % 2 === 1 ? emojiElement(part.slice(1, -1)) : barred(part);
+    return index % 2 === 1 ? emojiElement(part.slice(1, -1)) : barred(decode(part));
   });
 }
 
-/** Plain text as a string, emoji names replaced: for labels and option texts. */
+/** Plain text as a string, emoji names and entities replaced: for labels and option texts. */
 export function plainString(object) {
-  return asText(object).replace(/:([a-z0-9_+'-]{1,60}):/g, (whole, name) => emojiNamed(name) ?? whole);
+  const text = asText(object).replace(/:([a-z0-9_+'-]{1,60}):/g, (whole, name) => emojiNamed(name) ?? whole);
+  return decode(text);
 }
 
 /** Progress bars get a font in which their full and empty cells are equally wide. */

@@ -7,11 +7,11 @@ import { plainString } from "./inline.js";
 export function optionMenu(item, attributes) {
   const selected = item.initial_option?.value;
   const entry = (option, place) => {
-    return h("option", { value: place, selected: option.value === selected }, plainString(option.text));
+    return h("option", { value: place, selected: option?.value === selected }, plainString(option?.text));
   };
   const groups = asList(item.option_groups).map((group, at) => {
-    const entries = asList(group.options).map((option, index) => entry(option, `${at}.${index}`));
-    return h("optgroup", { label: plainString(group.label) }, entries);
+    const entries = asList(group?.options).map((option, index) => entry(option, `${at}.${index}`));
+    return h("optgroup", { label: plainString(group?.label) }, entries);
   });
   const words = plainString(item.placeholder) || "Choose one";
   const placeholder = h("option", { value: "", disabled: true, selected: selected === undefined }, words);

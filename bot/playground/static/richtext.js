@@ -29,11 +29,16 @@ const INLINES = {
 
 /** The elements of a rich_text block, or of one in a table's cell. */
 export function richText(block) {
-  return asList(block.elements).map((part) => PARTS[part?.type]?.(part) ?? unknown(part?.type));
+  return asList(block.elements).map((part) => rendered(PARTS, part));
 }
 
 function inlines(nodes) {
-  return asList(nodes).map((node) => styled(INLINES[node?.type]?.(node) ?? unknown(node?.type), node?.style));
+  return asList(nodes).map((node) => styled(rendered(INLINES, node), node?.style));
+}
+
+function rendered(renderers, node) {
+  const type = asText(node?.type);
+  return Object.hasOwn(renderers, type) ? renderers[type](node) : unknown(type);
 }
 
 function styled(content, style) {
@@ -53,5 +58,5 @@ function richList(part) {
 }
 
 function unknown(type) {
-  return h("span", { class: "unsupported" }, `unsupported element: ${type ?? "without a type"}`);
+  return h("span", { class: "unsupported" }, `unsupported element: ${type || "without a type"}`);
 }
