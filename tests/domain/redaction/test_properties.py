@@ -30,8 +30,9 @@ HOSTILE = (
     "%3D", "=>", "[redacted]", "password=\\\\'",
 )
 SECRET_NAMES = (
-    "secret_id", "secretId", "password", "DB_PASSWORD", "api_key", "x-api-key", "token", "access_token", "HF_TOKEN",
-    "SLACK_BOT_TOKEN", "Authorization", "set-cookie", "client_secret", "aws_secret_access_key", "credentials",
+    "secret_id", "secretId", "password", "DB_PASSWORD", "api_key", "x-api-key", "token", "access_token",
+    "HF_TOKEN", "SLACK_BOT_TOKEN", "Authorization", "set-cookie", "client_secret", "credentials",
+    "aws_secret_access_key",
 )
 # fmt: on
 

@@ -1,0 +1,133 @@
+"""One value at a time."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain.job.reading import (
+    read_count,
+    read_flag,
+    read_number,
+    read_percent,
+    read_text,
+    read_texts,
+    read_time,
+)
+
+MOMENT = datetime(2023, 11, 7, 5, 31, 56, tzinfo=UTC)
+EPOCH = 1_699_335_116
+
+
+@pytest.mark.parametrize(
+    ("value", "moment"),
+    [
+        ("2023-11-07T05:31:56Z", MOMENT),
+        ("2023-11-07T05:31:56", MOMENT),
+        ("2023-11-07 05:31:56 UTC", MOMENT),
+        (" 2023-11-07T07:31:56+02:00 ", MOMENT),
+        ("2023-11-07T05:31:56.123456789Z", MOMENT.replace(microsecond=123456)),
+        ("2023-11-07", MOMENT.replace(hour=0, minute=0, second=0)),
+        (EPOCH, MOMENT),
+        (float(EPOCH), MOMENT),
+        (str(EPOCH), MOMENT),
+        (EPOCH * 1_000, MOMENT),
+        (EPOCH * 1_000_000, MOMENT),
+        (EPOCH * 1_000_000_000, MOMENT),
+        ("", None),
+        ("<string>", None),
+        ("yesterday", None),
+        ("2023-13-07T05:31:56Z", None),
+        ("0001-01-01T00:00:00+23:59", None),
+        ("9999-12-31T23:59:59-23:59", None),
+        ("2" * 1_000, None),
+        (True, None),
+        (math.nan, None),
+        (math.inf, None),
+        (-1e300, None),
+        (10**400, None),
+        (["2023-11-07"], None),
+    ],
+)
+def test_times(value: object, moment: datetime | None) -> None:
+    """ISO 8601 with any zone or none, epochs in any unit; the result is UTC."""
+    assert read_time(value) == moment
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("a", "a"),
+        (" a ", " a "),
+        ("", None),
+        (" \n\u00a0", None),
+        (0, "0"),
+        (1.5, "1.5"),
+        (True, "true"),
+        (False, "false"),
+        (math.nan, None),
+        (10**400, None),
+        ("\ud800é", "?é"),
+        ([], None),
+        ({}, None),
+        (None, None),
+    ],
+)
+def test_texts(value: object, text: str | None) -> None:
+    """Numbers and flags become words; blank is absent; what cannot be encoded is replaced."""
+    assert read_text(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        (1, 1),
+        ("1.5", 1.5),
+        (" 2e-5 ", 2e-5),
+        ("1e999", None),
+        ("x", None),
+        (True, None),
+        (10**400, None),
+        ("9" * 1_000, None),
+    ],
+)
+def test_numbers(value: object, number: float | None) -> None:
+    """Finite ones, also as text."""
+    assert read_number(value) == number
+
+
+@pytest.mark.parametrize(
+    ("value", "count"), [(2, 2), ("8", 8), (2.9, 2), (-1, -1), (1e16, None), (False, None), ("x", None)]
+)
+def test_counts(value: object, count: int | None) -> None:
+    """Whole numbers; ones that are too large to mean anything are none."""
+    assert read_count(value) == count
+
+
+@pytest.mark.parametrize(
+    ("value", "percent"),
+    [(45, 45), ("45%", 45), (" 45.5 % ", 45.5), (-5, 0), (250, 100), ("x", None), ("", None), ([1], None)],
+)
+def test_percentages(value: object, percent: float | None) -> None:
+    """Clamped to 0 to 100."""
+    assert read_percent(value) == percent
+
+
+@pytest.mark.parametrize(
+    ("value", "flag"),
+    [(True, True), ("false", False), (" True ", True), (1, None), ("x", None), (None, None)],
+)
+def test_flags(value: object, flag: bool | None) -> None:  # noqa: FBT001  (a table's column)
+    """Flags and their words; numbers are none."""
+    assert read_flag(value) is flag
+
+
+@pytest.mark.parametrize(
+    ("value", "texts"),
+    [(["a", None, "", 1, ["b"]], ("a", "1")), ("a", ("a",)), (None, ()), ({"a": 1}, ()), ([], ())],
+)
+def test_lists_of_texts(value: object, texts: tuple[str, ...]) -> None:
+    """What cannot be read is passed over; one alone is a list of one."""
+    assert read_texts(value) == texts
