@@ -6,7 +6,7 @@ from bot.cards import actions
 from bot.cards.card import Card, button, context, section
 from bot.cards.card import actions as row_of
 from bot.cards.error_words import Words, words_of
-from bot.cards.text import code, cut, escape, line, plain
+from bot.cards.text import code, cut, escape, line, plain, unescape
 from bot.domain.errors import JobBotError, NotUnderstoodError, RateLimitedError, UserError
 from bot.domain.forecast import duration_text
 
@@ -60,14 +60,14 @@ def _card(words: Words, reference: str, *, request_id: str | None = None, retry:
 
 def _not_understood(error: NotUnderstoodError, reference: str, slash_command: str) -> Card:
     reason = cut(escape(line(error.reason)), _REASON_CHARACTERS)
-    read = code(error.words, _WORDS_CHARACTERS)
+    read = code(unescape(error.words), _WORDS_CHARACTERS)
+    suggested = f"{slash_command} {unescape(error.suggestion)}" if error.suggestion else ""
     lines = [f"*I did not understand that.* {reason}".rstrip()]
     if read:
         lines.append(f"I read: {read}")
-    if error.suggestion:
-        lines.append(f"Did you mean {code(f'{slash_command} {error.suggestion}', _WORDS_CHARACTERS)}?")
+    if suggested:
+        lines.append(f"Did you mean {code(suggested, _WORDS_CHARACTERS)}?")
     lines.append(f"Example: `{slash_command} {_EXAMPLE_ID}`")
-    suggestion = plain(error.suggestion or "", _WORDS_CHARACTERS)
-    hint = f" Did you mean {slash_command} {suggestion}?" if suggestion else ""
+    hint = f" Did you mean {plain(suggested, _WORDS_CHARACTERS)}?" if suggested else ""
     blocks = [section("\n".join(lines)), context([f"Reference `{reference}`"])]
     return Card(f"I did not understand that. {reason}{hint}", blocks)

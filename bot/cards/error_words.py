@@ -20,8 +20,8 @@ _LASTS: Final = "If it lasts, tell whoever runs this bot."
 _WORDS: Final[dict[type[JobBotError], Words]] = {
     errors.JobNotFoundError: Words(
         "No such job",
-        "Your organisation has no training job with this id.",
-        "Check that the whole id was copied. A job just started can take a moment to appear.",
+        "There is no training job with this id in the organisation the bot asks for.",
+        "Check that the whole id was copied.",
     ),
     errors.InvalidIdError: Words(
         "Not a job's id",

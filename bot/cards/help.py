@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.cards.card import Card, context, header, section
 from bot.cards.text import code, escape, line
+from bot.domain.command_line import MAX_REQUEST_IDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ _WHERE = (
     " direct message. In a thread about a job, a mention without an id is enough."
 )
 _PASTE = (
-    "Paste an id as you have it: bare, in quotes, in a link or within a sentence. Up to 5 ids get a card"
-    " each."
+    "Paste an id as you have it: bare, in quotes, in a link or within a sentence."
+    f" Up to {MAX_REQUEST_IDS} ids get a card each."
 )
 
 

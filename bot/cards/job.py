@@ -25,6 +25,7 @@ from bot.cards.stale import age, stale_warning
 from bot.cards.text import code, date, line, plain
 from bot.cards.timing import Timing, timing_line, timing_of
 from bot.cards.traceback_text import Telling, telling
+from bot.domain.command_line import MAX_REQUEST_IDS
 from bot.domain.forecast import gpu_hours
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.ports import Snapshot
@@ -151,4 +152,4 @@ def _context(snapshot: Snapshot, request_id: str, shared_by: str | None, left_ou
 def _left_out(many: int) -> str:
     if many <= 0:
         return ""
-    return f"{phrases.count(many, 'more id')} left out: at most 5 are answered at once"
+    return f"{phrases.count(many, 'more id')} left out: at most {MAX_REQUEST_IDS} are answered at once"

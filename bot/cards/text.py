@@ -76,6 +76,11 @@ def escape(text: str) -> str:
     return text
 
 
+def unescape(text: str) -> str:
+    """What a person typed, from the way Slack sends it."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def cut(text: str, most: int, *, whole: int | None = None, note: str | None = None) -> str:
     """At most ``most`` characters of escaped or raw text; what is cut says so.
 
@@ -102,12 +107,16 @@ def _last_whole(text: str, room: int) -> int:
     end = min(len(text), max(0, room))
     while over := max(0, length(text[:end]) - room):
         end -= max(1, over // 2)
-    escape_at = text.rfind("&", max(0, end - _LONGEST_ESCAPE + 1), end)
-    if escape_at >= 0 and ";" not in text[escape_at:end]:
-        end = escape_at
+    end = _before_escape(text, end)
     while 0 < end < len(text) and _continues(text, end):
-        end -= 1
+        end = _before_escape(text, end - 1)
     return end
+
+
+def _before_escape(text: str, end: int) -> int:
+    """``end``, or where the escape starts that it would fall into."""
+    start = text.rfind("&", max(0, end - _LONGEST_ESCAPE + 1), end)
+    return start if start >= 0 and ";" not in text[start:end] else end
 
 
 def _continues(text: str, at: int) -> bool:

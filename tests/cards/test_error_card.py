@@ -88,6 +88,9 @@ def test_not_understood_says_what_was_read() -> None:
     assert "No command `statsu`." in shown
     assert f"Did you mean `/train status {REQUEST_ID}`?" in shown
     assert shown.count("Example: `/train ") == 1
+    sent = NotUnderstoodError("status &lt;id&gt; &amp;amp;", "No id.", "status &lt;request_id&gt;")
+    assert "I read: `status <id> &amp;`" in words(_shown(sent, None))
+    assert "`/train status <request_id>`" in words(_shown(sent, None))
     assert "Did you mean" not in words(_shown(NotUnderstoodError("", "Nothing was typed."), None))
 
 

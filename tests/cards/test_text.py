@@ -69,6 +69,7 @@ def test_escapes_stay_whole() -> None:
     """The cut moves before an escape that does not fit."""
     for most in range(30, 40):
         assert re.fullmatch(r"(?:&amp;)*… \(cut, 100 characters\)", plain("&" * 100, most))
+        assert not BROKEN_ESCAPE.search(plain("<\u200d" * 50, most))
 
 
 @pytest.mark.parametrize("joined", ["👩\u200d👩\u200d👧", "e\u0301", "👍🏽", "❤️"])
