@@ -15,6 +15,7 @@ NEW_ENOUGH := import sys, ensurepip, venv; assert sys.version_info >= (3, 11); p
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
+# HOST counts only where it stands on make's own line: some shells keep the machine's name in it.
 demo: $(VENV)/.demo ## Try the bot in the playground, without any account (HOST=… PORT=…)
 	@$(RUN) -m bot demo $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
 
