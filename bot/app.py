@@ -92,10 +92,12 @@ class Application:
         await self._listen()
         self._socket = SocketMode.of(settings.slack_app_token, self._bolt, self._client, clock)
         self._introduction = asyncio.create_task(self._introduce())
+        self._preparation = asyncio.create_task(self._training_api.client.prepare())
 
     async def stop(self, grace_seconds: float = GRACE_SECONDS) -> None:
         """Take nothing new, finish what is running (up to ``grace_seconds``), close everything."""
         self._introduction.cancel()
+        self._preparation.cancel()
         if self._socket is not None:
             await self._socket.stop()
         await self._site.stop()

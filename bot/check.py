@@ -118,7 +118,7 @@ async def _ask_training_suite(settings: Settings) -> Finding:
         clock=SystemClock(),
     )
     try:
-        count = await api.probe()
+        count = await api.client.probe()
     except KeyRejectedError as error:
         return Finding(
             name,

@@ -60,6 +60,8 @@ def configure_logging(level: str = "info", style: Literal["console", "json"] = "
     root.setLevel(level.upper())
     for name in _QUIET_LOGGERS:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    # Bolt's warnings are advice to whoever writes listeners.
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import SlackError
 from bot.domain.ports import Clock
+from bot.slack.answers import OK, from_api_error, from_transport_error, response_url_code, seconds
 from bot.slack.errors import slack_error
 from bot.slack.pacing import PATIENCE_SECONDS, pause_before_retry
 
@@ -26,7 +27,6 @@ TRIGGER_PATIENCE_SECONDS = 1.5
 """A trigger lives 3 s: waiting longer for another try at ``views.open`` is waiting for nothing."""
 MAX_CONNECTIONS = 40
 
-_OK, _NOT_FOUND, _TOO_MANY, _SERVER_ERROR = 200, 404, 429, 500
 _RESPONSE_URL = "response_url"
 _Answer = TypeVar("_Answer")
 
@@ -187,9 +187,9 @@ class SlackWebGateway:
         try:
             answer = await self._client.api_call(method, **payload)
         except SlackApiError as error:
-            raise _from_api_error(method, error) from None
+            raise from_api_error(method, error) from None
         except (TimeoutError, aiohttp.ClientError, SlackClientError, ValueError) as error:
-            raise _from_transport_error(method, error) from error
+            raise from_transport_error(method, error) from error
         data = answer.data if isinstance(answer.data, dict) else {}
         return data, {key.lower(): str(value) for key, value in (answer.headers or {}).items()}
 
@@ -200,54 +200,15 @@ class SlackWebGateway:
                 text = (await answer.content.read(2_000)).decode("utf-8", "replace")
                 status, retry_after = answer.status, answer.headers.get("Retry-After")
         except (TimeoutError, aiohttp.ClientError, ValueError) as error:
-            raise _from_transport_error(_RESPONSE_URL, error) from None
-        if status == _OK:
+            raise from_transport_error(_RESPONSE_URL, error) from None
+        if status == OK:
             return
         raise slack_error(
-            _response_url_code(status, text),
+            response_url_code(status, text),
             detail=f"{_RESPONSE_URL}: HTTP {status}",
-            retry_after_seconds=_seconds(retry_after),
+            retry_after_seconds=seconds(retry_after),
         )
 
 
 def _with_thread(body: dict[str, Any], thread_ts: str | None) -> dict[str, Any]:
     return body if thread_ts is None else {**body, "thread_ts": thread_ts}
-
-
-def _response_url_code(status: int, text: str) -> str:
-    if status == _TOO_MANY:
-        return "ratelimited"
-    if status >= _SERVER_ERROR:
-        return "http_error"
-    known = next((code for code in ("used_url", "expired_url") if code in text), None)
-    return known or ("expired_url" if status == _NOT_FOUND else f"http_{status}")
-
-
-def _seconds(retry_after: object) -> float:
-    try:
-        return max(0.0, float(str(retry_after)))
-    except ValueError:
-        return 1.0
-
-
-def _from_api_error(method: str, error: SlackApiError) -> SlackError:
-    response = error.response
-    status = int(getattr(response, "status_code", None) or getattr(response, "status", None) or _OK)
-    headers = {str(key).lower(): value for key, value in (getattr(response, "headers", None) or {}).items()}
-    raw = getattr(response, "data", None)
-    data: dict[str, Any] = raw if isinstance(raw, dict) else {}
-    # No code of Slack's own: a proxy's page or an outage's, whatever the status says.
-    code = "ratelimited" if status == _TOO_MANY else str(data.get("error") or "http_error")
-    needed = f", needs {data['needed']}" if "needed" in data else ""
-    metadata = data.get("response_metadata")
-    hints = metadata.get("messages", "") if isinstance(metadata, dict) else ""
-    return slack_error(
-        code,
-        detail=f"{method}: {code} (HTTP {status}){needed} {hints}".rstrip(),
-        retry_after_seconds=_seconds(headers.get("retry-after", 1)),
-    )
-
-
-def _from_transport_error(method: str, error: Exception) -> SlackError:
-    code = "timeout" if isinstance(error, TimeoutError) else "no_connection"
-    return slack_error(code, detail=f"{method}: {type(error).__name__}")

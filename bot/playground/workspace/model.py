@@ -29,6 +29,8 @@ class User:
     real_name: str
     is_bot: bool = False
     bot_id: str | None = None
+    home_team_id: str | None = None
+    """Another company's workspace; None for people of this one."""
 
 
 @dataclass(slots=True)

@@ -42,8 +42,13 @@ def slash_command(
     }
 
 
-def event_callback(identity: Identity, channel: Channel, message: Message, event_id: str) -> dict[str, Any]:
-    """The callback for a person's message: `message.im` in direct messages, else `app_mention`."""
+def event_callback(
+    identity: Identity, channel: Channel, message: Message, event_id: str, *, home_team_id: str | None = None
+) -> dict[str, Any]:
+    """The callback for a person's message: `message.im` in direct messages, else `app_mention`.
+
+    ``home_team_id`` is the asker's own workspace where that is another one (Slack Connect).
+    """
     is_direct = channel.kind is ChannelKind.DM
     inner: dict[str, Any] = {
         "type": "message" if is_direct else "app_mention",
@@ -57,6 +62,8 @@ def event_callback(identity: Identity, channel: Channel, message: Message, event
     }
     if is_direct:
         inner["channel_type"] = "im"
+    if home_team_id is not None:
+        inner |= {"user_team": home_team_id, "source_team": home_team_id, "team": home_team_id}
     if message.is_reply:
         inner["thread_ts"] = message.thread_ts
     return {

@@ -57,7 +57,9 @@ class People:
         message = board.post(Message(board.next_ts(), channel.id, user.id, text, thread_ts=thread_ts))
         if not self._is_heard(channel, user, text):
             return Delivery(None, message=message)
-        payload = event_callback(self._world.identity, channel, message, board.next_id("Ev"))
+        payload = event_callback(
+            self._world.identity, channel, message, board.next_id("Ev"), home_team_id=user.home_team_id
+        )
         delivery = await self._courier.send_event(Envelope("events_api", payload))
         return replace(delivery, message=message)
 

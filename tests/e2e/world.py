@@ -1,0 +1,122 @@
+"""The bot between its two made-up neighbours, over real sockets, on a clock that tests move."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import SecretStr
+
+from bot.app import Application
+from bot.playground.clock import ManualClock
+from bot.playground.serving import running
+from bot.playground.training_suite import DEFAULT_TOKEN, TrainingSuite
+from bot.playground.workspace import ME, TRAINING, Delivery, Message, Workspace
+from bot.settings import Settings
+from bot.web import EVENTS_PATH
+
+Transport = Literal["http", "socket"]
+JOB = "3fe92c25-e5fd-4281-93df-5aa886064dbd"
+"""A job of the training suite's that is under way."""
+
+
+@dataclass
+class World:
+    """A bot that is served, and what is around it."""
+
+    workspace: Workspace
+    suite: TrainingSuite
+    clock: ManualClock
+    bot: Application
+
+    async def slash(self, text: str, channel_id: str = TRAINING, user_id: str = ME) -> Delivery:
+        """Type ``/job`` and ``text``."""
+        return await self.workspace.slash(channel_id, user_id, text)
+
+    async def next_message(self, channel_id: str, after: int) -> Message:
+        """The message at place ``after``, as soon as it is there."""
+
+        def there() -> Message | None:
+            messages = self.workspace.messages(channel_id)
+            return messages[after] if len(messages) > after else None
+
+        return await self.workspace.wait_for(there)
+
+    async def ask(self, text: str, channel_id: str = TRAINING) -> Message:
+        """The answer to a slash command, whether it rides on the ack or comes after it."""
+        before = len(self.workspace.messages(channel_id))
+        delivery = await self.slash(text, channel_id)
+        assert delivery.ok, delivery
+        return delivery.message or await self.next_message(channel_id, before)
+
+    async def mention(self, text: str, channel_id: str = TRAINING, thread_ts: str | None = None) -> Message:
+        """The answer to a message that mentions the bot."""
+        before = len(self.workspace.messages(channel_id))
+        bot = self.workspace.identity.bot_user_id
+        await self.workspace.say(channel_id, ME, f"<@{bot}> {text}".strip(), thread_ts)
+        return await self.next_message(channel_id, before + 1)
+
+
+def settings_for(workspace: Workspace, transport: Transport, **urls: str) -> Settings:
+    """The settings of a bot in this workspace."""
+    identity = workspace.identity
+    values: dict[str, Any] = {
+        "slack_bot_token": SecretStr(identity.bot_token),
+        "slack_app_token": SecretStr(identity.app_token) if transport == "socket" else None,
+        "slack_signing_secret": SecretStr(identity.signing_secret) if transport == "http" else None,
+        "simplismart_api_token": SecretStr(DEFAULT_TOKEN),
+        "database_url": "sqlite:////tmp/jobbot-tests.sqlite3",
+        "host": "127.0.0.1",
+        "port": 0,
+    }
+    return Settings(_env_file=None, **values, **urls)
+
+
+@asynccontextmanager
+async def world(transport: Transport = "http", slash_command: str = "/job") -> AsyncIterator[World]:
+    """A fresh world, with the bot connected."""
+    clock = ManualClock()
+    workspace, suite = Workspace(clock), TrainingSuite(clock)
+    async with running(workspace, suite) as servers:
+        bot = Application(
+            settings_for(
+                workspace,
+                transport,
+                slack_api_url=servers.slack_api_url,
+                simplismart_api_url=servers.training_api_url,
+                simplismart_org_id=suite.org_id,
+                slash_command=slash_command,
+            ),
+            clock=clock,
+        )
+        await bot.start()
+        try:
+            if transport == "http":
+                workspace.request_url = f"http://127.0.0.1:{bot.port}{EVENTS_PATH}"
+            else:
+                await workspace.wait_for(lambda: workspace.socket.connections or None)
+            await workspace.wait_for(lambda: workspace.calls_of("auth.test") or None)
+            yield World(workspace, suite, clock, bot)
+        finally:
+            await bot.stop(grace_seconds=1)
+
+
+def text_of(message: Message) -> str:
+    """Everything a message shows, as one text."""
+    return " ".join([message.text, *_texts(message.blocks or [])])
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return [
+            text
+            for key in ("text", "fields", "elements", "blocks", "title")
+            for text in _texts(value.get(key))
+        ]
+    if isinstance(value, list):
+        return [text for each in value for text in _texts(each)]
+    return []
