@@ -15,7 +15,7 @@ def _after(name: str, prefixes: str) -> str:
 _KEYS = "api access account private signing encryption ssh master shared secret"
 _TOKENS = (
     "access auth bearer bot csrf deploy github gitlab hf hub jwt oauth refresh security session slack"
-    " verification wandb personal"
+    " verification wandb personal private vault"
 )
 _SHORT_TOKENS = "|".join(
     f"(?<![a-z]{prefix}[_-]token)(?<={prefix}[_-]token)" for prefix in ("api", "app", "id", "user")
@@ -34,7 +34,7 @@ _NAME = (
     r"[CcKkPpSsTt](?i:"
     r"(?<=p)ass(?:word|wd|phrase|code)|(?<=p)wd(?<![a-z]pwd)"
     r"|(?<=s)ecrets?(?:[_-]?(?:id|key|token|value|access[_-]?key))?"
-    rf"|(?<=k)ey(?:{_after('key', _KEYS)})(?:[_-]?id)?"
+    rf"|(?<=k)ey(?:(?:{_after('key', _KEYS)})(?:[_-]?id)?|(?P<long>(?<![\w-]key)))"
     rf"|(?<=t)oken(?:{_TOKEN_NAME})"
     r"|(?<=c)redentials?"
     rf"|(?<=s)ig(?:nature)?(?:{_SIGNATURE_NAME})"
@@ -48,13 +48,17 @@ _VALUE = (
 _NAMED = re.compile(
     rf"(?P<name>{_NAME})"
     r"(?P<between>\\{0,3}[\"'`]?\]?(?:[ ]provided)?"
-    r"[ \t]{0,8}+(?:=>|:=|={1,2}|:(?![:/])|%3[aAdD])[ \t]{0,8}+)"
+    r"[ \t]{0,8}+(?:[-=]>|:=|={1,2}|:(?![:/])|%3[aAdD])[ \t]{0,8}+)"
     rf"(?P<value>{_VALUE})",
     re.ASCII,
 )
 _OPENING = re.compile(r"(?:[bru]{0,2}\\*[\"'])?")
 _SECRET_NAME = re.compile(rf"(?:{_NAME}|(?i:authorization|cookie))\Z", re.ASCII)
+_LONG = re.compile(r"(?=(?:[A-Za-z+=]*\d){4})[A-Za-z0-9+=]{32,}")
+"""What ``key=`` alone must look like to be a secret: ids have hyphens, paths have slashes."""
 _OPTION = re.compile(r"--([\w-]{1,40}+)([ \t]{1,8}+)(?![-<$])[^\s\"'`]++", re.ASCII)
+_PAIR = re.compile(r"(\([bru]?[\"']([\w-]{1,64}+)[\"'], ?[bru]?[\"'])[^\"'\n]++", re.ASCII)
+_ELEMENT = re.compile(r"(<([\w.:-]{1,64}+)>)[^<>\n]++(?=</)", re.ASCII)
 _SCHEME = r"(?i:basic|bearer|token|negotiate|apikey)[ \t]"
 _HEADER = re.compile(
     r"([AaCc](?:(?<=[Aa])(?i:uthorization)|(?<=[Cc])(?i:ookie))\\{0,3}+[\"']?+\]?+"
@@ -75,7 +79,8 @@ _CODE_LIKE = re.compile(r"[a-z_]\w*(?:\.[a-z_]\w*)+|[a-z_]+", re.ASCII)
 
 def is_secret_name(name: str) -> bool:
     """Whether what stands under ``name`` is a secret: a key of a mapping, a field, a header."""
-    return _SECRET_NAME.search(name) is not None
+    match = _SECRET_NAME.search(name)
+    return match is not None and match["long"] is None
 
 
 def redact_headers(text: str) -> str:
@@ -86,6 +91,17 @@ def redact_headers(text: str) -> str:
 def redact_named(text: str) -> str:
     """``text`` without the values of secret names, as in code, JSON, YAML, queries and environments."""
     return _NAMED.sub(_redacted, text)
+
+
+def redact_pairs(text: str) -> str:
+    """``text`` without what is paired with a secret name: ``('secret_id', '…')``, ``<password>…``."""
+    return _ELEMENT.sub(_redacted_second, _PAIR.sub(_redacted_second, text))
+
+
+def _redacted_second(match: re.Match[str]) -> str:
+    """A word beside ``token`` is a word; only ``token=`` tells more."""
+    is_secret = match[2].lower() != "token" and is_secret_name(match[2])
+    return f"{match[1]}{MARK}" if is_secret else match[0]
 
 
 def redact_options(text: str) -> str:
@@ -111,6 +127,7 @@ def _redacted(match: re.Match[str]) -> str:
         or MARK in secret
         or _HARMLESS.fullmatch(secret)
         or (match["name"].lower() == "pwd" and secret.startswith(("/", "~")))
+        or (match["long"] is not None and not _LONG.fullmatch(secret))
         or (match["weak"] is not None and not _is_token_like(secret, is_tight=is_tight))
     ):
         return match[0]

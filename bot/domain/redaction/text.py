@@ -12,6 +12,7 @@ from bot.domain.redaction.named import (
     redact_logins,
     redact_named,
     redact_options,
+    redact_pairs,
 )
 from bot.domain.redaction.pem import redact_pem
 from bot.domain.redaction.tokens import redact_bearers, redact_tokens
@@ -36,6 +37,7 @@ _RULES: tuple[tuple[tuple[str, ...], Callable[[str], str]], ...] = (
     (("authorization", "cookie"), redact_headers),
     (("pass", "pwd", "secret", "key", "token", "credential", "sig"), redact_named),
     (("--",), redact_options),
+    (("', ", '", ', "','", '","', "</"), redact_pairs),
     (("login",), redact_logins),
     (("bearer",), redact_bearers),
 )

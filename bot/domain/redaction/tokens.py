@@ -29,7 +29,7 @@ _TOKENS = tuple(
             + r"(?:(?:proj|ant|svcacct|admin|or)-[\w-]{4,}+|(?!learn)(?=[a-z_-]{0,64}[A-Z0-9])[\w-]{8,}+)",
         ),
         ("sk_ rk_", _own_word("[sr]k_", 3) + r"(?:live|test)_\w{8,}+"),
-        ("xox", r"xox[a-z](?:\.xox[a-z])?-[\w-]{4,}+"),
+        ("xox", r"xox[a-z](?:\.xox[a-z])?-[\w-]{3,}+"),
         ("xapp- xwfp-", r"x(?:app|wfp)-[\w-]{4,}+"),
         ("AKIA ASIA ABIA ACCA", r"A(?:KIA|SIA|BIA|CCA)[A-Z0-9]{16,}+"),
         ("ghp_ gho_ ghu_ ghs_ ghr_", r"gh[pousr]_[A-Za-z0-9]{10,}+"),

@@ -30,6 +30,8 @@ ORDINARY = (
     'File "/root/token/secret/train.py", line 3, in <module>',
     "3fe92c25-1111-2222-3333-444455556666",
     "commit 0123456789abcdef0123456789abcdef01234567",
+    "primary key: 3fe92c25-1111-2222-3333-444455556666, Key: models/llama3/checkpoint-1000/model.safetensors",
+    "['password', 'username'] ('token', 'ids') key=value <key>model</key>",
     "std::token::Type primary key: id, foreign key: job_id",
     "loss: 0.31 | lr: 1e-05 | epoch: 1.5",
     "-----\nBEGIN\n-----",

@@ -27,7 +27,7 @@ HOSTILE = (
     "token=", "token:", "password=,a", "_token", "?sig", "https://a?x-amz-", "://a:", "://x@", "://?#",
     "bearer ", "authorization:", "cookie:basic ", "--a-", "--a ", "login a ", "-----BEGIN A-----",
     "-----END ", "-----BEGIN ", "hooks.slack.com/", "-----BEGIN A-----\na\n", "secret_secret_key_id",
-    "%3D", "=>", "[redacted]", "password=\\\\'",
+    "%3D", "=>", "[redacted]", "password=\\\\'", "('a', '", "<a>", "</", "key=",
 )
 SECRET_NAMES = (
     "secret_id", "secretId", "password", "DB_PASSWORD", "api_key", "x-api-key", "token", "access_token",
@@ -102,7 +102,7 @@ def test_what_stands_under_a_secret_name_goes_whole(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["eos_token", "max_tokens", "request_id", "tokenizer", "secretary", "keys", "monkey"]
+    "key", ["eos_token", "max_tokens", "request_id", "tokenizer", "secretary", "keys", "monkey", "key"]
 )
 def test_ordinary_names_are_no_secrets(key: str) -> None:
     """A configuration is full of tokens and keys that are none."""

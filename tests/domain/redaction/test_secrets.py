@@ -53,14 +53,12 @@ SURROUNDINGS = (
 )
 
 
-@pytest.mark.parametrize("surroundings", SURROUNDINGS)
 @pytest.mark.parametrize("token", TOKENS)
-def test_a_token_with_a_prefix_of_its_own_goes_wherever_it_stands(token: str, surroundings: str) -> None:
+def test_a_token_with_a_prefix_of_its_own_goes_wherever_it_stands(token: str) -> None:
     """Quotes, brackets and spelled-out line breaks around it stay, the token does not."""
-    shown = redact(surroundings.format(token))
-    assert token not in shown
-    assert token.rstrip(".") not in shown
-    assert shown in {surroundings.format(MARK), surroundings.format(f"{MARK}.")}
+    for surroundings in SURROUNDINGS:
+        shown = redact(surroundings.format(token))
+        assert shown in {surroundings.format(MARK), surroundings.format(f"{MARK}.")}
 
 
 @pytest.mark.parametrize(
@@ -115,6 +113,11 @@ def test_what_authorizes_a_request_goes(text: str, shown: str) -> None:
         ("export FOO_TOKEN='zzz'", "export FOO_TOKEN='[redacted]'"),
         ("os.environ['HF_TOKEN'] = 'zzz'", "os.environ['HF_TOKEN'] = '[redacted]'"),
         ("AccountKey=abc==;x=y", "AccountKey=[redacted];x=y"),
+        ("('secret_id', 'abc')", "('secret_id', '[redacted]')"),
+        ("[(b'x-api-key', b'abc'), (b'a', b'b')]", "[(b'x-api-key', b'[redacted]'), (b'a', b'b')]"),
+        ("<Password>abc</Password><Key>a/b</Key>", "<Password>[redacted]</Password><Key>a/b</Key>"),
+        ("X-Vault-Token: s.abc123", "X-Vault-Token: [redacted]"),
+        ("wandb.login(key='0123456789abcdef0123456789abcdef')", "wandb.login(key='[redacted]')"),
         ("--password foo --epochs 3", "--password [redacted] --epochs 3"),
         ("--hf-token zzz", "--hf-token [redacted]"),
         (
