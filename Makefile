@@ -17,7 +17,7 @@ help: ## What can be made
 
 # HOST counts only where it stands on make's own line: some shells keep the machine's name in it.
 demo: $(VENV)/.demo ## Try the bot in the playground, without any account (HOST=… PORT=…)
-	@$(RUN) -m bot demo $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
+	@$(RUN) -m bot demo $(if $(filter command,$(origin HOST)),--host $(HOST)) $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/.dev ## Run every test this machine can run (ARGS=… goes to pytest)
 	@$(RUN) -m pytest $(ARGS)
