@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping
 
+import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
@@ -12,6 +13,9 @@ from slack_bolt.async_app import AsyncApp
 EVENTS_PATH = "/slack/events"
 """Commands, events and interactions all come here: Bolt's convention."""
 MAX_BODY_BYTES = 1024 * 1024
+_log = structlog.stdlib.get_logger(__name__)
+_NO_PAYLOAD = (ValueError, TypeError, AttributeError, LookupError)
+"""What Bolt itself raises for a body that is no payload of Slack's; failures of ours it hands to us."""
 _TIMESTAMP = re.compile(r"\d{1,15}")
 
 Readiness = Callable[[], Awaitable[Mapping[str, str | None]]]
@@ -49,9 +53,9 @@ def _slack_handler(bolt: AsyncApp) -> Callable[[web.Request], Awaitable[web.Resp
         if not _TIMESTAMP.fullmatch(request.headers.get("X-Slack-Request-Timestamp", "")):
             return web.Response(status=401)
         try:
-            bolt_request = await to_bolt_request(request)
-        except ValueError:
+            return await to_aiohttp_response(await bolt.async_dispatch(await to_bolt_request(request)))
+        except _NO_PAYLOAD:
+            _log.warning("unreadable payload", exc_info=True)
             return web.Response(status=400)
-        return await to_aiohttp_response(await bolt.async_dispatch(bolt_request))
 
     return slack

@@ -4,28 +4,39 @@ from __future__ import annotations
 
 import asyncio
 
-import aiohttp
 import structlog
 from pydantic import SecretStr
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.ports import Clock
 
-RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
+PING_SECONDS = 10.0
+"""Between pings, and between tries to connect."""
+LOOK_SECONDS = 15.0
 
 _log = structlog.stdlib.get_logger(__name__)
 
 
 class SocketMode:
-    """The connection. slack_sdk keeps it alive once it stands; getting there is tried for ever."""
+    """The connection. slack_sdk opens it, keeps it alive, and opens it again, for ever.
 
-    def __init__(self, app_token: str, bolt: AsyncApp, client: AsyncWebClient, clock: Clock) -> None:
+    One thing it does not do: an address from ``apps.connections.open`` is good for one connection and
+    half a minute, but slack_sdk tries the same one again and again. So we look after it.
+    """
+
+    def __init__(
+        self,
+        app_token: str,
+        bolt: AsyncApp,
+        client: AsyncWebClient,
+        clock: Clock,
+        ping_seconds: float = PING_SECONDS,
+    ) -> None:
         self._clock = clock
-        self._handler = AsyncSocketModeHandler(bolt, app_token, web_client=client)
-        self._connecting = asyncio.create_task(self._connect())
+        self._handler = AsyncSocketModeHandler(bolt, app_token, web_client=client, ping_interval=ping_seconds)
+        self._tasks = (asyncio.create_task(self._connect()), asyncio.create_task(self._look_after()))
 
     @classmethod
     def of(
@@ -46,18 +57,21 @@ class SocketMode:
 
     async def stop(self) -> None:
         """Close the websocket and take nothing more."""
-        self._connecting.cancel()
+        for task in self._tasks:
+            task.cancel()
         await self._handler.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
 
     async def _connect(self) -> None:
-        attempt = 0
+        await self._handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+        _log.info("Socket Mode is open")
+
+    async def _look_after(self) -> None:
+        """Where a try with one address has failed, let the next one use a new address."""
+        was_connected = True
         while True:
-            try:
-                await self._handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
-            except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
-                _log.error("cannot open Socket Mode", error=str(error))
-                await self._clock.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
-                attempt += 1
-            else:
-                _log.info("Socket Mode is open")
-                return
+            await self._clock.sleep(LOOK_SECONDS)
+            if not self.is_connected:
+                self._handler.client.wss_uri = None
+            if self.is_connected is not was_connected:
+                was_connected = not was_connected
+                _log.warning("Socket Mode is open again" if was_connected else "Socket Mode is not connected")

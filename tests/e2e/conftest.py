@@ -17,6 +17,13 @@ async def each(request: pytest.FixtureRequest) -> AsyncIterator[World]:
 
 
 @pytest.fixture
+async def impatient() -> AsyncIterator[World]:
+    """The bot over signed HTTP, with its waits over at once."""
+    async with world("http", impatient=True) as made:
+        yield made
+
+
+@pytest.fixture
 async def over_http() -> AsyncIterator[World]:
     """The bot over signed HTTP."""
     async with world("http") as made:

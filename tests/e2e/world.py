@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import SecretStr
 
 from bot.app import Application
-from bot.playground.clock import ManualClock
+from bot.playground.clock import InstantClock, ManualClock
 from bot.playground.serving import running
 from bot.playground.training_suite import DEFAULT_TOKEN, TrainingSuite
 from bot.playground.workspace import ME, TRAINING, Delivery, Message, Workspace
@@ -75,10 +75,16 @@ def settings_for(workspace: Workspace, transport: Transport, **urls: str) -> Set
 
 
 @asynccontextmanager
-async def world(transport: Transport = "http", slash_command: str = "/job") -> AsyncIterator[World]:
-    """A fresh world, with the bot connected."""
-    clock = ManualClock()
-    workspace, suite = Workspace(clock), TrainingSuite(clock)
+async def world(
+    transport: Transport = "http", slash_command: str = "/job", *, impatient: bool = False
+) -> AsyncIterator[World]:
+    """A fresh world, with the bot connected. An impatient bot's waits are over at once."""
+    clock = InstantClock() if impatient else ManualClock()
+    theirs = ManualClock()
+    workspace, suite = (
+        Workspace(theirs if impatient else clock),
+        TrainingSuite(theirs if impatient else clock),
+    )
     async with running(workspace, suite) as servers:
         bot = Application(
             settings_for(

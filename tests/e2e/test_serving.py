@@ -1,0 +1,240 @@
+"""The HTTP edge and the process: what strangers send, whether it is ready, how it leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+import pytest
+
+from bot.app import Application
+from bot.playground.clock import ManualClock
+from bot.playground.serving import running
+from bot.playground.training_suite import DEFAULT_TOKEN, TrainingSuite
+from bot.playground.workspace import ME, TRAINING, Workspace, signed_headers
+from bot.web import EVENTS_PATH
+from tests.e2e.world import JOB, World, settings_for, text_of
+
+FORM = "application/x-www-form-urlencoded"
+ROOT = Path(__file__).parents[2]
+
+
+async def _post(made: World, body: bytes | io.BytesIO, headers: Mapping[str, str]) -> tuple[int, str]:
+    url = f"http://127.0.0.1:{made.bot.port}{EVENTS_PATH}"
+    async with aiohttp.ClientSession() as session, session.post(url, data=body, headers=headers) as answer:
+        return answer.status, await answer.text()
+
+
+def _signed(made: World, body: bytes, content_type: str = FORM, **changed: str) -> dict[str, str]:
+    secret = made.workspace.identity.signing_secret
+    return {"Content-Type": content_type, **signed_headers(secret, body), **changed}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"X-Slack-Request-Timestamp": "soon"},
+        {"X-Slack-Request-Timestamp": "17e9"},
+        {"X-Slack-Request-Timestamp": "-1"},
+        {"X-Slack-Request-Timestamp": "9" * 5000},
+        {"X-Slack-Request-Timestamp": ""},
+        {"X-Slack-Request-Timestamp": "1500000000"},
+        {"X-Slack-Signature": "v0=0000"},
+        {"X-Slack-Signature": ""},
+    ],
+)
+async def test_what_slack_did_not_sign_is_401(over_http: World, changed: dict[str, str]) -> None:
+    """A bad signature, an old or malformed time: refused, nothing asked."""
+    body = urlencode({"command": "/job", "text": JOB}).encode()
+    status, _ = await _post(over_http, body, _signed(over_http, body, **changed))
+    assert status == 401
+    assert over_http.suite.counts.total() == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"{", "application/json"),
+        (b"\xff\xfe", "application/json"),
+        (b"payload={", FORM),
+        (b"", FORM),
+        (b"[]", "application/json"),
+        (b"null", "application/json"),
+        (b'{"type": "event_callback"}', "application/json"),
+        (b'{"type": "event_callback", "event": []}', "application/json"),
+        (b'{"type": "event_callback", "event": {"type": "app_mention"}}', "application/json"),
+        (
+            b'{"type": "event_callback", "event": {"type": "app_mention", "user": 1, "channel": {}}}',
+            "application/json",
+        ),
+        (b"payload=%7B%22type%22%3A%22block_actions%22%7D", FORM),
+        (b"payload=%7B%22type%22%3A%22block_actions%22%2C%22actions%22%3A%5B%5D%7D", FORM),
+        (b"payload=%7B%22type%22%3A%22block_actions%22%2C%22actions%22%3A%5B%7B%7D%5D%7D", FORM),
+        (b"command=%2Fjob", FORM),
+        (b"command=%2Fother&text=x", FORM),
+        (b"x" * 100_000, "text/plain"),
+    ],
+)
+async def test_odd_bodies_do_not_break_it(over_http: World, body: bytes, content_type: str) -> None:
+    """Signed nonsense gets an answer below 500, and the next question is answered."""
+    status, _ = await _post(over_http, body, _signed(over_http, body, content_type))
+    assert status < 500
+    assert "support-tone-llama-8b" in text_of(await over_http.ask(JOB))
+
+
+async def test_a_huge_body_is_refused(over_http: World) -> None:
+    """More than a megabyte is 413, unread."""
+    body = b"text=" + b"x" * 2_000_000
+    status, _ = await _post(over_http, io.BytesIO(body), _signed(over_http, body))
+    assert status == 413
+
+
+async def test_slacks_challenge_is_answered(over_http: World) -> None:
+    """`url_verification`: what Slack sends when the address is set."""
+    body = json.dumps({"type": "url_verification", "challenge": "abc", "token": "t"}).encode()
+    status, text = await _post(over_http, body, _signed(over_http, body, "application/json"))
+    assert (status, json.loads(text)) == (200, {"challenge": "abc"})
+
+
+async def _get(made: World, path: str) -> tuple[int, Any]:
+    url = f"http://127.0.0.1:{made.bot.port}{path}"
+    async with aiohttp.ClientSession() as session, session.get(url) as answer:
+        return answer.status, await answer.json()
+
+
+async def test_it_tells_that_it_is_ready(each: World) -> None:
+    """`/healthz` and `/readyz` are 200, each check is named."""
+    assert await _get(each, "/healthz") == (200, {"status": "ok"})
+    status, body = await _get(each, "/readyz")
+    assert (status, body["ready"]) == (200, True)
+    assert {"settings", "slack", "store"} <= body["checks"].keys()
+
+
+async def test_without_its_websocket_it_is_not_ready() -> None:
+    """In Socket Mode being connected is part of being ready; HTTP takes nothing from Slack."""
+    clock = ManualClock()
+    workspace, suite = Workspace(clock), TrainingSuite(clock)
+    workspace.faults.fail_next(1, "server_error", method="apps.connections.open")
+    async with running(workspace, suite) as servers:
+        urls = {"slack_api_url": servers.slack_api_url, "simplismart_api_url": servers.training_api_url}
+        bot = Application(settings_for(workspace, "socket", simplismart_org_id="o", **urls), clock=clock)
+        await bot.start()
+        made = World(workspace, suite, clock, bot)
+        status, body = await _get(made, "/readyz")
+        assert (status, body["checks"]["socket_mode"]) == (503, "not connected")
+        assert (await _post(made, b"", {}))[0] == 404
+        await bot.stop()
+
+
+async def test_a_token_that_slack_refuses_is_not_ready() -> None:
+    """The process lives and says why it cannot serve; when Slack takes the token, it is ready."""
+    clock = ManualClock()
+    workspace, suite = Workspace(clock), TrainingSuite(clock)
+    workspace.faults.account_error = "invalid_auth"
+    async with running(workspace, suite) as servers:
+        urls = {"slack_api_url": servers.slack_api_url, "simplismart_api_url": servers.training_api_url}
+        bot = Application(settings_for(workspace, "http", simplismart_org_id="o", **urls), clock=clock)
+        await bot.start()
+        made = World(workspace, suite, clock, bot)
+        while not clock.slept:  # noqa: ASYNC110  (the clock is moved by hand, so nothing can signal it)
+            await asyncio.sleep(0)
+        assert (await _get(made, "/healthz"))[0] == 200
+        status, body = await _get(made, "/readyz")
+        assert (status, body["checks"]["slack"]) == (503, "auth.test failed: invalid_auth")
+        workspace.faults.reset()
+        clock.advance(1)
+        while (await _get(made, "/readyz"))[0] != 200:
+            pass
+        await bot.stop()
+
+
+async def test_bots_and_edits_are_left_alone(over_http: World) -> None:
+    """The bot answers people: not bots, not edits, not joins, not words to others."""
+    people = {"user": ME, "channel": TRAINING, "ts": "1.1", "text": f"<@U0JOBBOT01> {JOB}"}
+    for number, odd in enumerate(
+        [
+            {"type": "app_mention", "bot_id": "B1"},
+            {"type": "app_mention", "subtype": "bot_message"},
+            {"type": "message", "channel_type": "im", "subtype": "message_changed"},
+            {"type": "message", "channel_type": "im", "subtype": "channel_join"},
+            {"type": "message", "channel_type": "channel"},
+        ],
+    ):
+        event = {
+            "type": "event_callback",
+            "team_id": "T0PLAYGRND",
+            "event_id": f"Ev{number}",
+            "event": {**people, **odd},
+        }
+        assert (await over_http.workspace.deliver_event(event)).ok
+    await over_http.ask("help")
+    assert over_http.workspace.calls_of("chat.postMessage") == []
+
+
+class _Process:
+    """``python -m bot serve`` as an operator starts it."""
+
+    def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
+        self._environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment}
+        self._folder = folder
+
+    async def __aenter__(self) -> asyncio.subprocess.Process:
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            "serve",
+            cwd=self._folder,
+            env=self._environment,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        return self._process
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._process.returncode is None:
+            self._process.kill()
+            await self._process.communicate()
+
+
+async def test_sigterm_finishes_what_is_running(tmp_path: Path) -> None:
+    """A question that is being answered is answered; then the process leaves with 0."""
+    clock = ManualClock()
+    workspace, suite = Workspace(clock), TrainingSuite(clock)
+    identity = workspace.identity
+    async with running(workspace, suite) as servers:
+        environment = {
+            "SLACK_BOT_TOKEN": identity.bot_token,
+            "SLACK_APP_TOKEN": identity.app_token,
+            "SLACK_API_URL": servers.slack_api_url,
+            "SIMPLISMART_API_TOKEN": DEFAULT_TOKEN,
+            "SIMPLISMART_ORG_ID": suite.org_id,
+            "SIMPLISMART_API_URL": servers.training_api_url,
+            "HOST": "127.0.0.1",
+            "PORT": "0",
+            "LOG_FORMAT": "json",
+        }
+        async with _Process(environment, tmp_path) as process:
+            await workspace.wait_for(lambda: workspace.socket.connections or None, 30)
+            suite.switches.update({"latency_seconds": 5})
+            await workspace.slash(TRAINING, ME, JOB)
+            while not suite.counts["/job/get/"]:  # noqa: ASYNC110  (another process asks)
+                await asyncio.sleep(0)
+            process.send_signal(signal.SIGTERM)
+            await workspace.wait_for(lambda: not workspace.socket.connections)
+            assert workspace.messages(TRAINING) == []
+            clock.advance(6)
+            _, errors = await process.communicate()
+        assert process.returncode == 0, errors
+        (card,) = workspace.messages(TRAINING)
+        assert "support-tone-llama-8b" in text_of(card)
+        lines = [json.loads(line) for line in errors.decode().splitlines()]
+        assert [line["event"] for line in lines if line["logger"] == "bot.app"] == ["serving", "stopping"]
