@@ -76,6 +76,12 @@ def _port(text: str) -> int:
 
 
 def _serve(_arguments: argparse.Namespace) -> int:
+    import gc
+
+    # Loading makes many objects and little garbage: collecting meanwhile costs a fifth of the start.
+    # `Application.run_until_stopped` switches it on again.
+    gc.disable()
+
     from bot.logs import configure_logging
     from bot.settings import load_settings
 

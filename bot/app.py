@@ -70,7 +70,12 @@ class Application:
             settings.slack_bot_token.get_secret_value(),
             settings.slack_api_url,
         )
-        self._gateway = SlackWebGateway(self._client, self._session, clock)
+        self._gateway = SlackWebGateway(
+            self._session,
+            settings.slack_api_url,
+            settings.slack_bot_token.get_secret_value(),
+            clock,
+        )
         self._training_api = build_training_api(
             base_url=settings.simplismart_api_url,
             org_id=settings.simplismart_org_id,
@@ -113,9 +118,9 @@ class Application:
         for signum in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signum, stopped.set)
         await self.start()
-        # What was built until now stays: the garbage collector need not look at it again.
-        gc.collect()
+        # What was loaded until now stays: the garbage collector need not look at it again.
         gc.freeze()
+        gc.enable()
         _log.info("serving", host=self._settings.host, port=self.port, socket_mode=self._socket is not None)
         await stopped.wait()
         _log.info("stopping")

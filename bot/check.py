@@ -17,7 +17,7 @@ from bot.domain.errors import (
 from bot.manifest import required_scopes
 from bot.settings import Settings, load_settings
 from bot.slack.errors import REVOKED
-from bot.slack.gateway import Identity, SlackWebGateway, open_session, web_client
+from bot.slack.gateway import Identity, SlackWebGateway, open_session
 from bot.store.store import open_store
 from bot.training_api.build import build_training_api
 
@@ -55,8 +55,8 @@ async def findings() -> AsyncIterator[Finding]:
 
 async def _ask_slack(settings: Settings) -> AsyncIterator[Finding]:
     async with open_session() as session:
-        client = web_client(session, settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-        gateway = SlackWebGateway(client, session, SystemClock())
+        token = settings.slack_bot_token.get_secret_value()
+        gateway = SlackWebGateway(session, settings.slack_api_url, token, SystemClock())
         try:
             identity = await gateway.identity()
         except SlackError as error:

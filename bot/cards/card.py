@@ -28,9 +28,12 @@ VIEW_BYTES: Final = 250_000
 VIEW_TITLE_CHARACTERS: Final = 24
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Card:
-    """A message: ``text`` for notifications and screen readers, ``blocks`` for the eye."""
+    """A message: ``text`` for notifications and screen readers, ``blocks`` for the eye.
+
+    Equal only to itself, so that what was made of one can be remembered by it.
+    """
 
     text: str
     blocks: Sequence[Block]

@@ -11,9 +11,9 @@ from bot.domain.errors import TrainingApiError
 from bot.domain.job import TrainingJob
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """A job as it was seen at one moment."""
+    """A job as it was seen at one moment. Each is only equal to itself: it stands for one answer."""
 
     job: TrainingJob
     fetched_at: datetime

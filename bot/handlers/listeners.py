@@ -8,7 +8,8 @@ its listeners in turn.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -26,7 +27,7 @@ from bot.handlers.repeats import Repeats
 from bot.handlers.replies import privately, whoever_asked
 from bot.handlers.work import Reply, Work
 
-_JSON: Mapping[str, str | Sequence[str]] = {"content-type": ["application/json;charset=utf-8"]}
+_JSON: dict[str, str | Sequence[str]] = {"content-type": ["application/json;charset=utf-8"]}
 
 
 class Listeners:
@@ -101,5 +102,10 @@ def _ack(card: Card | None = None) -> BoltResponse:
     """An empty 200, or one that carries an ephemeral message."""
     if card is None:
         return BoltResponse(status=200, body="")
-    message: Mapping[str, Any] = {"response_type": "ephemeral", **card.message()}
-    return BoltResponse(status=200, body=orjson.dumps(message).decode(), headers=dict(_JSON))
+    return BoltResponse(status=200, body=_ephemeral(card), headers=_JSON)
+
+
+@lru_cache(maxsize=256)
+def _ephemeral(card: Card) -> str:
+    """The ack's body; made once for a card that many ask for in the same second."""
+    return orjson.dumps({"response_type": "ephemeral", **card.message()}).decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from functools import lru_cache, partial
 
 from bot.cards.card import Card
 from bot.cards.help import CommandHelp
@@ -20,6 +21,8 @@ class Dispatch:
 
     def __init__(self, commands: Sequence[Command] = COMMANDS) -> None:
         self._commands = {command.name: command for command in commands}
+        # Parsing is pure, and people ask the same thing again: the last few hundred lines are kept.
+        self._parse = lru_cache(maxsize=512)(partial(parse, names=tuple(self._commands)))
 
     @property
     def help(self) -> tuple[CommandHelp, ...]:
@@ -37,7 +40,7 @@ class Dispatch:
         Raises:
             NotUnderstoodError: no command or no id in it.
         """
-        invocation = parse(text, self._commands.keys(), id_elsewhere=id_elsewhere)
+        invocation = self._parse(text, id_elsewhere=id_elsewhere)
         return Question(invocation.command, invocation.request_ids, invocation.left_out, is_private)
 
     def instantly(self, context: Context, question: Question) -> Card | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
+from functools import lru_cache
 
 from bot.cards.card import Card
 from bot.cards.job import job_card
@@ -16,13 +18,15 @@ from bot.handlers.failures import failure_card
 
 def card_of(context: Context, snapshot: Snapshot, request_id: str, question: Question) -> Card:
     """The job's card, as it looks now, for who asked."""
-    return job_card(
-        snapshot,
-        request_id=request_id,
-        now=context.clock.now(),
-        shareable=question.is_private,
-        left_out=question.left_out if request_id == question.request_ids[-1] else 0,
-    )
+    left_out = question.left_out if request_id == question.request_ids[-1] else 0
+    now = context.clock.now().replace(microsecond=0)
+    return _card(snapshot, request_id, now, question.is_private, left_out)
+
+
+@lru_cache(maxsize=256)
+def _card(snapshot: Snapshot, request_id: str, now: datetime, shareable: bool, left_out: int) -> Card:  # noqa: FBT001  (lru_cache keys are quickest by position)
+    """Drawn once a second for each answer, however many ask: when a job fails, everybody does."""
+    return job_card(snapshot, request_id=request_id, now=now, shareable=shareable, left_out=left_out)
 
 
 async def look_up(context: Context, request_id: str, question: Question, *, refresh: bool = False) -> Card:

@@ -1,55 +1,78 @@
-"""What Slack answered, as our errors. No I/O."""
+"""What Slack answered, as values or as our errors. No I/O."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from slack_sdk.errors import SlackApiError
+import orjson
 
 from bot.domain.errors import SlackError
 from bot.slack.errors import slack_error
 
-OK, NOT_FOUND, TOO_MANY, SERVER_ERROR = 200, 404, 429, 500
+Answer = tuple[dict[str, Any], Mapping[str, str]]
+"""The JSON object of an answer, and the headers it came with."""
+
+_OK, _NOT_FOUND, _TOO_MANY, _SERVER_ERROR = 200, 404, 429, 500
 
 
-def response_url_code(status: int, text: str) -> str:
-    """The error code in what a ``response_url`` answered."""
-    if status == TOO_MANY:
-        return "ratelimited"
-    if status >= SERVER_ERROR:
-        return "http_error"
-    known = next((code for code in ("used_url", "expired_url") if code in text), None)
-    return known or ("expired_url" if status == NOT_FOUND else f"http_{status}")
+def read_answer(method: str, status: int, headers: Mapping[str, str], raw: bytes) -> Answer:
+    """A Web API method's answer.
 
-
-def seconds(retry_after: object) -> float:
-    """A ``Retry-After`` in seconds; 1 where it says nothing that can be understood."""
-    try:
-        return max(0.0, float(str(retry_after)))
-    except ValueError:
-        return 1.0
-
-
-def from_api_error(method: str, error: SlackApiError) -> SlackError:
-    """What slack_sdk raised for an answer, as ours."""
-    response = error.response
-    status = int(getattr(response, "status_code", None) or getattr(response, "status", None) or OK)
-    headers = {str(key).lower(): value for key, value in (getattr(response, "headers", None) or {}).items()}
-    raw = getattr(response, "data", None)
-    data: dict[str, Any] = raw if isinstance(raw, dict) else {}
-    # No code of Slack's own: a proxy's page or an outage's, whatever the status says.
-    code = "ratelimited" if status == TOO_MANY else str(data.get("error") or "http_error")
+    Raises:
+        SlackError: Slack refused, or what came back is not Slack's JSON: a proxy's page, an outage's.
+    """
+    data = _json_object(raw)
+    if status == _OK and data.get("ok") is True:
+        return data, headers
+    code = "ratelimited" if status == _TOO_MANY else str(data.get("error") or "http_error")
     needed = f", needs {data['needed']}" if "needed" in data else ""
     metadata = data.get("response_metadata")
     hints = metadata.get("messages", "") if isinstance(metadata, dict) else ""
-    return slack_error(
+    raise slack_error(
         code,
         detail=f"{method}: {code} (HTTP {status}){needed} {hints}".rstrip(),
-        retry_after_seconds=seconds(headers.get("retry-after", 1)),
+        retry_after_seconds=_seconds(headers),
     )
 
 
-def from_transport_error(method: str, error: Exception) -> SlackError:
-    """What happened below the API, as ours; the message of the cause is left out: it may quote a URL."""
+def read_response_url(status: int, headers: Mapping[str, str], raw: bytes) -> None:
+    """A ``response_url``'s answer, of which only a 200 matters.
+
+    Raises:
+        SlackError: it was not taken.
+    """
+    if status == _OK:
+        return
+    text = raw[:2_000].decode("utf-8", "replace")
+    known = next((code for code in ("used_url", "expired_url") if code in text), None)
+    if status == _TOO_MANY:
+        code = "ratelimited"
+    elif status >= _SERVER_ERROR:
+        code = "http_error"
+    else:
+        code = known or ("expired_url" if status == _NOT_FOUND else f"http_{status}")
+    detail = f"response_url: {code} (HTTP {status})"
+    raise slack_error(code, detail=detail, retry_after_seconds=_seconds(headers))
+
+
+def transport_error(what: str, error: Exception) -> SlackError:
+    """What happened below HTTP; only the kind of ``error`` is told, since it may quote what was sent."""
     code = "timeout" if isinstance(error, TimeoutError) else "no_connection"
-    return slack_error(code, detail=f"{method}: {type(error).__name__}")
+    return slack_error(code, detail=f"{what}: {type(error).__name__}")
+
+
+def _json_object(raw: bytes) -> dict[str, Any]:
+    try:
+        data = orjson.loads(raw)
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _seconds(headers: Mapping[str, str]) -> float:
+    """``Retry-After`` in seconds; 1 where it says nothing that can be understood."""
+    try:
+        return max(0.0, float(headers.get("Retry-After", "1")))
+    except ValueError:
+        return 1.0

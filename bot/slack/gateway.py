@@ -1,7 +1,7 @@
 """The only caller of Slack's Web API: one connection pool, waits and retries in one place.
 
-slack_sdk builds and reads the calls; it is given our session, since left alone it opens a connection
-for every call, and no retry handlers, since those sleep on a clock of their own.
+slack_sdk's own client opens a connection for every call; given our pool, building and reading a call in
+it still costs twice what the call itself does. It stays for what Bolt and Socket Mode need it for.
 """
 
 from __future__ import annotations
@@ -10,16 +10,15 @@ import random
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.request import getproxies
 
 import aiohttp
 import orjson
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import SlackError
 from bot.domain.ports import Clock
-from bot.slack.answers import OK, from_api_error, from_transport_error, response_url_code, seconds
-from bot.slack.errors import slack_error
+from bot.slack.answers import Answer, read_answer, read_response_url, transport_error
 from bot.slack.pacing import PATIENCE_SECONDS, pause_before_retry
 
 CALL_TIMEOUT_SECONDS = 10.0
@@ -28,7 +27,8 @@ TRIGGER_PATIENCE_SECONDS = 1.5
 MAX_CONNECTIONS = 40
 
 _RESPONSE_URL = "response_url"
-_Answer = TypeVar("_Answer")
+_JSON = {"Content-Type": "application/json; charset=utf-8"}
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ def open_session() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=MAX_CONNECTIONS, ttl_dns_cache=300),
         timeout=aiohttp.ClientTimeout(total=CALL_TIMEOUT_SECONDS, connect=5),
-        trust_env=True,
+        # Looking proxies up costs every request two turns of a thread: only where there are any.
+        trust_env=bool(getproxies()),
     )
 
 
@@ -63,13 +64,15 @@ class SlackWebGateway:
 
     def __init__(
         self,
-        client: AsyncWebClient,
         session: aiohttp.ClientSession,
+        api_url: str,
+        token: str,
         clock: Clock,
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        self._client = client
         self._session = session
+        self._api_url = api_url
+        self._token = token
         self._clock = clock
         self._jitter = jitter
 
@@ -80,7 +83,7 @@ class SlackWebGateway:
             SlackError: Slack refused the token or did not answer.
         """
         answer, headers = await self._call("auth.test", {})
-        scopes = headers.get("x-oauth-scopes", "")
+        scopes = headers.get("X-OAuth-Scopes", "")
         return Identity(
             team_id=str(answer.get("team_id", "")),
             user_id=str(answer.get("user_id", "")),
@@ -150,14 +153,14 @@ class SlackWebGateway:
         *,
         form: bool = False,
         patience_seconds: float = PATIENCE_SECONDS,
-    ) -> tuple[dict[str, Any], Mapping[str, str]]:
+    ) -> Answer:
         return await self._with_retries(lambda: self._ask(method, dict(body), form=form), patience_seconds)
 
     async def _with_retries(
         self,
-        attempt: Callable[[], Coroutine[Any, Any, _Answer]],
+        attempt: Callable[[], Coroutine[Any, Any, _T]],
         patience_seconds: float,
-    ) -> _Answer:
+    ) -> _T:
         waited, attempts = 0.0, 0
         while True:
             attempts += 1
@@ -176,38 +179,28 @@ class SlackWebGateway:
             waited += pause
             await self._clock.sleep(pause)
 
-    async def _ask(
-        self,
-        method: str,
-        body: dict[str, Any],
-        *,
-        form: bool,
-    ) -> tuple[dict[str, Any], Mapping[str, str]]:
-        payload: dict[str, Any] = {"data": body} if form else {"json": body}
-        try:
-            answer = await self._client.api_call(method, **payload)
-        except SlackApiError as error:
-            raise from_api_error(method, error) from None
-        except (TimeoutError, aiohttp.ClientError, SlackClientError, ValueError) as error:
-            raise from_transport_error(method, error) from error
-        data = answer.data if isinstance(answer.data, dict) else {}
-        return data, {key.lower(): str(value) for key, value in (answer.headers or {}).items()}
+    async def _ask(self, method: str, body: dict[str, Any], *, form: bool) -> Answer:
+        token = body.pop("token", self._token)
+        headers = {"Authorization": f"Bearer {token}"}
+        payload: Any = body if form else orjson.dumps(body)
+        if not form:
+            headers |= _JSON
+        raw, answer = await self._send(method, f"{self._api_url}{method}", payload, headers)
+        return read_answer(method, answer.status, answer.headers, raw)
 
     async def _post(self, url: str, body: Mapping[str, Any]) -> None:
-        headers = {"Content-Type": "application/json; charset=utf-8"}
+        raw, answer = await self._send(_RESPONSE_URL, url, orjson.dumps(body), _JSON)
+        read_response_url(answer.status, answer.headers, raw)
+
+    async def _send(
+        self, what: str, url: str, payload: Any, headers: Mapping[str, str]
+    ) -> tuple[bytes, aiohttp.ClientResponse]:
         try:
-            async with self._session.post(url, data=orjson.dumps(body), headers=headers) as answer:
-                text = (await answer.content.read(2_000)).decode("utf-8", "replace")
-                status, retry_after = answer.status, answer.headers.get("Retry-After")
+            async with self._session.post(url, data=payload, headers=headers) as answer:
+                return await answer.read(), answer
         except (TimeoutError, aiohttp.ClientError, ValueError) as error:
-            raise from_transport_error(_RESPONSE_URL, error) from None
-        if status == OK:
-            return
-        raise slack_error(
-            response_url_code(status, text),
-            detail=f"{_RESPONSE_URL}: HTTP {status}",
-            retry_after_seconds=seconds(retry_after),
-        )
+            # Without its cause, which may quote the address: a response_url is a secret.
+            raise transport_error(what, error) from None
 
 
 def _with_thread(body: dict[str, Any], thread_ts: str | None) -> dict[str, Any]:

@@ -6,7 +6,6 @@ import asyncio
 import sqlite3
 
 import aiosqlite
-import asyncpg
 
 from bot.domain.errors import StoreError
 from bot.domain.ports import Store
@@ -45,6 +44,9 @@ class PostgreSQLStore:
         Raises:
             StoreError: it does not.
         """
+        # Loaded here: it is 3 MB that a bot on SQLite has no use for.
+        import asyncpg  # noqa: PLC0415
+
         try:
             async with asyncio.timeout(PING_TIMEOUT_SECONDS):
                 connection = await asyncpg.connect(self._address)

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cards.job import job_card
 from bot.clock import SystemClock
-from bot.slack.gateway import SlackWebGateway, open_session, web_client
+from bot.slack.gateway import SlackWebGateway, open_session
 from tests.benchmarks.bench_card import JOB_SEEN, NOW, REQUEST_ID
 from tests.benchmarks.ratio import Ratio
 from tests.benchmarks.servers import fakes
@@ -24,7 +24,7 @@ async def measure() -> list[Ratio]:
     message = job_card(JOB_SEEN, request_id=REQUEST_ID, now=NOW).message()
     async with fakes() as slack, open_session() as session:
         address = f"http://localhost:{slack.port}/api/"
-        gateway = SlackWebGateway(web_client(session, TOKEN, address), session, SystemClock())
+        gateway = SlackWebGateway(session, address, TOKEN, SystemClock())
         default = AsyncWebClient(TOKEN, base_url=address)
 
         async def ours() -> None:

@@ -17,7 +17,7 @@ from bot.domain.errors import (
     SlackPermanentError,
 )
 from bot.playground.clock import InstantClock
-from bot.slack.gateway import SlackWebGateway, open_session, web_client
+from bot.slack.gateway import SlackWebGateway, open_session
 
 TOKEN = "xoxb-1-hunter2"
 Handler = Callable[[web.Request], Awaitable[web.Response]]
@@ -30,7 +30,7 @@ async def _gateway(handler: Handler) -> AsyncIterator[tuple[SlackWebGateway, Ins
     clock = InstantClock()
     async with TestServer(app) as server, open_session() as session:
         url = str(server.make_url("/api/"))
-        yield SlackWebGateway(web_client(session, TOKEN, url), session, clock, lambda: 0.5), clock, url
+        yield SlackWebGateway(session, url, TOKEN, clock, lambda: 0.5), clock, url
 
 
 class _Script:
