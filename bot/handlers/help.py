@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import lru_cache
 
 from bot.cards.card import Card
-from bot.cards.help import help_card
+from bot.cards.help import CommandHelp, help_card
 from bot.handlers.command import Command, Question
 from bot.handlers.context import Context
 
 
 def _instantly(context: Context, _question: Question) -> Card:
-    return help_card(context.help, slash_command=context.slash_command)
+    return _card(context.help, context.slash_command)
+
+
+@lru_cache(maxsize=8)
+def _card(commands: tuple[CommandHelp, ...], slash_command: str) -> Card:
+    return help_card(commands, slash_command=slash_command)
 
 
 async def _run(context: Context, question: Question) -> AsyncIterator[Card]:

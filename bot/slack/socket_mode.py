@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
+import orjson
 import structlog
 from pydantic import SecretStr
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.ports import Clock
@@ -16,7 +20,24 @@ PING_SECONDS = 10.0
 """Between pings, and between tries to connect."""
 LOOK_SECONDS = 15.0
 
+_OK = 200
 _log = structlog.stdlib.get_logger(__name__)
+
+
+class _Handler(AsyncSocketModeHandler):
+    """Bolt's, but an ack that carries a card sends it as it was encoded: Bolt reads it and writes it anew."""
+
+    async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
+        response = await run_async_bolt_app(self.app, req)
+        if response.status != _OK:
+            _log.warning("delivery refused", status=response.status, type=req.type)
+            return
+        envelope = orjson.dumps({"envelope_id": req.envelope_id}).decode()
+        if response.body:
+            is_json = response.headers["content-type"][0].startswith("application/json")
+            payload = response.body if is_json else orjson.dumps({"text": response.body}).decode()
+            envelope = f'{envelope[:-1]},"payload":{payload}}}'
+        await client.send_message(envelope)
 
 
 class SocketMode:
@@ -35,7 +56,7 @@ class SocketMode:
         ping_seconds: float = PING_SECONDS,
     ) -> None:
         self._clock = clock
-        self._handler = AsyncSocketModeHandler(bolt, app_token, web_client=client, ping_interval=ping_seconds)
+        self._handler = _Handler(bolt, app_token, web_client=client, ping_interval=ping_seconds)
         self._tasks = (asyncio.create_task(self._connect()), asyncio.create_task(self._look_after()))
 
     @classmethod
