@@ -7,15 +7,16 @@ import gc
 import logging
 import secrets
 import signal
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 
 import structlog
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SystemClock
-from bot.domain.errors import SlackError, StoreError
+from bot.domain.errors import StoreError
 from bot.domain.ports import Clock
 from bot.handlers.command import Command
 from bot.handlers.context import Context
@@ -23,14 +24,16 @@ from bot.handlers.listeners import Listeners
 from bot.handlers.registry import COMMANDS, Dispatch
 from bot.handlers.work import Work
 from bot.settings import Settings
-from bot.slack.gateway import Identity, SlackWebGateway, open_session, web_client
+from bot.slack.gateway import SlackWebGateway, open_session, web_client
+from bot.slack.login import Login
 from bot.slack.socket_mode import SocketMode
 from bot.store.store import open_store
 from bot.training_api.build import build_training_api
+from bot.training_api.cache import CachedTrainingApi
 from bot.web import build_web_app
 
 GRACE_SECONDS = 10.0
-IDENTITY_RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""How long what is running may go on when the process is told to leave."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -48,71 +51,35 @@ class Application:
         self._settings = settings
         self._clock = clock or SystemClock()
         self._dispatch = Dispatch(commands)
-        self._identity: Identity | None = None
-        self._identity_problem = "auth.test has not answered yet"
-        self._port = settings.port
-
-    @property
-    def port(self) -> int:
+        self._store = open_store(settings.database_url)
+        self._login: Login | None = None
+        self._socket: SocketMode | None = None
+        self._open = AsyncExitStack()
+        self._grace_seconds = GRACE_SECONDS
+        self.port = settings.port
         """The port the HTTP server listens on, also where the setting says "any"."""
-        return self._port
 
     async def start(self) -> None:
         """Open everything and begin to serve. Slack and the training suite need not answer yet.
 
         Raises:
-            OSError: the HTTP server cannot listen on that address.
+            OSError: the HTTP server cannot listen on that address; nothing is left open.
         """
-        settings, clock = self._settings, self._clock
-        self._session = open_session()
-        self._client = web_client(
-            self._session,
-            settings.slack_bot_token.get_secret_value(),
-            settings.slack_api_url,
-        )
-        self._gateway = SlackWebGateway(
-            self._session,
-            settings.slack_api_url,
-            settings.slack_bot_token.get_secret_value(),
-            clock,
-        )
-        self._training_api = build_training_api(
-            base_url=settings.simplismart_api_url,
-            org_id=settings.simplismart_org_id,
-            token=settings.simplismart_api_token.get_secret_value(),
-            clock=clock,
-        )
-        self._store = open_store(settings.database_url)
-        self._context = Context(
-            training_api=self._training_api,
-            slack=self._gateway,
-            clock=clock,
-            slash_command=settings.slash_command,
-            help=self._dispatch.help,
-            new_reference=lambda: secrets.token_hex(4),
-        )
-        self._work = Work(self._context)
-        self._bolt = self._build_bolt()
-        Listeners(self._context, self._dispatch, self._work).register(self._bolt)
-        await self._listen()
-        self._socket = SocketMode.of(settings.slack_app_token, self._bolt, self._client, clock)
-        self._introduction = asyncio.create_task(self._introduce())
-        self._preparation = asyncio.create_task(self._training_api.client.prepare())
+        async with AsyncExitStack() as opening:
+            await self._build(opening)
+            self._open = opening.pop_all()
 
     async def stop(self, grace_seconds: float = GRACE_SECONDS) -> None:
         """Take nothing new, finish what is running (up to ``grace_seconds``), close everything."""
-        self._introduction.cancel()
-        self._preparation.cancel()
-        if self._socket is not None:
-            await self._socket.stop()
-        await self._site.stop()
-        await self._work.drain(grace_seconds)
-        await self._runner.cleanup()
-        await self._training_api.aclose()
-        await self._session.close()
+        self._grace_seconds = grace_seconds
+        await self._open.aclose()
 
     async def run_until_stopped(self) -> None:
-        """Serve until SIGTERM or SIGINT."""
+        """Serve until SIGTERM or SIGINT.
+
+        Raises:
+            OSError: as `start`.
+        """
         stopped = asyncio.Event()
         loop = asyncio.get_running_loop()
         for signum in (signal.SIGTERM, signal.SIGINT):
@@ -121,7 +88,12 @@ class Application:
         # What was loaded until now stays: the garbage collector need not look at it again.
         gc.freeze()
         gc.enable()
-        _log.info("serving", host=self._settings.host, port=self.port, socket_mode=self._socket is not None)
+        _log.info(
+            "serving",
+            host=self._settings.host,
+            port=self.port,
+            socket_mode=self._settings.uses_socket_mode,
+        )
         await stopped.wait()
         _log.info("stopping")
         await self.stop()
@@ -133,60 +105,69 @@ class Application:
             store = None
         except StoreError as error:
             store = error.detail
-        checks = {"settings": None, "slack": self._identity_problem or None, "store": store}
+        checks = {"settings": None, "slack": self._login.problem if self._login else "closed", "store": store}
         if self._socket is not None:
             checks["socket_mode"] = None if self._socket.is_connected else "not connected"
         return checks
 
-    def _build_bolt(self) -> AsyncApp:
+    async def _build(self, opening: AsyncExitStack) -> None:
+        """Put everything together; ``opening`` closes it in the opposite order."""
+        settings, clock = self._settings, self._clock
+        token = settings.slack_bot_token.get_secret_value()
+        session = await opening.enter_async_context(open_session())
+        gateway = SlackWebGateway(session, settings.slack_api_url, token, clock)
+        training_api = build_training_api(
+            base_url=settings.simplismart_api_url,
+            org_id=settings.simplismart_org_id,
+            token=settings.simplismart_api_token.get_secret_value(),
+            clock=clock,
+        )
+        opening.push_async_callback(training_api.aclose)
+        context = self._context(training_api, gateway)
+        work = Work(context)
+        opening.push_async_callback(lambda: work.drain(self._grace_seconds))
+        login = self._login = Login(gateway, clock, token)
+        opening.callback(login.stop)
+        client = web_client(session, token, settings.slack_api_url)
+        bolt = self._bolt(client, login)
+        Listeners(context, self._dispatch, work).register(bolt)
+        await self._listen(opening, bolt)
+        self._socket = SocketMode.of(settings.slack_app_token, bolt, client, clock)
+        if self._socket is not None:
+            opening.push_async_callback(self._socket.stop)
+        preparation = asyncio.create_task(training_api.client.prepare())
+        opening.callback(preparation.cancel)
+
+    def _context(self, training_api: CachedTrainingApi, gateway: SlackWebGateway) -> Context:
+        return Context(
+            training_api=training_api,
+            slack=gateway,
+            clock=self._clock,
+            slash_command=self._settings.slash_command,
+            help=self._dispatch.help,
+            new_reference=lambda: secrets.token_hex(4),
+        )
+
+    def _bolt(self, client: AsyncWebClient, login: Login) -> AsyncApp:
         secret = self._settings.slack_signing_secret
         return AsyncApp(
             name="jobbot",
             logger=logging.getLogger("slack_bolt"),
-            client=self._client,
-            authorize=self._authorizer(),
+            client=client,
+            authorize=login.authorizer(),
             signing_secret=secret.get_secret_value() if secret else "",
             process_before_response=True,
         )
 
-    def _authorizer(self) -> Callable[..., Awaitable[AuthorizeResult]]:
-        """Who we are, without asking Slack: `_introduce` did, or is still trying."""
-
-        # Bolt reads the names of the arguments and would count a bound method's self among them.
-        async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-            identity = self._identity
-            return AuthorizeResult(
-                enterprise_id=enterprise_id,
-                team_id=team_id,
-                bot_token=self._client.token,
-                bot_id=identity.bot_id if identity else None,
-                bot_user_id=identity.user_id if identity else None,
-            )
-
-        return authorize
-
-    async def _listen(self) -> None:
-        over_http = None if self._settings.uses_socket_mode else self._bolt
-        self._runner = web.AppRunner(
+    async def _listen(self, opening: AsyncExitStack, bolt: AsyncApp) -> None:
+        over_http = None if self._settings.uses_socket_mode else bolt
+        runner = web.AppRunner(
             build_web_app(over_http, self.readiness),
             access_log=None,
             handle_signals=False,
             shutdown_timeout=GRACE_SECONDS,
         )
-        await self._runner.setup()
-        self._site = web.TCPSite(self._runner, self._settings.host, self._settings.port)
-        await self._site.start()
-        self._port = self._runner.addresses[0][1]
-
-    async def _introduce(self) -> None:
-        """Ask Slack who we are until it says so, so that no person's question waits for that."""
-        attempt = 0
-        while self._identity is None:
-            try:
-                self._identity = await self._gateway.identity()
-                self._identity_problem = ""
-            except SlackError as error:
-                self._identity_problem = f"auth.test failed: {error.slack_code}"
-                _log.error("cannot log in to Slack", detail=error.detail)
-                await self._clock.sleep(IDENTITY_RETRY_SECONDS[min(attempt, len(IDENTITY_RETRY_SECONDS) - 1)])
-                attempt += 1
+        await runner.setup()
+        opening.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, self._settings.host, self._settings.port).start()
+        self.port = runner.addresses[0][1]

@@ -1,0 +1,63 @@
+"""Who the bot is in Slack: asked once, in the background, so that no person's question waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.domain.errors import SlackError
+from bot.domain.ports import Clock
+from bot.slack.gateway import Identity, SlackWebGateway
+
+RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""The pauses between tries; the last one for ever."""
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class Login:
+    """Asks ``auth.test`` until Slack answers it."""
+
+    def __init__(self, gateway: SlackWebGateway, clock: Clock, token: str) -> None:
+        self._gateway = gateway
+        self._clock = clock
+        self._token = token
+        self._identity: Identity | None = None
+        self.problem: str | None = "auth.test has not answered yet"
+        """Why Slack does not know us, fit for strangers' eyes; None once it does."""
+        self._task = asyncio.create_task(self._log_in())
+
+    def authorizer(self) -> Callable[..., Awaitable[AuthorizeResult]]:
+        """What Bolt asks before each delivery; it never waits."""
+
+        # Bolt reads the names of the arguments and would count a bound method's self among them.
+        async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+            identity = self._identity
+            return AuthorizeResult(
+                enterprise_id=enterprise_id,
+                team_id=team_id,
+                bot_token=self._token,
+                bot_id=identity.bot_id if identity else None,
+                bot_user_id=identity.user_id if identity else None,
+            )
+
+        return authorize
+
+    def stop(self) -> None:
+        """Ask no more."""
+        self._task.cancel()
+
+    async def _log_in(self) -> None:
+        attempt = 0
+        while self._identity is None:
+            try:
+                self._identity = await self._gateway.identity()
+                self.problem = None
+            except SlackError as error:
+                self.problem = f"auth.test failed: {error.slack_code}"
+                _log.error("cannot log in to Slack", detail=error.detail)
+                await self._clock.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
+                attempt += 1
