@@ -1,0 +1,105 @@
+"""Asking: by command, by mention, in a thread, in a direct message, and without a mouse."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from bot.cards.gallery import samples
+from tests.browser.chat import COMPLETED, HOSTILE, RUNNING, Chat
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_a_command_is_completed_and_answered_privately(chat: Chat) -> None:
+    """Typing the beginning of a name offers its id; the card is for the asker's eyes only."""
+    await chat.get("composer").press_sequentially("/job supp")
+    await expect(chat.get("completion").first).to_contain_text("support-tone-llama-8b")
+    await chat.page.keyboard.press("Tab")
+    await expect(chat.get("composer")).to_have_value(f"/job {RUNNING}")
+    await chat.page.keyboard.press("Enter")
+    card = chat.message("Running · support-tone-llama-8b")
+    await expect(card).to_have_attribute("data-ephemeral", "true")
+    await expect(card).to_contain_text("Only visible to you")
+    await expect(card).to_contain_text(RUNNING)
+
+
+async def test_a_mention_is_answered_in_the_thread(chat: Chat) -> None:
+    """The channel shows one reply; the thread's pane shows the card, for everyone."""
+    await chat.ask(f"@jobbot how is {COMPLETED} doing?")
+    asked = chat.message("how is")
+    await asked.get_by_test_id("reply-count").click()
+    card = chat.reply("Completed · invoice-reader-vlm")
+    await expect(card).to_be_visible()
+    await expect(card).not_to_have_attribute("data-ephemeral", "true")
+    await expect(chat.message("Completed · invoice-reader-vlm")).to_have_count(0)
+
+
+async def test_a_mention_without_an_id_answers_for_the_threads_job(chat: Chat) -> None:
+    """The root names the job, so the mention need not."""
+    root = chat.message("The support-tone run is")
+    await root.hover()
+    await root.get_by_test_id("reply-in-thread").click()
+    await chat.get("thread-composer").fill("@jobbot")
+    await chat.get("thread-send").click()
+    await expect(chat.reply("Running · support-tone-llama-8b")).to_be_visible()
+
+
+async def test_a_direct_message_needs_no_mention(chat: Chat) -> None:
+    """The id alone is enough where only the bot listens."""
+    await chat.page.locator("#direct-messages").get_by_test_id("channel-link").click()
+    await chat.ask(RUNNING)
+    await expect(chat.message("Running · support-tone-llama-8b")).to_be_visible()
+
+
+async def test_several_ids_get_a_card_each(chat: Chat) -> None:
+    """In the order they were asked for."""
+    await chat.ask(f"/job {COMPLETED}, {RUNNING}")
+    await expect(chat.message("Only visible to you").first).to_contain_text("invoice-reader-vlm")
+    await expect(chat.message("Running · support-tone-llama-8b")).to_be_visible()
+
+
+async def test_words_that_are_no_command_get_a_suggestion(chat: Chat) -> None:
+    """A slip of the finger is met with what was meant."""
+    await chat.ask(f"/job statsu {RUNNING}")
+    await expect(chat.message("Did you mean")).to_contain_text(f"/job status {RUNNING}")
+
+
+async def test_the_keyboard_is_enough(chat: Chat) -> None:
+    """From the freshly loaded page to a card and its window and back, without a mouse."""
+    press = chat.page.keyboard.press
+    await press("Tab")
+    await expect(chat.page.locator(".skip")).to_be_focused()
+    await press("Enter")
+    await press("Tab")
+    await expect(chat.get("composer")).to_be_focused()
+    await chat.page.keyboard.type(f"/job {RUNNING}")
+    await press("Enter")
+    card = chat.message("Running · support-tone-llama-8b")
+    await expect(card).to_be_visible()
+    await press("Shift+Tab")
+    while not await card.locator("[data-action-id='job.details']:focus").count():
+        await press("Shift+Tab")
+    await press("Enter")
+    await expect(chat.get("modal")).to_contain_text("Base model")
+    await press("Escape")
+    await expect(card.locator("[data-action-id='job.details']")).to_be_focused()
+
+
+async def test_names_are_text_whatever_they_hold(chat: Chat) -> None:
+    """Markup in a name is shown as it is: no mention, no link, no element."""
+    card = await chat.card(HOSTILE)
+    await expect(card).to_contain_text("<!channel> *urgent* retrain & `ship` <https://example.com|now>")
+    await expect(card.locator("a")).to_have_count(0)
+    await chat.ask("<img src=x onerror=alert(1)> <b>bold</b>")
+    said = chat.message("onerror")
+    await expect(said).to_contain_text("<img src=x onerror=alert(1)> <b>bold</b>")
+    await expect(said.locator("img, b")).to_have_count(0)
+
+
+async def test_the_gallery_shows_every_card(chat: Chat) -> None:
+    """All samples are drawn, and every block of them is known to the page."""
+    await chat.get("gallery-tab").click()
+    await expect(chat.get("sample")).to_have_count(len(samples()))
+    await expect(chat.page.locator(".unsupported")).to_have_count(0)
+    assert "unsupported" not in await chat.get("gallery").inner_text()
