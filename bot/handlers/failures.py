@@ -6,7 +6,7 @@ import structlog
 
 from bot.cards.card import Card
 from bot.cards.error import error_card, internal_error_card
-from bot.domain.errors import JobBotError, JobNotFoundError, SlackError, UserError
+from bot.domain.errors import JobBotError, JobNotFoundError, SlackPermanentError, UserError
 from bot.handlers.context import Context
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -15,11 +15,11 @@ _log = structlog.stdlib.get_logger(__name__)
 def failure_card(context: Context, error: Exception, request_id: str | None = None) -> Card:
     """The card that explains ``error``; what the card leaves out goes to the log.
 
-    An error outside our tree, and one of Slack's, is told as an internal error: the person can do
-    nothing about either but quote the reference.
+    An error outside our tree, and a request Slack will never take, is told as an internal error: the
+    person can do nothing about either but quote the reference.
     """
     reference = context.new_reference()
-    if isinstance(error, JobBotError) and not isinstance(error, SlackError):
+    if isinstance(error, JobBotError) and not isinstance(error, SlackPermanentError):
         level = "info" if isinstance(error, UserError | JobNotFoundError) else "warning"
         getattr(_log, level)(
             "question failed",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.playground.workspace import HIDDEN, ME, TRAINING, Message, View
 from tests.e2e.world import JOB, World, text_of
 
@@ -159,3 +161,18 @@ async def test_buttons_work_after_the_bot_forgot_everything(each: World) -> None
     each.clock.advance(26 * 3600)
     await each.workspace.click(ME, card, "job.refresh")
     await _changed(each, card, "Completed")
+
+
+async def test_a_press_whose_window_comes_too_late_is_told(over_http: World) -> None:
+    """The trigger has expired on the way: the presser is told to ask again, with a reference."""
+    card = await over_http.ask(JOB)
+    over_http.workspace.faults.latency_seconds = 4
+    said = len(over_http.workspace.messages(TRAINING))
+    await over_http.workspace.click(ME, card, "job.details")
+    while not over_http.clock.slept or over_http.clock.slept[-1] != 4:  # noqa: ASYNC110  (moved by hand)
+        await asyncio.sleep(0)
+    over_http.workspace.faults.latency_seconds = 0
+    over_http.clock.advance(4)
+    told = await over_http.next_message(TRAINING, said)
+    assert "Too late" in text_of(told)
+    assert told.ephemeral_to == ME
