@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from bot import __version__
 from bot.domain.errors import JobBotError, SettingsError
 
+CANNOT = 1
 USAGE_ERROR = 2
+INTERRUPTED = 130
+READS = "Settings come from the environment or from .env; .env.example lists them."
 
 
 class _Parser(argparse.ArgumentParser):
@@ -28,16 +32,25 @@ class _Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line; ends the process."""
-    arguments = _parser().parse_args(argv)
     try:
-        sys.exit(arguments.run(arguments))
+        try:
+            arguments = _parser().parse_args(argv)
+            status = arguments.run(arguments)
+        finally:
+            sys.stdout.flush()
     except SettingsError as error:
         _fail(*error.problems)
     except JobBotError as error:
         _fail(str(error))
     except OSError as error:
-        print(f"jobbot: {error.strerror or error}", file=sys.stderr)
-        sys.exit(1)
+        # Python writes what is left once more at its end: into nothing, then.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # whoever read us has left, as `| head` does
+            print(f"jobbot: {error.strerror or error}", file=sys.stderr)
+        status = CANNOT
+    except KeyboardInterrupt:
+        status = INTERRUPTED
+    sys.exit(status)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -45,27 +58,41 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
 
-    serve = commands.add_parser("serve", help="run the bot: Socket Mode with SLACK_APP_TOKEN, else HTTP")
-    serve.set_defaults(run=_serve)
+    _command(commands, "serve", _serve, "run the bot: Socket Mode with SLACK_APP_TOKEN, else HTTP", READS)
 
-    demo = commands.add_parser("demo", help="run the playground: the bot in a Slack of its own, no account")
+    what = "run the playground: the bot in a Slack of its own, no account"
+    demo = _command(commands, "demo", _demo, what, "Reads no settings. Ctrl-C ends it.")
     demo.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    demo.add_argument("--port", type=_port, default=3000, help="port; the next free one if it is taken")
-    demo.set_defaults(run=_demo)
-
-    check = commands.add_parser("check", help="check every setting, Slack and the training suite")
-    check.set_defaults(run=_check)
-
-    manifest = commands.add_parser("manifest", help="print the Slack app manifest, for Socket Mode")
-    manifest.add_argument(
-        "--url", metavar="https://HOST", help="for HTTP instead: where Slack reaches the bot"
+    demo.add_argument(
+        "--port",
+        type=_port,
+        default=3000,
+        help="port, or the next free one; 0: any free one (default: %(default)s)",
     )
-    manifest.set_defaults(run=_manifest)
 
-    render = commands.add_parser("render", help="print the message for a job document")
+    what = "try every setting, Slack, the training suite and the database"
+    _command(commands, "check", _check, what, f"A line each, with what to do; exit status 1 on any. {READS}")
+
+    what = "print the Slack app manifest: for Socket Mode, or for HTTP with --url"
+    manifest = _command(commands, "manifest", _manifest, what, "Of the settings, SLASH_COMMAND counts.")
+    manifest.add_argument("--url", metavar="https://HOST", help="where Slack reaches the bot over HTTP")
+
+    what = "print the message that would be posted for a job document, as JSON"
+    render = _command(commands, "render", _render, what, "Reads no settings and asks nobody.")
     render.add_argument("file", metavar="FILE", help="a job document (JSON), or - for standard input")
-    render.set_defaults(run=_render)
     return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[_Parser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    what: str,
+    more: str,
+) -> _Parser:
+    command = commands.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}. {more}")
+    command.set_defaults(run=run)
+    return command
 
 
 def _port(text: str) -> int:
@@ -90,7 +117,10 @@ def _serve(_arguments: argparse.Namespace) -> int:
 
     from bot.app import Application
 
-    _run(Application(settings).run_until_stopped())
+    try:
+        _run(Application(settings).run_until_stopped())
+    except OSError as error:
+        return _cannot_listen(settings.host, settings.port, error, "Set HOST or PORT to another")
     return 0
 
 
@@ -99,7 +129,12 @@ def _demo(arguments: argparse.Namespace) -> int:
     from bot.playground.server import run_playground
 
     configure_logging("warning")
-    _run(run_playground(arguments.host, arguments.port))
+    try:
+        _run(run_playground(arguments.host, arguments.port))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        return _cannot_listen(arguments.host, arguments.port, error, "Try another --host or --port")
     return 0
 
 
@@ -124,7 +159,8 @@ def _manifest(arguments: argparse.Namespace) -> int:
     from bot.settings import load_words
 
     command = load_words().slash_command
-    print(http_manifest(arguments.url, command) if arguments.url else socket_mode_manifest(command), end="")
+    text = socket_mode_manifest(command) if arguments.url is None else http_manifest(arguments.url, command)
+    _print_bytes(text.encode())
     return 0
 
 
@@ -138,16 +174,21 @@ def _render(arguments: argparse.Namespace) -> int:
 
     try:
         body = sys.stdin.buffer.read() if arguments.file == "-" else Path(arguments.file).read_bytes()
+        job = TrainingJob.from_json(body)
     except OSError as error:
         _fail(f"{arguments.file}: {error.strerror}")
-    try:
-        job = TrainingJob.from_json(body)
     except ValueError as error:
         _fail(f"{arguments.file}: no job document: {str(error).splitlines()[0]}")
     now = SystemClock().now()
     card = job_card(Snapshot(job, fetched_at=now), request_id=job.request_id or "", now=now)
-    print(orjson.dumps(card.message()).decode())
+    _print_bytes(orjson.dumps(card.message()) + b"\n")
     return 0
+
+
+def _print_bytes(text: bytes) -> None:
+    """UTF-8, whatever the terminal's or the pipe's encoding."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text)
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
@@ -158,6 +199,14 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
     import uvloop
 
     uvloop.run(work)
+
+
+def _cannot_listen(host: str, port: int, error: OSError, advice: str) -> int:
+    # What asyncio says repeats the address; a name that cannot be looked up has no number of the system's.
+    number = error.errno or 0
+    reason = os.strerror(number) if number > 0 else str(error.strerror).partition(" (")[0]
+    print(f"jobbot: cannot listen on {host}:{port}: {reason}. {advice}.", file=sys.stderr)
+    return CANNOT
 
 
 def _fail(*problems: str) -> NoReturn:

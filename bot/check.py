@@ -10,6 +10,7 @@ from bot.domain.errors import (
     KeyRejectedError,
     SettingsError,
     SlackError,
+    SlackLimitedError,
     SlackPassingError,
     StoreError,
     TrainingApiError,
@@ -20,6 +21,8 @@ from bot.slack.errors import REVOKED
 from bot.slack.gateway import Identity, SlackWebGateway, open_session
 from bot.store.store import open_store
 from bot.training_api.build import build_training_api
+
+_NOT_AN_APP_TOKEN = REVOKED | {"not_allowed_token_type", "missing_scope"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +42,15 @@ class Finding:
 
 
 async def findings() -> AsyncIterator[Finding]:
-    """Every check in turn; without sound settings there is nothing further to ask."""
+    """Every check in turn, each tried once; without sound settings there is nothing further to ask."""
     try:
         settings = load_settings()
     except SettingsError as error:
         for problem in error.problems:
-            yield Finding("settings", f"{problem}. Set it in the environment or in .env (see .env.example)")
+            yield Finding("settings", f"{problem}. Mend it in the environment or in .env (see .env.example)")
         return
-    yield Finding("settings", note="Socket Mode" if settings.uses_socket_mode else "HTTP")
+    over_http = "HTTP. Only a request from Slack can show whether SLACK_SIGNING_SECRET is right"
+    yield Finding("settings", note="Socket Mode" if settings.uses_socket_mode else over_http)
     async for finding in _ask_slack(settings):
         yield finding
     yield await _ask_training_suite(settings)
@@ -58,19 +62,23 @@ async def _ask_slack(settings: Settings) -> AsyncIterator[Finding]:
         token = settings.slack_bot_token.get_secret_value()
         gateway = SlackWebGateway(session, settings.slack_api_url, token, SystemClock())
         try:
-            identity = await gateway.identity()
+            identity = await gateway.identity(patience_seconds=0)
+            yield Finding("slack auth.test", note=f"team {identity.team_id}, bot user {identity.user_id}")
+            yield _scopes(identity)
         except SlackError as error:
             yield Finding("slack auth.test", _slack_advice(error))
-            return
-        yield Finding("slack auth.test", note=f"team {identity.team_id}, bot user {identity.user_id}")
-        yield _scopes(identity)
+            if error.can_retry:
+                return  # asking again what did not answer would only double the wait
         if settings.slack_app_token is not None:
-            try:
-                await gateway.open_connection(settings.slack_app_token.get_secret_value())
-            except SlackError as error:
-                yield Finding("slack socket mode", _socket_advice(error))
-                return
-            yield Finding("slack socket mode")
+            yield await _open_socket(gateway, settings.slack_app_token.get_secret_value())
+
+
+async def _open_socket(gateway: SlackWebGateway, app_token: str) -> Finding:
+    try:
+        await gateway.open_connection(app_token, patience_seconds=0)
+    except SlackError as error:
+        return Finding("slack socket mode", _socket_advice(error))
+    return Finding("slack socket mode")
 
 
 def _slack_advice(error: SlackError) -> str:
@@ -79,20 +87,33 @@ def _slack_advice(error: SlackError) -> str:
             f"Slack refused SLACK_BOT_TOKEN ({error.slack_code}). "
             "Install the app to the workspace again and copy its bot token"
         )
-    if isinstance(error, SlackPassingError):
-        return (
-            f"Slack did not answer ({error.slack_code}). Check SLACK_API_URL and the network, then try again"
-        )
-    return f"Slack answered {error.slack_code or error.detail}"
+    if error.slack_code == "not_allowed_token_type":
+        return f"SLACK_BOT_TOKEN is no bot token ({error.slack_code}). Copy the one that starts with xoxb-"
+    return _passing_advice(error) or (
+        f"unexpected answer ({error.slack_code}). Check that SLACK_API_URL is Slack's Web API"
+    )
 
 
 def _socket_advice(error: SlackError) -> str:
-    if error.slack_code in REVOKED or error.slack_code in {"not_allowed_token_type", "missing_scope"}:
+    if error.slack_code in _NOT_AN_APP_TOKEN:
         return (
             f"Slack refused SLACK_APP_TOKEN ({error.slack_code}). Make an app-level token with "
             "connections:write under Basic Information"
         )
-    return f"Slack answered {error.slack_code}. Is Socket Mode switched on in the app's settings?"
+    return _passing_advice(error) or (
+        f"Slack answered {error.slack_code}. Switch Socket Mode on in the app's settings"
+    )
+
+
+def _passing_advice(error: SlackError) -> str:
+    """What to do where time may mend it; empty where it cannot."""
+    if isinstance(error, SlackLimitedError):
+        return f"Slack is asked too often. Try again in {error.retry_after_seconds:.0f} seconds"
+    if isinstance(error, SlackPassingError):
+        return (
+            f"Slack did not answer ({error.slack_code}). Check SLACK_API_URL and the network, then try again"
+        )
+    return ""
 
 
 def _scopes(identity: Identity) -> Finding:
@@ -104,7 +125,7 @@ def _scopes(identity: Identity) -> Finding:
         return Finding(
             "slack scopes",
             f"the token lacks {', '.join(missing)}. Update the app from `python -m bot manifest`, "
-            "then reinstall it",
+            "then install it again",
         )
     return Finding("slack scopes", note=f"not needed: {', '.join(spare)}" if spare else "")
 

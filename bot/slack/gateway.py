@@ -76,13 +76,13 @@ class SlackWebGateway:
         self._clock = clock
         self._jitter = jitter
 
-    async def identity(self) -> Identity:
-        """Ask Slack who the token belongs to (``auth.test``).
+    async def identity(self, *, patience_seconds: float = PATIENCE_SECONDS) -> Identity:
+        """Ask Slack who the token belongs to (``auth.test``); with no patience, once.
 
         Raises:
             SlackError: Slack refused the token or did not answer.
         """
-        answer, headers = await self._call("auth.test", {})
+        answer, headers = await self._call("auth.test", {}, patience_seconds=patience_seconds)
         scopes = headers.get("X-OAuth-Scopes", "")
         return Identity(
             team_id=str(answer.get("team_id", "")),
@@ -91,13 +91,14 @@ class SlackWebGateway:
             scopes=frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
         )
 
-    async def open_connection(self, app_token: str) -> None:
+    async def open_connection(self, app_token: str, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
         """Ask for a Socket Mode address and throw it away: the app-level token works.
 
         Raises:
             SlackError: Slack refused it or did not answer (``apps.connections.open``).
         """
-        await self._call("apps.connections.open", {"token": app_token})
+        body = {"token": app_token}
+        await self._call("apps.connections.open", body, patience_seconds=patience_seconds)
 
     async def post_message(
         self,

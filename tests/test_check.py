@@ -1,0 +1,194 @@
+"""`check`, against a Slack and a training suite that behave like the real ones."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from bot.clock import SystemClock
+from bot.playground.serving import running
+from bot.playground.training_suite import DEFAULT_TOKEN, TrainingSuite
+from bot.playground.workspace import Workspace
+from tests.command_line import fresh_process, run
+
+NOWHERE = "http://127.0.0.1:1"
+
+
+class Around:
+    """What is around the bot, and its report."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self.workspace, self.suite = Workspace(SystemClock()), TrainingSuite(SystemClock())
+        self.set = monkeypatch.setenv
+        self.unset = monkeypatch.delenv
+        self._capsys = capsys
+
+    async def check(self) -> tuple[int, dict[str, str]]:
+        """The exit status, and what each line says by its name; every failure says what to do."""
+        status = await asyncio.to_thread(run, "check")
+        out, err = self._capsys.readouterr()
+        assert err == ""
+        secrets = (self.workspace.identity.bot_token, self.workspace.identity.app_token, DEFAULT_TOKEN)
+        assert not [secret for secret in (*secrets, "hunter2") if secret in out]
+        report = {}
+        for line in out.splitlines():
+            verdict, name, text = re.fullmatch(r"(ok  |FAIL)  ([a-z._ ]+)(?:: (.+))?", line).groups()  # type: ignore[union-attr]
+            report[name] = f"{verdict.strip()} {text or ''}".strip()
+            if verdict == "FAIL":
+                assert re.search(r"\. [A-Z]\w+ \w+", text), line
+        return status, report
+
+
+@pytest.fixture
+async def around(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> AsyncIterator[Around]:
+    """All is well, in Socket Mode."""
+    made = Around(monkeypatch, capsys)
+    identity = made.workspace.identity
+    async with running(made.workspace, made.suite) as servers:
+        environment = {
+            "SLACK_BOT_TOKEN": identity.bot_token,
+            "SLACK_APP_TOKEN": identity.app_token,
+            "SLACK_API_URL": servers.slack_api_url,
+            "SIMPLISMART_API_TOKEN": DEFAULT_TOKEN,
+            "SIMPLISMART_ORG_ID": made.suite.org_id,
+            "SIMPLISMART_API_URL": servers.training_api_url,
+            "DATABASE_URL": f"sqlite:///{tmp_path}/jobbot.sqlite3",
+        }
+        with fresh_process(monkeypatch, tmp_path, environment):
+            yield made
+
+
+async def test_all_is_well(around: Around) -> None:
+    """Status 0 and a line for each thing that serving takes."""
+    jobs = len(around.suite.request_ids)
+    assert await around.check() == (
+        0,
+        {
+            "settings": "ok Socket Mode",
+            "slack auth.test": "ok team T0PLAYGRND, bot user U0JOBBOT01",
+            "slack scopes": "ok",
+            "slack socket mode": "ok",
+            "training suite": f"ok {jobs} jobs in the organisation",
+            "database": "ok",
+        },
+    )
+
+
+async def test_over_http_no_socket_is_tried(around: Around) -> None:
+    """The report says what cannot be tried from here."""
+    around.unset("SLACK_APP_TOKEN")
+    around.set("SLACK_SIGNING_SECRET", "hunter2")
+    status, report = await around.check()
+    assert status == 0
+    assert "SLACK_SIGNING_SECRET" in report["settings"]
+    assert "slack socket mode" not in report
+
+
+@pytest.mark.parametrize(
+    ("spoil", "name", "told"),
+    [
+        (lambda it: it.workspace.world.scopes.discard("im:history"), "slack scopes", "lacks im:history"),
+        (lambda it: it.set("SLACK_BOT_TOKEN", "xoxb-hunter2"), "slack auth.test", "SLACK_BOT_TOKEN"),
+        (lambda it: it.set("SLACK_APP_TOKEN", "xapp-hunter2"), "slack socket mode", "SLACK_APP_TOKEN"),
+        (lambda it: it.set("SLACK_API_URL", NOWHERE), "slack auth.test", "SLACK_API_URL"),
+        (
+            lambda it: it.workspace.faults.fail_next(1, "rate_limited", retry_after_seconds=40),
+            "slack auth.test",
+            "in 40 seconds",
+        ),
+        (lambda it: it.workspace.faults.fail_next(1, "server_error"), "slack auth.test", "did not answer"),
+        (lambda it: it.workspace.faults.fail_next(1, "html"), "slack auth.test", "SLACK_API_URL"),
+        (
+            lambda it: it.workspace.faults.fail_next(1, "lost", method="apps.connections.open"),
+            "slack socket mode",
+            "did not answer",
+        ),
+        (lambda it: it.suite.switches.update({"key_expired": True}), "training suite", "HTTP 401"),
+        (lambda it: it.set("SIMPLISMART_ORG_ID", "another"), "training suite", "SIMPLISMART_ORG_ID"),
+        (lambda it: it.suite.switches.update({"down": True}), "training suite", "network"),
+        (lambda it: it.suite.switches.update({"html": True}), "training suite", "SIMPLISMART_API_URL"),
+        (lambda it: it.suite.switches.update({"rate_limited": True}), "training suite", "try again"),
+        (lambda it: it.set("DATABASE_URL", "sqlite:////nowhere/at/all"), "database", "DATABASE_URL"),
+        (
+            lambda it: it.set("DATABASE_URL", "postgresql://bot:hunter2@127.0.0.1:1/jobs"),
+            "database",
+            "DATABASE_URL",
+        ),
+    ],
+    ids=[
+        "a scope is missing",
+        "bad bot token",
+        "bad app token",
+        "no Slack there",
+        "Slack is asked too often",
+        "Slack fails",
+        "not Slack's Web API",
+        "connection lost",
+        "expired key",
+        "another organisation",
+        "training suite down",
+        "training suite answers HTML",
+        "training suite is asked too often",
+        "no such folder",
+        "no PostgreSQL there",
+    ],
+)
+async def test_one_thing_is_wrong(
+    around: Around, spoil: Callable[[Around], None], name: str, told: str
+) -> None:
+    """Status 1; the line of what is wrong says so, every other is ok."""
+    spoil(around)
+    status, report = await around.check()
+    assert status == 1
+    assert [each for each, text in report.items() if text.startswith("FAIL")] == [name]
+    assert told in report[name]
+
+
+async def test_scopes_that_are_not_needed_are_told(around: Around) -> None:
+    """They are no failure."""
+    around.workspace.world.scopes.add("files:write")
+    status, report = await around.check()
+    assert (status, report["slack scopes"]) == (0, "ok not needed: files:write")
+
+
+async def test_everything_is_wrong_at_once(around: Around) -> None:
+    """One failure hides no other."""
+    around.set("SLACK_BOT_TOKEN", "xoxb-hunter2")
+    around.set("SLACK_APP_TOKEN", "xapp-hunter2")
+    around.set("SIMPLISMART_API_TOKEN", "hunter2")
+    around.set("DATABASE_URL", "sqlite:////nowhere/at/all")
+    status, report = await around.check()
+    assert status == 1
+    assert [name for name, text in report.items() if text.startswith("FAIL")] == [
+        "slack auth.test",
+        "slack socket mode",
+        "training suite",
+        "database",
+    ]
+
+
+async def test_nothing_answers(around: Around) -> None:
+    """Everything is tried once, so that the report comes at once and not after all the retries."""
+    around.set("SLACK_API_URL", NOWHERE)
+    around.set("SIMPLISMART_API_URL", NOWHERE)
+    before = time.monotonic()
+    status, _ = await around.check()
+    assert status == 1
+    assert time.monotonic() - before < 1.5
+
+
+async def test_settings_that_are_wrong_end_the_report(around: Around) -> None:
+    """Each in a line, by name, and nothing is asked."""
+    around.set("PORT", "hunter2")
+    around.unset("SLACK_BOT_TOKEN")
+    status, report = await around.check()
+    assert status == 1
+    assert list(report) == ["settings"]
+    assert around.suite.counts.total() == 0
