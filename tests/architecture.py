@@ -47,7 +47,7 @@ IMPURE_STANDARD_LIBRARY = frozenset({
     "urllib.request", "zoneinfo",
 })
 # fmt: on
-THROUGH_PORTS_ONLY = frozenset({"aiohttp", "aiosqlite", "asyncpg", "httpx", "httpx_aiohttp", "slack_sdk"})
+THROUGH_PORTS_ONLY = frozenset({"aiohttp", "asyncpg", "httpx", "slack_sdk", "sqlite3"})
 CLOCKS = frozenset({"now", "utcnow", "today", "time", "monotonic", "uuid1", "uuid4"})
 FORBIDDEN_NAMES = frozenset({"utils", "helpers", "common", "misc", "base", "core", "manager", "service"})
 LONGEST_MODULE = 250

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-
-import aiosqlite
+from contextlib import closing
 
 from bot.domain.errors import StoreError
 from bot.domain.ports import Store
@@ -26,10 +25,14 @@ class SQLiteStore:
             StoreError: it cannot.
         """
         try:
-            async with asyncio.timeout(PING_TIMEOUT_SECONDS), aiosqlite.connect(self._path) as connection:
-                await connection.execute_fetchall("PRAGMA schema_version")
+            async with asyncio.timeout(PING_TIMEOUT_SECONDS):
+                await asyncio.to_thread(self._read)
         except (TimeoutError, OSError, sqlite3.Error) as error:
             raise _store_error(error) from error
+
+    def _read(self) -> None:
+        with closing(sqlite3.connect(self._path, timeout=PING_TIMEOUT_SECONDS)) as connection:
+            connection.execute("PRAGMA schema_version").fetchall()
 
 
 class PostgreSQLStore:
