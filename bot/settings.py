@@ -29,7 +29,7 @@ def _web_address(value: object) -> str:
     text = str(value).strip()
     try:
         parts = urlsplit(text)
-        sound = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
         sound = sound and not (parts.query or parts.fragment or re.search(r"\s", text)) and parts.port != 0
     except ValueError:
         sound = False
