@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import cast
 
 import httpx
 
 from bot.domain.errors import TrainingApiError, UnreachableError, UnreadableError, UpstreamTimeoutError
 from bot.domain.ports import Clock
-from bot.training_api.protocol import MAX_BODY_BYTES, MAX_ERROR_BODY_BYTES, Answer, Request, is_encoded
+from bot.training_api.decoding import read_body
+from bot.training_api.protocol import MAX_BODY_BYTES, MAX_ERROR_BODY_BYTES, Answer, Request
 from bot.training_api.transport import AiohttpTransport
 
 CONNECT_SECONDS = 2.0
@@ -62,13 +64,9 @@ class Exchange:
     async def _read(self, response: httpx.Response) -> Answer:
         status, headers = response.status_code, dict(response.headers)
         limit = MAX_BODY_BYTES if response.is_success else MAX_ERROR_BODY_BYTES
-        body = bytearray()
-        if not is_encoded(headers):  # a small compressed answer may become a huge one: it is not read at all
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > limit:
-                    break
-        kept = bytes(body[:limit])
+        stream = cast("httpx.AsyncByteStream", response.stream)  # as it was sent: httpx would unpack it
+        body = await read_body(stream, headers, limit)
+        kept = body[:limit]
         if not response.is_success:
             kept = kept.replace(self._key, b"[redacted]")  # some servers quote the key they refuse
         return Answer(status, headers, kept, self._clock.now(), is_cut=len(body) > limit)
