@@ -67,7 +67,8 @@ def _not_understood(error: NotUnderstoodError, reference: str, slash_command: st
         lines.append(f"I read: {read}")
     if suggested:
         lines.append(f"Did you mean {code(suggested, _WORDS_CHARACTERS)}?")
-    lines.append(f"Example: `{slash_command} {_EXAMPLE_ID}`")
+    else:
+        lines.append(f"Example: `{slash_command} {_EXAMPLE_ID}`")
     hint = f" Did you mean {plain(suggested, _WORDS_CHARACTERS)}?" if suggested else ""
     blocks = [section("\n".join(lines)), context([f"Reference `{reference}`"])]
-    return Card(f"I did not understand that. {reason}{hint}", blocks)
+    return Card(f"I did not understand that. {reason}{hint}".replace("`", ""), blocks)

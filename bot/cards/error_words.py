@@ -20,13 +20,13 @@ _LASTS: Final = "If it lasts, tell whoever runs this bot."
 _WORDS: Final[dict[type[JobBotError], Words]] = {
     errors.JobNotFoundError: Words(
         "No such job",
-        "There is no training job with this id in the organisation the bot asks for.",
+        "The organisation this bot belongs to has no training job with this request id.",
         "Check that the whole id was copied.",
     ),
     errors.InvalidIdError: Words(
         "Not a job's id",
         "The training suite does not take this as a request id.",
-        "Copy the request id from the training suite, and ask with `{slash} <id>`.",
+        "Copy the request id from the training suite, and ask with `{slash} <request_id>`.",
     ),
     errors.KeyRejectedError: Words(
         "The bot has no access",
@@ -70,7 +70,9 @@ _WORDS: Final[dict[type[JobBotError], Words]] = {
         "Invite it with `/invite`, then ask again.",
     ),
     errors.SlackGoneError: Words(
-        "Too late for this button", "Slack takes answers only for a while.", "Ask again with `{slash} <id>`."
+        "Too late for this button",
+        "Slack takes answers only for a while.",
+        "Ask again with `{slash} <request_id>`.",
     ),
     errors.SlackError: Words(
         "Slack did not take the answer", "The bot could not deliver it.", "Ask again in a moment."
@@ -97,5 +99,7 @@ def words_of(error: JobBotError, slash_command: str) -> Words:
     return Words(
         title,
         what,
-        next_step.replace("{slash} <id>", f"{slash_command} &lt;id&gt;").replace("{slash}", slash_command),
+        next_step.replace("{slash} <request_id>", f"{slash_command} &lt;request_id&gt;").replace(
+            "{slash}", slash_command
+        ),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from bot.cards.text import code, words
+from bot.cards.text import SEPARATOR, code, unbroken, words
 from bot.domain.job import (
     AdapterConfig,
     DatasetDetails,
@@ -56,6 +56,9 @@ _BAR_CELLS: Final = 10
 _ALPHA: Final = "\N{GREEK SMALL LETTER ALPHA}"
 _TIMES: Final = " \N{MULTIPLICATION SIGN} "
 _LONGEST_INTEGER: Final = 10**15
+_SMALLEST_DECIMAL: Final = 1e-3
+_LARGEST_DECIMAL: Final = 1e6
+_LEAST_GPU_HOURS: Final = 0.1
 _IDENTIFIER_CHARACTERS: Final = 200
 _WORD_CHARACTERS: Final = 60
 
@@ -73,14 +76,17 @@ def known_name(text: str) -> str | None:
 
 
 def number(value: float) -> str:
-    """A number as people write it: 3, 0.1, 0.0001, 2e-5."""
+    """A number as people write it: 3, 0.1, 1e-4, 2.5e-5."""
     if isinstance(value, int) and -_LONGEST_INTEGER < value < _LONGEST_INTEGER:
         return str(value)
     if abs(value) > sys.float_info.max:
         return "a very large number"
     if abs(value) < _LONGEST_INTEGER and value == int(value):
         return str(int(value))
-    return f"{float(value):g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
+    if _SMALLEST_DECIMAL <= abs(value) < _LARGEST_DECIMAL:
+        return f"{value:g}"
+    digits, exponent = f"{float(value):.5e}".split("e")
+    return f"{float(digits):g}e{int(exponent)}"
 
 
 def count(many: float, noun: str) -> str:
@@ -104,7 +110,7 @@ def status_words(job: TrainingJob) -> str:
 
 def _lines(title: str, first: str, *details: str) -> str:
     """A field: its title, what it is, and the details in one line."""
-    rest = " · ".join(filter(None, details))
+    rest = SEPARATOR.join(filter(None, details))
     if first and rest:
         return f"*{title}*\n{first}\n{rest}"
     return f"*{title}*\n{first}{rest}" if first or rest else ""
@@ -124,7 +130,7 @@ def model(details: ModelDetails) -> str:
 def _adapter(config: AdapterConfig) -> str:
     rank = f"r {number(config.r)}" if config.r is not None else ""
     alpha = f"{_ALPHA} {number(config.alpha)}" if config.alpha is not None else ""
-    return ", ".join(filter(None, (rank, alpha)))
+    return ", ".join(map(unbroken, filter(None, (rank, alpha))))
 
 
 def _tuning(config: TrainConfig) -> str:
@@ -142,10 +148,10 @@ def method(config: TrainConfig) -> str:
     batch, rate, epochs = steps.per_device_train_batch_size, steps.learning_rate, steps.num_epochs
     return _lines(
         "Method",
-        " · ".join(filter(None, kinds)),
-        f"learning rate {number(rate)}" if rate is not None else "",
-        count(epochs, "epoch") if epochs is not None else "",
-        f"batch {number(batch)} per GPU" if batch is not None else "",
+        SEPARATOR.join(filter(None, kinds)),
+        unbroken(f"learning rate {number(rate)}") if rate is not None else "",
+        unbroken(count(epochs, "epoch")) if epochs is not None else "",
+        unbroken(f"batch {number(batch)} per GPU") if batch is not None else "",
     )
 
 
@@ -165,15 +171,21 @@ def gpus(config: InfraConfig) -> str:
     kind = name(config.gpu_type)
     parts = []
     if config.node_count is not None and config.node_count > 0:
-        parts.append(count(config.node_count, "node"))
+        parts.append(unbroken(count(config.node_count, "node")))
     if config.gpu_count is not None and config.gpu_count > 0:
-        parts.append(number(config.gpu_count) if kind else count(config.gpu_count, "GPU"))
-    if kind:
+        gpus_a_node = number(config.gpu_count) if kind else unbroken(count(config.gpu_count, "GPU"))
+        parts.append(unbroken(f"{gpus_a_node}{_TIMES}") + kind if kind else gpus_a_node)
+    elif kind:
         parts.append(kind)
     return _TIMES.join(parts)
 
 
+def _gpu_hours(hours: float) -> str:
+    amount = f"{hours:,.1f}" if hours >= _LEAST_GPU_HOURS else f"less than {_LEAST_GPU_HOURS}"
+    return unbroken(f"{amount} GPU-hours")
+
+
 def hardware(config: InfraConfig, gpu_hours: float | None, *, finished: bool) -> str:
     """GPUs, and the GPU-hours used so far."""
-    used = "" if gpu_hours is None else f"{gpu_hours:,.1f} GPU-hours{'' if finished else ' so far'}"
+    used = "" if gpu_hours is None else _gpu_hours(gpu_hours) + ("" if finished else " so far")
     return _lines("Hardware", gpus(config), used)

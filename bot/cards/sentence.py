@@ -30,7 +30,7 @@ def sentence(job: TrainingJob, request_id: str, timing: Timing, headline: str, s
     if headline:
         told = f"{told}: {plain(headline, _HEADLINE_CHARACTERS)}"
     if stale_for:
-        told = f"{stale_for} ago: {told}"
+        told = f"Not current, from {stale_for} ago: {told}"
     return cut(told, _CHARACTERS, note="…")
 
 

@@ -33,6 +33,8 @@ _JOINERS: Final = frozenset("\u200d\ufe0e\ufe0f\u20e3")
 _SKIN_TONES: Final = range(0x1F3FB, 0x1F400)
 _LONGEST_ESCAPE: Final = len("&amp;")
 _ELLIPSIS: Final = "…"
+SEPARATOR: Final = "\u00a0· "
+"""Between remarks on one line. Where the line breaks, the dot stays with what it follows."""
 _READ: Final = 2000
 """Characters of a line that are looked at. What is shown is shorter, so no secret is seen in part."""
 
@@ -148,6 +150,11 @@ def words(text: str, most: int) -> str:
 def plain(text: str, most: int) -> str:
     """One line for ``plain_text`` or a notification. Empty when there is nothing to show."""
     return cut(escape(line(text)), most, whole=len(text))
+
+
+def unbroken(text: str) -> str:
+    """A few words that stay on one line, so that no number is parted from its unit on a phone."""
+    return text.replace(" ", "\u00a0")
 
 
 def tail(text: str, most: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from bot.cards.text import date
+from bot.cards.text import SEPARATOR, date, unbroken
 from bot.domain.forecast import duration_text, elapsed_seconds, eta_seconds, waiting_seconds
 from bot.domain.job import JobStatus, TrainingJob
 
@@ -36,7 +36,7 @@ def timing_line(job: TrainingJob, timing: Timing) -> str:
     }
     words, duration = known.get(job.status, ("", ""))
     parts = (f"{words} {duration}" if duration else "", f"about {timing.left} left" if timing.left else "")
-    return " · ".join(part for part in parts if part)
+    return SEPARATOR.join(unbroken(part) for part in parts if part)
 
 
 def _cancelled(job: TrainingJob, timing: Timing) -> str:

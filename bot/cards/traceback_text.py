@@ -13,7 +13,7 @@ from bot.cards.text import clean, cut, tail, verbatim
 _RANK: Final = r"\s*(?:\[?rank\s?\d+\]?:?\s*)?"
 _EXCEPTION: Final = re.compile(rf"{_RANK}(?:\w+\.)*\w*(?:Error|Exception|Interrupt|Exit)\b")
 """The line that ends a traceback: a class, and what it says."""
-_LAUNCHER: Final = re.compile(r"ChildFailedError|CalledProcessError|SystemExit")
+_LAUNCHER: Final = re.compile(r"ChildFailedError|CalledProcessError|SystemExit|\bexit ?code\b")
 """What a launcher says after the fact; the cause stands above it."""
 _SYMPTOM: Final = re.compile(r"\b(?:error|fatal|killed|out of memory|oom|exception)\b", re.IGNORECASE)
 _LONGEST_SEARCHED: Final = 500

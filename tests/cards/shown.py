@@ -52,10 +52,10 @@ def texts(value: Any, kind: str = "mrkdwn") -> Iterator[tuple[str, str]]:
 
 
 def words(body: Mapping[str, Any]) -> str:
-    """Everything the blocks show, a text a line, escapes decoded and times as in UTC."""
+    """Everything the blocks show, a text a line, escapes decoded, times as in UTC, plain spaces only."""
     shown = "\n".join(text for _, text in texts(list(body["blocks"])))
     shown = re.sub(r"<!date\^\d+\^[^|<>]+\|([^|<>]+)>", r"\1", shown)
-    return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return shown.replace("\u00a0", " ").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def live_markup(body: Mapping[str, Any]) -> list[str]:

@@ -79,7 +79,7 @@ def test_user_error_shows_its_own_words() -> None:
 
 
 def test_not_understood_says_what_was_read() -> None:
-    """The words, the reason, a suggestion where there is one, and exactly one example."""
+    """The words, the reason, and one line to try: the suggestion where there is one, else an example."""
     card = _shown(
         NotUnderstoodError("statsu <!here> x", "No command `statsu`.", f"status {REQUEST_ID}"), None
     )
@@ -87,7 +87,10 @@ def test_not_understood_says_what_was_read() -> None:
     assert "I read: `statsu <!here> x`" in shown
     assert "No command `statsu`." in shown
     assert f"Did you mean `/train status {REQUEST_ID}`?" in shown
-    assert shown.count("Example: `/train ") == 1
+    assert shown.count("/train ") == 1
+    assert card["text"].count("`") == 0
+    unclear = words(_shown(NotUnderstoodError("hm", "There is no request id in it."), None))
+    assert unclear.count("Example: `/train ") == 1
     sent = NotUnderstoodError("status &lt;id&gt; &amp;amp;", "No id.", "status &lt;request_id&gt;")
     assert "I read: `status <id> &amp;`" in words(_shown(sent, None))
     assert "`/train status <request_id>`" in words(_shown(sent, None))

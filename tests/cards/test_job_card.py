@@ -37,7 +37,7 @@ def test_says_everything_in_order() -> None:
         "LLM · 4-bit",
         "*Method*",
         "SFT · LoRA r 16, \u03b1 32",
-        "learning rate 0.0001 · 3 epochs · batch 8 per GPU",
+        "learning rate 1e-4 · 3 epochs · batch 8 per GPU",
         "*Dataset*",
         "`support-dialogues-2025`",
         "ShareGPT · JSONL · S3",
@@ -187,7 +187,7 @@ def test_stale_card_warns(failure: TrainingApiError, reason: str) -> None:
     assert reason in last
     assert "This is from 12 min ago (2025-11-03 13:04 UTC)" in last
     assert "Running for 3 h\n" in words(card.message())
-    assert card.text.startswith("12 min ago: ")
+    assert card.text.startswith("Not current, from 12 min ago: ")
 
 
 def test_shared_and_left_out_are_said() -> None:

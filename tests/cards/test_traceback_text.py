@@ -51,6 +51,14 @@ def test_the_headline_says_what_went_wrong(message: str, headline: str) -> None:
     assert telling(message).headline == headline
 
 
+def test_what_a_launcher_adds_is_left_out() -> None:
+    """Neither the launcher's exit code nor its own error follows the cause."""
+    message = (
+        f"{TRACEBACK}E1103 12:42:17 148 api.py:874] failed (exitcode: 1)\nChildFailedError: run.py FAILED"
+    )
+    assert telling(message).excerpt.splitlines()[:2] == ["ValueError: loss is nan", "…"]
+
+
 def test_a_short_message_is_whole() -> None:
     """Nothing is left out of one line."""
     assert telling("Dataset not found").excerpt == "Dataset not found"
