@@ -36,10 +36,11 @@ class SQLiteStore:
 
 
 class PostgreSQLStore:
-    """A PostgreSQL database."""
+    """A PostgreSQL database, which has ``ping_timeout_seconds`` to answer a `ping`."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, ping_timeout_seconds: float = PING_TIMEOUT_SECONDS) -> None:
         self._address = address
+        self._ping_timeout_seconds = ping_timeout_seconds
 
     async def ping(self) -> None:
         """Return when the server takes us and answers.
@@ -51,12 +52,14 @@ class PostgreSQLStore:
         import asyncpg  # noqa: PLC0415
 
         try:
-            async with asyncio.timeout(PING_TIMEOUT_SECONDS):
+            async with asyncio.timeout(self._ping_timeout_seconds):
                 connection = await asyncpg.connect(self._address)
                 try:
                     await connection.execute("SELECT 1")
-                finally:
                     await connection.close()
+                finally:
+                    # Whatever did not end well is dropped: a farewell to a silent server would never end.
+                    connection.terminate()
         except (TimeoutError, OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise _store_error(error) from None  # the cause may quote the address with its password
 

