@@ -12,7 +12,7 @@ import structlog
 from bot.cards import actions
 from bot.cards.job import job_card
 from bot.cards.views import details_view, error_view, failure_view, loading_view
-from bot.domain.errors import SlackError, TrainingApiError
+from bot.domain.errors import SlackError, SlackGoneError, TrainingApiError
 from bot.domain.ports import Snapshot
 from bot.handlers.command import Question
 from bot.handlers.context import Context
@@ -126,7 +126,10 @@ async def _show(context: Context, pressed: Press, view_of: _View) -> None:
         filled = view(await context.training_api.job(pressed.request_id))
     except TrainingApiError as error:
         filled = failure_view(failure_card(context, error, pressed.request_id))
-    await context.slack.update_view(view_id, filled)
+    try:
+        await context.slack.update_view(view_id, filled)
+    except SlackGoneError:
+        _log.info("the window was closed before it was filled", request_id=pressed.request_id)
 
 
 async def _respond(context: Context, pressed: Press, message: Mapping[str, Any], **how: object) -> None:

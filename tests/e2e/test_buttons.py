@@ -145,6 +145,23 @@ async def test_details_of_a_job_that_cannot_be_had_say_why(over_http: World) -> 
     assert "SIMPLISMART_API_TOKEN" in str(view.content)
 
 
+async def test_a_window_closed_before_it_was_filled_is_no_failure(over_http: World) -> None:
+    """Whoever closed it does not wait for it any more, and is told nothing."""
+    over_http.suite.add_job(FAILED)
+    card = await over_http.ask("failed-1")
+    over_http.clock.advance(2 * 3600)
+    over_http.suite.switches.update({"latency_seconds": 3})
+    said = len(over_http.workspace.messages(TRAINING))
+    await over_http.workspace.click(ME, card, "job.details")
+    await over_http.workspace.close_view(ME, await _view(over_http, ""))
+    while over_http.clock.slept[-1:] != [3]:  # noqa: ASYNC110  (the clock is moved by hand)
+        await asyncio.sleep(0)
+    over_http.clock.advance(4)
+    await over_http.workspace.wait_for(lambda: over_http.workspace.calls_of("views.update") or None)
+    await over_http.bot.stop()
+    assert len(over_http.workspace.messages(TRAINING)) == said
+
+
 async def test_the_full_error_has_every_line_that_fits(each: World) -> None:
     """[Full error] is on a failed job's card and opens the whole text."""
     each.suite.add_job(FAILED)
