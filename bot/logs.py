@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import logging.config
 import sys
-from typing import Literal
+from typing import Literal, cast
 
 import structlog
 from structlog.typing import EventDict, Processor
@@ -21,12 +21,13 @@ _QUIET_LOGGERS = ("aiohttp.access", "asyncio", "httpx", "httpcore")
 
 def _redacted(_logger: object, _method: str, event: EventDict) -> EventDict:
     """Every field without its secrets; what is neither a plain value nor a container becomes text first."""
-    return {
-        key: value
-        if key.startswith("_")
-        else redact_value(value if isinstance(value, _PLAIN) else str(value))
-        for key, value in event.items()
-    }
+    told, internal = {}, {}
+    for key, value in event.items():
+        if key.startswith("_"):
+            internal[key] = value
+        else:
+            told[key] = value if isinstance(value, _PLAIN) else str(value)
+    return {**cast("EventDict", redact_value(told)), **internal}
 
 
 _PLAIN = (str, int, float, bool, type(None), list, tuple, dict)

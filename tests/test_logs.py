@@ -12,6 +12,8 @@ import structlog
 from bot.logs import configure_logging
 
 SECRET = "xoxb-1234567890-abcdefghijkl"
+PLAIN = "swordfish"
+"""A secret that only the name it stands under gives away."""
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +33,7 @@ def test_no_secret_gets_through(style: str, capsys: pytest.CaptureFixture[str]) 
     configure_logging("info", style)  # type: ignore[arg-type]
     log = structlog.stdlib.get_logger("test")
     log.info("field", token=SECRET, nested={"a": [SECRET]}, thing=ValueError(SECRET))
+    log.info("told by its name", secret_id=PLAIN, nested={"password": PLAIN}, reference="ab12")
     logging.getLogger("library").warning("said %s", SECRET)
     try:
         int(SECRET)
@@ -40,7 +43,9 @@ def test_no_secret_gets_through(style: str, capsys: pytest.CaptureFixture[str]) 
     written = capsys.readouterr().err
     assert "failed too" in written
     assert "said" in written
+    assert "ab12" in written
     assert SECRET not in written
+    assert PLAIN not in written
 
 
 def test_json_is_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
