@@ -14,10 +14,8 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from bot import EVENTS_PATH
 from bot.domain.errors import SettingsError, UserError
-
-EVENTS_PATH = "/slack/events"
-"""Where Slack's commands, events and interactions go (Bolt's convention)."""
 
 _DEFAULT_COMMAND = "/job"
 _COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
@@ -38,7 +36,7 @@ def socket_mode_manifest(slash_command: str = _DEFAULT_COMMAND) -> str:
 
 
 def http_manifest(url: str, slash_command: str = _DEFAULT_COMMAND) -> str:
-    """The manifest for HTTP: Slack sends everything to ``url`` + `EVENTS_PATH`.
+    """The manifest for HTTP: Slack sends everything to ``url`` + `bot.EVENTS_PATH`.
 
     The comments are lost, the order stays.
 

@@ -10,8 +10,8 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 
-EVENTS_PATH = "/slack/events"
-"""Commands, events and interactions all come here: Bolt's convention."""
+from bot import EVENTS_PATH
+
 MAX_BODY_BYTES = 1024 * 1024
 _log = structlog.stdlib.get_logger(__name__)
 _NO_PAYLOAD = (ValueError, TypeError, AttributeError, LookupError)

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from bot import EVENTS_PATH
 from bot.app import Application
 from bot.cards.gallery import samples
 from bot.clock import SystemClock
 from bot.handlers.registry import COMMANDS
-from bot.manifest import EVENTS_PATH, required_scopes
+from bot.manifest import required_scopes
 from bot.playground.clock import FastClock
 from bot.playground.page import Page
 from bot.playground.page.deeds import Deeds

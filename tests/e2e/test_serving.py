@@ -16,12 +16,12 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
+from bot import EVENTS_PATH
 from bot.app import Application
 from bot.playground.clock import ManualClock
 from bot.playground.serving import running
 from bot.playground.training_suite import DEFAULT_TOKEN, TrainingSuite
 from bot.playground.workspace import ME, TRAINING, Workspace, signed_headers
-from bot.web import EVENTS_PATH
 from tests.e2e.world import JOB, World, settings_for, text_of
 
 FORM = "application/x-www-form-urlencoded"

@@ -9,13 +9,13 @@ from typing import Any, Literal
 
 from pydantic import SecretStr
 
+from bot import EVENTS_PATH
 from bot.app import Application
 from bot.playground.clock import InstantClock, ManualClock
 from bot.playground.serving import running
 from bot.playground.training_suite import DEFAULT_TOKEN, TrainingSuite
 from bot.playground.workspace import ME, TRAINING, Delivery, Message, Workspace
 from bot.settings import Settings
-from bot.web import EVENTS_PATH
 
 Transport = Literal["http", "socket"]
 JOB = "3fe92c25-e5fd-4281-93df-5aa886064dbd"
