@@ -142,14 +142,14 @@ def _tuning(config: TrainConfig) -> str:
 
 
 def method(config: TrainConfig) -> str:
-    """SFT or DPO, LoRA with its numbers or full, learning rate, epochs, batch size."""
+    """SFT or DPO, LoRA with its numbers or full, learning rate (LR), epochs, batch size."""
     steps = config.hyperparameters
     kinds = (name(config.type), _tuning(config))
     batch, rate, epochs = steps.per_device_train_batch_size, steps.learning_rate, steps.num_epochs
     return _lines(
         "Method",
         SEPARATOR.join(filter(None, kinds)),
-        unbroken(f"learning rate {number(rate)}") if rate is not None else "",
+        unbroken(f"LR {number(rate)}") if rate is not None else "",
         unbroken(count(epochs, "epoch")) if epochs is not None else "",
         unbroken(f"batch {number(batch)} per GPU") if batch is not None else "",
     )
@@ -187,5 +187,5 @@ def _gpu_hours(hours: float) -> str:
 
 def hardware(config: InfraConfig, gpu_hours: float | None, *, finished: bool) -> str:
     """GPUs, and the GPU-hours used so far."""
-    used = "" if gpu_hours is None else _gpu_hours(gpu_hours) + ("" if finished else " so far")
+    used = "" if gpu_hours is None else _gpu_hours(gpu_hours) + ("" if finished else f" {unbroken('so far')}")
     return _lines("Hardware", gpus(config), used)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from bot.cards.text import SEPARATOR, date, unbroken
 from bot.domain.forecast import duration_text, elapsed_seconds, eta_seconds, waiting_seconds
 from bot.domain.job import JobStatus, TrainingJob
+
+_MINUTE_SECONDS: Final = 60
 
 
 class Timing(NamedTuple):
@@ -20,8 +22,17 @@ class Timing(NamedTuple):
 
 def timing_of(job: TrainingJob, now: datetime) -> Timing:
     """What can be told at ``now`` (aware, UTC)."""
-    seconds = (waiting_seconds(job, now), elapsed_seconds(job, now), eta_seconds(job, now))
+    seconds = (waiting_seconds(job, now), elapsed_seconds(job, now), _roughly(eta_seconds(job, now)))
     return Timing(*("" if one is None else duration_text(one) for one in seconds))
+
+
+def _roughly(seconds: float | None) -> float | None:
+    """Whole minutes, where there are any: a forecast knows no seconds."""
+    return (
+        seconds
+        if seconds is None or seconds < _MINUTE_SECONDS
+        else seconds // _MINUTE_SECONDS * _MINUTE_SECONDS
+    )
 
 
 def timing_line(job: TrainingJob, timing: Timing) -> str:

@@ -37,7 +37,7 @@ def test_says_everything_in_order() -> None:
         "LLM · 4-bit",
         "*Method*",
         "SFT · LoRA r 16, \u03b1 32",
-        "learning rate 1e-4 · 3 epochs · batch 8 per GPU",
+        "LR 1e-4 · 3 epochs · batch 8 per GPU",
         "*Dataset*",
         "`support-dialogues-2025`",
         "ShareGPT · JSONL · S3",
@@ -70,6 +70,11 @@ def test_queued_says_how_long_it_has_waited() -> None:
 def test_no_eta_before_two_percent() -> None:
     """Too early to tell is not told."""
     assert "left" not in words(card_of(documents.STARTING))
+
+
+def test_a_forecast_knows_no_seconds() -> None:
+    """What is left is told in minutes, "about" as it is."""
+    assert "about 44 min left" in words(card_of(_with(progress=81.0)))
 
 
 def test_failed_leads_with_the_cause() -> None:

@@ -44,7 +44,7 @@ def test_no_number_is_parted_from_its_unit() -> None:
         }
     )
     breaks = [word.replace(NO_BREAK, " ") for word in method(config).splitlines()[-1].split(" ")]
-    assert breaks == ["learning rate 1e-4 ·", "3 epochs ·", "batch 8 per GPU"]
+    assert breaks == ["LR 1e-4 ·", "3 epochs ·", "batch 8 per GPU"]
     gpus = hardware(InfraConfig(gpu_type="h100", gpu_count=2, node_count=2), None, finished=False)
     assert [word.replace(NO_BREAK, " ") for word in gpus.splitlines()[-1].split(" ")] == [
         "2 nodes",
