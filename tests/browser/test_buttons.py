@@ -76,7 +76,6 @@ async def _refresh_until(card: Locator, shown: Locator) -> None:
 @pytest.mark.parametrize(
     ("name", "title"),
     [
-        ("rate_limited", "Too many questions at once"),
         ("html", "The answer cannot be read"),
         ("server_error", "The training suite has a problem"),
     ],
