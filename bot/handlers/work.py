@@ -33,15 +33,18 @@ class Work:
         task.add_done_callback(self._tasks.discard)
 
     async def drain(self, grace_seconds: float) -> None:
-        """Wait for what is running, up to ``grace_seconds``, then cancel the rest."""
-        if not self._tasks:
-            return
-        _, late = await asyncio.wait(self._tasks, timeout=grace_seconds)
-        for task in late:
-            task.cancel()
-        if late:
+        """Wait up to ``grace_seconds`` for what runs, also if it begins meanwhile; then cancel the rest."""
+        try:
+            async with asyncio.timeout(grace_seconds):
+                while self._tasks:
+                    await asyncio.wait(self._tasks)
+        except TimeoutError:
+            late = tuple(self._tasks)
             _log.warning("left work unfinished", tasks=len(late))
-            await asyncio.wait(late, timeout=1.0)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late, timeout=1.0)
 
     async def _run(self, work: Coroutine[Any, Any, None], reply: Reply) -> None:
         try:

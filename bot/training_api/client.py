@@ -116,7 +116,8 @@ class TrainingApiClient:
         await asyncio.to_thread(import_module, "bot.training_api.exchange")
 
     async def aclose(self) -> None:
-        """Close every connection."""
+        """Close every connection; whoever still waits for a turn gets none."""
+        self._politeness.close()
         if self._exchange is not None:
             await self._exchange.aclose()
 

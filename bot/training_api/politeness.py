@@ -81,6 +81,11 @@ class Politeness:
             background.remove(turn)
             self._waiting[Priority.PERSON].append(turn)
 
+    def close(self) -> None:
+        """Grant nothing more."""
+        if self._timer is not None:
+            self._timer.cancel()
+
     async def _enter(self, turn: Turn, longest_wait_seconds: float) -> None:
         wait = self._expected_wait_seconds(turn.priority)
         if wait > longest_wait_seconds:

@@ -211,3 +211,14 @@ async def _storm(chance: random.Random, callers: int) -> None:
     assert inside == 0
     async with politeness.turn(Turn(), 0), politeness.turn(Turn(), 0), politeness.turn(Turn(), 0):
         pass
+
+
+async def test_closing_leaves_nothing_running() -> None:
+    """A timer for a start that nobody may have any more ends too."""
+    queue = Queue(Politeness(ManualClock(), burst=1))
+    await queue.join("a", "b")
+    await queue.cancel("a", "b")
+    await queue.join("c")
+    queue.politeness.close()
+    await queue.cancel("c")
+    assert asyncio.all_tasks() == {asyncio.current_task()}
