@@ -6,7 +6,6 @@ Everything passes here, also what libraries log through `logging`, so redaction 
 from __future__ import annotations
 
 import logging
-import logging.config
 import sys
 from typing import Literal, cast
 
