@@ -18,6 +18,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 Tree = Mapping[str, str]
@@ -68,10 +69,16 @@ def room(module: str) -> str:
     return [*module.split("."), ""][1]
 
 
+@cache
+def parsed(source: str) -> ast.Module:
+    """A module's syntax tree; every check reads all modules, and reading them is most of the work."""
+    return ast.parse(source)
+
+
 def imports(tree: Tree) -> Iterator[tuple[str, str, int]]:
     """Each (importer, imported module, line), wherever in the source the import stands."""
     for module, source in tree.items():
-        for node in ast.walk(ast.parse(source)):
+        for node in ast.walk(parsed(source)):
             if isinstance(node, ast.Import):
                 yield from ((module, alias.name, node.lineno) for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
@@ -127,7 +134,7 @@ def out_of_place(tree: Tree) -> list[str]:
     """The environment read outside settings, the process ended outside __main__."""
     problems = []
     for module, source in tree.items():
-        for node in ast.walk(ast.parse(source)):
+        for node in ast.walk(parsed(source)):
             text = ast.unparse(node) if isinstance(node, ast.Attribute | ast.Raise) else ""
             if text in {"os.environ", "os.getenv"} and room(module) != "settings":
                 problems.append(f"{module}:{node.lineno}: reads the environment")
@@ -158,7 +165,7 @@ def function_lengths(tree: Tree) -> list[tuple[str, int]]:
     return [
         (f"{module}:{node.lineno} {node.name}", (node.end_lineno or node.lineno) - node.lineno + 1)
         for module, source in tree.items()
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(parsed(source))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
 
@@ -167,10 +174,10 @@ def undocumented(tree: Tree) -> list[str]:
     """Public modules, classes, functions and methods without a docstring."""
     problems = []
     for module, source in tree.items():
-        parsed = ast.parse(source)
-        if not ast.get_docstring(parsed):
+        module_tree = parsed(source)
+        if not ast.get_docstring(module_tree):
             problems.append(module)
-        problems += [f"{module}:{node.lineno} {node.name}" for node in _public(parsed)]
+        problems += [f"{module}:{node.lineno} {node.name}" for node in _public(module_tree)]
     return problems
 
 
@@ -192,6 +199,6 @@ def _public(
 
 def _calls(tree: Tree) -> Iterator[tuple[str, ast.Call]]:
     for module, source in tree.items():
-        for node in ast.walk(ast.parse(source)):
+        for node in ast.walk(parsed(source)):
             if isinstance(node, ast.Call):
                 yield module, node
