@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from bot.cards import actions
+from bot.cards.card import Card
 from bot.cards.job import job_card
 from bot.cards.views import details_view, error_view, failure_view, loading_view
 from bot.domain.errors import SlackError, SlackGoneError, TrainingApiError
@@ -17,6 +18,7 @@ from bot.domain.ports import Snapshot
 from bot.handlers.command import Question
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
+from bot.handlers.replies import in_same_thread, privately, thread_of_container
 from bot.handlers.status import card_of, look_up
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -31,6 +33,8 @@ class Press:
     user_id: str
     trigger_id: str
     response_url: str
+    thread_ts: str | None
+    """The thread the card stands in."""
     is_private: bool
     """The card is ephemeral: only the presser sees it."""
 
@@ -48,6 +52,7 @@ class Press:
             user_id=str(user.get("id") or ""),
             trigger_id=str(body.get("trigger_id") or ""),
             response_url=str(body.get("response_url") or ""),
+            thread_ts=thread_of_container(body),
             is_private=bool(container.get("is_ephemeral")),
         )
 
@@ -67,17 +72,16 @@ async def _refresh(context: Context, pressed: Press) -> None:
     try:
         snapshot = await context.training_api.job(pressed.request_id, refresh=True)
     except TrainingApiError as error:
-        card = failure_card(context, error, pressed.request_id)
-        await _respond(context, pressed, card.message(), response_type="ephemeral", replace_original=False)
+        await _tell(context, pressed, error)
         return
-    card = card_of(context, snapshot, pressed.request_id, pressed.question)
-    await _respond(context, pressed, card.message(), replace_original=True)
+    await _replace(context, pressed, card_of(context, snapshot, pressed.request_id, pressed.question))
 
 
 async def _try_again(context: Context, pressed: Press) -> None:
     """The card of what comes back this time, in the place of the failure's."""
-    card = await look_up(context, pressed.request_id, pressed.question, refresh=True)
-    await _respond(context, pressed, card.message(), replace_original=True)
+    await _replace(
+        context, pressed, await look_up(context, pressed.request_id, pressed.question, refresh=True)
+    )
 
 
 async def _share(context: Context, pressed: Press) -> None:
@@ -85,14 +89,14 @@ async def _share(context: Context, pressed: Press) -> None:
     try:
         snapshot = await context.training_api.job(pressed.request_id)
     except TrainingApiError as error:
-        card = failure_card(context, error, pressed.request_id)
-        await _respond(context, pressed, card.message(), response_type="ephemeral", replace_original=False)
+        await _tell(context, pressed, error)
         return
     now = context.clock.now()
     card = job_card(snapshot, request_id=pressed.request_id, now=now, shared_by=pressed.user_id)
-    await _respond(context, pressed, card.message(), response_type="in_channel", replace_original=False)
+    how = {"response_type": "in_channel", "replace_original": False} | in_same_thread(pressed.thread_ts)
+    await context.slack.respond(pressed.response_url, how | card.message())
     try:
-        await _respond(context, pressed, {}, delete_original=True)
+        await context.slack.respond(pressed.response_url, {"delete_original": True})
     except SlackError as error:
         _log.info("the private card stays beside the shared one", detail=error.detail)
 
@@ -132,8 +136,14 @@ async def _show(context: Context, pressed: Press, view_of: _View) -> None:
         _log.info("the window was closed before it was filled", request_id=pressed.request_id)
 
 
-async def _respond(context: Context, pressed: Press, message: Mapping[str, Any], **how: object) -> None:
-    await context.slack.respond(pressed.response_url, {**how, **message})
+async def _replace(context: Context, pressed: Press, card: Card) -> None:
+    await context.slack.respond(pressed.response_url, {"replace_original": True, **card.message()})
+
+
+async def _tell(context: Context, pressed: Press, error: TrainingApiError) -> None:
+    """The failure for the presser's eyes, beside the card."""
+    reply = privately(context.slack, pressed.response_url, pressed.thread_ts)
+    await reply(failure_card(context, error, pressed.request_id))
 
 
 _BUTTONS: Mapping[str, Callable[[Context, Press], Awaitable[None]]] = {

@@ -10,12 +10,12 @@ from bot.domain.ports import SlackGateway
 from bot.handlers.work import Reply
 
 
-def privately(slack: SlackGateway, response_url: str) -> Reply:
+def privately(slack: SlackGateway, response_url: str, thread_ts: str | None = None) -> Reply:
     """Ephemeral, through the ``response_url``: works also where the bot is no member."""
+    how = {"response_type": "ephemeral", "replace_original": False} | in_same_thread(thread_ts)
 
     async def reply(card: Card) -> None:
-        body = {"response_type": "ephemeral", "replace_original": False, **card.message()}
-        await slack.respond(response_url, body)
+        await slack.respond(response_url, how | card.message())
 
     return reply
 
@@ -46,11 +46,26 @@ def whoever_asked(slack: SlackGateway, body: Mapping[str, Any]) -> Reply:
     """The way back to whoever caused ``body``, whatever kind of payload it is."""
     response_url = body.get("response_url")
     if isinstance(response_url, str):
-        return privately(slack, response_url)
+        return privately(slack, response_url, thread_of_container(body))
     event = body.get("event")
     if isinstance(event, dict) and isinstance(event.get("channel"), str):
         return in_thread(slack, event["channel"], thread_of(event))
     return nowhere
+
+
+def in_same_thread(thread_ts: str | None) -> dict[str, object]:
+    """What keeps a response in the thread of the message it is about; without it, it goes to the channel.
+
+    Source: https://docs.slack.dev/interactivity/handling-user-interaction/#publishing_in_thread
+    """
+    return {} if thread_ts is None else {"thread_ts": thread_ts}
+
+
+def thread_of_container(body: Mapping[str, Any]) -> str | None:
+    """The thread of the message whose button was pressed."""
+    container = body.get("container")
+    thread_ts = container.get("thread_ts") if isinstance(container, dict) else None
+    return thread_ts if isinstance(thread_ts, str) else None
 
 
 def thread_of(event: Mapping[str, Any]) -> str | None:

@@ -80,6 +80,7 @@ async def test_a_refresh_with_nothing_in_hand_leaves_the_card_alone(over_http: W
     await over_http.workspace.click(ME, card, "job.refresh")
     told = await over_http.next_message(TRAINING, said)
     assert told.ephemeral_to == ME
+    assert told.thread_ts == card.thread_ts
     assert "Reference" in text_of(told)
     assert text_of(card) == before
 
