@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import math
 import secrets
 import signal
 from collections.abc import Mapping, Sequence
@@ -35,6 +36,9 @@ from bot.web import build_web_app
 GRACE_SECONDS = 10.0
 """How long what is running may go on when the process is told to leave."""
 
+LOOK_SECONDS = 1.0
+"""How long an answer of the database is good for `Application.readiness`."""
+
 _log = structlog.stdlib.get_logger(__name__)
 
 
@@ -52,6 +56,9 @@ class Application:
         self._clock = clock or SystemClock()
         self._dispatch = Dispatch(commands)
         self._store = open_store(settings.database_url)
+        self._store_problem: str | None = None
+        self._look_again_at = -math.inf
+        self._looking = asyncio.Lock()
         self._login: Login | None = None
         self._socket: SocketMode | None = None
         self._open = AsyncExitStack()
@@ -99,16 +106,26 @@ class Application:
         await self.stop()
 
     async def readiness(self) -> Mapping[str, str | None]:
-        """What serving takes: None where it is fine, else what is wrong."""
-        try:
-            await self._store.ping()
-            store = None
-        except StoreError as error:
-            store = error.detail
-        checks = {"settings": None, "slack": self._login.problem if self._login else "closed", "store": store}
+        """What serving takes: None where it is fine, else what is wrong.
+
+        Strangers may ask: however often they do, the database is asked once a second.
+        """
+        async with self._looking:
+            if self._clock.monotonic() >= self._look_again_at:
+                self._store_problem = await self._ask_store()
+                self._look_again_at = self._clock.monotonic() + LOOK_SECONDS
+        slack = self._login.problem if self._login else "closed"
+        checks = {"settings": None, "slack": slack, "store": self._store_problem}
         if self._socket is not None:
             checks["socket_mode"] = None if self._socket.is_connected else "not connected"
         return checks
+
+    async def _ask_store(self) -> str | None:
+        try:
+            await self._store.ping()
+        except StoreError as error:
+            return error.detail
+        return None
 
     async def _build(self, opening: AsyncExitStack) -> None:
         """Put everything together; ``opening`` closes it in the opposite order."""

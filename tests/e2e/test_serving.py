@@ -22,7 +22,7 @@ from bot.playground.clock import ManualClock
 from bot.playground.serving import running
 from bot.playground.training_suite import DEFAULT_TOKEN, TrainingSuite
 from bot.playground.workspace import ME, TRAINING, Workspace, signed_headers
-from tests.e2e.world import JOB, World, settings_for, text_of
+from tests.e2e.world import JOB, World, settings_for, text_of, world
 
 FORM = "application/x-www-form-urlencoded"
 ROOT = Path(__file__).parents[2]
@@ -117,6 +117,20 @@ async def test_it_tells_that_it_is_ready(each: World) -> None:
     status, body = await _get(each, "/readyz")
     assert (status, body["ready"]) == (200, True)
     assert {"settings", "slack", "store"} <= body["checks"].keys()
+
+
+async def test_the_database_is_asked_once_a_second(tmp_path: Path) -> None:
+    """A probe every millisecond costs the database nothing; a change shows a second later."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    async with world(database_url=f"sqlite:///{folder}/jobbot.sqlite3") as made:
+        assert (await _get(made, "/readyz"))[0] == 200
+        folder.rename(tmp_path / "elsewhere")
+        assert (await _get(made, "/readyz"))[0] == 200
+        made.clock.advance(1)
+        status, body = await _get(made, "/readyz")
+    assert (status, body["ready"]) == (503, False)
+    assert "does not answer" in body["checks"]["store"]
 
 
 async def test_without_its_websocket_it_is_not_ready() -> None:

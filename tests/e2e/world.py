@@ -71,12 +71,12 @@ def settings_for(workspace: Workspace, transport: Transport, **urls: str) -> Set
         "host": "127.0.0.1",
         "port": 0,
     }
-    return Settings(_env_file=None, **values, **urls)
+    return Settings(_env_file=None, **(values | urls))
 
 
 @asynccontextmanager
 async def world(
-    transport: Transport = "http", slash_command: str = "/job", *, impatient: bool = False
+    transport: Transport = "http", slash_command: str = "/job", *, impatient: bool = False, **settings: str
 ) -> AsyncIterator[World]:
     """A fresh world, with the bot connected. An impatient bot's waits are over at once."""
     clock = InstantClock() if impatient else ManualClock()
@@ -94,6 +94,7 @@ async def world(
                 simplismart_api_url=servers.training_api_url,
                 simplismart_org_id=suite.org_id,
                 slash_command=slash_command,
+                **settings,
             ),
             clock=clock,
         )
