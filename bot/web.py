@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.aiohttp import to_bolt_request
 from slack_bolt.async_app import AsyncApp
 
 from bot import EVENTS_PATH
@@ -53,9 +53,13 @@ def _slack_handler(bolt: AsyncApp) -> Callable[[web.Request], Awaitable[web.Resp
         if not _TIMESTAMP.fullmatch(request.headers.get("X-Slack-Request-Timestamp", "")):
             return web.Response(status=401)
         try:
-            return await to_aiohttp_response(await bolt.async_dispatch(await to_bolt_request(request)))
+            answer = await bolt.async_dispatch(await to_bolt_request(request))
         except _NO_PAYLOAD:
             _log.warning("unreadable payload", exc_info=True)
             return web.Response(status=400)
+        # Bolt's own adapter reads the content type with an expression, sets cookies, copies headers:
+        # nothing that an ack has.
+        content_type = "application/json" if answer.body.startswith("{") else "text/plain"
+        return web.Response(status=answer.status, text=answer.body, content_type=content_type)
 
     return slack
