@@ -10,7 +10,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.domain.errors import SlackError
 from bot.domain.ports import Clock
-from bot.slack.gateway import Identity, SlackWebGateway
+from bot.slack.gateway import SlackWebGateway
 
 RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
 """The pauses between tries; the last one for ever."""
@@ -24,8 +24,7 @@ class Login:
     def __init__(self, gateway: SlackWebGateway, clock: Clock, token: str) -> None:
         self._gateway = gateway
         self._clock = clock
-        self._token = token
-        self._identity: Identity | None = None
+        self._result = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
         self.problem: str | None = "auth.test has not answered yet"
         """Why Slack does not know us, fit for strangers' eyes; None once it does."""
         self._task = asyncio.create_task(self._log_in())
@@ -34,15 +33,8 @@ class Login:
         """What Bolt asks before each delivery; it never waits."""
 
         # Bolt reads the names of the arguments and would count a bound method's self among them.
-        async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-            identity = self._identity
-            return AuthorizeResult(
-                enterprise_id=enterprise_id,
-                team_id=team_id,
-                bot_token=self._token,
-                bot_id=identity.bot_id if identity else None,
-                bot_user_id=identity.user_id if identity else None,
-            )
+        async def authorize() -> AuthorizeResult:
+            return self._result
 
         return authorize
 
@@ -52,9 +44,16 @@ class Login:
 
     async def _log_in(self) -> None:
         attempt = 0
-        while self._identity is None:
+        while self.problem is not None:
             try:
-                self._identity = await self._gateway.identity()
+                identity = await self._gateway.identity()
+                self._result = AuthorizeResult(
+                    enterprise_id=None,
+                    team_id=identity.team_id,
+                    bot_token=self._result.bot_token,
+                    bot_id=identity.bot_id,
+                    bot_user_id=identity.user_id,
+                )
                 self.problem = None
             except SlackError as error:
                 self.problem = f"auth.test failed: {error.slack_code}"
