@@ -11,8 +11,8 @@ from tests.benchmarks.load import Outcome, drive, signed_request
 from tests.benchmarks.ratio import Ratio
 from tests.benchmarks.servers import HELLO, OURS, REQUEST_ID, Server, fakes, first_answer, running
 
-ROUNDS = 5
-UNLOADED, LOADED, AT_ONCE = 60, 3_000, 64
+ROUNDS = 11
+UNLOADED, LOADED, AT_ONCE = 40, 2_000, 64
 MANY = ("tests.benchmarks.many_commands",)
 
 

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import structlog
 
+from bot.cards.card import Card
+from bot.handlers import status
+from bot.handlers.command import Command, Question
+from bot.handlers.context import Context
 from bot.playground.training_suite import DEFAULT_TOKEN
 from bot.playground.workspace import ME, TRAINING
 from bot.playground.workspace.faults import FaultKind
-from tests.e2e.world import JOB, World, text_of
+from tests.e2e.world import JOB, Transport, World, text_of, world
+
+SECRET = "xoxb-1234567890-abcdefghij"
 
 
 @pytest.mark.parametrize(
@@ -93,3 +101,31 @@ async def test_slack_that_fails_for_a_moment_is_asked_again(impatient: World, ki
     """A 500, a page or a lost connection does not cost the answer."""
     impatient.workspace.faults.fail_next(2, kind, method="chat.postMessage")
     assert "status" in text_of(await impatient.mention("help"))
+
+
+def _fails_at_once(_context: Context, _question: Question) -> Card | None:
+    msg = f"broken {SECRET}"
+    raise RuntimeError(msg)
+
+
+async def _fails_later(_context: Context, _question: Question) -> AsyncIterator[Card]:
+    yield _fails_at_once(_context, _question) or Card("", ())
+
+
+AT_ONCE = replace(status.COMMAND, instantly=_fails_at_once, run=_fails_later)
+LATER = replace(status.COMMAND, instantly=lambda _context, _question: None, run=_fails_later)
+
+
+@pytest.mark.parametrize("transport", ["http", "socket"])
+@pytest.mark.parametrize("command", [AT_ONCE, LATER], ids=["before the ack", "after the ack"])
+async def test_what_nobody_foresaw_is_a_card_too(transport: Transport, command: Command) -> None:
+    """A command that breaks: the person gets a card with a reference, the log has the rest under it."""
+    async with world(transport, commands=(command,)) as made:
+        with structlog.testing.capture_logs() as logged:
+            cards = [await made.ask(JOB), await made.mention(JOB)]
+    for card in cards:
+        found = re.search(r"reference `?(\w+)", text_of(card))
+        assert found is not None
+        (entry,) = [entry for entry in logged if entry.get("reference") == found[1]]
+        assert "broken" in repr(entry["exc_info"])
+        assert SECRET not in text_of(card)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -11,6 +11,8 @@ from pydantic import SecretStr
 
 from bot import EVENTS_PATH
 from bot.app import Application
+from bot.handlers.command import Command
+from bot.handlers.registry import COMMANDS
 from bot.playground.clock import InstantClock, ManualClock
 from bot.playground.serving import running
 from bot.playground.training_suite import DEFAULT_TOKEN, TrainingSuite
@@ -76,7 +78,12 @@ def settings_for(workspace: Workspace, transport: Transport, **urls: str) -> Set
 
 @asynccontextmanager
 async def world(
-    transport: Transport = "http", slash_command: str = "/job", *, impatient: bool = False, **settings: str
+    transport: Transport = "http",
+    slash_command: str = "/job",
+    *,
+    impatient: bool = False,
+    commands: Sequence[Command] = COMMANDS,
+    **settings: str,
 ) -> AsyncIterator[World]:
     """A fresh world, with the bot connected. An impatient bot's waits are over at once."""
     clock = InstantClock() if impatient else ManualClock()
@@ -97,6 +104,7 @@ async def world(
                 **settings,
             ),
             clock=clock,
+            commands=commands,
         )
         await bot.start()
         try:
