@@ -14,6 +14,7 @@ from aiohttp import web
 from bot.playground.workspace.arguments import text_of
 from bot.playground.workspace.checks import check_message
 from bot.playground.workspace.model import Message
+from bot.playground.workspace.posting import post
 from bot.playground.workspace.refusal import Refusal, refuse
 from bot.playground.workspace.tickets import Origin
 from bot.playground.workspace.world import World
@@ -36,17 +37,7 @@ def respond(world: World, origin: Origin, body: Mapping[str, Any]) -> Message | 
         world.board.edit(original, {"text": text_of(body, "text"), "blocks": body.get("blocks")})
         return original
     is_public = body.get("response_type") == "in_channel"
-    return world.board.post(
-        Message(
-            ts=world.board.next_ts(),
-            channel_id=channel.id,
-            user_id=world.identity.bot_user_id,
-            text=text_of(body, "text"),
-            blocks=body.get("blocks"),
-            thread_ts=text_of(body, "thread_ts") or None,
-            ephemeral_to=None if is_public else origin.user_id,
-        )
-    )
+    return post(world, channel.id, body, ephemeral_to=None if is_public else origin.user_id)
 
 
 class ResponseUrls:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.playground.workspace.arguments import is_true, text_of
+from bot.playground.workspace.arguments import text_of
 from bot.playground.workspace.checks import check_message
 from bot.playground.workspace.methods.rooms import writable
 from bot.playground.workspace.model import Message
 from bot.playground.workspace.objects import message_object
+from bot.playground.workspace.posting import post
 from bot.playground.workspace.refusal import refuse
 from bot.playground.workspace.world import World
 
@@ -23,18 +24,7 @@ def post_message(world: World, arguments: Arguments) -> Arguments:
     """`chat.postMessage`: a reply to a parent that is gone lands in the channel, without a word."""
     channel = writable(world, text_of(arguments, "channel"))
     check_message(arguments)
-    message = world.board.post(
-        Message(
-            ts=world.board.next_ts(),
-            channel_id=channel.id,
-            user_id=world.identity.bot_user_id,
-            text=text_of(arguments, "text"),
-            blocks=arguments.get("blocks"),
-            thread_ts=text_of(arguments, "thread_ts") or None,
-            broadcast=is_true(arguments, "reply_broadcast"),
-            metadata=arguments.get("metadata"),
-        )
-    )
+    message = post(world, channel.id, arguments)
     shown = message_object(message, channel, world.identity)
     return {"ok": True, "channel": channel.id, "ts": message.ts, "message": shown}
 
@@ -46,17 +36,7 @@ def post_ephemeral(world: World, arguments: Arguments) -> Arguments:
     if user_id not in channel.members:
         refuse("user_not_in_channel")
     check_message(arguments)
-    message = world.board.post(
-        Message(
-            ts=world.board.next_ts(),
-            channel_id=channel.id,
-            user_id=world.identity.bot_user_id,
-            text=text_of(arguments, "text"),
-            blocks=arguments.get("blocks"),
-            thread_ts=text_of(arguments, "thread_ts") or None,
-            ephemeral_to=user_id,
-        )
-    )
+    message = post(world, channel.id, arguments, ephemeral_to=user_id)
     return {"ok": True, "message_ts": message.ts}
 
 
