@@ -75,7 +75,6 @@ def _lead(lines: list[str]) -> int:
             if _is_no_launcher(start):
                 return index
             launcher = launcher or index
-    if launcher is not None:
-        return launcher
-    backwards = range(last, -1, -1)
-    return next((index for index in backwards if _SYMPTOM.search(lines[index][:_LONGEST_SEARCHED])), last)
+    above = range((last if launcher is None else launcher - 1), -1, -1)
+    fallback = last if launcher is None else launcher
+    return next((index for index in above if _SYMPTOM.search(lines[index][:_LONGEST_SEARCHED])), fallback)

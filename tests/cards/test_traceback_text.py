@@ -42,6 +42,10 @@ def test_the_exception_leads_and_its_last_frames_follow() -> None:
         ("step 1\nsrun: error: node07: Killed\ncleaning up\nbye", "srun: error: node07: Killed"),
         ("step 1\nstep 2\nstep 3", "step 3"),
         ("subprocess.CalledProcessError: exit 1\nbye", "subprocess.CalledProcessError: exit 1"),
+        (
+            "[rank3]:[E Nccl.cpp:563] Watchdog caught an error: timeout\nelastic.ChildFailedError: \nFAILED",
+            "[rank3]:[E Nccl.cpp:563] Watchdog caught an error: timeout",
+        ),
         ("", ""),
         (" \n\t\n", ""),
     ],

@@ -15,6 +15,8 @@ _FINER_THAN_SECONDS_FROM = 1e11
 """Epoch numbers above this are milli-, micro- or nanoseconds (as seconds it would be the year 5138)."""
 _EPOCH_TEXT = re.compile(r"\d{9,19}(?:\.\d{1,9})?", re.ASCII)
 _LONGEST_TIME = 64
+_FIRST_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+"""Earlier times are zero values of some clock or language (years 1 and 1970): they say "not yet"."""
 _LONGEST_NUMBER = 400
 """No finite double needs more characters."""
 _MAX_COUNT = 1e15
@@ -85,7 +87,12 @@ def read_flag(value: object) -> bool | None:
 
 
 def read_time(value: object) -> datetime | None:
-    """ISO 8601 or an epoch number, as aware UTC; a time without a zone is UTC."""
+    """ISO 8601 or an epoch number, as aware UTC; a time without a zone is UTC, one before 2000 is none."""
+    moment = _any_time(value)
+    return None if moment is None or moment < _FIRST_TIME else moment
+
+
+def _any_time(value: object) -> datetime | None:
     if not isinstance(value, str):
         return _epoch_time(value)
     text = value.strip() if len(value) <= _LONGEST_TIME else ""

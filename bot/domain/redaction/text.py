@@ -15,7 +15,7 @@ from bot.domain.redaction.named import (
     redact_pairs,
 )
 from bot.domain.redaction.pem import redact_pem
-from bot.domain.redaction.tokens import redact_bearers, redact_tokens
+from bot.domain.redaction.tokens import redact_aws_secrets, redact_bearers, redact_tokens
 from bot.domain.redaction.urls import redact_urls, redact_webhooks
 
 MAX_DEPTH = 24
@@ -32,6 +32,7 @@ _TRIGGER = re.compile(
 
 _RULES: tuple[tuple[tuple[str, ...], Callable[[str], str]], ...] = (
     (("-----",), redact_pem),
+    (("akia", "asia", "abia", "acca"), redact_aws_secrets),
     (("hooks.slack",), redact_webhooks),
     (("://", ":\\/"), redact_urls),
     (("authorization", "cookie"), redact_headers),

@@ -51,6 +51,11 @@ _TOKENS = tuple(
         ("SG.", r"SG\.[\w-]{16,64}\.[\w-]{16,}+"),
     )
 )
+_AWS_PAIR = re.compile(
+    r"(A(?:KIA|SIA|BIA|CCA)[A-Z0-9]{16,}+(?:\\[nrt]|[\s:,;|/\"'=]){1,6})"
+    r"(?=[a-z0-9/+]{0,39}[A-Z])(?=[A-Z0-9/+]{0,39}[a-z])(?=[A-Za-z]{0,39}[0-9/+])"
+    r"[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"
+)
 _ORDINARY = "token|auth|scheme|credential|header|prefix|format|method|string|requir|missing|value|invalid"
 _BEARER = re.compile(
     r"([Bb](?<![A-Za-z0-9_][Bb])(?i:earer)(?:[ \t]{1,8}+|%20|\+))"
@@ -67,6 +72,11 @@ def redact_tokens(text: str) -> str:
                 text = pattern.sub(MARK, text)
                 break
     return text
+
+
+def redact_aws_secrets(text: str) -> str:
+    """``text`` without the 40 characters right behind an AWS key's id: such secrets have no prefix."""
+    return _AWS_PAIR.sub(rf"\1{MARK}", text)
 
 
 def redact_bearers(text: str) -> str:

@@ -41,6 +41,10 @@ EPOCH = 1_699_335_116
         ("yesterday", None),
         ("2023-13-07T05:31:56Z", None),
         ("0001-01-01T00:00:00+23:59", None),
+        ("0001-01-01T00:00:00Z", None),
+        ("1970-01-01T00:00:00Z", None),
+        ("1999-12-31T23:59:59Z", None),
+        (0, None),
         ("9999-12-31T23:59:59-23:59", None),
         ("2" * 1_000, None),
         (True, None),
@@ -52,7 +56,7 @@ EPOCH = 1_699_335_116
     ],
 )
 def test_times(value: object, moment: datetime | None) -> None:
-    """ISO 8601 with any zone or none, epochs in any unit; the result is UTC."""
+    """ISO 8601 with any zone or none, epochs in any unit; the result is UTC. A zero time is none."""
     assert read_time(value) == moment
 
 

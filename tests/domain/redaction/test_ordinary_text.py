@@ -40,6 +40,20 @@ ORDINARY = (
 )
 
 
+@pytest.mark.parametrize(
+    "neighbour",
+    [
+        "0123456789abcdef0123456789abcdef01234567",
+        "models/llama/checkpoints/final/run/steps",
+        "does not exist in our records",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEYandMore",
+    ],
+)
+def test_what_stands_beside_an_aws_key_id_stays_unless_it_looks_like_a_secret(neighbour: str) -> None:
+    """A commit, a path, words, a longer run: none is an AWS secret."""
+    assert redact(f"AKIAIOSFODNN7EXAMPLE {neighbour}") == f"[redacted] {neighbour}"
+
+
 @pytest.mark.parametrize("text", ORDINARY)
 def test_ordinary_error_text_stays_as_it_is(text: str) -> None:
     """Tokens of a tokenizer, names of libraries, paths and ids are no secrets."""

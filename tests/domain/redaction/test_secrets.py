@@ -131,6 +131,13 @@ def test_a_value_goes_when_its_name_makes_it_a_secret(text: str, shown: str) -> 
     assert redact(text) == shown
 
 
+@pytest.mark.parametrize("between", [" ", ":", ", ", "\n", '", "', " / ", "\\n", "\t", "' '"])
+def test_what_stands_beside_an_aws_key_id_and_looks_like_its_secret_goes(between: str) -> None:
+    """AWS's secrets have no prefix; their place behind the key's id gives them away."""
+    text = f"AKIAIOSFODNN7EXAMPLE{between}wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+    assert redact(f"used {text}, refused") == f"used {MARK}{between}{MARK}, refused"
+
+
 @pytest.mark.parametrize("end", ["", "\n-----END RSA PRIVATE KEY-----", "\n-----END RSA PRI"])
 def test_a_key_block_goes_whole_or_cut(end: str) -> None:
     """PEM, with its headers, and with its end cut off at any place."""
