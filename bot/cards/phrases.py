@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from typing import Final
 
@@ -76,11 +77,13 @@ def known_name(text: str) -> str | None:
 
 
 def number(value: float) -> str:
-    """A number as people write it: 3, 0.1, 1e-4, 2.5e-5."""
+    """A number as people write it: 3, 0.1, 1e-4, 2.5e-5; a word where it is none or beyond all bounds."""
     if isinstance(value, int) and -_LONGEST_INTEGER < value < _LONGEST_INTEGER:
         return str(value)
     if abs(value) > sys.float_info.max:
         return "a very large number"
+    if math.isnan(value):
+        return "not a number"
     if abs(value) < _LONGEST_INTEGER and value == int(value):
         return str(int(value))
     if _SMALLEST_DECIMAL <= abs(value) < _LARGEST_DECIMAL:
