@@ -174,9 +174,7 @@ class Application:
             authorize=login.authorizer(),
             signing_secret=secret.get_secret_value() if secret else "",
             process_before_response=True,
-            # Every step costs every delivery: `mentions` leaves all bots alone, and there are neither
-            # workflow functions nor assistants.
-            ignoring_self_events_enabled=False,
+            # Every step costs every delivery, and there are neither workflow functions nor assistants.
             attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,
         )

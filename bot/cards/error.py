@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards import actions
+from bot.cards import actions, phrases
 from bot.cards.card import Card, button, context, section
 from bot.cards.card import actions as row_of
 from bot.cards.error_words import Words, words_of
@@ -17,7 +17,12 @@ _ID_CHARACTERS = 300
 
 
 def error_card(
-    error: JobBotError, *, reference: str, slash_command: str, request_id: str | None = None
+    error: JobBotError,
+    *,
+    reference: str,
+    slash_command: str,
+    request_id: str | None = None,
+    left_out: int = 0,
 ) -> Card:
     """The card of a failure.
 
@@ -26,6 +31,7 @@ def error_card(
         reference: the short word under which the log has the rest.
         slash_command: as people type it here, for examples.
         request_id: the job that was asked for, where one is known.
+        left_out: how many more ids were named than were answered.
     """
     if isinstance(error, NotUnderstoodError):
         return _not_understood(error, reference, slash_command)
@@ -35,7 +41,7 @@ def error_card(
     if isinstance(error, RateLimitedError) and error.retry_after_seconds:
         wait = duration_text(max(1.0, error.retry_after_seconds))
         words = Words(words.title, words.what, f"Try again in {wait}.")
-    return _card(words, reference, request_id=request_id, retry=error.can_retry)
+    return _card(words, reference, request_id=request_id, retry=error.can_retry, left_out=left_out)
 
 
 def internal_error_card(*, reference: str) -> Card:
@@ -48,13 +54,16 @@ def internal_error_card(*, reference: str) -> Card:
     return _card(words, reference)
 
 
-def _card(words: Words, reference: str, *, request_id: str | None = None, retry: bool = False) -> Card:
+def _card(
+    words: Words, reference: str, *, request_id: str | None = None, retry: bool = False, left_out: int = 0
+) -> Card:
     body = " ".join(part for part in (words.what, words.next_step) if part)
     blocks = [section(f"⚠️ *{words.title}*\n{body}")]
     if retry and request_id:
         blocks.append(row_of([button("Try again", actions.TRY_AGAIN, request_id)]))
     asked = code(request_id, _ID_CHARACTERS) if request_id else ""
-    blocks.append(context([part for part in (asked, f"Reference `{reference}`") if part]))
+    remarks = (asked, f"Reference `{reference}`", phrases.left_out(left_out))
+    blocks.append(context([remark for remark in remarks if remark]))
     return Card(f"{words.title}. {body}".replace("`", ""), blocks)
 
 

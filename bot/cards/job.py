@@ -25,7 +25,6 @@ from bot.cards.stale import age, stale_warning
 from bot.cards.text import code, date, line, plain
 from bot.cards.timing import Timing, timing_line, timing_of
 from bot.cards.traceback_text import Telling, telling
-from bot.domain.command_line import MAX_REQUEST_IDS
 from bot.domain.forecast import gpu_hours
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.ports import Snapshot
@@ -143,13 +142,7 @@ def _context(snapshot: Snapshot, request_id: str, shared_by: str | None, left_ou
         times[:1].upper() + times[1:],
         f"As of {date(snapshot.fetched_at, '{time_secs}')}" if snapshot.from_cache else "",
         f"Shared by <@{shared_by}>" if shared_by and _PERSON.fullmatch(shared_by) else "",
-        _left_out(left_out),
+        phrases.left_out(left_out),
     )
     known = [remark for remark in remarks if remark]
     return [context(known)] if known else []
-
-
-def _left_out(many: int) -> str:
-    if many <= 0:
-        return ""
-    return f"{phrases.count(many, 'more id')} left out: at most {MAX_REQUEST_IDS} are answered at once"

@@ -7,6 +7,7 @@ import sys
 from typing import Final
 
 from bot.cards.text import SEPARATOR, code, unbroken, words
+from bot.domain.command_line import MAX_REQUEST_IDS
 from bot.domain.job import (
     AdapterConfig,
     DatasetDetails,
@@ -95,6 +96,13 @@ def number(value: float) -> str:
 def count(many: float, noun: str) -> str:
     """How many of something: 1 epoch, 3 epochs."""
     return f"{number(many)} {noun}" if many == 1 else f"{number(many)} {noun}s"
+
+
+def left_out(many: int) -> str:
+    """Says how many ids were named but not answered; empty for none."""
+    if many <= 0:
+        return ""
+    return f"{count(many, 'more id')} left out: at most {MAX_REQUEST_IDS} are answered at once"
 
 
 def bar(percent: float) -> str:

@@ -12,7 +12,9 @@ from bot.handlers.context import Context
 _log = structlog.stdlib.get_logger(__name__)
 
 
-def failure_card(context: Context, error: Exception, request_id: str | None = None) -> Card:
+def failure_card(
+    context: Context, error: Exception, request_id: str | None = None, *, left_out: int = 0
+) -> Card:
     """The card that explains ``error``; what the card leaves out goes to the log.
 
     An error outside our tree, and a request Slack will never take, is told as an internal error: the
@@ -33,6 +35,7 @@ def failure_card(context: Context, error: Exception, request_id: str | None = No
             reference=reference,
             slash_command=context.slash_command,
             request_id=request_id,
+            left_out=left_out,
         )
     _log.error("unexpected failure", reference=reference, request_id=request_id, exc_info=error)
     return internal_error_card(reference=reference)

@@ -18,9 +18,13 @@ from bot.handlers.failures import failure_card
 
 def card_of(context: Context, snapshot: Snapshot, request_id: str, question: Question) -> Card:
     """The job's card, as it looks now, for who asked."""
-    left_out = question.left_out if request_id == question.request_ids[-1] else 0
     now = context.clock.now().replace(microsecond=0)
-    return _card(snapshot, request_id, now, question.is_private, left_out)
+    return _card(snapshot, request_id, now, question.is_private, _left_out(question, request_id))
+
+
+def _left_out(question: Question, request_id: str) -> int:
+    """The last card says how many ids are not answered."""
+    return question.left_out if request_id == question.request_ids[-1] else 0
 
 
 @lru_cache(maxsize=256)
@@ -34,7 +38,7 @@ async def look_up(context: Context, request_id: str, question: Question, *, refr
     try:
         snapshot = await context.training_api.job(request_id, refresh=refresh)
     except TrainingApiError as error:
-        return failure_card(context, error, request_id)
+        return failure_card(context, error, request_id, left_out=_left_out(question, request_id))
     return card_of(context, snapshot, request_id, question)
 
 

@@ -125,6 +125,15 @@ async def test_several_ids_get_a_card_each(each: World) -> None:
     assert "legal-full-8b" in cards[2]
 
 
+async def test_more_than_five_ids_say_what_is_left_out(over_http: World) -> None:
+    """The last card says so, also when it tells a failure."""
+    before = len(over_http.workspace.messages(TRAINING))
+    await over_http.slash("status " + " ".join(f"nothing-{number}" for number in range(7)))
+    last = text_of(await over_http.next_message(TRAINING, before + 4))
+    assert "nothing-4" in last
+    assert "2 more ids left out" in last
+
+
 @pytest.mark.parametrize("text", ["", "help", "HELP", "?"])
 async def test_help_rides_on_the_ack(each: World, text: str) -> None:
     """`/job` and `/job help` list the commands at once."""

@@ -5,9 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import os
-import signal
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,8 +17,8 @@ from bot import EVENTS_PATH
 from bot.app import Application
 from bot.playground.clock import ManualClock
 from bot.playground.serving import running
-from bot.playground.training_suite import DEFAULT_TOKEN, TrainingSuite
-from bot.playground.workspace import ME, TRAINING, Workspace, signed_headers
+from bot.playground.training_suite import TrainingSuite
+from bot.playground.workspace import BOT, ME, TRAINING, Workspace, signed_headers
 from tests.e2e.world import JOB, World, settings_for, text_of, world
 
 FORM = "application/x-www-form-urlencoded"
@@ -181,6 +178,7 @@ async def test_bots_and_edits_are_left_alone(over_http: World) -> None:
             {"type": "message", "channel_type": "im", "subtype": "message_changed"},
             {"type": "message", "channel_type": "im", "subtype": "channel_join"},
             {"type": "message", "channel_type": "channel"},
+            {"type": "app_mention", "user": BOT},
         ],
     ):
         event = {
@@ -192,63 +190,3 @@ async def test_bots_and_edits_are_left_alone(over_http: World) -> None:
         assert (await over_http.workspace.deliver_event(event)).ok
     await over_http.ask("help")
     assert over_http.workspace.calls_of("chat.postMessage") == []
-
-
-class _Process:
-    """``python -m bot serve`` as an operator starts it."""
-
-    def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
-        self._environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment}
-        self._folder = folder
-
-    async def __aenter__(self) -> asyncio.subprocess.Process:
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            "serve",
-            cwd=self._folder,
-            env=self._environment,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        return self._process
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._process.returncode is None:
-            self._process.kill()
-            await self._process.communicate()
-
-
-async def test_sigterm_finishes_what_is_running(tmp_path: Path) -> None:
-    """A question that is being answered is answered; then the process leaves with 0."""
-    clock = ManualClock()
-    workspace, suite = Workspace(clock), TrainingSuite(clock)
-    identity = workspace.identity
-    async with running(workspace, suite) as servers:
-        environment = {
-            "SLACK_BOT_TOKEN": identity.bot_token,
-            "SLACK_APP_TOKEN": identity.app_token,
-            "SLACK_API_URL": servers.slack_api_url,
-            "SIMPLISMART_API_TOKEN": DEFAULT_TOKEN,
-            "SIMPLISMART_ORG_ID": suite.org_id,
-            "SIMPLISMART_API_URL": servers.training_api_url,
-            "HOST": "127.0.0.1",
-            "PORT": "0",
-            "LOG_FORMAT": "json",
-        }
-        async with _Process(environment, tmp_path) as process:
-            await workspace.wait_for(lambda: workspace.socket.connections or None, 30)
-            suite.switches.update({"latency_seconds": 5})
-            await workspace.slash(TRAINING, ME, JOB)
-            while not suite.counts["/job/get/"]:  # noqa: ASYNC110  (another process asks)
-                await asyncio.sleep(0)
-            process.send_signal(signal.SIGTERM)
-            await workspace.wait_for(lambda: not workspace.socket.connections)
-            assert workspace.messages(TRAINING) == []
-            clock.advance(6)
-            _, errors = await process.communicate()
-        assert process.returncode == 0, errors
-        (card,) = workspace.messages(TRAINING)
-        assert "support-tone-llama-8b" in text_of(card)
-        lines = [json.loads(line) for line in errors.decode().splitlines()]
-        assert [line["event"] for line in lines if line["logger"] == "bot.app"] == ["serving", "stopping"]
