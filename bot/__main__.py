@@ -10,9 +10,9 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from bot import __version__
 from bot.domain.errors import JobBotError, SettingsError
@@ -118,7 +118,7 @@ def _serve(_arguments: argparse.Namespace) -> int:
     from bot.app import Application
 
     try:
-        _run(Application(settings).run_until_stopped())
+        asyncio.run(Application(settings).run_until_stopped())
     except OSError as error:
         return _cannot_listen(settings.host, settings.port, error, "Set HOST or PORT to another")
     return 0
@@ -130,7 +130,7 @@ def _demo(arguments: argparse.Namespace) -> int:
 
     configure_logging("warning")
     try:
-        _run(run_playground(arguments.host, arguments.port))
+        asyncio.run(run_playground(arguments.host, arguments.port))
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -189,16 +189,6 @@ def _print_bytes(text: bytes) -> None:
     """UTF-8, whatever the terminal's or the pipe's encoding."""
     sys.stdout.flush()
     sys.stdout.buffer.write(text)
-
-
-def _run(work: Coroutine[Any, Any, None]) -> None:
-    """Run ``work`` on uvloop where there is one."""
-    if sys.platform == "win32":
-        asyncio.run(work)
-        return
-    import uvloop
-
-    uvloop.run(work)
 
 
 def _cannot_listen(host: str, port: int, error: OSError, advice: str) -> int:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
-
-import uvloop
 
 from bot.app import Application
 from bot.handlers.registry import COMMANDS
@@ -18,4 +17,4 @@ if __name__ == "__main__":
     configure_logging(settings.log_level, settings.log_format)
     (*_, last) = COMMANDS
     more = (replace(last, name=f"extra{number}") for number in range(NUMBER - len(COMMANDS)))
-    uvloop.run(Application(settings, commands=(*COMMANDS, *more)).run_until_stopped())
+    asyncio.run(Application(settings, commands=(*COMMANDS, *more)).run_until_stopped())
