@@ -36,6 +36,7 @@ from bot.web import build_web_app
 GRACE_SECONDS = 10.0
 """How long what is running may go on when the process is told to leave."""
 
+PREPARATION_SECONDS = 1.0
 LOOK_SECONDS = 1.0
 """How long an answer of the database is good for `Application.readiness`."""
 
@@ -152,8 +153,13 @@ class Application:
         self._socket = SocketMode.of(settings.slack_app_token, bolt, client, clock)
         if self._socket is not None:
             opening.push_async_callback(self._socket.stop)
-        preparation = asyncio.create_task(training_api.client.prepare())
+        preparation = asyncio.create_task(self._prepare(training_api))
         opening.callback(preparation.cancel)
+
+    async def _prepare(self, training_api: CachedTrainingApi) -> None:
+        """Load the rest once the start is over, so that neither it nor the first question waits for that."""
+        await self._clock.sleep(PREPARATION_SECONDS)
+        await training_api.client.prepare()
 
     def _context(self, training_api: CachedTrainingApi, gateway: SlackWebGateway) -> Context:
         return Context(

@@ -16,6 +16,7 @@ Who may import whom::
 from __future__ import annotations
 
 import ast
+import gc
 import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -71,8 +72,16 @@ def room(module: str) -> str:
 
 @cache
 def parsed(source: str) -> ast.Module:
-    """A module's syntax tree; every check reads all modules, and reading them is most of the work."""
-    return ast.parse(source)
+    """A module's syntax tree; every check reads all modules, and reading them is most of the work.
+
+    The garbage collector waits: code that it runs meanwhile makes CPython 3.11 fail with "AST constructor
+    recursion depth mismatch" (python/cpython#106905).
+    """
+    gc.disable()
+    try:
+        return ast.parse(source)
+    finally:
+        gc.enable()
 
 
 def imports(tree: Tree) -> Iterator[tuple[str, str, int]]:

@@ -24,7 +24,7 @@ async def _socket(workspace: Workspace, clock: ManualClock) -> AsyncIterator[Soc
         workspace.base_url = url
         client = web_client(session, identity.bot_token, f"{url}/api/")
         bolt = AsyncApp(client=client, signing_secret="", process_before_response=True)
-        socket = SocketMode(identity.app_token, bolt, client, clock, ping_seconds=0.001)
+        socket = SocketMode(identity.app_token, bolt, client, clock, ping_seconds=0.03)
         try:
             yield socket
         finally:
