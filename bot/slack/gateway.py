@@ -46,6 +46,7 @@ def open_session() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=MAX_CONNECTIONS, ttl_dns_cache=300),
         timeout=aiohttp.ClientTimeout(total=CALL_TIMEOUT_SECONDS, connect=5),
+        cookie_jar=aiohttp.DummyCookieJar(),
         # Looking proxies up costs every request two turns of a thread: only where there are any.
         trust_env=bool(getproxies()),
     )

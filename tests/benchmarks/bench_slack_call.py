@@ -15,7 +15,7 @@ from tests.benchmarks.bench_card import JOB_SEEN, NOW, REQUEST_ID
 from tests.benchmarks.ratio import Ratio
 from tests.benchmarks.servers import fakes
 
-ROUNDS, CALLS = 5, 150
+ROUNDS, CALLS = 15, 100
 TOKEN = "xoxb-benchmark-token"
 
 
