@@ -31,6 +31,6 @@ class Command:
     summary: str
     """One short sentence for the help card and the README."""
     run: Callable[[Context, Question], AsyncIterator[Card]]
-    """The answer, a card at a time, as soon as each is known."""
+    """The answer, a card at a time, in the order asked."""
     instantly: Callable[[Context, Question], Card | None]
     """The whole answer where it is known without any I/O: it then rides on the ack itself."""

@@ -72,8 +72,6 @@ async def _read(context: Context, dispatch: Dispatch, event: Mapping[str, Any]) 
     thread_ts = event.get("thread_ts")
     in_a_thread = isinstance(thread_ts, str) and thread_ts != event.get("ts")
     question = dispatch.read(text, is_private=False, id_elsewhere=in_a_thread)
-    if question.command == "help" and not text and in_a_thread:
-        question = Question("status", ())
     if question.command != "status" or question.request_ids:
         return question
     named = await _named_in_root(context, event["channel"], str(thread_ts))

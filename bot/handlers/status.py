@@ -27,7 +27,7 @@ def _left_out(question: Question, request_id: str) -> int:
     return question.left_out if request_id == question.request_ids[-1] else 0
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)  # each keeps its job's document alive, of up to 2 MiB
 def _card(snapshot: Snapshot, request_id: str, now: datetime, shareable: bool, left_out: int) -> Card:  # noqa: FBT001  (lru_cache keys are quickest by position)
     """Drawn once a second for each answer, however many ask: when a job fails, everybody does."""
     return job_card(snapshot, request_id=request_id, now=now, shareable=shareable, left_out=left_out)

@@ -198,7 +198,10 @@ class SlackWebGateway:
         self, what: str, url: str, payload: Any, headers: Mapping[str, str]
     ) -> tuple[bytes, aiohttp.ClientResponse]:
         try:
-            async with self._session.post(url, data=payload, headers=headers) as answer:
+            # Slack redirects nothing: whoever does is a proxy, and the token is not for it.
+            async with self._session.post(
+                url, data=payload, headers=headers, allow_redirects=False
+            ) as answer:
                 return await answer.read(), answer
         except (TimeoutError, aiohttp.ClientError, ValueError) as error:
             # Without its cause, which may quote the address: a response_url is a secret.

@@ -113,6 +113,17 @@ async def test_passing_failures_are_tried_again(failure: web.Response | Exceptio
     assert len(clock.slept) >= 1
 
 
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+async def test_a_redirect_is_not_followed(status: int) -> None:
+    """Whoever redirects Slack's calls gets neither the message nor the token."""
+    script = _Script(web.Response(status=status, headers={"Location": "/elsewhere"}), _json(OK))
+    async with _gateway(script.answer) as (gateway, clock, _):
+        assert await gateway.post_message("C1", {"text": "hi"}) == "1.2"
+    assert len(clock.slept) == 1
+    assert len(script.bodies) == 2
+    assert all("hi" in body for body in script.bodies)
+
+
 async def test_a_failure_that_stays_is_raised_after_four_tries() -> None:
     """Nothing is tried without end."""
     script = _Script(_json({"ok": False, "error": "internal_error"}, 500))
