@@ -20,6 +20,7 @@
     │   ├── SlackLimitedError    429, with ``retry_after_seconds``
     │   └── SlackPassingError    5xx, time-outs, lost connections
     ├── StoreError               the database does not answer
+    │   └── SchemaError          its tables are not those of this version of the bot
     └── SettingsError            settings that are missing or malformed, all of them at once
 
 People never see ``detail``: it is for the log, under the reference that the card shows.
@@ -186,6 +187,13 @@ class StoreError(JobBotError):
 
     code = "store"
     can_retry = True
+
+
+class SchemaError(StoreError):
+    """The tables are older or newer than the code; ``detail`` says what to do and is fit for people."""
+
+    code = "schema"
+    can_retry = False
 
 
 class SettingsError(JobBotError):

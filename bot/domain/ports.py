@@ -1,4 +1,7 @@
-"""What the inside asks of the outside, as Protocols. Adapters implement them; `bot.app` chooses which."""
+"""What the inside asks of the outside, as Protocols. Adapters implement them; `bot.app` chooses which.
+
+The database has a module of its own: `bot.domain.storage`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.domain.errors import TrainingApiError
-from bot.domain.job import TrainingJob
+from bot.domain.job import JobSummary, TrainingJob
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,6 +25,49 @@ class Snapshot:
     """True when no request was made for this answer."""
     failure: TrainingApiError | None = None
     """Set when this is an earlier answer shown because asking again just failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListChanges:
+    """What a list of jobs says anew. Of duplicate rows the one updated last counts."""
+
+    changed: Mapping[str, tuple[int, JobSummary]]
+    """By request id: the row and its fingerprint, never 0."""
+    missing: frozenset[str]
+    """Jobs that were asked about and have no row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How a message is sent."""
+
+    opaque_id: str
+    """Goes into the message's metadata; whoever sent may find the message by it."""
+    thread_ts: str | None = None
+    broadcast: bool = False
+    """Also shown in the conversation, for a reply in a thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message that stands in Slack."""
+
+    channel_id: str
+    ts: str
+    thread_ts: str | None
+    """The thread it stands in; None for one in the conversation itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What `conversations.info` says."""
+
+    is_member: bool
+    """Whether the bot is in it; always for its own direct messages."""
+    is_shared: bool
+    """Whether another company reads it (Slack Connect)."""
+    is_private: bool
+    is_archived: bool = False
 
 
 class Clock(Protocol):
@@ -63,15 +109,24 @@ class TrainingApi(Protocol):
         """The last answer known, fresh or not (up to 1 h old); never any I/O."""
         ...
 
+    async def look(self, request_id: str) -> Snapshot:
+        """One job, asked anew behind everybody who waits; what comes back fills the cache.
 
-class Store(Protocol):
-    """The database."""
-
-    async def ping(self) -> None:
-        """Return when the database answers.
+        No earlier answer stands in for a failure.
 
         Raises:
-            StoreError: it does not.
+            TrainingApiError: it was not answered, or there is no such job.
+        """
+        ...
+
+    async def changes(self, known: Mapping[str, int]) -> ListChanges:
+        """What the organisation's list says of these jobs that it did not say before.
+
+        ``known`` has for each job the fingerprint of its last row (0: none yet). Jobs that changed are no
+        longer fresh in the cache. Asked anew, behind everybody who waits.
+
+        Raises:
+            TrainingApiError: there is no list.
         """
         ...
 
@@ -110,4 +165,55 @@ class SlackGateway(Protocol):
 
     async def thread_root(self, channel_id: str, thread_ts: str) -> Mapping[str, Any] | None:
         """`conversations.replies`: the first message of a thread, as Slack sends it; None without one."""
+        ...
+
+    async def send(self, channel_id: str, message: Mapping[str, Any], how: Sending) -> Posted:
+        """`chat.postMessage`, tried once: whoever asks knows what to do about each failure."""
+        ...
+
+    async def edit(self, channel_id: str, ts: str, message: Mapping[str, Any]) -> None:
+        """`chat.update`, tried once. Its text is cut to what Slack takes there."""
+        ...
+
+    async def delete(self, channel_id: str, ts: str) -> None:
+        """`chat.delete` of a message of ours; one that is gone already is fine."""
+        ...
+
+    async def find_sent(
+        self, channel_id: str, thread_ts: str | None, opaque_id: str, since: datetime
+    ) -> Posted | None:
+        """The message that was sent with this id since then; None when it surely was not.
+
+        Looks in the thread, or in the conversation without one, and there too where the thread is gone.
+
+        Raises:
+            SlackPermanentError: with ``slack_code`` ``missing_scope``: it cannot be known.
+        """
+        ...
+
+    async def permalink(self, channel_id: str, ts: str) -> str:
+        """`chat.getPermalink`: the address of a message."""
+        ...
+
+    async def conversation(self, channel_id: str) -> Conversation | None:
+        """`conversations.info`; None where the scope for it was not granted."""
+        ...
+
+    async def open_dm(self, user_id: str) -> str:
+        """`conversations.open`: the id of the conversation with one person."""
+        ...
+
+
+class Deliverer(Protocol):
+    """What sends the outbox."""
+
+    def wake(self) -> None:
+        """Something was put into the outbox: look now."""
+        ...
+
+    async def hurry(self, subscription_id: str) -> None:
+        """Try to send what waits in this subscription's thread now; returns once it was tried, or soon.
+
+        What came of it is in the store.
+        """
         ...

@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 
 from bot.domain.errors import StoreError
-from bot.domain.ports import Store
+from bot.domain.storage import Store
 
 PING_TIMEOUT_SECONDS = 2.0
 

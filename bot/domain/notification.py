@@ -1,0 +1,85 @@
+"""What is worth telling in a thread: the facts of it, as they were when it was noticed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.domain.subscription import Mode
+
+
+class Kind(StrEnum):
+    """What a message in a thread is about. The value is what the store keeps."""
+
+    CARD = "card"
+    """The card itself, which opens the thread."""
+    STARTED = "started"
+    PROGRESS = "progress"
+    STALLED = "stalled"
+    MOVING = "moving"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    API_DOWN = "api_down"
+    API_BACK = "api_back"
+    JOB_GONE = "job_gone"
+    """404 three times in a row: the last word."""
+    FINISHED = "finished"
+    """Finished an hour ago: the last word."""
+    EXPIRED = "expired"
+    """Followed for 30 days: the last word."""
+
+
+ENDS_OF_JOBS = frozenset({Kind.COMPLETED, Kind.FAILED, Kind.CANCELLED})
+"""How a job can end: what may be broadcast."""
+_ONLY_MILESTONES = frozenset({Kind.STARTED, Kind.PROGRESS, Kind.STALLED, Kind.MOVING})
+
+
+class Notification(BaseModel):
+    """One message to be. ``once_key`` makes it one of its kind for a subscription, for ever."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    kind: Kind
+    once_key: str
+    at: datetime
+    """When it was noticed (aware, UTC)."""
+    name: str | None = None
+    """The experiment's name, as it was sent."""
+    is_again: bool = False
+    """For STARTED: the job had ended before."""
+    progress: float | None = None
+    milestone: int | None = None
+    """For PROGRESS: 25, 50 or 75, the highest one passed."""
+    queued_seconds: float | None = None
+    eta_seconds: float | None = None
+    duration_seconds: float | None = None
+    gpu_hours: float | None = None
+    quiet_seconds: float | None = None
+    """For STALLED: how long there has been no progress; for MOVING: how long there was none."""
+    since: datetime | None = None
+    """For API_DOWN and API_BACK: since when the training suite did not answer."""
+    output_model_path: str | None = None
+    error_message: str | None = None
+    """Redacted and cut, see `bot.domain.job.stored`."""
+
+
+class Copy(NamedTuple):
+    """How one subscription is told."""
+
+    broadcast: bool
+
+
+def copy_for(kind: Kind, mode: Mode, *, is_quiet: bool) -> Copy | None:
+    """How a subscription in this mode is told of it; None if it is not.
+
+    Only the end of a job is broadcast to the channel; for ``failures`` only a failure, with
+    ``is_quiet`` nothing.
+    """
+    if kind in _ONLY_MILESTONES and mode is not Mode.MILESTONES:
+        return None
+    broadcast = kind is Kind.FAILED or (kind in ENDS_OF_JOBS and mode is not Mode.FAILURES)
+    return Copy(broadcast=broadcast and not is_quiet)

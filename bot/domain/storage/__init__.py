@@ -1,0 +1,43 @@
+"""The `Store` port: what the inside asks of the database, and the values that go in and out.
+
+Every method raises `StoreError` when the database does not answer; nothing is changed then. Each method
+that changes something is one transaction. Times are aware, UTC.
+
+Work is claimed by a lease: whoever holds the newest ``generation`` may finish it, everyone else's results are
+thrown away. A lease that runs out makes the work due again.
+"""
+
+from bot.domain.storage.outbox import (
+    Edit,
+    Lane,
+    Later,
+    OutboxStore,
+    Outcome,
+    Over,
+    Parked,
+    Post,
+    Sent,
+    Waiting,
+)
+from bot.domain.storage.store import Store, Subscriptions
+from bot.domain.storage.watch import ClaimedJob, ClaimedList, ListPlan, Look, WatchStore
+
+__all__ = [
+    "ClaimedJob",
+    "ClaimedList",
+    "Edit",
+    "Lane",
+    "Later",
+    "ListPlan",
+    "Look",
+    "OutboxStore",
+    "Outcome",
+    "Over",
+    "Parked",
+    "Post",
+    "Sent",
+    "Store",
+    "Subscriptions",
+    "Waiting",
+    "WatchStore",
+]

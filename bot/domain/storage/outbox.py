@@ -1,0 +1,150 @@
+"""What delivery asks of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.job import TrainingJob
+from bot.domain.notification import Notification
+from bot.domain.subscription import Ending, Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """What shares one rate limit of Slack's: the posts to one channel, or the edits in one workspace."""
+
+    team_id: str
+    channel_id: str
+    """Empty for the lane of edits."""
+    generation: int
+
+    @property
+    def is_for_edits(self) -> bool:
+        """Whether it is the workspace's lane of edits."""
+        return not self.channel_id
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """The next message of a channel, taken from the outbox."""
+
+    id: str
+    """Opaque: goes into the message's metadata, and nowhere else."""
+    subscription: Subscription
+    notification: Notification
+    broadcast: bool
+    attempts: int
+    """How often it was begun, this one included."""
+    first_try_at: datetime
+    is_uncertain: bool
+    """An earlier attempt may have reached Slack: to be settled before it is sent again."""
+    document: TrainingJob | None = None
+    """The job, for the card that opens the thread; None for everything else."""
+    seen_at: datetime | None = None
+    """When ``document`` was fetched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A card to bring up to date."""
+
+    subscription: Subscription
+    version: int
+    document: TrainingJob
+    seen_at: datetime
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Slack has it. For a card, ``channel_id`` and ``thread_ts`` are where it and its thread are."""
+
+    ts: str
+    thread_ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Not now. ``may_have_happened``: Slack may have taken it all the same."""
+
+    at: datetime
+    reason: str
+    may_have_happened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """Not at all, after a day of tries; an operator sees the reason. What follows in the thread goes on."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """The subscription ends: Slack will never take this. What waited in its thread is dropped."""
+
+    ending: Ending
+    detail: str
+
+
+Outcome = Sent | Later | Parked | Over
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One line of ``python -m bot outbox``: a message that is parked, or was tried and waits."""
+
+    id: str
+    subscription: Subscription
+    kind: str
+    attempts: int
+    state: str
+    """``parked`` or ``waiting``."""
+    reason: str
+    created_at: datetime
+    next_try_at: datetime | None
+
+
+class OutboxStore(Protocol):
+    """What delivery asks."""
+
+    async def claim_lanes(self, now: datetime, lease_seconds: float, limit: int) -> Sequence[Lane]:
+        """Lanes in which something is due, most overdue first."""
+        ...
+
+    async def claim_lane(
+        self, team_id: str, channel_id: str, now: datetime, lease_seconds: float
+    ) -> Lane | datetime | None:
+        """This lane; when it is due, if that is later or somebody holds it; None if nothing waits in it."""
+        ...
+
+    async def next_lane_at(self) -> datetime | None:
+        """When the next lane is due; None where nothing waits."""
+        ...
+
+    async def take_post(self, lane: Lane, now: datetime) -> Post | None:
+        """The next message of the channel, marked as begun; None releases the lane.
+
+        Of each subscription only the first that waits, so that a thread stays in order; of those the one
+        that waits longest.
+        """
+        ...
+
+    async def finish_post(
+        self, lane: Lane, post: Post, outcome: Outcome, now: datetime, *, lane_free_at: datetime
+    ) -> bool:
+        """Write down what became of it, and release the lane until then. False for a late loser."""
+        ...
+
+    async def take_edit(self, lane: Lane, now: datetime) -> Edit | None:
+        """The card that waits longest, of those with no message waiting; None releases the lane."""
+        ...
+
+    async def finish_edit(
+        self, lane: Lane, edit: Edit, outcome: Outcome, now: datetime, *, lane_free_at: datetime
+    ) -> bool:
+        """As `finish_post`. A card that was wished for again meanwhile is due again."""
+        ...

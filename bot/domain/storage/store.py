@@ -1,0 +1,79 @@
+"""What handlers and operators ask of the database, and all of it together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.job import TrainingJob
+from bot.domain.storage.outbox import OutboxStore, Waiting
+from bot.domain.storage.watch import WatchStore
+from bot.domain.subscription import Ending, Followed, Left, Subscribed, Subscription, Wish
+from bot.domain.watching import WatchedState
+
+
+class Subscriptions(Protocol):
+    """What handlers ask."""
+
+    async def subscribe(
+        self, wish: Wish, state: WatchedState, document: TrainingJob, now: datetime
+    ) -> Subscribed:
+        """Follow a job, or join those who do in that conversation.
+
+        A new subscription puts its card into the outbox. ``state`` and ``document`` count where the job
+        was not watched before.
+        """
+        ...
+
+    async def unsubscribe(
+        self, team_id: str, channel_id: str, request_id: str, user_id: str, now: datetime
+    ) -> Left:
+        """Leave; with the last subscriber the subscription ends."""
+        ...
+
+    async def stop(
+        self, subscription_id: str, ending: Ending, now: datetime, *, detail: str = ""
+    ) -> Subscription | None:
+        """End a subscription for all; None if it is not active. Its card is wished to say so."""
+        ...
+
+    async def subscription(self, subscription_id: str) -> Subscription | None:
+        """One subscription, also an ended one."""
+        ...
+
+    async def active(self, team_id: str, channel_id: str, request_id: str) -> Subscription | None:
+        """The subscription to this job in this conversation, while it has not ended."""
+        ...
+
+    async def followed(self, team_id: str, channel_id: str, user_id: str) -> Sequence[Followed]:
+        """The active subscriptions in this conversation, then this person's elsewhere; oldest first."""
+        ...
+
+
+class Store(Subscriptions, WatchStore, OutboxStore, Protocol):
+    """The database."""
+
+    async def ping(self) -> None:
+        """Return when the database answers."""
+        ...
+
+    async def waiting(self) -> Sequence[Waiting]:
+        """Messages that are parked, or were tried and wait; oldest first."""
+        ...
+
+    async def retry_parked(self, now: datetime) -> int:
+        """Let parked messages be tried again. Returns how many."""
+        ...
+
+    async def forget_user(self, user_id: str, now: datetime) -> int:
+        """Remove a person; subscriptions of theirs alone end. Returns how many they were in."""
+        ...
+
+    async def forget_team(self, team_id: str) -> int:
+        """Remove everything of a workspace. Returns how many subscriptions that were."""
+        ...
+
+    async def close(self) -> None:
+        """Close every connection."""
+        ...

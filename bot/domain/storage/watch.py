@@ -1,0 +1,124 @@
+"""What the watcher asks of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.job import TrainingJob
+from bot.domain.notification import Notification
+from bot.domain.subscription import Ending
+from bot.domain.watching import WatchedState
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedJob:
+    """A watched job that this process may look at until the lease runs out."""
+
+    org_id: str
+    request_id: str
+    generation: int
+    state: WatchedState
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedList:
+    """An organisation whose list this process may fetch until the lease runs out."""
+
+    org_id: str
+    generation: int
+    failures: int
+    """List requests in a row that failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look at a job came to; stored whole or, for a late loser, not at all."""
+
+    claim: ClaimedJob
+    state: WatchedState
+    next_look_at: datetime
+    notifications: tuple[Notification, ...] = ()
+    """For every active subscription of the job, each as `copy_for` says."""
+    document: TrainingJob | None = None
+    """What the card is drawn from now; None: as before. Every active card is then wished to be edited."""
+    fingerprint: int | None = None
+    """Of the job's row in the list, where this look came from there."""
+    ends_at: datetime | None = None
+    """The job is finished: its subscriptions end then, unless it comes back to life (None)."""
+    ends_now: Ending | None = None
+    """Its active subscriptions end with this look, after ``notifications``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListPlan:
+    """How the organisation is watched now."""
+
+    watched: int
+    """How many jobs of the organisation are watched."""
+    next_look_at: datetime | None
+    """The earliest look any of them is due for."""
+    list_refused_until: datetime | None
+    next_list_at: datetime | None
+    api_down_since: datetime | None
+
+
+class WatchStore(Protocol):
+    """What the watcher asks."""
+
+    async def plan(self, org_id: str) -> ListPlan:
+        """How the organisation is to be watched."""
+        ...
+
+    async def claim_jobs(
+        self, org_id: str, now: datetime, lease_seconds: float, limit: int
+    ) -> Sequence[ClaimedJob]:
+        """Jobs whose look is due, most overdue first."""
+        ...
+
+    async def claim_list(self, org_id: str, now: datetime, lease_seconds: float) -> ClaimedList | None:
+        """The organisation's list, if it is due and nobody holds it."""
+        ...
+
+    async def fingerprints(self, org_id: str) -> Mapping[str, int]:
+        """The fingerprint of every watched job's last row in the list; 0 where none was seen yet."""
+        ...
+
+    async def claim_these(
+        self, org_id: str, request_ids: Iterable[str], now: datetime, lease_seconds: float
+    ) -> Sequence[ClaimedJob]:
+        """These jobs, due or not; those that somebody else holds are left out."""
+        ...
+
+    async def finish_looks(self, looks: Sequence[Look], now: datetime) -> int:
+        """State, outbox, card wishes and next look, all in one transaction. Returns how many counted."""
+        ...
+
+    async def finish_list(
+        self,
+        claim: ClaimedList,
+        next_list_at: datetime,
+        *,
+        failures: int = 0,
+        refused_until: datetime | None = None,
+    ) -> bool:
+        """Release the list. False for a late loser."""
+        ...
+
+    async def api_failed(self, org_id: str, now: datetime, told_after_seconds: float) -> None:
+        """The training suite did not answer: remember since when, and tell every thread once it is time."""
+        ...
+
+    async def api_answered(self, org_id: str, now: datetime) -> None:
+        """It answered: tell those who were told that it did not."""
+        ...
+
+    async def end_overdue(self, now: datetime, limit: int) -> int:
+        """End subscriptions whose time is over, with a last word in the outbox. Returns how many."""
+        ...
+
+    async def clean(self, now: datetime) -> None:
+        """Forget what ended long ago, and jobs nobody watches."""
+        ...
