@@ -16,6 +16,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.domain.errors import SettingsError
 
 _SLASH_COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
+_NUMBER_MISTAKES = frozenset(
+    {"int_parsing", "int_type", "float_parsing", "finite_number", "greater_than_equal", "less_than_equal"}
+)
+_SECONDS = "a number of seconds from 0.1 to 86400"
+_PORTS = "a whole number from 0 to 65535"
 _DATABASE_SCHEMES = frozenset(
     {"sqlite", "sqlite+aiosqlite", "postgres", "postgresql", "postgresql+asyncpg"},
 )
@@ -23,6 +28,10 @@ _DATABASE_SCHEMES = frozenset(
 
 def _trimmed(value: object) -> object:
     return value.strip() if isinstance(value, str) else value
+
+
+def _lowered(value: object) -> str:
+    return str(value).strip().lower()
 
 
 def _web_address(value: object) -> str:
@@ -59,6 +68,7 @@ def _token(value: object) -> object:
     return text
 
 
+Seconds = Annotated[float, Field(ge=0.1, le=86_400, allow_inf_nan=False)]
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 DatabaseAddress = Annotated[str, BeforeValidator(_database_address)]
 Token = Annotated[SecretStr, BeforeValidator(_token)]
@@ -125,6 +135,19 @@ class Settings(Words):
         "sqlite:///jobbot.sqlite3",
         description="Where the bot keeps what it must not forget: a SQLite file or a PostgreSQL database.",
     )
+    watch_min_interval_seconds: Seconds = Field(
+        15.0,
+        description="The shortest time between two looks at a job, or at the list of jobs.",
+    )
+    watch_max_interval_seconds: Seconds = Field(
+        120.0,
+        description="The longest time between two looks; also how far apart they get while nobody answers.",
+        validate_default=True,
+    )
+    watch_lease_seconds: Seconds = Field(
+        60.0,
+        description="After this, work that a process began and did not finish is taken over by another.",
+    )
     port: int = Field(
         3000,
         ge=0,
@@ -136,14 +159,12 @@ class Settings(Words):
         min_length=1,
         description="The address the HTTP server listens on.",
     )
-    log_level: Annotated[
-        Literal["debug", "info", "warning", "error"],
-        BeforeValidator(lambda value: str(value).strip().lower()),
-    ] = Field("info", description="How much is logged: debug, info, warning or error.")
-    log_format: Annotated[
-        Literal["console", "json"],
-        BeforeValidator(lambda value: str(value).strip().lower()),
-    ] = Field("console", description="console for people, json for log collectors.")
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lowered)] = Field(
+        "info", description="How much is logged: debug, info, warning or error."
+    )
+    log_format: Annotated[Literal["console", "json"], BeforeValidator(_lowered)] = Field(
+        "console", description="console for people, json for log collectors."
+    )
 
     @field_validator("slack_bot_token")
     @classmethod
@@ -166,6 +187,14 @@ class Settings(Words):
     def _is_there_for_http(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if value is None and "slack_app_token" in info.data and info.data["slack_app_token"] is None:
             msg = "is not set: HTTP needs it (or set SLACK_APP_TOKEN for Socket Mode)"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("watch_max_interval_seconds")
+    @classmethod
+    def _is_no_shorter_than_the_shortest(cls, value: float, info: ValidationInfo) -> float:
+        if value < info.data.get("watch_min_interval_seconds", value):
+            msg = "must not be shorter than WATCH_MIN_INTERVAL_SECONDS"
             raise ValueError(msg)
         return value
 
@@ -218,8 +247,8 @@ def _in_plain_words(detail: ErrorDetails) -> str:
     match detail["type"]:
         case "missing":
             return f"{name} is not set"
-        case "int_parsing" | "int_type" | "greater_than_equal" | "less_than_equal":
-            return f"{name} must be a whole number from 0 to 65535"
+        case kind if kind in _NUMBER_MISTAKES:
+            return f"{name} must be {_SECONDS if name.endswith('_SECONDS') else _PORTS}"
         case "literal_error":
             return f"{name} must be one of {detail['ctx']['expected']}"
         case _:

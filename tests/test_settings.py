@@ -57,6 +57,12 @@ def test_what_is_missing_is_told_all_at_once() -> None:
         ("SIMPLISMART_API_URL", "https://hunter2.example?x=y"),
         ("DATABASE_URL", "mysql://u:hunter2@h/d"),
         ("DATABASE_URL", "sqlite://hunter2"),
+        ("WATCH_MIN_INTERVAL_SECONDS", "hunter2"),
+        ("WATCH_MIN_INTERVAL_SECONDS", "0.09"),
+        ("WATCH_MIN_INTERVAL_SECONDS", "nan"),
+        ("WATCH_MAX_INTERVAL_SECONDS", "inf"),
+        ("WATCH_MAX_INTERVAL_SECONDS", "14"),
+        ("WATCH_LEASE_SECONDS", "-1"),
         ("PORT", "hunter2"),
         ("PORT", "70000"),
         ("LOG_LEVEL", "hunter2"),
@@ -91,6 +97,19 @@ def test_many_mistakes_are_one_report(environment: pytest.MonkeyPatch) -> None:
         "SLASH_COMMAND",
         "SIMPLISMART_ORG_ID",
     }
+
+
+def test_intervals_go_down_to_a_tenth_of_a_second(environment: pytest.MonkeyPatch) -> None:
+    """For tests and impatient people; the longest may equal the shortest."""
+    _set(
+        environment,
+        WATCH_MIN_INTERVAL_SECONDS="0.1",
+        WATCH_MAX_INTERVAL_SECONDS="0.1",
+        WATCH_LEASE_SECONDS="0.1",
+    )
+    settings = load_settings()
+    assert settings.watch_min_interval_seconds == settings.watch_max_interval_seconds == 0.1
+    assert settings.watch_lease_seconds == 0.1
 
 
 def test_an_app_token_means_socket_mode(environment: pytest.MonkeyPatch) -> None:
