@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.domain.job.document import TrainingJob
+from bot.domain.job.lists import JobSummary
 from bot.domain.redaction import redact
 
 ERROR_CHARACTERS: Final = 16_000
@@ -38,6 +39,21 @@ def kept(job: TrainingJob) -> TrainingJob:
 def slim(job: TrainingJob) -> TrainingJob:
     """Only what rules and schedule need: status, times, progress, GPUs, names."""
     return from_json(_encoded(document_of(job, _SLIM)))
+
+
+def with_row(job: TrainingJob, row: JobSummary) -> TrainingJob:
+    """The job as kept, with what its row in the list says: name, status, times, progress.
+
+    What the row does not say stays as it was.
+    """
+    said = {
+        "experiment_name": row.experiment_name,
+        "status": row.status_text,
+        "created_at": None if row.created_at is None else row.created_at.isoformat(),
+        "updated_at": None if row.updated_at is None else row.updated_at.isoformat(),
+        "progress": row.progress,
+    }
+    return from_json(_encoded(document_of(job) | _bounded(said)))
 
 
 def to_json(job: TrainingJob) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.job import TrainingJob
+from bot.domain.job import JobSummary, TrainingJob
 from bot.domain.notification import Notification
 from bot.domain.subscription import Ending
 from bot.domain.watching import WatchedState
@@ -44,8 +44,11 @@ class Look:
     """For every active subscription of the job, each as `copy_for` says."""
     document: TrainingJob | None = None
     """What the card is drawn from now; None: as before. Every active card is then wished to be edited."""
+    row: JobSummary | None = None
+    """Or this row of the list is laid over the stored document, by `bot.domain.job.stored.with_row`; every
+    active card is then wished to be edited too. Never together with ``document``."""
     fingerprint: int | None = None
-    """Of the job's row in the list, where this look came from there."""
+    """Of the job's row in the list, where this look came from there; None: as before."""
     ends_at: datetime | None = None
     """The job is finished: its subscriptions end then, unless it comes back to life (None)."""
     ends_now: Ending | None = None
