@@ -1,0 +1,9 @@
+"""The settings: the only reader of the environment and of ``.env``. All mistakes are told at once.
+
+Each field's description is what ``.env.example`` and the README say of it; a test compares them.
+"""
+
+from bot.settings.loading import load_settings, load_words
+from bot.settings.model import Settings, Words
+
+__all__ = ["Settings", "Words", "load_settings", "load_words"]

@@ -1,0 +1,63 @@
+"""What each kind of setting may look like. A message never shows the value."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field, SecretStr
+
+_DATABASE_SCHEMES = frozenset(
+    {"sqlite", "sqlite+aiosqlite", "postgres", "postgresql", "postgresql+asyncpg"},
+)
+
+
+def trimmed(value: object) -> object:
+    """Without the spaces around."""
+    return value.strip() if isinstance(value, str) else value
+
+
+def lowered(value: object) -> str:
+    """A word in lower case."""
+    return str(value).strip().lower()
+
+
+def _web_address(value: object) -> str:
+    text = str(value).strip()
+    try:
+        parts = urlsplit(text)
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
+        sound = sound and not (parts.query or parts.fragment or re.search(r"\s", text)) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound:
+        msg = "must be a web address such as https://example.com"
+        raise ValueError(msg)
+    return text.rstrip("/")
+
+
+def _database_address(value: object) -> str:
+    text = str(value).strip()
+    scheme, separator, rest = text.partition("://")
+    if scheme not in _DATABASE_SCHEMES or not separator:
+        msg = "must start with sqlite:/// or postgresql://"
+        raise ValueError(msg)
+    if scheme.startswith("sqlite") and not re.fullmatch(r"/[^?#]+", rest):
+        msg = "must name a file, such as sqlite:///jobbot.sqlite3"
+        raise ValueError(msg)
+    return text
+
+
+def _token(value: object) -> object:
+    text = trimmed(value)
+    if isinstance(text, str) and not re.fullmatch(r"[!-~]+", text):
+        msg = "must be one word of plain characters, without spaces or line breaks"
+        raise ValueError(msg)
+    return text
+
+
+Seconds = Annotated[float, Field(ge=0.1, le=86_400, allow_inf_nan=False)]
+WebAddress = Annotated[str, BeforeValidator(_web_address)]
+DatabaseAddress = Annotated[str, BeforeValidator(_database_address)]
+Token = Annotated[SecretStr, BeforeValidator(_token)]
