@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.cards.help import CommandHelp
-from bot.domain.ports import Clock, SlackGateway, TrainingApi
+from bot.domain.ports import Clock, Deliverer, SlackGateway, TrainingApi
+from bot.handlers.followings import Followings
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +23,10 @@ class Context:
     """One entry for each command, for the help card."""
     new_reference: Callable[[], str]
     """Makes the short text by which a failure a person saw is found in the log."""
+    org_id: str = ""
+    """The organisation whose jobs the bot asks about."""
+    subscriptions: Followings = None  # type: ignore[assignment]
+    """The database's subscriptions: ``Followings(store, clock)``."""
+    deliverer: Deliverer = None  # type: ignore[assignment]
+    wake_watcher: Callable[[], None] = lambda: None
+    """A job is watched anew: look now."""

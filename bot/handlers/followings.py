@@ -1,0 +1,93 @@
+"""The subscriptions, with the last answers about each conversation at hand: a card need not wait for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from cachetools import TTLCache
+
+from bot.domain.job import TrainingJob
+from bot.domain.ports import Clock
+from bot.domain.storage import Subscriptions
+from bot.domain.subscription import Ending, Followed, Left, Subscribed, Subscription, Wish
+from bot.domain.watching import WatchedState
+
+REMEMBERED = 10_000
+REMEMBERED_SECONDS = 10.0
+"""How long an answer counts here after another process changed it; what changes here counts at once."""
+
+
+class Spot(NamedTuple):
+    """One job in one conversation: where there is at most one active subscription."""
+
+    team_id: str
+    channel_id: str
+    request_id: str
+
+
+class Followings:
+    """Implements `bot.domain.storage.Subscriptions` over another; forgets what it changes itself."""
+
+    def __init__(self, subscriptions: Subscriptions, clock: Clock) -> None:
+        self._subscriptions = subscriptions
+        self._known: TTLCache[Spot, Subscription | None] = TTLCache(
+            REMEMBERED, REMEMBERED_SECONDS, timer=clock.monotonic
+        )
+        self._changes = 0
+
+    def is_known(self, spot: Spot) -> bool:
+        """Whether `peek` knows."""
+        return spot in self._known
+
+    def peek(self, spot: Spot) -> Subscription | None:
+        """What `active` said lately; None too where nothing is known. Never any I/O."""
+        return self._known.get(spot)
+
+    async def active(self, team_id: str, channel_id: str, request_id: str) -> Subscription | None:
+        """As the port says, asked anew; what comes back is remembered unless it changed meanwhile."""
+        changes = self._changes
+        found = await self._subscriptions.active(team_id, channel_id, request_id)
+        if changes == self._changes:
+            self._known[Spot(team_id, channel_id, request_id)] = found
+        return found
+
+    async def subscribe(
+        self, wish: Wish, state: WatchedState, document: TrainingJob, now: datetime
+    ) -> Subscribed:
+        """As the port says."""
+        try:
+            return await self._subscriptions.subscribe(wish, state, document, now)
+        finally:
+            self._forget(Spot(wish.team_id, wish.channel_id, wish.request_id))
+
+    async def unsubscribe(
+        self, team_id: str, channel_id: str, request_id: str, user_id: str, now: datetime
+    ) -> Left:
+        """As the port says."""
+        try:
+            return await self._subscriptions.unsubscribe(team_id, channel_id, request_id, user_id, now)
+        finally:
+            self._forget(Spot(team_id, channel_id, request_id))
+
+    async def stop(
+        self, subscription_id: str, ending: Ending, now: datetime, *, detail: str = ""
+    ) -> Subscription | None:
+        """As the port says."""
+        ended = await self._subscriptions.stop(subscription_id, ending, now, detail=detail)
+        if ended is not None:
+            self._forget(Spot(ended.team_id, ended.channel_id, ended.request_id))
+        return ended
+
+    async def subscription(self, subscription_id: str) -> Subscription | None:
+        """As the port says."""
+        return await self._subscriptions.subscription(subscription_id)
+
+    async def followed(self, team_id: str, channel_id: str, user_id: str) -> Sequence[Followed]:
+        """As the port says."""
+        return await self._subscriptions.followed(team_id, channel_id, user_id)
+
+    def _forget(self, spot: Spot) -> None:
+        self._changes += 1
+        self._known.pop(spot, None)
