@@ -70,6 +70,11 @@ def _parser() -> argparse.ArgumentParser:
         help="port, or the next free one; 0: any free one (default: %(default)s)",
     )
 
+    what = "run the watcher and delivery alone, beside any number of others"
+    _command(commands, "watch", _watch, what, f"For PostgreSQL; `serve` runs both too. {READS}")
+
+    _store_commands(commands)
+
     what = "try every setting, Slack, the training suite and the database"
     _command(commands, "check", _check, what, f"A line each, with what to do; exit status 1 on any. {READS}")
 
@@ -83,6 +88,21 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _store_commands(commands: argparse._SubParsersAction[_Parser]) -> None:
+    what = "bring the database's tables up to this version"
+    _command(commands, "migrate", _operate, what, "Of the settings, DATABASE_URL counts.")
+
+    what = "list the messages that could not be sent, each with its reason"
+    outbox = _command(commands, "outbox", _operate, what, "Of the settings, DATABASE_URL counts.")
+    outbox.add_argument("--retry", action="store_true", help="let the parked ones be tried again")
+
+    what = "remove everything stored about a person or a workspace"
+    forget = _command(commands, "forget", _operate, what, "Of the settings, DATABASE_URL counts.")
+    whom = forget.add_mutually_exclusive_group(required=True)
+    whom.add_argument("--user", metavar="U…", help="a person's Slack id")
+    whom.add_argument("--team", metavar="T…", help="a workspace's Slack id")
+
+
 def _command(
     commands: argparse._SubParsersAction[_Parser],
     name: str,
@@ -91,7 +111,7 @@ def _command(
     more: str,
 ) -> _Parser:
     command = commands.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}. {more}")
-    command.set_defaults(run=run)
+    command.set_defaults(run=run, operation=name)
     return command
 
 
@@ -121,6 +141,33 @@ def _serve(_arguments: argparse.Namespace) -> int:
         asyncio.run(Application(settings).run_until_stopped())
     except OSError as error:
         return _cannot_listen(settings.host, settings.port, error, "Set HOST or PORT to another")
+    return 0
+
+
+def _watch(_arguments: argparse.Namespace) -> int:
+    from bot.logs import configure_logging
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    configure_logging(settings.log_level, settings.log_format)
+
+    from bot.background import Worker
+
+    asyncio.run(Worker(settings).run_until_stopped())
+    return 0
+
+
+def _operate(arguments: argparse.Namespace) -> int:
+    from bot.logs import configure_logging
+    from bot.operations import OPERATIONS
+
+    configure_logging("warning")
+
+    async def report() -> None:
+        async for line in OPERATIONS[arguments.operation](arguments):
+            print(line)
+
+    asyncio.run(report())
     return 0
 
 
@@ -155,40 +202,28 @@ def _check(_arguments: argparse.Namespace) -> int:
 
 
 def _manifest(arguments: argparse.Namespace) -> int:
-    from bot.manifest import http_manifest, socket_mode_manifest
-    from bot.settings import load_words
+    from bot.printing import manifest
 
-    command = load_words().slash_command
-    text = socket_mode_manifest(command) if arguments.url is None else http_manifest(arguments.url, command)
-    _print_bytes(text.encode())
-    return 0
+    return _print_bytes(manifest(arguments.url))
 
 
 def _render(arguments: argparse.Namespace) -> int:
-    import orjson
-
-    from bot.cards.job import job_card
-    from bot.clock import SystemClock
-    from bot.domain.job import TrainingJob
-    from bot.domain.ports import Snapshot
+    from bot.printing import message
 
     try:
         body = sys.stdin.buffer.read() if arguments.file == "-" else Path(arguments.file).read_bytes()
-        job = TrainingJob.from_json(body)
+        return _print_bytes(message(body))
     except OSError as error:
         _fail(f"{arguments.file}: {error.strerror}")
     except ValueError as error:
         _fail(f"{arguments.file}: no job document: {str(error).splitlines()[0]}")
-    now = SystemClock().now()
-    card = job_card(Snapshot(job, fetched_at=now), request_id=job.request_id or "", now=now)
-    _print_bytes(orjson.dumps(card.message()) + b"\n")
-    return 0
 
 
-def _print_bytes(text: bytes) -> None:
+def _print_bytes(text: bytes) -> int:
     """UTF-8, whatever the terminal's or the pipe's encoding."""
     sys.stdout.flush()
     sys.stdout.buffer.write(text)
+    return 0
 
 
 def _cannot_listen(host: str, port: int, error: OSError, advice: str) -> int:

@@ -8,9 +8,9 @@ Who may import whom::
     domain <- cards
     domain <- training_api, store, slack          siblings never import each other
     domain, cards <- watcher, delivery, handlers  adapters are reached through ports only
-    domain, cards <- the rim: clock, logs, manifest, settings, web   and one another, without cycles
-    everything <- app, check, playground <- __main__
-                                                  app and check know neither each other nor the playground
+    domain, cards <- the rim: clock, logs, manifest, printing, settings, web, one another too, without cycles
+    everything <- background <- app <- playground <- __main__
+    everything <- check, operations <- __main__   which know neither each other nor the rest
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pathlib import Path
 
 Tree = Mapping[str, str]
 
-RIM = frozenset({"clock", "logs", "manifest", "settings", "web"})
+RIM = frozenset({"clock", "logs", "manifest", "printing", "settings", "web"})
 INSIDE = frozenset({"domain", "cards", "training_api", "store", "slack", "watcher", "delivery", "handlers"})
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "": frozenset(),
@@ -33,10 +33,12 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     **{room: frozenset({"domain", room}) for room in ("training_api", "store", "slack")},
     **{room: frozenset({"domain", "cards", room}) for room in ("watcher", "delivery", "handlers")},
     **dict.fromkeys(RIM, RIM | {"domain", "cards"}),
-    "app": INSIDE | RIM | {"app"},
-    "playground": INSIDE | RIM | {"app", "playground"},
+    "background": INSIDE | RIM | {"background"},
+    "app": INSIDE | RIM | {"app", "background"},
+    "playground": INSIDE | RIM | {"app", "background", "playground"},
     "check": INSIDE | RIM | {"check"},
-    "__main__": INSIDE | RIM | {"app", "check", "playground"},
+    "operations": INSIDE | RIM | {"operations"},
+    "__main__": INSIDE | RIM | {"app", "background", "check", "operations", "playground"},
 }
 PURE = frozenset({"domain", "cards"})
 PURE_PACKAGES = frozenset({"bot", "pydantic", "pydantic_core"})
@@ -49,7 +51,9 @@ IMPURE_STANDARD_LIBRARY = frozenset({
     "urllib.request", "zoneinfo",
 })
 # fmt: on
-THROUGH_PORTS_ONLY = frozenset({"aiohttp", "asyncpg", "httpx", "slack_sdk", "sqlite3"})
+THROUGH_PORTS_ONLY = frozenset(
+    {"aiohttp", "aiosqlite", "alembic", "asyncpg", "httpx", "slack_sdk", "sqlalchemy", "sqlite3"}
+)
 CLOCKS = frozenset({"now", "utcnow", "today", "time", "monotonic", "uuid1", "uuid4"})
 FORBIDDEN_NAMES = frozenset({"utils", "helpers", "common", "misc", "base", "core", "manager", "service"})
 LONGEST_MODULE = 250

@@ -3,7 +3,7 @@
 Each field's description is what ``.env.example`` and the README say of it; a test compares them.
 """
 
-from bot.settings.loading import load_settings, load_words
-from bot.settings.model import Settings, Words
+from bot.settings.loading import load_database, load_settings, load_words
+from bot.settings.model import Database, Settings, Words
 
-__all__ = ["Settings", "Words", "load_settings", "load_words"]
+__all__ = ["Database", "Settings", "Words", "load_database", "load_settings", "load_words"]

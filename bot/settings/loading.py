@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.domain.errors import SettingsError
-from bot.settings.model import Settings, Words
+from bot.settings.model import Database, Settings, Words
 
 _NUMBER_MISTAKES = frozenset(
     {"int_parsing", "int_type", "float_parsing", "finite_number", "greater_than_equal", "less_than_equal"}
@@ -17,7 +17,7 @@ _SECONDS = "a number of seconds from 0.1 to 86400"
 _PORTS = "a whole number from 0 to 65535"
 
 
-_Model = TypeVar("_Model", bound=Words)
+_Model = TypeVar("_Model", bound=Words | Database)
 
 
 def load_settings(**overrides: Any) -> Settings:
@@ -36,6 +36,15 @@ def load_words() -> Words:
         SettingsError: ``SLASH_COMMAND`` is malformed.
     """
     return _load(Words, {})
+
+
+def load_database() -> Database:
+    """Only where the database is.
+
+    Raises:
+        SettingsError: ``DATABASE_URL`` is malformed.
+    """
+    return _load(Database, {})
 
 
 def _load(model: type[_Model], overrides: dict[str, Any]) -> _Model:

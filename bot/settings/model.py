@@ -13,8 +13,8 @@ from bot.settings.values import DatabaseAddress, Seconds, Token, WebAddress, low
 _SLASH_COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
 
 
-class Words(BaseSettings):
-    """What the bot is called. Enough for the commands that need no account."""
+class _Environment(BaseSettings):
+    """Where settings come from."""
 
     model_config = SettingsConfigDict(
         env_file=".env",
@@ -23,6 +23,10 @@ class Words(BaseSettings):
         extra="ignore",
         hide_input_in_errors=True,
     )
+
+
+class Words(_Environment):
+    """What the bot is called. Enough for the commands that need no account."""
 
     slash_command: Annotated[str, BeforeValidator(trimmed)] = Field(
         "/job",
@@ -38,7 +42,16 @@ class Words(BaseSettings):
         return value
 
 
-class Settings(Words):
+class Database(_Environment):
+    """Where the bot keeps things. Enough for the commands that only look there."""
+
+    database_url: DatabaseAddress = Field(
+        "sqlite:///jobbot.sqlite3",
+        description="Where the bot keeps what it must not forget: a SQLite file or a PostgreSQL database.",
+    )
+
+
+class Settings(Words, Database):
     """Everything `serve` needs, in the order it is told to people."""
 
     slack_bot_token: Token = Field(
@@ -69,10 +82,6 @@ class Settings(Words):
     simplismart_api_url: WebAddress = Field(
         "https://training-suite.app.simplismart.ai",
         description="The training suite.",
-    )
-    database_url: DatabaseAddress = Field(
-        "sqlite:///jobbot.sqlite3",
-        description="Where the bot keeps what it must not forget: a SQLite file or a PostgreSQL database.",
     )
     watch_min_interval_seconds: Seconds = Field(
         15.0,

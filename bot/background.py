@@ -1,0 +1,145 @@
+"""What goes on without anybody asking: the watcher and delivery, beside the bot or alone."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import signal
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+
+import structlog
+
+from bot.clock import SystemClock
+from bot.delivery import Delivery
+from bot.domain.errors import SchemaError, StoreError
+from bot.domain.polling import Bounds
+from bot.domain.ports import Clock, SlackGateway, TrainingApi
+from bot.domain.storage import Store
+from bot.settings import Settings
+from bot.slack.gateway import SlackWebGateway, open_session
+from bot.store.store import DatabaseStore, open_store
+from bot.training_api.build import build_training_api
+from bot.watcher import Watcher
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+def nothing(_step: str) -> None:
+    """What happens at each step, where no test wants anything else."""
+
+
+class Background:
+    """The watcher and delivery over one store. Nothing runs before `start`."""
+
+    def __init__(  # noqa: PLR0913  (the ports, each by its name)
+        self,
+        settings: Settings,
+        *,
+        store: Store,
+        training_api: TrainingApi,
+        slack: SlackGateway,
+        clock: Clock,
+        on_step: Callable[[str], None] = nothing,
+    ) -> None:
+        self.delivery = Delivery(
+            store,
+            slack,
+            clock,
+            slash_command=settings.slash_command,
+            lease_seconds=settings.watch_lease_seconds,
+            jitter=random.random,
+            on_step=on_step,
+        )
+        self.watcher = Watcher(
+            store,
+            training_api,
+            clock,
+            org_id=settings.simplismart_org_id,
+            bounds=Bounds(settings.watch_min_interval_seconds, settings.watch_max_interval_seconds),
+            lease_seconds=settings.watch_lease_seconds,
+            wake_delivery=self.delivery.wake,
+            jitter=random.random,
+            on_step=on_step,
+        )
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Run both until `stop`."""
+        self._tasks = [asyncio.create_task(each.run()) for each in (self.watcher, self.delivery)]
+
+    async def stop(self) -> None:
+        """End both where they are: what they had begun is taken up again when its lease is over."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+class Worker:
+    """``python -m bot watch``: the watcher and delivery alone, on PostgreSQL as many as one likes."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        on_step: Callable[[str], None] = nothing,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock or SystemClock()
+        self._on_step = on_step
+
+    async def run_until_stopped(self) -> None:
+        """Work until SIGTERM or SIGINT.
+
+        Raises:
+            SchemaError: the tables are not those of this version.
+        """
+        stopped = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for signum in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(signum, stopped.set)
+        async with AsyncExitStack() as opening:
+            background = await self._build(opening)
+            background.start()
+            opening.push_async_callback(background.stop)
+            _log.info("watching")
+            await stopped.wait()
+            _log.info("stopping")
+
+    async def _build(self, opening: AsyncExitStack) -> Background:
+        settings = self._settings
+        store = open_store(settings.database_url)
+        opening.push_async_callback(store.close)
+        await refuse_other_schema(store)
+        session = await opening.enter_async_context(open_session())
+        token = settings.slack_bot_token.get_secret_value()
+        training_api = build_training_api(
+            base_url=settings.simplismart_api_url,
+            org_id=settings.simplismart_org_id,
+            token=settings.simplismart_api_token.get_secret_value(),
+            clock=self._clock,
+        )
+        opening.push_async_callback(training_api.aclose)
+        return Background(
+            settings,
+            store=store,
+            training_api=training_api,
+            slack=SlackWebGateway(session, settings.slack_api_url, token, self._clock),
+            clock=self._clock,
+            on_step=self._on_step,
+        )
+
+
+async def refuse_other_schema(store: DatabaseStore) -> None:
+    """Check the tables at the start; a database that does not answer yet is no reason not to start.
+
+    Raises:
+        SchemaError: they are older or newer than the code.
+    """
+    try:
+        await store.check_schema()
+    except SchemaError:
+        raise
+    except StoreError as error:
+        _log.warning("starting without the database", detail=error.detail)

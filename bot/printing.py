@@ -1,0 +1,35 @@
+"""What the command line prints without any account: the manifest, and a card."""
+
+from __future__ import annotations
+
+import orjson
+
+from bot.cards.job import job_card
+from bot.clock import SystemClock
+from bot.domain.job import TrainingJob
+from bot.domain.ports import Snapshot
+from bot.manifest import http_manifest, socket_mode_manifest
+from bot.settings import load_words
+
+
+def manifest(url: str | None) -> bytes:
+    """The Slack app's manifest: for Socket Mode, or for HTTP at ``url``.
+
+    Raises:
+        SettingsError: ``SLASH_COMMAND`` or ``url`` is malformed.
+    """
+    command = load_words().slash_command
+    text = socket_mode_manifest(command) if url is None else http_manifest(url, command)
+    return text.encode()
+
+
+def message(body: bytes) -> bytes:
+    """The message that would be posted for a job document, as JSON.
+
+    Raises:
+        ValueError: it is no job document.
+    """
+    job = TrainingJob.from_json(body)
+    now = SystemClock().now()
+    card = job_card(Snapshot(job, fetched_at=now), request_id=job.request_id or "", now=now)
+    return orjson.dumps(card.message()) + b"\n"
