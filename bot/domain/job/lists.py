@@ -55,7 +55,8 @@ def read_job_list(body: bytes) -> tuple[JobSummary, ...]:
     Raises:
         ValueError: it is not JSON, or not a JSON object.
     """
-    return tuple(_summary(entry) for entry in _entries(body, "jobs") if read_text(entry.get("request_id")))
+    rows = map(read_summary, _entries(body, "jobs"))
+    return tuple(row for row in rows if row is not None)
 
 
 def read_metrics(body: bytes) -> tuple[MetricPoint, ...]:
@@ -72,9 +73,13 @@ def _entries(body: bytes, key: str) -> Iterator[Mapping[str, Any]]:
     return (entry for entry in (entries if isinstance(entries, list) else ()) if isinstance(entry, dict))
 
 
-def _summary(entry: Mapping[str, Any]) -> JobSummary:
+def read_summary(entry: Mapping[str, Any]) -> JobSummary | None:
+    """One entry of the list; None without a request id."""
+    request_id = read_text(entry.get("request_id"))
+    if request_id is None:
+        return None
     return JobSummary(
-        request_id=read_text(entry.get("request_id")) or "",
+        request_id=request_id,
         experiment_name=read_text(entry.get("experiment_name")),
         status=read_status(entry.get("status")),
         status_text=read_text(entry.get("status")),
