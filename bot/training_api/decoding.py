@@ -6,7 +6,10 @@ httpx would unpack a whole piece at once, a thousand times its size; here the li
 from __future__ import annotations
 
 import zlib
-from collections.abc import AsyncIterable, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
+
+PIECE_BYTES = 64 * 1024
+"""As much as is unpacked at once."""
 
 _PLAIN = frozenset({"", "identity"})
 _PACKED = frozenset({"gzip", "x-gzip", "deflate"})
@@ -23,19 +26,31 @@ async def read_body(chunks: AsyncIterable[bytes], headers: Mapping[str, str], li
 
     What cannot be unpacked ends where it breaks; of an encoding that is not `is_readable` nothing is read.
     """
-    if not is_readable(headers):
-        return b""
-    unpacker = zlib.decompressobj(_GZIP_OR_ZLIB) if _encoding(headers) in _PACKED else None
     body = bytearray()
-    async for chunk in chunks:
-        room = limit + 1 - len(body)
-        try:
-            body += chunk[:room] if unpacker is None else unpacker.decompress(chunk, room)
-        except zlib.error:
-            break
+    async for piece in unpacked(chunks, headers):
+        body += piece[: limit + 1 - len(body)]
         if len(body) > limit:
             break
     return bytes(body)
+
+
+async def unpacked(chunks: AsyncIterable[bytes], headers: Mapping[str, str]) -> AsyncIterator[bytes]:
+    """The unpacked body in pieces, compressed ones of at most `PIECE_BYTES`; it ends where it breaks."""
+    if not is_readable(headers):
+        return
+    unpacker = zlib.decompressobj(_GZIP_OR_ZLIB) if _encoding(headers) in _PACKED else None
+    async for chunk in chunks:
+        if unpacker is None:
+            yield chunk
+            continue
+        rest = chunk
+        while rest:
+            try:
+                piece = unpacker.decompress(rest, PIECE_BYTES)
+            except zlib.error:
+                return
+            rest = unpacker.unconsumed_tail
+            yield piece
 
 
 def _encoding(headers: Mapping[str, str]) -> str:

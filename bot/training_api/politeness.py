@@ -30,19 +30,22 @@ class Priority(IntEnum):
 class Turn:
     """One place in the queue; it can be moved forward while it waits."""
 
-    __slots__ = ("granted", "priority")
+    __slots__ = ("granted", "patient_until", "priority")
 
     def __init__(self, priority: Priority = Priority.PERSON) -> None:
         self.priority = priority
         self.granted: asyncio.Future[None] | None = None
         """Done when the request may start; set by `Politeness`."""
+        self.patient_until = 0.0
+        """Waits no longer than this (monotonic seconds); set by `Politeness`."""
 
 
 class Politeness:
     """The queue to the training suite for one organisation.
 
     At most ``in_flight`` requests run at once; they start at most ``per_second``, with up to ``burst`` saved
-    up. Among those who wait, the better priority goes first, and within one the earlier.
+    up. Among those who wait, the better priority goes first, and within one the earlier. After `hold` nothing
+    starts for a while.
     """
 
     def __init__(
@@ -53,7 +56,7 @@ class Politeness:
         self._per_second = per_second
         self._burst = float(burst)
         self._saved = self._burst
-        self._saved_at = clock.monotonic()
+        self._saved_at = self._held_until = clock.monotonic()
         self._waiting: tuple[deque[Turn], ...] = tuple(deque() for _ in Priority)
         self._timer: asyncio.Task[None] | None = None
 
@@ -81,6 +84,20 @@ class Politeness:
             background.remove(turn)
             self._waiting[Priority.PERSON].append(turn)
 
+    def hold(self, seconds: float) -> None:
+        """The server asked for a pause: nothing starts before it is over, and nothing is saved up meanwhile.
+
+        Whoever waits already and may not wait that long is refused at once.
+        """
+        self._save_up()
+        self._held_until = max(self._held_until, self._clock.monotonic() + seconds)
+        self._saved, self._saved_at = 0.0, self._held_until
+        for queue in self._waiting:
+            for turn in [turn for turn in queue if turn.patient_until < self._held_until]:
+                queue.remove(turn)
+                if turn.granted is not None and not turn.granted.done():
+                    turn.granted.set_exception(_queue_is_full(seconds))
+
     def close(self) -> None:
         """Grant nothing more."""
         if self._timer is not None:
@@ -90,6 +107,7 @@ class Politeness:
         wait = self._expected_wait_seconds(turn.priority)
         if wait > longest_wait_seconds:
             raise _queue_is_full(wait)
+        turn.patient_until = self._clock.monotonic() + longest_wait_seconds
         turn.granted = asyncio.get_running_loop().create_future()
         self._waiting[turn.priority].append(turn)
         self._grant()
@@ -107,7 +125,7 @@ class Politeness:
 
     def _give_up(self, turn: Turn) -> None:
         """Leave the queue; a place granted at the last moment goes to the next, and counts as not used."""
-        if turn.granted is not None and not turn.granted.cancelled():
+        if turn.granted is not None and not turn.granted.cancelled() and turn.granted.exception() is None:
             self._places += 1
             self._saved += 1
         elif turn in self._waiting[turn.priority]:
@@ -115,27 +133,31 @@ class Politeness:
         self._grant()
 
     def _expected_wait_seconds(self, priority: Priority) -> float:
-        """How long the rate alone makes a newcomer wait, behind everyone who goes before."""
+        """How long a pause and the rate make a newcomer wait, behind everyone who goes before."""
         self._save_up()
         ahead = sum(len(queue) for queue in self._waiting[: priority + 1])
-        return max(0.0, ahead + 1 - self._saved) / self._per_second
+        return self._pause_seconds() + max(0.0, ahead + 1 - self._saved) / self._per_second
+
+    def _pause_seconds(self) -> float:
+        return max(0.0, self._held_until - self._clock.monotonic())
 
     def _save_up(self) -> None:
-        now = self._clock.monotonic()
+        now = max(self._saved_at, self._clock.monotonic())
         self._saved = min(self._burst, self._saved + (now - self._saved_at) * self._per_second)
         self._saved_at = now
 
     def _grant(self) -> None:
         """Give out the places there are; with a place but no start saved up, look again when there is one."""
         self._save_up()
-        while self._places and self._saved >= _ONE_START and (queue := self._next_queue()):
+        pause = self._pause_seconds()
+        while not pause and self._places and self._saved >= _ONE_START and (queue := self._next_queue()):
             turn = queue.popleft()
             if turn.granted is not None and not turn.granted.done():
                 self._places -= 1
                 self._saved -= 1
                 turn.granted.set_result(None)
         if self._places and self._timer is None and self._next_queue():
-            self._timer = asyncio.create_task(self._grant_later((1 - self._saved) / self._per_second))
+            self._timer = asyncio.create_task(self._grant_later(pause + (1 - self._saved) / self._per_second))
 
     def _next_queue(self) -> deque[Turn] | None:
         return next((queue for queue in self._waiting if queue), None)
