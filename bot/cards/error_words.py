@@ -69,6 +69,11 @@ _WORDS: Final[dict[type[JobBotError], Words]] = {
         "The bot may have been removed from this conversation.",
         "Invite it with `/invite`, then ask again.",
     ),
+    errors.SlackRevokedError: Words(
+        "Slack refuses the bot",
+        "The bot's token was revoked, or the app was uninstalled.",
+        "Whoever runs this bot has to install the app again and set the new `SLACK_BOT_TOKEN`.",
+    ),
     errors.SlackGoneError: Words(
         "Too late for this button",
         "Slack takes answers only for a while.",

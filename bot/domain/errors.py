@@ -15,10 +15,12 @@
     │   ├── UnreachableError     no connection
     │   └── UnreadableError      an answer that is no job document: HTML, too large, a redirect
     ├── SlackError               a Web API call failed
-    │   ├── SlackPermanentError  archived, removed, revoked: trying again cannot help
-    │   ├── SlackGoneError       the message, trigger or response URL is no more
-    │   ├── SlackLimitedError    429, with ``retry_after_seconds``
-    │   └── SlackPassingError    5xx, time-outs, lost connections
+    │   ├── SlackPermanentError  trying again cannot help: what was sent is wrong, or a scope is missing
+    │   │   ├── SlackConversationError  this conversation is closed to the bot: archived, removed, read-only
+    │   │   └── SlackRevokedError       the whole workspace is: token revoked, app uninstalled
+    │   ├── SlackGoneError       the message, thread, trigger or response URL is no more
+    │   ├── SlackLimitedError    429, with ``retry_after_seconds``: surely not done
+    │   └── SlackPassingError    5xx, time-outs, lost connections: ``may_have_happened``
     ├── StoreError               the database does not answer
     │   └── SchemaError          its tables are not those of this version of the bot
     └── SettingsError            settings that are missing or malformed, all of them at once
@@ -151,19 +153,31 @@ class SlackError(JobBotError):
 
 
 class SlackPermanentError(SlackError):
-    """Archived, removed, revoked, or a request Slack will never take."""
+    """A request Slack will never take. Unless it is of a subclass, it says nothing of other requests."""
 
     code = "slack_permanent"
 
 
+class SlackConversationError(SlackPermanentError):
+    """Slack will take nothing in this conversation: archived, gone, the bot removed, posting restricted."""
+
+    code = "slack_conversation"
+
+
+class SlackRevokedError(SlackPermanentError):
+    """Slack will take nothing from this token: revoked, expired, the app uninstalled."""
+
+    code = "slack_revoked"
+
+
 class SlackGoneError(SlackError):
-    """The message, trigger, view or response URL this was for is no more."""
+    """The message, thread, trigger, view or response URL this was for is no more, or takes no more."""
 
     code = "slack_gone"
 
 
 class SlackLimitedError(SlackError):
-    """429, after the waits we can afford."""
+    """429, after the waits we can afford. What was asked for was surely not done."""
 
     code = "slack_limited"
     can_retry = True
@@ -176,10 +190,17 @@ class SlackLimitedError(SlackError):
 
 
 class SlackPassingError(SlackError):
-    """5xx, a time-out or a lost connection: it may work later, and it may have worked."""
+    """5xx, a time-out or a lost connection: it may work later.
+
+    Unless ``may_have_happened`` is False it may have worked, too.
+    """
 
     code = "slack_passing"
     can_retry = True
+
+    def __init__(self, detail: str = "", *, slack_code: str = "", may_have_happened: bool = True) -> None:
+        super().__init__(detail, slack_code=slack_code)
+        self.may_have_happened = may_have_happened
 
 
 class StoreError(JobBotError):

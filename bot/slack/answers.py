@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import aiohttp
 import orjson
 
 from bot.domain.errors import SlackError
@@ -14,6 +15,8 @@ Answer = tuple[dict[str, Any], Mapping[str, str]]
 """The JSON object of an answer, and the headers it came with."""
 
 _OK, _NOT_FOUND, _TOO_MANY, _SERVER_ERROR = 200, 404, 429, 500
+_NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
+"""What is raised before there is a connection to send anything over."""
 
 
 def read_answer(method: str, status: int, headers: Mapping[str, str], raw: bytes) -> Answer:
@@ -58,7 +61,10 @@ def read_response_url(status: int, headers: Mapping[str, str], raw: bytes) -> No
 
 def transport_error(what: str, error: Exception) -> SlackError:
     """What happened below HTTP; only the kind of ``error`` is told, since it may quote what was sent."""
-    code = "timeout" if isinstance(error, TimeoutError) else "no_connection"
+    if isinstance(error, _NEVER_SENT):
+        code = "no_connection"
+    else:
+        code = "timeout" if isinstance(error, TimeoutError) else "connection_lost"
     return slack_error(code, detail=f"{what}: {type(error).__name__}")
 
 

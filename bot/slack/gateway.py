@@ -1,4 +1,4 @@
-"""The only caller of Slack's Web API: one connection pool, waits and retries in one place.
+"""The Web API methods the bot uses, and the connection pool they share.
 
 slack_sdk's own client opens a connection for every call; given our pool, building and reading a call in
 it still costs twice what the call itself does. It stays for what Bolt and Socket Mode need it for.
@@ -7,28 +7,33 @@ it still costs twice what the call itself does. It stays for what Bolt and Socke
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import Any
 from urllib.request import getproxies
 
 import aiohttp
-import orjson
+from cachetools import TTLCache
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import SlackError
-from bot.domain.ports import Clock
-from bot.slack.answers import Answer, read_answer, read_response_url, transport_error
-from bot.slack.pacing import PATIENCE_SECONDS, pause_before_retry
+from bot.domain.errors import SlackGoneError, SlackPermanentError
+from bot.domain.ports import Clock, Conversation, Posted, Sending
+from bot.slack.calling import SlackCalls
+from bot.slack.history import find_in_conversation, find_in_thread
+from bot.slack.messages import conversation, edit_body, post_body, posted, send_body
+from bot.slack.pacing import PATIENCE_SECONDS
 
 CALL_TIMEOUT_SECONDS = 10.0
 TRIGGER_PATIENCE_SECONDS = 1.5
 """A trigger lives 3 s: waiting longer for another try at ``views.open`` is waiting for nothing."""
+QUESTION_PATIENCE_SECONDS = 5.0
+"""For what is asked of Slack before a person is answered."""
 MAX_CONNECTIONS = 40
+UNKNOWABLE_SECONDS = 3600.0
+"""How long it is remembered that a conversation cannot be asked about: scopes are seldom granted later."""
 
-_RESPONSE_URL = "response_url"
-_JSON = {"Content-Type": "application/json; charset=utf-8"}
-_T = TypeVar("_T")
+_MOST_UNKNOWABLE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +46,11 @@ class Identity:
     scopes: frozenset[str]
 
 
-def open_session() -> aiohttp.ClientSession:
+def open_session(timeout_seconds: float = CALL_TIMEOUT_SECONDS) -> aiohttp.ClientSession:
     """The connection pool for everything sent to Slack; to be closed by whoever opened it."""
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=MAX_CONNECTIONS, ttl_dns_cache=300),
-        timeout=aiohttp.ClientTimeout(total=CALL_TIMEOUT_SECONDS, connect=5),
+        timeout=aiohttp.ClientTimeout(total=timeout_seconds, connect=5),
         cookie_jar=aiohttp.DummyCookieJar(),
         # Looking proxies up costs every request two turns of a thread: only where there are any.
         trust_env=bool(getproxies()),
@@ -71,11 +76,10 @@ class SlackWebGateway:
         clock: Clock,
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        self._session = session
-        self._api_url = api_url
-        self._token = token
-        self._clock = clock
-        self._jitter = jitter
+        self._calls = SlackCalls(session, api_url, token, clock, jitter)
+        self._unknowable: TTLCache[str, None] = TTLCache(
+            _MOST_UNKNOWABLE, UNKNOWABLE_SECONDS, timer=clock.monotonic
+        )
 
     async def identity(self, *, patience_seconds: float = PATIENCE_SECONDS) -> Identity:
         """Ask Slack who the token belongs to (``auth.test``); with no patience, once.
@@ -83,7 +87,7 @@ class SlackWebGateway:
         Raises:
             SlackError: Slack refused the token or did not answer.
         """
-        answer, headers = await self._call("auth.test", {}, patience_seconds=patience_seconds)
+        answer, headers = await self._calls.call("auth.test", {}, patience_seconds=patience_seconds)
         scopes = headers.get("X-OAuth-Scopes", "")
         return Identity(
             team_id=str(answer.get("team_id", "")),
@@ -99,7 +103,7 @@ class SlackWebGateway:
             SlackError: Slack refused it or did not answer (``apps.connections.open``).
         """
         body = {"token": app_token}
-        await self._call("apps.connections.open", body, patience_seconds=patience_seconds)
+        await self._calls.call("apps.connections.open", body, patience_seconds=patience_seconds)
 
     async def post_message(
         self,
@@ -109,8 +113,8 @@ class SlackWebGateway:
         thread_ts: str | None = None,
     ) -> str:
         """``chat.postMessage``; returns the new message's ``ts``."""
-        body = {"channel": channel_id, "unfurl_links": False, "unfurl_media": False, **message}
-        answer, _ = await self._call("chat.postMessage", _with_thread(body, thread_ts))
+        body = post_body(channel_id, message, thread_ts)
+        answer, _ = await self._calls.call("chat.postMessage", body)
         return str(answer.get("ts", ""))
 
     async def post_ephemeral(
@@ -123,90 +127,85 @@ class SlackWebGateway:
     ) -> None:
         """``chat.postEphemeral``."""
         body = {"channel": channel_id, "user": user_id, **message}
-        await self._call("chat.postEphemeral", _with_thread(body, thread_ts))
+        if thread_ts is not None:
+            body["thread_ts"] = thread_ts
+        await self._calls.call("chat.postEphemeral", body)
 
     async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> str:
         """``views.open``, within the 3 s that a trigger lives; returns the view's id."""
         body = {"trigger_id": trigger_id, "view": view}
-        answer, _ = await self._call("views.open", body, patience_seconds=TRIGGER_PATIENCE_SECONDS)
+        answer, _ = await self._calls.call("views.open", body, patience_seconds=TRIGGER_PATIENCE_SECONDS)
         opened = answer.get("view")
         return str(opened.get("id", "")) if isinstance(opened, dict) else ""
 
     async def update_view(self, view_id: str, view: Mapping[str, Any]) -> None:
         """``views.update``."""
-        await self._call("views.update", {"view_id": view_id, "view": view})
+        await self._calls.call("views.update", {"view_id": view_id, "view": view})
 
     async def thread_root(self, channel_id: str, thread_ts: str) -> Mapping[str, Any] | None:
         """The first message of a thread (``conversations.replies``); None where there is none."""
         body = {"channel": channel_id, "ts": thread_ts, "limit": "1", "inclusive": "true"}
-        answer, _ = await self._call("conversations.replies", body, form=True)
+        answer, _ = await self._calls.call("conversations.replies", body, form=True)
         messages = answer.get("messages")
         root = messages[0] if isinstance(messages, list) and messages else None
         return root if isinstance(root, dict) else None
 
     async def respond(self, response_url: str, body: Mapping[str, Any]) -> None:
         """Post to a ``response_url``: 5 uses within 30 minutes, also where the bot is no member."""
-        await self._with_retries(lambda: self._post(response_url, body), PATIENCE_SECONDS)
+        await self._calls.respond(response_url, body)
 
-    async def _call(
-        self,
-        method: str,
-        body: Mapping[str, Any],
-        *,
-        form: bool = False,
-        patience_seconds: float = PATIENCE_SECONDS,
-    ) -> Answer:
-        return await self._with_retries(lambda: self._ask(method, dict(body), form=form), patience_seconds)
+    async def send(self, channel_id: str, message: Mapping[str, Any], how: Sending) -> Posted:
+        """``chat.postMessage``, one request; see `bot.domain.ports.SlackGateway.send`."""
+        answer, _ = await self._calls.once("chat.postMessage", send_body(channel_id, message, how))
+        return posted(channel_id, answer)
 
-    async def _with_retries(
-        self,
-        attempt: Callable[[], Coroutine[Any, Any, _T]],
-        patience_seconds: float,
-    ) -> _T:
-        waited, attempts = 0.0, 0
-        while True:
-            attempts += 1
-            try:
-                return await attempt()
-            except SlackError as error:
-                pause = pause_before_retry(
-                    error,
-                    attempt=attempts,
-                    waited_seconds=waited,
-                    jitter=self._jitter(),
-                    patience_seconds=patience_seconds,
-                )
-                if pause is None:
-                    raise
-            waited += pause
-            await self._clock.sleep(pause)
+    async def edit(self, channel_id: str, ts: str, message: Mapping[str, Any]) -> None:
+        """``chat.update``, one request."""
+        await self._calls.once("chat.update", edit_body(channel_id, ts, message))
 
-    async def _ask(self, method: str, body: dict[str, Any], *, form: bool) -> Answer:
-        token = body.pop("token", self._token)
-        headers = {"Authorization": f"Bearer {token}"}
-        payload: Any = body if form else orjson.dumps(body)
-        if not form:
-            headers |= _JSON
-        raw, answer = await self._send(method, f"{self._api_url}{method}", payload, headers)
-        return read_answer(method, answer.status, answer.headers, raw)
-
-    async def _post(self, url: str, body: Mapping[str, Any]) -> None:
-        raw, answer = await self._send(_RESPONSE_URL, url, orjson.dumps(body), _JSON)
-        read_response_url(answer.status, answer.headers, raw)
-
-    async def _send(
-        self, what: str, url: str, payload: Any, headers: Mapping[str, str]
-    ) -> tuple[bytes, aiohttp.ClientResponse]:
+    async def delete(self, channel_id: str, ts: str) -> None:
+        """``chat.delete``, one request; fine where the message is gone already."""
         try:
-            # Slack redirects nothing: whoever does is a proxy, and the token is not for it.
-            async with self._session.post(
-                url, data=payload, headers=headers, allow_redirects=False
-            ) as answer:
-                return await answer.read(), answer
-        except (TimeoutError, aiohttp.ClientError, ValueError) as error:
-            # Without its cause, which may quote the address: a response_url is a secret.
-            raise transport_error(what, error) from None
+            await self._calls.once("chat.delete", {"channel": channel_id, "ts": ts})
+        except SlackGoneError as error:
+            if error.slack_code != "message_not_found":
+                raise
 
+    async def find_sent(
+        self, channel_id: str, thread_ts: str | None, opaque_id: str, since: datetime
+    ) -> Posted | None:
+        """By the metadata in ``conversations.replies`` or ``conversations.history``; each page is asked once.
 
-def _with_thread(body: dict[str, Any], thread_ts: str | None) -> dict[str, Any]:
-    return body if thread_ts is None else {**body, "thread_ts": thread_ts}
+        At most the latest 1,000 messages are looked through.
+        """
+        if thread_ts is None:
+            return await find_in_conversation(self._calls, channel_id, opaque_id, since)
+        return await find_in_thread(self._calls, channel_id, thread_ts, opaque_id, since)
+
+    async def permalink(self, channel_id: str, ts: str) -> str:
+        """``chat.getPermalink``."""
+        body = {"channel": channel_id, "message_ts": ts}
+        return str((await self._ask("chat.getPermalink", body)).get("permalink", ""))
+
+    async def conversation(self, channel_id: str) -> Conversation | None:
+        """``conversations.info``; None, and not asked again for an hour, where the scope is missing."""
+        if channel_id in self._unknowable:
+            return None
+        try:
+            return conversation(await self._ask("conversations.info", {"channel": channel_id}))
+        except SlackPermanentError as error:
+            if error.slack_code != "missing_scope":
+                raise
+            self._unknowable[channel_id] = None
+            return None
+
+    async def open_dm(self, user_id: str) -> str:
+        """``conversations.open``: the id of the direct messages with one person."""
+        channel = (await self._ask("conversations.open", {"users": user_id})).get("channel")
+        return str(channel.get("id", "")) if isinstance(channel, dict) else ""
+
+    async def _ask(self, method: str, body: Mapping[str, str]) -> Mapping[str, Any]:
+        answer, _ = await self._calls.call(
+            method, body, form=True, patience_seconds=QUESTION_PATIENCE_SECONDS
+        )
+        return answer
