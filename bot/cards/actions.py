@@ -1,9 +1,17 @@
-"""The names of buttons: ``action_id`` of every action a card offers. A button's value is its request id."""
+"""The names of buttons: ``action_id`` of every action a card offers."""
 
 REFRESH = "job.refresh"
 DETAILS = "job.details"
 FULL_ERROR = "job.full_error"
 SHARE = "job.share"
 TRY_AGAIN = "job.try_again"
+SUBSCRIBE = "job.subscribe"
+UNSUBSCRIBE = "job.unsubscribe"
+STOP = "watch.stop"
+"""The presser no longer follows; its value is the subscription's id."""
+STOP_FOR_ALL = "watch.stop_for_all"
+"""Nobody follows any longer; its value is the subscription's id."""
 
-ALL = frozenset({REFRESH, DETAILS, FULL_ERROR, SHARE, TRY_AGAIN})
+ABOUT_JOBS = frozenset({REFRESH, DETAILS, FULL_ERROR, SHARE, TRY_AGAIN, SUBSCRIBE, UNSUBSCRIBE})
+"""Those whose value is a request id."""
+ALL = ABOUT_JOBS | {STOP, STOP_FOR_ALL}

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.cards.text import cut
+from bot.cards.text import cut, line
 
 Block = dict[str, Any]
 
@@ -21,6 +21,9 @@ FIELDS: Final = 10
 CONTEXT_CHARACTERS: Final = 2000
 CONTEXT_ELEMENTS: Final = 10
 BUTTON_VALUE_CHARACTERS: Final = 2000
+CONFIRM_TITLE_CHARACTERS: Final = 100
+CONFIRM_CHARACTERS: Final = 300
+CONFIRM_BUTTON_CHARACTERS: Final = 30
 MESSAGE_CHARACTERS: Final = 13_000
 """All blocks of a message together; beyond it Slack answers ``msg_blocks_too_long``."""
 VIEW_BLOCKS: Final = 100
@@ -58,9 +61,10 @@ def header(text: str) -> Block:
     return {"type": "header", "text": plain_text(text, HEADER_CHARACTERS)}
 
 
-def section(text: str) -> Block:
-    """A paragraph of ``mrkdwn``."""
-    return {"type": "section", "text": mrkdwn(text, SECTION_CHARACTERS)}
+def section(text: str, accessory: dict[str, Any] | None = None) -> Block:
+    """A paragraph of ``mrkdwn``, with a button beside it or without."""
+    block = {"type": "section", "text": mrkdwn(text, SECTION_CHARACTERS)}
+    return block if accessory is None else {**block, "accessory": accessory}
 
 
 def fields(texts: Sequence[str]) -> Block:
@@ -80,15 +84,37 @@ def preformatted(text: str) -> Block:
     return {"type": "rich_text", "elements": [element]}
 
 
-def button(label: str, action_id: str, value: str, *, primary: bool = False) -> dict[str, Any]:
-    """A button of a few words."""
-    element = {
+def button(
+    label: str, action_id: str, value: str, *, primary: bool = False, confirm: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """A button of a few words; with ``confirm`` it asks once more, see `confirmation`."""
+    element: dict[str, Any] = {
         "type": "button",
         "text": {"type": "plain_text", "text": label, "emoji": True},
         "action_id": action_id,
         "value": value,
     }
-    return {**element, "style": "primary"} if primary else element
+    if primary:
+        element["style"] = "primary"
+    if confirm is not None:
+        element["confirm"] = confirm
+    return element
+
+
+def can_ask_for(request_id: str) -> bool:
+    """Whether a button may carry this id: one that is too long, or not as it looks, cannot be asked for."""
+    return 0 < len(request_id) <= BUTTON_VALUE_CHARACTERS // 2 and line(request_id) == request_id
+
+
+def confirmation(title: str, text: str, *, yes: str) -> dict[str, Any]:
+    """The question before a button's work that others will notice; ``text`` is ``mrkdwn``."""
+    return {
+        "title": plain_text(title, CONFIRM_TITLE_CHARACTERS),
+        "text": mrkdwn(text, CONFIRM_CHARACTERS),
+        "confirm": plain_text(yes, CONFIRM_BUTTON_CHARACTERS),
+        "deny": plain_text("Cancel", CONFIRM_BUTTON_CHARACTERS),
+        "style": "danger",
+    }
 
 
 def actions(buttons: Sequence[dict[str, Any]]) -> Block:

@@ -87,6 +87,11 @@ _WORDS: Final[dict[type[JobBotError], Words]] = {
         "Nothing was changed.",
         f"Try again in a minute. {_LASTS}",
     ),
+    errors.SchemaError: Words(
+        "The bot's database is of another version",
+        "Nothing was changed.",
+        "Whoever runs this bot finds in its log what to do, mostly `python -m bot migrate`.",
+    ),
     errors.SettingsError: Words(
         "The bot is not set up completely",
         "Some of its settings are missing or malformed.",

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from bot.cards import actions, phrases
 from bot.cards.card import (
-    BUTTON_VALUE_CHARACTERS,
     HEADER_CHARACTERS,
     Block,
     Card,
     button,
+    can_ask_for,
     context,
     fields,
     header,
@@ -20,9 +19,11 @@ from bot.cards.card import (
     section,
 )
 from bot.cards.card import actions as row_of
+from bot.cards.following import Following, following_buttons, following_remark
+from bot.cards.references import person
 from bot.cards.sentence import sentence
 from bot.cards.stale import age, stale_warning
-from bot.cards.text import code, date, line, plain
+from bot.cards.text import code, date, plain
 from bot.cards.timing import Timing, timing_line, timing_of
 from bot.cards.traceback_text import Telling, telling
 from bot.domain.forecast import gpu_hours
@@ -31,7 +32,6 @@ from bot.domain.ports import Snapshot
 
 _PATH_CHARACTERS: Final = 600
 _ID_CHARACTERS: Final = 300
-_PERSON: Final = re.compile(r"[UW][A-Z0-9]{2,20}")
 
 
 class _Seen(NamedTuple):
@@ -52,6 +52,7 @@ def job_card(  # noqa: PLR0913  (each is one thing the card says)
     shareable: bool = False,
     shared_by: str | None = None,
     left_out: int = 0,
+    following: Following | None = None,
 ) -> Card:
     """The card of a job.
 
@@ -62,6 +63,7 @@ def job_card(  # noqa: PLR0913  (each is one thing the card says)
         shareable: offers to show the card to the whole conversation.
         shared_by: the user id of who shared it.
         left_out: how many more ids were named than were answered.
+        following: who follows it where the card stands; None where nobody does.
     """
     job = snapshot.job
     moment = snapshot.fetched_at if snapshot.failure else now
@@ -74,8 +76,8 @@ def job_card(  # noqa: PLR0913  (each is one thing the card says)
         *_status(seen),
         *_facts(seen),
         *_outcome(seen),
-        *_actions(seen, shareable=shareable),
-        *_context(snapshot, seen.request_id, shared_by, left_out),
+        *_actions(seen, following, shareable=shareable),
+        *_context(snapshot, seen.request_id, following, shared_by, left_out),
     ]
     if snapshot.failure is not None:
         blocks.append(section(stale_warning(snapshot.failure, snapshot.fetched_at, now)))
@@ -121,27 +123,32 @@ def _outcome(seen: _Seen) -> list[Block]:
     return blocks
 
 
-def _actions(seen: _Seen, *, shareable: bool) -> list[Block]:
+def _actions(seen: _Seen, following: Following | None, *, shareable: bool) -> list[Block]:
     value = seen.request_id
-    if not value or len(value) > BUTTON_VALUE_CHARACTERS // 2 or line(value) != value:
-        return []  # nothing that could be asked for again
+    if not can_ask_for(value):
+        return []
     buttons = [button("Refresh", actions.REFRESH, value), button("Details", actions.DETAILS, value)]
     if seen.error and seen.error.excerpt:
         buttons.append(button("Full error", actions.FULL_ERROR, value))
+    buttons += following_buttons(following, value)
     if shareable:
         buttons.append(button("Share in channel", actions.SHARE, value))
     return [row_of(buttons)]
 
 
-def _context(snapshot: Snapshot, request_id: str, shared_by: str | None, left_out: int) -> list[Block]:
+def _context(
+    snapshot: Snapshot, request_id: str, following: Following | None, shared_by: str | None, left_out: int
+) -> list[Block]:
     job = snapshot.job
     moments = (("Created", job.created_at), ("started", job.started_at), ("ended", job.completed_at))
     times = " · ".join([f"{word} {date(moment)}" for word, moment in moments if moment])
+    sharer = person(shared_by)
     remarks = (
+        following_remark(following),
         code(request_id, _ID_CHARACTERS),
         times[:1].upper() + times[1:],
         f"As of {date(snapshot.fetched_at, '{time_secs}')}" if snapshot.from_cache else "",
-        f"Shared by <@{shared_by}>" if shared_by and _PERSON.fullmatch(shared_by) else "",
+        f"Shared by {sharer}" if sharer else "",
         phrases.left_out(left_out),
     )
     known = [remark for remark in remarks if remark]

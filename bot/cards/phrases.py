@@ -61,6 +61,7 @@ _LONGEST_INTEGER: Final = 10**15
 _SMALLEST_DECIMAL: Final = 1e-3
 _LARGEST_DECIMAL: Final = 1e6
 _LEAST_GPU_HOURS: Final = 0.1
+_MOST_GPU_HOURS: Final = 1e12
 _IDENTIFIER_CHARACTERS: Final = 200
 _WORD_CHARACTERS: Final = 60
 
@@ -105,10 +106,16 @@ def left_out(many: int) -> str:
     return f"{count(many, 'more id')} left out: at most {MAX_REQUEST_IDS} are answered at once"
 
 
-def bar(percent: float) -> str:
-    """Progress in ten cells and a number; 100 % only when it is reached."""
-    full = int(percent * _BAR_CELLS / 100)
-    return f"{'▓' * full}{'░' * (_BAR_CELLS - full)} {int(percent)} %"
+def percent(progress: float | None) -> str:
+    """Progress as a number; 100 % only when it is reached. Empty where it is unknown."""
+    return "" if progress is None or math.isnan(progress) else f"{int(min(100, max(0, progress)))} %"
+
+
+def bar(progress: float | None) -> str:
+    """Progress in ten cells and a number; empty where it is unknown."""
+    shown = percent(progress)
+    full = int(shown.removesuffix(" %")) * _BAR_CELLS // 100 if shown else 0
+    return f"{'▓' * full}{'░' * (_BAR_CELLS - full)} {shown}" if shown else ""
 
 
 def status_words(job: TrainingJob) -> str:
@@ -191,12 +198,17 @@ def gpus(config: InfraConfig) -> str:
     return _TIMES.join(parts)
 
 
-def _gpu_hours(hours: float) -> str:
+def gpu_hours(hours: float | None) -> str:
+    """How much hardware was used for how long; empty where it is unknown."""
+    if hours is None or not 0 <= hours <= _MOST_GPU_HOURS:
+        return ""
     amount = f"{hours:,.1f}" if hours >= _LEAST_GPU_HOURS else f"less than {_LEAST_GPU_HOURS}"
     return unbroken(f"{amount} GPU-hours")
 
 
-def hardware(config: InfraConfig, gpu_hours: float | None, *, finished: bool) -> str:
+def hardware(config: InfraConfig, hours: float | None, *, finished: bool) -> str:
     """GPUs, and the GPU-hours used so far."""
-    used = "" if gpu_hours is None else _gpu_hours(gpu_hours) + ("" if finished else f" {unbroken('so far')}")
+    used = gpu_hours(hours)
+    if used and not finished:
+        used = f"{used} {unbroken('so far')}"
     return _lines("Hardware", gpus(config), used)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.cards import phrases
 from bot.cards.text import cut, plain
 from bot.cards.timing import Timing
 from bot.domain.job import JobStatus, TrainingJob
@@ -36,7 +37,7 @@ def sentence(job: TrainingJob, request_id: str, timing: Timing, headline: str, s
 
 def _state(job: TrainingJob, timing: Timing) -> str:
     after = f" after {timing.elapsed}" if timing.elapsed else ""
-    percent = "" if job.progress is None else f"{int(job.progress)} %"
+    percent = phrases.percent(job.progress)
     match job.status:
         case JobStatus.QUEUED:
             return f" has been queued for {timing.waited}" if timing.waited else " is queued"

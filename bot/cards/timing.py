@@ -10,6 +10,8 @@ from bot.domain.forecast import duration_text, elapsed_seconds, eta_seconds, wai
 from bot.domain.job import JobStatus, TrainingJob
 
 _MINUTE_SECONDS: Final = 60
+_LONGEST_SECONDS: Final = 1e10
+"""Three centuries: nothing that is longer is a duration."""
 
 
 class Timing(NamedTuple):
@@ -22,17 +24,23 @@ class Timing(NamedTuple):
 
 def timing_of(job: TrainingJob, now: datetime) -> Timing:
     """What can be told at ``now`` (aware, UTC)."""
-    seconds = (waiting_seconds(job, now), elapsed_seconds(job, now), _roughly(eta_seconds(job, now)))
-    return Timing(*("" if one is None else duration_text(one) for one in seconds))
-
-
-def _roughly(seconds: float | None) -> float | None:
-    """Whole minutes, where there are any: a forecast knows no seconds."""
-    return (
-        seconds
-        if seconds is None or seconds < _MINUTE_SECONDS
-        else seconds // _MINUTE_SECONDS * _MINUTE_SECONDS
+    return Timing(
+        waited=in_words(waiting_seconds(job, now)),
+        elapsed=in_words(elapsed_seconds(job, now)),
+        left=roughly(eta_seconds(job, now)),
     )
+
+
+def in_words(seconds: float | None) -> str:
+    """A duration; empty where it is unknown or no duration."""
+    return "" if seconds is None or not 0 <= seconds <= _LONGEST_SECONDS else duration_text(seconds)
+
+
+def roughly(seconds: float | None) -> str:
+    """A forecast, which knows no seconds: in whole minutes, where there are any."""
+    if seconds is None or seconds < _MINUTE_SECONDS:
+        return in_words(seconds)
+    return in_words(seconds // _MINUTE_SECONDS * _MINUTE_SECONDS)
 
 
 def timing_line(job: TrainingJob, timing: Timing) -> str:

@@ -90,7 +90,7 @@ def failure_view(card: Card) -> dict[str, Any]:
 def _heading(snapshot: Snapshot, request_id: str) -> Block:
     job = snapshot.job
     status = f"{phrases.SYMBOLS[job.status]} {plain(phrases.status_words(job), _NAME_CHARACTERS)}"
-    progress = "" if job.progress is None else f" · {int(job.progress)} %"
+    progress = "" if job.progress is None else f" · {phrases.percent(job.progress)}"
     name = code(job.experiment_name or "", _NAME_CHARACTERS)
     asked = code(request_id, _NAME_CHARACTERS)
     known = (f"*{status}*{progress}", f"Experiment: {name}" if name else "", f"Request id: {asked}")

@@ -94,7 +94,7 @@ def ids_in_message(message: Mapping[str, Any]) -> tuple[str, ...]:
     found: list[str] = []
     words = [str(message.get("text") or "")]
     for each in _objects_in(message.get("blocks")):
-        if each.get("action_id") in actions.ALL and isinstance(each.get("value"), str):
+        if each.get("action_id") in actions.ABOUT_JOBS and isinstance(each.get("value"), str):
             found.append(each["value"])
         elif isinstance(each.get("text"), str):
             words.append(each["text"])

@@ -1,0 +1,98 @@
+"""Why a job cannot be followed where the asker is, and what to do about it; nothing was promised yet."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from bot.cards.card import Card, section
+from bot.cards.text import code, plain
+
+_COMMAND_CHARACTERS: Final = 200
+_NAME_CHARACTERS: Final = 80
+_OPERATOR: Final = "Whoever runs this bot has to install it in this workspace again."
+
+
+class _Words(NamedTuple):
+    title: str
+    what: str
+    in_dm: bool = True
+    """Whether a direct message is a way out."""
+
+
+_NOT_IN: Final = _Words("I am not in this conversation", "")
+"""``channel_not_found`` too: of a private channel or a DM it is not in, the bot knows nothing."""
+_RESTRICTED: Final = _Words(
+    "I may not post in this channel", "Its settings, or the workspace's, let only some people post."
+)
+_ARCHIVED: Final = _Words("This channel is archived", "Nobody can post in it.")
+_NO_DM: Final = _Words(
+    "I cannot write direct messages to you",
+    "Messages to this app are turned off. Follow the job in a channel that I am in.",
+    in_dm=False,
+)
+_REVOKED: Final = _Words("Slack no longer lets me in", f"My access was revoked. {_OPERATOR}", in_dm=False)
+_SCOPE: Final = _Words("I lack a permission for this", _OPERATOR, in_dm=False)
+_OTHER: Final = _Words("Slack does not let me post here", "")
+_KNOWN: Final = {
+    "not_in_channel": _NOT_IN,
+    "channel_not_found": _NOT_IN,
+    "is_archived": _ARCHIVED,
+    "restricted_action": _RESTRICTED,
+    "restricted_action_read_only_channel": _RESTRICTED,
+    "restricted_action_thread_only_channel": _RESTRICTED,
+    "restricted_action_non_threadable_channel": _RESTRICTED,
+    "messages_tab_disabled": _NO_DM,
+    "cannot_dm_bot": _NO_DM,
+    "user_disabled": _NO_DM,
+    "user_not_found": _NO_DM,
+    "missing_scope": _SCOPE,
+    "not_allowed_token_type": _SCOPE,
+    "account_inactive": _REVOKED,
+    "app_uninstalled": _REVOKED,
+    "invalid_auth": _REVOKED,
+    "not_authed": _REVOKED,
+    "token_expired": _REVOKED,
+    "token_revoked": _REVOKED,
+}
+
+
+def cannot_post_card(slack_code: str, *, request_id: str, slash_command: str, bot_name: str) -> Card:
+    """The bot cannot post where the job was to be followed.
+
+    Args:
+        slack_code: Slack's error code.
+        request_id: the job that was to be followed.
+        slash_command: as people type it here.
+        bot_name: the bot's name as people type it, without the ``@``; empty where it is not known.
+    """
+    words = _KNOWN.get(slack_code, _OTHER)
+    again = f"{slash_command} watch {request_id}"
+    steps = [(words.what, "")] if words.what else []
+    if words is _NOT_IN:
+        name = bot_name.removeprefix("@")
+        steps += [("Invite me first:", f"/invite @{name}" if name else "/invite"), ("Then type", again)]
+    if words.in_dm:
+        first = "Or get it" if words is _NOT_IN else "Get it"
+        steps.append((f"{first} in a direct message:", f"{again} dm"))
+    if words is _OTHER:
+        steps.append((f"Slack's reason: {plain(slack_code, _NAME_CHARACTERS)}", ""))
+    return _card(words.title, steps)
+
+
+def shared_channel_card(*, request_id: str, slash_command: str) -> Card:
+    """Another company reads the channel, so that no job is told of there."""
+    steps = [
+        ("Another company reads this channel, so I tell nothing of a job here.", ""),
+        ("Get it in a direct message:", f"{slash_command} watch {request_id} dm"),
+    ]
+    return _card("This channel is shared", steps)
+
+
+def _card(title: str, steps: list[tuple[str, str]]) -> Card:
+    """A title, and a line for each step: words, and what to type."""
+    shown = [f"⚠️ *{title}*"]
+    shown += [f"{before} {code(typed, _COMMAND_CHARACTERS)}".rstrip() for before, typed in steps]
+    said = [f"{before} {plain(typed, _COMMAND_CHARACTERS)}".rstrip() for before, typed in steps]
+    return Card(
+        ". ".join([title, *(each.removesuffix(".") for each in said)]) + ".", [section("\n".join(shown))]
+    )

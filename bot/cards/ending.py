@@ -1,0 +1,94 @@
+"""How a job ended, as it is told in its thread and to the channel: there it stands without its thread."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.cards import actions, phrases
+from bot.cards.card import Block, Card, button, can_ask_for, context, preformatted, section
+from bot.cards.card import actions as row_of
+from bot.cards.references import people
+from bot.cards.subject import named, spoken
+from bot.cards.text import SEPARATOR, code, cut, plain, unbroken
+from bot.cards.timing import in_words
+from bot.cards.traceback_text import Telling, telling
+from bot.domain.job import JobStatus
+from bot.domain.notification import Kind, Notification
+from bot.domain.subscription import Subscription
+
+_PATH_CHARACTERS: Final = 600
+_ID_CHARACTERS: Final = 300
+_HEADLINE_CHARACTERS: Final = 200
+_TEXT_CHARACTERS: Final = 290
+_STATUS: Final = {
+    Kind.COMPLETED: JobStatus.COMPLETED,
+    Kind.FAILED: JobStatus.FAILED,
+    Kind.CANCELLED: JobStatus.CANCELLED,
+}
+_VERB: Final = {Kind.COMPLETED: "completed", Kind.FAILED: "failed", Kind.CANCELLED: "was cancelled"}
+
+
+def ending_card(notification: Notification, subscription: Subscription) -> Card:
+    """The message for one of `bot.domain.notification.ENDS_OF_JOBS`; only a failure mentions people."""
+    failed = notification.kind is Kind.FAILED
+    error = telling(notification.error_message or "") if failed else Telling("", "")
+    shown = [_title(notification, subscription), _measure(notification)]
+    shown += [people(subscription.subscribers)] if failed else []
+    return Card(
+        _sentence(notification, subscription, error.headline),
+        [
+            section("\n".join(filter(None, shown))),
+            *_outcome(notification, error),
+            *_actions(subscription.request_id, error),
+            *_context(subscription.request_id),
+        ],
+    )
+
+
+def _title(notification: Notification, subscription: Subscription) -> str:
+    status = _STATUS[notification.kind]
+    name = named(notification.name, subscription.request_id)
+    return f"{phrases.SYMBOLS[status]} *{status.value.capitalize()}*{SEPARATOR}{name}"
+
+
+def _measure(notification: Notification) -> str:
+    """How long it took, how far it came, what it used."""
+    completed = notification.kind is Kind.COMPLETED
+    took = in_words(notification.duration_seconds)
+    after = f"{'Took' if completed else 'After'} {took}" if took else ""
+    reached = "" if completed else phrases.percent(notification.progress)
+    used = phrases.gpu_hours(notification.gpu_hours)
+    parts = (after, f"at {reached}" if reached else "", used)
+    return SEPARATOR.join(unbroken(part) for part in parts if part)
+
+
+def _outcome(notification: Notification, error: Telling) -> list[Block]:
+    if notification.kind is Kind.FAILED:
+        return [
+            preformatted(error.excerpt) if error.excerpt else section("The training suite gives no reason.")
+        ]
+    path = code(notification.output_model_path or "", _PATH_CHARACTERS)
+    return [section(f"*Output model*\n{path}")] if path and notification.kind is Kind.COMPLETED else []
+
+
+def _actions(request_id: str, error: Telling) -> list[Block]:
+    if not can_ask_for(request_id):
+        return []
+    buttons = [button("Details", actions.DETAILS, request_id)]
+    if error.excerpt:
+        buttons.append(button("Full error", actions.FULL_ERROR, request_id))
+    return [row_of(buttons)]
+
+
+def _context(request_id: str) -> list[Block]:
+    shown = code(request_id, _ID_CHARACTERS)
+    return [context([shown])] if shown else []
+
+
+def _sentence(notification: Notification, subscription: Subscription, headline: str) -> str:
+    took = in_words(notification.duration_seconds)
+    subject = spoken(notification.name, subscription.request_id)
+    told = f"Training job {subject} {_VERB[notification.kind]}{f' after {took}' if took else ''}"
+    if headline:
+        told = f"{told}: {plain(headline, _HEADLINE_CHARACTERS)}"
+    return cut(told, _TEXT_CHARACTERS, note="…")
