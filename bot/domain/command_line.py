@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.request_id import bare_word, find_request_ids, is_request_id, words_in
@@ -24,6 +25,21 @@ _SHORT_NAME = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """What may stand behind a command's name."""
+
+    needs_id: bool = False
+    options: tuple[tuple[str, ...], ...] = ()
+    """Words it takes beside ids: of each group one at most. With any, every other word is refused;
+    with none, it is overlooked."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words of all groups."""
+        return tuple(word for group in self.options for word in group)
+
+
+@dataclass(frozen=True, slots=True)
 class Invocation:
     """A command and the jobs it is about."""
 
@@ -32,42 +48,111 @@ class Invocation:
     """At most `MAX_REQUEST_IDS`, each once, in the order they were named."""
     left_out: int = 0
     """How many more were named."""
+    options: frozenset[str] = frozenset()
+    """The words said of those its `Form` names."""
 
 
-def parse(text: str, names: Collection[str], *, id_elsewhere: bool = False) -> Invocation:
+def parse(text: str, forms: Mapping[str, Form], *, id_elsewhere: bool = False) -> Invocation:
     """What ``text`` asks for.
 
     Args:
         text: what was typed, as Slack sends it, without the slash command or the mention.
-        names: the commands there are; ``status`` and ``help`` are always understood.
-        id_elsewhere: the id may be found elsewhere (in the thread the words were said in): ``status``
-            with no id, no words at all and words without an id become ``status`` without ids.
+        forms: the commands there are; ``status`` and ``help`` are always understood.
+        id_elsewhere: the id may be found elsewhere (in the thread the words were said in): a command that
+            needs ids is then fine without, and no words at all and words without an id become ``status``.
 
     Returns:
-        The command. Only ``status`` is sure to have ids; others may need none.
+        The command, with ids if it needs them and they cannot be elsewhere.
 
     Raises:
-        NotUnderstoodError: no command, or no request id where one is needed.
+        NotUnderstoodError: no command, no request id where one is needed, or words the command does not take.
     """
     words = words_in(text)
     if not words:
         return Invocation(DEFAULT_COMMAND if id_elsewhere else HELP_COMMAND)
-    known = tuple(dict.fromkeys((*names, DEFAULT_COMMAND, HELP_COMMAND)))
-    first, rest = bare_word(words[0]).lower(), " ".join(words[1:])
+    known = {**forms, DEFAULT_COMMAND: Form(needs_id=True), HELP_COMMAND: Form()}
+    first = bare_word(words[0]).lower()
     if first == HELP_COMMAND or _HELP_WORD.fullmatch(words[0]):
         return Invocation(HELP_COMMAND)
     if first in known:
-        return _with_ids(text, first, find_request_ids(rest, standing=True), id_elsewhere=id_elsewhere)
+        line = _line(first, known[first], words[1:])
+        _refuse_wrong_words(text, line, id_elsewhere=id_elsewhere)
+        return _invocation(text, line, id_elsewhere=id_elsewhere)
     if (near := _nearest(first, known)) is not None:
-        raise NotUnderstoodError(_cut(text), f"“{_cut(first)}” is no command.", _corrected(near, rest))
-    found = find_request_ids(text, standing=_is_all_ids(words, id_elsewhere=id_elsewhere))
-    return _with_ids(text, DEFAULT_COMMAND, found, id_elsewhere=id_elsewhere)
+        line = _line(near, known[near], words[1:])
+        raise NotUnderstoodError(_cut(text), f"“{_cut(first)}” is no command.", _corrected(line))
+    ids = find_request_ids(text, standing=_is_all_ids(words, id_elsewhere=id_elsewhere))
+    line = _Line(DEFAULT_COMMAND, known[DEFAULT_COMMAND], ids)
+    return _invocation(text, line, id_elsewhere=id_elsewhere)
 
 
-def _with_ids(text: str, command: str, found: Sequence[str], *, id_elsewhere: bool) -> Invocation:
-    if not found and command == DEFAULT_COMMAND and not id_elsewhere:
-        raise NotUnderstoodError(_cut(text), "There is no request id in these words.")
-    return Invocation(command, tuple(found[:MAX_REQUEST_IDS]), max(0, len(found) - MAX_REQUEST_IDS))
+class _Line(NamedTuple):
+    """A command, and what stands behind it sorted."""
+
+    command: str
+    form: Form
+    ids: tuple[str, ...]
+    options: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    """Words that are neither, where the form is strict."""
+    rest: str = ""
+    """All that are no options, as they were typed."""
+
+
+def _line(command: str, form: Form, words: Sequence[str]) -> _Line:
+    plain = [bare_word(word) for word in words]
+    options = dict.fromkeys(bare.lower() for bare in plain if bare.lower() in form.words)
+    others = [word for word, bare in zip(words, plain, strict=True) if bare.lower() not in options]
+    rest = " ".join(others)
+    ids = find_request_ids(rest, standing=True)
+    if not form.options:
+        return _Line(command, form, ids, rest=rest)
+    if len(ids) == 1 and ids[0] in plain and _nearest(ids[0].lower(), form.words):
+        ids = ()  # a slip of the keys, taken for an id only because it stands where one belongs
+    unknown = [
+        word
+        for word in others
+        if bare_word(word) and not set(find_request_ids(word, standing=True)).intersection(ids)
+    ]
+    return _Line(command, form, ids, tuple(options), tuple(unknown), rest)
+
+
+def _refuse_wrong_words(text: str, line: _Line, *, id_elsewhere: bool) -> None:
+    """Words the form does not have, and two that exclude each other."""
+    command, _, ids, options, unknown, _ = line
+    if unknown:
+        known = ", ".join(line.form.words)
+        reason = f"“{_cut(unknown[0])}” says nothing to `{command}`, which takes: {known}."
+        raise NotUnderstoodError(_cut(text), reason, _corrected(line, id_elsewhere=id_elsewhere))
+    for group in line.form.options:
+        said = [word for word in options if word in group]
+        if len(said) > 1:
+            kept = _Line(command, line.form, ids, tuple(word for word in options if word not in said[1:]))
+            reason = f"`{command}` takes only one of: {', '.join(group)}."
+            raise NotUnderstoodError(_cut(text), reason, _corrected(kept, id_elsewhere=id_elsewhere))
+
+
+def _invocation(text: str, line: _Line, *, id_elsewhere: bool) -> Invocation:
+    ids = line.ids
+    if not ids and line.form.needs_id and not id_elsewhere:
+        suggestion = None if line.command == DEFAULT_COMMAND else _corrected(line)
+        raise NotUnderstoodError(_cut(text), "There is no request id in these words.", suggestion)
+    left_out = max(0, len(ids) - MAX_REQUEST_IDS)
+    return Invocation(line.command, ids[:MAX_REQUEST_IDS], left_out, frozenset(line.options))
+
+
+def _corrected(line: _Line, *, id_elsewhere: bool = False) -> str:
+    """The whole line as it should be."""
+    if line.command == HELP_COMMAND:
+        return HELP_COMMAND
+    ids = line.ids[:MAX_REQUEST_IDS]
+    if not ids and line.form.needs_id:
+        ids = () if id_elsewhere else ("<request_id>",)
+    elif not ids and not line.form.options:
+        ids = (line.rest,)
+    meant = [_nearest(bare_word(word).lower(), line.form.words) for word in line.unknown]
+    options = dict.fromkeys([*line.options, *(word for word in meant if word)])
+    return _cut(" ".join([line.command, *ids, *options]))
 
 
 def _is_all_ids(words: Sequence[str], *, id_elsewhere: bool) -> bool:
@@ -82,16 +167,6 @@ def _is_all_ids(words: Sequence[str], *, id_elsewhere: bool) -> bool:
         is_request_id(bare) and any(character.isdigit() for character in bare)
         for bare in map(bare_word, words)
     )
-
-
-def _corrected(name: str, rest: str) -> str:
-    """The whole line with the command as it should be."""
-    if name == HELP_COMMAND:
-        return name
-    ids = find_request_ids(rest, standing=True)[:MAX_REQUEST_IDS]
-    if name == DEFAULT_COMMAND:
-        return " ".join((name, *(ids or ("<request_id>",))))
-    return _cut(f"{name} {' '.join(ids) or rest}".strip())
 
 
 def _cut(text: str) -> str:

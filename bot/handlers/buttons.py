@@ -15,9 +15,10 @@ from bot.cards.job import job_card
 from bot.cards.views import details_view, error_view, failure_view, loading_view
 from bot.domain.errors import SlackError, SlackGoneError, TrainingApiError
 from bot.domain.ports import Snapshot
-from bot.handlers.command import Question
+from bot.handlers.command import Place, Question
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
+from bot.handlers.present_state import following
 from bot.handlers.replies import in_same_thread, privately, thread_of_container
 from bot.handlers.status import card_of, look_up
 
@@ -30,6 +31,8 @@ class Press:
 
     action_id: str
     request_id: str
+    team_id: str
+    channel_id: str
     user_id: str
     trigger_id: str
     response_url: str
@@ -46,9 +49,12 @@ class Press:
         if not isinstance(action, dict) or action.get("action_id") not in _BUTTONS:
             return None
         container, user = body.get("container") or {}, body.get("user") or {}
+        team, channel = body.get("team") or {}, body.get("channel") or {}
         return cls(
             action_id=action["action_id"],
             request_id=str(action.get("value") or ""),
+            team_id=str(team.get("id") or user.get("team_id") or ""),
+            channel_id=str(channel.get("id") or container.get("channel_id") or ""),
             user_id=str(user.get("id") or ""),
             trigger_id=str(body.get("trigger_id") or ""),
             response_url=str(body.get("response_url") or ""),
@@ -59,7 +65,12 @@ class Press:
     @property
     def question(self) -> Question:
         """The question whose answer the card is."""
-        return Question("status", (self.request_id,), is_private=self.is_private)
+        return Question("status", (self.request_id,), self.place, is_private=self.is_private)
+
+    @property
+    def place(self) -> Place:
+        """Who pressed, and where."""
+        return Place(self.team_id, self.channel_id, self.user_id, self.thread_ts)
 
 
 async def press(context: Context, pressed: Press) -> None:
@@ -74,7 +85,9 @@ async def _refresh(context: Context, pressed: Press) -> None:
     except TrainingApiError as error:
         await _tell(context, pressed, error)
         return
-    await _replace(context, pressed, card_of(context, snapshot, pressed.request_id, pressed.question))
+    question = pressed.question
+    followed = await following(context, pressed.place, pressed.request_id, is_private=pressed.is_private)
+    await _replace(context, pressed, card_of(context, snapshot, pressed.request_id, question, followed))
 
 
 async def _try_again(context: Context, pressed: Press) -> None:
@@ -91,8 +104,13 @@ async def _share(context: Context, pressed: Press) -> None:
     except TrainingApiError as error:
         await _tell(context, pressed, error)
         return
-    now = context.clock.now()
-    card = job_card(snapshot, request_id=pressed.request_id, now=now, shared_by=pressed.user_id)
+    card = job_card(
+        snapshot,
+        request_id=pressed.request_id,
+        now=context.clock.now(),
+        shared_by=pressed.user_id,
+        following=await following(context, pressed.place, pressed.request_id, is_private=False),
+    )
     how = {"response_type": "in_channel", "replace_original": False} | in_same_thread(pressed.thread_ts)
     await context.slack.respond(pressed.response_url, how | card.message())
     try:

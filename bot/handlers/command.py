@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.cards.card import Card
+from bot.domain.command_line import Form
 from bot.handlers.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Who asks, and where."""
+
+    team_id: str
+    channel_id: str
+    user_id: str
+    thread_ts: str | None = None
+    """The thread that an answer for all goes to; None for the conversation itself."""
+    is_dm: bool = False
+    """It is the direct messages with the bot."""
+    is_shared: bool = False
+    """Slack says that another company reads along; where it does not say, False."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +31,17 @@ class Question:
 
     command: str
     request_ids: tuple[str, ...]
+    place: Place
     left_out: int = 0
     """How many more ids were named than are answered at once."""
     is_private: bool = False
     """Only the asker sees the answer, so it offers to be shared."""
+    options: frozenset[str] = frozenset()
+    """The words said of those the command's form names."""
+
+
+def _never(_context: Context, _question: Question) -> Card | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,5 +55,11 @@ class Command:
     """One short sentence for the help card and the README."""
     run: Callable[[Context, Question], AsyncIterator[Card]]
     """The answer, a card at a time, in the order asked."""
-    instantly: Callable[[Context, Question], Card | None]
+    instantly: Callable[[Context, Question], Card | None] = _never
     """The whole answer where it is known without any I/O: it then rides on the ack itself."""
+    form: Form = field(default_factory=Form)
+    """What may stand behind its name."""
+    is_personal: bool = False
+    """The answer concerns the asker: whoever else reads a mention is not told."""
+    prefers_followed: bool = False
+    """Said in a thread without an id it is about the jobs followed there, whatever the thread began with."""

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, cast
 
 from bot.cards.help import CommandHelp
+from bot.clock import SystemClock
+from bot.domain.errors import StoreError
 from bot.domain.ports import Clock, Deliverer, SlackGateway, TrainingApi
 from bot.handlers.followings import Followings
+
+
+class _Unwired:
+    async def active(self, *_: Any) -> None:
+        raise StoreError
+
+
+def _unwired() -> Followings:
+    return Followings(cast("Any", _Unwired()), cast("Any", SystemClock()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +37,10 @@ class Context:
     """Makes the short text by which a failure a person saw is found in the log."""
     org_id: str = ""
     """The organisation whose jobs the bot asks about."""
-    subscriptions: Followings = None  # type: ignore[assignment]
+    subscriptions: Followings = field(default_factory=_unwired)
     """The database's subscriptions: ``Followings(store, clock)``."""
     deliverer: Deliverer = None  # type: ignore[assignment]
     wake_watcher: Callable[[], None] = lambda: None
     """A job is watched anew: look now."""
+    bot_name: Callable[[], str] = lambda: ""
+    """The bot's name in Slack, as people type it behind an ``@``; empty until it is known."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+import structlog
 from cachetools import TTLCache
 
+from bot.domain.errors import StoreError
 from bot.domain.job import TrainingJob
 from bot.domain.ports import Clock
 from bot.domain.storage import Subscriptions
@@ -17,6 +20,10 @@ from bot.domain.watching import WatchedState
 REMEMBERED = 10_000
 REMEMBERED_SECONDS = 10.0
 """How long an answer counts here after another process changed it; what changes here counts at once."""
+PATIENCE_SECONDS = 0.5
+"""How long a card waits for what the database says of it."""
+
+_log = structlog.stdlib.get_logger(__name__)
 
 
 class Spot(NamedTuple):
@@ -30,8 +37,12 @@ class Spot(NamedTuple):
 class Followings:
     """Implements `bot.domain.storage.Subscriptions` over another; forgets what it changes itself."""
 
-    def __init__(self, subscriptions: Subscriptions, clock: Clock) -> None:
+    def __init__(
+        self, subscriptions: Subscriptions, clock: Clock, *, patience_seconds: float = PATIENCE_SECONDS
+    ) -> None:
         self._subscriptions = subscriptions
+        self._patience_seconds = patience_seconds
+        self._asking: dict[Spot, asyncio.Task[Subscription | None]] = {}
         self._known: TTLCache[Spot, Subscription | None] = TTLCache(
             REMEMBERED, REMEMBERED_SECONDS, timer=clock.monotonic
         )
@@ -44,6 +55,31 @@ class Followings:
     def peek(self, spot: Spot) -> Subscription | None:
         """What `active` said lately; None too where nothing is known. Never any I/O."""
         return self._known.get(spot)
+
+    async def soon(self, spot: Spot) -> Subscription | None:
+        """The subscription, from what is known or asked anew; None too where that fails or takes long.
+
+        However many ask, the database is asked once; and what comes late is known next time.
+        """
+        if spot in self._known:
+            return self._known[spot]
+        task = self._asking.get(spot)
+        if task is None:
+            task = self._asking[spot] = asyncio.create_task(self._ask(spot))
+            task.add_done_callback(lambda _: self._asking.pop(spot, None))
+        done, _ = await asyncio.wait([task], timeout=self._patience_seconds)
+        if done:
+            return task.result()
+        _log.warning("the card does not wait for the database", request_id=spot.request_id)
+        return None
+
+    async def _ask(self, spot: Spot) -> Subscription | None:
+        try:
+            return await self.active(*spot)
+        except StoreError as error:
+            _log.warning("the card is shown without who follows it", error=error.code, detail=error.detail)
+            self._known.setdefault(spot, None)  # the next cards need not wait for the same
+            return None
 
     async def active(self, team_id: str, channel_id: str, request_id: str) -> Subscription | None:
         """As the port says, asked anew; what comes back is remembered unless it changed meanwhile."""

@@ -22,7 +22,7 @@ from slack_bolt.response import BoltResponse
 from bot.cards.card import Card
 from bot.domain.errors import NotUnderstoodError
 from bot.handlers import buttons, mentions
-from bot.handlers.command import Question
+from bot.handlers.command import Place, Question
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
 from bot.handlers.registry import Dispatch
@@ -76,7 +76,7 @@ class Listeners:
         if self._repeats.is_repeat(body):
             return _ack()
         try:
-            question = self._dispatch.read(str(body.get("text") or ""), is_private=True)
+            question = self._dispatch.read(str(body.get("text") or ""), _place(body), is_private=True)
         except NotUnderstoodError as error:
             return _ack(failure_card(self._context, error))
         card = self._dispatch.instantly(self._context, question)
@@ -116,6 +116,13 @@ class Listeners:
     async def _answer(self, question: Question, reply: Reply) -> None:
         async for card in self._dispatch.answer(self._context, question):
             await reply(card)
+
+
+def _place(body: dict[str, Any]) -> Place:
+    """A slash command cannot be typed in a thread, and says nothing of who else reads along."""
+    return Place(
+        str(body.get("team_id") or ""), str(body.get("channel_id") or ""), str(body.get("user_id") or "")
+    )
 
 
 async def _tell(reply: Reply, card: Card) -> None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import structlog
 
 from bot.cards import actions
-from bot.domain.errors import NotUnderstoodError, SlackError
+from bot.domain.command_line import MAX_REQUEST_IDS
+from bot.domain.errors import NotUnderstoodError, SlackError, StoreError
 from bot.domain.request_id import find_request_ids
-from bot.handlers.command import Question
+from bot.handlers.command import Place, Question
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
 from bot.handlers.registry import Dispatch
-from bot.handlers.replies import in_thread, thread_of, to_one
+from bot.handlers.replies import in_thread, thread_of, to_asker, to_one
 from bot.handlers.work import Reply
 
 _MENTION = re.compile(r"<@[UWB][A-Z0-9]+(?:\|[^>]*)?>")
@@ -48,10 +50,12 @@ async def answer(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) 
         return
     reply = reply_to(context, body)
     try:
-        question = await _read(context, dispatch, event)
+        question = await _read(context, dispatch, body)
     except NotUnderstoodError as error:
         await reply(failure_card(context, error))
         return
+    if dispatch.command_of(question).is_personal:
+        reply = to_asker(context.slack, question.place, event.get("thread_ts"))
     async for card in dispatch.answer(context, question):
         await reply(card)
 
@@ -67,26 +71,60 @@ def _is_from_elsewhere(body: Mapping[str, Any]) -> bool:
     return bool(body.get("is_ext_shared_channel")) and asker is not None and asker not in homes
 
 
-async def _read(context: Context, dispatch: Dispatch, event: Mapping[str, Any]) -> Question:
+def _place(body: Mapping[str, Any]) -> Place:
+    event = body["event"]
+    return Place(
+        team_id=str(body.get("team_id") or ""),
+        channel_id=event["channel"],
+        user_id=event["user"],
+        thread_ts=thread_of(event),
+        is_dm=event.get("channel_type") == "im",
+        is_shared=bool(body.get("is_ext_shared_channel")),
+    )
+
+
+async def _read(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -> Question:
+    event, place = body["event"], _place(body)
     text = _MENTION.sub(" ", str(event.get("text") or "")).strip()
     thread_ts = event.get("thread_ts")
     in_a_thread = isinstance(thread_ts, str) and thread_ts != event.get("ts")
-    question = dispatch.read(text, is_private=False, id_elsewhere=in_a_thread)
-    if question.command != "status" or question.request_ids:
+    question = dispatch.read(text, place, is_private=False, id_elsewhere=in_a_thread)
+    command = dispatch.command_of(question)
+    if not in_a_thread or question.request_ids or not command.form.needs_id:
         return question
-    named = await _named_in_root(context, event["channel"], str(thread_ts))
-    if named:
-        return Question("status", named[:1])
-    return dispatch.read(text, is_private=False)
+    finders = (
+        (_followed_here, _named_in_root) if command.prefers_followed else (_named_in_root, _followed_here)
+    )
+    for find in finders:
+        if named := await find(context, place):
+            return replace(question, request_ids=named)
+    return dispatch.read(text, place, is_private=False)
 
 
-async def _named_in_root(context: Context, channel_id: str, thread_ts: str) -> tuple[str, ...]:
+async def _named_in_root(context: Context, place: Place) -> tuple[str, ...]:
+    """The job that the thread began with."""
     try:
-        root = await context.slack.thread_root(channel_id, thread_ts)
+        root = await context.slack.thread_root(place.channel_id, str(place.thread_ts))
     except SlackError as error:
-        _log.info("cannot read the thread", channel_id=channel_id, detail=error.detail)
+        _log.info("cannot read the thread", channel_id=place.channel_id, detail=error.detail)
         return ()
-    return () if root is None else ids_in_message(root)
+    return () if root is None else ids_in_message(root)[:1]
+
+
+async def _followed_here(context: Context, place: Place) -> tuple[str, ...]:
+    """The jobs whose updates come in the thread."""
+    try:
+        followed = await context.subscriptions.followed(place.team_id, place.channel_id, place.user_id)
+    except StoreError as error:
+        _log.warning("cannot look for what is followed in the thread", detail=error.detail)
+        return ()
+    there = (each.subscription for each in followed)
+    found = [
+        one.request_id
+        for one in there
+        if (one.channel_id, one.thread_ts) == (place.channel_id, place.thread_ts)
+    ]
+    return tuple(found[:MAX_REQUEST_IDS])
 
 
 def ids_in_message(message: Mapping[str, Any]) -> tuple[str, ...]:

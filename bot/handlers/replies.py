@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import structlog
+
 from bot.cards.card import Card
+from bot.domain.errors import SlackError
 from bot.domain.ports import SlackGateway
+from bot.handlers.command import Place
 from bot.handlers.work import Reply
+
+_log = structlog.stdlib.get_logger(__name__)
 
 
 def privately(slack: SlackGateway, response_url: str, thread_ts: str | None = None) -> Reply:
@@ -34,6 +40,28 @@ def to_one(slack: SlackGateway, channel_id: str, user_id: str, thread_ts: str | 
 
     async def reply(card: Card) -> None:
         await slack.post_ephemeral(channel_id, user_id, card.message(), thread_ts=thread_ts)
+
+    return reply
+
+
+def to_asker(slack: SlackGateway, place: Place, thread_ts: str | None) -> Reply:
+    """To the asker's eyes; where Slack shows nothing to one person alone, for all in the thread.
+
+    ``thread_ts`` is the thread it was asked in: an ephemeral message is not seen in a new one.
+    """
+    for_all = in_thread(slack, place.channel_id, place.thread_ts)
+    if place.is_dm:
+        return for_all
+    for_one = to_one(slack, place.channel_id, place.user_id, thread_ts)
+
+    async def reply(card: Card) -> None:
+        try:
+            await for_one(card)
+        except SlackError as error:
+            if place.is_shared:
+                raise
+            _log.info("told to all, as it cannot be told to one", detail=error.detail)
+            await for_all(card)
 
     return reply
 

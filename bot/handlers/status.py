@@ -8,18 +8,24 @@ from datetime import datetime
 from functools import lru_cache
 
 from bot.cards.card import Card
+from bot.cards.following import Following
 from bot.cards.job import job_card
+from bot.domain.command_line import Form
 from bot.domain.errors import TrainingApiError
 from bot.domain.ports import Snapshot
 from bot.handlers.command import Command, Question
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
+from bot.handlers.present_state import following, following_of, reader_of, spot_of
 
 
-def card_of(context: Context, snapshot: Snapshot, request_id: str, question: Question) -> Card:
-    """The job's card, as it looks now, for who asked."""
+def card_of(
+    context: Context, snapshot: Snapshot, request_id: str, question: Question, followed: Following | None
+) -> Card:
+    """The job's card, as it looks now, for who asked; ``followed`` is what is known of who follows it."""
     now = context.clock.now().replace(microsecond=0)
-    return _card(snapshot, request_id, now, question.is_private, _left_out(question, request_id))
+    left_out = _left_out(question, request_id)
+    return _card(snapshot, request_id, now, question.is_private, left_out, followed)
 
 
 def _left_out(question: Question, request_id: str) -> int:
@@ -28,18 +34,38 @@ def _left_out(question: Question, request_id: str) -> int:
 
 
 @lru_cache(maxsize=32)  # each keeps its job's document alive, of up to 2 MiB
-def _card(snapshot: Snapshot, request_id: str, now: datetime, shareable: bool, left_out: int) -> Card:  # noqa: FBT001  (lru_cache keys are quickest by position)
+def _card(  # noqa: PLR0913, PLR0917  (lru_cache keys are quickest by position)
+    snapshot: Snapshot,
+    request_id: str,
+    now: datetime,
+    shareable: bool,  # noqa: FBT001
+    left_out: int,
+    followed: Following | None,
+) -> Card:
     """Drawn once a second for each answer, however many ask: when a job fails, everybody does."""
-    return job_card(snapshot, request_id=request_id, now=now, shareable=shareable, left_out=left_out)
+    return job_card(
+        snapshot,
+        request_id=request_id,
+        now=now,
+        shareable=shareable,
+        left_out=left_out,
+        following=followed,
+    )
 
 
 async def look_up(context: Context, request_id: str, question: Question, *, refresh: bool = False) -> Card:
     """The card of one job, or the card of what went wrong."""
+    # The two wait for different neighbours, so they do it at the same time.
+    asking = asyncio.ensure_future(
+        following(context, question.place, request_id, is_private=question.is_private)
+    )
     try:
         snapshot = await context.training_api.job(request_id, refresh=refresh)
+        return card_of(context, snapshot, request_id, question, await asking)
     except TrainingApiError as error:
         return failure_card(context, error, request_id, left_out=_left_out(question, request_id))
-    return card_of(context, snapshot, request_id, question)
+    finally:
+        asking.cancel()
 
 
 def _instantly(context: Context, question: Question) -> Card | None:
@@ -47,7 +73,13 @@ def _instantly(context: Context, question: Question) -> Card | None:
         return None
     (request_id,) = question.request_ids
     snapshot = context.training_api.peek(request_id)
-    return None if snapshot is None else card_of(context, snapshot, request_id, question)
+    if snapshot is None:
+        return None
+    spot, known = spot_of(question.place, request_id), context.subscriptions
+    if not known.is_known(spot):
+        return None
+    reader = reader_of(question.place, is_private=question.is_private)
+    return card_of(context, snapshot, request_id, question, following_of(known.peek(spot), reader))
 
 
 async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
@@ -68,4 +100,5 @@ COMMAND = Command(
     summary="Shows a job's card: status, progress, model, errors. The word `status` may be left out.",
     run=_run,
     instantly=_instantly,
+    form=Form(needs_id=True),
 )

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.command_line import MAX_REQUEST_IDS, MAX_WORDS_CHARACTERS, Invocation, parse
+from bot.domain.command_line import MAX_REQUEST_IDS, MAX_WORDS_CHARACTERS, Form, Invocation, parse
 from bot.domain.errors import NotUnderstoodError
 
 ID = "3fe92c25-7a0b-4d1c-9e2f-0123456789ab"
 OTHER = "11111111-2222-3333-4444-555555555555"
-TODAY = ("status", "help")
-LATER = ("status", "help", "watch", "unwatch", "watching", "list", "metrics")
+MODES = ("milestones", "final", "failures")
+TODAY = {"status": Form(needs_id=True), "help": Form()}
+LATER = TODAY | {
+    "watch": Form(needs_id=True, options=(MODES, ("quiet",), ("dm",))),
+    "unwatch": Form(needs_id=True),
+    "watching": Form(),
+    "list": Form(),
+    "metrics": Form(needs_id=True),
+}
 
 
-def _refusal(text: str, names: tuple[str, ...] = LATER, *, id_elsewhere: bool = False) -> NotUnderstoodError:
+def _refusal(
+    text: str, forms: Mapping[str, Form] = LATER, *, id_elsewhere: bool = False
+) -> NotUnderstoodError:
     with pytest.raises(NotUnderstoodError) as caught:
-        parse(text, names, id_elsewhere=id_elsewhere)
+        parse(text, forms, id_elsewhere=id_elsewhere)
     return caught.value
 
 
@@ -69,10 +80,10 @@ def test_help_is_understood_in_many_ways(text: str) -> None:
         f"<@U0123ABC> status {ID}",
     ],
 )
-@pytest.mark.parametrize("names", [TODAY, LATER])
-def test_an_id_asks_for_the_status(text: str, names: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("forms", [TODAY, LATER])
+def test_an_id_asks_for_the_status(text: str, forms: Mapping[str, Form]) -> None:
     """Alone, behind the command, or among other words."""
-    assert parse(text, names) == Invocation("status", (ID,))
+    assert parse(text, forms) == Invocation("status", (ID,))
 
 
 @pytest.mark.parametrize(

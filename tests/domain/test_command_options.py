@@ -1,0 +1,68 @@
+"""The words a command takes beside ids."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.command_line import Form, Invocation, parse
+from bot.domain.errors import NotUnderstoodError
+
+ID = "3fe92c25-7a0b-4d1c-9e2f-0123456789ab"
+OTHER = "11111111-2222-3333-4444-555555555555"
+FORMS = {
+    "status": Form(needs_id=True),
+    "watch": Form(needs_id=True, options=(("milestones", "final", "failures"), ("quiet",), ("dm",))),
+}
+
+
+def _refusal(text: str, *, id_elsewhere: bool = False) -> NotUnderstoodError:
+    with pytest.raises(NotUnderstoodError) as caught:
+        parse(text, FORMS, id_elsewhere=id_elsewhere)
+    return caught.value
+
+
+def test_a_command_that_needs_an_id_says_so() -> None:
+    """With the line to type; where the id may be elsewhere it is fine without."""
+    assert _refusal("watch FINAL").suggestion == "watch <request_id> final"
+    assert parse("watch final", FORMS, id_elsewhere=True) == Invocation("watch", options=frozenset({"final"}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"watch {ID} failures quiet",
+        f"watch QUIET Failures: {ID}",
+        f"Watch failures <https://x.io/jobs/{ID}|the job>, `quiet`",
+        f"watch quiet quiet request_id={ID} failures",
+    ],
+)
+def test_words_beside_the_ids_come_in_any_order(text: str) -> None:
+    """And in any case; an id named like one of them has to be called an id."""
+    assert parse(text, FORMS) == Invocation("watch", (ID,), options=frozenset({"failures", "quiet"}))
+    assert parse("watch my-run", FORMS) == Invocation("watch", ("my-run",))
+    assert parse("watch dm foo", FORMS) == Invocation("watch", ("foo",), options=frozenset({"dm"}))
+    assert parse("watch request_id=quiet", FORMS) == Invocation("watch", ("quiet",))
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [
+        (f"watch {ID} finl", f"watch {ID} final"),
+        (f"watch fialures {ID} {OTHER} quite", f"watch {ID} {OTHER} failures quiet"),
+        (f"watch {ID} please", f"watch {ID}"),
+        ("watch foo bar", "watch foo"),
+        ("watch milestone", "watch <request_id> milestones"),
+        (f"watch {ID} quiet final failures", f"watch {ID} quiet final"),
+        (f"wacth {ID} final dm", f"watch {ID} final dm"),
+    ],
+)
+def test_words_a_strict_command_does_not_take_are_refused(text: str, suggestion: str) -> None:
+    """With the corrected line, which is then understood."""
+    error = _refusal(text)
+    assert error.suggestion == suggestion
+    assert parse(suggestion.replace("<request_id>", ID), FORMS).command == "watch"
+
+
+def test_a_slip_in_a_thread_is_corrected_without_an_id() -> None:
+    """The id is still where it was."""
+    assert _refusal("watch finl", id_elsewhere=True).suggestion == "watch final"
