@@ -94,8 +94,11 @@ async def test_the_state_has_everything_the_page_starts_with(browser: _Browser) 
         "html": False,
         "server_error": False,
         "key_expired": False,
+        "list_refused": False,
+        "list_down": False,
+        "list_html": False,
         "speed": 60,
-    } | {key: state["switches"][key] for key in ("html_status", "retry_after_seconds")}
+    } | {key: state["switches"][key] for key in ("html_status", "list_status", "retry_after_seconds")}
 
 
 async def test_a_person_sees_what_is_theirs(browser: _Browser) -> None:

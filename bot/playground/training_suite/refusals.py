@@ -39,19 +39,37 @@ def check_key(authorization: str | None, token: str) -> None:
 def switched_off(switches: Switches, request: web.Request) -> web.Response | None:
     """The broken answer that the switches ask for, or None when they let the request through."""
     if switches.down:
-        if request.transport is not None:
-            request.transport.abort()
-        return web.Response(status=503)
+        return _hung_up(request)
     if switches.rate_limited:
         wait = {"Retry-After": str(switches.retry_after_seconds)}
         raise Refusal(429, "Request was throttled.", wait)
     if switches.html:
-        return web.Response(text=_PAGE, status=switches.html_status, content_type="text/html")
+        return _page(switches)
     if switches.server_error:
         raise Refusal(500, "Internal server error.")
     if switches.key_expired:
         raise Refusal(401, "Token has expired.")
+    return _list_switched_off(switches, request) if request.path == "/job/list/" else None
+
+
+def _list_switched_off(switches: Switches, request: web.Request) -> web.Response | None:
+    if switches.list_down:
+        return _hung_up(request)
+    if switches.list_html:
+        return _page(switches)
+    if switches.list_refused:
+        raise Refusal(switches.list_status, "Not here.")
     return None
+
+
+def _hung_up(request: web.Request) -> web.Response:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=503)
+
+
+def _page(switches: Switches) -> web.Response:
+    return web.Response(text=_PAGE, status=switches.html_status, content_type="text/html")
 
 
 def json_answer(

@@ -13,6 +13,7 @@ from aiohttp import web
 from bot.domain.ports import Clock
 from bot.playground.training_suite.catalogue import demo_jobs
 from bot.playground.training_suite.curves import metrics
+from bot.playground.training_suite.documents import blank, moved
 from bot.playground.training_suite.lives import JobPlan, state, summary_of
 from bot.playground.training_suite.refusals import Refusal, check_key, json_answer, switched_off
 from bot.playground.training_suite.switches import Switches
@@ -76,6 +77,9 @@ class TrainingSuite:
         self._plans: dict[str, JobPlan] = {}
         self._documents: dict[str, dict[str, Any]] = {}
         self._raw: dict[str, _Raw] = {}
+        self._lost: set[str] = set()
+        self.extra_rows: list[Mapping[str, Any]] = []
+        """Rows that the list has besides: duplicates, and whatever else a list should not have."""
         self.reset()
 
     def reset(self) -> None:
@@ -84,6 +88,8 @@ class TrainingSuite:
         self._plans = {plan.request_id: plan for plan in plans}
         self._documents.clear()
         self._raw.clear()
+        self._lost.clear()
+        self.extra_rows.clear()
         self.switches.update(Switches().as_dict())
         self.requests.clear()
         self.counts.clear()
@@ -96,6 +102,23 @@ class TrainingSuite:
         request_id = str(job["request_id"])
         self._documents[request_id] = dict(job)
         return request_id
+
+    def set(self, request_id: str, **fields: Any) -> None:
+        """From now on the job's document says this and otherwise what it says now; it no longer lives.
+
+        Its times follow its status, where they are not given: also back from a finished one. An id there was
+        no job of becomes one.
+        """
+        now = self._life.now()
+        self._documents[request_id] = moved(self.document(request_id) or blank(request_id, now), now, fields)
+
+    def lose(self, request_id: str) -> None:
+        """The job is no more, for `document`, for the list and for everybody who asks."""
+        self._lost.add(request_id)
+
+    def find(self, request_id: str) -> None:
+        """A lost job is back."""
+        self._lost.discard(request_id)
 
     def raw(
         self,
@@ -111,11 +134,13 @@ class TrainingSuite:
     @property
     def request_ids(self) -> tuple[str, ...]:
         """Of every job there is, in the order in which they were added."""
-        return tuple({**self._plans, **self._documents})
+        return tuple(each for each in {**self._plans, **self._documents} if each not in self._lost)
 
     def document(self, request_id: str) -> dict[str, Any] | None:
         """The job's document as it is now."""
         plan = self._plans.get(request_id)
+        if request_id in self._lost:
+            return None
         if request_id in self._documents or plan is None:
             return self._documents.get(request_id)
         return state(plan, self._life.now(), self._translation(plan))
@@ -157,7 +182,7 @@ class TrainingSuite:
         check_key(request.headers.get("Authorization"), self._token)
         self._check_organisation(request.query.get("org_id"))
         if request.path == "/job/list/":
-            jobs = self.summaries()
+            jobs = [*self.summaries(), *self.extra_rows]
             return json_answer({"jobs": jobs, "total_count": len(jobs)})
         request_id = _checked_id(request.query.get("request_id"))
         if request.path == "/job/metrics/":
@@ -181,7 +206,7 @@ class TrainingSuite:
 
     def _metrics(self, request_id: str) -> web.Response:
         plan = self._plans.get(request_id)
-        if plan is None:
+        if plan is None or request_id in self._lost:
             raise Refusal(404, "Training job or metrics not found.")
         points = metrics(plan, self._life.now(), self._translation(plan))
         return json_answer({"request_id": request_id, "metrics": points})

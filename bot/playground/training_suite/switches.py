@@ -26,7 +26,14 @@ class Switches:
     """500."""
     key_expired: bool = False
     """401, whatever the key."""
+    list_refused: bool = False
+    """``GET /job/list/`` alone answers with the status `list_status`."""
+    list_down: bool = False
+    """``GET /job/list/`` alone closes the connection without an answer."""
+    list_html: bool = False
+    """``GET /job/list/`` alone answers with a web page and the status `html_status`."""
     html_status: int = 200
+    list_status: int = 404
     retry_after_seconds: int = 2
 
     def update(self, partial: Mapping[str, Any]) -> None:
