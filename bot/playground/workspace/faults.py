@@ -24,12 +24,14 @@ class Fault:
 
 
 class Faults:
-    """The failures to come, in order, and how slow every answer is."""
+    """The failures to come, in order, one that stays, and how slow every answer is."""
 
     def __init__(self) -> None:
         self.latency_seconds = 0.0
         self.account_error: str | None = None
         """Answered to every call: ``token_revoked``, ``account_inactive``, ``invalid_auth``, …"""
+        self.standing: Fault | None = None
+        """Met by every call that no planned failure hits, until it is taken away."""
         self._planned: deque[Fault] = deque()
 
     def fail_next(
@@ -39,15 +41,17 @@ class Faults:
         self._planned.extend([Fault(kind, method, retry_after_seconds)] * calls)
 
     def next_for(self, method: str) -> Fault | None:
-        """The failure this call meets; it is used up."""
+        """The failure this call meets; a planned one is used up."""
         for fault in self._planned:
             if fault.method in {None, method}:
                 self._planned.remove(fault)
                 return fault
-        return None
+        standing = self.standing
+        return standing if standing is not None and standing.method in {None, method} else None
 
     def reset(self) -> None:
         """No failures."""
         self.latency_seconds = 0.0
         self.account_error = None
+        self.standing = None
         self._planned.clear()
