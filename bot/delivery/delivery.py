@@ -1,0 +1,223 @@
+"""The loop: claims the lanes in which something is due, and works on them side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final, Protocol
+
+import structlog
+
+from bot.delivery.edge import caught
+from bot.delivery.editing import Editing
+from bot.delivery.lane import LaneWork
+from bot.delivery.posting import Posting
+from bot.delivery.steps import OnStep, nothing
+from bot.domain.errors import SchemaError, StoreError
+from bot.domain.ports import Clock, SlackGateway
+from bot.domain.storage import Lane, OutboxStore
+from bot.domain.subscription import Subscription
+
+AT_ONCE: Final = 16
+"""Lanes worked on at a time, each with one call to Slack; no more are claimed, so that no lease waits."""
+LONGEST_REST_SECONDS: Final = 1.0
+"""Other processes put messages into the outbox, too."""
+HURRY_SECONDS: Final = 5.0
+LAST_SECONDS: Final = 5.0
+"""How long calls under way may take when the process is told to leave."""
+_SHORT_REST_SECONDS: Final = 0.1
+_HURRIED_REST_SECONDS: Final = (0.05, 0.25)
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.5, 30.0
+_MOST_DOUBLINGS: Final = 10
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class DeliveryStore(OutboxStore, Protocol):
+    """What delivery asks of the database."""
+
+    async def subscription(self, subscription_id: str) -> Subscription | None:
+        """One subscription, also an ended one."""
+        ...
+
+
+class Delivery:
+    """Implements `bot.domain.ports.Deliverer`. Any number of them may share a database.
+
+    Args:
+        store: the outbox.
+        slack: where it goes.
+        clock: time and waiting.
+        slash_command: as people type it here.
+        lease_seconds: for how long a lane is claimed. A call that takes longer is given up.
+        jitter: a random number from 0 to 1.
+        on_step: hears of every step in `bot.delivery.steps.STEPS`.
+    """
+
+    def __init__(  # noqa: PLR0913  (the ports, and what the settings say)
+        self,
+        store: DeliveryStore,
+        slack: SlackGateway,
+        clock: Clock,
+        *,
+        slash_command: str,
+        lease_seconds: float,
+        jitter: Callable[[], float],
+        on_step: OnStep = nothing,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._lease_seconds = lease_seconds
+        self._jitter = jitter
+        self._work = LaneWork(
+            store,
+            clock,
+            posting=Posting(slack, clock, jitter, on_step, slash_command),
+            editing=Editing(slack, clock, jitter, on_step),
+            on_step=on_step,
+            lease_seconds=lease_seconds,
+        )
+        self._bell = asyncio.Event()
+        self._busy: set[tuple[str, str]] = set()
+        """Lanes this process is at; their leases may be over on a clock that runs fast."""
+        self._tasks: set[asyncio.Task[str | None]] = set()
+        self._told_of_schema = False
+
+    def wake(self) -> None:
+        """Something was put into the outbox: look now."""
+        self._bell.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled; calls under way then have `LAST_SECONDS` to end."""
+        failures = 0
+        try:
+            while True:
+                self._bell.clear()
+                rest = await caught(self._turn())
+                if isinstance(rest, Exception):
+                    failures += 1
+                    await self._clock.sleep(self._pause_after(rest, failures))
+                else:
+                    failures = 0
+                    await self._rest(rest)
+        finally:
+            await self._end()
+
+    async def round(self) -> int:
+        """One turn, with everything in it done when it returns: how many lanes that were.
+
+        Raises:
+            StoreError: the database does not answer.
+        """
+        lanes = await self._claimed(AT_ONCE)
+        await asyncio.gather(*map(self._at, lanes))
+        return len(lanes)
+
+    async def hurry(self, subscription_id: str) -> None:
+        """Send what waits in this subscription's channel until its card was tried, for `HURRY_SECONDS`."""
+        deadline = self._clock.monotonic() + HURRY_SECONDS
+        while True:
+            rest = await caught(self._hurried(subscription_id))
+            if isinstance(rest, Exception):
+                self._tell(rest)
+                return
+            left = deadline - self._clock.monotonic()
+            if rest is None or left <= 0:
+                return
+            await self._clock.sleep(min(rest, left))
+
+    async def _hurried(self, subscription_id: str) -> float | None:
+        """Work on the subscription's channel once: seconds until that may help again, None if it need not."""
+        least, most = _HURRIED_REST_SECONDS
+        subscription = await self._store.subscription(subscription_id)
+        if subscription is None or subscription.is_open or not subscription.is_active:
+            return None
+        if (subscription.team_id, subscription.channel_id) in self._busy:
+            return least
+        now = self._clock.now()
+        lane = await self._store.claim_lane(
+            subscription.team_id, subscription.channel_id, now, self._lease_seconds
+        )
+        if isinstance(lane, datetime):
+            # Somebody may hold it and be done long before the lease is over.
+            return min(max((lane - now).total_seconds(), least), most)
+        if lane is None or await self._at(lane) == subscription_id:
+            return None
+        return least
+
+    async def _turn(self) -> float:
+        """Claim what is due and begin it; how many seconds until there may be more."""
+        free = AT_ONCE - len(self._tasks)
+        if free <= 0:
+            return LONGEST_REST_SECONDS  # whoever is done rings
+        due = await self._store.next_lane_at()
+        wait = LONGEST_REST_SECONDS if due is None else (due - self._clock.now()).total_seconds()
+        if wait > 0:
+            return min(wait, LONGEST_REST_SECONDS)
+        lanes = await self._claimed(free)
+        for lane in lanes:
+            task = asyncio.create_task(self._at(lane))
+            self._tasks.add(task)
+            task.add_done_callback(self._done)
+        return 0.0 if lanes else _SHORT_REST_SECONDS
+
+    async def _claimed(self, most: int) -> Sequence[Lane]:
+        lanes = await self._store.claim_lanes(self._clock.now(), self._lease_seconds, most)
+        return [lane for lane in lanes if (lane.team_id, lane.channel_id) not in self._busy]
+
+    async def _at(self, lane: Lane) -> str | None:
+        """Work on a lane; the id of the subscription whose turn it was, if that is known."""
+        key = (lane.team_id, lane.channel_id)
+        self._busy.add(key)
+        try:
+            tried = await caught(self._work.work(lane))
+        finally:
+            self._busy.discard(key)
+        if isinstance(tried, Exception):
+            self._tell(tried)
+            return None
+        return tried
+
+    def _done(self, task: asyncio.Task[str | None]) -> None:
+        self._tasks.discard(task)
+        self._bell.set()
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait until it is time, or the bell rings."""
+        if seconds <= 0:
+            return
+        timer = asyncio.create_task(self._ring_after(seconds))
+        try:
+            await self._bell.wait()
+        finally:
+            timer.cancel()
+
+    async def _ring_after(self, seconds: float) -> None:
+        await self._clock.sleep(seconds)
+        self._bell.set()
+
+    def _pause_after(self, error: Exception, failures: int) -> float:
+        pause = min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * (1 << min(failures, _MOST_DOUBLINGS)))
+        seconds = pause * (0.75 + self._jitter() / 2)
+        self._tell(error, pause_seconds=round(seconds, 1))
+        return seconds
+
+    def _tell(self, error: Exception, **more: float) -> None:
+        """One line of the log; a schema that is not ours is told once."""
+        if isinstance(error, SchemaError):
+            if not self._told_of_schema:
+                _log.error("delivery waits", detail=error.detail)
+            self._told_of_schema = True
+        elif isinstance(error, StoreError):
+            _log.warning("delivery waits for the database", detail=error.detail, **more)
+        else:
+            _log.error("delivery failed", exc_info=error, **more)
+
+    async def _end(self) -> None:
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=LAST_SECONDS)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late)

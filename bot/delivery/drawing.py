@@ -1,0 +1,100 @@
+"""From what the outbox holds to the message that Slack gets. A document that cannot be drawn stops nobody."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+import structlog
+
+from bot.cards.card import Card
+from bot.cards.following import Following
+from bot.cards.job import job_card
+from bot.cards.notification import notification_card
+from bot.domain.errors import JobBotError
+from bot.domain.job import TrainingJob
+from bot.domain.notification import Kind
+from bot.domain.ports import Snapshot
+from bot.domain.storage import Edit, Post
+from bot.domain.subscription import Subscription
+
+Message = Mapping[str, Any]
+
+# What a pure function can make of a document that nobody promised the shape of.
+# fmt: off
+_HOSTILE: Final = (
+    ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError,
+)
+# fmt: on
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class UndrawableError(JobBotError):
+    """There is no message to send; ``detail`` has the reference under which the log says why."""
+
+    code = "undrawable"
+
+
+def post_message(post: Post, *, slash_command: str, now: datetime) -> Message:
+    """The message of a post.
+
+    Raises:
+        UndrawableError: none can be made of it.
+    """
+
+    def draw() -> Card:
+        if post.notification.kind is Kind.CARD:
+            return _job_card(post.subscription, post.document, post.seen_at, now)
+        return notification_card(post.notification, post.subscription, slash_command=slash_command)
+
+    return _drawn(draw, post.subscription)
+
+
+def edit_message(edit: Edit, *, now: datetime) -> Message:
+    """The card as it is now.
+
+    Raises:
+        UndrawableError: none can be made of it.
+    """
+    return _drawn(lambda: _job_card(edit.subscription, edit.document, edit.seen_at, now), edit.subscription)
+
+
+def plainer(message: Message) -> Message:
+    """The same in words alone."""
+    return {"text": message["text"]}
+
+
+def _job_card(
+    subscription: Subscription, document: TrainingJob | None, seen_at: datetime | None, now: datetime
+) -> Card:
+    if document is None or seen_at is None:
+        reason = "a card without a document"
+        raise ValueError(reason)
+    return job_card(
+        Snapshot(document, seen_at),
+        now=now,
+        request_id=subscription.request_id,
+        following=Following(people=len(subscription.subscribers), ended=subscription.ended),
+    )
+
+
+def _drawn(draw: Callable[[], Card], subscription: Subscription) -> Message:
+    try:
+        message = draw().message()
+        # What cannot be sent is found out here, not when a call has begun.
+        json.dumps(message, ensure_ascii=False).encode()
+    except _HOSTILE as error:
+        reference = secrets.token_hex(4)
+        _log.error(
+            "a message cannot be drawn",
+            reference=reference,
+            request_id=subscription.request_id,
+            exc_info=error,
+        )
+        reason = f"the message cannot be drawn, reference {reference}"
+        raise UndrawableError(reason) from error
+    return message

@@ -1,0 +1,63 @@
+"""One card brought up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+
+from bot.delivery.drawing import Message, UndrawableError, edit_message, plainer
+from bot.delivery.steps import BEFORE_EDIT, EDIT_SENT, OnStep
+from bot.domain.errors import SlackError, SlackPermanentError
+from bot.domain.ports import Clock, SlackGateway
+from bot.domain.sending import EDIT_PAUSE_SECONDS, Verdict, failed_edit, is_refused
+from bot.domain.storage import Edit, Parked, Sent
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class Editing:
+    """Edits cards. Doing it twice does no harm, so nothing needs to be settled."""
+
+    def __init__(
+        self, slack: SlackGateway, clock: Clock, jitter: Callable[[], float], on_step: OnStep
+    ) -> None:
+        self._slack = slack
+        self._clock = clock
+        self._jitter = jitter
+        self._on_step = on_step
+
+    async def edit(self, edit: Edit) -> Verdict:
+        """Try it once. What Slack says against it is in the verdict."""
+        card_ts = edit.subscription.card_ts
+        if card_ts is None:
+            return Verdict(Parked("the card was not posted"))
+        try:
+            await self._send(edit, card_ts)
+        except UndrawableError as error:
+            return Verdict(Parked(error.detail))
+        except SlackError as error:
+            return self.failed(edit, error)
+        self._on_step(EDIT_SENT)
+        return Verdict(Sent(card_ts, edit.subscription.thread_ts or card_ts), EDIT_PAUSE_SECONDS)
+
+    def failed(self, edit: Edit, error: SlackError) -> Verdict:
+        """What becomes of an edit whose try met this error."""
+        return failed_edit(error, edit, self._clock.now(), self._jitter())
+
+    async def _send(self, edit: Edit, card_ts: str) -> None:
+        message = edit_message(edit, now=self._clock.now())
+        self._on_step(BEFORE_EDIT)
+        try:
+            await self._call(edit, card_ts, message)
+        except SlackPermanentError as error:
+            if not is_refused(error):
+                raise
+            _log.warning("a card was refused, sending its text alone", detail=error.detail)
+        else:
+            return
+        await self._clock.sleep(EDIT_PAUSE_SECONDS)
+        await self._call(edit, card_ts, plainer(message))
+
+    async def _call(self, edit: Edit, card_ts: str, message: Message) -> None:
+        await self._slack.edit(edit.subscription.channel_id, card_ts, message)

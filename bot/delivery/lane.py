@@ -1,0 +1,116 @@
+"""The work on one claimed lane: take what is next, try it once, write down what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Final
+
+import structlog
+
+from bot.delivery.edge import caught
+from bot.delivery.editing import Editing
+from bot.delivery.posting import Posting
+from bot.delivery.steps import EDIT_FINISHED, EDIT_TAKEN, LANE_CLAIMED, POST_FINISHED, POST_TAKEN, OnStep
+from bot.domain.errors import SlackError, SlackPassingError, StoreError
+from bot.domain.ports import Clock
+from bot.domain.sending import Verdict
+from bot.domain.storage import Lane, OutboxStore
+
+_SHARE_OF_LEASE: Final = 0.75
+_WRITE_PAUSES_SECONDS: Final = (0.1, 0.3, 1.0, 3.0)
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class LaneWork:
+    """Works on lanes; each is released again, or left to its lease where the database is away."""
+
+    def __init__(  # noqa: PLR0913  (what each lane needs, by name)
+        self,
+        store: OutboxStore,
+        clock: Clock,
+        *,
+        posting: Posting,
+        editing: Editing,
+        on_step: OnStep,
+        lease_seconds: float,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._posting = posting
+        self._editing = editing
+        self._on_step = on_step
+        # In real seconds, as the calls' own limits: whoever claims the lane next must not find us at it.
+        self._most_seconds = lease_seconds * _SHARE_OF_LEASE
+
+    async def work(self, lane: Lane) -> str | None:
+        """Try what is next in the lane; the id of the subscription it was for, None where nothing was.
+
+        Raises:
+            StoreError: it could not be taken, or what came of it not be written down. It is found out
+                when the lease is over.
+        """
+        self._on_step(LANE_CLAIMED)
+        return await (self._edit(lane) if lane.is_for_edits else self._post(lane))
+
+    async def _post(self, lane: Lane) -> str | None:
+        post = await self._store.take_post(lane, self._clock.now())
+        if post is None:
+            return None
+        self._on_step(POST_TAKEN)
+        verdict = await self._tried(self._posting.post(post), lambda error: self._posting.failed(post, error))
+        now = self._clock.now()
+        free_at = now + timedelta(seconds=verdict.lane_seconds)
+        await self._written(
+            lambda: self._store.finish_post(lane, post, verdict.outcome, now, lane_free_at=free_at)
+        )
+        self._on_step(POST_FINISHED)
+        return post.subscription.id
+
+    async def _edit(self, lane: Lane) -> str | None:
+        edit = await self._store.take_edit(lane, self._clock.now())
+        if edit is None:
+            return None
+        self._on_step(EDIT_TAKEN)
+        verdict = await self._tried(self._editing.edit(edit), lambda error: self._editing.failed(edit, error))
+        now = self._clock.now()
+        free_at = now + timedelta(seconds=verdict.lane_seconds)
+        await self._written(
+            lambda: self._store.finish_edit(lane, edit, verdict.outcome, now, lane_free_at=free_at)
+        )
+        self._on_step(EDIT_FINISHED)
+        return edit.subscription.id
+
+    async def _tried(self, attempt: Awaitable[Verdict], failed: Callable[[SlackError], Verdict]) -> Verdict:
+        """The verdict, before the lease is over, whatever happens."""
+        result = await caught(self._limited(attempt))
+        if not isinstance(result, Exception):
+            return result
+        if isinstance(result, TimeoutError):
+            return failed(SlackPassingError("no answer before the lease's end", slack_code="timeout"))
+        reference = secrets.token_hex(4)
+        _log.error("unexpected failure", reference=reference, exc_info=result)
+        return failed(SlackPassingError(f"unexpected {type(result).__name__}, reference {reference}"))
+
+    async def _limited(self, attempt: Awaitable[Verdict]) -> Verdict:
+        async with asyncio.timeout(self._most_seconds):
+            return await attempt
+
+    async def _written(self, write: Callable[[], Awaitable[bool]]) -> None:
+        """What Slack did is known now and not later: a database that is away for a moment is waited for."""
+        for pause in _WRITE_PAUSES_SECONDS:
+            try:
+                in_time = await write()
+            except StoreError as error:
+                if not error.can_retry:
+                    raise
+                await self._clock.sleep(pause)
+            else:
+                break
+        else:
+            in_time = await write()
+        if not in_time:
+            _log.warning("somebody else took over a lane whose lease was over")

@@ -1,0 +1,129 @@
+"""One message: settle what an earlier try came to, send it, see where it landed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+
+from bot.delivery.drawing import Message, UndrawableError, plainer, post_message
+from bot.delivery.steps import (
+    BEFORE_SEND,
+    BEFORE_STRAY_DELETED,
+    POST_SENT,
+    POST_SETTLED,
+    STRAY_DELETED,
+    OnStep,
+)
+from bot.domain.errors import (
+    SlackError,
+    SlackGoneError,
+    SlackLimitedError,
+    SlackPassingError,
+    SlackPermanentError,
+)
+from bot.domain.ports import Clock, Posted, Sending, SlackGateway
+from bot.domain.sending import (
+    CHANNEL_PAUSE_SECONDS,
+    Verdict,
+    failed_post,
+    homeless,
+    is_refused,
+    landed,
+    unsettled_post,
+)
+from bot.domain.storage import Over, Parked, Post
+from bot.domain.subscription import Ending
+
+_STRAY = "the thread's first message is gone: Slack moved the reply to the channel"
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class Posting:
+    """Sends messages, each at most once, as far as Slack lets us know."""
+
+    def __init__(
+        self,
+        slack: SlackGateway,
+        clock: Clock,
+        jitter: Callable[[], float],
+        on_step: OnStep,
+        slash_command: str,
+    ) -> None:
+        self._slack = slack
+        self._clock = clock
+        self._jitter = jitter
+        self._on_step = on_step
+        self._slash_command = slash_command
+        self._unknowable: set[str] = set()
+        """Why it could not be known whether messages were sent; each is logged once."""
+
+    async def post(self, post: Post) -> Verdict:
+        """Try it once. What Slack says against it is in the verdict."""
+        if reason := homeless(post):
+            return Verdict(reason)
+        if post.is_uncertain:
+            try:
+                found = await self._find(post)
+            except (SlackLimitedError, SlackPassingError) as error:
+                return unsettled_post(error, post, self._clock.now(), self._jitter())
+            self._on_step(POST_SETTLED)
+            if found is not None:
+                return await self._seen(post, found)
+        try:
+            posted = await self._send(post)
+        except UndrawableError as error:
+            return Verdict(Parked(error.detail))
+        except SlackError as error:
+            return self.failed(post, error)
+        self._on_step(POST_SENT)
+        return await self._seen(post, posted)
+
+    def failed(self, post: Post, error: SlackError) -> Verdict:
+        """What becomes of a post whose try met this error."""
+        return failed_post(error, post, self._clock.now(), self._jitter())
+
+    async def _find(self, post: Post) -> Posted | None:
+        subscription = post.subscription
+        try:
+            return await self._slack.find_sent(
+                subscription.channel_id, subscription.thread_ts, post.id, post.first_try_at
+            )
+        except (SlackPermanentError, SlackGoneError) as error:
+            # Sending may work all the same, and says itself where the conversation is closed.
+            if error.slack_code not in self._unknowable:
+                self._unknowable.add(error.slack_code)
+                _log.info("cannot see whether messages were sent, they may come twice", detail=error.detail)
+            return None
+
+    async def _send(self, post: Post) -> Posted:
+        message = post_message(post, slash_command=self._slash_command, now=self._clock.now())
+        self._on_step(BEFORE_SEND)
+        try:
+            return await self._call(post, message)
+        except SlackPermanentError as error:
+            if not is_refused(error):
+                raise
+            _log.warning("a message was refused, sending its text alone", detail=error.detail)
+        # The refused one counts against the channel's rate.
+        await self._clock.sleep(CHANNEL_PAUSE_SECONDS)
+        return await self._call(post, plainer(message))
+
+    async def _call(self, post: Post, message: Message) -> Posted:
+        how = Sending(opaque_id=post.id, thread_ts=post.subscription.thread_ts, broadcast=post.broadcast)
+        return await self._slack.send(post.subscription.channel_id, message, how)
+
+    async def _seen(self, post: Post, posted: Posted) -> Verdict:
+        """A message of ours is there: it counts, unless it is a stray."""
+        if sent := landed(post, posted):
+            return Verdict(sent, CHANNEL_PAUSE_SECONDS)
+        self._on_step(BEFORE_STRAY_DELETED)
+        try:
+            await self._slack.delete(posted.channel_id, posted.ts)
+        except (SlackLimitedError, SlackPassingError) as error:
+            return unsettled_post(error, post, self._clock.now(), self._jitter())
+        except SlackError as error:
+            _log.warning("a stray message stays", detail=error.detail)
+        self._on_step(STRAY_DELETED)
+        return Verdict(Over(Ending.THREAD_GONE, _STRAY), CHANNEL_PAUSE_SECONDS)
