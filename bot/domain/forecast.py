@@ -54,13 +54,19 @@ def eta_seconds(job: TrainingJob, now: datetime) -> float | None:
     The speed is that from ``started_at`` to ``updated_at``, the last change of ``progress``. Unknown
     below 2 %, at 100 %, and once the predicted end has passed without a change.
     """
+    since = _span_seconds(job.updated_at, now)
+    return None if since is None else remaining_seconds(job, since)
+
+
+def remaining_seconds(job: TrainingJob, since_seconds: float) -> float | None:
+    """As `eta_seconds`, so long after the last change of ``progress``; needs no clock but the job's."""
     progress = job.progress
     if job.status is not JobStatus.RUNNING or progress is None or not MIN_PROGRESS_PERCENT <= progress < 100:  # noqa: PLR2004  (percent)
         return None
-    trained, since = _span_seconds(job.started_at, job.updated_at), _span_seconds(job.updated_at, now)
-    if not trained or since is None:
+    trained = _span_seconds(job.started_at, job.updated_at)
+    if not trained:
         return None
-    remaining = trained * (100 - progress) / progress - since
+    remaining = trained * (100 - progress) / progress - since_seconds
     return remaining if remaining > 0 else None
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from bot.domain.job.document import TrainingJob
 from bot.domain.job.lists import JobSummary
+from bot.domain.job.parts import InfraConfig
 from bot.domain.redaction import redact
 
 ERROR_CHARACTERS: Final = 16_000
@@ -16,19 +17,7 @@ _START_CHARACTERS: Final = 2_000
 _TEXT_CHARACTERS: Final = 2_000
 _TEXTS: Final = 100
 _CUT: Final = "\n…\n"
-_SLIM: Final = frozenset(
-    {
-        "request_id",
-        "experiment_name",
-        "status_text",
-        "created_at",
-        "updated_at",
-        "started_at",
-        "completed_at",
-        "progress",
-        "infra_config",
-    }
-)
+_NAME_CHARACTERS: Final = 500
 
 
 def kept(job: TrainingJob) -> TrainingJob:
@@ -37,28 +26,43 @@ def kept(job: TrainingJob) -> TrainingJob:
 
 
 def slim(job: TrainingJob) -> TrainingJob:
-    """Only what rules and schedule need: status, times, progress, GPUs, names."""
-    return from_json(_encoded(document_of(job, _SLIM)))
+    """Only what rules and schedule need: status, times, progress, the number of GPUs, names."""
+    infra = job.infra_config
+    return TrainingJob.model_construct(
+        request_id=job.request_id,
+        experiment_name=_name(job.experiment_name),
+        status=job.status,
+        status_text=_name(job.status_text),
+        created_at=job.created_at,
+        updated_at=job.updated_at,
+        started_at=job.started_at,
+        completed_at=job.completed_at,
+        progress=job.progress,
+        infra_config=InfraConfig.model_construct(gpu_count=infra.gpu_count, node_count=infra.node_count),
+    )
 
 
 def with_row(job: TrainingJob, row: JobSummary) -> TrainingJob:
-    """The job as kept, with what its row in the list says: name, status, times, progress.
+    """The job with what its row in the list says: name, status, times, progress; not yet fit to be kept.
 
     What the row does not say stays as it was.
     """
     said = {
         "experiment_name": row.experiment_name,
-        "status": row.status_text,
-        "created_at": None if row.created_at is None else row.created_at.isoformat(),
-        "updated_at": None if row.updated_at is None else row.updated_at.isoformat(),
+        "status_text": row.status_text,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
         "progress": row.progress,
     }
-    return from_json(_encoded(document_of(job) | _bounded(said)))
+    changed = {name: value for name, value in said.items() if value is not None}
+    if row.status_text is not None:
+        changed["status"] = row.status
+    return job.model_copy(update=changed)
 
 
 def to_json(job: TrainingJob) -> str:
     """A document in the API's own form, which `from_json` reads; see `kept`."""
-    return _encoded(document_of(job, None))
+    return json.dumps(document_of(job), ensure_ascii=False, separators=(",", ":"))
 
 
 def from_json(text: str) -> TrainingJob:
@@ -78,26 +82,37 @@ def shortened(error_message: str) -> str:
     return text[:_START_CHARACTERS] + _CUT + text[_START_CHARACTERS + len(_CUT) - ERROR_CHARACTERS :]
 
 
-def document_of(job: TrainingJob, fields: frozenset[str] | None = None) -> dict[str, Any]:
-    """The API's own document of what is kept (of these fields only, if named); absent fields are left out."""
-    document = job.model_dump(mode="json", include=set(fields) if fields else None, exclude={"status"})
-    document["status"] = document.pop("status_text", None)
-    if document.get("error_message"):
-        document["error_message"] = shortened(document["error_message"])
-    return {name: _bounded(value) for name, value in document.items() if value not in (None, {}, [])}
+def plain(text: str | None) -> str | None:
+    """A text without secrets, of bounded length."""
+    return _clean(text, _TEXT_CHARACTERS) if text else None
+
+
+def document_of(job: TrainingJob) -> dict[str, Any]:
+    """The API's own document of what is kept; absent fields are left out."""
+    document = job.model_dump(mode="json", by_alias=True, exclude={"status"}, exclude_defaults=True)
+    if error_message := document.pop("error_message", None):
+        return {**_bounded(document), "error_message": shortened(error_message)}
+    return dict(_bounded(document))
 
 
 def _bounded(value: Any) -> Any:
-    """Every text inside without secrets; the error message was cut to its own length before."""
+    """Every text inside without secrets and not endless."""
     if isinstance(value, str):
-        return value if len(value) > _TEXT_CHARACTERS else redact(value)
+        return plain(value)
     if isinstance(value, dict):
-        bounded = {name: _bounded(each) for name, each in value.items() if each is not None}
-        return {name: each for name, each in bounded.items() if each not in ({}, [])}
+        bounded = {name: _bounded(each) for name, each in value.items()}
+        return {name: each for name, each in bounded.items() if each not in (None, {}, [])}
     if isinstance(value, list):
         return [_bounded(each) for each in value[:_TEXTS]]
     return value
 
 
-def _encoded(document: Mapping[str, Any]) -> str:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+@lru_cache(maxsize=1024)
+def _name(text: str | None) -> str | None:
+    """A name without secrets; the same few come again at every look, and redacting is slow."""
+    return _clean(text, _NAME_CHARACTERS) if text else None
+
+
+def _clean(text: str, characters: int) -> str:
+    """Cut again after redaction, and not before: half a secret is not found."""
+    return redact(text[: 4 * characters])[:characters]
