@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +22,9 @@ from bot.playground.workspace.refusal import refuse
 _MICROSECONDS = 1_000_000
 _MOST_VIEWS = 200
 
+OnChange = Callable[[str, Message, Message], None]
+"""Hears ``message_changed`` or ``message_deleted``, the message, and what it was before."""
+
 
 class Board:
     """Users, channels, messages and views."""
@@ -35,6 +38,7 @@ class Board:
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
         """Published Home tabs by user."""
+        self.on_change: OnChange = lambda *_: None
         self._last_ts = 0
         self._made = 0
 
@@ -80,6 +84,7 @@ class Board:
         """Put a message into its channel; a reply whose parent is gone lands in the channel itself."""
         channel = self.channel(message.channel_id)
         message.thread_ts = self._root(channel, message.thread_ts)
+        message.broadcast = message.broadcast and message.thread_ts is not None
         channel.messages[message.ts] = message
         while len(channel.messages) > MOST_MESSAGES_PER_CHANNEL:
             del channel.messages[next(iter(channel.messages))]
@@ -90,15 +95,18 @@ class Board:
 
     def edit(self, message: Message, changes: Mapping[str, Any]) -> None:
         """Change a message's fields in place."""
+        before = replace(message)
         for name, value in changes.items():
             setattr(message, name, value)
         message.edited = True
         self._tell("message_changed", message)
+        self.on_change("message_changed", message, before)
 
     def delete(self, message: Message) -> None:
         """Take a message away; what was answered to it stays."""
         del self.channel(message.channel_id).messages[message.ts]
         self._tell("message_deleted", message)
+        self.on_change("message_deleted", message, message)
 
     def tell(self, channel_id: str, user_id: str, text: str) -> None:
         """A line that Slack itself shows one person, such as a command that timed out."""

@@ -17,9 +17,10 @@ def check_message(content: Mapping[str, Any], *, is_update: bool = False) -> Non
     """Refuse a message as Slack does.
 
     Raises:
-        Refusal: ``no_text``, ``msg_too_long``, ``msg_blocks_too_long``, ``invalid_blocks_format`` or
-            ``invalid_blocks``.
+        Refusal: ``no_text``, ``msg_too_long``, ``msg_blocks_too_long``, ``invalid_blocks_format``,
+            ``invalid_blocks`` or ``invalid_metadata_format``.
     """
+    _check_metadata(content.get("metadata"))
     text, blocks = content.get("text"), content.get("blocks")
     has_text = isinstance(text, str) and bool(text)
     if not has_text and not blocks:
@@ -35,6 +36,16 @@ def check_message(content: Mapping[str, Any], *, is_update: bool = False) -> Non
         refuse("msg_blocks_too_long")
     if problems:
         refuse("invalid_blocks", messages=problems)
+
+
+def _check_metadata(metadata: object) -> None:
+    """An event type and a flat payload, as https://docs.slack.dev/messaging/message-metadata has it."""
+    if metadata is None or metadata == {}:
+        return
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("event_type"), str):
+        refuse("invalid_metadata_format")
+    if not isinstance(metadata.get("event_payload"), dict):
+        refuse("invalid_metadata_format")
 
 
 def check_view(view: object, kind: str) -> Mapping[str, Any]:

@@ -6,11 +6,12 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Literal
 
-FaultKind = Literal["rate_limited", "server_error", "html", "lost", "lost_answer", "timeout"]
+FaultKind = Literal["rate_limited", "server_error", "html", "lost", "lost_answer", "timeout", "refused"]
 """429; 500; 200 with a web page; connection closed before, or after, the work was done; the work was done
-and the answer never comes (the connection closes after `HANG_SECONDS`)."""
+and the answer never comes (the connection closes after `HANG_SECONDS`); an error code of Slack's."""
 
 HANG_SECONDS = 60.0
+"""By the workspace's clock. A client on the real one gives up by its own time limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,15 @@ class Fault:
     kind: FaultKind
     method: str | None = None
     """The only method it may hit; None for any."""
+    channel_id: str | None = None
+    """The only conversation it may hit; None for any, and for calls about none."""
     retry_after_seconds: int = 1
+    code: str = "fatal_error"
+    """What ``refused`` answers."""
+
+    def hits(self, method: str, channel_id: str) -> bool:
+        """Whether this call can meet it."""
+        return self.method in {None, method} and self.channel_id in {None, channel_id}
 
 
 class Faults:
@@ -35,19 +44,32 @@ class Faults:
         self._planned: deque[Fault] = deque()
 
     def fail_next(
-        self, calls: int, kind: FaultKind, *, method: str | None = None, retry_after_seconds: int = 1
+        self,
+        calls: int,
+        kind: FaultKind,
+        *,
+        method: str | None = None,
+        channel_id: str | None = None,
+        retry_after_seconds: int = 1,
     ) -> None:
-        """Let the next calls (of this method only, where one is named) fail."""
-        self._planned.extend([Fault(kind, method, retry_after_seconds)] * calls)
+        """Let the next calls (of this method, about this conversation, where they are named) fail."""
+        fault = Fault(kind, method, channel_id, retry_after_seconds)
+        self._planned.extend([fault] * calls)
 
-    def next_for(self, method: str) -> Fault | None:
+    def refuse_next(
+        self, calls: int, code: str, *, method: str | None = None, channel_id: str | None = None
+    ) -> None:
+        """Answer the next calls with this error code of Slack's."""
+        self._planned.extend([Fault("refused", method, channel_id, code=code)] * calls)
+
+    def next_for(self, method: str, channel_id: str = "") -> Fault | None:
         """The failure this call meets; a planned one is used up."""
         for fault in self._planned:
-            if fault.method in {None, method}:
+            if fault.hits(method, channel_id):
                 self._planned.remove(fault)
                 return fault
         standing = self.standing
-        return standing if standing is not None and standing.method in {None, method} else None
+        return standing if standing is not None and standing.hits(method, channel_id) else None
 
     def reset(self) -> None:
         """No failures."""

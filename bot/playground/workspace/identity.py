@@ -33,8 +33,11 @@ DEFAULT_SCOPES: Final = frozenset(
         "app_mentions:read",
         "chat:write",
         "im:history",
+        "im:write",
         "channels:history",
+        "channels:read",
         "groups:history",
+        "groups:read",
     }
 )
 

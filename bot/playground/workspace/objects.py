@@ -69,6 +69,8 @@ def message_object(message: Message, channel: Channel, identity: Identity) -> di
         found |= {"thread_ts": message.ts, "reply_count": len(replies), "latest_reply": replies[-1].ts}
     elif message.is_reply:
         found |= {"thread_ts": message.thread_ts}
+    if message.broadcast:
+        found["subtype"] = "thread_broadcast"
     return found
 
 

@@ -66,6 +66,37 @@ def event_callback(
         inner |= {"user_team": home_team_id, "source_team": home_team_id, "team": home_team_id}
     if message.is_reply:
         inner["thread_ts"] = message.thread_ts
+    if message.broadcast:
+        inner["subtype"] = "thread_broadcast"
+    return _callback(identity, channel, inner, event_id)
+
+
+def change_callback(
+    identity: Identity, channel: Channel, kind: str, messages: tuple[Message, Message], ids: tuple[str, str]
+) -> dict[str, Any]:
+    """The callback for ``message_changed`` or ``message_deleted`` in direct messages.
+
+    ``messages`` are the message now and before, ``ids`` the event's id and time stamp.
+    """
+    now, before = (message_object(one, channel, identity) for one in messages)
+    event_id, ts = ids
+    inner: dict[str, Any] = {
+        "type": "message",
+        "subtype": kind,
+        "hidden": True,
+        "channel": channel.id,
+        "channel_type": "im",
+        "previous_message": before,
+        "ts": ts,
+        "event_ts": ts,
+    }
+    inner |= {"message": now} if kind == "message_changed" else {"deleted_ts": before["ts"]}
+    return _callback(identity, channel, inner, event_id)
+
+
+def _callback(
+    identity: Identity, channel: Channel, inner: Mapping[str, Any], event_id: str
+) -> dict[str, Any]:
     return {
         "token": identity.verification_token,
         "team_id": identity.team_id,
@@ -73,7 +104,7 @@ def event_callback(
         "event": inner,
         "type": "event_callback",
         "event_id": event_id,
-        "event_time": int(float(message.ts)),
+        "event_time": int(float(inner["event_ts"])),
         "authorizations": [_authorization(identity)],
         "is_ext_shared_channel": channel.kind is ChannelKind.SHARED,
         "event_context": f"4-{event_id}",

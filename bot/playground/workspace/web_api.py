@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
 
 from bot.playground.workspace.arguments import read_arguments, text_of
+from bot.playground.workspace.envelope import within
 from bot.playground.workspace.faults import HANG_SECONDS, Fault
 from bot.playground.workspace.methods.table import METHODS, Method
 from bot.playground.workspace.model import Message
@@ -40,28 +43,38 @@ class WebApi:
         self._world = world
         self._on_posted = on_posted
         self.calls: deque[Call] = deque(maxlen=_MOST_CALLS_KEPT)
+        self._is_closing = asyncio.Event()
+
+    def close(self) -> None:
+        """Let no answer hang any longer."""
+        self._is_closing.set()
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """One call."""
         name = request.match_info["method"]
         await self._world.clock.sleep(self._world.faults.latency_seconds)
-        fault = self._world.faults.next_for(name)
+        arguments, unreadable = await _read(request)
+        fault = self._world.faults.next_for(name, text_of(arguments, "channel"))
         early = None if fault is None else _early_failure(fault, request)
         if early is not None:
             return early
         try:
-            response = await self._run(name, request)
+            response = self._run(name, request, arguments, unreadable)
         except RateLimit as limit:
             response = _rate_limited(limit.retry_after_seconds)
         if fault is not None and fault.kind in {"lost_answer", "timeout"}:
-            await self._world.clock.sleep(HANG_SECONDS if fault.kind == "timeout" else 0)
+            if fault.kind == "timeout":
+                with suppress(TimeoutError):
+                    await within(self._world.clock, HANG_SECONDS, self._is_closing.wait())
             _hang_up(request)
         return response
 
-    async def _run(self, name: str, request: web.Request) -> web.Response:
-        arguments: Mapping[str, Any] = {}
+    def _run(
+        self, name: str, request: web.Request, arguments: Mapping[str, Any], unreadable: Refusal | None
+    ) -> web.Response:
         try:
-            arguments = await read_arguments(request)
+            if unreadable is not None:
+                raise unreadable
             method = METHODS.get(name) or refuse("unknown_method", req_method=name)
             self._authorise(method, request, arguments)
             channel_id = text_of(arguments, "channel") if method.is_per_channel else ""
@@ -99,6 +112,13 @@ class WebApi:
             self._world.need_scope(method.scope)
 
 
+async def _read(request: web.Request) -> tuple[Mapping[str, Any], Refusal | None]:
+    try:
+        return await read_arguments(request), None
+    except Refusal as refusal:
+        return {}, refusal
+
+
 def _token(request: web.Request, arguments: Mapping[str, Any]) -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else text_of(arguments, "token")
@@ -112,6 +132,8 @@ def _early_failure(fault: Fault, request: web.Request) -> web.Response | None:
         return web.Response(text=_PAGE, status=500, content_type="text/html")
     if fault.kind == "html":
         return web.Response(text=_PAGE, content_type="text/html")
+    if fault.kind == "refused":
+        return web.json_response({"ok": False, "error": fault.code})
     if fault.kind == "lost":
         _hang_up(request)
         return web.Response(status=503)

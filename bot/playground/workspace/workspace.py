@@ -9,14 +9,15 @@ from typing import Any, TypeVar
 from aiohttp import web
 
 from bot.domain.ports import Clock
+from bot.playground.workspace.admins import Admins
 from bot.playground.workspace.board import Board
 from bot.playground.workspace.courier import Courier
 from bot.playground.workspace.envelope import Delivery, Envelope
 from bot.playground.workspace.faults import Faults
 from bot.playground.workspace.feed import Feed
 from bot.playground.workspace.identity import DEFAULT_SCOPES, Identity
-from bot.playground.workspace.model import ChannelKind, Message, View
-from bot.playground.workspace.payloads import event_callback
+from bot.playground.workspace.model import Channel, ChannelKind, Message, View
+from bot.playground.workspace.payloads import change_callback, event_callback
 from bot.playground.workspace.people import People
 from bot.playground.workspace.rates import Rates
 from bot.playground.workspace.response_urls import ResponseUrls
@@ -29,7 +30,7 @@ _WAIT_SECONDS = 5.0
 _MOST_BODY_BYTES = 4 * 1024 * 1024
 
 
-class Workspace(People):
+class Workspace(People, Admins):
     """A Slack workspace with the bot's app installed.
 
     Serve `app`, set `base_url` to where it is served, then either set `request_url` to the bot's
@@ -45,6 +46,7 @@ class Workspace(People):
         self.courier = Courier(self.world)
         super().__init__(self.world, self.courier)
         self.web_api = WebApi(self.world, self._echo)
+        self.world.board.on_change = self._tell_change
         self._response_urls = ResponseUrls(self.world)
 
     @property
@@ -150,13 +152,25 @@ class Workspace(People):
         return app
 
     async def aclose(self) -> None:
-        """End repeats and close all connections."""
+        """End repeats and answers that hang, and close all connections."""
+        self.web_api.close()
         await self.courier.aclose()
 
     def _echo(self, message: Message) -> None:
         """In direct messages an app hears its own words too, and must not answer them."""
         channel = self.board.channel(message.channel_id)
-        if channel.kind is ChannelKind.DM and "im:history" in self.scopes:
+        if self._hears_all(channel):
             payload = event_callback(self.identity, channel, message, self.board.next_id("Ev"))
             payload["event"] |= {"bot_id": self.identity.bot_id, "app_id": self.identity.api_app_id}
             self.courier.do_later(self.courier.send_event(Envelope("events_api", payload)))
+
+    def _tell_change(self, kind: str, message: Message, before: Message) -> None:
+        """In direct messages an app hears of every change, also of those it made."""
+        channel = self.board.channel(message.channel_id)
+        if self._hears_all(channel) and message.ephemeral_to is None:
+            ids = (self.board.next_id("Ev"), self.board.next_ts())
+            payload = change_callback(self.identity, channel, kind, (message, before), ids)
+            self.courier.do_later(self.courier.send_event(Envelope("events_api", payload)))
+
+    def _hears_all(self, channel: Channel) -> bool:
+        return channel.kind is ChannelKind.DM and "im:history" in self.scopes

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.playground.workspace.arguments import text_of
 from bot.playground.workspace.checks import check_message
-from bot.playground.workspace.methods.rooms import writable
+from bot.playground.workspace.methods.rooms import visible, writable
 from bot.playground.workspace.model import Message
 from bot.playground.workspace.objects import message_object
 from bot.playground.workspace.posting import post
@@ -46,6 +46,8 @@ def update(world: World, arguments: Arguments) -> Arguments:
     message = _own(world, arguments, "cant_update_message")
     sent = {name: arguments[name] for name in ("text", "blocks", "metadata") if name in arguments}
     check_message({"text": message.text, "blocks": None, **sent}, is_update="text" in sent)
+    if sent.get("metadata") == {}:
+        sent["metadata"] = None
     world.board.edit(message, sent)
     shown = message_object(message, channel, world.identity)
     return {"ok": True, "channel": channel.id, "ts": message.ts, "text": message.text, "message": shown}
@@ -57,6 +59,19 @@ def delete(world: World, arguments: Arguments) -> Arguments:
     message = _own(world, arguments, "cant_delete_message")
     world.board.delete(message)
     return {"ok": True, "channel": channel.id, "ts": message.ts}
+
+
+def get_permalink(world: World, arguments: Arguments) -> Arguments:
+    """`chat.getPermalink`: a reply's address names its thread as well."""
+    channel = visible(world, text_of(arguments, "channel"))
+    message = channel.messages.get(text_of(arguments, "message_ts"))
+    if message is None or message.ephemeral_to is not None:
+        refuse("message_not_found")
+    domain = world.identity.team_domain
+    address = f"https://{domain}.slack.com/archives/{channel.id}/p{message.ts.replace('.', '')}"
+    if message.is_reply:
+        address += f"?thread_ts={message.thread_ts}&cid={channel.id}"
+    return {"ok": True, "channel": channel.id, "permalink": address}
 
 
 def _own(world: World, arguments: Arguments, refusal_code: str) -> Message:

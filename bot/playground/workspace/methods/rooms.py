@@ -46,6 +46,15 @@ def writable(world: World, channel_id: str) -> Channel:
     return channel
 
 
+def need_some_scope(world: World, action: str) -> None:
+    """Go on if the bot may do this in any kind of conversation; asked before a conversation is looked up.
+
+    Raises:
+        Refusal: ``missing_scope``.
+    """
+    world.need_scope(*(f"{family}:{action}" for family in sorted(set(_FAMILIES.values()))))
+
+
 def need_channel_scope(world: World, channel: Channel, action: str) -> None:
     """Go on if the bot may ``read`` such a conversation's data, or its ``history``.
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.playground.workspace.methods import account, chat, conversations, views
+from bot.playground.workspace.methods import account, chat, conversations, history, views
 from bot.playground.workspace.rates import PER_CHANNEL, SPECIAL, TIER_2, TIER_3, TIER_4
 from bot.playground.workspace.world import World
 
@@ -33,7 +33,9 @@ METHODS: Final[Mapping[str, Method]] = {
     "chat.postEphemeral": Method(chat.post_ephemeral, TIER_4, "chat:write"),
     "chat.update": Method(chat.update, TIER_3, "chat:write"),
     "chat.delete": Method(chat.delete, TIER_3, "chat:write"),
-    "conversations.replies": Method(conversations.replies, TIER_3),
+    "chat.getPermalink": Method(chat.get_permalink, SPECIAL),
+    "conversations.history": Method(history.history, TIER_3),
+    "conversations.replies": Method(history.replies, TIER_3),
     "conversations.info": Method(conversations.info, TIER_3),
     "conversations.open": Method(conversations.open_, TIER_3, "im:write"),
     "views.open": Method(views.open_, TIER_4),
