@@ -18,7 +18,7 @@ from bot.domain.subscription import Subscription
 
 _PATH_CHARACTERS: Final = 600
 _ID_CHARACTERS: Final = 300
-_HEADLINE_CHARACTERS: Final = 200
+_REASON_CHARACTERS: Final = 200
 _TEXT_CHARACTERS: Final = 290
 _STATUS: Final = {
     Kind.COMPLETED: JobStatus.COMPLETED,
@@ -89,6 +89,8 @@ def _sentence(notification: Notification, subscription: Subscription, headline: 
     took = in_words(notification.duration_seconds)
     subject = spoken(notification.name, subscription.request_id)
     told = f"Training job {subject} {_VERB[notification.kind]}{f' after {took}' if took else ''}"
-    if headline:
-        told = f"{told}: {plain(headline, _HEADLINE_CHARACTERS)}"
-    return cut(told, _TEXT_CHARACTERS, note="…")
+    if notification.kind is Kind.COMPLETED:
+        used = phrases.gpu_hours(notification.gpu_hours)
+        told, headline = f"{told}{f', {used}' if used else ''}", notification.output_model_path or ""
+    reason = plain(headline, _REASON_CHARACTERS)
+    return cut(f"{told}: {reason}" if reason else told, _TEXT_CHARACTERS, note="…")

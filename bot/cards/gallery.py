@@ -11,7 +11,9 @@ from typing import Any, Final, Literal
 from bot.cards import gallery_documents as documents
 from bot.cards.card import Card
 from bot.cards.error import error_card, internal_error_card
+from bot.cards.following import Following
 from bot.cards.gallery_documents import REQUEST_ID
+from bot.cards.gallery_updates import update_samples
 from bot.cards.help import CommandHelp, help_card
 from bot.cards.job import job_card
 from bot.cards.views import details_view, error_view, failure_view, loading_view
@@ -19,6 +21,7 @@ from bot.domain import errors
 from bot.domain.errors import JobBotError, TrainingApiError
 from bot.domain.job import TrainingJob
 from bot.domain.ports import Snapshot
+from bot.domain.subscription import Ending
 
 _NOW: Final = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
 _REFERENCE: Final = "ab12cd34"
@@ -95,6 +98,7 @@ _FAILURES: Final[tuple[tuple[str, str, JobBotError], ...]] = (
     ("error-unreachable", "No connection", errors.UnreachableError()),
     ("error-unreadable", "An answer that is no job", errors.UnreadableError()),
     ("error-store", "No database", errors.StoreError()),
+    ("error-schema", "Another version's database", errors.SchemaError()),
     ("error-slack-permanent", "Slack says no", errors.SlackPermanentError(slack_code="not_in_channel")),
     ("error-slack-gone", "Too late for a button", errors.SlackGoneError(slack_code="expired_trigger_id")),
     ("error-settings", "Incomplete settings", errors.SettingsError(["SLACK_BOT_TOKEN is missing"])),
@@ -103,6 +107,13 @@ _FAILURES: Final[tuple[tuple[str, str, JobBotError], ...]] = (
 _HELP: Final = (
     CommandHelp("status <request_id>", "Shows a job's card. The word `status` may be left out."),
     CommandHelp("help", "Shows what you can ask."),
+)
+
+_FOLLOWED: Final = (
+    ("job-followed", "Followed, for all to see", Following(2)),
+    ("job-followed-by-me", "Followed, for one who follows it", Following(1, is_mine=True)),
+    ("job-followed-by-others", "Followed, for one who does not", Following(2, is_mine=False)),
+    ("job-left", "No longer followed", Following(0, ended=Ending.EXPIRED, at=_NOW)),
 )
 
 
@@ -114,6 +125,10 @@ def _job_samples() -> tuple[Sample, ...]:
         _job("job-cached", "From the cache, can be shared", cached, shareable=True),
         _job("job-stale", "An earlier answer, as the API is down", stale),
         _job("job-shared", "Shared by someone", _snapshot(documents.COMPLETED), shared_by="U0123ABC"),
+        *(
+            _job(name, title, _snapshot(documents.RUNNING), following=known)
+            for name, title, known in _FOLLOWED
+        ),
         _job("job-many-ids", "The last of too many ids", _snapshot(documents.QUEUED), left_out=2),
     )
 
@@ -151,4 +166,5 @@ def _modal_samples() -> tuple[Sample, ...]:
 
 def samples() -> tuple[Sample, ...]:
     """The whole gallery, the same at every call."""
-    return (*_job_samples(), *_message_samples(), *_modal_samples())
+    updates = (_message(*sample) for sample in update_samples())
+    return (*_job_samples(), *updates, *_message_samples(), *_modal_samples())

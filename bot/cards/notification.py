@@ -32,12 +32,12 @@ def notification_card(notification: Notification, subscription: Subscription, *,
     if notification.kind in ENDS_OF_JOBS:
         return ending_card(notification, subscription)
     told = _TELL[notification.kind](notification)
-    sentence, shown = told.sentence, f"{told.symbol} {told.shown or told.sentence}"
-    if notification.kind in _LAST_WORDS:
+    shown = f"{told.symbol} {told.shown or told.sentence}"
+    if notification.kind in _GO_ON:
         command = code(f"{slash_command} watch {subscription.request_id}", _COMMAND_CHARACTERS)
-        shown = f"{shown} To follow it again: {command}"
+        shown = f"{shown} {_GO_ON[notification.kind]}: {command}"
     subject = spoken(notification.name, subscription.request_id)
-    return Card(cut(f"{subject}: {sentence}", _TEXT_CHARACTERS, note="…"), [section(shown)])
+    return Card(cut(f"{subject}: {told.sentence}", _TEXT_CHARACTERS, note="…"), [section(shown)])
 
 
 class _Told(NamedTuple):
@@ -77,13 +77,20 @@ def _moving(notification: Notification) -> _Told:
 
 
 def _api_down(notification: Notification) -> _Told:
+    away, silent = _away(notification), "The training suite has not answered"
+    rest = "I keep asking; nothing is lost."
     since = f" since {date(notification.since)}" if notification.since else ""
-    return _Told("⚠️", f"I cannot reach the training suite{since}. I keep trying; nothing is lost.")
+    return _Told("⚠️", f"{silent}{f' for {away}' if away else ''}. {rest}", f"{silent}{since}. {rest}")
 
 
 def _api_back(notification: Notification) -> _Told:
-    away = in_words((notification.at - notification.since).total_seconds()) if notification.since else ""
+    away = _away(notification)
     return _Told("✅", f"The training suite answers again{f' after {away}' if away else ''}.")
+
+
+def _away(notification: Notification) -> str:
+    """For how long it had not answered."""
+    return in_words((notification.at - notification.since).total_seconds()) if notification.since else ""
 
 
 def _job_gone(_notification: Notification) -> _Told:
@@ -115,5 +122,5 @@ _TELL: Final[Mapping[Kind, Callable[[Notification], _Told]]] = {
     Kind.EXPIRED: _expired,
 }
 """Every kind but the card and the ends of jobs."""
-_LAST_WORDS: Final = frozenset({Kind.FINISHED, Kind.EXPIRED})
-"""After these the job can still be followed."""
+_GO_ON: Final = {Kind.FINISHED: "If it runs again", Kind.EXPIRED: "To go on"}
+"""Last words after which the job can be followed once more."""

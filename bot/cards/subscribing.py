@@ -10,7 +10,7 @@ from bot.cards.card import Card, button, can_ask_for, section
 from bot.cards.card import actions as row_of
 from bot.cards.references import link
 from bot.cards.subject import named, spoken
-from bot.cards.text import code, plain, words
+from bot.cards.text import SEPARATOR, code, plain, words
 from bot.cards.timing import timing_line, timing_of
 from bot.domain.job import TrainingJob
 from bot.domain.subscription import Mode, Subscribed, Subscription
@@ -82,8 +82,8 @@ def finished_card(job: TrainingJob, *, request_id: str, now: datetime) -> Card:
     timing = timing_line(job, timing_of(job, now))
     name = named(job.experiment_name, request_id)
     nothing = "It has finished already: there is nothing to follow."
-    shown = f"{phrases.SYMBOLS[job.status]} *{status}* · {name}\n{nothing} {timing}".rstrip()
-    blocks = [section(shown)]
+    shown = (f"{phrases.SYMBOLS[job.status]} *{status}*{SEPARATOR}{name}", timing, nothing)
+    blocks = [section("\n".join(filter(None, shown)))]
     if can_ask_for(request_id):
         buttons = [button("Details", actions.DETAILS, request_id)]
         if job.error_message:

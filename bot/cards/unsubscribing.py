@@ -27,13 +27,13 @@ def unsubscribed_card(left: Left, *, request_id: str, slash_command: str, name: 
     goes_on = subscription is not None and subscription.is_active
     if left.was_subscriber:
         others = (
-            f" {_followers(subscription)} still, so the thread goes on." if subscription and goes_on else ""
+            f" {_others(subscription, ' still')}, so the thread goes on." if subscription and goes_on else ""
         )
         return _card("🔕 You no longer follow", f"here.{others}", request_id, name)
     if subscription is None or not goes_on:
         command = f"{slash_command} watch {request_id}"
         return _card("Nobody follows", "here.", request_id, name, command)
-    card = _card("You do not follow", f"here. {_followers(subscription)}.", request_id, name)
+    card = _card("You do not follow", f"here. {_others(subscription)}.", request_id, name)
     return Card(card.text, [*card.blocks, row_of([stop_for_all_button(subscription, name)])])
 
 
@@ -47,9 +47,9 @@ def stopped_card(subscription: Subscription | None, *, slash_command: str, name:
     return _card("🔕 Stopped: nobody follows", "there any more.", request_id, name, command)
 
 
-def _followers(subscription: Subscription) -> str:
+def _others(subscription: Subscription, still: str = "") -> str:
     many = len(subscription.subscribers)
-    return "1 other person does" if many == 1 else f"{many:,} others do"
+    return f"1 other{still} does" if many == 1 else f"{many:,} others{still} do"
 
 
 def _card(before: str, after: str, request_id: str, name: str | None, command: str = "") -> Card:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from bot.cards import actions, phrases
 from bot.cards.card import Block, Card, button, context, header, section
 from bot.cards.references import place
 from bot.cards.stopping import stop_for_all_button
-from bot.cards.subject import named
-from bot.cards.text import SEPARATOR, code, plain, words
+from bot.cards.subject import named, spoken
+from bot.cards.text import SEPARATOR, code, cut, plain, words
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.subscription import Followed, Mode
 
 _MOST: Final = 20
 _STATUS_CHARACTERS: Final = 60
+_ID_CHARACTERS: Final = 80
+_TEXT_CHARACTERS: Final = 1000
 _COMMAND_CHARACTERS: Final = 200
 _MODES: Final = {
     Mode.MILESTONES: "",
@@ -36,46 +39,62 @@ def watching_card(followed: Sequence[Followed], *, channel_id: str, slash_comman
     elsewhere = [each for each in followed if each.subscription.channel_id != channel_id]
     if not here and not elsewhere:
         return _empty(slash_command)
-    shown_here = here[:_MOST]
+    shown_here = here[: max(_MOST // 2, _MOST - len(elsewhere))]
     shown_elsewhere = elsewhere[: _MOST - len(shown_here)]
-    blocks = [header("In this channel"), *map(_line, shown_here)] if here else []
-    if not here:
-        blocks.append(section("Nothing is followed in this channel."))
-    if shown_elsewhere:
-        blocks.append(header("Elsewhere, by you"))
-        blocks += [_line(each, is_elsewhere=True) for each in shown_elsewhere]
+    jobs = {(each.experiment_name, each.subscription.request_id) for each in followed}
+    names = Counter(name for name, _ in jobs)
+    blocks = [header("Followed here")] if here else [section("Nothing is followed here.")]
+    blocks += [_line(each, names) for each in shown_here]
+    blocks += [header("Followed by you elsewhere")] if elsewhere else []
+    blocks += [_line(each, names, is_elsewhere=True) for each in shown_elsewhere]
     more = len(followed) - len(shown_here) - len(shown_elsewhere)
-    if more > 0:
-        blocks.append(context([f"and {more:,} more"]))
-    return Card(f"Followed in this channel: {len(here):,}. Elsewhere, by you: {len(elsewhere):,}.", blocks)
+    blocks += [context([f"and {more:,} more"])] if more else []
+    return Card(f"{_spoken('here', here)} {_spoken('by you elsewhere', elsewhere)}", blocks)
+
+
+def _spoken(where: str, followed: Sequence[Followed]) -> str:
+    """How many and which, for notifications and screen readers."""
+    known = [
+        f"{spoken(each.experiment_name, each.subscription.request_id)} ({_status(each, plain)})"
+        for each in followed[:_MOST]
+    ]
+    which = f": {', '.join(known)}" if known else ""
+    return cut(f"Followed {where}, {len(followed):,}{which}", _TEXT_CHARACTERS, note="…") + "."
 
 
 def _empty(slash_command: str) -> Card:
-    command = code(f"{slash_command} watch <request_id>", _COMMAND_CHARACTERS)
-    start = f"To follow a job, press *Subscribe* on its card, or type {command}."
-    spoken = "Nothing is followed in this channel, and nothing by you elsewhere."
-    return Card(
-        f"{spoken} To follow a job, press Subscribe on its card, or type "
-        f"{plain(f'{slash_command} watch <request_id>', _COMMAND_CHARACTERS)}.",
-        [section(f"{spoken}\n{start}")],
-    )
+    command = f"{slash_command} watch <request_id>"
+    nothing = "Nothing is followed here, and nothing by you elsewhere."
+    start = "To follow a job, press {} on its card, or type {}."
+    said = start.format("Subscribe", plain(command, _COMMAND_CHARACTERS))
+    shown = start.format("*Subscribe*", code(command, _COMMAND_CHARACTERS))
+    return Card(f"{nothing} {said}", [section(f"{nothing}\n{shown}")])
 
 
-def _line(followed: Followed, *, is_elsewhere: bool = False) -> Block:
-    subscription = followed.subscription
-    job = TrainingJob.model_validate({"status": followed.status_text, "progress": followed.progress})
-    is_moving = job.status is JobStatus.RUNNING and job.progress is not None
-    status = (
-        phrases.percent(job.progress) if is_moving else words(phrases.status_words(job), _STATUS_CHARACTERS)
-    )
+def _line(followed: Followed, names: Counter[str | None], *, is_elsewhere: bool = False) -> Block:
+    """What tells this job from the others, how it is, and where its thread is."""
+    subscription, name = followed.subscription, followed.experiment_name
+    is_ambiguous = name is not None and names[name] > 1
     parts = (
-        f"{phrases.SYMBOLS[job.status]} {named(followed.experiment_name, subscription.request_id)}",
-        status,
+        f"{phrases.SYMBOLS[_job(followed).status]} {named(name, subscription.request_id)}",
+        code(subscription.request_id, _ID_CHARACTERS) if is_ambiguous else "",
+        _status(followed, words),
         _MODES[subscription.mode],
         "quiet" if subscription.is_quiet else "",
         place(subscription.channel_id) if is_elsewhere else "",
     )
     return section(SEPARATOR.join(part for part in parts if part), _button(followed))
+
+
+def _status(followed: Followed, shown: Callable[[str, int], str]) -> str:
+    """How far a running job is, else its status; ``shown`` makes untrusted words fit."""
+    job = _job(followed)
+    moving = phrases.percent(job.progress) if job.status is JobStatus.RUNNING else ""
+    return moving or shown(phrases.status_words(job), _STATUS_CHARACTERS)
+
+
+def _job(followed: Followed) -> TrainingJob:
+    return TrainingJob.model_validate({"status": followed.status_text, "progress": followed.progress})
 
 
 def _button(followed: Followed) -> dict[str, Any]:

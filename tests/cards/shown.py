@@ -16,7 +16,8 @@ from bot.domain.ports import Snapshot
 
 NOW = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
 _DATE = re.compile(r"<!date\^\d+\^[^|<>]+\|[^|<>]+>")
-_PERSON = re.compile(r"<@[UW][A-Z0-9]+>")
+_OURS = re.compile(r"<@[UW][A-Z0-9]+>|<#[CG][A-Z0-9]+>|<https://example\.slack\.com/archives/[\w/]+\|[\w ]+>")
+"""People and conversations by their ids, and links into the workspace: what cards name on purpose."""
 
 
 def snapshot(
@@ -59,13 +60,13 @@ def words(body: Mapping[str, Any]) -> str:
 
 
 def live_markup(body: Mapping[str, Any]) -> list[str]:
-    """What Slack would take for a mention, a link or a broken escape; times and people we name are ours."""
+    """What Slack would take for a mention, a link or a broken escape; what we name on purpose is none."""
     found = []
     for kind, text in texts(dict(body)):
         if kind == "text":
             found += re.findall(r"<[!@#][^>]*>", text)
             continue
-        rest = _PERSON.sub("", _DATE.sub("", text))
+        rest = _OURS.sub("", _DATE.sub("", text))
         found += re.findall(r"[<>][^<>]{0,40}", rest)
         found += re.findall(r"&(?!amp;|lt;|gt;).{0,8}", rest)
     return found

@@ -1,0 +1,198 @@
+"""Samples of what subscriptions say: every notification, the list, and the answers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from bot.cards import gallery_documents as documents
+from bot.cards.cannot_post import cannot_post_card, shared_channel_card
+from bot.cards.card import Card
+from bot.cards.gallery_documents import REQUEST_ID
+from bot.cards.notification import notification_card
+from bot.cards.subscribing import finished_card, not_yet_card, opened_in_dm_card, subscribed_card
+from bot.cards.unsubscribing import stopped_card, unsubscribed_card
+from bot.cards.watching import watching_card
+from bot.domain.job import TrainingJob
+from bot.domain.notification import Kind, Notification
+from bot.domain.subscription import Ending, Followed, Left, Mode, Subscribed, Subscription
+
+_NOW: Final = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
+_SLASH: Final = "/job"
+_NAME: Final = "support-assistant-v3"
+_LINK: Final = "https://example.slack.com/archives/C0123ABC/p1762175760000100"
+_SUBSCRIPTION: Final = Subscription(
+    id="5f0d7e52c1b94e",
+    team_id="T0123ABC",
+    channel_id="C0123ABC",
+    org_id="an-organisation",
+    request_id=REQUEST_ID,
+    created_at=_NOW - timedelta(hours=3),
+    subscribers=("U0123ABC", "U0456DEF"),
+)
+
+
+class UpdateSample(NamedTuple):
+    """One entry of the gallery."""
+
+    name: str
+    """For file names and addresses: lower case and hyphens."""
+    title: str
+    """For people."""
+    card: Card
+
+
+_TOLD: Final[tuple[tuple[str, str, Kind, dict[str, Any]], ...]] = (
+    ("started", "Started", Kind.STARTED, {"queued_seconds": 740.0}),
+    ("again", "Running again", Kind.STARTED, {"is_again": True}),
+    ("progress", "Progress", Kind.PROGRESS, {"milestone": 50, "progress": 52.4, "eta_seconds": 10_380.0}),
+    ("stalled", "No progress", Kind.STALLED, {"quiet_seconds": 2700.0, "progress": 62.0}),
+    ("moving", "Moving again", Kind.MOVING, {"quiet_seconds": 4980.0, "progress": 63.1}),
+    (
+        "completed",
+        "Completed",
+        Kind.COMPLETED,
+        {
+            "duration_seconds": 10_690.0,
+            "gpu_hours": 11.9,
+            "output_model_path": documents.COMPLETED["output_model_path"],
+        },
+    ),
+    (
+        "failed",
+        "Failed",
+        Kind.FAILED,
+        {
+            "duration_seconds": 9497.0,
+            "progress": 46.8,
+            "gpu_hours": 10.6,
+            "error_message": documents.FAILED["error_message"],
+        },
+    ),
+    ("failed-silently", "Failed without a reason", Kind.FAILED, {"duration_seconds": 9497.0}),
+    ("cancelled", "Cancelled", Kind.CANCELLED, {"duration_seconds": 3900.0, "progress": 18.0}),
+    ("api-down", "The training suite is down", Kind.API_DOWN, {"since": _NOW - timedelta(minutes=10)}),
+    ("api-back", "The training suite is back", Kind.API_BACK, {"since": _NOW - timedelta(minutes=25)}),
+    ("job-gone", "The job is gone", Kind.JOB_GONE, {}),
+    ("finished", "An hour after the end", Kind.FINISHED, {}),
+    ("expired", "Followed for 30 days", Kind.EXPIRED, {}),
+)
+_FORBIDDEN: Final = (
+    ("not-in-channel", "Not invited", "not_in_channel"),
+    ("archived", "Archived", "is_archived"),
+    ("restricted", "Few may post", "restricted_action"),
+    ("no-dm", "No direct messages", "messages_tab_disabled"),
+    ("revoked", "Access revoked", "token_revoked"),
+    ("missing-scope", "A permission is missing", "missing_scope"),
+    ("unforeseen", "Another reason", "ekm_access_denied"),
+)
+
+
+def _told() -> tuple[UpdateSample, ...]:
+    hostile = str(documents.HOSTILE["experiment_name"])
+    samples = [
+        (name, title, Notification(kind=kind, once_key=name, at=_NOW, name=_NAME, **fields))
+        for name, title, kind, fields in _TOLD
+    ]
+    error = str(documents.HOSTILE["error_message"])
+    odd = Notification(kind=Kind.FAILED, once_key="odd", at=_NOW, name=hostile, error_message=error)
+    samples.append(("failed-hostile", "Failed, with markup everywhere", odd))
+    return tuple(
+        UpdateSample(
+            f"update-{name}", title, notification_card(notification, _SUBSCRIPTION, slash_command=_SLASH)
+        )
+        for name, title, notification in samples
+    )
+
+
+def _watching() -> tuple[UpdateSample, ...]:
+    another = replace(_SUBSCRIPTION, id="a81b", request_id="9d3b", mode=Mode.FINAL, is_quiet=True)
+    private = replace(_SUBSCRIPTION, id="c44e", channel_id="D0789GHI", mode=Mode.FAILURES)
+    channel = replace(_SUBSCRIPTION, id="e290", channel_id="C0789GHI")
+    followed = (
+        Followed(_SUBSCRIPTION, _NAME, "RUNNING", 52.4, is_mine=True),
+        Followed(another, None, "QUEUED", 0.0),
+        Followed(private, "catalogue-vision", "FAILED", 18.0, is_mine=True),
+        Followed(channel, str(documents.HOSTILE["experiment_name"]), "PAUSED:now", 3.0, is_mine=True),
+    )
+    many = [Followed(replace(_SUBSCRIPTION, id=str(n)), f"run-{n}", "RUNNING", n * 3.0) for n in range(30)]
+
+    def card(followed: Any) -> Card:
+        return watching_card(followed, channel_id="C0123ABC", slash_command=_SLASH)
+
+    return (
+        UpdateSample("watching", "What is followed", card(followed)),
+        UpdateSample("watching-many", "Too many to list", card(many)),
+        UpdateSample("watching-elsewhere", "Followed elsewhere only", card(followed[2:])),
+        UpdateSample("watching-nothing", "Nothing is followed", card(())),
+    )
+
+
+def _subscribing() -> tuple[UpdateSample, ...]:
+    quiet = replace(_SUBSCRIPTION, is_quiet=True, mode=Mode.FAILURES)
+
+    def card(subscribed: Subscribed, permalink: str | None = _LINK) -> Card:
+        return subscribed_card(subscribed, name=_NAME, permalink=permalink, slash_command=_SLASH)
+
+    def finished(document: dict[str, Any]) -> Card:
+        job = TrainingJob.from_json(json.dumps(document).encode())
+        return finished_card(job, request_id=REQUEST_ID, now=_NOW)
+
+    return (
+        UpdateSample("subscribed", "Followed now", card(Subscribed(_SUBSCRIPTION, is_new=True))),
+        UpdateSample("subscribed-joined", "Joined others", card(Subscribed(_SUBSCRIPTION, is_new=False))),
+        UpdateSample(
+            "subscribed-already",
+            "Followed before",
+            card(Subscribed(_SUBSCRIPTION, is_new=False, was_subscriber=True)),
+        ),
+        UpdateSample("subscribed-quietly", "Quiet, no link", card(Subscribed(quiet, is_new=True), None)),
+        UpdateSample("subscribed-in-dm", "In a direct message", opened_in_dm_card(_LINK)),
+        UpdateSample("subscribed-not-yet", "Slack is slow", not_yet_card()),
+        UpdateSample("finished-completed", "Completed already", finished(documents.COMPLETED)),
+        UpdateSample("finished-failed", "Failed already", finished(documents.FAILED)),
+    )
+
+
+def _unsubscribing() -> tuple[UpdateSample, ...]:
+    ended = replace(_SUBSCRIPTION, subscribers=(), ended=Ending.UNSUBSCRIBED)
+    alone = replace(_SUBSCRIPTION, subscribers=("U0456DEF",))
+
+    def card(left: Left) -> Card:
+        return unsubscribed_card(left, request_id=REQUEST_ID, slash_command=_SLASH, name=_NAME)
+
+    return (
+        UpdateSample("unsubscribed", "Left, others stay", card(Left(alone, was_subscriber=True))),
+        UpdateSample("unsubscribed-last", "Left as the last", card(Left(ended, was_subscriber=True))),
+        UpdateSample("unsubscribed-others", "Others follow it", card(Left(_SUBSCRIPTION))),
+        UpdateSample("unsubscribed-nobody", "Nobody follows it", card(Left())),
+        UpdateSample(
+            "stopped", "Stopped for all", stopped_card(_SUBSCRIPTION, slash_command=_SLASH, name=_NAME)
+        ),
+        UpdateSample("stopped-before", "Ended before", stopped_card(None, slash_command=_SLASH)),
+    )
+
+
+def _cannot_post() -> tuple[UpdateSample, ...]:
+    return (
+        *(
+            UpdateSample(
+                f"cannot-post-{name}",
+                title,
+                cannot_post_card(code, request_id=REQUEST_ID, slash_command=_SLASH, bot_name="jobbot"),
+            )
+            for name, title, code in _FORBIDDEN
+        ),
+        UpdateSample(
+            "cannot-post-shared",
+            "Another company reads this",
+            shared_channel_card(request_id=REQUEST_ID, slash_command=_SLASH),
+        ),
+    )
+
+
+def update_samples() -> tuple[UpdateSample, ...]:
+    """All of them, the same at every call."""
+    return (*_told(), *_watching(), *_subscribing(), *_unsubscribing(), *_cannot_post())

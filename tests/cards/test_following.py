@@ -1,0 +1,80 @@
+"""Who follows a job, as its card says it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.cards import actions
+from bot.cards import gallery_documents as documents
+from bot.cards.following import Following
+from bot.cards.gallery_documents import RUNNING
+from bot.cards.job import job_card
+from bot.domain.subscription import Ending
+from tests.cards.shown import NOW, card_of, labels, snapshot, words
+
+FREE, MINE, BOTH = ["Subscribe"], ["Unsubscribe"], ["Subscribe", "Unsubscribe"]
+
+
+def _offered(following: Following | None) -> list[str]:
+    return labels(card_of(RUNNING, following=following))[2:]
+
+
+@pytest.mark.parametrize(
+    ("following", "offered", "remark"),
+    [
+        (None, FREE, ""),
+        (Following(0), FREE, ""),
+        (Following(0, is_mine=False), FREE, ""),
+        (Following(1, is_mine=False), FREE, "🔔 1 person follows it here"),
+        (Following(1200, is_mine=False), FREE, "🔔 1,200 people follow it here"),
+        (Following(1, is_mine=True), MINE, "🔔 You follow it here"),
+        (Following(2, is_mine=True), MINE, "🔔 You and 1 other follow it here"),
+        (Following(3, is_mine=True), MINE, "🔔 You and 2 others follow it here"),
+        (Following(1), BOTH, "🔔 Followed by 1 person · updates in the thread"),
+        (Following(2), BOTH, "🔔 Followed by 2 people · updates in the thread"),
+    ],
+)
+def test_says_who_follows_and_offers_what_is_left_to_do(
+    following: Following | None, offered: list[str], remark: str
+) -> None:
+    """To one reader the button that changes something; to everybody both."""
+    shown = words(card_of(RUNNING, following=following))
+    assert _offered(following) == offered
+    assert remark in shown
+    assert ("🔔" in shown) == bool(remark)
+
+
+@pytest.mark.parametrize("ending", Ending)
+def test_says_why_nobody_follows_any_more(ending: Ending) -> None:
+    """Each ending in its own words, with its time where that is known, and a way to begin anew."""
+    shown = words(card_of(RUNNING, following=Following(2, ended=ending, at=NOW)))
+    assert "🔕 No longer followed since 2025-11-03 13:16 UTC: " in shown
+    assert _offered(Following(2, is_mine=True, ended=ending)) == FREE
+    assert "🔕 No longer followed: " in words(card_of(RUNNING, following=Following(0, ended=ending)))
+
+
+def test_endings_have_different_words() -> None:
+    """Nobody has to guess which it was."""
+    cards = [words(card_of(RUNNING, following=Following(0, ended=ending))) for ending in Ending]
+    assert len(set(cards)) == len(Ending)
+
+
+def test_buttons_stand_in_their_order() -> None:
+    """The longest row has six, the rare ones last; each asks for the same job."""
+    card = card_of(documents.FAILED, shareable=True, following=Following(1))
+    row = next(block for block in card["blocks"] if block["type"] == "actions")
+    assert [element["action_id"] for element in row["elements"]] == [
+        actions.REFRESH,
+        actions.DETAILS,
+        actions.FULL_ERROR,
+        actions.SUBSCRIBE,
+        actions.UNSUBSCRIBE,
+        actions.SHARE,
+    ]
+    assert {element["value"] for element in row["elements"]} == {documents.REQUEST_ID}
+    assert {element["action_id"] for element in row["elements"]} < actions.ABOUT_JOBS
+
+
+def test_a_job_that_cannot_be_asked_for_cannot_be_followed() -> None:
+    """Without a usable id there are no buttons."""
+    assert labels(job_card(snapshot(RUNNING), request_id="a\u202eb", now=NOW).message()) == []

@@ -1,0 +1,104 @@
+"""The list of what is followed here, and by one person elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.cards import actions
+from bot.cards.watching import watching_card
+from bot.domain.subscription import Followed, Mode
+from bot.playground.block_kit import message_problems
+from tests.cards.shown import live_markup, words
+from tests.cards.test_notification_card import SUBSCRIPTION
+
+HERE = SUBSCRIPTION.channel_id
+
+
+def _followed(number: int, channel_id: str = HERE, **fields: Any) -> Followed:
+    subscription = replace(SUBSCRIPTION, id=f"s{number}", request_id=f"job-{number}", channel_id=channel_id)
+    return Followed(subscription, **{"experiment_name": f"run-{number}", "status_text": "RUNNING", **fields})
+
+
+def _message(followed: Sequence[Followed]) -> dict[str, Any]:
+    message = watching_card(followed, channel_id=HERE, slash_command="/train").message()
+    assert message_problems(message) == []
+    assert live_markup(message) == []
+    return message
+
+
+def _lines(message: dict[str, Any]) -> list[str]:
+    return [words({"blocks": [block]}).splitlines()[0] for block in message["blocks"]]
+
+
+def test_a_line_each_in_two_groups() -> None:
+    """Status or progress, the mode where it is not the usual one, and the place where it is elsewhere."""
+    message = _message(
+        [
+            _followed(1, progress=52.4, is_mine=True),
+            _followed(2, status_text="CANCELED", experiment_name=None),
+            _followed(3, "C0999XYZ", progress=None, is_mine=True),
+            _followed(4, "D0999XYZ", status_text=None, is_mine=True),
+            _followed(5, "nowhere", status_text="*PAUSED*", is_mine=True),
+        ]
+    )
+    assert _lines(message) == [
+        "Followed here",
+        "▶️ run-1 · 52 %",
+        "⏹️ `job-2` · Cancelled",
+        "Followed by you elsewhere",
+        "▶️ run-3 · Running · <#C0999XYZ>",
+        "❔ run-4 · Status not reported · a direct message",
+        "❔ run-5 · `Status: *PAUSED*`",
+    ]
+    assert message["text"].startswith("Followed here, 2: run-1 (52 %), job-2 (Cancelled). Followed by you")
+
+
+def test_says_how_much_is_told() -> None:
+    """Only where it is not everything."""
+    for mode, quiet, shown in (
+        (Mode.MILESTONES, False, "▶️ run-1 · Running"),
+        (Mode.FINAL, False, "▶️ run-1 · Running · only how it ends"),
+        (Mode.FAILURES, False, "▶️ run-1 · Running · the channel hears only of a failure"),
+        (Mode.FINAL, True, "▶️ run-1 · Running · only how it ends · quiet"),
+    ):
+        each = _followed(1)
+        followed = replace(each, subscription=replace(each.subscription, mode=mode, is_quiet=quiet))
+        assert _lines(_message([followed]))[1] == shown
+
+
+def test_stops_ones_own_and_asks_before_others() -> None:
+    """[Stop] for the asker alone; [Stop for all] asks once more, and names the job."""
+    blocks = _message([_followed(1, is_mine=True), _followed(2)])["blocks"]
+    mine, others = blocks[1]["accessory"], blocks[2]["accessory"]
+    assert (mine["action_id"], mine["value"], "confirm" in mine) == (actions.STOP, "s1", False)
+    assert (others["action_id"], others["value"]) == (actions.STOP_FOR_ALL, "s2")
+    assert others["confirm"]["text"]["text"] == "Nobody will hear of run-2 there any more."
+    assert {actions.STOP, actions.STOP_FOR_ALL} == actions.ALL - actions.ABOUT_JOBS
+
+
+def test_jobs_of_one_name_are_told_apart() -> None:
+    """By their ids; one job followed in two places needs none."""
+    twins = [_followed(number, experiment_name="again") for number in (1, 2)]
+    assert _lines(_message(twins))[1:] == ["▶️ again · `job-1` · Running", "▶️ again · `job-2` · Running"]
+    assert _lines(_message([_followed(1), _followed(1, "D0999XYZ")]))[1] == "▶️ run-1 · Running"
+
+
+def test_twenty_are_listed_and_the_rest_counted() -> None:
+    """Both groups keep at least half of the room they need."""
+    here = [_followed(number) for number in range(200)]
+    elsewhere = [_followed(number, "C0999XYZ", is_mine=True) for number in range(200, 260)]
+    lines = _lines(_message([*here, *elsewhere]))
+    assert len(lines) == 23
+    assert lines[11] == "Followed by you elsewhere"
+    assert lines[-1] == "and 240 more"
+    assert len(_lines(_message(here[:20]))) == 21
+
+
+def test_nothing_here() -> None:
+    """Says so, and how to begin where there is nothing at all."""
+    assert _lines(_message([_followed(1, "C0999XYZ", is_mine=True)]))[0] == "Nothing is followed here."
+    message = _message([])
+    assert "press *Subscribe* on its card, or type `/train watch <request_id>`." in words(message)
+    assert "press Subscribe on its card" in message["text"]
