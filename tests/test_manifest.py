@@ -67,9 +67,12 @@ def test_scopes_are_the_least() -> None:
         "commands",
         "app_mentions:read",
         "chat:write",
+        "im:write",
         "im:history",
         "channels:history",
         "groups:history",
+        "channels:read",
+        "groups:read",
     }
 
 
