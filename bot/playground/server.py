@@ -12,15 +12,15 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot import EVENTS_PATH
-from bot.app import Application
 from bot.cards.gallery import samples
 from bot.clock import SystemClock
 from bot.handlers.registry import COMMANDS
 from bot.manifest import required_scopes
 from bot.playground.clock import FastClock
 from bot.playground.page import Page
+from bot.playground.page.controls import Controls
 from bot.playground.page.deeds import Deeds
+from bot.playground.real_bot import RealBot
 from bot.playground.serving import Servers, running, serving
 from bot.playground.training_suite import DEFAULT_TOKEN, Timeline, TrainingSuite
 from bot.playground.workspace import Workspace
@@ -30,6 +30,8 @@ SPEED = 60.0
 """How fast the jobs live at first; Slack and the bot are on the real clock (see `Timeline`)."""
 SLASH_COMMAND = "/job"
 
+_SHORTEST_LOOK_SECONDS, _LONGEST_LOOK_SECONDS, _LEASE_SECONDS = 1.0, 5.0, 5.0
+"""Jobs live fast here, so the bot looks often."""
 _PORTS_TO_TRY = 100
 _GRACE_SECONDS = 2.0
 
@@ -57,31 +59,25 @@ async def playground(host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[st
     timeline = Timeline(FastClock(SPEED), clock)
     suite = TrainingSuite(clock, timeline=timeline)
     workspace = Workspace(clock, scopes=required_scopes())
-    deeds = Deeds(workspace, suite, timeline, SLASH_COMMAND)
-    deeds.welcome()
-    page = Page(workspace, suite, deeds, COMMANDS, samples)
-    async with (
-        running(workspace, suite) as servers,
-        _bot(workspace, suite, servers),
-        serving(page.app(), host, port, _PORTS_TO_TRY) as address,
-    ):
-        yield address
+    async with running(workspace, suite) as servers, _bot(workspace, suite, servers) as bot:
+        controls = Controls(workspace, suite, timeline, bot)
+        controls.welcome()
+        page = Page(workspace, Deeds(workspace, SLASH_COMMAND), controls, COMMANDS, samples)
+        async with serving(page.app(), host, port, _PORTS_TO_TRY) as address:
+            yield address
 
 
 @asynccontextmanager
-async def _bot(workspace: Workspace, suite: TrainingSuite, servers: Servers) -> AsyncIterator[None]:
+async def _bot(workspace: Workspace, suite: TrainingSuite, servers: Servers) -> AsyncIterator[RealBot]:
     """The real bot, told nothing but its settings."""
     with tempfile.TemporaryDirectory(prefix="jobbot-") as folder:
-        application = Application(_settings(workspace, suite, servers, Path(folder)), clock=SystemClock())
-        await application.start()
-        workspace.request_url = f"http://127.0.0.1:{application.port}{EVENTS_PATH}"
-        try:
-            yield
-        finally:
-            await application.stop(grace_seconds=_GRACE_SECONDS)
+        database = Path(folder) / "playground.sqlite3"
+        bot = RealBot(workspace, _settings(workspace, suite, servers, database), database, SystemClock())
+        async with bot.running(_GRACE_SECONDS):
+            yield bot
 
 
-def _settings(workspace: Workspace, suite: TrainingSuite, servers: Servers, folder: Path) -> Settings:
+def _settings(workspace: Workspace, suite: TrainingSuite, servers: Servers, database: Path) -> Settings:
     """All of them given, so that neither the environment nor ``.env`` has a say."""
     return Settings(
         slack_bot_token=SecretStr(workspace.identity.bot_token),
@@ -91,7 +87,10 @@ def _settings(workspace: Workspace, suite: TrainingSuite, servers: Servers, fold
         simplismart_api_token=SecretStr(DEFAULT_TOKEN),
         simplismart_org_id=suite.org_id,
         simplismart_api_url=servers.training_api_url,
-        database_url=f"sqlite:///{folder / 'playground.sqlite3'}",
+        database_url=f"sqlite:///{database}",
+        watch_min_interval_seconds=_SHORTEST_LOOK_SECONDS,
+        watch_max_interval_seconds=_LONGEST_LOOK_SECONDS,
+        watch_lease_seconds=_LEASE_SECONDS,
         host="127.0.0.1",
         port=0,
         log_level="warning",

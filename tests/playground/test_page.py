@@ -4,66 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any
 
-import aiohttp
 import pytest
 from aiohttp import web
 
 from bot.cards.gallery import samples
-from bot.clock import SystemClock
-from bot.handlers.registry import COMMANDS
-from bot.playground.clock import FastClock
-from bot.playground.page import Page
-from bot.playground.page.deeds import Deeds
-from bot.playground.serving import serving
-from bot.playground.training_suite import IDS, Timeline, TrainingSuite
-from bot.playground.workspace import BOT, DM, GRACE, HIDDEN, ME, ML_OPS, TRAINING, Message, Workspace
-from tests.playground.slack_side import CARD, MODAL, WITH_BUTTON, Bot, http_bot
-
-
-@dataclass
-class _Browser:
-    workspace: Workspace
-    suite: TrainingSuite
-    bot: Bot
-    session: aiohttp.ClientSession
-
-    async def post(self, name: str, body: object) -> dict[str, Any]:
-        async with self.session.post(f"/playground/{name}", json=body) as response:
-            return dict(await response.json())
-
-    async def state(self) -> dict[str, Any]:
-        async with self.session.get("/playground/state") as response:
-            return dict(await response.json())
+from bot.playground.training_suite import IDS
+from bot.playground.workspace import BOT, DM, GRACE, HIDDEN, ME, ML_OPS, TRAINING, Message
+from tests.playground.opened_page import OpenedPage, opened_page
+from tests.playground.slack_side import CARD, MODAL, WITH_BUTTON
 
 
 @pytest.fixture
-async def browser() -> AsyncIterator[_Browser]:
+async def browser() -> AsyncIterator[OpenedPage]:
     """The page, opened."""
-    async with _page() as found:
+    async with opened_page() as found:
         yield found
 
 
-@asynccontextmanager
-async def _page() -> AsyncIterator[_Browser]:
-    clock = SystemClock()
-    timeline = Timeline(FastClock(60), clock)
-    workspace, suite = Workspace(clock), TrainingSuite(clock, timeline=timeline)
-    deeds = Deeds(workspace, suite, timeline, "/job")
-    page = Page(workspace, suite, deeds, COMMANDS, samples)
-    async with (
-        http_bot(workspace) as bot,
-        serving(page.app()) as url,
-        aiohttp.ClientSession(url) as session,
-    ):
-        yield _Browser(workspace, suite, bot, session)
-        await workspace.aclose()
-
-
-async def test_the_page_and_its_files(browser: _Browser) -> None:
+async def test_the_page_and_its_files(browser: OpenedPage) -> None:
     """Served with headers that keep everything on this machine; nothing else of the disk is."""
     async with browser.session.get("/") as response:
         assert "<!doctype html>" in (await response.text()).lower()
@@ -74,11 +33,11 @@ async def test_the_page_and_its_files(browser: _Browser) -> None:
         assert response.status == 403
 
 
-async def test_the_state_has_everything_the_page_starts_with(browser: _Browser) -> None:
+async def test_the_state_has_everything_the_page_starts_with(browser: OpenedPage) -> None:
     """As agreed with the page."""
     state = await browser.state()
     assert state["me"] == {"id": ME, "name": "ada"}
-    assert state["bot"] == {"id": BOT, "name": "jobbot"}
+    assert state["bot"] == {"id": BOT, "name": "jobbot", "is_running": True}
     assert state["slash_command"] == "/job"
     assert {command["usage"] for command in state["commands"]} >= {"help"}
     assert state["users"][BOT] == {"name": "jobbot", "is_bot": True}
@@ -97,11 +56,13 @@ async def test_the_state_has_everything_the_page_starts_with(browser: _Browser) 
         "list_refused": False,
         "list_down": False,
         "list_html": False,
+        "slack_rate_limited": False,
+        "slack_server_error": False,
         "speed": 60,
     } | {key: state["switches"][key] for key in ("html_status", "list_status", "retry_after_seconds")}
 
 
-async def test_a_person_sees_what_is_theirs(browser: _Browser) -> None:
+async def test_a_person_sees_what_is_theirs(browser: OpenedPage) -> None:
     """Nobody else's ephemeral messages and windows."""
     board = browser.workspace.board
     root = board.post(Message(board.next_ts(), TRAINING, BOT, "mine", CARD["blocks"], ephemeral_to=ME))
@@ -117,7 +78,7 @@ async def test_a_person_sees_what_is_theirs(browser: _Browser) -> None:
     assert view["type"] == "modal"
 
 
-async def test_saying_and_commanding(browser: _Browser) -> None:
+async def test_saying_and_commanding(browser: OpenedPage) -> None:
     """A mention by name and a slash command reach the bot."""
     browser.bot.answers.append(web.Response())
     browser.bot.answers.append(web.json_response(CARD))
@@ -129,7 +90,7 @@ async def test_saying_and_commanding(browser: _Browser) -> None:
     assert [one["text"] for one in (await browser.state())["messages"]] == [f"<@{BOT}> help", "A card"]
 
 
-async def test_pressing_buttons(browser: _Browser) -> None:
+async def test_pressing_buttons(browser: OpenedPage) -> None:
     """In a message and in a window."""
     board = browser.workspace.board
     card = board.post(Message(board.next_ts(), TRAINING, BOT, "x", WITH_BUTTON["blocks"]))
@@ -143,7 +104,7 @@ async def test_pressing_buttons(browser: _Browser) -> None:
     assert [one["container"]["type"] for one in browser.bot.payloads] == ["message", "view"]
 
 
-async def test_submitting_and_closing(browser: _Browser) -> None:
+async def test_submitting_and_closing(browser: OpenedPage) -> None:
     """The app's errors come back by block; a closed window is closed."""
     view = browser.workspace.board.open_view(ME, MODAL)
     browser.bot.answers.append(web.json_response({"response_action": "errors", "errors": {"row": "No"}}))
@@ -172,7 +133,7 @@ async def test_submitting_and_closing(browser: _Browser) -> None:
         ("switches", {"no such": True}),
     ],
 )
-async def test_what_cannot_be_done_is_said_plainly(browser: _Browser, name: str, body: object) -> None:
+async def test_what_cannot_be_done_is_said_plainly(browser: OpenedPage, name: str, body: object) -> None:
     """One sentence, and the bot hears nothing."""
     answer = await browser.post(name, body)
     assert answer["ok"] is False
@@ -180,7 +141,7 @@ async def test_what_cannot_be_done_is_said_plainly(browser: _Browser, name: str,
     assert browser.bot.bodies == []
 
 
-async def test_switches_and_speed(browser: _Browser) -> None:
+async def test_switches_and_speed(browser: OpenedPage) -> None:
     """A part of them at a time."""
     assert (await browser.post("switches", {"down": True, "speed": 1}))["ok"]
     switches = (await browser.state())["switches"]
@@ -188,7 +149,7 @@ async def test_switches_and_speed(browser: _Browser) -> None:
     assert browser.suite.switches.down
 
 
-async def test_the_stream_tells_what_happens(browser: _Browser) -> None:
+async def test_the_stream_tells_what_happens(browser: OpenedPage) -> None:
     """Messages, windows, switches, Slack's own lines; it ends with a reset, so that the page asks anew."""
     board = browser.workspace.board
     async with browser.session.get("/playground/events") as stream:
@@ -221,7 +182,7 @@ async def test_the_stream_tells_what_happens(browser: _Browser) -> None:
     assert not browser.suite.switches.html
 
 
-async def test_the_gallery_has_every_sample(browser: _Browser) -> None:
+async def test_the_gallery_has_every_sample(browser: OpenedPage) -> None:
     """Messages with text and blocks, windows with their view."""
     async with browser.session.get("/playground/gallery") as response:
         shown = (await response.json())["samples"]

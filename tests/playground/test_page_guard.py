@@ -76,14 +76,14 @@ def test_any_header_is_judged(host: str, content_type: str, origin: str | None) 
 )
 def test_typed_text_is_sent_as_slack_sends_it(typed: str, sent: str) -> None:
     """Escaped, linked, with the mention in Slack's form."""
-    assert as_sent(typed, JOBBOT) == sent
+    assert as_sent(typed, [JOBBOT]) == sent
 
 
 @settings(max_examples=60)
 @given(st.text())
 def test_typed_text_never_holds_markup_of_its_own(typed: str) -> None:
     """Only links and the bot's mention are live."""
-    sent = as_sent(typed, JOBBOT)
+    sent = as_sent(typed, [JOBBOT])
     assert all(
         part.startswith((f"<@{BOT}>", "<http")) for part in sent.split("<")[1:] for part in [f"<{part}"]
     )

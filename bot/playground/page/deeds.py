@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.playground.page.typed import as_sent
-from bot.playground.training_suite import Timeline, TrainingSuite
-from bot.playground.workspace import GRACE, ME, TRAINING, Delivery, Message, NotPossibleError, View, Workspace
+from bot.playground.workspace import ME, Channel, Delivery, Message, NotPossibleError, View, Workspace
 
-_SPEEDS = (1, 3600)
 _MOST_TEXT = 12_000
 
 
@@ -20,31 +18,25 @@ class Deeds:
         NotPossibleError: it cannot be done; the message is for people.
     """
 
-    def __init__(
-        self, workspace: Workspace, suite: TrainingSuite, timeline: Timeline, slash_command: str
-    ) -> None:
+    def __init__(self, workspace: Workspace, slash_command: str) -> None:
         self._workspace = workspace
-        self._suite = suite
-        self._timeline = timeline
         self.slash_command = slash_command
 
     async def say(self, asked: Mapping[str, Any]) -> None:
-        """Post a message; ``@`` and the bot's name mentions it."""
-        text = as_sent(
-            _text(asked, "text"), self._workspace.board.users[self._workspace.identity.bot_user_id]
-        )
+        """Post a message; ``@`` and a name mentions somebody, the bot too."""
+        text = as_sent(text_of(asked, "text"), self._workspace.board.users.values())
         thread_ts = asked.get("thread_ts")
         await self._workspace.say(
-            _text(asked, "channel_id"), ME, text, thread_ts if isinstance(thread_ts, str) else None
+            text_of(asked, "channel_id"), ME, text, thread_ts if isinstance(thread_ts, str) else None
         )
 
     async def command(self, asked: Mapping[str, Any]) -> None:
         """Type a slash command."""
-        command, _, rest = _text(asked, "text").strip().partition(" ")
+        command, _, rest = text_of(asked, "text").strip().partition(" ")
         if command != self.slash_command:
             msg = f"{command} is not a command here. Try {self.slash_command} help."
             raise NotPossibleError(msg)
-        await self._workspace.slash(_text(asked, "channel_id"), ME, rest.strip(), command)
+        await self._workspace.slash(text_of(asked, "channel_id"), ME, rest.strip(), command)
 
     async def click(self, asked: Mapping[str, Any]) -> None:
         """Press a button of a message or a modal."""
@@ -57,7 +49,7 @@ class Deeds:
         await self._workspace.click(
             ME,
             target,
-            _text(action, "action_id"),
+            text_of(action, "action_id"),
             block_id=block_id if isinstance(block_id, str) else None,
             value=value if isinstance(value, str) else None,
         )
@@ -73,40 +65,15 @@ class Deeds:
         """Dismiss a modal."""
         await self._workspace.close_view(ME, self._view(asked.get("view_id")))
 
-    async def switch(self, asked: Mapping[str, Any]) -> None:
-        """Set some of the switches."""
-        changes = dict(asked)
-        speed = changes.pop("speed", None)
-        if speed is not None and not _is_speed(speed):
-            msg = f"speed is a number from {_SPEEDS[0]} to {_SPEEDS[1]}"
-            raise NotPossibleError(msg)
-        try:
-            self._suite.switches.update(changes)
-        except ValueError as exc:
-            raise NotPossibleError(str(exc)) from exc
-        if speed is not None:
-            self._timeline.speed = speed
-        self._workspace.feed.publish({"type": "switches", "switches": self.switches()})
+    async def delete(self, asked: Mapping[str, Any]) -> None:
+        """Take a message away, whoever wrote it: the page's person may do that here."""
+        self._workspace.board.delete(self._message(asked))
 
-    async def reset(self, _asked: Mapping[str, Any]) -> None:
-        """Begin anew: the jobs' lives, the conversation, the switches."""
-        self._workspace.reset()
-        self._suite.reset()
-        self.welcome()
-        self._workspace.feed.publish({"type": "reset"})
-
-    def welcome(self) -> None:
-        """Something to read at first, and a thread whose root names a job."""
-        request_id = next(iter(self._suite.request_ids))
-        text = (
-            f"The support-tone run is `{request_id}`. Mention the bot in this thread to see how it is doing."
-        )
-        board = self._workspace.board
-        board.post(Message(board.next_ts(), TRAINING, GRACE, text))
-
-    def switches(self) -> dict[str, Any]:
-        """All switches, with the speed of the jobs' lives."""
-        return {**self._suite.switches.as_dict(), "speed": self._timeline.speed}
+    async def archive(self, asked: Mapping[str, Any]) -> None:
+        """Archive a channel, or bring it back."""
+        channel = self._channel(asked)
+        channel.is_archived = yes_or_no(asked, "archived")
+        self._workspace.feed.publish({"type": "channels"})
 
     def _view(self, view_id: object) -> View:
         view = self._workspace.board.views.get(str(view_id))
@@ -116,15 +83,26 @@ class Deeds:
         return view
 
     def _message(self, asked: Mapping[str, Any]) -> Message:
-        channel = self._workspace.board.channels.get(_text(asked, "channel_id"))
-        message = None if channel is None else channel.messages.get(_text(asked, "message_ts"))
+        message = self._channel(asked).messages.get(text_of(asked, "message_ts"))
         if message is None:
             msg = "This message is no longer there."
             raise NotPossibleError(msg)
         return message
 
+    def _channel(self, asked: Mapping[str, Any]) -> Channel:
+        channel = self._workspace.board.channels.get(text_of(asked, "channel_id"))
+        if channel is None:
+            msg = "This channel is not there."
+            raise NotPossibleError(msg)
+        return channel
 
-def _text(asked: Mapping[str, Any], name: str) -> str:
+
+def text_of(asked: Mapping[str, Any], name: str) -> str:
+    """What was asked under this name.
+
+    Raises:
+        NotPossibleError: it is no text, empty, or too long.
+    """
     text = asked.get(name)
     if not isinstance(text, str) or not text.strip():
         msg = f"{name} is missing."
@@ -135,9 +113,17 @@ def _text(asked: Mapping[str, Any], name: str) -> str:
     return text
 
 
-def _is_speed(speed: object) -> bool:
-    least, most = _SPEEDS
-    return isinstance(speed, int | float) and not isinstance(speed, bool) and least <= speed <= most
+def yes_or_no(asked: Mapping[str, Any], name: str) -> bool:
+    """What was asked under this name.
+
+    Raises:
+        NotPossibleError: it is neither true nor false.
+    """
+    is_on = asked.get(name)
+    if not isinstance(is_on, bool):
+        msg = f"{name} is true or false"
+        raise NotPossibleError(msg)
+    return is_on
 
 
 def _submission_errors(delivery: Delivery) -> Mapping[str, Any]:

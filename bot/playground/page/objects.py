@@ -21,6 +21,7 @@ def channel_json(channel: Channel, bot_user_id: str) -> dict[str, Any]:
         "kind": channel.kind.value,
         "bot_is_member": bot_user_id in channel.members,
         "topic": channel.topic,
+        "is_archived": channel.is_archived,
     }
 
 
@@ -57,9 +58,15 @@ def jobs_json(suite: TrainingSuite) -> list[dict[str, Any]]:
 
 
 def channels_of(workspace: Workspace, user_id: str) -> list[Channel]:
-    """The conversations a person is in and can write in."""
+    """The conversations a person is in; an archived one only while there is something to read in it."""
     channels = workspace.board.channels.values()
-    return [one for one in channels if user_id in one.members and not one.is_archived]
+    return [one for one in channels if user_id in one.members and (one.messages or not one.is_archived)]
+
+
+def channels_json(workspace: Workspace, user_id: str) -> list[dict[str, Any]]:
+    """The channel list."""
+    bot_user_id = workspace.identity.bot_user_id
+    return [channel_json(channel, bot_user_id) for channel in channels_of(workspace, user_id)]
 
 
 def news_json(workspace: Workspace, news: Mapping[str, Any], user_id: str) -> dict[str, Any] | None:
@@ -76,7 +83,9 @@ def news_json(workspace: Workspace, news: Mapping[str, Any], user_id: str) -> di
         return {"type": kind, "view": view_json(view)} if view.user_id == user_id else None
     if kind == "note":
         return {"type": kind, "note": news["note"]} if news["to"] == user_id else None
-    return dict(news) if kind in {"jobs", "switches"} else None
+    if kind == "channels":
+        return {"type": kind, "channels": channels_json(workspace, user_id)}
+    return dict(news) if kind in {"jobs", "switches", "bot"} else None
 
 
 def _sees(channel: Channel, message: Message, user_id: str) -> bool:

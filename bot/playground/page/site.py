@@ -14,17 +14,15 @@ from aiohttp import web
 
 from bot.cards.gallery import Sample
 from bot.handlers.command import Command
+from bot.playground.page.controls import Controls
 from bot.playground.page.deeds import Deeds
 from bot.playground.page.guard import add_headers, guard
 from bot.playground.page.objects import (
-    channel_json,
-    channels_of,
-    jobs_json,
+    channels_json,
     message_json,
     news_json,
     view_json,
 )
-from bot.playground.training_suite import TrainingSuite
 from bot.playground.workspace import ME, NotPossibleError, Workspace
 
 Deed = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any] | None]]
@@ -43,14 +41,14 @@ class Page:
     def __init__(
         self,
         workspace: Workspace,
-        suite: TrainingSuite,
         deeds: Deeds,
+        controls: Controls,
         commands: Sequence[Command],
         samples: Callable[[], Sequence[Sample]],
     ) -> None:
         self._workspace = workspace
-        self._suite = suite
         self._deeds = deeds
+        self._controls = controls
         self._commands = commands
         self._samples = samples
 
@@ -71,15 +69,19 @@ class Page:
         return app
 
     def _all_deeds(self) -> Mapping[str, Deed]:
-        deeds = self._deeds
+        deeds, controls = self._deeds, self._controls
         return {
             "say": deeds.say,
             "command": deeds.command,
             "click": deeds.click,
             "submit": deeds.submit,
             "close": deeds.close,
-            "switches": deeds.switch,
-            "reset": deeds.reset,
+            "delete": deeds.delete,
+            "archive": deeds.archive,
+            "bot": controls.bot,
+            "job": controls.job,
+            "switches": controls.switch,
+            "reset": controls.reset,
         }
 
     async def _index(self, _request: web.Request) -> web.StreamResponse:
@@ -88,21 +90,24 @@ class Page:
     async def _state(self, _request: web.Request) -> web.Response:
         workspace, board = self._workspace, self._workspace.board
         bot_id = workspace.identity.bot_user_id
-        channels = channels_of(workspace, ME)
         seen = [
             message_json(message, board.channels[message.channel_id]) for message in workspace.visible_to(ME)
         ]
         document = {
             "me": {"id": ME, "name": board.users[ME].name},
-            "bot": {"id": bot_id, "name": board.users[bot_id].name},
+            "bot": {
+                "id": bot_id,
+                "name": board.users[bot_id].name,
+                "is_running": self._controls.is_bot_running(),
+            },
             "slash_command": self._deeds.slash_command,
             "commands": [{"usage": one.usage, "summary": one.summary} for one in self._commands],
             "users": {one.id: {"name": one.name, "is_bot": one.is_bot} for one in board.users.values()},
-            "channels": [channel_json(channel, bot_id) for channel in channels],
+            "channels": channels_json(workspace, ME),
             "messages": seen,
             "views": [view_json(view) for view in workspace.views_of(ME)],
-            "jobs": jobs_json(self._suite),
-            "switches": self._deeds.switches(),
+            "jobs": self._controls.jobs(),
+            "switches": self._controls.switches(),
             "now": datetime.now(UTC).isoformat(),
         }
         return web.json_response(document)
@@ -142,7 +147,7 @@ class Page:
         """Publish the jobs whenever they have moved."""
         told: list[dict[str, Any]] = []
         while True:
-            jobs = jobs_json(self._suite)
+            jobs = self._controls.jobs()
             if jobs != told:
                 told = jobs
                 self._workspace.feed.publish({"type": "jobs", "jobs": jobs})

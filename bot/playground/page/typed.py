@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from bot.playground.workspace import User
 
@@ -10,10 +11,12 @@ _ADDRESS = re.compile(r"https?://[^\s<>|`\"]+[^\s<>|`\".,;:!?)\]']")
 _SPECIAL = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
-def as_sent(text: str, bot: User) -> str:
-    """Escape markup, turn addresses into links and ``@name`` of the bot into its mention."""
-    escaped = re.sub(r"[&<>]", lambda found: _SPECIAL[found[0]], text)
-    linked = _ADDRESS.sub(lambda found: f"<{found[0]}>", escaped)
-    return re.sub(
-        rf"(?<![\w@/.])@{re.escape(bot.name)}(?![\w-])", f"<@{bot.id}>", linked, flags=re.IGNORECASE
+def as_sent(text: str, people: Iterable[User]) -> str:
+    """Escape markup, turn addresses into links and ``@name`` of these people into mentions."""
+    sent = _ADDRESS.sub(
+        lambda found: f"<{found[0]}>", re.sub(r"[&<>]", lambda found: _SPECIAL[found[0]], text)
     )
+    for user in people:
+        name = rf"(?<![\w@/.])@{re.escape(user.name)}(?![\w-])"
+        sent = re.sub(name, f"<@{user.id}>", sent, flags=re.IGNORECASE)
+    return sent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -109,6 +109,21 @@ def progress(plan: JobPlan, now: datetime) -> float:
     if now >= plan.last_moves_at and plan.ending is Ending.COMPLETED:
         return 100.0
     return round(100 * plan.step_of(plan.tick_at(now)) / plan.total_steps, 1)
+
+
+def cut_short(plan: JobPlan, now: datetime, ending: Ending, error_message: str | None = None) -> JobPlan:
+    """The same life until now, and then this ending; one that is over stays as it was."""
+    if plan.finishes_at is not None and now >= plan.finishes_at:
+        return plan
+    waited = min((now - plan.created_at).total_seconds(), plan.queued_seconds)
+    trained = max(0.0, (now - plan.started_at).total_seconds() / plan.run_seconds)
+    return replace(
+        plan,
+        queued_seconds=waited,
+        ending=ending,
+        ends_at_percent=min(100 * trained, plan.ends_at_percent),
+        error_message=error_message,
+    )
 
 
 def state(plan: JobPlan, now: datetime, translate: Translate = untranslated) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from bot.domain.ports import Clock
 from bot.playground.training_suite.catalogue import demo_jobs
 from bot.playground.training_suite.curves import metrics
 from bot.playground.training_suite.documents import blank, moved
-from bot.playground.training_suite.lives import JobPlan, state, summary_of
+from bot.playground.training_suite.lives import Ending, JobPlan, cut_short, state, summary_of
 from bot.playground.training_suite.refusals import Refusal, check_key, json_answer, switched_off
 from bot.playground.training_suite.switches import Switches
 from bot.playground.training_suite.timeline import Timeline, Translate, untranslated
@@ -109,8 +109,14 @@ class TrainingSuite:
         Its times follow its status, where they are not given: also back from a finished one. An id there was
         no job of becomes one.
         """
-        now = self._life.now()
+        now = self._clock.now()
         self._documents[request_id] = moved(self.document(request_id) or blank(request_id, now), now, fields)
+
+    def end(self, request_id: str, ending: Ending, error_message: str | None = None) -> None:
+        """The job's life takes this turn now; nothing happens to one that is over or has no life."""
+        plan = self._plans.get(request_id)
+        if plan is not None:
+            self._plans[request_id] = cut_short(plan, self._life.now(), ending, error_message)
 
     def lose(self, request_id: str) -> None:
         """The job is no more, for `document`, for the list and for everybody who asks."""

@@ -1,0 +1,79 @@
+"""The page's server with a bot that answers as it is told, and a client that does as the page does."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+from bot.cards.gallery import samples
+from bot.clock import SystemClock
+from bot.handlers.registry import COMMANDS
+from bot.playground.clock import FastClock
+from bot.playground.page import Page
+from bot.playground.page.controls import Controls
+from bot.playground.page.deeds import Deeds
+from bot.playground.serving import serving
+from bot.playground.training_suite import Timeline, TrainingSuite
+from bot.playground.workspace import Workspace
+from tests.playground.slack_side import Bot, http_bot
+
+
+@dataclass
+class Switched:
+    """A bot that only remembers how it was switched."""
+
+    is_running: bool = True
+    begun: int = field(default=0)
+    """How often it began anew."""
+
+    async def switch(self, *, on: bool) -> None:
+        """Remember that."""
+        self.is_running = on
+
+    async def begin_anew(self) -> None:
+        """Count that."""
+        self.is_running = True
+        self.begun += 1
+
+
+@dataclass
+class OpenedPage:
+    """What is behind the page, and its questions."""
+
+    workspace: Workspace
+    suite: TrainingSuite
+    bot: Bot
+    switched: Switched
+    session: aiohttp.ClientSession
+
+    async def post(self, name: str, body: object) -> dict[str, Any]:
+        """Do something as the page does; its answer."""
+        async with self.session.post(f"/playground/{name}", json=body) as response:
+            return dict(await response.json())
+
+    async def state(self) -> dict[str, Any]:
+        """Everything the page starts with."""
+        async with self.session.get("/playground/state") as response:
+            return dict(await response.json())
+
+
+@asynccontextmanager
+async def opened_page() -> AsyncIterator[OpenedPage]:
+    """The page, opened."""
+    clock = SystemClock()
+    timeline = Timeline(FastClock(60), clock)
+    workspace, suite = Workspace(clock), TrainingSuite(clock, timeline=timeline)
+    switched = Switched()
+    controls = Controls(workspace, suite, timeline, switched)
+    page = Page(workspace, Deeds(workspace, "/job"), controls, COMMANDS, samples)
+    async with (
+        http_bot(workspace) as bot,
+        serving(page.app()) as url,
+        aiohttp.ClientSession(url) as session,
+    ):
+        yield OpenedPage(workspace, suite, bot, switched, session)
+        await workspace.aclose()
