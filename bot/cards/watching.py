@@ -15,6 +15,8 @@ from bot.cards.text import SEPARATOR, code, cut, plain, words
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.subscription import Followed, Mode
 
+LINE: Final = "watching"
+"""What the ``block_id`` of a line begins with, so that a press tells that its button is on this list."""
 _MOST: Final = 20
 _STATUS_CHARACTERS: Final = 60
 _ID_CHARACTERS: Final = 80
@@ -83,7 +85,8 @@ def _line(followed: Followed, names: Counter[str | None], *, is_elsewhere: bool 
         "quiet" if subscription.is_quiet else "",
         place(subscription.channel_id) if is_elsewhere else "",
     )
-    return section(SEPARATOR.join(part for part in parts if part), _button(followed))
+    line = section(SEPARATOR.join(part for part in parts if part), _button(followed))
+    return {**line, "block_id": f"{LINE}.{subscription.id}"}
 
 
 def _status(followed: Followed, shown: Callable[[str, int], str]) -> str:

@@ -25,6 +25,7 @@ from bot.handlers import buttons, mentions
 from bot.handlers.command import Place, Question
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
+from bot.handlers.press import Press
 from bot.handlers.registry import Dispatch
 from bot.handlers.repeats import Repeats
 from bot.handlers.replies import privately, whoever_asked
@@ -87,7 +88,7 @@ class Listeners:
 
     async def on_action(self, body: dict[str, Any]) -> BoltResponse:
         """A button: acknowledged, then done."""
-        pressed = buttons.Press.read(body)
+        pressed = Press.read(body)
         if pressed is not None and not self._repeats.is_repeat(body):
             self._work.start(
                 buttons.press(self._context, pressed),

@@ -1,0 +1,66 @@
+"""Where the updates of a job are to go, and whether the bot may post there: before anything is promised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.cards.cannot_post import cannot_post_card, shared_channel_card
+from bot.cards.card import Card
+from bot.domain.errors import SlackPermanentError
+from bot.handlers.command import Place
+from bot.handlers.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A conversation, or the thread in it, that takes the card of a job."""
+
+    channel_id: str
+    thread_ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why nothing can be posted there."""
+
+    slack_code: str = ""
+    """Slack's error code; empty where another company reads along."""
+
+    def card(self, context: Context, request_id: str) -> Card:
+        """What the asker is told of this job, with the ways out."""
+        if not self.slack_code:
+            return shared_channel_card(request_id=request_id, slash_command=context.slash_command)
+        return cannot_post_card(
+            self.slack_code,
+            request_id=request_id,
+            slash_command=context.slash_command,
+            bot_name=context.bot_name(),
+        )
+
+
+async def destination(context: Context, place: Place, *, in_dm: bool = False) -> Destination | Refusal:
+    """The place itself, or with ``in_dm`` the asker's direct messages; a refusal where that cannot be.
+
+    Raises:
+        SlackError: Slack does not say just now.
+    """
+    try:
+        if in_dm:
+            return Destination(await context.slack.open_dm(place.user_id))
+        return await _here(context, place)
+    except SlackPermanentError as error:
+        return Refusal(error.slack_code)
+
+
+async def _here(context: Context, place: Place) -> Destination | Refusal:
+    here = Destination(place.channel_id, place.thread_ts)
+    if place.is_dm:
+        return here
+    conversation = await context.slack.conversation(place.channel_id)
+    if place.is_shared or (conversation is not None and conversation.is_shared):
+        return Refusal()
+    if conversation is None:  # it cannot be known: posting the card will show
+        return here
+    if conversation.is_archived:
+        return Refusal("is_archived")
+    return Refusal("not_in_channel") if conversation.is_private and not conversation.is_member else here

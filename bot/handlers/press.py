@@ -1,0 +1,87 @@
+"""One press of a button on a card, as Slack tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.cards import actions
+from bot.cards.card import Card
+from bot.cards.watching import LINE
+from bot.handlers.command import Place, Question
+from bot.handlers.context import Context
+from bot.handlers.replies import privately, thread_of_container
+from bot.handlers.work import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Who pressed which button, on which card, where."""
+
+    action_id: str
+    value: str
+    """The job's request id; for the buttons that stop, the subscription's."""
+    team_id: str
+    channel_id: str
+    user_id: str
+    trigger_id: str
+    response_url: str
+    thread_ts: str | None
+    """The thread the card stands in."""
+    is_root: bool
+    """The card is what that thread began with."""
+    is_private: bool
+    """The card is ephemeral: only the presser sees it."""
+    is_in_list: bool
+    """The button is on a line of ``/job watching``."""
+
+    @classmethod
+    def read(cls, body: Mapping[str, Any]) -> Press | None:
+        """The press in a ``block_actions`` payload; None if it is not a button of ours."""
+        pressed = body.get("actions")
+        action = pressed[0] if isinstance(pressed, list) and pressed else None
+        if not isinstance(action, dict) or action.get("action_id") not in actions.ALL:
+            return None
+        container, user = body.get("container") or {}, body.get("user") or {}
+        team, channel = body.get("team") or {}, body.get("channel") or {}
+        thread_ts = thread_of_container(body)
+        return cls(
+            action_id=action["action_id"],
+            value=str(action.get("value") or ""),
+            team_id=str(team.get("id") or user.get("team_id") or ""),
+            channel_id=str(channel.get("id") or container.get("channel_id") or ""),
+            user_id=str(user.get("id") or ""),
+            trigger_id=str(body.get("trigger_id") or ""),
+            response_url=str(body.get("response_url") or ""),
+            thread_ts=thread_ts,
+            is_root=thread_ts is not None and thread_ts == container.get("message_ts"),
+            is_private=bool(container.get("is_ephemeral")),
+            is_in_list=str(action.get("block_id") or "").startswith(LINE),
+        )
+
+    @property
+    def request_id(self) -> str:
+        """The job the button is about, for those of `bot.cards.actions.ABOUT_JOBS`."""
+        return self.value
+
+    @property
+    def place(self) -> Place:
+        """Who pressed, and where."""
+        thread_ts = None if self.is_root else self.thread_ts
+        return Place(self.team_id, self.channel_id, self.user_id, thread_ts)
+
+    @property
+    def question(self) -> Question:
+        """The question whose answer the card is."""
+        return Question("status", (self.value,), self.place, is_private=self.is_private)
+
+
+async def replace(context: Context, pressed: Press, card: Card) -> None:
+    """Put this card in the place of the one that was pressed."""
+    await context.slack.respond(pressed.response_url, {"replace_original": True, **card.message()})
+
+
+def to_presser(context: Context, pressed: Press) -> Reply:
+    """For the presser's eyes, beside the card."""
+    return privately(context.slack, pressed.response_url, pressed.thread_ts)

@@ -1,0 +1,74 @@
+"""The buttons that begin and end updates: [Subscribe], [Unsubscribe], [Stop], [Stop for all]."""
+
+from __future__ import annotations
+
+from bot.cards.unsubscribing import stopped_card
+from bot.domain.errors import TrainingApiError
+from bot.handlers.context import Context
+from bot.handlers.destination import Refusal, destination
+from bot.handlers.failures import failure_card
+from bot.handlers.present_state import following
+from bot.handlers.press import Press, replace, to_presser
+from bot.handlers.status import card_of
+from bot.handlers.subscribing import follow, wish_of
+from bot.handlers.unsubscribing import leave, name_of, stop_for_all
+from bot.handlers.watching import list_of
+
+
+async def subscribe(context: Context, pressed: Press) -> None:
+    """As ``watch`` in that conversation, in the thread the card stands in if there is one."""
+    tell, request_id = to_presser(context, pressed), pressed.request_id
+    try:
+        seen = await context.training_api.job(request_id)
+    except TrainingApiError as error:
+        await tell(failure_card(context, error, request_id))
+        return
+    where = await destination(context, pressed.place)
+    if isinstance(where, Refusal):
+        await tell(where.card(context, request_id))
+        return
+    wish = wish_of(context, pressed.place, where, request_id)
+    answer = await follow(context, wish, seen, asked_in=pressed.channel_id, says_all=not pressed.is_private)
+    if answer.is_followed:
+        await _show_state(context, pressed)
+    if answer.card is not None:
+        await tell(answer.card)
+
+
+async def unsubscribe(context: Context, pressed: Press) -> None:
+    """As ``unwatch`` in that conversation."""
+    card = await leave(context, pressed.place, pressed.request_id)
+    await _show_state(context, pressed)
+    await to_presser(context, pressed)(card)
+
+
+async def stop(context: Context, pressed: Press) -> None:
+    """The presser no longer follows what a line of the list is about, wherever that is."""
+    found = await context.subscriptions.subscription(pressed.value)
+    if found is not None and found.team_id == pressed.team_id:
+        now = context.clock.now()
+        await context.subscriptions.unsubscribe(
+            found.team_id, found.channel_id, found.request_id, pressed.user_id, now
+        )
+        context.deliverer.wake()
+    await replace(context, pressed, await list_of(context, pressed.place))
+
+
+async def stop_all(context: Context, pressed: Press) -> None:
+    """Nobody follows it any more; the list, or the card that offered it, says so."""
+    ended = await stop_for_all(context, pressed.value)
+    if pressed.is_in_list:
+        await replace(context, pressed, await list_of(context, pressed.place))
+        return
+    name = None if ended is None else name_of(context, ended.request_id)
+    await replace(context, pressed, stopped_card(ended, slash_command=context.slash_command, name=name))
+
+
+async def _show_state(context: Context, pressed: Press) -> None:
+    """The pressed card with the buttons that are true now; without the job at hand it stays as it is."""
+    try:
+        seen = await context.training_api.job(pressed.request_id)
+    except TrainingApiError:
+        return
+    followed = await following(context, pressed.place, pressed.request_id, is_private=pressed.is_private)
+    await replace(context, pressed, card_of(context, seen, pressed.request_id, pressed.question, followed))

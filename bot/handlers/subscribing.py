@@ -1,0 +1,129 @@
+"""Beginning to follow a job: the same for the typed word and for the button."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from bot.cards.card import Card
+from bot.cards.subscribing import finished_card, not_yet_card, opened_in_dm_card, subscribed_card
+from bot.domain.errors import SlackError, TrainingApiError
+from bot.domain.job import TrainingJob
+from bot.domain.job.stored import kept
+from bot.domain.ports import Snapshot
+from bot.domain.subscription import Mode, Subscribed, Subscription, Wish
+from bot.domain.watching import first_state
+from bot.handlers.command import Place
+from bot.handlers.context import Context
+from bot.handlers.destination import Destination, Refusal
+
+QUIET, DM = "quiet", "dm"
+MODES = tuple(mode.value for mode in Mode)
+
+
+class Answer(NamedTuple):
+    """What came of it."""
+
+    card: Card | None
+    """For the asker; None where the card that was posted before their eyes says it all."""
+    is_followed: bool
+    """The asker follows the job now."""
+
+
+def wish_of(
+    context: Context, place: Place, where: Destination, request_id: str, options: Collection[str] = ()
+) -> Wish:
+    """What the asker wishes with these words beside the id."""
+    return Wish(
+        team_id=place.team_id,
+        channel_id=where.channel_id,
+        org_id=context.org_id,
+        request_id=request_id,
+        user_id=place.user_id,
+        mode=next((Mode(word) for word in MODES if word in options), None),
+        is_quiet=True if QUIET in options else None,
+        thread_ts=where.thread_ts,
+    )
+
+
+async def follow(
+    context: Context, wish: Wish, seen: Snapshot, *, asked_in: str, says_all: bool = True
+) -> Answer:
+    """Let the asker follow a job.
+
+    Args:
+        context: the ports.
+        wish: who, what and where.
+        seen: the job as it is known.
+        asked_in: the conversation it was asked in, which need not be where the updates go.
+        says_all: tell the asker also what they can see there.
+
+    Raises:
+        StoreError: the database did not take it.
+    """
+    if seen.job.status.is_finished:
+        return _finished(context, wish.request_id, seen.job)
+    now = context.clock.now()
+    came = await context.subscriptions.subscribe(wish, first_state(seen.job, now), kept(seen.job), now)
+    if came.knows_the_end:
+        job = await _seen_finished(context, wish.request_id)
+        if job is not None:
+            if came.is_new:
+                await context.subscriptions.unsubscribe(
+                    wish.team_id, wish.channel_id, wish.request_id, wish.user_id, now
+                )
+            return _finished(context, wish.request_id, job)
+    context.wake_watcher()
+    subscription = await _posted(context, came.subscription)
+    if subscription.ended is not None:
+        refused = Refusal(subscription.ended_detail or subscription.ended.value)
+        return Answer(refused.card(context, wish.request_id), is_followed=False)
+    is_evident = came.is_new and subscription.channel_id == asked_in and not says_all
+    if is_evident and subscription.is_open:
+        return Answer(None, is_followed=True)
+    return Answer(
+        await _told(context, came, subscription, asked_in, seen.job.experiment_name), is_followed=True
+    )
+
+
+async def _told(
+    context: Context, came: Subscribed, subscription: Subscription, asked_in: str, name: str | None
+) -> Card:
+    """What will come, and where."""
+    if not subscription.is_open:
+        return not_yet_card()
+    permalink = await _permalink(context, subscription)
+    if came.is_new and subscription.channel_id != asked_in:
+        return opened_in_dm_card(permalink)
+    return subscribed_card(came, name=name, permalink=permalink, slash_command=context.slash_command)
+
+
+async def _seen_finished(context: Context, request_id: str) -> TrainingJob | None:
+    """The job, asked anew, if it has finished indeed; what cannot be asked is left to the watcher."""
+    try:
+        job = (await context.training_api.job(request_id, refresh=True)).job
+    except TrainingApiError:
+        return None
+    return job if job.status.is_finished else None
+
+
+async def _posted(context: Context, subscription: Subscription) -> Subscription:
+    """The subscription once its card was tried."""
+    if subscription.is_open:
+        context.deliverer.wake()
+        return subscription
+    await context.deliverer.hurry(subscription.id)
+    return await context.subscriptions.subscription(subscription.id) or subscription
+
+
+async def _permalink(context: Context, subscription: Subscription) -> str | None:
+    """The card's address; a card without it is better than none."""
+    try:
+        return await context.slack.permalink(subscription.channel_id, subscription.card_ts or "") or None
+    except SlackError:
+        return None
+
+
+def _finished(context: Context, request_id: str, job: TrainingJob) -> Answer:
+    now = context.clock.now()
+    return Answer(finished_card(job, request_id=request_id, now=now), is_followed=False)

@@ -1,0 +1,41 @@
+"""Ceasing to follow a job: the same for the typed word and for the button."""
+
+from __future__ import annotations
+
+from bot.cards.card import Card
+from bot.cards.unsubscribing import unsubscribed_card
+from bot.domain.subscription import Ending, Subscription
+from bot.handlers.command import Place
+from bot.handlers.context import Context
+
+
+async def leave(context: Context, place: Place, request_id: str) -> Card:
+    """Let the asker no longer follow a job in this conversation; the last one ends it.
+
+    Raises:
+        StoreError: the database did not take it.
+    """
+    left = await context.subscriptions.unsubscribe(
+        place.team_id, place.channel_id, request_id, place.user_id, context.clock.now()
+    )
+    context.deliverer.wake()
+    return unsubscribed_card(
+        left, request_id=request_id, slash_command=context.slash_command, name=name_of(context, request_id)
+    )
+
+
+async def stop_for_all(context: Context, subscription_id: str) -> Subscription | None:
+    """End a subscription, whoever follows; None where it had ended.
+
+    Raises:
+        StoreError: the database did not take it.
+    """
+    ended = await context.subscriptions.stop(subscription_id, Ending.UNSUBSCRIBED, context.clock.now())
+    context.deliverer.wake()
+    return ended
+
+
+def name_of(context: Context, request_id: str) -> str | None:
+    """The experiment's name, where it is known without asking."""
+    known = context.training_api.recall(request_id)
+    return None if known is None else known.job.experiment_name

@@ -1,0 +1,33 @@
+"""``/job unwatch <request_id>``: the asker no longer follows the job here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from bot.cards.card import Card
+from bot.domain.command_line import Form
+from bot.domain.errors import StoreError
+from bot.handlers.command import Command, Question
+from bot.handlers.context import Context
+from bot.handlers.failures import failure_card
+from bot.handlers.unsubscribing import leave
+
+
+async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
+    for request_id in question.request_ids:
+        try:
+            card = await leave(context, question.place, request_id)
+        except StoreError as error:
+            card = failure_card(context, error)
+        yield card
+
+
+COMMAND = Command(
+    name="unwatch",
+    usage="unwatch <request_id>",
+    summary="Stops following a job here. When nobody follows it any more, its thread ends.",
+    run=_run,
+    form=Form(needs_id=True),
+    is_personal=True,
+    prefers_followed=True,
+)

@@ -1,0 +1,72 @@
+"""``/job watch <request_id>``: the job reports itself in a thread from now on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from bot.cards.card import Card
+from bot.domain.command_line import MAX_REQUEST_IDS, Form
+from bot.domain.errors import StoreError, TrainingApiError, UserError
+from bot.domain.ports import Snapshot
+from bot.handlers.command import Command, Question
+from bot.handlers.context import Context
+from bot.handlers.destination import Destination, Refusal, destination
+from bot.handlers.failures import failure_card
+from bot.handlers.subscribing import DM, MODES, QUIET, follow, wish_of
+
+
+async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
+    looks = [asyncio.ensure_future(_look(context, each)) for each in question.request_ids]
+    try:
+        where = await destination(context, question.place, in_dm=DM in question.options)
+        for request_id, look in zip(question.request_ids, looks, strict=True):
+            card = await _watch(context, question, where, request_id, await look)
+            if card is not None:
+                yield card
+    finally:
+        for each in looks:
+            each.cancel()
+    if question.left_out:
+        more = f"{question.left_out} more {'id was' if question.left_out == 1 else 'ids were'} left out"
+        too_many = UserError(f"At most {MAX_REQUEST_IDS} jobs at once: {more}.")
+        yield failure_card(context, too_many)
+
+
+async def _look(context: Context, request_id: str) -> Snapshot | TrainingApiError:
+    try:
+        return await context.training_api.job(request_id)
+    except TrainingApiError as error:
+        return error
+
+
+async def _watch(
+    context: Context,
+    question: Question,
+    where: Destination | Refusal,
+    request_id: str,
+    seen: Snapshot | TrainingApiError,
+) -> Card | None:
+    """What is said about one job; None where its card, just posted, is enough."""
+    if isinstance(seen, TrainingApiError):
+        return failure_card(context, seen, request_id)
+    if isinstance(where, Refusal):
+        return where.card(context, request_id)
+    wish = wish_of(context, question.place, where, request_id, question.options)
+    try:
+        answer = await follow(
+            context, wish, seen, asked_in=question.place.channel_id, says_all=question.is_private
+        )
+    except StoreError as error:
+        return failure_card(context, error)
+    return answer.card
+
+
+COMMAND = Command(
+    name="watch",
+    usage="watch <request_id> [milestones|final|failures] [quiet] [dm]",
+    summary="Follows a job: one card that keeps itself up to date, and a thread that tells what happens.",
+    run=_run,
+    form=Form(needs_id=True, options=(MODES, (QUIET,), (DM,))),
+    is_personal=True,
+)
