@@ -133,6 +133,56 @@ async def test_a_reply_without_its_parent_lands_in_the_channel(served: Slack) ->
     assert "thread_ts" not in answer["message"]
 
 
+async def test_a_reply_can_be_broadcast(served: Slack) -> None:
+    """It is marked as such; what is no reply is not, whatever was asked for."""
+    served.workspace.rates.enabled = False
+    post = {"channel": TRAINING, "reply_broadcast": True, **CARD}
+    told = await served.call("chat.postMessage", **post, thread_ts=_said(served).ts)
+    assert (told["message"]["subtype"], told["message"]["thread_ts"]) == (
+        "thread_broadcast",
+        served.workspace.messages(TRAINING)[0].ts,
+    )
+    for thread in ({}, {"thread_ts": "1.0"}):
+        assert "subtype" not in (await served.call("chat.postMessage", **post, **thread))["message"]
+    assert [one.broadcast for one in served.workspace.messages(TRAINING)] == [False, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "error"),
+    [
+        ({"event_type": "card", "event_payload": {"id": "1"}}, None),
+        ({}, None),
+        ("card", "invalid_metadata_format"),
+        ({"event_type": "card"}, "invalid_metadata_format"),
+        ({"event_type": 1, "event_payload": {}}, "invalid_metadata_format"),
+    ],
+)
+async def test_metadata_has_a_type_and_a_payload(served: Slack, metadata: object, error: str | None) -> None:
+    """Or nothing at all."""
+    assert await served.error("chat.postMessage", channel=TRAINING, metadata=metadata, **CARD) == error
+
+
+async def test_an_edit_keeps_metadata_unless_it_empties_it(served: Slack) -> None:
+    """As with blocks, what is not sent stays."""
+    metadata = {"event_type": "card", "event_payload": {}}
+    ts = (await served.call("chat.postMessage", channel=TRAINING, metadata=metadata, **CARD))["ts"]
+    (message,) = served.workspace.messages(TRAINING)
+    await served.call("chat.update", channel=TRAINING, ts=ts, text="new")
+    assert message.metadata == metadata
+    await served.call("chat.update", channel=TRAINING, ts=ts, text="new", metadata={})
+    assert message.metadata is None
+
+
+async def test_permalinks_name_the_thread_of_a_reply(served: Slack) -> None:
+    """And lead to no message that is not there for all."""
+    root = _said(served)
+    reply = served.workspace.board.post(Message("1790000000.000001", TRAINING, ME, "yes", thread_ts=root.ts))
+    link = (await served.call("chat.getPermalink", channel=TRAINING, message_ts=reply.ts))["permalink"]
+    assert link.endswith(f"/{TRAINING}/p1790000000000001?thread_ts={root.ts}&cid={TRAINING}")
+    assert await served.error("chat.getPermalink", channel=TRAINING, message_ts="1.0") == "message_not_found"
+    assert await served.error("chat.getPermalink", channel=HIDDEN, message_ts="1.0") == "channel_not_found"
+
+
 async def test_ephemeral_messages_are_for_one_member(served: Slack) -> None:
     """Nobody else sees them, and they cannot be edited, deleted or read back."""
     answer = await served.call("chat.postEphemeral", channel=TRAINING, user=ME, **CARD)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.playground.workspace import BOT, DM, GENERAL, GRACE, HIDDEN, ME, PARTNERS, TRAINING, Message
+from bot.playground.workspace import BOT, DM, GENERAL, GRACE, HIDDEN, ME, ML_OPS, PARTNERS, TRAINING, Message
 from bot.playground.workspace.methods.table import METHODS
 from tests.playground.slack_side import CARD, MODAL, Slack, slack
 
@@ -62,7 +62,11 @@ async def test_a_revoked_token_is_refused_everywhere(served: Slack) -> None:
         ("chat.postMessage", "chat:write", {"channel": TRAINING, "text": "x"}),
         ("conversations.replies", "channels:history", {"channel": TRAINING, "ts": "1.0"}),
         ("conversations.replies", "im:history", {"channel": DM, "ts": "1.0"}),
+        ("conversations.history", "channels:history", {"channel": TRAINING}),
+        ("conversations.history", "groups:history", {"channel": ML_OPS}),
         ("conversations.info", "channels:read", {"channel": TRAINING}),
+        ("conversations.info", "groups:read", {"channel": ML_OPS}),
+        ("conversations.info", "im:read", {"channel": DM}),
         ("users.info", "users:read", {"user": ME}),
         ("conversations.open", "im:write", {"users": ME}),
     ],
@@ -76,6 +80,13 @@ async def test_scopes_are_needed(served: Slack, method: str, scope: str, argumen
     assert await served.error(method, **arguments) != "missing_scope"
 
 
+async def test_without_any_such_scope_nothing_is_told(served: Slack) -> None:
+    """Not even that a conversation is not there."""
+    served.workspace.scopes.clear()
+    for method in ("conversations.info", "conversations.history", "conversations.replies"):
+        assert await served.error(method, channel="C0NOWHERE1") == "missing_scope"
+
+
 async def test_unknown_methods_and_api_test(served: Slack) -> None:
     """A method nobody knows; a method that fails as it is told."""
     assert await served.error("chat.noSuchMethod") == "unknown_method"
@@ -85,7 +96,7 @@ async def test_unknown_methods_and_api_test(served: Slack) -> None:
 
 async def test_info_tells_what_the_bot_may_know(served: Slack) -> None:
     """Shared channels are marked; a private one without the bot does not exist."""
-    served.workspace.scopes.update({"channels:read", "groups:read", "im:read"})
+    served.workspace.scopes.add("im:read")
     assert (await served.call("conversations.info", channel=PARTNERS))["channel"]["is_ext_shared"]
     assert not (await served.call("conversations.info", channel=GENERAL))["channel"]["is_member"]
     assert (await served.call("conversations.info", channel=DM))["channel"]["user"] == ME
@@ -112,7 +123,6 @@ async def test_replies_give_the_parent_first(served: Slack) -> None:
 
 async def test_open_finds_or_makes_direct_messages(served: Slack) -> None:
     """One conversation a person."""
-    served.workspace.scopes.add("im:write")
     assert (await served.call("conversations.open", users=ME))["channel"]["id"] == DM
     made = (await served.call("conversations.open", users=GRACE))["channel"]["id"]
     assert (await served.call("conversations.open", users=GRACE))["channel"]["id"] == made
@@ -176,6 +186,11 @@ NAMES = st.sampled_from(
         "view_id",
         "trigger_id",
         "limit",
+        "cursor",
+        "oldest",
+        "latest",
+        "metadata",
+        "message_ts",
     ]
 )
 

@@ -87,6 +87,27 @@ async def test_a_timeout_after_accepting(served: Slack) -> None:
         await asked
 
 
+async def test_a_hanging_answer_ends_with_the_workspace(served: Slack) -> None:
+    """Nobody has to move the clock to be rid of it."""
+    served.workspace.faults.fail_next(1, "timeout")
+    asked = asyncio.create_task(_post(served))
+    await until_asleep(served.clock, 60)
+    await served.workspace.aclose()
+    with pytest.raises(aiohttp.ClientError):
+        await asked
+
+
+async def test_a_failure_can_be_one_channels_alone(served: Slack) -> None:
+    """Calls about another one, or about none, do not meet it; it may be any code of Slack's."""
+    served.workspace.faults.fail_next(1, "server_error", channel_id=ML_OPS)
+    served.workspace.faults.refuse_next(1, "is_archived", method="chat.postMessage", channel_id=TRAINING)
+    assert await served.error("chat.postMessage", channel=TRAINING, **CARD) == "is_archived"
+    assert await served.error("auth.test") is None
+    assert (await _post(served, ML_OPS)).status == 500
+    assert await served.error("chat.postMessage", channel=ML_OPS, **CARD) is None
+    assert served.workspace.messages(TRAINING) == []
+
+
 async def test_slack_can_be_slow(served: Slack) -> None:
     """Every answer waits on the clock."""
     served.workspace.faults.latency_seconds = 2
