@@ -21,6 +21,8 @@ class ClaimedJob:
     request_id: str
     generation: int
     state: WatchedState
+    due_at: datetime
+    """When it wanted to be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,15 @@ class WatchStore(Protocol):
         ...
 
     async def claim_jobs(
-        self, org_id: str, now: datetime, lease_seconds: float, limit: int
+        self,
+        org_id: str,
+        now: datetime,
+        lease_seconds: float,
+        limit: int,
+        *,
+        due_by: datetime | None = None,
     ) -> Sequence[ClaimedJob]:
-        """Jobs whose look is due, most overdue first."""
+        """Jobs whose look is due now, or by this later moment, most overdue first."""
         ...
 
     async def claim_list(self, org_id: str, now: datetime, lease_seconds: float) -> ClaimedList | None:
