@@ -1,0 +1,63 @@
+"""What cannot be drawn is parked before anything is sent."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.delivery.drawing import UndrawableError, post_message
+from bot.delivery.editing import Editing
+from bot.delivery.posting import Posting
+from bot.delivery.steps import nothing
+from bot.domain.notification import Kind, Notification
+from bot.domain.sending import Verdict
+from bot.domain.storage import Edit, Parked, Post
+from bot.domain.subscription import Subscription
+from tests.delivery.world import World, job
+
+
+def _card_of_nothing(here: World) -> Post:
+    """A card whose document is lost: as broken as an outbox can be."""
+    now = here.clock.now()
+    return Post(
+        id="p1",
+        subscription=Subscription("s1", "T1", "C1", "org-1", "job-1", now),
+        notification=Notification(kind=Kind.CARD, once_key="", at=now),
+        broadcast=False,
+        attempts=1,
+        first_try_at=now,
+        is_uncertain=False,
+    )
+
+
+async def test_what_cannot_be_drawn_is_parked_under_a_reference(
+    here: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The log says more under that reference; Slack is not called."""
+    posting = Posting(here.slack, here.clock, lambda: 0.5, nothing, "/job")
+    verdict = await posting.post(_card_of_nothing(here))
+    assert isinstance(verdict.outcome, Parked)
+    found = re.search(r"reference (\w{8})$", verdict.outcome.reason)
+    assert found
+    assert found[1] in capsys.readouterr().out
+    assert not here.workspace.calls
+
+
+async def test_a_text_that_no_wire_takes_cannot_be_drawn(here: World) -> None:
+    """Half a surrogate is found out before the call has begun."""
+    post = _card_of_nothing(here)
+    words = Notification.model_construct(
+        kind=Kind.API_DOWN, once_key="", at=here.clock.now(), name="\ud800", since=None
+    )
+    broken = Post(post.id, post.subscription, words, False, 1, post.first_try_at, False)  # noqa: FBT003
+    with pytest.raises(UndrawableError):
+        post_message(broken, slash_command="/job\ud800", now=here.clock.now())
+
+
+async def test_an_edit_of_a_card_that_was_never_posted_is_parked(here: World) -> None:
+    """There is no message to edit."""
+    now = here.clock.now()
+    edit = Edit(_card_of_nothing(here).subscription, 1, job(), now, 1)
+    verdict = await Editing(here.slack, here.clock, lambda: 0.5, nothing).edit(edit)
+    assert verdict == Verdict(Parked("the card was not posted"))

@@ -1,0 +1,125 @@
+"""The loop: it rests, wakes, and outlives whatever the database and we ourselves do wrong."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from bot.delivery import Delivery
+from bot.domain.errors import SchemaError, StoreError
+from bot.playground.workspace import TRAINING, Message
+from tests.delivery.world import LEASE_SECONDS, World
+
+POST = "chat.postMessage"
+
+
+class Ailing:
+    """The world's store, with the next calls of some methods failing."""
+
+    def __init__(self, store: Any, error: Exception, **failures: int) -> None:
+        self._store = store
+        self._error = error
+        self.failures = failures
+
+    def __getattr__(self, name: str) -> Any:
+        """The store's own method, or one that fails."""
+        if self.failures.get(name, 0) <= 0:
+            return getattr(self._store, name)
+        self.failures[name] -= 1
+
+        async def fail(*_arguments: object, **_named: object) -> None:
+            raise self._error
+
+        return fail
+
+
+@asynccontextmanager
+async def running(delivery: Delivery) -> AsyncIterator[asyncio.Task[None]]:
+    """The loop, while the block runs."""
+    task = asyncio.create_task(delivery.run())
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _until(here: World, is_so: Callable[[], object]) -> None:
+    """Move the clock on while everybody rests, until it is so."""
+
+    async def wait() -> None:
+        while not is_so():  # noqa: ASYNC110  (nobody tells of it)
+            await asyncio.sleep(0)
+
+    async with asyncio.timeout(5):
+        await here.moving(wait())
+
+
+def _said(here: World) -> list[Message]:
+    return here.workspace.messages(TRAINING)
+
+
+async def test_what_is_put_into_the_outbox_is_sent_within_a_second(here: World) -> None:
+    """Also by another process, which cannot ring."""
+    async with running(here.delivery):
+        await _until(here, lambda: here.clock.slept)
+        before = here.clock.monotonic()
+        await here.follow()
+        await _until(here, lambda: _said(here))
+    assert here.clock.monotonic() - before <= 1
+
+
+async def test_the_bell_wakes_it_at_once(here: World) -> None:
+    """No rest is waited out."""
+    async with running(here.delivery):
+        await _until(here, lambda: here.clock.slept)
+        await here.follow()
+        here.delivery.wake()
+        await here.workspace.wait_for(lambda: _said(here) or None)
+
+
+async def test_a_hanging_call_holds_no_other_channel(here: World) -> None:
+    """Each lane is on its own."""
+    slow, quick = await here.follow("job-1"), await here.follow("job-2", "C0MLOPS001")
+    here.workspace.faults.fail_next(1, "timeout", method=POST, channel_id=TRAINING)
+    async with running(here.delivery):
+        await here.workspace.wait_for(lambda: here.workspace.messages("C0MLOPS001") or None)
+        assert not (await here.now(slow)).is_open
+    assert (await here.now(quick)).channel_id == "C0MLOPS001"
+
+
+@pytest.mark.parametrize("method", ["next_lane_at", "claim_lanes", "take_post", "finish_post"])
+@pytest.mark.parametrize("error", [StoreError("gone"), SchemaError("older"), ZeroDivisionError()])
+async def test_it_outlives_the_database(here: World, method: str, error: Exception) -> None:
+    """Three failures, growing pauses, and then every message once."""
+    store = Ailing(here.store, error, **{method: 3})
+    subscription = await here.follow()
+    await here.tell("one")
+    async with running(here.another(store=store)):
+        await _until(here, lambda: here.clock.monotonic() > 3 * LEASE_SECONDS)
+    assert here.thread(await here.now(subscription)) == ["one"]
+    assert len(_said(here)) == 2
+
+
+async def test_a_schema_of_another_version_is_told_once(
+    here: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not every second again."""
+    store = Ailing(here.store, SchemaError("run migrate"), next_lane_at=3)
+    async with running(here.another(store=store)):
+        await _until(here, lambda: not store.failures["next_lane_at"])
+    assert capsys.readouterr().out.count("run migrate") == 1
+
+
+async def test_calls_under_way_may_end_before_it_does(here: World) -> None:
+    """Told to stop in the middle of a call, it writes down what came of it."""
+    subscription = await here.follow()
+    begun = asyncio.Event()
+    delivery = here.another(lambda step: begun.set() if step == "before send" else None)
+    async with running(delivery):
+        await begun.wait()
+    assert (await here.now(subscription)).is_open
