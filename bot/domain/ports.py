@@ -35,6 +35,8 @@ class ListChanges:
     """By request id: the row and its fingerprint, never 0."""
     missing: frozenset[str]
     """Jobs that were asked about and have no row."""
+    is_cut: bool = False
+    """More have changed than are told at once: ask again when these are known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import copy
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from cachetools import TLRUCache
 
 from bot.domain.errors import InvalidIdError, JobNotFoundError, TrainingApiError
-from bot.domain.ports import Clock, Snapshot
+from bot.domain.job import JobSummary
+from bot.domain.ports import Clock, ListChanges, Snapshot
 from bot.training_api.client import TrainingApiClient
 from bot.training_api.politeness import Priority, Turn
 from bot.training_api.protocol import Document
@@ -96,6 +98,33 @@ class CachedTrainingApi:
             raise copy.copy(outcome)
         return outcome
 
+    async def look(self, request_id: str) -> Snapshot:
+        """One job, asked anew in the background; see `bot.domain.ports.TrainingApi.look`.
+
+        A question under way is shared, whoever asked it.
+
+        Raises:
+            TrainingApiError: it was not answered, or there is no such job.
+        """
+        key = (self.client.org_id, request_id)
+        outcome = await asyncio.shield(self._flight(key, Priority.BACKGROUND).task)
+        if isinstance(outcome, TrainingApiError):
+            raise copy.copy(outcome)
+        if outcome.failure is not None:
+            raise copy.copy(outcome.failure)
+        return outcome
+
+    async def changes(self, known: Mapping[str, int]) -> ListChanges:
+        """What the organisation's list says anew; see `bot.domain.ports.TrainingApi.changes`.
+
+        Raises:
+            TrainingApiError: there is no list.
+        """
+        changes = await self.client.changes(known)
+        for _, row in changes.changed.values():
+            self._compare(row)
+        return changes
+
     def peek(self, request_id: str) -> Snapshot | None:
         """The job if the cache holds it fresh; never any I/O."""
         seen = self._seen.get((self.client.org_id, request_id))
@@ -113,6 +142,16 @@ class CachedTrainingApi:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.client.aclose()
+
+    def _compare(self, row: JobSummary) -> None:
+        """What the cache holds is no longer fresh when the list says otherwise."""
+        key = (self.client.org_id, row.request_id)
+        seen = self._seen.get(key)
+        if seen is None or seen.snapshot is None:
+            return
+        job = seen.snapshot.job
+        if (job.updated_at, job.status_text) != (row.updated_at, row.status_text):
+            self._seen[key] = replace(seen, fresh_until=self._clock.monotonic())
 
     def _is_enough(self, seen: _Seen, *, refresh: bool) -> bool:
         now = self._clock.monotonic()

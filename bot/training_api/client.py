@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.domain.errors import TrainingApiError, UpstreamTimeoutError
 from bot.domain.job import JobSummary, MetricPoint, read_job_list, read_metrics
-from bot.domain.ports import Clock
+from bot.domain.ports import Clock, ListChanges
+from bot.training_api.list_changes import Reading, reading_changes, reading_count
 from bot.training_api.politeness import Politeness, Priority, Turn
 from bot.training_api.protocol import (
     Account,
@@ -20,6 +22,7 @@ from bot.training_api.protocol import (
     checked_base_url,
     job_request,
     list_request,
+    long_list_request,
     metrics_request,
     read_document,
     read_response,
@@ -30,8 +33,12 @@ from bot.training_api.retrying import BUDGET_SECONDS, retry_after_seconds, retry
 if TYPE_CHECKING:  # httpx takes 50 ms to import; it is loaded with the first question
     import httpx
 
-    from bot.training_api.exchange import Exchange
+    from bot.training_api.exchange import Exchange, Sink
 
+LIST_BUDGET_SECONDS = 30.0
+"""For a list that is read row by row, which may be long; nobody waits for it."""
+
+_LIMITED = 429  # Too Many Requests
 _Value = TypeVar("_Value")
 
 
@@ -73,7 +80,7 @@ class TrainingApiClient:
             TrainingApiError: there is no document.
         """
         request = job_request(self._base_url, self.org_id, request_id)
-        return await self._ask(request, lambda body: read_document(body, known), turn or Turn())
+        return await self._ask(request, lambda: Reading(partial(read_document, known=known)), turn or Turn())
 
     async def jobs(self, *, priority: Priority = Priority.PERSON) -> tuple[JobSummary, ...]:
         """Every job of the organisation, as the list tells it.
@@ -82,7 +89,17 @@ class TrainingApiClient:
             TrainingApiError: there is no list.
         """
         request = list_request(self._base_url, self.org_id)
-        return await self._ask(request, lambda body: tuple(read_job_list(body)), Turn(priority))
+        return await self._ask(request, lambda: Reading(read_job_list), Turn(priority))
+
+    async def changes(self, known: Mapping[str, int]) -> ListChanges:
+        """What the list says anew of these jobs, asked in the background; it may take `LIST_BUDGET_SECONDS`.
+
+        Raises:
+            TrainingApiError: there is no list.
+        """
+        request = long_list_request(self._base_url, self.org_id)
+        turn = Turn(Priority.BACKGROUND)
+        return await self._ask(request, partial(reading_changes, known), turn, LIST_BUDGET_SECONDS)
 
     async def metrics(
         self, request_id: str, *, priority: Priority = Priority.PERSON
@@ -93,7 +110,7 @@ class TrainingApiClient:
             TrainingApiError: there are no metrics.
         """
         request = metrics_request(self._base_url, self.org_id, request_id)
-        return await self._ask(request, lambda body: tuple(read_metrics(body)), Turn(priority))
+        return await self._ask(request, lambda: Reading(read_metrics), Turn(priority))
 
     async def probe(self) -> int:
         """Ask once, without retries, whether the address, the organisation and the key work.
@@ -103,9 +120,9 @@ class TrainingApiClient:
         Raises:
             TrainingApiError: what is wrong.
         """
-        request = list_request(self._base_url, self.org_id)
-        answer = await self._attempt(request, Turn(), self._deadline())
-        return len(read_response(answer, request, read_job_list))
+        request, reading = long_list_request(self._base_url, self.org_id), reading_count()
+        answer = await self._attempt(request, Turn(), self._deadline(self._budget_seconds), reading.sink)
+        return read_response(answer, request, reading.read)
 
     def promote(self, turn: Turn) -> None:
         """A person waits for this question now: it goes before everything that no person waits for."""
@@ -121,14 +138,20 @@ class TrainingApiClient:
         if self._exchange is not None:
             await self._exchange.aclose()
 
-    async def _ask(self, request: Request, read: Callable[[bytes], _Value], turn: Turn) -> _Value:
-        deadline, attempt = self._deadline(), 0
+    async def _ask(
+        self,
+        request: Request,
+        begin: Callable[[], Reading[_Value]],
+        turn: Turn,
+        budget_seconds: float | None = None,
+    ) -> _Value:
+        deadline, attempt = self._deadline(budget_seconds or self._budget_seconds), 0
         while True:
-            retry_after = None
+            retry_after, reading = None, begin()
             try:
-                answer = await self._attempt(request, turn, deadline)
+                answer = await self._attempt(request, turn, deadline, reading.sink)
                 retry_after = retry_after_seconds(answer.headers, answer.received_at)
-                return read_response(answer, request, read)
+                return read_response(answer, request, reading.read)
             except TrainingApiError as exc:
                 error = exc
             delay = retry_decision(attempt, error, self._remaining(deadline), retry_after, self._jitter())
@@ -137,18 +160,27 @@ class TrainingApiClient:
             await self._clock.sleep(delay)
             attempt += 1
 
-    async def _attempt(self, request: Request, turn: Turn, deadline: float) -> Answer:
+    async def _attempt(self, request: Request, turn: Turn, deadline: float, sink: Sink | None) -> Answer:
         """One request in its turn; whatever it does, it ends with the budget."""
         async with self._politeness.turn(turn, self._remaining(deadline)):
             try:
                 async with asyncio.timeout(self._remaining(deadline)):
-                    return await self._open().get(request)
+                    answer = await self._open().get(request, sink)
             except TimeoutError:
-                failure = UpstreamTimeoutError(f"no whole answer within {self._budget_seconds:g} s")
+                failure = UpstreamTimeoutError("no whole answer within the budget")
+            else:
+                self._hold_back(answer)
+                return answer
             raise failure
 
-    def _deadline(self) -> float:
-        return self._clock.monotonic() + self._budget_seconds
+    def _hold_back(self, answer: Answer) -> None:
+        """Before anybody else gets the place of a request that was one too many."""
+        pause = retry_after_seconds(answer.headers, answer.received_at) if answer.status == _LIMITED else None
+        if pause:
+            self._politeness.hold(pause)
+
+    def _deadline(self, budget_seconds: float) -> float:
+        return self._clock.monotonic() + budget_seconds
 
     def _remaining(self, deadline: float) -> float:
         return deadline - self._clock.monotonic()

@@ -6,7 +6,8 @@ httpx would unpack a whole piece at once, a thousand times its size; here the li
 from __future__ import annotations
 
 import zlib
-from collections.abc import AsyncIterable, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, Mapping
+from contextlib import aclosing
 
 PIECE_BYTES = 64 * 1024
 """As much as is unpacked at once."""
@@ -27,14 +28,15 @@ async def read_body(chunks: AsyncIterable[bytes], headers: Mapping[str, str], li
     What cannot be unpacked ends where it breaks; of an encoding that is not `is_readable` nothing is read.
     """
     body = bytearray()
-    async for piece in unpacked(chunks, headers):
-        body += piece[: limit + 1 - len(body)]
-        if len(body) > limit:
-            break
+    async with aclosing(unpacked(chunks, headers)) as pieces:
+        async for piece in pieces:
+            body += piece[: limit + 1 - len(body)]
+            if len(body) > limit:
+                break
     return bytes(body)
 
 
-async def unpacked(chunks: AsyncIterable[bytes], headers: Mapping[str, str]) -> AsyncIterator[bytes]:
+async def unpacked(chunks: AsyncIterable[bytes], headers: Mapping[str, str]) -> AsyncGenerator[bytes, None]:
     """The unpacked body in pieces, compressed ones of at most `PIECE_BYTES`; it ends where it breaks."""
     if not is_readable(headers):
         return

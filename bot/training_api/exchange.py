@@ -6,23 +6,31 @@ as a cause.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import aclosing
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import cast
+from typing import Protocol, cast
 
 import httpx
 
 from bot.domain.errors import TrainingApiError, UnreachableError, UnreadableError, UpstreamTimeoutError
 from bot.domain.ports import Clock
-from bot.training_api.decoding import read_body
-from bot.training_api.protocol import MAX_BODY_BYTES, MAX_ERROR_BODY_BYTES, Answer, Request
+from bot.training_api.decoding import read_body, unpacked
+from bot.training_api.protocol import MAX_ERROR_BODY_BYTES, Answer, Request
 from bot.training_api.transport import AiohttpTransport
 
 CONNECT_SECONDS = 2.0
-READ_SECONDS = 5.0
-"""The longest silence within an answer; the whole is bounded by the client's budget."""
 CONNECTIONS = 16
 """More than the politeness limits ever use at once: nobody waits for the pool."""
+
+
+class Sink(Protocol):
+    """Takes the body of a success piece by piece, so that it never stands in memory as a whole."""
+
+    def feed(self, piece: bytes) -> bool:
+        """The next piece; False when no more of it is wanted."""
+        ...
 
 
 class Exchange:
@@ -40,30 +48,48 @@ class Exchange:
         self._client = httpx.AsyncClient(
             headers=dict(headers),
             transport=transport or AiohttpTransport(connections=CONNECTIONS),
-            timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
             follow_redirects=False,
             trust_env=False,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         )
 
-    async def get(self, request: Request) -> Answer:
-        """Ask once and read the answer up to its limit.
+    async def get(self, request: Request, sink: Sink | None = None) -> Answer:
+        """Ask once and read the answer up to its limit; a ``sink`` takes the body of a success.
 
         Raises:
             UnreachableError: no connection, or it was lost.
-            UpstreamTimeoutError: silence for `READ_SECONDS`.
+            UpstreamTimeoutError: silence for longer than the request allows.
             UnreadableError: an answer that is not HTTP.
         """
+        params, timeout = (
+            dict(request.params),
+            httpx.Timeout(request.silence_seconds, connect=CONNECT_SECONDS),
+        )
         try:
-            async with self._client.stream("GET", request.url, params=dict(request.params)) as response:
-                return await self._read(response)
+            async with self._client.stream("GET", request.url, params=params, timeout=timeout) as response:
+                if sink is not None and response.is_success:
+                    return await self._pass_on(response, sink, request.max_body_bytes)
+                return await self._read(response, request.max_body_bytes)
         except (httpx.HTTPError, httpx.InvalidURL) as exc:
             failure = _failure(exc)
         raise failure
 
-    async def _read(self, response: httpx.Response) -> Answer:
+    async def _pass_on(self, response: httpx.Response, sink: Sink, limit: int) -> Answer:
+        """Others get a turn of the event loop after each piece: a long list takes seconds to read."""
+        headers, size = dict(response.headers), 0
+        stream = cast("httpx.AsyncByteStream", response.stream)
+        async with aclosing(unpacked(stream, headers)) as pieces:
+            async for piece in pieces:
+                size += len(piece)
+                if size > limit or not sink.feed(piece):
+                    break
+                await asyncio.sleep(0)
+        is_cut = size > limit
+        return Answer(response.status_code, headers, b"", self._clock.now(), is_cut=is_cut, sink_bytes=size)
+
+    async def _read(self, response: httpx.Response, limit: int) -> Answer:
         status, headers = response.status_code, dict(response.headers)
-        limit = MAX_BODY_BYTES if response.is_success else MAX_ERROR_BODY_BYTES
+        limit = limit if response.is_success else MAX_ERROR_BODY_BYTES
         stream = cast("httpx.AsyncByteStream", response.stream)  # as it was sent: httpx would unpack it
         body = await read_body(stream, headers, limit)
         kept = body[:limit]

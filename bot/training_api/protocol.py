@@ -7,7 +7,7 @@ vendor's page). Anything may stand in front of it, so every status and every bod
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
@@ -30,6 +30,12 @@ from bot.training_api.retrying import retry_after_seconds
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
 """Larger answers are refused while they are read."""
+MAX_LIST_BYTES = 32 * 1024 * 1024
+"""For the list of jobs where it is read row by row."""
+SILENCE_SECONDS = 5.0
+"""The longest silence within an answer; the whole is bounded by the client's budget."""
+LIST_SILENCE_SECONDS = 20.0
+"""The same for a list that may be long: it takes a while to be made."""
 MAX_ERROR_BODY_BYTES = 64 * 1024
 """As much as is read of an answer that is no success: enough to find its reason."""
 
@@ -55,6 +61,8 @@ class Request:
     params: Mapping[str, str]
     about_job: bool = True
     """Whether it names one job, so that a 404 says the job is unknown."""
+    max_body_bytes: int = MAX_BODY_BYTES
+    silence_seconds: float = SILENCE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,8 @@ class Answer:
     received_at: datetime
     is_cut: bool = False
     """Whether the body was over its limit and the rest was refused."""
+    sink_bytes: int = 0
+    """How much of a success was read piece by piece instead of into ``body``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,12 @@ def metrics_request(base_url: str, org_id: str, request_id: str) -> Request:
 def list_request(base_url: str, org_id: str) -> Request:
     """``GET /job/list/``: a summary of every job of the organisation."""
     return Request(f"{base_url}/job/list/", {"org_id": org_id}, about_job=False)
+
+
+def long_list_request(base_url: str, org_id: str) -> Request:
+    """The same, of up to `MAX_LIST_BYTES`: for whoever reads it piece by piece."""
+    request = list_request(base_url, org_id)
+    return replace(request, max_body_bytes=MAX_LIST_BYTES, silence_seconds=LIST_SILENCE_SECONDS)
 
 
 def _job_params(org_id: str, request_id: str) -> Mapping[str, str]:
@@ -166,7 +182,7 @@ def read_response(answer: Answer, request: Request, read: Callable[[bytes], _Val
     if not 200 <= answer.status < 300:  # noqa: PLR2004  (the class of success, as HTTP numbers it)
         raise _error(answer, request)
     if answer.is_cut:
-        problem = f"over {MAX_BODY_BYTES} bytes"
+        problem = f"over {request.max_body_bytes} bytes"
     elif not is_readable(answer.headers):
         problem = "compressed in a way that was not asked for"
     else:
@@ -216,7 +232,7 @@ def _kind(answer: Answer) -> str:
     """The type and size of a body, in our own words: what was sent is not repeated."""
     content_type = answer.headers.get("content-type", "").lower()
     name = next((name for name in ("html", "json", "xml", "text") if name in content_type), "unknown type")
-    return f"{name}, {len(answer.body)} bytes"
+    return f"{name}, {len(answer.body) or answer.sink_bytes} bytes"
 
 
 def _redirect(headers: Mapping[str, str]) -> str:
