@@ -6,6 +6,7 @@ import structlog
 
 from bot.cards.card import Card
 from bot.cards.error import error_card, internal_error_card
+from bot.domain.command_line import MAX_REQUEST_IDS
 from bot.domain.errors import JobBotError, JobNotFoundError, SlackPermanentError, UserError
 from bot.handlers.context import Context
 
@@ -39,3 +40,9 @@ def failure_card(
         )
     _log.error("unexpected failure", reference=reference, request_id=request_id, exc_info=error)
     return internal_error_card(reference=reference)
+
+
+def left_out_card(context: Context, left_out: int) -> Card:
+    """Says, where no other card does, how many more ids were named than are taken at once."""
+    more = f"{left_out} more {'id was' if left_out == 1 else 'ids were'} left out"
+    return failure_card(context, UserError(f"At most {MAX_REQUEST_IDS} jobs at once: {more}."))

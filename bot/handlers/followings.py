@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 import structlog
@@ -43,6 +44,7 @@ class Followings:
         self._subscriptions = subscriptions
         self._patience_seconds = patience_seconds
         self._asking: dict[Spot, asyncio.Task[Subscription | None]] = {}
+        self._tasks: set[asyncio.Task[Subscription | None]] = set()
         self._known: TTLCache[Spot, Subscription | None] = TTLCache(
             REMEMBERED, REMEMBERED_SECONDS, timer=clock.monotonic
         )
@@ -66,12 +68,18 @@ class Followings:
         task = self._asking.get(spot)
         if task is None:
             task = self._asking[spot] = asyncio.create_task(self._ask(spot))
-            task.add_done_callback(lambda _: self._asking.pop(spot, None))
+            self._tasks.add(task)
+            task.add_done_callback(partial(self._asked, spot))
         done, _ = await asyncio.wait([task], timeout=self._patience_seconds)
         if done:
             return task.result()
         _log.warning("the card does not wait for the database", request_id=spot.request_id)
         return None
+
+    def _asked(self, spot: Spot, task: asyncio.Task[Subscription | None]) -> None:
+        self._tasks.discard(task)
+        if self._asking.get(spot) is task:
+            del self._asking[spot]
 
     async def _ask(self, spot: Spot) -> Subscription | None:
         try:
@@ -126,4 +134,5 @@ class Followings:
 
     def _forget(self, spot: Spot) -> None:
         self._changes += 1
+        self._asking.pop(spot, None)
         self._known.pop(spot, None)

@@ -9,7 +9,7 @@ from bot.domain.command_line import Form
 from bot.domain.errors import StoreError
 from bot.handlers.command import Command, Question
 from bot.handlers.context import Context
-from bot.handlers.failures import failure_card
+from bot.handlers.failures import failure_card, left_out_card
 from bot.handlers.unsubscribing import leave
 
 
@@ -20,6 +20,8 @@ async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
         except StoreError as error:
             card = failure_card(context, error)
         yield card
+    if question.left_out:
+        yield left_out_card(context, question.left_out)
 
 
 COMMAND = Command(

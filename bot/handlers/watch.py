@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from bot.cards.card import Card
-from bot.domain.command_line import MAX_REQUEST_IDS, Form
-from bot.domain.errors import StoreError, TrainingApiError, UserError
+from bot.domain.command_line import Form
+from bot.domain.errors import StoreError, TrainingApiError
 from bot.domain.ports import Snapshot
 from bot.handlers.command import Command, Question
 from bot.handlers.context import Context
 from bot.handlers.destination import Destination, Refusal, destination
-from bot.handlers.failures import failure_card
+from bot.handlers.failures import failure_card, left_out_card
 from bot.handlers.subscribing import DM, MODES, QUIET, follow, wish_of
 
 
@@ -28,9 +28,7 @@ async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
         for each in looks:
             each.cancel()
     if question.left_out:
-        more = f"{question.left_out} more {'id was' if question.left_out == 1 else 'ids were'} left out"
-        too_many = UserError(f"At most {MAX_REQUEST_IDS} jobs at once: {more}.")
-        yield failure_card(context, too_many)
+        yield left_out_card(context, question.left_out)
 
 
 async def _look(context: Context, request_id: str) -> Snapshot | TrainingApiError:

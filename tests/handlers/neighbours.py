@@ -1,0 +1,154 @@
+"""What handlers reach through their ports, in memory and as tests want it to behave."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from bot.cards.card import Card
+from bot.domain.errors import JobNotFoundError, SlackError
+from bot.domain.job import TrainingJob
+from bot.domain.ports import Conversation, SlackGateway, Snapshot, TrainingApi
+from bot.handlers.command import Place, Question
+from bot.handlers.context import Context
+from bot.handlers.followings import Followings
+from bot.handlers.registry import Dispatch
+from bot.playground.clock import ManualClock
+from tests.handlers.stored import Deliverer, Subscriptions
+
+HERE = Place("T1", "C1", "U01")
+
+
+class Jobs:
+    """A training suite whose answers are what a test gave it."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self._clock = clock
+        self.known: dict[str, Snapshot] = {}
+        self.next: dict[str, Snapshot] = {}
+        """What asking anew brings."""
+
+    def give(self, request_id: str, *, anew: bool = False, **document: object) -> None:
+        """This job is known; with ``anew`` only to who asks anew."""
+        job = TrainingJob.from_json(json.dumps({"request_id": request_id, **document}).encode())
+        (self.next if anew else self.known)[request_id] = Snapshot(job, self._clock.now())
+
+    async def job(self, request_id: str, *, refresh: bool = False) -> Snapshot:
+        """As the port says."""
+        if refresh and request_id in self.next:
+            self.known[request_id] = self.next[request_id]
+        if request_id not in self.known:
+            raise JobNotFoundError
+        return self.known[request_id]
+
+    def peek(self, request_id: str) -> Snapshot | None:
+        """As the port says."""
+        return self.known.get(request_id)
+
+    recall = peek
+
+
+@dataclass
+class Slack:
+    """A workspace that keeps what it was sent; ``refuses`` has an error for a method that fails."""
+
+    conversations: dict[str, Conversation | None] = field(default_factory=dict)
+    refuses: dict[str, SlackError] = field(default_factory=dict)
+    root: Mapping[str, Any] | None = None
+    sent: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
+    """Method, conversation or address, and message."""
+
+    def _call(self, method: str) -> None:
+        if method in self.refuses:
+            raise self.refuses[method]
+
+    async def conversation(self, channel_id: str) -> Conversation | None:
+        """As the port says; unknown unless a test says otherwise."""
+        self._call("conversation")
+        return self.conversations.get(channel_id)
+
+    async def open_dm(self, user_id: str) -> str:
+        """As the port says."""
+        self._call("open_dm")
+        return f"D-{user_id}"
+
+    async def permalink(self, channel_id: str, ts: str) -> str:
+        """As the port says."""
+        self._call("permalink")
+        return f"https://example.slack.com/archives/{channel_id}/p{ts.replace('.', '')}"
+
+    async def thread_root(self, channel_id: str, thread_ts: str) -> Mapping[str, Any] | None:  # noqa: ARG002  (the port)
+        """As the port says."""
+        self._call("thread_root")
+        return self.root
+
+    async def post_message(
+        self, channel_id: str, message: Mapping[str, Any], *, thread_ts: str | None = None
+    ) -> str:
+        """As the port says."""
+        self._call("post_message")
+        self.sent.append(("post_message", channel_id, {**message, "thread_ts": thread_ts}))
+        return "1.0"
+
+    async def post_ephemeral(
+        self, channel_id: str, user_id: str, message: Mapping[str, Any], *, thread_ts: str | None = None
+    ) -> None:
+        """As the port says."""
+        self._call("post_ephemeral")
+        said = {**message, "user": user_id, "thread_ts": thread_ts}
+        self.sent.append(("post_ephemeral", channel_id, said))
+
+    async def respond(self, response_url: str, body: Mapping[str, Any]) -> None:
+        """As the port says."""
+        self._call("respond")
+        self.sent.append(("respond", response_url, body))
+
+
+class Bell:
+    """Counts how often it was rung."""
+
+    def __init__(self) -> None:
+        self.rung = 0
+
+    def __call__(self) -> None:
+        """Ring."""
+        self.rung += 1
+
+
+class Neighbourhood:
+    """All of them, and the context over them."""
+
+    def __init__(self) -> None:
+        self.clock = ManualClock()
+        self.jobs, self.slack, self.stored = Jobs(self.clock), Slack(), Subscriptions()
+        self.deliverer, self.watcher = Deliverer(self.stored), Bell()
+        self.dispatch = Dispatch()
+        self.context = Context(
+            training_api=cast("TrainingApi", self.jobs),
+            slack=cast("SlackGateway", self.slack),
+            clock=self.clock,
+            slash_command="/job",
+            help=self.dispatch.help,
+            new_reference=lambda: "ab12cd34",
+            org_id="org",
+            subscriptions=Followings(self.stored, self.clock, patience_seconds=0.02),
+            deliverer=self.deliverer,
+            wake_watcher=self.watcher,
+            bot_name=lambda: "jobbot",
+        )
+
+    def question(self, text: str, place: Place = HERE, *, is_private: bool = True) -> Question:
+        """What somebody asks; privately, by the slash command."""
+        return self.dispatch.read(text, place, is_private=is_private)
+
+    async def ask(self, text: str, place: Place = HERE, *, is_private: bool = True) -> list[str]:
+        """Everything the answers show."""
+        question = self.question(text, place, is_private=is_private)
+        return [shown(card) async for card in self.dispatch.answer(self.context, question)]
+
+
+def shown(card: Card) -> str:
+    """All of a card, as JSON."""
+    return json.dumps(card.message(), ensure_ascii=False)

@@ -1,0 +1,140 @@
+"""Subscriptions in memory, and what sends their cards, as tests want them to behave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.domain.job import TrainingJob
+from bot.domain.subscription import Ending, Followed, Left, Mode, Subscribed, Subscription, Wish
+from bot.domain.watching import WatchedState
+
+
+class Subscriptions:
+    """Subscriptions in memory. ``fails`` is raised by every call while it is set."""
+
+    def __init__(self) -> None:
+        self.all: dict[str, Subscription] = {}
+        self.wishes: list[Wish] = []
+        self.asked = 0
+        """How often `active` was called."""
+        self.fails: Exception | None = None
+        self.knows_the_end = False
+
+    def _call(self) -> None:
+        if self.fails is not None:
+            raise self.fails
+
+    def change(self, subscription_id: str, **changes: Any) -> None:
+        """What another process does to it."""
+        self.all[subscription_id] = replace(self.all[subscription_id], **changes)
+
+    def _find(self, team_id: str, channel_id: str, request_id: str) -> Subscription | None:
+        spot = (team_id, channel_id, request_id)
+        found = (
+            each for each in self.all.values() if (each.team_id, each.channel_id, each.request_id) == spot
+        )
+        return next((each for each in found if each.is_active), None)
+
+    async def subscribe(
+        self, wish: Wish, state: WatchedState, document: TrainingJob, now: datetime
+    ) -> Subscribed:
+        """As the port says."""
+        self._call()
+        assert state.job.request_id == document.request_id == wish.request_id
+        self.wishes.append(wish)
+        found = self._find(wish.team_id, wish.channel_id, wish.request_id)
+        was_subscriber = found is not None and wish.user_id in found.subscribers
+        subscription = found or Subscription(
+            id=f"s{len(self.all) + 1}",
+            team_id=wish.team_id,
+            channel_id=wish.channel_id,
+            org_id=wish.org_id,
+            request_id=wish.request_id,
+            created_at=now,
+            mode=wish.mode or Mode.MILESTONES,
+            is_quiet=bool(wish.is_quiet),
+            thread_ts=wish.thread_ts,
+        )
+        people = dict.fromkeys((*subscription.subscribers, wish.user_id))
+        subscription = self.all[subscription.id] = replace(subscription, subscribers=tuple(people))
+        return Subscribed(
+            subscription,
+            is_new=found is None,
+            was_subscriber=was_subscriber,
+            knows_the_end=self.knows_the_end,
+        )
+
+    async def unsubscribe(
+        self, team_id: str, channel_id: str, request_id: str, user_id: str, now: datetime
+    ) -> Left:
+        """As the port says."""
+        self._call()
+        found = self._find(team_id, channel_id, request_id)
+        if found is None or user_id not in found.subscribers:
+            return Left(found)
+        rest = tuple(each for each in found.subscribers if each != user_id)
+        self.change(found.id, subscribers=rest)
+        if not rest:
+            await self.stop(found.id, Ending.UNSUBSCRIBED, now)
+        return Left(self.all[found.id], was_subscriber=True)
+
+    async def stop(
+        self,
+        subscription_id: str,
+        ending: Ending,
+        now: datetime,  # noqa: ARG002  (the port)
+        *,
+        detail: str = "",
+    ) -> Subscription | None:
+        """As the port says."""
+        self._call()
+        if not self.all[subscription_id].is_active:
+            return None
+        self.change(subscription_id, ended=ending, ended_detail=detail)
+        return self.all[subscription_id]
+
+    async def subscription(self, subscription_id: str) -> Subscription | None:
+        """As the port says."""
+        self._call()
+        return self.all.get(subscription_id)
+
+    async def active(self, team_id: str, channel_id: str, request_id: str) -> Subscription | None:
+        """As the port says."""
+        self.asked += 1
+        self._call()
+        return self._find(team_id, channel_id, request_id)
+
+    async def followed(self, team_id: str, channel_id: str, user_id: str) -> Sequence[Followed]:
+        """As the port says."""
+        self._call()
+        return [
+            Followed(each, is_mine=user_id in each.subscribers)
+            for each in self.all.values()
+            if each.is_active
+            and each.team_id == team_id
+            and (each.channel_id == channel_id or user_id in each.subscribers)
+        ]
+
+
+class Deliverer:
+    """Posts a card when it is hurried, unless ``does`` says what becomes of it instead."""
+
+    def __init__(self, subscriptions: Subscriptions) -> None:
+        self._subscriptions = subscriptions
+        self.does: dict[str, Any] | None = None
+        self.hurried: list[str] = []
+        self.woken = 0
+
+    def wake(self) -> None:
+        """As the port says."""
+        self.woken += 1
+
+    async def hurry(self, subscription_id: str) -> None:
+        """As the port says."""
+        self.hurried.append(subscription_id)
+        before = self._subscriptions.all[subscription_id]
+        posted = {"card_ts": "9.0", "thread_ts": before.thread_ts or "9.0"}
+        self._subscriptions.change(subscription_id, **(posted if self.does is None else self.does))
