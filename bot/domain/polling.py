@@ -13,11 +13,11 @@ from typing import Final, NamedTuple
 from bot.domain.job import JobStatus
 from bot.domain.watching import MILESTONES, WatchedState
 
-_WIDE: Final = 0.78
+_WIDE: Final = 0.82
 """The widest pause in the middle of a run, in terms of the longest; an end nobody can expect waits for it."""
-_WIDE_FOR_A_LIST: Final = 0.35
-"""The same where one request answers for many jobs."""
-_GROWTH: Final = 8.0
+_LIST: Final = (0.27, 0.38)
+"""The shortest and the widest pause where one request answers for many jobs: some job always hurries."""
+_GROWTH: Final = 6.0
 """A job that is so many minutes old is looked at about every minute."""
 _AFTER: Final = 0.2
 """How much later than a predicted moment to look, in terms of the shortest pause."""
@@ -56,9 +56,9 @@ def next_list_seconds(
     """
     if failures:
         return bounds.clamp(_backoff(bounds, failures) * _spread(jitter))
-    wide = bounds.max_seconds * _WIDE_FOR_A_LIST
+    short, wide = (share * bounds.max_seconds for share in _LIST)
     wanted = wide if earliest is None else (earliest - now).total_seconds()
-    return bounds.clamp(min(wide, wanted) * _spread(jitter))
+    return bounds.clamp(min(wide, max(short, wanted)) * _spread(jitter))
 
 
 def _spread(jitter: float) -> float:
