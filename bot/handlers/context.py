@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any, cast
 
 from bot.cards.help import CommandHelp
-from bot.clock import SystemClock
 from bot.domain.errors import StoreError
 from bot.domain.ports import Clock, Deliverer, SlackGateway, TrainingApi
 from bot.handlers.followings import Followings
@@ -17,9 +18,11 @@ class _Unwired:
     async def active(self, *_: Any) -> None:
         raise StoreError
 
+    followed = active
+
 
 def _unwired() -> Followings:
-    return Followings(cast("Any", _Unwired()), cast("Any", SystemClock()))
+    return Followings(cast("Any", _Unwired()), cast("Any", SimpleNamespace(monotonic=time.monotonic)))
 
 
 @dataclass(frozen=True, slots=True)
