@@ -8,7 +8,6 @@ from bot.cards.card import Card, section
 from bot.cards.text import code, plain
 
 _COMMAND_CHARACTERS: Final = 200
-_NAME_CHARACTERS: Final = 80
 _OPERATOR: Final = "Whoever runs this bot has to install it in this workspace again."
 
 
@@ -75,7 +74,7 @@ def cannot_post_card(slack_code: str, *, request_id: str, slash_command: str, bo
         first = "Or get it" if words is _NOT_IN else "Get it"
         steps.append((f"{first} in a direct message:", f"{again} dm"))
     if words is _OTHER:
-        steps.append((f"Slack's reason: {plain(slack_code, _NAME_CHARACTERS)}", ""))
+        steps.append(("Slack's reason:", slack_code))
     return _card(words.title, steps)
 
 

@@ -11,7 +11,10 @@ from bot.cards.text import escape
 _PERSON: Final = re.compile(r"[UW][A-Z0-9]{2,20}")
 _CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{2,20}")
 _DIRECT_MESSAGE: Final = re.compile(r"D[A-Z0-9]{2,20}")
-_ADDRESS: Final = re.compile(r"https?://[\w.:-]+/[!-;=?-{}~]{1,2000}", re.ASCII)
+_MESSAGE: Final = re.compile(
+    r"https?://[\w.:-]{1,255}/archives/[A-Z0-9]{2,30}/p\d{1,20}(?:\?[\w.&=-]{1,200})?", re.ASCII
+)
+"""A permalink: https://docs.slack.dev/reference/methods/chat.getPermalink."""
 _MOST_PEOPLE: Final = 20
 
 
@@ -35,5 +38,5 @@ def place(channel_id: str) -> str:
 
 
 def link(address: str | None, label: str) -> str:
-    """A link under our own words; the words alone where the address is none."""
-    return f"<{escape(address)}|{label}>" if address and _ADDRESS.fullmatch(address) else label
+    """A link to a message under our own words; the words alone where the address is none."""
+    return f"<{escape(address)}|{label}>" if address and _MESSAGE.fullmatch(address) else label

@@ -51,7 +51,8 @@ def watching_card(followed: Sequence[Followed], *, channel_id: str, slash_comman
     blocks += [_line(each, names, is_elsewhere=True) for each in shown_elsewhere]
     more = len(followed) - len(shown_here) - len(shown_elsewhere)
     blocks += [context([f"and {more:,} more"])] if more else []
-    return Card(f"{_spoken('here', here)} {_spoken('by you elsewhere', elsewhere)}", blocks)
+    said = f"{_spoken('here', here)} {_spoken('by you elsewhere', elsewhere)}"
+    return Card(cut(said, _TEXT_CHARACTERS, note="…"), blocks)
 
 
 def _spoken(where: str, followed: Sequence[Followed]) -> str:
@@ -61,7 +62,7 @@ def _spoken(where: str, followed: Sequence[Followed]) -> str:
         for each in followed[:_MOST]
     ]
     which = f": {', '.join(known)}" if known else ""
-    return cut(f"Followed {where}, {len(followed):,}{which}", _TEXT_CHARACTERS, note="…") + "."
+    return f"Followed {where}, {len(followed):,}{which}."
 
 
 def _empty(slash_command: str) -> Card:

@@ -82,7 +82,9 @@ def test_jobs_of_one_name_are_told_apart() -> None:
     """By their ids; one job followed in two places needs none."""
     twins = [_followed(number, experiment_name="again") for number in (1, 2)]
     assert _lines(_message(twins))[1:] == ["▶️ again · `job-1` · Running", "▶️ again · `job-2` · Running"]
-    assert _lines(_message([_followed(1), _followed(1, "D0999XYZ")]))[1] == "▶️ run-1 · Running"
+    here, there = _followed(1), _followed(1, "D0999XYZ")
+    both = [here, replace(there, subscription=replace(there.subscription, id="another"))]
+    assert _lines(_message(both))[1] == "▶️ run-1 · Running"
 
 
 def test_twenty_are_listed_and_the_rest_counted() -> None:

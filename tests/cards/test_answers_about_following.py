@@ -1,0 +1,206 @@
+"""What is answered to who begins to follow a job, stops, or cannot."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.cards import actions
+from bot.cards import gallery_documents as documents
+from bot.cards.cannot_post import cannot_post_card, shared_channel_card
+from bot.cards.card import Card
+from bot.cards.gallery_documents import REQUEST_ID
+from bot.cards.subscribing import finished_card, not_yet_card, opened_in_dm_card, subscribed_card
+from bot.cards.unsubscribing import stopped_card, unsubscribed_card
+from bot.domain.subscription import Ending, Left, Mode, Subscribed
+from bot.slack.errors import REVOKED
+from tests.cards.shown import NOW, labels, live_markup, snapshot, words
+from tests.cards.test_notification_card import SUBSCRIPTION
+
+LINK = "https://example.slack.com/archives/C0123ABC/p1762175760000100"
+OVER = replace(SUBSCRIPTION, subscribers=(), ended=Ending.UNSUBSCRIBED)
+
+
+def _subscribed(subscribed: Subscribed, permalink: str | None = LINK) -> str:
+    card = subscribed_card(subscribed, name="support-v3", permalink=permalink, slash_command="/train")
+    return words(card.message())
+
+
+def _unsubscribed(left: Left) -> Card:
+    return unsubscribed_card(left, request_id=REQUEST_ID, slash_command="/train", name="support-v3")
+
+
+def _cannot_post(slack_code: str, bot_name: str = "jobbot") -> str:
+    card = cannot_post_card(slack_code, request_id="job-7", slash_command="/train", bot_name=bot_name)
+    assert "`" not in card.text
+    return words(card.message())
+
+
+def test_subscribed_says_what_comes_and_where() -> None:
+    """With a link to the thread, and how to stop."""
+    shown = _subscribed(Subscribed(SUBSCRIPTION, is_new=True))
+    assert shown.splitlines() == [
+        f"🔔 You follow support-v3 now. Updates come <{LINK}|in its thread>.",
+        "I tell when it starts, at 25, 50 and 75 %, if it stalls, and how it ends.",
+        f"To stop: `/train unwatch {REQUEST_ID}`",
+    ]
+
+
+def test_joining_and_asking_again_are_told_apart() -> None:
+    """Who follows it already learns so."""
+    joined = _subscribed(Subscribed(SUBSCRIPTION, is_new=False))
+    again = _subscribed(Subscribed(SUBSCRIPTION, is_new=False, was_subscriber=True))
+    assert joined.startswith("🔔 You follow support-v3 now, as others here do. Updates come ")
+    assert again.startswith("🔔 You already follow support-v3. Updates come ")
+
+
+@pytest.mark.parametrize(
+    "permalink", [None, "", "javascript:alert(1)", f"{LINK}|b> <!here>", "https://x.example/"]
+)
+def test_an_address_that_is_none_is_not_linked(permalink: str | None) -> None:
+    """The words stay."""
+    assert "Updates come in its thread.\n" in _subscribed(Subscribed(SUBSCRIPTION, is_new=True), permalink)
+    assert "Updates come in our direct message." in words(opened_in_dm_card(permalink).message())
+
+
+def test_modes_promise_what_they_keep() -> None:
+    """``failures`` speaks outside the thread of a failure only, ``quiet`` of nothing."""
+    promises = {
+        (mode, quiet): _subscribed(
+            Subscribed(replace(SUBSCRIPTION, mode=mode, is_quiet=quiet), is_new=True)
+        ).splitlines()[1]
+        for mode in Mode
+        for quiet in (False, True)
+    }
+    assert promises[Mode.FINAL, False] == "I tell how it ends, and nothing before."
+    assert promises[Mode.FAILURES, False] == "I tell how it ends; outside the thread only if it fails."
+    assert (
+        promises[Mode.FAILURES, True]
+        == "I tell how it ends, and nothing before. All of it stays in the thread."
+    )
+    assert promises[Mode.MILESTONES, True].endswith("how it ends. All of it stays in the thread.")
+
+
+def test_a_link_to_the_direct_message() -> None:
+    """Where the updates are, when that is not where it was asked."""
+    address = f"{LINK}?thread_ts=1762175760.000100&cid=D0123ABC"
+    assert f"<{address}|in our direct message>" in words(opened_in_dm_card(address).message())
+    assert "&amp;cid=" in opened_in_dm_card(address).blocks[0]["text"]["text"]
+
+
+def test_not_yet_promises_only_what_will_come() -> None:
+    """The subscription stands, the card waits."""
+    assert "its card comes as soon as Slack does" in not_yet_card().text
+
+
+def test_finished_says_how_and_opens_nothing() -> None:
+    """With the error where there is one; no button where nothing can be asked for."""
+    failed = finished_card(snapshot(documents.FAILED).job, request_id=REQUEST_ID, now=NOW)
+    assert words(failed.message()).splitlines()[:3] == [
+        "❌ *Failed* · support-assistant-v3",
+        "Failed after 2 h 38 min",
+        "It has finished already: there is nothing to follow.",
+    ]
+    assert labels(failed.message()) == ["Details", "Full error"]
+    completed = finished_card(snapshot(documents.COMPLETED).job, request_id="a\u202eb", now=NOW)
+    assert completed.text == (
+        "support-assistant-v3: Completed. It has finished already: there is nothing to follow."
+    )
+    assert labels(completed.message()) == []
+
+
+def test_leaving_says_whether_others_stay() -> None:
+    """As it is after the person left."""
+    alone = replace(SUBSCRIPTION, subscribers=("U0456DEF",))
+    assert _unsubscribed(Left(OVER, was_subscriber=True)).text == "You no longer follow support-v3 here."
+    assert _unsubscribed(Left(alone, was_subscriber=True)).text == (
+        "You no longer follow support-v3 here. 1 other still does, so the thread goes on."
+    )
+    assert "2 others still do" in _unsubscribed(Left(SUBSCRIPTION, was_subscriber=True)).text
+
+
+def test_who_does_not_follow_may_stop_it_for_all() -> None:
+    """After a question; only where somebody does follow it."""
+    card = _unsubscribed(Left(SUBSCRIPTION))
+    assert card.text == "You do not follow support-v3 here. 2 others do."
+    (stop,) = card.blocks[-1]["elements"]
+    assert (stop["action_id"], stop["value"]) == (actions.STOP_FOR_ALL, SUBSCRIPTION.id)
+    assert stop["confirm"]["style"] == "danger"
+    for nobody in (Left(), Left(OVER)):
+        assert labels(_unsubscribed(nobody).message()) == []
+        assert _unsubscribed(nobody).text == (
+            f"Nobody follows support-v3 here. To follow it, type /train watch {REQUEST_ID}."
+        )
+
+
+def test_stopped_for_all() -> None:
+    """Says which, and how to begin anew; a second press says that it was over."""
+    shown = words(stopped_card(SUBSCRIPTION, slash_command="/train").message())
+    assert f"nobody follows `{REQUEST_ID}` there any more." in shown
+    assert f"To follow it: `/train watch {REQUEST_ID}`" in shown
+    assert "had ended already" in stopped_card(None, slash_command="/train").text
+
+
+@pytest.mark.parametrize("slack_code", ["not_in_channel", "channel_not_found"])
+def test_where_the_bot_is_not_it_can_be_invited(slack_code: str) -> None:
+    """What to type, in order; or the way round."""
+    assert _cannot_post(slack_code).splitlines() == [
+        "⚠️ *I am not in this conversation*",
+        "Invite me first: `/invite @jobbot`",
+        "Then type `/train watch job-7`",
+        "Or get it in a direct message: `/train watch job-7 dm`",
+    ]
+    assert "Invite me first: `/invite`\n" in _cannot_post(slack_code, bot_name="")
+
+
+@pytest.mark.parametrize("slack_code", sorted(REVOKED))
+def test_what_only_the_operator_can_mend(slack_code: str) -> None:
+    """Nothing is offered that would fail the same way."""
+    shown = _cannot_post(slack_code)
+    assert "Whoever runs this bot" in shown
+    assert "/train" not in shown
+
+
+@pytest.mark.parametrize(
+    ("slack_code", "reason"),
+    [
+        ("is_archived", "archived"),
+        ("restricted_action", "may not post"),
+        ("ekm_access_denied", "Slack's reason: `ekm_access_denied`"),
+        ("<!here> *odd*", "Slack's reason: `<!here> *odd*`"),
+    ],
+)
+def test_elsewhere_it_can_still_be_followed(slack_code: str, reason: str) -> None:
+    """In a direct message."""
+    shown = _cannot_post(slack_code)
+    assert reason in shown
+    assert "Get it in a direct message: `/train watch job-7 dm`" in shown
+
+
+def test_where_no_direct_message_goes_a_channel_is_the_way() -> None:
+    """Not the direct message that was just refused."""
+    shown = _cannot_post("messages_tab_disabled")
+    assert "Follow the job in a channel" in shown
+    assert " dm`" not in shown
+
+
+def test_another_company_reads_nothing() -> None:
+    """Why, and the way round."""
+    shown = words(shared_channel_card(request_id="job-7", slash_command="/train").message())
+    assert "Another company reads this channel" in shown
+    assert "`/train watch job-7 dm`" in shown
+
+
+@pytest.mark.parametrize("name", ["<!channel> `x` *b*", "&" * 500, "{name} {}", "😀" * 300])
+def test_odd_names_stay_words(name: str) -> None:
+    """Nothing in them is live."""
+    for card in (
+        subscribed_card(
+            Subscribed(SUBSCRIPTION, is_new=True), name=name, permalink=LINK, slash_command="/train"
+        ),
+        unsubscribed_card(Left(SUBSCRIPTION), request_id=name, slash_command="/train", name=name),
+        stopped_card(replace(SUBSCRIPTION, request_id=name), slash_command="/train", name=name),
+        cannot_post_card("not_in_channel", request_id=name, slash_command="/train", bot_name=name),
+    ):
+        assert live_markup(card.message()) == []
