@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.ports import Sending
-from bot.playground.clock import ManualClock
+from bot.playground.clock import InstantClock, ManualClock
 from bot.playground.serving import serving
 from bot.playground.workspace import ME, TRAINING, Message, Workspace
 from bot.slack.gateway import SlackWebGateway, open_session
@@ -19,16 +19,17 @@ MARK = {"event_type": "jobbot_update", "event_payload": {"id": "abc"}}
 
 @dataclass
 class Connected:
-    """Both ends, and the clock they share."""
+    """Both ends, each with a clock of its own."""
 
     gateway: SlackWebGateway
     workspace: Workspace
-    clock: ManualClock
+    clock: InstantClock
+    """The gateway's; the workspace's stands still."""
 
     @property
     def now(self) -> datetime:
         """What a caller would call since."""
-        return self.clock.now()
+        return self.workspace.world.clock.now()
 
     def said(self, text: str = "hello", thread_ts: str | None = None, channel_id: str = TRAINING) -> Message:
         """A person's message."""
@@ -45,8 +46,8 @@ class Connected:
 @asynccontextmanager
 async def connected(timeout_seconds: float = 10) -> AsyncIterator[Connected]:
     """A fresh workspace without rate limits, and a gateway that waits so long for each answer."""
-    clock = ManualClock()
-    workspace = Workspace(clock)
+    clock = InstantClock()
+    workspace = Workspace(ManualClock())
     workspace.rates.enabled = False
     async with serving(workspace.app()) as url, open_session(timeout_seconds) as session:
         workspace.base_url = url
