@@ -35,6 +35,12 @@ class Spot(NamedTuple):
     request_id: str
 
 
+class Known(NamedTuple):
+    """What the database said of a spot."""
+
+    subscription: Subscription | None
+
+
 class Followings:
     """Implements `bot.domain.storage.Subscriptions` over another; forgets what it changes itself."""
 
@@ -45,17 +51,11 @@ class Followings:
         self._patience_seconds = patience_seconds
         self._asking: dict[Spot, asyncio.Task[Subscription | None]] = {}
         self._tasks: set[asyncio.Task[Subscription | None]] = set()
-        self._known: TTLCache[Spot, Subscription | None] = TTLCache(
-            REMEMBERED, REMEMBERED_SECONDS, timer=clock.monotonic
-        )
+        self._known: TTLCache[Spot, Known] = TTLCache(REMEMBERED, REMEMBERED_SECONDS, timer=clock.monotonic)
         self._changes = 0
 
-    def is_known(self, spot: Spot) -> bool:
-        """Whether `peek` knows."""
-        return spot in self._known
-
-    def peek(self, spot: Spot) -> Subscription | None:
-        """What `active` said lately; None too where nothing is known. Never any I/O."""
+    def peek(self, spot: Spot) -> Known | None:
+        """What `active` said lately; None where that is not known. Never any I/O."""
         return self._known.get(spot)
 
     async def soon(self, spot: Spot) -> Subscription | None:
@@ -63,8 +63,9 @@ class Followings:
 
         However many ask, the database is asked once; and what comes late is known next time.
         """
-        if spot in self._known:
-            return self._known[spot]
+        known = self._known.get(spot)
+        if known is not None:
+            return known.subscription
         task = self._asking.get(spot)
         if task is None:
             task = self._asking[spot] = asyncio.create_task(self._ask(spot))
@@ -86,7 +87,7 @@ class Followings:
             return await self.active(*spot)
         except StoreError as error:
             _log.warning("the card is shown without who follows it", error=error.code, detail=error.detail)
-            self._known.setdefault(spot, None)  # the next cards need not wait for the same
+            self._known.setdefault(spot, Known(None))  # the next cards need not wait for the same
             return None
 
     async def active(self, team_id: str, channel_id: str, request_id: str) -> Subscription | None:
@@ -94,7 +95,7 @@ class Followings:
         changes = self._changes
         found = await self._subscriptions.active(team_id, channel_id, request_id)
         if changes == self._changes:
-            self._known[Spot(team_id, channel_id, request_id)] = found
+            self._known[Spot(team_id, channel_id, request_id)] = Known(found)
         return found
 
     async def subscribe(

@@ -75,11 +75,11 @@ def _instantly(context: Context, question: Question) -> Card | None:
     snapshot = context.training_api.peek(request_id)
     if snapshot is None:
         return None
-    spot, known = spot_of(question.place, request_id), context.subscriptions
-    if not known.is_known(spot):
+    known = context.subscriptions.peek(spot_of(question.place, request_id))
+    if known is None:
         return None
     reader = reader_of(question.place, is_private=question.is_private)
-    return card_of(context, snapshot, request_id, question, following_of(known.peek(spot), reader))
+    return card_of(context, snapshot, request_id, question, following_of(known.subscription, reader))
 
 
 async def _run(context: Context, question: Question) -> AsyncIterator[Card]:

@@ -72,7 +72,7 @@ class Slack:
     async def open_dm(self, user_id: str) -> str:
         """As the port says."""
         self._call("open_dm")
-        return f"D-{user_id}"
+        return f"D{user_id}"
 
     async def permalink(self, channel_id: str, ts: str) -> str:
         """As the port says."""

@@ -72,8 +72,8 @@ async def test_dm_opens_the_thread_there(private: bool) -> None:  # noqa: FBT001
     made = _running()
     made.slack.conversations["C1"] = replace(PUBLIC, is_shared=True)
     (told,) = await made.ask("watch run-7 dm", replace(HERE, thread_ts="5.0"), is_private=private)
-    assert (made.stored.wishes[0].channel_id, made.stored.wishes[0].thread_ts) == ("D-U01", None)
-    assert "archives/D-U01" in told
+    assert (made.stored.wishes[0].channel_id, made.stored.wishes[0].thread_ts) == ("DU01", None)
+    assert "archives/DU01" in told
 
 
 async def test_a_dm_that_cannot_be_opened_is_told() -> None:
