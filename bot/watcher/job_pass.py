@@ -1,0 +1,65 @@
+"""Looks at jobs one by one: each that is due is asked for by its own document."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+from bot.domain.errors import TrainingApiError
+from bot.domain.storage import ClaimedJob, Look
+from bot.watcher import steps
+from bot.watcher.means import Health, Means
+
+LOOKS_AT_ONCE = 8
+MOST_CLAIMED = 200
+_SLOWEST_SECONDS = 8.0
+"""The training suite is not waited for any longer than this, nor is a turn to ask it."""
+
+
+class JobPass:
+    """One pass over what is due."""
+
+    def __init__(self, means: Means, health: Health) -> None:
+        self._means = means
+        self._health = health
+
+    async def run(self, *, uses_list: bool, unlisted: frozenset[str]) -> bool:
+        """Look at as many jobs as can be looked at within the lease; whether that was all there may be.
+
+        ``uses_list``: the next look at a job may be the list's, except for the ``unlisted``.
+        """
+        means, limit = self._means, self._limit()
+        claims = await means.store.claim_jobs(means.org_id, means.clock.now(), means.lease_seconds, limit)
+        if not claims:
+            return True
+        means.on_step(steps.JOBS_CLAIMED)
+        queue = iter(claims)
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(LOOKS_AT_ONCE, len(claims))):
+                group.create_task(self._work(queue, uses_list=uses_list, unlisted=unlisted))
+        return len(claims) < limit
+
+    def _limit(self) -> int:
+        """Even if every answer is as late as can be, the last one comes within the lease."""
+        within_lease = LOOKS_AT_ONCE * int(self._means.lease_seconds / _SLOWEST_SECONDS)
+        return min(MOST_CLAIMED, max(LOOKS_AT_ONCE, within_lease))
+
+    async def _work(self, queue: Iterator[ClaimedJob], *, uses_list: bool, unlisted: frozenset[str]) -> None:
+        for claim in queue:
+            listed = uses_list and claim.request_id not in unlisted
+            look = await self._look(claim, listed=listed)
+            self._means.on_step(steps.JOB_JUDGED)
+            await self._means.finish([look])
+            self._means.on_step(steps.JOB_FINISHED)
+
+    async def _look(self, claim: ClaimedJob, *, listed: bool) -> Look:
+        means = self._means
+        try:
+            snapshot = await means.training_api.look(claim.request_id)
+        except TrainingApiError as error:
+            means.on_step(steps.JOB_ANSWERED)
+            await self._health.failed(error)
+            return means.judge.failed(claim, error, means.clock.now())
+        means.on_step(steps.JOB_ANSWERED)
+        await self._health.answered()
+        return means.judge.fetched(claim, snapshot.job, means.clock.now(), listed=listed)

@@ -1,0 +1,113 @@
+"""What an answer makes of a claimed job: pure, from values to the `Look` that the store writes down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain.errors import JobNotFoundError, RateLimitedError, TrainingApiError
+from bot.domain.job import JobSummary, TrainingJob
+from bot.domain.job.stored import document_of, kept
+from bot.domain.polling import Bounds, next_look_seconds
+from bot.domain.rules import notifications
+from bot.domain.storage import ClaimedJob, Look
+from bot.domain.subscription import AFTER_THE_END, Ending
+from bot.domain.watching import (
+    NOT_FOUND_LIMIT,
+    WatchedState,
+    needs_details,
+    not_found,
+    seen,
+    seen_in_list,
+    unanswered,
+    unchanged,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """``jitter`` gives numbers from 0 to 1."""
+
+    bounds: Bounds
+    jitter: Callable[[], float]
+
+    @property
+    def grace(self) -> timedelta:
+        """How far behind its wish a job on a list is due: it only gets there if none comes."""
+        return timedelta(seconds=self.bounds.max_seconds)
+
+    def fetched(self, claim: ClaimedJob, job: TrainingJob, now: datetime, *, listed: bool) -> Look:
+        """The job's own document came; ``listed``: the next look may be the list's."""
+        state = seen(claim.state, job, now)
+        is_news = claim.state.wants_document or _differs(claim.state, state)
+        look = self._look(claim, state, now, job=job, listed=listed and not state.wants_document)
+        return replace(look, document=kept(job) if is_news else None)
+
+    def in_list(self, claim: ClaimedJob, row: JobSummary, fingerprint: int, now: datetime) -> Look:
+        """The job's row in the list changed; where that is not enough the job is due at once."""
+        state = seen_in_list(claim.state, row, now)
+        look = self._look(claim, state, now, listed=True)
+        if needs_details(claim.state, state):
+            look = replace(look, next_look_at=now)
+        elif state.wants_document:  # asked for in vain before: the list does not put off the next try
+            look = replace(look, next_look_at=claim.due_at)
+        return replace(look, row=row if _differs(claim.state, state) else None, fingerprint=fingerprint)
+
+    def as_before(self, claim: ClaimedJob, now: datetime) -> Look:
+        """The list came, and the job's row says what it said before."""
+        if claim.state.wants_document or claim.state.not_found:
+            return self.unknown(claim)
+        return self._look(claim, unchanged(claim.state, now), now, listed=True)
+
+    def gone(self, claim: ClaimedJob, now: datetime) -> Look:
+        """The list came without the job for the first time: its own document says whether it is no more."""
+        return replace(self.unknown(claim), next_look_at=min(claim.due_at, now))
+
+    def unknown(self, claim: ClaimedJob) -> Look:
+        """Nothing was learned of the job: it is due when it was."""
+        return Look(claim, claim.state, claim.due_at, ends_at=_ends_at(claim.state))
+
+    def failed(self, claim: ClaimedJob, error: TrainingApiError, now: datetime) -> Look:
+        """There was no document."""
+        if isinstance(error, JobNotFoundError):
+            return self._not_found(claim, now)
+        wait = error.retry_after_seconds if isinstance(error, RateLimitedError) else None
+        if isinstance(error, RateLimitedError) and error.status is None:  # it was not even asked
+            look, wait = self.unknown(claim), max(self.bounds.min_seconds, wait or 0.0)
+        else:
+            look = self._look(claim, unanswered(claim.state, now), now)
+        if wait is None:
+            return look
+        return replace(look, next_look_at=max(look.next_look_at, now + timedelta(seconds=wait)))
+
+    def _not_found(self, claim: ClaimedJob, now: datetime) -> Look:
+        state = not_found(claim.state, now)
+        is_gone = state.not_found >= NOT_FOUND_LIMIT
+        return replace(self._look(claim, state, now), ends_now=Ending.JOB_GONE if is_gone else None)
+
+    def _look(
+        self,
+        claim: ClaimedJob,
+        state: WatchedState,
+        now: datetime,
+        *,
+        job: TrainingJob | None = None,
+        listed: bool = False,
+    ) -> Look:
+        pause = timedelta(seconds=next_look_seconds(state, now, self.bounds, self.jitter()))
+        return Look(
+            claim,
+            state,
+            now + pause + (self.grace if listed else timedelta()),
+            notifications(claim.state, state, now, job),
+            ends_at=_ends_at(state),
+        )
+
+
+def _ends_at(state: WatchedState) -> datetime | None:
+    return None if state.finished_seen_at is None else state.finished_seen_at + AFTER_THE_END
+
+
+def _differs(previous: WatchedState, state: WatchedState) -> bool:
+    return document_of(previous.job) != document_of(state.job)

@@ -1,0 +1,155 @@
+"""Looks at all jobs of an organisation by its list: only the rows that changed, and the jobs that are due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import compress, islice
+from typing import Final, TypeVar
+
+import structlog
+
+from bot.domain.errors import RateLimitedError, TrainingApiError, UnreadableError
+from bot.domain.polling import next_list_seconds
+from bot.domain.ports import ListChanges
+from bot.domain.storage import ClaimedJob, ClaimedList, Look
+from bot.watcher import steps
+from bot.watcher.means import Health, Means
+
+FEWEST_JOBS: Final = 2
+"""From so many watched jobs on one list is less to ask than each of them."""
+REFUSED: Final = timedelta(hours=1)
+"""So long a training suite that has no list, or keeps it from us, is not asked for it again."""
+UNFIT: Final = timedelta(minutes=5)
+"""The same for a list that cannot be read or was not answered `MOST_FAILURES` times in a row."""
+MOST_FAILURES: Final = 3
+
+_REFUSALS: Final = frozenset({400, 403, 404, 405, 501})
+_CHUNK: Final = 200
+"""Jobs in one transaction."""
+_MOST_DUE: Final = 1_000
+"""So many jobs that need a look of their own are held at once; the others wait for the next list."""
+
+_Value = TypeVar("_Value")
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class ListPass:
+    """One pass over an organisation's list."""
+
+    def __init__(self, means: Means, health: Health) -> None:
+        self._means = means
+        self._health = health
+        self.unlisted: frozenset[str] = frozenset()
+        """Watched jobs the last list had no row of."""
+
+    async def run(self) -> None:
+        """Ask for the list, if it is due and nobody else does, and take from it what it says."""
+        means = self._means
+        claim = await means.store.claim_list(means.org_id, means.clock.now(), means.lease_seconds)
+        if claim is None:
+            return
+        means.on_step(steps.LIST_CLAIMED)
+        known = await means.store.fingerprints(means.org_id)
+        try:
+            changes = await means.training_api.changes(known)
+        except TrainingApiError as error:
+            means.on_step(steps.LIST_ANSWERED)
+            await self._failed(claim, error)
+            return
+        del known  # with 100,000 jobs it is large
+        means.on_step(steps.LIST_ANSWERED)
+        await self._health.answered()
+        await self._take(changes)
+        means.on_step(steps.LIST_JUDGED)
+        await means.store.finish_list(claim, await self._next_list_at(is_cut=changes.is_cut))
+        means.on_step(steps.LIST_FINISHED)
+
+    async def _take(self, changes: ListChanges) -> None:
+        """The jobs that are due first, changed or not; then those that changed or have gone, due or not."""
+        means, gone = self._means, changes.missing - self.unlisted
+        self.unlisted = changes.missing
+        done = await self._take_due(changes, gone)
+        for request_ids in _chunks(each for each in (*changes.changed, *gone) if each not in done):
+            now = means.clock.now()
+            claims = await means.store.claim_these(means.org_id, request_ids, now, means.lease_seconds)
+            await self._finish([self._judged(claim, changes, gone) for claim in claims])
+
+    async def _take_due(self, changes: ListChanges, gone: frozenset[str]) -> set[str]:
+        """Returns which were; those that stay due are held to the end, so that none is claimed twice."""
+        means, done, due = self._means, set[str](), list[Look]()
+        while len(due) < _MOST_DUE:
+            now = means.clock.now()
+            claims = await means.store.claim_jobs(
+                means.org_id, now, means.lease_seconds, _CHUNK, due_by=now + means.judge.grace
+            )
+            done.update(claim.request_id for claim in claims)
+            looks = [self._judged(claim, changes, gone) for claim in claims]
+            is_due = [look.next_look_at <= now + means.judge.grace for look in looks]
+            due += compress(looks, is_due)
+            await self._finish([look for look, stays in zip(looks, is_due, strict=True) if not stays])
+            if len(claims) < _CHUNK:
+                break
+        for chunk in _chunks(due):
+            await self._finish(chunk)
+        return done
+
+    def _judged(self, claim: ClaimedJob, changes: ListChanges, gone: frozenset[str]) -> Look:
+        judge, now = self._means.judge, self._means.clock.now()
+        change = changes.changed.get(claim.request_id)
+        if change is not None:
+            return judge.in_list(claim, change[1], change[0], now)
+        if claim.request_id in gone:
+            return judge.gone(claim, now)
+        if claim.request_id in changes.missing or changes.is_cut:
+            return judge.unknown(claim)
+        return judge.as_before(claim, now)
+
+    async def _finish(self, looks: Sequence[Look]) -> None:
+        if looks:
+            self._means.on_step(steps.ROWS_JUDGED)
+            await self._means.finish(looks)
+            self._means.on_step(steps.ROWS_FINISHED)
+
+    async def _next_list_at(self, *, is_cut: bool) -> datetime:
+        means, judge = self._means, self._means.judge
+        earliest, now = (await means.store.plan(means.org_id)).next_look_at, means.clock.now()
+        if is_cut:
+            return now + timedelta(seconds=judge.bounds.min_seconds)
+        wanted = None if earliest is None else earliest - judge.grace
+        return now + timedelta(seconds=next_list_seconds(wanted, now, judge.bounds, judge.jitter()))
+
+    async def _failed(self, claim: ClaimedList, error: TrainingApiError) -> None:
+        """Where there is no list, or none that helps, jobs are looked at one by one for a while."""
+        is_refused = error.status in _REFUSALS
+        if not is_refused:
+            await self._health.failed(error)
+        failures = claim.failures + (_counts(error) and not is_refused)
+        is_unfit = isinstance(error, UnreadableError) or failures >= MOST_FAILURES
+        pause = REFUSED if is_refused else UNFIT if is_unfit else None
+        now = self._means.clock.now()
+        await self._means.store.finish_list(
+            claim,
+            now + (pause or self._backoff(failures, error)),
+            failures=0 if pause else failures,
+            refused_until=now + pause if pause else None,
+        )
+        self._means.on_step(steps.LIST_FINISHED)
+        _log.warning("no list of jobs", error=error.code, status=error.status, detail=error.detail)
+
+    def _backoff(self, failures: int, error: TrainingApiError) -> timedelta:
+        judge = self._means.judge
+        seconds = next_list_seconds(None, self._means.clock.now(), judge.bounds, judge.jitter(), failures)
+        wait = error.retry_after_seconds if isinstance(error, RateLimitedError) else None
+        return timedelta(seconds=max(seconds, wait or 0.0))
+
+
+def _counts(error: TrainingApiError) -> bool:
+    """Whether the training suite was asked at all: our own queue may have been full."""
+    return not isinstance(error, RateLimitedError) or error.status is not None
+
+
+def _chunks(values: Iterable[_Value]) -> Iterator[list[_Value]]:
+    rest = iter(values)
+    while chunk := list(islice(rest, _CHUNK)):
+        yield chunk

@@ -1,0 +1,68 @@
+"""What every part of a watcher works with, and what it knows of the training suite's health."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.domain.errors import InvalidIdError, JobNotFoundError, RateLimitedError, TrainingApiError
+from bot.domain.ports import Clock, TrainingApi
+from bot.domain.rules import OUTAGE_SECONDS
+from bot.domain.storage import Look, WatchStore
+from bot.watcher.judging import Judge
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """The ports, and the settings of one watcher."""
+
+    store: WatchStore
+    training_api: TrainingApi
+    clock: Clock
+    org_id: str
+    judge: Judge
+    lease_seconds: float
+    wake_delivery: Callable[[], None]
+    on_step: Callable[[str], None]
+
+    async def finish(self, looks: Sequence[Look]) -> None:
+        """Write down what looks came to; delivery is woken where there may be something to send."""
+        counted = await self.store.finish_looks(looks, self.clock.now())
+        if counted and any(look.notifications or look.document or look.row for look in looks):
+            self.wake_delivery()
+
+
+class Health:
+    """Whether the training suite answers, told to the store only when that changes or it is time to tell."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+        self._is_down = False
+        self._was_noted = False
+
+    def begin(self, *, is_down: bool) -> None:
+        """A new round; ``is_down`` is what the store says, which other processes write to as well."""
+        self._is_down, self._was_noted = is_down, False
+
+    async def answered(self) -> None:
+        """It answered, be it that there is no such job."""
+        if self._is_down:
+            self._is_down = self._was_noted = False
+            await self._means.store.api_answered(self._means.org_id, self._means.clock.now())
+            self._means.wake_delivery()
+
+    async def failed(self, error: TrainingApiError) -> None:
+        """There was no answer to a question; once a round is enough to note it."""
+        if isinstance(error, JobNotFoundError):
+            await self.answered()
+        elif _was_asked(error) and not self._was_noted:
+            self._is_down = self._was_noted = True
+            await self._means.store.api_failed(self._means.org_id, self._means.clock.now(), OUTAGE_SECONDS)
+            self._means.wake_delivery()
+
+
+def _was_asked(error: TrainingApiError) -> bool:
+    """Not so where our own queue was full, nor where the question was about an odd id."""
+    return not isinstance(error, InvalidIdError) and not (
+        isinstance(error, RateLimitedError) and error.status is None
+    )

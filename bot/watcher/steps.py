@@ -1,0 +1,32 @@
+"""The moments at which a watcher may be killed, by name: tests do so at each."""
+
+from __future__ import annotations
+
+from typing import Final
+
+LIST_CLAIMED: Final = "watch.list_claimed"
+LIST_ANSWERED: Final = "watch.list_answered"
+ROWS_CLAIMED: Final = "watch.rows_claimed"
+ROWS_JUDGED: Final = "watch.rows_judged"
+ROWS_FINISHED: Final = "watch.rows_finished"
+LIST_JUDGED: Final = "watch.list_judged"
+LIST_FINISHED: Final = "watch.list_finished"
+JOBS_CLAIMED: Final = "watch.jobs_claimed"
+JOB_ANSWERED: Final = "watch.job_answered"
+JOB_JUDGED: Final = "watch.job_judged"
+JOB_FINISHED: Final = "watch.job_finished"
+
+STEPS: Final = (
+    LIST_CLAIMED,
+    LIST_ANSWERED,
+    ROWS_CLAIMED,
+    ROWS_JUDGED,
+    ROWS_FINISHED,
+    LIST_JUDGED,
+    LIST_FINISHED,
+    JOBS_CLAIMED,
+    JOB_ANSWERED,
+    JOB_JUDGED,
+    JOB_FINISHED,
+)
+"""In the order of a round. "Judged" comes before a transaction, "finished" after it."""

@@ -1,0 +1,154 @@
+"""The watcher's rounds, one after the other, for ever."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from bot.domain.errors import JobBotError, SchemaError
+from bot.domain.polling import Bounds
+from bot.domain.ports import Clock, TrainingApi
+from bot.domain.storage import ListPlan, WatchStore
+from bot.watcher.job_pass import JobPass
+from bot.watcher.judging import Judge
+from bot.watcher.list_pass import FEWEST_JOBS, ListPass
+from bot.watcher.means import Health, Means
+
+_CLEAN_SECONDS: Final = 3_600.0
+_MOST_ENDED: Final = 100
+"""Subscriptions ended in one transaction."""
+_SHORTEST_REST_SECONDS: Final = 0.5
+"""Between two rounds though something is due: somebody else is about it."""
+_LONGEST_REST_SECONDS: Final = 60.0
+"""Between two rounds that failed."""
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class Watcher:
+    """Follows the watched jobs of one organisation; any number of them may share a database.
+
+    ``jitter`` gives numbers from 0 to 1. ``on_step`` is called with each of `bot.watcher.steps.STEPS`, in
+    between the reads and writes.
+    """
+
+    def __init__(  # noqa: PLR0913  (the ports and settings, each by its name)
+        self,
+        store: WatchStore,
+        training_api: TrainingApi,
+        clock: Clock,
+        *,
+        org_id: str,
+        bounds: Bounds,
+        lease_seconds: float,
+        wake_delivery: Callable[[], None],
+        jitter: Callable[[], float],
+        on_step: Callable[[str], None],
+    ) -> None:
+        judge = Judge(bounds, jitter)
+        means = Means(store, training_api, clock, org_id, judge, lease_seconds, wake_delivery, on_step)
+        self._means = means
+        self._health = Health(means)
+        self._lists = ListPass(means, self._health)
+        self._jobs = JobPass(means, self._health)
+        self._woken = asyncio.Event()
+        self._clean_at = clock.monotonic()
+        self._failures = 0
+
+    def wake(self) -> None:
+        """Somebody subscribed: look now."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Round after round until cancelled, whatever goes wrong in one."""
+        while True:
+            try:
+                seconds = await self.round()
+            except Exception as exc:  # noqa: BLE001  (the loop's edge: nothing may end it)
+                await self._means.clock.sleep(self._pause_after(exc))
+            else:
+                self._failures = 0
+                await self._rest(seconds)
+
+    async def round(self) -> float:
+        """Do what is due. Returns after how many seconds to come again.
+
+        Raises:
+            StoreError: the database does not answer; what was claimed is taken up when its lease is over.
+        """
+        means = self._means
+        self._woken.clear()
+        is_all = await self._keep_house()
+        plan = await means.store.plan(means.org_id)
+        self._health.begin(is_down=plan.api_down_since is not None)
+        uses_list = _uses_list(plan, means.clock.now())
+        if uses_list and _is_due(plan.next_list_at, means.clock.now()):
+            await self._lists.run()
+            # A list that was refused just now answers for no job any more.
+            uses_list = _uses_list(await means.store.plan(means.org_id), means.clock.now())
+        unlisted = self._lists.unlisted
+        is_all &= await self._jobs.run(uses_list=uses_list, unlisted=unlisted)
+        return self._rest_seconds(await means.store.plan(means.org_id)) if is_all else 0.0
+
+    async def _keep_house(self) -> bool:
+        """End what is over, and once an hour forget what nobody needs; whether that was all there is."""
+        means = self._means
+        now = means.clock.now()
+        ended = await means.store.end_overdue(now, _MOST_ENDED)
+        if ended:
+            means.wake_delivery()
+        if means.clock.monotonic() >= self._clean_at:
+            await means.store.clean(now)
+            self._clean_at = means.clock.monotonic() + _CLEAN_SECONDS
+        return ended < _MOST_ENDED
+
+    def _rest_seconds(self, plan: ListPlan) -> float:
+        """Until something is due; not longer than the shortest interval, for what other processes do."""
+        now, longest = self._means.clock.now(), self._means.judge.bounds.min_seconds
+        times = [plan.next_look_at] if plan.watched else []
+        if _uses_list(plan, now):
+            times.append(plan.next_list_at or now)
+        seconds = min(((each - now).total_seconds() for each in times if each), default=longest)
+        return min(longest, max(seconds, min(_SHORTEST_REST_SECONDS, longest)))
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait, or until `wake`."""
+        waits = [
+            asyncio.ensure_future(wait) for wait in (self._means.clock.sleep(seconds), self._woken.wait())
+        ]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    def _pause_after(self, exc: Exception) -> float:
+        """Log what went wrong, a lasting problem only once."""
+        self._failures += 1
+        cause = _first_cause(exc)
+        if not isinstance(cause, JobBotError):
+            _log.error("a round failed", exc_info=exc)
+        elif self._failures == 1 or not isinstance(cause, SchemaError):
+            _log.warning("a round failed", error=cause.code, detail=cause.detail)
+        longest = _LONGEST_REST_SECONDS
+        return float(min(longest, 2 ** min(self._failures - 1, 10)))
+
+
+def _uses_list(plan: ListPlan, now: datetime) -> bool:
+    refused_until = plan.list_refused_until
+    return plan.watched >= FEWEST_JOBS and (refused_until is None or refused_until <= now)
+
+
+def _is_due(moment: datetime | None, now: datetime) -> bool:
+    return moment is None or moment <= now
+
+
+def _first_cause(exc: BaseException) -> BaseException:
+    """Looks go on side by side: of those that failed together one says enough."""
+    while isinstance(exc, BaseExceptionGroup):
+        exc = exc.exceptions[0]
+    return exc
