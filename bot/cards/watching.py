@@ -11,7 +11,7 @@ from bot.cards.card import Block, Card, button, context, header, section
 from bot.cards.references import place
 from bot.cards.stopping import stop_for_all_button
 from bot.cards.subject import named, spoken
-from bot.cards.text import SEPARATOR, code, cut, plain, words
+from bot.cards.text import SEPARATOR, code, cut, plain, unbroken, words
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.subscription import Followed, Mode
 
@@ -93,7 +93,7 @@ def _line(followed: Followed, names: Counter[str | None], *, is_elsewhere: bool 
 def _status(followed: Followed, shown: Callable[[str, int], str]) -> str:
     """How far a running job is, else its status; ``shown`` makes untrusted words fit."""
     job = _job(followed)
-    moving = phrases.percent(job.progress) if job.status is JobStatus.RUNNING else ""
+    moving = unbroken(phrases.percent(job.progress)) if job.status is JobStatus.RUNNING else ""
     return moving or shown(phrases.status_words(job), _STATUS_CHARACTERS)
 
 

@@ -52,7 +52,10 @@ def test_a_line_each_in_two_groups() -> None:
         "❔ run-4 · Status not reported · a direct message",
         "❔ run-5 · `Status: *PAUSED*`",
     ]
-    assert message["text"].startswith("Followed here, 2: run-1 (52 %), job-2 (Cancelled). Followed by you")
+    said = message["text"].replace("\u00a0", " ")
+    assert said.startswith(
+        "Followed here, 2: run-1 (52 %), job-2 (Cancelled). Followed by you elsewhere, 3: "
+    )
 
 
 def test_says_how_much_is_told() -> None:
