@@ -6,15 +6,17 @@ import { icon } from "./icons.js";
 import { spoken } from "./inline.js";
 import { MessageList } from "./message-list.js";
 import { announce } from "./notices.js";
-import { channelById, messagesOf, nameOf, state, subscribe } from "./state.js";
+import { channelById, messageAt, messagesOf, nameOf, state, subscribe } from "./state.js";
 import { ask, firstJob } from "./trying.js";
 import { channelIcon } from "./sidebar.js";
+import { newFromIn, unreadReplies } from "./unread.js";
 
 const SPOKEN = 300;
 const MEMBERSHIP = {
   dm: "Here the bot needs no mention.",
   shared: "Shared with another company: they read along.",
 };
+const tombstones = new Map();
 let list;
 let composer;
 let shownChannel = null;
@@ -27,7 +29,10 @@ export function startConversation() {
   byId("to-end").addEventListener("click", () => list.toEnd());
   subscribe("channel", showChannel);
   subscribe("messages", showMessages);
+  subscribe("unread", () => showMessages([]));
   subscribe("waiting", showWaiting);
+  subscribe("bot", showWaiting);
+  subscribe("found", (places) => list.reveal(places.at(-1).root));
 }
 
 /** Put the cursor into the channel's composer. */
@@ -42,6 +47,8 @@ function showChannel() {
   shownChannel = channel.id;
   fill(byId("channel-name"), icon(channelIcon(channel)), h("span", {}, channel.name));
   fill(byId("channel-topic"), topic(channel));
+  composer.root.hidden = channel.is_archived;
+  byId("archived").hidden = !channel.is_archived;
   composer.prompt(`Message ${channel.kind === "dm" ? "" : "#"}${channel.name}`);
   if (isOther) list.clear();
   showMessages([]);
@@ -49,6 +56,7 @@ function showChannel() {
 }
 
 function topic(channel) {
+  if (channel.is_archived) return "Archived";
   const absent = channel.bot_is_member ? "" : `@${state.bot.name} is not a member here.`;
   return [channel.topic, MEMBERSHIP[channel.kind] ?? absent].filter(Boolean).join(" · ");
 }
@@ -56,7 +64,7 @@ function topic(channel) {
 function showMessages(details) {
   const isMine = details.some((one) => one?.isNew && one.message.user_id === state.me.id && isHere(one.message));
   if (isMine) list.atEnd = true;
-  list.show(inChannel(), { repliesOf, newFrom: state.newFrom.get(state.channelId) });
+  list.show(inChannel(), { repliesOf, newFrom: newFromIn(state.channelId) });
   showEmpty();
   if (!list.atEnd && details.some((one) => one?.isNew && isHere(one.message))) byId("to-end").hidden = false;
   for (const one of details) if (one?.isNew) tell(one.message);
@@ -71,7 +79,18 @@ function isTopLevel({ thread_ts: root, ts, broadcast }) {
 }
 
 function inChannel() {
-  return inOrder([...messagesOf(state.channelId).values()].filter(isTopLevel));
+  const all = [...messagesOf(state.channelId).values()];
+  const roots = new Set(all.filter((one) => !isTopLevel(one) || one.broadcast).map((one) => one.thread_ts));
+  const gone = [...roots].filter((ts) => !messageAt(state.channelId, ts)).map(tombstone);
+  return inOrder([...all.filter(isTopLevel), ...gone]);
+}
+
+/** What stands where a message was whose replies are still there. */
+export function tombstone(ts) {
+  if (!tombstones.has(ts)) {
+    tombstones.set(ts, { ts, channel_id: state.channelId, user_id: "", text: "This message was deleted.", isGone: true });
+  }
+  return tombstones.get(ts);
 }
 
 /** Messages by time. */
@@ -83,7 +102,12 @@ function repliesOf(root) {
   const replies = [...messagesOf(root.channel_id).values()].filter((one) => {
     return one.thread_ts === root.ts && one.ts !== root.ts && !one.ephemeral;
   });
-  return { count: replies.length || root.reply_count || 0, latest: inOrder(replies).at(-1)?.ts };
+  return {
+    count: replies.length || root.reply_count || 0,
+    latest: inOrder(replies).at(-1)?.ts,
+    people: [...new Set(replies.map((one) => one.user_id))],
+    unread: unreadReplies(root.channel_id, root.ts),
+  };
 }
 
 function tell(message) {
@@ -99,6 +123,10 @@ function endSeen(atEnd) {
 
 function showWaiting() {
   const isWaiting = state.waiting.has(state.channelId);
+  if (!state.bot.is_running) {
+    fill(byId("waiting"), `${state.bot.name} is stopped: nobody answers, and nothing is posted.`);
+    return;
+  }
   fill(byId("waiting"), isWaiting && [h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")),
     `${state.bot.name} is working on it`]);
 }

@@ -92,5 +92,5 @@ function overflow(item, block, surface) {
       report(item, block, surface, { selected_option: option });
     },
   }));
-  return menuButton(entries, { label: "More actions", ...hooks(item, block) });
+  return menuButton(() => entries, { label: "More actions", ...hooks(item, block) });
 }

@@ -3,9 +3,12 @@
 const SVG = "http://www.w3.org/2000/svg";
 
 const PATHS = {
+  archive: "M3 4h14v4H3zM4 8v8h12V8M8 11h4",
   arrowDown: "M10 4v12M5 11l5 5 5-5",
   at: "M13 10a3 3 0 1 1-6 0 3 3 0 0 1 6 0zm0 0v1a2 2 0 0 0 4 0v-1a7 7 0 1 0-2.7 5.5",
   back: "M12 4l-6 6 6 6",
+  bell: "M5 14V9a5 5 0 0 1 10 0v5l1.5 1.5h-13zM8.5 17.5h3",
+  bin: "M4 6h12M8 6V4h4v2M6 6l1 11h6l1-11",
   bot: "M10 3v3M5 6h10a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2zM7.5 10v1.5M12.5 10v1.5M1 10v3M19 10v3",
   close: "M5 5l10 10M15 5L5 15",
   eye: "M2 10s3-5 8-5 8 5 8 5-3 5-8 5-8-5-8-5zm8 2.2a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.4z",

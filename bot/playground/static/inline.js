@@ -4,6 +4,7 @@ import { dateOf, formatDate, fullTime } from "./dates.js";
 import { asText, h, outsideLink, safeUrl } from "./dom.js";
 import { emojiNamed, emojiOfCodePoints } from "./emoji.js";
 import { decode, parse } from "./mrkdwn.js";
+import { followPermalink, placeOf } from "./permalinks.js";
 import { channelById, nameOf, openChannel, state } from "./state.js";
 
 const BAR = /([\u2580-\u259f\u25a0-\u25a3\u25aa\u25ab\u25ac-\u25b1]{3,})/u;
@@ -76,7 +77,10 @@ export function broadcastElement(name) {
 export function linkElement(url, label) {
   const safe = safeUrl(url);
   const words = label || String(url ?? "").replace(/^mailto:/i, "");
-  return safe ? outsideLink(safe, { class: "link", title: safe }, words) : h("span", {}, words);
+  if (!safe) return h("span", {}, words);
+  const place = placeOf(safe);
+  const follow = place && { "data-testid": "permalink", onclick: (event) => followPermalink(event, place) };
+  return outsideLink(safe, { class: "link", title: safe, ...follow }, words);
 }
 
 /** A date in the reader's zone; the fallback when the number is no date. */

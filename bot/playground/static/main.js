@@ -1,6 +1,7 @@
 /** Puts the page together and keeps it in step with the playground. */
 
 import { follow, get, post } from "./api.js";
+import { startBotSwitch } from "./bot-switch.js";
 import { startConversation } from "./conversation.js";
 import { confirmed } from "./dialogs.js";
 import { byId, fill } from "./dom.js";
@@ -13,6 +14,7 @@ import { apply, forgetNotes, load, state, subscribe } from "./state.js";
 import { startSwitches } from "./switches.js";
 import { startThread } from "./thread.js";
 import { startTrying } from "./trying.js";
+import { forgetUnread, startUnread } from "./unread.js";
 
 const RETRY_MS = 1000;
 const TOLERATED_MS = 2000;
@@ -20,12 +22,14 @@ let held = null;
 let lostTimer = null;
 
 startLayout(showGallery);
+startUnread();
 startSidebar();
 startConversation();
 startThread();
 startModal();
 startTrying();
 startSwitches();
+startBotSwitch();
 byId("reset").addEventListener("click", reset);
 subscribe("ready", () => {
   if (location.hash === "#gallery") showGallery();
@@ -56,6 +60,7 @@ function onEvent(event) {
 
 function restart() {
   forgetNotes();
+  forgetUnread();
   refresh();
 }
 
@@ -76,7 +81,7 @@ function showConnection() {
 async function reset() {
   const sure = await confirmed({
     title: "Start over?",
-    text: "All messages go, every switch is turned off, and the jobs begin again.",
+    text: "All messages go, every switch is turned off, the jobs begin again, and the bot forgets whom it follows.",
     confirm: "Start over",
     style: "danger",
   });

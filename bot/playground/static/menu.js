@@ -6,14 +6,17 @@ import { icon } from "./icons.js";
 const GAP_PX = 4;
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
-/** A button that opens a menu; `entries` are {label, run}. The browser closes it on Escape or a click outside. */
+/** A button that opens a menu; `entries()` gives {label, run} when it opens. The browser closes it on Escape or a click outside. */
 export function menuButton(entries, { label, ...attributes }) {
   const menu = h("div", { class: "menu", role: "menu", popover: "auto" });
   const toggle = h("button", { type: "button", class: "button button--icon", "aria-haspopup": "menu",
     "aria-expanded": "false", "aria-label": label, ...attributes }, icon("more"));
-  fill(menu, entries.map((entry) => h("button", { type: "button", role: "menuitem", class: "menu__item", tabindex: -1,
-    onclick: () => choose(menu, toggle, entry) }, entry.label)));
-  toggle.addEventListener("click", () => open(menu, toggle));
+  const item = (entry) => h("button", { type: "button", role: "menuitem", class: "menu__item", tabindex: -1,
+    onclick: () => choose(menu, toggle, entry) }, entry.label);
+  toggle.addEventListener("click", () => {
+    fill(menu, entries().map(item));
+    open(menu, toggle);
+  });
   menu.addEventListener("keydown", (event) => move(event, menu));
   menu.addEventListener("toggle", (event) => toggle.setAttribute("aria-expanded", event.newState === "open"));
   return h("span", { class: "menu-wrap" }, toggle, menu);

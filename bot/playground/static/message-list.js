@@ -7,10 +7,14 @@ import { serverSeconds } from "./state.js";
 
 const GROUP_SECONDS = 300;
 const NEAR_END_PX = 80;
+const HELD_MS = 250;
+const FOUND_MS = 2400;
 
 /** Keeps the elements of one `<ol>` inside one scroller in step with a list of messages. */
 export class MessageList {
   #rows = new Map();
+  #shown = [];
+  #retry = null;
 
   /** `place` is "channel" or "thread"; `onEndSeen(isAtEnd)` follows the reader's scrolling. */
   constructor(scroller, list, { place, onEndSeen = () => {} }) {
@@ -24,6 +28,7 @@ export class MessageList {
 
   /** Show these messages (in order). `repliesOf(message)` -> {count, latest}; `newFrom` gets the "New" line. */
   show(messages, { repliesOf = () => ({ count: 0 }), newFrom = null } = {}) {
+    this.#shown = [messages, { repliesOf, newFrom }];
     const wanted = rowsOf(messages, repliesOf, newFrom).map((row) => this.#nodeOf(row));
     const keep = new Set(wanted);
     for (const node of [...this.list.children]) if (!keep.has(node)) node.remove();
@@ -37,9 +42,21 @@ export class MessageList {
 
   /** Forget everything, for another channel. */
   clear() {
+    clearTimeout(this.#retry);
     this.#rows.clear();
     this.list.replaceChildren();
     this.atEnd = true;
+  }
+
+  /** Bring a message into view and mark it for a moment; false when it is not here. */
+  reveal(ts) {
+    const { node } = this.#rows.get(ts) ?? {};
+    if (!node) return false;
+    this.atEnd = false;
+    node.scrollIntoView({ block: "center" });
+    node.classList.add("message--found");
+    setTimeout(() => node.classList.remove("message--found"), FOUND_MS);
+    return true;
   }
 
   /** Scroll to the newest message. */
@@ -51,12 +68,26 @@ export class MessageList {
   #nodeOf(row) {
     const known = this.#rows.get(row.key);
     if (known && row.sign.every((part, index) => part === known.sign[index])) return known.node;
+    if (known && isHeld(known.node)) {
+      this.#showSoon();
+      return known.node;
+    }
     const node = row.label ? separator(row) : messageItem(row, this.place);
     node.dataset.key = row.key;
     if (known?.node.isConnected) replaceKeepingFocus(known.node, node);
     this.#rows.set(row.key, { sign: row.sign, node });
     return node;
   }
+
+  #showSoon() {
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.show(...this.#shown), HELD_MS);
+  }
+}
+
+/** A card that edits itself waits while one of its buttons is being pressed or its menu is open. */
+function isHeld(node) {
+  return node.matches(":has(button:active, a:active, :popover-open)");
 }
 
 function rowsOf(messages, repliesOf, newFrom) {
@@ -80,7 +111,7 @@ function labelRow(key, label, isNew = false) {
 }
 
 function messageRow(message, compact, replies) {
-  return { key: message.ts, message, compact, replies, sign: [message, compact, replies.count, replies.latest] };
+  return { key: message.ts, message, compact, replies, sign: [message, compact, replies.count, replies.latest, replies.unread] };
 }
 
 function belongTogether(one, other) {

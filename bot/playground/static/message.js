@@ -1,15 +1,20 @@
 /** One message as an element. */
 
 import { messageSurface } from "./actions.js";
+import { post } from "./api.js";
 import { avatar } from "./avatar.js";
 import { renderBlocks } from "./blocks.js";
 import { clockTime, dateOf, fullTime } from "./dates.js";
+import { confirmed } from "./dialogs.js";
 import { asList, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { mrkdwn } from "./inline.js";
+import { menuButton } from "./menu.js";
+import { notice } from "./notices.js";
 import { messageAt, nameOf, openThread, state } from "./state.js";
 
 const EXCERPT = 80;
+const FACES = 3;
 
 /**
  * A message's list item.
@@ -18,10 +23,11 @@ const EXCERPT = 80;
  * replies there are and offers to write one.
  */
 export function messageItem({ message, compact, replies }, place) {
-  const { ts, user_id: userId, ephemeral, isNote } = message;
+  const { ts, user_id: userId, ephemeral, isNote, isGone } = message;
   const isCard = asList(message.blocks).length > 0;
-  const names = ["message", compact && "message--compact", ephemeral && "message--ephemeral"];
-  const canReply = place === "channel" && !ephemeral;
+  const names = ["message", compact && "message--compact", ephemeral && "message--ephemeral", isGone && "message--gone"];
+  const isThere = !ephemeral && !isGone;
+  const showsReplies = place === "channel" && !ephemeral && replies.count > 0;
   return h("li", {
     class: names.filter(Boolean).join(" "),
     "data-testid": "message",
@@ -29,15 +35,20 @@ export function messageItem({ message, compact, replies }, place) {
     "data-user-id": userId,
     "data-ephemeral": ephemeral ? "true" : null,
   },
-  h("div", { class: "message__side" }, compact ? timeOf(message) : avatar(userId, isNote)),
+  h("div", { class: "message__side" }, side(message, compact)),
   h("div", { class: "message__main" },
     ephemeral && !compact && onlyYou(),
     broadcastLine(message, place),
-    compact ? h("span", { class: "hidden" }, authorName(message)) : head(message),
+    compact || isGone ? h("span", { class: "hidden" }, authorName(message)) : head(message),
     h("div", { class: isCard ? "message__card" : "message__text", dir: "auto" }, content(message, isCard)),
     message.edited && h("span", { class: "message__edited" }, "(edited)"),
-    canReply && replies.count > 0 && replyLink(message, replies)),
-  canReply && tools(message));
+    showsReplies && replyLink(message, replies)),
+  isThere && tools(message, place));
+}
+
+function side(message, compact) {
+  if (message.isGone) return h("span", { class: "avatar avatar--gone", "aria-hidden": "true" }, icon("bin"));
+  return compact ? timeOf(message) : avatar(message.user_id, message.isNote);
 }
 
 function content(message, isCard) {
@@ -74,16 +85,38 @@ function broadcastLine(message, place) {
     h("button", { type: "button", class: "link", onclick: open }, mrkdwn(excerpt)));
 }
 
-function replyLink({ ts }, { count, latest }) {
+function replyLink({ ts }, { count, latest, people, unread }) {
   const words = count === 1 ? "1 reply" : `${count} replies`;
-  return h("button", { type: "button", class: "reply-link", "data-testid": "reply-count", onclick: () => openThread(ts) },
+  const name = unread > 0 ? "reply-link reply-link--unread" : "reply-link";
+  return h("button", { type: "button", class: name, "data-testid": "reply-count", onclick: () => openThread(ts) },
+    h("span", { class: "reply-link__faces" }, people.slice(0, FACES).map((id) => avatar(id))),
     h("span", { class: "reply-link__count" }, words),
-    latest && h("span", { class: "reply-link__last" }, "last at ", clockTime(dateOf(latest))));
+    unread > 0 && h("span", { class: "reply-link__new", "data-testid": "unread-replies" },
+      h("span", { class: "hidden" }, `, ${unread} new`)),
+    latest && h("span", { class: "reply-link__last" }, "Last at ", clockTime(dateOf(latest))));
 }
 
-function tools({ ts, thread_ts: root }) {
-  const open = () => openThread(root ?? ts);
-  return h("div", { class: "message__tools" },
-    h("button", { type: "button", class: "button button--icon", "aria-label": "Reply in thread", title: "Reply in thread",
-      "data-testid": "reply-in-thread", onclick: open }, icon("reply")));
+function tools(message, place) {
+  const { ts, thread_ts: root } = message;
+  const reply = h("button", { type: "button", class: "button button--icon", "aria-label": "Reply in thread",
+    title: "Reply in thread", "data-testid": "reply-in-thread", onclick: () => openThread(root ?? ts) }, icon("reply"));
+  const more = menuButton(() => [{ label: "Delete the message…", run: () => remove(message) }],
+    { label: "More to do with this message", "data-testid": "message-menu" });
+  return h("div", { class: "message__tools" }, place === "channel" && reply, more);
+}
+
+/** In life only the author and some others may: here anybody, to see what the bot makes of it. */
+async function remove({ channel_id: channelId, ts }) {
+  const sure = await confirmed({
+    title: "Delete this message?",
+    text: "It goes for everyone, whoever wrote it. Its replies stay.",
+    confirm: "Delete",
+    style: "danger",
+  });
+  if (!sure) return;
+  try {
+    await post("delete", { channel_id: channelId, message_ts: ts });
+  } catch (error) {
+    notice(error.message, { isError: true });
+  }
 }

@@ -5,6 +5,7 @@ import { byId, fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { revealChat } from "./layout.js";
 import { openChannel, state, subscribe } from "./state.js";
+import { unreadIn, unreadInAll } from "./unread.js";
 
 const ICONS = { public: "hash", private: "lock", shared: "shared", dm: "bot" };
 const WORDS = { public: "channel", private: "private channel", shared: "channel shared with another company", dm: "direct message" };
@@ -16,7 +17,7 @@ export function startSidebar() {
 
 /** The icon that says what kind a channel is. */
 export function channelIcon(channel) {
-  return ICONS[channel?.kind] ?? "hash";
+  return channel?.is_archived ? "archive" : ICONS[channel?.kind] ?? "hash";
 }
 
 function show() {
@@ -28,12 +29,12 @@ function show() {
 }
 
 function titleWords() {
-  const unread = [...state.unread.values()].reduce((sum, count) => sum + count, 0);
+  const unread = unreadInAll();
   return `${unread > 0 ? `(${unread}) ` : ""}jobbot playground`;
 }
 
 function entry(channel) {
-  const unread = state.unread.get(channel.id) ?? 0;
+  const unread = unreadIn(channel.id);
   const isCurrent = channel.id === state.channelId;
   const open = () => {
     openChannel(channel.id);
@@ -42,7 +43,7 @@ function entry(channel) {
   };
   return h("li", {}, h("button", {
     type: "button",
-    class: unread > 0 ? "channel channel--unread" : "channel",
+    class: unread.count > 0 ? "channel channel--unread" : "channel",
     "aria-current": isCurrent ? "page" : null,
     "data-testid": "channel-link",
     "data-channel-id": channel.id,
@@ -52,6 +53,12 @@ function entry(channel) {
   icon(channelIcon(channel)),
   h("span", { class: "channel__name" }, channel.name),
   h("span", { class: "hidden" }, `, ${WORDS[channel.kind] ?? "channel"}`),
-  unread > 0 && h("span", { class: "channel__count", "data-testid": "unread" }, String(unread),
-    h("span", { class: "hidden" }, " unread"))));
+  unread.count > 0 && unreadMark(unread)));
+}
+
+/** A dot, as for whatever came; a number for what was said to the reader. */
+function unreadMark({ count, mentions }) {
+  return h("span", { class: mentions > 0 ? "channel__count" : "channel__dot", "data-testid": "unread" },
+    mentions > 0 && h("span", { "aria-hidden": "true" }, String(mentions)),
+    h("span", { class: "hidden" }, `, ${count} unread`));
 }

@@ -5,7 +5,7 @@ export const state = {
   ready: false,
   online: false,
   me: { id: "", name: "" },
-  bot: { id: "", name: "jobbot" },
+  bot: { id: "", name: "jobbot", is_running: true },
   slashCommand: "/job",
   commands: [],
   users: {},
@@ -18,8 +18,6 @@ export const state = {
   loadedAtMs: 0,
   channelId: null,
   thread: null,
-  unread: new Map(),
-  newFrom: new Map(),
   waiting: new Map(),
 };
 
@@ -56,16 +54,15 @@ export function load(document) {
   state.messages = new Map();
   for (const message of [...document.messages, ...notes]) keep(message);
   if (!channelById(state.channelId)) state.channelId = channels[0]?.id ?? null;
-  if (state.thread && !messageAt(state.channelId, state.thread)) state.thread = null;
+  const isThread = messageAt(state.channelId, state.thread) || hasReplies(state.channelId, state.thread);
+  if (!isThread) state.thread = null;
   state.ready = true;
-  for (const topic of ["ready", "channel", "messages", "thread", "views", "jobs", "switches"]) changed(topic);
+  for (const topic of ["ready", "channel", "messages", "thread", "views", "jobs", "switches", "bot"]) changed(topic);
 }
 
 /** Forget the lines that only this page knew. */
 export function forgetNotes() {
   notes = [];
-  state.unread.clear();
-  state.newFrom.clear();
   for (const channelId of [...state.waiting.keys()]) stopWaiting(channelId);
 }
 
@@ -85,12 +82,19 @@ const HANDLERS = {
   view_closed: (event) => dropView(event.view?.id ?? event.view_id),
   jobs: (event) => set("jobs", event.jobs),
   switches: (event) => set("switches", event.switches),
+  bot: (event) => set("bot", { ...state.bot, is_running: event.is_running }),
+  channels: (event) => setChannels(event.channels),
   note: (event) => addNote(event.note ?? event),
 };
 
 function set(topic, value) {
   state[topic] = value;
   changed(topic);
+}
+
+function setChannels(channels) {
+  state.channels = channels;
+  changed("channel");
 }
 
 function keep(message) {
@@ -102,7 +106,6 @@ function arrive(message) {
   const known = messageAt(message.channel_id, message.ts);
   keep(message);
   if (message.user_id !== state.me.id) stopWaiting(message.channel_id);
-  if (!known) countUnread(message);
   changed("messages", { message, isNew: !known });
 }
 
@@ -116,16 +119,13 @@ function remove(message) {
   const { channel_id: channelId } = message;
   const ts = message.deleted_ts ?? message.ts;
   state.messages.get(channelId)?.delete(ts);
-  if (state.thread === ts && state.channelId === channelId) openThread(null);
+  const isOpen = state.thread === ts && state.channelId === channelId;
+  if (isOpen && !hasReplies(channelId, ts)) openThread(null);
   changed("messages", { message: { ...message, ts }, isNew: false });
 }
 
-function countUnread(message) {
-  const { channel_id: channelId, user_id: userId } = message;
-  if (channelId === state.channelId || userId === state.me.id) return;
-  if (!state.unread.has(channelId)) state.newFrom.set(channelId, message.ts);
-  state.unread.set(channelId, (state.unread.get(channelId) ?? 0) + 1);
-  changed("unread");
+function hasReplies(channelId, root) {
+  return [...messagesOf(channelId).values()].some((one) => one.thread_ts === root && one.ts !== root);
 }
 
 /** The server's clock, in seconds since 1970. */
@@ -161,17 +161,21 @@ export function dropView(id) {
   set("views", state.views.filter((view) => view.id !== id));
 }
 
-/** Show a channel; its messages count as read. */
+/** Show a channel. */
 export function openChannel(channelId) {
   if (!channelById(channelId)) return;
   if (channelId !== state.channelId) {
-    state.newFrom.delete(state.channelId);
     state.channelId = channelId;
     openThread(null);
   }
-  state.unread.delete(channelId);
   changed("channel");
-  changed("unread");
+}
+
+/** Show a message in its channel and in its thread; told as the topic "found". */
+export function openMessage({ channelId, ts, root }) {
+  openChannel(channelId);
+  openThread(root);
+  changed("found", { ts, root });
 }
 
 /** Open the thread below a message, or close it with null. */

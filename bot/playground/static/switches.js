@@ -1,9 +1,9 @@
-/** The switches that make the training suite misbehave, and its clock. */
+/** The switches that make the training suite and Slack misbehave, and the jobs' clock. */
 
 import { post } from "./api.js";
 import { byId, fill, h } from "./dom.js";
 import { notice } from "./notices.js";
-import { state, subscribe } from "./state.js";
+import { channelById, state, subscribe } from "./state.js";
 
 const DELAYS_SECONDS = [1, 3, 6, 12];
 const FIRST_DELAY_SECONDS = 3;
@@ -17,57 +17,85 @@ const SWITCHES = [
   ["server_error", "Server error", "answers 500"],
   ["key_expired", "Key expired", "answers 401"],
 ];
+const SLACK = [
+  ["slack_rate_limited", "Rate limited", "answers 429"],
+  ["slack_server_error", "Server error", "answers 500"],
+];
 
 /** Build the switches and keep them as the server has them. */
 export function startSwitches() {
-  const rows = [slowRow(), ...SWITCHES.map(toggleRow), speedRow()];
-  fill(byId("switches"), rows.map((row) => row.node));
+  const suite = [...SWITCHES.map(chipOf), slowChip()];
+  const slack = SLACK.map(chipOf);
+  const archive = archiveChip();
+  const speed = speedMenu();
+  fill(byId("switches"), suite.map((one) => one.node));
+  fill(byId("slack-switches"), slack.map((one) => one.node), archive.node);
+  fill(byId("speed"), speed.node);
   subscribe("switches", () => {
-    for (const row of rows) row.update(state.switches ?? {});
+    for (const one of [...suite, ...slack, speed]) one.update(state.switches ?? {});
     showTrouble();
   });
+  subscribe("channel", archive.update);
+  subscribe("bot", showTrouble);
 }
 
-function toggle(name, words, hint, onchange) {
+/** A small switch with its words on it; what it does is said on hovering, and to screen readers. */
+function chip(name, words, hint, onchange) {
   const id = `switch-${name}`;
-  const box = h("input", { type: "checkbox", role: "switch", class: "switch", id, "data-testid": id,
+  const box = h("input", { type: "checkbox", role: "switch", class: "chip__box", "data-testid": id,
     "aria-describedby": `${id}-hint`, onchange: () => onchange(box.checked) });
-  const text = h("span", { class: "switch-row__text" },
-    h("label", { class: "switch-row__label", for: id }, words),
-    h("span", { class: "switch-row__hint", id: `${id}-hint` }, hint));
-  return { box, text };
+  const about = h("span", { class: "hidden", id: `${id}-hint` }, hint);
+  const label = h("label", { class: "chip", title: hint }, box, h("span", { class: "chip__words" }, words));
+  return { box, about, label, node: h("li", { class: "chip-place" }, label, about) };
 }
 
-function toggleRow([name, words, hint]) {
-  const { box, text } = toggle(name, words, hint, (isOn) => change({ [name]: isOn }));
-  const node = h("li", { class: "switch-row" }, text, box);
+function chipOf([name, words, hint]) {
+  const { box, node } = chip(name, words, hint, (isOn) => change({ [name]: isOn }));
   return { node, update: (switches) => (box.checked = Boolean(switches[name])) };
 }
 
-function slowRow() {
-  const menu = h("select", { class: "select select--small", "aria-label": "How slow", "data-testid": "switch-latency" },
+function slowChip() {
+  const menu = h("select", { class: "select select--small", "aria-label": "How slow", title: "How slow", "data-testid": "switch-latency" },
     DELAYS_SECONDS.map((seconds) => h("option", { value: seconds }, `${seconds} s`)));
   menu.value = FIRST_DELAY_SECONDS;
-  const { box, text } = toggle("slow", "Slow", "answers take", (isOn) => {
+  const { box, node } = chip("slow", "Slow", "every answer takes a while", (isOn) => {
     change({ latency_seconds: isOn ? Number(menu.value) : 0 });
   });
   menu.addEventListener("change", () => box.checked && change({ latency_seconds: Number(menu.value) }));
+  node.append(h("span", { class: "select-wrap" }, menu));
   const update = ({ latency_seconds: seconds }) => {
     box.checked = seconds > 0;
     if (box.checked) setMenu(menu, seconds, `${seconds} s`);
   };
-  return { node: h("li", { class: "switch-row" }, text, h("span", { class: "select-wrap" }, menu), box), update };
+  return { node, update };
 }
 
-function speedRow() {
-  const menu = h("select", { class: "select select--small", id: "switch-speed", "data-testid": "switch-speed",
-    onchange: () => change({ speed: Number(menu.value) }) },
+function archiveChip() {
+  const { box, about, label, node } = chip("archived", "Archived", "", (isOn) => archive(isOn));
+  const update = () => {
+    const channel = channelById(state.channelId);
+    box.checked = Boolean(channel?.is_archived);
+    box.disabled = channel?.kind === "dm";
+    label.title = box.disabled ? "a direct message cannot be archived" : `nobody can write in #${channel?.name ?? ""}`;
+    fill(about, label.title);
+  };
+  return { node, update };
+}
+
+async function archive(isOn) {
+  try {
+    await post("archive", { channel_id: state.channelId, archived: isOn });
+  } catch (error) {
+    notice(error.message, { isError: true });
+  }
+}
+
+function speedMenu() {
+  const menu = h("select", { class: "select select--small", "aria-label": "How fast the jobs live", title: "How fast the jobs live",
+    "data-testid": "switch-speed", onchange: () => change({ speed: Number(menu.value) }) },
   SPEEDS.map(([value, words]) => h("option", { value }, words)));
-  const text = h("span", { class: "switch-row__text" },
-    h("label", { class: "switch-row__label", for: "switch-speed" }, "Speed"),
-    h("span", { class: "switch-row__hint" }, "of the jobs"));
   const update = ({ speed }) => speed !== undefined && setMenu(menu, speed, `${speed} ×`);
-  return { node: h("li", { class: "switch-row" }, text, h("span", { class: "select-wrap" }, menu)), update };
+  return { node: h("span", { class: "select-wrap" }, menu), update };
 }
 
 /** Stand at a value, adding it when the menu does not have it. */
@@ -88,9 +116,15 @@ async function change(part) {
 
 /** Whoever closed the panel should still see that a switch is on. */
 function showTrouble() {
+  const isOn = ([name]) => state.switches?.[name];
+  const lower = ([, words]) => words.toLowerCase();
   const isSlow = state.switches?.latency_seconds > 0;
-  const on = SWITCHES.filter(([name]) => state.switches?.[name]).map(([, words]) => words.toLowerCase());
-  const words = [...(isSlow ? ["slow"] : []), ...on];
+  const parts = [
+    ["Training suite", [...(isSlow ? ["slow"] : []), ...SWITCHES.filter(isOn).map(lower)]],
+    ["Slack", SLACK.filter(isOn).map(lower)],
+    ["The bot", state.bot.is_running ? [] : ["stopped"]],
+  ];
+  const words = parts.filter(([, troubles]) => troubles.length > 0).map(([who, troubles]) => `${who}: ${troubles.join(", ")}`);
   byId("trouble").hidden = words.length === 0;
-  fill(byId("trouble"), words.length > 0 && `Training suite: ${words.join(", ")}`);
+  fill(byId("trouble"), words.join(" · "));
 }

@@ -1,13 +1,16 @@
 /** "Try these": the jobs that the training suite knows, one click each. */
 
 import { send } from "./actions.js";
+import { post } from "./api.js";
 import { byId, fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { revealChat } from "./layout.js";
+import { menuButton } from "./menu.js";
 import { notice } from "./notices.js";
 import { channelById, state, subscribe } from "./state.js";
 
 const SIGNS = { QUEUED: "◷", RUNNING: "▶", COMPLETED: "✓", FAILED: "✕", CANCELLED: "⊘" };
+const TURNS = { fail: "Let it fail", cancel: "Cancel it", stall: "Let it stall" };
 const rows = new Map();
 
 /** Keep the list of jobs up to date. */
@@ -55,10 +58,31 @@ function makeRow(requestId) {
     h("button", { type: "button", class: "job__ask", "data-testid": "job-chip", "data-request-id": requestId,
       title: `Send ${state.slashCommand} ${requestId}`, onclick: () => ask(`${state.slashCommand} ${requestId}`) },
     h("span", { class: "job__line" }, name, status), h("code", { class: "job__id" }, requestId), meter),
-    h("button", { type: "button", class: "button button--icon job__mention", "data-testid": "job-mention",
-      "data-request-id": requestId, title: `Send @${state.bot.name} ${requestId}: everyone sees the answer`,
-      "aria-label": `Mention the bot with ${requestId}`, onclick: () => ask(`@${state.bot.name} ${requestId}`) }, icon("at")));
+    h("span", { class: "job__tools" },
+      h("button", { type: "button", class: "button button--icon", "data-testid": "job-watch", "data-request-id": requestId,
+        title: `Send ${state.slashCommand} watch ${requestId}`, "aria-label": `Follow ${requestId}`,
+        onclick: () => ask(`${state.slashCommand} watch ${requestId}`) }, icon("bell")),
+      menuButton(() => turnsOf(requestId), { label: `More to do with ${requestId}`, "data-testid": "job-menu",
+        "data-request-id": requestId })));
   return { node, update: (job) => updateRow({ node, name, status, meter }, job) };
+}
+
+/** What can be done with a job as it is now. */
+function turnsOf(requestId) {
+  const status = rows.get(requestId)?.node.dataset.status;
+  const turns = { RUNNING: ["fail", "cancel", "stall"], QUEUED: ["cancel"] }[status] ?? [];
+  return [
+    { label: `Ask for everyone: @${state.bot.name}`, run: () => ask(`@${state.bot.name} ${requestId}`) },
+    ...turns.map((turn) => ({ label: TURNS[turn], run: () => take(requestId, turn) })),
+  ];
+}
+
+async function take(requestId, turn) {
+  try {
+    await post("job", { request_id: requestId, turn });
+  } catch (error) {
+    notice(error.message, { isError: true });
+  }
 }
 
 function updateRow({ node, name, status, meter }, job) {
