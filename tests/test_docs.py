@@ -18,7 +18,9 @@ README = (ROOT / "README.md").read_text("utf-8")
 def _rows(heading: str) -> list[list[str]]:
     part = README.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
     rows = [line for line in part.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in re.split(r"(?<!\\)\|", row)[1:-1]] for row in rows[2:]]
+    return [
+        [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", row)[1:-1]] for row in rows[2:]
+    ]
 
 
 def test_the_readme_lists_every_command() -> None:

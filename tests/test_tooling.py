@@ -65,7 +65,12 @@ def test_heroku_runs_a_python_the_project_allows() -> None:
     """.python-version, which Heroku and version managers read, is within requires-python."""
     lowest = _release(PROJECT["requires-python"])
     assert _release(_text(".python-version")) >= lowest
-    assert _text("Procfile") == "web: python -m bot serve\n"
+    processes = dict(line.split(": ", 1) for line in _text("Procfile").splitlines())
+    assert processes == {
+        "web": "python -m bot serve",
+        "worker": "python -m bot watch",
+        "release": "python -m bot migrate",
+    }
 
 
 def test_make_help_names_every_target() -> None:
