@@ -118,7 +118,7 @@ def seen_in_list(previous: WatchedState, row: JobSummary, now: datetime) -> Watc
     news = row.status_text != previous.job.status_text
     if stale:
         return unchanged(previous, now).model_copy(update={"wants_document": previous.wants_document or news})
-    job = slim(with_row(previous.job, row))
+    job = with_row(previous.job, row)
     return _answered(
         previous,
         now,

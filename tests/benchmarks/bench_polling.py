@@ -11,15 +11,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from statistics import quantiles
 
+from bot.domain.job import JobSummary, TrainingJob
 from bot.domain.job.changes import changes_in
 from bot.domain.notification import ENDS_OF_JOBS, Kind
 from bot.domain.polling import Bounds, next_list_seconds, next_look_seconds
 from bot.domain.rules import notifications
 from bot.domain.watching import WatchedState, first_state, needs_details, seen, seen_in_list, unchanged
 from tests.benchmarks.ratio import Ratio, table
-from tests.benchmarks.simulated_jobs import HOUR, SimulatedJob, moment
+from tests.benchmarks.simulated_jobs import EPOCH, HOUR, SimulatedJob, moment
 
 JOBS, TOGETHER = 1_000, 100
 FIXED_SECONDS = 30.0
@@ -68,30 +70,30 @@ class Follower:
     def fetch(self, now: float) -> None:
         """Look at the job's own document; what is asked after the end is not counted."""
         self.tally.requests += not self.is_over
-        job = self.job.document(now)
-        self._become(seen(self.state, job, moment(now)), now, fetched=True)
+        job, at = self.job.document(now), moment(now)
+        self._become(seen(self.state, job, at), at, job)
 
-    def hear(self, now: float, mark: int) -> None:
+    def hear(self, now: float, mark: int, row: JobSummary) -> None:
         """Take in a row that has changed."""
-        previous, self.mark = self.state, mark
-        self._become(seen_in_list(previous, self.job.row(now), moment(now)), now, fetched=False)
+        previous, self.mark, at = self.state, mark, moment(now)
+        self._become(seen_in_list(previous, row, at), at)
         if needs_details(previous, self.state):
             self.fetch(now)
 
     def rest(self, now: float) -> None:
         """Take in that the row is as it was."""
-        self._become(unchanged(self.state, moment(now)), now, fetched=False)
+        at = moment(now)
+        self._become(unchanged(self.state, at), at)
 
     def schedule(self, now: float, chance: random.Random) -> None:
         """Decide when to look next."""
         self.due = now + next_look_seconds(self.state, moment(now), BOUNDS, chance.random())
 
-    def _become(self, state: WatchedState, now: float, *, fetched: bool) -> None:
-        document = self.job.document(now) if fetched else None
-        for notification in notifications(self.state, state, moment(now), document):
+    def _become(self, state: WatchedState, at: datetime, document: TrainingJob | None = None) -> None:
+        for notification in notifications(self.state, state, at, document):
             self.tally.told[notification.kind] += 1
             if notification.kind in ENDS_OF_JOBS:
-                self._end(notification.kind, now)
+                self._end(notification.kind, (at - EPOCH).total_seconds())
         self.state = state
 
     def _end(self, kind: Kind, now: float) -> None:
@@ -193,8 +195,8 @@ def _list(followed: dict[str, Follower], now: float, chance: random.Random) -> N
     rows = [each.job.row(now) for each in followed.values()]
     changed, missing = changes_in(rows, {name: each.mark for name, each in followed.items()})
     assert not missing
-    for name, (mark, _) in changed.items():
-        followed[name].hear(now, mark)
+    for name, (mark, row) in changed.items():
+        followed[name].hear(now, mark, row)
         followed[name].schedule(now, chance)
     for each in followed.values():
         if each.due <= now:

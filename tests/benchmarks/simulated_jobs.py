@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -28,7 +29,7 @@ class Said(NamedTuple):
 
 
 class SimulatedJob:
-    """One job: created, queued, running with an uneven pace, perhaps stalling, and ended in one of three ways.
+    """One job: created, queued, running with an uneven pace, perhaps stalling, ended in one of three ways.
 
     The training suite's clock is up to five minutes off ours.
     """
@@ -38,9 +39,9 @@ class SimulatedJob:
         self.skew = chance.uniform(-_SKEW_SECONDS, _SKEW_SECONDS)
         self._said = _life(chance)
         self._times = [said.at for said in self._said]
-        self._started = next((said.at for said in self._said if said.status is JobStatus.RUNNING), None)
-        self._seen: dict[int, TrainingJob] = {}
-        self._rows: dict[int, JobSummary] = {}
+        self._has_run = self._said[1].status is JobStatus.RUNNING
+        self._until, self._job = -math.inf, _BLANK
+        self._row: JobSummary | None = None
 
     @property
     def ends(self) -> float:
@@ -53,32 +54,31 @@ class SimulatedJob:
         return self._said[-1].status
 
     def document(self, now: float) -> TrainingJob:
-        """The job's own document at a moment of our clock."""
-        number = self._number(now)
-        if number not in self._seen:
-            said = self._said[number]
-            self._seen[number] = _BLANK.model_copy(
-                update={
-                    "request_id": self.name,
-                    "status": said.status,
-                    "status_text": said.status.value,
-                    "created_at": self._theirs(0),
-                    "updated_at": self._theirs(said.at),
-                    "started_at": None
-                    if not number or self._started is None
-                    else self._theirs(self._started),
-                    "completed_at": self._theirs(said.at) if said.status.is_finished else None,
-                    "progress": said.progress,
-                }
-            )
-        return self._seen[number]
+        """The job's own document at a moment of our clock, never an earlier one than before."""
+        if now < self._until:
+            return self._job
+        number = bisect_right(self._times, now - self.created)
+        self._until = self.created + self._times[number] if number < len(self._times) else math.inf
+        said = self._said[number - 1]
+        self._job = _BLANK.model_copy(
+            update={
+                "request_id": self.name,
+                "status": said.status,
+                "status_text": said.status.value,
+                "created_at": self._theirs(0),
+                "updated_at": self._theirs(said.at),
+                "started_at": self._theirs(self._times[1]) if number > 1 and self._has_run else None,
+                "completed_at": self._theirs(said.at) if said.status.is_finished else None,
+                "progress": said.progress,
+            }
+        )
+        return self._job
 
     def row(self, now: float) -> JobSummary:
         """The job's row in the list at a moment of our clock."""
-        number = self._number(now)
-        if number not in self._rows:
-            job = self.document(now)
-            self._rows[number] = JobSummary(
+        job = self.document(now)
+        if self._row is None or self._row.updated_at != job.updated_at:
+            self._row = JobSummary(
                 request_id=self.name,
                 status=job.status,
                 status_text=job.status_text,
@@ -86,10 +86,7 @@ class SimulatedJob:
                 updated_at=job.updated_at,
                 progress=job.progress,
             )
-        return self._rows[number]
-
-    def _number(self, now: float) -> int:
-        return bisect_right(self._times, now - self.created) - 1
+        return self._row
 
     def _theirs(self, seconds: float) -> datetime:
         return moment(self.created + seconds + self.skew)

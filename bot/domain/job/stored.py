@@ -47,13 +47,13 @@ def slim(job: TrainingJob) -> TrainingJob:
 
 
 def with_row(job: TrainingJob, row: JobSummary) -> TrainingJob:
-    """The job with what its row in the list says: name, status, times, progress; not yet fit to be kept.
+    """The job with what its row in the list says, fit to be kept: name, status, times, progress.
 
     What the row does not say stays as it was.
     """
     said = {
-        "experiment_name": row.experiment_name,
-        "status_text": row.status_text,
+        "experiment_name": _name(row.experiment_name),
+        "status_text": _name(row.status_text),
         "created_at": row.created_at,
         "updated_at": row.updated_at,
         "progress": row.progress,
