@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from playwright.async_api import Browser, async_playwright
 
 from bot.playground.server import playground
 from tests.browser.chat import Chat
+from tests.playground.opened_page import OpenedPage, opened_page
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (
@@ -50,9 +52,23 @@ def looks() -> dict[str, Any]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def chat(browser: Browser, looks: dict[str, Any]) -> AsyncIterator[Chat]:
-    """The page, loaded. Afterwards it must have been quiet: no errors, no other host."""
+    """The page, loaded, with the real bot behind it."""
+    async with playground() as address, opened(browser, looks, address) as chat:
+        yield chat
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def stage(browser: Browser, looks: dict[str, Any]) -> AsyncIterator[tuple[Chat, OpenedPage]]:
+    """The page, loaded, with nobody behind it: what comes, comes from the test."""
+    async with opened_page() as page, opened(browser, looks, page.address) as chat:
+        yield chat, page
+
+
+@asynccontextmanager
+async def opened(browser: Browser, looks: dict[str, Any], address: str) -> AsyncIterator[Chat]:
+    """The page at an address. Afterwards it must have been quiet: no errors, no other host."""
     options = {"locale": "en-US", "timezone_id": "UTC", "viewport": {"width": 1280, "height": 900}, **looks}
-    async with playground() as address, await browser.new_context(**options) as context:
+    async with await browser.new_context(**options) as context:
         chat = Chat(await context.new_page(), address)
         await chat.open()
         yield chat

@@ -49,6 +49,7 @@ class OpenedPage:
     bot: Bot
     switched: Switched
     session: aiohttp.ClientSession
+    address: str
 
     async def post(self, name: str, body: object) -> dict[str, Any]:
         """Do something as the page does; its answer."""
@@ -75,5 +76,5 @@ async def opened_page() -> AsyncIterator[OpenedPage]:
         serving(page.app()) as url,
         aiohttp.ClientSession(url) as session,
     ):
-        yield OpenedPage(workspace, suite, bot, switched, session)
+        yield OpenedPage(workspace, suite, bot, switched, session, url)
         await workspace.aclose()
