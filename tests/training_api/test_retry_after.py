@@ -1,0 +1,97 @@
+"""A server that asks for a pause gets it, from everybody."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.domain.errors import RateLimitedError
+from bot.playground.clock import InstantClock, ManualClock
+from bot.training_api.politeness import Politeness, Priority, Turn
+from tests.training_api.upstream import Upstream, failing, job, make_client, settle
+
+
+async def enter(politeness: Politeness, starts: list[float], turn: Turn, patience: float) -> None:
+    """Take a turn and note when it came."""
+    async with politeness.turn(turn, patience):
+        starts.append(politeness._clock.monotonic())  # noqa: SLF001  (the test's own clock)
+
+
+@pytest.mark.parametrize("priority", list(Priority))
+async def test_nothing_starts_before_the_pause_is_over(priority: Priority) -> None:
+    """Then one by one: no burst was saved up meanwhile."""
+    clock = InstantClock()
+    politeness, starts = Politeness(clock), list[float]()
+    politeness.hold(30)
+    await asyncio.gather(*(enter(politeness, starts, Turn(priority), 60) for _ in range(3)))
+    assert starts == pytest.approx([30.2, 30.4, 30.6])
+
+
+async def test_a_longer_pause_counts_and_a_shorter_one_does_not_end_it() -> None:
+    """The latest end of all pauses."""
+    clock = InstantClock()
+    politeness, starts = Politeness(clock), list[float]()
+    for seconds in (30, 10):
+        politeness.hold(seconds)
+    await enter(politeness, starts, Turn(), 60)
+    assert starts == pytest.approx([30.2])
+
+
+async def test_who_may_not_wait_that_long_is_refused_at_once() -> None:
+    """Those who come, and those who wait already; the others keep their place."""
+    clock = ManualClock()
+    politeness, starts = Politeness(clock, burst=1), list[float]()
+    await enter(politeness, starts, Turn(), 1)
+    waiting = [asyncio.create_task(enter(politeness, starts, Turn(), patience)) for patience in (8, 60)]
+    await settle()
+    politeness.hold(30)
+    await settle()
+    with pytest.raises(RateLimitedError) as caught:
+        await waiting[0]
+    assert caught.value.retry_after_seconds == 30
+    with pytest.raises(RateLimitedError):
+        await enter(politeness, starts, Turn(), 8)
+    clock.advance(30.3)
+    await settle()
+    await waiting[1]
+    assert len(starts) == 2
+
+
+async def test_one_answer_holds_back_every_question_of_the_organisation() -> None:
+    """The one that got it, a person's and the background's; a second later all of them are answered."""
+    clock = InstantClock()
+    upstream = Upstream(failing(429, retry_after="2"), job())
+    client = make_client(upstream, clock)
+    background = client.job("b", turn=Turn(Priority.BACKGROUND))
+    await asyncio.gather(client.job("a"), client.job("p"), background)
+    assert upstream.asked[0] == "a"
+    assert len(upstream.asked) == 4
+    assert clock.monotonic() >= 2
+
+
+async def test_a_pause_longer_than_a_question_may_take_refuses_it_without_asking() -> None:
+    """Until it is over; whoever asks then is answered."""
+    clock = InstantClock()
+    upstream = Upstream(failing(429, retry_after="600"), job())
+    client = make_client(upstream, clock)
+    for _ in range(3):
+        with pytest.raises(RateLimitedError) as caught:
+            await client.job("a")
+    assert caught.value.retry_after_seconds == pytest.approx(600.2)
+    assert len(upstream.requests) == 1
+    clock.advance(600)
+    await client.job("a")
+    assert len(upstream.requests) == 2
+
+
+async def test_other_failures_hold_nobody_back() -> None:
+    """A 429 without a wait, and a 503 of one gateway among many."""
+    clock = InstantClock()
+    upstream = Upstream(failing(500, retry_after="600"), failing(500), job())
+    client = make_client(upstream, clock)
+    for _ in range(2):
+        with pytest.raises(Exception, match="made up"):
+            await client.job("a")
+    await client.job("a")
+    assert clock.monotonic() == 0
