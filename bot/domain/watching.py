@@ -19,6 +19,8 @@ from bot.domain.movement import Movement, first_movement, next_movement
 
 NOT_FOUND_LIMIT: Final = 3
 """So many 404 in a row, and the job is gone."""
+MOST_FAILURES: Final = 20
+"""So many looks in a row that were not answered, and the end of a job is told by what its row said."""
 MILESTONES: Final = (25, 50, 75)
 """In per cent."""
 REVIVAL_LOOKS: Final = 2
@@ -111,19 +113,24 @@ def seen(previous: WatchedState, job: TrainingJob, now: datetime) -> WatchedStat
 
 def seen_in_list(previous: WatchedState, row: JobSummary, now: datetime) -> WatchedState:
     """The job's row in its organisation's list changed. What the row does not say stays as it was."""
-    stale = _is_older(row.updated_at, previous.job.updated_at)
+    stale = _is_older(row.updated_at, previous.job.updated_at) and not _is_ahead(row, previous.job)
     if previous.finished_seen_at is not None:
         suspected = row.status in _ALIVE and not stale
         return _answered(previous, now, wants_document=previous.wants_document or suspected)
     news = row.status_text != previous.job.status_text
     if stale:
-        return unchanged(previous, now).model_copy(update={"wants_document": previous.wants_document or news})
+        doubts = {
+            "wants_document": previous.wants_document or news,
+            "unsettled": max(previous.unsettled, int(row.status.is_finished)),
+        }
+        return unchanged(previous, now).model_copy(update=doubts)
     job = with_row(previous.job, row)
     return _answered(
         previous,
         now,
         job=job,
         not_found=previous.not_found if previous.wants_document else 0,
+        failures=previous.failures if previous.wants_document else 0,
         milestone=_milestone(previous, job, has_started=previous.has_started),
         wants_document=previous.wants_document or news,
         unsettled=previous.unsettled if job.status.is_finished else 0,
@@ -137,20 +144,31 @@ def unchanged(previous: WatchedState, now: datetime) -> WatchedState:
 
 
 def not_found(previous: WatchedState, now: datetime) -> WatchedState:
-    """The training suite answered 404 for the job's own document.
-
-    Where the list said that the job is finished, and the document cannot be had, the row counts as its end.
-    """
+    """The training suite answered 404 for the job's own document."""
     count = previous.not_found + 1
-    changed: dict[str, Any] = {"not_found": count, "failures": 0, "wants_document": True}
-    if count >= NOT_FOUND_LIMIT and previous.job.status.is_finished and previous.finished_seen_at is None:
-        changed["finished_seen_at"] = now
-    return previous.model_copy(update=changed)
+    finished_seen_at = _end_by_row(previous, now, gives_up=count >= NOT_FOUND_LIMIT)
+    return previous.model_copy(
+        update={
+            "not_found": count,
+            "failures": 0,
+            "wants_document": True,
+            "finished_seen_at": finished_seen_at,
+        }
+    )
 
 
-def unanswered(previous: WatchedState, now: datetime) -> WatchedState:  # noqa: ARG001  (as its siblings)
+def unanswered(previous: WatchedState, now: datetime) -> WatchedState:
     """The training suite did not answer, or not with a document."""
-    return previous.model_copy(update={"failures": previous.failures + 1})
+    count = previous.failures + 1
+    finished_seen_at = _end_by_row(previous, now, gives_up=count >= MOST_FAILURES)
+    return previous.model_copy(update={"failures": count, "finished_seen_at": finished_seen_at})
+
+
+def _end_by_row(previous: WatchedState, now: datetime, *, gives_up: bool) -> datetime | None:
+    """Where the list says that the job is finished, and the document cannot be had, the row is the end."""
+    if previous.finished_seen_at is None and gives_up and previous.job.status.is_finished:
+        return now
+    return previous.finished_seen_at
 
 
 def needs_details(previous: WatchedState, state: WatchedState) -> bool:
@@ -212,6 +230,11 @@ def _is_another_end(known: TrainingJob, job: TrainingJob) -> bool:
 
 def _is_older(time: datetime | None, known: datetime | None) -> bool:
     return time is not None and known is not None and time < known
+
+
+def _is_ahead(row: JobSummary, job: TrainingJob) -> bool:
+    """Whether the row knows of more progress, whatever its time says."""
+    return row.progress is not None and row.progress > (job.progress or 0.0)
 
 
 def _milestone(previous: WatchedState, job: TrainingJob, *, has_started: bool) -> int:

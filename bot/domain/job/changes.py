@@ -27,17 +27,19 @@ def changes_in(
 ) -> tuple[dict[str, tuple[int, JobSummary]], frozenset[str]]:
     """The rows of known jobs that say something else than their fingerprint, and the jobs without a row.
 
-    Of duplicate rows the one updated last counts; the later one where they say the same, or nothing.
+    Of duplicate rows the one updated last counts, the later one where that is the same moment. Rows are taken
+    one at a time; those of other jobs, and those that say nothing new, are not kept.
     """
-    newest: dict[str, JobSummary] = {}
+    updated: dict[str, datetime] = {}
+    changed: dict[str, tuple[int, JobSummary]] = {}
     for row in rows:
-        if row.request_id in known:
-            other = newest.get(row.request_id)
-            if other is None or (row.updated_at or _LONG_AGO) >= (other.updated_at or _LONG_AGO):
-                newest[row.request_id] = row
-    changed = {}
-    for request_id, row in newest.items():
+        request_id, updated_at = row.request_id, row.updated_at or _LONG_AGO
+        if request_id not in known or updated_at < updated.get(request_id, _LONG_AGO):
+            continue
+        updated[request_id] = updated_at
         mark = fingerprint(row)
-        if mark != known[request_id]:
+        if mark == known[request_id]:
+            changed.pop(request_id, None)
+        else:
             changed[request_id] = (mark, row)
-    return changed, frozenset(known.keys() - newest.keys())
+    return changed, frozenset(known.keys() - updated.keys())

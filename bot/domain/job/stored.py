@@ -18,7 +18,7 @@ _TEXT_CHARACTERS: Final = 2_000
 _TEXTS: Final = 100
 _CUT: Final = "\n…\n"
 _NAME_CHARACTERS: Final = 500
-_EMPTY: Final = TrainingJob()
+_EMPTY: Final = TrainingJob.model_construct()
 """Copied, not built anew: that is ten times as fast."""
 
 
