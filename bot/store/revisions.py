@@ -1,0 +1,28 @@
+"""Which versions of the tables there are, oldest first, and what to say of one that is not the newest."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.domain.errors import SchemaError
+
+REVISIONS: Final = ("0001",)
+"""The names of the migrations, in their order. The last one is what this code works with."""
+NEWEST: Final = REVISIONS[-1]
+HOW: Final = "Run: python -m bot migrate"
+
+
+def check_revision(found: str | None, *, may_be_older: bool = False) -> None:
+    """Compare the tables' version with the code's; None: there are no tables yet.
+
+    Raises:
+        SchemaError: the tables are newer, or older (unless that is allowed); ``detail`` says what to do.
+    """
+    if found is not None and found not in REVISIONS:
+        msg = "the database was made by a newer version of the bot: update it"
+        raise SchemaError(msg)
+    if found == NEWEST or may_be_older:
+        return
+    what = "has no tables yet" if found is None else "was made by an older version of the bot"
+    msg = f"the database {what}. {HOW}"
+    raise SchemaError(msg)

@@ -1,0 +1,120 @@
+"""Between rows and the domain's values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.errors import StoreError
+from bot.domain.job import TrainingJob
+from bot.domain.job.stored import from_json
+from bot.domain.notification import Notification
+from bot.domain.subscription import Ending, Mode, Subscription
+from bot.domain.watching import WatchedState
+from bot.store.tables import subscribers
+
+_AT_ONCE: Final = 10_000
+"""So many parameters every database takes."""
+_UNREADABLE: Final = "a stored {} cannot be read"
+
+
+def moment(seconds: float) -> datetime:
+    """A stored time as an aware one."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def moment_if(seconds: float | None) -> datetime | None:
+    """A stored time, where there is one."""
+    return None if seconds is None else moment(seconds)
+
+
+def seconds_if(time: datetime | None) -> float | None:
+    """A time as it is stored, where there is one."""
+    return None if time is None else time.timestamp()
+
+
+def storable(text: str) -> str:
+    """Other people's words without what PostgreSQL refuses to store."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+
+
+def read_state(text: str) -> WatchedState:
+    """The state that was stored.
+
+    Raises:
+        StoreError: a newer version of the bot wrote something else.
+    """
+    try:
+        return WatchedState.from_json(text)
+    except ValueError as error:
+        raise StoreError(_UNREADABLE.format("state")) from error
+
+
+def read_document(text: str) -> TrainingJob:
+    """The document that was stored.
+
+    Raises:
+        StoreError: a newer version of the bot wrote something else.
+    """
+    try:
+        return from_json(text)
+    except ValueError as error:
+        raise StoreError(_UNREADABLE.format("document")) from error
+
+
+def read_notification(text: str) -> Notification:
+    """The notification that was stored.
+
+    Raises:
+        StoreError: a newer version of the bot wrote something else.
+    """
+    try:
+        return Notification.model_validate_json(text)
+    except ValueError as error:
+        raise StoreError(_UNREADABLE.format("notification")) from error
+
+
+async def read_subscriptions(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> Sequence[Subscription]:
+    """Rows with (at least) every column of a subscription, with their subscribers."""
+    users = await _users(connection, [row.id for row in rows])
+    return [_subscription(row, users.get(row.id, ())) for row in rows]
+
+
+async def read_subscription(connection: AsyncConnection, row: Row[Any]) -> Subscription:
+    """One row, as `read_subscriptions`."""
+    return (await read_subscriptions(connection, [row]))[0]
+
+
+async def _users(connection: AsyncConnection, ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    users: dict[str, tuple[str, ...]] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        wanted = (
+            select(subscribers.c.subscription_id, subscribers.c.user_id)
+            .where(subscribers.c.subscription_id.in_(ids[start : start + _AT_ONCE]))
+            .order_by(subscribers.c.subscription_id, subscribers.c.place)
+        )
+        for subscription_id, user_id in await connection.execute(wanted):
+            users[subscription_id] = (*users.get(subscription_id, ()), user_id)
+    return users
+
+
+def _subscription(row: Row[Any], users: tuple[str, ...]) -> Subscription:
+    return Subscription(
+        id=row.id,
+        team_id=row.team_id,
+        channel_id=row.channel_id,
+        org_id=row.org_id,
+        request_id=row.request_id,
+        created_at=moment(row.created_at),
+        mode=Mode(row.mode),
+        is_quiet=row.is_quiet,
+        subscribers=users,
+        thread_ts=row.thread_ts,
+        card_ts=row.card_ts,
+        ended=None if row.ended is None else Ending(row.ended),
+        ended_detail=row.ended_detail,
+    )

@@ -1,0 +1,55 @@
+"""Bringing the tables up to this version, all in one transaction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.revisions import NEWEST, check_revision
+
+FOLDER: Final = Path(__file__).parent / "migrations"
+_LOCK: Final = 0x6A6F62626F74
+"""A number of our own, so that two that migrate one PostgreSQL at once do so in turn."""
+
+
+async def upgrade(connection: AsyncConnection) -> str | None:
+    """Bring the tables up to this version; returns the version they had before.
+
+    Raises:
+        SchemaError: they are newer.
+    """
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        await connection.execute(text("SET LOCAL statement_timeout = 0"))
+    return await connection.run_sync(_upgrade)
+
+
+async def revision(connection: AsyncConnection) -> str | None:
+    """Which version the tables have; None without any."""
+    return await connection.run_sync(_revision)
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Alembic, set up without a file of its own."""
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _upgrade(connection: Connection) -> str | None:
+    before = _revision(connection)
+    check_revision(before, may_be_older=True)
+    if before != NEWEST:
+        command.upgrade(alembic_config(connection), NEWEST)
+    return before

