@@ -27,7 +27,20 @@ function candidates(before, token, known) {
   const isMention = words.startsWith(`@${known.bot.name}`);
   if (!isAddressed && !isMention) return [];
   const isFirst = words === known.slashCommand || words === `@${known.bot.name}`;
-  return [...(isFirst ? subCommands(token, known) : []), ...jobs(token, known)];
+  return [...(isFirst ? subCommands(token, known) : options(words, token, known)), ...jobs(token, known)];
+}
+
+/** The words that a command takes behind an id, in brackets in its usage, but for those that are there already. */
+function options(words, token, known) {
+  const [, name, ...rest] = words.split(/\s+/);
+  const command = rest.length > 0 && usages(known).find(({ words: usage }) => literal(usage).trim() === name);
+  if (!command) return [];
+  const brackets = [...command.words.matchAll(/\[([\w|]+)\]/g)].map(([, inside]) => inside.split("|"));
+  return brackets
+    .filter((choices) => !choices.some((choice) => rest.includes(choice)))
+    .flat()
+    .filter((choice) => choice.startsWith(token.toLowerCase()))
+    .map((choice) => ({ kind: "command", label: choice, detail: "", insert: `${choice} ` }));
 }
 
 function slashCommands(token, known) {
@@ -53,7 +66,7 @@ function subCommands(token, known) {
 function usages({ commands, slashCommand }) {
   return commands.map(({ usage, summary }) => {
     const words = usage.startsWith(slashCommand) ? usage.slice(slashCommand.length) : usage;
-    return { words: words.trim(), summary };
+    return { words: words.trim(), summary: summary.replaceAll("`", "") };
   });
 }
 
