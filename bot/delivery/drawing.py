@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -84,9 +83,7 @@ def _job_card(
 
 def _drawn(draw: Callable[[], Card], subscription: Subscription) -> Message:
     try:
-        message = draw().message()
-        # What cannot be sent is found out here, not when a call has begun.
-        json.dumps(message, ensure_ascii=False).encode()
+        return draw().message()
     except _HOSTILE as error:
         reference = secrets.token_hex(4)
         _log.error(
@@ -97,4 +94,3 @@ def _drawn(draw: Callable[[], Card], subscription: Subscription) -> Message:
         )
         reason = f"the message cannot be drawn, reference {reference}"
         raise UndrawableError(reason) from error
-    return message

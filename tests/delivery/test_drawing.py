@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from bot.delivery.drawing import UndrawableError, post_message
 from bot.delivery.editing import Editing
 from bot.delivery.posting import Posting
 from bot.delivery.steps import nothing
@@ -42,17 +41,6 @@ async def test_what_cannot_be_drawn_is_parked_under_a_reference(
     assert found
     assert found[1] in capsys.readouterr().out
     assert not here.workspace.calls
-
-
-async def test_a_text_that_no_wire_takes_cannot_be_drawn(here: World) -> None:
-    """Half a surrogate is found out before the call has begun."""
-    post = _card_of_nothing(here)
-    words = Notification.model_construct(
-        kind=Kind.API_DOWN, once_key="", at=here.clock.now(), name="\ud800", since=None
-    )
-    broken = Post(post.id, post.subscription, words, False, 1, post.first_try_at, False)  # noqa: FBT003
-    with pytest.raises(UndrawableError):
-        post_message(broken, slash_command="/job\ud800", now=here.clock.now())
 
 
 async def test_an_edit_of_a_card_that_was_never_posted_is_parked(here: World) -> None:

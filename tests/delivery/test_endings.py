@@ -12,18 +12,18 @@ POST, EDIT = "chat.postMessage", "chat.update"
 
 
 @pytest.mark.parametrize(
-    "code",
+    ("method", "code"),
     [
-        "account_inactive",
-        "app_uninstalled",
-        "channel_not_found",
-        "is_archived",
-        "not_in_channel",
-        "restricted_action",
-        "token_revoked",
+        (POST, "account_inactive"),
+        (POST, "app_uninstalled"),
+        (POST, "channel_not_found"),
+        (POST, "is_archived"),
+        (POST, "not_in_channel"),
+        (POST, "restricted_action"),
+        (POST, "token_revoked"),
+        (EDIT, "is_archived"),
     ],
 )
-@pytest.mark.parametrize("method", [POST, EDIT])
 async def test_a_closed_conversation_ends_the_subscription(here: World, method: str, code: str) -> None:
     """With Slack's code; what waited in the thread is dropped, and other subscriptions go on."""
     subscription, other = await here.opened("job-1"), await here.opened("job-2", ML_OPS)
@@ -88,17 +88,16 @@ async def test_a_refused_card_is_edited_in_plain_text(here: World) -> None:
     assert not here.card(subscription).blocks
 
 
-async def test_replies_of_a_card_that_was_given_up_wait_for_it(here: World) -> None:
-    """Without a thread they would fall into the channel; when the card goes after all, they follow."""
+async def test_a_card_that_slack_never_takes_ends_its_subscription(here: World) -> None:
+    """Without a thread its replies would fall into the channel."""
     here.workspace.faults.refuse_next(2, "invalid_blocks", method=POST)
     subscription = await here.follow()
     await here.tell("one")
     await here.run_for(5)
     assert here.workspace.messages(TRAINING) == []
-    assert [one.state for one in await here.waiting()] == ["parked", "parked"]
-    await here.store.retry_parked(here.clock.now())
-    await here.run_for(3)
-    assert here.thread(await here.now(subscription)) == ["one"]
+    ended = await here.now(subscription)
+    assert ended.ended is Ending.CANNOT_POST
+    assert "invalid_blocks" in ended.ended_detail
 
 
 async def test_what_fails_for_a_day_is_parked_with_its_reason(here: World) -> None:

@@ -12,7 +12,7 @@ import pytest
 from bot.delivery import Delivery
 from bot.domain.errors import SchemaError, StoreError
 from bot.playground.workspace import TRAINING, Message
-from tests.delivery.world import LEASE_SECONDS, World
+from tests.delivery.world import HISTORY, LEASE_SECONDS, World
 
 POST = "chat.postMessage"
 
@@ -92,17 +92,59 @@ async def test_a_hanging_call_holds_no_other_channel(here: World) -> None:
     assert (await here.now(quick)).channel_id == "C0MLOPS001"
 
 
-@pytest.mark.parametrize("method", ["next_lane_at", "claim_lanes", "take_post", "finish_post"])
-@pytest.mark.parametrize("error", [StoreError("gone"), SchemaError("older"), ZeroDivisionError()])
+@pytest.mark.parametrize(
+    ("method", "error"),
+    [
+        ("next_lane_at", StoreError("gone")),
+        ("claim_lanes", StoreError("gone")),
+        ("claim_lanes", ZeroDivisionError()),
+        ("take_post", StoreError("gone")),
+        ("finish_post", SchemaError("older")),
+    ],
+)
 async def test_it_outlives_the_database(here: World, method: str, error: Exception) -> None:
-    """Three failures, growing pauses, and then every message once."""
-    store = Ailing(here.store, error, **{method: 3})
+    """It tries again after a pause, or when the lease is over, and every message comes once."""
+    store = Ailing(here.store, error, **{method: 1})
     subscription = await here.follow()
     await here.tell("one")
     async with running(here.another(store=store)):
-        await _until(here, lambda: here.clock.monotonic() > 3 * LEASE_SECONDS)
+        await _until(here, lambda: here.clock.monotonic() > LEASE_SECONDS + 5)
     assert here.thread(await here.now(subscription)) == ["one"]
     assert len(_said(here)) == 2
+
+
+async def test_what_slack_did_is_written_down_when_the_database_is_back(here: World) -> None:
+    """A moment's absence costs nothing, also where nobody could look into the history."""
+    here.workspace.scopes.difference_update(HISTORY)
+    store = Ailing(here.store, StoreError("gone"), finish_post=3, finish_edit=3)
+    subscription = await here.opened()
+    await here.tell("one")
+    await here.move(progress=10)
+    await here.run_for(4, here.another(store=store))
+    assert here.thread(subscription) == ["one"]
+    assert here.card(subscription).edited
+    assert not any(store.failures.values())
+
+
+async def test_our_own_mistake_costs_a_message_some_time(
+    here: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever a call raises, the message is tried again, and the log says what it was."""
+    slack = Ailing(here.slack, RuntimeError("Session is closed"), send=1)
+    delivery = here.another(slack=slack)
+    subscription = await here.opened()
+    await here.tell("one")
+    await here.run_for(4, delivery)
+    assert here.thread(subscription) == ["one"]
+    assert "Session is closed" in capsys.readouterr().out
+
+
+async def test_pauses_grow_while_the_database_is_away(here: World) -> None:
+    """Nobody hammers a database that does not answer."""
+    store = Ailing(here.store, StoreError("gone"), next_lane_at=10)
+    async with running(here.another(store=store)):
+        await _until(here, lambda: not store.failures["next_lane_at"])
+    assert here.clock.slept[:7] == [1, 2, 4, 8, 16, 30, 30]
 
 
 async def test_a_schema_of_another_version_is_told_once(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.delivery import Delivery
+from bot.delivery.steps import nothing
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import slim
 from bot.domain.notification import Kind, Notification
@@ -19,6 +20,7 @@ from bot.domain.watching import WatchedState
 from bot.playground.clock import ManualClock
 from bot.playground.serving import serving
 from bot.playground.workspace import ME, TRAINING, Message, Workspace
+from bot.playground.workspace.identity import DEFAULT_SCOPES
 from bot.slack.gateway import SlackWebGateway, open_session
 from bot.store.store import open_store
 
@@ -26,7 +28,8 @@ ORG = "org-1"
 LEASE_SECONDS = 60.0
 CALL_SECONDS = 0.2
 """Real ones: how long a call may hang before it is given up."""
-LONGEST_MOMENT_SECONDS = 5.0
+LONGEST_MOMENT_SECONDS = 40.0
+HISTORY = {scope for scope in DEFAULT_SCOPES if scope.endswith(":history")}
 
 _T = TypeVar("_T")
 
@@ -54,17 +57,18 @@ class World:
         """Start with one process."""
         self.delivery = self.another()
 
-    def another(self, on_step: Callable[[str], None] | None = None, store: Any = None) -> Delivery:
+    def another(
+        self, on_step: Callable[[str], None] = nothing, *, store: Any = None, slack: Any = None
+    ) -> Delivery:
         """Another process's delivery."""
-        steps = {} if on_step is None else {"on_step": on_step}
         return Delivery(
             store or self.store,
-            self.slack,
+            slack or self.slack,
             self.clock,
             slash_command="/job",
             lease_seconds=LEASE_SECONDS,
             jitter=lambda: 0.5,
-            **steps,
+            on_step=on_step,
         )
 
     async def follow(
@@ -112,7 +116,8 @@ class World:
         """What comes of this, with the clock moved on whenever somebody waits for a moment."""
         task, seen = asyncio.create_task(work), len(self.clock.slept)
         while not task.done():
-            await asyncio.sleep(0)
+            # Not a busy loop: the database's thread could not run beside it.
+            await asyncio.wait([task], timeout=0.001)
             for seconds in self.clock.slept[seen:]:
                 self.clock.advance(seconds if seconds <= LONGEST_MOMENT_SECONDS else 0)
             seen = len(self.clock.slept)
