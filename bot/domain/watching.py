@@ -14,6 +14,7 @@ from typing import Any, Final, Self
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.job import JobStatus, JobSummary, TrainingJob
+from bot.domain.job.order import is_another_end, lags, row_lags
 from bot.domain.job.stored import slim, with_row
 from bot.domain.movement import Movement, first_movement, next_movement
 
@@ -113,7 +114,7 @@ def seen(previous: WatchedState, job: TrainingJob, now: datetime) -> WatchedStat
 
 def seen_in_list(previous: WatchedState, row: JobSummary, now: datetime) -> WatchedState:
     """The job's row in its organisation's list changed. What the row does not say stays as it was."""
-    stale = _is_older(row.updated_at, previous.job.updated_at) and not _is_ahead(row, previous.job)
+    stale = row_lags(row, previous.job)
     if previous.finished_seen_at is not None:
         suspected = row.status in _ALIVE and not stale
         return _answered(previous, now, wants_document=previous.wants_document or suspected)
@@ -193,12 +194,13 @@ def _movement(previous: WatchedState, job: TrainingJob, now: datetime) -> Moveme
 def _after_the_end(previous: WatchedState, job: TrainingJob, now: datetime) -> WatchedState:
     """A document of a job that had finished; one that is older than what is known says nothing."""
     if job.status not in _ALIVE:
-        if job.status.is_finished and _is_another_end(previous.job, job):
+        if job.status.is_finished and is_another_end(job, previous.job):
             return _next_run(previous, job, now)
-        known = job.status is JobStatus.UNKNOWN or _is_older(job.updated_at, previous.job.updated_at)
-        settled = {} if known else {"job": slim(job), "revival": 0}
+        settled: dict[str, Any] = {} if job.status is JobStatus.UNKNOWN else {"revival": 0}
+        if settled and not lags(job, previous.job):
+            settled["job"] = slim(job)
         return _answered(previous, now, not_found=0, wants_document=False, **settled)
-    if _is_older(job.updated_at, previous.job.updated_at):
+    if lags(job, previous.job):
         return _answered(previous, now, not_found=0, wants_document=False, revival=0)
     if previous.revival + 1 < REVIVAL_LOOKS:
         return _answered(previous, now, not_found=0, wants_document=True, revival=previous.revival + 1)
@@ -219,22 +221,6 @@ def _next_run(previous: WatchedState, job: TrainingJob, now: datetime) -> Watche
         wants_document=False,
         movement=first_movement(job, now, stalls=previous.movement.stalls),
     )
-
-
-def _is_another_end(known: TrainingJob, job: TrainingJob) -> bool:
-    """Whether the job was started again after the end we know, and has ended again already."""
-    if known.completed_at is None or job.started_at is None:
-        return False
-    return job.started_at > known.completed_at
-
-
-def _is_older(time: datetime | None, known: datetime | None) -> bool:
-    return time is not None and known is not None and time < known
-
-
-def _is_ahead(row: JobSummary, job: TrainingJob) -> bool:
-    """Whether the row knows of more progress, whatever its time says."""
-    return row.progress is not None and row.progress > (job.progress or 0.0)
 
 
 def _milestone(previous: WatchedState, job: TrainingJob, *, has_started: bool) -> int:
