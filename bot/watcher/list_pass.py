@@ -73,6 +73,7 @@ class ListPass:
         for request_ids in _chunks(each for each in (*changes.changed, *gone) if each not in done):
             now = means.clock.now()
             claims = await means.store.claim_these(means.org_id, request_ids, now, means.lease_seconds)
+            means.on_step(steps.ROWS_CLAIMED)
             await self._finish([self._judged(claim, changes, gone) for claim in claims])
 
     async def _take_due(self, changes: ListChanges, gone: frozenset[str]) -> set[str]:
@@ -83,6 +84,7 @@ class ListPass:
             claims = await means.store.claim_jobs(
                 means.org_id, now, means.lease_seconds, _CHUNK, due_by=now + means.judge.grace
             )
+            means.on_step(steps.ROWS_CLAIMED)
             done.update(claim.request_id for claim in claims)
             looks = [self._judged(claim, changes, gone) for claim in claims]
             is_due = [look.next_look_at <= now + means.judge.grace for look in looks]
