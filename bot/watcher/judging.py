@@ -40,7 +40,9 @@ class Judge:
     def fetched(self, claim: ClaimedJob, job: TrainingJob, now: datetime, *, listed: bool) -> Look:
         """The job's own document came; ``listed``: the next look may be the list's."""
         state = seen(claim.state, job, now)
-        is_news = claim.state.wants_document or _differs(claim.state, state)
+        # After a row the stored document lacks what no row says; right after subscribing it is this one.
+        was_row = claim.state.wants_document and claim.state.seen_at > claim.state.first_seen_at
+        is_news = was_row or _differs(claim.state, state)
         look = self._look(claim, state, now, job=job, listed=listed and not state.wants_document)
         return replace(look, document=kept(job) if is_news else None)
 

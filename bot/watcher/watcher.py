@@ -85,14 +85,14 @@ class Watcher:
         is_all = await self._keep_house()
         plan = await means.store.plan(means.org_id)
         self._health.begin(is_down=plan.api_down_since is not None)
-        uses_list = _uses_list(plan, means.clock.now())
-        if uses_list and _is_due(plan.next_list_at, means.clock.now()):
+        if _uses_list(plan, means.clock.now()) and _is_due(plan.next_list_at, means.clock.now()):
             await self._lists.run()
-            # A list that was refused just now answers for no job any more.
-            uses_list = _uses_list(await means.store.plan(means.org_id), means.clock.now())
-        unlisted = self._lists.unlisted
-        is_all &= await self._jobs.run(uses_list=uses_list, unlisted=unlisted)
-        return self._rest_seconds(await means.store.plan(means.org_id)) if is_all else 0.0
+            plan = await means.store.plan(means.org_id)  # it may have been refused just now
+        if plan.next_look_at is not None and _is_due(plan.next_look_at, means.clock.now()):
+            uses_list = _uses_list(plan, means.clock.now())
+            is_all &= await self._jobs.run(uses_list=uses_list, unlisted=self._lists.unlisted)
+            plan = await means.store.plan(means.org_id)
+        return self._rest_seconds(plan) if is_all else 0.0
 
     async def _keep_house(self) -> bool:
         """End what is over, and once an hour forget what nobody needs; whether that was all there is."""

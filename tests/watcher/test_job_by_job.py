@@ -1,0 +1,171 @@
+"""One watched job: it is looked at by its own document, told of once, and never too early."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.notification import Kind
+from bot.domain.subscription import Ending
+from bot.watcher import steps
+from tests.watcher.world import BOUNDS, World
+
+
+async def test_the_first_look_comes_at_once_and_says_nothing_of_what_was_so_already(world: World) -> None:
+    """The document is fetched past the cache; the thread hears only of what happens from now on."""
+    world.suite.set("a", status="RUNNING", progress=60)
+    await world.follow("a")
+    world.asked()
+    await world.watcher().round()
+    await world.deliver()
+    assert world.asked() == {"a": 1}
+    assert world.kinds() == []
+    assert world.edits == []
+
+
+async def test_a_life_is_told_once_from_start_to_end(world: World) -> None:
+    """Started, a milestone, completed: each as it is seen, and the card each time."""
+    watcher = world.watcher()
+    world.suite.set("a", status="QUEUED")
+    await world.follow("a")
+    await world.live(200, watcher)
+    world.suite.set("a", status="RUNNING", progress=5)
+    await world.live(200, watcher)
+    world.suite.set("a", progress=30)
+    await world.live(200, watcher)
+    world.suite.set("a", status="COMPLETED", progress=100, output_model_path="s3://models/a")
+    await world.live(200, watcher)
+    assert world.kinds() == [Kind.STARTED, Kind.PROGRESS, Kind.COMPLETED]
+    assert world.told[-1][1].output_model_path == "s3://models/a"
+    assert world.edits == ["a"] * 3
+    assert world.wakes >= 3
+
+
+async def test_a_jump_over_milestones_is_one_message(world: World) -> None:
+    """From 10 to 80 %: the highest one counts."""
+    watcher = world.watcher()
+    await world.follow("a")
+    await world.live(100, watcher)
+    world.suite.set("a", progress=80)
+    await world.live(200, watcher)
+    assert [(told.kind, told.milestone) for _, told in world.told] == [(Kind.PROGRESS, 75)]
+
+
+async def test_a_job_is_not_looked_at_before_its_time(world: World) -> None:
+    """However often there is a round: the shortest pause at the start, and never more than the longest."""
+    watcher = world.watcher()
+    await world.follow("a")
+    await watcher.round()
+    world.asked()
+    for _ in range(5):
+        await watcher.round()
+        world.clock.advance(2)
+    assert world.asked() == {}
+    await world.live(1_200, watcher)
+    looks = world.asked()["a"]
+    assert 1_200 / BOUNDS.max_seconds <= looks <= 1_200 / 45
+
+
+async def test_looking_fills_the_cards_cache(world: World) -> None:
+    """Who asks for the job after a look is answered from it."""
+    await world.follow("a")
+    await world.live(30, world.watcher())
+    world.suite.set("a", progress=44)
+    await world.live(120, world.watcher())
+    seen = world.api.recall("a")
+    assert seen is not None
+    assert seen.job.progress == 44
+
+
+async def test_a_job_that_is_gone_gets_a_last_word_after_three_404(world: World) -> None:
+    """Two could be a hiccup; after the third the subscription is over."""
+    watcher = world.watcher()
+    await world.follow("a")
+    await world.live(20, watcher)
+    world.suite.lose("a")
+    await world.live(60, watcher)
+    assert world.kinds() == []
+    world.suite.find("a")
+    await world.live(240, watcher)
+    world.suite.lose("a")
+    await world.live(600, watcher)
+    assert world.kinds() == [Kind.JOB_GONE]
+    assert await world.subscription() is None
+    world.asked()
+    await world.live(600, watcher)
+    assert world.kinds() == [Kind.JOB_GONE]
+
+
+async def test_a_finished_job_is_followed_for_an_hour_and_then_let_go(world: World) -> None:
+    """With a last word."""
+    watcher = world.watcher()
+    await world.follow("a")
+    await world.live(30, watcher)
+    world.suite.set("a", status="CANCELED")
+    await world.live(3_500, watcher)
+    assert world.kinds() == [Kind.CANCELLED]
+    assert await world.subscription() is not None
+    await world.live(400, watcher)
+    assert world.kinds() == [Kind.CANCELLED, Kind.FINISHED]
+    assert await world.subscription() is None
+
+
+async def test_a_job_that_comes_back_to_life_is_followed_again(world: World) -> None:
+    """It starts again, and ends again; the hour counts from the last end."""
+    watcher = world.watcher()
+    await world.follow("a")
+    await world.live(30, watcher)
+    world.suite.set("a", status="FAILED", error_message="no memory")
+    await world.live(1_800, watcher)
+    world.suite.set("a", status="RUNNING", progress=12)
+    await world.live(600, watcher)
+    world.suite.set("a", progress=30)
+    await world.live(1_500, watcher)
+    world.suite.set("a", status="COMPLETED", progress=100)
+    await world.live(600, watcher)
+    assert world.kinds() == [Kind.FAILED, Kind.STARTED, Kind.PROGRESS, Kind.COMPLETED]
+    assert world.told[1][1].is_again
+    assert await world.subscription() is not None
+
+
+@pytest.mark.parametrize("switch", ["down", "key_expired", "html"])
+async def test_an_outage_is_told_once_and_so_is_its_end(world: World, switch: str) -> None:
+    """After ten minutes, however long it lasts; looks become rarer meanwhile, and nothing else is told."""
+    watcher = world.watcher()
+    await world.follow("a")
+    await world.live(30, watcher)
+    world.steps.clear()
+    world.suite.switches.update({switch: True})
+    await world.live(500, watcher)
+    assert world.kinds() == []
+    await world.live(1_000, watcher)
+    assert world.kinds() == [Kind.API_DOWN]
+    assert world.steps.count(steps.JOB_ANSWERED) <= 1_500 / 100
+    world.suite.switches.update({switch: False})
+    await world.live(200, watcher)
+    assert world.kinds() == [Kind.API_DOWN, Kind.API_BACK]
+
+
+async def test_a_short_outage_is_nobodys_business(world: World) -> None:
+    """Nothing is told of nine minutes, nor of the job standing still in them."""
+    watcher = world.watcher()
+    await world.follow("a")
+    await world.live(30, watcher)
+    world.suite.switches.down = True
+    await world.live(400, watcher)
+    world.suite.switches.down = False
+    await world.live(300, watcher)
+    assert world.kinds() == []
+    assert (await world.subscription()) is not None
+
+
+async def test_what_nobody_follows_is_not_asked_about(world: World) -> None:
+    """Once the last subscription has ended."""
+    watcher = world.watcher()
+    await world.follow("a")
+    await world.live(30, watcher)
+    subscription = await world.subscription()
+    assert subscription is not None
+    await world.store.stop(subscription.id, Ending.UNSUBSCRIBED, world.clock.now())
+    world.asked()
+    await world.live(600, watcher)
+    assert world.asked() == {}

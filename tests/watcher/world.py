@@ -1,0 +1,129 @@
+"""A watcher with all it works with: a training suite on loopback, the cached API, a database in a file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from bot.domain.job.stored import kept
+from bot.domain.notification import Kind, Notification
+from bot.domain.polling import Bounds
+from bot.domain.storage import Sent
+from bot.domain.subscription import Followed, Subscription, Wish
+from bot.domain.watching import first_state
+from bot.playground.clock import InstantClock
+from bot.playground.serving import serving
+from bot.playground.training_suite import DEFAULT_TOKEN, TrainingSuite
+from bot.store.store import DatabaseStore, open_store
+from bot.training_api.build import build_training_api
+from bot.training_api.cache import CachedTrainingApi
+from bot.watcher import Watcher
+
+BOUNDS = Bounds(30, 120)
+LEASE_SECONDS = 60.0
+
+
+class World:
+    """Everything on one clock; every sleep is over at once and moves it."""
+
+    def __init__(
+        self, clock: InstantClock, suite: TrainingSuite, store: DatabaseStore, api: CachedTrainingApi
+    ) -> None:
+        self.clock = clock
+        self.suite = suite
+        self.store = store
+        self.api = api
+        self.wakes = 0
+        self.steps: list[str] = []
+        self.told: list[tuple[str, Notification]] = []
+        """What the outbox held for each job, in order, without the cards."""
+        self.edits: list[str] = []
+        """The jobs whose cards were wished to be edited, as often as it was delivered."""
+
+    def watcher(self) -> Watcher:
+        """One process of many."""
+        return Watcher(
+            self.store,
+            self.api,
+            self.clock,
+            org_id=self.suite.org_id,
+            bounds=BOUNDS,
+            lease_seconds=LEASE_SECONDS,
+            wake_delivery=self._wake,
+            jitter=lambda: 0.5,
+            on_step=self.steps.append,
+        )
+
+    async def follow(self, *request_ids: str, channel_id: str = "C1") -> None:
+        """Somebody subscribes to each job, as it is now."""
+        for request_id in request_ids:
+            if self.suite.document(request_id) is None:
+                self.suite.set(request_id, status="RUNNING", progress=10)
+            snapshot = await self.api.job(request_id)
+            now = self.clock.now()
+            wish = Wish("T1", channel_id, self.suite.org_id, request_id, "U1")
+            await self.store.subscribe(wish, first_state(snapshot.job, now), kept(snapshot.job), now)
+
+    async def live(self, seconds: float, watcher: Watcher) -> None:
+        """Rounds, and the rests between them, until so much time has passed; then delivery."""
+        end = self.clock.now() + timedelta(seconds=seconds)
+        while (now := self.clock.now()) < end:
+            wait = await watcher.round()
+            self.clock.advance(min(wait, max(0.0, (end - now).total_seconds())))
+        await self.deliver()
+
+    async def deliver(self) -> None:
+        """Take everything from the outbox, as delivery would."""
+        while lanes := await self.store.claim_lanes(self.clock.now(), 60, 100):
+            for lane in lanes:
+                now = self.clock.now()
+                sent = Sent("1.0", "1.0")
+                if lane.is_for_edits:
+                    while edit := await self.store.take_edit(lane, now):
+                        self.edits.append(edit.subscription.request_id)
+                        await self.store.finish_edit(lane, edit, sent, now, lane_free_at=now)
+                    continue
+                while post := await self.store.take_post(lane, now):
+                    if post.notification.kind is not Kind.CARD:
+                        self.told.append((post.subscription.request_id, post.notification))
+                    await self.store.finish_post(lane, post, sent, now, lane_free_at=now)
+
+    def kinds(self, request_id: str = "a") -> list[Kind]:
+        """What a job's thread was told."""
+        return [told.kind for each, told in self.told if each == request_id]
+
+    def asked(self) -> Counter[str]:
+        """Requests since the last time, by path or, for a job, by its id."""
+        asked = Counter(each.query.get("request_id", each.path) for each in self.suite.requests)
+        self.suite.requests.clear()
+        return asked
+
+    async def subscription(self, request_id: str = "a", channel_id: str = "C1") -> Subscription | None:
+        """The active one."""
+        return await self.store.active("T1", channel_id, request_id)
+
+    async def followed(self, request_id: str = "a") -> Followed:
+        """What is known of the job behind an active subscription."""
+        followed = await self.store.followed("T1", "C1", "U1")
+        return next(each for each in followed if each.subscription.request_id == request_id)
+
+    def _wake(self) -> None:
+        self.wakes += 1
+
+
+@asynccontextmanager
+async def open_world(database: Path) -> AsyncIterator[World]:
+    """A world over an empty database that has its tables."""
+    clock = InstantClock()
+    suite = TrainingSuite(clock, jobs=())
+    store = open_store(f"sqlite:///{database}")
+    async with serving(suite.app()) as url:
+        api = build_training_api(base_url=url, org_id=suite.org_id, token=DEFAULT_TOKEN, clock=clock)
+        try:
+            yield World(clock, suite, store, api)
+        finally:
+            await api.aclose()
+            await store.close()
