@@ -16,11 +16,13 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.background import Background, refuse_other_schema
 from bot.clock import SystemClock
 from bot.domain.errors import StoreError
 from bot.domain.ports import Clock
 from bot.handlers.command import Command
 from bot.handlers.context import Context
+from bot.handlers.followings import Followings
 from bot.handlers.listeners import Listeners
 from bot.handlers.registry import COMMANDS, Dispatch
 from bot.handlers.work import Work
@@ -44,7 +46,11 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class Application:
-    """The bot. ``start`` it inside a running event loop, ``stop`` it when done."""
+    """The bot. ``start`` it inside a running event loop, ``stop`` it when done.
+
+    Without ``in_background`` nothing is watched or delivered here: other processes do. What only later work
+    needs is loaded ``preparation_seconds`` after the start.
+    """
 
     def __init__(
         self,
@@ -52,8 +58,12 @@ class Application:
         *,
         clock: Clock | None = None,
         commands: Sequence[Command] = COMMANDS,
+        in_background: bool = True,
+        preparation_seconds: float = PREPARATION_SECONDS,
     ) -> None:
         self._settings = settings
+        self._in_background = in_background
+        self._preparation_seconds = preparation_seconds
         self._clock = clock or SystemClock()
         self._dispatch = Dispatch(commands)
         self._store = open_store(settings.database_url)
@@ -72,6 +82,7 @@ class Application:
 
         Raises:
             OSError: the HTTP server cannot listen on that address; nothing is left open.
+            SchemaError: the database's tables are not those of this version.
         """
         async with AsyncExitStack() as opening:
             await self._build(opening)
@@ -131,6 +142,8 @@ class Application:
     async def _build(self, opening: AsyncExitStack) -> None:
         """Put everything together; ``opening`` closes it in the opposite order."""
         settings, clock = self._settings, self._clock
+        opening.push_async_callback(self._store.close)
+        await refuse_other_schema(self._store)
         token = settings.slack_bot_token.get_secret_value()
         session = await opening.enter_async_context(open_session())
         gateway = SlackWebGateway(session, settings.slack_api_url, token, clock)
@@ -141,7 +154,11 @@ class Application:
             clock=clock,
         )
         opening.push_async_callback(training_api.aclose)
-        context = self._context(training_api, gateway)
+        background = Background(
+            settings, store=self._store, training_api=training_api, slack=gateway, clock=clock
+        )
+        opening.push_async_callback(background.stop)
+        context = self._context(training_api, gateway, background)
         work = Work(context)
         opening.push_async_callback(lambda: work.drain(self._grace_seconds))
         login = self._login = Login(gateway, clock, token)
@@ -153,19 +170,28 @@ class Application:
         self._socket = SocketMode.of(settings.slack_app_token, bolt, client, clock)
         if self._socket is not None:
             opening.push_async_callback(self._socket.stop)
-        preparation = asyncio.create_task(self._prepare(training_api))
+        preparation = asyncio.create_task(self._prepare(training_api, background))
         opening.callback(preparation.cancel)
 
-    async def _prepare(self, training_api: CachedTrainingApi) -> None:
+    async def _prepare(self, training_api: CachedTrainingApi, background: Background) -> None:
         """Load the rest once the start is over, so that neither it nor the first question waits for that."""
-        await self._clock.sleep(PREPARATION_SECONDS)
+        await self._clock.sleep(self._preparation_seconds)
         await training_api.client.prepare()
+        if self._in_background:
+            background.start()
 
-    def _context(self, training_api: CachedTrainingApi, gateway: SlackWebGateway) -> Context:
+    def _context(
+        self, training_api: CachedTrainingApi, gateway: SlackWebGateway, background: Background
+    ) -> Context:
         return Context(
             training_api=training_api,
             slack=gateway,
             clock=self._clock,
+            subscriptions=Followings(self._store, self._clock),
+            deliverer=background.delivery,
+            org_id=self._settings.simplismart_org_id,
+            wake_watcher=background.watcher.wake,
+            bot_name=lambda: self._login.bot_name if self._login else "",
             slash_command=self._settings.slash_command,
             help=self._dispatch.help,
             new_reference=lambda: secrets.token_hex(4),

@@ -43,6 +43,8 @@ class Identity:
     team_id: str
     user_id: str
     bot_id: str
+    name: str
+    """The bot user's, as people type it behind an ``@``."""
     scopes: frozenset[str]
 
 
@@ -93,6 +95,7 @@ class SlackWebGateway:
             team_id=str(answer.get("team_id", "")),
             user_id=str(answer.get("user_id", "")),
             bot_id=str(answer.get("bot_id", "")),
+            name=str(answer.get("user") or ""),
             scopes=frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
         )
 

@@ -27,6 +27,8 @@ class Login:
         self._result = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
         self.problem: str | None = "auth.test has not answered yet"
         """Why Slack does not know us, fit for strangers' eyes; None once it does."""
+        self.bot_name = ""
+        """The bot's name in Slack; empty until it is known."""
         self._task = asyncio.create_task(self._log_in())
 
     def authorizer(self) -> Callable[..., Awaitable[AuthorizeResult]]:
@@ -54,6 +56,7 @@ class Login:
                     bot_id=identity.bot_id,
                     bot_user_id=identity.user_id,
                 )
+                self.bot_name = identity.name
                 self.problem = None
             except SlackError as error:
                 self.problem = f"auth.test failed: {error.slack_code}"
