@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -19,6 +20,8 @@ from bot.store.tables import subscribers
 
 _AT_ONCE: Final = 10_000
 """So many parameters every database takes."""
+_GENERATION_BITS: Final = 60
+"""Room enough to count on, within 64 bits with a sign."""
 _UNREADABLE: Final = "a stored {} cannot be read"
 
 
@@ -35,6 +38,11 @@ def moment_if(seconds: float | None) -> datetime | None:
 def seconds_if(time: datetime | None) -> float | None:
     """A time as it is stored, where there is one."""
     return None if time is None else time.timestamp()
+
+
+def first_generation() -> int:
+    """Where a new row counts its leases from: who held an earlier row of that name stays a late loser."""
+    return secrets.randbits(_GENERATION_BITS)
 
 
 def storable(text: str) -> str:

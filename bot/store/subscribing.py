@@ -16,7 +16,7 @@ from bot.domain.watching import WatchedState
 from bot.store.asking import Asking, writes
 from bot.store.documents import Documents
 from bot.store.engine import Database
-from bot.store.rows import read_state, read_subscription
+from bot.store.rows import first_generation, read_state, read_subscription
 from bot.store.tables import organisations, subscribers, subscriptions, watched_jobs
 from bot.store.threads import Message, Threads
 
@@ -68,6 +68,7 @@ class SubscribingQueries(Asking):
             state=state.to_json(),
             next_look_at=now.timestamp(),
             due_at=now.timestamp(),
+            generation=first_generation(),
         )
         # Written, not only locked: whoever wants to delete the row at this moment looks at it again.
         held = job.on_conflict_do_update(

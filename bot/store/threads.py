@@ -31,7 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.notification import Notification
 from bot.domain.subscription import Ending
 from bot.store.engine import Database, packed
-from bot.store.rows import storable
+from bot.store.rows import first_generation, storable
 from bot.store.tables import (
     DROPPED,
     WAITING,
@@ -105,7 +105,12 @@ class Threads:
             where=or_(lanes.c.due_at.is_(None), lanes.c.due_at > given.excluded.due_at),
         )
         rows = [
-            {"team_id": team, "channel_id": channel, "due_at": now.timestamp()}
+            {
+                "team_id": team,
+                "channel_id": channel,
+                "due_at": now.timestamp(),
+                "generation": first_generation(),
+            }
             for team, channel in sorted(channels)
         ]
         await connection.execute(due, rows)

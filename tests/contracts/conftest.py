@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.store.store import DatabaseStore, open_store
 from tests.databases import database_url, empty_database_url, postgresql_url
 
-__all__ = ["database_url", "empty_database_url", "postgresql_url"]
+__all__ = ["database_url", "empty_database_url", "postgresql_url", "store"]
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[DatabaseStore]:  # noqa: F811  (pytest's way to ask)
+    """A store over a fresh database of each kind."""
+    made = open_store(database_url)
+    yield made
+    await made.close()

@@ -15,8 +15,10 @@ def upgrade() -> None:
     _watched_jobs()
     _job_documents()
     _subscriptions()
+    _subscriptions_indexes()
     _subscribers()
     _outbox()
+    _outbox_indexes()
     _lanes()
 
 
@@ -86,6 +88,9 @@ def _subscriptions() -> None:
         sa.Column("card_attempts", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriptions")),
     )
+
+
+def _subscriptions_indexes() -> None:
     op.create_index(
         "ix_subscriptions_card_wished",
         "subscriptions",
@@ -164,6 +169,9 @@ def _outbox() -> None:
         sa.UniqueConstraint("subscription_id", "kind", "once_key", name=op.f("uq_outbox_subscription_id")),
         sqlite_autoincrement=True,
     )
+
+
+def _outbox_indexes() -> None:
     op.create_index(
         "ix_outbox_lane",
         "outbox",
