@@ -99,8 +99,8 @@ def _store_commands(commands: argparse._SubParsersAction[_Parser]) -> None:
     what = "remove everything stored about a person or a workspace"
     forget = _command(commands, "forget", _operate, what, "Of the settings, DATABASE_URL counts.")
     whom = forget.add_mutually_exclusive_group(required=True)
-    whom.add_argument("--user", metavar="U…", help="a person's Slack id")
-    whom.add_argument("--team", metavar="T…", help="a workspace's Slack id")
+    whom.add_argument("--user", metavar="U…", type=_slack_id, help="a person's Slack id")
+    whom.add_argument("--team", metavar="T…", type=_slack_id, help="a workspace's Slack id")
 
 
 def _command(
@@ -120,6 +120,13 @@ def _port(text: str) -> int:
         msg = "a port is a whole number from 0 to 65535"
         raise argparse.ArgumentTypeError(msg)
     return int(text)
+
+
+def _slack_id(text: str) -> str:
+    if not text.isascii() or not text.isalnum():
+        msg = "a Slack id is letters and digits, such as U012AB3CD"
+        raise argparse.ArgumentTypeError(msg)
+    return text
 
 
 def _serve(_arguments: argparse.Namespace) -> int:
@@ -145,14 +152,12 @@ def _serve(_arguments: argparse.Namespace) -> int:
 
 
 def _watch(_arguments: argparse.Namespace) -> int:
+    from bot.background import Worker
     from bot.logs import configure_logging
     from bot.settings import load_settings
 
     settings = load_settings()
     configure_logging(settings.log_level, settings.log_format)
-
-    from bot.background import Worker
-
     asyncio.run(Worker(settings).run_until_stopped())
     return 0
 

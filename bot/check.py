@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.clock import SystemClock
 from bot.domain.errors import (
     KeyRejectedError,
+    SchemaError,
     SettingsError,
     SlackError,
     SlackLimitedError,
@@ -158,8 +159,12 @@ async def _ask_training_suite(settings: Settings) -> Finding:
 
 
 async def _ask_store(settings: Settings) -> Finding:
+    store = open_store(settings.database_url)
     try:
-        await open_store(settings.database_url).ping()
+        await store.ping()
+        await store.check_schema()
+    except SchemaError as error:
+        return Finding("database", error.detail)
     except StoreError as error:
         return Finding("database", f"{error.detail}. Check DATABASE_URL and that the bot may write there")
     return Finding("database")

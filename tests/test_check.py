@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -192,3 +193,15 @@ async def test_settings_that_are_wrong_end_the_report(around: Around) -> None:
     assert status == 1
     assert list(report) == ["settings"]
     assert around.suite.counts.total() == 0
+
+
+async def test_tables_of_another_version_are_told(around: Around, tmp_path: Path) -> None:
+    """A database that a newer bot has used is not for this one."""
+    around.set("DATABASE_URL", f"sqlite:///{tmp_path}/newer.sqlite3")
+    with sqlite3.connect(tmp_path / "newer.sqlite3") as database:
+        database.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        database.execute("INSERT INTO alembic_version VALUES ('9999')")
+    database.close()
+    status, report = await around.check()
+    assert status == 1
+    assert "newer version" in report["database"]

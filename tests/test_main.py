@@ -54,7 +54,9 @@ def test_a_wrong_call_is_one_plain_line(capsys: pytest.CaptureFixture[str], line
     assert "--help" in told
 
 
-@pytest.mark.parametrize("command", ["serve", "demo", "check", "manifest", "render"])
+@pytest.mark.parametrize(
+    "command", ["serve", "demo", "watch", "migrate", "outbox", "forget", "check", "manifest", "render"]
+)
 def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], command: str) -> None:
     """The overview names it; its own help says what it does in a sentence."""
     assert run("--help") == 0

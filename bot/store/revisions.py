@@ -19,7 +19,7 @@ def check_revision(found: str | None, *, may_be_older: bool = False) -> None:
         SchemaError: the tables are newer, or older (unless that is allowed); ``detail`` says what to do.
     """
     if found is not None and found not in REVISIONS:
-        msg = "the database was made by a newer version of the bot: update it"
+        msg = "the database was made by a newer version of the bot. Install that version"
         raise SchemaError(msg)
     if found == NEWEST or may_be_older:
         return
