@@ -13,7 +13,7 @@ __all__ = ["database_url", "empty_database_url", "postgresql_url", "store"]
 
 
 @pytest.fixture
-async def store(database_url: str) -> AsyncIterator[DatabaseStore]:  # noqa: F811  (pytest's way to ask)
+async def store(database_url: str) -> AsyncIterator[DatabaseStore]:
     """A store over a fresh database of each kind."""
     made = open_store(database_url)
     yield made

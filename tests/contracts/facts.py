@@ -49,7 +49,7 @@ async def opened(database_url: str) -> DatabaseStore:
     return store
 
 
-async def follow(
+async def follow(  # noqa: PLR0913  (what differs from test to test)
     store: Store,
     user_id: str = ADA,
     *,
@@ -110,7 +110,9 @@ async def claim(store: Store, now: datetime) -> ClaimedJob:
 
 async def look(store: Store, now: datetime, *notifications: Notification, **fields: Any) -> Look:
     """One look at the one job, which is due again at once."""
-    made = Look(await claim(store, now), fields.pop("state", state(seen_at=now)), now, notifications, **fields)
+    made = Look(
+        await claim(store, now), fields.pop("state", state(seen_at=now)), now, notifications, **fields
+    )
     assert await store.finish_looks([made], now) == 1
     return made
 
