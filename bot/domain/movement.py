@@ -24,6 +24,8 @@ _LONGEST_BEFORE_SECONDS: Final = 900.0
 """No more than this counts of the time before the first look."""
 _RESTART_PERCENT: Final = 1.0
 """Falling back by more than this is a restart from a checkpoint, from where the job climbs anew."""
+_LONGEST_STEP: Final = 2
+"""A longer step is believed up to this, in terms of what makes a stall."""
 _WEIGHT: Final = 0.3
 """Of the newest step in the usual one."""
 
@@ -114,9 +116,12 @@ def _moved(previous: Movement, job: TrainingJob, seen_at: datetime, now: datetim
         "stalled_since": None,
     }
     if took is not None and rise > 0 and previous.level is not None:
-        changed["percent_seconds"] = _usual(previous.percent_seconds, took / rise)
+        if previous.stalled_since is None:
+            changed["percent_seconds"] = _usual(previous.percent_seconds, took / rise)
         if _is_one_step(took, (now - seen_at).total_seconds()):
-            changed["step_seconds"] = _usual(previous.step_seconds, took)
+            # A stall teaches patience too, so that a job that has become slow does not stall at every step.
+            newest = min(took, _LONGEST_STEP * previous.stall_after_seconds)
+            changed["step_seconds"] = _usual(previous.step_seconds, newest)
     return previous.model_copy(update=changed)
 
 
