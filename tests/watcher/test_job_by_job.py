@@ -7,7 +7,7 @@ import pytest
 from bot.domain.notification import Kind
 from bot.domain.subscription import Ending
 from bot.watcher import steps
-from tests.watcher.world import BOUNDS, World
+from tests.watcher.world import BOUNDS, RARE, World
 
 
 async def test_the_first_look_comes_at_once_and_says_nothing_of_what_was_so_already(world: World) -> None:
@@ -97,6 +97,7 @@ async def test_a_job_that_is_gone_gets_a_last_word_after_three_404(world: World)
 
 async def test_a_finished_job_is_followed_for_an_hour_and_then_let_go(world: World) -> None:
     """With a last word."""
+    world.bounds = RARE
     watcher = world.watcher()
     await world.follow("a")
     await world.live(30, watcher)
@@ -104,20 +105,21 @@ async def test_a_finished_job_is_followed_for_an_hour_and_then_let_go(world: Wor
     await world.live(3_500, watcher)
     assert world.kinds() == [Kind.CANCELLED]
     assert await world.subscription() is not None
-    await world.live(400, watcher)
+    await world.live(800, watcher)
     assert world.kinds() == [Kind.CANCELLED, Kind.FINISHED]
     assert await world.subscription() is None
 
 
 async def test_a_job_that_comes_back_to_life_is_followed_again(world: World) -> None:
     """It starts again, and ends again; the hour counts from the last end."""
+    world.bounds = RARE
     watcher = world.watcher()
     await world.follow("a")
     await world.live(30, watcher)
     world.suite.set("a", status="FAILED", error_message="no memory")
     await world.live(1_800, watcher)
     world.suite.set("a", status="RUNNING", progress=12)
-    await world.live(600, watcher)
+    await world.live(1_000, watcher)
     world.suite.set("a", progress=30)
     await world.live(1_500, watcher)
     world.suite.set("a", status="COMPLETED", progress=100)

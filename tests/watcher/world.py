@@ -8,11 +8,12 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
+from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
 from bot.domain.notification import Kind, Notification
 from bot.domain.polling import Bounds
 from bot.domain.storage import Sent
-from bot.domain.subscription import Followed, Subscription, Wish
+from bot.domain.subscription import Subscription, Wish
 from bot.domain.watching import first_state
 from bot.playground.clock import InstantClock
 from bot.playground.serving import serving
@@ -23,6 +24,8 @@ from bot.training_api.cache import CachedTrainingApi
 from bot.watcher import Watcher
 
 BOUNDS = Bounds(30, 120)
+RARE = Bounds(200, 400)
+"""For tests that take an hour."""
 LEASE_SECONDS = 60.0
 
 
@@ -36,12 +39,15 @@ class World:
         self.suite = suite
         self.store = store
         self.api = api
+        self.bounds = BOUNDS
         self.wakes = 0
         self.steps: list[str] = []
         self.told: list[tuple[str, Notification]] = []
         """What the outbox held for each job, in order, without the cards."""
         self.edits: list[str] = []
         """The jobs whose cards were wished to be edited, as often as it was delivered."""
+        self.cards: dict[str, TrainingJob] = {}
+        """What each card was last drawn from."""
 
     def watcher(self) -> Watcher:
         """One process of many."""
@@ -50,7 +56,7 @@ class World:
             self.api,
             self.clock,
             org_id=self.suite.org_id,
-            bounds=BOUNDS,
+            bounds=self.bounds,
             lease_seconds=LEASE_SECONDS,
             wake_delivery=self._wake,
             jitter=lambda: 0.5,
@@ -84,6 +90,7 @@ class World:
                 if lane.is_for_edits:
                     while edit := await self.store.take_edit(lane, now):
                         self.edits.append(edit.subscription.request_id)
+                        self.cards[edit.subscription.request_id] = edit.document
                         await self.store.finish_edit(lane, edit, sent, now, lane_free_at=now)
                     continue
                 while post := await self.store.take_post(lane, now):
@@ -104,11 +111,6 @@ class World:
     async def subscription(self, request_id: str = "a", channel_id: str = "C1") -> Subscription | None:
         """The active one."""
         return await self.store.active("T1", channel_id, request_id)
-
-    async def followed(self, request_id: str = "a") -> Followed:
-        """What is known of the job behind an active subscription."""
-        followed = await self.store.followed("T1", "C1", "U1")
-        return next(each for each in followed if each.subscription.request_id == request_id)
 
     def _wake(self) -> None:
         self.wakes += 1
