@@ -113,4 +113,4 @@ class LaneWork:
         else:
             in_time = await write()
         if not in_time:
-            _log.warning("somebody else took over a lane whose lease was over")
+            _log.warning("what became of a message was written down before, or somebody else took over")

@@ -95,8 +95,6 @@ async def test_a_hanging_call_holds_no_other_channel(here: World) -> None:
 @pytest.mark.parametrize(
     ("method", "error"),
     [
-        ("next_lane_at", StoreError("gone")),
-        ("claim_lanes", StoreError("gone")),
         ("claim_lanes", ZeroDivisionError()),
         ("take_post", StoreError("gone")),
         ("finish_post", SchemaError("older")),

@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
+from shutil import copyfile
 from typing import Any, TypeVar
 
 from bot.delivery import Delivery
@@ -58,7 +60,12 @@ class World:
         self.delivery = self.another()
 
     def another(
-        self, on_step: Callable[[str], None] = nothing, *, store: Any = None, slack: Any = None
+        self,
+        on_step: Callable[[str], None] = nothing,
+        *,
+        store: Any = None,
+        slack: Any = None,
+        lease_seconds: float = LEASE_SECONDS,
     ) -> Delivery:
         """Another process's delivery."""
         return Delivery(
@@ -66,7 +73,7 @@ class World:
             slack or self.slack,
             self.clock,
             slash_command="/job",
-            lease_seconds=LEASE_SECONDS,
+            lease_seconds=lease_seconds,
             jitter=lambda: 0.5,
             on_step=on_step,
         )
@@ -103,14 +110,18 @@ class World:
         """One look finds the job changed: its cards want to be edited."""
         await self._look(request_id, (), job(request_id, **fields))
 
-    async def run_for(self, seconds: float, *deliveries: Delivery, step: float = 0.25) -> None:
+    async def run_for(self, seconds: float, *deliveries: Delivery) -> None:
         """Let the clock go on for so long, with everything delivered as it falls due."""
-        until = self.clock.monotonic() + seconds
-        while self.clock.monotonic() < until:
+        until = self.clock.now() + timedelta(seconds=seconds)
+        while True:
             for delivery in deliveries or (self.delivery,):
                 while await self.moving(delivery.round()):
                     pass
-            self.clock.advance(step)
+            due = await self.store.next_lane_at()
+            if due is None or due > until:
+                break
+            self.clock.advance((due - self.clock.now()).total_seconds())
+        self.clock.advance(max(0.0, (until - self.clock.now()).total_seconds()))
 
     async def moving(self, work: Coroutine[Any, Any, _T]) -> _T:
         """What comes of this, with the clock moved on whenever somebody waits for a moment."""
@@ -163,19 +174,37 @@ def name_of(message: Message) -> str:
     return message.text.partition(":")[0]
 
 
+class Database:
+    """A database that is empty for each test, with one store, which remembers the statements it prepared."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "jobbot.sqlite3"
+        self._empty = folder / "empty.sqlite3"
+        self.url = f"sqlite:///{self._path}"
+        self.store = open_store(self.url)
+
+    async def clear(self) -> None:
+        """Make it as it was made."""
+        if not self._empty.exists():
+            await self.store.migrate()
+            await self.store.close()
+            copyfile(self._path, self._empty)
+        for left in self._path.parent.glob(f"{self._path.name}*"):
+            left.unlink()
+        copyfile(self._empty, self._path)
+
+
 @asynccontextmanager
-async def world(folder: Path) -> AsyncIterator[World]:
-    """A fresh world, with an empty database in this folder."""
+async def world(database: Database) -> AsyncIterator[World]:
+    """A fresh world."""
     clock = ManualClock()
     workspace = Workspace(clock)
-    url = f"sqlite:///{folder}/jobbot.sqlite3"
     async with AsyncExitStack() as opening:
-        store = open_store(url)
-        opening.push_async_callback(store.close)
-        await store.migrate()
+        await database.clear()
+        opening.push_async_callback(database.store.close)
         workspace.base_url = await opening.enter_async_context(serving(workspace.app()))
         opening.push_async_callback(workspace.aclose)
         session = await opening.enter_async_context(open_session(CALL_SECONDS))
         token = workspace.identity.bot_token
         slack = SlackWebGateway(session, f"{workspace.base_url}/api/", token, clock)
-        yield World(workspace, clock, store, slack, url)
+        yield World(workspace, clock, database.store, slack, database.url)
