@@ -30,7 +30,7 @@ SPEED = 60.0
 """How fast the jobs live at first; Slack and the bot are on the real clock (see `Timeline`)."""
 SLASH_COMMAND = "/job"
 
-_SHORTEST_LOOK_SECONDS, _LONGEST_LOOK_SECONDS, _LEASE_SECONDS = 1.0, 5.0, 5.0
+_SHORTEST_LOOK_SECONDS, _LONGEST_LOOK_SECONDS, _LEASE_SECONDS = 1.0, 2.0, 5.0
 """Jobs live fast here, so the bot looks often."""
 _PORTS_TO_TRY = 100
 _GRACE_SECONDS = 2.0

@@ -78,8 +78,10 @@ async def test_an_address_of_a_message_opens_its_thread_here(stage: tuple[Chat, 
     assert chat.page.url.startswith(chat.address)
 
 
-async def test_what_came_elsewhere_is_marked_until_it_is_read(stage: tuple[Chat, OpenedPage]) -> None:
-    """A dot, or the number of messages that name the reader."""
+async def test_channels_are_marked_when_something_came_and_when_they_are_archived(
+    stage: tuple[Chat, OpenedPage],
+) -> None:
+    """A dot, or the number of messages that name the reader; an archived one can be read, not written in."""
     chat, page = stage
     board = page.workspace.board
     board.post(Message(board.next_ts(), GENERAL, GRACE, "lunch?"))
@@ -91,6 +93,12 @@ async def test_what_came_elsewhere_is_marked_until_it_is_read(stage: tuple[Chat,
     await general.click()
     await expect(chat.message("lunch?")).to_be_visible()
     await expect(general.get_by_test_id("unread")).to_have_count(0)
+    await chat.switch("archived", on=True)
+    await expect(chat.get("archived")).to_be_visible()
+    await expect(chat.get("composer")).to_be_hidden()
+    await expect(chat.message("lunch?")).to_be_visible()
+    await chat.switch("archived", on=False)
+    await expect(chat.get("composer")).to_be_visible()
 
 
 async def test_a_deleted_card_leaves_its_thread(stage: tuple[Chat, OpenedPage]) -> None:
@@ -124,15 +132,3 @@ async def test_a_button_may_ask_once_more(stage: tuple[Chat, OpenedPage]) -> Non
     async with chat.page.expect_response("**/playground/click"):
         await chat.get("confirm-yes").click()
     assert [one["actions"][0]["action_id"] for one in page.bot.payloads] == ["go"]
-
-
-async def test_an_archived_channel_can_only_be_read(stage: tuple[Chat, OpenedPage]) -> None:
-    """The box to write in is gone, until it is brought back."""
-    chat, page = stage
-    _post(page, "The card")
-    await chat.switch("archived", on=True)
-    await expect(chat.get("archived")).to_be_visible()
-    await expect(chat.get("composer")).to_be_hidden()
-    await expect(chat.message("The card")).to_be_visible()
-    await chat.switch("archived", on=False)
-    await expect(chat.get("composer")).to_be_visible()

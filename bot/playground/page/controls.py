@@ -14,7 +14,7 @@ from bot.playground.workspace.faults import Fault
 
 _SPEEDS = (1, 3600)
 _SLACK_FAULTS = {
-    "slack_rate_limited": Fault("rate_limited", retry_after_seconds=2),
+    "slack_rate_limited": Fault("rate_limited", retry_after_seconds=1),
     "slack_server_error": Fault("server_error"),
 }
 """What can be wrong with Slack, one at a time, by the names of the switches."""

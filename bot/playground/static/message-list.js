@@ -2,7 +2,7 @@
 
 import { dateOf, dayName, sameDay } from "./dates.js";
 import { h } from "./dom.js";
-import { messageItem } from "./message.js";
+import { messageItem, rootText } from "./message.js";
 import { serverSeconds } from "./state.js";
 
 const GROUP_SECONDS = 300;
@@ -111,7 +111,9 @@ function labelRow(key, label, isNew = false) {
 }
 
 function messageRow(message, compact, replies) {
-  return { key: message.ts, message, compact, replies, sign: [message, compact, replies.count, replies.latest, replies.unread] };
+  const answered = message.broadcast ? rootText(message) : null;
+  const { count, latest, unread } = replies;
+  return { key: message.ts, message, compact, replies, sign: [message, compact, count, latest, unread, answered] };
 }
 
 function belongTogether(one, other) {

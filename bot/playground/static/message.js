@@ -76,10 +76,16 @@ function onlyYou() {
   return h("p", { class: "message__only-you" }, icon("eye"), "Only visible to you");
 }
 
+/** What the message's thread hangs on, in words; it may edit itself. */
+export function rootText({ channel_id: channelId, thread_ts: root }) {
+  return messageAt(channelId, root)?.text ?? "a message";
+}
+
 function broadcastLine(message, place) {
-  const { thread_ts: root, ts, channel_id: channelId } = message;
+  const { thread_ts: root, ts } = message;
   if (place !== "channel" || !message.broadcast || !root || root === ts) return null;
-  const excerpt = (messageAt(channelId, root)?.text ?? "a message").slice(0, EXCERPT);
+  const text = rootText(message);
+  const excerpt = text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text;
   const open = () => openThread(root);
   return h("p", { class: "message__broadcast" }, "replied to a thread:",
     h("button", { type: "button", class: "link", onclick: open }, mrkdwn(excerpt)));
