@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+import json
+import tempfile
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any, Literal, TypeVar
 
 from pydantic import SecretStr
 
@@ -18,8 +22,11 @@ from bot.playground.serving import running
 from bot.playground.training_suite import DEFAULT_TOKEN, TrainingSuite
 from bot.playground.workspace import ME, TRAINING, Delivery, Message, Workspace
 from bot.settings import Settings
+from bot.store.store import open_store
 
 Transport = Literal["http", "socket"]
+_T = TypeVar("_T")
+_PATIENCE = 10
 JOB = "3fe92c25-e5fd-4281-93df-5aa886064dbd"
 """A job of the training suite's that is under way."""
 
@@ -60,6 +67,47 @@ class World:
         await self.workspace.say(channel_id, ME, f"<@{bot}> {text}".strip(), thread_ts)
         return await self.next_message(channel_id, before + 1)
 
+    async def soon(self, find: Callable[[], _T | None]) -> _T:
+        """What ``find`` gives once it is truthy; the clock is moved a little where somebody waits for it."""
+        for _ in range(_PATIENCE):
+            try:
+                return await self.workspace.wait_for(find, timeout_seconds=0.2)
+            except TimeoutError:
+                self.clock.advance(0.5)
+        return await self.workspace.wait_for(find)
+
+    async def told(self, words: str, user_id: str = ME, channel_id: str = TRAINING) -> Message:
+        """The newest message for this person alone that has these words."""
+
+        def there() -> Message | None:
+            said = reversed(self.workspace.messages(channel_id))
+            return next((m for m in said if m.ephemeral_to == user_id and words in text_of(m)), None)
+
+        return await self.soon(there)
+
+    def now(self, message: Message) -> Message:
+        """The message as it is now."""
+        return next(m for m in self.workspace.messages(message.channel_id) if m.ts == message.ts)
+
+    async def changed(self, message: Message, words: str) -> Message:
+        """The message, as soon as it has these words."""
+
+        def there() -> Message | None:
+            now = self.now(message)
+            return now if words in text_of(now) else None
+
+        return await self.soon(there)
+
+    async def pass_until(self, is_so: Callable[[], bool], *, seconds: float = 600) -> None:
+        """Let the clock run, a second at a time, until something is so."""
+        for _ in range(int(seconds)):
+            for _ in range(20):
+                if is_so():
+                    return
+                await asyncio.sleep(0.001)
+            self.clock.advance(1)
+        raise TimeoutError
+
 
 def settings_for(workspace: Workspace, transport: Transport, **urls: str) -> Settings:
     """The settings of a bot in this workspace."""
@@ -69,11 +117,27 @@ def settings_for(workspace: Workspace, transport: Transport, **urls: str) -> Set
         "slack_app_token": SecretStr(identity.app_token) if transport == "socket" else None,
         "slack_signing_secret": SecretStr(identity.signing_secret) if transport == "http" else None,
         "simplismart_api_token": SecretStr(DEFAULT_TOKEN),
-        "database_url": "sqlite:////tmp/jobbot-tests.sqlite3",
         "host": "127.0.0.1",
         "port": 0,
     }
     return Settings(_env_file=None, **(values | urls))
+
+
+_empty: list[bytes] = []
+
+
+async def empty_database(folder: Path) -> str:
+    """The address of a fresh database. Its tables are made once, which takes longer than a whole test."""
+    path = folder / "jobbot.sqlite3"
+    address = f"sqlite:///{path}"
+    if _empty:
+        path.write_bytes(_empty[0])
+    else:
+        store = open_store(address)
+        await store.migrate()
+        await store.close()
+        _empty.append(path.read_bytes())
+    return address
 
 
 @asynccontextmanager
@@ -92,30 +156,37 @@ async def world(
         Workspace(theirs if impatient else clock),
         TrainingSuite(theirs if impatient else clock),
     )
-    async with running(workspace, suite) as servers:
-        bot = Application(
-            settings_for(
-                workspace,
-                transport,
-                slack_api_url=servers.slack_api_url,
-                simplismart_api_url=servers.training_api_url,
-                simplismart_org_id=suite.org_id,
-                slash_command=slash_command,
-                **settings,
-            ),
-            clock=clock,
-            commands=commands,
-        )
-        await bot.start()
-        try:
-            if transport == "http":
-                workspace.request_url = f"http://127.0.0.1:{bot.port}{EVENTS_PATH}"
-            else:
-                await workspace.wait_for(lambda: workspace.socket.connections or None)
-            await workspace.wait_for(lambda: workspace.calls_of("auth.test") or None)
-            yield World(workspace, suite, clock, bot)
-        finally:
-            await bot.stop(grace_seconds=1)
+    with tempfile.TemporaryDirectory() as folder:
+        settings = {"database_url": await empty_database(Path(folder)), **settings}
+        async with running(workspace, suite) as servers:
+            bot = Application(
+                settings_for(
+                    workspace,
+                    transport,
+                    slack_api_url=servers.slack_api_url,
+                    simplismart_api_url=servers.training_api_url,
+                    simplismart_org_id=suite.org_id,
+                    slash_command=slash_command,
+                    **settings,
+                ),
+                clock=clock,
+                commands=commands,
+            )
+            await bot.start()
+            try:
+                if transport == "http":
+                    workspace.request_url = f"http://127.0.0.1:{bot.port}{EVENTS_PATH}"
+                else:
+                    await workspace.wait_for(lambda: workspace.socket.connections or None)
+                await workspace.wait_for(lambda: workspace.calls_of("auth.test") or None)
+                yield World(workspace, suite, clock, bot)
+            finally:
+                await bot.stop(grace_seconds=1)
+
+
+def has_button(message: Message, action_id: str) -> bool:
+    """Whether the message offers this."""
+    return f'"{action_id}"' in json.dumps(message.blocks)
 
 
 def text_of(message: Message) -> str:
@@ -129,7 +200,7 @@ def _texts(value: object) -> list[str]:
     if isinstance(value, dict):
         return [
             text
-            for key in ("text", "fields", "elements", "blocks", "title")
+            for key in ("text", "fields", "elements", "accessory", "blocks", "title")
             for text in _texts(value.get(key))
         ]
     if isinstance(value, list):

@@ -1,0 +1,95 @@
+"""Where a job can be followed, and what is said where it cannot."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.cards import actions
+from bot.playground.workspace import (
+    DM,
+    GENERAL,
+    HIDDEN,
+    ME,
+    ML_OPS,
+    PARTNERS,
+    TRAINING,
+    Message,
+)
+from tests.e2e.world import JOB, World, has_button, text_of
+
+
+def _by_the_bot(made: World, channel_id: str) -> list[Message]:
+    bot = made.workspace.identity.bot_user_id
+    said = (each for each in made.workspace.messages(channel_id) if each.user_id == bot)
+    return [each for each in said if each.ephemeral_to is None]
+
+
+async def test_a_direct_message_gets_the_card_in_it(each: World) -> None:
+    """The words alone, without a mention: the card is the answer."""
+    await each.workspace.say(DM, ME, f"watch {JOB}")
+    card = await each.next_message(DM, 1)
+    assert card.thread_ts is None
+    assert has_button(card, actions.UNSUBSCRIBE)
+    each.clock.advance(2)
+    await each.workspace.say(DM, ME, "watching")
+    listed = await each.next_message(DM, 3)
+    assert has_button(listed, actions.STOP)
+    assert listed.ephemeral_to is None
+    assert len(each.workspace.messages(DM)) == 4
+
+
+@pytest.mark.parametrize("channel_id", [TRAINING, HIDDEN, PARTNERS])
+async def test_dm_brings_the_thread_there(over_http: World, channel_id: str) -> None:
+    """Wherever it was asked; the channel sees nothing."""
+    await over_http.slash(f"watch {JOB} dm", channel_id)
+    await over_http.told("direct message", channel_id=channel_id)
+    (card,) = _by_the_bot(over_http, DM)
+    assert "support-tone-llama-8b" in text_of(card)
+    assert _by_the_bot(over_http, channel_id) == []
+
+
+@pytest.mark.parametrize(
+    ("channel_id", "words"),
+    [
+        (HIDDEN, "/invite @"),
+        (GENERAL, "/invite @"),
+        (PARTNERS, "Another company"),
+    ],
+)
+async def test_where_the_bot_cannot_post_nothing_is_promised(
+    over_http: World, channel_id: str, words: str
+) -> None:
+    """By word and by button: the way out is said, and nothing is left behind."""
+    assert words in text_of(await over_http.ask(f"watch {JOB}", channel_id))
+    card = await over_http.ask(JOB, channel_id)
+    said = len(over_http.workspace.messages(channel_id))
+    await over_http.workspace.click(ME, card, actions.SUBSCRIBE)
+    (told,) = await over_http.soon(lambda: over_http.workspace.messages(channel_id)[said:])
+    assert words in text_of(told)
+    assert told.ephemeral_to == ME
+    assert "Nothing is followed" in text_of(await over_http.ask("watching", channel_id))
+    assert _by_the_bot(over_http, channel_id) == []
+
+
+async def test_a_private_channel_the_bot_is_in_takes_the_card(over_http: World) -> None:
+    """Nothing is different there."""
+    await over_http.slash(f"watch {JOB}", ML_OPS)
+    await over_http.told("You follow", channel_id=ML_OPS)
+    (card,) = _by_the_bot(over_http, ML_OPS)
+    assert has_button(card, actions.UNSUBSCRIBE)
+
+
+async def test_without_the_scopes_for_asking_slack_says_it_on_the_card(over_http: World) -> None:
+    """What cannot be known before is found out by posting: told as before, and nothing is left behind."""
+    over_http.workspace.scopes.difference_update({"channels:read", "groups:read", "im:write"})
+    assert "/invite @" in text_of(await over_http.ask(f"watch {JOB}", HIDDEN))
+    assert "permission" in text_of(await over_http.ask(f"watch {JOB} dm"))
+    await over_http.slash(f"watch {JOB}")
+    await over_http.told("You follow")
+
+
+async def test_a_mention_in_a_shared_channel_is_refused_to_the_asker_alone(over_http: World) -> None:
+    """Nothing of the job is told there."""
+    told = await over_http.mention(f"watch {JOB}", PARTNERS)
+    assert "Another company" in text_of(told)
+    assert told.ephemeral_to == ME
