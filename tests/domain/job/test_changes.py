@@ -1,0 +1,93 @@
+"""Which rows of a list are news."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.job import JobStatus, JobSummary
+from bot.domain.job.changes import changes_in, fingerprint
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+ROW = JobSummary("a", "run 7", JobStatus.RUNNING, "RUNNING", NOW, NOW, "llm", "base", "lora", 40.0)
+
+
+def test_a_fingerprint_is_the_same_in_every_process() -> None:
+    """It is stored, in a column of 63 bits; 0 stands for no row yet."""
+    assert fingerprint(ROW) == fingerprint(replace(ROW)) == 2978088588968286853
+    rows = [replace(ROW, progress=float(percent)) for percent in range(100)]
+    assert all(0 < fingerprint(row) < 2**63 for row in rows)
+    assert len({fingerprint(row) for row in rows}) == 100
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(ROW, status=JobStatus.FAILED, status_text="FAILED"),
+        replace(ROW, status=JobStatus.UNKNOWN, status_text="PAUSED"),
+        replace(ROW, progress=40.1),
+        replace(ROW, progress=None),
+        replace(ROW, updated_at=NOW + timedelta(milliseconds=1)),
+        replace(ROW, updated_at=None),
+        replace(ROW, experiment_name="run 8"),
+    ],
+)
+def test_what_matters_changes_the_fingerprint(other: JobSummary) -> None:
+    """Status, progress, time and name."""
+    assert fingerprint(other) != fingerprint(ROW)
+    assert changes_in([other], {"a": fingerprint(ROW)}) == ({"a": (fingerprint(other), other)}, frozenset())
+
+
+def test_an_unchanged_row_is_no_news_and_one_that_is_not_there_is_missing() -> None:
+    """Rows of jobs nobody watches are neither."""
+    rows = [replace(ROW, request_id="stranger"), ROW]
+    assert changes_in(rows, {"a": fingerprint(ROW), "b": 5}) == ({}, frozenset({"b"}))
+    assert changes_in(rows, {}) == ({}, frozenset())
+    assert changes_in([], {"a": 0}) == ({}, frozenset({"a"}))
+
+
+def test_a_row_seen_for_the_first_time_is_news() -> None:
+    """0 stands for none."""
+    assert changes_in([ROW], {"a": 0})[0] == {"a": (fingerprint(ROW), ROW)}
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_of_duplicate_rows_the_one_updated_last_counts(reverse: bool) -> None:  # noqa: FBT001  (a parameter)
+    """In whatever order they come; also where that is the one that is known."""
+    older = replace(ROW, updated_at=NOW - timedelta(seconds=1), progress=39.0)
+    timeless = replace(ROW, updated_at=None, progress=1.0)
+    rows = [older, ROW, timeless][:: -1 if reverse else 1]
+    assert changes_in(rows, {"a": 1})[0] == {"a": (fingerprint(ROW), ROW)}
+    assert changes_in(rows, {"a": fingerprint(ROW)})[0] == {}
+    assert changes_in(rows, {"a": fingerprint(older)})[0] == {"a": (fingerprint(ROW), ROW)}
+
+
+def test_of_rows_updated_at_once_the_later_counts() -> None:
+    """Also where none says when."""
+    for updated_at in (NOW, None):
+        one, other = (replace(ROW, updated_at=updated_at, progress=progress) for progress in (1.0, 2.0))
+        assert changes_in([one, other], {"a": 0})[0]["a"][1] is other
+        assert changes_in([other, one], {"a": 0})[0]["a"][1] is one
+
+
+def test_a_list_of_ten_thousand_keeps_only_what_is_news() -> None:
+    """Rows are taken one at a time, in any order, each twice."""
+    numbers = [*range(10_000)] * 2
+    random.Random(7).shuffle(numbers)  # noqa: S311  (an order, not a secret)
+
+    def rows() -> Iterator[JobSummary]:
+        for number in numbers:
+            yield replace(ROW, request_id=f"job-{number}", progress=float(number % 100))
+
+    known = {
+        f"job-{number}": fingerprint(replace(ROW, progress=float(number % 100)))
+        for number in range(0, 9_990, 3)
+    }
+    known |= {"job-3": 1, "job-6": 1, "job-99999": 1}
+    changed, missing = changes_in(rows(), known)
+    assert changed.keys() == {"job-3", "job-6"}
+    assert missing == {"job-99999"}
