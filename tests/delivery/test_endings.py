@@ -54,6 +54,8 @@ async def test_a_refused_message_is_sent_in_plain_text(here: World) -> None:
     assert here.thread(subscription) == ["one", "two"]
     shown = [bool(one.blocks) for one in here.workspace.messages(TRAINING) if one.is_reply]
     assert shown == [False, True]
+    at = [call.at_seconds for call in here.workspace.calls_of(POST)]
+    assert at == [0, 2, 3]
 
 
 async def test_a_message_refused_twice_is_parked_and_the_thread_goes_on(here: World) -> None:

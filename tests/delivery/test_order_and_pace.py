@@ -67,7 +67,8 @@ async def test_a_message_that_fails_holds_its_thread_and_nothing_else(here: Worl
 
 
 async def test_a_channel_gets_one_message_a_second(here: World) -> None:
-    """Three jobs in one channel end at once: nothing is sent too early, nothing later than needed."""
+    """Three cards for one channel: nothing is sent too early, nothing later than needed."""
+    here.workspace.rates.enabled = False
     for number in range(3):
         await here.follow(f"job-{number}")
     await here.run_for(2.5)
@@ -112,6 +113,7 @@ async def test_a_card_is_edited_after_its_messages_and_to_its_newest_state(here:
 
 async def test_edits_keep_within_their_budget(here: World) -> None:
     """All cards of a workspace share fifty edits a minute; a few are left for others."""
+    here.workspace.rates.enabled = False
     for number in range(4):
         await here.opened(f"job-{number}")
     for number in range(4):
