@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import structlog
+
 from bot.cards.unsubscribing import stopped_card
-from bot.domain.errors import TrainingApiError
+from bot.domain.errors import SlackError, TrainingApiError
 from bot.handlers.context import Context
 from bot.handlers.destination import Refusal, destination
 from bot.handlers.failures import failure_card
@@ -13,6 +15,8 @@ from bot.handlers.status import card_of
 from bot.handlers.subscribing import follow, wish_of
 from bot.handlers.unsubscribing import leave, name_of, stop_for_all
 from bot.handlers.watching import list_of
+
+_log = structlog.stdlib.get_logger(__name__)
 
 
 async def subscribe(context: Context, pressed: Press) -> None:
@@ -65,10 +69,14 @@ async def stop_all(context: Context, pressed: Press) -> None:
 
 
 async def _show_state(context: Context, pressed: Press) -> None:
-    """The pressed card with the buttons that are true now; without the job at hand it stays as it is."""
+    """The pressed card with the buttons that are true now.
+
+    Where that fails the card stays as it is: what was asked for is done all the same.
+    """
     try:
         seen = await context.training_api.job(pressed.request_id)
-    except TrainingApiError:
-        return
-    followed = await following(context, pressed.place, pressed.request_id, is_private=pressed.is_private)
-    await replace(context, pressed, card_of(context, seen, pressed.request_id, pressed.question, followed))
+        followed = await following(context, pressed.place, pressed.request_id, is_private=pressed.is_private)
+        card = card_of(context, seen, pressed.request_id, pressed.question, followed)
+        await replace(context, pressed, card)
+    except (TrainingApiError, SlackError) as error:
+        _log.info("the card keeps its buttons", request_id=pressed.request_id, detail=error.detail)

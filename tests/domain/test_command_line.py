@@ -218,14 +218,16 @@ def test_long_words_are_cut_in_the_answer() -> None:
     st.one_of(
         st.text(max_size=80),
         st.lists(
-            st.sampled_from([*LATER, "statsu", ID, "<@U1>", "<", "|", ",", "my-run", "?", "is", "\u2014"]),
+            st.sampled_from(
+                [*LATER, "statsu", ID, "<@U1>", "<", "|", ",", "my-run", "?", "final", "quite", "\u2014"]
+            ),
             max_size=8,
         ).map(" ".join),
     ),
     st.booleans(),
 )
 def test_any_text_is_a_command_or_refused(text: str, id_elsewhere: bool) -> None:  # noqa: FBT001  (hypothesis passes it)
-    """Never anything else, and status has an id unless it can be elsewhere."""
+    """Never anything else, and with an id where one is needed, unless it can be elsewhere."""
     read = _read(text, id_elsewhere=id_elsewhere)
     if isinstance(read, NotUnderstoodError):
         assert len(read.words) <= MAX_WORDS_CHARACTERS
@@ -233,4 +235,5 @@ def test_any_text_is_a_command_or_refused(text: str, id_elsewhere: bool) -> None
     else:
         assert read.command in LATER
         assert len(read.request_ids) <= MAX_REQUEST_IDS
-        assert id_elsewhere or read.command != "status" or read.request_ids
+        assert id_elsewhere or not LATER[read.command].needs_id or read.request_ids
+        assert read.options <= set(LATER[read.command].words)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.cards import actions
-from bot.domain.errors import StoreError
+from bot.domain.errors import SlackGoneError, StoreError
 from bot.domain.ports import Conversation
 from bot.domain.subscription import Ending
 from bot.handlers.buttons import press
@@ -110,6 +110,13 @@ async def test_leaving_works_without_the_job(made: Neighbourhood) -> None:
     made.jobs.known.clear()
     (told,) = await _press(made, actions.UNSUBSCRIBE)
     assert _shows(told, "no longer follow", "run-7")
+
+
+async def test_a_card_that_cannot_be_replaced_is_no_failure(made: Neighbourhood) -> None:
+    """The job is followed all the same, and the card in the channel shows it."""
+    made.slack.refuses["respond"] = SlackGoneError(slack_code="used_url")
+    await _press(made, actions.SUBSCRIBE)
+    assert made.stored.all["s1"].subscribers == ("U01",)
 
 
 async def test_stop_leaves_and_the_list_says_so(made: Neighbourhood) -> None:
