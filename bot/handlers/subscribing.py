@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
+import structlog
+
 from bot.cards.card import Card
 from bot.cards.subscribing import finished_card, not_yet_card, opened_in_dm_card, subscribed_card
-from bot.domain.errors import SlackError, TrainingApiError
+from bot.domain.errors import SlackError, StoreError, TrainingApiError
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
 from bot.domain.ports import Snapshot
@@ -19,6 +21,8 @@ from bot.handlers.destination import Destination, Refusal
 
 QUIET, DM = "quiet", "dm"
 MODES = tuple(mode.value for mode in Mode)
+
+_log = structlog.stdlib.get_logger(__name__)
 
 
 class Answer(NamedTuple):
@@ -108,12 +112,16 @@ async def _seen_finished(context: Context, request_id: str) -> TrainingJob | Non
 
 
 async def _posted(context: Context, subscription: Subscription) -> Subscription:
-    """The subscription once its card was tried."""
+    """The subscription once its card was tried; as it was if that cannot be read, for it is promised."""
     if subscription.is_open:
         context.deliverer.wake()
         return subscription
     await context.deliverer.hurry(subscription.id)
-    return await context.subscriptions.subscription(subscription.id) or subscription
+    try:
+        return await context.subscriptions.subscription(subscription.id) or subscription
+    except StoreError as error:
+        _log.warning("what became of the card is not known", detail=error.detail)
+        return subscription
 
 
 async def _permalink(context: Context, subscription: Subscription) -> str | None:

@@ -125,6 +125,8 @@ class Deliverer:
     def __init__(self, subscriptions: Subscriptions) -> None:
         self._subscriptions = subscriptions
         self.does: dict[str, Any] | None = None
+        self.then_fails: Exception | None = None
+        """What the database says from the moment it is hurried."""
         self.hurried: list[str] = []
         self.woken = 0
 
@@ -136,5 +138,6 @@ class Deliverer:
         """As the port says."""
         self.hurried.append(subscription_id)
         before = self._subscriptions.all[subscription_id]
+        self._subscriptions.fails = self.then_fails
         posted = {"card_ts": "9.0", "thread_ts": before.thread_ts or "9.0"}
         self._subscriptions.change(subscription_id, **(posted if self.does is None else self.does))

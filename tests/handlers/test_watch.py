@@ -138,11 +138,14 @@ async def test_a_card_slack_refuses_is_told_as_a_refusal() -> None:
 
 
 async def test_a_card_that_waits_is_told_as_one() -> None:
-    """Slack takes nothing just now: followed, and the card comes later."""
+    """Slack takes nothing just now, or the database no longer says: followed, and the card comes later."""
     made = _running()
     made.deliverer.does = {}
     (told,) = await made.ask("watch run-7", is_private=False)
     assert "as soon as Slack does" in told
+    made.deliverer.then_fails = StoreError("locked")
+    (told,) = await made.ask("watch run-7")
+    assert "You follow the job" in told
 
 
 async def test_an_answer_without_a_link_is_an_answer() -> None:
