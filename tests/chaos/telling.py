@@ -1,0 +1,82 @@
+"""What happens to jobs, and what people have to see of it: every message once, in order, and the card up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import cycle, islice
+from typing import Final, NamedTuple
+
+from bot.domain.subscription import Subscription
+from tests.chaos.worker import LEASE_SECONDS, MAX_SECONDS
+from tests.chaos.world import World
+
+SLACK_SECONDS: Final = 5.0
+"""On the shared clock; what a busy machine may take beyond interval and lease."""
+LONGEST_GAP_SECONDS: Final = MAX_SECONDS + LEASE_SECONDS + SLACK_SECONDS
+"""Between two looks at a job."""
+
+
+class Turn(NamedTuple):
+    """Something that happens to a job, what is told of it, and what its card says then."""
+
+    status: str
+    progress: float
+    told: str
+    card: str
+
+
+RUN: Final = (
+    Turn("RUNNING", 1.0, "Started", "Running"),
+    Turn("RUNNING", 26.0, "26 %", "26 %"),
+    Turn("RUNNING", 51.0, "51 %", "51 %"),
+    Turn("RUNNING", 76.0, "76 %", "76 %"),
+    Turn("COMPLETED", 100.0, "completed", "Completed"),
+)
+_ANOTHER_RUN: Final = (
+    Turn("RUNNING", 3.0, "Running again", "Running"),
+    Turn("RUNNING", 27.0, "27 %", "27 %"),
+    Turn("RUNNING", 52.0, "52 %", "52 %"),
+    Turn("FAILED", 60.0, "failed", "Failed"),
+)
+_ENDS: Final = frozenset({"completed", "failed"})
+
+
+def turns(count: int) -> list[Turn]:
+    """So many turns of one job, which comes back to life whenever it has ended."""
+    return [*RUN, *islice(cycle(_ANOTHER_RUN), max(0, count - len(RUN)))][:count]
+
+
+def take(world: World, turn: Turn, *request_ids: str) -> None:
+    """The jobs take this turn."""
+    for request_id in request_ids:
+        world.suite.set(request_id, status=turn.status, progress=turn.progress)
+
+
+async def until_told(world: World, count: int, *followed: Subscription) -> None:
+    """Wait until so much was said in each thread, and nothing is to be sent any more."""
+    await world.until(lambda: all(len(world.told(each)) >= count for each in followed))
+    await world.quiet()
+
+
+def check(world: World, taken: Sequence[Turn], *followed: Subscription) -> None:
+    """Every turn was told once, in order, in its thread, the ends to the channel too; the card shows the last."""
+    for each in followed:
+        card, told = world.card(each), world.told(each)
+        assert card is not None, world.story()
+        assert [_fits(message.text, taken) for message in told] == [turn.told for turn in taken], world.story()
+        thread_ts = each.thread_ts or card.ts
+        assert {message.thread_ts for message in told} <= {thread_ts}, world.story()
+        assert [message.broadcast for message in told] == [turn.told in _ENDS for turn in taken], world.story()
+        assert taken[-1].card in str(card.blocks), world.story()
+
+
+def check_looks(world: World) -> None:
+    """No job was asked about before its time, and none was forgotten for longer than a lease."""
+    assert world.observed.early == [], world.story()
+    gap = world.observed.longest_gap()
+    assert gap <= LONGEST_GAP_SECONDS, f"{gap:.2f} s between two looks\n{world.story()}"
+
+
+def _fits(text: str, taken: Sequence[Turn]) -> str:
+    """Which turn a message tells; the message itself where it is none of them."""
+    return next((turn.told for turn in taken if turn.told in text), text)

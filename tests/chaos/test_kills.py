@@ -1,0 +1,137 @@
+"""kill -9 at every step between claim and mark: another worker goes on, and nobody sees that it happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+
+from bot.delivery import steps as delivery
+from bot.domain.subscription import Ending, Subscription
+from bot.playground.workspace import ME, ML_OPS, TRAINING
+from bot.watcher import steps as watcher
+from tests.chaos.telling import RUN, check, check_looks, take, turns, until_told
+from tests.chaos.worker import STEPS
+from tests.chaos.world import World, world
+
+BY_LIST = (
+    watcher.LIST_CLAIMED,
+    watcher.LIST_ANSWERED,
+    watcher.ROWS_CLAIMED,
+    watcher.ROWS_JUDGED,
+    watcher.JOB_JUDGED,
+    watcher.JOBS_CLAIMED,
+    watcher.ROWS_FINISHED,
+    watcher.LIST_JUDGED,
+    watcher.LIST_FINISHED,
+)
+"""The jobs' own documents are asked for only where they start or end."""
+BY_JOB = (
+    watcher.JOBS_CLAIMED,
+    watcher.JOB_ANSWERED,
+    watcher.JOB_JUDGED,
+    watcher.JOB_FINISHED,
+    delivery.LANE_CLAIMED,
+    delivery.POST_TAKEN,
+    delivery.BEFORE_SEND,
+    delivery.POST_SENT,
+    delivery.POST_FINISHED,
+    delivery.EDIT_TAKEN,
+    delivery.BEFORE_EDIT,
+    delivery.EDIT_SENT,
+    delivery.EDIT_FINISHED,
+)
+SETTLING = (delivery.POST_SENT, delivery.POST_SETTLED)
+STRAYS = (delivery.BEFORE_STRAY_DELETED, delivery.STRAY_DELETED)
+HISTORY = {"channels:history", "groups:history", "im:history"}
+
+
+def test_no_step_is_left_out() -> None:
+    """A step that is added has to be tried here."""
+    assert {*BY_LIST, *BY_JOB, *SETTLING, *STRAYS} == set(STEPS)
+
+
+async def test_two_jobs_on_one_list(database_url: str, tmp_path: Path) -> None:
+    """A worker dies at each step of the list's way."""
+    async with world(database_url, tmp_path) as here:
+        await _killed_at_each(here, BY_LIST, [await here.follow("job-1"), await here.follow("job-2")])
+        check_looks(here)
+
+
+async def test_one_job_in_two_places(database_url: str, tmp_path: Path) -> None:
+    """A worker dies at each step of a job's own way, and of delivery to a channel and to a thread."""
+    async with world(database_url, tmp_path) as here:
+        await here.workspace.say(ML_OPS, ME, "How does it go?")
+        [asked] = here.workspace.messages(ML_OPS)
+        followed = [await here.follow("job-1"), await here.follow("job-1", ML_OPS, thread_ts=asked.ts)]
+        await _killed_at_each(here, BY_JOB, followed)
+        check_looks(here)
+
+
+async def test_two_die_over_the_same_message(database_url: str, tmp_path: Path) -> None:
+    """One when it was sent, the next one when it had found it; so with the card, so with a reply."""
+    async with world(database_url, tmp_path) as here:
+        followed = await here.follow("job-1")
+        for step in SETTLING:
+            await here.death(here.start_worker(step), step)
+        worker = here.start_worker()
+        await here.quiet()
+        take(here, RUN[0], "job-1")
+        here.doom(worker, SETTLING[0])
+        await here.death(worker, SETTLING[0])
+        await here.death(here.start_worker(SETTLING[1]), SETTLING[1])
+        here.start_worker()
+        await here.quiet()
+        check(here, RUN[:1], followed)
+
+
+async def test_a_thread_whose_card_was_deleted(database_url: str, tmp_path: Path) -> None:
+    """Slack puts the reply into the channel: it is taken back, whoever dies over that."""
+    async with world(database_url, tmp_path) as here:
+        followed, other = await here.follow("job-1"), await here.follow("job-1", ML_OPS)
+        worker = here.start_worker()
+        await here.quiet()
+        here.workspace.delete_message(TRAINING, (await here.now(followed)).card_ts or "")
+        take(here, RUN[0], "job-1")
+        here.doom(worker, STRAYS[0])
+        await here.death(worker, STRAYS[0])
+        await here.death(here.start_worker(STRAYS[1]), STRAYS[1])
+        here.start_worker()
+        await until_told(here, 1, other)
+        assert (await here.now(followed)).ended is Ending.THREAD_GONE
+        assert here.card(followed) is None, here.story()
+        check(here, RUN[:1], other)
+
+
+async def test_without_the_scope_for_histories(database_url: str, tmp_path: Path) -> None:
+    """Nobody can see whether a message was sent: each kill may double one, and none is lost."""
+    dying_at = (delivery.POST_TAKEN, delivery.BEFORE_SEND, delivery.POST_SENT, delivery.POST_FINISHED)
+    async with world(database_url, tmp_path) as here:
+        here.workspace.scopes.difference_update(HISTORY)
+        followed = await here.follow("job-1")
+        worker = here.start_worker()
+        await here.quiet()
+        for number, (step, turn) in enumerate(zip(dying_at, turns(4), strict=True), start=1):
+            here.doom(worker, step)
+            take(here, turn, "job-1")
+            await here.death(worker, step)
+            worker = here.start_worker()
+            await here.until(lambda turn=turn: any(turn.told in one.text for one in here.told(followed)))
+            await here.quiet()
+            assert len(here.told(followed)) <= 2 * number
+        told = [text for text, _ in groupby(one.text for one in here.told(followed))]
+        assert len(told) == len(dying_at)
+        assert all(turn.told in text for turn, text in zip(turns(4), told, strict=True))
+
+
+async def _killed_at_each(here: World, steps: Sequence[str], followed: Sequence[Subscription]) -> None:
+    """With each turn of the jobs a worker dies at the next step, and another one goes on."""
+    worker = here.start_worker()
+    await here.quiet()
+    for number, (step, turn) in enumerate(zip(steps, turns(len(steps)), strict=True), start=1):
+        take(here, turn, *(each.request_id for each in followed))
+        here.doom(worker, step)
+        await here.death(worker, step)
+        worker = here.start_worker()
+        await until_told(here, number, *followed)
+        check(here, turns(number), *followed)

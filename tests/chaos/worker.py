@@ -1,0 +1,94 @@
+"""A worker in a process of its own, which may be told where to die.
+
+Workers are forked from a server that has everything loaded, so that a fresh one is there in milliseconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import sys
+from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Final
+
+from pydantic import SecretStr
+
+from bot.background import Worker
+from bot.delivery import STEPS as DELIVERY_STEPS
+from bot.logs import configure_logging
+from bot.settings import Settings
+from bot.watcher.steps import STEPS as WATCHER_STEPS
+from tests.chaos.shared_clock import SharedClock, SharedMemory
+
+LEASE_SECONDS: Final = 20.0
+MIN_SECONDS, MAX_SECONDS = 1.0, 5.0
+"""Between two looks. All of these are the shared clock's seconds."""
+STEPS: Final = (*WATCHER_STEPS, *DELIVERY_STEPS)
+_LOADED: Final = ("tests.chaos.worker", "bot.store.queries", "bot.training_api.exchange", "aiosqlite", "asyncpg")
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What a worker is told; it travels to another process."""
+
+    number: int
+    """Its place in the shared memory."""
+    memory: Path
+    log: Path
+    database_url: str
+    slack_api_url: str
+    training_api_url: str
+    org_id: str
+    bot_token: str
+    training_token: str
+
+    def settings(self) -> Settings:
+        """The worker's settings."""
+        return Settings(
+            _env_file=None,
+            slack_bot_token=SecretStr(self.bot_token),
+            slack_signing_secret=SecretStr("unused"),
+            slack_app_token=None,
+            slack_api_url=self.slack_api_url,
+            simplismart_api_token=SecretStr(self.training_token),
+            simplismart_org_id=self.org_id,
+            simplismart_api_url=self.training_api_url,
+            database_url=self.database_url,
+            watch_min_interval_seconds=MIN_SECONDS,
+            watch_max_interval_seconds=MAX_SECONDS,
+            watch_lease_seconds=LEASE_SECONDS,
+        )
+
+
+def start(orders: Orders) -> BaseProcess:
+    """A worker at work."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(_LOADED))
+    process = context.Process(target=_work, args=(orders,), daemon=True)
+    process.start()
+    return process
+
+
+def _work(orders: Orders) -> None:
+    with orders.log.open("a") as log:
+        os.dup2(log.fileno(), sys.stderr.fileno())
+    configure_logging("info")
+    asyncio.run(_run(orders))
+
+
+async def _run(orders: Orders) -> None:
+    memory = SharedMemory(orders.memory)
+    numbers = {step: number for number, step in enumerate(STEPS, start=1)}
+
+    def on_step(step: str) -> None:
+        if memory.doom(orders.number) == numbers[step]:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    clock = SharedClock(memory)
+    following = asyncio.create_task(clock.follow(orders.number))
+    await Worker(orders.settings(), clock=clock, on_step=on_step).run_until_stopped()
+    following.cancel()

@@ -1,0 +1,207 @@
+"""A training suite, a workspace and a database, and worker processes between them that are killed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from bot.domain.job import TrainingJob
+from bot.domain.job.stored import kept
+from bot.domain.storage import Store
+from bot.domain.subscription import Subscription, Wish
+from bot.domain.watching import first_state
+from bot.playground.serving import serving
+from bot.playground.training_suite import TrainingSuite
+from bot.playground.training_suite.suite import DEFAULT_TOKEN
+from bot.playground.workspace import ME, TRAINING, Message, Workspace
+from bot.store.store import open_store
+from tests.chaos.observed import Observed
+from tests.chaos.shared_clock import SharedClock, SharedMemory
+from tests.chaos.worker import LEASE_SECONDS, STEPS, Orders, start
+
+LIMIT_SECONDS = 60.0
+"""Real ones: a test that takes longer hangs."""
+
+
+@dataclass
+class WorkerProcess:
+    """One of the workers."""
+
+    number: int
+    process: BaseProcess
+    died: asyncio.Event
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still runs."""
+        return not self.died.is_set()
+
+
+@dataclass
+class World:
+    """Everything around the workers; it stands in the test's process."""
+
+    clock: SharedClock
+    workspace: Workspace
+    suite: TrainingSuite
+    store: Store
+    observed: Observed
+    orders: Callable[[int], Orders]
+    workers: list[WorkerProcess] = field(default_factory=list)
+    awaited: set[int] = field(default_factory=set)
+    """The workers that time waits for."""
+
+    def start_worker(self, doomed_at: str = "") -> WorkerProcess:
+        """One more process, which may be doomed already. Time waits for it."""
+        number = len(self.workers)
+        self.clock.memory.see(number, -1)
+        if doomed_at:
+            self.clock.memory.set_doom(number, 1 + STEPS.index(doomed_at))
+        process = start(self.orders(number))
+        worker = WorkerProcess(number, process, asyncio.Event())
+        self.workers.append(worker)
+        self.awaited.add(number)
+        loop = asyncio.get_running_loop()
+        loop.add_reader(process.sentinel, self._died, worker)
+        return worker
+
+    def kill(self, worker: WorkerProcess) -> None:
+        """``kill -9``, now."""
+        assert worker.process.pid is not None
+        os.kill(worker.process.pid, signal.SIGKILL)
+
+    def doom(self, worker: WorkerProcess, step: str) -> None:
+        """The worker dies the next time it comes to this step."""
+        self.clock.memory.set_doom(worker.number, 1 + STEPS.index(step))
+
+    async def death(self, worker: WorkerProcess, at: str, limit_seconds: float = 10.0) -> None:
+        """Wait until the worker died as it was doomed to; then its leases are over."""
+        try:
+            async with asyncio.timeout(limit_seconds):
+                await worker.died.wait()
+        except TimeoutError:
+            msg = f"no worker came to the step {at!r}\n{self.story()}"
+            raise AssertionError(msg) from None
+        assert worker.process.exitcode == -signal.SIGKILL, (at, worker.process.exitcode)
+        self.clock.jump(LEASE_SECONDS)
+
+    async def follow(
+        self,
+        request_id: str,
+        channel_id: str = TRAINING,
+        *,
+        thread_ts: str | None = None,
+        status: str = "QUEUED",
+        **fields: Any,
+    ) -> Subscription:
+        """A job is there, and somebody subscribes to it."""
+        if self.suite.document(request_id) is None:
+            self.suite.set(request_id, experiment_name=request_id, status=status, **fields)
+        job, now = TrainingJob.model_validate(self.suite.document(request_id)), self.clock.now()
+        team_id = self.workspace.identity.team_id
+        wish = Wish(team_id, channel_id, self.suite.org_id, request_id, ME, thread_ts=thread_ts)
+        return (await self.store.subscribe(wish, first_state(job, now), kept(job), now)).subscription
+
+    async def now(self, subscription: Subscription) -> Subscription:
+        """The subscription as it is stored now."""
+        found = await self.store.subscription(subscription.id)
+        assert found is not None
+        return found
+
+    def card(self, subscription: Subscription) -> Message | None:
+        """The first message about the subscription's job: its card."""
+        return next(iter(self._about(subscription)), None)
+
+    def told(self, subscription: Subscription) -> list[Message]:
+        """What was said about the subscription's job since its card, wherever in the channel it stands."""
+        return self._about(subscription)[1:]
+
+    def _about(self, subscription: Subscription) -> list[Message]:
+        messages = self.workspace.messages(subscription.channel_id)
+        return [one for one in messages if subscription.request_id in one.text]
+
+    async def until(self, is_so: Callable[[], Any], limit_seconds: float = 20.0) -> None:
+        """Wait for a condition."""
+        try:
+            await self.workspace.wait_for(lambda: is_so() or None, limit_seconds)
+        except TimeoutError:
+            raise AssertionError(self.story()) from None
+
+    async def quiet(self, limit_seconds: float = 20.0) -> None:
+        """Wait until nothing is to be sent any more."""
+        try:
+            async with asyncio.timeout(limit_seconds):
+                while await self.store.next_lane_at() is not None:
+                    await self.clock.sleep(0.2)
+        except TimeoutError:
+            raise AssertionError(self.story()) from None
+
+    def story(self) -> str:
+        """What happened, for whoever has to find out why a test failed."""
+        return "\n".join(self._story())
+
+    def _story(self) -> Iterator[str]:
+        yield f"at {self.clock.monotonic():.2f}"
+        for channel in self.workspace.board.channels.values():
+            for message in channel.messages.values():
+                yield f"{channel.name} {message.ts} in {message.thread_ts}: {message.text[:100]}"
+        for worker in self.workers:
+            yield f"--- worker {worker.number}, exit code {worker.process.exitcode}"
+            yield self.orders(worker.number).log.read_text()[-2000:]
+
+    def _died(self, worker: WorkerProcess) -> None:
+        asyncio.get_running_loop().remove_reader(worker.process.sentinel)
+        worker.process.join()
+        self.awaited.discard(worker.number)
+        worker.died.set()
+
+    async def end(self) -> None:
+        """End every worker that is left."""
+        for worker in self.workers:
+            if worker.is_alive:
+                self.kill(worker)
+                await worker.died.wait()
+            worker.process.close()
+
+
+@asynccontextmanager
+async def world(
+    database_url: str, folder: Path, *, workers_database_url: str | None = None
+) -> AsyncIterator[World]:
+    """A fresh world over this database, without any worker yet. It must be over within `LIMIT_SECONDS`."""
+    memory = folder / "clock"
+    clock = SharedClock(SharedMemory(memory))
+    suite, workspace = TrainingSuite(clock, jobs=()), Workspace(clock)
+    async with asyncio.timeout(LIMIT_SECONDS), AsyncExitStack() as opening:
+        store = open_store(database_url)
+        opening.push_async_callback(store.close)
+        observed = await opening.enter_async_context(Observed.of(database_url, clock))
+        workspace.base_url = await opening.enter_async_context(serving(workspace.app()))
+        opening.push_async_callback(workspace.aclose)
+        suite_url = await opening.enter_async_context(serving(observed.watching(suite.app())))
+
+        def orders(number: int) -> Orders:
+            return Orders(
+                number=number,
+                memory=memory,
+                log=folder / f"worker-{number}.log",
+                database_url=workers_database_url or database_url,
+                slack_api_url=f"{workspace.base_url}/api/",
+                training_api_url=suite_url,
+                org_id=suite.org_id,
+                bot_token=workspace.identity.bot_token,
+                training_token=DEFAULT_TOKEN,
+            )
+
+        made = World(clock, workspace, suite, store, observed, orders)
+        leading = asyncio.create_task(clock.lead(made.awaited))
+        opening.callback(leading.cancel)
+        opening.push_async_callback(made.end)
+        yield made
