@@ -43,8 +43,11 @@ class ListPass:
         self.unlisted: frozenset[str] = frozenset()
         """Watched jobs the last list had no row of."""
 
-    async def run(self) -> None:
-        """Ask for the list, if it is due and nobody else does, and take from it what it says."""
+    async def run(self, next_look_at: datetime | None) -> None:
+        """Ask for the list, if it is due and nobody else does, and take from it what it says.
+
+        ``next_look_at`` is when the first job is due.
+        """
         means = self._means
         claim = await means.store.claim_list(means.org_id, means.clock.now(), means.lease_seconds)
         if claim is None:
@@ -60,16 +63,17 @@ class ListPass:
         del known  # with 100,000 jobs it is large
         means.on_step(steps.LIST_ANSWERED)
         await self._health.answered()
-        await self._take(changes)
+        await self._take(changes, next_look_at)
         means.on_step(steps.LIST_JUDGED)
         await means.store.finish_list(claim, await self._next_list_at(is_cut=changes.is_cut))
         means.on_step(steps.LIST_FINISHED)
 
-    async def _take(self, changes: ListChanges) -> None:
+    async def _take(self, changes: ListChanges, next_look_at: datetime | None) -> None:
         """The jobs that are due first, changed or not; then those that changed or have gone, due or not."""
         means, gone = self._means, changes.missing - self.unlisted
         self.unlisted = changes.missing
-        done = await self._take_due(changes, gone)
+        is_due = next_look_at is not None and next_look_at <= means.clock.now() + means.judge.grace
+        done = await self._take_due(changes, gone) if is_due else set()
         for request_ids in _chunks(each for each in (*changes.changed, *gone) if each not in done):
             now = means.clock.now()
             claims = await means.store.claim_these(means.org_id, request_ids, now, means.lease_seconds)

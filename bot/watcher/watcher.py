@@ -86,7 +86,7 @@ class Watcher:
         plan = await means.store.plan(means.org_id)
         self._health.begin(is_down=plan.api_down_since is not None)
         if _uses_list(plan, means.clock.now()) and _is_due(plan.next_list_at, means.clock.now()):
-            await self._lists.run()
+            await self._lists.run(plan.next_look_at)
             plan = await means.store.plan(means.org_id)  # it may have been refused just now
         if plan.next_look_at is not None and _is_due(plan.next_look_at, means.clock.now()):
             uses_list = _uses_list(plan, means.clock.now())

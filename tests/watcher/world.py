@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +12,8 @@ from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
 from bot.domain.notification import Kind, Notification
 from bot.domain.polling import Bounds
-from bot.domain.storage import Sent
+from bot.domain.ports import Clock
+from bot.domain.storage import Sent, WatchStore
 from bot.domain.subscription import Subscription, Wish
 from bot.domain.watching import first_state
 from bot.playground.clock import InstantClock
@@ -49,18 +50,24 @@ class World:
         self.cards: dict[str, TrainingJob] = {}
         """What each card was last drawn from."""
 
-    def watcher(self) -> Watcher:
+    def watcher(
+        self,
+        on_step: Callable[[str], None] | None = None,
+        *,
+        store: WatchStore | None = None,
+        clock: Clock | None = None,
+    ) -> Watcher:
         """One process of many."""
         return Watcher(
-            self.store,
+            store or self.store,
             self.api,
-            self.clock,
+            clock or self.clock,
             org_id=self.suite.org_id,
             bounds=self.bounds,
             lease_seconds=LEASE_SECONDS,
             wake_delivery=self._wake,
             jitter=lambda: 0.5,
-            on_step=self.steps.append,
+            on_step=on_step or self.steps.append,
         )
 
     async def follow(self, *request_ids: str, channel_id: str = "C1") -> None:
@@ -72,6 +79,14 @@ class World:
             now = self.clock.now()
             wish = Wish("T1", channel_id, self.suite.org_id, request_id, "U1")
             await self.store.subscribe(wish, first_state(snapshot.job, now), kept(snapshot.job), now)
+
+    async def subscribe_blindly(self, *request_ids: str) -> None:
+        """Somebody subscribes to each, without anybody having asked for it."""
+        now = self.clock.now()
+        for request_id in request_ids:
+            job = TrainingJob(request_id=request_id, status_text="RUNNING")
+            wish = Wish("T1", "C1", self.suite.org_id, request_id, "U1")
+            await self.store.subscribe(wish, first_state(job, now), kept(job), now)
 
     async def live(self, seconds: float, watcher: Watcher) -> None:
         """Rounds, and the rests between them, until so much time has passed; then delivery."""

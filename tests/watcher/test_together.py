@@ -1,0 +1,169 @@
+"""Several watchers, crashes in between, and how much is asked at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from bot.domain.errors import SchemaError, StoreError
+from bot.domain.notification import Kind
+from bot.domain.storage import ListPlan
+from bot.playground.clock import ManualClock
+from bot.watcher import STEPS, steps
+from tests.watcher.world import BOUNDS, LEASE_SECONDS, World
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def killer(step: str, after: list[str]) -> Callable[[str], None]:
+    """Kills at the first time of a step; what it passed is in ``after``."""
+
+    def on_step(name: str) -> None:
+        after.append(name)
+        if name == step:
+            raise Killed
+
+    return on_step
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_whoever_is_killed_at_any_step_another_takes_over(world: World, step: str) -> None:
+    """Once the lease is over: every change is told once, in order, and none is lost."""
+    survivor = world.watcher()
+    await world.follow("a", "b")
+    await world.live(100, survivor)
+    world.suite.set("a", status="FAILED", error_message="no memory")
+    world.suite.set("b", progress=80)
+    passed: list[str] = []
+    victim = world.watcher(killer(step, passed))
+    with pytest.raises((Killed, BaseExceptionGroup)):
+        await world.live(600, victim)
+    assert passed[-1] == step
+    await world.live(2 * LEASE_SECONDS + 60, survivor)
+    assert world.kinds("a") == [Kind.FAILED]
+    assert world.kinds("b") == [Kind.PROGRESS]
+
+
+async def test_what_is_held_is_left_alone_until_the_lease_is_over(world: World) -> None:
+    """Then it is looked at again, and the late loser changes nothing."""
+    survivor = world.watcher()
+    await world.follow("a")
+    await world.live(60, survivor)
+    world.suite.set("a", progress=80)
+    victim = world.watcher(killer(steps.JOBS_CLAIMED, []))
+    with pytest.raises(Killed):
+        await world.live(600, victim)
+    world.asked()
+    await world.live(LEASE_SECONDS - 5, survivor)
+    assert world.asked() == {}
+    await world.live(60, survivor)
+    assert world.kinds() == [Kind.PROGRESS]
+
+
+async def test_two_watchers_share_the_work_and_double_nothing(world: World) -> None:
+    """One list in each interval, whoever fetches it; each change told once."""
+    watchers = [world.watcher(), world.watcher()]
+    await world.follow("a", "b", "c")
+    for number in range(15):
+        await asyncio.gather(*(each.round() for each in watchers))
+        world.clock.advance(BOUNDS.min_seconds)
+        world.suite.set("a", progress=10 + 6 * number)
+    await world.deliver()
+    assert [told.milestone for _, told in world.told] == [25, 50, 75]
+    assert world.asked()["/job/list/"] <= 15
+
+
+async def test_many_first_looks_stay_polite(world: World) -> None:
+    """At most 8 at once, 5 a second after the first 20, each job once, and nobody's lease runs out."""
+    ids = [f"job-{number:03}" for number in range(120)]
+    for request_id in ids:
+        world.suite.set(request_id, status="RUNNING", progress=10)
+    await world.subscribe_blindly(*ids)
+    begun = world.clock.monotonic()
+    watcher = world.watcher()
+    while world.steps.count(steps.JOB_FINISHED) < len(ids):
+        world.clock.advance(await watcher.round())
+    looks = [each for each in world.suite.requests if each.path == "/job/get/"]
+    assert sorted(each.query["request_id"] for each in looks) == ids
+    assert max(each.in_flight for each in looks) <= 8
+    assert (120 - 20) / 5 - 1 <= world.clock.monotonic() - begun <= 120 / 5 + 60
+
+
+async def test_the_loop_survives_what_goes_wrong_in_a_round(world: World) -> None:
+    """With growing pauses; then it goes on where it was."""
+    clock = ManualClock()
+    broken = _Broken(world.store, StoreError("locked"), StoreError("locked"), RuntimeError("odd"))
+    watcher = world.watcher(store=broken, clock=clock)
+    running = asyncio.create_task(watcher.run())
+    for seconds in (1.0, 2.0, 4.0):
+        await _until(lambda wanted=seconds: clock.slept[-1:] == [wanted])
+        clock.advance(seconds)
+    await _until(lambda: len(clock.slept) == 4)
+    assert broken.asked == 4
+    assert clock.slept[-1] == BOUNDS.min_seconds
+    running.cancel()
+
+
+async def test_a_schema_that_does_not_fit_is_said_once(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And tried again, more and more rarely."""
+    clock = ManualClock()
+    broken = _Broken(world.store, *[SchemaError("run migrate")] * 8)
+    running = asyncio.create_task(world.watcher(store=broken, clock=clock).run())
+    for number in range(8):
+        await _until(lambda wanted=number: len(clock.slept) == wanted + 1)
+        clock.advance(clock.slept[-1])
+    await _until(lambda: len(clock.slept) == 9)
+    running.cancel()
+    assert clock.slept[:8] == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert capsys.readouterr().out.count("run migrate") == 1
+
+
+async def test_waking_it_looks_at_once(world: World) -> None:
+    """Somebody subscribed in this process: nobody waits for the rest to be over."""
+    clock = ManualClock()
+    watcher = world.watcher(clock=clock)
+    running = asyncio.create_task(watcher.run())
+    await _until(lambda: len(clock.slept) == 1)
+    await world.follow("a")
+    world.asked()
+    watcher.wake()
+    await _until(lambda: steps.JOB_FINISHED in world.steps)
+    assert world.asked() == {"a": 1}
+    running.cancel()
+
+
+class _Broken:
+    """A store that fails first, for each of these errors once."""
+
+    def __init__(self, store: object, *errors: Exception) -> None:
+        self._store = store
+        self._errors = list(errors)
+        self.asked = 0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+    async def plan(self, org_id: str) -> ListPlan:
+        self.asked += 1
+        if self._errors:
+            raise self._errors.pop(0)
+        return await self._store.plan(org_id)  # type: ignore[attr-defined,no-any-return]
+
+
+async def _until(is_so: Callable[[], bool]) -> None:
+    """Wait for what happens in other tasks and threads."""
+    async with asyncio.timeout(10):
+        while not is_so():  # noqa: ASYNC110  (threads of the database's are waited for as well)
+            await asyncio.sleep(0.001)
+
+
+def test_every_step_has_its_name_once() -> None:
+    """Chaos tests go through them by name."""
+    assert len(set(STEPS)) == len(STEPS)
+    assert all(name.startswith("watch.") for name in STEPS)
