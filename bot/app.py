@@ -158,7 +158,9 @@ class Application:
             settings, store=self._store, training_api=training_api, slack=gateway, clock=clock
         )
         opening.push_async_callback(background.stop)
-        context = self._context(training_api, gateway, background)
+        followings = Followings(self._store, clock)
+        opening.push_async_callback(followings.aclose)
+        context = self._context(training_api, gateway, background, followings)
         work = Work(context)
         opening.push_async_callback(lambda: work.drain(self._grace_seconds))
         login = self._login = Login(gateway, clock, token)
@@ -181,13 +183,17 @@ class Application:
             background.start()
 
     def _context(
-        self, training_api: CachedTrainingApi, gateway: SlackWebGateway, background: Background
+        self,
+        training_api: CachedTrainingApi,
+        gateway: SlackWebGateway,
+        background: Background,
+        followings: Followings,
     ) -> Context:
         return Context(
             training_api=training_api,
             slack=gateway,
             clock=self._clock,
-            subscriptions=Followings(self._store, self._clock),
+            subscriptions=followings,
             deliverer=background.delivery,
             org_id=self._settings.simplismart_org_id,
             wake_watcher=background.watcher.wake,

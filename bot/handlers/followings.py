@@ -23,6 +23,8 @@ REMEMBERED_SECONDS = 10.0
 """How long an answer counts here after another process changed it; what changes here counts at once."""
 PATIENCE_SECONDS = 0.5
 """How long a card waits for what the database says of it."""
+_PATIENCES_AT_THE_END = 10
+"""So much longer the answer is waited for when the bot stops."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -89,6 +91,16 @@ class Followings:
             _log.warning("the card is shown without who follows it", error=error.code, detail=error.detail)
             self._known.setdefault(spot, Known(None))  # the next cards need not wait for the same
             return None
+
+    async def aclose(self) -> None:
+        """Wait for what the database was asked: it is closed next. What takes too long is given up."""
+        if not self._tasks:
+            return
+        patience_seconds = self._patience_seconds * _PATIENCES_AT_THE_END
+        _, stuck = await asyncio.wait(self._tasks, timeout=patience_seconds)
+        for task in stuck:
+            task.cancel()
+        await asyncio.gather(*stuck, return_exceptions=True)
 
     async def active(self, team_id: str, channel_id: str, request_id: str) -> Subscription | None:
         """As the port says, asked anew; what comes back is remembered unless it changed meanwhile."""

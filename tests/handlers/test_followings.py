@@ -130,3 +130,26 @@ async def test_a_database_that_takes_long_costs_nobody_the_card(made: Neighbourh
     while followings.peek(SPOT) is None:  # noqa: ASYNC110  (the late answer tells nobody)
         await asyncio.sleep(0)
     assert stored.asked == 1
+
+
+@pytest.mark.parametrize("answers", [True, False])
+async def test_the_end_waits_for_the_database_but_not_for_ever(made: Neighbourhood, *, answers: bool) -> None:
+    """Nothing uses it any more when it is closed: what was asked is answered by then, or given up."""
+
+    class Stuck(Subscriptions):
+        gate = asyncio.Event()
+
+        async def active(self, team_id: str, channel_id: str, request_id: str) -> Subscription | None:
+            await self.gate.wait()
+            return await super().active(team_id, channel_id, request_id)
+
+    followings = Followings(Stuck(), made.clock, patience_seconds=0.01)
+    assert await followings.soon(SPOT) is None
+    closing = asyncio.create_task(followings.aclose())
+    await asyncio.sleep(0)
+    assert not closing.done()
+    if answers:
+        Stuck.gate.set()
+    await closing
+    assert (followings.peek(SPOT) is not None) is answers
+    await followings.aclose()
