@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-import pytest
+from structlog.testing import capture_logs
 
 from bot.delivery.editing import Editing
 from bot.delivery.posting import Posting
@@ -30,16 +30,15 @@ def _card_of_nothing(here: World) -> Post:
     )
 
 
-async def test_what_cannot_be_drawn_is_parked_under_a_reference(
-    here: World, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_what_cannot_be_drawn_is_parked_under_a_reference(here: World) -> None:
     """The log says more under that reference; Slack is not called."""
     posting = Posting(here.slack, here.clock, lambda: 0.5, nothing, "/job")
-    verdict = await posting.post(_card_of_nothing(here))
+    with capture_logs() as logs:
+        verdict = await posting.post(_card_of_nothing(here))
     assert isinstance(verdict.outcome, Parked)
     found = re.search(r"reference (\w{8})$", verdict.outcome.reason)
     assert found
-    assert found[1] in capsys.readouterr().out
+    assert [log["reference"] for log in logs] == [found[1]]
     assert not here.workspace.calls
 
 

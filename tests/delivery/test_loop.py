@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.delivery import Delivery
 from bot.domain.errors import SchemaError, StoreError
@@ -94,20 +95,20 @@ async def test_a_hanging_call_holds_no_other_channel(here: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "error"),
+    ("method", "error", "seconds"),
     [
-        ("claim_lanes", ZeroDivisionError()),
-        ("take_post", StoreError("gone")),
-        ("finish_post", SchemaError("older")),
+        ("claim_lanes", ZeroDivisionError(), 5),
+        ("finish_post", SchemaError("older"), LEASE_SECONDS + 5),
     ],
 )
-async def test_it_outlives_the_database(here: World, method: str, error: Exception) -> None:
+async def test_it_outlives_the_database(here: World, method: str, error: Exception, seconds: float) -> None:
     """It tries again after a pause, or when the lease is over, and every message comes once."""
     store = Ailing(here.store, error, **{method: 1})
     subscription = await here.follow()
     await here.tell("one")
-    async with running(here.another(store=store)):
-        await _until(here, lambda: here.clock.monotonic() > LEASE_SECONDS + 5)
+    with capture_logs():
+        async with running(here.another(store=store)):
+            await _until(here, lambda: here.clock.monotonic() > seconds)
     assert here.thread(await here.now(subscription)) == ["one"]
     assert len(_said(here)) == 2
 
@@ -125,17 +126,16 @@ async def test_what_slack_did_is_written_down_when_the_database_is_back(here: Wo
     assert not any(store.failures.values())
 
 
-async def test_our_own_mistake_costs_a_message_some_time(
-    here: World, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_our_own_mistake_costs_a_message_some_time(here: World) -> None:
     """Whatever a call raises, the message is tried again, and the log says what it was."""
     slack = Ailing(here.slack, RuntimeError("Session is closed"), send=1)
     delivery = here.another(slack=slack)
     subscription = await here.opened()
     await here.tell("one")
-    await here.run_for(4, delivery)
+    with capture_logs() as logs:
+        await here.run_for(4, delivery)
     assert here.thread(subscription) == ["one"]
-    assert "Session is closed" in capsys.readouterr().out
+    assert "Session is closed" in str(logs)
 
 
 async def test_pauses_grow_while_the_database_is_away(here: World) -> None:
@@ -146,14 +146,13 @@ async def test_pauses_grow_while_the_database_is_away(here: World) -> None:
     assert here.clock.slept[:7] == [1, 2, 4, 8, 16, 30, 30]
 
 
-async def test_a_schema_of_another_version_is_told_once(
-    here: World, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_a_schema_of_another_version_is_told_once(here: World) -> None:
     """Not every second again."""
     store = Ailing(here.store, SchemaError("run migrate"), next_lane_at=3)
-    async with running(here.another(store=store)):
-        await _until(here, lambda: not store.failures["next_lane_at"])
-    assert capsys.readouterr().out.count("run migrate") == 1
+    with capture_logs() as logs:
+        async with running(here.another(store=store)):
+            await _until(here, lambda: not store.failures["next_lane_at"])
+    assert str(logs).count("run migrate") == 1
 
 
 async def test_calls_under_way_may_end_before_it_does(here: World) -> None:
