@@ -171,6 +171,8 @@ async def world(
                 ),
                 clock=clock,
                 commands=commands,
+                # Without waits nothing that goes on by itself would ever rest.
+                in_background=not impatient,
             )
             await bot.start()
             try:
