@@ -48,13 +48,14 @@ class Notification(BaseModel):
     at: datetime
     """When it was noticed (aware, UTC)."""
     name: str | None = None
-    """The experiment's name, as it was sent."""
+    """The experiment's name, without secrets and cut."""
     is_again: bool = False
     """For STARTED: the job had ended before."""
     progress: float | None = None
     milestone: int | None = None
     """For PROGRESS: 25, 50 or 75, the highest one passed."""
     queued_seconds: float | None = None
+    """For STARTED, the ends, and a PROGRESS that tells the start as well."""
     eta_seconds: float | None = None
     duration_seconds: float | None = None
     gpu_hours: float | None = None

@@ -59,7 +59,7 @@ class SimulatedJob:
             return self._job
         number = bisect_right(self._times, now - self.created)
         self._until = self.created + self._times[number] if number < len(self._times) else math.inf
-        said = self._said[number - 1]
+        self._row, said = None, self._said[number - 1]
         self._job = _BLANK.model_copy(
             update={
                 "request_id": self.name,
@@ -77,7 +77,7 @@ class SimulatedJob:
     def row(self, now: float) -> JobSummary:
         """The job's row in the list at a moment of our clock."""
         job = self.document(now)
-        if self._row is None or self._row.updated_at != job.updated_at:
+        if self._row is None:
             self._row = JobSummary(
                 request_id=self.name,
                 status=job.status,
