@@ -19,8 +19,10 @@ from bot.domain.subscription import Ending, Followed, Left, Subscribed, Subscrip
 from bot.domain.watching import WatchedState
 
 REMEMBERED = 10_000
-REMEMBERED_SECONDS = 10.0
-"""How long an answer counts here after another process changed it; what changes here counts at once."""
+FRESH_SECONDS = 10.0
+"""How old an answer may be before the database is asked anew. What changes in this process counts at once."""
+REMEMBERED_SECONDS = 20.0
+"""How long an answer is good for a card that cannot wait, while the database is being asked anew."""
 PATIENCE_SECONDS = 0.5
 """How long a card waits for what the database says of it."""
 _PATIENCES_AT_THE_END = 10
@@ -38,9 +40,10 @@ class Spot(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What the database said of a spot."""
+    """What the database said of a spot, and until when that is fresh (on the clock's `monotonic`)."""
 
     subscription: Subscription | None
+    fresh_until: float
 
 
 class Followings:
@@ -50,6 +53,7 @@ class Followings:
         self, subscriptions: Subscriptions, clock: Clock, *, patience_seconds: float = PATIENCE_SECONDS
     ) -> None:
         self._subscriptions = subscriptions
+        self._monotonic = clock.monotonic
         self._patience_seconds = patience_seconds
         self._asking: dict[Spot, asyncio.Task[Subscription | None]] = {}
         self._tasks: set[asyncio.Task[Subscription | None]] = set()
@@ -57,8 +61,15 @@ class Followings:
         self._changes = 0
 
     def peek(self, spot: Spot) -> Known | None:
-        """What `active` said lately; None where that is not known. Never any I/O."""
-        return self._known.get(spot)
+        """What `active` said lately; None where that is not known. Never waits.
+
+        An answer that is no longer fresh is good once more, and the database is asked behind it: where many
+        ask about a job, none of them ever waits.
+        """
+        known = self._known.get(spot)
+        if known is not None and known.fresh_until <= self._monotonic() and spot not in self._asking:
+            self._begin(spot)
+        return known
 
     async def soon(self, spot: Spot) -> Subscription | None:
         """The subscription, from what is known or asked anew; None too where that fails or takes long.
@@ -66,18 +77,21 @@ class Followings:
         However many ask, the database is asked once; and what comes late is known next time.
         """
         known = self._known.get(spot)
-        if known is not None:
+        if known is not None and known.fresh_until > self._monotonic():
             return known.subscription
-        task = self._asking.get(spot)
-        if task is None:
-            task = self._asking[spot] = asyncio.create_task(self._ask(spot))
-            self._tasks.add(task)
-            task.add_done_callback(partial(self._asked, spot))
+        task = self._asking.get(spot) or self._begin(spot)
         done, _ = await asyncio.wait([task], timeout=self._patience_seconds)
         if done:
             return task.result()
         _log.warning("the card does not wait for the database", request_id=spot.request_id)
         return None
+
+    def _begin(self, spot: Spot) -> asyncio.Task[Subscription | None]:
+        """Ask the database, for everybody who wants to know."""
+        task = self._asking[spot] = asyncio.create_task(self._ask(spot))
+        self._tasks.add(task)
+        task.add_done_callback(partial(self._asked, spot))
+        return task
 
     def _asked(self, spot: Spot, task: asyncio.Task[Subscription | None]) -> None:
         self._tasks.discard(task)
@@ -89,8 +103,10 @@ class Followings:
             return await self.active(*spot)
         except StoreError as error:
             _log.warning("the card is shown without who follows it", error=error.code, detail=error.detail)
-            self._known.setdefault(spot, Known(None))  # the next cards need not wait for the same
-            return None
+            stale = self._known.get(spot)
+            subscription = None if stale is None else stale.subscription
+            self._remember(spot, subscription)  # the next cards need not wait for the same
+            return subscription
 
     async def aclose(self) -> None:
         """Wait for what the database was asked: it is closed next. What takes too long is given up."""
@@ -107,7 +123,7 @@ class Followings:
         changes = self._changes
         found = await self._subscriptions.active(team_id, channel_id, request_id)
         if changes == self._changes:
-            self._known[Spot(team_id, channel_id, request_id)] = Known(found)
+            self._remember(Spot(team_id, channel_id, request_id), found)
         return found
 
     async def subscribe(
@@ -144,6 +160,9 @@ class Followings:
     async def followed(self, team_id: str, channel_id: str, user_id: str) -> Sequence[Followed]:
         """As the port says."""
         return await self._subscriptions.followed(team_id, channel_id, user_id)
+
+    def _remember(self, spot: Spot, subscription: Subscription | None) -> None:
+        self._known[spot] = Known(subscription, self._monotonic() + FRESH_SECONDS)
 
     def _forget(self, spot: Spot) -> None:
         self._changes += 1

@@ -10,7 +10,7 @@ import pytest
 from bot.cards import actions
 from bot.domain.errors import StoreError
 from bot.domain.subscription import Ending, Subscription
-from bot.handlers.followings import REMEMBERED_SECONDS, Followings, Spot
+from bot.handlers.followings import FRESH_SECONDS, REMEMBERED_SECONDS, Followings, Spot
 from tests.handlers.neighbours import HERE, Neighbourhood, shown
 from tests.handlers.stored import Subscriptions
 
@@ -41,6 +41,22 @@ async def test_the_database_is_asked_once_then_the_card_is_instant(made: Neighbo
     assert made.stored.asked == 1
     made.clock.advance(REMEMBERED_SECONDS + 1)
     assert _instantly(made) is None
+
+
+async def test_where_many_ask_nobody_waits_again(made: Neighbourhood) -> None:
+    """An answer that is no longer fresh is shown once more, while the database is asked behind it."""
+    await made.ask("run-7")
+    made.stored.all["s1"] = Subscription(
+        "s1", *SPOT[:2], "org", SPOT.request_id, made.clock.now(), subscribers=("U01",)
+    )
+    made.clock.advance(FRESH_SECONDS + 1)
+    for _ in range(3):
+        assert actions.UNSUBSCRIBE not in (_instantly(made) or actions.UNSUBSCRIBE)
+    while made.stored.asked < 2:  # noqa: ASYNC110  (the answer behind tells nobody)
+        await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert actions.UNSUBSCRIBE in (_instantly(made) or "")
+    assert made.stored.asked == 2
 
 
 async def test_each_reader_sees_their_own_buttons(made: Neighbourhood) -> None:
@@ -100,7 +116,9 @@ async def test_an_answer_that_was_overtaken_is_not_remembered(made: Neighbourhoo
     stored.gate.set()
     assert await late is None
     assert await early is not None
-    assert followings.peek(SPOT) == (None,)
+    known = followings.peek(SPOT)
+    assert known is not None
+    assert known.subscription is None
     assert stored.asked == 2
 
 
