@@ -105,7 +105,7 @@ async def test_the_loop_survives_what_goes_wrong_in_a_round(world: World) -> Non
     await _until(lambda: len(clock.slept) == 4)
     assert broken.asked == 4
     assert clock.slept[-1] == BOUNDS.min_seconds
-    running.cancel()
+    await _stop(running)
 
 
 async def test_a_schema_that_does_not_fit_is_said_once(
@@ -119,7 +119,7 @@ async def test_a_schema_that_does_not_fit_is_said_once(
         await _until(lambda wanted=number: len(clock.slept) == wanted + 1)
         clock.advance(clock.slept[-1])
     await _until(lambda: len(clock.slept) == 9)
-    running.cancel()
+    await _stop(running)
     assert clock.slept[:8] == [1, 2, 4, 8, 16, 32, 60, 60]
     assert capsys.readouterr().out.count("run migrate") == 1
 
@@ -135,7 +135,7 @@ async def test_waking_it_looks_at_once(world: World) -> None:
     watcher.wake()
     await _until(lambda: steps.JOB_FINISHED in world.steps)
     assert world.asked() == {"a": 1}
-    running.cancel()
+    await _stop(running)
 
 
 class _Broken:
@@ -154,6 +154,11 @@ class _Broken:
         if self._errors:
             raise self._errors.pop(0)
         return await self._store.plan(org_id)  # type: ignore[attr-defined,no-any-return]
+
+
+async def _stop(running: asyncio.Task[None]) -> None:
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
 
 
 async def _until(is_so: Callable[[], bool]) -> None:
