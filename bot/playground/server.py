@@ -93,7 +93,7 @@ def _settings(workspace: Workspace, suite: TrainingSuite, servers: Servers, data
         watch_lease_seconds=_LEASE_SECONDS,
         host="127.0.0.1",
         port=0,
-        log_level="warning",
+        log_level="error",
         log_format="console",
         slash_command=SLASH_COMMAND,
     )
