@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import compress, islice
 from typing import Final, TypeVar
@@ -12,7 +13,7 @@ import structlog
 from bot.domain.errors import RateLimitedError, TrainingApiError, UnreadableError
 from bot.domain.polling import next_list_seconds
 from bot.domain.ports import ListChanges
-from bot.domain.storage import ClaimedJob, ClaimedList, Look
+from bot.domain.storage import ClaimedJob, ClaimedList, ListPlan, Look
 from bot.watcher import steps
 from bot.watcher.means import Health, Means
 
@@ -43,30 +44,33 @@ class ListPass:
         self.unlisted: frozenset[str] = frozenset()
         """Watched jobs the last list had no row of."""
 
-    async def run(self, next_look_at: datetime | None) -> None:
+    async def run(self, plan: ListPlan) -> ListPlan:
         """Ask for the list, if it is due and nobody else does, and take from it what it says.
 
-        ``next_look_at`` is when the first job is due.
+        Returns the plan as it is then.
         """
         means = self._means
         claim = await means.store.claim_list(means.org_id, means.clock.now(), means.lease_seconds)
-        if claim is None:
-            return
+        if claim is None:  # somebody else is about it
+            soon = means.clock.now() + timedelta(seconds=means.judge.bounds.min_seconds)
+            return replace(await means.store.plan(means.org_id), next_list_at=soon)
         means.on_step(steps.LIST_CLAIMED)
         known = await means.store.fingerprints(means.org_id)
         try:
             changes = await means.training_api.changes(known)
         except TrainingApiError as error:
             means.on_step(steps.LIST_ANSWERED)
-            await self._failed(claim, error)
-            return
+            return await self._failed(claim, error, plan)
         del known  # with 100,000 jobs it is large
         means.on_step(steps.LIST_ANSWERED)
         await self._health.answered()
-        await self._take(changes, next_look_at)
+        await self._take(changes, plan.next_look_at)
+        plan = await means.store.plan(means.org_id)
+        next_list_at = self._next_list_at(plan, is_cut=changes.is_cut)
         means.on_step(steps.LIST_JUDGED)
-        await means.store.finish_list(claim, await self._next_list_at(is_cut=changes.is_cut))
+        await means.store.finish_list(claim, next_list_at)
         means.on_step(steps.LIST_FINISHED)
+        return replace(plan, next_list_at=next_list_at)
 
     async def _take(self, changes: ListChanges, next_look_at: datetime | None) -> None:
         """The jobs that are due first, changed or not; then those that changed or have gone, due or not."""
@@ -117,15 +121,14 @@ class ListPass:
             await self._means.finish(looks)
             self._means.on_step(steps.ROWS_FINISHED)
 
-    async def _next_list_at(self, *, is_cut: bool) -> datetime:
-        means, judge = self._means, self._means.judge
-        earliest, now = (await means.store.plan(means.org_id)).next_look_at, means.clock.now()
+    def _next_list_at(self, plan: ListPlan, *, is_cut: bool) -> datetime:
+        judge, now = self._means.judge, self._means.clock.now()
         if is_cut:
             return now + timedelta(seconds=judge.bounds.min_seconds)
-        wanted = None if earliest is None else earliest - judge.grace
+        wanted = None if plan.next_look_at is None else plan.next_look_at - judge.grace
         return now + timedelta(seconds=next_list_seconds(wanted, now, judge.bounds, judge.jitter()))
 
-    async def _failed(self, claim: ClaimedList, error: TrainingApiError) -> None:
+    async def _failed(self, claim: ClaimedList, error: TrainingApiError, plan: ListPlan) -> ListPlan:
         """Where there is no list, or none that helps, jobs are looked at one by one for a while."""
         is_refused = error.status in _REFUSALS
         if not is_refused:
@@ -133,15 +136,16 @@ class ListPass:
         failures = claim.failures + (_counts(error) and not is_refused)
         is_unfit = isinstance(error, UnreadableError) or failures >= MOST_FAILURES
         pause = REFUSED if is_refused else UNFIT if is_unfit else None
+        _log.warning("no list of jobs", error=error.code, status=error.status, detail=error.detail)
         now = self._means.clock.now()
+        next_list_at = now + (pause or self._backoff(failures, error))
+        refused_until = next_list_at if pause else None
+        self._means.on_step(steps.LIST_JUDGED)
         await self._means.store.finish_list(
-            claim,
-            now + (pause or self._backoff(failures, error)),
-            failures=0 if pause else failures,
-            refused_until=now + pause if pause else None,
+            claim, next_list_at, failures=0 if pause else failures, refused_until=refused_until
         )
         self._means.on_step(steps.LIST_FINISHED)
-        _log.warning("no list of jobs", error=error.code, status=error.status, detail=error.detail)
+        return replace(plan, next_list_at=next_list_at, list_refused_until=refused_until)
 
     def _backoff(self, failures: int, error: TrainingApiError) -> timedelta:
         judge = self._means.judge

@@ -18,6 +18,8 @@ from bot.watcher.judging import Judge
 from bot.watcher.list_pass import FEWEST_JOBS, ListPass
 from bot.watcher.means import Health, Means
 
+_END_SECONDS: Final = 30.0
+"""Between two looks for subscriptions that are over."""
 _CLEAN_SECONDS: Final = 3_600.0
 _MOST_ENDED: Final = 100
 """Subscriptions ended in one transaction."""
@@ -56,7 +58,7 @@ class Watcher:
         self._lists = ListPass(means, self._health)
         self._jobs = JobPass(means, self._health)
         self._woken = asyncio.Event()
-        self._clean_at = clock.monotonic()
+        self._clean_at = self._end_at = clock.monotonic()
         self._failures = 0
 
     def wake(self) -> None:
@@ -86,8 +88,7 @@ class Watcher:
         plan = await means.store.plan(means.org_id)
         self._health.begin(is_down=plan.api_down_since is not None)
         if _uses_list(plan, means.clock.now()) and _is_due(plan.next_list_at, means.clock.now()):
-            await self._lists.run(plan.next_look_at)
-            plan = await means.store.plan(means.org_id)  # it may have been refused just now
+            plan = await self._lists.run(plan)  # it may be refused now
         if plan.next_look_at is not None and _is_due(plan.next_look_at, means.clock.now()):
             uses_list = _uses_list(plan, means.clock.now())
             is_all &= await self._jobs.run(uses_list=uses_list, unlisted=self._lists.unlisted)
@@ -96,14 +97,17 @@ class Watcher:
 
     async def _keep_house(self) -> bool:
         """End what is over, and once an hour forget what nobody needs; whether that was all there is."""
-        means = self._means
-        now = means.clock.now()
-        ended = await means.store.end_overdue(now, _MOST_ENDED)
+        means, seconds = self._means, self._means.clock.monotonic()
+        if seconds >= self._clean_at:
+            await means.store.clean(means.clock.now())
+            self._clean_at = seconds + _CLEAN_SECONDS
+        if seconds < self._end_at:
+            return True
+        ended = await means.store.end_overdue(means.clock.now(), _MOST_ENDED)
         if ended:
             means.wake_delivery()
-        if means.clock.monotonic() >= self._clean_at:
-            await means.store.clean(now)
-            self._clean_at = means.clock.monotonic() + _CLEAN_SECONDS
+        if ended < _MOST_ENDED:
+            self._end_at = seconds + _END_SECONDS
         return ended < _MOST_ENDED
 
     def _rest_seconds(self, plan: ListPlan) -> float:

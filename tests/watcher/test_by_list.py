@@ -25,10 +25,10 @@ async def following(world: World, *request_ids: str) -> Watcher:
 async def test_one_list_answers_for_jobs_that_stay_as_they_are(world: World) -> None:
     """No document is asked for, and nothing is written that would cost a card an edit."""
     watcher = await following(world, "a", "b", "c")
-    await world.live(600, watcher)
+    await world.live(400, watcher)
     asked = world.asked()
     assert set(asked) == {LIST}
-    assert 600 / 60 <= asked[LIST] <= 600 / 30
+    assert 400 / 60 <= asked[LIST] <= 400 / 30
     assert world.edits == []
 
 
@@ -83,11 +83,11 @@ async def test_a_status_that_flips_is_only_believed_from_the_document(world: Wor
     watcher = await following(world, "a", "b")
     wrong = {**summary_of(world.suite.document("a") or {}), "updated_at": "2026-03-02T23:00:00Z"}
     world.suite.extra_rows.append({**wrong, "status": "FAILED"})
-    await world.live(600, watcher)
+    await world.live(400, watcher)
     assert world.kinds() == []
-    assert world.asked()["a"] <= 600 / 60
+    assert world.asked()["a"] <= 400 / 60
     world.suite.extra_rows.clear()
-    await world.live(300, watcher)
+    await world.live(150, watcher)
     assert world.kinds() == []
 
 
@@ -100,21 +100,22 @@ async def test_a_job_missing_from_the_list_is_asked_for_by_itself(world: World) 
     world.suite.lose("a")
     await world.live(60, watcher)
     assert 1 <= world.asked()["a"] <= 2
-    await world.live(600, watcher)
-    assert 600 / 140 <= world.asked()["a"] <= 600 / 30
+    await world.live(400, watcher)
+    assert 400 / 140 <= world.asked()["a"] <= 400 / 30
     assert world.kinds() == []
     world.suite.find("a")
     await world.live(100, watcher)
     world.asked()
-    await world.live(300, watcher)
+    await world.live(150, watcher)
     assert set(world.asked()) == {LIST}
 
 
 async def test_a_job_that_is_gone_gets_its_last_word(world: World) -> None:
     """The list no longer has it, and its document is 404 three times."""
+    world.bounds = RARE
     watcher = await following(world, "a", "b", "c")
     world.suite.lose("a")
-    await world.live(900, watcher)
+    await world.live(1_800, watcher)
     assert world.kinds() == [Kind.JOB_GONE]
     assert world.asked()["a"] == NOT_FOUND_LIMIT
     assert await world.subscription("a") is None
@@ -124,10 +125,10 @@ async def test_a_job_that_comes_back_to_life_is_seen_in_the_list(world: World) -
     """Its document is believed once it has said so twice."""
     watcher = await following(world, "a", "b")
     world.suite.set("a", status="COMPLETED", progress=100)
-    await world.live(600, watcher)
+    await world.live(150, watcher)
     world.asked()
     world.suite.set("a", status="RUNNING", progress=3)
-    await world.live(200, watcher)
+    await world.live(120, watcher)
     assert world.kinds() == [Kind.COMPLETED, Kind.STARTED]
     assert world.asked()["a"] == 2
 
@@ -163,16 +164,15 @@ async def test_the_second_subscription_brings_the_list_and_the_last_but_one_take
         await world.store.unsubscribe("T1", "C1", request_id, "U1", world.clock.now())
     await world.live(60, watcher)
     world.asked()
-    await world.live(600, watcher)
+    await world.live(300, watcher)
     asked = world.asked()
     assert LIST not in asked
-    assert asked["a"] >= 600 / 200
+    assert asked["a"] >= 300 / 150
 
 
 @pytest.mark.parametrize(
     ("switches", "again_within_seconds"),
     [
-        ({"list_refused": True}, 3_700),
         ({"list_refused": True, "list_status": 403}, 3_700),
         ({"list_html": True}, 700),
         ({"list_down": True}, 1_000),
@@ -184,16 +184,16 @@ async def test_without_a_list_each_job_is_asked_for(
     """Nothing is missed meanwhile and nothing told of it; after a while the list is tried again."""
     watcher = await following(world, "a", "b")
     world.suite.switches.update(switches)
-    await world.live(300, watcher)
+    await world.live(270, watcher)
     world.asked()
     world.suite.set("a", status="COMPLETED", progress=100)
-    await world.live(150, watcher)
+    await world.live(120, watcher)
     assert world.kinds() == [Kind.COMPLETED]
     assert world.asked()["b"] >= 1
     world.suite.switches.update({name: False for name, value in switches.items() if value is True})
     await world.follow("c")
-    world.clock.advance(again_within_seconds - 550)
-    await world.live(250, watcher)
+    world.clock.advance(again_within_seconds - 440)
+    await world.live(150, watcher)
     assert LIST in world.asked()
-    await world.live(100, watcher)
+    await world.live(60, watcher)
     assert world.asked().keys() == {LIST}

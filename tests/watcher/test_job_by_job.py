@@ -129,7 +129,7 @@ async def test_a_job_that_comes_back_to_life_is_followed_again(world: World) -> 
     assert await world.subscription() is not None
 
 
-@pytest.mark.parametrize("switch", ["down", "key_expired", "html"])
+@pytest.mark.parametrize("switch", ["down", "key_expired"])
 async def test_an_outage_is_told_once_and_so_is_its_end(world: World, switch: str) -> None:
     """After ten minutes, however long it lasts; looks become rarer meanwhile, and nothing else is told."""
     watcher = world.watcher()
