@@ -34,6 +34,9 @@ STATEMENT_SECONDS: Final = 30
 _CROSSWISE: Final = frozenset({"40001", "40P01"})
 """PostgreSQL's codes for transactions that waited for each other: one of them begins anew."""
 
+_LIMITS: Final = "SELECT set_config(name, $1, false) FROM unnest($2::text[]) AS name"
+_LIMITED: Final = ("statement_timeout", "idle_in_transaction_session_timeout")
+
 
 class Database:
     """A pool of connections, and the dialects' differences. ``patience_seconds`` is for locks and log-ins."""
@@ -157,12 +160,12 @@ def _postgresql_engine(address: PostgreSQLAddress, patience_seconds: float) -> A
             connection = await asyncpg.connect(
                 address.dsn, timeout=patience_seconds, command_timeout=STATEMENT_SECONDS
             )
-            # Not among the log-in's own settings: PgBouncer refuses those.
-            await connection.execute(
-                "SELECT set_config(name, $1, false) FROM unnest($2::text[]) AS name",
-                f"{STATEMENT_SECONDS}s",
-                ["statement_timeout", "idle_in_transaction_session_timeout"],
-            )
+            try:
+                # Not among the log-in's own settings: PgBouncer refuses those.
+                await connection.execute(_LIMITS, f"{STATEMENT_SECONDS}s", _LIMITED)
+            except BaseException:
+                connection.terminate()
+                raise
         except (asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
             # The cause may quote the address with its password.
             raise ConnectionError(type(error).__name__) from None

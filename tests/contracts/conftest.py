@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.store.store import DatabaseStore, open_store
-from tests.databases import database_url, empty_database_url, postgresql_url
+from tests.databases import database_url, empty_database_url, postgresql_url, sqlite_url
 
-__all__ = ["database_url", "empty_database_url", "postgresql_url", "store"]
+__all__ = ["database_url", "empty_database_url", "postgresql_url", "sqlite_url", "store"]
 
 
 @pytest.fixture

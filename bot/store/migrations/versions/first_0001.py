@@ -80,7 +80,7 @@ def _subscriptions() -> None:
         sa.Column("ends_at", sa.Double(), nullable=False),
         sa.Column("ends_because", sa.Text(), nullable=False),
         sa.Column("ended", sa.Text(), nullable=True),
-        sa.Column("ended_detail", sa.Text(), server_default="", nullable=False),
+        sa.Column("ended_detail", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("ended_at", sa.Double(), nullable=True),
         sa.Column("card_version", sa.Integer(), server_default="0", nullable=False),
         sa.Column("card_wished_at", sa.Double(), nullable=True),
@@ -158,7 +158,7 @@ def _outbox() -> None:
         sa.Column("next_try_at", sa.Double(), nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("first_try_at", sa.Double(), nullable=True),
-        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("reason", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("ts", sa.Text(), nullable=True),
         sa.Column("created_at", sa.Double(), nullable=False),
         sa.ForeignKeyConstraint(
