@@ -197,3 +197,15 @@ async def test_without_a_list_each_job_is_asked_for(
     assert LIST in world.asked()
     await world.live(60, watcher)
     assert world.asked().keys() == {LIST}
+
+
+async def test_an_outage_is_told_once_in_each_thread_and_so_is_its_end(world: World) -> None:
+    """Whether it is the list or a document that is not answered."""
+    world.bounds = RARE
+    watcher = await following(world, "a", "b")
+    world.suite.switches.down = True
+    await world.live(2_000, watcher)
+    assert [world.kinds(each) for each in "ab"] == [[Kind.API_DOWN]] * 2
+    world.suite.switches.down = False
+    await world.live(1_000, watcher)
+    assert [world.kinds(each) for each in "ab"] == [[Kind.API_DOWN, Kind.API_BACK]] * 2
