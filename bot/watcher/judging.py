@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.errors import JobNotFoundError, RateLimitedError, TrainingApiError
 from bot.domain.job import JobSummary, TrainingJob
-from bot.domain.job.stored import document_of, kept
+from bot.domain.job.stored import kept
 from bot.domain.polling import Bounds, next_look_seconds
 from bot.domain.rules import notifications
 from bot.domain.storage import ClaimedJob, Look
@@ -42,7 +42,8 @@ class Judge:
         state = seen(claim.state, job, now)
         # After a row the stored document lacks what no row says; right after subscribing it is this one.
         was_row = claim.state.wants_document and claim.state.seen_at > claim.state.first_seen_at
-        is_news = was_row or _differs(claim.state, state)
+        # A document that the state does not take over is not believed yet: the card does not show it either.
+        is_news = job.status is state.job.status and (was_row or _differs(claim.state, state))
         look = self._look(claim, state, now, job=job, listed=listed and not state.wants_document)
         return replace(look, document=kept(job) if is_news else None)
 
@@ -112,4 +113,4 @@ def _ends_at(state: WatchedState) -> datetime | None:
 
 
 def _differs(previous: WatchedState, state: WatchedState) -> bool:
-    return document_of(previous.job) != document_of(state.job)
+    return previous.job != state.job

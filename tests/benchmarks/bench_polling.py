@@ -15,7 +15,7 @@ from datetime import datetime
 from statistics import quantiles
 
 from bot.domain.job import JobSummary, TrainingJob
-from bot.domain.job.changes import changes_in
+from bot.domain.job.changes import Changes
 from bot.domain.notification import ENDS_OF_JOBS, Kind
 from bot.domain.polling import Bounds, next_list_seconds, next_look_seconds
 from bot.domain.rules import notifications
@@ -192,10 +192,11 @@ def _follow_together(jobs: Sequence[SimulatedJob], tally: Tally, chance: random.
 
 
 def _list(followed: dict[str, Follower], now: float, chance: random.Random) -> None:
-    rows = [each.job.row(now) for each in followed.values()]
-    changed, missing = changes_in(rows, {name: each.mark for name, each in followed.items()})
-    assert not missing
-    for name, (mark, row) in changed.items():
+    changes = Changes({name: each.mark for name, each in followed.items()}, most=len(followed))
+    for each in followed.values():
+        changes.take(each.job.row(now))
+    assert not changes.missing()
+    for name, (mark, row) in changes.changed.items():
         followed[name].hear(now, mark, row)
         followed[name].schedule(now, chance)
     for each in followed.values():

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Final
 
@@ -11,7 +10,6 @@ from bot.domain.job.lists import JobSummary
 
 _POSITIVE: Final = (1 << 63) - 1
 """As large as a whole number in a database gets."""
-_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def fingerprint(row: JobSummary) -> int:
@@ -22,24 +20,49 @@ def fingerprint(row: JobSummary) -> int:
     return int.from_bytes(digest, "big") & _POSITIVE or 1
 
 
-def changes_in(
-    rows: Iterable[JobSummary], known: Mapping[str, int]
-) -> tuple[dict[str, tuple[int, JobSummary]], frozenset[str]]:
-    """The rows of known jobs that say something else than their fingerprint, and the jobs without a row.
+class Changes:
+    """Takes the rows of a list one by one and keeps those that say something else than was known.
 
-    Of duplicate rows the one updated last counts, the later one where that is the same moment. Rows are taken
-    one at a time; those of other jobs, and those that say nothing new, are not kept.
+    Of duplicate rows the one updated last counts; the later one where they say the same, or nothing. Rows of
+    other jobs, and unchanged ones, are dropped as they come.
+
+    Args:
+        known: the fingerprint of each watched job's last row; 0 where none was seen yet.
+        most: so many changed rows are kept at once; `is_cut` says that there were more.
     """
-    updated: dict[str, datetime] = {}
-    changed: dict[str, tuple[int, JobSummary]] = {}
-    for row in rows:
-        request_id, updated_at = row.request_id, row.updated_at or _LONG_AGO
-        if request_id not in known or updated_at < updated.get(request_id, _LONG_AGO):
-            continue
-        updated[request_id] = updated_at
+
+    def __init__(self, known: Mapping[str, int], most: int) -> None:
+        self._known = known
+        self._most = most
+        self._seen: dict[str, float] = {}
+        """When each row seen was updated, to tell which of two for one job is the newer."""
+        self.changed: dict[str, tuple[int, JobSummary]] = {}
+        """By request id: the new fingerprint, and the row."""
+        self.is_cut = False
+
+    def is_about(self, request_id: str | None) -> bool:
+        """Whether this job is watched: a row of any other need not even be read."""
+        return request_id in self._known
+
+    def take(self, row: JobSummary) -> None:
+        """The next row."""
+        if not self.is_about(row.request_id) or not self._is_newest(row):
+            return
         mark = fingerprint(row)
-        if mark == known[request_id]:
-            changed.pop(request_id, None)
+        if mark == self._known[row.request_id]:
+            self.changed.pop(row.request_id, None)
+        elif row.request_id in self.changed or len(self.changed) < self._most:
+            self.changed[row.request_id] = (mark, row)
         else:
-            changed[request_id] = (mark, row)
-    return changed, frozenset(known.keys() - updated.keys())
+            self.is_cut = True
+
+    def missing(self) -> frozenset[str]:
+        """The watched jobs that had no row."""
+        return frozenset(self._known.keys() - self._seen.keys())
+
+    def _is_newest(self, row: JobSummary) -> bool:
+        updated_at = 0.0 if row.updated_at is None else row.updated_at.timestamp()
+        if updated_at < self._seen.get(row.request_id, 0.0):
+            return False
+        self._seen[row.request_id] = updated_at
+        return True

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.domain.job import JobStatus, JobSummary
-from bot.domain.job.changes import changes_in, fingerprint
+from bot.domain.job.changes import Changes, fingerprint
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ROW = JobSummary("a", "run 7", JobStatus.RUNNING, "RUNNING", NOW, NOW, "llm", "base", "lora", 40.0)
+
+
+def changes_in(
+    rows: Iterable[JobSummary], known: Mapping[str, int]
+) -> tuple[Mapping[str, tuple[int, JobSummary]], frozenset[str]]:
+    """What is new, and whose row is missing."""
+    changes = Changes(known, most=10_000)
+    for row in rows:
+        changes.take(row)
+    assert not changes.is_cut
+    return changes.changed, changes.missing()
 
 
 def test_a_fingerprint_is_the_same_in_every_process() -> None:
@@ -91,3 +102,13 @@ def test_a_list_of_ten_thousand_keeps_only_what_is_news() -> None:
     changed, missing = changes_in(rows(), known)
     assert changed.keys() == {"job-3", "job-6"}
     assert missing == {"job-99999"}
+
+
+def test_more_changes_than_fit_are_told_the_next_time() -> None:
+    """Memory stays bounded, and no job that was seen counts as missing."""
+    changes = Changes({f"job-{number}": 0 for number in range(5)}, most=3)
+    for number in range(5):
+        changes.take(replace(ROW, request_id=f"job-{number}"))
+    assert changes.is_cut
+    assert len(changes.changed) == 3
+    assert changes.missing() == frozenset()
