@@ -115,8 +115,8 @@ class PostQueries(Asking):
             "card_ts": sent.ts,
             "thread_ts": func.coalesce(subscriptions.c.thread_ts, sent.thread_ts),
         }
-        # An earlier attempt drew it from an earlier document; an ended subscription has other words.
-        if not is_fresh or post.attempts > 1 or not await self._is_active(connection, post):
+        # An earlier attempt drew it from an earlier document.
+        if not is_fresh or post.attempts > 1 or not await self._is_as_drawn(connection, post):
             changes |= {
                 "card_version": subscriptions.c.card_version + 1,
                 "card_wished_at": func.coalesce(subscriptions.c.card_wished_at, now.timestamp()),
@@ -126,9 +126,11 @@ class PostQueries(Asking):
         mine = subscriptions.c.id == post.subscription.id
         await connection.execute(update(subscriptions).where(mine).values(changes))
 
-    async def _is_active(self, connection: AsyncConnection, post: Post) -> bool:
-        ended = select(subscriptions.c.ended).where(subscriptions.c.id == post.subscription.id)
-        return await connection.scalar(ended) is None
+    async def _is_as_drawn(self, connection: AsyncConnection, post: Post) -> bool:
+        """An ended subscription has other words on its card, and one that others joined another number."""
+        wanted = select(subscriptions).where(subscriptions.c.id == post.subscription.id)
+        now_there = await read_subscription(connection, (await connection.execute(wanted)).one())
+        return now_there.is_active and now_there.subscribers == post.subscription.subscribers
 
 
 async def _document(connection: AsyncConnection, subscription: Any) -> Row[Any] | None:

@@ -49,6 +49,8 @@ class SubscribingQueries(Asking):
         else:
             row = await self._adapt(connection, row, wish)
         was_subscriber = not await self._join(connection, row.id, wish.user_id)
+        if not is_new and not was_subscriber:
+            await self._threads.wish_edits(connection, [row], now)  # it says how many follow the job
         return Subscribed(
             await read_subscription(connection, row),
             is_new=is_new,

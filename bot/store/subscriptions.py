@@ -50,6 +50,8 @@ class SubscriptionQueries(Asking):
         anybody = exists().where(subscribers.c.subscription_id == row.id)
         if left.rowcount and not await connection.scalar(select(anybody)):
             await self._threads.end(connection, [row], Ending.UNSUBSCRIBED, now)
+        elif left.rowcount:
+            await self._threads.wish_edits(connection, [row], now)  # the card says how many follow the job
         return Left(await self._read(connection, row.id), was_subscriber=bool(left.rowcount))
 
     @writes

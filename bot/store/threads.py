@@ -115,6 +115,20 @@ class Threads:
         ]
         await connection.execute(due, rows)
 
+    async def wish_edits(self, connection: AsyncConnection, rows: Sequence[Row[Any]], now: datetime) -> None:
+        """Let the cards of active subscriptions (rows), whose jobs are held, be brought up to date."""
+        if not rows:
+            return
+        given = self._database.rows(id=Text)
+        mine = subscriptions.c.id.in_(select(given.c.id))
+        wished = update(subscriptions).where(mine, subscriptions.c.ended.is_(None))
+        wished = wished.values(
+            card_version=subscriptions.c.card_version + 1,
+            card_wished_at=func.coalesce(subscriptions.c.card_wished_at, now.timestamp()),
+        )
+        await connection.execute(wished, packed({"id": row.id} for row in rows))
+        await self.make_due(connection, {(row.team_id, EDITS) for row in rows}, now)
+
     async def end(
         self,
         connection: AsyncConnection,

@@ -100,6 +100,7 @@ class UpkeepQueries(Asking):
         anybody = exists().where(subscribers.c.subscription_id == subscriptions.c.id)
         deserted = select(subscriptions).where(subscriptions.c.ended.is_(None), ~anybody)
         over = [row for row in await connection.execute(deserted) if row.id in {each.id for each in rows}]
+        await self._threads.wish_edits(connection, rows, now)
         await self._threads.end(connection, over, Ending.UNSUBSCRIBED, now)
         return len(rows)
 

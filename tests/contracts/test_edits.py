@@ -8,6 +8,10 @@ from bot.domain.storage import Edit, Lane, Later, Look, Outcome, Over, Parked, S
 from bot.domain.subscription import Ending
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
+    ADA,
+    BOB,
+    CHANNEL,
+    JOB,
     LEASE,
     ORG,
     T0,
@@ -142,3 +146,28 @@ async def test_an_uncertain_card_is_brought_up_to_date_once_it_is_found(store: D
     await wished(store, 1, progress=60)
     await deliver(store, at(LEASE), Sent("100.1", "100.1"))
     assert (await finish(store, LEASE, DONE)).document.progress == 60
+
+
+async def test_a_card_follows_how_many_follow_the_job(store: DatabaseStore) -> None:
+    """Somebody joins, somebody leaves or is forgotten: the card says so without a look at the job."""
+    await opened_thread(store)
+    await follow(store, BOB, now=at(1))
+    assert (await finish(store, 1, DONE)).subscription.subscribers == (ADA, BOB)
+    await follow(store, BOB, now=at(2))
+    assert await store.next_lane_at() is None, "nothing changed"
+    await store.unsubscribe(TEAM, CHANNEL, JOB, BOB, at(3))
+    assert (await finish(store, 3, DONE)).subscription.subscribers == (ADA,)
+    await follow(store, BOB, now=at(4))
+    await store.forget_user(ADA, at(4))
+    assert (await finish(store, 4, DONE)).subscription.subscribers == (BOB,)
+
+
+async def test_who_joins_while_the_card_is_being_posted_is_counted(store: DatabaseStore) -> None:
+    """It was drawn for one person."""
+    await follow(store)
+    lane = await held(store, T0)
+    post = await store.take_post(lane, T0)
+    assert post is not None
+    await follow(store, BOB, now=at(1))
+    assert await store.finish_post(lane, post, DONE, at(2), lane_free_at=at(3))
+    assert (await finish(store, 2, DONE)).subscription.subscribers == (ADA, BOB)
