@@ -10,7 +10,7 @@ import { notice } from "./notices.js";
 import { channelById, state, subscribe } from "./state.js";
 
 const SIGNS = { QUEUED: "◷", RUNNING: "▶", COMPLETED: "✓", FAILED: "✕", CANCELLED: "⊘" };
-const TURNS = { fail: "Let it fail", cancel: "Cancel it", stall: "Let it stall" };
+const TURNS = { fail: "Let it fail", cancel: "Cancel it", stall: "Let it stall: told after 30 min" };
 const rows = new Map();
 
 /** Keep the list of jobs up to date. */
