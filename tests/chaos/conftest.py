@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.databases import database_url, postgresql_url
+from tests.databases import database_url, postgresql_url, sqlite_url
 
-__all__ = ["database_url", "postgresql_url"]
+__all__ = ["database_url", "postgresql_url", "sqlite_url"]

@@ -17,7 +17,7 @@ START: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 WORKERS: Final = 100
 """So many may have a place in the file."""
 STEP_SECONDS: Final = 0.05
-"""How far the clock goes at once."""
+"""How far the clock goes at once, if nothing else is said."""
 _POLL_SECONDS: Final = 0.004
 """Real ones: how often everybody looks at the time."""
 _DOUBLE: Final = 8
@@ -67,6 +67,8 @@ class SharedClock:
         self.memory = memory
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self._slept = 0
+        self.step_seconds = STEP_SECONDS
+        """How far the clock goes at once; in the test's process."""
 
     def now(self) -> datetime:
         """This clock's time of day."""
@@ -97,7 +99,7 @@ class SharedClock:
         while True:
             await asyncio.sleep(_POLL_SECONDS)
             if all(self.memory.saw(worker) >= self.memory.seconds for worker in workers):
-                self.jump(STEP_SECONDS)
+                self.jump(self.step_seconds)
 
     def jump(self, seconds: float) -> None:
         """In the test: move the time on at once."""

@@ -70,9 +70,15 @@ def check(world: World, taken: Sequence[Turn], *followed: Subscription) -> None:
         assert taken[-1].card in str(card.blocks), world.story()
 
 
+def check_not_early(world: World) -> None:
+    """No job was asked about before its time."""
+    assert world.observed.looks
+    assert not world.observed.early, f"{world.observed.early}\n{world.story()}"
+
+
 def check_looks(world: World) -> None:
     """No job was asked about before its time, and none was forgotten for longer than a lease."""
-    assert world.observed.early == [], world.story()
+    check_not_early(world)
     gap = world.observed.longest_gap()
     assert gap <= LONGEST_GAP_SECONDS, f"{gap:.2f} s between two looks\n{world.story()}"
 

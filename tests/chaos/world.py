@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
@@ -136,9 +136,17 @@ class World:
 
     async def quiet(self, limit_seconds: float = 20.0) -> None:
         """Wait until nothing is to be sent any more."""
+
+        async def is_quiet() -> bool:
+            return await self.store.next_lane_at() is None
+
+        await self.until_so(is_quiet, limit_seconds)
+
+    async def until_so(self, is_so: Callable[[], Awaitable[bool]], limit_seconds: float = 20.0) -> None:
+        """Wait for something that only the database knows."""
         try:
             async with asyncio.timeout(limit_seconds):
-                while await self.store.next_lane_at() is not None:
+                while not await is_so():
                     await self.clock.sleep(0.2)
         except TimeoutError:
             raise AssertionError(self.story()) from None
@@ -173,9 +181,12 @@ class World:
 
 @asynccontextmanager
 async def world(
-    database_url: str, folder: Path, *, workers_database_url: str | None = None
+    database_url: str, folder: Path, workers_database_url: str | None = None
 ) -> AsyncIterator[World]:
-    """A fresh world over this database, without any worker yet. It must be over within `LIMIT_SECONDS`."""
+    """A fresh world over this database, without any worker yet. It must be over within `LIMIT_SECONDS`.
+
+    Workers may reach the database by another address.
+    """
     memory = folder / "clock"
     clock = SharedClock(SharedMemory(memory))
     suite, workspace = TrainingSuite(clock, jobs=()), Workspace(clock)
