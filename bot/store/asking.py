@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from bot.store.connected import Connected
 from bot.store.engine import Database
 
 _Parameters = ParamSpec("_Parameters")
 _Value = TypeVar("_Value")
 _Self = TypeVar("_Self", bound="Asking")
-_Method = Callable[Concatenate[_Self, AsyncConnection, _Parameters], Awaitable[_Value]]
+_Method = Callable[Concatenate[_Self, Connected, _Parameters], Coroutine[Any, Any, _Value]]
 _Asked = Callable[Concatenate[_Self, _Parameters], Coroutine[Any, Any, _Value]]
 
 

@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import Text, select, tuple_
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import to_json
+from bot.store.connected import Connected
 from bot.store.engine import Database, packed
 from bot.store.rows import read_document
 from bot.store.tables import job_documents
@@ -23,7 +23,7 @@ class Documents:
         self._database = database
 
     async def keep(
-        self, connection: AsyncConnection, documents: Mapping[JobKey, tuple[TrainingJob, datetime]]
+        self, connection: Connected, documents: Mapping[JobKey, tuple[TrainingJob, datetime]]
     ) -> None:
         """Keep these, each seen at its time, where nothing newer is known."""
         fresh = self._database.insert(job_documents)
@@ -46,9 +46,7 @@ class Documents:
         if rows:
             await connection.execute(newest, rows)
 
-    async def read(
-        self, connection: AsyncConnection, keys: Collection[JobKey]
-    ) -> Mapping[JobKey, TrainingJob]:
+    async def read(self, connection: Connected, keys: Collection[JobKey]) -> Mapping[JobKey, TrainingJob]:
         """The stored documents of these jobs; one that is not known is left out."""
         if not keys:
             return {}

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.storage import Edit, Lane, Later, Outcome, Over
 from bot.store.asking import Asking, LateLoserError, writes
+from bot.store.connected import Connected
 from bot.store.engine import Database
 from bot.store.lanes import hold, release
 from bot.store.rows import moment, read_document, read_subscription
@@ -42,7 +42,7 @@ class EditQueries(Asking):
         return True
 
     @writes
-    async def _take_edit(self, connection: AsyncConnection, lane: Lane, now: datetime) -> Edit | None:
+    async def _take_edit(self, connection: Connected, lane: Lane, now: datetime) -> Edit | None:
         wanted = (
             select(subscriptions, job_documents.c.document, job_documents.c.seen_at)
             .join(job_documents, _is_its_document())
@@ -70,7 +70,7 @@ class EditQueries(Asking):
     @writes
     async def _finish_edit(  # noqa: PLR0913, PLR0917  (the port's)
         self,
-        connection: AsyncConnection,
+        connection: Connected,
         lane: Lane,
         edit: Edit,
         outcome: Outcome,

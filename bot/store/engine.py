@@ -1,59 +1,50 @@
-"""One way to SQLite and PostgreSQL: transactions, tried again where that is safe, and what differs.
-
-PostgreSQL may be reached through PgBouncer in transaction mode, from version 1.21 on (with its
-``max_prepared_statements`` above 0): nothing here needs a session.
-"""
+"""One way to SQLite and PostgreSQL: transactions, tried again where that is safe, and what differs."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Table, Text, bindparam, cast, column, event, func, select, type_coerce
+from sqlalchemy import Table, Text, bindparam, cast, column, func, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 from sqlalchemy.types import TypeEngine
 
 from bot.domain.errors import StoreError
-from bot.store.address import Address, PostgreSQLAddress, SQLiteAddress, silent
+from bot.store.address import Address, SQLiteAddress, silent
+from bot.store.connected import Connected, Transactions
 
 _Value = TypeVar("_Value")
 
 ATTEMPTS: Final = 3
 """How often a transaction is tried whose connection was dead, or that met another one crosswise."""
-CONNECTIONS: Final = 5
-STATEMENT_SECONDS: Final = 30
-"""No statement of ours takes longer, and nobody holds a lock that long while saying nothing."""
 _CROSSWISE: Final = frozenset({"40001", "40P01"})
 """PostgreSQL's codes for transactions that waited for each other: one of them begins anew."""
 
-_LIMITS: Final = "SELECT set_config(name, $1, false) FROM unnest($2::text[]) AS name"
-_LIMITED: Final = ("statement_timeout", "idle_in_transaction_session_timeout")
-
 
 class Database:
-    """A pool of connections, and the dialects' differences. ``patience_seconds`` is for locks and log-ins."""
+    """An open database. ``patience_seconds`` is for locks and log-ins."""
 
     def __init__(self, address: Address, patience_seconds: float) -> None:
         self.is_sqlite = isinstance(address, SQLiteAddress)
         if isinstance(address, SQLiteAddress):
-            self._engine = _sqlite_engine(address, patience_seconds)
+            from bot.store.sqlite import SQLite  # noqa: PLC0415  (each loads what the other has no use for)
+
+            self._engine: Transactions = SQLite(address, patience_seconds)
         else:
-            self._engine = _postgresql_engine(address, patience_seconds)
+            from bot.store.postgresql import PostgreSQL  # noqa: PLC0415
+
+            self._engine = PostgreSQL(address, patience_seconds)
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._engine.dispose()
+        await self._engine.close()
 
     async def run(
-        self, work: Callable[[AsyncConnection], Awaitable[_Value]], *, writes: bool = True
+        self, work: Callable[[Connected], Coroutine[Any, Any, _Value]], *, writes: bool = True
     ) -> _Value:
         """Do this in one transaction, anew where the connection was dead or two met crosswise.
 
@@ -63,11 +54,9 @@ class Database:
         attempt = 1
         while True:
             try:
-                async with self._transaction(writes=writes) as connection:
-                    return await work(connection)
+                return await self._engine.run(work, writes=writes)
             except DBAPIError as error:
-                if self.is_sqlite:
-                    await self._engine.dispose()  # a file that was away is opened anew
+                await self._engine.renew()
                 if attempt == ATTEMPTS or not _may_be_tried_again(error):
                     raise _failed(error) from error
             except SQLAlchemyError as error:
@@ -75,13 +64,6 @@ class Database:
             except OSError as error:
                 raise silent(error) from None
             attempt += 1
-
-    @asynccontextmanager
-    async def _transaction(self, *, writes: bool) -> AsyncIterator[AsyncConnection]:
-        async with self._engine.connect() as connection:
-            await connection.execution_options(writes=writes)
-            async with connection.begin():
-                yield connection
 
     def insert(self, table: Table) -> Any:
         """``INSERT`` with ``ON CONFLICT``, which each dialect has as its own."""
@@ -119,67 +101,6 @@ class Database:
 def packed(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """The parameter of a statement over `Database.rows`."""
     return {"rows": json.dumps(list(rows))}
-
-
-def _sqlite_engine(address: SQLiteAddress, patience_seconds: float) -> AsyncEngine:
-    """One connection, so that there is one writer. WAL mode lets other processes read meanwhile."""
-    engine = create_async_engine(
-        URL.create("sqlite+aiosqlite", database=address.path),
-        # Autocommit, as far as the driver is concerned: `_begin` says when.
-        connect_args={"isolation_level": None, "timeout": patience_seconds},
-        poolclass=AsyncAdaptedQueuePool,
-        pool_size=1,
-        max_overflow=0,
-        pool_timeout=patience_seconds,
-        hide_parameters=True,
-    )
-    event.listen(engine.sync_engine, "connect", _set_up)
-    event.listen(engine.sync_engine, "begin", _begin)
-    return engine
-
-
-def _set_up(connection: Any, _record: Any) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA foreign_keys = ON")
-    # In WAL mode NORMAL may lose the last commits with the power: a message that was sent would go out again.
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    """Whoever is going to write waits for their turn at the beginning: in the middle it would be refused."""
-    writes = connection.get_execution_options().get("writes", True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _postgresql_engine(address: PostgreSQLAddress, patience_seconds: float) -> AsyncEngine:
-    import asyncpg  # noqa: PLC0415  (a bot on SQLite has no use for it)
-
-    async def connect() -> Any:
-        try:
-            connection = await asyncpg.connect(
-                address.dsn, timeout=patience_seconds, command_timeout=STATEMENT_SECONDS
-            )
-            try:
-                # Not among the log-in's own settings: PgBouncer refuses those.
-                await connection.execute(_LIMITS, f"{STATEMENT_SECONDS}s", _LIMITED)
-            except BaseException:
-                connection.terminate()
-                raise
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
-            # The cause may quote the address with its password.
-            raise ConnectionError(type(error).__name__) from None
-        return connection
-
-    return create_async_engine(
-        "postgresql+asyncpg://",
-        async_creator=connect,
-        pool_size=CONNECTIONS,
-        max_overflow=0,
-        pool_timeout=patience_seconds,
-        pool_use_lifo=True,
-        hide_parameters=True,
-    )
 
 
 def _may_be_tried_again(error: DBAPIError) -> bool:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.storage import Lane
 from bot.store.asking import Asking, LateLoserError, reads, writes
+from bot.store.connected import Connected
 from bot.store.rows import moment, moment_if
 from bot.store.tables import lanes
 
@@ -19,7 +19,7 @@ class LaneQueries(Asking):
 
     @writes
     async def claim_lanes(
-        self, connection: AsyncConnection, now: datetime, lease_seconds: float, limit: int
+        self, connection: Connected, now: datetime, lease_seconds: float, limit: int
     ) -> Sequence[Lane]:
         """See the port."""
         due = (
@@ -43,7 +43,7 @@ class LaneQueries(Asking):
     @writes
     async def claim_lane(
         self,
-        connection: AsyncConnection,
+        connection: Connected,
         team_id: str,
         channel_id: str,
         now: datetime,
@@ -66,13 +66,13 @@ class LaneQueries(Asking):
         return moment(max(row.due_at, row.closed_until))
 
     @reads
-    async def next_lane_at(self, connection: AsyncConnection) -> datetime | None:
+    async def next_lane_at(self, connection: Connected) -> datetime | None:
         """See the port."""
         due = self.database.greater(lanes.c.due_at, lanes.c.closed_until)
         return moment_if(await connection.scalar(select(func.min(due)).where(lanes.c.due_at.is_not(None))))
 
 
-async def hold(connection: AsyncConnection, lane: Lane) -> None:
+async def hold(connection: Connected, lane: Lane) -> None:
     """Keep everyone else from this lane until the transaction ends.
 
     Raises:
@@ -84,7 +84,7 @@ async def hold(connection: AsyncConnection, lane: Lane) -> None:
 
 
 async def release(
-    connection: AsyncConnection,
+    connection: Connected,
     lane: Lane,
     next_at: ColumnElement[float],
     *,

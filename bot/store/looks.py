@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, Double, Row, Text, and_, case, func, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import with_row
@@ -16,6 +15,7 @@ from bot.domain.notification import copy_for
 from bot.domain.storage import Look
 from bot.domain.subscription import LONGEST, Ending, Mode
 from bot.store.asking import Asking, writes
+from bot.store.connected import Connected
 from bot.store.documents import Documents
 from bot.store.engine import Database, packed
 from bot.store.rows import seconds_if
@@ -34,7 +34,7 @@ class LookQueries(Asking):
         self._documents = Documents(database)
 
     @writes
-    async def finish_looks(self, connection: AsyncConnection, looks: Sequence[Look], now: datetime) -> int:
+    async def finish_looks(self, connection: Connected, looks: Sequence[Look], now: datetime) -> int:
         """See the port. Writing the jobs' rows holds them: who subscribes now sees these states."""
         if not looks:
             return 0
@@ -49,7 +49,7 @@ class LookQueries(Asking):
         await self._threads.enqueue(connection, messages, now)
         return len(winners)
 
-    async def _write_states(self, connection: AsyncConnection, looks: Sequence[Look]) -> set[JobKey]:
+    async def _write_states(self, connection: Connected, looks: Sequence[Look]) -> set[JobKey]:
         """Release the jobs, with their new states; those of late losers are left out."""
         given = self.database.rows(
             org_id=Text,
@@ -80,9 +80,7 @@ class LookQueries(Asking):
         rows = await connection.execute(written, packed(map(_row, looks)))
         return {(row.org_id, row.request_id) for row in rows}
 
-    async def _write_documents(
-        self, connection: AsyncConnection, looks: Sequence[Look], now: datetime
-    ) -> None:
+    async def _write_documents(self, connection: Connected, looks: Sequence[Look], now: datetime) -> None:
         """Keep what cards are drawn from, and wish those of active subscriptions to be edited."""
         shown = [look for look in looks if look.document or look.row]
         if not shown:
@@ -103,7 +101,7 @@ class LookQueries(Asking):
         teams = await connection.scalars(wished, _packed_keys(shown))
         await self._threads.make_due(connection, {(team, EDITS) for team in teams}, now)
 
-    async def _move_ends(self, connection: AsyncConnection, looks: Sequence[Look]) -> None:
+    async def _move_ends(self, connection: Connected, looks: Sequence[Look]) -> None:
         """A finished job's subscriptions end earlier; those of one that came back to life as before."""
         given = self.database.rows(org_id=Text, request_id=Text, ends_at=Double)
         longest = subscriptions.c.created_at + _LONGEST_SECONDS
@@ -128,7 +126,7 @@ class LookQueries(Asking):
             await connection.execute(moved, packed(rows))
 
     async def _followers(
-        self, connection: AsyncConnection, looks: Sequence[Look]
+        self, connection: Connected, looks: Sequence[Look]
     ) -> Mapping[JobKey, Sequence[Row[Any]]]:
         given = self.database.rows(org_id=Text, request_id=Text)
         mine = select(given.c.org_id, given.c.request_id)
@@ -143,7 +141,7 @@ class LookQueries(Asking):
 
     async def _end(
         self,
-        connection: AsyncConnection,
+        connection: Connected,
         looks: Sequence[Look],
         followers: Mapping[JobKey, Sequence[Row[Any]]],
         now: datetime,

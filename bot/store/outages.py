@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Text, and_, exists, literal, select, true, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.selectable import Select
 
 from bot.domain.notification import Kind, Notification, copy_for
 from bot.domain.rules import last_word, outage_notification
 from bot.domain.subscription import Ending, Mode
 from bot.store.asking import Asking, reads, writes
+from bot.store.connected import Connected
 from bot.store.engine import Database
 from bot.store.rows import moment
 from bot.store.tables import DROPPED, WAITING, organisations, outbox, subscriptions
@@ -29,7 +29,7 @@ class OutageQueries(Asking):
 
     @writes
     async def api_failed(
-        self, connection: AsyncConnection, org_id: str, now: datetime, told_after_seconds: float
+        self, connection: Connected, org_id: str, now: datetime, told_after_seconds: float
     ) -> None:
         """See the port."""
         mine = organisations.c.org_id == org_id
@@ -48,12 +48,12 @@ class OutageQueries(Asking):
             await self._is_back(org_id, now)
 
     @reads
-    async def _is_down(self, connection: AsyncConnection, org_id: str) -> bool:
+    async def _is_down(self, connection: Connected, org_id: str) -> bool:
         since = select(organisations.c.api_down_since).where(organisations.c.org_id == org_id)
         return await connection.scalar(since) is not None
 
     @writes
-    async def _is_back(self, connection: AsyncConnection, org_id: str, now: datetime) -> None:
+    async def _is_back(self, connection: Connected, org_id: str, now: datetime) -> None:
         mine = organisations.c.org_id == org_id
         held = select(organisations.c.api_down_since, organisations.c.api_down_told)
         row = (await connection.execute(held.where(mine).with_for_update())).first()
@@ -73,7 +73,7 @@ class OutageQueries(Asking):
 
     async def _tell(  # noqa: PLR0913, PLR0917  (what to tell whom)
         self,
-        connection: AsyncConnection,
+        connection: Connected,
         org_id: str,
         kind: Literal[Kind.API_DOWN, Kind.API_BACK],
         since: datetime,
@@ -109,14 +109,14 @@ class OutageQueries(Asking):
         )
 
     async def _make_due(
-        self, connection: AsyncConnection, chosen: Sequence[ColumnElement[bool]], now: datetime
+        self, connection: Connected, chosen: Sequence[ColumnElement[bool]], now: datetime
     ) -> None:
         channels = select(subscriptions.c.team_id, subscriptions.c.channel_id).where(*chosen).distinct()
         rows = await connection.execute(channels)
         await self._threads.make_due(connection, {(row.team_id, row.channel_id) for row in rows}, now)
 
     @writes
-    async def end_overdue(self, connection: AsyncConnection, now: datetime, limit: int) -> int:
+    async def end_overdue(self, connection: Connected, now: datetime, limit: int) -> int:
         """See the port."""
         is_over = and_(subscriptions.c.ended.is_(None), subscriptions.c.ends_at <= now.timestamp())
         found = select(subscriptions.c.org_id, subscriptions.c.request_id).where(is_over)

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, case, exists, func, literal_column, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.notification import Kind
 from bot.domain.storage import Lane, Later, Outcome, Over, Parked, Post, Sent
 from bot.domain.subscription import Ending
 from bot.store.asking import Asking, LateLoserError, writes
+from bot.store.connected import Connected
 from bot.store.engine import Database
 from bot.store.lanes import hold, release
 from bot.store.rows import moment, read_document, read_notification, read_subscription, storable
@@ -44,7 +44,7 @@ class PostQueries(Asking):
         return True
 
     @writes
-    async def _take_post(self, connection: AsyncConnection, lane: Lane, now: datetime) -> Post | None:
+    async def _take_post(self, connection: Connected, lane: Lane, now: datetime) -> Post | None:
         wanted = (
             select(outbox)
             .where(_is_first_in(lane), outbox.c.next_try_at <= now.timestamp())
@@ -58,7 +58,7 @@ class PostQueries(Asking):
             await release(connection, lane, _next_try_in(lane, now), free_at=now)
         return post
 
-    async def _begin(self, connection: AsyncConnection, row: Row[Any], now: datetime) -> Post:
+    async def _begin(self, connection: Connected, row: Row[Any], now: datetime) -> Post:
         """Mark the message as begun: whoever finds it so later has to ask Slack first."""
         begun = update(outbox).where(outbox.c.seq == row.seq)
         begun = begun.values(
@@ -85,7 +85,7 @@ class PostQueries(Asking):
     @writes
     async def _finish_post(  # noqa: PLR0913, PLR0917  (the port's)
         self,
-        connection: AsyncConnection,
+        connection: Connected,
         lane: Lane,
         post: Post,
         outcome: Outcome,
@@ -107,7 +107,7 @@ class PostQueries(Asking):
         await hold(connection, lane)
         await release(connection, lane, _next_try_in(lane, now), free_at=lane_free_at)
 
-    async def _open_thread(self, connection: AsyncConnection, post: Post, sent: Sent, now: datetime) -> None:
+    async def _open_thread(self, connection: Connected, post: Post, sent: Sent, now: datetime) -> None:
         """The card stands: note where, and wish it edited if it no longer shows what is known."""
         document = await _document(connection, post.subscription)
         is_fresh = document is None or post.seen_at is None or moment(document.seen_at) <= post.seen_at
@@ -126,14 +126,14 @@ class PostQueries(Asking):
         mine = subscriptions.c.id == post.subscription.id
         await connection.execute(update(subscriptions).where(mine).values(changes))
 
-    async def _is_as_drawn(self, connection: AsyncConnection, post: Post) -> bool:
+    async def _is_as_drawn(self, connection: Connected, post: Post) -> bool:
         """An ended subscription has other words on its card, and one that others joined another number."""
         wanted = select(subscriptions).where(subscriptions.c.id == post.subscription.id)
         now_there = await read_subscription(connection, (await connection.execute(wanted)).one())
         return now_there.is_active and now_there.subscribers == post.subscription.subscribers
 
 
-async def _document(connection: AsyncConnection, subscription: Any) -> Row[Any] | None:
+async def _document(connection: Connected, subscription: Any) -> Row[Any] | None:
     wanted = select(job_documents).where(
         job_documents.c.org_id == subscription.org_id,
         job_documents.c.request_id == subscription.request_id,

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import Row, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import StoreError
 from bot.domain.job import TrainingJob
@@ -16,6 +15,7 @@ from bot.domain.job.stored import from_json
 from bot.domain.notification import Notification
 from bot.domain.subscription import Ending, Mode, Subscription
 from bot.domain.watching import WatchedState
+from bot.store.connected import Connected
 from bot.store.tables import subscribers
 
 _AT_ONCE: Final = 10_000
@@ -86,18 +86,18 @@ def read_notification(text: str) -> Notification:
         raise StoreError(_UNREADABLE.format("notification")) from error
 
 
-async def read_subscriptions(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> Sequence[Subscription]:
+async def read_subscriptions(connection: Connected, rows: Sequence[Row[Any]]) -> Sequence[Subscription]:
     """Rows with (at least) every column of a subscription, with their subscribers."""
     users = await _users(connection, [row.id for row in rows])
     return [_subscription(row, users.get(row.id, ())) for row in rows]
 
 
-async def read_subscription(connection: AsyncConnection, row: Row[Any]) -> Subscription:
+async def read_subscription(connection: Connected, row: Row[Any]) -> Subscription:
     """One row, as `read_subscriptions`."""
     return (await read_subscriptions(connection, [row]))[0]
 
 
-async def _users(connection: AsyncConnection, ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+async def _users(connection: Connected, ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
     users: dict[str, tuple[str, ...]] = {}
     for start in range(0, len(ids), _AT_ONCE):
         wanted = (
@@ -105,8 +105,8 @@ async def _users(connection: AsyncConnection, ids: Sequence[str]) -> Mapping[str
             .where(subscribers.c.subscription_id.in_(ids[start : start + _AT_ONCE]))
             .order_by(subscribers.c.subscription_id, subscribers.c.place)
         )
-        for subscription_id, user_id in await connection.execute(wanted):
-            users[subscription_id] = (*users.get(subscription_id, ()), user_id)
+        for row in await connection.execute(wanted):
+            users[row.subscription_id] = (*users.get(row.subscription_id, ()), row.user_id)
     return users
 
 

@@ -9,8 +9,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.connected import Connected
 from bot.store.revisions import NEWEST, check_revision
 
 FOLDER: Final = Path(__file__).parent / "migrations"
@@ -18,21 +18,16 @@ _LOCK: Final = 0x6A6F62626F74
 """A number of our own, so that two that migrate one PostgreSQL at once do so in turn."""
 
 
-async def upgrade(connection: AsyncConnection) -> str | None:
+async def upgrade(connection: Connected) -> str | None:
     """Bring the tables up to this version; returns the version they had before.
 
     Raises:
         SchemaError: they are newer.
     """
-    if connection.dialect.name == "postgresql":
+    if await connection.run_sync(lambda each: each.dialect.name) == "postgresql":
         await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         await connection.execute(text("SET LOCAL statement_timeout = 0"))
     return await connection.run_sync(_upgrade)
-
-
-async def revision(connection: AsyncConnection) -> str | None:
-    """Which version the tables have; None without any."""
-    return await connection.run_sync(_revision)
 
 
 def alembic_config(connection: Connection) -> Config:

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.job import TrainingJob
 from bot.domain.notification import Kind, Notification
 from bot.domain.subscription import LONGEST, Ending, Mode, Subscribed, Wish
 from bot.domain.watching import WatchedState
 from bot.store.asking import Asking, writes
+from bot.store.connected import Connected
 from bot.store.documents import Documents
 from bot.store.engine import Database
 from bot.store.rows import first_generation, read_state, read_subscription
@@ -32,7 +32,7 @@ class SubscribingQueries(Asking):
     @writes
     async def subscribe(
         self,
-        connection: AsyncConnection,
+        connection: Connected,
         wish: Wish,
         state: WatchedState,
         document: TrainingJob,
@@ -59,7 +59,7 @@ class SubscribingQueries(Asking):
         )
 
     async def _watch(
-        self, connection: AsyncConnection, wish: Wish, state: WatchedState, now: datetime
+        self, connection: Connected, wish: Wish, state: WatchedState, now: datetime
     ) -> WatchedState:
         """Hold the job's row, made where there is none, and return the state that is stored there."""
         organisation = self.database.insert(organisations).values(org_id=wish.org_id)
@@ -80,7 +80,7 @@ class SubscribingQueries(Asking):
         return read_state(await connection.scalar(held.returning(watched_jobs.c.state)))
 
     async def _open(
-        self, connection: AsyncConnection, wish: Wish, watched: WatchedState, now: datetime
+        self, connection: Connected, wish: Wish, watched: WatchedState, now: datetime
     ) -> Row[Any]:
         """A new subscription, with its card as the first message."""
         fresh = insert(subscriptions).values(
@@ -101,7 +101,7 @@ class SubscribingQueries(Asking):
         await self._threads.enqueue(connection, [Message(row, card)], now)
         return row
 
-    async def _adapt(self, connection: AsyncConnection, row: Row[Any], wish: Wish) -> Row[Any]:
+    async def _adapt(self, connection: Connected, row: Row[Any], wish: Wish) -> Row[Any]:
         """What the wish names counts, the rest stays as it is."""
         changes = {
             "mode": wish.mode.value if wish.mode else row.mode,
@@ -111,7 +111,7 @@ class SubscribingQueries(Asking):
         changed_row: Row[Any] = (await connection.execute(changed.returning(subscriptions))).one()
         return changed_row
 
-    async def _join(self, connection: AsyncConnection, subscription_id: str, user_id: str) -> bool:
+    async def _join(self, connection: Connected, subscription_id: str, user_id: str) -> bool:
         """Whether they were no subscriber before."""
         last = select(func.coalesce(func.max(subscribers.c.place), 0) + 1)
         place = last.where(subscribers.c.subscription_id == subscription_id).scalar_subquery()
@@ -122,7 +122,7 @@ class SubscribingQueries(Asking):
 
 
 async def active_row(
-    connection: AsyncConnection,
+    connection: Connected,
     team_id: str,
     channel_id: str,
     request_id: str,

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, case, delete, exists, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.subscription import (
     Ending,
@@ -16,6 +15,7 @@ from bot.domain.subscription import (
     Subscription,
 )
 from bot.store.asking import Asking, reads, writes
+from bot.store.connected import Connected
 from bot.store.engine import Database
 from bot.store.rows import read_state, read_subscription, read_subscriptions
 from bot.store.subscribing import active_row
@@ -33,7 +33,7 @@ class SubscriptionQueries(Asking):
     @writes
     async def unsubscribe(  # noqa: PLR0913, PLR0917  (the port's)
         self,
-        connection: AsyncConnection,
+        connection: Connected,
         team_id: str,
         channel_id: str,
         request_id: str,
@@ -57,7 +57,7 @@ class SubscriptionQueries(Asking):
     @writes
     async def stop(
         self,
-        connection: AsyncConnection,
+        connection: Connected,
         subscription_id: str,
         ending: Ending,
         now: datetime,
@@ -73,13 +73,13 @@ class SubscriptionQueries(Asking):
         return await self._read(connection, subscription_id)
 
     @reads
-    async def subscription(self, connection: AsyncConnection, subscription_id: str) -> Subscription | None:
+    async def subscription(self, connection: Connected, subscription_id: str) -> Subscription | None:
         """See the port."""
         return await self._read(connection, subscription_id)
 
     @reads
     async def active(
-        self, connection: AsyncConnection, team_id: str, channel_id: str, request_id: str
+        self, connection: Connected, team_id: str, channel_id: str, request_id: str
     ) -> Subscription | None:
         """See the port."""
         row = await active_row(connection, team_id, channel_id, request_id)
@@ -87,7 +87,7 @@ class SubscriptionQueries(Asking):
 
     @reads
     async def followed(
-        self, connection: AsyncConnection, team_id: str, channel_id: str, user_id: str
+        self, connection: Connected, team_id: str, channel_id: str, user_id: str
     ) -> Sequence[Followed]:
         """See the port."""
         here = and_(subscriptions.c.team_id == team_id, subscriptions.c.channel_id == channel_id)
@@ -104,17 +104,17 @@ class SubscriptionQueries(Asking):
         found = await read_subscriptions(connection, rows)
         return [_followed(each, row.state, user_id) for each, row in zip(found, rows, strict=True)]
 
-    async def _hold(self, connection: AsyncConnection, row: Row[Any]) -> Row[Any] | None:
+    async def _hold(self, connection: Connected, row: Row[Any]) -> Row[Any] | None:
         """The subscription once its job is held; None if it ended meanwhile."""
         await self._threads.lock_jobs(connection, [(row.org_id, row.request_id)])
         now_there = await self._row(connection, row.id)
         return None if now_there is None or now_there.ended else now_there
 
-    async def _row(self, connection: AsyncConnection, subscription_id: str) -> Row[Any] | None:
+    async def _row(self, connection: Connected, subscription_id: str) -> Row[Any] | None:
         wanted = select(subscriptions).where(subscriptions.c.id == subscription_id)
         return (await connection.execute(wanted)).first()
 
-    async def _read(self, connection: AsyncConnection, subscription_id: str) -> Subscription | None:
+    async def _read(self, connection: Connected, subscription_id: str) -> Subscription | None:
         row = await self._row(connection, subscription_id)
         return None if row is None else await read_subscription(connection, row)
 

@@ -26,10 +26,10 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.notification import Notification
 from bot.domain.subscription import Ending
+from bot.store.connected import Connected
 from bot.store.engine import Database, packed
 from bot.store.rows import first_generation, storable
 from bot.store.tables import (
@@ -67,7 +67,7 @@ class Threads:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def lock_jobs(self, connection: AsyncConnection, keys: Iterable[JobKey]) -> None:
+    async def lock_jobs(self, connection: Connected, keys: Iterable[JobKey]) -> None:
         """Hold these jobs' rows: nobody subscribes, ends or finishes a look meanwhile.
 
         Whatever depends on that is asked only afterwards, in a statement of its own: PostgreSQL answers
@@ -81,7 +81,7 @@ class Threads:
         )
         await connection.execute(held, _packed_keys(keys))
 
-    async def enqueue(self, connection: AsyncConnection, messages: Sequence[Message], now: datetime) -> None:
+    async def enqueue(self, connection: Connected, messages: Sequence[Message], now: datetime) -> None:
         """Put messages into the outbox, each kind and once-key once in a thread; their lanes are due."""
         if not messages:
             return
@@ -93,7 +93,7 @@ class Threads:
         await self.make_due(connection, channels, now)
 
     async def make_due(
-        self, connection: AsyncConnection, channels: Collection[tuple[str, str]], now: datetime
+        self, connection: Connected, channels: Collection[tuple[str, str]], now: datetime
     ) -> None:
         """Something waits in these lanes (team and channel, or `EDITS`) since now."""
         if not channels:
@@ -115,7 +115,7 @@ class Threads:
         ]
         await connection.execute(due, rows)
 
-    async def wish_edits(self, connection: AsyncConnection, rows: Sequence[Row[Any]], now: datetime) -> None:
+    async def wish_edits(self, connection: Connected, rows: Sequence[Row[Any]], now: datetime) -> None:
         """Let the cards of active subscriptions (rows), whose jobs are held, be brought up to date."""
         if not rows:
             return
@@ -131,7 +131,7 @@ class Threads:
 
     async def end(
         self,
-        connection: AsyncConnection,
+        connection: Connected,
         rows: Sequence[Row[Any]],
         ending: Ending,
         now: datetime,
@@ -159,7 +159,7 @@ class Threads:
 
     async def end_one(
         self,
-        connection: AsyncConnection,
+        connection: Connected,
         subscription_id: str,
         ending: Ending,
         detail: str,
@@ -174,20 +174,20 @@ class Threads:
         elif ending in DROPPING:
             await self._drop(connection, [row])
 
-    async def _drop(self, connection: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
+    async def _drop(self, connection: Connected, rows: Sequence[Row[Any]]) -> None:
         """Nothing that waits in these threads is sent any more."""
         given = self._database.rows(id=Text)
         mine = outbox.c.subscription_id.in_(select(given.c.id))
         dropped = update(outbox).where(mine, is_waiting).values(state=DROPPED)
         await connection.execute(dropped, packed({"id": row.id} for row in rows))
 
-    async def drop_unwatched(self, connection: AsyncConnection, keys: Iterable[JobKey]) -> None:
+    async def drop_unwatched(self, connection: Connected, keys: Iterable[JobKey]) -> None:
         """Watch those of these jobs, which are held, no longer that no active subscription follows."""
         followed = exists().where(_is_of(watched_jobs), subscriptions.c.ended.is_(None))
         unwatched = delete(watched_jobs).where(self._among(watched_jobs), ~followed)
         await connection.execute(unwatched, _packed_keys(keys))
 
-    async def drop_unknown(self, connection: AsyncConnection, keys: Iterable[JobKey]) -> None:
+    async def drop_unknown(self, connection: Connected, keys: Iterable[JobKey]) -> None:
         """Forget the documents of those of these jobs that no subscription, ended or not, is about."""
         unknown = delete(job_documents).where(
             self._among(job_documents), ~exists().where(_is_of(job_documents))

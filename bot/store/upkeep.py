@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, and_, case, delete, exists, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.storage import Waiting
 from bot.domain.subscription import Ending
 from bot.store.asking import Asking, reads, writes
+from bot.store.connected import Connected
 from bot.store.engine import Database
 from bot.store.rows import moment, read_subscriptions
 from bot.store.tables import (
@@ -44,7 +44,7 @@ class UpkeepQueries(Asking):
         self._threads = Threads(database)
 
     @reads
-    async def waiting(self, connection: AsyncConnection) -> Sequence[Waiting]:
+    async def waiting(self, connection: Connected) -> Sequence[Waiting]:
         """See the port."""
         is_stuck = or_(is_parked, and_(is_waiting, outbox.c.attempts > 0))
         messages = (await connection.execute(select(outbox).where(is_stuck).order_by(outbox.c.seq))).all()
@@ -67,7 +67,7 @@ class UpkeepQueries(Asking):
         ]
 
     @writes
-    async def retry_parked(self, connection: AsyncConnection, now: datetime) -> int:
+    async def retry_parked(self, connection: Connected, now: datetime) -> int:
         """See the port. Where nothing is said any more, nothing is tried again."""
         speaking = select(subscriptions.c.id).where(
             or_(
@@ -90,7 +90,7 @@ class UpkeepQueries(Asking):
         return len(rows)
 
     @writes
-    async def forget_user(self, connection: AsyncConnection, user_id: str, now: datetime) -> int:
+    async def forget_user(self, connection: Connected, user_id: str, now: datetime) -> int:
         """See the port."""
         mine = subscriptions.c.id.in_(
             select(subscribers.c.subscription_id).where(subscribers.c.user_id == user_id)
@@ -105,7 +105,7 @@ class UpkeepQueries(Asking):
         return len(rows)
 
     @writes
-    async def forget_team(self, connection: AsyncConnection, team_id: str) -> int:
+    async def forget_team(self, connection: Connected, team_id: str) -> int:
         """See the port. A job of which nobody else knows goes with its document."""
         rows = await self._held(connection, subscriptions.c.team_id == team_id)
         gone = await connection.execute(delete(subscriptions).where(subscriptions.c.team_id == team_id))
@@ -116,7 +116,7 @@ class UpkeepQueries(Asking):
         return gone.rowcount
 
     @writes
-    async def clean(self, connection: AsyncConnection, now: datetime) -> None:
+    async def clean(self, connection: Connected, now: datetime) -> None:
         """See the port."""
         parked = exists().where(outbox.c.subscription_id == subscriptions.c.id, is_parked)
         ended_at = subscriptions.c.ended_at
@@ -134,7 +134,7 @@ class UpkeepQueries(Asking):
         idle = delete(lanes).where(lanes.c.due_at.is_(None), lanes.c.closed_until <= now.timestamp())
         await connection.execute(idle)
 
-    async def _clean_documents(self, connection: AsyncConnection, now: datetime) -> None:
+    async def _clean_documents(self, connection: Connected, now: datetime) -> None:
         """Documents of which no card is or will be drawn."""
         has_messages = exists().where(outbox.c.subscription_id == subscriptions.c.id, is_waiting)
         draws = or_(
@@ -148,7 +148,7 @@ class UpkeepQueries(Asking):
             )
         )
 
-    async def _held(self, connection: AsyncConnection, which: ColumnElement[bool]) -> Sequence[Row[Any]]:
+    async def _held(self, connection: Connected, which: ColumnElement[bool]) -> Sequence[Row[Any]]:
         """These subscriptions, once their jobs are held."""
         found = await connection.execute(
             select(subscriptions.c.org_id, subscriptions.c.request_id).where(which)

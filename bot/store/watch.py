@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Text, and_, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.storage import ClaimedJob, ClaimedList, ListPlan
 from bot.store.asking import Asking, reads, writes
+from bot.store.connected import Connected
 from bot.store.engine import packed
 from bot.store.rows import moment, moment_if, read_state, seconds_if
 from bot.store.tables import organisations, watched_jobs
@@ -23,7 +23,7 @@ class WatchQueries(Asking):
     """See `bot.domain.storage.WatchStore`. A lease is written down as its end and a new generation."""
 
     @reads
-    async def plan(self, connection: AsyncConnection, org_id: str) -> ListPlan:
+    async def plan(self, connection: Connected, org_id: str) -> ListPlan:
         """See the port."""
         mine = watched_jobs.c.org_id == org_id
         some = select(watched_jobs.c.request_id).where(mine).limit(COUNTED).subquery()
@@ -42,7 +42,7 @@ class WatchQueries(Asking):
     @writes
     async def claim_jobs(  # noqa: PLR0913  (the port's)
         self,
-        connection: AsyncConnection,
+        connection: Connected,
         org_id: str,
         now: datetime,
         lease_seconds: float,
@@ -68,7 +68,7 @@ class WatchQueries(Asking):
     @writes
     async def claim_these(
         self,
-        connection: AsyncConnection,
+        connection: Connected,
         org_id: str,
         request_ids: Iterable[str],
         now: datetime,
@@ -91,7 +91,7 @@ class WatchQueries(Asking):
 
     @writes
     async def claim_list(
-        self, connection: AsyncConnection, org_id: str, now: datetime, lease_seconds: float
+        self, connection: Connected, org_id: str, now: datetime, lease_seconds: float
     ) -> ClaimedList | None:
         """See the port."""
         is_due = or_(organisations.c.next_list_at.is_(None), organisations.c.next_list_at <= now.timestamp())
@@ -108,7 +108,7 @@ class WatchQueries(Asking):
     @writes
     async def finish_list(
         self,
-        connection: AsyncConnection,
+        connection: Connected,
         claim: ClaimedList,
         next_list_at: datetime,
         *,
@@ -131,7 +131,7 @@ class WatchQueries(Asking):
         return bool((await connection.execute(released)).rowcount)
 
     @reads
-    async def fingerprints(self, connection: AsyncConnection, org_id: str) -> Mapping[str, int]:
+    async def fingerprints(self, connection: Connected, org_id: str) -> Mapping[str, int]:
         """See the port."""
         wanted = select(watched_jobs.c.request_id, watched_jobs.c.fingerprint)
         rows = await connection.execute(wanted.where(watched_jobs.c.org_id == org_id))
@@ -139,7 +139,7 @@ class WatchQueries(Asking):
 
 
 async def _claimed(
-    connection: AsyncConnection,
+    connection: Connected,
     due: Any,
     now: datetime,
     lease_seconds: float,
