@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import takewhile
 
 from bot.domain.errors import TrainingApiError
 from bot.domain.storage import ClaimedJob, Look
@@ -28,12 +30,12 @@ class JobPass:
 
         ``uses_list``: the next look at a job may be the list's, except for the ``unlisted``.
         """
-        means, limit = self._means, self._limit()
-        claims = await means.store.claim_jobs(means.org_id, means.clock.now(), means.lease_seconds, limit)
+        means, limit, now = self._means, self._limit(), self._means.clock.now()
+        claims = await means.store.claim_jobs(means.org_id, now, means.lease_seconds, limit)
         if not claims:
             return True
         means.on_step(steps.JOBS_CLAIMED)
-        queue = iter(claims)
+        queue = self._in_time(claims, now + timedelta(seconds=means.lease_seconds))
         async with asyncio.TaskGroup() as group:
             for _ in range(min(LOOKS_AT_ONCE, len(claims))):
                 group.create_task(self._work(queue, uses_list=uses_list, unlisted=unlisted))
@@ -43,6 +45,10 @@ class JobPass:
         """Even if every answer is as late as can be, the last one comes within the lease."""
         within_lease = LOOKS_AT_ONCE * int(self._means.lease_seconds / _SLOWEST_SECONDS)
         return min(MOST_CLAIMED, max(LOOKS_AT_ONCE, within_lease))
+
+    def _in_time(self, claims: Sequence[ClaimedJob], lease_ends_at: datetime) -> Iterator[ClaimedJob]:
+        """One after the other; when the lease is over somebody else may be about the rest."""
+        return takewhile(lambda _: self._means.clock.now() < lease_ends_at, claims)
 
     async def _work(self, queue: Iterator[ClaimedJob], *, uses_list: bool, unlisted: frozenset[str]) -> None:
         for claim in queue:

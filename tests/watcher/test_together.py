@@ -67,6 +67,17 @@ async def test_what_is_held_is_left_alone_until_the_lease_is_over(world: World) 
     assert world.kinds() == [Kind.PROGRESS]
 
 
+async def test_whoever_is_late_leaves_the_rest_to_others(world: World) -> None:
+    """The training suite is so slow that the lease is over in the middle: nobody asks on an old claim."""
+    ids = [f"job-{number:02}" for number in range(10)]
+    await world.follow(*ids)
+    world.suite.switches.update({"list_refused": True, "latency_seconds": LEASE_SECONDS / 8 + 1})
+    world.asked()
+    await world.watcher().round()
+    asked = world.asked()
+    assert sum(asked[each] for each in ids) == 8
+
+
 async def test_two_watchers_share_the_work_and_double_nothing(world: World) -> None:
     """One list in each interval, whoever fetches it; each change told once."""
     watchers = [world.watcher(), world.watcher()]
