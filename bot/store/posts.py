@@ -108,7 +108,13 @@ class PostQueries(Asking):
         await release(connection, lane, _next_try_in(lane, now), free_at=lane_free_at)
 
     async def _open_thread(self, connection: Connected, post: Post, sent: Sent, now: datetime) -> None:
-        """The card stands: note where, and wish it edited if it no longer shows what is known."""
+        """The card stands: note where, and wish it edited if it no longer shows what is known.
+
+        The row is held before anything is compared: who wishes meanwhile either counts here or comes after.
+        """
+        mine = subscriptions.c.id == post.subscription.id
+        held = select(subscriptions).where(mine).with_for_update(key_share=True)
+        row = (await connection.execute(held)).one()
         document = await _document(connection, post.subscription)
         is_fresh = document is None or post.seen_at is None or moment(document.seen_at) <= post.seen_at
         changes: dict[str, Any] = {
@@ -116,20 +122,18 @@ class PostQueries(Asking):
             "thread_ts": func.coalesce(subscriptions.c.thread_ts, sent.thread_ts),
         }
         # An earlier attempt drew it from an earlier document.
-        if not is_fresh or post.attempts > 1 or not await self._is_as_drawn(connection, post):
+        if not is_fresh or post.attempts > 1 or not await self._is_as_drawn(connection, row, post):
             changes |= {
                 "card_version": subscriptions.c.card_version + 1,
                 "card_wished_at": func.coalesce(subscriptions.c.card_wished_at, now.timestamp()),
             }
         else:
             changes["card_wished_at"] = None
-        mine = subscriptions.c.id == post.subscription.id
         await connection.execute(update(subscriptions).where(mine).values(changes))
 
-    async def _is_as_drawn(self, connection: Connected, post: Post) -> bool:
+    async def _is_as_drawn(self, connection: Connected, row: Row[Any], post: Post) -> bool:
         """An ended subscription has other words on its card, and one that others joined another number."""
-        wanted = select(subscriptions).where(subscriptions.c.id == post.subscription.id)
-        now_there = await read_subscription(connection, (await connection.execute(wanted)).one())
+        now_there = await read_subscription(connection, row)
         return now_there.is_active and now_there.subscribers == post.subscription.subscribers
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.domain.storage import Edit, Lane, Later, Look, Outcome, Over, Parked, Sent
@@ -24,6 +26,7 @@ from tests.contracts.facts import (
     later,
     look,
     note,
+    opened,
     opened_thread,
     state,
 )
@@ -171,3 +174,24 @@ async def test_who_joins_while_the_card_is_being_posted_is_counted(store: Databa
     await follow(store, BOB, now=at(1))
     assert await store.finish_post(lane, post, DONE, at(2), lane_free_at=at(3))
     assert (await finish(store, 2, DONE)).subscription.subscribers == (ADA, BOB)
+
+
+async def test_a_card_lands_at_the_moment_a_newer_document_comes(database_url: str) -> None:
+    """Whichever of the two is written first, the card is brought up to date."""
+    sending, watching = [await opened(database_url) for _ in range(2)]
+    for number in range(6):
+        request_id, now = f"job-{number}", at(number)
+        await follow(sending, request_id=request_id, now=now)
+        lane = await held(sending, now)
+        post = await sending.take_post(lane, now)
+        assert post is not None
+        (claimed,) = await watching.claim_these(ORG, [request_id], now, LEASE)
+        seen = state(request_id=request_id, seen_at=at(number + 0.5))
+        newer = Look(claimed, seen, at(9_000), document=job(request_id=request_id, progress=90))
+        await asyncio.gather(
+            sending.finish_post(lane, post, DONE, now, lane_free_at=now), watching.finish_looks([newer], now)
+        )
+        edit = await finish(watching, number, DONE)
+        assert (edit.subscription.request_id, edit.document.progress) == (request_id, 90)
+    for store in (sending, watching):
+        await store.close()
