@@ -18,13 +18,13 @@ WORKERS: Final = 100
 """So many may have a place in the file."""
 STEP_SECONDS: Final = 0.05
 """How far the clock goes at once, if nothing else is said."""
-_POLL_SECONDS: Final = 0.004
+_POLL_SECONDS: Final = 0.002
 """Real ones: how often everybody looks at the time."""
 _DOUBLE: Final = 8
 
 
 class SharedMemory:
-    """What the processes share, as numbers: the time, and for each worker the last time it saw and its doom."""
+    """What the processes share, as numbers: the time; for each worker, when it last looked, and its doom."""
 
     def __init__(self, path: Path) -> None:
         """Map the file; the first to do so makes it."""

@@ -1,4 +1,4 @@
-"""What happens to jobs, and what people have to see of it: every message once, in order, and the card up to date."""
+"""What happens to jobs, and what people have to see of it: each message once, in order, on the right card."""
 
 from __future__ import annotations
 
@@ -58,15 +58,20 @@ async def until_told(world: World, count: int, *followed: Subscription) -> None:
     await world.quiet()
 
 
-def check(world: World, taken: Sequence[Turn], *followed: Subscription) -> None:
-    """Every turn was told once, in order, in its thread, the ends to the channel too; the card shows the last."""
+async def check(world: World, taken: Sequence[Turn], *followed: Subscription) -> None:
+    """Each turn was told once, in order, in its thread, the ends to the channel too; the card shows the last.
+
+    Nothing waits any more, and nobody lost their subscription.
+    """
+    assert await world.store.next_lane_at() is None, world.story()
+    assert await world.store.waiting() == [], world.story()
     for each in followed:
+        assert (await world.now(each)).is_active, world.story()
         card, told = world.card(each), world.told(each)
         assert card is not None, world.story()
-        assert [_fits(message.text, taken) for message in told] == [turn.told for turn in taken], world.story()
-        thread_ts = each.thread_ts or card.ts
-        assert {message.thread_ts for message in told} <= {thread_ts}, world.story()
-        assert [message.broadcast for message in told] == [turn.told in _ENDS for turn in taken], world.story()
+        assert [_told(one.text, taken) for one in told] == [turn.told for turn in taken], world.story()
+        assert {one.thread_ts for one in told} <= {each.thread_ts or card.ts}, world.story()
+        assert [one.broadcast for one in told] == [turn.told in _ENDS for turn in taken], world.story()
         assert taken[-1].card in str(card.blocks), world.story()
 
 
@@ -83,6 +88,6 @@ def check_looks(world: World) -> None:
     assert gap <= LONGEST_GAP_SECONDS, f"{gap:.2f} s between two looks\n{world.story()}"
 
 
-def _fits(text: str, taken: Sequence[Turn]) -> str:
+def _told(text: str, taken: Sequence[Turn]) -> str:
     """Which turn a message tells; the message itself where it is none of them."""
     return next((turn.told for turn in taken if turn.told in text), text)

@@ -54,7 +54,7 @@ def test_no_step_is_left_out() -> None:
 async def test_two_jobs_on_one_list(database_url: str, tmp_path: Path) -> None:
     """A worker dies at each step of the list's way."""
     async with world(database_url, tmp_path) as here:
-        await _killed_at_each(here, BY_LIST, [await here.follow("job-1"), await here.follow("job-2")])
+        await _killed_at_each(here, BY_LIST, [await here.follow("job-1"), await here.follow("job-2", ML_OPS)])
         check_looks(here)
 
 
@@ -82,7 +82,7 @@ async def test_two_die_over_the_same_message(database_url: str, tmp_path: Path) 
         await here.death(here.start_worker(SETTLING[1]), SETTLING[1])
         here.start_worker()
         await here.quiet()
-        check(here, RUN[:1], followed)
+        await check(here, RUN[:1], followed)
 
 
 async def test_a_thread_whose_card_was_deleted(database_url: str, tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ async def test_a_thread_whose_card_was_deleted(database_url: str, tmp_path: Path
         await until_told(here, 1, other)
         assert (await here.now(followed)).ended is Ending.THREAD_GONE
         assert here.card(followed) is None, here.story()
-        check(here, RUN[:1], other)
+        await check(here, RUN[:1], other)
 
 
 async def test_without_the_scope_for_histories(database_url: str, tmp_path: Path) -> None:
@@ -134,4 +134,4 @@ async def _killed_at_each(here: World, steps: Sequence[str], followed: Sequence[
         await here.death(worker, step)
         worker = here.start_worker()
         await until_told(here, number, *followed)
-        check(here, turns(number), *followed)
+        await check(here, turns(number), *followed)

@@ -34,13 +34,13 @@ async def test_what_passes(database_url: str, tmp_path: Path) -> None:
         await here.until(lambda: all(here.told(each) for each in (well, *followed)))
         here.clock.jump(HANG_SECONDS)  # the answer that does not come is given up
         await here.quiet()
-        check(here, RUN[:1], well, *followed)
+        await check(here, RUN[:1], well, *followed)
         [limited] = here.told(followed[PASSING.index("rate_limited")])
         [unlimited] = here.told(well)
         assert float(limited.ts) >= since + RETRY_AFTER_SECONDS > float(unlimited.ts)
         take(here, RUN[1], "job-well", *(f"job-{kind}" for kind in PASSING))
         await until_told(here, 2, well, *followed)
-        check(here, RUN[:2], well, *followed)
+        await check(here, RUN[:2], well, *followed)
         check_not_early(here)
         assert worker.is_alive
 
@@ -57,7 +57,8 @@ async def test_what_is_for_ever(database_url: str, tmp_path: Path) -> None:
         await here.workspace.say(TRAINING, ME, "How does it go?")
         [asked] = here.workspace.messages(TRAINING)
         cardless = await here.follow("job-cardless", thread_ts=asked.ts)
-        revoked, well = await here.follow("job-revoked", _room(here, "revoked")), await here.follow("job-well")
+        revoked = await here.follow("job-revoked", _room(here, "revoked"))
+        well = await here.follow("job-well")
         worker = here.start_worker()
         await here.quiet()
 
@@ -81,7 +82,7 @@ async def test_what_is_for_ever(database_url: str, tmp_path: Path) -> None:
         await here.until_so(lambda: _is_tried(here, well.id))
         here.workspace.faults.account_error = None
         await until_told(here, 2, well)
-        check(here, RUN[:2], well)
+        await check(here, RUN[:2], well)
         check_not_early(here)
         assert worker.is_alive
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from bot.domain.rules import OUTAGE_SECONDS
 from bot.domain.subscription import Subscription
+from bot.playground.workspace import ML_OPS
 from tests.chaos.telling import RUN, check_not_early, take, until_told
 from tests.chaos.worker import LEASE_SECONDS
-from tests.chaos.world import World, WorkerProcess, world
+from tests.chaos.world import WorkerProcess, World, world
 
 OUTAGES: tuple[dict[str, Any], ...] = (
     {"down": True},
@@ -25,7 +26,7 @@ SHORTLY_SECONDS = 4.0
 async def test_down_for_long_and_back(database_url: str, tmp_path: Path) -> None:
     """However it does not answer, and though the worker is killed before the one reply or between the two."""
     async with world(database_url, tmp_path) as here:
-        followed = [await here.follow("job-1"), await here.follow("job-2")]
+        followed = [await here.follow("job-1"), await here.follow("job-2", ML_OPS)]
         worker = here.start_worker()
         take(here, RUN[0], "job-1", "job-2")
         await until_told(here, 1, *followed)
@@ -51,7 +52,7 @@ async def test_down_for_long_and_back(database_url: str, tmp_path: Path) -> None
 async def test_away_again_and_again(database_url: str, tmp_path: Path) -> None:
     """Never for long: nobody is told, and what happens meanwhile is."""
     async with world(database_url, tmp_path) as here:
-        followed = [await here.follow("job-1"), await here.follow("job-2")]
+        followed = [await here.follow("job-1"), await here.follow("job-2", ML_OPS)]
         worker = here.start_worker()
         await here.quiet()
         for _ in range(FLAPS):
