@@ -60,7 +60,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Slack has it. For a card, ``channel_id`` and ``thread_ts`` are where it and its thread are."""
+    """Slack has it. For a card, ``thread_ts`` is where its thread is."""
 
     ts: str
     thread_ts: str

@@ -62,7 +62,7 @@ class ListPlan:
     """How the organisation is watched now."""
 
     watched: int
-    """How many jobs of the organisation are watched."""
+    """How many jobs of the organisation are watched; beyond 1,000 nobody counts on."""
     next_look_at: datetime | None
     """The earliest look any of them is due for."""
     list_refused_until: datetime | None
