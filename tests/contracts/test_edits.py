@@ -31,6 +31,8 @@ from tests.contracts.facts import (
     state,
 )
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 DONE = Sent("100.1", "100.1")
 
 

@@ -34,6 +34,8 @@ from tests.contracts.facts import (
     state,
 )
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 
 async def edit(store: DatabaseStore, seconds: float) -> Edit | None:
     """The next card to edit, which then is edited."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 
 import pytest
 
@@ -30,6 +29,8 @@ from tests.contracts.facts import (
     opened,
     opened_thread,
 )
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SENT = Sent("300.1", "100.1")
 
@@ -235,7 +236,7 @@ async def test_releasing_a_lane_and_filling_it_at_once(database_url: str) -> Non
     filling, sending = [await opened(database_url) for _ in range(2)]
     await opened_thread(filling)
     for number in range(8):
-        now: datetime = at(number)
+        now = at(number)
         await look(filling, now, note(once_key=f"{number} a"))
         lane = await held(sending, now)
         post = await sending.take_post(lane, now)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.notification import Kind
 from bot.domain.storage import Lane, Sent
 from bot.domain.subscription import Ending, Mode, Wish
@@ -27,6 +29,8 @@ from tests.contracts.facts import (
     opened_thread,
     state,
 )
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_the_first_to_subscribe_opens_a_thread_with_a_card(store: DatabaseStore) -> None:

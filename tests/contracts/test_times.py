@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.notification import Kind
 from bot.domain.storage import Over, Parked, Post, Sent
 from bot.domain.subscription import LONGEST, Ending, Mode, Wish
@@ -29,6 +31,8 @@ from tests.contracts.facts import (
     opened_thread,
     state,
 )
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 OUTAGE = 600.0
 DAY = timedelta(days=1).total_seconds()

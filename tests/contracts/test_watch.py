@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
+import pytest
+
 from bot.domain.storage import ClaimedJob, Look
 from bot.domain.subscription import Wish
 from bot.store.store import DatabaseStore
@@ -23,6 +25,8 @@ from tests.contracts.facts import (
     opened,
     state,
 )
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 JOBS = [f"job-{number}" for number in range(40)]
 
