@@ -37,8 +37,13 @@ class SQLite:
         async with asyncio.timeout(self._patience_seconds):
             await self._turn.acquire()
         running = asyncio.ensure_future(asyncio.to_thread(self._run, work, writes=writes))
-        running.add_done_callback(lambda _: self._turn.release())
+        running.add_done_callback(self._next)
         return await asyncio.shield(running)
+
+    def _next(self, done: asyncio.Future[Any]) -> None:
+        self._turn.release()
+        if not done.cancelled():
+            done.exception()  # told to whoever waits; nobody does who was cancelled
 
     def _run(self, work: Callable[[Connected], Coroutine[Any, Any, _Value]], *, writes: bool) -> _Value:
         with self._engine.connect().execution_options(writes=writes) as connection, connection.begin():
