@@ -52,7 +52,7 @@ IMPURE_STANDARD_LIBRARY = frozenset({
 })
 # fmt: on
 THROUGH_PORTS_ONLY = frozenset(
-    {"aiohttp", "aiosqlite", "alembic", "asyncpg", "httpx", "slack_sdk", "sqlalchemy", "sqlite3"}
+    {"aiohttp", "alembic", "asyncpg", "httpx", "slack_sdk", "sqlalchemy", "sqlite3"}
 )
 CLOCKS = frozenset({"now", "utcnow", "today", "time", "monotonic", "uuid1", "uuid4"})
 FORBIDDEN_NAMES = frozenset({"utils", "helpers", "common", "misc", "base", "core", "manager", "service"})
