@@ -81,3 +81,9 @@ def _not_understood(error: NotUnderstoodError, reference: str, slash_command: st
     hint = f" Did you mean {plain(suggested, _WORDS_CHARACTERS)}?" if suggested else ""
     blocks = [section("\n".join(lines)), context([f"Reference `{reference}`"])]
     return Card(f"I did not understand that. {reason}{hint}".replace("`", ""), blocks)
+
+
+def with_left_out(card: Card, left_out: int) -> Card:
+    """An answer that also says how many more ids were named than were answered."""
+    remark = phrases.left_out(left_out)
+    return Card(f"{card.text} {remark}.", [*card.blocks, context([remark])])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 from bot.cards.card import Card
-from bot.cards.error import error_card, internal_error_card
+from bot.cards.error import error_card, internal_error_card, with_left_out
 from bot.domain.command_line import MAX_REQUEST_IDS
 from bot.domain.errors import JobBotError, JobNotFoundError, SlackPermanentError, UserError
 from bot.handlers.context import Context
@@ -42,7 +42,15 @@ def failure_card(
     return internal_error_card(reference=reference)
 
 
-def left_out_card(context: Context, left_out: int) -> Card:
-    """Says, where no other card does, how many more ids were named than are taken at once."""
+def left_out_card(context: Context, left_out: int, last: Card | None) -> Card | None:
+    """Says with the ``last`` answer how many more ids were named than are taken at once.
+
+    A ``response_url`` takes as many answers as ids are taken at once: a further one would be lost. Only
+    where the last id has no answer is it a card of its own.
+    """
+    if not left_out:
+        return last
+    if last is not None:
+        return with_left_out(last, left_out)
     more = f"{left_out} more {'id was' if left_out == 1 else 'ids were'} left out"
     return failure_card(context, UserError(f"At most {MAX_REQUEST_IDS} jobs at once: {more}."))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from bot.cards.card import Card
+from bot.cards.error import with_left_out
 from bot.domain.command_line import Form
 from bot.domain.errors import StoreError
 from bot.handlers.command import Command, Question
 from bot.handlers.context import Context
-from bot.handlers.failures import failure_card, left_out_card
+from bot.handlers.failures import failure_card
 from bot.handlers.unsubscribing import leave
 
 
@@ -19,9 +20,8 @@ async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
             card = await leave(context, question.place, request_id)
         except StoreError as error:
             card = failure_card(context, error)
-        yield card
-    if question.left_out:
-        yield left_out_card(context, question.left_out)
+        is_last = request_id == question.request_ids[-1]
+        yield with_left_out(card, question.left_out) if is_last and question.left_out else card
 
 
 COMMAND = Command(

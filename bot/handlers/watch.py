@@ -22,13 +22,13 @@ async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
         where = await destination(context, question.place, in_dm=DM in question.options)
         for request_id, look in zip(question.request_ids, looks, strict=True):
             card = await _watch(context, question, where, request_id, await look)
+            if request_id == question.request_ids[-1]:
+                card = left_out_card(context, question.left_out, card)
             if card is not None:
                 yield card
     finally:
         for each in looks:
             each.cancel()
-    if question.left_out:
-        yield left_out_card(context, question.left_out)
 
 
 async def _look(context: Context, request_id: str) -> Snapshot | TrainingApiError:
