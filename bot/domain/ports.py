@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.domain.errors import TrainingApiError
-from bot.domain.job import JobSummary, TrainingJob
+from bot.domain.job import TrainingJob
+from bot.domain.listing import JobListing, ListChanges, MetricsSnapshot
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,18 +26,6 @@ class Snapshot:
     """True when no request was made for this answer."""
     failure: TrainingApiError | None = None
     """Set when this is an earlier answer shown because asking again just failed."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListChanges:
-    """What a list of jobs says anew. Of duplicate rows the one updated last counts."""
-
-    changed: Mapping[str, tuple[int, JobSummary]]
-    """By request id: the row and its fingerprint, never 0."""
-    missing: frozenset[str]
-    """Jobs that were asked about and have no row."""
-    is_cut: bool = False
-    """More have changed than are told at once: ask again when these are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +98,33 @@ class TrainingApi(Protocol):
 
     def recall(self, request_id: str) -> Snapshot | None:
         """The last answer known, fresh or not (up to 1 h old); never any I/O."""
+        ...
+
+    async def jobs(self, *, background: bool = False) -> JobListing:
+        """Every job of the organisation, from the cache while it is fresh (15 s).
+
+        However many ask at once, one question is asked; with ``background`` behind everybody who waits.
+        Where asking fails an earlier answer (up to 1 h old) comes back with ``failure`` set.
+
+        Raises:
+            TrainingApiError: there is nothing to show.
+        """
+        ...
+
+    def peek_jobs(self) -> JobListing | None:
+        """The list if the cache holds it fresh; never any I/O."""
+        ...
+
+    def recall_jobs(self) -> JobListing | None:
+        """The last list known, fresh or not (up to 1 h old); never any I/O."""
+        ...
+
+    async def metrics(self, request_id: str, *, background: bool = False) -> MetricsSnapshot:
+        """Every point of a job's metric series, cached and asked for as `jobs` are.
+
+        Raises:
+            TrainingApiError: there is nothing to show, or no such job.
+        """
         ...
 
     async def look(self, request_id: str) -> Snapshot:

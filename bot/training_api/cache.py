@@ -11,7 +11,9 @@ from cachetools import TLRUCache
 
 from bot.domain.errors import InvalidIdError, JobNotFoundError, TrainingApiError
 from bot.domain.job import JobSummary
-from bot.domain.ports import Clock, ListChanges, Snapshot
+from bot.domain.listing import JobListing, ListChanges, MetricsSnapshot
+from bot.domain.ports import Clock, Snapshot
+from bot.training_api.answers import Answers
 from bot.training_api.client import TrainingApiClient
 from bot.training_api.politeness import Priority, Turn
 from bot.training_api.protocol import Document
@@ -28,6 +30,9 @@ REFRESH_SECONDS = 2.0
 """Between two questions for one job, however often somebody asks to refresh it."""
 MAX_WEIGHT = 10_000
 """Jobs kept. A job weighs 1, and 1 more for each 16 KiB of its document, so that memory stays bounded."""
+
+MAX_METRICS_WEIGHT = 300
+"""Metrics kept. Those of a job weigh 1, and 1 more for each 1,000 points."""
 
 _WEIGHED_BYTES = 16 * 1024
 _Key = tuple[str, str]
@@ -66,7 +71,7 @@ class _Flight:
 class CachedTrainingApi:
     """`bot.domain.ports.TrainingApi` for one organisation.
 
-    ``client`` asks what is not cached: `TrainingApiClient.jobs`, `metrics`, `probe`, `prepare`.
+    ``client`` asks what is not cached: `TrainingApiClient.probe`, `prepare`.
     ``max_weight`` bounds what is kept; see `MAX_WEIGHT`.
     """
 
@@ -76,6 +81,10 @@ class CachedTrainingApi:
         self._flights: dict[_Key, _Flight] = {}
         self._seen: TLRUCache[_Key, _Seen] = TLRUCache(
             max_weight, ttu=_keep_until, timer=clock.monotonic, getsizeof=_weight
+        )
+        self._listings = Answers(self._ask_jobs, client.promote, clock)
+        self._metrics = Answers(
+            self._ask_metrics, client.promote, clock, most=MAX_METRICS_WEIGHT, weigh=_metrics_weight
         )
 
     async def job(
@@ -125,6 +134,30 @@ class CachedTrainingApi:
             self._compare(row)
         return changes
 
+    async def jobs(self, *, background: bool = False) -> JobListing:
+        """Every job of the organisation; see `bot.domain.ports.TrainingApi.jobs`.
+
+        Raises:
+            TrainingApiError: there is nothing to show. Each caller gets an error of its own.
+        """
+        return await self._listings.get(self.client.org_id, Priority(background))
+
+    def peek_jobs(self) -> JobListing | None:
+        """The list if the cache holds it fresh; never any I/O."""
+        return self._listings.peek(self.client.org_id)
+
+    def recall_jobs(self) -> JobListing | None:
+        """The last list known, fresh or not (up to 1 h old); never any I/O."""
+        return self._listings.recall(self.client.org_id)
+
+    async def metrics(self, request_id: str, *, background: bool = False) -> MetricsSnapshot:
+        """A job's metric series; see `bot.domain.ports.TrainingApi.metrics`.
+
+        Raises:
+            TrainingApiError: there is nothing to show, or no such job.
+        """
+        return await self._metrics.get(request_id, Priority(background))
+
     def peek(self, request_id: str) -> Snapshot | None:
         """The job if the cache holds it fresh; never any I/O."""
         seen = self._seen.get((self.client.org_id, request_id))
@@ -140,8 +173,14 @@ class CachedTrainingApi:
         tasks = [flight.task for flight in self._flights.values()]
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, self._listings.aclose(), self._metrics.aclose(), return_exceptions=True)
         await self.client.aclose()
+
+    async def _ask_jobs(self, _org_id: str, turn: Turn) -> JobListing:
+        return JobListing(await self.client.jobs(turn=turn), self._clock.now())
+
+    async def _ask_metrics(self, request_id: str, turn: Turn) -> MetricsSnapshot:
+        return MetricsSnapshot(await self.client.metrics(request_id, turn=turn), self._clock.now())
 
     def _compare(self, row: JobSummary) -> None:
         """What the cache holds is no longer fresh when the list says otherwise."""
@@ -205,3 +244,7 @@ def _keep_until(_key: _Key, seen: _Seen, _now: float) -> float:
 
 def _weight(seen: _Seen) -> int:
     return 1 + (len(seen.document.body) // _WEIGHED_BYTES if seen.document else 0)
+
+
+def _metrics_weight(metrics: MetricsSnapshot) -> int:
+    return 1 + len(metrics.points) // 1000

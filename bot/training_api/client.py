@@ -10,9 +10,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.domain.errors import TrainingApiError, UpstreamTimeoutError
-from bot.domain.job import JobSummary, MetricPoint, read_job_list, read_metrics
-from bot.domain.ports import Clock, ListChanges
+from bot.domain.job import JobSummary, MetricPoint
+from bot.domain.listing import ListChanges
+from bot.domain.ports import Clock
 from bot.training_api.list_changes import Reading, reading_changes, reading_count
+from bot.training_api.list_reading import reading_jobs, reading_metrics
 from bot.training_api.politeness import Politeness, Priority, Turn
 from bot.training_api.protocol import (
     Account,
@@ -21,7 +23,6 @@ from bot.training_api.protocol import (
     Request,
     checked_base_url,
     job_request,
-    list_request,
     long_list_request,
     metrics_request,
     read_document,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:  # httpx takes 50 ms to import; it is loaded with the first qu
     from bot.training_api.exchange import Exchange, Sink
 
 LIST_BUDGET_SECONDS = 30.0
-"""For a list that is read row by row, which may be long; nobody waits for it."""
+"""For a list that is read row by row, which may be long; a person is not made to wait for all of it."""
 
 _LIMITED = 429  # Too Many Requests
 _Value = TypeVar("_Value")
@@ -82,14 +83,14 @@ class TrainingApiClient:
         request = job_request(self._base_url, self.org_id, request_id)
         return await self._ask(request, lambda: Reading(partial(read_document, known=known)), turn or Turn())
 
-    async def jobs(self, *, priority: Priority = Priority.PERSON) -> tuple[JobSummary, ...]:
-        """Every job of the organisation, as the list tells it.
+    async def jobs(self, *, turn: Turn | None = None) -> tuple[JobSummary, ...]:
+        """Every job of the organisation, newest first; it may take `LIST_BUDGET_SECONDS`.
 
         Raises:
             TrainingApiError: there is no list.
         """
-        request = list_request(self._base_url, self.org_id)
-        return await self._ask(request, lambda: Reading(read_job_list), Turn(priority))
+        request = long_list_request(self._base_url, self.org_id)
+        return await self._ask(request, reading_jobs, turn or Turn(), LIST_BUDGET_SECONDS)
 
     async def changes(self, known: Mapping[str, int]) -> ListChanges:
         """What the list says anew of these jobs, asked in the background; it may take `LIST_BUDGET_SECONDS`.
@@ -101,16 +102,14 @@ class TrainingApiClient:
         turn = Turn(Priority.BACKGROUND)
         return await self._ask(request, partial(reading_changes, known), turn, LIST_BUDGET_SECONDS)
 
-    async def metrics(
-        self, request_id: str, *, priority: Priority = Priority.PERSON
-    ) -> tuple[MetricPoint, ...]:
+    async def metrics(self, request_id: str, *, turn: Turn | None = None) -> tuple[MetricPoint, ...]:
         """Every point of every metric series of one job.
 
         Raises:
             TrainingApiError: there are no metrics.
         """
         request = metrics_request(self._base_url, self.org_id, request_id)
-        return await self._ask(request, lambda: Reading(read_metrics), Turn(priority))
+        return await self._ask(request, reading_metrics, turn or Turn())
 
     async def probe(self) -> int:
         """Ask once, without retries, whether the address, the organisation and the key work.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from bot.domain.job import read_summary
 from bot.domain.job.changes import Changes
 from bot.domain.job.reading import read_text
-from bot.domain.ports import ListChanges
+from bot.domain.listing import ListChanges
 from bot.training_api.list_rows import RowScanner
 
 if TYPE_CHECKING:  # it imports httpx

@@ -15,14 +15,19 @@ _MAX_DIGITS = 400
 
 
 class RowScanner:
-    """Calls ``take`` with every object in the array ``jobs`` of a JSON object that is fed in pieces.
+    """Calls ``take`` with every object in one array of a JSON object that is fed in pieces.
 
     Holds no more than one row and one piece. Anything else in the array is passed over; ``take`` sees each
-    row once, and is not to be trusted to have seen a whole list before `finish` returns.
+    row once, and is not to be trusted to have seen a whole list before `finish` returns. ``array`` is the
+    array's name; with ``is_needed`` an object without it is none.
     """
 
-    def __init__(self, take: Callable[[Mapping[str, Any]], None]) -> None:
+    def __init__(
+        self, take: Callable[[Mapping[str, Any]], None], *, array: str = "jobs", is_needed: bool = True
+    ) -> None:
         self._take = take
+        self._array = array
+        self._is_needed = is_needed
         self._text = ""
         self._at = 0
         self._decode = codecs.getincrementaldecoder("utf-8-sig")("replace").decode
@@ -47,10 +52,10 @@ class RowScanner:
         """The body is over.
 
         Raises:
-            ValueError: it is not a JSON object with an array of jobs, or ended in the middle.
+            ValueError: it is not a JSON object with the array, or ended in the middle.
         """
-        if not (self._is_whole and self._has_rows):
-            msg = "no whole list of jobs"
+        if not (self._is_whole and (self._has_rows or not self._is_needed)):
+            msg = f"no whole list of {self._array}"
             raise ValueError(msg)
 
     def _document(self) -> Generator[None, None, None]:
@@ -60,7 +65,7 @@ class RowScanner:
         while (yield from self._mark()) == '"':
             name = yield from self._value()
             yield from self._expect(":")
-            if name == "jobs" and (yield from self._mark()) == "[":
+            if name == self._array and (yield from self._mark()) == "[":
                 yield from self._rows()
             else:
                 yield from self._value()

@@ -31,11 +31,10 @@ from bot.training_api.retrying import retry_after_seconds
 MAX_BODY_BYTES = 2 * 1024 * 1024
 """Larger answers are refused while they are read."""
 MAX_LIST_BYTES = 32 * 1024 * 1024
-"""For the list of jobs where it is read row by row."""
+"""For what is read row by row: the list of jobs, and metrics."""
 SILENCE_SECONDS = 5.0
 """The longest silence within an answer; the whole is bounded by the client's budget."""
-LIST_SILENCE_SECONDS = 20.0
-"""The same for a list that may be long: it takes a while to be made."""
+LIST_SILENCE_SECONDS = 20.0  # a long list takes a while to be made
 MAX_ERROR_BODY_BYTES = 64 * 1024
 """As much as is read of an answer that is no success: enough to find its reason."""
 
@@ -60,7 +59,7 @@ class Request:
     url: str
     params: Mapping[str, str]
     about_job: bool = True
-    """Whether it names one job, so that a 404 says the job is unknown."""
+    """It names one job: a 404 says the job is unknown."""
     max_body_bytes: int = MAX_BODY_BYTES
     silence_seconds: float = SILENCE_SECONDS
 
@@ -102,7 +101,8 @@ def metrics_request(base_url: str, org_id: str, request_id: str) -> Request:
     Raises:
         InvalidIdError: the id cannot be one.
     """
-    return Request(f"{base_url}/job/metrics/", _job_params(org_id, request_id))
+    params = _job_params(org_id, request_id)
+    return Request(f"{base_url}/job/metrics/", params, max_body_bytes=MAX_LIST_BYTES)
 
 
 def list_request(base_url: str, org_id: str) -> Request:

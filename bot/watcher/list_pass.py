@@ -12,7 +12,7 @@ import structlog
 
 from bot.domain.errors import RateLimitedError, TrainingApiError, UnreadableError
 from bot.domain.polling import next_list_seconds
-from bot.domain.ports import ListChanges
+from bot.domain.listing import ListChanges
 from bot.domain.storage import ClaimedJob, ClaimedList, ListPlan, Look
 from bot.watcher import steps
 from bot.watcher.means import Health, Means

@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.errors import KeyRejectedError, TrainingApiError, UnreadableError
 from bot.domain.job import JobStatus
-from bot.domain.ports import ListChanges
+from bot.domain.listing import ListChanges
 from bot.playground.clock import InstantClock
 from bot.training_api.list_changes import reading_changes
 from bot.training_api.protocol import MAX_BODY_BYTES, MAX_LIST_BYTES

@@ -8,7 +8,14 @@ the vendor's page; where they differ, both are accepted).
 
 from bot.domain.job.document import TrainingJob
 from bot.domain.job.json_text import parse_json
-from bot.domain.job.lists import JobSummary, MetricPoint, read_job_list, read_metrics, read_summary
+from bot.domain.job.lists import (
+    JobSummary,
+    MetricPoint,
+    read_job_list,
+    read_metrics,
+    read_point,
+    read_summary,
+)
 from bot.domain.job.parts import (
     AdapterConfig,
     DatasetDetails,
@@ -37,5 +44,6 @@ __all__ = [
     "parse_json",
     "read_job_list",
     "read_metrics",
+    "read_point",
     "read_summary",
 ]

@@ -65,7 +65,8 @@ def read_metrics(body: bytes) -> tuple[MetricPoint, ...]:
     Raises:
         ValueError: it is not JSON, or not a JSON object.
     """
-    return tuple(_points(_entries(body, "metrics")))
+    points = map(read_point, _entries(body, "metrics"))
+    return tuple(point for point in points if point is not None)
 
 
 def _entries(body: bytes, key: str) -> Iterator[Mapping[str, Any]]:
@@ -92,14 +93,15 @@ def read_summary(entry: Mapping[str, Any]) -> JobSummary | None:
     )
 
 
-def _points(entries: Iterator[Mapping[str, Any]]) -> Iterator[MetricPoint]:
-    for entry in entries:
-        key, value = read_text(entry.get("key")), read_number(entry.get("value"))
-        if key is not None and value is not None:
-            yield MetricPoint(
-                key=key,
-                value=value,
-                timestamp=read_time(entry.get("timestamp")),
-                step=read_count(entry.get("step")),
-                epoch=read_number(entry.get("epoch")),
-            )
+def read_point(entry: Mapping[str, Any]) -> MetricPoint | None:
+    """One entry of a job's metrics; None without a key or a finite value."""
+    key, value = read_text(entry.get("key")), read_number(entry.get("value"))
+    if key is None or value is None:
+        return None
+    return MetricPoint(
+        key=key,
+        value=value,
+        timestamp=read_time(entry.get("timestamp")),
+        step=read_count(entry.get("step")),
+        epoch=read_number(entry.get("epoch")),
+    )

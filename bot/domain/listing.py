@@ -1,0 +1,46 @@
+"""Answers of many rows: an organisation's jobs, what of them is new, a job's metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.errors import TrainingApiError
+from bot.domain.job import JobSummary, MetricPoint
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JobListing:
+    """The organisation's jobs as they were at one moment. Each is only equal to itself."""
+
+    jobs: tuple[JobSummary, ...]
+    """Each once; newest first, by when they were made."""
+    fetched_at: datetime
+    """When the training suite answered with this list (aware, UTC)."""
+    failure: TrainingApiError | None = None
+    """Set when this is an earlier answer shown because asking again just failed."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MetricsSnapshot:
+    """A job's metric series as they were at one moment. Each is only equal to itself."""
+
+    points: tuple[MetricPoint, ...]
+    """As they were sent."""
+    fetched_at: datetime
+    """When the training suite answered with these (aware, UTC)."""
+    failure: TrainingApiError | None = None
+    """Set when this is an earlier answer shown because asking again just failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListChanges:
+    """What a list of jobs says anew. Of duplicate rows the one updated last counts."""
+
+    changed: Mapping[str, tuple[int, JobSummary]]
+    """By request id: the row and its fingerprint, never 0."""
+    missing: frozenset[str]
+    """Jobs that were asked about and have no row."""
+    is_cut: bool = False
+    """More have changed than are told at once: ask again when these are known."""
