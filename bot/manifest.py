@@ -65,6 +65,17 @@ def required_scopes() -> frozenset[str]:
     return frozenset(document["oauth_config"]["scopes"]["bot"])
 
 
+def message_shortcuts() -> tuple[dict[str, str], ...]:
+    """What the app adds to a message's menu: ``{"name", "callback_id"}`` of each.
+
+    Raises:
+        SettingsError: the file is missing.
+    """
+    document = yaml.safe_load(socket_mode_manifest())
+    found = (each for each in document["features"]["shortcuts"] if each["type"] == "message")
+    return tuple({"name": each["name"], "callback_id": each["callback_id"]} for each in found)
+
+
 def _events_url(url: str) -> str:
     """The address Slack sends to, whether or not ``url`` already ends in it."""
     problem = (

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import manifest
+from bot.cards import actions
 from bot.domain.errors import JobBotError, SettingsError, UserError
-from bot.manifest import http_manifest, required_scopes, socket_mode_manifest
+from bot.manifest import http_manifest, message_shortcuts, required_scopes, socket_mode_manifest
 
 HERE = Path(__file__).parent
 SCHEMA = json.loads((HERE / "data/slack-manifest.schema.json").read_text("utf-8"))
@@ -57,6 +58,8 @@ def test_the_app_is_set_up_as_the_bot_needs_it() -> None:
     assert document["settings"]["interactivity"]["is_enabled"] is True
     assert document["settings"]["token_rotation_enabled"] is False
     assert document["settings"]["org_deploy_enabled"] is False
+    (shortcut,) = message_shortcuts()
+    assert shortcut["callback_id"] == actions.CHECK_JOB
     home = document["features"]["app_home"]
     assert (home["messages_tab_enabled"], home["messages_tab_read_only_enabled"]) == (True, False)
 

@@ -1,4 +1,4 @@
-"""The names of buttons: ``action_id`` of every action a card offers."""
+"""The names of what can be pressed: ``action_id`` of a card's actions, ``callback_id`` of shortcuts."""
 
 REFRESH = "job.refresh"
 DETAILS = "job.details"
@@ -11,6 +11,9 @@ STOP = "watch.stop"
 """The presser no longer follows; its value is the subscription's id."""
 STOP_FOR_ALL = "watch.stop_for_all"
 """Nobody follows any longer; its value is the subscription's id."""
+
+CHECK_JOB = "job.check"
+"""The message shortcut, as manifest.yml has it."""
 
 ABOUT_JOBS = frozenset({REFRESH, DETAILS, FULL_ERROR, SHARE, TRY_AGAIN, SUBSCRIBE, UNSUBSCRIBE})
 """Those whose value is a request id."""

@@ -16,6 +16,7 @@ from bot.cards.gallery_documents import REQUEST_ID
 from bot.cards.gallery_updates import update_samples
 from bot.cards.help import CommandHelp, help_card
 from bot.cards.job import job_card
+from bot.cards.nothing_named import nothing_named_card
 from bot.cards.views import details_view, error_view, failure_view, loading_view
 from bot.domain import errors
 from bot.domain.errors import JobBotError, TrainingApiError
@@ -142,6 +143,7 @@ def _message_samples() -> tuple[Sample, ...]:
         _message("error-internal", "A fault in the bot", internal_error_card(reference=_REFERENCE)),
         _error("not-understood", "Not understood", unclear, None),
         _error("not-understood-suggestion", "Not understood, with a suggestion", suggested, None),
+        _message("nothing-named", "A message that names no job", nothing_named_card(slash_command=_SLASH)),
         _message("help", "Help", help_card(_HELP, slash_command=_SLASH)),
     )
 

@@ -2,14 +2,15 @@
 
 An answer that needs no I/O rides on the ack of a slash command: one round trip, no second call.
 There is one listener for each kind of delivery, however many commands there are, since Bolt asks
-its listeners in turn. The slash command has none: it is taken by the last step before them, which
-saves the gathering of every argument a listener might ask for, a tenth of the whole answer.
+its listeners in turn. What is told by its type alone has none, nor has the slash command: they are taken
+by the last step before the listeners, which saves the gathering of every argument a listener might ask
+for, a tenth of the whole answer.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -21,7 +22,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.cards.card import Card
 from bot.domain.errors import NotUnderstoodError
-from bot.handlers import buttons, mentions
+from bot.handlers import buttons, mentions, shortcuts
 from bot.handlers.command import Place, Question
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
@@ -34,12 +35,21 @@ from bot.handlers.work import Reply, Work
 _JSON: dict[str, str | Sequence[str]] = {"content-type": ["application/json;charset=utf-8"]}
 
 
-class SlashCommand(AsyncMiddleware):
-    """The step that takes our slash command and lets everything else go on to the listeners."""
+_Body = dict[str, Any]
 
-    def __init__(self, name: str, answer: Callable[[dict[str, Any]], BoltResponse]) -> None:
-        self._name = name
+
+class BeforeListeners(AsyncMiddleware):
+    """The step that takes what needs no listener and lets everything else go on to them."""
+
+    def __init__(
+        self,
+        command: str,
+        answer: Callable[[_Body], BoltResponse],
+        by_type: Mapping[str, Callable[[_Body], Awaitable[BoltResponse]]],
+    ) -> None:
+        self._command = command
         self._answer = answer
+        self._by_type = by_type
 
     async def async_process(
         self,
@@ -48,9 +58,12 @@ class SlashCommand(AsyncMiddleware):
         resp: BoltResponse,
         next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002  (Bolt's name)
     ) -> BoltResponse | None:
-        """The ack of our slash command; for any other delivery what comes of it further on."""
-        if req.body.get("command") == self._name:
+        """The ack of our slash command, or of a payload by its type; else what comes of it further on."""
+        if req.body.get("command") == self._command:
             return self._answer(req.body)
+        take = self._by_type.get(str(req.body.get("type")))
+        if take is not None:
+            return await take(req.body)
         await next()
         return resp
 
@@ -66,7 +79,8 @@ class Listeners:
 
     def register(self, app: AsyncApp) -> None:
         """Tell ``app`` about all of them."""
-        app.middleware(SlashCommand(self._context.slash_command, self.on_command))
+        by_type = {"message_action": self.on_message_shortcut}
+        app.middleware(BeforeListeners(self._context.slash_command, self.on_command, by_type))
         app.action(re.compile(".*"))(self.on_action)
         app.event("app_mention")(self.on_event)
         app.event("message")(self.on_event)
@@ -92,6 +106,15 @@ class Listeners:
         if pressed is not None and not self._repeats.is_repeat(body):
             self._work.start(
                 buttons.press(self._context, pressed),
+                whoever_asked(self._context.slack, body),
+            )
+        return _ack()
+
+    async def on_message_shortcut(self, body: dict[str, Any]) -> BoltResponse:
+        """A shortcut in a message's menu: acknowledged, then answered."""
+        if shortcuts.is_ours(body) and not self._repeats.is_repeat(body):
+            self._work.start(
+                shortcuts.check(self._context, self._dispatch, body),
                 whoever_asked(self._context.slack, body),
             )
         return _ack()

@@ -22,6 +22,8 @@ from bot.handlers.work import Reply
 
 _MENTION = re.compile(r"<@[UWB][A-Z0-9]+(?:\|[^>]*)?>")
 _PEOPLES_SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
+_WORDS = ("text", "url", "pretext", "title", "title_link", "value", "fallback")
+"""Where blocks and attachments keep words that people read, and addresses."""
 _log = structlog.stdlib.get_logger(__name__)
 
 
@@ -128,22 +130,23 @@ async def _followed_here(context: Context, place: Place) -> tuple[str, ...]:
 
 
 def ids_in_message(message: Mapping[str, Any]) -> tuple[str, ...]:
-    """The request ids a message names: those of our own cards' buttons first, then in its words."""
+    """The request ids a message names: those of our own cards' buttons first, then in its words and theirs.
+
+    Other apps' words often are in attachments, the older form of blocks.
+    """
     found: list[str] = []
     words = [str(message.get("text") or "")]
-    for each in _objects_in(message.get("blocks")):
+    for each in _objects_in([message.get("blocks"), message.get("attachments")]):
         if each.get("action_id") in actions.ABOUT_JOBS and isinstance(each.get("value"), str):
             found.append(each["value"])
-        elif isinstance(each.get("text"), str):
-            words.append(each["text"])
-        elif isinstance(each.get("url"), str):
-            words.append(each["url"])
+        else:
+            words.extend(each[key] for key in _WORDS if isinstance(each.get(key), str))
     for text in words:
         found.extend(find_request_ids(text))
     return tuple(dict.fromkeys(found))
 
 
-def _objects_in(value: object, depth: int = 8) -> list[Mapping[str, Any]]:
+def _objects_in(value: object, depth: int = 9) -> list[Mapping[str, Any]]:
     """Every JSON object inside ``value``, outermost first, down to ``depth`` levels."""
     if depth == 0:
         return []

@@ -109,3 +109,26 @@ async def test_a_thread_about_nothing_gets_the_line_to_type(made: Neighbourhood)
     made.stored.fails = StoreError("locked")
     ((_, _, said),) = await _say(made, "watch final", thread_ts="5.0")
     assert "/job watch &lt;request_id&gt; final" in said["text"]
+
+
+def test_ids_are_found_wherever_a_message_has_words() -> None:
+    """Text, blocks, and the attachments that other apps still use; buttons of ours come first."""
+    ids = [f"{digit * 8}-0000-4000-8000-000000000000" for digit in "123456"]
+    button = {"type": "button", "action_id": "job.refresh", "value": "run-7"}
+    message = {
+        "text": ids[0],
+        "blocks": [
+            {"type": "actions", "elements": [button]},
+            {
+                "type": "rich_text",
+                "elements": [{"elements": [{"type": "link", "url": f"https://x.y/{ids[1]}"}]}],
+            },
+        ],
+        "attachments": [
+            {"pretext": ids[2], "title": "Run", "title_link": f"https://x.y/jobs/{ids[3]}"},
+            {"fields": [{"title": "id", "value": ids[4]}], "fallback": f"request_id={ids[5]}"},
+            "nonsense",
+        ],
+    }
+    first, *others = mentions.ids_in_message(message)
+    assert (first, sorted(others)) == ("run-7", ids)

@@ -54,6 +54,10 @@ class Deeds:
             value=value if isinstance(value, str) else None,
         )
 
+    async def shortcut(self, asked: Mapping[str, Any]) -> None:
+        """Choose the app's shortcut in a message's menu."""
+        await self._workspace.shortcut(ME, self._message(asked), text_of(asked, "callback_id"))
+
     async def submit(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
         """Press a modal's submit button; ``errors`` are the app's, by block."""
         values = asked.get("values")

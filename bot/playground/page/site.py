@@ -14,6 +14,7 @@ from aiohttp import web
 
 from bot.cards.gallery import Sample
 from bot.handlers.command import Command
+from bot.manifest import message_shortcuts
 from bot.playground.page.controls import Controls
 from bot.playground.page.deeds import Deeds
 from bot.playground.page.guard import add_headers, guard
@@ -74,6 +75,7 @@ class Page:
             "say": deeds.say,
             "command": deeds.command,
             "click": deeds.click,
+            "shortcut": deeds.shortcut,
             "submit": deeds.submit,
             "close": deeds.close,
             "delete": deeds.delete,
@@ -102,6 +104,7 @@ class Page:
             },
             "slash_command": self._deeds.slash_command,
             "commands": [{"usage": one.usage, "summary": one.summary} for one in self._commands],
+            "shortcuts": message_shortcuts(),
             "users": {one.id: {"name": one.name, "is_bot": one.is_bot} for one in board.users.values()},
             "channels": channels_json(workspace, ME),
             "messages": seen,

@@ -55,6 +55,17 @@ function nextChange() {
   });
 }
 
+/** Choose one of the bot's shortcuts in a message's menu. */
+export async function chooseShortcut({ channel_id: channelId, ts }, { callback_id: callbackId }) {
+  startWaiting(channelId);
+  try {
+    await post("shortcut", { channel_id: channelId, message_ts: ts, callback_id: callbackId });
+  } catch (error) {
+    notice(error.message, { isError: true });
+    stopWaiting(channelId);
+  }
+}
+
 /** Send what was typed: a slash command or a message. Throws `Refused`. */
 export async function send({ channelId, threadTs, text, asksBot }) {
   const isCommand = text.startsWith("/");

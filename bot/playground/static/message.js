@@ -1,6 +1,6 @@
 /** One message as an element. */
 
-import { messageSurface } from "./actions.js";
+import { chooseShortcut, messageSurface } from "./actions.js";
 import { post } from "./api.js";
 import { avatar } from "./avatar.js";
 import { renderBlocks } from "./blocks.js";
@@ -106,8 +106,9 @@ function tools(message, place) {
   const { ts, thread_ts: root } = message;
   const reply = h("button", { type: "button", class: "button button--icon", "aria-label": "Reply in thread",
     title: "Reply in thread", "data-testid": "reply-in-thread", onclick: () => openThread(root ?? ts) }, icon("reply"));
-  const more = menuButton(() => [{ label: "Delete the message…", run: () => remove(message) }],
-    { label: "More to do with this message", "data-testid": "message-menu" });
+  const shortcuts = state.shortcuts.map((one) => ({ label: one.name, run: () => chooseShortcut(message, one) }));
+  const more = menuButton(() => [...shortcuts, { label: "Delete the message…", run: () => remove(message) }], {
+    label: "More to do with this message", "data-testid": "message-menu" });
   return h("div", { class: "message__tools" }, place === "channel" && reply, more);
 }
 

@@ -8,6 +8,7 @@ export const state = {
   bot: { id: "", name: "jobbot", is_running: true },
   slashCommand: "/job",
   commands: [],
+  shortcuts: [],
   users: {},
   channels: [],
   messages: new Map(),
@@ -47,8 +48,8 @@ function flush() {
 
 /** Take over the server's whole state. */
 export function load(document) {
-  const { me, bot, slash_command: slashCommand, commands, users, channels, jobs, switches, now } = document;
-  Object.assign(state, { me, bot, slashCommand, commands, users, channels, jobs, switches, now });
+  const { me, bot, slash_command: slashCommand, commands, shortcuts, users, channels, jobs, switches, now } = document;
+  Object.assign(state, { me, bot, slashCommand, commands, shortcuts, users, channels, jobs, switches, now });
   state.loadedAtMs = Date.now();
   state.views = document.views.filter(isModal);
   state.messages = new Map();

@@ -141,6 +141,30 @@ def message_action(
     return payload
 
 
+def message_shortcut(
+    identity: Identity,
+    user: User,
+    place: tuple[Channel, Message],
+    chosen: tuple[str, str],
+    handles: Mapping[str, str],
+) -> dict[str, Any]:
+    """`message_action`: ``chosen`` are the shortcut's ``callback_id`` and when it was chosen.
+
+    Source: https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload
+    """
+    channel, message = place
+    callback_id, action_ts = chosen
+    return {
+        **_interaction("message_action", identity, user),
+        **handles,
+        "callback_id": callback_id,
+        "action_ts": action_ts,
+        "channel": {"id": channel.id, "name": channel_name(channel)},
+        "message_ts": message.ts,
+        "message": message_object(message, channel, identity),
+    }
+
+
 def view_action(
     identity: Identity, user: User, view: View, action: Mapping[str, Any], trigger_id: str
 ) -> dict[str, Any]:

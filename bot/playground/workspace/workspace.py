@@ -18,10 +18,10 @@ from bot.playground.workspace.feed import Feed
 from bot.playground.workspace.identity import DEFAULT_SCOPES, Identity
 from bot.playground.workspace.model import Channel, ChannelKind, Message, View
 from bot.playground.workspace.payloads import change_callback, event_callback
-from bot.playground.workspace.people import People
 from bot.playground.workspace.rates import Rates
 from bot.playground.workspace.response_urls import ResponseUrls
 from bot.playground.workspace.socket_link import SocketLink
+from bot.playground.workspace.surfaces import Surfaces
 from bot.playground.workspace.web_api import Call, WebApi
 from bot.playground.workspace.world import World
 
@@ -30,7 +30,7 @@ _WAIT_SECONDS = 5.0
 _MOST_BODY_BYTES = 4 * 1024 * 1024
 
 
-class Workspace(People, Admins):
+class Workspace(Surfaces, Admins):
     """A Slack workspace with the bot's app installed.
 
     Serve `app`, set `base_url` to where it is served, then either set `request_url` to the bot's
