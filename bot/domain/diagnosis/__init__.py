@@ -1,0 +1,11 @@
+"""The failure doctor: what went wrong in a job, and what to change. Says nothing when unsure.
+
+A class of failure is one entry of the ``FAILURES`` of its family: `memory`, `cluster`, `models`,
+`datasets`, `training`.
+Error texts come from outside and may be hostile: every pattern is bounded, and so is what is read.
+"""
+
+from bot.domain.diagnosis.diagnosing import diagnose
+from bot.domain.diagnosis.failures import Diagnosis, FailureClass
+
+__all__ = ["Diagnosis", "FailureClass", "diagnose"]

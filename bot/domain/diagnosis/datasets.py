@@ -1,0 +1,153 @@
+"""Failures of the dataset: it cannot be had, or cannot be read."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.domain.diagnosis.failures import Explanation, Failure, FailureClass, sign
+from bot.domain.diagnosis.setup import Setup
+
+_STORAGE: Final = re.compile(r"when calling the|storage\.googleapis|storage\.objects")
+_OBJECT_STORES: Final = ("s3", "gcs", "gs", "azure", "r2")
+
+
+def _dataset_unavailable(setup: Setup, said: str) -> Explanation:
+    dataset = f"The dataset {setup.dataset}" if setup.dataset else "The dataset"
+    denied = (
+        "accessdenied",
+        "denied",
+        "403",
+        "401",
+        "forbidden",
+        "gated",
+        "restricted",
+        "signature",
+        "expiredtoken",
+    )
+    if any(word in said for word in (*denied, "invalidaccesskeyid")):
+        region = setup.text("region")
+        where = f" and region ({region})" if region else ""
+        return Explanation(
+            f"{dataset} may not be read with the credentials given.",
+            f"Check that the secret may read this path{where}, and that no signed link has expired.",
+        )
+    path = setup.text("dataset_path")
+    look = f"Check the path ({path})" if path and path != setup.dataset else "Check its name or path"
+    return Explanation(
+        f"{dataset} was not found.", f"{look}; if it is private, give credentials that may read it."
+    )
+
+
+def _dataset_invalid(setup: Setup, said: str) -> Explanation:
+    dataset = f"the dataset {setup.dataset}" if setup.dataset else "the dataset"
+    empty = (
+        "num_samples=0",
+        "no data",
+        "empty",
+        "n_samples=0",
+        "no valid",
+        "cannot find valid",
+        "unknown split",
+    )
+    if any(word in said for word in empty):
+        ratios = setup.texts("ratios", "split_ratios")
+        split = f" (split {ratios})" if ratios else ""
+        return Explanation(
+            f"A part of {dataset} is empty{split}: no sample was left to train or evaluate on.",
+            "Check that the file has rows in the expected format, that filters and the length limit leave"
+            " some, and that the split gives each part at least one.",
+        )
+    details = setup.job.dataset_details
+    kinds = [kind for kind in (setup.text("dataset_format"), setup.text("dataset_type")) if kind]
+    expected = f" as {' in '.join(kinds)}" if kinds else ""
+    what = "the images or rows" if "image" in said else "every row"
+    column = " The name in the evidence is a column it looked for." if "keyerror" in said else ""
+    advice = f"Check that {what} can be read{expected}, with the same columns and types throughout."
+    if details.dataset_format is None and not kinds:
+        advice = f"Check that {what} can be read, with the same columns and types throughout."
+    return Explanation(f"A file of {dataset} could not be read{expected}.", f"{advice}{column}")
+
+
+def _is_surely_the_dataset(setup: Setup, said: str) -> bool:
+    """Object storage may also hold the model: then only the dataset's own name tells."""
+    if not _STORAGE.search(said):
+        return True
+    model = setup.job.model_details
+    stored = (model.source_type or "").lower() in _OBJECT_STORES or "://" in (model.base_model or "")
+    name = (setup.job.dataset_details.dataset_path or setup.dataset).partition("?")[0].lower()
+    return not stored or (bool(name) and name.rpartition("/")[2] in said)
+
+
+_DATA_FILE: Final = (
+    r"(?:\.(?:jsonl|csv|tsv|parquet|arrow)|(?:train|valid|eval|test|data)[\w-]{0,40}\.json)(?:\.gz|\.zst)?\b"
+)
+_KEYS: Final = "conversations?|messages|instruction|chosen|rejected|completion|input_ids|prompt"
+
+
+FAILURES: Final = (
+    Failure(
+        FailureClass.DATASET_UNAVAILABLE,
+        (
+            sign("datasetnotfounderror"),
+            sign("on the hub", r"dataset '?[^' ]{1,120}'? (?:doesn't|does not) exist on the hub"),
+            sign("couldn't find", r"couldn't find (?:a dataset script|any data file) at"),
+            sign(
+                "repository not found for url",
+                r"repository not found for url: https?://[\w.]{1,60}/(?:api/)?datasets/",
+            ),
+            sign("/datasets/", r"cannot access gated repo for url https?://[\w.]{1,60}/(?:api/)?datasets/"),
+            sign("dataset", r"access to dataset \S{1,120} is restricted|is a gated dataset on the hub"),
+            sign(
+                "an error occurred (",
+                r"an error occurred \((?:accessdenied|invalidaccesskeyid|signaturedoesnotmatch|"
+                r"expiredtoken|nosuchkey|nosuchbucket|403|404)\) when calling the "
+                r"(?:get|head|list)\w{4,20} operation",
+            ),
+            sign("storage.objects", r"does not have storage\.objects\.(?:get|list) access"),
+            sign("no such object:", r"no such object: \S{1,200}"),
+            sign(
+                "client error",
+                r"40[134] client error: .{0,60}for url: https?://(?!huggingface\.co/(?!datasets/))"
+                r"[^\s?]{1,300}" + _DATA_FILE,
+            ),
+            sign(
+                "no such file or directory", r"\bno such file or directory: ['\"][^'\"]{0,300}" + _DATA_FILE
+            ),
+            sign("unable to find", r"filenotfounderror: unable to find ['\"][^'\"]{0,300}" + _DATA_FILE),
+        ),
+        _dataset_unavailable,
+        _is_surely_the_dataset,
+    ),
+    Failure(
+        FailureClass.DATASET_INVALID,
+        (
+            sign("datasetgenerationcasterror"),
+            sign("all the data files must have", r"all the data files must have the same columns"),
+            sign("parse error", r"\b(?:arrowinvalid: )?(?:json|csv) parse error:"),
+            sign("couldn't cast", r"couldn't cast .{1,80}"),
+            sign("column", r"because column names don't match"),
+            sign("magic bytes", r"parquet magic bytes not found"),
+            sign("tokenizing data", r"error tokenizing data\. c error"),
+            sign("num_samples=0", r"num_samples should be a positive integer value, but got num_samples=0"),
+            sign(
+                "corresponds to no data", r"instruction ['\"][\w\[\]:%+ ]{1,60}['\"] corresponds to no data"
+            ),
+            sign("cannot find valid samples"),
+            sign(
+                "is empty",
+                r"\b(?:train(?:ing)?|eval(?:uation)?|validation|test)[ _-]?(?:data ?set|split|set|data)?"
+                r" is empty",
+            ),
+            sign("is empty", r"error: .{0,20}\b(?:the )?(?:data ?set|split) (?:\S{1,60} )?is empty"),
+            sign("will be empty", r"n_samples=\d{1,9}, test_size=.{1,60} resulting train set"),
+            sign("unknown split", r"unknown split ['\"]\w{1,40}['\"]\. should be one of"),
+            sign("keyerror", rf"^keyerror: ['\"](?:{_KEYS})['\"]"),
+            sign("not in the dataset", r"not in the dataset\. current columns"),
+            sign("cannot identify image file"),
+            sign("dataset format", r"unsupported dataset format|dataset format \S{1,40} is not supported"),
+            sign("datasetgenerationerror", is_symptom=True),
+        ),
+        _dataset_invalid,
+    ),
+)

@@ -1,0 +1,169 @@
+"""Failures of the training itself: its numbers ran away, or were wrong from the start."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.domain.diagnosis.failures import Explanation, Failure, FailureClass, sign
+from bot.domain.diagnosis.setup import Setup, spelled
+
+_TIMES: Final = " \N{MULTIPLICATION SIGN} "
+_DIFFER: Final = re.compile(r"(\d{1,9}) ?!= ?(\d{1,9}) ?\* ?(\d{1,9}) ?\* ?(\d{1,9})")
+
+
+def _nan_loss(setup: Setup, _said: str) -> Explanation:
+    rate, precision = setup.number("learning_rate", "lr"), setup.precision
+    at = f" at learning rate {spelled(rate)}" if rate else ""
+    kept = f" in {precision}" if precision else ""
+    ways = [f"a learning rate of {spelled(rate / 5)}" if rate and rate > 0 else "a lower learning rate"]
+    if precision in {"float16", "fp16", "half"}:
+        ways.insert(0, "bfloat16 instead of float16, which overflows early")
+    if not setup.number("warmup_ratio", "warmup_steps"):
+        ways.append("warm-up steps")
+    if not setup.number("max_grad_norm", "gradient_clipping"):
+        ways.append("gradient clipping at 1.0")
+    return Explanation(
+        f"The loss ran away to NaN or infinity{at}{kept}.",
+        f"Try {', '.join(ways[:3])}. If it comes at the same step again, look at that part of the dataset.",
+    )
+
+
+def _bad_hyperparameter(setup: Setup, said: str) -> Explanation:
+    for word, explain in _BAD:
+        if word in said:
+            return explain(setup, said)
+    return Explanation(
+        "A value in the training configuration is not allowed.",
+        "The evidence names it: correct that field and start the job again.",
+    )
+
+
+def _targets(setup: Setup, _said: str) -> Explanation:
+    targets, model = setup.texts("targets", "target_modules", "lora_target"), setup.model or "the base model"
+    named = f" ({targets})" if targets else ""
+    return Explanation(
+        f"The adapter's target modules{named} do not exist in {model}.",
+        "Use all-linear, or the names that this architecture gives its layers.",
+    )
+
+
+def _saving(setup: Setup, _said: str) -> Explanation:
+    saved, evaluated = setup.number("save_steps"), setup.number("eval_steps")
+    if saved and evaluated and evaluated > 0:
+        fitting = max(1, round(saved / evaluated)) * evaluated
+        pair = f"save_steps {spelled(saved)} is no multiple of eval_steps {spelled(evaluated)}"
+        return Explanation(
+            f"To load the best model at the end, saving has to follow evaluation, but {pair}."
+            if saved % evaluated
+            else "To load the best model at the end, saving and evaluation go by one strategy.",
+            f"Set save_steps to {spelled(fitting)}, and save and evaluate by the same strategy.",
+        )
+    return Explanation(
+        "To load the best model at the end, saving has to follow evaluation, and here it does not.",
+        "Save and evaluate by the same strategy, with save_steps a multiple of eval_steps.",
+    )
+
+
+def _batches(setup: Setup, said: str) -> Explanation:
+    match = _DIFFER.search(said)
+    told = f": {match[1]} is not {_TIMES.join(match.groups()[1:])}" if match else ""
+    batch, gpus = setup.batch, setup.gpu_count
+    here = f" Here: {batch} per GPU on {gpus} GPUs." if batch and gpus else ""
+    return Explanation(
+        f"DeepSpeed's batch sizes contradict each other{told}.",
+        f"train_batch_size has to be batch per GPU{_TIMES}gradient accumulation{_TIMES}number of GPUs;"
+        f' leave it out or set it to "auto".{here}',
+    )
+
+
+def _precision(setup: Setup, _said: str) -> Explanation:
+    kind = f" on {setup.gpus}" if setup.gpus else ""
+    precision = setup.precision or "bfloat16 or FlashAttention"
+    return Explanation(
+        f"The GPUs{kind} are too old for what is set ({precision}).",
+        "Use float16 and the default attention, or take an Ampere GPU or newer (A10G, A100, H100).",
+    )
+
+
+def _rate(setup: Setup, _said: str) -> Explanation:
+    rate = setup.number("learning_rate", "lr")
+    value = f" ({spelled(rate)})" if rate is not None else ""
+    return Explanation(
+        f"The learning rate{value} is not allowed.",
+        "Set a small number above 0, such as 1e-4 for LoRA or 1e-5 for full.",
+    )
+
+
+_BAD: Final = (
+    ("target modules", _targets),
+    ("load_best_model_at_end", _saving),
+    ("saving steps to be", _saving),
+    ("batch related parameters", _batches),
+    ("bf16/gpu", _precision),
+    ("ampere", _precision),
+    ("learning rate", _rate),
+)
+"""What is said of some mistakes in particular."""
+
+FAILURES: Final = (
+    Failure(
+        FailureClass.NAN_LOSS,
+        (
+            sign("became infinite or nan", r"loss became infinite or nan"),
+            sign("loss is", r"\bloss is (?:nan|inf(?:inite|inity)?)\b"),
+            sign("minimum loss scale reached"),
+            sign("loss scale already at minimum", r"current loss scale already at minimum"),
+            sign("found nan", r"found (?:nan|inf) in (?:local )?(?:forward |backward )?(?:loss|grad)"),
+            sign(
+                "nan",
+                r"\b(?:loss|grad(?:ient)?s?(?: norm)?) (?:is|are|was|became|becomes|contains?|turned|went) "
+                r"(?:to )?(?:nan|inf|non-finite)\b",
+            ),
+            sign("returned nan values", r"returned nan values in its \d{1,3}\w\w output"),
+            sign("probability tensor contains", r"probability tensor contains either `?inf`?, `?nan`?"),
+            sign("nan", r"(?:nan|inf)(?: or inf)? (?:loss|gradients?) (?:detected|encountered|found)"),
+            sign("non-finite loss", r"non-finite loss\b"),
+        ),
+        _nan_loss,
+    ),
+    Failure(
+        FailureClass.BAD_HYPERPARAMETER,
+        (
+            sign("not found in the base model", r"target modules .{0,300}not found in the base model"),
+            sign("round multiple", r"requires the saving steps to be a round multiple of the evaluation"),
+            sign("strategy to match", r"requires the save and eval(?:uation)? strategy to match"),
+            sign("check batch related parameters"),
+            sign("invalid learning rate"),
+            sign(
+                "error: invalid",
+                r"error: invalid (?:beta|momentum|weight_decay|epsilon|eps|lr|rho|dampening)\b",
+            ),
+            sign("positive integer", r"`?r`? should be a positive integer value but the value passed is"),
+            sign("batch_size=", r"batch_size should be a positive integer value, but got batch_size="),
+            sign("bf16/gpu", r"your setup doesn't support bf16/gpu"),
+            sign("ampere", r"flash ?attention only supports ampere"),
+            sign("unscale fp16", r"attempting to unscale fp16 gradients"),
+            sign("quantized models", r"cannot perform fine-tuning on purely quantized models"),
+            sign("non-zero --", r"requires either non-zero --eval_steps|requires non-zero --logging_steps"),
+            sign(
+                "max_steps", r"max_steps must be set to a positive value if dataloader does not have a length"
+            ),
+            sign(
+                "is not a valid",
+                r"is not a valid (?:schedulertype|optimizernames|intervalstrategy|savestrategy)",
+            ),
+            sign("warmup_ratio", r"warmup_ratio must lie in range"),
+            sign("val_check_interval", r"val_check_interval` ?\(\S{1,12}\) must be less than or equal"),
+            sign("fp16 and bf16", r"at most one of fp16 and bf16 can be true"),
+            sign("dropout probability", r"dropout probability has to be between 0 and 1"),
+            sign(
+                "hyperparameter",
+                r"\binvalid hyper-?parameter\b|hyper-?parameter \S{1,60} "
+                r"(?:is (?:invalid|out of range)|must be)",
+            ),
+            sign("validation error", r"validation errors? for (?:train|hyper)\w{0,40}"),
+        ),
+        _bad_hyperparameter,
+    ),
+)

@@ -1,0 +1,61 @@
+"""Error texts as they really occur, and those that only look like them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.diagnosis import FailureClass, diagnose
+from bot.domain.job import TrainingJob
+
+FOLDER = Path(__file__).parent / "cases"
+FEWEST = 5
+
+
+def _texts(name: str) -> list[tuple[str, str]]:
+    """The title and the text of every case in a file."""
+    parts = (FOLDER / name).read_text("utf-8").split("=== ")[1:]
+    return [(part.partition("\n")[0], part.partition("\n")[2]) for part in parts]
+
+
+def _cases() -> Iterator[object]:
+    for each in FailureClass:
+        for title, text in _texts(f"{each}.txt"):
+            yield pytest.param(each.value, text, id=f"{each}: {title}")
+
+
+def _look_alikes() -> Iterator[object]:
+    for each in FailureClass:
+        for title, text in _texts(f"{each}.not.txt"):
+            _, _, expected = title.partition(" -> ")
+            yield pytest.param(each.value, text, expected, id=f"not {each}: {title}")
+
+
+def _found(error: str) -> str | None:
+    body = json.dumps({"status": "FAILED", "error_message": error}).encode()
+    diagnosis = diagnose(TrainingJob.from_json(body))
+    return diagnosis.name.value if diagnosis else None
+
+
+@pytest.mark.parametrize(("name", "error"), list(_cases()))
+def test_a_real_error_is_recognised(name: str, error: str) -> None:
+    """By its text alone, with nothing known of the configuration."""
+    assert _found(error) == name
+
+
+@pytest.mark.parametrize(("name", "error", "expected"), list(_look_alikes()))
+def test_a_look_alike_is_not_taken_for_it(name: str, error: str, expected: str) -> None:
+    """It is something else, or nothing that could be told."""
+    found = _found(error)
+    assert found != name
+    assert found == (None if expected == "null" else expected)
+
+
+@pytest.mark.parametrize("name", FailureClass)
+def test_every_class_has_enough_cases(name: FailureClass) -> None:
+    """At least five of each kind, so that a new class comes with its proof."""
+    assert len(_texts(f"{name}.txt")) >= FEWEST
+    assert len(_texts(f"{name}.not.txt")) >= FEWEST
