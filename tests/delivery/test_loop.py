@@ -68,10 +68,10 @@ async def test_what_is_put_into_the_outbox_is_sent_within_a_second(here: World) 
     """Also by another process, which cannot ring."""
     async with running(here.delivery):
         await _until(here, lambda: here.clock.slept)
-        before = here.clock.monotonic()
         await here.follow()
         await _until(here, lambda: _said(here))
-    assert here.clock.monotonic() - before <= 1
+    # How long the loop rests, not how far the clock was moved: a busy machine moves it further.
+    assert max(here.clock.slept) <= 1
 
 
 async def test_the_bell_wakes_it_at_once(here: World) -> None:
