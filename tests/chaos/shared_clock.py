@@ -52,11 +52,11 @@ class SharedMemory:
         self._numbers[1 + 2 * worker] = seconds
 
     def doom(self, worker: int) -> int:
-        """The number of the step at which this worker dies; 0 for none."""
+        """The number of the step at which this worker dies, or below zero falls asleep; 0 for none."""
         return int(self._numbers[2 + 2 * worker])
 
     def set_doom(self, worker: int, step: int) -> None:
-        """From now on this worker dies at that step."""
+        """Write down at which step this worker dies or falls asleep."""
         self._numbers[2 + 2 * worker] = step
 
 

@@ -10,8 +10,8 @@ from bot.delivery import steps as delivery
 from bot.domain.subscription import Ending, Subscription
 from bot.playground.workspace import ME, ML_OPS, TRAINING
 from bot.watcher import steps as watcher
-from tests.chaos.telling import RUN, check, check_looks, take, turns, until_told
-from tests.chaos.worker import STEPS
+from tests.chaos.telling import RUN, check, check_looks, check_not_early, take, turns, until_told
+from tests.chaos.worker import MAX_SECONDS, STEPS
 from tests.chaos.world import World, world
 
 BY_LIST = (
@@ -58,12 +58,13 @@ async def test_two_jobs_on_one_list(database_url: str, tmp_path: Path) -> None:
         check_looks(here)
 
 
-async def test_one_job_in_two_places(database_url: str, tmp_path: Path) -> None:
+async def test_two_jobs_without_a_list(database_url: str, tmp_path: Path) -> None:
     """A worker dies at each step of a job's own way, and of delivery to a channel and to a thread."""
     async with world(database_url, tmp_path) as here:
+        here.suite.switches.update({"list_refused": True})
         await here.workspace.say(ML_OPS, ME, "How does it go?")
         [asked] = here.workspace.messages(ML_OPS)
-        followed = [await here.follow("job-1"), await here.follow("job-1", ML_OPS, thread_ts=asked.ts)]
+        followed = [await here.follow("job-1"), await here.follow("job-2", ML_OPS, thread_ts=asked.ts)]
         await _killed_at_each(here, BY_JOB, followed)
         check_looks(here)
 
@@ -101,6 +102,25 @@ async def test_a_thread_whose_card_was_deleted(database_url: str, tmp_path: Path
         assert (await here.now(followed)).ended is Ending.THREAD_GONE
         assert here.card(followed) is None, here.story()
         await check(here, RUN[:1], other)
+
+
+async def test_one_that_sleeps_through_its_lease(database_url: str, tmp_path: Path) -> None:
+    """It was not killed, and goes on when another one has done its work: what it brings does not count."""
+    async with world(database_url, tmp_path) as here:
+        followed = [await here.follow("job-1"), await here.follow("job-2", ML_OPS)]
+        sleeper = here.start_worker()
+        await here.quiet()
+        take(here, RUN[0], "job-1", "job-2")
+        await here.asleep(sleeper, watcher.ROWS_JUDGED)
+        here.start_worker()
+        await until_told(here, 1, *followed)
+        here.wake(sleeper)
+        await here.clock.sleep(2 * MAX_SECONDS)
+        take(here, RUN[1], "job-1", "job-2")
+        await until_told(here, 2, *followed)
+        await check(here, RUN[:2], *followed)
+        check_not_early(here)
+        assert sleeper.is_alive
 
 
 async def test_without_the_scope_for_histories(database_url: str, tmp_path: Path) -> None:

@@ -85,8 +85,10 @@ async def _run(orders: Orders) -> None:
     numbers = {step: number for number, step in enumerate(STEPS, start=1)}
 
     def on_step(step: str) -> None:
-        if memory.doom(orders.number) == numbers[step]:
-            os.kill(os.getpid(), signal.SIGKILL)
+        doom = memory.doom(orders.number)
+        if abs(doom) == numbers[step]:
+            memory.set_doom(orders.number, 0)
+            os.kill(os.getpid(), signal.SIGKILL if doom > 0 else signal.SIGSTOP)
 
     clock = SharedClock(memory)
     following = asyncio.create_task(clock.follow(orders.number))

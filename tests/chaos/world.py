@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -27,6 +28,8 @@ from tests.chaos.worker import LEASE_SECONDS, STEPS, Orders, start
 
 LIMIT_SECONDS = 180.0
 """Real ones: a test that takes longer hangs."""
+_REAL_PAUSE_SECONDS = 0.005
+"""While somebody sleeps whom time waits for, no clock helps."""
 
 
 @dataclass
@@ -89,6 +92,21 @@ class World:
             raise AssertionError(msg) from None
         assert worker.process.exitcode == -signal.SIGKILL, (at, worker.process.exitcode)
         self.clock.jump(LEASE_SECONDS)
+
+    async def asleep(self, worker: WorkerProcess, at: str) -> None:
+        """Let the worker come to this step and stop there; then its leases are over."""
+        self.clock.memory.set_doom(worker.number, -1 - STEPS.index(at))
+        async with asyncio.timeout(30.0):
+            while self.clock.memory.doom(worker.number):  # noqa: ASYNC110  (another process changes it)
+                await asyncio.sleep(_REAL_PAUSE_SECONDS)
+        self.awaited.discard(worker.number)
+        self.clock.jump(LEASE_SECONDS)
+
+    def wake(self, worker: WorkerProcess) -> None:
+        """Let it go on, as if nothing had happened."""
+        assert worker.process.pid is not None
+        os.kill(worker.process.pid, signal.SIGCONT)
+        self.awaited.add(worker.number)
 
     async def follow(
         self,
