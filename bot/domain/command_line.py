@@ -32,6 +32,8 @@ class Form:
     options: tuple[tuple[str, ...], ...] = ()
     """Words it takes beside ids: of each group one at most. With any, every other word is refused;
     with none, it is overlooked."""
+    takes_words: bool = False
+    """Beside one id it takes any words: then it has no ``options``."""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -50,6 +52,8 @@ class Invocation:
     """How many more were named."""
     options: frozenset[str] = frozenset()
     """The words said of those its `Form` names."""
+    words: tuple[str, ...] = ()
+    """All words beside the id, bare, for a `Form` that takes any."""
 
 
 def parse(text: str, forms: Mapping[str, Form], *, id_elsewhere: bool = False) -> Invocation:
@@ -75,7 +79,7 @@ def parse(text: str, forms: Mapping[str, Form], *, id_elsewhere: bool = False) -
     if first == HELP_COMMAND or _HELP_WORD.fullmatch(words[0]):
         return Invocation(HELP_COMMAND)
     if first in known:
-        line = _line(first, known[first], words[1:])
+        line = _line(first, known[first], words[1:], id_elsewhere=id_elsewhere)
         _refuse_wrong_words(text, line, id_elsewhere=id_elsewhere)
         return _invocation(text, line, id_elsewhere=id_elsewhere)
     if (near := _nearest(first, known)) is not None:
@@ -97,9 +101,13 @@ class _Line(NamedTuple):
     """Words that are neither, where the form is strict."""
     rest: str = ""
     """All that are no options, as they were typed."""
+    words: tuple[str, ...] = ()
+    """All that are no id, where the form takes any."""
 
 
-def _line(command: str, form: Form, words: Sequence[str]) -> _Line:
+def _line(command: str, form: Form, words: Sequence[str], *, id_elsewhere: bool = False) -> _Line:
+    if form.takes_words:
+        return _free_line(command, form, words, id_elsewhere=id_elsewhere)
     plain = [bare_word(word) for word in words]
     options = dict.fromkeys(bare.lower() for bare in plain if bare.lower() in form.words)
     others = [word for word, bare in zip(words, plain, strict=True) if bare.lower() not in options]
@@ -117,9 +125,19 @@ def _line(command: str, form: Form, words: Sequence[str]) -> _Line:
     return _Line(command, form, ids, tuple(options), tuple(unknown), rest)
 
 
+def _free_line(command: str, form: Form, words: Sequence[str], *, id_elsewhere: bool) -> _Line:
+    """One id, which no mistake is possible about or which stands first; everything else is words."""
+    rest = " ".join(words)
+    ids = find_request_ids(rest) or (
+        () if id_elsewhere else find_request_ids(" ".join(words[:1]), standing=True)
+    )
+    others = [bare_word(word) for word in words if not set(find_request_ids(word, standing=True)) & set(ids)]
+    return _Line(command, form, ids, rest=rest, words=tuple(filter(None, others)))
+
+
 def _refuse_wrong_words(text: str, line: _Line, *, id_elsewhere: bool) -> None:
     """Words the form does not have, and two that exclude each other."""
-    command, _, ids, options, unknown, _ = line
+    command, _, ids, options, unknown, *_ = line
     if unknown:
         known = ", ".join(line.form.words)
         reason = f"“{_cut(unknown[0])}” says nothing to `{command}`, which takes: {known}."
@@ -138,7 +156,7 @@ def _invocation(text: str, line: _Line, *, id_elsewhere: bool) -> Invocation:
         suggestion = None if line.command == DEFAULT_COMMAND else _corrected(line)
         raise NotUnderstoodError(_cut(text), "There is no request id in these words.", suggestion)
     left_out = max(0, len(ids) - MAX_REQUEST_IDS)
-    return Invocation(line.command, ids[:MAX_REQUEST_IDS], left_out, frozenset(line.options))
+    return Invocation(line.command, ids[:MAX_REQUEST_IDS], left_out, frozenset(line.options), line.words)
 
 
 def _corrected(line: _Line, *, id_elsewhere: bool = False) -> str:
@@ -151,7 +169,7 @@ def _corrected(line: _Line, *, id_elsewhere: bool = False) -> str:
     elif not ids and not line.form.options:
         ids = (line.rest,)
     meant = [_nearest(bare_word(word).lower(), line.form.words) for word in line.unknown]
-    options = dict.fromkeys([*line.options, *(word for word in meant if word)])
+    options = dict.fromkeys([*line.options, *(word for word in meant if word), *line.words])
     return _cut(" ".join([line.command, *ids, *options]))
 
 

@@ -38,6 +38,8 @@ class Question:
     """Only the asker sees the answer, so it offers to be shared."""
     options: frozenset[str] = frozenset()
     """The words said of those the command's form names."""
+    words: tuple[str, ...] = ()
+    """What was said beside the id, where the command's form takes any words."""
 
 
 def _never(_context: Context, _question: Question) -> Card | None:

@@ -60,6 +60,7 @@ class Dispatch:
             invocation.left_out,
             is_private,
             invocation.options,
+            invocation.words,
         )
 
     def instantly(self, context: Context, question: Question) -> Card | None:

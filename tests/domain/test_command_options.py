@@ -66,3 +66,29 @@ def test_words_a_strict_command_does_not_take_are_refused(text: str, suggestion:
 def test_a_slip_in_a_thread_is_corrected_without_an_id() -> None:
     """The id is still where it was."""
     assert _refusal("watch finl", id_elsewhere=True).suggestion == "watch final"
+
+
+FREE = {"metrics": Form(needs_id=True, takes_words=True)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"metrics {ID}", ()),
+        (f"metrics {ID} train/loss, `grad_norm`", ("train/loss", "grad_norm")),
+        (f"metrics rewards/margins {ID}", ("rewards/margins",)),
+    ],
+)
+def test_a_command_may_take_any_words_beside_an_id(text: str, expected: tuple[str, ...]) -> None:
+    """A UUID wherever it stands; without one the first word is the id."""
+    assert parse(text, FREE) == Invocation("metrics", (ID,), words=expected)
+    assert parse("metrics my_run lr_2", FREE) == Invocation("metrics", ("my_run",), words=("lr_2",))
+
+
+def test_in_a_thread_all_words_are_words() -> None:
+    """The id is elsewhere, unless there is one no mistake is possible about."""
+    assert parse("metrics lr_2", FREE, id_elsewhere=True) == Invocation("metrics", words=("lr_2",))
+    said = parse(f"metrics {ID} lr_2", FREE, id_elsewhere=True)
+    assert said == Invocation("metrics", (ID,), words=("lr_2",))
+    with pytest.raises(NotUnderstoodError):
+        parse("metrics", FREE)
