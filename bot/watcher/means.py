@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -39,17 +40,23 @@ class Health:
         self._means = means
         self._is_down = False
         self._was_noted = False
+        self._telling = asyncio.Lock()
 
     def begin(self, *, is_down: bool) -> None:
         """A new round; ``is_down`` is what the store says, which other processes write to as well."""
         self._is_down, self._was_noted = is_down, False
 
     async def answered(self) -> None:
-        """It answered, be it that there is no such job."""
-        if self._is_down:
-            self._is_down = self._was_noted = False
-            await self._means.store.api_answered(self._means.org_id, self._means.clock.now())
-            self._means.wake_delivery()
+        """It answered, be it that there is no such job.
+
+        Jobs are asked about side by side: whoever has the second answer waits until the first one has ended
+        the outage, so that no thread hears what happened meanwhile before that.
+        """
+        async with self._telling:
+            if self._is_down:
+                self._is_down = self._was_noted = False
+                await self._means.store.api_answered(self._means.org_id, self._means.clock.now())
+                self._means.wake_delivery()
 
     async def failed(self, error: TrainingApiError) -> None:
         """There was no answer to a question; once a round is enough to note it."""

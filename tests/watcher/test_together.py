@@ -186,3 +186,19 @@ def test_every_step_has_its_name_once() -> None:
     """Chaos tests go through them by name."""
     assert len(set(STEPS)) == len(STEPS)
     assert all(name.startswith("watch.") for name in STEPS)
+
+
+async def test_the_end_of_an_outage_is_told_before_what_happened_meanwhile(world: World) -> None:
+    """Though several jobs are asked about at the same time, and the first answer ends it."""
+    world.suite.switches.list_refused = True
+    watcher = world.watcher()
+    names = tuple("abcdefgh")
+    await world.follow(*names)
+    world.suite.switches.down = True
+    await world.live(2_000, watcher)
+    for each in names:
+        world.suite.set(each, status="COMPLETED")
+    world.suite.switches.down = False
+    await world.live(1_000, watcher)
+    told = [Kind.API_DOWN, Kind.API_BACK, Kind.COMPLETED]
+    assert [world.kinds(each) for each in names] == [told] * len(names)
