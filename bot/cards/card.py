@@ -24,6 +24,10 @@ BUTTON_VALUE_CHARACTERS: Final = 2000
 CONFIRM_TITLE_CHARACTERS: Final = 100
 CONFIRM_CHARACTERS: Final = 300
 CONFIRM_BUTTON_CHARACTERS: Final = 30
+OPTIONS: Final = 100
+"""In a menu."""
+OPTION_CHARACTERS: Final = 75
+OPTION_VALUE_CHARACTERS: Final = 150
 MESSAGE_CHARACTERS: Final = 13_000
 """All blocks of a message together; beyond it Slack answers ``msg_blocks_too_long``."""
 VIEW_BLOCKS: Final = 100
@@ -40,10 +44,13 @@ class Card:
 
     text: str
     blocks: Sequence[Block]
+    plainer: Card | None = None
+    """The same in blocks that every workspace takes, where these hold a chart."""
 
     def message(self) -> dict[str, Any]:
-        """``{"text", "blocks"}``, as ``chat.postMessage`` and ``response_url`` take it."""
-        return {"text": self.text, "blocks": list(self.blocks)}
+        """``{"text", "blocks"}``, and with a chart ``plainer`` too: see `bot.domain.ports.SlackGateway`."""
+        message = {"text": self.text, "blocks": list(self.blocks)}
+        return message if self.plainer is None else {**message, "plainer": self.plainer.message()}
 
 
 def mrkdwn(text: str, most: int) -> dict[str, Any]:

@@ -150,7 +150,11 @@ class TrainingApi(Protocol):
 
 
 class SlackGateway(Protocol):
-    """The Web API calls the bot makes. Every method raises `SlackError` when Slack refuses."""
+    """The Web API calls the bot makes. Every method raises `SlackError` when Slack refuses.
+
+    Where a message has ``plainer``, that is the same message without charts. It is what goes out where the
+    workspace takes no charts, which is found out by trying and remembered for a day.
+    """
 
     async def post_message(
         self, channel_id: str, message: Mapping[str, Any], *, thread_ts: str | None = None

@@ -48,7 +48,7 @@ def read_response_url(status: int, headers: Mapping[str, str], raw: bytes) -> No
     if status == _OK:
         return
     text = raw[:2_000].decode("utf-8", "replace")
-    known = next((code for code in ("used_url", "expired_url") if code in text), None)
+    known = next((code for code in ("used_url", "expired_url", "invalid_blocks") if code in text), None)
     if status == _TOO_MANY:
         code = "ratelimited"
     elif status >= _SERVER_ERROR:

@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.request import getproxies
 
@@ -19,7 +20,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import SlackGoneError, SlackPermanentError
 from bot.domain.ports import Clock, Conversation, Posted, Sending
+from bot.slack.answers import Answer
 from bot.slack.calling import SlackCalls
+from bot.slack.charts import Charts
 from bot.slack.history import find_in_conversation, find_in_thread
 from bot.slack.messages import conversation, edit_body, post_body, posted, send_body
 from bot.slack.pacing import PATIENCE_SECONDS
@@ -79,6 +82,7 @@ class SlackWebGateway:
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._calls = SlackCalls(session, api_url, token, clock, jitter)
+        self._charts = Charts(clock.monotonic)
         self._unknowable: TTLCache[str, None] = TTLCache(
             _MOST_UNKNOWABLE, UNKNOWABLE_SECONDS, timer=clock.monotonic
         )
@@ -116,8 +120,11 @@ class SlackWebGateway:
         thread_ts: str | None = None,
     ) -> str:
         """``chat.postMessage``; returns the new message's ``ts``."""
-        body = post_body(channel_id, message, thread_ts)
-        answer, _ = await self._calls.call("chat.postMessage", body)
+
+        async def post(content: Mapping[str, Any]) -> Answer:
+            return await self._calls.call("chat.postMessage", post_body(channel_id, content, thread_ts))
+
+        answer, _ = await self._charts.send(message, post)
         return str(answer.get("ts", ""))
 
     async def post_ephemeral(
@@ -129,10 +136,12 @@ class SlackWebGateway:
         thread_ts: str | None = None,
     ) -> None:
         """``chat.postEphemeral``."""
-        body = {"channel": channel_id, "user": user_id, **message}
+        where = {"channel": channel_id, "user": user_id}
         if thread_ts is not None:
-            body["thread_ts"] = thread_ts
-        await self._calls.call("chat.postEphemeral", body)
+            where["thread_ts"] = thread_ts
+        await self._charts.send(
+            message, lambda content: self._calls.call("chat.postEphemeral", {**where, **content})
+        )
 
     async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> str:
         """``views.open``, within the 3 s that a trigger lives; returns the view's id."""
@@ -155,16 +164,22 @@ class SlackWebGateway:
 
     async def respond(self, response_url: str, body: Mapping[str, Any]) -> None:
         """Post to a ``response_url``: 5 uses within 30 minutes, also where the bot is no member."""
-        await self._calls.respond(response_url, body)
+        await self._charts.send(body, partial(self._calls.respond, response_url))
 
     async def send(self, channel_id: str, message: Mapping[str, Any], how: Sending) -> Posted:
         """``chat.postMessage``, one request; see `bot.domain.ports.SlackGateway.send`."""
-        answer, _ = await self._calls.once("chat.postMessage", send_body(channel_id, message, how))
+
+        async def send(content: Mapping[str, Any]) -> Answer:
+            return await self._calls.once("chat.postMessage", send_body(channel_id, content, how))
+
+        answer, _ = await self._charts.send(message, send)
         return posted(channel_id, answer)
 
     async def edit(self, channel_id: str, ts: str, message: Mapping[str, Any]) -> None:
         """``chat.update``, one request."""
-        await self._calls.once("chat.update", edit_body(channel_id, ts, message))
+        await self._charts.send(
+            message, lambda content: self._calls.once("chat.update", edit_body(channel_id, ts, content))
+        )
 
     async def delete(self, channel_id: str, ts: str) -> None:
         """``chat.delete``, one request; fine where the message is gone already."""

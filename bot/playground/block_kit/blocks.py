@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.playground.block_kit.charts import CHART
 from bot.playground.block_kit.elements import ACTIONS, ID, IMAGE, INPUTS, URL, plain, text
 from bot.playground.block_kit.rich_text import RICH_TEXT
 from bot.playground.block_kit.shapes import (
@@ -75,7 +76,10 @@ IN_MESSAGES: Final = {
     "rich_text": RICH_TEXT,
     "input": _INPUT,
     "table": _TABLE,
+    "data_visualization": CHART,
 }
 """Blocks by type that a message takes."""
-IN_VIEWS: Final = {kind: check for kind, check in IN_MESSAGES.items() if kind != "table"}
+IN_VIEWS: Final = {
+    kind: check for kind, check in IN_MESSAGES.items() if kind not in {"table", "data_visualization"}
+}
 """Blocks by type that a modal or a Home tab takes."""

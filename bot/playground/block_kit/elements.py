@@ -55,6 +55,8 @@ _OPTION: Final = record({"text": plain(75), "value": string(150)}, {"description
 _OVERFLOW_OPTION: Final = record(
     {"text": plain(75), "value": string(150)}, {"description": plain(75), "url": URL}
 )
+OPTIONS: Final = items(_OPTION, 100, least=0)
+"""What a menu is filled with."""
 _OPTION_GROUP: Final = record({"label": plain(75), "options": items(_OPTION, 100)})
 _SELECT: Final = {"placeholder": plain(150), "confirm": CONFIRM, "focus_on_load": flag}
 

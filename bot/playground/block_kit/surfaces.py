@@ -11,15 +11,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from bot.playground.block_kit.blocks import IN_MESSAGES, IN_VIEWS
-from bot.playground.block_kit.elements import plain
+from bot.playground.block_kit.elements import OPTIONS, plain
 from bot.playground.block_kit.shapes import flag, items, length, one_of, record, string, typed
 
 _MESSAGE_BLOCKS: Final = items(typed(IN_MESSAGES), 50, least=0)
 _VIEW_BLOCKS: Final = items(typed(IN_VIEWS), 100, least=0)
 _TEXT: Final = string(40_000)
 _MESSAGE_TOTAL: Final = 13_000
+_MOST_OF_A_KIND: Final = {"table": 1, "data_visualization": 2}
 _VIEW_BYTES: Final = 250_000
 
+_OPTIONS: Final = record({"options": OPTIONS})
 _META: Final = {
     "private_metadata": string(3000, least=0),
     "callback_id": string(255),
@@ -71,6 +73,11 @@ def view_problems(view: Mapping[str, Any]) -> list[str]:
     return problems
 
 
+def options_problems(answer: object) -> list[str]:
+    """Everything Slack would refuse in the options an app fills a menu with, one plain line each."""
+    return list(_OPTIONS(answer, "answer"))
+
+
 def _objects(value: object) -> Sequence[Mapping[str, Any]]:
     return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list | tuple) else []
 
@@ -98,9 +105,10 @@ def _too_long(blocks: object) -> Iterator[str]:
     total = _characters(blocks)
     if total > _MESSAGE_TOTAL:
         yield f"blocks: {total} characters in all, at most {_MESSAGE_TOTAL} (msg_blocks_too_long)"
-    tables = sum(block.get("type") == "table" for block in _objects(blocks))
-    if tables > 1:
-        yield f"blocks: {tables} tables, at most 1"
+    for kind, most in _MOST_OF_A_KIND.items():
+        many = sum(block.get("type") == kind for block in _objects(blocks))
+        if many > most:
+            yield f"blocks: {many} blocks of type {kind}, at most {most}"
 
 
 def _characters(value: object) -> int:

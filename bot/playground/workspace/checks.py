@@ -10,11 +10,12 @@ from bot.playground.workspace.refusal import refuse
 
 _MOST_TEXT = 40_000
 _MOST_UPDATED_TEXT = 4_000
+_CHART = "data_visualization"
 _TOO_LONG = "(msg_blocks_too_long)"
 
 
-def check_message(content: Mapping[str, Any], *, is_update: bool = False) -> None:
-    """Refuse a message as Slack does.
+def check_message(content: Mapping[str, Any], *, is_update: bool = False, takes_charts: bool = True) -> None:
+    """Refuse a message as Slack does; not every workspace takes charts.
 
     Raises:
         Refusal: ``no_text``, ``msg_too_long``, ``msg_blocks_too_long``, ``invalid_blocks_format``,
@@ -34,6 +35,12 @@ def check_message(content: Mapping[str, Any], *, is_update: bool = False) -> Non
     problems = message_problems({"text": text if has_text else "-", "blocks": blocks})
     if problems and all(problem.endswith(_TOO_LONG) for problem in problems):
         refuse("msg_blocks_too_long")
+    if not takes_charts:
+        problems += [
+            f"blocks[{index}].type: unsupported"
+            for index, block in enumerate(blocks)
+            if isinstance(block, dict) and block.get("type") == _CHART
+        ]
     if problems:
         refuse("invalid_blocks", messages=problems)
 
