@@ -63,12 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     what = "run the playground: the bot in a Slack of its own, no account"
     demo = _command(commands, "demo", _demo, what, "Reads no settings. Ctrl-C ends it.")
     demo.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    demo.add_argument(
-        "--port",
-        type=_port,
-        default=3000,
-        help="port, or the next free one; 0: any free one (default: %(default)s)",
-    )
+    which = "port, or the next free one; 0: any free one (default: %(default)s)"
+    demo.add_argument("--port", type=_port, default=3000, help=which)
 
     what = "run the watcher and delivery alone, beside any number of others"
     _command(commands, "watch", _watch, what, f"For PostgreSQL; `serve` runs both too. {READS}")
@@ -82,9 +78,12 @@ def _parser() -> argparse.ArgumentParser:
     manifest = _command(commands, "manifest", _manifest, what, "Of the settings, SLASH_COMMAND counts.")
     manifest.add_argument("--url", metavar="https://HOST", help="where Slack reaches the bot over HTTP")
 
-    what = "print the message that would be posted for a job document, as JSON"
-    render = _command(commands, "render", _render, what, "Reads no settings and asks nobody.")
-    render.add_argument("file", metavar="FILE", help="a job document (JSON), or - for standard input")
+    for name, what in (
+        ("render", "print the message that would be posted for a job document, as JSON"),
+        ("diagnose", "say what went wrong in a job, by its document, as JSON; null when unsure"),
+    ):
+        command = _command(commands, name, _print_of_document, what, "Reads no settings and asks nobody.")
+        command.add_argument("file", metavar="FILE", help="a job document (JSON), or - for standard input")
     return parser
 
 
@@ -212,12 +211,12 @@ def _manifest(arguments: argparse.Namespace) -> int:
     return _print_bytes(manifest(arguments.url))
 
 
-def _render(arguments: argparse.Namespace) -> int:
-    from bot.printing import message
+def _print_of_document(arguments: argparse.Namespace) -> int:
+    from bot.printing import OF_A_DOCUMENT
 
     try:
         body = sys.stdin.buffer.read() if arguments.file == "-" else Path(arguments.file).read_bytes()
-        return _print_bytes(message(body))
+        return _print_bytes(OF_A_DOCUMENT[arguments.operation](body))
     except OSError as error:
         _fail(f"{arguments.file}: {error.strerror}")
     except ValueError as error:

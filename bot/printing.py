@@ -1,11 +1,14 @@
-"""What the command line prints without any account: the manifest, and a card."""
+"""What the command line prints without any account: the manifest, a card, a diagnosis."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 
 import orjson
 
 from bot.cards.job import job_card
 from bot.clock import SystemClock
+from bot.domain.diagnosis import diagnose
 from bot.domain.job import TrainingJob
 from bot.domain.ports import Snapshot
 from bot.manifest import http_manifest, socket_mode_manifest
@@ -33,3 +36,20 @@ def message(body: bytes) -> bytes:
     now = SystemClock().now()
     card = job_card(Snapshot(job, fetched_at=now), request_id=job.request_id or "", now=now)
     return orjson.dumps(card.message()) + b"\n"
+
+
+def diagnosis(body: bytes) -> bytes:
+    """What went wrong, by a job document: class, evidence and advice as JSON; ``null`` when unsure.
+
+    Raises:
+        ValueError: it is no job document.
+    """
+    found = diagnose(TrainingJob.from_json(body))
+    if found is None:
+        return b"null\n"
+    advice = f"{found.cause} {found.advice}"
+    return orjson.dumps({"class": found.name, "evidence": found.evidence, "advice": advice}) + b"\n"
+
+
+OF_A_DOCUMENT: Mapping[str, Callable[[bytes], bytes]] = {"render": message, "diagnose": diagnosis}
+"""What is made of a job document, by the name people type."""

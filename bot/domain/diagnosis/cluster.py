@@ -12,6 +12,10 @@ def _on(setup: Setup) -> str:
     return f" on {setup.gpus}" if setup.gpus else ""
 
 
+def _named(setup: Setup) -> str:
+    return f" ({setup.gpus})" if setup.gpus else ""
+
+
 def _progress(setup: Setup) -> str:
     progress = setup.job.progress
     return f" at {int(progress)} %" if progress is not None else ""
@@ -48,7 +52,7 @@ def _collective_timeout(setup: Setup, said: str) -> Explanation:
 
 def _cuda_driver_mismatch(setup: Setup, said: str) -> Explanation:
     if "kernel image" in said or "not compatible with the current pytorch" in said:
-        cause = f"The image's PyTorch was not built for these GPUs{_on(setup).replace(' on ', ': ')}."
+        cause = f"The image's PyTorch was not built for the GPUs{_named(setup)}."
     else:
         cause = f"The image's CUDA and the machine's NVIDIA driver{_on(setup)} do not fit together."
     kind = setup.gpus.rpartition(" ")[2]
@@ -62,9 +66,9 @@ def _cuda_driver_mismatch(setup: Setup, said: str) -> Explanation:
 
 
 def _preempted(setup: Setup, _said: str) -> Explanation:
-    cause = f"The machine{_on(setup)} was taken away{_progress(setup)}: preempted, as spot capacity may be."
+    cause = f"A machine{_named(setup)} was taken away{_progress(setup)}: preempted, as spot capacity may be."
     return Explanation(
-        cause, f"Nothing is wrong with the job: start it again from {_last_checkpoint(setup)}, or on demand."
+        cause, f"Nothing is wrong with the job: start it again from {_last_checkpoint(setup)}."
     )
 
 
@@ -83,7 +87,8 @@ def _time_limit(setup: Setup, _said: str) -> Explanation:
     cause = f"The job reached its time limit{after}{_progress(setup)}."
     epochs = setup.number("num_epochs", "num_train_epochs", "epochs")
     fewer = f", or train fewer than {spelled(epochs)} epochs" if epochs and epochs > 1 else ""
-    return Explanation(cause, f"Raise the limit, start again from {_last_checkpoint(setup)}{fewer}.")
+    link = "," if fewer else " or"
+    return Explanation(cause, f"Raise the limit{link} start again from {_last_checkpoint(setup)}{fewer}.")
 
 
 _NO_NETWORK_TIME: Final = r"nccl|collective|rendezvous|socket|connect|http|request timed out"

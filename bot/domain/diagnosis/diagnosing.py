@@ -47,7 +47,6 @@ class Finding(NamedTuple):
     """A sign in a statement."""
 
     failure: Failure
-    sign: Sign
     statement: Statement
     position: int
 
@@ -156,14 +155,16 @@ def _symptom(
 
 
 def _find(statement: Statement, signs: _Signs, *, symptoms: bool) -> Finding | None:
-    """The first sign: causes also in the lines that follow, symptoms in the statement's own line."""
+    """Of the first class with a sign the first one; symptoms only in the statement's own line."""
     said = statement.head if symptoms else statement.said
+    best: Finding | None = None
     for failure, sign in signs:
-        if sign.is_symptom is symptoms:
-            position = sign.find(said)
-            if position is not None:
-                return Finding(failure, sign, statement, position)
-    return None
+        if best is not None and failure is not best.failure:
+            break
+        position = sign.find(said) if sign.is_symptom is symptoms else None
+        if position is not None and (best is None or position < best.position):
+            best = Finding(failure, statement, position)
+    return best
 
 
 def _evidence(lines: Sequence[str], index: int) -> str:

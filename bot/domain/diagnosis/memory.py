@@ -42,7 +42,7 @@ def _smaller(setup: Setup) -> list[str]:
         ways.append("QLoRA, with 4-bit weights")
     if setup.job.train_config.distributed.type == "ddp" and (setup.gpu_count or 0) > 1:
         ways.append("FSDP or DeepSpeed ZeRO-3 instead of DDP, which keeps the whole model on every GPU")
-    return ways or ["shorter samples, or a GPU with more memory"]
+    return [*(ways or ["shorter samples"]), "GPUs with more memory"]
 
 
 def _accumulated(setup: Setup, batch: int) -> str:

@@ -58,9 +58,12 @@ def _template_mismatch(setup: Setup, said: str) -> Explanation:
             f"The tokeniser and the weights of {model} have vocabularies of different size.",
             "Take tokeniser and weights from the same model, or resize the embeddings before loading.",
         )
+    is_tuned = any(word in model.lower() for word in ("instruct", "chat", "-it"))
     return Explanation(
         f"The tokeniser or chat template of {model} does not fit what the job does with it.",
-        "A base model often has no chat template: take its Instruct variant, or set a template.",
+        "Check that the tokeniser comes with this very model and has a chat template, or set one."
+        if is_tuned
+        else "A base model often has no chat template: take its Instruct variant, or set a template.",
     )
 
 

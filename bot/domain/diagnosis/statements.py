@@ -26,7 +26,7 @@ _PREFIXES: Final = re.compile(
 )
 _RANK: Final = re.compile(r"\s*\[?rank ?(\d{1,6})\]?:? ?", re.IGNORECASE)
 _TRACEBACK: Final = "Traceback (most recent call last)"
-_FRAME: Final = re.compile(r'\s*File "[^"]{1,500}", line \d+')
+_FRAME: Final = re.compile(r'\s*File "[^"]{1,500}", line \d{1,9}(?:, in ([\w<>.]{1,80}))?')
 _CHAIN: Final = re.compile(
     r"\s*(?:During handling of the above exc|The above exception was the direct cause)"
 )
@@ -64,6 +64,8 @@ class Statement:
     """Which process of a distributed run said it; None where it does not say."""
     exception: str | None = None
     """The class of the exception it reports, without the module."""
+    raised_in: str | None = None
+    """The function of the traceback's last frame."""
     is_chained: bool = False
     """Raised while the exception before it was handled, or because of it."""
     following: list[tuple[int, str]] = field(default_factory=list)
@@ -118,6 +120,7 @@ class _Reader:
         self._in_traceback = False
         self._after_frame = False
         self._is_chained = False
+        self._function: str | None = None
         self._open: Statement | None = None
 
     def read(self, lines: Sequence[str]) -> Iterator[Statement]:
@@ -133,15 +136,17 @@ class _Reader:
                 self._follow(statement)
             else:
                 statement.is_chained, self._is_chained = self._is_chained, False
+                statement.raised_in, self._function = self._function, None
                 self._open, self._in_traceback = statement, False
             yield statement
 
     def _is_quoted(self, line: str) -> bool:
         """Whether the line is no statement of its own; keeps track of tracebacks."""
         indented = line[:1].isspace()
-        if _TRACEBACK in line[:_NOISE_REACH] or _FRAME.match(line):
+        frame = _FRAME.match(line)
+        if frame is not None or _TRACEBACK in line[:_NOISE_REACH]:
             self._in_traceback, self._open = True, None
-            self._after_frame = _TRACEBACK not in line
+            self._after_frame, self._function = frame is not None, frame[1] if frame else None
             return True
         if self._after_frame and indented and _EXCEPTION.match(line) is None:
             return True

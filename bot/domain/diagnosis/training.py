@@ -25,7 +25,7 @@ def _nan_loss(setup: Setup, _said: str) -> Explanation:
         ways.append("gradient clipping at 1.0")
     return Explanation(
         f"The loss ran away to NaN or infinity{at}{kept}.",
-        f"Try {', '.join(ways[:3])}. If it comes at the same step again, look at that part of the dataset.",
+        f"Try {', or '.join(ways[:3])}. If it happens at the same step again, look at the data there.",
     )
 
 
@@ -50,13 +50,11 @@ def _targets(setup: Setup, _said: str) -> Explanation:
 
 def _saving(setup: Setup, _said: str) -> Explanation:
     saved, evaluated = setup.number("save_steps"), setup.number("eval_steps")
-    if saved and evaluated and evaluated > 0:
+    if saved and evaluated and evaluated > 0 and saved % evaluated:
         fitting = max(1, round(saved / evaluated)) * evaluated
         pair = f"save_steps {spelled(saved)} is no multiple of eval_steps {spelled(evaluated)}"
         return Explanation(
-            f"To load the best model at the end, saving has to follow evaluation, but {pair}."
-            if saved % evaluated
-            else "To load the best model at the end, saving and evaluation go by one strategy.",
+            f"To load the best model at the end, saving has to follow evaluation, but {pair}.",
             f"Set save_steps to {spelled(fitting)}, and save and evaluate by the same strategy.",
         )
     return Explanation(
@@ -78,7 +76,7 @@ def _batches(setup: Setup, said: str) -> Explanation:
 
 
 def _precision(setup: Setup, _said: str) -> Explanation:
-    kind = f" on {setup.gpus}" if setup.gpus else ""
+    kind = f" ({setup.gpus})" if setup.gpus else ""
     precision = setup.precision or "bfloat16 or FlashAttention"
     return Explanation(
         f"The GPUs{kind} are too old for what is set ({precision}).",
