@@ -48,21 +48,24 @@ _log = structlog.stdlib.get_logger(__name__)
 class Application:
     """The bot. ``start`` it inside a running event loop, ``stop`` it when done.
 
-    Without ``in_background`` nothing is watched or delivered here: other processes do. What only later work
-    needs is loaded ``preparation_seconds`` after the start.
+    Without ``in_background`` nothing is watched or delivered here: other processes do. Without ``by_list``
+    each watched job is asked about, never the list of them. What only later work needs is loaded
+    ``preparation_seconds`` after the start.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (what to do, and what tests and the playground want otherwise)
         self,
         settings: Settings,
         *,
         clock: Clock | None = None,
         commands: Sequence[Command] = COMMANDS,
         in_background: bool = True,
+        by_list: bool = True,
         preparation_seconds: float = PREPARATION_SECONDS,
     ) -> None:
         self._settings = settings
         self._in_background = in_background
+        self._by_list = by_list
         self._preparation_seconds = preparation_seconds
         self._clock = clock or SystemClock()
         self._dispatch = Dispatch(commands)
@@ -155,7 +158,12 @@ class Application:
         )
         opening.push_async_callback(training_api.aclose)
         background = Background(
-            settings, store=self._store, training_api=training_api, slack=gateway, clock=clock
+            settings,
+            store=self._store,
+            training_api=training_api,
+            slack=gateway,
+            clock=clock,
+            by_list=self._by_list,
         )
         opening.push_async_callback(background.stop)
         followings = Followings(self._store, clock)

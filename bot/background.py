@@ -41,6 +41,7 @@ class Background:
         slack: SlackGateway,
         clock: Clock,
         on_step: Callable[[str], None] = nothing,
+        by_list: bool = True,
     ) -> None:
         self.delivery = Delivery(
             store,
@@ -61,6 +62,7 @@ class Background:
             wake_delivery=self.delivery.wake,
             jitter=random.random,
             on_step=on_step,
+            by_list=by_list,
         )
         self._tasks: list[asyncio.Task[None]] = []
 

@@ -55,7 +55,9 @@ class RealBot:
     async def _start(self) -> None:
         if self._application is not None:
             return
-        application = Application(self._settings, clock=self._clock)
+        # The list's rows do not say when a job started, and in told times (see `Timeline`) that moves:
+        # forecasts made of them would be wrong.
+        application = Application(self._settings, clock=self._clock, by_list=False)
         await application.start()
         self._workspace.request_url = f"http://127.0.0.1:{application.port}{EVENTS_PATH}"
         self._application = application

@@ -50,10 +50,12 @@ class Watcher:
         wake_delivery: Callable[[], None],
         jitter: Callable[[], float],
         on_step: Callable[[str], None],
+        by_list: bool = True,
     ) -> None:
         judge = Judge(bounds, jitter)
         means = Means(store, training_api, clock, org_id, judge, lease_seconds, wake_delivery, on_step)
         self._means = means
+        self._by_list = by_list
         self._health = Health(means)
         self._lists = ListPass(means, self._health)
         self._jobs = JobPass(means, self._health)
@@ -87,10 +89,10 @@ class Watcher:
         is_all = await self._keep_house()
         plan = await means.store.plan(means.org_id)
         self._health.begin(is_down=plan.api_down_since is not None)
-        if _uses_list(plan, means.clock.now()) and _is_due(plan.next_list_at, means.clock.now()):
+        if self._uses_list(plan, means.clock.now()) and _is_due(plan.next_list_at, means.clock.now()):
             plan = await self._lists.run(plan)  # it may be refused now
         if plan.next_look_at is not None and _is_due(plan.next_look_at, means.clock.now()):
-            uses_list = _uses_list(plan, means.clock.now())
+            uses_list = self._uses_list(plan, means.clock.now())
             is_all &= await self._jobs.run(uses_list=uses_list, unlisted=self._lists.unlisted)
             plan = await means.store.plan(means.org_id)
         return self._rest_seconds(plan) if is_all else 0.0
@@ -114,7 +116,7 @@ class Watcher:
         """Until something is due; not longer than the shortest interval, for what other processes do."""
         now, longest = self._means.clock.now(), self._means.judge.bounds.min_seconds
         times = [plan.next_look_at] if plan.watched else []
-        if _uses_list(plan, now):
+        if self._uses_list(plan, now):
             times.append(plan.next_list_at or now)
         seconds = min(((each - now).total_seconds() for each in times if each), default=longest)
         return min(longest, max(seconds, min(_SHORTEST_REST_SECONDS, longest)))
@@ -130,6 +132,11 @@ class Watcher:
             for wait in waits:
                 wait.cancel()
 
+    def _uses_list(self, plan: ListPlan, now: datetime) -> bool:
+        refused_until = plan.list_refused_until
+        is_granted = refused_until is None or refused_until <= now
+        return self._by_list and is_granted and plan.watched >= FEWEST_JOBS
+
     def _pause_after(self, exc: Exception) -> float:
         """Log what went wrong, a lasting problem only once."""
         self._failures += 1
@@ -140,11 +147,6 @@ class Watcher:
             _log.warning("a round failed", error=cause.code, detail=cause.detail)
         longest = _LONGEST_REST_SECONDS
         return float(min(longest, 2 ** min(self._failures - 1, 10)))
-
-
-def _uses_list(plan: ListPlan, now: datetime) -> bool:
-    refused_until = plan.list_refused_until
-    return plan.watched >= FEWEST_JOBS and (refused_until is None or refused_until <= now)
 
 
 def _is_due(moment: datetime | None, now: datetime) -> bool:

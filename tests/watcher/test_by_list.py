@@ -32,6 +32,14 @@ async def test_one_list_answers_for_jobs_that_stay_as_they_are(world: World) -> 
     assert world.edits == []
 
 
+async def test_where_the_list_is_not_wanted_each_job_is_asked_about(world: World) -> None:
+    """However many there are."""
+    watcher = world.watcher(by_list=False)
+    await world.follow("a", "b", "c")
+    await world.live(400, watcher)
+    assert set(world.asked()) == {"a", "b", "c"}
+
+
 async def test_progress_in_the_list_moves_the_card_and_costs_no_document(world: World) -> None:
     """The card keeps what only the document said."""
     watcher = await following(world, "a", "b")

@@ -56,6 +56,7 @@ class World:
         *,
         store: WatchStore | None = None,
         clock: Clock | None = None,
+        by_list: bool = True,
     ) -> Watcher:
         """One process of many."""
         return Watcher(
@@ -68,6 +69,7 @@ class World:
             wake_delivery=self._wake,
             jitter=lambda: 0.5,
             on_step=on_step or self.steps.append,
+            by_list=by_list,
         )
 
     async def follow(self, *request_ids: str, channel_id: str = "C1") -> None:

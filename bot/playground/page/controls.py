@@ -96,12 +96,7 @@ class Controls:
         self._workspace.feed.publish({"type": "reset"})
 
     def welcome(self) -> None:
-        """Something to read at first, and a thread whose root names a job.
-
-        And no list of jobs: its rows don't say when a job started, and in told times (see `Timeline`) that
-        moves, so that forecasts made of them would be wrong.
-        """
-        self._suite.switches.list_refused = True
+        """Something to read at first, and a thread whose root names a job."""
         request_id = next(iter(self._suite.request_ids))
         text = (
             f"The support-tone run is `{request_id}`. Mention the bot in this thread to see how it is doing."
