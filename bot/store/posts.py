@@ -69,16 +69,22 @@ class PostQueries(Asking):
         mark = (await connection.execute(begun.returning(outbox.c.attempts, outbox.c.first_try_at))).one()
         wanted = select(subscriptions).where(subscriptions.c.id == row.subscription_id)
         subscription = (await connection.execute(wanted)).one()
-        document = await _document(connection, subscription) if row.kind == Kind.CARD.value else None
+        notification, is_card = read_notification(row.payload), row.kind == Kind.CARD.value
+        kept = None if notification.name and not is_card else await _document(connection, subscription)
+        job = kept and read_document(kept.document)
+        if job and not notification.name:
+            # What was written for all threads at once, or long after the last look, does not know its job's.
+            notification = notification.model_copy(update={"name": job.experiment_name})
+        document = kept if is_card else None
         return Post(
             id=row.id,
             subscription=await read_subscription(connection, subscription),
-            notification=read_notification(row.payload),
+            notification=notification,
             broadcast=row.broadcast,
             attempts=mark.attempts,
             first_try_at=moment(mark.first_try_at),
             is_uncertain=row.is_uncertain,
-            document=document and read_document(document.document),
+            document=document and job,
             seen_at=document and moment(document.seen_at),
         )
 

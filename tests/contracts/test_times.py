@@ -59,6 +59,7 @@ async def test_an_outage_is_told_once_in_each_thread_and_so_is_its_end(store: Da
     assert (await store.plan(ORG)).api_down_since is None
     posts = await drained(store, at(902), "C1")
     assert kinds(posts) == [Kind.API_DOWN, Kind.API_BACK]
+    assert [post.notification.name for post in posts] == ["support-tone-v3"] * 2
     assert [(post.notification.since, post.broadcast) for post in posts] == [(T0, False)] * 2
     assert kinds(await drained(store, at(902), "C2")) == [Kind.CARD, Kind.API_DOWN, Kind.API_BACK]
     assert kinds(await drained(store, at(902), "C9")) == [Kind.CARD]
@@ -110,6 +111,7 @@ async def test_threads_end_after_thirty_days_with_a_last_word(database_url: str)
     for number in range(5):
         posts = await drained(store, at(days + 4), f"C{number}")
         assert kinds(posts) == [Kind.CARD, Kind.EXPIRED]
+        assert posts[-1].notification.name == "support-tone-v3"
     assert await store.active(TEAM, "C4", "job-4") is None
     assert await store.active(TEAM, "C5", "job-5") is not None
     assert (await store.plan(ORG)).watched == 1
