@@ -59,15 +59,18 @@ def _dataset_invalid(setup: Setup, said: str) -> Explanation:
             "Check that the file has rows in the expected format, that filters and the length limit leave"
             " some, and that the split gives each part at least one.",
         )
-    details = setup.job.dataset_details
     kinds = [kind for kind in (setup.text("dataset_format"), setup.text("dataset_type")) if kind]
     expected = f" as {' in '.join(kinds)}" if kinds else ""
-    what = "the images or rows" if "image" in said else "every row"
-    column = " The name in the evidence is a column it looked for." if "keyerror" in said else ""
-    advice = f"Check that {what} can be read{expected}, with the same columns and types throughout."
-    if details.dataset_format is None and not kinds:
-        advice = f"Check that {what} can be read, with the same columns and types throughout."
-    return Explanation(f"A file of {dataset} could not be read{expected}.", f"{advice}{column}")
+    if "keyerror" in said:
+        return Explanation(
+            f"Rows of {dataset} lack a column that is needed to read them{expected}.",
+            "Add the column that the evidence names, or choose the format that the dataset really has.",
+        )
+    what = "the images" if "image" in said else "every row"
+    return Explanation(
+        f"A file of {dataset} could not be read{expected}.",
+        f"Check that {what} can be read{expected}, with the same columns and types throughout.",
+    )
 
 
 def _is_surely_the_dataset(setup: Setup, said: str) -> bool:
@@ -81,9 +84,11 @@ def _is_surely_the_dataset(setup: Setup, said: str) -> bool:
 
 
 _DATA_FILE: Final = (
-    r"(?:\.(?:jsonl|csv|tsv|parquet|arrow)|(?:train|valid|eval|test|data)[\w-]{0,40}\.json)(?:\.gz|\.zst)?\b"
+    r"(?:\.(?:jsonl|csv|tsv|parquet|arrow)"
+    r"|(?:train(?!er|ing_args)|valid|eval(?!_results)|test(?!_results)|data)"
+    r"[\w-]{0,40}\.json)(?:\.gz|\.zst)?\b"
 )
-_KEYS: Final = "conversations?|messages|instruction|chosen|rejected|completion|input_ids|prompt"
+_KEYS: Final = "conversations?|messages|instruction|chosen|rejected|completion"
 
 
 FAILURES: Final = (
@@ -137,7 +142,7 @@ FAILURES: Final = (
             sign("cannot find valid samples"),
             sign(
                 "is empty",
-                r"\b(?:train(?:ing)?|eval(?:uation)?|validation|test)[ _-]?(?:data ?set|split|set|data)?"
+                r"\b(?:train(?:ing)?|eval(?:uation)?|validation|test)[ _-]?(?:data ?set|split|set|data)"
                 r" is empty",
             ),
             sign("is empty", r"error: .{0,20}\b(?:the )?(?:data ?set|split) (?:\S{1,60} )?is empty"),

@@ -155,11 +155,11 @@ def _symptom(
 
 
 def _find(statement: Statement, signs: _Signs, *, symptoms: bool) -> Finding | None:
-    """Of the first class with a sign the first one; symptoms only in the statement's own line."""
+    """The first symptom in the statement's own line, or the first cause of the first class that has one."""
     said = statement.head if symptoms else statement.said
     best: Finding | None = None
     for failure, sign in signs:
-        if best is not None and failure is not best.failure:
+        if best is not None and failure is not best.failure and not symptoms:
             break
         position = sign.find(said) if sign.is_symptom is symptoms else None
         if position is not None and (best is None or position < best.position):

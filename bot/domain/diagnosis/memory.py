@@ -54,7 +54,7 @@ def _accumulated(setup: Setup, batch: int) -> str:
 def _host_out_of_memory(setup: Setup, said: str) -> Explanation:
     workers = setup.count("dataloader_num_workers", "num_workers", "preprocessing_num_workers")
     fewer = f"fewer than {workers} data loader workers" if workers and workers > 1 else ""
-    if "shared memory" in said or "dev/shm" in said or "bus error" in said:
+    if "shared memory" in said or "dev/shm" in said or "bus" in said:
         running = f" with {workers} data loader workers" if workers else ""
         cause = f"The data loader ran out of shared memory (/dev/shm){running}."
         return Explanation(
@@ -127,6 +127,7 @@ FAILURES: Final = (
             sign("exitcode", r"exitcode ?: ?-9\b", is_symptom=True),
             sign("sigkill", r"(?:signal 9 ?\(sigkill|signals\.sigkill|signal sigkill)", is_symptom=True),
             sign("137", r"exit(?:ed)?(?: with)?(?: exit)?[ _]?(?:code|status):? ?\(?137\b", is_symptom=True),
+            sign("sigbus", r"signal 7 ?\(sigbus", is_symptom=True),
             sign("return code", r"return code (?:= |is |of )?-9\b", is_symptom=True),
             sign("signal: killed", r"\bkilled by signal: killed", is_symptom=True),
             sign(

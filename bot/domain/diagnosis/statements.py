@@ -12,7 +12,7 @@ from typing import Final
 
 MOST_CHARACTERS: Final = 512 * 1024
 """What is read of a message: its end."""
-MOST_LINES: Final = 20_000
+MOST_LINES: Final = 6000
 _LONGEST_LINE: Final = 2000
 _LONGEST_FOLLOWING: Final = 500
 _MOST_FOLLOWING: Final = 12
@@ -24,9 +24,19 @@ _PREFIXES: Final = re.compile(
     r"(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,12}\s+|\(\w{1,40} pid=\d{1,10}[^)]{0,60}\)\s?"
     r"|worker-\d{1,4}: ?|\[[\w/ ()-]{1,60}\] (?=Traceback|  File|\w+(?:\.\w+)*(?:Error|Exception)\b))*"
 )
-_RANK: Final = re.compile(r"\s*\[?rank ?(\d{1,6})\]?:? ?", re.IGNORECASE)
+_RANK: Final = re.compile(
+    r"\s*\[?[Rr]ank ?(\d{1,6})\]?:? ?|(\d{1,4}): ?(?=Traceback|\s\s|[\w.]{1,120}(?:Error|Exception)\b)"
+)
+"""As PyTorch names a process, or as ``srun --label`` does."""
 _TRACEBACK: Final = "Traceback (most recent call last)"
+_FOLDED: Final = re.compile(
+    r"\s(?=Traceback \(most|During handling of the|The above exception was|File \"[^\"]{1,500}\", line \d"
+    r"|(?:\w{1,60}\.){0,12}\w{0,80}(?:Error|Exception|Interrupt)(?::|\s*$))"
+)
+"""Where the lines of a traceback ended, before somebody folded it into one."""
 _FRAME: Final = re.compile(r'\s*File "[^"]{1,500}", line \d{1,9}(?:, in ([\w<>.]{1,80}))?')
+_IGNORED: Final = re.compile(r"\s*(?:Exception ignored in|Error in (?:atexit|sys\.excepthook))")
+"""Python goes on, or has ended already: the exception that follows is no cause."""
 _CHAIN: Final = re.compile(
     r"\s*(?:During handling of the above exc|The above exception was the direct cause)"
 )
@@ -105,7 +115,16 @@ def split_lines(message: str) -> list[str]:
     text = message[-MOST_CHARACTERS:]
     if "\x1b" in text:
         text = _COLOURS.sub("", text)
-    return [line[:_LONGEST_LINE] for line in _LINE_ENDS.sub("\n", text).split("\n")[-MOST_LINES:]]
+    lines = _LINE_ENDS.sub("\n", text.replace('\\"', '"')).split("\n")[-MOST_LINES:]
+    if _TRACEBACK in text:
+        lines = [part for line in lines for part in _unfolded(line)]
+    return [line[:_LONGEST_LINE] for line in lines]
+
+
+def _unfolded(line: str) -> list[str]:
+    """A whole traceback in one line, as its lines; any other line as it is."""
+    _, found, behind = line.partition(_TRACEBACK)
+    return _FOLDED.sub("\n", line).split("\n") if found and 'File "' in behind else [line]
 
 
 def read_statements(lines: Sequence[str]) -> list[Statement]:
@@ -120,6 +139,7 @@ class _Reader:
         self._in_traceback = False
         self._after_frame = False
         self._is_chained = False
+        self._is_ignored = False
         self._function: str | None = None
         self._open: Statement | None = None
 
@@ -131,6 +151,9 @@ class _Reader:
             if self._is_quoted(line):
                 continue
             name = self._exception(line)
+            if name is not None and self._is_ignored:
+                self._is_ignored, self._in_traceback = False, False
+                continue
             statement = Statement(index, line, rank, name)
             if name is None:
                 self._follow(statement)
@@ -150,11 +173,16 @@ class _Reader:
             return True
         if self._after_frame and indented and _EXCEPTION.match(line) is None:
             return True
+        if _NOISE.search(line[:_NOISE_REACH]) is not None or _SETTING.match(line) is not None:
+            return True
         self._after_frame = False
-        if _CHAIN.match(line):
+        if _CHAIN.match(line) is not None:
             self._is_chained, self._open = True, None
             return True
-        return _NOISE.search(line[:_NOISE_REACH]) is not None or _SETTING.match(line) is not None
+        if _IGNORED.match(line) is not None:
+            self._is_ignored, self._open = True, None
+            return True
+        return False
 
     def _exception(self, line: str) -> str | None:
         match = _EXCEPTION.match(line) or (_ANY_CLASS.match(line) if self._in_traceback else None)
@@ -172,7 +200,7 @@ def _without_prefixes(line: str) -> tuple[str | None, str]:
     match = _RANK.match(line)
     if match is None:
         return None, line
-    return match[1], line[match.end() :]
+    return match[1] or match[2], line[match.end() :]
 
 
 def _prefix_length(line: str) -> int:

@@ -17,7 +17,7 @@ FEWEST = 5
 
 def _texts(name: str) -> list[tuple[str, str]]:
     """The title and the text of every case in a file."""
-    parts = (FOLDER / name).read_text("utf-8").split("=== ")[1:]
+    parts = ("\n" + (FOLDER / name).read_text("utf-8")).split("\n=== ")[1:]
     return [(part.partition("\n")[0], part.partition("\n")[2]) for part in parts]
 
 
