@@ -50,7 +50,8 @@ def http_manifest(url: str, slash_command: str = _DEFAULT_COMMAND) -> str:
         command["url"] = address
     settings = document["settings"]
     settings["event_subscriptions"] = {"request_url": address, **settings["event_subscriptions"]}
-    settings["interactivity"]["request_url"] = address
+    # Where the menus that the bot fills ask for their options.
+    settings["interactivity"] |= {"request_url": address, "message_menu_options_url": address}
     settings["socket_mode_enabled"] = False
     return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=110)
 

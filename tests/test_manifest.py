@@ -104,6 +104,7 @@ def test_http_form_sends_everything_to_one_address(url: str) -> None:
     assert slash["url"] == ADDRESS
     assert document["settings"]["event_subscriptions"]["request_url"] == ADDRESS
     assert document["settings"]["interactivity"]["request_url"] == ADDRESS
+    assert document["settings"]["interactivity"]["message_menu_options_url"] == ADDRESS
     assert document["settings"]["socket_mode_enabled"] is False
 
 

@@ -14,6 +14,8 @@ STOP_FOR_ALL = "watch.stop_for_all"
 
 CHECK_JOB = "job.check"
 """The message shortcut, as manifest.yml has it."""
+PICK = "job.pick"
+"""The picker: its window and its one field."""
 
 ABOUT_JOBS = frozenset({REFRESH, DETAILS, FULL_ERROR, SHARE, TRY_AGAIN, SUBSCRIBE, UNSUBSCRIBE})
 """Those whose value is a request id."""

@@ -17,6 +17,7 @@ from bot.cards.gallery_updates import update_samples
 from bot.cards.help import CommandHelp, help_card
 from bot.cards.job import job_card
 from bot.cards.nothing_named import nothing_named_card
+from bot.cards.picker import picker_view
 from bot.cards.views import details_view, error_view, failure_view, loading_view
 from bot.domain import errors
 from bot.domain.errors import JobBotError, TrainingApiError
@@ -162,6 +163,7 @@ def _modal_samples() -> tuple[Sample, ...]:
         _modal("full-error", "Full error", error_view(failed, request_id=REQUEST_ID)),
         _modal("full-error-long", "Full error, 100 kB", error_view(long, request_id=REQUEST_ID)),
         _modal("loading", "Waiting for the answer", loading_view(REQUEST_ID)),
+        _modal("picker", "Find a job", picker_view(private_metadata="")),
         _modal("modal-failure", "A failure in a window", failure_view(down)),
     )
 

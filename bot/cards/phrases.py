@@ -13,6 +13,7 @@ from bot.domain.job import (
     DatasetDetails,
     InfraConfig,
     JobStatus,
+    JobSummary,
     ModelDetails,
     TrainConfig,
     TrainingJob,
@@ -118,7 +119,7 @@ def bar(progress: float | None) -> str:
     return f"{'▓' * full}{'░' * (_BAR_CELLS - full)} {shown}" if shown else ""
 
 
-def status_words(job: TrainingJob) -> str:
+def status_words(job: TrainingJob | JobSummary) -> str:
     """The status as a word; one that nobody documented as it was sent."""
     known = _STATUS_WORDS.get(job.status)
     if known is not None:

@@ -22,7 +22,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.cards.card import Card
 from bot.domain.errors import NotUnderstoodError
-from bot.handlers import buttons, mentions, shortcuts
+from bot.handlers import buttons, mentions, picker, shortcuts
 from bot.handlers.command import Place, Question
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
@@ -79,7 +79,11 @@ class Listeners:
 
     def register(self, app: AsyncApp) -> None:
         """Tell ``app`` about all of them."""
-        by_type = {"message_action": self.on_message_shortcut}
+        by_type = {
+            "message_action": self.on_message_shortcut,
+            "block_suggestion": self.on_suggestion,
+            "view_submission": self.on_submission,
+        }
         app.middleware(BeforeListeners(self._context.slash_command, self.on_command, by_type))
         app.action(re.compile(".*"))(self.on_action)
         app.event("app_mention")(self.on_event)
@@ -90,8 +94,13 @@ class Listeners:
         """A slash command: the answer on the ack if it is at hand, else after it."""
         if self._repeats.is_repeat(body):
             return _ack()
+        text = str(body.get("text") or "")
+        if picker.is_asked_for(text):
+            reply = privately(self._context.slack, str(body.get("response_url") or ""))
+            self._work.start(picker.open_picker(self._context, self._dispatch, body), reply)
+            return _ack()
         try:
-            question = self._dispatch.read(str(body.get("text") or ""), _place(body), is_private=True)
+            question = self._dispatch.read(text, _place(body), is_private=True)
         except NotUnderstoodError as error:
             return _ack(failure_card(self._context, error))
         card = self._dispatch.instantly(self._context, question)
@@ -117,6 +126,18 @@ class Listeners:
                 shortcuts.check(self._context, self._dispatch, body),
                 whoever_asked(self._context.slack, body),
             )
+        return _ack()
+
+    async def on_suggestion(self, body: dict[str, Any]) -> BoltResponse:
+        """A letter typed into a menu that we fill: the ack has the options."""
+        options = await picker.options(self._context, body)
+        return BoltResponse(status=200, body=orjson.dumps({"options": options}).decode(), headers=_JSON)
+
+    async def on_submission(self, body: dict[str, Any]) -> BoltResponse:
+        """A window was sent: it closes, and the work is done."""
+        if picker.is_choice(body) and not self._repeats.is_repeat(body):
+            reply = picker.reply_to(self._context, body)
+            self._work.start(picker.show(self._context, self._dispatch, body), reply)
         return _ack()
 
     async def on_event(self, body: dict[str, Any]) -> BoltResponse:

@@ -18,3 +18,32 @@ async def test_a_messages_menu_checks_the_job_it_names(chat: Chat) -> None:
     await chat.page.get_by_role("menuitem", name="Check training job").click()
     await message.get_by_test_id("reply-count").click()
     await expect(chat.reply("support-tone-llama-8b").last).to_be_visible()
+
+
+async def test_a_job_is_picked_by_a_word_of_its_name(chat: Chat) -> None:
+    """By the keyboard alone: bare `/job`, a few letters, Enter twice."""
+    await chat.ask("/job")
+    field = chat.get("modal").get_by_role("combobox")
+    await expect(field).to_be_focused()
+    options = chat.get("menu-options").get_by_role("option")
+    await chat.page.keyboard.press("ArrowDown")
+    await expect(options.first).to_be_visible()
+    await chat.page.keyboard.type("support tone")
+    await expect(options).to_have_count(1)
+    await chat.page.keyboard.press("Enter")
+    await expect(field).to_have_value("▶️ support-tone-llama-8b")
+    await chat.get("modal-submit").click()
+    await expect(chat.get("modal")).to_be_hidden()
+    await expect(chat.message("support-tone-llama-8b").last).to_contain_text("Only visible to you")
+
+
+async def test_words_that_nothing_was_chosen_for_are_no_answer(chat: Chat) -> None:
+    """The window stays, and says so."""
+    await chat.ask("/job")
+    await chat.get("modal").get_by_role("combobox").fill("no such job")
+    await expect(chat.get("menu-options")).to_contain_text("No results")
+    await chat.page.keyboard.press("Tab")
+    await chat.get("modal-submit").click()
+    await expect(chat.get("modal")).to_contain_text("Please fill this in.")
+    await chat.get("modal-cancel").click()
+    await expect(chat.get("modal")).to_be_hidden()

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.playground.page.typed import as_sent
 from bot.playground.workspace import ME, Channel, Delivery, Message, NotPossibleError, View, Workspace
+from bot.playground.workspace.surfaces import options_of
 
 _MOST_TEXT = 12_000
 
@@ -57,6 +58,14 @@ class Deeds:
     async def shortcut(self, asked: Mapping[str, Any]) -> None:
         """Choose the app's shortcut in a message's menu."""
         await self._workspace.shortcut(ME, self._message(asked), text_of(asked, "callback_id"))
+
+    async def suggest(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Type into a menu that the app fills: its options."""
+        typed = asked.get("value")
+        view, typed = self._view(asked.get("view_id")), typed if isinstance(typed, str) else ""
+        return {
+            "options": options_of(await self._workspace.suggest(ME, view, text_of(asked, "action_id"), typed))
+        }
 
     async def submit(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
         """Press a modal's submit button; ``errors`` are the app's, by block."""

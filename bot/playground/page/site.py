@@ -76,6 +76,7 @@ class Page:
             "command": deeds.command,
             "click": deeds.click,
             "shortcut": deeds.shortcut,
+            "suggest": deeds.suggest,
             "submit": deeds.submit,
             "close": deeds.close,
             "delete": deeds.delete,

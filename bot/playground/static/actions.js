@@ -21,7 +21,18 @@ export function messageSurface(message) {
 
 /** The surface of one modal; `register` collects its inputs. */
 export function viewSurface(view, register) {
-  return { register, act: (action) => click({ view_id: view.id, action }, null) };
+  const suggest = (actionId, value) => optionsFor({ view_id: view.id, action_id: actionId, value });
+  return { register, suggest, act: (action) => click({ view_id: view.id, action }, null) };
+}
+
+/** What the bot offers for what was typed into its menu; nothing where it does not answer. */
+async function optionsFor(asked) {
+  try {
+    return (await post("suggest", asked)).options;
+  } catch (error) {
+    notice(error.message, { isError: true });
+    return [];
+  }
 }
 
 /** A card of the gallery: nothing behind its buttons. */

@@ -1,6 +1,7 @@
 /** Input blocks of modals: a label, a field, a hint, and the place for what is wrong with it. */
 
 import { asText, h } from "./dom.js";
+import { FilledMenu } from "./filled-menu.js";
 import { plainString } from "./inline.js";
 import { chosenOption, optionMenu } from "./options.js";
 
@@ -15,15 +16,11 @@ const FIELDS = {
     const field = optionMenu(item, attributes);
     return { field, wrap: "select-wrap", read: () => ({ selected_option: chosenOption(item, field) }) };
   },
-  external_select: (item, attributes) => {
-    const field = h("input", { class: "input", type: "text", placeholder: plainString(item.placeholder), ...attributes });
-    return { field, read: () => ({ selected_option: typedOption(field.value) }) };
+  external_select: (item, attributes, onEnter, suggest) => {
+    const menu = new FilledMenu(item, attributes, suggest);
+    return { field: menu.field, shown: menu.root, read: () => ({ selected_option: menu.chosen }) };
   },
 };
-
-function typedOption(value) {
-  return value ? { text: { type: "plain_text", text: value }, value } : null;
-}
 
 /** A text field of one or many lines; `onEnter(value)` when the reader presses Enter in a single line. */
 export function textInput(item, attributes, onEnter) {
@@ -43,13 +40,15 @@ export function inputBlock(block, surface) {
   const make = Object.hasOwn(FIELDS, asText(item.type)) ? FIELDS[item.type] : null;
   if (!make) return h("span", { class: "unsupported" }, `unsupported element: ${asText(item.type) || "none"}`);
   const id = `input-${(made += 1)}`;
-  const { field, wrap, read } = make(item, attributesOf(id, item, block), dispatcher(block, item, surface));
+  const suggest = (typed) => surface.suggest?.(item.action_id, typed) ?? [];
+  const parts = make(item, attributesOf(id, item, block), dispatcher(block, item, surface), suggest);
+  const { field, wrap, shown = field, read } = parts;
   const error = h("p", { class: "input-error", id: `${id}-error`, role: "alert" });
   surface.register?.({ block, item, field, error, read: () => ({ type: item.type, ...read() }) });
   const optional = block.optional && h("span", { class: "input-optional" }, " (optional)");
   return [
     h("label", { class: "input-label", for: id }, plainString(block.label), optional),
-    wrap ? h("span", { class: wrap }, field) : field,
+    wrap ? h("span", { class: wrap }, field) : shown,
     block.hint && h("p", { class: "input-hint", id: `${id}-hint` }, plainString(block.hint)),
     error,
   ];

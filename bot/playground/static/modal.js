@@ -54,7 +54,7 @@ function show() {
   draw(dialog, view);
   restore(before);
   if (!dialog.open) open(dialog);
-  if (!isSame) byId("modal-title").focus();
+  if (!isSame) (dialog.querySelector("[autofocus]") ?? byId("modal-title")).focus();
   else if (focused) dialog.querySelector(`[data-action-id="${CSS.escape(focused)}"]`)?.focus();
   return null;
 }

@@ -30,6 +30,19 @@ def action_object(
     raise NotPossibleError(msg)
 
 
+def field_object(blocks: Sequence[Mapping[str, Any]] | None, action_id: str) -> dict[str, str]:
+    """The two ids of the menu with this ``action_id`` that the app fills.
+
+    Raises:
+        NotPossibleError: there is none.
+    """
+    for block_id, element in _elements(blocks):
+        if element.get("action_id") == action_id and element.get("type") == "external_select":
+            return {"action_id": action_id, "block_id": block_id}
+    msg = f"There is no {action_id!r} to type into here."
+    raise NotPossibleError(msg)
+
+
 def _elements(blocks: Sequence[Mapping[str, Any]] | None) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for block in with_block_ids(blocks):
         found = [block.get("accessory"), block.get("element"), *(block.get("elements") or [])]

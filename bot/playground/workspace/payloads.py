@@ -178,6 +178,16 @@ def view_action(
     }
 
 
+def view_suggestion(identity: Identity, user: User, view: View, field: Mapping[str, str]) -> dict[str, Any]:
+    """`block_suggestion` of a field in a modal: ``field`` is its two ids and the ``value`` typed so far."""
+    return {
+        **_interaction("block_suggestion", identity, user),
+        "container": {"type": "view", "view_id": view.id},
+        "view": view_object(view, identity),
+        **field,
+    }
+
+
 def view_submission(identity: Identity, user: User, view: View, trigger_id: str) -> dict[str, Any]:
     """`view_submission`."""
     return {

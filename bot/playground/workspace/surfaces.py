@@ -1,11 +1,16 @@
-"""What people do beside words and buttons: shortcuts in a message's menu."""
+"""What people do beside words and buttons: shortcuts in a message's menu, menus that an app fills."""
 
 from __future__ import annotations
 
-from bot.playground.workspace.actions import NotPossibleError
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.playground.block_kit import options_problems
+from bot.playground.workspace.actions import NotPossibleError, field_object
 from bot.playground.workspace.envelope import Delivery, Envelope
-from bot.playground.workspace.model import Message
-from bot.playground.workspace.payloads import message_shortcut
+from bot.playground.workspace.model import Message, View
+from bot.playground.workspace.payloads import message_shortcut, view_suggestion
 from bot.playground.workspace.people import People
 from bot.playground.workspace.tickets import Origin
 
@@ -25,3 +30,19 @@ class Surfaces(People):
         delivery = await self._courier.send(Envelope("interactive", payload))
         self._tell_failure(channel.id, user, delivery)
         return delivery
+
+    async def suggest(self, user_id: str, view: View, action_id: str, typed: str) -> Delivery:
+        """Type into a menu that the app fills; options that Slack would not show are ``invalid_options``."""
+        user = self._person(user_id)
+        self._check_open(view)
+        field = field_object(view.content.get("blocks"), action_id) | {"value": typed}
+        payload = view_suggestion(self._world.identity, user, view, field)
+        delivery = await self._courier.send(Envelope("interactive", payload))
+        if delivery.ok and options_problems(delivery.body):
+            return replace(delivery, error="invalid_options")
+        return delivery
+
+
+def options_of(delivery: Delivery) -> list[Mapping[str, Any]]:
+    """What a menu shows after this: nothing where the app failed."""
+    return list(delivery.body["options"]) if delivery.ok else []

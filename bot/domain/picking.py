@@ -1,0 +1,37 @@
+"""Narrowing the organisation's jobs by what somebody types into the picker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import compress, islice
+
+from bot.domain.job import JobStatus, JobSummary
+from bot.domain.listing import JobListing
+
+_SEPARATOR = "\n"
+"""Between the fields of a job: no typed word has one, so none is found across two fields."""
+
+
+def choices(listing: JobListing, typed: str, most: int) -> tuple[JobSummary, ...]:
+    """At most ``most`` jobs that have every typed word, in the list's order: newest first.
+
+    A word may stand anywhere in a job's name, id, model, kind of training or status; case is ignored.
+    """
+    words = typed.casefold().split()
+    if not words:
+        return listing.jobs[:most]
+    fits = (all(word in told for word in words) for told in _told(listing))
+    return tuple(islice(compress(listing.jobs, fits), most))
+
+
+@lru_cache(maxsize=2)
+def _told(listing: JobListing) -> tuple[str, ...]:
+    """What can be found of each job; made once for a list, as every letter typed is a search."""
+    return tuple(_SEPARATOR.join(_fields(job)).casefold() for job in listing.jobs)
+
+
+def _fields(job: JobSummary) -> Iterable[str]:
+    status = job.status_text if job.status is JobStatus.UNKNOWN else job.status.value
+    fields = (job.experiment_name, job.request_id, status, job.base_model, job.model_type, job.train_type)
+    return filter(None, fields)
