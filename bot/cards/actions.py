@@ -5,6 +5,7 @@ DETAILS = "job.details"
 FULL_ERROR = "job.full_error"
 SHARE = "job.share"
 TRY_AGAIN = "job.try_again"
+METRICS = "job.metrics"
 SUBSCRIBE = "job.subscribe"
 UNSUBSCRIBE = "job.unsubscribe"
 STOP = "watch.stop"
@@ -17,6 +18,6 @@ CHECK_JOB = "job.check"
 PICK = "job.pick"
 """The picker: its window and its one field."""
 
-ABOUT_JOBS = frozenset({REFRESH, DETAILS, FULL_ERROR, SHARE, TRY_AGAIN, SUBSCRIBE, UNSUBSCRIBE})
+ABOUT_JOBS = frozenset({REFRESH, DETAILS, FULL_ERROR, SHARE, TRY_AGAIN, METRICS, SUBSCRIBE, UNSUBSCRIBE})
 """Those whose value is a request id."""
 ALL = ABOUT_JOBS | {STOP, STOP_FOR_ALL}

@@ -86,4 +86,5 @@ def _not_understood(error: NotUnderstoodError, reference: str, slash_command: st
 def with_left_out(card: Card, left_out: int) -> Card:
     """An answer that also says how many more ids were named than were answered."""
     remark = phrases.left_out(left_out)
-    return Card(f"{card.text} {remark}.", [*card.blocks, context([remark])])
+    plainer = None if card.plainer is None else with_left_out(card.plainer, left_out)
+    return Card(f"{card.text} {remark}.", [*card.blocks, context([remark])], plainer)

@@ -13,6 +13,7 @@ from bot.cards.card import Card
 from bot.cards.error import error_card, internal_error_card
 from bot.cards.following import Following
 from bot.cards.gallery_documents import REQUEST_ID
+from bot.cards.gallery_metrics import metrics_samples
 from bot.cards.gallery_updates import update_samples
 from bot.cards.help import CommandHelp, help_card
 from bot.cards.job import job_card
@@ -60,7 +61,7 @@ def _job(name: str, title: str, snapshot: Snapshot, **more: Any) -> Sample:
 
 
 def _message(name: str, title: str, card: Card) -> Sample:
-    return Sample(name, title, "message", card.message())
+    return Sample(name, title, "message", {"text": card.text, "blocks": list(card.blocks)})
 
 
 def _error(name: str, title: str, error: JobBotError, request_id: str | None = REQUEST_ID) -> Sample:
@@ -170,5 +171,5 @@ def _modal_samples() -> tuple[Sample, ...]:
 
 def samples() -> tuple[Sample, ...]:
     """The whole gallery, the same at every call."""
-    updates = (_message(*sample) for sample in update_samples())
+    updates = (_message(*sample) for sample in (*metrics_samples(), *update_samples()))
     return (*_job_samples(), *updates, *_message_samples(), *_modal_samples())

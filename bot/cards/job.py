@@ -130,6 +130,8 @@ def _actions(seen: _Seen, following: Following | None, *, shareable: bool) -> li
     buttons = [button("Refresh", actions.REFRESH, value), button("Details", actions.DETAILS, value)]
     if seen.error and seen.error.excerpt:
         buttons.append(button("Full error", actions.FULL_ERROR, value))
+    if seen.job.status is not JobStatus.QUEUED:
+        buttons.append(button("Metrics", actions.METRICS, value))
     buttons += following_buttons(following, value)
     if shareable:
         buttons.append(button("Share in channel", actions.SHARE, value))

@@ -16,6 +16,7 @@ from bot.domain.ports import Snapshot
 from bot.handlers import subscribe_buttons
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
+from bot.handlers.metrics import curves_card
 from bot.handlers.present_state import following
 from bot.handlers.press import Press, replace, to_presser
 from bot.handlers.replies import in_same_thread
@@ -70,6 +71,11 @@ async def _share(context: Context, pressed: Press) -> None:
         _log.info("the private card stays beside the shared one", detail=error.detail)
 
 
+async def _metrics(context: Context, pressed: Press) -> None:
+    """The losses, for the presser's eyes: a thread is no place for the same chart again and again."""
+    await to_presser(context, pressed)(await curves_card(context, pressed.request_id))
+
+
 async def _details(context: Context, pressed: Press) -> None:
     await _show(context, pressed, partial(details_view, now=context.clock.now()))
 
@@ -111,6 +117,7 @@ _BUTTONS: Mapping[str, Callable[[Context, Press], Awaitable[None]]] = {
     actions.SHARE: _share,
     actions.DETAILS: _details,
     actions.FULL_ERROR: _full_error,
+    actions.METRICS: _metrics,
     actions.SUBSCRIBE: subscribe_buttons.subscribe,
     actions.UNSUBSCRIBE: subscribe_buttons.unsubscribe,
     actions.STOP: subscribe_buttons.stop,

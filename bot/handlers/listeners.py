@@ -183,5 +183,8 @@ def _ack(card: Card | None = None) -> BoltResponse:
 
 @lru_cache(maxsize=256)
 def _ephemeral(card: Card) -> str:
-    """The ack's body; made once for a card that many ask for in the same second."""
-    return orjson.dumps({"response_type": "ephemeral", **card.message()}).decode()
+    """The ack's body; made once for a card that many ask for in the same second.
+
+    Slack tells nobody what it made of an ack: no chart rides on it, since it might not be taken.
+    """
+    return orjson.dumps({"response_type": "ephemeral", **(card.plainer or card).message()}).decode()

@@ -9,12 +9,13 @@ from bot.cards.card import Card
 from bot.cards.help import CommandHelp
 from bot.domain.command_line import parse
 from bot.handlers import help as help_command
-from bot.handlers import status, unwatch, watch, watching
+from bot.handlers import metrics, status, unwatch, watch, watching
 from bot.handlers.command import Command, Place, Question
 from bot.handlers.context import Context
 
 COMMANDS: tuple[Command, ...] = (
     status.COMMAND,
+    metrics.COMMAND,
     watch.COMMAND,
     unwatch.COMMAND,
     watching.COMMAND,

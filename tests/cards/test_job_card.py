@@ -84,14 +84,14 @@ def test_failed_leads_with_the_cause() -> None:
     lines = error["elements"][0]["elements"][0]["text"].splitlines()
     assert lines[0].startswith("torch.OutOfMemoryError: CUDA out of memory.")
     assert any("trainer.py" in line for line in lines)
-    assert labels(card) == ["Refresh", "Details", "Full error", "Subscribe"]
+    assert labels(card) == ["Refresh", "Details", "Full error", "Metrics", "Subscribe"]
 
 
 def test_failed_without_a_reason_says_so() -> None:
     """And offers no error to open."""
     card = card_of(documents.FAILED_SILENTLY)
     assert "gives no reason" in words(card)
-    assert labels(card) == ["Refresh", "Details", "Subscribe"]
+    assert labels(card) == ["Refresh", "Details", "Metrics", "Subscribe"]
 
 
 def test_completed_shows_where_the_model_is() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from bot.cards.card import Card
 from bot.domain.errors import JobNotFoundError, SlackError
-from bot.domain.job import TrainingJob
+from bot.domain.job import MetricPoint, TrainingJob
+from bot.domain.listing import MetricsSnapshot
 from bot.domain.ports import Conversation, SlackGateway, Snapshot, TrainingApi
 from bot.handlers.command import Place, Question
 from bot.handlers.context import Context
@@ -29,6 +30,8 @@ class Jobs:
         self.known: dict[str, Snapshot] = {}
         self.next: dict[str, Snapshot] = {}
         """What asking anew brings."""
+        self.points: dict[str, Sequence[MetricPoint]] = {}
+        """What was logged, by job; nothing at all is a 404, as there."""
 
     def give(self, request_id: str, *, anew: bool = False, **document: object) -> None:
         """This job is known; with ``anew`` only to who asks anew."""
@@ -42,6 +45,12 @@ class Jobs:
         if request_id not in self.known:
             raise JobNotFoundError
         return self.known[request_id]
+
+    async def metrics(self, request_id: str, *, background: bool = False) -> MetricsSnapshot:  # noqa: ARG002  (the port)
+        """As the port says."""
+        if request_id not in self.points:
+            raise JobNotFoundError
+        return MetricsSnapshot(tuple(self.points[request_id]), self._clock.now())
 
     def peek(self, request_id: str) -> Snapshot | None:
         """As the port says."""

@@ -39,23 +39,6 @@ def _rich_line(*elements: dict[str, Any], kind: str = "rich_text_section", **mor
     return {"type": kind, "elements": list(elements), **more}
 
 
-def _chart(**more: Any) -> dict[str, Any]:
-    points = [{"label": str(n), "value": n / 2} for n in range(20)]
-    series = [{"name": f"loss {n}", "data": points} for n in range(6)]
-    axis = {"categories": [str(n) for n in range(20)], "x_label": "Step"}
-    line = {"type": "line", "series": series, "axis_config": axis, **more}
-    return {"type": "data_visualization", "title": "t" * 50, "chart": line}
-
-
-def _points(*labels: str, value: Any = 1) -> list[dict[str, Any]]:
-    return [{"label": label, "value": value} for label in labels]
-
-
-def _line_of(*data: list[dict[str, Any]], names: str = "abcdefg") -> dict[str, Any]:
-    series = [{"name": name, "data": each} for name, each in zip(names, data, strict=False)]
-    return _chart(series=series, axis_config={"categories": ["1", "2"]})
-
-
 CONFIRM = {"title": _plain(), "text": _mrkdwn(), "confirm": _plain("Yes"), "deny": _plain("No")}
 WORD = {"type": "text", "text": "word", "style": {"bold": True}}
 IMAGE = {"type": "image", "image_url": "https://example.com/a.png", "alt_text": "A cat"}
@@ -88,12 +71,6 @@ ACCEPTED = {
         "optional": True,
     },
     "table": {"type": "table", "rows": [[{"type": "raw_text", "text": "a"}, _rich(_rich_line(WORD))]]},
-    "line chart": _chart(),
-    "pie": {
-        "type": "data_visualization",
-        "title": "t",
-        "chart": {"type": "pie", "segments": _points("a", "b")},
-    },
 }
 
 REFUSED = {
@@ -145,25 +122,6 @@ REFUSED = {
     "rich list of words": _rich(_rich_line(WORD, kind="rich_text_list", style="bullet")),
     "invented style in rich text": _rich(_rich_line({**WORD, "style": {"blink": True}})),
     "table with an empty cell": {"type": "table", "rows": [[{"type": "raw_text", "text": ""}]]},
-    "chart title over 50": {**_chart(), "title": "t" * 51},
-    "chart of an unknown kind": _chart(type="radar"),
-    "seven series": _line_of(*[_points("1", "2")] * 7),
-    "21 points": _chart(axis_config={"categories": [str(n) for n in range(21)]}),
-    "series without a category": _line_of(_points("1")),
-    "two series of one name": _line_of(_points("1", "2"), _points("1", "2"), names="aa"),
-    "a category twice": _chart(
-        series=[{"name": "a", "data": _points("1", "1")}], axis_config={"categories": ["1", "1"]}
-    ),
-    "a value that is no number": _line_of(_points("1", "2", value="2")),
-    "a value that is infinite": _line_of(_points("1", "2", value=float("inf"))),
-    "a label over 20": _chart(
-        series=[{"name": "a", "data": _points("x" * 21)}], axis_config={"categories": ["x" * 21]}
-    ),
-    "a pie's slice of nothing": {
-        "type": "data_visualization",
-        "title": "t",
-        "chart": {"type": "pie", "segments": _points("a", value=0)},
-    },
     "flag that is no flag": {"type": "section", "text": _mrkdwn(), "expand": "yes"},
 }
 
@@ -191,7 +149,7 @@ def test_text_is_required_and_limited() -> None:
 
 
 def test_the_whole_message_has_limits() -> None:
-    """50 blocks, 13,000 characters, one table, two charts, block ids once, no attachments."""
+    """50 blocks, 13,000 characters, one table, block ids once, no attachments."""
     divider = {"type": "divider"}
     long = {"type": "section", "text": _mrkdwn("x" * 2700)}
     assert message_problems({"text": "t", "blocks": [divider] * 50}) == []
@@ -200,8 +158,6 @@ def test_the_whole_message_has_limits() -> None:
     assert message_problems({"text": "t", "blocks": [long] * 5})
     assert message_problems({"text": "t", "blocks": [{**divider, "block_id": "a"}] * 2})
     assert message_problems({"text": "t", "blocks": [ACCEPTED["table"]] * 2})
-    assert message_problems({"text": "t", "blocks": [_chart()] * 2}) == []
-    assert message_problems({"text": "t", "blocks": [_chart()] * 3})
     assert message_problems({"text": "t", "attachments": []})
 
 
@@ -237,7 +193,6 @@ def test_takes_views(view: dict[str, Any]) -> None:
         _modal(private_metadata="m" * 3001),
         _modal(blocks=[{"type": "divider"}] * 101),
         _modal(blocks=[ACCEPTED["table"]]),
-        _modal(blocks=[_chart()]),
         _modal(blocks=[ACCEPTED["input"]]),
         _modal(blocks=[{"type": "section", "text": _mrkdwn("é" * 3000)}] * 45),
         _modal(colour="red"),

@@ -67,7 +67,7 @@ async def test_a_chart_goes_out_as_it_is(slack: Connected, way: Way) -> None:
 @every_way
 async def test_where_charts_are_not_taken_the_message_goes_out_without(slack: Connected, way: Way) -> None:
     """Once, whichever way it goes."""
-    slack.workspace.world.takes_charts = False
+    slack.workspace.faults.takes_charts = False
     await way(slack, DRAWN)
     assert _last(slack).blocks == CARD["blocks"]
     assert len(slack.workspace.messages(TRAINING)) == 1
@@ -75,9 +75,9 @@ async def test_where_charts_are_not_taken_the_message_goes_out_without(slack: Co
 
 async def test_the_workspace_is_remembered_for_a_day(slack: Connected) -> None:
     """Then a chart is tried again."""
-    slack.workspace.world.takes_charts = False
+    slack.workspace.faults.takes_charts = False
     await _post(slack, DRAWN)
-    slack.workspace.world.takes_charts = True
+    slack.workspace.faults.takes_charts = True
     await _post(slack, DRAWN)
     assert len(slack.workspace.calls_of("chat.postMessage")) == 3
     assert _last(slack).blocks == CARD["blocks"]

@@ -18,6 +18,8 @@ _SLACK_FAULTS = {
     "slack_server_error": Fault("server_error"),
 }
 """What can be wrong with Slack, one at a time, by the names of the switches."""
+_NO_CHARTS = "slack_no_charts"
+"""The switch of a workspace that has not got them."""
 _TURNS = {
     "fail": (Ending.FAILED, CUDA_OUT_OF_MEMORY),
     "cancel": (Ending.CANCELED, None),
@@ -69,7 +71,7 @@ class Controls:
     async def switch(self, asked: Mapping[str, Any]) -> None:
         """Set some of the switches."""
         changes = dict(asked)
-        slack = {name: yes_or_no(changes, name) for name in _SLACK_FAULTS if name in changes}
+        slack = {name: yes_or_no(changes, name) for name in (*_SLACK_FAULTS, _NO_CHARTS) if name in changes}
         for name in slack:
             del changes[name]
         speed = changes.pop("speed", None)
@@ -83,7 +85,10 @@ class Controls:
         if speed is not None:
             self._timeline.speed = speed
         for name, is_on in slack.items():
-            self._break_slack(name, is_on=is_on)
+            if name == _NO_CHARTS:
+                self._workspace.faults.takes_charts = not is_on
+            else:
+                self._break_slack(name, is_on=is_on)
         self._workspace.feed.publish({"type": "switches", "switches": self.switches()})
 
     async def reset(self, _asked: Mapping[str, Any]) -> None:
@@ -108,6 +113,7 @@ class Controls:
         """All switches: the training suite's, Slack's, the speed of the jobs' lives."""
         standing = self._workspace.faults.standing
         slack = {name: standing == fault for name, fault in _SLACK_FAULTS.items()}
+        slack[_NO_CHARTS] = not self._workspace.faults.takes_charts
         return {**self._suite.switches.as_dict(), **slack, "speed": self._timeline.speed}
 
     def jobs(self) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 /** Block Kit as elements: every block the bot may send. Reference: https://docs.slack.dev/reference/block-kit */
 
+import { chart } from "./chart.js";
 import { asList, asText, h } from "./dom.js";
 import { element } from "./elements.js";
 import { icon } from "./icons.js";
@@ -17,6 +18,7 @@ const BLOCKS = {
   rich_text: richText,
   input: inputBlock,
   table,
+  data_visualization: chart,
 };
 
 /**

@@ -20,6 +20,7 @@ const SWITCHES = [
 const SLACK = [
   ["slack_rate_limited", "Rate limited", "answers 429"],
   ["slack_server_error", "Server error", "answers 500"],
+  ["slack_no_charts", "No charts", "refuses messages with a chart"],
 ];
 
 /** Build the switches and keep them as the server has them. */

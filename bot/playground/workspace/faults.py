@@ -41,6 +41,8 @@ class Faults:
         """Answered to every call: ``token_revoked``, ``account_inactive``, ``invalid_auth``, …"""
         self.standing: Fault | None = None
         """Met by every call that no planned failure hits, until it is taken away."""
+        self.takes_charts = True
+        """Whether messages may have charts; not every workspace has got them."""
         self._planned: deque[Fault] = deque()
 
     def fail_next(
@@ -73,6 +75,7 @@ class Faults:
 
     def reset(self) -> None:
         """No failures."""
+        self.takes_charts = True
         self.latency_seconds = 0.0
         self.account_error = None
         self.standing = None

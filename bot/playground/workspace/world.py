@@ -40,8 +40,6 @@ class World:
         """Tickets for one websocket connection each."""
         self.base_url = "http://127.0.0.1"
         """Where the workspace's server is reached; `serving` sets it."""
-        self.takes_charts = True
-        """Whether messages may have charts; not every workspace has got them."""
 
     def need_scope(self, *any_of: str) -> None:
         """Go on if the bot token has one of these scopes.

@@ -1,0 +1,109 @@
+"""Curves as Slack's own chart block, with its limits, and the same in words and little bars.
+
+Source: https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Final
+
+from bot.cards.card import Block
+from bot.cards.phrases import number
+from bot.cards.text import SEPARATOR, cut, length, line, unbroken, words
+from bot.domain.curves import Curve, shared_steps, sparkline, summary
+
+TITLE_CHARACTERS: Final = 50
+NAME_CHARACTERS: Final = 20
+LABEL_CHARACTERS: Final = 20
+AXIS_CHARACTERS: Final = 50
+MOST_CURVES: Final = 6
+"""Lines in one chart."""
+
+_KEY_CHARACTERS: Final = 60
+_DIGITS: Final = 4
+_CHART_DIGITS: Final = 6
+
+
+def chart(title: str, shown: Sequence[tuple[str, Curve]]) -> Block:
+    """A line for each of one to six curves under its name, over the steps that are worth showing.
+
+    Slack wants a value of every line at every step: between two measurements it lies on the straight line
+    from one to the other, as it would be drawn, and beyond the first and the last the line is level.
+    """
+    curves = [curve for _, curve in shown[:MOST_CURVES]]
+    steps = shared_steps(curves)
+    labels = [_label(step) for step in steps]
+    names = _names([name for name, _ in shown[:MOST_CURVES]])
+    series = [
+        {
+            "name": name,
+            "data": [
+                {"label": label, "value": _rounded(curve.at(step), _CHART_DIGITS)}
+                for label, step in zip(labels, steps, strict=True)
+            ],
+        }
+        for name, curve in zip(names, curves, strict=True)
+    ]
+    axis: dict[str, Any] = {"categories": labels, "x_label": _axis(curves)}
+    return {
+        "type": "data_visualization",
+        "title": _short(title, TITLE_CHARACTERS),
+        "chart": {"type": "line", "series": series, "axis_config": axis},
+    }
+
+
+def told(name: str, curve: Curve) -> str:
+    """A curve in words: where it ended, what was best and when; ``mrkdwn``."""
+    known = summary(curve)
+    at = "step" if curve.has_steps else "point"
+    parts = [f"last {value_text(known.last)} at {at} {known.last_step:,}"]
+    if known.best is not None:
+        parts.append(f"best {value_text(known.best[0])} at {at} {known.best[1]:,}")
+    elif known.lowest < known.highest:
+        parts += [f"lowest {value_text(known.lowest)}", f"highest {value_text(known.highest)}"]
+    return f"*{_bold(name)}*: {SEPARATOR.join(map(unbroken, parts))}"
+
+
+def drawn(name: str, curve: Curve) -> str:
+    """The same under the curve as a row of little bars."""
+    return f"`{sparkline(curve)}`\n{told(name, curve)}"
+
+
+def value_text(value: float) -> str:
+    """A measured value with four digits that count."""
+    return number(_rounded(value))
+
+
+def _label(step: int) -> str:
+    """A step as it stands on the axis: short enough for any that can be read from a document."""
+    return f"{step:,}" if len(f"{step:,}") <= LABEL_CHARACTERS else str(step)
+
+
+def _rounded(value: float, digits: int = _DIGITS) -> float:
+    rounded = float(f"{value:.{digits}g}")
+    return rounded if math.isfinite(rounded) else value
+
+
+def _axis(curves: Sequence[Curve]) -> str:
+    return "Step" if all(curve.has_steps for curve in curves) else "Point"
+
+
+def _names(names: Sequence[str]) -> list[str]:
+    """What the legend says: short, never empty, each another."""
+    chosen: list[str] = []
+    for position, name in enumerate(names, 1):
+        short = _short(name, NAME_CHARACTERS)
+        chosen.append(short if short not in chosen else f"{_short(name, NAME_CHARACTERS - 3)} {position}")
+    return chosen
+
+
+def _short(text: str, most: int) -> str:
+    """One line without secrets; a chart's words are no text objects, so nothing in them is an escape."""
+    shown = line(text).replace("<", "\u2039").replace(">", "\u203a")
+    return cut(shown, most, note="…") if length(shown) > most else shown or "no name"
+
+
+def _bold(name: str) -> str:
+    return words(name, _KEY_CHARACTERS).strip() or "no name"

@@ -1,0 +1,90 @@
+"""Samples of curves: as charts, and as the text that stands for them."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from bot.cards import gallery_documents as documents
+from bot.cards.card import Card
+from bot.cards.gallery_documents import REQUEST_ID
+from bot.cards.gallery_updates import UpdateSample
+from bot.cards.metrics import metrics_card
+from bot.domain.errors import UpstreamTimeoutError
+from bot.domain.job import MetricPoint, TrainingJob
+from bot.domain.listing import MetricsSnapshot
+from bot.domain.ports import Snapshot
+
+_NOW: Final = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
+_EVALUATED: Final = 100
+"""Steps between two evaluations."""
+_PEAK_STEP: Final = 1320
+
+
+def points(until: int = 2100, floor: float = 0.9) -> list[MetricPoint]:
+    """A run's series as it is logged: a loss with noise and one peak, a learning rate, the eval loss."""
+    found = []
+    for step in range(10, until + 1, 10):
+        noise = math.sin(step * 1.7) * 0.05 + math.sin(step * 0.31) * 0.03
+        loss = floor + 1.6 * math.exp(-step / 600) + noise + (1.1 if step == _PEAK_STEP else 0)
+        found.append(MetricPoint(key="train_loss", value=round(loss, 4), step=step))
+        rate = 1e-4 * 0.5 * (1 + math.cos(math.pi * step / 4000))
+        found.append(MetricPoint(key="learning_rate", value=float(f"{rate:.4g}"), step=step))
+        if step % _EVALUATED == 0:
+            evaluated = floor + 0.12 + 1.5 * math.exp(-step / 600)
+            found.append(MetricPoint(key="eval_loss", value=round(evaluated, 4), step=step))
+    return found
+
+
+def snapshot_of(document: Mapping[str, Any]) -> Snapshot:
+    """A job that was just seen."""
+    return Snapshot(TrainingJob.from_json(json.dumps(document).encode()), _NOW)
+
+
+def _hostile() -> list[MetricPoint]:
+    tricks = str(documents.HOSTILE["experiment_name"])[:90]
+    keys = (
+        tricks,
+        f"{tricks} ",
+        "```fence```",
+        "hf_AbCdEfGhIjKlMnOpQrStUvWxYz012345",
+        "k" * 300,
+        " ",
+        "& < >",
+    )
+    values = (1.7e308, -1.7e308, 5e-324, 0.0)
+    return [
+        MetricPoint(key=key, value=value, step=step * 10**14)
+        for key in keys
+        for step, value in enumerate(values)
+    ]
+
+
+def _card(found: list[MetricPoint], *keys: str, document: Mapping[str, Any] = documents.RUNNING) -> Card:
+    metrics = MetricsSnapshot(tuple(found), _NOW)
+    return metrics_card(metrics, snapshot_of(document), request_id=REQUEST_ID, now=_NOW, keys=keys)
+
+
+def _plainer(card: Card) -> Card:
+    return card.plainer or card
+
+
+def metrics_samples() -> tuple[UpdateSample, ...]:
+    """All of them, the same at every call."""
+    drawn, hostile = _card(points()), _card(_hostile(), *(point.key for point in _hostile()))
+    stale = MetricsSnapshot(tuple(points(400)), _NOW - timedelta(minutes=12), UpstreamTimeoutError())
+    earlier = metrics_card(stale, None, request_id=REQUEST_ID, now=_NOW)
+    several = _card(points(), "loss", "learning_rate", document=documents.COMPLETED)
+    return (
+        UpdateSample("metrics", "Loss curves", drawn),
+        UpdateSample("metrics-text", "Loss curves, where there are no charts", _plainer(drawn)),
+        UpdateSample("metrics-several", "Series of different size", several),
+        UpdateSample("metrics-unknown", "A series there is not", _card(points(), "accuracy")),
+        UpdateSample("metrics-nothing", "Nothing logged yet", _card([], document=documents.STARTING)),
+        UpdateSample("metrics-stale", "Earlier curves, as the API is down", earlier),
+        UpdateSample("metrics-hostile", "Markup and nonsense in every series", hostile),
+        UpdateSample("metrics-hostile-text", "The same without charts", _plainer(hostile)),
+    )

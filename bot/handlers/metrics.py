@@ -1,0 +1,63 @@
+"""``/job metrics <request_id>``: a job's curves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+
+from bot.cards.card import Card
+from bot.cards.error import with_left_out
+from bot.cards.metrics import metrics_card
+from bot.domain.command_line import Form
+from bot.domain.errors import JobNotFoundError, TrainingApiError
+from bot.domain.listing import MetricsSnapshot
+from bot.domain.ports import Snapshot
+from bot.handlers.command import Command, Question
+from bot.handlers.context import Context
+from bot.handlers.failures import failure_card
+
+
+async def curves_card(context: Context, request_id: str, keys: Sequence[str] = ()) -> Card:
+    """The card of these series, without any of the losses; or the card of what went wrong."""
+    try:
+        metrics, job = await with_metrics(context, request_id)
+    except TrainingApiError as error:
+        return failure_card(context, error, request_id)
+    return metrics_card(metrics, job, request_id=request_id, now=context.clock.now(), keys=keys)
+
+
+async def with_metrics(context: Context, request_id: str) -> tuple[MetricsSnapshot, Snapshot]:
+    """A job and its metrics, asked for at the same time.
+
+    The training suite answers 404 too where a job has logged nothing yet: that is a job without points.
+
+    Raises:
+        TrainingApiError: one of them is not to be had.
+    """
+    asking = asyncio.ensure_future(context.training_api.metrics(request_id))
+    try:
+        job = await context.training_api.job(request_id)
+        return await asking, job
+    except JobNotFoundError:
+        if not asking.done() or asking.cancelled() or asking.exception() is None:
+            raise
+        job = await context.training_api.job(request_id)
+        return MetricsSnapshot((), job.fetched_at), job
+    finally:
+        asking.cancel()
+
+
+async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
+    for request_id in question.request_ids:
+        card = await curves_card(context, request_id, question.words)
+        is_last = request_id == question.request_ids[-1]
+        yield with_left_out(card, question.left_out) if is_last and question.left_out else card
+
+
+COMMAND = Command(
+    name="metrics",
+    usage="metrics <request_id> [key…]",
+    summary="Draws a job's curves: its train and eval loss, or the series you name.",
+    run=_run,
+    form=Form(needs_id=True, takes_words=True),
+)
