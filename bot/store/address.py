@@ -122,6 +122,8 @@ class PostgreSQLAddress:
                     connection.terminate()
         except (TimeoutError, OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise silent(error) from None  # the cause may quote the address with its password
+        except asyncpg.InternalClientError as error:  # the server ended the connection between two questions
+            raise silent(error) from None
 
 
 Address = SQLiteAddress | PostgreSQLAddress

@@ -41,8 +41,12 @@ class PostgreSQL:
     async def run(self, work: Callable[[Connected], Coroutine[Any, Any, _Value]], *, writes: bool) -> _Value:
         """Do this in one transaction; ``writes`` makes no difference here."""
         del writes
-        async with self._engine.begin() as connection:
-            return await work(cast("Connected", connection))
+        try:
+            async with self._engine.begin() as connection:
+                return await work(cast("Connected", connection))
+        except asyncpg.InternalClientError as error:
+            # What the driver says where the server ended the connection between two statements.
+            raise ConnectionError(type(error).__name__) from error
 
     async def renew(self) -> None:
         """Nothing: a dead connection is noticed, and replaced, by the pool."""
@@ -61,7 +65,7 @@ async def _connect(dsn: str, patience_seconds: float) -> asyncpg.Connection:
         except BaseException:
             connection.terminate()
             raise
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, ValueError) as error:
         # The cause may quote the address with its password.
         raise ConnectionError(type(error).__name__) from None
     return connection

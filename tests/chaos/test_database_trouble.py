@@ -57,7 +57,7 @@ async def test_connections_that_are_ended(postgresql_url: str, tmp_path: Path) -
         assert ended > len(RUN)
         await check(here, RUN, *followed)
         check_not_early(here)
-        assert all(worker.is_alive for worker in workers)
+        assert all(worker.is_alive for worker in workers), here.story()
 
 
 async def test_a_server_that_is_gone_for_a_while(postgresql_url: str, tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ async def test_a_server_that_is_gone_for_a_while(postgresql_url: str, tmp_path: 
         assert relay.refused
         await check(here, RUN[:2], *followed)
         check_not_early(here)
-        assert all(worker.is_alive for worker in workers)
+        assert all(worker.is_alive for worker in workers), here.story()
 
 
 async def _noticed(here: World, worker: WorkerProcess, *words: str) -> None:

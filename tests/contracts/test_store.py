@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -43,21 +45,39 @@ async def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
 
 async def test_a_server_that_falls_silent_does_not_hold_us() -> None:
     """It takes the connection and then says nothing, not even to the farewell."""
-
-    def said(kind: bytes, body: bytes) -> bytes:
-        return kind + (len(body) + 4).to_bytes(4, "big") + body
-
-    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        size = int.from_bytes(await reader.readexactly(4), "big")
-        await reader.readexactly(size - 4)
-        version, cancel_key = said(b"S", b"server_version\016.0\0"), said(b"K", bytes(8))
-        writer.write(said(b"R", bytes(4)) + version + cancel_key + said(b"Z", b"I"))
-        await reader.read()
-        writer.close()
-
-    async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
-        host, port = server.sockets[0].getsockname()
-        address = f"postgresql://bot@{host}:{port}/jobs?sslmode=disable"
+    async with _server(b"") as address:
         store = open_store(address, ping_timeout_seconds=0.05)
         with pytest.raises(StoreError, match="TimeoutError"):
             await asyncio.wait_for(store.ping(), 5)
+
+
+async def test_a_server_that_ends_the_connection_at_once_is_told() -> None:
+    """Between our log-in and our first question, as an administrator may: the driver has odd words for it."""
+    farewell = _said(b"E", b"SFATAL\0VFATAL\0C57P01\0Mterminating connection\0\0")
+    async with _server(farewell) as address:
+        store = open_store(address)
+        with pytest.raises(StoreError, match="does not answer"):
+            await store.check_schema()
+        with pytest.raises(StoreError, match="does not answer"):
+            await store.prepare()
+
+
+@asynccontextmanager
+async def _server(then: bytes) -> AsyncIterator[str]:
+    """The address of a PostgreSQL that lets everybody in, says this, and nothing more."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        size = int.from_bytes(await reader.readexactly(4), "big")
+        await reader.readexactly(size - 4)
+        version, cancel_key = _said(b"S", b"server_version\x0016.0\0"), _said(b"K", bytes(8))
+        writer.write(_said(b"R", bytes(4)) + version + cancel_key + _said(b"Z", b"I") + then)
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        host, port = server.sockets[0].getsockname()
+        yield f"postgresql://bot@{host}:{port}/jobs?sslmode=disable"
+
+
+def _said(kind: bytes, body: bytes) -> bytes:
+    return kind + (len(body) + 4).to_bytes(4, "big") + body
