@@ -40,7 +40,8 @@ class LookQueries(Asking):
             return 0
         keys = await self._write_states(connection, looks)
         winners = [look for look in looks if _key(look) in keys]
-        await self._write_documents(connection, winners, now)
+        await self._write_documents(connection, winners)
+        await self._wish_edits(connection, winners, now)
         await self._move_ends(connection, winners)
         telling = [look for look in winners if look.notifications or look.ends_now]
         followers = await self._followers(connection, telling) if telling else {}
@@ -80,14 +81,20 @@ class LookQueries(Asking):
         rows = await connection.execute(written, packed(map(_row, looks)))
         return {(row.org_id, row.request_id) for row in rows}
 
-    async def _write_documents(self, connection: Connected, looks: Sequence[Look], now: datetime) -> None:
-        """Keep what cards are drawn from, and wish those of active subscriptions to be edited."""
+    async def _write_documents(self, connection: Connected, looks: Sequence[Look]) -> None:
+        """Keep what cards are drawn from."""
         shown = [look for look in looks if look.document or look.row]
         if not shown:
             return
         known = await self._documents.read(connection, {_key(look) for look in shown if look.row})
         kept = {_key(look): (_document(look, known), look.state.seen_at) for look in shown}
         await self._documents.keep(connection, kept)
+
+    async def _wish_edits(self, connection: Connected, looks: Sequence[Look], now: datetime) -> None:
+        """Wish the cards of active subscriptions to be edited."""
+        changed = [look for look in looks if look.document or look.row or look.is_redrawn]
+        if not changed:
+            return
         given = self.database.rows(org_id=Text, request_id=Text)
         wished = (
             update(subscriptions)
@@ -98,7 +105,7 @@ class LookQueries(Asking):
             )
             .returning(subscriptions.c.team_id)
         )
-        teams = await connection.scalars(wished, _packed_keys(shown))
+        teams = await connection.scalars(wished, _packed_keys(changed))
         await self._threads.make_due(connection, {(team, EDITS) for team in teams}, now)
 
     async def _move_ends(self, connection: Connected, looks: Sequence[Look]) -> None:

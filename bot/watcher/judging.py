@@ -104,6 +104,8 @@ class Judge:
             state,
             now + pause + (self.grace if listed else timedelta()),
             notifications(claim.state, state, now, job),
+            # Nothing else would take back how much longer the card says that it takes.
+            is_redrawn=state.movement.stalls > claim.state.movement.stalls,
             ends_at=_ends_at(state),
         )
 

@@ -20,6 +20,7 @@ from tests.contracts.facts import (
     TEAM,
     at,
     deliver,
+    drained,
     follow,
     held,
     job,
@@ -79,6 +80,16 @@ async def test_edits_come_after_the_messages_of_their_thread(store: DatabaseStor
     assert await store.take_edit(await held(store, at(1), ""), at(1)) is None
     await deliver(store, at(10), Sent("200.1", "100.1"))
     assert (await finish(store, 10, DONE)).document.progress == 50
+
+
+async def test_time_that_passed_is_reason_enough_for_an_edit(store: DatabaseStore) -> None:
+    """The card is then drawn from the same document as before; a message alone is no reason."""
+    await opened_thread(store)
+    await look(store, T0, note())
+    await drained(store, at(5))
+    assert await store.next_lane_at() is None
+    await look(store, at(6), is_redrawn=True)
+    assert (await finish(store, 6, DONE)).document.experiment_name == "support-tone-v3"
 
 
 async def test_an_edit_is_tried_again_and_its_tries_are_counted(store: DatabaseStore) -> None:

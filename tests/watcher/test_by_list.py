@@ -217,3 +217,14 @@ async def test_an_outage_is_told_once_in_each_thread_and_so_is_its_end(world: Wo
     world.suite.switches.down = False
     await world.live(1_000, watcher)
     assert [world.kinds(each) for each in "ab"] == [[Kind.API_DOWN, Kind.API_BACK]] * 2
+
+
+async def test_a_job_that_stalls_has_its_card_drawn_anew(world: World) -> None:
+    """Its row is as before, but the time left that the card told has passed."""
+    world.bounds = RARE
+    watcher = await following(world, "a", "b")
+    await world.live(1_500, watcher)
+    world.suite.set("b", progress=30)
+    await world.live(600, watcher)
+    assert world.kinds("a") == [Kind.STALLED]
+    assert world.edits == ["b", "a"]

@@ -49,6 +49,8 @@ class Look:
     row: JobSummary | None = None
     """Or this row of the list is laid over the stored document, by `bot.domain.job.stored.with_row`; every
     active card is then wished to be edited too. Never together with ``document``."""
+    is_redrawn: bool = False
+    """Every active card is wished to be edited, though drawn from the same as before: time has passed."""
     fingerprint: int | None = None
     """Of the job's row in the list, where this look came from there; None: as before."""
     ends_at: datetime | None = None
