@@ -12,6 +12,11 @@ STOP = "watch.stop"
 """The presser no longer follows; its value is the subscription's id."""
 STOP_FOR_ALL = "watch.stop_for_all"
 """Nobody follows any longer; its value is the subscription's id."""
+CHOOSE = "job.choose"
+"""One of several jobs that fit what was typed; its value is a `bot.cards.which_one.Choice`."""
+
+REFRESH_HOME = "home.refresh"
+"""Draws the presser's Home tab anew."""
 
 CHECK_JOB = "job.check"
 """The message shortcut, as manifest.yml has it."""
@@ -20,4 +25,4 @@ PICK = "job.pick"
 
 ABOUT_JOBS = frozenset({REFRESH, DETAILS, FULL_ERROR, SHARE, TRY_AGAIN, METRICS, SUBSCRIBE, UNSUBSCRIBE})
 """Those whose value is a request id."""
-ALL = ABOUT_JOBS | {STOP, STOP_FOR_ALL}
+ALL = ABOUT_JOBS | {STOP, STOP_FOR_ALL, CHOOSE, REFRESH_HOME}

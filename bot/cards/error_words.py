@@ -23,6 +23,12 @@ _WORDS: Final[dict[type[JobBotError], Words]] = {
         "The organisation this bot belongs to has no training job with this request id.",
         "Check that the whole id was copied.",
     ),
+    errors.NothingFitsError: Words(
+        "No such job",
+        "The organisation this bot belongs to has no training job with this request id, and none whose name"
+        " fits.",
+        "To see the jobs there are, type `{slash} list`.",
+    ),
     errors.InvalidIdError: Words(
         "Not a job's id",
         "The training suite does not take this as a request id.",

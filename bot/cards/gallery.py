@@ -14,6 +14,7 @@ from bot.cards.error import error_card, internal_error_card
 from bot.cards.following import Following
 from bot.cards.gallery_documents import REQUEST_ID
 from bot.cards.gallery_metrics import metrics_samples
+from bot.cards.gallery_search import search_samples
 from bot.cards.gallery_updates import update_samples
 from bot.cards.help import CommandHelp, help_card
 from bot.cards.job import job_card
@@ -146,6 +147,7 @@ def _message_samples() -> tuple[Sample, ...]:
         _error("not-understood", "Not understood", unclear, None),
         _error("not-understood-suggestion", "Not understood, with a suggestion", suggested, None),
         _message("nothing-named", "A message that names no job", nothing_named_card(slash_command=_SLASH)),
+        *(_message(*sample) for sample in search_samples()),
         _message("help", "Help", help_card(_HELP, slash_command=_SLASH)),
     )
 

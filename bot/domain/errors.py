@@ -7,6 +7,7 @@
     │   └── NotUnderstoodError   no command or no request id in the words
     ├── TrainingApiError         the training suite gave no job
     │   ├── JobNotFoundError     404: no job with this id in this organisation
+    │   │   └── NothingFitsError        nor one whose name or id has it in it
     │   ├── InvalidIdError       400: an id of the wrong kind
     │   ├── KeyRejectedError     401, 403: the operator's key expired or was refused
     │   ├── RateLimitedError     429, or our own queue for the organisation is full
@@ -83,6 +84,10 @@ class JobNotFoundError(TrainingApiError):
     """404: the organisation has no job with this request id."""
 
     code = "job_not_found"
+
+
+class NothingFitsError(JobNotFoundError):
+    """Nor is it the name of a job, or a part of an id or a name."""
 
 
 class InvalidIdError(TrainingApiError):

@@ -78,6 +78,11 @@ def is_request_id(word: str) -> bool:
     return _WHOLE_ID.fullmatch(word) is not None
 
 
+def is_uuid(request_id: str) -> bool:
+    """Whether it is a whole UUID: nothing need be looked up to know that it is an id."""
+    return _WHOLE_UUID.fullmatch(request_id) is not None
+
+
 def bare_word(word: str) -> str:
     """``word`` without the quotes, back-ticks, brackets and punctuation around it."""
     is_italic = word.startswith("_")

@@ -14,11 +14,13 @@ from bot.cards.views import details_view, error_view, failure_view, loading_view
 from bot.domain.errors import SlackError, SlackGoneError, TrainingApiError
 from bot.domain.ports import Snapshot
 from bot.handlers import subscribe_buttons
+from bot.handlers.choosing import choose
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
 from bot.handlers.metrics import curves_card
 from bot.handlers.present_state import following
 from bot.handlers.press import Press, replace, to_presser
+from bot.handlers.registry import Dispatch
 from bot.handlers.replies import in_same_thread
 from bot.handlers.status import card_of, look_up
 
@@ -122,4 +124,5 @@ _BUTTONS: Mapping[str, Callable[[Context, Press], Awaitable[None]]] = {
     actions.UNSUBSCRIBE: subscribe_buttons.unsubscribe,
     actions.STOP: subscribe_buttons.stop,
     actions.STOP_FOR_ALL: subscribe_buttons.stop_all,
+    actions.CHOOSE: partial(choose, Dispatch()),
 }

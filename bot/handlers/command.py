@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.cards.card import Card
 from bot.domain.command_line import Form
+from bot.domain.errors import NotUnderstoodError
 from bot.handlers.context import Context
 
 
@@ -40,6 +41,10 @@ class Question:
     """The words said of those the command's form names."""
     words: tuple[str, ...] = ()
     """What was said beside the id, where the command's form takes any words."""
+    name: str = ""
+    """Several words that may be one job's name; see `bot.domain.job_names`."""
+    doubt: NotUnderstoodError | None = None
+    """What to say where no job has that name; None where the ids stand on their own. Not to be raised."""
 
 
 def _never(_context: Context, _question: Question) -> Card | None:

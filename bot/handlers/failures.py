@@ -7,7 +7,9 @@ import structlog
 from bot.cards.card import Card
 from bot.cards.error import error_card, internal_error_card, with_left_out
 from bot.domain.command_line import MAX_REQUEST_IDS
-from bot.domain.errors import JobBotError, JobNotFoundError, SlackPermanentError, UserError
+from bot.domain.errors import JobBotError, JobNotFoundError, NothingFitsError, SlackPermanentError, UserError
+from bot.domain.request_id import is_uuid
+from bot.domain.search import resolve
 from bot.handlers.context import Context
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -22,6 +24,8 @@ def failure_card(
     person can do nothing about either but quote the reference.
     """
     reference = context.new_reference()
+    if isinstance(error, JobNotFoundError) and _fits_no_name(context, request_id):
+        error = NothingFitsError(error.detail, status=error.status)
     if isinstance(error, JobBotError) and not isinstance(error, SlackPermanentError):
         level = "info" if isinstance(error, UserError | JobNotFoundError) else "warning"
         getattr(_log, level)(
@@ -40,6 +44,14 @@ def failure_card(
         )
     _log.error("unexpected failure", reference=reference, request_id=request_id, exc_info=error)
     return internal_error_card(reference=reference)
+
+
+def _fits_no_name(context: Context, request_id: str | None) -> bool:
+    """Whether it was looked for among the names of the jobs as they are now, and is none."""
+    if request_id is None or is_uuid(request_id):
+        return False
+    listing = context.training_api.peek_jobs()
+    return listing is not None and not resolve(request_id, listing.jobs)
 
 
 def left_out_card(context: Context, left_out: int, last: Card | None) -> Card | None:

@@ -92,7 +92,7 @@ async def _read(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -
     in_a_thread = isinstance(thread_ts, str) and thread_ts != event.get("ts")
     question = dispatch.read(text, place, is_private=False, id_elsewhere=in_a_thread)
     command = dispatch.command_of(question)
-    if not in_a_thread or question.request_ids or not command.form.needs_id:
+    if not in_a_thread or question.request_ids or question.doubt or not command.form.needs_id:
         return question
     finders = (
         (_followed_here, _named_in_root) if command.prefers_followed else (_named_in_root, _followed_here)

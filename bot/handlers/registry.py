@@ -7,11 +7,12 @@ from functools import lru_cache, partial
 
 from bot.cards.card import Card
 from bot.cards.help import CommandHelp
-from bot.domain.command_line import parse
+from bot.domain.job_names import read_line
 from bot.handlers import help as help_command
 from bot.handlers import metrics, status, unwatch, watch, watching
 from bot.handlers.command import Command, Place, Question
 from bot.handlers.context import Context
+from bot.handlers.naming import identified, is_clear
 
 COMMANDS: tuple[Command, ...] = (
     status.COMMAND,
@@ -30,7 +31,7 @@ class Dispatch:
         self._commands = {command.name: command for command in commands}
         # Parsing is pure, and people ask the same thing again: the last few hundred lines are kept.
         forms = {command.name: command.form for command in commands}
-        self._parse = lru_cache(maxsize=512)(partial(parse, forms=forms))
+        self._read_line = lru_cache(maxsize=512)(partial(read_line, forms=forms))
 
     @property
     def help(self) -> tuple[CommandHelp, ...]:
@@ -53,7 +54,8 @@ class Dispatch:
         Raises:
             NotUnderstoodError: no command, no id where one is needed, or words the command does not take.
         """
-        invocation = self._parse(text, id_elsewhere=id_elsewhere)
+        line = self._read_line(text, id_elsewhere=id_elsewhere)
+        invocation = line.invocation
         return Question(
             invocation.command,
             invocation.request_ids,
@@ -62,12 +64,30 @@ class Dispatch:
             is_private,
             invocation.options,
             invocation.words,
+            line.name,
+            line.doubt,
         )
+
+    def has(self, name: str) -> bool:
+        """Whether there is a command of this name."""
+        return name in self._commands
 
     def instantly(self, context: Context, question: Question) -> Card | None:
         """The answer if it is known without any I/O."""
-        return self._commands[question.command].instantly(context, question)
+        return None if question.doubt else self.command_of(question).instantly(context, question)
 
     def answer(self, context: Context, question: Question) -> AsyncIterator[Card]:
-        """The answer, a card at a time."""
-        return self._commands[question.command].run(context, question)
+        """The answer, a card at a time. Names and parts of ids become ids first."""
+        command = self.command_of(question)
+        if not command.form.needs_id or is_clear(context, question):
+            return command.run(context, question)
+        return _answer_named(context, command, question)
+
+
+async def _answer_named(context: Context, command: Command, question: Question) -> AsyncIterator[Card]:
+    named = await identified(context, question)
+    if isinstance(named, Card):
+        yield named
+        return
+    async for card in command.run(context, named):
+        yield card

@@ -11,8 +11,8 @@ from typing import Final, TypeVar
 import structlog
 
 from bot.domain.errors import RateLimitedError, TrainingApiError, UnreadableError
-from bot.domain.polling import next_list_seconds
 from bot.domain.listing import ListChanges
+from bot.domain.polling import next_list_seconds
 from bot.domain.storage import ClaimedJob, ClaimedList, ListPlan, Look
 from bot.watcher import steps
 from bot.watcher.means import Health, Means

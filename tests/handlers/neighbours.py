@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from bot.cards.card import Card
-from bot.domain.errors import JobNotFoundError, SlackError
-from bot.domain.job import MetricPoint, TrainingJob
-from bot.domain.listing import MetricsSnapshot
+from bot.domain.errors import JobNotFoundError, SlackError, UpstreamFailedError
+from bot.domain.job import JobSummary, MetricPoint, TrainingJob
+from bot.domain.listing import JobListing, MetricsSnapshot
 from bot.domain.ports import Conversation, SlackGateway, Snapshot, TrainingApi
 from bot.handlers.command import Place, Question
 from bot.handlers.context import Context
@@ -32,6 +32,25 @@ class Jobs:
         """What asking anew brings."""
         self.points: dict[str, Sequence[MetricPoint]] = {}
         """What was logged, by job; nothing at all is a 404, as there."""
+        self.listing: JobListing | None = None
+        """The list; None where it cannot be had."""
+        self.lists_asked = 0
+
+    def list_of(self, *jobs: JobSummary) -> None:
+        """These are the organisation's jobs; each can be asked for."""
+        self.listing = JobListing(jobs, self._clock.now())
+        for each in jobs:
+            self.next[each.request_id] = Snapshot(
+                TrainingJob.model_validate(
+                    {
+                        "request_id": each.request_id,
+                        "experiment_name": each.experiment_name,
+                        "status": each.status_text,
+                        "progress": each.progress,
+                    }
+                ),
+                self._clock.now(),
+            )
 
     def give(self, request_id: str, *, anew: bool = False, **document: object) -> None:
         """This job is known; with ``anew`` only to who asks anew."""
@@ -40,7 +59,7 @@ class Jobs:
 
     async def job(self, request_id: str, *, refresh: bool = False) -> Snapshot:
         """As the port says."""
-        if refresh and request_id in self.next:
+        if request_id in self.next and (refresh or request_id not in self.known):
             self.known[request_id] = self.next[request_id]
         if request_id not in self.known:
             raise JobNotFoundError
@@ -57,6 +76,19 @@ class Jobs:
         return self.known.get(request_id)
 
     recall = peek
+
+    async def jobs(self, *, background: bool = False) -> JobListing:  # noqa: ARG002  (the port)
+        """As the port says."""
+        self.lists_asked += 1
+        if self.listing is None:
+            raise UpstreamFailedError
+        return self.listing
+
+    def peek_jobs(self) -> JobListing | None:
+        """As the port says."""
+        return self.listing
+
+    recall_jobs = peek_jobs
 
 
 @dataclass

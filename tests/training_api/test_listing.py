@@ -1,4 +1,4 @@
-"""The list and the metrics behind the cache: one question, fresh for 15 s, an earlier answer after a failure."""
+"""The list and the metrics behind the cache: one question, fresh for 15 s, an earlier answer on failure."""
 
 from __future__ import annotations
 

@@ -1,0 +1,42 @@
+"""The buttons of "Which one?": the question that was asked, of the job that was meant."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.cards.which_one import Choice
+from bot.handlers.command import Question
+from bot.handlers.context import Context
+from bot.handlers.press import Press, replace, to_presser
+from bot.handlers.registry import Dispatch
+from bot.handlers.replies import in_thread
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+async def choose(dispatch: Dispatch, context: Context, pressed: Press) -> None:
+    """Answer for the chosen job, in the place of the card; what concerns one person only they see."""
+    choice = Choice.read(pressed.value)
+    if choice is None or not dispatch.has(choice.command):
+        _log.warning("a choice that is none", action_id=pressed.action_id)
+        return
+    question = Question(
+        choice.command,
+        choice.request_ids,
+        pressed.place,
+        is_private=pressed.is_private,
+        options=choice.options,
+        words=choice.words,
+    )
+    is_for_presser = pressed.is_private or dispatch.command_of(question).is_personal
+    stands = is_for_presser and not pressed.is_private
+    async for card in dispatch.answer(context, question):
+        if not stands:
+            await replace(context, pressed, card)
+            stands = True
+        elif is_for_presser:
+            await to_presser(context, pressed)(card)
+        else:
+            await in_thread(context.slack, pressed.channel_id, pressed.thread_ts)(card)
+    if not stands:  # the answer stands elsewhere: the card has done its work
+        await context.slack.respond(pressed.response_url, {"delete_original": True})

@@ -1,0 +1,89 @@
+"""Ids from what people remember: a part of an id, or a job's name. No command knows of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+import structlog
+
+from bot.cards.card import Card
+from bot.cards.which_one import Choice, which_one_card
+from bot.domain.errors import TrainingApiError
+from bot.domain.job import JobSummary
+from bot.domain.request_id import is_uuid
+from bot.domain.search import named, resolve
+from bot.handlers.command import Question
+from bot.handlers.context import Context
+from bot.handlers.failures import failure_card
+
+PATIENCE_SECONDS = 4.0
+"""A person waits so long for the list; then what was typed is taken for an id."""
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+def is_clear(context: Context, question: Question) -> bool:
+    """Whether the ids are ids for sure, so that nothing need be looked up."""
+    return question.doubt is None and all(_is_sure(context, each) for each in question.request_ids)
+
+
+async def identified(context: Context, question: Question) -> Question | Card:
+    """The question with whole ids; or a card that asks which job is meant, or says that nothing fits.
+
+    Where the list cannot be had, and where nothing in it fits, words stay as they are: the training suite
+    has the last word on what is an id.
+    """
+    jobs = await _jobs(context)
+    if question.name:
+        # A message for all may be prose that happens to be in some name.
+        found = named(question.name, jobs, exactly=not question.is_private or question.doubt is None)
+        if found:
+            return _settled(context, question, question.name, [(each.request_id,) for each in found], found)
+    if question.doubt is not None:
+        return failure_card(context, question.doubt)
+    return _by_word(context, question, jobs)
+
+
+def _by_word(context: Context, question: Question, jobs: Sequence[JobSummary]) -> Question | Card:
+    ids = list(question.request_ids)
+    for position, word in enumerate(ids):
+        found = () if _is_sure(context, word) else resolve(word, jobs)
+        if len(found) > 1:
+            whole = [(*ids[:position], each.request_id, *ids[position + 1 :]) for each in found]
+            return _settled(context, question, word, whole, found)
+        if found:
+            ids[position] = found[0].request_id
+    return replace(question, request_ids=tuple(dict.fromkeys(ids)))
+
+
+def _settled(
+    context: Context,
+    question: Question,
+    typed: str,
+    ids: Sequence[tuple[str, ...]],
+    found: Sequence[JobSummary],
+) -> Question | Card:
+    """The one question left, or the card that lets people choose among several."""
+    if len(ids) == 1:
+        return replace(question, request_ids=ids[0], left_out=0, name="", doubt=None)
+    choices = [
+        (job, Choice(question.command, each, question.options, question.words))
+        for job, each in zip(found, ids, strict=True)
+    ]
+    return which_one_card(typed, choices, now=context.clock.now(), slash_command=context.slash_command)
+
+
+def _is_sure(context: Context, request_id: str) -> bool:
+    return is_uuid(request_id) or context.training_api.recall(request_id) is not None
+
+
+async def _jobs(context: Context) -> tuple[JobSummary, ...]:
+    """The organisation's jobs; none where they cannot be had soon."""
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return (await context.training_api.jobs()).jobs
+    except (TrainingApiError, TimeoutError) as error:
+        _log.info("no list to look for names in", error=type(error).__name__)
+        return ()
