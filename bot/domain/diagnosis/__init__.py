@@ -1,7 +1,7 @@
 """The failure doctor: what went wrong in a job, and what to change. Says nothing when unsure.
 
-A class of failure is one entry of the ``FAILURES`` of its family: `memory`, `cluster`, `models`,
-`datasets`, `training`.
+A class of failure is one entry of the ``FAILURES`` of its family: `memory`, `limits`, `cluster`,
+`models`, `datasets`, `training`.
 Error texts come from outside and may be hostile: every pattern is bounded, and so is what is read.
 """
 

@@ -120,6 +120,19 @@ FAILURES: Final = (
             sign(
                 "no such file or directory", r"\bno such file or directory: ['\"][^'\"]{0,300}" + _DATA_FILE
             ),
+            sign(
+                "not found",
+                r"\bdata ?set (?:file |path )?(?:['\"\w]{0,40}[/.:-]\S{0,160} )?"
+                r"(?:was |is |could )?not (?:be )?found\b",
+                unless=r"in (?:the )?cache|locally|downloading|using",
+            ),
+            sign(
+                "dataset",
+                r"failed to (?:download|load|fetch|read) (?:the )?dataset.{0,80}\b"
+                r"(?:40[134]|forbidden|denied|not found|unauthori[sz]ed)\b",
+            ),
+            sign("datafilesnotfounderror"),
+            sign("denied", r"\b(?:access|permission) denied:? ?['\"]?[^\s'\"]{0,300}" + _DATA_FILE),
             sign("unable to find", r"filenotfounderror: unable to find ['\"][^'\"]{0,300}" + _DATA_FILE),
         ),
         _dataset_unavailable,
@@ -152,6 +165,15 @@ FAILURES: Final = (
             sign("not in the dataset", r"not in the dataset\. current columns"),
             sign("cannot identify image file"),
             sign("dataset format", r"unsupported dataset format|dataset format \S{1,40} is not supported"),
+            sign("jsondecodeerror", r"jsondecodeerror: .{0,160}(?:\.jsonl|data ?set)\b"),
+            sign("format", r"\binvalid (?:data ?set|data) format\b"),
+            sign("out of bounds for size 0", r"invalid key: \d{1,9} is out of bounds for size 0"),
+            sign("column", r"\bcolumns? \S{1,80} (?:was |is )?not (?:found )?in (?:the )?data ?set\b"),
+            sign(
+                "missing",
+                r"\bmissing (?:required )?(?:field|column|key)s? .{1,60}"
+                r"\b(?:in|at) (?:line|row|the data ?set)",
+            ),
             sign("datasetgenerationerror", is_symptom=True),
         ),
         _dataset_invalid,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from bot.domain.diagnosis import cluster, datasets, memory, models, training
+from bot.domain.diagnosis import cluster, datasets, limits, memory, models, training
 from bot.domain.diagnosis.failures import Diagnosis, Failure, FailureClass, Sign
 from bot.domain.diagnosis.setup import Setup, shown
 from bot.domain.diagnosis.statements import Statement, read_statements, split_lines
@@ -14,6 +14,7 @@ from bot.domain.redaction import redact
 
 FAILURES: Final[tuple[Failure, ...]] = (
     *memory.FAILURES,
+    *limits.FAILURES,
     *cluster.FAILURES,
     *models.FAILURES,
     *datasets.FAILURES,

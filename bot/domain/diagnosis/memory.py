@@ -95,6 +95,8 @@ FAILURES: Final = (
             sign("outofmemoryerror", r"\btorch\.(?:cuda\.)?outofmemoryerror"),
             sign("out of memory", r"\bcuda (?:runtime )?error\s?(?:\(\d{1,3}\)\s?)?:? ?out of memory"),
             sign("out of memory", r"\bcuda failure (?:\d{1,3} )?'out of memory'"),
+            sign("memory", r"\bgpu (?:is |was |ran |went )?out of memory\b|\bran out of gpu memory\b"),
+            sign("allowed memory", r"allocation on device .{0,40}exceed allowed memory"),
             sign("cuda_error_out_of_memory"),
             sign("cudaerrormemoryallocation"),
             sign("cublas_status_alloc_failed", unless="device-side assert"),
@@ -109,6 +111,9 @@ FAILURES: Final = (
         (
             sign("defaultcpuallocator", r"defaultcpuallocator: (?:can't allocate|not enough) memory"),
             sign("oomkilled", unless=r"oomkilled[\"']?\s?[:=]\s?[\"']?(?:false|no\b)"),
+            sign("oom", r"\boom[- ]killed\b"),
+            sign("due to memory", r"container (?:was )?killed due to memory"),
+            sign("cannot allocate memory", r"cannot allocate memory \(12\)"),
             sign("oom", r"detected \d{1,6} oom[-_ ]kill"),
             sign("out-of-memory handler", r"some of (?:your|the) .{0,60}cgroup out-of-memory handler"),
             sign("out of memory: kill", r"out of memory: kill(?:ed)? process"),
@@ -116,7 +121,7 @@ FAILURES: Final = (
                 "cannot allocate memory",
                 r"(?:errno|os error|error code) 12\b.{0,3} ?\(?cannot allocate memory",
             ),
-            sign("memoryerror", r"^(?:[a-z_]\w{0,30}\.){0,5}_?(?:array)?memoryerror\b"),
+            sign("memoryerror", r"^(?:[a-z_]\w{0,30}\.){0,5}_?(?:array|arrow)?memoryerror\b"),
             sign("bad_alloc", r"std::bad_alloc"),
             sign("running low on memory", r"killed due to the node running low on memory"),
             sign("low on resource: memory", r"was low on resource: memory"),
@@ -144,6 +149,8 @@ FAILURES: Final = (
         (
             sign("no space left on device", unless=r"dev/shm|shared memory"),
             sign("disk quota exceeded"),
+            sign("full", r"\bdisk (?:is )?full\b"),
+            sign("failed writing file", r"pytorchstreamwriter failed writing file"),
             sign("storagefull", r"kind: storagefull"),
             sign(
                 "inline_container.cc",

@@ -88,6 +88,18 @@ FAILURES: Final = (
             ),
             sign("gated repositories", r"enable access to public gated repositories", unless=_OF_A_DATASET),
             sign(
+                "huggingface.co",
+                r"(?:40[134] client error: .{0,60}|entry not found )for url: https?://huggingface\.co/"
+                r"(?!api/|datasets/)\S{1,200}/resolve/",
+            ),
+            sign("not found", r"\bbase model (?:\S{1,120} )?(?:was |is )?not found\b"),
+            sign(
+                "not found",
+                r"\bmodel '?[\w.-]{1,60}/[\w.-]{1,100}'? (?:was |is |could )?not (?:be )?found\b",
+                unless=r"in (?:the )?cache|locally|downloading",
+            ),
+            sign("repo id must", r"repo id must (?:be in the form|use alphanumeric)", unless="dataset"),
+            sign(
                 "does not appear to have a file",
                 r"does not appear to have (?:a file|files) named \S{0,3}(?:config\.json"
                 r"|pytorch_model|model[-.]|tokenizer)",
@@ -129,6 +141,8 @@ FAILURES: Final = (
                 "size mismatch for",
                 r"size mismatch for [\w.]{0,120}(?:embed_tokens|lm_head|wte|word_embeddings)",
             ),
+            sign("chat template does not support"),
+            sign("vocab", r"vocab(?:ulary)? size \S{1,20} (?:of .{1,40} )?(?:does not match|differs from)"),
             sign("tokenizer class", r"tokenizer class \w{1,60} does not exist"),
             sign("response key", r"could not find response key"),
             sign("template", r"^\w{0,20}error: template \S{1,60} does not exist"),

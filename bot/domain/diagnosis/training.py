@@ -104,6 +104,13 @@ _BAD: Final = (
 )
 """What is said of some mistakes in particular."""
 
+_NAMES: Final = (
+    r"learning_rate|lr|(?:num_(?:train_)?)?epochs|(?:per_device_)?(?:train_|eval_)?batch_size"
+    r"|gradient_accumulation_steps|warmup_(?:steps|ratio)|weight_decay|max_grad_norm|lora_(?:r|rank|alpha|dropout)"
+    r"|save_steps|eval_steps|logging_steps|max_steps|max_(?:seq_)?length"
+)
+"""Fields that people set; an error that says what one of them has to be is about its value."""
+
 FAILURES: Final = (
     Failure(
         FailureClass.NAN_LOSS,
@@ -121,6 +128,8 @@ FAILURES: Final = (
             sign("returned nan values", r"returned nan values in its \d{1,3}\w\w output"),
             sign("probability tensor contains", r"probability tensor contains either `?inf`?, `?nan`?"),
             sign("nan", r"(?:nan|inf)(?: or inf)? (?:loss|gradients?) (?:detected|encountered|found)"),
+            sign("loss is not finite"),
+            sign("detected", r"\bdetected (?:nan|inf)s? in (?:the )?(?:gradient|loss)"),
             sign("non-finite loss", r"non-finite loss\b"),
         ),
         _nan_loss,
@@ -160,6 +169,14 @@ FAILURES: Final = (
                 r"\binvalid hyper-?parameter\b|hyper-?parameter \S{1,60} "
                 r"(?:is (?:invalid|out of range)|must be)",
             ),
+            sign(
+                "error: ",
+                rf"error: .{{0,60}}\b(?:{_NAMES})\b.{{0,30}}\b(?:must|should|has to|cannot|may not) be\b",
+            ),
+            sign("invalid", rf"\binvalid value for (?:hyper-?parameter )?\W?(?:{_NAMES})\b"),
+            sign("target_modules", r"please specify `target_modules` in"),
+            sign("exceeds", r"error: .{0,20}\bmax_(?:seq_)?len(?:gth)?\b.{0,30}\bexceeds"),
+            sign("must be divisible by", r"must be divisible by (?:tensor|pipeline|context)\w{0,30}"),
             sign("validation error", r"validation errors? for (?:train|hyper)\w{0,40}"),
         ),
         _bad_hyperparameter,

@@ -40,9 +40,20 @@ def _found(error: str) -> str | None:
     return diagnosis.name.value if diagnosis else None
 
 
+def _other_words() -> list[tuple[str, str]]:
+    lines = (FOLDER / "in_other_words.txt").read_text("utf-8").splitlines()
+    return [(line.partition(": ")[0], line.partition(": ")[2]) for line in lines]
+
+
 @pytest.mark.parametrize(("name", "error"), list(_cases()))
 def test_a_real_error_is_recognised(name: str, error: str) -> None:
     """By its text alone, with nothing known of the configuration."""
+    assert _found(error) == name
+
+
+@pytest.mark.parametrize(("name", "error"), _other_words())
+def test_a_platforms_own_words_are_recognised(name: str, error: str) -> None:
+    """The short messages that platforms make of errors, a line each."""
     assert _found(error) == name
 
 

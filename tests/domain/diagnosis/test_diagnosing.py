@@ -124,12 +124,15 @@ def test_it_never_raises_and_keeps_its_limits(lines: list[str], value: Any) -> N
         assert found.evidence.isprintable()
 
 
+FOLDED = "Traceback (most recent call last) "
 HOSTILE = (
     "a", " ", "\n", "\\n", "Error\n", "Error: x\nb\n", "a.", "[rank1]: E\n", "(", "'", "killed ", "dev/shm ",
     "Traceback (most recent call last)\n", "During handling of the above exception\nError: a\n",
     "[rank{n}]: CUDA out of memoryError\n", "quota a ", "exceeded quota", "/a", "a/", "0", "a0",
     "no no not if ", "client error: for url: https://a", "oomkilled false ", "preempted ", "[a] ", "\x1b[1",
-    "max run time ", "spot instance ", "ValueError: cuda out of memory if\n", "\u2028", "target modules ",
+    "max run time ", FOLDED + 'File "a', FOLDED + 'File " ' + "a." * 40,
+    "client error: for url: https://huggingface.co/", "error: lr ",
+    "spot instance ", "ValueError: cuda out of memory if\n", "\u2028", "target modules ",
 )  # fmt: skip
 
 
