@@ -7,6 +7,7 @@ from typing import Final
 from bot.cards import actions, phrases
 from bot.cards.card import Block, Card, button, can_ask_for, context, preformatted, section
 from bot.cards.card import actions as row_of
+from bot.cards.diagnosis import diagnosis_lines
 from bot.cards.references import people
 from bot.cards.subject import named, spoken
 from bot.cards.text import SEPARATOR, code, cut, plain, unbroken
@@ -63,10 +64,10 @@ def _measure(notification: Notification) -> str:
 
 
 def _outcome(notification: Notification, error: Telling) -> list[Block]:
+    if notification.kind is Kind.FAILED and error.excerpt:
+        return [preformatted(error.excerpt), *diagnosis_lines(notification.cause, notification.advice)]
     if notification.kind is Kind.FAILED:
-        return [
-            preformatted(error.excerpt) if error.excerpt else section("The training suite gives no reason.")
-        ]
+        return [section("The training suite gives no reason.")]
     path = code(notification.output_model_path or "", _PATH_CHARACTERS)
     return [section(f"*Output model*\n{path}")] if path and notification.kind is Kind.COMPLETED else []
 

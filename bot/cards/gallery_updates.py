@@ -69,6 +69,8 @@ _TOLD: Final[tuple[tuple[str, str, Kind, dict[str, Any]], ...]] = (
             "progress": 46.8,
             "gpu_hours": 10.6,
             "error_message": documents.FAILED["error_message"],
+            "cause": "CUDA out of memory with per-device batch 8 at 4096 tokens.",
+            "advice": "Try a per-device batch of 4 with gradient accumulation 2.",
         },
     ),
     ("failed-silently", "Failed without a reason", Kind.FAILED, {"duration_seconds": 9497.0}),

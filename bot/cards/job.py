@@ -19,6 +19,7 @@ from bot.cards.card import (
     section,
 )
 from bot.cards.card import actions as row_of
+from bot.cards.diagnosis import diagnosis_of
 from bot.cards.following import Following, following_buttons, following_remark
 from bot.cards.references import person
 from bot.cards.sentence import sentence
@@ -117,7 +118,7 @@ def _outcome(seen: _Seen) -> list[Block]:
         path = code(job.output_model_path, _PATH_CHARACTERS)
         blocks += [section(f"*Output model*\n{path}")] if path else []
     if seen.error and seen.error.excerpt:
-        blocks.append(preformatted(seen.error.excerpt))
+        blocks += [preformatted(seen.error.excerpt), *diagnosis_of(job)]
     elif job.status is JobStatus.FAILED:
         blocks.append(section("The training suite gives no reason."))
     return blocks

@@ -66,6 +66,10 @@ class Notification(BaseModel):
     output_model_path: str | None = None
     error_message: str | None = None
     """Redacted and cut, see `bot.domain.job.stored`."""
+    cause: str | None = None
+    """For FAILED: what probably went wrong, see `bot.domain.diagnosis`; None where that is unsure."""
+    advice: str | None = None
+    """What to change, where ``cause`` is told."""
 
 
 class Copy(NamedTuple):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple
 
+from bot.domain.diagnosis import diagnose
 from bot.domain.forecast import elapsed_seconds, gpu_hours, queued_seconds, remaining_seconds
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.job.stored import plain, shortened
@@ -196,7 +197,10 @@ def _end_facts(change: Change) -> Mapping[str, Any]:
     job = change.job
     # A suite whose clock is ahead of ours ends jobs in our future; how long they took is known all the same.
     end = max(change.now, job.completed_at or change.now)
+    diagnosis = diagnose(job)
     return {
+        "cause": diagnosis.cause if diagnosis else None,
+        "advice": diagnosis.advice if diagnosis else None,
         "progress": job.progress,
         "queued_seconds": queued_seconds(job),
         "duration_seconds": elapsed_seconds(job, end),

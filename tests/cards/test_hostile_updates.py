@@ -58,6 +58,8 @@ notifications = st.builds(
     since=moments,
     output_model_path=maybe,
     error_message=maybe,
+    cause=maybe,
+    advice=maybe,
 )
 followed = st.builds(
     Followed,

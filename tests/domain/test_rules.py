@@ -115,6 +115,17 @@ def test_failed_tells_the_error_without_its_secrets() -> None:
     assert story.last.error_message is not None
     assert "no token=" in story.last.error_message
     assert "hf_" not in story.last.error_message
+    assert story.last.cause is None
+
+
+def test_failed_tells_the_likely_cause_where_that_is_sure() -> None:
+    """With the job's own values, and what to change."""
+    story = Story()
+    steps = {"hyperparameters": {"per_device_train_batch_size": 8}}
+    error = "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.37 GiB."
+    assert story.look("FAILED", error_message=error, train_config=steps) == ["failed"]
+    assert "per-device batch 8" in str(story.last.cause)
+    assert "batch of 4" in str(story.last.advice)
 
 
 @pytest.mark.parametrize("word", ["CANCELLED", "CANCELED", "cancelled"])
