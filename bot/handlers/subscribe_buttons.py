@@ -23,7 +23,7 @@ async def subscribe(context: Context, pressed: Press) -> None:
     """As ``watch`` in that conversation, in the thread the card stands in if there is one."""
     tell, request_id = to_presser(context, pressed), pressed.request_id
     try:
-        seen = await context.training_api.job(request_id)
+        seen = await context.training_api.job(request_id, refresh=True)
     except TrainingApiError as error:
         await tell(failure_card(context, error, request_id))
         return

@@ -33,7 +33,8 @@ async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
 
 async def _look(context: Context, request_id: str) -> Snapshot | TrainingApiError:
     try:
-        return await context.training_api.job(request_id)
+        # What was known a moment ago may have ended since, and what has ended may run again.
+        return await context.training_api.job(request_id, refresh=True)
     except TrainingApiError as error:
         return error
 

@@ -158,9 +158,9 @@ async def test_an_answer_without_a_link_is_an_answer() -> None:
 
 
 async def test_a_finished_job_opens_no_thread() -> None:
-    """It says how it ended."""
-    made = Neighbourhood()
-    made.jobs.give("run-7", status="COMPLETED", progress=100)
+    """It says how it ended, also where it was known to run a moment ago."""
+    made = _running()
+    made.jobs.give("run-7", anew=True, status="COMPLETED", progress=100)
     (told,) = await made.ask("watch run-7", is_private=False)
     assert "finished already" in told
     assert made.stored.wishes == []
@@ -169,7 +169,7 @@ async def test_a_finished_job_opens_no_thread() -> None:
 async def test_an_end_that_the_watcher_saw_first_is_asked_for() -> None:
     """Our answer was a little old: nothing of the new thread is left."""
     made = _running()
-    made.stored.knows_the_end = True
+    made.stored.knows_the_end, made.jobs.in_vain = True, 1
     made.jobs.give("run-7", anew=True, status="FAILED", error_message="boom")
     (told,) = await made.ask("watch run-7")
     assert "finished already" in told
@@ -181,7 +181,7 @@ async def test_a_thread_that_others_have_is_left_to_them() -> None:
     """Whoever joins in the hour after the end is told of the end."""
     made = _running()
     await made.ask("watch run-7", replace(HERE, user_id="U02"))
-    made.stored.knows_the_end = True
+    made.stored.knows_the_end, made.jobs.in_vain = True, 1
     made.jobs.give("run-7", anew=True, status="COMPLETED")
     (told,) = await made.ask("watch run-7")
     assert "finished already" in told
