@@ -17,6 +17,11 @@ CHOOSE = "job.choose"
 
 REFRESH_HOME = "home.refresh"
 """Draws the presser's Home tab anew."""
+OPEN = "list.open"
+"""The card of a job on the list; its value is the request id."""
+NEWER = "list.newer"
+OLDER = "list.older"
+"""Another page of the list; their value is a `bot.cards.jobs_list.Page`."""
 
 CHECK_JOB = "job.check"
 """The message shortcut, as manifest.yml has it."""
@@ -25,4 +30,4 @@ PICK = "job.pick"
 
 ABOUT_JOBS = frozenset({REFRESH, DETAILS, FULL_ERROR, SHARE, TRY_AGAIN, METRICS, SUBSCRIBE, UNSUBSCRIBE})
 """Those whose value is a request id."""
-ALL = ABOUT_JOBS | {STOP, STOP_FOR_ALL, CHOOSE, REFRESH_HOME}
+ALL = ABOUT_JOBS | {STOP, STOP_FOR_ALL, CHOOSE, OPEN, NEWER, OLDER, REFRESH_HOME}

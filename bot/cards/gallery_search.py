@@ -7,8 +7,12 @@ from typing import Final
 
 from bot.cards import gallery_documents as documents
 from bot.cards.gallery_updates import UpdateSample
+from bot.cards.jobs_list import jobs_list_card
 from bot.cards.which_one import Choice, which_one_card
+from bot.domain.errors import TrainingApiError, UpstreamTimeoutError
 from bot.domain.job import JobStatus, JobSummary, TrainingJob
+from bot.domain.listing import JobListing
+from bot.domain.search import read_query
 
 _NOW: Final = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
 _SLASH: Final = "/job"
@@ -49,11 +53,34 @@ def _which_one(name: str, title: str, typed: str, *jobs: JobSummary) -> UpdateSa
     return UpdateSample(name, title, card)
 
 
+def _list(
+    name: str,
+    title: str,
+    *jobs: JobSummary,
+    query: str = "",
+    number: int = 0,
+    failure: TrainingApiError | None = None,
+) -> UpdateSample:
+    listing = JobListing(jobs, _NOW - timedelta(minutes=20 if failure else 0), failure)
+    card = jobs_list_card(listing, read_query(query.split()), number=number, now=_NOW, slash_command=_SLASH)
+    return UpdateSample(name, title, card)
+
+
 def search_samples() -> tuple[UpdateSample, ...]:
     """All of them, the same at every call."""
     bare = JobSummary("0123-run")
+    jobs = tuple(map(_job, range(34)))
+    down = UpstreamTimeoutError()
     return (
         _which_one("which-one", "Two jobs fit a name", "support", _job(0), _job(3)),
         _which_one("which-one-many", "Many jobs fit a name", "support", *map(_job, range(40))),
         _which_one("which-one-hostile", "Hostile jobs fit a hostile name", "<!here> `x`", _hostile(), bare),
+        _list("list", "The newest jobs of the organisation", *jobs),
+        _list(
+            "list-page", "A page in the middle of those that fit", *jobs, query="support since:7d", number=1
+        ),
+        _list("list-last", "The last page, from an earlier answer", *jobs, number=99, failure=down),
+        _list("list-hostile", "A list of hostile jobs", _hostile(), bare, _hostile()),
+        _list("list-nothing", "No job fits", *jobs, query="status:failed model:<!here> `x`"),
+        _list("list-empty", "An organisation without jobs"),
     )

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.domain.errors import NotUnderstoodError
-from bot.domain.request_id import bare_word, find_request_ids, is_request_id, words_in
+from bot.domain.request_id import (
+    bare_word,
+    find_request_ids,
+    is_request_id,
+    typed_words,
+    words_in,
+)
 
 DEFAULT_COMMAND = "status"
 """What a request id alone asks for."""
@@ -33,7 +39,8 @@ class Form:
     """Words it takes beside ids: of each group one at most. With any, every other word is refused;
     with none, it is overlooked."""
     takes_words: bool = False
-    """Beside one id it takes any words: then it has no ``options``."""
+    """Beside one id it takes any words: then it has no ``options``. Without ``needs_id`` all are words, with
+    their commas."""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -78,6 +85,8 @@ def parse(text: str, forms: Mapping[str, Form], *, id_elsewhere: bool = False) -
     first = bare_word(words[0]).lower()
     if first == HELP_COMMAND or _HELP_WORD.fullmatch(words[0]):
         return Invocation(HELP_COMMAND)
+    if first in known and known[first].takes_words and not known[first].needs_id:
+        return Invocation(first, words=typed_words(text)[1:])
     if first in known:
         line = _line(first, known[first], words[1:], id_elsewhere=id_elsewhere)
         _refuse_wrong_words(text, line, id_elsewhere=id_elsewhere)
@@ -128,6 +137,8 @@ def _line(command: str, form: Form, words: Sequence[str], *, id_elsewhere: bool 
 def _free_line(command: str, form: Form, words: Sequence[str], *, id_elsewhere: bool) -> _Line:
     """One id, which no mistake is possible about or which stands first; everything else is words."""
     rest = " ".join(words)
+    if not form.needs_id:
+        return _Line(command, form, (), rest=rest)
     ids = find_request_ids(rest) or (
         () if id_elsewhere else find_request_ids(" ".join(words[:1]), standing=True)
     )

@@ -13,7 +13,7 @@ from bot.cards.job import job_card
 from bot.cards.views import details_view, error_view, failure_view, loading_view
 from bot.domain.errors import SlackError, SlackGoneError, TrainingApiError
 from bot.domain.ports import Snapshot
-from bot.handlers import subscribe_buttons
+from bot.handlers import list_buttons, subscribe_buttons
 from bot.handlers.choosing import choose
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
@@ -125,4 +125,7 @@ _BUTTONS: Mapping[str, Callable[[Context, Press], Awaitable[None]]] = {
     actions.STOP: subscribe_buttons.stop,
     actions.STOP_FOR_ALL: subscribe_buttons.stop_all,
     actions.CHOOSE: partial(choose, Dispatch()),
+    actions.OPEN: list_buttons.open_job,
+    actions.NEWER: list_buttons.turn,
+    actions.OLDER: list_buttons.turn,
 }

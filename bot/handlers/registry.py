@@ -9,13 +9,14 @@ from bot.cards.card import Card
 from bot.cards.help import CommandHelp
 from bot.domain.job_names import read_line
 from bot.handlers import help as help_command
-from bot.handlers import metrics, status, unwatch, watch, watching
+from bot.handlers import list_jobs, metrics, status, unwatch, watch, watching
 from bot.handlers.command import Command, Place, Question
 from bot.handlers.context import Context
 from bot.handlers.naming import identified, is_clear
 
 COMMANDS: tuple[Command, ...] = (
     status.COMMAND,
+    list_jobs.COMMAND,
     metrics.COMMAND,
     watch.COMMAND,
     unwatch.COMMAND,

@@ -1,0 +1,45 @@
+"""``/job list``: the organisation's jobs, newest first, and those that fit what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from bot.cards.card import Card
+from bot.cards.jobs_list import jobs_list_card
+from bot.domain.command_line import Form
+from bot.domain.errors import NotUnderstoodError, TrainingApiError
+from bot.domain.search import read_query
+from bot.handlers.command import Command, Question
+from bot.handlers.context import Context
+from bot.handlers.failures import failure_card
+
+
+async def page_of(context: Context, words: tuple[str, ...], number: int = 0) -> Card:
+    """One page of the jobs that fit ``words``.
+
+    Raises:
+        NotUnderstoodError: the words say nothing.
+        TrainingApiError: there is no list.
+    """
+    query = read_query(words)
+    listing = await context.training_api.jobs()
+    return jobs_list_card(
+        listing, query, number=number, now=context.clock.now(), slash_command=context.slash_command
+    )
+
+
+async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
+    try:
+        card = await page_of(context, question.words)
+    except (NotUnderstoodError, TrainingApiError) as error:
+        card = failure_card(context, error)
+    yield card
+
+
+COMMAND = Command(
+    name="list",
+    usage="list [status:failed,running] [model:llama] [since:7d] [words]",
+    summary="Lists the organisation's jobs, newest first: all, or those that fit.",
+    run=_run,
+    form=Form(takes_words=True),
+)

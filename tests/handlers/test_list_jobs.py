@@ -1,0 +1,66 @@
+"""`/job list` and its buttons."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.cards import actions
+from bot.domain.job import JobStatus, JobSummary
+from tests.handlers.neighbours import Neighbourhood
+from tests.handlers.test_naming import press_button
+
+
+@pytest.fixture
+def made() -> Neighbourhood:
+    """An organisation of 25 jobs."""
+    made = Neighbourhood()
+    made.jobs.list_of(*(JobSummary(f"run-{n}", f"name {n}", JobStatus.RUNNING, "RUNNING") for n in range(25)))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("line", "count"),
+    [
+        ("list", "25 jobs"),
+        ("list name 24", "1 job"),
+        ("list status:failed, running", "25 jobs"),
+        ("LIST run-2", "6 jobs"),
+    ],
+)
+async def test_it_lists_what_fits(made: Neighbourhood, line: str, count: str) -> None:
+    """All words behind it are the query."""
+    (card,) = await made.ask(line)
+    assert f"*{count}*" in card
+
+
+async def test_what_cannot_be_listed_is_told(made: Neighbourhood) -> None:
+    """A word that says nothing, before anybody is asked; then a list that is not to be had."""
+    (card,) = await made.ask("list status:broken")
+    assert "is no status" in card
+    assert made.jobs.lists_asked == 0
+    made.jobs.listing = None
+    (card,) = await made.ask("list")
+    assert "The training suite has a problem" in card
+
+
+async def test_the_pages_turn_in_place(made: Neighbourhood) -> None:
+    """With the query; where there is no list any more, the page stays."""
+    ((_, _, said),) = await press_button(made, {"action_id": actions.OLDER, "value": "1 name"})
+    assert said["replace_original"]
+    assert "Page 2 of 3" in json.dumps(said)
+    ((_, _, said),) = await press_button(made, {"action_id": actions.NEWER, "value": "0 status:broken"})
+    assert (said["replace_original"], said["response_type"]) == (False, "ephemeral")
+    made.jobs.listing = None
+    ((_, _, said),) = await press_button(made, {"action_id": actions.NEWER, "value": "0 name"})
+    assert (said["replace_original"], said["response_type"]) == (False, "ephemeral")
+    assert await press_button(made, {"action_id": actions.NEWER, "value": "x"}) == []
+
+
+async def test_a_card_opens_for_the_presser(made: Neighbourhood) -> None:
+    """Beside the list, whoever sees that; it can be shared."""
+    ((_, _, said),) = await press_button(made, {"action_id": actions.OPEN, "value": "run-7"}, private=False)
+    assert (said["replace_original"], said["response_type"]) == (False, "ephemeral")
+    assert "name 7" in json.dumps(said)
+    assert actions.SHARE in json.dumps(said)
