@@ -54,7 +54,11 @@ def test_socket_mode_form_is_the_file_itself() -> None:
 def test_the_app_is_set_up_as_the_bot_needs_it() -> None:
     """Mentions and direct messages arrive, buttons work, people can write to the bot, nothing is rotated."""
     document = _read(socket_mode_manifest())
-    assert document["settings"]["event_subscriptions"]["bot_events"] == ["app_mention", "message.im"]
+    assert document["settings"]["event_subscriptions"]["bot_events"] == [
+        "app_home_opened",
+        "app_mention",
+        "message.im",
+    ]
     assert document["settings"]["interactivity"]["is_enabled"] is True
     assert document["settings"]["token_rotation_enabled"] is False
     assert document["settings"]["org_deploy_enabled"] is False

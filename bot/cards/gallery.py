@@ -13,6 +13,7 @@ from bot.cards.card import Card
 from bot.cards.error import error_card, internal_error_card
 from bot.cards.following import Following
 from bot.cards.gallery_documents import REQUEST_ID
+from bot.cards.gallery_home import home_samples
 from bot.cards.gallery_metrics import metrics_samples
 from bot.cards.gallery_search import search_samples
 from bot.cards.gallery_updates import update_samples
@@ -40,7 +41,7 @@ class Sample:
     """For file names and addresses: lower case and hyphens."""
     title: str
     """For people."""
-    kind: Literal["message", "modal"]
+    kind: Literal["message", "modal", "home"]
     body: dict[str, Any]
     """``{"text", "blocks"}``, or a view."""
 
@@ -171,7 +172,11 @@ def _modal_samples() -> tuple[Sample, ...]:
     )
 
 
+def _home_samples() -> tuple[Sample, ...]:
+    return tuple(Sample(name, title, "home", view) for name, title, view in home_samples())
+
+
 def samples() -> tuple[Sample, ...]:
     """The whole gallery, the same at every call."""
     updates = (_message(*sample) for sample in (*metrics_samples(), *update_samples()))
-    return (*_job_samples(), *updates, *_message_samples(), *_modal_samples())
+    return (*_job_samples(), *updates, *_message_samples(), *_modal_samples(), *_home_samples())

@@ -75,7 +75,15 @@ def _empty(slash_command: str) -> Card:
 
 
 def _line(followed: Followed, names: Counter[str | None], *, is_elsewhere: bool = False) -> Block:
-    """What tells this job from the others, how it is, and where its thread is."""
+    line = section(followed_words(followed, names, is_elsewhere=is_elsewhere), _button(followed))
+    return {**line, "block_id": f"{LINE}.{followed.subscription.id}"}
+
+
+def followed_words(followed: Followed, names: Counter[str | None], *, is_elsewhere: bool = False) -> str:
+    """What tells this job from the others, how it is, and where its thread is; ``mrkdwn``.
+
+    ``names`` counts the jobs of each name that are listed.
+    """
     subscription, name = followed.subscription, followed.experiment_name
     is_ambiguous = name is not None and names[name] > 1
     parts = (
@@ -86,8 +94,7 @@ def _line(followed: Followed, names: Counter[str | None], *, is_elsewhere: bool 
         "quiet" if subscription.is_quiet else "",
         place(subscription.channel_id) if is_elsewhere else "",
     )
-    line = section(SEPARATOR.join(part for part in parts if part), _button(followed))
-    return {**line, "block_id": f"{LINE}.{subscription.id}"}
+    return SEPARATOR.join(part for part in parts if part)
 
 
 def _status(followed: Followed, shown: Callable[[str, int], str]) -> str:

@@ -185,6 +185,10 @@ class SlackGateway(Protocol):
         """`views.update`."""
         ...
 
+    async def publish_home(self, user_id: str, view: Mapping[str, Any]) -> None:
+        """`views.publish`: what one person sees in the app's Home tab."""
+        ...
+
     async def thread_root(self, channel_id: str, thread_ts: str) -> Mapping[str, Any] | None:
         """`conversations.replies`: the first message of a thread, as Slack sends it; None without one."""
         ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -59,6 +59,8 @@ class Followings:
         self._tasks: set[asyncio.Task[Subscription | None]] = set()
         self._known: TTLCache[Spot, Known] = TTLCache(REMEMBERED, REMEMBERED_SECONDS, timer=clock.monotonic)
         self._changes = 0
+        self.on_change: Callable[[str, Iterable[str]], None] = lambda *_: None
+        """Hears of whom (in which workspace) what they follow was changed here."""
 
     def peek(self, spot: Spot) -> Known | None:
         """What `active` said lately; None where that is not known. Never waits.
@@ -134,6 +136,7 @@ class Followings:
             return await self._subscriptions.subscribe(wish, state, document, now)
         finally:
             self._forget(Spot(wish.team_id, wish.channel_id, wish.request_id))
+            self.on_change(wish.team_id, (wish.user_id,))
 
     async def unsubscribe(
         self, team_id: str, channel_id: str, request_id: str, user_id: str, now: datetime
@@ -143,6 +146,7 @@ class Followings:
             return await self._subscriptions.unsubscribe(team_id, channel_id, request_id, user_id, now)
         finally:
             self._forget(Spot(team_id, channel_id, request_id))
+            self.on_change(team_id, (user_id,))
 
     async def stop(
         self, subscription_id: str, ending: Ending, now: datetime, *, detail: str = ""
@@ -151,6 +155,7 @@ class Followings:
         ended = await self._subscriptions.stop(subscription_id, ending, now, detail=detail)
         if ended is not None:
             self._forget(Spot(ended.team_id, ended.channel_id, ended.request_id))
+            self.on_change(ended.team_id, ended.subscribers)
         return ended
 
     async def subscription(self, subscription_id: str) -> Subscription | None:

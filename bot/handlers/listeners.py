@@ -20,12 +20,14 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.cards import actions
 from bot.cards.card import Card
 from bot.domain.errors import NotUnderstoodError
 from bot.handlers import buttons, mentions, picker, shortcuts
 from bot.handlers.command import Place, Question
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
+from bot.handlers.home import Homes
 from bot.handlers.press import Press
 from bot.handlers.registry import Dispatch
 from bot.handlers.repeats import Repeats
@@ -61,11 +63,19 @@ class BeforeListeners(AsyncMiddleware):
         """The ack of our slash command, or of a payload by its type; else what comes of it further on."""
         if req.body.get("command") == self._command:
             return self._answer(req.body)
-        take = self._by_type.get(str(req.body.get("type")))
+        take = self._by_type.get(_type_of(req.body))
         if take is not None:
             return await take(req.body)
         await next()
         return resp
+
+
+def _type_of(body: _Body) -> str:
+    """A payload's type; of an event callback, the event's."""
+    kind, event = body.get("type"), body.get("event")
+    if kind == "event_callback" and isinstance(event, dict):
+        kind = event.get("type")
+    return str(kind)
 
 
 class Listeners:
@@ -76,6 +86,7 @@ class Listeners:
         self._dispatch = dispatch
         self._work = work
         self._repeats = Repeats(context.clock)
+        self._homes = Homes(context, work)
 
     def register(self, app: AsyncApp) -> None:
         """Tell ``app`` about all of them."""
@@ -83,7 +94,9 @@ class Listeners:
             "message_action": self.on_message_shortcut,
             "block_suggestion": self.on_suggestion,
             "view_submission": self.on_submission,
+            "app_home_opened": self.on_home_opened,
         }
+        self._homes.keep_true()
         app.middleware(BeforeListeners(self._context.slash_command, self.on_command, by_type))
         app.action(re.compile(".*"))(self.on_action)
         app.event("app_mention")(self.on_event)
@@ -112,7 +125,11 @@ class Listeners:
     async def on_action(self, body: dict[str, Any]) -> BoltResponse:
         """A button: acknowledged, then done."""
         pressed = Press.read(body)
-        if pressed is not None and not self._repeats.is_repeat(body):
+        if pressed is None or self._repeats.is_repeat(body):
+            return _ack()
+        if pressed.action_id == actions.REFRESH_HOME:
+            self._homes.show(pressed.team_id, pressed.user_id)
+        else:
             self._work.start(
                 buttons.press(self._context, pressed),
                 whoever_asked(self._context.slack, body),
@@ -138,6 +155,12 @@ class Listeners:
         if picker.is_choice(body) and not self._repeats.is_repeat(body):
             reply = picker.reply_to(self._context, body)
             self._work.start(picker.show(self._context, self._dispatch, body), reply)
+        return _ack()
+
+    async def on_home_opened(self, body: dict[str, Any]) -> BoltResponse:
+        """Somebody looks at their Home tab: acknowledged, then drawn."""
+        if not self._repeats.is_repeat(body):
+            self._homes.opened(body)
         return _ack()
 
     async def on_event(self, body: dict[str, Any]) -> BoltResponse:

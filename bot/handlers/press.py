@@ -35,6 +35,8 @@ class Press:
     """The card is ephemeral: only the presser sees it."""
     is_in_list: bool
     """The button is on a line of ``/job watching``."""
+    is_in_home: bool = False
+    """The button is in the presser's Home tab, where there is no message and no conversation."""
 
     @classmethod
     def read(cls, body: Mapping[str, Any]) -> Press | None:
@@ -57,6 +59,7 @@ class Press:
             thread_ts=thread_ts,
             is_root=thread_ts is not None and thread_ts == container.get("message_ts"),
             is_private=bool(container.get("is_ephemeral")),
+            is_in_home=container.get("type") == "view",
             is_in_list=str(action.get("block_id") or "").startswith(LINE),
         )
 

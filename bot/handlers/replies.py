@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from bot.cards.card import Card
+from bot.cards.views import failure_view
 from bot.domain.errors import SlackError
 from bot.domain.ports import SlackGateway
 from bot.handlers.command import Place
@@ -66,6 +67,15 @@ def to_asker(slack: SlackGateway, place: Place, thread_ts: str | None) -> Reply:
     return reply
 
 
+def in_window(slack: SlackGateway, trigger_id: str) -> Reply:
+    """In a window over whatever the person sees: for what was pressed outside of any conversation."""
+
+    async def reply(card: Card) -> None:
+        await slack.open_view(trigger_id, failure_view(card))
+
+    return reply
+
+
 async def nowhere(_card: Card) -> None:
     """For a payload that names nobody to answer; the log has the failure."""
 
@@ -75,6 +85,8 @@ def whoever_asked(slack: SlackGateway, body: Mapping[str, Any]) -> Reply:
     response_url = body.get("response_url")
     if isinstance(response_url, str):
         return privately(slack, response_url, thread_of_container(body))
+    if isinstance(body.get("view"), dict) and isinstance(body.get("trigger_id"), str):
+        return in_window(slack, body["trigger_id"])
     event = body.get("event")
     if isinstance(event, dict) and isinstance(event.get("channel"), str):
         return in_thread(slack, event["channel"], thread_of(event))

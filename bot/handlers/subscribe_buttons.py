@@ -55,7 +55,8 @@ async def stop(context: Context, pressed: Press) -> None:
             found.team_id, found.channel_id, found.request_id, pressed.user_id, now
         )
         context.deliverer.wake()
-    await replace(context, pressed, await list_of(context, pressed.place))
+    if not pressed.is_in_home:  # that is drawn anew wherever it was changed
+        await replace(context, pressed, await list_of(context, pressed.place))
 
 
 async def stop_all(context: Context, pressed: Press) -> None:

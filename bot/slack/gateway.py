@@ -154,6 +154,10 @@ class SlackWebGateway:
         """``views.update``."""
         await self._calls.call("views.update", {"view_id": view_id, "view": view})
 
+    async def publish_home(self, user_id: str, view: Mapping[str, Any]) -> None:
+        """``views.publish``."""
+        await self._calls.call("views.publish", {"user_id": user_id, "view": view})
+
     async def thread_root(self, channel_id: str, thread_ts: str) -> Mapping[str, Any] | None:
         """The first message of a thread (``conversations.replies``); None where there is none."""
         body = {"channel": channel_id, "ts": thread_ts, "limit": "1", "inclusive": "true"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.chat import Chat
+from tests.browser.chat import RUNNING, Chat, button
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -47,3 +47,17 @@ async def test_words_that_nothing_was_chosen_for_are_no_answer(chat: Chat) -> No
     await expect(chat.get("modal")).to_contain_text("Please fill this in.")
     await chat.get("modal-cancel").click()
     await expect(chat.get("modal")).to_be_hidden()
+
+
+async def test_the_home_tab_shows_what_is_followed_and_stops_it(chat: Chat) -> None:
+    """What runs is there from the start."""
+    await chat.get("home-tab").click()
+    home = chat.get("home")
+    await expect(home).to_contain_text("Running now")
+    await expect(home).to_contain_text("Nothing. To follow a job")
+    await chat.get("chat-tab").click()
+    await chat.ask(f"/job watch {RUNNING}")
+    await expect(chat.message("support-tone-llama-8b").first).to_be_visible()
+    await chat.get("home-tab").click()
+    await button(home, "Stop").click()
+    await expect(home).to_contain_text("Nothing. To follow a job")

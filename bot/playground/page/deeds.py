@@ -67,6 +67,10 @@ class Deeds:
             "options": options_of(await self._workspace.suggest(ME, view, text_of(asked, "action_id"), typed))
         }
 
+    async def home(self, _asked: Mapping[str, Any]) -> None:
+        """Look at the app's Home tab."""
+        await self._workspace.open_home(ME)
+
     async def submit(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
         """Press a modal's submit button; ``errors`` are the app's, by block."""
         values = asked.get("values")
@@ -89,7 +93,9 @@ class Deeds:
         self._workspace.feed.publish({"type": "channels"})
 
     def _view(self, view_id: object) -> View:
-        view = self._workspace.board.views.get(str(view_id))
+        board = self._workspace.board
+        home = board.homes.get(ME)
+        view = home if home is not None and home.id == view_id else board.views.get(str(view_id))
         if view is None or view.user_id != ME:
             msg = "This window is closed already."
             raise NotPossibleError(msg)

@@ -78,7 +78,7 @@ def news_json(workspace: Workspace, news: Mapping[str, Any], user_id: str) -> di
         if channel is None or not _sees(channel, message, user_id):
             return None
         return {"type": kind, "message": message_json(message, channel)}
-    if kind in {"view_opened", "view_updated", "view_closed"}:
+    if kind in {"view_opened", "view_updated", "view_closed", "home_published"}:
         view: View = news["view"]
         return {"type": kind, "view": view_json(view)} if view.user_id == user_id else None
     if kind == "note":

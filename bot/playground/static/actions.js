@@ -7,7 +7,7 @@ import { startWaiting, stopWaiting, subscribe } from "./state.js";
 const PENDING_AT_MOST_MS = 4000;
 const waiters = new Set();
 
-for (const topic of ["messages", "views"]) {
+for (const topic of ["messages", "views", "home"]) {
   subscribe(topic, () => {
     for (const release of [...waiters]) release();
   });

@@ -1,4 +1,4 @@
-/** Which panes are open at which width, the two tabs, and the theme. */
+/** Which panes are open at which width, the tabs, and the theme. */
 
 import { byId, fill } from "./dom.js";
 import { icon } from "./icons.js";
@@ -10,11 +10,11 @@ const THEMES = ["system", "light", "dark"];
 
 const panes = { nav: false, thread: false, panel: MIDDLE.matches };
 let reopenPanel = false;
-let onGallery = () => {};
+let onTab = {};
 
-/** Wire the bar at the top; `showGallery` is called whenever that tab opens. */
-export function startLayout(showGallery) {
-  onGallery = showGallery;
+/** Wire the bar at the top; `tabs` has a function for each tab beside the chat, called whenever it opens. */
+export function startLayout(tabs) {
+  onTab = tabs;
   byId("nav-toggle").addEventListener("click", () => setPane("nav", !panes.nav));
   byId("panel-toggle").addEventListener("click", () => setPane("panel", !panes.panel));
   byId("panel-close").addEventListener("click", () => {
@@ -51,7 +51,7 @@ function makeRoom(isThreadOpen) {
 
 /** Bring the conversation to the front, after something was sent to it from elsewhere. */
 export function revealChat() {
-  if (location.hash === "#gallery") location.hash = "#chat";
+  if (Object.hasOwn(onTab, location.hash.slice(1))) location.hash = "#chat";
   panes.nav = false;
   if (PHONE.matches) panes.panel = false;
   draw();
@@ -82,16 +82,16 @@ function escape(event) {
 }
 
 function showTab() {
-  const isGallery = location.hash === "#gallery";
-  byId("panel-toggle").hidden = isGallery;
-  byId("nav-toggle").hidden = isGallery;
-  byId("chat").hidden = isGallery;
-  byId("gallery").hidden = !isGallery;
-  for (const [id, isCurrent] of [["chat-tab", !isGallery], ["gallery-tab", isGallery]]) {
-    if (isCurrent) byId(id).setAttribute("aria-current", "page");
-    else byId(id).removeAttribute("aria-current");
+  const current = Object.hasOwn(onTab, location.hash.slice(1)) ? location.hash.slice(1) : "chat";
+  const isChat = current === "chat";
+  byId("panel-toggle").hidden = !isChat;
+  byId("nav-toggle").hidden = !isChat;
+  for (const name of ["chat", ...Object.keys(onTab)]) {
+    byId(name).hidden = name !== current;
+    if (name === current) byId(`${name}-tab`).setAttribute("aria-current", "page");
+    else byId(`${name}-tab`).removeAttribute("aria-current");
   }
-  if (isGallery) onGallery();
+  onTab[current]?.();
 }
 
 function storedTheme() {

@@ -6,6 +6,7 @@ import { startConversation } from "./conversation.js";
 import { confirmed } from "./dialogs.js";
 import { byId, fill } from "./dom.js";
 import { showGallery } from "./gallery.js";
+import { showHome, startHome } from "./home.js";
 import { startLayout } from "./layout.js";
 import { startModal } from "./modal.js";
 import { notice } from "./notices.js";
@@ -21,7 +22,7 @@ const TOLERATED_MS = 2000;
 let held = null;
 let lostTimer = null;
 
-startLayout(showGallery);
+startLayout({ gallery: showGallery, home: showHome });
 startUnread();
 startSidebar();
 startConversation();
@@ -30,9 +31,11 @@ startModal();
 startTrying();
 startSwitches();
 startBotSwitch();
+startHome();
 byId("reset").addEventListener("click", reset);
 subscribe("ready", () => {
   if (location.hash === "#gallery") showGallery();
+  if (location.hash === "#home") showHome();
 });
 follow({ onOpen: refresh, onEvent, onLost: () => setOnline(false) });
 

@@ -13,6 +13,7 @@ export const state = {
   channels: [],
   messages: new Map(),
   views: [],
+  home: null,
   jobs: [],
   switches: {},
   now: "",
@@ -48,8 +49,8 @@ function flush() {
 
 /** Take over the server's whole state. */
 export function load(document) {
-  const { me, bot, slash_command: slashCommand, commands, shortcuts, users, channels, jobs, switches, now } = document;
-  Object.assign(state, { me, bot, slashCommand, commands, shortcuts, users, channels, jobs, switches, now });
+  const { me, bot, slash_command: slashCommand, commands, shortcuts, users, channels, home, jobs, switches, now } = document;
+  Object.assign(state, { me, bot, slashCommand, commands, shortcuts, users, channels, home, jobs, switches, now });
   state.loadedAtMs = Date.now();
   state.views = document.views.filter(isModal);
   state.messages = new Map();
@@ -58,7 +59,7 @@ export function load(document) {
   const isThread = messageAt(state.channelId, state.thread) || hasReplies(state.channelId, state.thread);
   if (!isThread) state.thread = null;
   state.ready = true;
-  for (const topic of ["ready", "channel", "messages", "thread", "views", "jobs", "switches", "bot"]) changed(topic);
+  for (const topic of ["ready", "channel", "messages", "thread", "views", "home", "jobs", "switches", "bot"]) changed(topic);
 }
 
 /** Forget the lines that only this page knew. */
@@ -81,6 +82,7 @@ const HANDLERS = {
   view_opened: (event) => putView(event.view),
   view_updated: (event) => putView(event.view),
   view_closed: (event) => dropView(event.view?.id ?? event.view_id),
+  home_published: (event) => set("home", event.view),
   jobs: (event) => set("jobs", event.jobs),
   switches: (event) => set("switches", event.switches),
   bot: (event) => set("bot", { ...state.bot, is_running: event.is_running }),

@@ -136,6 +136,7 @@ class Board:
         known = self.homes.get(user_id)
         view_id = known.id if known else self.next_id("V")
         self.homes[user_id] = View(view_id, user_id, content, self.next_ts())
+        self.feed.publish({"type": "home_published", "view": self.homes[user_id]})
         return self.homes[user_id]
 
     def visible_to(self, user_id: str) -> Iterable[Message]:

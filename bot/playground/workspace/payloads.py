@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.playground.workspace.identity import Identity
-from bot.playground.workspace.model import Channel, ChannelKind, Message, User, View
-from bot.playground.workspace.objects import message_object, view_object
+from bot.playground.workspace.model import Channel, ChannelKind, Message, User
+from bot.playground.workspace.objects import message_object
 
 _CHANNEL_NAMES = {ChannelKind.PRIVATE: "privategroup", ChannelKind.DM: "directmessage"}
 
@@ -68,7 +68,7 @@ def event_callback(
         inner["thread_ts"] = message.thread_ts
     if message.broadcast:
         inner["subtype"] = "thread_broadcast"
-    return _callback(identity, channel, inner, event_id)
+    return callback(identity, channel, inner, event_id)
 
 
 def change_callback(
@@ -91,12 +91,11 @@ def change_callback(
         "event_ts": ts,
     }
     inner |= {"message": now} if kind == "message_changed" else {"deleted_ts": before["ts"]}
-    return _callback(identity, channel, inner, event_id)
+    return callback(identity, channel, inner, event_id)
 
 
-def _callback(
-    identity: Identity, channel: Channel, inner: Mapping[str, Any], event_id: str
-) -> dict[str, Any]:
+def callback(identity: Identity, channel: Channel, inner: Mapping[str, Any], event_id: str) -> dict[str, Any]:
+    """What is around every event; ``inner`` is the event itself."""
     return {
         "token": identity.verification_token,
         "team_id": identity.team_id,
@@ -129,7 +128,7 @@ def message_action(
     if message.is_reply:
         container["thread_ts"] = message.thread_ts
     payload = {
-        **_interaction("block_actions", identity, user),
+        **interaction("block_actions", identity, user),
         **handles,
         "container": container,
         "channel": {"id": channel.id, "name": channel_name(channel)},
@@ -155,7 +154,7 @@ def message_shortcut(
     channel, message = place
     callback_id, action_ts = chosen
     return {
-        **_interaction("message_action", identity, user),
+        **interaction("message_action", identity, user),
         **handles,
         "callback_id": callback_id,
         "action_ts": action_ts,
@@ -165,49 +164,8 @@ def message_shortcut(
     }
 
 
-def view_action(
-    identity: Identity, user: User, view: View, action: Mapping[str, Any], trigger_id: str
-) -> dict[str, Any]:
-    """`block_actions` of a button in a modal or Home tab."""
-    return {
-        **_interaction("block_actions", identity, user),
-        "trigger_id": trigger_id,
-        "container": {"type": "view", "view_id": view.id},
-        "view": view_object(view, identity),
-        "actions": [action],
-    }
-
-
-def view_suggestion(identity: Identity, user: User, view: View, field: Mapping[str, str]) -> dict[str, Any]:
-    """`block_suggestion` of a field in a modal: ``field`` is its two ids and the ``value`` typed so far."""
-    return {
-        **_interaction("block_suggestion", identity, user),
-        "container": {"type": "view", "view_id": view.id},
-        "view": view_object(view, identity),
-        **field,
-    }
-
-
-def view_submission(identity: Identity, user: User, view: View, trigger_id: str) -> dict[str, Any]:
-    """`view_submission`."""
-    return {
-        **_interaction("view_submission", identity, user),
-        "trigger_id": trigger_id,
-        "view": view_object(view, identity),
-        "response_urls": [],
-    }
-
-
-def view_closed(identity: Identity, user: User, view: View) -> dict[str, Any]:
-    """`view_closed`, sent where the view asked for it."""
-    return {
-        **_interaction("view_closed", identity, user),
-        "view": view_object(view, identity),
-        "is_cleared": False,
-    }
-
-
-def _interaction(kind: str, identity: Identity, user: User) -> dict[str, Any]:
+def interaction(kind: str, identity: Identity, user: User) -> dict[str, Any]:
+    """What every interaction says of itself."""
     return {
         "type": kind,
         "user": {

@@ -11,17 +11,11 @@ from bot.playground.workspace.checks import check_view
 from bot.playground.workspace.courier import Courier
 from bot.playground.workspace.envelope import Delivery, Envelope
 from bot.playground.workspace.model import Channel, ChannelKind, Message, User, View
-from bot.playground.workspace.payloads import (
-    event_callback,
-    message_action,
-    slash_command,
-    view_action,
-    view_closed,
-    view_submission,
-)
+from bot.playground.workspace.payloads import event_callback, message_action, slash_command
 from bot.playground.workspace.refusal import Refusal
 from bot.playground.workspace.response_urls import respond
 from bot.playground.workspace.tickets import Origin
+from bot.playground.workspace.view_payloads import view_action, view_closed, view_submission
 from bot.playground.workspace.world import World
 
 

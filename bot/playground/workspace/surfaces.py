@@ -1,4 +1,4 @@
-"""What people do beside words and buttons: shortcuts in a message's menu, menus that an app fills."""
+"""What people do beside words and buttons: shortcuts in a message's menu, menus that an app fills, Home."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from bot.playground.block_kit import options_problems
 from bot.playground.workspace.actions import NotPossibleError, field_object
 from bot.playground.workspace.envelope import Delivery, Envelope
 from bot.playground.workspace.model import Message, View
-from bot.playground.workspace.payloads import message_shortcut, view_suggestion
+from bot.playground.workspace.payloads import message_shortcut
 from bot.playground.workspace.people import People
 from bot.playground.workspace.tickets import Origin
+from bot.playground.workspace.view_payloads import home_callback, view_suggestion
 
 
 class Surfaces(People):
@@ -30,6 +31,14 @@ class Surfaces(People):
         delivery = await self._courier.send(Envelope("interactive", payload))
         self._tell_failure(channel.id, user, delivery)
         return delivery
+
+    async def open_home(self, user_id: str) -> Delivery:
+        """Look at the app's Home tab."""
+        user, board = self._person(user_id), self._world.board
+        ids = (board.next_id("Ev"), board.next_ts())
+        dm = board.direct_messages(user.id)
+        payload = home_callback(self._world.identity, user, dm, board.homes.get(user.id), ids)
+        return await self._courier.send_event(Envelope("events_api", payload))
 
     async def suggest(self, user_id: str, view: View, action_id: str, typed: str) -> Delivery:
         """Type into a menu that the app fills; options that Slack would not show are ``invalid_options``."""

@@ -1,0 +1,30 @@
+/** The bot's Home tab, as it last drew it. */
+
+import { viewSurface } from "./actions.js";
+import { post } from "./api.js";
+import { renderBlocks } from "./blocks.js";
+import { byId, fill, h } from "./dom.js";
+import { notice } from "./notices.js";
+import { state, subscribe } from "./state.js";
+
+/** Keep the tab up to date. */
+export function startHome() {
+  subscribe("home", draw);
+}
+
+/** The tab was opened: the bot hears of it. */
+export async function showHome() {
+  if (!state.ready) return;
+  draw();
+  try {
+    await post("home", {});
+  } catch (error) {
+    notice(error.message, { isError: true });
+  }
+}
+
+function draw() {
+  const { home } = state;
+  const blocks = home ? renderBlocks(home.blocks, viewSurface(home)) : h("p", {}, "The bot has drawn nothing here yet.");
+  fill(byId("home"), h("div", { class: "home__view" }, blocks));
+}

@@ -1,0 +1,100 @@
+"""The Home tab: what I follow, what runs, what failed; drawn when it is opened and when that changes."""
+
+from __future__ import annotations
+
+import json
+
+from bot.cards import actions
+from bot.playground.workspace import GRACE, HIDDEN, ME, View
+from tests.e2e.world import JOB, World, text_of
+
+
+def _shown(view: View) -> str:
+    return json.dumps(view.content, ensure_ascii=False)
+
+
+async def _home(made: World, words: str, user_id: str = ME) -> View:
+    """The tab, as soon as it has these words."""
+
+    def there() -> View | None:
+        view = made.workspace.board.homes.get(user_id)
+        return view if view is not None and words in _shown(view) else None
+
+    return await made.soon(there)
+
+
+async def _opened(made: World, words: str) -> View:
+    delivery = await made.workspace.open_home(ME)
+    assert delivery.ok, delivery
+    return await _home(made, words)
+
+
+async def test_opening_it_shows_what_runs_and_what_failed(each: World) -> None:
+    """Of all the organisation, newest first; nothing is followed yet."""
+    home = await _opened(each, "Nothing. To follow a job")
+    for name in ("Running now", "support-tone-llama-8b", "Failed this week"):
+        assert name in _shown(home)
+    before = each.workspace.calls_of("views.publish")
+    assert len(before) == 1
+
+
+async def test_it_follows_what_its_reader_follows(over_http: World) -> None:
+    """Subscribing and unsubscribing draw it again, for those who have looked at it."""
+    await _opened(over_http, "Nothing. To follow a job")
+    await over_http.slash(f"watch {JOB}")
+    assert "<#C" in _shown(await _home(over_http, actions.STOP))
+    await over_http.slash(f"unwatch {JOB}")
+    assert await _home(over_http, "Nothing. To follow a job")
+    await over_http.slash(f"watch {JOB}", user_id=GRACE)
+    await over_http.told("support-tone-llama-8b", GRACE)
+    assert GRACE not in over_http.workspace.board.homes
+
+
+async def test_its_buttons_open_a_job_and_stop_following_it(over_http: World) -> None:
+    """There is no message to replace: the tab itself is drawn anew."""
+    await over_http.slash(f"watch {JOB} dm", HIDDEN)
+    home = await _opened(over_http, actions.STOP)
+    await over_http.workspace.click(ME, home, actions.DETAILS, value=JOB)
+    (window,) = await over_http.workspace.wait_for(lambda: over_http.workspace.views_of(ME))
+    assert "Job details" in _shown(window)
+    await over_http.workspace.click(ME, home, actions.STOP)
+    assert "direct message" not in _shown(await _home(over_http, "Nothing. To follow a job"))
+
+
+async def test_refresh_draws_it_with_what_is_new(over_http: World) -> None:
+    """And says when it was drawn."""
+    home = await _opened(over_http, "Running now")
+    over_http.suite.add_job({"request_id": "new-1", "status": "RUNNING", "experiment_name": "brand-new"})
+    over_http.clock.advance(60)
+    await over_http.workspace.click(ME, home, actions.REFRESH_HOME)
+    assert await _home(over_http, "brand-new")
+
+
+async def test_what_cannot_be_had_is_said(over_http: World) -> None:
+    """The list is refused: the rest of the tab stands."""
+    over_http.suite.switches.update({"list_refused": True})
+    home = await _opened(over_http, "Reference")
+    assert "What you follow" in _shown(home)
+    assert actions.TRY_AGAIN not in _shown(home)
+
+
+async def test_what_goes_wrong_behind_a_button_is_told_in_a_window(over_http: World) -> None:
+    """There is no conversation to answer in."""
+    await over_http.slash(f"watch {JOB} dm")
+    home = await _opened(over_http, actions.STOP)
+    over_http.workspace.faults.refuse_next(1, "invalid_arguments", method="views.open")
+    await over_http.workspace.click(ME, home, actions.DETAILS, value=JOB)
+    (window,) = await over_http.soon(lambda: over_http.workspace.views_of(ME))
+    assert "Reference" in _shown(window)
+
+
+async def test_other_tabs_and_repeats_draw_nothing(over_http: World) -> None:
+    """The messages tab is opened with the same event."""
+    delivery = await over_http.workspace.open_home(ME)
+    await _home(over_http, "Running now")
+    assert (await over_http.workspace.send_again(delivery)).ok
+    event = json.loads(json.dumps(delivery.payload))
+    event["event"]["tab"], event["event_id"] = "messages", "Ev0OTHER01"
+    assert (await over_http.workspace.deliver_event(event)).ok
+    assert "support-tone" in text_of(await over_http.ask(JOB))
+    assert len(over_http.workspace.calls_of("views.publish")) == 1
