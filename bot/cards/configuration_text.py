@@ -28,6 +28,11 @@ _GROUPS: Final = {
 _ORDER: Final = ("Model", "Training", "Data", "Hardware", "Times", "Other")
 _ELSEWHERE: Final = frozenset({"request_id", "experiment_name", "status", "progress", "error_message"})
 """Shown above the groups, or with the error."""
+_NOT_CONFIGURED: Final = _ELSEWHERE | {
+    *("output_model_path", "created_at", "started_at", "updated_at", "completed_at"),
+}
+_AMBIGUOUS: Final = frozenset({"Model", "Data"})
+"""Groups with names such as type and source, which outside of them say too little."""
 _LABEL_CHARACTERS: Final = 80
 _VALUE_CHARACTERS: Final = 400
 _DEPTH: Final = 5
@@ -62,6 +67,21 @@ def groups(job: TrainingJob) -> tuple[Group, ...]:
     return tuple(_group(job, title, found) for title, found in leaves.items() if found)
 
 
+def settings(job: TrainingJob) -> dict[tuple[str, ...], tuple[str, str]]:
+    """What was configured: label and value by the names that lead to it; no times, no results, no secrets."""
+    found: dict[tuple[str, ...], tuple[str, str]] = {}
+    for key, value in job.configuration().items():
+        if key in _NOT_CONFIGURED or is_secret(key):
+            continue
+        for path, leaf in _walk((key,), value):
+            named = path[1:] if key in _GROUPS and len(path) > 1 else path
+            shown = _value(leaf, path[-1])
+            if shown:
+                group = _GROUPS.get(key, "")
+                found[path] = f"{group} / {_title(named)}" if group in _AMBIGUOUS else _title(named), shown
+    return found
+
+
 def _walk(path: tuple[str, ...], value: object) -> Iterator[_Leaf]:
     """Every value that is not empty, with the names that lead to it."""
     if len(path) > _DEPTH:
@@ -86,10 +106,15 @@ def _group(job: TrainingJob, title: str, leaves: list[_Leaf]) -> Group:
 
 
 def _line(job: TrainingJob, path: tuple[str, ...], value: object) -> str:
-    names = [text for text in map(label, path) if text] or [path[-1].capitalize()]
-    title = " / ".join(filter(None, (plain(_MARKUP.sub(" ", text), _LABEL_CHARACTERS) for text in names)))
     shown = _moment(job, path) or _value(value, path[-1] if path else "")
-    return f"{title or 'No name'}: {shown}" if shown else ""
+    return f"{_title(path)}: {shown}" if shown else ""
+
+
+def _title(path: tuple[str, ...]) -> str:
+    """The names that lead to a value, as people read them; never empty."""
+    names = [text for text in map(label, path) if text] or [path[-1].capitalize()]
+    shown = (plain(_MARKUP.sub(" ", text), _LABEL_CHARACTERS) for text in names)
+    return " / ".join(filter(None, shown)) or "No name"
 
 
 def _moment(job: TrainingJob, path: tuple[str, ...]) -> str:

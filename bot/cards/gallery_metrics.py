@@ -10,9 +10,11 @@ from typing import Any, Final
 
 from bot.cards import gallery_documents as documents
 from bot.cards.card import Card
+from bot.cards.compare import compare_card
 from bot.cards.gallery_documents import REQUEST_ID
 from bot.cards.gallery_updates import UpdateSample
 from bot.cards.metrics import metrics_card
+from bot.cards.run import Run
 from bot.domain.errors import UpstreamTimeoutError
 from bot.domain.job import MetricPoint, TrainingJob
 from bot.domain.listing import MetricsSnapshot
@@ -68,6 +70,33 @@ def _card(found: list[MetricPoint], *keys: str, document: Mapping[str, Any] = do
     return metrics_card(metrics, snapshot_of(document), request_id=REQUEST_ID, now=_NOW, keys=keys)
 
 
+def _compared() -> Card:
+    other_id = "9d3b64f0-2f41-4d53-a3a8-1f4f1c7d2b10"
+    infra, training = documents.RUNNING["infra_config"], documents.RUNNING["train_config"]
+    other = {
+        **documents.COMPLETED,
+        "experiment_name": "support-assistant-v4",
+        "train_config": {
+            **training,
+            "hyperparameters": {**training["hyperparameters"], "learning_rate": 2e-4, "num_epochs": 2},
+            "adapter_config": {**training["adapter_config"], "r": 32},
+        },
+        "infra_config": {**infra, "node_count": 1},
+    }
+    runs = (
+        Run(REQUEST_ID, snapshot_of(documents.COMPLETED), MetricsSnapshot(tuple(points()), _NOW)),
+        Run(other_id, snapshot_of(other), MetricsSnapshot(tuple(points(1400, 0.7)), _NOW)),
+        Run("run-0", snapshot_of(documents.FAILED)),
+    )
+    return compare_card(runs, now=_NOW)
+
+
+def _compared_hostile() -> Card:
+    metrics = MetricsSnapshot(tuple(_hostile()), _NOW)
+    pairs = (("a`b", documents.HOSTILE), ("<!here>", documents.NULLS), (REQUEST_ID, documents.EXAMPLE))
+    return compare_card([Run(name, snapshot_of(document), metrics) for name, document in pairs], now=_NOW)
+
+
 def _plainer(card: Card) -> Card:
     return card.plainer or card
 
@@ -86,5 +115,8 @@ def metrics_samples() -> tuple[UpdateSample, ...]:
         UpdateSample("metrics-nothing", "Nothing logged yet", _card([], document=documents.STARTING)),
         UpdateSample("metrics-stale", "Earlier curves, as the API is down", earlier),
         UpdateSample("metrics-hostile", "Markup and nonsense in every series", hostile),
+        UpdateSample("compare", "Runs side by side", _compared()),
+        UpdateSample("compare-text", "The same without charts", _plainer(_compared())),
+        UpdateSample("compare-hostile", "Runs with markup everywhere", _compared_hostile()),
         UpdateSample("metrics-hostile-text", "The same without charts", _plainer(hostile)),
     )

@@ -20,31 +20,40 @@ from bot.handlers.failures import failure_card
 async def curves_card(context: Context, request_id: str, keys: Sequence[str] = ()) -> Card:
     """The card of these series, without any of the losses; or the card of what went wrong."""
     try:
-        metrics, job = await with_metrics(context, request_id)
+        job, metrics = await with_metrics(context, request_id)
     except TrainingApiError as error:
         return failure_card(context, error, request_id)
+    if isinstance(metrics, TrainingApiError):
+        return failure_card(context, metrics, request_id)
     return metrics_card(metrics, job, request_id=request_id, now=context.clock.now(), keys=keys)
 
 
-async def with_metrics(context: Context, request_id: str) -> tuple[MetricsSnapshot, Snapshot]:
-    """A job and its metrics, asked for at the same time.
+async def with_metrics(
+    context: Context, request_id: str
+) -> tuple[Snapshot, MetricsSnapshot | TrainingApiError]:
+    """A job and its metrics, asked for at the same time; the second may be why they are not to be had.
 
     The training suite answers 404 too where a job has logged nothing yet: that is a job without points.
 
     Raises:
-        TrainingApiError: one of them is not to be had.
+        TrainingApiError: there is no job.
     """
-    asking = asyncio.ensure_future(context.training_api.metrics(request_id))
+    asking = asyncio.ensure_future(_metrics(context, request_id))
     try:
         job = await context.training_api.job(request_id)
-        return await asking, job
-    except JobNotFoundError:
-        if not asking.done() or asking.cancelled() or asking.exception() is None:
-            raise
-        job = await context.training_api.job(request_id)
-        return MetricsSnapshot((), job.fetched_at), job
+        metrics = await asking
     finally:
         asking.cancel()
+    if isinstance(metrics, JobNotFoundError):
+        return job, MetricsSnapshot((), job.fetched_at)
+    return job, metrics
+
+
+async def _metrics(context: Context, request_id: str) -> MetricsSnapshot | TrainingApiError:
+    try:
+        return await context.training_api.metrics(request_id)
+    except TrainingApiError as error:
+        return error
 
 
 async def _run(context: Context, question: Question) -> AsyncIterator[Card]:

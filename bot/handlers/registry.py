@@ -8,8 +8,8 @@ from functools import lru_cache, partial
 from bot.cards.card import Card
 from bot.cards.help import CommandHelp
 from bot.domain.job_names import read_line
+from bot.handlers import compare, list_jobs, metrics, status, unwatch, watch, watching
 from bot.handlers import help as help_command
-from bot.handlers import list_jobs, metrics, status, unwatch, watch, watching
 from bot.handlers.command import Command, Place, Question
 from bot.handlers.context import Context
 from bot.handlers.naming import identified, is_clear
@@ -18,6 +18,7 @@ COMMANDS: tuple[Command, ...] = (
     status.COMMAND,
     list_jobs.COMMAND,
     metrics.COMMAND,
+    compare.COMMAND,
     watch.COMMAND,
     unwatch.COMMAND,
     watching.COMMAND,
