@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from bot.domain.errors import NotUnderstoodError
@@ -167,6 +168,7 @@ def _refuse(words: Sequence[str], said: dict[str, list[str]]) -> None:
         raise NotUnderstoodError(" ".join(words)[:_MOST_CHARACTERS], reason)
 
 
+@lru_cache(maxsize=32)
 def _span(since: str) -> timedelta:
     match = _SINCE.fullmatch(since)
     return timedelta() if match is None else timedelta(**{_UNITS[match[2]]: int(match[1])})
