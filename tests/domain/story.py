@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.job import JobSummary, TrainingJob, read_job_list
+from bot.domain.job import JobSummary, TrainingJob, read_summary
 from bot.domain.notification import Notification
 from bot.domain.rules import notifications
 from bot.domain.watching import (
@@ -38,7 +38,7 @@ def document(status: str | None, **fields: Any) -> TrainingJob:
 
 def row(status: str | None, **fields: Any) -> JobSummary:
     """A job's row in the list; times are in seconds after the story's start."""
-    return read_job_list(json.dumps({"jobs": [_entry(status, fields)]}).encode())[0]
+    return read_summary(_entry(status, fields)) or JobSummary("")
 
 
 def _entry(status: str | None, fields: dict[str, Any]) -> dict[str, Any]:

@@ -11,8 +11,6 @@ from bot.domain.job.json_text import parse_json
 from bot.domain.job.lists import (
     JobSummary,
     MetricPoint,
-    read_job_list,
-    read_metrics,
     read_point,
     read_summary,
 )
@@ -42,8 +40,6 @@ __all__ = [
     "TrainConfig",
     "TrainingJob",
     "parse_json",
-    "read_job_list",
-    "read_metrics",
     "read_point",
     "read_summary",
 ]

@@ -1,13 +1,12 @@
-"""The documents that hold many: all jobs of an organisation, and the metric series of one job."""
+"""The entries of documents that hold many: the jobs of an organisation, the metric series of one job."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.domain.job.json_text import parse_object
 from bot.domain.job.reading import (
     JobStatus,
     read_count,
@@ -47,31 +46,6 @@ class MetricPoint:
     timestamp: datetime | None = None
     step: int | None = None
     epoch: float | None = None
-
-
-def read_job_list(body: bytes) -> tuple[JobSummary, ...]:
-    """The jobs of an organisation; entries without a request id are left out.
-
-    Raises:
-        ValueError: it is not JSON, or not a JSON object.
-    """
-    rows = map(read_summary, _entries(body, "jobs"))
-    return tuple(row for row in rows if row is not None)
-
-
-def read_metrics(body: bytes) -> tuple[MetricPoint, ...]:
-    """All points of a job's series, as they were sent; those without a key or a finite value are left out.
-
-    Raises:
-        ValueError: it is not JSON, or not a JSON object.
-    """
-    points = map(read_point, _entries(body, "metrics"))
-    return tuple(point for point in points if point is not None)
-
-
-def _entries(body: bytes, key: str) -> Iterator[Mapping[str, Any]]:
-    entries = parse_object(body).get(key)
-    return (entry for entry in (entries if isinstance(entries, list) else ()) if isinstance(entry, dict))
 
 
 def read_summary(entry: Mapping[str, Any]) -> JobSummary | None:

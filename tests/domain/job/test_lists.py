@@ -1,9 +1,7 @@
-"""The documents that hold many: all jobs, and the metrics of one."""
+"""The entries of documents that hold many: all jobs, and the metrics of one."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,14 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.job import JobStatus, JobSummary, MetricPoint, read_job_list, read_metrics
+from bot.domain.job import JobStatus, JobSummary, MetricPoint, read_point, read_summary
 
 MOMENT = datetime(2023, 11, 7, 5, 31, 56, tzinfo=UTC)
-READERS = (read_job_list, read_metrics)
 
 
-def test_a_list_of_jobs_is_read() -> None:
-    """As documented; entries that are no jobs are passed over."""
+def test_a_row_of_the_list_is_read() -> None:
+    """As documented."""
     entry = {
         "request_id": "r-1",
         "experiment_name": "first",
@@ -30,48 +27,34 @@ def test_a_list_of_jobs_is_read() -> None:
         "train_type": "lora",
         "progress": "250",
     }
-    body = json.dumps(
-        {"jobs": [entry, None, "x", {}, {"request_id": " "}, {"request_id": 7}], "total_count": 6}
+    assert read_summary(entry) == JobSummary(
+        "r-1", "first", JobStatus.CANCELLED, "CANCELED", MOMENT, None, "llm", "llama", "lora", 100.0
     )
-    assert read_job_list(body.encode()) == (
-        JobSummary(
-            "r-1", "first", JobStatus.CANCELLED, "CANCELED", MOMENT, None, "llm", "llama", "lora", 100.0
-        ),
-        JobSummary("7"),
-    )
+    assert read_summary({"request_id": 7}) == JobSummary("7")
 
 
-def test_the_metrics_of_a_job_are_read() -> None:
-    """All series in one flat list; points without a key or a finite value are passed over."""
-    points: list[Any] = [
-        {"key": "loss", "value": 0.5, "timestamp": "2023-11-07T05:31:56Z", "step": 10, "epoch": 0.1},
-        {"key": "loss", "value": "0.4"},
-        {"key": "loss", "value": float("nan")},
-        {"key": "loss"},
-        {"value": 1},
-        [],
-    ]
-    assert read_metrics(json.dumps({"request_id": "r-1", "metrics": points}).encode()) == (
-        MetricPoint("loss", 0.5, MOMENT, 10, 0.1),
-        MetricPoint("loss", 0.4),
-    )
+@pytest.mark.parametrize("entry", [{}, {"request_id": " "}, {"request_id": None}, {"request_id": []}])
+def test_an_entry_without_an_id_is_no_job(entry: dict[str, Any]) -> None:
+    """Nothing could be asked about it."""
+    assert read_summary(entry) is None
 
 
-@pytest.mark.parametrize("read", READERS)
 @pytest.mark.parametrize(
-    "body", [b"{}", b'{"jobs": null, "metrics": null}', b'{"jobs": {"a": 1}, "metrics": "x"}']
+    ("entry", "point"),
+    [
+        (
+            {"key": "loss", "value": 0.5, "timestamp": "2023-11-07T05:31:56Z", "step": 10, "epoch": 0.1},
+            MetricPoint("loss", 0.5, MOMENT, 10, 0.1),
+        ),
+        ({"key": "loss", "value": "0.4"}, MetricPoint("loss", 0.4)),
+        ({"key": "loss", "value": float("nan")}, None),
+        ({"key": "loss"}, None),
+        ({"value": 1}, None),
+    ],
 )
-def test_no_list_is_an_empty_one(read: Callable[[bytes], tuple[object, ...]], body: bytes) -> None:
-    """An organisation without jobs, a job without metrics."""
-    assert read(body) == ()
-
-
-@pytest.mark.parametrize("read", READERS)
-@pytest.mark.parametrize("body", [b"", b"[]", b"<html>", b"[" * 100_000])
-def test_what_is_no_object_is_refused(read: Callable[[bytes], tuple[object, ...]], body: bytes) -> None:
-    """In the same way as for one job."""
-    with pytest.raises(ValueError, match=r"."):
-        read(body)
+def test_a_point_needs_a_key_and_a_finite_value(entry: dict[str, Any], point: MetricPoint | None) -> None:
+    """Without them there is nothing to draw."""
+    assert read_point(entry) == point
 
 
 FIELDS = st.sampled_from(
@@ -88,9 +71,9 @@ ANY = st.one_of(
 
 
 @settings(max_examples=50)
-@given(st.lists(st.one_of(ANY, st.dictionaries(FIELDS, ANY)), max_size=4))
-def test_any_entries_are_read(entries: list[Any]) -> None:
+@given(st.dictionaries(FIELDS, ANY))
+def test_any_entry_is_read(entry: dict[str, Any]) -> None:
     """Whatever stands in whatever field."""
-    body = json.dumps({"jobs": entries, "metrics": entries}).encode()
-    assert all(job.request_id for job in read_job_list(body))
-    assert all(point.key for point in read_metrics(body))
+    job, point = read_summary(entry), read_point(entry)
+    assert job is None or job.request_id
+    assert point is None or point.key

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.job import JobStatus, TrainingJob, read_job_list
+from bot.domain.job import JobStatus, JobSummary, TrainingJob, read_summary
 from bot.domain.job.stored import ERROR_CHARACTERS, from_json, kept, plain, shortened, slim, to_json, with_row
 
 TOKEN = "hf_abcdefghijklmnopqrstuvwxyzabcdef"
@@ -109,16 +109,14 @@ def test_a_row_is_laid_over_the_document() -> None:
         started_at="2026-03-01T12:00:00Z",
         error_message="e",
     )
-    rows = json.dumps(
-        {"jobs": [{"request_id": "job-1", "status": "canceled", "experiment_name": f"n {TOKEN}"}]}
-    )
-    laid = with_row(job, read_job_list(rows.encode())[0])
+    row = read_summary({"request_id": "job-1", "status": "canceled", "experiment_name": f"n {TOKEN}"})
+    assert row is not None
+    laid = with_row(job, row)
     assert (laid.status, laid.status_text, laid.progress) == (JobStatus.CANCELLED, "canceled", 10)
     assert (laid.started_at, laid.error_message) == (job.started_at, "e")
     assert TOKEN not in (laid.experiment_name or TOKEN)
     assert from_json(to_json(laid)).status is JobStatus.CANCELLED
-    (silent,) = read_job_list(b'{"jobs": [{"request_id": "job-1"}]}')
-    assert with_row(job, silent) == job
+    assert with_row(job, JobSummary("job-1")) == job
 
 
 @pytest.mark.parametrize("text", ["", "[1]", "{"])
