@@ -112,6 +112,8 @@ def _set_up(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     # In WAL mode NORMAL may lose the last commits with the power: a message that was sent would go out again.
     connection.execute("PRAGMA synchronous = FULL")
+    # What is forgotten is gone from the file too.
+    connection.execute("PRAGMA secure_delete = ON")
 
 
 def _begin(connection: Connection) -> None:
