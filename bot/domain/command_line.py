@@ -26,6 +26,8 @@ MAX_WORDS_CHARACTERS = 200
 """What was typed is repeated to the person up to this length."""
 
 _HELP_WORD = re.compile(r"\?+|-{1,2}h(?:elp)?|/(?:help|\?)", re.IGNORECASE)
+_JOINING = frozenset({"and", "with", "against", "versus"})
+"""Between ids that stand together."""
 _SHORT_NAME = 4
 """Names up to this length forgive one slip, longer ones two."""
 
@@ -38,6 +40,8 @@ class Form:
     options: tuple[tuple[str, ...], ...] = ()
     """Words it takes beside ids: of each group one at most. With any, every other word is refused;
     with none, it is overlooked."""
+    only_ids: bool = False
+    """Every word behind it names a job; then it has no ``options``."""
     takes_words: bool = False
     """Beside one id it takes any words: then it has no ``options``. Without ``needs_id`` all are words, with
     their commas."""
@@ -117,6 +121,10 @@ class _Line(NamedTuple):
 def _line(command: str, form: Form, words: Sequence[str], *, id_elsewhere: bool = False) -> _Line:
     if form.takes_words:
         return _free_line(command, form, words, id_elsewhere=id_elsewhere)
+    if form.only_ids:
+        told = (word for word in words if bare_word(word).lower() not in _JOINING)
+        ids = dict.fromkeys(each for word in told for each in find_request_ids(word, standing=True))
+        return _Line(command, form, tuple(ids), rest=" ".join(words))
     plain = [bare_word(word) for word in words]
     options = dict.fromkeys(bare.lower() for bare in plain if bare.lower() in form.words)
     others = [word for word, bare in zip(words, plain, strict=True) if bare.lower() not in options]

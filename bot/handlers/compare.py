@@ -48,5 +48,5 @@ COMMAND = Command(
     usage="compare <a> <b> [c]",
     summary="Sets two or three jobs side by side: what differs in their settings, and what came of it.",
     run=_run,
-    form=Form(needs_id=True),
+    form=Form(needs_id=True, only_ids=True),
 )

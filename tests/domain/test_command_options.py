@@ -92,3 +92,15 @@ def test_in_a_thread_all_words_are_words() -> None:
     assert said == Invocation("metrics", (ID,), words=("lr_2",))
     with pytest.raises(NotUnderstoodError):
         parse("metrics", FREE)
+
+
+@pytest.mark.parametrize(
+    "text", [f"compare {ID} tickets", f"compare {ID} with tickets", f"compare {ID}, “tickets”"]
+)
+def test_a_command_may_take_every_word_for_an_id(text: str) -> None:
+    """Also words that could be prose elsewhere."""
+    forms = {"compare": Form(needs_id=True, only_ids=True)}
+    assert parse(text, forms) == Invocation("compare", (ID, "tickets"))
+    assert parse("compare", forms, id_elsewhere=True) == Invocation("compare")
+    with pytest.raises(NotUnderstoodError):
+        parse("compare and with", forms)

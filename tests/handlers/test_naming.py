@@ -12,6 +12,8 @@ from bot.domain.job import JobStatus, JobSummary
 from bot.domain.request_id import is_uuid
 from bot.handlers import mentions
 from bot.handlers.buttons import press
+from bot.handlers.command import Question
+from bot.handlers.naming import identified
 from bot.handlers.press import Press
 from tests.handlers.neighbours import Neighbourhood
 
@@ -93,6 +95,15 @@ async def test_the_other_ids_and_the_options_go_along(made: Neighbourhood) -> No
     assert [wish.request_id for wish in made.stored.wishes] == [TICKETS, VISION]
     assert all(wish.is_quiet for wish in made.stored.wishes)
     assert sent[0][2].get("replace_original") or sent[0][2] == {"delete_original": True}
+
+
+async def test_runs_are_compared_by_their_names(made: Neighbourhood) -> None:
+    """A name, a part of an id and a whole id side by side."""
+    read = made.question(f"compare tickets 3fe9 {OTHER}")
+    assert read.request_ids == ("tickets", "3fe9", OTHER)
+    named = await identified(made.context, made.question(f"compare tickets {OTHER}"))
+    assert isinstance(named, Question)
+    assert named.request_ids == (TICKETS, OTHER)
 
 
 async def test_what_concerns_one_person_leaves_a_public_card_alone(made: Neighbourhood) -> None:
