@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "check", _check, what, f"A line each, with what to do; exit status 1 on any. {READS}")
 
     what = "print the Slack app manifest: for Socket Mode, or for HTTP with --url"
-    manifest = _command(commands, "manifest", _manifest, what, "Of the settings, SLASH_COMMAND counts.")
+    manifest = _command(commands, "manifest", _manifest, what, "SLASH_COMMAND and LINK_DOMAINS count.")
     manifest.add_argument("--url", metavar="https://HOST", help="where Slack reaches the bot over HTTP")
 
     for name, what in (

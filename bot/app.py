@@ -207,6 +207,7 @@ class Application:
             wake_watcher=background.watcher.wake,
             bot_name=lambda: self._login.bot_name if self._login else "",
             slash_command=self._settings.slash_command,
+            link_domains=self._settings.link_domain_names,
             help=self._dispatch.help,
             new_reference=lambda: secrets.token_hex(4),
         )

@@ -7,6 +7,7 @@ Source: https://docs.slack.dev/reference/app-manifest
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,17 @@ from bot import EVENTS_PATH
 from bot.domain.errors import SettingsError, UserError
 
 _DEFAULT_COMMAND = "/job"
+_DEFAULT_DOMAIN = "app.simplismart.ai"
+_DOMAIN_LINE = f"    - {_DEFAULT_DOMAIN}\n"
 _COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
 """Slack's rule for a slash command: 32 characters, no upper case, no space."""
 _SOURCE_TREE = Path(__file__).resolve().parent.parent
 
 
-def socket_mode_manifest(slash_command: str = _DEFAULT_COMMAND) -> str:
-    """The manifest for Socket Mode: the file as it stands, with the operator's slash command.
+def socket_mode_manifest(
+    slash_command: str = _DEFAULT_COMMAND, link_domains: Sequence[str] = (_DEFAULT_DOMAIN,)
+) -> str:
+    """The manifest for Socket Mode: the file as it stands, with the operator's slash command and domains.
 
     Raises:
         SettingsError: Slack would not take that slash command, or the file is missing.
@@ -32,10 +37,13 @@ def socket_mode_manifest(slash_command: str = _DEFAULT_COMMAND) -> str:
     if not _COMMAND.fullmatch(slash_command):
         problem = "SLASH_COMMAND: a slash, then up to 31 lower-case letters, digits, - or _, such as /job"
         raise SettingsError([problem])
-    return re.sub(rf"{_DEFAULT_COMMAND}\b", slash_command, _manifest_file(_SOURCE_TREE).read_text("utf-8"))
+    text = re.sub(rf"{_DEFAULT_COMMAND}\b", slash_command, _manifest_file(_SOURCE_TREE).read_text("utf-8"))
+    return text.replace(_DOMAIN_LINE, "".join(f"    - {domain}\n" for domain in link_domains))
 
 
-def http_manifest(url: str, slash_command: str = _DEFAULT_COMMAND) -> str:
+def http_manifest(
+    url: str, slash_command: str = _DEFAULT_COMMAND, link_domains: Sequence[str] = (_DEFAULT_DOMAIN,)
+) -> str:
     """The manifest for HTTP: Slack sends everything to ``url`` + `bot.EVENTS_PATH`.
 
     The comments are lost, the order stays.
@@ -45,7 +53,7 @@ def http_manifest(url: str, slash_command: str = _DEFAULT_COMMAND) -> str:
         SettingsError: as `socket_mode_manifest`.
     """
     address = _events_url(url)
-    document: dict[str, Any] = yaml.safe_load(socket_mode_manifest(slash_command))
+    document: dict[str, Any] = yaml.safe_load(socket_mode_manifest(slash_command, link_domains))
     for command in document["features"]["slash_commands"]:
         command["url"] = address
     settings = document["settings"]

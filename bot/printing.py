@@ -19,10 +19,11 @@ def manifest(url: str | None) -> bytes:
     """The Slack app's manifest: for Socket Mode, or for HTTP at ``url``.
 
     Raises:
-        SettingsError: ``SLASH_COMMAND`` or ``url`` is malformed.
+        SettingsError: ``SLASH_COMMAND``, ``LINK_DOMAINS`` or ``url`` is malformed.
     """
-    command = load_words().slash_command
-    text = socket_mode_manifest(command) if url is None else http_manifest(url, command)
+    words = load_words()
+    said = words.slash_command, words.link_domain_names
+    text = socket_mode_manifest(*said) if url is None else http_manifest(url, *said)
     return text.encode()
 
 

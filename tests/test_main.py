@@ -131,7 +131,7 @@ def test_manifest_follows_the_url_and_the_slash_command(
     process.setenv("SLASH_COMMAND", "/trainjob")
     assert run("manifest", "--url", "https://bot.example.com") == 0
     out = capsys.readouterr().out
-    assert out.count("https://bot.example.com/slack/events") == 3
+    assert out.count("https://bot.example.com/slack/events") == 4
     assert "command: /trainjob\n" in out
 
 

@@ -16,6 +16,7 @@ from bot import manifest
 from bot.cards import actions
 from bot.domain.errors import JobBotError, SettingsError, UserError
 from bot.manifest import http_manifest, message_shortcuts, required_scopes, socket_mode_manifest
+from bot.settings import Settings
 
 HERE = Path(__file__).parent
 SCHEMA = json.loads((HERE / "data/slack-manifest.schema.json").read_text("utf-8"))
@@ -57,6 +58,7 @@ def test_the_app_is_set_up_as_the_bot_needs_it() -> None:
     assert document["settings"]["event_subscriptions"]["bot_events"] == [
         "app_home_opened",
         "app_mention",
+        "link_shared",
         "message.im",
     ]
     assert document["settings"]["interactivity"]["is_enabled"] is True
@@ -66,6 +68,18 @@ def test_the_app_is_set_up_as_the_bot_needs_it() -> None:
     assert shortcut["callback_id"] == actions.CHECK_JOB
     home = document["features"]["app_home"]
     assert (home["messages_tab_enabled"], home["messages_tab_read_only_enabled"]) == (True, False)
+
+
+def test_links_to_the_operators_domains_are_heard_of() -> None:
+    """The default of the setting is what the file says."""
+    default = Settings.model_fields["link_domains"].default
+    assert _read(socket_mode_manifest())["features"]["unfurl_domains"] == [default]
+    both = ("jobs.example.com", "example.org")
+    for text in (
+        socket_mode_manifest(link_domains=both),
+        http_manifest("https://bot.example.com", link_domains=both),
+    ):
+        assert _read(text)["features"]["unfurl_domains"] == list(both)
 
 
 def test_scopes_are_the_least() -> None:
@@ -80,6 +94,8 @@ def test_scopes_are_the_least() -> None:
         "groups:history",
         "channels:read",
         "groups:read",
+        "links:read",
+        "links:write",
     }
 
 

@@ -68,6 +68,9 @@ def test_what_is_missing_is_told_all_at_once() -> None:
         ("LOG_LEVEL", "hunter2"),
         ("LOG_FORMAT", "hunter2"),
         ("SLASH_COMMAND", "hunter2"),
+        ("LINK_DOMAINS", "https://hunter2"),
+        ("LINK_DOMAINS", "a.io,b.io,c.io,d.io,e.io,f.io"),
+        ("LINK_DOMAINS", ","),
         ("SLASH_COMMAND", "/Hunter2 hunter2"),
     ],
 )

@@ -21,6 +21,7 @@ from bot.cards.help import CommandHelp, help_card
 from bot.cards.job import job_card
 from bot.cards.nothing_named import nothing_named_card
 from bot.cards.picker import picker_view
+from bot.cards.unfurl import unfurl_blocks
 from bot.cards.views import details_view, error_view, failure_view, loading_view
 from bot.domain import errors
 from bot.domain.errors import JobBotError, TrainingApiError
@@ -172,6 +173,21 @@ def _modal_samples() -> tuple[Sample, ...]:
     )
 
 
+def _unfurl(name: str, title: str, snapshot: Snapshot) -> Sample:
+    blocks = unfurl_blocks(snapshot, request_id=REQUEST_ID, now=_NOW)
+    return Sample(name, title, "message", {"text": title, "blocks": blocks})
+
+
+def _unfurl_samples() -> tuple[Sample, ...]:
+    stale = _snapshot(documents.RUNNING, seconds_ago=740, failure=errors.UpstreamTimeoutError())
+    return (
+        _unfurl("unfurl", "Below a link to a job's page", _snapshot(documents.RUNNING)),
+        _unfurl("unfurl-failed", "Below a link, failed", _snapshot(documents.FAILED)),
+        _unfurl("unfurl-hostile", "Below a link, hostile", _snapshot(documents.HOSTILE)),
+        _unfurl("unfurl-stale", "Below a link, an earlier answer", stale),
+    )
+
+
 def _home_samples() -> tuple[Sample, ...]:
     return tuple(Sample(name, title, "home", view) for name, title, view in home_samples())
 
@@ -179,4 +195,11 @@ def _home_samples() -> tuple[Sample, ...]:
 def samples() -> tuple[Sample, ...]:
     """The whole gallery, the same at every call."""
     updates = (_message(*sample) for sample in (*metrics_samples(), *update_samples()))
-    return (*_job_samples(), *updates, *_message_samples(), *_modal_samples(), *_home_samples())
+    return (
+        *_job_samples(),
+        *updates,
+        *_message_samples(),
+        *_unfurl_samples(),
+        *_modal_samples(),
+        *_home_samples(),
+    )

@@ -189,6 +189,10 @@ class SlackGateway(Protocol):
         """`views.publish`: what one person sees in the app's Home tab."""
         ...
 
+    async def unfurl(self, channel_id: str, ts: str, cards: Mapping[str, Mapping[str, Any]]) -> None:
+        """`chat.unfurl`: ``{"blocks"}`` for each address, shown below the message that has it."""
+        ...
+
     async def thread_root(self, channel_id: str, thread_ts: str) -> Mapping[str, Any] | None:
         """`conversations.replies`: the first message of a thread, as Slack sends it; None without one."""
         ...

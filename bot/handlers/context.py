@@ -31,3 +31,5 @@ class Context:
     """A job is watched anew: look now."""
     bot_name: Callable[[], str]
     """The bot's name in Slack, as people type it behind an ``@``; empty until it is known."""
+    link_domains: tuple[str, ...] = ()
+    """Links to job pages there, and below, are shown as cards."""

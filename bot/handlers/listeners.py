@@ -23,7 +23,7 @@ from slack_bolt.response import BoltResponse
 from bot.cards import actions
 from bot.cards.card import Card
 from bot.domain.errors import NotUnderstoodError
-from bot.handlers import buttons, mentions, picker, shortcuts
+from bot.handlers import buttons, links, mentions, picker, shortcuts
 from bot.handlers.command import Place, Question
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
@@ -31,7 +31,7 @@ from bot.handlers.home import Homes
 from bot.handlers.press import Press
 from bot.handlers.registry import Dispatch
 from bot.handlers.repeats import Repeats
-from bot.handlers.replies import privately, whoever_asked
+from bot.handlers.replies import nowhere, privately, whoever_asked
 from bot.handlers.work import Reply, Work
 
 _JSON: dict[str, str | Sequence[str]] = {"content-type": ["application/json;charset=utf-8"]}
@@ -95,6 +95,7 @@ class Listeners:
             "block_suggestion": self.on_suggestion,
             "view_submission": self.on_submission,
             "app_home_opened": self.on_home_opened,
+            "link_shared": self.on_link,
         }
         self._homes.keep_true()
         app.middleware(BeforeListeners(self._context.slash_command, self.on_command, by_type))
@@ -161,6 +162,12 @@ class Listeners:
         """Somebody looks at their Home tab: acknowledged, then drawn."""
         if not self._repeats.is_repeat(body):
             self._homes.opened(body)
+        return _ack()
+
+    async def on_link(self, body: dict[str, Any]) -> BoltResponse:
+        """A link to a job page was posted: acknowledged, then shown below the message."""
+        if links.may_be_shown(body) and not self._repeats.is_repeat(body):
+            self._work.start(links.show(self._context, body), nowhere)
         return _ack()
 
     async def on_event(self, body: dict[str, Any]) -> BoltResponse:

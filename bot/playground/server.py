@@ -24,6 +24,7 @@ from bot.playground.real_bot import RealBot
 from bot.playground.serving import Servers, running, serving
 from bot.playground.training_suite import DEFAULT_TOKEN, Timeline, TrainingSuite
 from bot.playground.workspace import Workspace
+from bot.playground.workspace.identity import UNFURL_DOMAINS
 from bot.settings import Settings
 
 SPEED = 60.0
@@ -96,4 +97,5 @@ def _settings(workspace: Workspace, suite: TrainingSuite, servers: Servers, data
         log_level="error",
         log_format="console",
         slash_command=SLASH_COMMAND,
+        link_domains=",".join(UNFURL_DOMAINS),
     )

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.settings.values import DatabaseAddress, Seconds, Token, WebAddress, lowered, trimmed
+from bot.settings.values import DatabaseAddress, LinkDomains, Seconds, Token, WebAddress, lowered, trimmed
 
 _SLASH_COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
 
@@ -32,6 +32,16 @@ class Words(_Environment):
         "/job",
         description="The slash command people type. Help, cards and the manifest follow it.",
     )
+
+    link_domains: LinkDomains = Field(
+        "app.simplismart.ai",
+        description="Links to job pages there get a short card below the message: up to 5, with commas.",
+    )
+
+    @property
+    def link_domain_names(self) -> tuple[str, ...]:
+        """The domains of `link_domains`, each once."""
+        return tuple(dict.fromkeys(self.link_domains.split(",")))
 
     @field_validator("slash_command")
     @classmethod

@@ -12,6 +12,10 @@ _DATABASE_SCHEMES = frozenset(
     {"sqlite", "sqlite+aiosqlite", "postgres", "postgresql", "postgresql+asyncpg"},
 )
 
+_MOST_DOMAINS = 5
+"""Slack takes no more."""
+_DOMAIN = re.compile(r"(?=.{4,255}\Z)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63}")
+
 
 def trimmed(value: object) -> object:
     """Without the spaces around."""
@@ -49,6 +53,14 @@ def _database_address(value: object) -> str:
     return text
 
 
+def _link_domains(value: object) -> str:
+    domains = [domain for domain in re.split(r"[\s,]+", str(value).lower()) if domain]
+    if not 1 <= len(domains) <= _MOST_DOMAINS or not all(map(_DOMAIN.fullmatch, domains)):
+        msg = "must be one to five domains such as app.example.com, with commas between them"
+        raise ValueError(msg)
+    return ",".join(domains)
+
+
 def _token(value: object) -> object:
     text = trimmed(value)
     if isinstance(text, str) and not re.fullmatch(r"[!-~]+", text):
@@ -60,4 +72,5 @@ def _token(value: object) -> object:
 Seconds = Annotated[float, Field(ge=0.1, le=86_400, allow_inf_nan=False)]
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 DatabaseAddress = Annotated[str, BeforeValidator(_database_address)]
+LinkDomains = Annotated[str, BeforeValidator(_link_domains)]
 Token = Annotated[SecretStr, BeforeValidator(_token)]

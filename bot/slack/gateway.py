@@ -158,6 +158,10 @@ class SlackWebGateway:
         """``views.publish``."""
         await self._calls.call("views.publish", {"user_id": user_id, "view": view})
 
+    async def unfurl(self, channel_id: str, ts: str, cards: Mapping[str, Mapping[str, Any]]) -> None:
+        """``chat.unfurl``."""
+        await self._calls.call("chat.unfurl", {"channel": channel_id, "ts": ts, "unfurls": cards})
+
     async def thread_root(self, channel_id: str, thread_ts: str) -> Mapping[str, Any] | None:
         """The first message of a thread (``conversations.replies``); None where there is none."""
         body = {"channel": channel_id, "ts": thread_ts, "limit": "1", "inclusive": "true"}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.cards.gallery_documents import REQUEST_ID, RUNNING
 from bot.cards.job import job_card
+from bot.cards.unfurl import unfurl_blocks
 from bot.cards.views import details_view, error_view
 from bot.domain.job import JobStatus
 from bot.playground.block_kit import message_problems, view_problems
@@ -94,7 +95,9 @@ def _check(document: dict[str, Any]) -> None:
     assert view_problems(details) == []
     assert view_problems(error) == []
     assert 0 < len(message["text"]) < 300
-    for body in (message, details, error):
+    below = {"text": "-", "blocks": unfurl_blocks(seen, request_id=REQUEST_ID, now=NOW)}
+    assert message_problems(below) == []
+    for body in (message, details, error, below):
         assert live_markup(body) == []
         sent = orjson.dumps(body).decode()
         assert [secret for secret in SECRETS if secret in sent] == []

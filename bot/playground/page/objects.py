@@ -39,6 +39,8 @@ def message_json(message: Message, channel: Channel) -> dict[str, Any]:
     }
     if message.blocks is not None:
         found["blocks"] = with_block_ids(message.blocks)
+    if message.unfurls:
+        found["unfurls"] = [with_block_ids(card.get("blocks")) for card in message.unfurls.values()]
     if message.thread_ts is not None:
         found["thread_ts"] = message.thread_ts
     return found

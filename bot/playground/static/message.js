@@ -41,6 +41,8 @@ export function messageItem({ message, compact, replies }, place) {
     broadcastLine(message, place),
     compact || isGone ? h("span", { class: "hidden" }, authorName(message)) : head(message),
     h("div", { class: isCard ? "message__card" : "message__text", dir: "auto" }, content(message, isCard)),
+    asList(message.unfurls).map((blocks) => h("div", { class: "message__unfurl", "data-testid": "unfurl" },
+      renderBlocks(blocks, messageSurface(message)))),
     message.edited && h("span", { class: "message__edited" }, "(edited)"),
     showsReplies && replyLink(message, replies)),
   isThere && tools(message, place));

@@ -102,6 +102,11 @@ class Board:
         self._tell("message_changed", message)
         self.on_change("message_changed", message, before)
 
+    def unfurl(self, message: Message, shown: Mapping[str, Mapping[str, Any]]) -> None:
+        """Show something below a message; that is no edit."""
+        message.unfurls = {**message.unfurls, **shown}
+        self._tell("message_changed", message)
+
     def delete(self, message: Message) -> None:
         """Take a message away; what was answered to it stays."""
         del self.channel(message.channel_id).messages[message.ts]

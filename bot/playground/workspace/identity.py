@@ -38,8 +38,12 @@ DEFAULT_SCOPES: Final = frozenset(
         "channels:read",
         "groups:history",
         "groups:read",
+        "links:read",
+        "links:write",
     }
 )
+UNFURL_DOMAINS: Final = ("app.simplismart.ai",)
+"""The domains that the app has registered: it hears of links to them, and below."""
 
 
 @dataclass(frozen=True, slots=True)

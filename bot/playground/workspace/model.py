@@ -47,6 +47,8 @@ class Message:
     edited: bool = False
     broadcast: bool = False
     metadata: Mapping[str, Any] | None = None
+    unfurls: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What the app shows below it, by the address it is about."""
 
     @property
     def is_reply(self) -> bool:

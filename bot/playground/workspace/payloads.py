@@ -6,7 +6,7 @@ Sources: https://docs.slack.dev/interactivity/implementing-slash-commands, …/a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.playground.workspace.identity import Identity
@@ -68,6 +68,29 @@ def event_callback(
         inner["thread_ts"] = message.thread_ts
     if message.broadcast:
         inner["subtype"] = "thread_broadcast"
+    return callback(identity, channel, inner, event_id)
+
+
+def link_callback(
+    identity: Identity, channel: Channel, message: Message, links: Sequence[tuple[str, str]], event_id: str
+) -> dict[str, Any]:
+    """The callback for ``link_shared``: ``links`` are the registered domains and the addresses there.
+
+    Source: https://docs.slack.dev/reference/events/link_shared
+    """
+    inner: dict[str, Any] = {
+        "type": "link_shared",
+        "channel": channel.id,
+        "is_bot_user_member": identity.bot_user_id in channel.members,
+        "user": message.user_id,
+        "message_ts": message.ts,
+        "unfurl_id": f"{channel.id}.{message.ts}",
+        "source": "conversations_history",
+        "links": [{"domain": domain, "url": url} for domain, url in links],
+        "event_ts": message.ts,
+    }
+    if message.is_reply:
+        inner["thread_ts"] = message.thread_ts
     return callback(identity, channel, inner, event_id)
 
 

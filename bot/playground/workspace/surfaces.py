@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from bot.playground.block_kit import options_problems
 from bot.playground.workspace.actions import NotPossibleError, field_object
 from bot.playground.workspace.envelope import Delivery, Envelope
+from bot.playground.workspace.identity import UNFURL_DOMAINS
 from bot.playground.workspace.model import Message, View
-from bot.playground.workspace.payloads import message_shortcut
+from bot.playground.workspace.payloads import link_callback, message_shortcut
 from bot.playground.workspace.people import People
 from bot.playground.workspace.tickets import Origin
 from bot.playground.workspace.view_payloads import home_callback, view_suggestion
 
+_ADDRESS = re.compile(r"https?://([a-z0-9.-]+)[^\s<>|]*")
+
 
 class Surfaces(People):
     """Acts for the people of a world, there too. What they cannot do raises `NotPossibleError`."""
+
+    async def say(self, channel_id: str, user_id: str, text: str, thread_ts: str | None = None) -> Delivery:
+        """Post a message; the app hears of it, and of the links in it that lead to its domains."""
+        delivery = await super().say(channel_id, user_id, text, thread_ts)
+        message, links = delivery.message, tuple(_links_in(text))
+        if message is not None and links and "links:read" in self._world.scopes:
+            channel, event_id = self._world.board.channel(channel_id), self._world.board.next_id("Ev")
+            payload = link_callback(self._world.identity, channel, message, links, event_id)
+            await self._courier.send_event(Envelope("events_api", payload))
+        return delivery
 
     async def shortcut(self, user_id: str, message: Message, callback_id: str) -> Delivery:
         """Choose an app's shortcut in a message's menu; ephemeral messages have none."""
@@ -50,6 +64,14 @@ class Surfaces(People):
         if delivery.ok and options_problems(delivery.body):
             return replace(delivery, error="invalid_options")
         return delivery
+
+
+def _links_in(text: str) -> Iterator[tuple[str, str]]:
+    """The registered domain and the address of each link to one."""
+    for found in _ADDRESS.finditer(text):
+        for domain in UNFURL_DOMAINS:
+            if found[1] == domain or found[1].endswith(f".{domain}"):
+                yield domain, found[0]
 
 
 def options_of(delivery: Delivery) -> list[Mapping[str, Any]]:

@@ -62,6 +62,23 @@ def delete(world: World, arguments: Arguments) -> Arguments:
     return {"ok": True, "channel": channel.id, "ts": message.ts}
 
 
+def unfurl(world: World, arguments: Arguments) -> Arguments:
+    """`chat.unfurl`: only of addresses that the message has; the bot need not be a member."""
+    channel = world.board.channel(text_of(arguments, "channel"))
+    message = channel.messages.get(text_of(arguments, "ts"))
+    if message is None:
+        refuse("cannot_find_message")
+    shown = arguments.get("unfurls")
+    if not isinstance(shown, dict) or not shown:
+        refuse("missing_unfurls")
+    for address, card in shown.items():
+        if address not in message.text:
+            refuse("cannot_unfurl_url")
+        check_message({"text": address, "blocks": card.get("blocks")})
+    world.board.unfurl(message, shown)
+    return {"ok": True}
+
+
 def get_permalink(world: World, arguments: Arguments) -> Arguments:
     """`chat.getPermalink`: a reply's address names its thread as well."""
     channel = visible(world, text_of(arguments, "channel"))

@@ -33,6 +33,7 @@ METHODS: Final[Mapping[str, Method]] = {
     "chat.postEphemeral": Method(chat.post_ephemeral, TIER_4, "chat:write"),
     "chat.update": Method(chat.update, TIER_3, "chat:write"),
     "chat.delete": Method(chat.delete, TIER_3, "chat:write"),
+    "chat.unfurl": Method(chat.unfurl, TIER_3, "links:write"),
     "chat.getPermalink": Method(chat.get_permalink, SPECIAL),
     "conversations.history": Method(history.history, TIER_3),
     "conversations.replies": Method(history.replies, TIER_3),

@@ -1,0 +1,70 @@
+"""Links to job pages that people post: each gets a short card below the message, for all who read it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+
+from bot.cards.unfurl import unfurl_blocks
+from bot.domain.command_line import MAX_REQUEST_IDS
+from bot.domain.errors import SlackError, TrainingApiError
+from bot.domain.request_id import find_request_ids
+from bot.handlers.context import Context
+
+_COMPOSER = "composer"
+"""Where a link comes from that was typed and not sent yet; nobody can tell who will read it."""
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+def may_be_shown(body: Mapping[str, Any]) -> bool:
+    """Whether a ``link_shared`` event is one to answer: never where another company reads along."""
+    event = body["event"]
+    if body.get("is_ext_shared_channel") or event.get("source") == _COMPOSER:
+        return False
+    return isinstance(event.get("channel"), str) and isinstance(event.get("message_ts"), str)
+
+
+async def show(context: Context, body: Mapping[str, Any]) -> None:
+    """Show the jobs that the links name; a link to anything else, or to no job of ours, stays a link."""
+    event = body["event"]
+    named = _named(context, event.get("links"))
+    cards = await asyncio.gather(*(_card(context, request_id) for request_id in named.values()))
+    found = {url: card for url, card in zip(named, cards, strict=True) if card is not None}
+    if not found:
+        return
+    try:
+        await context.slack.unfurl(event["channel"], event["message_ts"], found)
+    except SlackError as error:
+        _log.info("the link stays a link", detail=error.detail)
+
+
+def _named(context: Context, links: object) -> dict[str, str]:
+    """The request id in each address that is on one of our domains."""
+    named: dict[str, str] = {}
+    for link in links if isinstance(links, list) else []:
+        url = link.get("url") if isinstance(link, dict) else None
+        if isinstance(url, str) and _is_ours(context, url) and (ids := find_request_ids(url)):
+            named[url] = ids[-1]
+    return dict(list(named.items())[:MAX_REQUEST_IDS])
+
+
+def _is_ours(context: Context, url: str) -> bool:
+    try:
+        host = urlsplit(url.replace("&amp;", "&")).hostname or ""
+    except ValueError:
+        return False
+    return any(host == domain or host.endswith(f".{domain}") for domain in context.link_domains)
+
+
+async def _card(context: Context, request_id: str) -> dict[str, Any] | None:
+    try:
+        snapshot = await context.training_api.job(request_id)
+    except TrainingApiError as error:
+        _log.info("the link stays a link", request_id=request_id, error=error.code, detail=error.detail)
+        return None
+    return {"blocks": unfurl_blocks(snapshot, request_id=request_id, now=context.clock.now())}
