@@ -123,8 +123,8 @@ def _line(command: str, form: Form, words: Sequence[str], *, id_elsewhere: bool 
         return _free_line(command, form, words, id_elsewhere=id_elsewhere)
     if form.only_ids:
         told = (word for word in words if bare_word(word).lower() not in _JOINING)
-        ids = dict.fromkeys(each for word in told for each in find_request_ids(word, standing=True))
-        return _Line(command, form, tuple(ids), rest=" ".join(words))
+        named = (each for word in told for each in find_request_ids(word, standing=True))
+        return _Line(command, form, tuple(dict.fromkeys(named)), rest=" ".join(words))
     plain = [bare_word(word) for word in words]
     options = dict.fromkeys(bare.lower() for bare in plain if bare.lower() in form.words)
     others = [word for word, bare in zip(words, plain, strict=True) if bare.lower() not in options]
