@@ -210,6 +210,7 @@ class Application:
             link_domains=self._settings.link_domain_names,
             help=self._dispatch.help,
             new_reference=lambda: secrets.token_hex(4),
+            gpu_hour_prices=self._settings.gpu_hour_price,
         )
 
     def _bolt(self, client: AsyncWebClient, login: Login) -> AsyncApp:

@@ -10,6 +10,7 @@ from pydantic_core import PydanticUndefined
 
 from bot.handlers.registry import COMMANDS
 from bot.settings import Settings
+from bot.settings.families import FAMILIES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -36,23 +37,31 @@ def test_the_readme_lists_every_setting() -> None:
     for name, field in Settings.model_fields.items():
         default = "required" if field.default is PydanticUndefined else field.default
         shown = default if default == "required" else "" if default is None else f"`{default}`"
-        told[name.upper()] = (shown, field.description)
+        if name in FAMILIES:
+            told[f"{name.upper()}_<{FAMILIES[name]}>"] = ("", field.description)
+        else:
+            told[name.upper()] = (shown, field.description)
     assert listed == told
 
 
 def test_dot_env_example_lists_every_setting() -> None:
     """Each setting stands there once, under its description, with its default."""
     text = (ROOT / ".env.example").read_text("utf-8")
-    entries = re.findall(r"((?:^# .*\n)+?)^(?:# )?([A-Z_]+)=(.*)$", text, re.MULTILINE)
+    entries = re.findall(r"((?:^# .*\n)+?)^(?:# )?([A-Z0-9_]+)=(.*)$", text, re.MULTILINE)
     listed = {
         name: (" ".join(re.sub(r"^# ", "", c, flags=re.MULTILINE).split()), value)
         for c, name, value in entries
     }
+    for family in FAMILIES:
+        (example,) = [name for name in listed if name.startswith(f"{family.upper()}_")]
+        listed[family.upper()] = (listed.pop(example)[0], "")
+        assert f"{example}=2.49 USD" in text
     assert listed.keys() == {name.upper() for name in Settings.model_fields}
     for name, field in Settings.model_fields.items():
         comment, value = listed[name.upper()]
         assert comment.endswith(str(field.description))
-        assert value == ("" if field.default in {None, PydanticUndefined} else str(field.default))
+        is_empty = field.default is None or field.default is PydanticUndefined or name in FAMILIES
+        assert value == ("" if is_empty else str(field.default))
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"(?:^|`)make (\w+)", README, re.MULTILINE))))

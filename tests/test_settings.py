@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.cost import Money
 from bot.domain.errors import SettingsError
 from bot.settings import Settings, load_settings, load_words
 
@@ -41,6 +42,30 @@ def test_what_is_missing_is_told_all_at_once() -> None:
         "SIMPLISMART_API_TOKEN",
         "SIMPLISMART_ORG_ID",
     ]
+
+
+def test_prices_come_by_the_type_of_gpu(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """One setting for each type, with a currency or without; the environment goes before ``.env``."""
+    (tmp_path / ".env").write_text("GPU_HOUR_PRICE_A10G=0.5 EUR\nGPU_HOUR_PRICE_H100=9\n", encoding="utf-8")
+    _set(environment, GPU_HOUR_PRICE_H100="2.49 USD", GPU_HOUR_PRICE_RTX_4090="")
+    assert load_settings().gpu_hour_price == {"h100": Money(2.49, "USD"), "a10g": Money(0.5, "EUR")}
+
+
+@pytest.mark.parametrize("value", ["hunter2", "-1", "1e400", "nan", "2,49", "2.49 dollars"])
+def test_a_price_that_is_none_is_named(environment: pytest.MonkeyPatch, value: str) -> None:
+    """By its whole name, without its value; one without a type of GPU too."""
+    _set(environment, GPU_HOUR_PRICE_H100=value, GPU_HOUR_PRICE_T4="1")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert list(caught.value.problems) == [
+        "GPU_HOUR_PRICE_H100 must be a price of one GPU-hour, such as 2.49 or 2.49 USD"
+    ]
+    environment.delenv("GPU_HOUR_PRICE_H100")
+    environment.delenv("GPU_HOUR_PRICE_T4")
+    _set(environment, GPU_HOUR_PRICE=value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert "GPU_HOUR_PRICE needs the type of GPU" in caught.value.problems[0]
 
 
 @pytest.mark.parametrize(

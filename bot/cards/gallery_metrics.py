@@ -14,7 +14,9 @@ from bot.cards.compare import compare_card
 from bot.cards.gallery_documents import REQUEST_ID
 from bot.cards.gallery_updates import UpdateSample
 from bot.cards.metrics import metrics_card
+from bot.cards.report import report_card
 from bot.cards.run import Run
+from bot.domain.cost import Money
 from bot.domain.errors import UpstreamTimeoutError
 from bot.domain.job import MetricPoint, TrainingJob
 from bot.domain.listing import MetricsSnapshot
@@ -97,6 +99,21 @@ def _compared_hostile() -> Card:
     return compare_card([Run(name, snapshot_of(document), metrics) for name, document in pairs], now=_NOW)
 
 
+def _reports() -> tuple[UpdateSample, ...]:
+    """Of a run that completed, with its price; of one that failed; of a hostile one."""
+    logged = MetricsSnapshot(tuple(points()), _NOW)
+    completed = Run(REQUEST_ID, snapshot_of(documents.COMPLETED), logged)
+    priced = report_card(completed, now=_NOW, prices={"h100": Money(2.49, "USD")})
+    failed = Run(REQUEST_ID, snapshot_of(documents.FAILED))
+    hostile = Run(REQUEST_ID, snapshot_of(documents.HOSTILE), MetricsSnapshot(tuple(_hostile()), _NOW))
+    return (
+        UpdateSample("report", "A run in one message", priced),
+        UpdateSample("report-text", "The same without charts", _plainer(priced)),
+        UpdateSample("report-failed", "Of a run that failed", report_card(failed, now=_NOW)),
+        UpdateSample("report-hostile", "Of one with markup everywhere", report_card(hostile, now=_NOW)),
+    )
+
+
 def _plainer(card: Card) -> Card:
     return card.plainer or card
 
@@ -118,5 +135,6 @@ def metrics_samples() -> tuple[UpdateSample, ...]:
         UpdateSample("compare", "Runs side by side", _compared()),
         UpdateSample("compare-text", "The same without charts", _plainer(_compared())),
         UpdateSample("compare-hostile", "Runs with markup everywhere", _compared_hostile()),
+        *_reports(),
         UpdateSample("metrics-hostile-text", "The same without charts", _plainer(hostile)),
     )

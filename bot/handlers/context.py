@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from bot.cards.help import CommandHelp
+from bot.domain.cost import Money
 from bot.domain.ports import Clock, Deliverer, SlackGateway, TrainingApi
 from bot.handlers.followings import Followings
 
@@ -31,5 +32,7 @@ class Context:
     """A job is watched anew: look now."""
     bot_name: Callable[[], str]
     """The bot's name in Slack, as people type it behind an ``@``; empty until it is known."""
+    gpu_hour_prices: Mapping[str, Money] = field(default_factory=dict)
+    """What an hour of one GPU costs, by `bot.domain.cost.type_name`."""
     link_domains: tuple[str, ...] = ()
     """Links to job pages there, and below, are shown as cards."""

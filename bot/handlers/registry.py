@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from bot.cards.card import Card
 from bot.cards.help import CommandHelp
 from bot.domain.job_names import read_line
-from bot.handlers import compare, list_jobs, metrics, status, unwatch, watch, watching
+from bot.handlers import compare, list_jobs, metrics, report, status, unwatch, watch, watching
 from bot.handlers import help as help_command
 from bot.handlers.command import Command, Place, Question
 from bot.handlers.context import Context
@@ -19,6 +19,7 @@ COMMANDS: tuple[Command, ...] = (
     list_jobs.COMMAND,
     metrics.COMMAND,
     compare.COMMAND,
+    report.COMMAND,
     watch.COMMAND,
     unwatch.COMMAND,
     watching.COMMAND,

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.domain.errors import SettingsError
+from bot.settings.families import FAMILIES
 from bot.settings.model import Database, Settings, Words
 
 _NUMBER_MISTAKES = frozenset(
@@ -60,7 +61,10 @@ def _load(model: type[_Model], overrides: dict[str, Any]) -> _Model:
 
 
 def _in_plain_words(detail: ErrorDetails) -> str:
-    name = str(detail["loc"][0]).upper() if detail["loc"] else "settings"
+    place = detail["loc"]
+    # Inside a family its member counts; elsewhere what follows is pydantic's.
+    named = place[:2] if place and place[0] in FAMILIES else place[:1]
+    name = "_".join(map(str, named)).upper() or "settings"
     match detail["type"]:
         case "missing":
             return f"{name} is not set"

@@ -6,9 +6,24 @@ import re
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
-from bot.settings.values import DatabaseAddress, LinkDomains, Seconds, Token, WebAddress, lowered, trimmed
+from bot.settings.families import FamilySource
+from bot.settings.values import (
+    DatabaseAddress,
+    LinkDomains,
+    Prices,
+    Seconds,
+    Token,
+    WebAddress,
+    lowered,
+    trimmed,
+)
 
 _SLASH_COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
 
@@ -23,6 +38,20 @@ class _Environment(BaseSettings):
         extra="ignore",
         hide_input_in_errors=True,
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is passed in, then the environment, then ``.env``; families are gathered from both."""
+        both = (each for each in (dotenv_settings, env_settings) if isinstance(each, EnvSettingsSource))
+        families = FamilySource(settings_cls, *(each.env_vars for each in both))
+        return init_settings, families, env_settings, dotenv_settings, file_secret_settings
 
 
 class Words(_Environment):
@@ -105,6 +134,10 @@ class Settings(Words, Database):
     watch_lease_seconds: Seconds = Field(
         60.0,
         description="After this, work that a process began and did not finish is taken over by another.",
+    )
+    gpu_hour_price: Prices = Field(
+        default={},
+        description="What an hour of one GPU of this type costs, such as 2.49 USD: then reports tell money.",
     )
     port: int = Field(
         3000,

@@ -6,7 +6,10 @@ import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import BeforeValidator, Field, PlainValidator, SecretStr
+from pydantic_settings import NoDecode
+
+from bot.domain.cost import Money, read_price
 
 _DATABASE_SCHEMES = frozenset(
     {"sqlite", "sqlite+aiosqlite", "postgres", "postgresql", "postgresql+asyncpg"},
@@ -69,8 +72,23 @@ def _token(value: object) -> object:
     return text
 
 
+def _price(value: object) -> Money:
+    return value if isinstance(value, Money) else read_price(str(value))
+
+
+def _named_prices(value: object) -> object:
+    if isinstance(value, str):
+        msg = "needs the type of GPU at the end of its name, as in GPU_HOUR_PRICE_H100"
+        raise ValueError(msg)  # noqa: TRY004  (a mistake in a setting)
+    return value
+
+
 Seconds = Annotated[float, Field(ge=0.1, le=86_400, allow_inf_nan=False)]
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 DatabaseAddress = Annotated[str, BeforeValidator(_database_address)]
+Prices = Annotated[
+    dict[str, Annotated[Money, PlainValidator(_price)]], NoDecode, BeforeValidator(_named_prices)
+]
+"""By the type of GPU, as `bot.domain.cost.type_name` writes it."""
 LinkDomains = Annotated[str, BeforeValidator(_link_domains)]
 Token = Annotated[SecretStr, BeforeValidator(_token)]

@@ -1,4 +1,4 @@
-"""Runs side by side, whatever their documents and metrics."""
+"""Runs side by side and in full, whatever their documents and metrics."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.cards.card import Card
 from bot.cards.compare import compare_card
 from bot.cards.gallery_documents import REQUEST_ID
+from bot.cards.report import report_card
 from bot.cards.run import Run
+from bot.domain.cost import Money
 from bot.domain.job import MetricPoint
 from bot.domain.listing import MetricsSnapshot
 from bot.playground.block_kit import message_problems
@@ -31,7 +34,18 @@ def _run(document: dict[str, Any], found: list[MetricPoint] | None) -> Run:
 @given(st.lists(st.builds(_run, jobs, logged), min_size=2, max_size=3))
 def test_every_comparison_is_fit_to_show(runs: list[Run]) -> None:
     """No limit of Slack's is broken, no markup live, no secret shown: as a chart and without."""
-    card = compare_card(runs, now=NOW)
+    _check(compare_card(runs, now=NOW))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.builds(_run, jobs, logged))
+def test_every_report_is_fit_to_show(run: Run) -> None:
+    """The same."""
+    prices = {"h100": Money(2.49, "USD"), "": Money(1)}
+    _check(report_card(run, now=NOW, prices=prices))
+
+
+def _check(card: Card) -> None:
     for form in (card, card.plainer or card):
         body = {"text": form.text, "blocks": list(form.blocks)}
         assert message_problems(body) == []
