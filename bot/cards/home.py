@@ -44,7 +44,7 @@ def home_view(
         blocks += [header("Jobs"), *_without_buttons(listing)]
     else:
         blocks += _listed(listing, now)
-    drawn = f"Drawn {date(now, '{date_short_pretty} {time_secs}')}. What you follow shows at once."
+    drawn = f"As of {date(now)}. What you begin or stop to follow shows at once."
     return {"type": "home", "blocks": [*blocks, context([drawn])]}
 
 

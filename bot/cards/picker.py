@@ -18,7 +18,7 @@ from bot.cards.card import (
     modal,
     plain_text,
 )
-from bot.cards.text import length, plain
+from bot.cards.text import cut, escape, length, line, plain
 from bot.domain.job import JobStatus, JobSummary
 
 _TITLE: Final = "Find a training job"
@@ -61,8 +61,7 @@ def id_option(request_id: str) -> list[dict[str, Any]]:
     """The one choice where no known job has what was typed, and that is an id; none where it is too long."""
     if not _fits(request_id):
         return []
-    text = plain_text(plain(f"Ask for {request_id}", OPTION_CHARACTERS), OPTION_CHARACTERS)
-    return [{"text": text, "value": request_id}]
+    return [{"text": _short(escape(line(f"Ask for {request_id}"))), "value": request_id}]
 
 
 def _fits(request_id: str) -> bool:
@@ -70,10 +69,10 @@ def _fits(request_id: str) -> bool:
 
 
 def _option(job: JobSummary) -> dict[str, Any]:
-    name = plain(job.experiment_name or "", OPTION_CHARACTERS) or plain(job.request_id, OPTION_CHARACTERS)
+    name = escape(line(job.experiment_name or "")) or escape(line(job.request_id))
     return {
-        "text": plain_text(f"{phrases.SYMBOLS[job.status]} {name}", OPTION_CHARACTERS),
-        "description": plain_text(_facts(job), OPTION_CHARACTERS),
+        "text": _short(f"{phrases.SYMBOLS[job.status]} {name}"),
+        "description": _short(_facts(job)),
         "value": job.request_id,
     }
 
@@ -84,5 +83,10 @@ def _facts(job: JobSummary) -> str:
     if job.status is JobStatus.RUNNING:
         status = f"{status} {phrases.percent(job.progress)}".rstrip()
     model = (job.base_model or "").rpartition("/")[2]
-    facts = (status, plain(model, _WORD_CHARACTERS), plain(job.request_id, OPTION_CHARACTERS))
+    facts = (status, plain(model, _WORD_CHARACTERS), escape(line(job.request_id)))
     return " · ".join(fact for fact in facts if fact)
+
+
+def _short(text: str) -> dict[str, Any]:
+    """A line of an option; there is no room to say how much was cut."""
+    return plain_text(cut(text, OPTION_CHARACTERS, note="…"), OPTION_CHARACTERS)

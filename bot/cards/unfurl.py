@@ -22,12 +22,13 @@ _ID_CHARACTERS: Final = 80
 def unfurl_blocks(snapshot: Snapshot, *, request_id: str, now: datetime) -> list[Block]:
     """Which job it is and how it is at ``now`` (aware, UTC); it says so, since nobody keeps it up to date."""
     job = snapshot.job
-    is_running = job.status is JobStatus.RUNNING
+    status = words(phrases.status_words(job), _STATUS_CHARACTERS)
+    timing = timing_line(job, timing_of(job, snapshot.fetched_at if snapshot.failure else now))
     facts = (
         f"{phrases.SYMBOLS[job.status]} *{named(job.experiment_name, request_id)}*",
-        words(phrases.status_words(job), _STATUS_CHARACTERS),
-        phrases.percent(job.progress) if is_running else "",
-        timing_line(job, timing_of(job, snapshot.fetched_at if snapshot.failure else now)),
+        "" if timing.startswith(status) else status,  # "Failed after 2 h" says it already
+        phrases.percent(job.progress) if job.status is JobStatus.RUNNING else "",
+        timing,
     )
     remarks = (
         words(job.model_details.base_model or "", _MODEL_CHARACTERS),
