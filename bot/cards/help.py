@@ -30,6 +30,8 @@ _PASTE = (
     f" Up to {MAX_REQUEST_IDS} ids get a card each."
 )
 
+_SEARCH = "opens a window to find a job in. *Check training job* in a message's menu shows the jobs it names."
+
 
 def help_card(commands: Sequence[CommandHelp], *, slash_command: str) -> Card:
     """What can be asked, and where."""
@@ -41,7 +43,7 @@ def help_card(commands: Sequence[CommandHelp], *, slash_command: str) -> Card:
     blocks = [
         header("Ask about a training job"),
         *([section("\n\n".join(lines))] if lines else []),
-        section(_PASTE),
+        section(f"{_PASTE}\n{code(slash_command, _USAGE_CHARACTERS)} alone {_SEARCH}"),
         context([_WHERE]),
     ]
     return Card(f"You can ask: {usages}." if usages else "Ask about a training job.", blocks)

@@ -29,6 +29,8 @@ def test_says_where_else_to_ask_and_what_to_paste() -> None:
     assert "mention" in shown
     assert "direct message" in shown
     assert "link" in shown
+    assert "`/job` alone opens a window to find a job in." in shown
+    assert "Check training job" in shown
 
 
 def test_thirty_commands_fit() -> None:
