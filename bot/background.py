@@ -51,6 +51,7 @@ class Background:
             lease_seconds=settings.watch_lease_seconds,
             jitter=random.random,
             on_step=on_step,
+            logged=training_api,
         )
         self.watcher = Watcher(
             store,

@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, Final
 
-from bot.cards.card import Block
+from bot.cards.card import Block, Card, section
 from bot.cards.phrases import number
 from bot.cards.text import SEPARATOR, cut, length, line, unbroken, words
 from bot.domain.curves import Curve, shared_steps, sparkline, summary
@@ -69,6 +69,23 @@ def told(name: str, curve: Curve) -> str:
 def drawn(name: str, curve: Curve) -> str:
     """The same under the curve as a row of little bars."""
     return f"`{sparkline(curve)}`\n{told(name, curve)}"
+
+
+def with_curves(card: Card, curves: Sequence[Curve]) -> Card:
+    """The card with these curves in it, above its buttons and remarks; as it is where there are none."""
+    if not curves:
+        return card
+    lines = [(curve.key, curve) for curve in curves[:MOST_CURVES]]
+    ends = (at for at, block in enumerate(card.blocks) if block["type"] in {"actions", "context"})
+    at = next(ends, len(card.blocks))
+    above, below = card.blocks[:at], card.blocks[at:]
+    words = section("\n".join(told(name, curve) for name, curve in lines))
+    bars = section("\n".join(drawn(name, curve) for name, curve in lines))
+    return Card(
+        card.text,
+        [*above, chart("Loss", lines), words, *below],
+        plainer=Card(card.text, [*above, bars, *below]),
+    )
 
 
 def value_text(value: float) -> str:

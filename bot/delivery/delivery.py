@@ -12,7 +12,7 @@ import structlog
 from bot.delivery.edge import caught
 from bot.delivery.editing import Editing
 from bot.delivery.lane import LaneWork
-from bot.delivery.posting import Posting
+from bot.delivery.posting import Logged, Posting
 from bot.delivery.steps import OnStep, nothing
 from bot.domain.errors import SchemaError, StoreError
 from bot.domain.ports import Clock, SlackGateway
@@ -53,6 +53,7 @@ class Delivery:
         lease_seconds: for how long a lane is claimed. A call that takes longer is given up.
         jitter: a random number from 0 to 1.
         on_step: hears of every step in `bot.delivery.steps.STEPS`.
+        logged: what jobs log; where it is, some messages show the loss.
     """
 
     def __init__(  # noqa: PLR0913  (the ports, and what the settings say)
@@ -65,6 +66,7 @@ class Delivery:
         lease_seconds: float,
         jitter: Callable[[], float],
         on_step: OnStep = nothing,
+        logged: Logged | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -73,7 +75,7 @@ class Delivery:
         self._work = LaneWork(
             store,
             clock,
-            posting=Posting(slack, clock, jitter, on_step, slash_command),
+            posting=Posting(slack, clock, jitter, on_step, slash_command, logged=logged),
             editing=Editing(slack, clock, jitter, on_step),
             on_step=on_step,
             lease_seconds=lease_seconds,

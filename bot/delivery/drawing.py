@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 import structlog
 
 from bot.cards.card import Card
+from bot.cards.chart import with_curves
 from bot.cards.following import Following
 from bot.cards.job import job_card
 from bot.cards.notification import notification_card
+from bot.domain.curves import curves, losses
 from bot.domain.errors import JobBotError
-from bot.domain.job import TrainingJob
+from bot.domain.job import MetricPoint, TrainingJob
 from bot.domain.notification import Kind
 from bot.domain.ports import Snapshot
 from bot.domain.storage import Edit, Post
@@ -38,8 +40,10 @@ class UndrawableError(JobBotError):
     code = "undrawable"
 
 
-def post_message(post: Post, *, slash_command: str, now: datetime) -> Message:
-    """The message of a post.
+def post_message(
+    post: Post, *, slash_command: str, now: datetime, points: Sequence[MetricPoint] = ()
+) -> Message:
+    """The message of a post, with the loss where ``points`` of its job are given.
 
     Raises:
         UndrawableError: none can be made of it.
@@ -48,7 +52,8 @@ def post_message(post: Post, *, slash_command: str, now: datetime) -> Message:
     def draw() -> Card:
         if post.notification.kind is Kind.CARD:
             return _job_card(post.subscription, post.document, post.seen_at, now)
-        return notification_card(post.notification, post.subscription, slash_command=slash_command)
+        card = notification_card(post.notification, post.subscription, slash_command=slash_command)
+        return with_curves(card, losses(curves(points)))
 
     return _drawn(draw, post.subscription)
 
@@ -63,7 +68,7 @@ def edit_message(edit: Edit, *, now: datetime) -> Message:
 
 
 def plainer(message: Message) -> Message:
-    """The same in words alone."""
+    """The same in words alone, for a message that Slack refused as it was and without its chart."""
     return {"text": message["text"]}
 
 

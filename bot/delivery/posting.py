@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol
 
 import structlog
 
@@ -21,7 +23,11 @@ from bot.domain.errors import (
     SlackLimitedError,
     SlackPassingError,
     SlackPermanentError,
+    TrainingApiError,
 )
+from bot.domain.job import MetricPoint
+from bot.domain.listing import MetricsSnapshot
+from bot.domain.notification import shows_curves
 from bot.domain.ports import Clock, Posted, Sending, SlackGateway
 from bot.domain.sending import (
     CHANNEL_PAUSE_SECONDS,
@@ -37,25 +43,39 @@ from bot.domain.subscription import Ending
 
 _STRAY = "the thread's first message is gone: Slack moved the reply to the channel"
 
+CURVES_SECONDS: Final = 3.0
+"""How long a message waits for the curves that go with it."""
+
 _log = structlog.stdlib.get_logger(__name__)
+
+
+class Logged(Protocol):
+    """What a job has logged; see `bot.domain.ports.TrainingApi`."""
+
+    async def metrics(self, request_id: str, *, background: bool = False) -> MetricsSnapshot:
+        """Every point of its series."""
+        ...
 
 
 class Posting:
     """Sends messages, each at most once, as far as Slack lets us know."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (the ports, and what messages need)
         self,
         slack: SlackGateway,
         clock: Clock,
         jitter: Callable[[], float],
         on_step: OnStep,
         slash_command: str,
+        *,
+        logged: Logged | None = None,
     ) -> None:
         self._slack = slack
         self._clock = clock
         self._jitter = jitter
         self._on_step = on_step
         self._slash_command = slash_command
+        self._logged = logged
         self._unknowable: set[str] = set()
         """Why it could not be known whether messages were sent; each is logged once."""
 
@@ -98,7 +118,8 @@ class Posting:
             return None
 
     async def _send(self, post: Post) -> Posted:
-        message = post_message(post, slash_command=self._slash_command, now=self._clock.now())
+        points = await self._points(post)
+        message = post_message(post, slash_command=self._slash_command, now=self._clock.now(), points=points)
         self._on_step(BEFORE_SEND)
         try:
             return await self._call(post, message)
@@ -109,6 +130,18 @@ class Posting:
         # The refused one counts against the channel's rate.
         await self._clock.sleep(CHANNEL_PAUSE_SECONDS)
         return await self._call(post, plainer(message))
+
+    async def _points(self, post: Post) -> Sequence[MetricPoint]:
+        """What the job has logged, where that is shown and comes soon: no message waits long for it."""
+        if self._logged is None or not shows_curves(post.notification):
+            return ()
+        try:
+            async with asyncio.timeout(CURVES_SECONDS):
+                snapshot = await self._logged.metrics(post.subscription.request_id, background=True)
+        except (TrainingApiError, TimeoutError) as error:
+            _log.info("told without its curves", request_id=post.subscription.request_id, reason=repr(error))
+            return ()
+        return snapshot.points
 
     async def _call(self, post: Post, message: Message) -> Posted:
         how = Sending(opaque_id=post.id, thread_ts=post.subscription.thread_ts, broadcast=post.broadcast)

@@ -35,6 +35,7 @@ class Kind(StrEnum):
 
 ENDS_OF_JOBS = frozenset({Kind.COMPLETED, Kind.FAILED, Kind.CANCELLED})
 """How a job can end: what may be broadcast."""
+_HALF = 50
 _ONLY_MILESTONES = frozenset({Kind.STARTED, Kind.PROGRESS, Kind.STALLED, Kind.MOVING})
 
 
@@ -70,6 +71,13 @@ class Notification(BaseModel):
     """For FAILED: what probably went wrong, see `bot.domain.diagnosis`; None where that is unsure."""
     advice: str | None = None
     """What to change, where ``cause`` is told."""
+
+
+def shows_curves(notification: Notification) -> bool:
+    """Whether the loss so far belongs to it: at half of the way, and where the job ends."""
+    return notification.kind in ENDS_OF_JOBS or (
+        notification.kind is Kind.PROGRESS and notification.milestone == _HALF
+    )
 
 
 class Copy(NamedTuple):

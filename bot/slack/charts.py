@@ -33,8 +33,8 @@ class Charts:
     ) -> _T:
         """Send a message; where it has charts that are not taken, its ``plainer`` form in its place.
 
-        A refused message was surely not posted, so that the second try cannot post it twice. Only where
-        that is taken the charts are to blame.
+        A refused message was surely not posted, so that the second try cannot post it twice. Where that is
+        refused as well, it was not the charts' fault.
 
         Raises:
             SlackError: neither was taken, or something else went wrong.
@@ -51,6 +51,11 @@ class Charts:
             if error.slack_code != _REFUSED:
                 raise
             _log.info("sent without its charts", detail=error.detail)
-        sent = await send(plain)
+        # Remembered before the second try: where that is told to wait, it shall not end here once more.
         self._none_until = self._monotonic() + REMEMBERED_SECONDS
-        return sent
+        try:
+            return await send(plain)
+        except SlackPermanentError as error:
+            if error.slack_code == _REFUSED:
+                self._none_until = float("-inf")
+            raise

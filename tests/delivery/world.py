@@ -12,6 +12,7 @@ from shutil import copyfile
 from typing import Any, TypeVar
 
 from bot.delivery import Delivery
+from bot.delivery.posting import Logged
 from bot.delivery.steps import nothing
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import slim
@@ -66,6 +67,7 @@ class World:
         store: Any = None,
         slack: Any = None,
         lease_seconds: float = LEASE_SECONDS,
+        logged: Logged | None = None,
     ) -> Delivery:
         """Another process's delivery."""
         return Delivery(
@@ -76,6 +78,7 @@ class World:
             lease_seconds=lease_seconds,
             jitter=lambda: 0.5,
             on_step=on_step,
+            logged=logged,
         )
 
     async def follow(

@@ -1,0 +1,78 @@
+"""The loss in a thread: at half of the way, and where the job ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.cards.gallery_metrics import points
+from bot.domain.errors import TrainingApiError, UpstreamFailedError
+from bot.domain.listing import MetricsSnapshot
+from bot.domain.notification import Kind
+from bot.playground.workspace import Message
+from tests.delivery.world import World
+
+
+@dataclass
+class Logged:
+    """What jobs log, or why that cannot be had."""
+
+    here: World
+    failure: TrainingApiError | None = None
+    asked: list[tuple[str, bool]] = field(default_factory=list)
+
+    async def metrics(self, request_id: str, *, background: bool = False) -> MetricsSnapshot:
+        """As the port says."""
+        self.asked.append((request_id, background))
+        if self.failure is not None:
+            raise self.failure
+        return MetricsSnapshot(tuple(points()), self.here.clock.now())
+
+
+async def _told(here: World, logged: Logged, kind: Kind, milestone: int | None = None) -> Message:
+    subscription = await here.opened()
+    await here.tell("first", kind=kind, milestone=milestone)
+    await here.run_for(60, here.another(logged=logged))
+    replies = [one for one in here.workspace.messages(subscription.channel_id) if one.is_reply]
+    (message,) = replies
+    return message
+
+
+def _kinds(message: Message) -> list[str]:
+    return [block["type"] for block in message.blocks or []]
+
+
+@pytest.mark.parametrize(
+    ("kind", "milestone"), [(Kind.PROGRESS, 50), (Kind.COMPLETED, None), (Kind.FAILED, None)]
+)
+async def test_half_of_the_way_and_the_end_show_the_loss(
+    here: World, kind: Kind, milestone: int | None
+) -> None:
+    """It is asked for behind everybody who waits."""
+    logged = Logged(here)
+    message = await _told(here, logged, kind, milestone)
+    assert _kinds(message).count("data_visualization") == 1
+    assert logged.asked == [("job-1", True)]
+
+
+@pytest.mark.parametrize(("kind", "milestone"), [(Kind.PROGRESS, 25), (Kind.STALLED, None)])
+async def test_other_messages_ask_for_nothing(here: World, kind: Kind, milestone: int | None) -> None:
+    """A chart each time would be too many."""
+    logged = Logged(here)
+    assert "data_visualization" not in _kinds(await _told(here, logged, kind, milestone))
+    assert logged.asked == []
+
+
+async def test_a_message_is_told_without_curves_that_cannot_be_had(here: World) -> None:
+    """The news is worth more than its picture."""
+    logged = Logged(here, UpstreamFailedError())
+    assert "data_visualization" not in _kinds(await _told(here, logged, Kind.COMPLETED))
+
+
+async def test_a_workspace_without_charts_gets_little_bars_once(here: World) -> None:
+    """Also where Slack limits the second try: no chart is tried again then."""
+    here.workspace.faults.takes_charts = False
+    message = await _told(here, Logged(here), Kind.PROGRESS, 50)
+    assert "█" in str(message.blocks)
+    assert "best" in str(message.blocks)
