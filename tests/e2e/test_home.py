@@ -45,6 +45,7 @@ async def test_it_follows_what_its_reader_follows(over_http: World) -> None:
     assert "<#C" in _shown(await _home(over_http, actions.STOP))
     await over_http.slash(f"unwatch {JOB}")
     assert await _home(over_http, "Nothing. To follow a job")
+    over_http.clock.advance(2)  # a channel takes one message a second
     await over_http.slash(f"watch {JOB}", user_id=GRACE)
     await over_http.told("support-tone-llama-8b", GRACE)
     assert GRACE not in over_http.workspace.board.homes
