@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from bot.playground.training_suite.catalogue import IDS
 from bot.playground.workspace import ME, TRAINING, Message
-from tests.e2e.world import JOB, World, has_button, text_of
+from tests.e2e.world import JOB, World, has_button, text_of, world
+
+OTHER = IDS["completed"]
 
 
 def _charts(message: Message) -> list[dict[str, Any]]:
@@ -52,3 +56,26 @@ async def test_a_workspace_without_charts_gets_the_same_as_text(over_http: World
         assert "▁" in text_of(drawn)
         assert "best" in text_of(drawn)
     assert len(over_http.workspace.calls_of("chat.postMessage")) == 1
+
+
+async def test_runs_are_set_side_by_side(each: World) -> None:
+    """Both runs' losses in one chart; what differs is told, what does not is not."""
+    shown = await each.ask(f"compare {JOB} {OTHER}")
+    (chart,) = _charts(shown)
+    names = [series["name"] for series in chart["chart"]["series"]]
+    assert {name[0] for name in names} == {"A", "B"}
+    assert "What differs" in text_of(shown)
+
+
+async def test_a_report_tells_money_where_a_price_is_set() -> None:
+    """By the type of the run's GPUs, as the operator wrote it."""
+    async with world("http", gpu_hour_price={"h100": "2.50 USD", "a100": "2 USD", "a10g": "1 USD"}) as made:
+        report = await made.ask(f"report {OTHER}")
+        assert _charts(report)
+        assert re.search(
+            r"Cost: [\d,.]+ USD, at [\d.]+ USD per GPU-hour", text_of(report).replace("\u00a0", " ")
+        )
+        made.workspace.faults.takes_charts = False
+        plain = await made.ask(f"report {OTHER}")
+        assert _charts(plain) == []
+        assert "▁" in text_of(plain)
