@@ -31,13 +31,13 @@ from tests.contracts.facts import (
     opened_thread,
 )
 
-PATIENCE = 0.1
+PATIENCE = 0.4
 
 
 @pytest.fixture
-async def hasty(database_url: str) -> AsyncIterator[DatabaseStore]:
-    """A store that waits a tenth of a second for anything; it was used before."""
-    store = open_store(database_url, patience_seconds=PATIENCE)
+async def used(database_url: str) -> AsyncIterator[DatabaseStore]:
+    """A store of the test's own that was used before."""
+    store = open_store(database_url)
     await store.prepare()
     yield store
     await store.close()
@@ -158,19 +158,19 @@ async def test_transactions_that_met_crosswise_are_tried_again(postgresql_url: s
     await store.close()
 
 
-async def test_whoever_is_cancelled_leaves_nothing_behind(hasty: DatabaseStore) -> None:
+async def test_whoever_is_cancelled_leaves_nothing_behind(used: DatabaseStore) -> None:
     """Neither half a change nor a connection that nobody gets any more."""
     for number in range(12):
-        task = asyncio.create_task(follow(hasty, request_id=f"job-{number}"))
+        task = asyncio.create_task(follow(used, request_id=f"job-{number}"))
         for _ in range(number * 30):
             await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-    whole = await hasty.followed(TEAM, CHANNEL, ADA)
-    cards = await drained(hasty, at(LEASE))
+    whole = await used.followed(TEAM, CHANNEL, ADA)
+    cards = await drained(used, at(LEASE))
     assert {card.subscription.id for card in cards} == {line.subscription.id for line in whole}
     assert len(cards) == len(whole)
-    assert (await hasty.plan(ORG)).watched == len(whole)
+    assert (await used.plan(ORG)).watched == len(whole)
 
 
 def path_of(sqlite_url: str) -> Path:
