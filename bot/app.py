@@ -10,6 +10,7 @@ import secrets
 import signal
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
+from importlib import import_module
 
 import structlog
 from aiohttp import web
@@ -187,6 +188,7 @@ class Application:
         """Load the rest once the start is over, so that neither it nor the first question waits for that."""
         await self._clock.sleep(self._preparation_seconds)
         await training_api.client.prepare()
+        await asyncio.to_thread(import_module, "bot.domain.diagnosis")
         if self._in_background:
             background.start()
 

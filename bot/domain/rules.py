@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple
 
-from bot.domain.diagnosis import diagnose
 from bot.domain.forecast import elapsed_seconds, gpu_hours, queued_seconds, remaining_seconds
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.job.stored import plain, shortened
@@ -197,6 +196,8 @@ def _end_facts(change: Change) -> Mapping[str, Any]:
     job = change.job
     # A suite whose clock is ahead of ours ends jobs in our future; how long they took is known all the same.
     end = max(change.now, job.completed_at or change.now)
+    from bot.domain.diagnosis import diagnose  # noqa: PLC0415  (40 ms of start-up: loaded with the first end)
+
     diagnosis = diagnose(job)
     return {
         "cause": diagnosis.cause if diagnosis else None,
