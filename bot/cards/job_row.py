@@ -40,5 +40,6 @@ def _state(job: JobSummary, now: datetime) -> str:
         return status
     lasted = roughly((end - job.created_at).total_seconds())
     if lasted and job.status.is_finished:
-        return f"{status} after {unbroken(lasted)}"
+        # No row says when its job started: the card may tell a shorter time.
+        return f"{status} after {unbroken(lasted)}, queue included"
     return f"{status}, made {date(job.created_at)}"
