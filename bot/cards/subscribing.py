@@ -21,6 +21,7 @@ _COMES: Final = {
     Mode.MILESTONES: "I tell when it starts, at 25, 50 and 75 %, if it stalls, and how it ends.",
     Mode.FINAL: "I tell how it ends, and nothing before.",
     Mode.FAILURES: "I tell how it ends; outside the thread only if it fails.",
+    Mode.CONDITIONS: "I tell once, when what you wait for has come.",
 }
 _COMES_QUIETLY: Final = {**_COMES, Mode.FAILURES: _COMES[Mode.FINAL]}
 _STAYS: Final = " All of it stays in the thread."

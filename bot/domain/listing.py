@@ -44,3 +44,5 @@ class ListChanges:
     """Jobs that were asked about and have no row."""
     is_cut: bool = False
     """More have changed than are told at once: ask again when these are known."""
+    moved: tuple[JobSummary, ...] = ()
+    """Where statuses were asked about: the rows of all jobs whose status is another one, or new."""

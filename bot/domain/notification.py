@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.domain.digest import Digest
 from bot.domain.subscription import Mode
 
 
@@ -31,12 +32,34 @@ class Kind(StrEnum):
     """Finished an hour ago: the last word."""
     EXPIRED = "expired"
     """Followed for 30 days: the last word."""
+    FINDING = "finding"
+    """The run doctor saw something in the metrics."""
+    CONDITION = "condition"
+    """What somebody waited for has come, or can come no more."""
+    DIGEST = "digest"
+    """What the organisation's jobs did: belongs to a channel, not to a job."""
 
 
 ENDS_OF_JOBS = frozenset({Kind.COMPLETED, Kind.FAILED, Kind.CANCELLED})
 """How a job can end: what may be broadcast."""
 _HALF = 50
-_ONLY_MILESTONES = frozenset({Kind.STARTED, Kind.PROGRESS, Kind.STALLED, Kind.MOVING})
+_ONLY_MILESTONES = frozenset({Kind.STARTED, Kind.PROGRESS, Kind.STALLED, Kind.MOVING, Kind.FINDING})
+_NOT_FED = frozenset({Kind.API_DOWN, Kind.API_BACK, Kind.FINISHED, Kind.EXPIRED})
+"""Nobody asked for these threads: what concerns the bot more than the job is not told there."""
+_WITH_CONDITIONS = frozenset({Kind.CARD, Kind.CONDITION, Kind.JOB_GONE, Kind.EXPIRED})
+"""All that is told where somebody only waits for a condition."""
+
+
+class Earlier(BaseModel):
+    """Another job that failed the same way before."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    request_id: str
+    name: str | None = None
+    """The experiment's name, without secrets and cut."""
+    at: datetime
+    """When it failed (aware, UTC)."""
 
 
 class Notification(BaseModel):
@@ -70,7 +93,21 @@ class Notification(BaseModel):
     cause: str | None = None
     """For FAILED: what probably went wrong, see `bot.domain.diagnosis`; None where that is unsure."""
     advice: str | None = None
-    """What to change, where ``cause`` is told."""
+    """What to change, where ``cause`` is told; for a FINDING what may help."""
+    earlier: Earlier | None = None
+    """For FAILED: the last other job that failed with the same error."""
+    finding: str | None = None
+    """For FINDING: its class, see `bot.domain.run_doctor`."""
+    evidence: str | None = None
+    """For FINDING: the values it was seen in; for CONDITION: the value that decided."""
+    condition: str | None = None
+    """For CONDITION: what was waited for, as `bot.domain.condition` writes it."""
+    is_met: bool = False
+    """For CONDITION: it has come; else the job ended without."""
+    user_id: str | None = None
+    """For CONDITION: who waited."""
+    digest: Digest | None = None
+    """For DIGEST: what is told."""
 
 
 def shows_curves(notification: Notification) -> bool:
@@ -86,13 +123,15 @@ class Copy(NamedTuple):
     broadcast: bool
 
 
-def copy_for(kind: Kind, mode: Mode, *, is_quiet: bool) -> Copy | None:
+def copy_for(kind: Kind, mode: Mode, *, is_quiet: bool, is_fed: bool = False) -> Copy | None:
     """How a subscription in this mode is told of it; None if it is not.
 
     Only the end of a job is broadcast to the channel; for ``failures`` only a failure, with
-    ``is_quiet`` nothing.
+    ``is_quiet`` nothing. ``is_fed``: the channel's feed opened it.
     """
     if kind in _ONLY_MILESTONES and mode is not Mode.MILESTONES:
+        return None
+    if (mode is Mode.CONDITIONS and kind not in _WITH_CONDITIONS) or (is_fed and kind in _NOT_FED):
         return None
     broadcast = kind is Kind.FAILED or (kind in ENDS_OF_JOBS and mode is not Mode.FAILURES)
     return Copy(broadcast=broadcast and not is_quiet)

@@ -137,11 +137,14 @@ class TrainingApi(Protocol):
         """
         ...
 
-    async def changes(self, known: Mapping[str, int]) -> ListChanges:
+    async def changes(
+        self, known: Mapping[str, int], statuses: Mapping[str, str] | None = None
+    ) -> ListChanges:
         """What the organisation's list says of these jobs that it did not say before.
 
-        ``known`` has for each job the fingerprint of its last row (0: none yet). Jobs that changed are no
-        longer fresh in the cache. Asked anew, behind everybody who waits.
+        ``known`` has for each job the fingerprint of its last row (0: none yet); ``statuses``, where it is
+        given, the last status of every job of the organisation. Jobs that changed are no longer fresh in
+        the cache. Asked anew, behind everybody who waits.
 
         Raises:
             TrainingApiError: there is no list.

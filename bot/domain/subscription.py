@@ -21,6 +21,8 @@ class Mode(StrEnum):
     """Only how the job ends."""
     FAILURES = "failures"
     """Only how the job ends, and the whole channel hears only of a failure."""
+    CONDITIONS = "conditions"
+    """Only what somebody waits for (``watch … when …``). Nobody types this one."""
 
 
 class Ending(StrEnum):
@@ -40,6 +42,8 @@ class Ending(StrEnum):
     """The message the thread hangs on was deleted."""
     CARD_GONE = "card_gone"
     """The card was deleted."""
+    FEED_OFF = "feed_off"
+    """The channel's feed posted it, and was switched off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,9 @@ class Subscription:
     ended: Ending | None = None
     ended_detail: str = ""
     """Slack's error code, where that is why."""
+    is_fed: bool = False
+    """The channel's feed opened it, and nobody has joined since: it ends with the feed, not for want of
+    subscribers."""
 
     @property
     def is_active(self) -> bool:
@@ -91,6 +98,8 @@ class Wish:
     """None: as it is in the thread they join, else not."""
     thread_ts: str | None = None
     """The thread they asked in; None for a new one under the card."""
+    condition: str = ""
+    """What they wait for, see `bot.domain.condition`; a new thread then has the mode `Mode.CONDITIONS`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from bot.handlers.context import Context
 from bot.handlers.destination import Destination, Refusal
 
 QUIET, DM = "quiet", "dm"
-MODES = tuple(mode.value for mode in Mode)
+MODES = tuple(mode.value for mode in Mode if mode is not Mode.CONDITIONS)
 
 _log = structlog.stdlib.get_logger(__name__)
 

@@ -206,5 +206,5 @@ def _messages(look: Look, followers: Mapping[JobKey, Sequence[Row[Any]]]) -> Seq
         Message(row, notification, copy.broadcast)
         for notification in look.notifications
         for row in followers.get(_key(look), ())
-        if (copy := copy_for(notification.kind, Mode(row.mode), is_quiet=row.is_quiet))
+        if (copy := copy_for(notification.kind, Mode(row.mode), is_quiet=row.is_quiet, is_fed=row.is_fed))
     ]

@@ -125,4 +125,5 @@ def _subscription(row: Row[Any], users: tuple[str, ...]) -> Subscription:
         card_ts=row.card_ts,
         ended=None if row.ended is None else Ending(row.ended),
         ended_detail=row.ended_detail,
+        is_fed=row.is_fed,
     )

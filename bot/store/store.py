@@ -20,12 +20,13 @@ from bot.domain.storage import (
 from bot.domain.subscription import Ending, Followed, Left, Subscribed, Subscription, Wish
 from bot.domain.watching import WatchedState
 from bot.store.address import address_of
-from bot.store.opening import PATIENCE_SECONDS, OpenedWhenUsed
+from bot.store.opening import PATIENCE_SECONDS
+from bot.store.organisation import OrganisationStore
 
 PING_TIMEOUT_SECONDS = 2.0
 
 
-class DatabaseStore(OpenedWhenUsed):
+class DatabaseStore(OrganisationStore):
     """The `Store`: every method does what the port's docstrings say."""
 
     async def subscribe(

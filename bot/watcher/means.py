@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.domain.errors import InvalidIdError, JobNotFoundError, RateLimitedError, TrainingApiError
 from bot.domain.ports import Clock, TrainingApi
 from bot.domain.rules import OUTAGE_SECONDS
-from bot.domain.storage import Look, WatchStore
+from bot.domain.storage import Look, WatcherStore
 from bot.watcher.judging import Judge
 
 
@@ -17,7 +18,7 @@ from bot.watcher.judging import Judge
 class Means:
     """The ports, and the settings of one watcher."""
 
-    store: WatchStore
+    store: WatcherStore
     training_api: TrainingApi
     clock: Clock
     org_id: str
@@ -31,6 +32,18 @@ class Means:
         counted = await self.store.finish_looks(looks, self.clock.now())
         if counted and any(look.notifications or look.document or look.row for look in looks):
             self.wake_delivery()
+
+
+class Chore(Protocol):
+    """What else a watcher does in each round, after the looks."""
+
+    async def run(self) -> float:
+        """Do what is due. Returns in how many seconds there is more to do; infinity where nothing waits.
+
+        Raises:
+            StoreError: the database does not answer.
+        """
+        ...
 
 
 class Health:

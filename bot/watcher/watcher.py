@@ -12,11 +12,11 @@ import structlog
 from bot.domain.errors import JobBotError, SchemaError
 from bot.domain.polling import Bounds
 from bot.domain.ports import Clock, TrainingApi
-from bot.domain.storage import ListPlan, WatchStore
+from bot.domain.storage import ListPlan, WatcherStore
 from bot.watcher.job_pass import JobPass
 from bot.watcher.judging import Judge
 from bot.watcher.list_pass import FEWEST_JOBS, ListPass
-from bot.watcher.means import Health, Means
+from bot.watcher.means import Chore, Health, Means
 
 _END_SECONDS: Final = 30.0
 """Between two looks for subscriptions that are over."""
@@ -40,7 +40,7 @@ class Watcher:
 
     def __init__(  # noqa: PLR0913  (the ports and settings, each by its name)
         self,
-        store: WatchStore,
+        store: WatcherStore,
         training_api: TrainingApi,
         clock: Clock,
         *,
@@ -59,6 +59,7 @@ class Watcher:
         self._health = Health(means)
         self._lists = ListPass(means, self._health)
         self._jobs = JobPass(means, self._health)
+        self._chores: tuple[Chore, ...] = ()
         self._woken = asyncio.Event()
         self._clean_at = self._end_at = clock.monotonic()
         self._failures = 0
@@ -95,7 +96,8 @@ class Watcher:
             uses_list = self._uses_list(plan, means.clock.now())
             is_all &= await self._jobs.run(uses_list=uses_list, unlisted=self._lists.unlisted)
             plan = await means.store.plan(means.org_id)
-        return self._rest_seconds(plan) if is_all else 0.0
+        rests = [max(_SHORTEST_REST_SECONDS, await chore.run()) for chore in self._chores]
+        return min([self._rest_seconds(plan), *rests]) if is_all else 0.0
 
     async def _keep_house(self) -> bool:
         """End what is over, and once an hour forget what nobody needs; whether that was all there is."""

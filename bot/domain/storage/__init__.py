@@ -7,6 +7,10 @@ Work is claimed by a lease: whoever holds the newest ``generation`` may finish i
 thrown away. A lease that runs out makes the work due again.
 """
 
+from bot.domain.storage.digests import ClaimedDigest, DigestStore
+from bot.domain.storage.examinations import ClaimedExamination, ExaminationStore, Examined, Waiter
+from bot.domain.storage.feeds import FedJob, FeedStore
+from bot.domain.storage.history import HistoryStore
 from bot.domain.storage.outbox import (
     Edit,
     Lane,
@@ -19,13 +23,21 @@ from bot.domain.storage.outbox import (
     Sent,
     Waiting,
 )
-from bot.domain.storage.store import Store, Subscriptions
+from bot.domain.storage.store import Store, Subscriptions, WatcherStore
 from bot.domain.storage.watch import ClaimedJob, ClaimedList, ListPlan, Look, WatchStore
 
 __all__ = [
+    "ClaimedDigest",
+    "ClaimedExamination",
     "ClaimedJob",
     "ClaimedList",
+    "DigestStore",
     "Edit",
+    "ExaminationStore",
+    "Examined",
+    "FedJob",
+    "FeedStore",
+    "HistoryStore",
     "Lane",
     "Later",
     "ListPlan",
@@ -38,6 +50,8 @@ __all__ = [
     "Sent",
     "Store",
     "Subscriptions",
+    "Waiter",
     "Waiting",
     "WatchStore",
+    "WatcherStore",
 ]

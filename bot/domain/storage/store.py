@@ -7,6 +7,10 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.job import TrainingJob
+from bot.domain.storage.digests import DigestStore
+from bot.domain.storage.examinations import ExaminationStore
+from bot.domain.storage.feeds import FeedStore
+from bot.domain.storage.history import HistoryStore
 from bot.domain.storage.outbox import OutboxStore, Waiting
 from bot.domain.storage.watch import WatchStore
 from bot.domain.subscription import Ending, Followed, Left, Subscribed, Subscription, Wish
@@ -51,7 +55,11 @@ class Subscriptions(Protocol):
         ...
 
 
-class Store(Subscriptions, WatchStore, OutboxStore, Protocol):
+class WatcherStore(WatchStore, FeedStore, ExaminationStore, HistoryStore, DigestStore, Protocol):
+    """What the watcher asks, in all its parts."""
+
+
+class Store(Subscriptions, WatcherStore, OutboxStore, Protocol):
     """The database."""
 
     async def ping(self) -> None:

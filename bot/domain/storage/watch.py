@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.history import FinishedJob
 from bot.domain.job import JobSummary, TrainingJob
 from bot.domain.notification import Notification
 from bot.domain.subscription import Ending
@@ -57,6 +58,10 @@ class Look:
     """The job is finished: its subscriptions end then, unless it comes back to life (None)."""
     ends_now: Ending | None = None
     """Its active subscriptions end with this look, after ``notifications``."""
+    examine_at: datetime | None = None
+    """The job is examined then, or earlier where that was wanted before; None: as before."""
+    finished: FinishedJob | None = None
+    """The job ended: to be remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,8 @@ class ListPlan:
     list_refused_until: datetime | None
     next_list_at: datetime | None
     api_down_since: datetime | None
+    wants_list: bool = False
+    """A feed or a digest needs the whole list, however few jobs are watched."""
 
 
 class WatchStore(Protocol):

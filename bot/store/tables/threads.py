@@ -1,4 +1,4 @@
-"""The tables. Every time is seconds since 1970 (UTC); every document is JSON as text."""
+"""What is followed, and what is told of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
@@ -22,13 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-metadata: Final = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-    }
-)
+from bot.store.tables.metadata import metadata
 
 organisations: Final = Table(
     "organisations",
@@ -41,6 +34,8 @@ organisations: Final = Table(
     Column("list_refused_until", Double),
     Column("api_down_since", Double),
     Column("api_down_told", Boolean, nullable=False, server_default=false()),
+    # Since when `listed_jobs` is kept up to date.
+    Column("listed_since", Double),
 )
 
 watched_jobs: Final = Table(
@@ -89,6 +84,7 @@ subscriptions: Final = Table(
     Column("card_wished_at", Double),
     Column("card_next_try_at", Double, nullable=False, server_default="0"),
     Column("card_attempts", Integer, nullable=False, server_default="0"),
+    Column("is_fed", Boolean, nullable=False, server_default=false()),
 )
 _ACTIVE = text("ended IS NULL")
 _WISHED = text("card_wished_at IS NOT NULL")

@@ -1,0 +1,77 @@
+"""What is asked of the database about examinations: looks at the metrics of jobs that run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.notification import Notification
+from bot.domain.watching import WatchedState
+
+
+@dataclass(frozen=True, slots=True)
+class Waiter:
+    """Somebody who waits for a condition."""
+
+    id: str
+    subscription_id: str
+    user_id: str
+    condition: str
+    """As `bot.domain.condition` writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedExamination:
+    """A job that this process may examine until the lease runs out."""
+
+    org_id: str
+    request_id: str
+    generation: int
+    state: WatchedState
+    """As the last look left it."""
+    due_at: datetime
+    failures: int
+    """Examinations in a row for which the training suite had no answer."""
+    silenced: frozenset[str]
+    """Findings nobody wants to hear of any more."""
+    tells_findings: bool
+    """Some active subscription of the job is told of findings."""
+    waiters: tuple[Waiter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What an examination came to."""
+
+    claim: ClaimedExamination
+    next_at: datetime | None
+    """When the next one is due; None: there is nothing more to examine until the job starts again."""
+    failures: int = 0
+    findings: tuple[Notification, ...] = ()
+    """For every active subscription of the job, each as `copy_for` says."""
+    answers: tuple[tuple[Waiter, Notification], ...] = ()
+    """For those who waited: each is told once and waits no longer."""
+
+
+class ExaminationStore(Protocol):
+    """What the watcher and the buttons ask."""
+
+    async def next_examination_at(self, org_id: str) -> datetime | None:
+        """When the first job is due; None where none is."""
+        ...
+
+    async def claim_examinations(
+        self, org_id: str, now: datetime, lease_seconds: float, limit: int
+    ) -> Sequence[ClaimedExamination]:
+        """Jobs that are due, most overdue first."""
+        ...
+
+    async def finish_examinations(self, examined: Sequence[Examined], now: datetime) -> int:
+        """What they came to, in one transaction; a silenced finding is not told. Returns how many counted."""
+        ...
+
+    async def silence(self, org_id: str, request_id: str, finding: str, now: datetime) -> None:
+        """Nobody hears of this finding in this job again; what waits to be sent of it is dropped."""
+        ...

@@ -1,0 +1,60 @@
+"""What is asked of the database about channel feeds and the list they are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.feed import Feed
+from bot.domain.job import JobSummary, TrainingJob
+from bot.domain.storage.watch import ClaimedList
+from bot.domain.watching import WatchedState
+
+
+@dataclass(frozen=True, slots=True)
+class FedJob:
+    """A job to be posted in some channels."""
+
+    feeds: tuple[Feed, ...]
+    state: WatchedState
+    document: TrainingJob
+    """From which its card is drawn; see `bot.domain.job.stored.kept`."""
+
+
+class FeedStore(Protocol):
+    """What the command and the watcher ask."""
+
+    async def feed(self, team_id: str, channel_id: str, org_id: str) -> Feed | None:
+        """The channel's feed; None where there is none."""
+        ...
+
+    async def set_feed(self, feed: Feed, jobs: Sequence[JobSummary], now: datetime) -> bool:
+        """Switch it on, or change what it posts. Returns whether it is new.
+
+        ``jobs`` is the list as it is: nothing in it is posted before its status changes.
+        """
+        ...
+
+    async def drop_feed(self, team_id: str, channel_id: str, org_id: str, now: datetime) -> Feed | None:
+        """Switch it off. The threads it opened end, unless somebody joined them. None where none was on."""
+        ...
+
+    async def feeds(self, org_id: str) -> Sequence[Feed]:
+        """Every feed of the organisation."""
+        ...
+
+    async def listed(self, org_id: str) -> Mapping[str, str] | None:
+        """The status of every job, as the list last said it; None before it was first kept."""
+        ...
+
+    async def finish_feed(
+        self, claim: ClaimedList, rows: Sequence[JobSummary], posts: Sequence[FedJob], now: datetime
+    ) -> bool:
+        """Keep what these rows of the list say, and open a thread for each job in its feeds' channels.
+
+        One transaction. False for a late loser. Where a thread about the job is active in a channel, none
+        is opened. One that the feed opened earlier is opened again.
+        """
+        ...

@@ -1,0 +1,32 @@
+"""What is asked of the database about jobs that finished."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.history import FinishedJob
+from bot.domain.notification import Earlier
+
+
+class HistoryStore(Protocol):
+    """Jobs that finished, each once: its last end counts."""
+
+    async def record(self, jobs: Sequence[FinishedJob]) -> None:
+        """Remember these; of one that is known already the newer end counts."""
+        ...
+
+    async def earlier(
+        self, org_id: str, request_id: str, fingerprint: str, before: datetime
+    ) -> Earlier | None:
+        """The last other job that failed with that error before then."""
+        ...
+
+    async def finished(self, org_id: str, since: datetime, until: datetime) -> Sequence[FinishedJob]:
+        """The jobs that ended within this time (its end not included), newest first."""
+        ...
+
+    async def unrecorded(self, org_id: str, since: datetime, limit: int) -> Sequence[str]:
+        """Request ids of jobs that the list shows finished since then and nothing is remembered of."""
+        ...

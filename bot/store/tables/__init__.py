@@ -1,0 +1,51 @@
+"""The tables. Every time is seconds since 1970 (UTC); every document is JSON as text."""
+
+from bot.store.tables.metadata import metadata
+from bot.store.tables.organisation import (
+    conditions,
+    digests,
+    examinations,
+    feeds,
+    finished_jobs,
+    listed_jobs,
+    silenced_findings,
+)
+from bot.store.tables.threads import (
+    DROPPED,
+    PARKED,
+    SENT,
+    WAITING,
+    is_parked,
+    is_waiting,
+    job_documents,
+    lanes,
+    organisations,
+    outbox,
+    subscribers,
+    subscriptions,
+    watched_jobs,
+)
+
+__all__ = [
+    "DROPPED",
+    "PARKED",
+    "SENT",
+    "WAITING",
+    "conditions",
+    "digests",
+    "examinations",
+    "feeds",
+    "finished_jobs",
+    "is_parked",
+    "is_waiting",
+    "job_documents",
+    "lanes",
+    "listed_jobs",
+    "metadata",
+    "organisations",
+    "outbox",
+    "silenced_findings",
+    "subscribers",
+    "subscriptions",
+    "watched_jobs",
+]

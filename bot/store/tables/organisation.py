@@ -1,0 +1,133 @@
+"""What is known of an organisation's jobs beyond those that are followed, and who is told of that."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Double,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Table,
+    Text,
+    text,
+)
+
+from bot.store.tables.metadata import metadata
+from bot.store.tables.threads import subscriptions, watched_jobs
+
+examinations: Final = Table(
+    "examinations",
+    metadata,
+    Column("org_id", Text, primary_key=True),
+    Column("request_id", Text, primary_key=True),
+    # When the metrics are looked at next, or the end of the lease; NULL: not before the job starts again.
+    Column("due_at", Double),
+    Column("generation", BigInteger, nullable=False, server_default="0"),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    ForeignKeyConstraint(
+        ["org_id", "request_id"], [watched_jobs.c.org_id, watched_jobs.c.request_id], ondelete="CASCADE"
+    ),
+)
+_TO_EXAMINE: Final = text("due_at IS NOT NULL")
+Index(
+    "ix_examinations_due",
+    examinations.c.org_id,
+    examinations.c.due_at,
+    sqlite_where=_TO_EXAMINE,
+    postgresql_where=_TO_EXAMINE,
+)
+
+silenced_findings: Final = Table(
+    "silenced_findings",
+    metadata,
+    Column("org_id", Text, primary_key=True),
+    Column("request_id", Text, primary_key=True),
+    Column("finding", Text, primary_key=True),
+    Column("silenced_at", Double, nullable=False),
+)
+
+conditions: Final = Table(
+    "conditions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("subscription_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("condition", Text, nullable=False),
+    Column("created_at", Double, nullable=False),
+    ForeignKeyConstraint(["subscription_id"], [subscriptions.c.id], ondelete="CASCADE"),
+)
+Index("ix_conditions_subscription_id", conditions.c.subscription_id)
+
+finished_jobs: Final = Table(
+    "finished_jobs",
+    metadata,
+    Column("org_id", Text, primary_key=True),
+    Column("request_id", Text, primary_key=True),
+    Column("name", Text),
+    Column("status", Text, nullable=False),
+    Column("finished_at", Double, nullable=False),
+    Column("gpu_hours", Double),
+    Column("duration_seconds", Double),
+    # Of the error.
+    Column("fingerprint", Text),
+    Column("reason", Text),
+)
+Index("ix_finished_jobs_finished_at", finished_jobs.c.org_id, finished_jobs.c.finished_at)
+_FAILED: Final = text("fingerprint IS NOT NULL")
+Index(
+    "ix_finished_jobs_fingerprint",
+    finished_jobs.c.org_id,
+    finished_jobs.c.fingerprint,
+    finished_jobs.c.finished_at,
+    sqlite_where=_FAILED,
+    postgresql_where=_FAILED,
+)
+
+listed_jobs: Final = Table(
+    "listed_jobs",
+    metadata,
+    Column("org_id", Text, primary_key=True),
+    Column("request_id", Text, primary_key=True),
+    # As it was sent.
+    Column("status", Text, nullable=False),
+    # By the training suite's clock.
+    Column("updated_at", Double),
+)
+
+feeds: Final = Table(
+    "feeds",
+    metadata,
+    Column("team_id", Text, primary_key=True),
+    Column("channel_id", Text, primary_key=True),
+    Column("org_id", Text, primary_key=True),
+    Column("user_id", Text, nullable=False),
+    # As people type it.
+    Column("query", Text, nullable=False),
+    # JSON: statuses by request id, where the list at that moment was ahead of `listed_jobs`.
+    Column("already", Text, nullable=False),
+    Column("created_at", Double, nullable=False),
+)
+Index("ix_feeds_org_id", feeds.c.org_id)
+
+digests: Final = Table(
+    "digests",
+    metadata,
+    Column("team_id", Text, primary_key=True),
+    Column("channel_id", Text, primary_key=True),
+    Column("org_id", Text, primary_key=True),
+    Column("user_id", Text, nullable=False),
+    Column("period", Text, nullable=False),
+    # Local time of day, in minutes since midnight.
+    Column("at_minutes", Integer, nullable=False),
+    Column("time_zone", Text, nullable=False),
+    Column("since", Double, nullable=False),
+    Column("next_at", Double, nullable=False),
+    # The same, or the end of the lease while somebody holds it.
+    Column("due_at", Double, nullable=False),
+    Column("generation", BigInteger, nullable=False, server_default="0"),
+)
+Index("ix_digests_due", digests.c.org_id, digests.c.due_at)
