@@ -26,7 +26,9 @@ from bot.store.store import open_store
 KINDS = ("sqlite", "postgresql")
 _EMPTY = """
 DELETE FROM outbox; DELETE FROM subscribers; DELETE FROM subscriptions; DELETE FROM watched_jobs;
-DELETE FROM job_documents; DELETE FROM organisations; DELETE FROM lanes
+DELETE FROM job_documents; DELETE FROM organisations; DELETE FROM lanes; DELETE FROM examinations;
+DELETE FROM silenced_findings; DELETE FROM conditions; DELETE FROM finished_jobs; DELETE FROM listed_jobs;
+DELETE FROM feeds; DELETE FROM digests
 """
 _spare: list[str] = []
 _numbers = itertools.count(1)
