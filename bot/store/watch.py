@@ -12,6 +12,7 @@ from bot.domain.storage import ClaimedJob, ClaimedList, ListPlan
 from bot.store.asking import Asking, reads, writes
 from bot.store.connected import Connected
 from bot.store.engine import packed
+from bot.store.listing import wants_list
 from bot.store.rows import moment, moment_if, read_state, seconds_if
 from bot.store.tables import organisations, watched_jobs
 
@@ -29,7 +30,8 @@ class WatchQueries(Asking):
         some = select(watched_jobs.c.request_id).where(mine).limit(COUNTED).subquery()
         watched = await connection.scalar(select(func.count()).select_from(some))
         next_look_at = await connection.scalar(select(func.min(watched_jobs.c.due_at)).where(mine))
-        organisation = select(organisations).where(organisations.c.org_id == org_id)
+        wanted = wants_list(org_id).label("wants_list")
+        organisation = select(organisations, wanted).where(organisations.c.org_id == org_id)
         row = (await connection.execute(organisation)).first()
         return ListPlan(
             watched=watched or 0,
@@ -37,6 +39,7 @@ class WatchQueries(Asking):
             list_refused_until=moment_if(row.list_refused_until if row else None),
             next_list_at=moment_if(row.next_list_at if row else None),
             api_down_since=moment_if(row.api_down_since if row else None),
+            wants_list=bool(row and row.wants_list),
         )
 
     @writes
