@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
-from bot.domain.job import JobStatus
+from bot.domain.forecast import elapsed_seconds, gpu_hours
+from bot.domain.job import JobStatus, JobSummary, TrainingJob
+from bot.domain.job.stored import plain, shortened, slim, with_row
+
+LOOKED_BACK: Final = timedelta(days=90)
+"""An error that was last seen longer ago is another story."""
+KEPT_FOR: Final = timedelta(days=100)
+"""Longer than anybody looks back."""
+REASON_CHARACTERS: Final = 200
+
+_READ_LINES: Final = 40
+"""Where no line tells of a failure, one of the last so many has its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +38,61 @@ class FinishedJob:
     """Of its error, see `bot.domain.diagnosis.error_fingerprint`; None where there is nothing to go by."""
     reason: str | None = None
     """The likely cause where that is sure, else the first words of the error."""
+
+
+def finished_job(org_id: str, request_id: str, job: TrainingJob, now: datetime) -> FinishedJob | None:
+    """What is remembered of a job that finished; None while it has not.
+
+    ``request_id`` is the one that was asked for, whatever the document says; ``now`` (aware, UTC) is when it
+    was seen.
+    """
+    if not job.status.is_finished:
+        return None
+    # A suite whose clock is ahead of ours ends jobs in our future; how long they took is known all the same.
+    end = max(now, job.completed_at or now)
+    fingerprint, reason = _why(job) if job.status is JobStatus.FAILED else (None, None)
+    return FinishedJob(
+        org_id=org_id,
+        request_id=request_id,
+        name=slim(job).experiment_name,
+        status=job.status,
+        finished_at=min(job.completed_at or job.updated_at or now, now),
+        gpu_hours=gpu_hours(job, end),
+        duration_seconds=elapsed_seconds(job, end),
+        fingerprint=fingerprint,
+        reason=reason,
+    )
+
+
+def finished_row(org_id: str, row: JobSummary, now: datetime) -> FinishedJob | None:
+    """The same of a job of which only its row in the list is known."""
+    return finished_job(org_id, row.request_id, with_row(TrainingJob(), row), now)
+
+
+def _why(job: TrainingJob) -> tuple[str | None, str | None]:
+    """The fingerprint and the reason of a failure."""
+    if not job.error_message:
+        return None, None
+    from bot.domain.diagnosis import (  # noqa: PLC0415  (40 ms of start-up: loaded with the first failure)
+        diagnose,
+        error_fingerprint,
+        error_headline,
+    )
+
+    fingerprint, found = error_fingerprint(job.error_message), diagnose(job)
+    if found is not None:
+        return fingerprint, _cut(found.cause)
+    text = shortened(job.error_message)
+    return fingerprint, _cut(error_headline(text) or next(_last_lines(text), ""))
+
+
+def _last_lines(text: str) -> Iterator[str]:
+    return (line for line in reversed(text.splitlines()[-_READ_LINES:]) if line.strip())
+
+
+def _cut(text: str) -> str | None:
+    """In one line, without secrets."""
+    folded = plain(" ".join(text.split())) or ""
+    return (
+        folded if len(folded) <= REASON_CHARACTERS else f"{folded[: REASON_CHARACTERS - 1].rstrip()}…"
+    ) or None

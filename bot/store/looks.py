@@ -18,6 +18,7 @@ from bot.store.asking import Asking, writes
 from bot.store.connected import Connected
 from bot.store.documents import Documents
 from bot.store.engine import Database, packed
+from bot.store.history import remember
 from bot.store.rows import seconds_if
 from bot.store.tables import subscriptions, watched_jobs
 from bot.store.threads import EDITS, JobKey, Message, Threads
@@ -43,6 +44,7 @@ class LookQueries(Asking):
         await self._write_documents(connection, winners)
         await self._wish_edits(connection, winners, now)
         await self._move_ends(connection, winners)
+        await remember(self.database, connection, [each.finished for each in winners if each.finished])
         telling = [look for look in winners if look.notifications or look.ends_now]
         followers = await self._followers(connection, telling) if telling else {}
         messages = [each for look in telling for each in _messages(look, followers)]

@@ -14,6 +14,7 @@ from bot.domain.errors import StoreError
 from bot.store.address import Address, SQLiteAddress, silent
 from bot.store.edits import EditQueries
 from bot.store.engine import Database
+from bot.store.history import HistoryQueries
 from bot.store.lanes import LaneQueries
 from bot.store.looks import LookQueries
 from bot.store.outages import OutageQueries
@@ -40,6 +41,7 @@ class Queries:
         self.subscriptions = SubscriptionQueries(database)
         self.watch = WatchQueries(database)
         self.looks = LookQueries(database)
+        self.history = HistoryQueries(database)
         self.outages = OutageQueries(database)
         self.lanes = LaneQueries(database)
         self.posts = PostQueries(database)

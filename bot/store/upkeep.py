@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, and_, case, delete, exists, or_, select, update
 
+from bot.domain.history import KEPT_FOR as FINISHED_KEPT_FOR
 from bot.domain.storage import Waiting
 from bot.domain.subscription import Ending
 from bot.store.asking import Asking, reads, writes
@@ -17,11 +18,13 @@ from bot.store.rows import moment, read_subscriptions
 from bot.store.tables import (
     PARKED,
     WAITING,
+    finished_jobs,
     is_parked,
     is_waiting,
     job_documents,
     lanes,
     outbox,
+    silenced_findings,
     subscribers,
     subscriptions,
     watched_jobs,
@@ -131,6 +134,9 @@ class UpkeepQueries(Asking):
             await self._threads.lock_jobs(connection, keys)
             await self._threads.drop_unwatched(connection, keys)
         await self._clean_documents(connection, now)
+        too_old = (now - FINISHED_KEPT_FOR).timestamp()
+        await connection.execute(delete(finished_jobs).where(finished_jobs.c.finished_at < too_old))
+        await connection.execute(delete(silenced_findings).where(silenced_findings.c.silenced_at < too_old))
         idle = delete(lanes).where(lanes.c.due_at.is_(None), lanes.c.closed_until <= now.timestamp())
         await connection.execute(idle)
 

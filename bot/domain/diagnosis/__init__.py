@@ -7,6 +7,6 @@ Error texts come from outside and may be hostile: every pattern is bounded, and 
 
 from bot.domain.diagnosis.diagnosing import diagnose
 from bot.domain.diagnosis.failures import Diagnosis, FailureClass
-from bot.domain.diagnosis.fingerprint import error_fingerprint
+from bot.domain.diagnosis.fingerprint import error_fingerprint, error_headline
 
-__all__ = ["Diagnosis", "FailureClass", "diagnose", "error_fingerprint"]
+__all__ = ["Diagnosis", "FailureClass", "diagnose", "error_fingerprint", "error_headline"]

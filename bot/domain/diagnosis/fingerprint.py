@@ -53,6 +53,14 @@ def error_fingerprint(error_message: str | None) -> str | None:
     return blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
+def error_headline(error_message: str) -> str | None:
+    """The line that tells the failure, as it was written; None where none does. Not redacted."""
+    statements = read_statements(split_lines(error_message))
+    finding = find_failure(statements)
+    statement = finding.statement if finding else _last(statements)
+    return None if statement is None else " ".join(statement.line.split()) or None
+
+
 def _telling(statements: Sequence[Statement]) -> str | None:
     """The class and the message of what failed, without what differs from run to run."""
     finding = find_failure(statements)

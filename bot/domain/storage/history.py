@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -20,11 +20,15 @@ class HistoryStore(Protocol):
     async def earlier(
         self, org_id: str, request_id: str, fingerprint: str, before: datetime
     ) -> Earlier | None:
-        """The last other job that failed with that error before then."""
+        """The last other job that failed with that error within `bot.domain.history.LOOKED_BACK` before then."""
         ...
 
     async def finished(self, org_id: str, since: datetime, until: datetime) -> Sequence[FinishedJob]:
         """The jobs that ended within this time (its end not included), newest first."""
+        ...
+
+    async def recorded(self, org_id: str, request_ids: Collection[str]) -> Collection[str]:
+        """Those of these jobs that are remembered, whenever they ended."""
         ...
 
     async def unrecorded(self, org_id: str, since: datetime, limit: int) -> Sequence[str]:

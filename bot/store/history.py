@@ -1,0 +1,166 @@
+"""Jobs that finished: what is remembered of them, and which failed the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, Select, Text, exists, func, select
+
+from bot.domain.history import LOOKED_BACK, FinishedJob
+from bot.domain.job import JobStatus
+from bot.domain.notification import Earlier
+from bot.store.asking import Asking, reads, writes
+from bot.store.connected import Connected
+from bot.store.engine import Database, packed
+from bot.store.rows import moment, storable
+from bot.store.tables import finished_jobs, listed_jobs
+
+_LOOKED_BACK_SECONDS: Final = LOOKED_BACK.total_seconds()
+_FINISHED: Final = ("COMPLETED", "FAILED", "CANCELLED", "CANCELED")
+"""As the training suite sends them."""
+
+
+class HistoryQueries(Asking):
+    """See `bot.domain.storage.HistoryStore`."""
+
+    @writes
+    async def record(self, connection: Connected, jobs: Sequence[FinishedJob]) -> None:
+        """See the port."""
+        await remember(self.database, connection, jobs)
+
+    @reads
+    async def earlier(
+        self, connection: Connected, org_id: str, request_id: str, fingerprint: str, before: datetime
+    ) -> Earlier | None:
+        """See the port."""
+        wanted = _last_before(org_id, request_id, fingerprint, before.timestamp())
+        return _read_earlier((await connection.execute(wanted)).first())
+
+    @reads
+    async def finished(
+        self, connection: Connected, org_id: str, since: datetime, until: datetime
+    ) -> Sequence[FinishedJob]:
+        """See the port."""
+        finished_at = finished_jobs.c.finished_at
+        wanted = select(finished_jobs).where(
+            finished_jobs.c.org_id == org_id,
+            finished_at >= since.timestamp(),
+            finished_at < until.timestamp(),
+        )
+        rows = await connection.execute(wanted.order_by(finished_at.desc(), finished_jobs.c.request_id))
+        return [_read(row) for row in rows]
+
+    @reads
+    async def recorded(
+        self, connection: Connected, org_id: str, request_ids: Collection[str]
+    ) -> Collection[str]:
+        """See the port."""
+        given = self.database.rows(request_id=Text)
+        wanted = select(finished_jobs.c.request_id).where(
+            finished_jobs.c.org_id == org_id, finished_jobs.c.request_id.in_(select(given.c.request_id))
+        )
+        parameter = packed({"request_id": each} for each in request_ids)
+        return set(await connection.scalars(wanted, parameter))
+
+    @reads
+    async def unrecorded(
+        self, connection: Connected, org_id: str, since: datetime, limit: int
+    ) -> Sequence[str]:
+        """See the port. The newest first."""
+        is_known = exists().where(
+            finished_jobs.c.org_id == listed_jobs.c.org_id,
+            finished_jobs.c.request_id == listed_jobs.c.request_id,
+        )
+        wanted = (
+            select(listed_jobs.c.request_id)
+            .where(
+                listed_jobs.c.org_id == org_id,
+                listed_jobs.c.updated_at >= since.timestamp(),
+                func.upper(func.trim(listed_jobs.c.status)).in_(_FINISHED),
+                ~is_known,
+            )
+            .order_by(listed_jobs.c.updated_at.desc(), listed_jobs.c.request_id)
+            .limit(limit)
+        )
+        return list(await connection.scalars(wanted))
+
+
+async def remember(database: Database, connection: Connected, jobs: Sequence[FinishedJob]) -> None:
+    """Remember these in the caller's transaction; of one that is known already the newer end counts."""
+    if not jobs:
+        return
+    last = {(each.org_id, each.request_id): each for each in sorted(jobs, key=lambda each: each.finished_at)}
+    fresh = database.insert(finished_jobs)
+    keys = [finished_jobs.c.org_id, finished_jobs.c.request_id]
+    names = [column.name for column in finished_jobs.c if not column.primary_key]
+    newer = fresh.on_conflict_do_update(
+        index_elements=keys,
+        set_={name: fresh.excluded[name] for name in names},
+        where=finished_jobs.c.finished_at <= fresh.excluded.finished_at,
+    )
+    # In one order, so that two who remember the same jobs do not wait for each other crosswise.
+    await connection.execute(newer, [_row(last[key]) for key in sorted(last)])
+
+
+async def earlier_of(connection: Connected, org_id: str, request_id: str) -> Earlier | None:
+    """The last other job that failed as this one did, as far as both are remembered."""
+    mine = select(finished_jobs).where(
+        finished_jobs.c.org_id == org_id, finished_jobs.c.request_id == request_id
+    )
+    row = (await connection.execute(mine)).first()
+    if row is None or row.fingerprint is None:
+        return None
+    wanted = _last_before(org_id, request_id, row.fingerprint, row.finished_at)
+    return _read_earlier((await connection.execute(wanted)).first())
+
+
+def _last_before(org_id: str, request_id: str, fingerprint: str, before: float) -> Select[Any]:
+    finished_at = finished_jobs.c.finished_at
+    return (
+        select(finished_jobs)
+        .where(
+            finished_jobs.c.org_id == org_id,
+            finished_jobs.c.fingerprint == fingerprint,
+            finished_at < before,
+            finished_at >= before - _LOOKED_BACK_SECONDS,
+            finished_jobs.c.request_id != request_id,
+        )
+        .order_by(finished_at.desc(), finished_jobs.c.request_id)
+        .limit(1)
+    )
+
+
+def _read_earlier(row: Row[Any] | None) -> Earlier | None:
+    if row is None:
+        return None
+    return Earlier(request_id=row.request_id, name=row.name, at=moment(row.finished_at))
+
+
+def _read(row: Row[Any]) -> FinishedJob:
+    return FinishedJob(
+        org_id=row.org_id,
+        request_id=row.request_id,
+        name=row.name,
+        status=JobStatus(row.status),
+        finished_at=moment(row.finished_at),
+        gpu_hours=row.gpu_hours,
+        duration_seconds=row.duration_seconds,
+        fingerprint=row.fingerprint,
+        reason=row.reason,
+    )
+
+
+def _row(job: FinishedJob) -> dict[str, Any]:
+    return {
+        "org_id": job.org_id,
+        "request_id": job.request_id,
+        "name": None if job.name is None else storable(job.name),
+        "status": job.status.value,
+        "finished_at": job.finished_at.timestamp(),
+        "gpu_hours": job.gpu_hours,
+        "duration_seconds": job.duration_seconds,
+        "fingerprint": job.fingerprint,
+        "reason": None if job.reason is None else storable(job.reason),
+    }

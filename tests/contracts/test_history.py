@@ -1,0 +1,113 @@
+"""The `Store` port: jobs that finished, and which failed the same way before."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.history import KEPT_FOR, LOOKED_BACK, FinishedJob
+from bot.domain.job import JobStatus
+from bot.domain.notification import Earlier
+from bot.domain.storage import Look
+from bot.store.store import DatabaseStore
+from tests.contracts.facts import JOB, LEASE, ORG, T0, at, claim, follow, look, opened, state
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+ERROR = "0123456789abcdef"
+FAILED = FinishedJob(
+    ORG, JOB, "support-tone-v3", JobStatus.FAILED, T0, 4.5, 3_600.0, ERROR, "CUDA out of memory."
+)
+
+
+def ended(request_id: str, seconds: float, **fields: object) -> FinishedJob:
+    """Another job that failed the same way, so long after `T0`."""
+    return replace(FAILED, request_id=request_id, finished_at=at(seconds), **fields)
+
+
+async def everything(store: DatabaseStore) -> list[FinishedJob]:
+    """All that is remembered, newest first."""
+    return list(await store.finished(ORG, T0 - timedelta(days=1000), T0 + timedelta(days=1000)))
+
+
+async def test_what_is_remembered_comes_back_whole(store: DatabaseStore) -> None:
+    """Also of a job of which little is known."""
+    bare = FinishedJob(ORG, "bare", None, JobStatus.CANCELLED, at(-60))
+    await store.record([bare, FAILED])
+    await store.record([])
+    assert await everything(store) == [FAILED, bare]
+    assert await store.finished("org-2", at(-1000), at(1000)) == []
+
+
+async def test_a_time_includes_its_start_and_not_its_end(store: DatabaseStore) -> None:
+    """So two times that follow each other tell every job once."""
+    await store.record([ended("a", 0), ended("b", 60)])
+    assert [each.request_id for each in await store.finished(ORG, T0, at(60))] == ["a"]
+    assert [each.request_id for each in await store.finished(ORG, at(60), at(120))] == ["b"]
+
+
+async def test_the_last_end_of_a_job_counts(store: DatabaseStore) -> None:
+    """Whichever is told first; and twice in one go."""
+    first, last = ended(JOB, 0), ended(JOB, 60, status=JobStatus.COMPLETED, fingerprint=None, reason=None)
+    for told in ([first], [last], [first], [last, first]):
+        await store.record(told)
+    assert await everything(store) == [last]
+
+
+async def test_two_processes_may_remember_the_same_jobs(database_url: str) -> None:
+    """At the same time, in any order."""
+    here, there = await opened(database_url), await opened(database_url)
+    jobs = [ended(str(number), number) for number in range(50)]
+    await asyncio.gather(there.record(jobs), there.record(jobs[::-1]), here.record(jobs))
+    assert len(await everything(there)) == len(await everything(here)) == len(jobs)
+    await here.close()
+    await there.close()
+
+
+async def test_the_last_other_job_with_that_error_is_found(store: DatabaseStore) -> None:
+    """Not the job itself, not a later one, not another error, organisation or time long ago."""
+    await store.record(
+        [
+            ended("older", -7200),
+            ended("before", -3600, name=None),
+            ended("other-error", -60, fingerprint="f" * 16),
+            ended("without", -60, fingerprint=None),
+            ended("elsewhere", -60, org_id="org-2"),
+            FAILED,
+            ended("later", 60),
+        ]
+    )
+    found = await store.earlier(ORG, JOB, ERROR, T0)
+    assert found == Earlier(request_id="before", name=None, at=at(-3600))
+    assert await store.earlier(ORG, JOB, ERROR, at(-7200)) is None
+    assert await store.earlier(ORG, JOB, ERROR, at(60) + LOOKED_BACK) is not None
+    assert await store.earlier(ORG, JOB, ERROR, at(60) + LOOKED_BACK + timedelta(seconds=1)) is None
+
+
+async def test_it_is_known_which_jobs_are_remembered(store: DatabaseStore) -> None:
+    """Whenever they ended."""
+    await store.record([ended("a", 0), ended("b", -(10**6))])
+    assert set(await store.recorded(ORG, ["a", "b", "c"])) == {"a", "b"}
+    assert set(await store.recorded("org-2", ["a"])) == set()
+    assert set(await store.recorded(ORG, [])) == set()
+
+
+async def test_the_end_of_a_job_is_remembered_with_its_look(store: DatabaseStore) -> None:
+    """In the same transaction; of a late loser nothing stays."""
+    await follow(store)
+    loser = await claim(store, T0)
+    now = at(LEASE)
+    await look(store, now, state=state("FAILED"), finished=FAILED)
+    late = Look(loser, state("COMPLETED"), now, finished=replace(FAILED, status=JobStatus.COMPLETED))
+    assert await store.finish_looks([late], now) == 0
+    assert await everything(store) == [FAILED]
+
+
+async def test_what_is_too_old_to_be_looked_back_at_is_forgotten(store: DatabaseStore) -> None:
+    """And nothing else."""
+    await store.record([FAILED, ended("old", -60)])
+    await store.clean(T0 + KEPT_FOR)
+    assert await everything(store) == [FAILED]
