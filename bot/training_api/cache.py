@@ -30,7 +30,6 @@ REFRESH_SECONDS = 2.0
 """Between two questions for one job, however often somebody asks to refresh it."""
 MAX_WEIGHT = 10_000
 """Jobs kept. A job weighs 1, and 1 more for each 16 KiB of its document, so that memory stays bounded."""
-
 MAX_METRICS_WEIGHT = 300
 """Metrics kept. Those of a job weigh 1, and 1 more for each 1,000 points."""
 
@@ -123,14 +122,16 @@ class CachedTrainingApi:
             raise copy.copy(outcome.failure)
         return outcome
 
-    async def changes(self, known: Mapping[str, int]) -> ListChanges:
+    async def changes(
+        self, known: Mapping[str, int], statuses: Mapping[str, str] | None = None
+    ) -> ListChanges:
         """What the organisation's list says anew; see `bot.domain.ports.TrainingApi.changes`.
 
         Raises:
             TrainingApiError: there is no list.
         """
-        changes = await self.client.changes(known)
-        for _, row in changes.changed.values():
+        changes = await self.client.changes(known, statuses)
+        for row in (*(row for _, row in changes.changed.values()), *changes.moved):
             self._compare(row)
         return changes
 
@@ -186,10 +187,9 @@ class CachedTrainingApi:
         """What the cache holds is no longer fresh when the list says otherwise."""
         key = (self.client.org_id, row.request_id)
         seen = self._seen.get(key)
-        if seen is None or seen.snapshot is None:
+        if seen is None or (snapshot := seen.snapshot) is None:
             return
-        job = seen.snapshot.job
-        if (job.updated_at, job.status_text) != (row.updated_at, row.status_text):
+        if (snapshot.job.updated_at, snapshot.job.status_text) != (row.updated_at, row.status_text):
             self._seen[key] = replace(seen, fresh_until=self._clock.monotonic())
 
     def _is_enough(self, seen: _Seen, *, refresh: bool) -> bool:

@@ -92,15 +92,17 @@ class TrainingApiClient:
         request = long_list_request(self._base_url, self.org_id)
         return await self._ask(request, reading_jobs, turn or Turn(), LIST_BUDGET_SECONDS)
 
-    async def changes(self, known: Mapping[str, int]) -> ListChanges:
-        """What the list says anew of these jobs, asked in the background; it may take `LIST_BUDGET_SECONDS`.
+    async def changes(
+        self, known: Mapping[str, int], statuses: Mapping[str, str] | None = None
+    ) -> ListChanges:
+        """What the list says anew, asked in the background; it may take `LIST_BUDGET_SECONDS`.
 
         Raises:
             TrainingApiError: there is no list.
         """
         request = long_list_request(self._base_url, self.org_id)
         turn = Turn(Priority.BACKGROUND)
-        return await self._ask(request, partial(reading_changes, known), turn, LIST_BUDGET_SECONDS)
+        return await self._ask(request, partial(reading_changes, known, statuses), turn, LIST_BUDGET_SECONDS)
 
     async def metrics(self, request_id: str, *, turn: Turn | None = None) -> tuple[MetricPoint, ...]:
         """Every point of every metric series of one job.

@@ -30,9 +30,11 @@ class Reading(Generic[_Value]):
     sink: Sink | None = None
 
 
-def reading_changes(known: Mapping[str, int], *, most: int = MOST_CHANGES) -> Reading[ListChanges]:
+def reading_changes(
+    known: Mapping[str, int], statuses: Mapping[str, str] | None = None, *, most: int = MOST_CHANGES
+) -> Reading[ListChanges]:
     """Find the changes while the list comes in."""
-    changes = Changes(known, most)
+    changes = Changes(known, most, statuses)
 
     def take(entry: Mapping[str, Any]) -> None:
         if changes.is_about(read_text(entry.get("request_id"))) and (row := read_summary(entry)):
@@ -40,7 +42,8 @@ def reading_changes(known: Mapping[str, int], *, most: int = MOST_CHANGES) -> Re
 
     def read(_body: bytes) -> ListChanges:
         scanner.finish()
-        return ListChanges(changes.changed, changes.missing(), changes.is_cut)
+        moved = tuple(changes.moved.values())
+        return ListChanges(changes.changed, changes.missing(), changes.is_cut, moved)
 
     scanner = RowScanner(take)
 

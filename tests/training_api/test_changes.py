@@ -50,6 +50,21 @@ async def test_only_what_changed_of_what_is_watched_is_told() -> None:
     assert again.missing == frozenset()
 
 
+async def test_every_job_that_moved_is_told_where_their_statuses_are_known() -> None:
+    """Also those nobody watches; what the cache holds of them is no longer fresh."""
+    rows = [row("a"), row("b", status="FAILED"), row("new", status=None)]
+    api = make_api(
+        Upstream(job(updated_at=OLDER), document({"jobs": [*rows, row(updated_at=NEWER, status="FAILED")]})),
+        InstantClock(),
+    )
+    await api.job(JOB_ID)
+    statuses = {"a": "RUNNING", "b": "RUNNING", JOB_ID: "RUNNING"}
+    found = await api.changes({"a": 0}, statuses)
+    assert [each.request_id for each in found.moved] == ["b", "new", JOB_ID]
+    assert set(found.changed) == {"a"}
+    assert api.peek(JOB_ID) is None
+
+
 @pytest.mark.parametrize("order", [1, -1])
 async def test_of_two_rows_for_a_job_the_one_updated_last_counts(order: int) -> None:
     """In whichever order they come, and also where the newer one is known already."""

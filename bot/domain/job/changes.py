@@ -20,6 +20,11 @@ def fingerprint(row: JobSummary) -> int:
     return int.from_bytes(digest, "big") & _POSITIVE or 1
 
 
+def status_of(row: JobSummary) -> str:
+    """A row's status as it is remembered: as it was sent; empty where it has none."""
+    return row.status_text or ""
+
+
 class Changes:
     """Takes the rows of a list one by one and keeps those that say something else than was known.
 
@@ -29,25 +34,45 @@ class Changes:
     Args:
         known: the fingerprint of each watched job's last row; 0 where none was seen yet.
         most: so many changed rows are kept at once; `is_cut` says that there were more.
+        statuses: the last status of each job of the organisation, see `status_of`; then every row counts.
     """
 
-    def __init__(self, known: Mapping[str, int], most: int) -> None:
+    def __init__(
+        self, known: Mapping[str, int], most: int, statuses: Mapping[str, str] | None = None
+    ) -> None:
         self._known = known
         self._most = most
+        self._statuses = statuses
         self._seen: dict[str, float] = {}
         """When each row seen was updated, to tell which of two for one job is the newer."""
         self.changed: dict[str, tuple[int, JobSummary]] = {}
         """By request id: the new fingerprint, and the row."""
+        self.moved: dict[str, JobSummary] = {}
+        """By request id: the rows whose status is another one, or new; none where nobody asks for that."""
         self.is_cut = False
 
     def is_about(self, request_id: str | None) -> bool:
-        """Whether this job is watched: a row of any other need not even be read."""
-        return request_id in self._known
+        """Whether this job is watched, or all are wanted: a row of any other need not even be read."""
+        return self._statuses is not None or request_id in self._known
 
     def take(self, row: JobSummary) -> None:
         """The next row."""
         if not self.is_about(row.request_id) or not self._is_newest(row):
             return
+        if self._statuses is not None:
+            self._compare(row, self._statuses)
+        if row.request_id in self._known:
+            self._take_watched(row)
+
+    def _compare(self, row: JobSummary, statuses: Mapping[str, str]) -> None:
+        if statuses.get(row.request_id) == status_of(row):
+            self.moved.pop(row.request_id, None)
+        elif row.request_id in self.moved or len(self.moved) < self._most:
+            self.moved[row.request_id] = row
+        else:
+            self.is_cut = True
+
+    def _take_watched(self, row: JobSummary) -> None:
         mark = fingerprint(row)
         if mark == self._known[row.request_id]:
             self.changed.pop(row.request_id, None)

@@ -112,3 +112,42 @@ def test_more_changes_than_fit_are_told_the_next_time() -> None:
     assert changes.is_cut
     assert len(changes.changed) == 3
     assert changes.missing() == frozenset()
+
+
+def moved_in(rows: Iterable[JobSummary], statuses: Mapping[str, str], most: int = 10) -> Changes:
+    """What became of these rows where the last status of every job is known."""
+    changes = Changes({}, most, statuses)
+    for row in rows:
+        changes.take(row)
+    return changes
+
+
+def test_a_job_has_moved_when_its_status_is_another_one_or_new() -> None:
+    """Whether anybody watches it or not, whatever else its row says; without a status it is empty."""
+    silent = replace(ROW, request_id="d", status=JobStatus.UNKNOWN, status_text=None)
+    rows = [ROW, replace(ROW, request_id="b", progress=99.0), replace(ROW, request_id="c"), silent]
+    known = {"a": "QUEUED", "b": "RUNNING", "d": "", "gone": "RUNNING"}
+    assert moved_in(rows, known).moved == {"a": rows[0], "c": rows[2]}
+    assert moved_in(rows, {**known, "d": "RUNNING"}).moved.keys() == {"a", "c", "d"}
+    assert Changes({}, 10).moved == {}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_older_row_moves_no_job(order: int) -> None:
+    """In whichever order the two come: the one updated last says where the job is."""
+    older = replace(ROW, updated_at=NOW - timedelta(seconds=1), status_text="QUEUED")
+    rows = [older, ROW][::order]
+    assert moved_in(rows, {"a": "RUNNING"}).moved == {}
+    assert moved_in(rows, {"a": "QUEUED"}).moved == {"a": ROW}
+
+
+def test_more_moves_than_fit_are_told_the_next_time() -> None:
+    """Memory stays bounded; and watched jobs are told of beside them."""
+    rows = [replace(ROW, request_id=f"job-{number}") for number in range(5)]
+    changes = moved_in(rows, {}, most=3)
+    assert (len(changes.moved), changes.is_cut) == (3, True)
+    rest = moved_in(rows, dict.fromkeys(changes.moved, "RUNNING"), most=3)
+    assert (len(rest.moved), rest.is_cut) == (2, False)
+    both = Changes({"job-1": 0}, 3, {})
+    both.take(rows[1])
+    assert (both.changed.keys(), both.moved.keys()) == ({"job-1"}, {"job-1"})
