@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
 
-from bot.domain.job import JobStatus
-from bot.domain.search import Query
+from bot.domain.errors import NotUnderstoodError
+from bot.domain.job import JobStatus, JobSummary, TrainingJob
+from bot.domain.search import Query, read_query
 
 DEFAULT_STATUSES = frozenset({JobStatus.FAILED, JobStatus.COMPLETED})
 """What is posted where no ``status:`` is asked for."""
+_SKEW: Final = timedelta(minutes=10)
+"""How far the training suite's clock may be behind ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +28,39 @@ class Feed:
     query: Query
     """Its statuses are never empty."""
     created_at: datetime
+
+    def wants(self, row: JobSummary, now: datetime) -> bool:
+        """Whether a job that has just reached this status, as the list says, is to be posted."""
+        return self.query.fits(row, now)
+
+    def believes(self, job: TrainingJob) -> bool:
+        """Whether the job's own document says so too, and that it was not all over when the feed began."""
+        moment = job.completed_at or job.updated_at
+        is_past = moment is not None and moment < self.created_at - _SKEW
+        return job.status in self.query.statuses and not is_past
+
+
+def read_feed_query(words: tuple[str, ...]) -> Query:
+    """What a feed is to post, as people type it behind ``feed on``.
+
+    Raises:
+        NotUnderstoodError: a status nobody knows, a span of time, or words beside the filters.
+    """
+    typed = " ".join(words)
+    try:
+        query = read_query(words)
+    except NotUnderstoodError as error:
+        raise NotUnderstoodError(error.words, error.reason, _line(Query())) from None
+    if query.since:
+        reason = "A feed posts what happens from now on: `since:` says nothing to it."
+        raise NotUnderstoodError(typed, reason, _line(query))
+    if query.words:
+        reason = f"“{query.words[0][:50]}” says nothing to `feed on`, which takes: status:, model:, name:."
+        raise NotUnderstoodError(typed, reason, _line(query))
+    return query if query.statuses else replace(query, statuses=DEFAULT_STATUSES)
+
+
+def _line(query: Query) -> str:
+    """What to type instead: the filters that a feed takes."""
+    statuses = query.statuses or DEFAULT_STATUSES
+    return f"feed on {replace(query, statuses=statuses, since='', words=()).text}"

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, func, select, update
 
 from bot.domain.job import TrainingJob
-from bot.domain.notification import Kind, Notification
-from bot.domain.subscription import LONGEST, Ending, Mode, Subscribed, Wish
+from bot.domain.subscription import Mode, Subscribed, Wish
 from bot.domain.watching import WatchedState
 from bot.store.asking import Asking, writes
+from bot.store.beginning import hold_watched, open_thread
 from bot.store.connected import Connected
 from bot.store.documents import Documents
 from bot.store.engine import Database
-from bot.store.rows import first_generation, read_state, read_subscription
-from bot.store.tables import organisations, subscribers, subscriptions, watched_jobs
-from bot.store.threads import Message, Threads
+from bot.store.rows import read_subscription
+from bot.store.tables import organisations, subscribers, subscriptions
+from bot.store.threads import Threads
 
 
 class SubscribingQueries(Asking):
@@ -64,48 +63,33 @@ class SubscribingQueries(Asking):
         """Hold the job's row, made where there is none, and return the state that is stored there."""
         organisation = self.database.insert(organisations).values(org_id=wish.org_id)
         await connection.execute(organisation.on_conflict_do_nothing())
-        job = self.database.insert(watched_jobs).values(
-            org_id=wish.org_id,
-            request_id=wish.request_id,
-            state=state.to_json(),
-            next_look_at=now.timestamp(),
-            due_at=now.timestamp(),
-            generation=first_generation(),
-        )
-        # Written, not only locked: whoever wants to delete the row at this moment looks at it again.
-        held = job.on_conflict_do_update(
-            index_elements=[watched_jobs.c.org_id, watched_jobs.c.request_id],
-            set_={"org_id": job.excluded.org_id},
-        )
-        return read_state(await connection.scalar(held.returning(watched_jobs.c.state)))
+        return await hold_watched(self.database, connection, (wish.org_id, wish.request_id), state, now)
 
     async def _open(
         self, connection: Connected, wish: Wish, watched: WatchedState, now: datetime
     ) -> Row[Any]:
         """A new subscription, with its card as the first message."""
-        fresh = insert(subscriptions).values(
-            id=uuid.uuid4().hex,
-            team_id=wish.team_id,
-            channel_id=wish.channel_id,
-            org_id=wish.org_id,
-            request_id=wish.request_id,
-            mode=(wish.mode or Mode.MILESTONES).value,
-            is_quiet=bool(wish.is_quiet),
-            thread_ts=wish.thread_ts,
-            created_at=now.timestamp(),
-            ends_at=(now + LONGEST).timestamp(),
-            ends_because=Ending.EXPIRED.value,
-        )
-        row: Row[Any] = (await connection.execute(fresh.returning(subscriptions))).one()
-        card = Notification(kind=Kind.CARD, once_key="card", at=now, name=watched.job.experiment_name)
-        await self._threads.enqueue(connection, [Message(row, card)], now)
-        return row
+        values = {
+            "team_id": wish.team_id,
+            "channel_id": wish.channel_id,
+            "org_id": wish.org_id,
+            "request_id": wish.request_id,
+            "mode": (wish.mode or Mode.MILESTONES).value,
+            "is_quiet": bool(wish.is_quiet),
+            "thread_ts": wish.thread_ts,
+        }
+        return await open_thread(self._threads, connection, values, watched.job.experiment_name, now)
 
     async def _adapt(self, connection: Connected, row: Row[Any], wish: Wish) -> Row[Any]:
-        """What the wish names counts, the rest stays as it is."""
+        """What the wish names counts, the rest stays as it is.
+
+        What the channel's feed opened is quiet because nobody asked for it; from now on somebody does.
+        """
+        is_quiet = row.is_quiet and not row.is_fed
         changes = {
             "mode": wish.mode.value if wish.mode else row.mode,
-            "is_quiet": row.is_quiet if wish.is_quiet is None else wish.is_quiet,
+            "is_quiet": is_quiet if wish.is_quiet is None else wish.is_quiet,
+            "is_fed": False,
         }
         changed = update(subscriptions).where(subscriptions.c.id == row.id).values(changes)
         changed_row: Row[Any] = (await connection.execute(changed.returning(subscriptions))).one()

@@ -9,7 +9,7 @@ thrown away. A lease that runs out makes the work due again.
 
 from bot.domain.storage.digests import ClaimedDigest, DigestStore
 from bot.domain.storage.examinations import ClaimedExamination, ExaminationStore, Examined, Waiter
-from bot.domain.storage.feeds import FedJob, FeedStore
+from bot.domain.storage.feeds import FedJob, FeedStore, Listed
 from bot.domain.storage.history import HistoryStore
 from bot.domain.storage.outbox import (
     Edit,
@@ -41,6 +41,7 @@ __all__ = [
     "Lane",
     "Later",
     "ListPlan",
+    "Listed",
     "Look",
     "OutboxStore",
     "Outcome",

@@ -14,13 +14,27 @@ from bot.domain.watching import WatchedState
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """What is known of the organisation's list."""
+
+    statuses: Mapping[str, str]
+    """By request id, as the list last said it; see `bot.domain.job.changes.status_of`."""
+    is_whole: bool
+    """Every job is among them: one that is not is new. Else nobody is told of anything yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class FedJob:
     """A job to be posted in some channels."""
 
     feeds: tuple[Feed, ...]
+    row: JobSummary
+    """Its row in the list."""
     state: WatchedState
     document: TrainingJob
     """From which its card is drawn; see `bot.domain.job.stored.kept`."""
+    next_look_at: datetime
+    """Where nobody watched it before."""
 
 
 class FeedStore(Protocol):
@@ -30,31 +44,44 @@ class FeedStore(Protocol):
         """The channel's feed; None where there is none."""
         ...
 
-    async def set_feed(self, feed: Feed, jobs: Sequence[JobSummary], now: datetime) -> bool:
+    async def set_feed(
+        self, feed: Feed, jobs: Sequence[JobSummary], now: datetime, *, is_whole: bool = True
+    ) -> bool:
         """Switch it on, or change what it posts. Returns whether it is new.
 
-        ``jobs`` is the list as it is: nothing in it is posted before its status changes.
+        ``jobs`` is the list as it is, or with ``is_whole`` unset a part of it: nothing in it is posted by a
+        new feed before its status changes.
         """
         ...
 
     async def drop_feed(self, team_id: str, channel_id: str, org_id: str, now: datetime) -> Feed | None:
-        """Switch it off. The threads it opened end, unless somebody joined them. None where none was on."""
+        """Switch it off. The threads it opened end, but for those that somebody joined.
+
+        Returns what it was; None where none was on.
+        """
         ...
 
     async def feeds(self, org_id: str) -> Sequence[Feed]:
         """Every feed of the organisation."""
         ...
 
-    async def listed(self, org_id: str) -> Mapping[str, str] | None:
-        """The status of every job, as the list last said it; None before it was first kept."""
+    async def listed(self, org_id: str) -> Listed:
+        """What is known of the organisation's list."""
         ...
 
     async def finish_feed(
-        self, claim: ClaimedList, rows: Sequence[JobSummary], posts: Sequence[FedJob], now: datetime
+        self,
+        claim: ClaimedList,
+        rows: Sequence[JobSummary],
+        posts: Sequence[FedJob],
+        now: datetime,
+        *,
+        is_whole: bool = True,
     ) -> bool:
         """Keep what these rows of the list say, and open a thread for each job in its feeds' channels.
 
-        One transaction. False for a late loser. Where a thread about the job is active in a channel, none
-        is opened. One that the feed opened earlier is opened again.
+        ``is_whole``: with these rows all of the list is known. One transaction. False for a late loser.
+        Where a thread about the job is active in a channel, none is opened. One that the feed opened
+        earlier is opened again, unless people have stopped it or deleted its card.
         """
         ...

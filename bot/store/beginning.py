@@ -1,0 +1,54 @@
+"""How a thread begins, whoever wants it: the job is watched, and its card is the first message."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert
+
+from bot.domain.notification import Kind, Notification
+from bot.domain.subscription import LONGEST, Ending
+from bot.domain.watching import WatchedState
+from bot.store.connected import Connected
+from bot.store.engine import Database
+from bot.store.rows import first_generation, read_state
+from bot.store.tables import subscriptions, watched_jobs
+from bot.store.threads import JobKey, Message, Threads
+
+
+async def hold_watched(
+    database: Database, connection: Connected, key: JobKey, state: WatchedState, due_at: datetime
+) -> WatchedState:
+    """Hold the job's row, made where there is none, and return the state that is stored there."""
+    org_id, request_id = key
+    job = database.insert(watched_jobs).values(
+        org_id=org_id,
+        request_id=request_id,
+        state=state.to_json(),
+        next_look_at=due_at.timestamp(),
+        due_at=due_at.timestamp(),
+        generation=first_generation(),
+    )
+    # Written, not only locked: whoever wants to delete the row at this moment looks at it again.
+    held = job.on_conflict_do_update(
+        index_elements=[watched_jobs.c.org_id, watched_jobs.c.request_id],
+        set_={"org_id": job.excluded.org_id},
+    )
+    return read_state(await connection.scalar(held.returning(watched_jobs.c.state)))
+
+
+async def open_thread(
+    threads: Threads, connection: Connected, values: dict[str, Any], name: str | None, now: datetime
+) -> Row[Any]:
+    """A new subscription with these ``values``, and its card in the outbox."""
+    fresh = insert(subscriptions).values(
+        id=uuid.uuid4().hex,
+        created_at=now.timestamp(),
+        **{"ends_at": (now + LONGEST).timestamp(), "ends_because": Ending.EXPIRED.value, **values},
+    )
+    row: Row[Any] = (await connection.execute(fresh.returning(subscriptions))).one()
+    card = Notification(kind=Kind.CARD, once_key="card", at=now, name=name)
+    await threads.enqueue(connection, [Message(row, card)], now)
+    return row
