@@ -23,6 +23,7 @@ from bot.domain.errors import StoreError
 from bot.domain.ports import Clock
 from bot.handlers.command import Command
 from bot.handlers.context import Context
+from bot.handlers.earlier_failures import EarlierFailures
 from bot.handlers.followings import Followings
 from bot.handlers.listeners import Listeners
 from bot.handlers.registry import COMMANDS, Dispatch
@@ -169,7 +170,9 @@ class Application:
         opening.push_async_callback(background.stop)
         followings = Followings(self._store, clock)
         opening.push_async_callback(followings.aclose)
-        context = self._context(training_api, gateway, background, followings)
+        earlier = EarlierFailures(self._store, clock, settings.simplismart_org_id)
+        opening.push_async_callback(earlier.aclose)
+        context = self._context(training_api, gateway, background, followings, earlier)
         work = Work(context)
         opening.push_async_callback(lambda: work.drain(self._grace_seconds))
         login = self._login = Login(gateway, clock, token)
@@ -198,12 +201,14 @@ class Application:
         gateway: SlackWebGateway,
         background: Background,
         followings: Followings,
+        earlier: EarlierFailures,
     ) -> Context:
         return Context(
             training_api=training_api,
             slack=gateway,
             clock=self._clock,
             subscriptions=followings,
+            earlier_failures=earlier,
             deliverer=background.delivery,
             org_id=self._settings.simplismart_org_id,
             wake_watcher=background.watcher.wake,

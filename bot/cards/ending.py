@@ -8,6 +8,7 @@ from bot.cards import actions, phrases
 from bot.cards.card import Block, Card, button, can_ask_for, context, preformatted, section
 from bot.cards.card import actions as row_of
 from bot.cards.diagnosis import diagnosis_lines
+from bot.cards.earlier import earlier_lines
 from bot.cards.references import people
 from bot.cards.subject import named, spoken
 from bot.cards.text import SEPARATOR, code, cut, plain, unbroken
@@ -65,7 +66,11 @@ def _measure(notification: Notification) -> str:
 
 def _outcome(notification: Notification, error: Telling) -> list[Block]:
     if notification.kind is Kind.FAILED and error.excerpt:
-        return [preformatted(error.excerpt), *diagnosis_lines(notification.cause, notification.advice)]
+        return [
+            preformatted(error.excerpt),
+            *diagnosis_lines(notification.cause, notification.advice),
+            *earlier_lines(notification.earlier, notification.at),
+        ]
     if notification.kind is Kind.FAILED:
         return [section("The training suite gives no reason.")]
     path = code(notification.output_model_path or "", _PATH_CHARACTERS)

@@ -20,6 +20,7 @@ from bot.cards.card import (
 )
 from bot.cards.card import actions as row_of
 from bot.cards.diagnosis import diagnosis_of
+from bot.cards.earlier import earlier_lines
 from bot.cards.following import Following, following_buttons, following_remark
 from bot.cards.references import person
 from bot.cards.sentence import sentence
@@ -29,6 +30,7 @@ from bot.cards.timing import Timing, timing_line, timing_of
 from bot.cards.traceback_text import Telling, telling
 from bot.domain.forecast import gpu_hours
 from bot.domain.job import JobStatus, TrainingJob
+from bot.domain.notification import Earlier
 from bot.domain.ports import Snapshot
 
 _PATH_CHARACTERS: Final = 600
@@ -54,6 +56,7 @@ def job_card(  # noqa: PLR0913  (each is one thing the card says)
     shared_by: str | None = None,
     left_out: int = 0,
     following: Following | None = None,
+    earlier: Earlier | None = None,
 ) -> Card:
     """The card of a job.
 
@@ -65,6 +68,7 @@ def job_card(  # noqa: PLR0913  (each is one thing the card says)
         shared_by: the user id of who shared it.
         left_out: how many more ids were named than were answered.
         following: who follows it where the card stands; None where nobody does.
+        earlier: the last other job that failed the same way.
     """
     job = snapshot.job
     moment = snapshot.fetched_at if snapshot.failure else now
@@ -76,7 +80,7 @@ def job_card(  # noqa: PLR0913  (each is one thing the card says)
     blocks = [
         *_status(seen),
         *_facts(seen),
-        *_outcome(seen),
+        *_outcome(seen, earlier, now),
         *_actions(seen, following, shareable=shareable),
         *_context(snapshot, seen.request_id, following, shared_by, left_out),
     ]
@@ -112,13 +116,13 @@ def _facts(seen: _Seen) -> list[Block]:
     return [fields(known)] if known else []
 
 
-def _outcome(seen: _Seen) -> list[Block]:
+def _outcome(seen: _Seen, earlier: Earlier | None, now: datetime) -> list[Block]:
     job, blocks = seen.job, []
     if job.output_model_path and job.status in {JobStatus.COMPLETED, JobStatus.UNKNOWN}:
         path = code(job.output_model_path, _PATH_CHARACTERS)
         blocks += [section(f"*Output model*\n{path}")] if path else []
     if seen.error and seen.error.excerpt:
-        blocks += [preformatted(seen.error.excerpt), *diagnosis_of(job)]
+        blocks += [preformatted(seen.error.excerpt), *diagnosis_of(job), *earlier_lines(earlier, now)]
     elif job.status is JobStatus.FAILED:
         blocks.append(section("The training suite gives no reason."))
     return blocks

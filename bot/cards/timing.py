@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from bot.cards.phrases import count
 from bot.cards.text import SEPARATOR, date, unbroken
 from bot.domain.forecast import duration_text, elapsed_seconds, eta_seconds, waiting_seconds
 from bot.domain.job import JobStatus, TrainingJob
@@ -12,6 +13,7 @@ from bot.domain.job import JobStatus, TrainingJob
 _MINUTE_SECONDS: Final = 60
 _LONGEST_SECONDS: Final = 1e10
 """Three centuries: nothing that is longer is a duration."""
+_UNITS: Final = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
 
 
 class Timing(NamedTuple):
@@ -41,6 +43,15 @@ def roughly(seconds: float | None) -> str:
     if seconds is None or seconds < _MINUTE_SECONDS:
         return in_words(seconds)
     return in_words(seconds // _MINUTE_SECONDS * _MINUTE_SECONDS)
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """How long ago something was, in its largest unit: ``3 days ago``."""
+    seconds = int((now - moment).total_seconds())
+    for size, unit in _UNITS:
+        if seconds >= size:
+            return f"{count(seconds // size, unit)} ago"
+    return "just now"
 
 
 def timing_line(job: TrainingJob, timing: Timing) -> str:

@@ -16,7 +16,7 @@ from bot.cards.job import job_card
 from bot.cards.notification import notification_card
 from bot.domain.curves import curves, losses
 from bot.domain.errors import JobBotError
-from bot.domain.job import MetricPoint, TrainingJob
+from bot.domain.job import MetricPoint
 from bot.domain.notification import Kind
 from bot.domain.ports import Snapshot
 from bot.domain.storage import Edit, Post
@@ -51,7 +51,7 @@ def post_message(
 
     def draw() -> Card:
         if post.notification.kind is Kind.CARD:
-            return _job_card(post.subscription, post.document, post.seen_at, now)
+            return _job_card(post, now)
         card = notification_card(post.notification, post.subscription, slash_command=slash_command)
         return with_curves(card, losses(curves(points)))
 
@@ -64,7 +64,7 @@ def edit_message(edit: Edit, *, now: datetime) -> Message:
     Raises:
         UndrawableError: none can be made of it.
     """
-    return _drawn(lambda: _job_card(edit.subscription, edit.document, edit.seen_at, now), edit.subscription)
+    return _drawn(lambda: _job_card(edit, now), edit.subscription)
 
 
 def plainer(message: Message) -> Message:
@@ -72,17 +72,17 @@ def plainer(message: Message) -> Message:
     return {"text": message["text"]}
 
 
-def _job_card(
-    subscription: Subscription, document: TrainingJob | None, seen_at: datetime | None, now: datetime
-) -> Card:
-    if document is None or seen_at is None:
+def _job_card(shown: Post | Edit, now: datetime) -> Card:
+    if shown.document is None or shown.seen_at is None:
         reason = "a card without a document"
         raise ValueError(reason)
+    subscription = shown.subscription
     return job_card(
-        Snapshot(document, seen_at),
+        Snapshot(shown.document, shown.seen_at),
         now=now,
         request_id=subscription.request_id,
         following=Following(people=len(subscription.subscribers), ended=subscription.ended),
+        earlier=shown.earlier,
     )
 
 

@@ -66,7 +66,7 @@ def finished_job(org_id: str, request_id: str, job: TrainingJob, now: datetime) 
 
 def finished_row(org_id: str, row: JobSummary, now: datetime) -> FinishedJob | None:
     """The same of a job of which only its row in the list is known."""
-    return finished_job(org_id, row.request_id, with_row(TrainingJob(), row), now)
+    return finished_job(org_id, row.request_id, with_row(TrainingJob.model_construct(), row), now)
 
 
 def _why(job: TrainingJob) -> tuple[str | None, str | None]:

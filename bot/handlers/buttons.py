@@ -41,7 +41,7 @@ async def _refresh(context: Context, pressed: Press) -> None:
         return
     question = pressed.question
     followed = await following(context, pressed.place, pressed.request_id, is_private=pressed.is_private)
-    await replace(context, pressed, card_of(context, snapshot, pressed.request_id, question, followed))
+    await replace(context, pressed, await card_of(context, snapshot, pressed.request_id, question, followed))
 
 
 async def _try_again(context: Context, pressed: Press) -> None:
@@ -64,6 +64,7 @@ async def _share(context: Context, pressed: Press) -> None:
         now=context.clock.now(),
         shared_by=pressed.user_id,
         following=await following(context, pressed.place, pressed.request_id, is_private=False),
+        earlier=await context.earlier_failures.soon(pressed.request_id, snapshot.job),
     )
     how = {"response_type": "in_channel", "replace_original": False} | in_same_thread(pressed.thread_ts)
     await context.slack.respond(pressed.response_url, how | card.message())

@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.cards.card import Card
 from bot.cards.following import Following
 from bot.cards.job import job_card
 from bot.domain.command_line import Form
 from bot.domain.errors import TrainingApiError
+from bot.domain.notification import Earlier
 from bot.domain.ports import Snapshot
 from bot.handlers.command import Command, Question
 from bot.handlers.context import Context
@@ -19,13 +21,27 @@ from bot.handlers.failures import failure_card
 from bot.handlers.present_state import following, following_of, reader_of, spot_of
 
 
-def card_of(
+async def card_of(
     context: Context, snapshot: Snapshot, request_id: str, question: Question, followed: Following | None
 ) -> Card:
     """The job's card, as it looks now, for who asked; ``followed`` is what is known of who follows it."""
+    earlier = await context.earlier_failures.soon(request_id, snapshot.job)
+    return _card_now(context, snapshot, request_id, question, _Beside(followed, earlier))
+
+
+class _Beside(NamedTuple):
+    """What the database says of a job."""
+
+    followed: Following | None
+    earlier: Earlier | None
+
+
+def _card_now(
+    context: Context, snapshot: Snapshot, request_id: str, question: Question, beside: _Beside
+) -> Card:
     now = context.clock.now().replace(microsecond=0)
     left_out = _left_out(question, request_id)
-    return _card(snapshot, request_id, now, question.is_private, left_out, followed)
+    return _card(snapshot, request_id, now, question.is_private, left_out, beside)
 
 
 def _left_out(question: Question, request_id: str) -> int:
@@ -40,7 +56,7 @@ def _card(  # noqa: PLR0913, PLR0917  (lru_cache keys are quickest by position)
     now: datetime,
     shareable: bool,  # noqa: FBT001
     left_out: int,
-    followed: Following | None,
+    beside: _Beside,
 ) -> Card:
     """Drawn once a second for each answer, however many ask: when a job fails, everybody does."""
     return job_card(
@@ -49,7 +65,8 @@ def _card(  # noqa: PLR0913, PLR0917  (lru_cache keys are quickest by position)
         now=now,
         shareable=shareable,
         left_out=left_out,
-        following=followed,
+        following=beside.followed,
+        earlier=beside.earlier,
     )
 
 
@@ -61,7 +78,7 @@ async def look_up(context: Context, request_id: str, question: Question, *, refr
     )
     try:
         snapshot = await context.training_api.job(request_id, refresh=refresh)
-        return card_of(context, snapshot, request_id, question, await asking)
+        return await card_of(context, snapshot, request_id, question, await asking)
     except TrainingApiError as error:
         return failure_card(context, error, request_id, left_out=_left_out(question, request_id))
     finally:
@@ -76,10 +93,12 @@ def _instantly(context: Context, question: Question) -> Card | None:
     if snapshot is None:
         return None
     known = context.subscriptions.peek(spot_of(question.place, request_id))
-    if known is None:
+    before = context.earlier_failures.peek(request_id, snapshot.job)
+    if known is None or before is None:
         return None
     reader = reader_of(question.place, is_private=question.is_private)
-    return card_of(context, snapshot, request_id, question, following_of(known.subscription, reader))
+    followed = following_of(known.subscription, reader)
+    return _card_now(context, snapshot, request_id, question, _Beside(followed, before.earlier))
 
 
 async def _run(context: Context, question: Question) -> AsyncIterator[Card]:

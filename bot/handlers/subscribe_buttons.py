@@ -77,7 +77,7 @@ async def _show_state(context: Context, pressed: Press) -> None:
     try:
         seen = await context.training_api.job(pressed.request_id)
         followed = await following(context, pressed.place, pressed.request_id, is_private=pressed.is_private)
-        card = card_of(context, seen, pressed.request_id, pressed.question, followed)
+        card = await card_of(context, seen, pressed.request_id, pressed.question, followed)
         await replace(context, pressed, card)
     except (TrainingApiError, SlackError) as error:
         _log.info("the card keeps its buttons", request_id=pressed.request_id, detail=error.detail)

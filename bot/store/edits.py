@@ -11,6 +11,7 @@ from bot.domain.storage import Edit, Lane, Later, Outcome, Over
 from bot.store.asking import Asking, LateLoserError, writes
 from bot.store.connected import Connected
 from bot.store.engine import Database
+from bot.store.history import earlier_of
 from bot.store.lanes import hold, release
 from bot.store.rows import moment, read_document, read_subscription
 from bot.store.tables import is_waiting, job_documents, outbox, subscriptions
@@ -59,12 +60,14 @@ class EditQueries(Asking):
         tried = tried.values(card_attempts=subscriptions.c.card_attempts + 1)
         attempts = await connection.scalar(tried.returning(subscriptions.c.card_attempts))
         await hold(connection, lane)
+        document = read_document(row.document)
         return Edit(
             subscription=await read_subscription(connection, row),
             version=row.card_version,
-            document=read_document(row.document),
+            document=document,
             seen_at=moment(row.seen_at),
             attempts=attempts or 1,
+            earlier=await earlier_of(connection, row, document),
         )
 
     @writes

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Row, Select, Text, exists, func, select
 
 from bot.domain.history import LOOKED_BACK, FinishedJob
-from bot.domain.job import JobStatus
+from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.notification import Earlier
 from bot.store.asking import Asking, reads, writes
 from bot.store.connected import Connected
@@ -104,9 +104,15 @@ async def remember(database: Database, connection: Connected, jobs: Sequence[Fin
     await connection.execute(newer, [_row(last[key]) for key in sorted(last)])
 
 
-async def earlier_of(connection: Connected, org_id: str, request_id: str) -> Earlier | None:
-    """The last other job that failed as this one did, as far as both are remembered."""
-    mine = select(finished_jobs).where(
+async def earlier_of(connection: Connected, subscription: Row[Any], document: TrainingJob) -> Earlier | None:
+    """The last other job that failed as the one of this subscription (a row), where that failed.
+
+    As far as both are remembered.
+    """
+    if document.status is not JobStatus.FAILED:
+        return None
+    org_id, request_id = subscription.org_id, subscription.request_id
+    mine = select(finished_jobs.c.fingerprint, finished_jobs.c.finished_at).where(
         finished_jobs.c.org_id == org_id, finished_jobs.c.request_id == request_id
     )
     row = (await connection.execute(mine)).first()

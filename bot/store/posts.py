@@ -13,6 +13,7 @@ from bot.domain.subscription import Ending
 from bot.store.asking import Asking, LateLoserError, writes
 from bot.store.connected import Connected
 from bot.store.engine import Database
+from bot.store.history import earlier_of
 from bot.store.lanes import hold, release
 from bot.store.rows import moment, read_document, read_notification, read_subscription, storable
 from bot.store.tables import DROPPED, PARKED, SENT, WAITING, is_waiting, job_documents, outbox, subscriptions
@@ -86,6 +87,7 @@ class PostQueries(Asking):
             is_uncertain=row.is_uncertain,
             document=document and job,
             seen_at=document and moment(document.seen_at),
+            earlier=await earlier_of(connection, subscription, job) if document and job else None,
         )
 
     @writes

@@ -53,7 +53,7 @@ class JobPass:
     async def _work(self, queue: Iterator[ClaimedJob], *, uses_list: bool, unlisted: frozenset[str]) -> None:
         for claim in queue:
             listed = uses_list and claim.request_id not in unlisted
-            look = await self._look(claim, listed=listed)
+            look = await self._means.with_earlier(await self._look(claim, listed=listed))
             self._means.on_step(steps.JOB_JUDGED)
             await self._means.finish([look])
             self._means.on_step(steps.JOB_FINISHED)

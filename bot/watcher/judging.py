@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.errors import JobNotFoundError, RateLimitedError, TrainingApiError
+from bot.domain.history import finished_job
 from bot.domain.job import JobSummary, TrainingJob
 from bot.domain.job.stored import kept
 from bot.domain.polling import Bounds, next_look_seconds
-from bot.domain.rules import notifications
+from bot.domain.rules import Change, notifications
 from bot.domain.storage import ClaimedJob, Look
 from bot.domain.subscription import AFTER_THE_END, Ending
 from bot.domain.watching import (
@@ -45,6 +46,9 @@ class Judge:
         # A document that the state does not take over is not believed yet: the card does not show it either.
         is_news = job.status is state.job.status and (was_row or _differs(claim.state, state))
         look = self._look(claim, state, now, job=job, listed=listed and not state.wants_document)
+        if is_news and look.finished is None and job.status.is_finished:
+            # Its end was told by a row, which knows no reasons.
+            look = replace(look, finished=finished_job(claim.org_id, claim.request_id, job, now))
         return replace(look, document=kept(job) if is_news else None)
 
     def in_list(self, claim: ClaimedJob, row: JobSummary, fingerprint: int, now: datetime) -> Look:
@@ -99,6 +103,7 @@ class Judge:
         listed: bool = False,
     ) -> Look:
         pause = timedelta(seconds=next_look_seconds(state, now, self.bounds, self.jitter()))
+        change = Change(claim.state, state, now, job)
         return Look(
             claim,
             state,
@@ -107,6 +112,9 @@ class Judge:
             # Nothing else would take back how much longer the card says that it takes.
             is_redrawn=state.movement.stalls > claim.state.movement.stalls,
             ends_at=_ends_at(state),
+            finished=finished_job(claim.org_id, claim.request_id, change.job, now)
+            if change.has_ended
+            else None,
         )
 
 

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.domain.errors import InvalidIdError, JobNotFoundError, RateLimitedError, TrainingApiError
+import structlog
+
+from bot.domain.errors import (
+    InvalidIdError,
+    JobNotFoundError,
+    RateLimitedError,
+    StoreError,
+    TrainingApiError,
+)
+from bot.domain.notification import Kind
 from bot.domain.ports import Clock, TrainingApi
 from bot.domain.rules import OUTAGE_SECONDS
 from bot.domain.storage import Look, WatcherStore
 from bot.watcher.judging import Judge
+
+_log = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,30 @@ class Means:
         counted = await self.store.finish_looks(looks, self.clock.now())
         if counted and any(look.notifications or look.document or look.row for look in looks):
             self.wake_delivery()
+
+    async def with_earlier(self, look: Look) -> Look:
+        """The look with the last other job that failed the same way, where it tells a failure.
+
+        Without, where the database does not say: the failure itself is worth more.
+        """
+        ended = look.finished
+        told = any(each.kind is Kind.FAILED for each in look.notifications)
+        if ended is None or ended.fingerprint is None or not told:
+            return look
+        try:
+            earlier = await self.store.earlier(
+                ended.org_id, ended.request_id, ended.fingerprint, ended.finished_at
+            )
+        except StoreError as error:
+            _log.warning("a failure is told without earlier ones", error=error.code, detail=error.detail)
+            return look
+        if earlier is None:
+            return look
+        notifications = tuple(
+            each.model_copy(update={"earlier": earlier}) if each.kind is Kind.FAILED else each
+            for each in look.notifications
+        )
+        return replace(look, notifications=notifications)
 
 
 class Chore(Protocol):

@@ -14,9 +14,11 @@ from bot.domain.listing import JobListing, MetricsSnapshot
 from bot.domain.ports import Conversation, SlackGateway, Snapshot, TrainingApi
 from bot.handlers.command import Place, Question
 from bot.handlers.context import Context
+from bot.handlers.earlier_failures import EarlierFailures
 from bot.handlers.followings import Followings
 from bot.handlers.registry import Dispatch
 from bot.playground.clock import ManualClock
+from tests.handlers.remembered import History
 from tests.handlers.stored import Deliverer, Subscriptions
 
 HERE = Place("T1", "C1", "U01")
@@ -168,7 +170,7 @@ class Neighbourhood:
     def __init__(self) -> None:
         self.clock = ManualClock()
         self.jobs, self.slack, self.stored = Jobs(self.clock), Slack(), Subscriptions()
-        self.deliverer, self.watcher = Deliverer(self.stored), Bell()
+        self.deliverer, self.watcher, self.history = Deliverer(self.stored), Bell(), History()
         self.dispatch = Dispatch()
         self.context = Context(
             training_api=cast("TrainingApi", self.jobs),
@@ -179,6 +181,7 @@ class Neighbourhood:
             new_reference=lambda: "ab12cd34",
             org_id="org",
             subscriptions=Followings(self.stored, self.clock, patience_seconds=0.02),
+            earlier_failures=EarlierFailures(self.history, self.clock, "org", patience_seconds=0.02),
             deliverer=self.deliverer,
             wake_watcher=self.watcher,
             bot_name=lambda: "jobbot",

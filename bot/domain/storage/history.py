@@ -20,7 +20,7 @@ class HistoryStore(Protocol):
     async def earlier(
         self, org_id: str, request_id: str, fingerprint: str, before: datetime
     ) -> Earlier | None:
-        """The last other job that failed with that error within `bot.domain.history.LOOKED_BACK` before then."""
+        """The last other job that failed with that error, not too long before then."""
         ...
 
     async def finished(self, org_id: str, since: datetime, until: datetime) -> Sequence[FinishedJob]:

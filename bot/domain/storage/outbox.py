@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.job import TrainingJob
-from bot.domain.notification import Notification
+from bot.domain.notification import Earlier, Notification
 from bot.domain.subscription import Ending, Subscription
 
 
@@ -45,6 +45,8 @@ class Post:
     """The job, for the card that opens the thread; None for everything else."""
     seen_at: datetime | None = None
     """When ``document`` was fetched."""
+    earlier: Earlier | None = None
+    """For a ``document`` that failed: the last other job that failed the same way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Edit:
     document: TrainingJob
     seen_at: datetime
     attempts: int
+    earlier: Earlier | None = None
+    """Where the job failed: the last other one that failed the same way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,146 @@
+"""Whether another job failed the same way before, with the last answers at hand: no card waits for long."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
+
+import structlog
+from cachetools import LRUCache, TTLCache
+
+from bot.domain.errors import StoreError
+from bot.domain.history import FinishedJob, finished_job
+from bot.domain.job import JobStatus, TrainingJob
+from bot.domain.notification import Earlier
+from bot.domain.ports import Clock
+from bot.domain.storage import HistoryStore
+
+REMEMBERED = 1_000
+REMEMBERED_SECONDS = 600.0
+"""How long an answer is good: what failed before a job that failed changes hardly ever."""
+PATIENCE_SECONDS = 0.5
+"""How long a card waits for what the database says."""
+_PATIENCES_AT_THE_END = 10
+"""So much longer the database is waited for when the bot stops."""
+_RECORDED = 10_000
+
+_Value = TypeVar("_Value")
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class Failure(NamedTuple):
+    """One end of one job."""
+
+    request_id: str
+    ended_at: datetime | None
+
+
+class Known(NamedTuple):
+    """What is known of a failure: the last other job that failed the same way, if there is one."""
+
+    earlier: Earlier | None
+
+
+class EarlierFailures:
+    """Asks the database once about each failed job that somebody looks at, and has it remembered."""
+
+    def __init__(
+        self,
+        history: HistoryStore,
+        clock: Clock,
+        org_id: str,
+        *,
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
+        self._history = history
+        self._clock = clock
+        self._org_id = org_id
+        self._patience_seconds = patience_seconds
+        self._asking: dict[Failure, asyncio.Task[Earlier | None]] = {}
+        self._known: TTLCache[Failure, Known] = TTLCache(
+            REMEMBERED, REMEMBERED_SECONDS, timer=clock.monotonic
+        )
+        self._recorded: LRUCache[Failure, bool] = LRUCache(_RECORDED)
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def peek(self, request_id: str, job: TrainingJob) -> Known | None:
+        """What is known without asking; None where the database has to be asked. Never waits."""
+        return self._known.get(_failure(request_id, job)) if _has_failed(job) else Known(None)
+
+    async def soon(self, request_id: str, job: TrainingJob) -> Earlier | None:
+        """The last other job that failed the same way; None too where asking fails or takes long.
+
+        However many ask, the database is asked once; what comes late is known next time.
+        """
+        known = self.peek(request_id, job)
+        if known is not None:
+            return known.earlier
+        failure = _failure(request_id, job)
+        task = self._asking.get(failure) or self._begin(failure, job)
+        done, _ = await asyncio.wait([task], timeout=self._patience_seconds)
+        return task.result() if done else None
+
+    async def aclose(self) -> None:
+        """Wait for what the database was asked: it is closed next. What takes too long is given up."""
+        if not self._tasks:
+            return
+        _, stuck = await asyncio.wait(self._tasks, timeout=self._patience_seconds * _PATIENCES_AT_THE_END)
+        for task in stuck:
+            task.cancel()
+        await asyncio.gather(*stuck, return_exceptions=True)
+
+    def _begin(self, failure: Failure, job: TrainingJob) -> asyncio.Task[Earlier | None]:
+        task = self._asking[failure] = self._kept(self._ask(failure, job))
+        task.add_done_callback(lambda _: self._asking.pop(failure, None))
+        return task
+
+    def _kept(self, work: Coroutine[Any, Any, _Value]) -> asyncio.Task[_Value]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _ask(self, failure: Failure, job: TrainingJob) -> Earlier | None:
+        # The whole log of many processes takes a while to read.
+        ended = await asyncio.to_thread(
+            finished_job, self._org_id, failure.request_id, job, self._clock.now()
+        )
+        if ended is None or ended.fingerprint is None:
+            self._known[failure] = Known(None)
+            return None
+        earlier = None
+        try:
+            earlier = await self._history.earlier(
+                ended.org_id, ended.request_id, ended.fingerprint, ended.finished_at
+            )
+        except StoreError as error:
+            _log.warning("a failure is shown without earlier ones", error=error.code, detail=error.detail)
+        else:
+            self._kept(self._record(failure, ended))
+        self._known[failure] = Known(earlier)  # where asking failed the next cards need not wait either
+        return earlier
+
+    async def _record(self, failure: Failure, ended: FinishedJob) -> None:
+        """Remember it, once: the watcher knows only of the jobs that are followed.
+
+        Not where nobody knows when it ended: then it did so at another time whenever it is looked at.
+        """
+        if failure.ended_at is None or failure in self._recorded:
+            return
+        self._recorded[failure] = True
+        try:
+            await self._history.record([ended])
+        except StoreError as error:
+            self._recorded.pop(failure, None)
+            _log.warning("a failure is not remembered", error=error.code, detail=error.detail)
+
+
+def _has_failed(job: TrainingJob) -> bool:
+    return job.status is JobStatus.FAILED and bool(job.error_message)
+
+
+def _failure(request_id: str, job: TrainingJob) -> Failure:
+    return Failure(request_id, job.completed_at or job.updated_at)

@@ -1,0 +1,66 @@
+"""Jobs that finished, in memory, as tests want them to behave."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from bot.domain.history import FinishedJob
+from bot.domain.notification import Earlier
+
+
+class History:
+    """Remembered jobs. ``fails`` is raised by every call while it is set; ``gate`` holds every call up."""
+
+    def __init__(self) -> None:
+        self.all: dict[str, FinishedJob] = {}
+        self.asked = 0
+        """How often `earlier` was called."""
+        self.recorded_times = 0
+        self.fails: Exception | None = None
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def _call(self) -> None:
+        await self.gate.wait()
+        if self.fails is not None:
+            raise self.fails
+
+    async def record(self, jobs: Sequence[FinishedJob]) -> None:
+        """As the port says."""
+        self.recorded_times += 1
+        await self._call()
+        self.all.update({each.request_id: each for each in jobs})
+
+    async def earlier(
+        self, org_id: str, request_id: str, fingerprint: str, before: datetime
+    ) -> Earlier | None:
+        """As the port says."""
+        self.asked += 1
+        await self._call()
+        found = [
+            each
+            for each in self.all.values()
+            if (each.org_id, each.fingerprint) == (org_id, fingerprint)
+            and each.request_id != request_id
+            and each.finished_at < before
+        ]
+        last = max(found, key=lambda each: each.finished_at, default=None)
+        return last and Earlier(request_id=last.request_id, name=last.name, at=last.finished_at)
+
+    async def finished(self, org_id: str, since: datetime, until: datetime) -> Sequence[FinishedJob]:
+        """As the port says."""
+        await self._call()
+        ended = [each for each in self.all.values() if each.org_id == org_id]
+        return [each for each in ended if since <= each.finished_at < until]
+
+    async def recorded(self, org_id: str, request_ids: Collection[str]) -> Collection[str]:
+        """As the port says."""
+        await self._call()
+        return {each.request_id for each in self.all.values() if each.org_id == org_id} & set(request_ids)
+
+    async def unrecorded(self, org_id: str, since: datetime, limit: int) -> Sequence[str]:  # noqa: ARG002  (the port)
+        """As the port says; there is no list here."""
+        await self._call()
+        return []
