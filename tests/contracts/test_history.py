@@ -11,9 +11,24 @@ import pytest
 from bot.domain.history import KEPT_FOR, LOOKED_BACK, FinishedJob
 from bot.domain.job import JobStatus
 from bot.domain.notification import Earlier
-from bot.domain.storage import Look
+from bot.domain.storage import Edit, Lane, Look, Sent
 from bot.store.store import DatabaseStore
-from tests.contracts.facts import JOB, LEASE, ORG, T0, at, claim, follow, look, opened, state
+from tests.contracts.facts import (
+    JOB,
+    LEASE,
+    ORG,
+    T0,
+    TEAM,
+    at,
+    claim,
+    drained,
+    follow,
+    job,
+    look,
+    opened,
+    opened_thread,
+    state,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -111,3 +126,28 @@ async def test_what_is_too_old_to_be_looked_back_at_is_forgotten(store: Database
     await store.record([FAILED, ended("old", -60)])
     await store.clean(T0 + KEPT_FOR)
     assert await everything(store) == [FAILED]
+
+
+async def test_the_card_of_a_failed_job_is_drawn_with_the_earlier_one(store: DatabaseStore) -> None:
+    """When it is edited, and when it is posted; not that of a job that runs."""
+    await opened_thread(store)
+    await look(store, at(1), state=state(seen_at=at(1)), document=job(progress=50))
+    before = ended("before", -3600)
+    await store.record([before])
+    assert (await _edited(store, 2)).earlier is None
+    failed = {"state": state("FAILED", seen_at=at(3)), "document": job("FAILED")}
+    await look(store, at(3), finished=FAILED, **failed)
+    seen = Earlier(request_id="before", name=before.name, at=before.finished_at)
+    assert (await _edited(store, 4)).earlier == seen
+    await follow(store, channel_id="C2", now=at(5))
+    (card,) = await drained(store, at(5), "C2")
+    assert card.earlier == seen
+
+
+async def _edited(store: DatabaseStore, seconds: float) -> Edit:
+    lane = await store.claim_lane(TEAM, "", at(seconds), LEASE)
+    assert isinstance(lane, Lane)
+    made = await store.take_edit(lane, at(seconds))
+    assert made is not None
+    assert await store.finish_edit(lane, made, Sent("1", "1"), at(seconds), lane_free_at=at(seconds))
+    return made
