@@ -14,6 +14,8 @@ STOP_FOR_ALL = "watch.stop_for_all"
 """Nobody follows any longer; its value is the subscription's id."""
 CHOOSE = "job.choose"
 """One of several jobs that fit what was typed; its value is a `bot.cards.which_one.Choice`."""
+NOT_HELPFUL = "finding.not_helpful"
+"""A finding is not told again for its job; its value is a `bot.cards.finding.Unhelpful`."""
 
 REFRESH_HOME = "home.refresh"
 """Draws the presser's Home tab anew."""
@@ -30,4 +32,4 @@ PICK = "job.pick"
 
 ABOUT_JOBS = frozenset({REFRESH, DETAILS, FULL_ERROR, SHARE, TRY_AGAIN, METRICS, SUBSCRIBE, UNSUBSCRIBE})
 """Those whose value is a request id."""
-ALL = ABOUT_JOBS | {STOP, STOP_FOR_ALL, CHOOSE, OPEN, NEWER, OLDER, REFRESH_HOME}
+ALL = ABOUT_JOBS | {STOP, STOP_FOR_ALL, CHOOSE, OPEN, NEWER, OLDER, REFRESH_HOME, NOT_HELPFUL}

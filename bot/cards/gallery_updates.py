@@ -11,6 +11,7 @@ from bot.cards import gallery_documents as documents
 from bot.cards.cannot_post import cannot_post_card, shared_channel_card
 from bot.cards.card import Card
 from bot.cards.gallery_documents import REQUEST_ID
+from bot.cards.gallery_told import TOLD
 from bot.cards.notification import notification_card
 from bot.cards.subscribing import finished_card, not_yet_card, opened_in_dm_card, subscribed_card
 from bot.cards.unsubscribing import stopped_card, unsubscribed_card
@@ -33,6 +34,8 @@ _SUBSCRIPTION: Final = Subscription(
     subscribers=("U0123ABC", "U0456DEF"),
 )
 
+_CONDITIONS: Final = ("eval_loss < 1.2", "eta < 30m", "progress >= 90", "loss < 0.5")
+
 
 class UpdateSample(NamedTuple):
     """One entry of the gallery."""
@@ -44,43 +47,6 @@ class UpdateSample(NamedTuple):
     card: Card
 
 
-_TOLD: Final[tuple[tuple[str, str, Kind, dict[str, Any]], ...]] = (
-    ("started", "Started", Kind.STARTED, {"queued_seconds": 740.0}),
-    ("again", "Running again", Kind.STARTED, {"is_again": True}),
-    ("progress", "Progress", Kind.PROGRESS, {"milestone": 50, "progress": 52.4, "eta_seconds": 10_380.0}),
-    ("stalled", "No progress", Kind.STALLED, {"quiet_seconds": 2700.0, "progress": 62.0}),
-    ("moving", "Moving again", Kind.MOVING, {"quiet_seconds": 4980.0, "progress": 63.1}),
-    (
-        "completed",
-        "Completed",
-        Kind.COMPLETED,
-        {
-            "duration_seconds": 10_690.0,
-            "gpu_hours": 11.9,
-            "output_model_path": documents.COMPLETED["output_model_path"],
-        },
-    ),
-    (
-        "failed",
-        "Failed",
-        Kind.FAILED,
-        {
-            "duration_seconds": 9497.0,
-            "progress": 46.8,
-            "gpu_hours": 10.6,
-            "error_message": documents.FAILED["error_message"],
-            "cause": "CUDA out of memory with per-device batch 8 at 4096 tokens.",
-            "advice": "Try a per-device batch of 4 with gradient accumulation 2.",
-        },
-    ),
-    ("failed-silently", "Failed without a reason", Kind.FAILED, {"duration_seconds": 9497.0}),
-    ("cancelled", "Cancelled", Kind.CANCELLED, {"duration_seconds": 3900.0, "progress": 18.0}),
-    ("api-down", "The training suite is down", Kind.API_DOWN, {"since": _NOW - timedelta(minutes=10)}),
-    ("api-back", "The training suite is back", Kind.API_BACK, {"since": _NOW - timedelta(minutes=25)}),
-    ("job-gone", "The job is gone", Kind.JOB_GONE, {}),
-    ("finished", "An hour after the end", Kind.FINISHED, {}),
-    ("expired", "Followed for 30 days", Kind.EXPIRED, {}),
-)
 _FORBIDDEN: Final = (
     ("not-in-channel", "Not invited", "not_in_channel"),
     ("archived", "Archived", "is_archived"),
@@ -96,7 +62,7 @@ def _told() -> tuple[UpdateSample, ...]:
     hostile = str(documents.HOSTILE["experiment_name"])
     samples = [
         (name, title, Notification(kind=kind, once_key=name, at=_NOW, name=_NAME, **fields))
-        for name, title, kind, fields in _TOLD
+        for name, title, kind, fields in TOLD
     ]
     error = str(documents.HOSTILE["error_message"])
     odd = Notification(kind=Kind.FAILED, once_key="odd", at=_NOW, name=hostile, error_message=error)
@@ -111,11 +77,13 @@ def _told() -> tuple[UpdateSample, ...]:
 
 def _watching() -> tuple[UpdateSample, ...]:
     another = replace(_SUBSCRIPTION, id="a81b", request_id="9d3b", mode=Mode.FINAL, is_quiet=True)
+    waiting = replace(_SUBSCRIPTION, id="77b0", mode=Mode.CONDITIONS)
     private = replace(_SUBSCRIPTION, id="c44e", channel_id="D0789GHI", mode=Mode.FAILURES)
     channel = replace(_SUBSCRIPTION, id="e290", channel_id="C0789GHI")
     followed = (
         Followed(_SUBSCRIPTION, _NAME, "RUNNING", 52.4, is_mine=True),
         Followed(another, None, "QUEUED", 0.0),
+        Followed(waiting, "lora-sweep", "RUNNING", 3.0, is_mine=True, conditions=_CONDITIONS),
         Followed(private, "catalogue-vision", "FAILED", 18.0, is_mine=True),
         Followed(channel, str(documents.HOSTILE["experiment_name"]), "PAUSED:now", 3.0, is_mine=True),
     )
@@ -127,13 +95,14 @@ def _watching() -> tuple[UpdateSample, ...]:
     return (
         UpdateSample("watching", "What is followed", card(followed)),
         UpdateSample("watching-many", "Too many to list", card(many)),
-        UpdateSample("watching-elsewhere", "Followed elsewhere only", card(followed[2:])),
+        UpdateSample("watching-elsewhere", "Followed elsewhere only", card(followed[3:])),
         UpdateSample("watching-nothing", "Nothing is followed", card(())),
     )
 
 
 def _subscribing() -> tuple[UpdateSample, ...]:
     quiet = replace(_SUBSCRIPTION, is_quiet=True, mode=Mode.FAILURES)
+    waiting = replace(_SUBSCRIPTION, mode=Mode.CONDITIONS)
 
     def card(subscribed: Subscribed, permalink: str | None = _LINK) -> Card:
         return subscribed_card(subscribed, name=_NAME, permalink=permalink, slash_command=_SLASH)
@@ -151,6 +120,27 @@ def _subscribing() -> tuple[UpdateSample, ...]:
             card(Subscribed(_SUBSCRIPTION, is_new=False, was_subscriber=True)),
         ),
         UpdateSample("subscribed-quietly", "Quiet, no link", card(Subscribed(quiet, is_new=True), None)),
+        UpdateSample(
+            "subscribed-condition",
+            "Waits for a value",
+            card(Subscribed(waiting, is_new=True, condition="eval_loss < 1.2")),
+        ),
+        UpdateSample(
+            "subscribed-full",
+            "Waits for enough already",
+            card(Subscribed(waiting, is_new=False, was_subscriber=True, condition="loss < 1", is_full=True)),
+        ),
+        UpdateSample(
+            "subscribed-no-such-metric",
+            "Waits for what is not logged",
+            subscribed_card(
+                Subscribed(waiting, is_new=True, condition="eval_los < 1.2"),
+                name=_NAME,
+                permalink=_LINK,
+                slash_command=_SLASH,
+                keys=("loss", "eval_loss", "learning_rate"),
+            ),
+        ),
         UpdateSample("subscribed-in-dm", "In a direct message", opened_in_dm_card(_LINK)),
         UpdateSample("subscribed-not-yet", "Slack is slow", not_yet_card()),
         UpdateSample("finished-completed", "Completed already", finished(documents.COMPLETED)),

@@ -7,7 +7,9 @@ from typing import Final, NamedTuple
 
 from bot.cards import phrases
 from bot.cards.card import Card, section
+from bot.cards.condition import condition_card
 from bot.cards.ending import ending_card
+from bot.cards.finding import finding_card
 from bot.cards.subject import spoken
 from bot.cards.text import SEPARATOR, code, cut, date, unbroken
 from bot.cards.timing import in_words, roughly
@@ -23,14 +25,15 @@ def notification_card(notification: Notification, subscription: Subscription, *,
 
     Args:
         notification: what happened, of any kind but `Kind.CARD`, which is the job's own card.
-        subscription: whose thread it is for; of a failure its subscribers are mentioned.
+        subscription: whose thread it is for; of a failure its subscribers are mentioned, of a condition who
+            waited for it.
         slash_command: as people type it here.
 
     Raises:
         KeyError: the kind is `Kind.CARD`.
     """
-    if notification.kind in ENDS_OF_JOBS:
-        return ending_card(notification, subscription)
+    if notification.kind in _CARDS:
+        return _CARDS[notification.kind](notification, subscription)
     told = _TELL[notification.kind](notification)
     shown = f"{told.symbol} {told.shown or told.sentence}"
     if notification.kind in _GO_ON:
@@ -110,6 +113,12 @@ def _at(notification: Notification) -> str:
     return f" at {reached}" if reached else ""
 
 
+_CARDS: Final[Mapping[Kind, Callable[[Notification, Subscription], Card]]] = {
+    **dict.fromkeys(ENDS_OF_JOBS, ending_card),
+    Kind.FINDING: finding_card,
+    Kind.CONDITION: condition_card,
+}
+"""Kinds with more to them than a line."""
 _TELL: Final[Mapping[Kind, Callable[[Notification], _Told]]] = {
     Kind.STARTED: _started,
     Kind.PROGRESS: _progress,
@@ -121,6 +130,6 @@ _TELL: Final[Mapping[Kind, Callable[[Notification], _Told]]] = {
     Kind.FINISHED: _finished,
     Kind.EXPIRED: _expired,
 }
-"""Every kind but the card and the ends of jobs."""
+"""Every other kind but the card."""
 _GO_ON: Final = {Kind.FINISHED: "If it runs again", Kind.EXPIRED: "To go on"}
 """Last words after which the job can be followed once more."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -10,15 +11,20 @@ from bot.cards.card import Card, button, can_ask_for, section
 from bot.cards.card import actions as row_of
 from bot.cards.references import link
 from bot.cards.subject import named, spoken
-from bot.cards.text import SEPARATOR, code, plain, words
+from bot.cards.text import SEPARATOR, code, cut, plain, words
 from bot.cards.timing import timing_line, timing_of
 from bot.domain.job import TrainingJob
-from bot.domain.subscription import Mode, Subscribed, Subscription
+from bot.domain.subscription import MOST_CONDITIONS, Mode, Subscribed, Subscription
 
 _COMMAND_CHARACTERS: Final = 200
 _WORD_CHARACTERS: Final = 75
+_TEXT_CHARACTERS: Final = 1000
+_CONDITION_CHARACTERS: Final = 120
+_KEY_CHARACTERS: Final = 60
+_KEYS: Final = 12
 _COMES: Final = {
-    Mode.MILESTONES: "I tell when it starts, at 25, 50 and 75 %, if it stalls, and how it ends.",
+    Mode.MILESTONES: "I tell when it starts, at 25, 50 and 75 %, if it stalls or its metrics look wrong, and"
+    " how it ends.",
     Mode.FINAL: "I tell how it ends, and nothing before.",
     Mode.FAILURES: "I tell how it ends; outside the thread only if it fails.",
     Mode.CONDITIONS: "I tell once, when what you wait for has come.",
@@ -28,7 +34,12 @@ _STAYS: Final = " All of it stays in the thread."
 
 
 def subscribed_card(
-    subscribed: Subscribed, *, name: str | None, permalink: str | None, slash_command: str
+    subscribed: Subscribed,
+    *,
+    name: str | None,
+    permalink: str | None,
+    slash_command: str,
+    keys: Sequence[str] | None = None,
 ) -> Card:
     """The job is followed in this conversation now, or was already: what will come, and where.
 
@@ -37,6 +48,7 @@ def subscribed_card(
         name: the experiment's name, where it is known.
         permalink: the address of the thread, where it is known.
         slash_command: as people type it here.
+        keys: the metrics there are, where what is waited for is not among them.
     """
     request_id = subscribed.subscription.request_id
     verb, others = ("already follow", "") if subscribed.was_subscriber else ("follow", " now")
@@ -45,10 +57,41 @@ def subscribed_card(
     shown = (
         f"🔔 You {verb} {named(name, request_id)}{others}. Updates come {link(permalink, 'in its thread')}."
     )
-    comes = _what_comes(subscribed.subscription)
     stop = code(f"{slash_command} unwatch {request_id}", _COMMAND_CHARACTERS)
-    said = f"You {verb} {spoken(name, request_id)}{others}. Updates come in its thread. {comes}"
-    return Card(said, [section(f"{shown}\n{comes}\nTo stop: {stop}")])
+    said = f"You {verb} {spoken(name, request_id)}{others}. Updates come in its thread."
+    told = [plain_part for plain_part, _ in _comes(subscribed, keys)]
+    lines = [shown, *(shown_part for _, shown_part in _comes(subscribed, keys)), f"To stop: {stop}"]
+    return Card(cut(" ".join([said, *told]), _TEXT_CHARACTERS, note="…"), [section("\n".join(lines))])
+
+
+def _comes(subscribed: Subscribed, keys: Sequence[str] | None) -> Sequence[tuple[str, str]]:
+    """What will come, as text and as ``mrkdwn``: of a wish to wait only that."""
+    if not subscribed.condition:
+        comes = _what_comes(subscribed.subscription)
+        return [(comes, comes)]
+    wait = "I tell you once, when {}."
+    if subscribed.is_full:
+        wait = f"You wait for {MOST_CONDITIONS} things here already, so I do not add {{}}."
+    said, shown = (
+        plain(subscribed.condition, _CONDITION_CHARACTERS),
+        code(subscribed.condition, _CONDITION_CHARACTERS),
+    )
+    lines = [(wait.format(said), wait.format(shown))]
+    if keys is not None:
+        lines.append((_there_are(keys, spoken=True), _there_are(keys, spoken=False)))
+    return lines
+
+
+def _there_are(keys: Sequence[str], *, spoken: bool) -> str:
+    """Says that what is waited for has not been logged, and what has."""
+    show = plain if spoken else code
+    listed = ", ".join(filter(None, (show(key, _KEY_CHARACTERS) for key in keys[:_KEYS])))
+    more = f" and {len(keys) - _KEYS:,} more" if len(keys) > _KEYS else ""
+    return (
+        f"So far the job logs no such metric. It logs: {listed}{more}."
+        if listed
+        else ("So far the job has logged no metrics.")
+    )
 
 
 def _what_comes(subscription: Subscription) -> str:
@@ -57,12 +100,18 @@ def _what_comes(subscription: Subscription) -> str:
     return _COMES[subscription.mode]
 
 
-def opened_in_dm_card(permalink: str | None) -> Card:
-    """The updates come in the direct message with the bot, not where the asker is."""
+def opened_in_dm_card(
+    permalink: str | None, subscribed: Subscribed | None = None, keys: Sequence[str] | None = None
+) -> Card:
+    """The updates come in the direct message with the bot, not where the asker is.
+
+    Where ``subscribed`` is given, what is waited for is told, and ``keys`` as in `subscribed_card`.
+    """
     where = link(permalink, "in our direct message")
-    return Card(
-        "Updates come in our direct message.", [section(f"🔔 You follow it now. Updates come {where}.")]
-    )
+    waits = _comes(subscribed, keys) if subscribed is not None and subscribed.condition else ()
+    said = " ".join(["Updates come in our direct message.", *(each for each, _ in waits)])
+    shown = "\n".join([f"🔔 You follow it now. Updates come {where}.", *(each for _, each in waits)])
+    return Card(cut(said, _TEXT_CHARACTERS, note="…"), [section(shown)])
 
 
 def not_yet_card() -> Card:

@@ -26,7 +26,10 @@ _MODES: Final = {
     Mode.MILESTONES: "",
     Mode.FINAL: "only how it ends",
     Mode.FAILURES: "the channel hears only of a failure",
+    Mode.CONDITIONS: "",
 }
+_CONDITIONS: Final = 3
+_CONDITION_CHARACTERS: Final = 100
 
 
 def watching_card(followed: Sequence[Followed], *, channel_id: str, slash_command: str) -> Card:
@@ -91,10 +94,21 @@ def followed_words(followed: Followed, names: Counter[str | None], *, is_elsewhe
         code(subscription.request_id, _ID_CHARACTERS) if is_ambiguous else "",
         _status(followed, words),
         _MODES[subscription.mode],
+        _waited_for(followed.conditions, only=subscription.mode is Mode.CONDITIONS),
         "quiet" if subscription.is_quiet else "",
         place(subscription.channel_id) if is_elsewhere else "",
     )
     return SEPARATOR.join(part for part in parts if part)
+
+
+def _waited_for(conditions: Sequence[str], *, only: bool) -> str:
+    """The first few conditions; where nothing is told but those, that too."""
+    shown = [code(each, _CONDITION_CHARACTERS) for each in conditions[:_CONDITIONS]]
+    more = len(conditions) - _CONDITIONS
+    shown += [f"{more:,} more"] if more > 0 else []
+    if not shown:
+        return "tells nothing more" if only else ""
+    return f"{'tells only' if only else 'tells also'} when {' or '.join(shown)}"
 
 
 def _status(followed: Followed, shown: Callable[[str, int], str]) -> str:

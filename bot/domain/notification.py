@@ -104,6 +104,8 @@ class Notification(BaseModel):
     """For CONDITION: what was waited for, as `bot.domain.condition` writes it."""
     is_met: bool = False
     """For CONDITION: it has come; else the job ended without."""
+    ended_as: Kind | None = None
+    """For CONDITION that did not come: how the job ended, one of `ENDS_OF_JOBS`."""
     user_id: str | None = None
     """For CONDITION: who waited."""
     digest: Digest | None = None

@@ -10,6 +10,8 @@ LONGEST = timedelta(days=30)
 """A subscription ends after this, whatever the job does."""
 AFTER_THE_END = timedelta(hours=1)
 """How long a finished job is still followed, in case it comes back to life."""
+MOST_CONDITIONS = 5
+"""So many one person may wait for in one thread."""
 
 
 class Mode(StrEnum):
@@ -113,6 +115,10 @@ class Subscribed:
     """This person was one already."""
     knows_the_end: bool = False
     """The stored state says the job is finished, whatever the wish was made upon."""
+    condition: str = ""
+    """What was wished to be waited for."""
+    is_full: bool = False
+    """It is not waited for: this person waits for `MOST_CONDITIONS` here already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +139,5 @@ class Followed:
     progress: float | None = None
     is_mine: bool = field(default=False)
     """Whether the asker is among the subscribers."""
+    conditions: tuple[str, ...] = ()
+    """What somebody waits for there, each once, in the order in which it was asked for."""

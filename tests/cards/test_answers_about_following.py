@@ -42,7 +42,7 @@ def test_subscribed_says_what_comes_and_where() -> None:
     shown = _subscribed(Subscribed(SUBSCRIPTION, is_new=True))
     assert shown.splitlines() == [
         f"🔔 You follow support-v3 now. Updates come <{LINK}|in its thread>.",
-        "I tell when it starts, at 25, 50 and 75 %, if it stalls, and how it ends.",
+        "I tell when it starts, at 25, 50 and 75 %, if it stalls or its metrics look wrong, and how it ends.",
         f"To stop: `/train unwatch {REQUEST_ID}`",
     ]
 

@@ -15,7 +15,7 @@ from bot.cards.notification import notification_card
 from bot.cards.subscribing import subscribed_card
 from bot.cards.unsubscribing import stopped_card, unsubscribed_card
 from bot.cards.watching import watching_card
-from bot.domain.notification import Kind, Notification
+from bot.domain.notification import Earlier, Kind, Notification
 from bot.domain.subscription import Ending, Followed, Left, Mode, Subscribed, Subscription
 from bot.playground.block_kit import message_problems
 from tests.cards.shown import NOW, card_of, live_markup
@@ -41,9 +41,15 @@ subscriptions = st.builds(
     subscribers=st.lists(user_ids, max_size=30).map(tuple),
     ended=st.none() | st.sampled_from(Ending),
 )
+earlier_ones = st.builds(
+    Earlier,
+    request_id=words,
+    name=maybe,
+    at=st.integers(-(10**9), 10**9).map(lambda seconds: NOW + timedelta(seconds=seconds)),
+)
 notifications = st.builds(
     Notification,
-    kind=st.sampled_from([kind for kind in Kind if kind is not Kind.CARD]),
+    kind=st.sampled_from([kind for kind in Kind if kind not in {Kind.CARD, Kind.DIGEST}]),
     once_key=words,
     at=st.just(NOW),
     name=maybe,
@@ -60,6 +66,12 @@ notifications = st.builds(
     error_message=maybe,
     cause=maybe,
     advice=maybe,
+    finding=maybe,
+    evidence=maybe,
+    condition=maybe,
+    is_met=st.booleans(),
+    ended_as=st.none() | st.sampled_from(Kind),
+    user_id=st.none() | user_ids,
 )
 followed = st.builds(
     Followed,
