@@ -15,7 +15,7 @@ from bot.store.connected import Connected
 from bot.store.engine import Database
 from bot.store.rows import first_generation, read_state
 from bot.store.tables import subscriptions, watched_jobs
-from bot.store.threads import JobKey, Message, Threads
+from bot.store.threads import JobKey, Message
 
 
 async def hold_watched(
@@ -39,16 +39,18 @@ async def hold_watched(
     return read_state(await connection.scalar(held.returning(watched_jobs.c.state)))
 
 
-async def open_thread(
-    threads: Threads, connection: Connected, values: dict[str, Any], name: str | None, now: datetime
-) -> Row[Any]:
-    """A new subscription with these ``values``, and its card in the outbox."""
+async def new_thread(
+    connection: Connected, values: dict[str, Any], name: str | None, now: datetime
+) -> Message:
+    """A new subscription with these ``values``, and its card, which the caller puts into the outbox."""
     fresh = insert(subscriptions).values(
-        id=uuid.uuid4().hex,
-        created_at=now.timestamp(),
-        **{"ends_at": (now + LONGEST).timestamp(), "ends_because": Ending.EXPIRED.value, **values},
+        {
+            "id": uuid.uuid4().hex,
+            "created_at": now.timestamp(),
+            "ends_at": (now + LONGEST).timestamp(),
+            "ends_because": Ending.EXPIRED.value,
+            **values,
+        }
     )
     row: Row[Any] = (await connection.execute(fresh.returning(subscriptions))).one()
-    card = Notification(kind=Kind.CARD, once_key="card", at=now, name=name)
-    await threads.enqueue(connection, [Message(row, card)], now)
-    return row
+    return Message(row, Notification(kind=Kind.CARD, once_key="card", at=now, name=name))

@@ -1,17 +1,21 @@
 """While an organisation has a feed or a digest, the last status of each of its jobs is kept; else none is.
 
-Both functions run in the caller's transaction, and hold the organisation's row: before any watched job's, see
+Every function runs in the caller's transaction. The organisation's row is held before any watched job's, see
 `bot.store.threads`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Double, Row, Text, delete, exists, literal, or_, select, true, update
 
+from bot.domain.job import JobSummary
+from bot.domain.job.changes import status_of
 from bot.store.connected import Connected
-from bot.store.engine import Database
+from bot.store.engine import Database, packed
+from bot.store.rows import seconds_if
 from bot.store.tables import digests, feeds, listed_jobs, organisations
 
 
@@ -39,3 +43,41 @@ async def forget_listing_if_unwanted(database: Database, connection: Connected, 
 def wants_list(org_id: str) -> ColumnElement[bool]:
     """Whether a feed or a digest needs every job of the organisation."""
     return or_(exists().where(feeds.c.org_id == org_id), exists().where(digests.c.org_id == org_id))
+
+
+async def listed_statuses(connection: Connected, org_id: str) -> Mapping[str, str]:
+    """The status of each job, by request id."""
+    wanted = select(listed_jobs.c.request_id, listed_jobs.c.status).where(listed_jobs.c.org_id == org_id)
+    return {row.request_id: row.status for row in await connection.execute(wanted)}
+
+
+async def keep_listed(
+    database: Database, connection: Connected, org_id: str, rows: Sequence[JobSummary]
+) -> None:
+    """What these rows of the list say, unless something newer is known; of one job the last counts."""
+    if not rows:
+        return
+    given = database.rows(request_id=Text, status=Text, updated_at=Double)
+    columns = literal(org_id, Text).label("org_id"), given.c.request_id, given.c.status, given.c.updated_at
+    # SQLite takes ON CONFLICT for a join's ON where no WHERE stands before it.
+    fresh = database.insert(listed_jobs).from_select(
+        ["org_id", "request_id", "status", "updated_at"], select(*columns).where(true())
+    )
+    newest = fresh.on_conflict_do_update(
+        index_elements=[listed_jobs.c.org_id, listed_jobs.c.request_id],
+        set_={"status": fresh.excluded.status, "updated_at": fresh.excluded.updated_at},
+        where=or_(
+            listed_jobs.c.updated_at.is_(None),
+            fresh.excluded.updated_at.is_(None),
+            listed_jobs.c.updated_at <= fresh.excluded.updated_at,
+        ),
+    )
+    said = {
+        row.request_id: {
+            "request_id": row.request_id,
+            "status": status_of(row),
+            "updated_at": seconds_if(row.updated_at),
+        }
+        for row in rows
+    }
+    await connection.execute(newest, packed(said[request_id] for request_id in sorted(said)))

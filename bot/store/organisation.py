@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from bot.domain.feed import Feed
 from bot.domain.history import FinishedJob
+from bot.domain.job import JobSummary
 from bot.domain.notification import Earlier
+from bot.domain.storage import ClaimedList, FedJob, Listed
 from bot.store.opening import OpenedWhenUsed
 
 
@@ -34,3 +37,38 @@ class OrganisationStore(OpenedWhenUsed):
     async def unrecorded(self, org_id: str, since: datetime, limit: int) -> Sequence[str]:
         """Jobs that the list shows finished and nothing is remembered of."""
         return await (await self.opened()).history.unrecorded(org_id, since, limit)
+
+    async def feed(self, team_id: str, channel_id: str, org_id: str) -> Feed | None:
+        """The channel's feed."""
+        return await (await self.opened()).feeds.feed(team_id, channel_id, org_id)
+
+    async def set_feed(
+        self, feed: Feed, jobs: Sequence[JobSummary], now: datetime, *, is_whole: bool = True
+    ) -> bool:
+        """Switch it on, or change what it posts."""
+        return await (await self.opened()).feeds.set_feed(feed, jobs, now, is_whole=is_whole)
+
+    async def drop_feed(self, team_id: str, channel_id: str, org_id: str, now: datetime) -> Feed | None:
+        """Switch it off."""
+        return await (await self.opened()).feeds.drop_feed(team_id, channel_id, org_id, now)
+
+    async def feeds(self, org_id: str) -> Sequence[Feed]:
+        """Every feed of the organisation."""
+        return await (await self.opened()).feeds.feeds(org_id)
+
+    async def listed(self, org_id: str) -> Listed:
+        """What is known of the organisation's list."""
+        return await (await self.opened()).feeds.listed(org_id)
+
+    async def finish_feed(
+        self,
+        claim: ClaimedList,
+        rows: Sequence[JobSummary],
+        posts: Sequence[FedJob],
+        now: datetime,
+        *,
+        is_whole: bool = True,
+    ) -> bool:
+        """Keep what the list says, and open the threads that come of it."""
+        feeds = (await self.opened()).feeds
+        return await feeds.finish_feed(claim, rows, posts, now, is_whole=is_whole)

@@ -14,6 +14,7 @@ from bot.domain.errors import StoreError
 from bot.store.address import Address, SQLiteAddress, silent
 from bot.store.edits import EditQueries
 from bot.store.engine import Database
+from bot.store.feeds import FeedQueries
 from bot.store.history import HistoryQueries
 from bot.store.lanes import LaneQueries
 from bot.store.looks import LookQueries
@@ -42,6 +43,7 @@ class Queries:
         self.watch = WatchQueries(database)
         self.looks = LookQueries(database)
         self.history = HistoryQueries(database)
+        self.feeds = FeedQueries(database)
         self.outages = OutageQueries(database)
         self.lanes = LaneQueries(database)
         self.posts = PostQueries(database)

@@ -11,7 +11,7 @@ from bot.domain.job import TrainingJob
 from bot.domain.subscription import Mode, Subscribed, Wish
 from bot.domain.watching import WatchedState
 from bot.store.asking import Asking, writes
-from bot.store.beginning import hold_watched, open_thread
+from bot.store.beginning import hold_watched, new_thread
 from bot.store.connected import Connected
 from bot.store.documents import Documents
 from bot.store.engine import Database
@@ -78,7 +78,9 @@ class SubscribingQueries(Asking):
             "is_quiet": bool(wish.is_quiet),
             "thread_ts": wish.thread_ts,
         }
-        return await open_thread(self._threads, connection, values, watched.job.experiment_name, now)
+        card = await new_thread(connection, values, watched.job.experiment_name, now)
+        await self._threads.enqueue(connection, [card], now)
+        return card.subscription
 
     async def _adapt(self, connection: Connected, row: Row[Any], wish: Wish) -> Row[Any]:
         """What the wish names counts, the rest stays as it is.

@@ -10,6 +10,8 @@ from bot.domain.job.lists import JobSummary
 
 _POSITIVE: Final = (1 << 63) - 1
 """As large as a whole number in a database gets."""
+_STATUS_CHARACTERS: Final = 100
+_ID_CHARACTERS: Final = 500
 
 
 def fingerprint(row: JobSummary) -> int:
@@ -21,8 +23,9 @@ def fingerprint(row: JobSummary) -> int:
 
 
 def status_of(row: JobSummary) -> str:
-    """A row's status as it is remembered: as it was sent; empty where it has none."""
-    return row.status_text or ""
+    """A row's status as it is remembered: as it was sent, as far as it can be stored; empty without one."""
+    text = (row.status_text or "")[:_STATUS_CHARACTERS]
+    return text if text.isprintable() else "".join(filter(str.isprintable, text))
 
 
 class Changes:
@@ -65,6 +68,8 @@ class Changes:
             self._take_watched(row)
 
     def _compare(self, row: JobSummary, statuses: Mapping[str, str]) -> None:
+        if len(row.request_id) > _ID_CHARACTERS or not row.request_id.isprintable():
+            return  # nobody could ask about it, and not every database stores it
         if statuses.get(row.request_id) == status_of(row):
             self.moved.pop(row.request_id, None)
         elif row.request_id in self.moved or len(self.moved) < self._most:

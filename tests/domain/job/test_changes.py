@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.job import JobStatus, JobSummary
-from bot.domain.job.changes import Changes, fingerprint
+from bot.domain.job.changes import Changes, fingerprint, status_of
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ROW = JobSummary("a", "run 7", JobStatus.RUNNING, "RUNNING", NOW, NOW, "llm", "base", "lora", 40.0)
@@ -130,6 +130,15 @@ def test_a_job_has_moved_when_its_status_is_another_one_or_new() -> None:
     assert moved_in(rows, known).moved == {"a": rows[0], "c": rows[2]}
     assert moved_in(rows, {**known, "d": "RUNNING"}).moved.keys() == {"a", "c", "d"}
     assert Changes({}, 10).moved == {}
+
+
+def test_what_cannot_be_stored_is_left_out() -> None:
+    """Ids that are none, and what is odd in a status, which is then the same at every list."""
+    rows = [replace(ROW, request_id=odd) for odd in ("a\0", "\ud800", "x" * 1000)]
+    assert moved_in(rows, {}).moved == {}
+    odd = replace(ROW, status=JobStatus.UNKNOWN, status_text="PAU\0SED\ud800" + "!" * 500)
+    assert status_of(odd) == "PAUSED" + "!" * 92
+    assert moved_in([odd], {"a": status_of(odd)}).moved == {}
 
 
 @pytest.mark.parametrize("order", [1, -1])

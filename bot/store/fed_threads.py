@@ -1,0 +1,136 @@
+"""The threads that feeds open, and what closes a feed for good."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, delete, select, update
+
+from bot.domain.storage import FedJob
+from bot.domain.subscription import AFTER_THE_END, LONGEST, Ending, Mode, Subscription
+from bot.domain.watching import WatchedState
+from bot.store.beginning import hold_watched, new_thread
+from bot.store.connected import Connected
+from bot.store.documents import Documents
+from bot.store.engine import Database
+from bot.store.listing import begin_listing, forget_listing_if_unwanted
+from bot.store.subscribing import active_row
+from bot.store.tables import feeds, subscriptions
+from bot.store.threads import JobKey, Message, Threads
+
+_Wanted = tuple[FedJob, Sequence[tuple[str, str]]]
+"""A job, and the teams and channels in which it is to be posted."""
+
+_BY_PEOPLE: Final = frozenset({Ending.UNSUBSCRIBED, Ending.THREAD_GONE, Ending.CARD_GONE})
+"""Somebody there did not want it: no feed posts that job there again."""
+
+
+class FedThreads:
+    """Every method runs in the caller's transaction, and takes locks in the order of `bot.store.threads`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._threads = Threads(database)
+        self._documents = Documents(database)
+
+    async def open(self, connection: Connected, wanted: Sequence[_Wanted], now: datetime) -> None:
+        """A thread for each job in each of its channels, unless one is active there."""
+        posts = sorted(wanted, key=lambda each: each[0].row.request_id)
+        if not posts:
+            return
+        org_id = posts[0][0].feeds[0].org_id
+        keys = [(org_id, post.row.request_id) for post, _ in posts]
+        states = [
+            await hold_watched(self._database, connection, key, post.state, post.next_look_at)
+            for key, (post, _) in zip(keys, posts, strict=True)
+        ]
+        documents = {
+            key: (post.document, post.state.seen_at) for key, (post, _) in zip(keys, posts, strict=True)
+        }
+        await self._documents.keep(connection, documents)
+        cards: list[Message] = []
+        again: list[Row[Any]] = []
+        for key, state, (_, places) in zip(keys, states, posts, strict=True):
+            for place in places:
+                made = await self._thread(connection, key, state, place, now)
+                if isinstance(made, Message):
+                    cards.append(made)
+                elif made is not None:
+                    again.append(made)
+        await self._threads.drop_unwatched(connection, keys)  # where every thread was active, or unwanted
+        await self._threads.wish_edits(connection, again, now)
+        await self._threads.enqueue(connection, cards, now)
+
+    async def _thread(
+        self,
+        connection: Connected,
+        key: JobKey,
+        state: WatchedState,
+        place: tuple[str, str],
+        now: datetime,
+    ) -> Message | Row[Any] | None:
+        """The card of a new thread, or one that is opened again; None where there is to be none."""
+        (org_id, request_id), (team_id, channel_id) = key, place
+        if await active_row(connection, team_id, channel_id, request_id, org_id) is not None:
+            return None
+        earlier = await self._earlier(connection, key, place)
+        if earlier is not None and Ending(earlier.ended) in _BY_PEOPLE:
+            return None
+        if earlier is not None and earlier.card_ts is not None:
+            again = update(subscriptions).where(subscriptions.c.id == earlier.id)
+            again = again.values(ended=None, ended_detail="", ended_at=None, **_end(state, now))
+            row: Row[Any] = (await connection.execute(again.returning(subscriptions))).one()
+            return row
+        values = {
+            "team_id": team_id,
+            "channel_id": channel_id,
+            "org_id": org_id,
+            "request_id": request_id,
+            "mode": Mode.MILESTONES.value,
+            "is_quiet": True,
+            "is_fed": True,
+            **_end(state, now),
+        }
+        return await new_thread(connection, values, state.job.experiment_name, now)
+
+    async def _earlier(self, connection: Connected, key: JobKey, place: tuple[str, str]) -> Row[Any] | None:
+        """The last thread about this job that a feed opened there, with its card or about to."""
+        wanted = select(subscriptions).where(
+            subscriptions.c.org_id == key[0],
+            subscriptions.c.request_id == key[1],
+            subscriptions.c.team_id == place[0],
+            subscriptions.c.channel_id == place[1],
+            subscriptions.c.is_fed,
+        )
+        return (await connection.execute(wanted.order_by(subscriptions.c.created_at.desc()).limit(1))).first()
+
+
+def _end(state: WatchedState, now: datetime) -> dict[str, Any]:
+    """A finished job is followed for a while, any other as long as can be."""
+    if state.finished_seen_at is None:
+        return {"ends_at": (now + LONGEST).timestamp(), "ends_because": Ending.EXPIRED.value}
+    ends_at = min(state.finished_seen_at + AFTER_THE_END, now + LONGEST)
+    return {"ends_at": ends_at.timestamp(), "ends_because": Ending.FINISHED.value}
+
+
+async def hold_feed(database: Database, connection: Connected, subscription: Subscription) -> None:
+    """Before the job of a thread that ends because Slack takes no messages there: see `close_feed`."""
+    if subscription.is_fed:
+        await begin_listing(database, connection, subscription.org_id)
+
+
+async def close_feed(
+    database: Database, connection: Connected, subscription: Subscription, ending: Ending
+) -> None:
+    """Where Slack takes no messages, the feed goes off with its thread: else every job would be tried."""
+    if not subscription.is_fed or ending is not Ending.CANNOT_POST:
+        return
+    gone = delete(feeds).where(
+        feeds.c.team_id == subscription.team_id,
+        feeds.c.channel_id == subscription.channel_id,
+        feeds.c.org_id == subscription.org_id,
+    )
+    await connection.execute(gone)
+    await forget_listing_if_unwanted(database, connection, subscription.org_id)
