@@ -66,6 +66,11 @@ def _dataset_invalid(setup: Setup, said: str) -> Explanation:
             f"Rows of {dataset} lack a column that is needed to read them{expected}.",
             "Add the column that the evidence names, or choose the format that the dataset really has.",
         )
+    if "nonmatchingsplitssizes" in said:
+        return Explanation(
+            f"The parts of {dataset} are not as large as its own description says.",
+            "Download it anew, or have its description made anew: a file may be missing or have changed.",
+        )
     what = "the images" if "image" in said else "every row"
     return Explanation(
         f"A file of {dataset} could not be read{expected}.",
@@ -132,6 +137,7 @@ FAILURES: Final = (
                 r"(?:40[134]|forbidden|denied|not found|unauthori[sz]ed)\b",
             ),
             sign("datafilesnotfounderror"),
+            sign("not found", r"^valueerror: file \S{1,300} not found", raised_in="/data/loader"),
             sign("denied", r"\b(?:access|permission) denied:? ?['\"]?[^\s'\"]{0,300}" + _DATA_FILE),
             sign("unable to find", r"filenotfounderror: unable to find ['\"][^'\"]{0,300}" + _DATA_FILE),
         ),
@@ -162,6 +168,8 @@ FAILURES: Final = (
             sign("will be empty", r"n_samples=\d{1,9}, test_size=.{1,60} resulting train set"),
             sign("unknown split", r"unknown split ['\"]\w{1,40}['\"]\. should be one of"),
             sign("keyerror", rf"^keyerror: ['\"](?:{_KEYS})['\"]"),
+            sign("keyerror", r"^keyerror: ['\"][^'\"]{1,80}['\"]", raised_in="/datasets/formatting/"),
+            sign("nonmatchingsplitssizeserror"),
             sign("not in the dataset", r"not in the dataset\. current columns"),
             sign("cannot identify image file"),
             sign("dataset format", r"unsupported dataset format|dataset format \S{1,40} is not supported"),

@@ -162,7 +162,7 @@ def _find(statement: Statement, signs: _Signs, *, symptoms: bool) -> Finding | N
     for failure, sign in signs:
         if best is not None and failure is not best.failure and not symptoms:
             break
-        position = sign.find(said) if sign.is_symptom is symptoms else None
+        position = sign.find(said, statement.file) if sign.is_symptom is symptoms else None
         if position is not None and (best is None or position < best.position):
             best = Finding(failure, statement, position)
     return best

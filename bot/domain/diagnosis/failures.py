@@ -70,10 +70,12 @@ class Sign:
     """With this in the same statement the words mean something else."""
     is_symptom: bool
     """It may follow from other failures, so that any sign of a cause counts more."""
+    raised_in: str = ""
+    """A part of the path of the file that has to have raised it, in lower case; empty for any."""
 
-    def find(self, said: str) -> int | None:
+    def find(self, said: str, file: str = "") -> int | None:
         """Where the sign stands in a statement; None where it does not, or is only feared or denied."""
-        if self.needle not in said:
+        if self.needle not in said or self.raised_in not in file:
             return None
         match = self.pattern.search(said)
         if match is None or (self.unless is not None and self.unless.search(said)):
@@ -82,13 +84,16 @@ class Sign:
         return None if _HEDGE.search(before) else match.start()
 
 
-def sign(needle: str, pattern: str = "", *, unless: str = "", is_symptom: bool = False) -> Sign:
+def sign(
+    needle: str, pattern: str = "", *, unless: str = "", is_symptom: bool = False, raised_in: str = ""
+) -> Sign:
     """A sign; without a pattern the needle itself. All in lower case, and patterns without unbounded runs."""
     return Sign(
         needle=needle,
         pattern=re.compile(pattern or re.escape(needle)),
         unless=re.compile(unless) if unless else None,
         is_symptom=is_symptom,
+        raised_in=raised_in,
     )
 
 

@@ -59,6 +59,8 @@ FAILURES: Final = (
         FailureClass.TIME_LIMIT,
         (
             sign("due to time limit"),
+            sign("due to wall", r"due to wall ?(?:clock|time) limit"),
+            sign("longer than the maximum", r"\bran longer than the maximum time of \d"),
             sign(
                 "active longer than", r"was active (?:on the node )?longer than (?:the )?specified deadline"
             ),
@@ -74,7 +76,7 @@ FAILURES: Final = (
             sign(
                 "exceeded",
                 r"exceeded (?:the |its |your )?(?:max(?:imum)? )?(?:allowed )?"
-                r"(?:run ?time|wall ?time|execution time|training time|time limit|job duration)",
+                r"(?:run ?time|wall ?time|wall ?clock|execution time|training time|time limit|job duration)",
                 unless=_NO_NETWORK_TIME,
             ),
             sign(
@@ -100,8 +102,8 @@ FAILURES: Final = (
                 "instance-",
                 r"instance-(?:terminated|stopped)-(?:no-capacity|by-price|by-service|capacity-oversubscribed)",
             ),
-            sign("preempted", r"\b(?:was|were|been|got|is being|job|node|instance|vm|task|pod) preempted\b"),
-            sign("preempted", r"\bpreempted (?:by|in order to|to (?:make room|accommodate)|on node)\b"),
+            sign("empted", r"\b(?:was|were|been|got|is being|job|node|instance|vm|task|pod) pre-?empted\b"),
+            sign("empted", r"\bpre-?empted (?:by|in order to|to (?:make room|accommodate)|on node)\b"),
             sign(
                 "spot",
                 r"\bspot (?:instance|vm|node|capacity)\b.{0,40}\b(?:interrupt|reclaim|evict|preempt)ed\b",

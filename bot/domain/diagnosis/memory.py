@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from bot.domain.diagnosis.failures import Explanation, Failure, FailureClass, sign
@@ -9,6 +10,8 @@ from bot.domain.diagnosis.setup import Setup, spelled
 
 _LONG_SAMPLE: Final = 1024
 """Tokens from which on a shorter limit is worth trying."""
+_SHARED: Final = re.compile(r"shared memory|dev/shm|bus|code ?[:=]? ?-7\b")
+"""Signs of shared memory rather than of all of it: a process that writes beyond its end gets signal 7."""
 
 
 def _gpu_out_of_memory(setup: Setup, _said: str) -> Explanation:
@@ -54,7 +57,7 @@ def _accumulated(setup: Setup, batch: int) -> str:
 def _host_out_of_memory(setup: Setup, said: str) -> Explanation:
     workers = setup.count("dataloader_num_workers", "num_workers", "preprocessing_num_workers")
     fewer = f"fewer than {workers} data loader workers" if workers and workers > 1 else ""
-    if "shared memory" in said or "dev/shm" in said or "bus" in said:
+    if _SHARED.search(said):
         running = f" with {workers} data loader workers" if workers else ""
         cause = f"The data loader ran out of shared memory (/dev/shm){running}."
         return Explanation(
@@ -97,6 +100,7 @@ FAILURES: Final = (
             sign("out of memory", r"\bcuda failure (?:\d{1,3} )?'out of memory'"),
             sign("memory", r"\bgpu (?:is |was |ran |went )?out of memory\b|\bran out of gpu memory\b"),
             sign("allowed memory", r"allocation on device .{0,40}exceed allowed memory"),
+            sign("no available memory for the cache blocks"),
             sign("cuda_error_out_of_memory"),
             sign("cudaerrormemoryallocation"),
             sign("cublas_status_alloc_failed", unless="device-side assert"),
@@ -125,15 +129,17 @@ FAILURES: Final = (
             sign("bad_alloc", r"std::bad_alloc"),
             sign("running low on memory", r"killed due to the node running low on memory"),
             sign("low on resource: memory", r"was low on resource: memory"),
+            sign("memorypressure", r"the node had condition: \[memorypressure\]"),
             sign("bus error", r"(?:killed by signal: bus error|unexpected bus error encountered in worker)"),
             sign("shared memory", r"insufficient shared memory \(shm\)"),
             sign("dev/shm", r"dev/shm\S{0,80}.{0,60}no space left on device"),
             sign("memory limit", r"(?:exceeded|over) (?:its|the|your) (?:container |job )?memory limit"),
-            sign("exitcode", r"exitcode ?: ?-9\b", is_symptom=True),
+            sign("exitcode", r"exitcode ?: ?-[79]\b", is_symptom=True),
+            sign("exit code -", r"\bcrashed with exit code -[79]\b", is_symptom=True),
             sign("sigkill", r"(?:signal 9 ?\(sigkill|signals\.sigkill|signal sigkill)", is_symptom=True),
             sign("137", r"exit(?:ed)?(?: with)?(?: exit)?[ _]?(?:code|status):? ?\(?137\b", is_symptom=True),
             sign("sigbus", r"signal 7 ?\(sigbus", is_symptom=True),
-            sign("return code", r"return code (?:= |is |of )?-9\b", is_symptom=True),
+            sign("return code", r"return code (?:= |is |of )?-[79]\b", is_symptom=True),
             sign("signal: killed", r"\bkilled by signal: killed", is_symptom=True),
             sign(
                 "killed",

@@ -110,7 +110,7 @@ FAILURES: Final = (
             ),
             sign(
                 "couldn't connect to",
-                r"couldn't connect to .{0,60}huggingface\.co.{0,40} to load (?:this|the) file",
+                r"couldn't connect to .{0,60}huggingface\.co.{0,40} to load (?:this|the) (?:file|model)",
                 unless=_OF_A_DATASET,
             ),
             sign("valid git identifier", r"is not a valid git identifier .{0,100}for this model name"),

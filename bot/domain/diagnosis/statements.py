@@ -34,7 +34,7 @@ _FOLDED: Final = re.compile(
     r"|(?:\w{1,60}\.){0,12}\w{0,80}(?:Error|Exception|Interrupt)(?::|\s*$))"
 )
 """Where the lines of a traceback ended, before somebody folded it into one."""
-_FRAME: Final = re.compile(r'\s*File "[^"]{1,500}", line \d{1,9}(?:, in ([\w<>.]{1,80}))?')
+_FRAME: Final = re.compile(r'\s*File "([^"]{1,500})", line \d{1,9}(?:, in ([\w<>.]{1,80}))?')
 _IGNORED: Final = re.compile(r"\s*(?:Exception ignored in|Error in (?:atexit|sys\.excepthook))")
 """Python goes on, or has ended already: the exception that follows is no cause."""
 _CHAIN: Final = re.compile(
@@ -76,6 +76,8 @@ class Statement:
     """The class of the exception it reports, without the module."""
     raised_in: str | None = None
     """The function of the traceback's last frame."""
+    file: str = ""
+    """The file of that frame, in lower case and with slashes; empty where no frame was read."""
     is_chained: bool = False
     """Raised while the exception before it was handled, or because of it."""
     following: list[tuple[int, str]] = field(default_factory=list)
@@ -141,6 +143,7 @@ class _Reader:
         self._is_chained = False
         self._is_ignored = False
         self._function: str | None = None
+        self._file = ""
         self._open: Statement | None = None
 
     def read(self, lines: Sequence[str]) -> Iterator[Statement]:
@@ -160,6 +163,7 @@ class _Reader:
             else:
                 statement.is_chained, self._is_chained = self._is_chained, False
                 statement.raised_in, self._function = self._function, None
+                statement.file, self._file = self._file, ""
                 self._open, self._in_traceback = statement, False
             yield statement
 
@@ -169,7 +173,8 @@ class _Reader:
         frame = _FRAME.match(line)
         if frame is not None or _TRACEBACK in line[:_NOISE_REACH]:
             self._in_traceback, self._open = True, None
-            self._after_frame, self._function = frame is not None, frame[1] if frame else None
+            self._after_frame, self._function = frame is not None, frame[2] if frame else None
+            self._file = frame[1].lower().replace("\\", "/") if frame else ""
             return True
         if self._after_frame and indented and _EXCEPTION.match(line) is None:
             return True

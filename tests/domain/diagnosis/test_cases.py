@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,17 +14,21 @@ from bot.domain.job import TrainingJob
 
 FOLDER = Path(__file__).parent / "cases"
 FEWEST = 5
+SOURCE = re.compile(r"[\w.-]+/[\w.-]+#\d+(?::|$)")
+"""Where a text was seen: a public issue."""
 
 
 def _texts(name: str) -> list[tuple[str, str]]:
-    """The title and the text of every case in a file."""
+    """The title and the text of every case in a file; nothing where there is no such file."""
+    if not (FOLDER / name).exists():
+        return []
     parts = ("\n" + (FOLDER / name).read_text("utf-8")).split("\n=== ")[1:]
     return [(part.partition("\n")[0], part.partition("\n")[2]) for part in parts]
 
 
 def _cases() -> Iterator[object]:
     for each in FailureClass:
-        for title, text in _texts(f"{each}.txt"):
+        for title, text in (*_texts(f"{each}.txt"), *_texts(f"{each}.made.txt")):
             yield pytest.param(each.value, text, id=f"{each}: {title}")
 
 
@@ -65,8 +70,16 @@ def test_a_look_alike_is_not_taken_for_it(name: str, error: str, expected: str) 
     assert found == (None if expected == "null" else expected)
 
 
+@pytest.mark.parametrize("text", [pytest.param(text, id=title) for title, text in _texts("nothing.txt")])
+def test_a_real_failure_of_no_class_is_left_alone(text: str) -> None:
+    """Nothing is said where nothing is known."""
+    assert _found(text) is None
+
+
 @pytest.mark.parametrize("name", FailureClass)
 def test_every_class_has_enough_cases(name: FailureClass) -> None:
-    """At least five of each kind, so that a new class comes with its proof."""
-    assert len(_texts(f"{name}.txt")) >= FEWEST
+    """At least five that were seen in public and five look-alikes: a new class comes with its proof."""
+    titles = [title for title, _ in _texts(f"{name}.txt")]
+    assert len(titles) >= FEWEST
+    assert all(SOURCE.match(title) for title in titles)
     assert len(_texts(f"{name}.not.txt")) >= FEWEST

@@ -132,6 +132,25 @@ def test_the_values_are_named(error: str, document: dict[str, Any], expected: li
         assert words in f"{found.cause} {found.advice}"
 
 
+@pytest.mark.parametrize(
+    "error", ["exits with return code = -7", "ERROR:launcher:Rank 2 crashed with exit code -7."]
+)
+def test_a_write_beyond_shared_memory_is_told_by_its_signal(error: str) -> None:
+    """Signal 7 is not the same as being killed: more memory would not help."""
+    assert "shared memory" in _diagnosis(error).cause
+    assert "shared memory" not in _diagnosis(error.replace("-7", "-9")).cause
+
+
+def test_a_column_is_missing_only_where_a_row_was_read() -> None:
+    """The same exception from anywhere else tells nothing."""
+    frame = '  File "/opt/{}.py", line 277, in __getitem__\n    value = self.data[key]\nKeyError: {}'
+    found = _diagnosis(frame.format("datasets/formatting/formatting", "'text'"))
+    assert found.name is FailureClass.DATASET_INVALID
+    assert "lack a column" in found.cause
+    body = {"status": "FAILED", "error_message": frame.format("trainer/state", "'text'")}
+    assert diagnose(TrainingJob.from_json(json.dumps(body).encode())) is None
+
+
 def test_storage_that_may_hold_either_is_not_blamed() -> None:
     """Where model and dataset both come from object storage, a refusal without a name tells nothing."""
     error = (
