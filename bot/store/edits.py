@@ -11,6 +11,7 @@ from bot.domain.storage import Edit, Lane, Later, Outcome, Over
 from bot.store.asking import Asking, LateLoserError, writes
 from bot.store.connected import Connected
 from bot.store.engine import Database
+from bot.store.fed_threads import close_feed, hold_feed
 from bot.store.history import earlier_of
 from bot.store.lanes import hold, release
 from bot.store.rows import moment, read_document, read_subscription
@@ -81,11 +82,13 @@ class EditQueries(Asking):
         lane_free_at: datetime,
     ) -> None:
         if isinstance(outcome, Over):
+            await hold_feed(self.database, connection, edit.subscription)
             key = edit.subscription.org_id, edit.subscription.request_id
             await self._threads.lock_jobs(connection, [key])
             await self._threads.end_one(
                 connection, edit.subscription.id, outcome.ending, outcome.detail, now=now
             )
+            await close_feed(self.database, connection, edit.subscription, outcome.ending)
         mine = subscriptions.c.id == edit.subscription.id
         await connection.execute(update(subscriptions).where(mine).values(_written(edit, outcome)))
         await hold(connection, lane)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Text, and_, exists, literal, select, true, update
+from sqlalchemy import ColumnElement, Text, and_, exists, false, literal, or_, select, true, update
 from sqlalchemy.sql.selectable import Select
 
 from bot.domain.notification import Kind, Notification, copy_for
@@ -81,13 +81,7 @@ class OutageQueries(Asking):
         which: ColumnElement[bool],
     ) -> None:
         """One message for every active subscription of the organisation, without fetching any."""
-        modes = [mode.value for mode in Mode if copy_for(kind, mode, is_quiet=True)]
-        chosen = (
-            subscriptions.c.org_id == org_id,
-            subscriptions.c.ended.is_(None),
-            subscriptions.c.mode.in_(modes),
-            which,
-        )
+        chosen = (subscriptions.c.org_id == org_id, subscriptions.c.ended.is_(None), _is_told_of(kind), which)
         fresh = self._messages(outage_notification(kind, since, now), now).where(*chosen)
         told = self.database.insert(outbox).from_select(list(fresh.selected_columns.keys()), fresh)
         await connection.execute(told.on_conflict_do_nothing())
@@ -132,5 +126,22 @@ class OutageQueries(Asking):
             over = [row for row in rows if row.ends_because == ending.value]
             await self._threads.end(connection, over, ending, now)
         words = [Message(row, last_word(Ending(row.ends_because), now)) for row in rows]
-        await self._threads.enqueue(connection, words, now)
+        await self._threads.enqueue(connection, [each for each in words if _is_told(each)], now)
         return len(rows)
+
+
+def _is_told(message: Message) -> bool:
+    row = message.subscription
+    copy = copy_for(message.notification.kind, Mode(row.mode), is_quiet=row.is_quiet, is_fed=row.is_fed)
+    return copy is not None
+
+
+def _is_told_of(kind: Kind) -> ColumnElement[bool]:
+    """Whether a subscription hears of this kind, by `copy_for`."""
+    ways = [
+        and_(subscriptions.c.is_fed.is_(is_fed), subscriptions.c.mode == mode.value)
+        for is_fed in (False, True)
+        for mode in Mode
+        if copy_for(kind, mode, is_quiet=True, is_fed=is_fed)
+    ]
+    return or_(false(), *ways)

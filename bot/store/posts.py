@@ -13,6 +13,7 @@ from bot.domain.subscription import Ending
 from bot.store.asking import Asking, LateLoserError, writes
 from bot.store.connected import Connected
 from bot.store.engine import Database
+from bot.store.fed_threads import close_feed, hold_feed
 from bot.store.history import earlier_of
 from bot.store.lanes import hold, release
 from bot.store.rows import moment, read_document, read_notification, read_subscription, storable
@@ -101,6 +102,7 @@ class PostQueries(Asking):
         lane_free_at: datetime,
     ) -> None:
         if ending := _ending(post, outcome):
+            await hold_feed(self.database, connection, post.subscription)
             key = post.subscription.org_id, post.subscription.request_id
             await self._threads.lock_jobs(connection, [key])
         if isinstance(outcome, Sent) and post.notification.kind is Kind.CARD:
@@ -108,6 +110,8 @@ class PostQueries(Asking):
         await connection.execute(update(outbox).where(outbox.c.id == post.id).values(_written(outcome)))
         if ending:
             await self._threads.end_one(connection, post.subscription.id, *ending, now=now)
+        if isinstance(outcome, Over):
+            await close_feed(self.database, connection, post.subscription, outcome.ending)
         is_wished = select(subscriptions.c.card_wished_at).where(subscriptions.c.id == post.subscription.id)
         if await connection.scalar(is_wished) is not None:
             # The edits of a card wait for its messages: this was perhaps the last one.

@@ -94,10 +94,11 @@ class SubscriptionQueries(Asking):
         mine = exists().where(
             subscribers.c.subscription_id == subscriptions.c.id, subscribers.c.user_id == user_id
         )
+        is_followed = and_(subscriptions.c.ended.is_(None), subscriptions.c.is_fed.is_(False))
         wanted = (
             select(subscriptions, watched_jobs.c.state)
             .outerjoin(watched_jobs, _is_its_job())
-            .where(subscriptions.c.team_id == team_id, subscriptions.c.ended.is_(None), or_(here, mine))
+            .where(subscriptions.c.team_id == team_id, is_followed, or_(here, mine))
             .order_by(case((here, 0), else_=1), subscriptions.c.created_at, subscriptions.c.id)
         )
         rows = (await connection.execute(wanted)).all()

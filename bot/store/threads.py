@@ -1,7 +1,7 @@
 """What several methods do to threads inside their transactions: put messages into the outbox, end them.
 
-Locks are taken in one order, so that nobody waits in a circle: watched jobs, then documents, subscriptions,
-messages, and lanes last.
+Locks are taken in one order, so that nobody waits in a circle: the organisation where its list or its feeds
+change, watched jobs, then documents, subscriptions, messages, and lanes last.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ from bot.store.tables import (
     watched_jobs,
 )
 
-DROPPING: Final = frozenset({Ending.UNSUBSCRIBED, Ending.CANNOT_POST, Ending.THREAD_GONE, Ending.CARD_GONE})
+DROPPING: Final = frozenset(
+    {Ending.UNSUBSCRIBED, Ending.CANNOT_POST, Ending.THREAD_GONE, Ending.CARD_GONE, Ending.FEED_OFF}
+)
 """After these nothing more is said; before the others' last words everything that waits still goes out."""
 EDITS: Final = ""
 """The channel in the name of a workspace's lane of edits."""

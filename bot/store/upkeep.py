@@ -14,10 +14,12 @@ from bot.domain.subscription import Ending
 from bot.store.asking import Asking, reads, writes
 from bot.store.connected import Connected
 from bot.store.engine import Database
+from bot.store.listing import begin_listing, forget_listing_if_unwanted
 from bot.store.rows import moment, read_subscriptions
 from bot.store.tables import (
     PARKED,
     WAITING,
+    feeds,
     finished_jobs,
     is_parked,
     is_waiting,
@@ -98,6 +100,7 @@ class UpkeepQueries(Asking):
         mine = subscriptions.c.id.in_(
             select(subscribers.c.subscription_id).where(subscribers.c.user_id == user_id)
         )
+        await connection.execute(update(feeds).where(feeds.c.user_id == user_id).values(user_id=""))
         rows = await self._held(connection, mine)
         await connection.execute(delete(subscribers).where(subscribers.c.user_id == user_id))
         anybody = exists().where(subscribers.c.subscription_id == subscriptions.c.id)
@@ -110,6 +113,7 @@ class UpkeepQueries(Asking):
     @writes
     async def forget_team(self, connection: Connected, team_id: str) -> int:
         """See the port. A job of which nobody else knows goes with its document."""
+        await self._forget_feeds(connection, team_id)
         rows = await self._held(connection, subscriptions.c.team_id == team_id)
         gone = await connection.execute(delete(subscriptions).where(subscriptions.c.team_id == team_id))
         await connection.execute(delete(lanes).where(lanes.c.team_id == team_id))
@@ -117,6 +121,15 @@ class UpkeepQueries(Asking):
         await self._threads.drop_unwatched(connection, keys)
         await self._threads.drop_unknown(connection, keys)
         return gone.rowcount
+
+    async def _forget_feeds(self, connection: Connected, team_id: str) -> None:
+        mine = feeds.c.team_id == team_id
+        orgs = sorted(set(await connection.scalars(select(feeds.c.org_id).where(mine))))
+        for org_id in orgs:
+            await begin_listing(self.database, connection, org_id)
+        await connection.execute(delete(feeds).where(mine))
+        for org_id in orgs:
+            await forget_listing_if_unwanted(self.database, connection, org_id)
 
     @writes
     async def clean(self, connection: Connected, now: datetime) -> None:

@@ -51,7 +51,10 @@ class Subscriptions(Protocol):
         ...
 
     async def followed(self, team_id: str, channel_id: str, user_id: str) -> Sequence[Followed]:
-        """The active subscriptions in this conversation, then this person's elsewhere; oldest first."""
+        """The active subscriptions in this conversation, then this person's elsewhere; oldest first.
+
+        What the channel's feed posted counts once somebody joined.
+        """
         ...
 
 
