@@ -1,0 +1,121 @@
+"""The `Store` port: channel feeds, the statuses kept for them, and what is news to each."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.store.store import DatabaseStore
+from tests.contracts.facts import (
+    ADA,
+    BOB,
+    CHANNEL,
+    ORG,
+    T0,
+    TEAM,
+    at,
+    follow,
+)
+from tests.contracts.fed import claimed, fed, fed_into, feed_of, row
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_a_feed_is_switched_on_changed_and_off(store: DatabaseStore) -> None:
+    """It stays the same feed: since when it is on does not change."""
+    assert not (await store.plan(ORG)).wants_list
+    assert await store.set_feed(feed_of(), [row("a")], T0)
+    assert (await store.plan(ORG)).wants_list
+    other = feed_of("status:running", "model:llama,qwen", "name:eval", user_id=BOB)
+    assert not await store.set_feed(other, [], at(5))
+    stored = await store.feed(TEAM, CHANNEL, ORG)
+    assert stored == other
+    assert stored.created_at == T0
+    assert await store.feeds(ORG) == [other]
+    assert await store.feed(TEAM, "C2", ORG) is None
+    assert await store.drop_feed(TEAM, CHANNEL, ORG, at(6)) == other
+    assert await store.drop_feed(TEAM, CHANNEL, ORG, at(7)) is None
+    assert await store.feeds(ORG) == []
+    assert not (await store.plan(ORG)).wants_list
+
+
+async def test_the_list_is_known_while_somebody_wants_it(store: DatabaseStore) -> None:
+    """From the list that the first feed began with, until the last one is gone."""
+    await store.set_feed(feed_of(), [row("a"), row("b", "FAILED")], T0)
+    await store.set_feed(feed_of(channel_id="C2"), [row("a")], T0)
+    known = await store.listed(ORG)
+    assert (known.statuses, known.is_whole) == ({"a": "RUNNING", "b": "FAILED"}, True)
+    await store.drop_feed(TEAM, CHANNEL, ORG, T0)
+    assert (await store.listed(ORG)).is_whole
+    await store.drop_feed(TEAM, "C2", ORG, T0)
+    known = await store.listed(ORG)
+    assert (known.statuses, known.is_whole) == ({}, False)
+
+
+async def test_a_part_of_a_list_is_none_to_tell_from(store: DatabaseStore) -> None:
+    """The passes that follow bring the rest."""
+    await store.set_feed(feed_of(), [row("a")], T0, is_whole=False)
+    assert not (await store.listed(ORG)).is_whole
+    first = await claimed(store, T0)
+    assert await store.finish_feed(first, [row("b")], [], T0, is_whole=False)
+    assert not (await store.listed(ORG)).is_whole
+    assert await store.finish_feed(first, [row("c")], [], T0)
+    known = await store.listed(ORG)
+    assert (set(known.statuses), known.is_whole) == ({"a", "b", "c"}, True)
+
+
+async def test_an_older_row_is_not_believed(store: DatabaseStore) -> None:
+    """Servers behind one another: what was kept is newer. Of rows that say no time the last counts."""
+    await store.set_feed(feed_of(), [row("a", "FAILED", at(10)), row("b", "QUEUED", None)], T0)
+    first = await claimed(store, T0)
+    await store.finish_feed(first, [row("a", "RUNNING", at(5)), row("b", "RUNNING", at(1))], [], T0)
+    assert (await store.listed(ORG)).statuses == {"a": "FAILED", "b": "RUNNING"}
+    await store.finish_feed(first, [row("a", "QUEUED", at(10)), row("b", "FAILED", None)], [], T0)
+    assert (await store.listed(ORG)).statuses == {"a": "QUEUED", "b": "FAILED"}
+
+
+async def test_a_list_that_was_refused_is_asked_for_again(store: DatabaseStore) -> None:
+    """A person has just had it."""
+    await follow(store)
+    held = await claimed(store, T0)
+    await store.finish_list(held, at(3_600), refused_until=at(3_600))
+    await store.set_feed(feed_of(), [], at(5))
+    plan = await store.plan(ORG)
+    assert (plan.next_list_at, plan.list_refused_until) == (None, None)
+
+
+async def test_what_was_so_when_a_feed_began_is_not_posted_by_it(store: DatabaseStore) -> None:
+    """The list that it began with was ahead of what was kept; the other feed posts it, and later both do."""
+    first, second = feed_of(), feed_of(channel_id="C2")
+    await store.set_feed(first, [row("a"), row("b")], T0)
+    assert await store.set_feed(second, [row("a", "FAILED"), row("b"), row("new", "FAILED")], at(1))
+    posts = [fed(each, "FAILED", first, second) for each in ("a", "b", "new")]
+    await fed_into(store, at(2), *posts)
+    there = {each: await store.active(TEAM, "C2", each) for each in ("a", "b", "new")}
+    assert {each for each, thread in there.items() if thread} == {"b"}
+    assert all([await store.active(TEAM, CHANNEL, each) for each in there])
+    await fed_into(store, at(3), fed("a", "RUNNING", now=at(3)))
+    await fed_into(store, at(4), fed("a", "FAILED", first, second, now=at(4)))
+    assert await store.active(TEAM, "C2", "a") is not None
+
+
+async def test_a_feed_that_went_off_meanwhile_posts_nothing(store: DatabaseStore) -> None:
+    """Nor is anything kept where nobody wants the list any more."""
+    await store.set_feed(feed_of(), [row("a")], T0)
+    held = await claimed(store, T0)
+    await store.drop_feed(TEAM, CHANNEL, ORG, at(1))
+    assert await store.finish_feed(held, [row("a", "FAILED")], [fed("a", "FAILED")], at(2))
+    assert await store.active(TEAM, CHANNEL, "a") is None
+    assert (await store.listed(ORG)).statuses == {}
+    assert (await store.plan(ORG)).watched == 0
+
+
+async def test_feeds_of_people_and_workspaces_that_are_forgotten(store: DatabaseStore) -> None:
+    """A person's stay on without a name, a workspace's go with all that was kept for them."""
+    await store.set_feed(feed_of(), [row("a")], T0)
+    await store.forget_user(ADA, T0)
+    assert [feed.user_id for feed in await store.feeds(ORG)] == [""]
+    await store.forget_team("T2")
+    assert (await store.listed(ORG)).is_whole
+    await store.forget_team(TEAM)
+    assert await store.feeds(ORG) == []
+    assert (await store.listed(ORG)).statuses == {}
