@@ -74,6 +74,8 @@ class Digest(BaseModel):
     cancelled: int = 0
     running: int = 0
     queued: int = 0
+    knows_list: bool = True
+    """Else it is not known what runs and waits: the training suite did not say."""
     gpu_hours: float | None = None
     """Of the jobs that ended; None where none is known."""
     without_gpu_hours: int = 0

@@ -1,0 +1,125 @@
+"""What a digest says of the jobs: counted, sorted, failures with the same reason together. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import takewhile
+from typing import Final
+
+from bot.domain.digest import Digest, FailureGroup, Period, Run
+from bot.domain.history import FinishedJob, finished_row
+from bot.domain.job import JobStatus, JobSummary
+from bot.domain.job.stored import plain
+
+MOST_GROUPS: Final = 8
+MOST_RUNS: Final = 12
+"""In a list; of a group of failures too."""
+SETTLED: Final = timedelta(minutes=2)
+"""What ended more recently is told next time: clocks differ, and lists are some seconds old."""
+
+_NAME_CHARACTERS: Final = 120
+_FEWEST_WORDS: Final = 2
+_JOINING: Final = frozenset(
+    {"after", "at", "before", "because", "by", "for", "from", "in", "of", "on", "with"}
+)
+_ENDED: Final = {JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED}
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What is known of an organisation's jobs at one moment."""
+
+    finished: Sequence[FinishedJob]
+    """Those that are remembered and ended within the time, newest first."""
+    jobs: Sequence[JobSummary] | None
+    """The organisation's list; None where it cannot be had."""
+    recorded: Collection[str] = ()
+    """The jobs of the list that are remembered, whenever they ended."""
+
+
+def ended_rows(jobs: Sequence[JobSummary], since: datetime, until: datetime) -> Iterator[JobSummary]:
+    """The rows of the jobs that ended within this time, by what the list says."""
+    return (
+        row
+        for row in jobs
+        if row.status in _ENDED and row.updated_at is not None and since <= row.updated_at < until
+    )
+
+
+def make_digest(
+    org_id: str, period: Period, since: datetime, until: datetime, found: Findings
+) -> Digest | None:
+    """What there is to tell; None where nothing ended within the time and nothing runs or waits.
+
+    A job that the list shows finished and nothing is remembered of counts by its row.
+    """
+    known = {*found.recorded, *(each.request_id for each in found.finished)}
+    rows = (row for row in ended_rows(found.jobs or (), since, until) if row.request_id not in known)
+    more = filter(None, (finished_row(org_id, row, until) for row in rows))
+    ended = sorted([*found.finished, *more], key=lambda each: each.finished_at, reverse=True)
+    by_status = {status: [each for each in ended if each.status is status] for status in _ENDED}
+    running = [row for row in found.jobs or () if row.status is JobStatus.RUNNING]
+    queued = sum(row.status is JobStatus.QUEUED for row in found.jobs or ())
+    if not ended and not running and not queued:
+        return None
+    hours = [each.gpu_hours for each in ended if each.gpu_hours is not None]
+    completed, failed = by_status[JobStatus.COMPLETED], by_status[JobStatus.FAILED]
+    return Digest(
+        period=period,
+        since=since,
+        until=until,
+        completed=len(completed),
+        failed=len(failed),
+        cancelled=len(by_status[JobStatus.CANCELLED]),
+        running=len(running),
+        queued=queued,
+        knows_list=found.jobs is not None,
+        gpu_hours=sum(hours) if hours else None,
+        without_gpu_hours=len(ended) - len(hours),
+        completed_runs=_runs(completed),
+        failures=tuple(_groups(failed))[:MOST_GROUPS],
+        running_runs=tuple(
+            Run(request_id=row.request_id, name=_name(row.experiment_name), progress=row.progress)
+            for row in running[:MOST_RUNS]
+        ),
+    )
+
+
+def _groups(failed: Sequence[FinishedJob]) -> Iterator[FailureGroup]:
+    """Those with the same error, or told by the same words; the largest group first, no reason last."""
+    groups: list[list[FinishedJob]] = []
+    by_sign: dict[tuple[str, str | None], list[FinishedJob]] = {}
+    for job in failed:
+        signs = [("reason", job.reason)]
+        if job.fingerprint is not None:
+            signs.append(("fingerprint", job.fingerprint))
+        group = next((by_sign[sign] for sign in signs if sign in by_sign), None)
+        if group is None:
+            groups.append(group := [])
+        group.append(job)
+        by_sign.update(dict.fromkeys(signs, group))
+    for group in sorted(groups, key=lambda each: (each[0].reason is None, -len(each))):
+        reason = _shared([each.reason for each in group if each.reason])
+        yield FailureGroup(reason=reason, count=len(group), runs=_runs(group))
+
+
+def _shared(reasons: Sequence[str]) -> str | None:
+    """What is true of all: the newest one's words as far as they are everybody's, up to a joining word."""
+    if len(set(reasons)) <= 1:
+        return reasons[0] if reasons else None
+    columns = zip(*(reason.split() for reason in reasons), strict=False)
+    words = [column[0] for column in takewhile(lambda column: len(set(column)) == 1, columns)]
+    joints = [place for place, word in enumerate(words) if word.lower() in _JOINING]
+    if joints and joints[-1] >= _FEWEST_WORDS:
+        words = words[: joints[-1]]
+    return " ".join(words).rstrip(" :,;.") if len(words) >= _FEWEST_WORDS else reasons[0]
+
+
+def _runs(jobs: Sequence[FinishedJob]) -> tuple[Run, ...]:
+    return tuple(Run(request_id=each.request_id, name=_name(each.name)) for each in jobs[:MOST_RUNS])
+
+
+def _name(name: str | None) -> str | None:
+    return (plain(name) or "")[:_NAME_CHARACTERS] or None

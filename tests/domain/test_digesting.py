@@ -1,0 +1,119 @@
+"""What a digest says: whole counts, short lists, failures with the same reason together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.domain.digest import Digest, Period
+from bot.domain.digesting import MOST_GROUPS, MOST_RUNS, Findings, make_digest
+from bot.domain.history import FinishedJob
+from bot.domain.job import JobStatus, JobSummary
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+SINCE = NOW - timedelta(days=1)
+ENDED = FinishedJob("org", "job", "tone-v3", JobStatus.COMPLETED, NOW - timedelta(hours=1), 2.5)
+
+
+def _row(request_id: str, status: str, hours_ago: float = 1, **fields: Any) -> JobSummary:
+    at = NOW - timedelta(hours=hours_ago)
+    return JobSummary(
+        request_id, f"name-{request_id}", JobStatus.__members__[status], status, updated_at=at, **fields
+    )
+
+
+def _digest(
+    *finished: FinishedJob, jobs: tuple[JobSummary, ...] | None = (), recorded: tuple[str, ...] = ()
+) -> Digest | None:
+    return make_digest("org", Period.DAILY, SINCE, NOW, Findings(finished, jobs, recorded))
+
+
+def _failed(request_id: str, reason: str | None, fingerprint: str | None = None) -> FinishedJob:
+    return replace(
+        ENDED, request_id=request_id, status=JobStatus.FAILED, reason=reason, fingerprint=fingerprint
+    )
+
+
+def test_where_nothing_happened_nothing_is_said() -> None:
+    """Nothing ended within the time, nothing runs, nothing waits."""
+    assert _digest() is None
+    assert _digest(jobs=None) is None
+    assert _digest(jobs=(_row("old", "FAILED", 25), _row("odd", "UNKNOWN"))) is None
+    assert _digest(jobs=(_row("waits", "QUEUED"),)) is not None
+
+
+def test_everything_is_counted() -> None:
+    """What is remembered, and by its row what is not; each once."""
+    digest = _digest(
+        ENDED,
+        replace(ENDED, request_id="b", gpu_hours=None, status=JobStatus.CANCELLED),
+        _failed("c", "Disk full."),
+        jobs=(
+            _row("job", "COMPLETED"),
+            _row("d", "FAILED", 2),
+            _row("e", "COMPLETED", 3),
+            _row("told-before", "COMPLETED", 3),
+            _row("f", "RUNNING", progress=41.0),
+            _row("g", "QUEUED"),
+        ),
+        recorded=("job", "told-before"),
+    )
+    assert digest is not None
+    assert (digest.completed, digest.failed, digest.cancelled) == (2, 2, 1)
+    assert (digest.running, digest.queued) == (1, 1)
+    assert (digest.gpu_hours, digest.without_gpu_hours) == (5.0, 3)
+    assert [run.request_id for run in digest.completed_runs] == ["job", "e"]
+    assert [(run.name, run.progress) for run in digest.running_runs] == [("name-f", 41.0)]
+    assert [(group.reason, group.count) for group in digest.failures] == [("Disk full.", 1), (None, 1)]
+
+
+def test_a_time_ends_where_the_next_begins() -> None:
+    """Two digests that follow each other tell every row once."""
+    rows = tuple(_row(str(hour), "COMPLETED", hour) for hour in range(49))
+    days = [NOW - timedelta(days=number) for number in range(3)]
+    told = []
+    for since, until in zip(days[1:], days, strict=False):
+        digest = make_digest("org", Period.DAILY, since, until, Findings((), rows))
+        assert digest is not None
+        told.append(digest.completed)
+    assert told == [24, 24]
+
+
+def test_failures_with_the_same_error_stand_together() -> None:
+    """By fingerprint or by words; under what is true of all of them; the largest group first."""
+    digest = _digest(
+        _failed("a", "A timeout."),
+        _failed("b", "CUDA out of memory with per-device batch 8 at 4096 tokens.", "f1"),
+        _failed("c", "CUDA out of memory with per-device batch 4 at 2048 tokens.", "f1"),
+        _failed("d", None),
+        _failed("e", "CUDA out of memory with per-device batch 4 at 2048 tokens.", "f2"),
+        _failed("f", "a b c", "f3"),
+        _failed("g", "x y z", "f3"),
+    )
+    assert digest is not None
+    assert [(group.reason, [run.request_id for run in group.runs]) for group in digest.failures] == [
+        ("CUDA out of memory", ["b", "c", "e"]),
+        ("a b c", ["f", "g"]),
+        ("A timeout.", ["a"]),
+        (None, ["d"]),
+    ]
+
+
+def test_ten_thousand_jobs_are_counted_and_a_few_named() -> None:
+    """The lists are cut, the counts are whole."""
+    jobs = tuple(_row(str(n), ("COMPLETED", "FAILED", "RUNNING", "QUEUED")[n % 4]) for n in range(10_000))
+    failed = [_failed(f"x{n}", f"reason {n}") for n in range(50)]
+    digest = _digest(*failed, jobs=jobs)
+    assert digest is not None
+    assert (digest.completed, digest.failed, digest.running, digest.queued) == (2500, 2550, 2500, 2500)
+    assert len(digest.failures) == MOST_GROUPS
+    assert len(digest.completed_runs) == len(digest.running_runs) == MOST_RUNS
+    assert len(digest.model_dump_json()) < 20_000
+
+
+def test_without_a_list_what_is_remembered_is_told() -> None:
+    """And that nobody knows what runs."""
+    digest = _digest(ENDED, jobs=None)
+    assert digest is not None
+    assert (digest.completed, digest.knows_list) == (1, False)
