@@ -215,6 +215,7 @@ class Application:
             bot_name=lambda: self._login.bot_name if self._login else "",
             slash_command=self._settings.slash_command,
             link_domains=self._settings.link_domain_names,
+            unfurls_in_shared_channels=self._settings.unfurl_in_shared_channels,
             help=self._dispatch.help,
             new_reference=lambda: secrets.token_hex(4),
             gpu_hour_prices=self._settings.gpu_hour_price,

@@ -30,13 +30,18 @@ def test_the_readme_lists_every_command() -> None:
     assert rows == [[f"`/job {each.usage}`", each.summary] for each in COMMANDS]
 
 
+def _written(default: object) -> str:
+    """A default as people write it into a file: yes and no in lower case."""
+    return str(default).lower() if isinstance(default, bool) else str(default)
+
+
 def test_the_readme_lists_every_setting() -> None:
     """The table of settings has each name, default and description."""
     listed = {name.strip("`"): (default, text) for name, default, text in _rows("Settings")}
     told = {}
     for name, field in Settings.model_fields.items():
         default = "required" if field.default is PydanticUndefined else field.default
-        shown = default if default == "required" else "" if default is None else f"`{default}`"
+        shown = default if default == "required" else "" if default is None else f"`{_written(default)}`"
         if name in FAMILIES:
             told[f"{name.upper()}_<{FAMILIES[name]}>"] = ("", field.description)
         else:
@@ -61,7 +66,7 @@ def test_dot_env_example_lists_every_setting() -> None:
         comment, value = listed[name.upper()]
         assert comment.endswith(str(field.description))
         is_empty = field.default is None or field.default is PydanticUndefined or name in FAMILIES
-        assert value == ("" if is_empty else str(field.default))
+        assert value == ("" if is_empty else _written(field.default))
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"(?:^|`)make (\w+)", README, re.MULTILINE))))

@@ -38,3 +38,5 @@ class Context:
     """What an hour of one GPU costs, by `bot.domain.cost.type_name`."""
     link_domains: tuple[str, ...] = ()
     """Links to job pages there, and below, are shown as cards."""
+    unfurls_in_shared_channels: bool = False
+    """The same where people of another company read along."""

@@ -21,10 +21,12 @@ _COMPOSER = "composer"
 _log = structlog.stdlib.get_logger(__name__)
 
 
-def may_be_shown(body: Mapping[str, Any]) -> bool:
-    """Whether a ``link_shared`` event is one to answer: never where another company reads along."""
+def may_be_shown(context: Context, body: Mapping[str, Any]) -> bool:
+    """Whether a ``link_shared`` event is one to answer: where another company reads along, only if allowed."""
     event = body["event"]
-    if body.get("is_ext_shared_channel") or event.get("source") == _COMPOSER:
+    if event.get("source") == _COMPOSER:
+        return False
+    if body.get("is_ext_shared_channel") and not context.unfurls_in_shared_channels:
         return False
     return isinstance(event.get("channel"), str) and isinstance(event.get("message_ts"), str)
 

@@ -166,7 +166,7 @@ class Listeners:
 
     async def on_link(self, body: dict[str, Any]) -> BoltResponse:
         """A link to a job page was posted: acknowledged, then shown below the message."""
-        if links.may_be_shown(body) and not self._repeats.is_repeat(body):
+        if links.may_be_shown(self._context, body) and not self._repeats.is_repeat(body):
             self._work.start(links.show(self._context, body), nowhere)
         return _ack()
 

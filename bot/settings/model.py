@@ -135,6 +135,10 @@ class Settings(Words, Database):
         60.0,
         description="After this, work that a process began and did not finish is taken over by another.",
     )
+    unfurl_in_shared_channels: bool = Field(
+        False,
+        description="true: links get their card in channels shared with other companies too.",
+    )
     gpu_hour_price: Prices = Field(
         default={},
         description="What an hour of one GPU of this type costs, such as 2.49 USD: then reports tell money.",

@@ -85,6 +85,13 @@ async def test_the_operator_says_where_job_pages_are() -> None:
         assert made.workspace.calls_of("chat.unfurl") == []
 
 
+async def test_the_operator_may_allow_cards_where_another_company_reads_along() -> None:
+    """There is no other way to them: nobody in the channel can switch it on."""
+    async with world("http", unfurl_in_shared_channels="true") as made:
+        message = await _said(made, PAGE.format(JOB), PARTNERS)
+        assert "support-tone-llama-8b" in await _shown(made, message)
+
+
 async def test_a_link_stays_a_link_where_slack_does_not_take_the_card(over_http: World) -> None:
     """Nobody is bothered with it."""
     over_http.workspace.faults.refuse_next(1, "cannot_unfurl_url", method="chat.unfurl")
