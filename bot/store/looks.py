@@ -18,6 +18,7 @@ from bot.store.asking import Asking, writes
 from bot.store.connected import Connected
 from bot.store.documents import Documents
 from bot.store.engine import Database, packed
+from bot.store.examining import examine
 from bot.store.history import remember
 from bot.store.rows import seconds_if
 from bot.store.tables import subscriptions, watched_jobs
@@ -45,6 +46,8 @@ class LookQueries(Asking):
         await self._wish_edits(connection, winners, now)
         await self._move_ends(connection, winners)
         await remember(self.database, connection, [each.finished for each in winners if each.finished])
+        wishes = {_key(look): look.examine_at for look in winners if look.examine_at}
+        await examine(self.database, connection, wishes)
         telling = [look for look in winners if look.notifications or look.ends_now]
         followers = await self._followers(connection, telling) if telling else {}
         messages = [each for look in telling for each in _messages(look, followers)]

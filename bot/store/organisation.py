@@ -9,7 +9,7 @@ from bot.domain.feed import Feed
 from bot.domain.history import FinishedJob
 from bot.domain.job import JobSummary
 from bot.domain.notification import Earlier
-from bot.domain.storage import ClaimedList, FedJob, Listed
+from bot.domain.storage import ClaimedExamination, ClaimedList, Examined, FedJob, Listed
 from bot.store.opening import OpenedWhenUsed
 
 
@@ -72,3 +72,22 @@ class OrganisationStore(OpenedWhenUsed):
         """Keep what the list says, and open the threads that come of it."""
         feeds = (await self.opened()).feeds
         return await feeds.finish_feed(claim, rows, posts, now, is_whole=is_whole)
+
+    async def next_examination_at(self, org_id: str) -> datetime | None:
+        """When the first job is to be examined."""
+        return await (await self.opened()).examinations.next_examination_at(org_id)
+
+    async def claim_examinations(
+        self, org_id: str, now: datetime, lease_seconds: float, limit: int
+    ) -> Sequence[ClaimedExamination]:
+        """Jobs that are to be examined, most overdue first."""
+        examinations = (await self.opened()).examinations
+        return await examinations.claim_examinations(org_id, now, lease_seconds, limit)
+
+    async def finish_examinations(self, examined: Sequence[Examined], now: datetime) -> int:
+        """What the examinations came to, in one transaction."""
+        return await (await self.opened()).examinations.finish_examinations(examined, now)
+
+    async def silence(self, org_id: str, request_id: str, finding: str, now: datetime) -> None:
+        """Nobody hears of this finding in this job again."""
+        await (await self.opened()).examinations.silence(org_id, request_id, finding, now)

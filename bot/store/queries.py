@@ -14,6 +14,7 @@ from bot.domain.errors import StoreError
 from bot.store.address import Address, SQLiteAddress, silent
 from bot.store.edits import EditQueries
 from bot.store.engine import Database
+from bot.store.examinations import ExaminationQueries
 from bot.store.feeds import FeedQueries
 from bot.store.history import HistoryQueries
 from bot.store.lanes import LaneQueries
@@ -44,6 +45,7 @@ class Queries:
         self.looks = LookQueries(database)
         self.history = HistoryQueries(database)
         self.feeds = FeedQueries(database)
+        self.examinations = ExaminationQueries(database)
         self.outages = OutageQueries(database)
         self.lanes = LaneQueries(database)
         self.posts = PostQueries(database)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from sqlalchemy import Row, func, select, update
 
-from bot.domain.job import TrainingJob
+from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.subscription import Mode, Subscribed, Wish
 from bot.domain.watching import WatchedState
 from bot.store.asking import Asking, writes
@@ -15,9 +15,13 @@ from bot.store.beginning import hold_watched, new_thread
 from bot.store.connected import Connected
 from bot.store.documents import Documents
 from bot.store.engine import Database
+from bot.store.examining import examine, wait_for
 from bot.store.rows import read_subscription
 from bot.store.tables import organisations, subscribers, subscriptions
 from bot.store.threads import Threads
+
+EXAMINED_AFTER: Final = timedelta(minutes=1)
+"""So soon the metrics of a job are looked at that runs when somebody begins to follow it."""
 
 
 class SubscribingQueries(Asking):
@@ -50,12 +54,26 @@ class SubscribingQueries(Asking):
         was_subscriber = not await self._join(connection, row.id, wish.user_id)
         if not is_new and not was_subscriber:
             await self._threads.wish_edits(connection, [row], now)  # it says how many follow the job
+        is_full = bool(wish.condition) and not await wait_for(
+            connection, row.id, wish.user_id, wish.condition, now
+        )
+        await self._examine(connection, wish, watched, now)
         return Subscribed(
             await read_subscription(connection, row),
             is_new=is_new,
             was_subscriber=was_subscriber,
             knows_the_end=watched.job.status.is_finished,
+            condition=wish.condition,
+            is_full=is_full,
         )
+
+    async def _examine(self, connection: Connected, wish: Wish, watched: WatchedState, now: datetime) -> None:
+        """What is waited for may be there already; a job that runs may have something to be found."""
+        key = wish.org_id, wish.request_id
+        if wish.condition:
+            await examine(self.database, connection, {key: now})
+        elif watched.job.status is JobStatus.RUNNING:
+            await examine(self.database, connection, {key: now + EXAMINED_AFTER})
 
     async def _watch(
         self, connection: Connected, wish: Wish, state: WatchedState, now: datetime
@@ -74,7 +92,7 @@ class SubscribingQueries(Asking):
             "channel_id": wish.channel_id,
             "org_id": wish.org_id,
             "request_id": wish.request_id,
-            "mode": (wish.mode or Mode.MILESTONES).value,
+            "mode": (wish.mode or (Mode.CONDITIONS if wish.condition else Mode.MILESTONES)).value,
             "is_quiet": bool(wish.is_quiet),
             "thread_ts": wish.thread_ts,
         }
@@ -88,8 +106,11 @@ class SubscribingQueries(Asking):
         What the channel's feed opened is quiet because nobody asked for it; from now on somebody does.
         """
         is_quiet = row.is_quiet and not row.is_fed
+        mode = row.mode
+        if mode == Mode.CONDITIONS.value and not wish.condition:  # it told nothing else until now
+            mode = Mode.MILESTONES.value
         changes = {
-            "mode": wish.mode.value if wish.mode else row.mode,
+            "mode": wish.mode.value if wish.mode else mode,
             "is_quiet": is_quiet if wish.is_quiet is None else wish.is_quiet,
             "is_fed": False,
         }

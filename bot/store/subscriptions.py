@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, and_, case, delete, exists, or_, select
 
+from bot.domain.storage import Waiter
 from bot.domain.subscription import (
     Ending,
     Followed,
@@ -17,6 +18,7 @@ from bot.domain.subscription import (
 from bot.store.asking import Asking, reads, writes
 from bot.store.connected import Connected
 from bot.store.engine import Database
+from bot.store.examining import forget_waiter, waiters_in
 from bot.store.rows import read_state, read_subscription, read_subscriptions
 from bot.store.subscribing import active_row
 from bot.store.tables import subscribers, subscriptions, watched_jobs
@@ -48,6 +50,7 @@ class SubscriptionQueries(Asking):
         mine = subscribers.c.subscription_id == row.id, subscribers.c.user_id == user_id
         left = await connection.execute(delete(subscribers).where(*mine))
         anybody = exists().where(subscribers.c.subscription_id == row.id)
+        await forget_waiter(connection, user_id, row.id)
         if left.rowcount and not await connection.scalar(select(anybody)):
             await self._threads.end(connection, [row], Ending.UNSUBSCRIBED, now)
         elif left.rowcount:
@@ -103,7 +106,11 @@ class SubscriptionQueries(Asking):
         )
         rows = (await connection.execute(wanted)).all()
         found = await read_subscriptions(connection, rows)
-        return [_followed(each, row.state, user_id) for each, row in zip(found, rows, strict=True)]
+        waiters = await waiters_in(self.database, connection, [each.id for each in found])
+        return [
+            _followed(each, row.state, user_id, waiters.get(each.id, ()))
+            for each, row in zip(found, rows, strict=True)
+        ]
 
     async def _hold(self, connection: Connected, row: Row[Any]) -> Row[Any] | None:
         """The subscription once its job is held; None if it ended meanwhile."""
@@ -127,9 +134,13 @@ def _is_its_job() -> Any:
     )
 
 
-def _followed(subscription: Subscription, state: str | None, user_id: str) -> Followed:
+def _followed(
+    subscription: Subscription, state: str | None, user_id: str, waiters: Sequence[Waiter]
+) -> Followed:
     is_mine = user_id in subscription.subscribers
+    conditions = tuple(dict.fromkeys(each.condition for each in waiters))
     if state is None:
-        return Followed(subscription, is_mine=is_mine)
+        return Followed(subscription, is_mine=is_mine, conditions=conditions)
     job = read_state(state).job
-    return Followed(subscription, job.experiment_name, job.status_text, job.progress, is_mine)
+    name, status, progress = job.experiment_name, job.status_text, job.progress
+    return Followed(subscription, name, status, progress, is_mine, conditions)

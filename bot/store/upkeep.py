@@ -14,6 +14,7 @@ from bot.domain.subscription import Ending
 from bot.store.asking import Asking, reads, writes
 from bot.store.connected import Connected
 from bot.store.engine import Database
+from bot.store.examining import forget_waiter
 from bot.store.listing import begin_listing, forget_listing_if_unwanted
 from bot.store.rows import moment, read_subscriptions
 from bot.store.tables import (
@@ -37,6 +38,8 @@ KEPT_FOR: Final = timedelta(days=7)
 """Ended subscriptions are kept so long."""
 KEPT_WITH_PARKED_FOR: Final = timedelta(days=30)
 """Those with messages that an operator may still want to send."""
+_SILENCED_FOR: Final = timedelta(days=180)
+"""No job runs that long."""
 _DOCUMENT_KEPT_FOR: Final = timedelta(days=1)
 """Longer than any document that somebody subscribes with is old."""
 
@@ -103,6 +106,7 @@ class UpkeepQueries(Asking):
         await connection.execute(update(feeds).where(feeds.c.user_id == user_id).values(user_id=""))
         rows = await self._held(connection, mine)
         await connection.execute(delete(subscribers).where(subscribers.c.user_id == user_id))
+        await forget_waiter(connection, user_id)
         anybody = exists().where(subscribers.c.subscription_id == subscriptions.c.id)
         deserted = select(subscriptions).where(subscriptions.c.ended.is_(None), ~anybody)
         over = [row for row in await connection.execute(deserted) if row.id in {each.id for each in rows}]
@@ -150,6 +154,8 @@ class UpkeepQueries(Asking):
         too_old = (now - FINISHED_KEPT_FOR).timestamp()
         await connection.execute(delete(finished_jobs).where(finished_jobs.c.finished_at < too_old))
         await connection.execute(delete(silenced_findings).where(silenced_findings.c.silenced_at < too_old))
+        is_forgotten = silenced_findings.c.silenced_at < (now - _SILENCED_FOR).timestamp()
+        await connection.execute(delete(silenced_findings).where(is_forgotten))
         idle = delete(lanes).where(lanes.c.due_at.is_(None), lanes.c.closed_until <= now.timestamp())
         await connection.execute(idle)
 

@@ -20,6 +20,8 @@ class Waiter:
     user_id: str
     condition: str
     """As `bot.domain.condition` writes it."""
+    since: datetime
+    """When it was asked for (aware, UTC)."""
 
 
 @dataclass(frozen=True, slots=True)
