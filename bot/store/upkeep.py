@@ -38,8 +38,6 @@ KEPT_FOR: Final = timedelta(days=7)
 """Ended subscriptions are kept so long."""
 KEPT_WITH_PARKED_FOR: Final = timedelta(days=30)
 """Those with messages that an operator may still want to send."""
-_SILENCED_FOR: Final = timedelta(days=180)
-"""No job runs that long."""
 _DOCUMENT_KEPT_FOR: Final = timedelta(days=1)
 """Longer than any document that somebody subscribes with is old."""
 
@@ -154,8 +152,6 @@ class UpkeepQueries(Asking):
         too_old = (now - FINISHED_KEPT_FOR).timestamp()
         await connection.execute(delete(finished_jobs).where(finished_jobs.c.finished_at < too_old))
         await connection.execute(delete(silenced_findings).where(silenced_findings.c.silenced_at < too_old))
-        is_forgotten = silenced_findings.c.silenced_at < (now - _SILENCED_FOR).timestamp()
-        await connection.execute(delete(silenced_findings).where(is_forgotten))
         idle = delete(lanes).where(lanes.c.due_at.is_(None), lanes.c.closed_until <= now.timestamp())
         await connection.execute(idle)
 
