@@ -22,7 +22,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 def may_be_shown(context: Context, body: Mapping[str, Any]) -> bool:
-    """Whether a ``link_shared`` event is one to answer: where another company reads along, only if allowed."""
+    """Whether a ``link_shared`` event is one to answer; where another company reads along only if allowed."""
     event = body["event"]
     if event.get("source") == _COMPOSER:
         return False

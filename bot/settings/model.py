@@ -136,7 +136,7 @@ class Settings(Words, Database):
         description="After this, work that a process began and did not finish is taken over by another.",
     )
     unfurl_in_shared_channels: bool = Field(
-        False,
+        default=False,
         description="true: links get their card in channels shared with other companies too.",
     )
     gpu_hour_price: Prices = Field(
