@@ -20,6 +20,7 @@ _WHY: Final = {
     Ending.CANNOT_POST: "Slack takes no messages here",
     Ending.THREAD_GONE: "the thread was deleted",
     Ending.CARD_GONE: "the card was deleted",
+    Ending.NOTHING_TO_FOLLOW: "there is nothing to follow",
     Ending.FEED_OFF: "the channel's feed was switched off",
 }
 

@@ -40,6 +40,8 @@ _OPERATORS: Final = frozenset(
     }
 )
 """The wrong token, or one without the scope: the operator can put it right, and then the message can go."""
+_AT_HOME: Final = frozenset({Kind.CARD, Kind.DIGEST})
+"""These stand in the conversation itself."""
 _CARD_GONE: Final = frozenset({"cant_update_message", "message_not_found"})
 _REASON_CHARACTERS: Final = 500
 _MOST_DOUBLINGS: Final = 20
@@ -121,7 +123,7 @@ def landed(post: Post, posted: Posted) -> Sent | None:
 
 def homeless(post: Post) -> Parked | None:
     """Why a reply cannot go: without its card, nobody in the channel would know what it is about."""
-    if post.subscription.thread_ts is None and post.notification.kind is not Kind.CARD:
+    if post.subscription.thread_ts is None and post.notification.kind not in _AT_HOME:
         return Parked("the card that opens its thread was not posted")
     return None
 

@@ -44,6 +44,8 @@ class Ending(StrEnum):
     """The message the thread hangs on was deleted."""
     CARD_GONE = "card_gone"
     """The card was deleted."""
+    NOTHING_TO_FOLLOW = "nothing_to_follow"
+    """It carries a message that is about no job, such as a digest; over from the beginning."""
     FEED_OFF = "feed_off"
     """The channel's feed posted it, and was switched off."""
 

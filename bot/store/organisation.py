@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from bot.domain.digest import DigestPlan
 from bot.domain.feed import Feed
 from bot.domain.history import FinishedJob
 from bot.domain.job import JobSummary
-from bot.domain.notification import Earlier
-from bot.domain.storage import ClaimedExamination, ClaimedList, Examined, FedJob, Listed
+from bot.domain.notification import Earlier, Notification
+from bot.domain.storage import ClaimedDigest, ClaimedExamination, ClaimedList, Examined, FedJob, Listed
 from bot.store.opening import OpenedWhenUsed
 
 
@@ -91,3 +92,35 @@ class OrganisationStore(OpenedWhenUsed):
     async def silence(self, org_id: str, request_id: str, finding: str, now: datetime) -> None:
         """Nobody hears of this finding in this job again."""
         await (await self.opened()).examinations.silence(org_id, request_id, finding, now)
+
+    async def digest(self, team_id: str, channel_id: str, org_id: str) -> DigestPlan | None:
+        """The channel's digest."""
+        return await (await self.opened()).digests.digest(team_id, channel_id, org_id)
+
+    async def set_digest(self, plan: DigestPlan) -> bool:
+        """Set it, or set it otherwise."""
+        return await (await self.opened()).digests.set_digest(plan)
+
+    async def drop_digest(self, team_id: str, channel_id: str, org_id: str) -> DigestPlan | None:
+        """Switch it off."""
+        return await (await self.opened()).digests.drop_digest(team_id, channel_id, org_id)
+
+    async def next_digest_at(self, org_id: str) -> datetime | None:
+        """When the next one is due."""
+        return await (await self.opened()).digests.next_digest_at(org_id)
+
+    async def claim_digests(
+        self, org_id: str, now: datetime, lease_seconds: float, limit: int
+    ) -> Sequence[ClaimedDigest]:
+        """Digests that are due, most overdue first."""
+        return await (await self.opened()).digests.claim_digests(org_id, now, lease_seconds, limit)
+
+    async def postpone_digest(self, claim: ClaimedDigest, until: datetime) -> bool:
+        """Let go of it until then."""
+        return await (await self.opened()).digests.postpone_digest(claim, until)
+
+    async def finish_digest(
+        self, claim: ClaimedDigest, plan: DigestPlan, notification: Notification | None, now: datetime
+    ) -> bool:
+        """Put the digest into the outbox, and note when the next one comes."""
+        return await (await self.opened()).digests.finish_digest(claim, plan, notification, now)

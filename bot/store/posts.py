@@ -12,6 +12,7 @@ from bot.domain.storage import Lane, Later, Outcome, Over, Parked, Post, Sent
 from bot.domain.subscription import Ending
 from bot.store.asking import Asking, LateLoserError, writes
 from bot.store.connected import Connected
+from bot.store.digests import close_digest
 from bot.store.engine import Database
 from bot.store.fed_threads import close_feed, hold_feed
 from bot.store.history import earlier_of
@@ -101,6 +102,8 @@ class PostQueries(Asking):
         now: datetime,
         lane_free_at: datetime,
     ) -> None:
+        if isinstance(outcome, Over) and post.notification.kind is Kind.DIGEST:
+            await close_digest(self.database, connection, post.subscription)
         if ending := _ending(post, outcome):
             await hold_feed(self.database, connection, post.subscription)
             key = post.subscription.org_id, post.subscription.request_id

@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.domain.errors import StoreError
 from bot.store.address import Address, SQLiteAddress, silent
+from bot.store.digests import DigestQueries
 from bot.store.edits import EditQueries
 from bot.store.engine import Database
 from bot.store.examinations import ExaminationQueries
@@ -49,6 +50,7 @@ class Queries:
         self.outages = OutageQueries(database)
         self.lanes = LaneQueries(database)
         self.posts = PostQueries(database)
+        self.digests = DigestQueries(database)
         self.edits = EditQueries(database)
         self.upkeep = UpkeepQueries(database)
 

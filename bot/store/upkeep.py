@@ -20,6 +20,7 @@ from bot.store.rows import moment, read_subscriptions
 from bot.store.tables import (
     PARKED,
     WAITING,
+    digests,
     feeds,
     finished_jobs,
     is_parked,
@@ -101,7 +102,8 @@ class UpkeepQueries(Asking):
         mine = subscriptions.c.id.in_(
             select(subscribers.c.subscription_id).where(subscribers.c.user_id == user_id)
         )
-        await connection.execute(update(feeds).where(feeds.c.user_id == user_id).values(user_id=""))
+        for told in (feeds, digests):
+            await connection.execute(update(told).where(told.c.user_id == user_id).values(user_id=""))
         rows = await self._held(connection, mine)
         await connection.execute(delete(subscribers).where(subscribers.c.user_id == user_id))
         await forget_waiter(connection, user_id)
@@ -115,7 +117,7 @@ class UpkeepQueries(Asking):
     @writes
     async def forget_team(self, connection: Connected, team_id: str) -> int:
         """See the port. A job of which nobody else knows goes with its document."""
-        await self._forget_feeds(connection, team_id)
+        await self._forget_told(connection, team_id)
         rows = await self._held(connection, subscriptions.c.team_id == team_id)
         gone = await connection.execute(delete(subscriptions).where(subscriptions.c.team_id == team_id))
         await connection.execute(delete(lanes).where(lanes.c.team_id == team_id))
@@ -124,12 +126,15 @@ class UpkeepQueries(Asking):
         await self._threads.drop_unknown(connection, keys)
         return gone.rowcount
 
-    async def _forget_feeds(self, connection: Connected, team_id: str) -> None:
-        mine = feeds.c.team_id == team_id
-        orgs = sorted(set(await connection.scalars(select(feeds.c.org_id).where(mine))))
+    async def _forget_told(self, connection: Connected, team_id: str) -> None:
+        """The feeds and the digests of a workspace."""
+        told = (feeds, digests)
+        wanted = [select(each.c.org_id).where(each.c.team_id == team_id) for each in told]
+        orgs = sorted({org_id for each in wanted for org_id in await connection.scalars(each)})
         for org_id in orgs:
             await begin_listing(self.database, connection, org_id)
-        await connection.execute(delete(feeds).where(mine))
+        for each in told:
+            await connection.execute(delete(each).where(each.c.team_id == team_id))
         for org_id in orgs:
             await forget_listing_if_unwanted(self.database, connection, org_id)
 

@@ -26,7 +26,7 @@ class DigestStore(Protocol):
         """The channel's digest; None where there is none."""
         ...
 
-    async def set_digest(self, plan: DigestPlan, now: datetime) -> bool:
+    async def set_digest(self, plan: DigestPlan) -> bool:
         """Set it, or set it otherwise. Returns whether it is new."""
         ...
 
@@ -44,11 +44,16 @@ class DigestStore(Protocol):
         """Digests that are due, most overdue first."""
         ...
 
+    async def postpone_digest(self, claim: ClaimedDigest, until: datetime) -> bool:
+        """Let go of it until then: it is still to be told. False for a late loser."""
+        ...
+
     async def finish_digest(
         self, claim: ClaimedDigest, plan: DigestPlan, notification: Notification | None, now: datetime
     ) -> bool:
         """Put the digest into the outbox, if there is one, and note the plan's next times.
 
-        One transaction. False for a late loser.
+        One transaction. False for a late loser. Where Slack then takes no messages there, the channel has no
+        digest any more.
         """
         ...
