@@ -34,10 +34,13 @@ class Feed:
         return self.query.fits(row, now)
 
     def believes(self, job: TrainingJob) -> bool:
-        """Whether the job's own document says so too, and that it was not all over when the feed began."""
+        """Whether the job's own document says so too: the list may be behind it, or ahead."""
+        return job.status in self.query.statuses
+
+    def is_news(self, job: TrainingJob) -> bool:
+        """Whether it was not so before the feed began."""
         moment = job.completed_at or job.updated_at
-        is_past = moment is not None and moment < self.created_at - _SKEW
-        return job.status in self.query.statuses and not is_past
+        return moment is None or moment >= self.created_at - _SKEW
 
 
 def read_feed_query(words: tuple[str, ...]) -> Query:

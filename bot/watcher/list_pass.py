@@ -15,6 +15,7 @@ from bot.domain.listing import ListChanges
 from bot.domain.polling import next_list_seconds
 from bot.domain.storage import ClaimedJob, ClaimedList, ListPlan, Look
 from bot.watcher import steps
+from bot.watcher.feed_pass import FeedPass
 from bot.watcher.means import Health, Means
 
 FEWEST_JOBS: Final = 2
@@ -36,11 +37,13 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class ListPass:
-    """One pass over an organisation's list."""
+    """One pass over an organisation's list. Unless it is ``for_watched`` too, it only serves the feeds."""
 
-    def __init__(self, means: Means, health: Health) -> None:
+    def __init__(self, means: Means, health: Health, *, for_watched: bool = True) -> None:
         self._means = means
         self._health = health
+        self._for_watched = for_watched
+        self._feeds = FeedPass(means, health, listed=for_watched)
         self.unlisted: frozenset[str] = frozenset()
         """Watched jobs the last list had no row of."""
 
@@ -55,18 +58,22 @@ class ListPass:
             soon = means.clock.now() + timedelta(seconds=means.judge.bounds.min_seconds)
             return replace(await means.store.plan(means.org_id), next_list_at=soon)
         means.on_step(steps.LIST_CLAIMED)
-        known = await means.store.fingerprints(means.org_id)
+        until = means.clock.now() + timedelta(seconds=means.lease_seconds)
+        known = await means.store.fingerprints(means.org_id) if self._for_watched else {}
+        listed = await means.store.listed(means.org_id) if plan.wants_list else None
         try:
-            changes = await means.training_api.changes(known)
+            changes = await means.training_api.changes(known, listed.statuses if listed else None)
         except TrainingApiError as error:
             means.on_step(steps.LIST_ANSWERED)
             return await self._failed(claim, error, plan)
         del known  # with 100,000 jobs it is large
         means.on_step(steps.LIST_ANSWERED)
         await self._health.answered()
-        await self._take(changes, plan.next_look_at)
+        if self._for_watched:
+            await self._take(changes, plan.next_look_at)
+        is_all = listed is None or await self._feeds.run(claim, listed, changes, until)
         plan = await means.store.plan(means.org_id)
-        next_list_at = self._next_list_at(plan, is_cut=changes.is_cut)
+        next_list_at = self._next_list_at(plan, is_cut=changes.is_cut or not is_all)
         means.on_step(steps.LIST_JUDGED)
         await means.store.finish_list(claim, next_list_at)
         means.on_step(steps.LIST_FINISHED)
@@ -125,7 +132,7 @@ class ListPass:
         judge, now = self._means.judge, self._means.clock.now()
         if is_cut:
             return now + timedelta(seconds=judge.bounds.min_seconds)
-        wanted = None if plan.next_look_at is None else plan.next_look_at - judge.grace
+        wanted = plan.next_look_at - judge.grace if self._for_watched and plan.next_look_at else None
         return now + timedelta(seconds=next_list_seconds(wanted, now, judge.bounds, judge.jitter()))
 
     async def _failed(self, claim: ClaimedList, error: TrainingApiError, plan: ListPlan) -> ListPlan:

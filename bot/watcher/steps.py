@@ -9,6 +9,8 @@ LIST_ANSWERED: Final = "watch.list_answered"
 ROWS_CLAIMED: Final = "watch.rows_claimed"
 ROWS_JUDGED: Final = "watch.rows_judged"
 ROWS_FINISHED: Final = "watch.rows_finished"
+FEED_FETCHED: Final = "feed.documents_fetched"
+FEED_FINISHED: Final = "feed.finished"
 LIST_JUDGED: Final = "watch.list_judged"
 LIST_FINISHED: Final = "watch.list_finished"
 JOBS_CLAIMED: Final = "watch.jobs_claimed"
@@ -22,6 +24,8 @@ STEPS: Final = (
     ROWS_CLAIMED,
     ROWS_JUDGED,
     ROWS_FINISHED,
+    FEED_FETCHED,
+    FEED_FINISHED,
     LIST_JUDGED,
     LIST_FINISHED,
     JOBS_CLAIMED,

@@ -57,7 +57,7 @@ class Watcher:
         self._means = means
         self._by_list = by_list
         self._health = Health(means)
-        self._lists = ListPass(means, self._health)
+        self._lists = ListPass(means, self._health, for_watched=by_list)
         self._jobs = JobPass(means, self._health)
         self._chores: tuple[Chore, ...] = ()
         self._woken = asyncio.Event()
@@ -93,7 +93,7 @@ class Watcher:
         if self._uses_list(plan, means.clock.now()) and _is_due(plan.next_list_at, means.clock.now()):
             plan = await self._lists.run(plan)  # it may be refused now
         if plan.next_look_at is not None and _is_due(plan.next_look_at, means.clock.now()):
-            uses_list = self._uses_list(plan, means.clock.now())
+            uses_list = self._by_list and self._uses_list(plan, means.clock.now())
             is_all &= await self._jobs.run(uses_list=uses_list, unlisted=self._lists.unlisted)
             plan = await means.store.plan(means.org_id)
         rests = [max(_SHORTEST_REST_SECONDS, await chore.run()) for chore in self._chores]
@@ -137,7 +137,8 @@ class Watcher:
     def _uses_list(self, plan: ListPlan, now: datetime) -> bool:
         refused_until = plan.list_refused_until
         is_granted = refused_until is None or refused_until <= now
-        return self._by_list and is_granted and plan.watched >= FEWEST_JOBS
+        is_less = self._by_list and plan.watched >= FEWEST_JOBS
+        return is_granted and (is_less or plan.wants_list)
 
     def _pause_after(self, exc: Exception) -> float:
         """Log what went wrong, a lasting problem only once."""

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
+from bot.domain.feed import Feed, read_feed_query
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
 from bot.domain.notification import Kind, Notification
@@ -49,6 +50,8 @@ class World:
         """The jobs whose cards were wished to be edited, as often as it was delivered."""
         self.cards: dict[str, TrainingJob] = {}
         """What each card was last drawn from."""
+        self.posted: list[tuple[str, str]] = []
+        """The channel and the job of each card that was posted."""
 
     def watcher(
         self,
@@ -82,6 +85,13 @@ class World:
             wish = Wish("T1", channel_id, self.suite.org_id, request_id, "U1")
             await self.store.subscribe(wish, first_state(snapshot.job, now), kept(snapshot.job), now)
 
+    async def feed_on(self, *words: str, channel_id: str = "C1") -> None:
+        """Somebody switches a feed on, or changes it."""
+        now = self.clock.now()
+        feed = Feed("T1", channel_id, self.suite.org_id, "U1", read_feed_query(words), now)
+        changes = await self.api.changes({}, {})
+        await self.store.set_feed(feed, changes.moved, now, is_whole=not changes.is_cut)
+
     async def subscribe_blindly(self, *request_ids: str) -> None:
         """Somebody subscribes to each, without anybody having asked for it."""
         now = self.clock.now()
@@ -111,7 +121,10 @@ class World:
                         await self.store.finish_edit(lane, edit, sent, now, lane_free_at=now)
                     continue
                 while post := await self.store.take_post(lane, now):
-                    if post.notification.kind is not Kind.CARD:
+                    if post.document:
+                        self.posted.append((post.subscription.channel_id, post.subscription.request_id))
+                        self.cards[post.subscription.request_id] = post.document
+                    else:
                         self.told.append((post.subscription.request_id, post.notification))
                     await self.store.finish_post(lane, post, sent, now, lane_free_at=now)
 
