@@ -7,9 +7,12 @@ import os
 
 import pytest
 
+gc.disable()  # loading and collecting make little garbage, and all of it would be looked through each time
+
 
 def pytest_collection_finish() -> None:
     """What is loaded by now stays: looking at it again and again took a tenth of the suite's time."""
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)

@@ -17,6 +17,7 @@ from bot.cards.views import details_view, error_view
 from bot.domain.job import JobStatus
 from bot.playground.block_kit import message_problems, view_problems
 from tests.cards.shown import NOW, card_of, live_markup, snapshot
+from tests.nesting import nested
 
 SECRETS = (
     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N",
@@ -59,13 +60,12 @@ leaf = (
     | st.sampled_from(CARRIERS)
     | st.text(max_size=30)
 )
-anything = st.recursive(
+anything = nested(
     leaf,
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(st.sampled_from(NASTY) | st.text(max_size=9), inner, max_size=4)
     ),
-    max_leaves=8,
 )
 
 
@@ -103,14 +103,14 @@ def _check(document: dict[str, Any]) -> None:
         assert [secret for secret in SECRETS if secret in sent] == []
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(jobs)
 def test_every_job_document_is_fit_to_show(document: dict[str, Any]) -> None:
     """Fields absent, null, of other types, hostile or huge."""
     _check(document)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.dictionaries(st.text(max_size=12), anything, max_size=6))
 def test_every_object_is_fit_to_show(document: dict[str, Any]) -> None:
     """Documents that have nothing of a job."""

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.playground.block_kit import message_problems, view_problems
+from tests.nesting import nested
 
 
 def _plain(text: str = "Hello", **more: Any) -> dict[str, Any]:
@@ -204,7 +205,7 @@ def test_refuses_views(view: dict[str, Any]) -> None:
     assert view_problems(view)
 
 
-JSON = st.recursive(
+JSON = nested(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: (
         st.lists(inner, max_size=3)
@@ -212,7 +213,6 @@ JSON = st.recursive(
             st.sampled_from(["type", "text", "elements", "fields", "blocks"]), inner, max_size=4
         )
     ),
-    max_leaves=12,
 )
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.playground.workspace import BOT, DM, GENERAL, GRACE, HIDDEN, ME, ML_OPS, PARTNERS, TRAINING, Message
 from bot.playground.workspace.methods.table import METHODS
+from tests.nesting import nested
 from tests.playground.slack_side import CARD, MODAL, Slack, slack
 
 HOME = {"type": "home", "blocks": CARD["blocks"]}
@@ -168,10 +169,9 @@ async def test_home_is_published_for_one_person(served: Slack) -> None:
     assert await served.error("views.publish", user_id="U0NOBODY01", view=HOME) == "user_not_found"
 
 
-JSON = st.recursive(
+JSON = nested(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=8,
 )
 NAMES = st.sampled_from(
     [
@@ -195,7 +195,7 @@ NAMES = st.sampled_from(
 )
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.tuples(st.sampled_from(sorted(METHODS)), st.dictionaries(NAMES, JSON, max_size=4)), max_size=4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ from bot.playground.serving import serving
 from bot.playground.training_suite import DEFAULT_ORG_ID, DEFAULT_TOKEN, TrainingSuite
 
 JOB_ID = "job-1"
+NO_TRUST = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""All is plain HTTP here; to read the system's certificates takes longer than a test."""
 
 
 @dataclass
@@ -40,7 +43,7 @@ async def api() -> AsyncIterator[_Served]:
     """A suite without any jobs, on a clock that only tests move."""
     clock = ManualClock()
     suite = TrainingSuite(clock, jobs=())
-    async with serving(suite.app()) as url, httpx.AsyncClient(base_url=url) as client:
+    async with serving(suite.app()) as url, httpx.AsyncClient(base_url=url, verify=NO_TRUST) as client:
         yield _Served(suite, clock, client)
 
 

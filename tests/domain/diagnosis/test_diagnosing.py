@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.domain.diagnosis import FailureClass, diagnose, error_fingerprint
 from bot.domain.job import TrainingJob
 from bot.playground.training_suite.tracebacks import CUDA_OUT_OF_MEMORY, LEAKED_SECRETS
+from tests.nesting import nested
 
 OOM = "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.32 GiB."
 CASES = "\n".join(path.read_text("utf-8") for path in (Path(__file__).parent / "cases").glob("*.txt"))
@@ -93,13 +94,12 @@ def test_no_secret_is_evidence(error: str) -> None:
     assert not [secret for secret in SECRETS if secret[:12] in told]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.one_of(st.sampled_from(LINES), st.text(max_size=30)), max_size=12),
-    st.recursive(
+    nested(
         st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=400)),
         lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=9), inner)),
-        max_leaves=8,
     ),
 )
 def test_it_never_raises_and_keeps_its_limits(lines: list[str], value: Any) -> None:
@@ -138,14 +138,14 @@ HOSTILE = (
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_text_costs_no_more_than_long_text(piece: str) -> None:
-    """2 MiB of whatever a pattern could get lost in."""
-    many = 2 * 1024 * 1024 // len(piece)
+    """1 MiB of whatever a pattern could get lost in, by the CPU's clock."""
+    many = 1024 * 1024 // len(piece)
     text = "".join(piece.replace("{n}", str(n)) for n in range(many)) if "{n}" in piece else piece * many
     job = TrainingJob.model_construct(status="FAILED", error_message=text)
-    start = time.perf_counter()
+    start = time.process_time()
     diagnose(job)
     error_fingerprint(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 0.5
 
 
 def test_a_cause_above_two_megabytes_of_noise_is_not_guessed() -> None:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.job import JobStatus, TrainingJob
+from tests.nesting import nested
 
 PRINTED = (Path(__file__).parent / "vendor_example.json").read_bytes()
 MOMENT = datetime(2023, 11, 7, 5, 31, 56, tzinfo=UTC)
@@ -53,10 +54,9 @@ SCALARS = st.one_of(
         ["0001-01-01T00:00:00+23:59", 1e18, -1e18, "1700000000", "[]", "\x00", "CANCELED", "running"]
     ),
 )
-VALUES = st.recursive(
+VALUES = nested(
     SCALARS,
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(NAMES, inner, max_size=4)),
-    max_leaves=8,
 )
 
 
@@ -103,7 +103,7 @@ def test_what_is_nested_too_deep_is_left_out_of_the_configuration() -> None:
     assert "abc" not in str(TrainingJob.from_json(body).configuration())
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(st.dictionaries(NAMES, VALUES, max_size=8))
 def test_any_json_object_is_read(document: dict[str, Any]) -> None:
     """Whatever stands in whatever field, through JSON or as a value; and it can be shown as UTF-8."""
@@ -115,7 +115,7 @@ def test_any_json_object_is_read(document: dict[str, Any]) -> None:
             assert moment is None or moment.tzinfo is UTC
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(st.one_of(st.binary(max_size=60), VALUES.map(lambda value: json.dumps(value).encode())))
 def test_any_body_is_read_or_refused(body: bytes) -> None:
     """Only ValueError comes out of what is no document."""
