@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from bot.cards import phrases
 from bot.cards.card import Card, section
 from bot.cards.condition import condition_card
+from bot.cards.digest import digest_card
 from bot.cards.ending import ending_card
 from bot.cards.finding import finding_card
 from bot.cards.subject import spoken
@@ -30,8 +31,10 @@ def notification_card(notification: Notification, subscription: Subscription, *,
         slash_command: as people type it here.
 
     Raises:
-        KeyError: the kind is `Kind.CARD`.
+        KeyError: the kind is `Kind.CARD`, or `Kind.DIGEST` without a digest.
     """
+    if notification.digest is not None:
+        return digest_card(notification.digest, slash_command=slash_command)
     if notification.kind in _CARDS:
         return _CARDS[notification.kind](notification, subscription)
     told = _TELL[notification.kind](notification)
