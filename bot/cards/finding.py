@@ -59,7 +59,7 @@ def finding_card(notification: Notification, subscription: Subscription) -> Card
     shown = (
         f"🩺 *{title}*",
         words(evidence, _EVIDENCE_CHARACTERS),
-        words(advice, _EVIDENCE_CHARACTERS),
+        plain(advice, _EVIDENCE_CHARACTERS),
     )
     said = " ".join(filter(None, (title, plain(evidence, _EVIDENCE_CHARACTERS))))
     subject = spoken(notification.name, subscription.request_id)

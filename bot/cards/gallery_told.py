@@ -54,7 +54,7 @@ TOLD: Final[tuple[tuple[str, str, Kind, dict[str, Any]], ...]] = (
             "finding": "overfitting",
             "evidence": "eval_loss rose from 1.21 (step 400) to 1.48 (step 900)"
             " while loss fell from 1.1 to 0.62",
-            "advice": "Stop at the best checkpoint, or try fewer epochs, a lower learning rate or more data",
+            "advice": "Stop at the best checkpoint, or try fewer epochs, a lower learning rate or more data.",
         },
     ),
     (

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from bot.domain.job.reading import (
     JobStatus,
@@ -16,6 +17,13 @@ from bot.domain.job.reading import (
     read_text,
     read_time,
 )
+
+_NO_NUMBERS: Final = {
+    **dict.fromkeys(("nan", "-nan"), math.nan),
+    **dict.fromkeys(("inf", "infinity"), math.inf),
+    **dict.fromkeys(("-inf", "-infinity"), -math.inf),
+}
+"""As programs print them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,7 @@ class MetricPoint:
     key: str
     """The series: ``loss``, ``eval_loss``, ``learning_rate`` …"""
     value: float
+    """Not always finite: a run that breaks logs NaN, which JSON also knows as null."""
     timestamp: datetime | None = None
     step: int | None = None
     epoch: float | None = None
@@ -68,8 +77,8 @@ def read_summary(entry: Mapping[str, Any]) -> JobSummary | None:
 
 
 def read_point(entry: Mapping[str, Any]) -> MetricPoint | None:
-    """One entry of a job's metrics; None without a key or a finite value."""
-    key, value = read_text(entry.get("key")), read_number(entry.get("value"))
+    """One entry of a job's metrics; None without a key or a value."""
+    key, value = read_text(entry.get("key")), _measured(entry)
     if key is None or value is None:
         return None
     return MetricPoint(
@@ -79,3 +88,16 @@ def read_point(entry: Mapping[str, Any]) -> MetricPoint | None:
         step=read_count(entry.get("step")),
         epoch=read_number(entry.get("epoch")),
     )
+
+
+def _measured(entry: Mapping[str, Any]) -> float | None:
+    """The value; NaN where there is none but should be one."""
+    value = entry.get("value")
+    number = read_number(value)
+    if number is not None or "value" not in entry:
+        return number
+    if value is None:
+        return math.nan
+    if isinstance(value, float):
+        return value
+    return _NO_NUMBERS.get(value.strip().lower().removeprefix("+")) if isinstance(value, str) else None
