@@ -209,6 +209,7 @@ class Application:
             clock=self._clock,
             subscriptions=followings,
             earlier_failures=earlier,
+            feeds=self._store,
             deliverer=background.delivery,
             org_id=self._settings.simplismart_org_id,
             wake_watcher=background.watcher.wake,

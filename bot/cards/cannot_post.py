@@ -68,8 +68,7 @@ def cannot_post_card(slack_code: str, *, request_id: str, slash_command: str, bo
     again = f"{slash_command} watch {request_id}"
     steps = [(words.what, "")] if words.what else []
     if words is _NOT_IN:
-        name = bot_name.removeprefix("@")
-        steps += [("Invite me first:", f"/invite @{name}" if name else "/invite"), ("Then type", again)]
+        steps += [("Invite me first:", _invitation(bot_name)), ("Then type", again)]
     if words.in_dm:
         first = "Or get it" if words is _NOT_IN else "Get it"
         steps.append((f"{first} in a direct message:", f"{again} dm"))
@@ -85,6 +84,33 @@ def shared_channel_card(*, request_id: str, slash_command: str) -> Card:
         ("Get it in a direct message:", f"{slash_command} watch {request_id} dm"),
     ]
     return _card("This channel is shared", steps)
+
+
+def cannot_post_here_card(slack_code: str, *, again: str, bot_name: str) -> Card:
+    """The bot cannot post where something for everybody was to come; no direct message stands in for that.
+
+    Args:
+        slack_code: Slack's error code; empty where another company reads the channel.
+        again: the whole line that was typed.
+        bot_name: the bot's name as people type it, without the ``@``; empty where it is not known.
+    """
+    if not slack_code:
+        return _card(
+            "This channel is shared",
+            [("Another company reads this channel, so I tell nothing of jobs here.", "")],
+        )
+    words = _KNOWN.get(slack_code, _OTHER)
+    steps = [(words.what, "")] if words.what else []
+    if words is _NOT_IN:
+        steps += [("Invite me first:", _invitation(bot_name)), ("Then type", again)]
+    if words is _OTHER:
+        steps.append(("Slack's reason:", slack_code))
+    return _card(words.title, steps)
+
+
+def _invitation(bot_name: str) -> str:
+    name = bot_name.removeprefix("@")
+    return f"/invite @{name}" if name else "/invite"
 
 
 def _card(title: str, steps: list[tuple[str, str]]) -> Card:

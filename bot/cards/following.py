@@ -24,6 +24,8 @@ _WHY: Final = {
     Ending.FEED_OFF: "the channel's feed was switched off",
 }
 
+_FED: Final = "📣 Posted by this channel's feed"
+
 
 @dataclass(frozen=True, slots=True)
 class Following:
@@ -37,15 +39,23 @@ class Following:
     """Why it ended; None while it has not."""
     at: datetime | None = None
     """When it ended (aware, UTC), where that is known."""
+    is_fed: bool = False
+    """The channel's feed posted it, and nobody has joined since."""
 
 
 def following_remark(following: Following | None) -> str:
     """Who follows it, in a few words of ``mrkdwn``; empty where nobody ever did."""
     if following is None:
         return ""
+    if following.is_fed and following.is_mine is None and following.ended in {None, Ending.FINISHED}:
+        return _FED if following.ended else f"{_FED} · updates in the thread"
     if following.ended is not None:
         since = f" since {date(following.at)}" if following.at else ""
         return f"🔕 No longer followed{since}: {_WHY[following.ended]}"
+    return _followers(following)
+
+
+def _followers(following: Following) -> str:
     if following.is_mine:
         others = following.people - 1
         return (

@@ -13,6 +13,7 @@ from bot.cards.card import Card
 from bot.cards.error import error_card, internal_error_card
 from bot.cards.following import Following
 from bot.cards.gallery_documents import REQUEST_ID
+from bot.cards.gallery_feed import feed_samples
 from bot.cards.gallery_home import home_samples
 from bot.cards.gallery_metrics import metrics_samples
 from bot.cards.gallery_search import search_samples
@@ -119,6 +120,7 @@ _FOLLOWED: Final = (
     ("job-followed", "Followed, for all to see", Following(2)),
     ("job-followed-by-me", "Followed, for one who follows it", Following(1, is_mine=True)),
     ("job-followed-by-others", "Followed, for one who does not", Following(2, is_mine=False)),
+    ("job-fed", "Posted by the channel's feed", Following(0, is_fed=True)),
     ("job-left", "No longer followed", Following(0, ended=Ending.EXPIRED, at=_NOW)),
 )
 
@@ -194,7 +196,7 @@ def _home_samples() -> tuple[Sample, ...]:
 
 def samples() -> tuple[Sample, ...]:
     """The whole gallery, the same at every call."""
-    updates = (_message(*sample) for sample in (*metrics_samples(), *update_samples()))
+    updates = (_message(*sample) for sample in (*metrics_samples(), *update_samples(), *feed_samples()))
     return (
         *_job_samples(),
         *updates,

@@ -81,7 +81,9 @@ def _job_card(shown: Post | Edit, now: datetime) -> Card:
         Snapshot(shown.document, shown.seen_at),
         now=now,
         request_id=subscription.request_id,
-        following=Following(people=len(subscription.subscribers), ended=subscription.ended),
+        following=Following(
+            people=len(subscription.subscribers), ended=subscription.ended, is_fed=subscription.is_fed
+        ),
         earlier=shown.earlier,
     )
 

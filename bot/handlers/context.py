@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.cards.help import CommandHelp
 from bot.domain.cost import Money
 from bot.domain.ports import Clock, Deliverer, SlackGateway, TrainingApi
+from bot.domain.storage import FeedStore
 from bot.handlers.earlier_failures import EarlierFailures
 from bot.handlers.followings import Followings
 
@@ -29,6 +30,7 @@ class Context:
     """The organisation whose jobs the bot asks about."""
     subscriptions: Followings
     earlier_failures: EarlierFailures
+    feeds: FeedStore
     deliverer: Deliverer
     wake_watcher: Callable[[], None]
     """A job is watched anew: look now."""

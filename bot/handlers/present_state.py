@@ -14,7 +14,7 @@ def following_of(subscription: Subscription | None, reader: str | None) -> Follo
     if subscription is None:
         return None
     is_mine = None if reader is None else reader in subscription.subscribers
-    return Following(len(subscription.subscribers), is_mine, subscription.ended)
+    return Following(len(subscription.subscribers), is_mine, subscription.ended, is_fed=subscription.is_fed)
 
 
 def spot_of(place: Place, request_id: str) -> Spot:

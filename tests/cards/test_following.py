@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.cards import actions
@@ -42,6 +44,22 @@ def test_says_who_follows_and_offers_what_is_left_to_do(
     assert _offered(following) == offered
     assert remark in shown
     assert ("🔔" in shown) == bool(remark)
+
+
+def test_says_who_posted_what_nobody_asked_for() -> None:
+    """Also when it is over: nobody ever followed it. To one reader it is a job like any other."""
+    fed = Following(0, is_fed=True)
+    assert "📣 Posted by this channel's feed · updates in the thread" in words(
+        card_of(RUNNING, following=fed)
+    )
+    over = words(card_of(RUNNING, following=replace(fed, ended=Ending.FINISHED, at=NOW)))
+    assert over.count("📣 Posted by this channel's feed") == 1
+    assert "thread" not in over
+    assert "No longer" not in over
+    assert "📣" not in words(card_of(RUNNING, following=replace(fed, is_mine=False)))
+    assert _offered(fed) == FREE
+    off = words(card_of(RUNNING, following=replace(fed, ended=Ending.FEED_OFF)))
+    assert "🔕 No longer followed: the channel's feed was switched off" in off
 
 
 @pytest.mark.parametrize("ending", Ending)

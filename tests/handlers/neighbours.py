@@ -10,14 +10,16 @@ from typing import Any, cast
 from bot.cards.card import Card
 from bot.domain.errors import JobNotFoundError, SlackError, UpstreamFailedError
 from bot.domain.job import JobSummary, MetricPoint, TrainingJob
-from bot.domain.listing import JobListing, MetricsSnapshot
+from bot.domain.listing import JobListing, ListChanges, MetricsSnapshot
 from bot.domain.ports import Conversation, SlackGateway, Snapshot, TrainingApi
+from bot.domain.storage import FeedStore
 from bot.handlers.command import Place, Question
 from bot.handlers.context import Context
 from bot.handlers.earlier_failures import EarlierFailures
 from bot.handlers.followings import Followings
 from bot.handlers.registry import Dispatch
 from bot.playground.clock import ManualClock
+from tests.handlers.fed import Feeds
 from tests.handlers.remembered import History
 from tests.handlers.stored import Deliverer, Subscriptions
 
@@ -89,6 +91,14 @@ class Jobs:
         if self.listing is None:
             raise UpstreamFailedError
         return self.listing
+
+    async def changes(
+        self, known: Mapping[str, int], statuses: Mapping[str, str] | None = None
+    ) -> ListChanges:
+        """As the port says."""
+        listing = await self.jobs()
+        moved = [job for job in listing.jobs if (statuses or {}).get(job.request_id) != job.status_text]
+        return ListChanges({}, frozenset(known), moved=tuple(moved))
 
     def peek_jobs(self) -> JobListing | None:
         """As the port says."""
@@ -171,6 +181,7 @@ class Neighbourhood:
         self.clock = ManualClock()
         self.jobs, self.slack, self.stored = Jobs(self.clock), Slack(), Subscriptions()
         self.deliverer, self.watcher, self.history = Deliverer(self.stored), Bell(), History()
+        self.feeds = Feeds()
         self.dispatch = Dispatch()
         self.context = Context(
             training_api=cast("TrainingApi", self.jobs),
@@ -182,6 +193,7 @@ class Neighbourhood:
             org_id="org",
             subscriptions=Followings(self.stored, self.clock, patience_seconds=0.02),
             earlier_failures=EarlierFailures(self.history, self.clock, "org", patience_seconds=0.02),
+            feeds=cast("FeedStore", self.feeds),
             deliverer=self.deliverer,
             wake_watcher=self.watcher,
             bot_name=lambda: "jobbot",

@@ -1,0 +1,119 @@
+"""``/job feed``: every job that reaches a state is posted in the channel, from now on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import structlog
+
+from bot.cards.cannot_post import cannot_post_here_card
+from bot.cards.card import Card
+from bot.cards.feed import (
+    feed_announcement,
+    feed_card,
+    feed_end_announcement,
+    feed_off_card,
+    feed_on_card,
+    not_switched_on,
+)
+from bot.domain.command_line import Form
+from bot.domain.errors import (
+    NotUnderstoodError,
+    SlackError,
+    SlackPermanentError,
+    StoreError,
+    TrainingApiError,
+)
+from bot.domain.feed import Feed, read_feed_query
+from bot.handlers.command import Command, Place, Question
+from bot.handlers.context import Context
+from bot.handlers.destination import Refusal, destination
+from bot.handlers.failures import failure_card
+
+_ON, _OFF = "on", "off"
+_log = structlog.stdlib.get_logger(__name__)
+
+
+async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
+    try:
+        yield await _answer(context, question)
+    except (NotUnderstoodError, StoreError) as error:
+        yield failure_card(context, error)
+
+
+async def _answer(context: Context, question: Question) -> Card:
+    place, (first, *rest) = question.place, (*question.words, "")
+    said = " ".join(["feed", *question.words])
+    if not first:
+        feed = await context.feeds.feed(place.team_id, place.channel_id, context.org_id)
+        return feed_card(feed, slash_command=context.slash_command)
+    if first.lower() == _ON:
+        return await _switch_on(context, place, tuple(question.words[1:]))
+    if first.lower() != _OFF:
+        meant = " ".join([f"feed {_ON}", *question.words]) if ":" in first else f"feed {_ON}"
+        raise NotUnderstoodError(said, "`feed` takes `on` or `off`.", meant)
+    if any(rest):
+        raise NotUnderstoodError(said, "`feed off` takes no more words.", f"feed {_OFF}")
+    return await _switch_off(context, place)
+
+
+async def _switch_on(context: Context, place: Place, words: tuple[str, ...]) -> Card:
+    """Nothing of the past is posted: what the list says now is where the feed begins.
+
+    Raises:
+        NotUnderstoodError: the filters say nothing.
+        StoreError: the database did not take it.
+    """
+    query = read_feed_query(words)
+    again = " ".join([f"{context.slash_command} feed on", *words])
+    where = await destination(context, replace(place, thread_ts=None))
+    if isinstance(where, Refusal):
+        return cannot_post_here_card(where.slack_code, again=again, bot_name=context.bot_name())
+    try:
+        changes = await context.training_api.changes({}, {})
+    except TrainingApiError as error:
+        return not_switched_on(failure_card(context, error))
+    now = context.clock.now()
+    feed = Feed(place.team_id, place.channel_id, context.org_id, place.user_id, query, now)
+    is_new = await context.feeds.set_feed(feed, changes.moved, now, is_whole=not changes.is_cut)
+    told = feed_announcement(feed, place.user_id, is_new=is_new, slash_command=context.slash_command)
+    refused = await _tell_all(context, place, told)
+    if refused is not None:
+        await context.feeds.drop_feed(place.team_id, place.channel_id, context.org_id, now)
+        return cannot_post_here_card(refused, again=again, bot_name=context.bot_name())
+    context.wake_watcher()
+    return feed_on_card(feed, is_new=is_new, slash_command=context.slash_command)
+
+
+async def _switch_off(context: Context, place: Place) -> Card:
+    """Raises StoreError: the database did not take it."""
+    now = context.clock.now()
+    feed = await context.feeds.drop_feed(place.team_id, place.channel_id, context.org_id, now)
+    context.deliverer.wake()
+    if feed is not None:
+        await _tell_all(context, place, feed_end_announcement(place.user_id))
+    return feed_off_card(feed, slash_command=context.slash_command)
+
+
+async def _tell_all(context: Context, place: Place, card: Card) -> str | None:
+    """A feed concerns everybody there. Slack's error code where it will never take a message there."""
+    if place.is_dm or place.channel_id.startswith("D"):
+        return None  # the answer itself tells everybody
+    try:
+        await context.slack.post_message(place.channel_id, card.message())
+    except SlackPermanentError as error:
+        return error.slack_code
+    except SlackError as error:
+        _log.info("not everybody was told of the feed", channel_id=place.channel_id, detail=error.detail)
+    return None
+
+
+COMMAND = Command(
+    name="feed",
+    usage="feed [on|off] [status:failed,completed] [model:llama] [name:eval]",
+    summary="Posts in this channel every job that fails or completes, each as one message.",
+    run=_run,
+    form=Form(takes_words=True),
+    is_personal=True,
+)
