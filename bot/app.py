@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import math
 import secrets
 import signal
 from collections.abc import Mapping, Sequence
@@ -19,7 +18,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.background import Background, refuse_other_schema
 from bot.clock import SystemClock
-from bot.domain.errors import StoreError
 from bot.domain.ports import Clock
 from bot.handlers.command import Command
 from bot.handlers.context import Context
@@ -28,6 +26,7 @@ from bot.handlers.followings import Followings
 from bot.handlers.listeners import Listeners
 from bot.handlers.registry import COMMANDS, Dispatch
 from bot.handlers.work import Work
+from bot.readiness import StoreHealth
 from bot.settings import Settings
 from bot.slack.gateway import SlackWebGateway, open_session, web_client
 from bot.slack.login import Login
@@ -41,8 +40,6 @@ GRACE_SECONDS = 10.0
 """How long what is running may go on when the process is told to leave."""
 
 PREPARATION_SECONDS = 1.0
-LOOK_SECONDS = 1.0
-"""How long an answer of the database is good for `Application.readiness`."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -72,9 +69,7 @@ class Application:
         self._clock = clock or SystemClock()
         self._dispatch = Dispatch(commands)
         self._store = open_store(settings.database_url)
-        self._store_problem: str | None = None
-        self._look_again_at = -math.inf
-        self._looking = asyncio.Lock()
+        self._health = StoreHealth(self._store, self._clock)
         self._login: Login | None = None
         self._socket: SocketMode | None = None
         self._open = AsyncExitStack()
@@ -123,26 +118,12 @@ class Application:
         await self.stop()
 
     async def readiness(self) -> Mapping[str, str | None]:
-        """What serving takes: None where it is fine, else what is wrong.
-
-        Strangers may ask: however often they do, the database is asked once a second.
-        """
-        async with self._looking:
-            if self._clock.monotonic() >= self._look_again_at:
-                self._store_problem = await self._ask_store()
-                self._look_again_at = self._clock.monotonic() + LOOK_SECONDS
+        """What serving takes: None where it is fine, else what is wrong."""
         slack = self._login.problem if self._login else "closed"
-        checks = {"settings": None, "slack": slack, "store": self._store_problem}
+        checks = {"settings": None, "slack": slack, "store": await self._health.problem()}
         if self._socket is not None:
             checks["socket_mode"] = None if self._socket.is_connected else "not connected"
         return checks
-
-    async def _ask_store(self) -> str | None:
-        try:
-            await self._store.ping()
-        except StoreError as error:
-            return error.detail
-        return None
 
     async def _build(self, opening: AsyncExitStack) -> None:
         """Put everything together; ``opening`` closes it in the opposite order."""
@@ -159,6 +140,8 @@ class Application:
             clock=clock,
         )
         opening.push_async_callback(training_api.aclose)
+        followings = Followings(self._store, clock)
+        opening.push_async_callback(followings.aclose)
         background = Background(
             settings,
             store=self._store,
@@ -166,10 +149,9 @@ class Application:
             slack=gateway,
             clock=clock,
             by_list=self._by_list,
+            on_told=followings.told,
         )
         opening.push_async_callback(background.stop)
-        followings = Followings(self._store, clock)
-        opening.push_async_callback(followings.aclose)
         earlier = EarlierFailures(self._store, clock, settings.simplismart_org_id)
         opening.push_async_callback(earlier.aclose)
         context = self._context(training_api, gateway, background, followings, earlier)

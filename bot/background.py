@@ -16,6 +16,7 @@ from bot.domain.errors import SchemaError, StoreError
 from bot.domain.polling import Bounds
 from bot.domain.ports import Clock, SlackGateway, TrainingApi
 from bot.domain.storage import Store
+from bot.domain.subscription import Subscription
 from bot.settings import Settings
 from bot.slack.gateway import SlackWebGateway, open_session
 from bot.store.store import DatabaseStore, open_store
@@ -25,8 +26,8 @@ from bot.watcher import Watcher
 _log = structlog.stdlib.get_logger(__name__)
 
 
-def nothing(_step: str) -> None:
-    """What happens at each step, where no test wants anything else."""
+def nothing(_step: object) -> None:
+    """What happens at each step and with what was told, where nobody wants anything else."""
 
 
 class Background:
@@ -42,6 +43,7 @@ class Background:
         clock: Clock,
         on_step: Callable[[str], None] = nothing,
         by_list: bool = True,
+        on_told: Callable[[Subscription], None] = nothing,
     ) -> None:
         self.delivery = Delivery(
             store,
@@ -52,6 +54,7 @@ class Background:
             jitter=random.random,
             on_step=on_step,
             logged=training_api,
+            on_told=on_told,
         )
         self.watcher = Watcher(
             store,

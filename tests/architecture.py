@@ -8,7 +8,7 @@ Who may import whom::
     domain <- cards
     domain <- training_api, store, slack          siblings never import each other
     domain, cards <- watcher, delivery, handlers  adapters are reached through ports only
-    domain, cards <- the rim: clock, logs, manifest, printing, settings, web, one another too, without cycles
+    domain, cards <- the rim: clock, logs, manifest, printing, readiness, settings, web; also one another
     everything <- background <- app <- playground <- __main__
     everything <- check, operations <- __main__   which know neither each other nor the rest
 """
@@ -24,7 +24,7 @@ from pathlib import Path
 
 Tree = Mapping[str, str]
 
-RIM = frozenset({"clock", "logs", "manifest", "printing", "settings", "web"})
+RIM = frozenset({"clock", "logs", "manifest", "printing", "readiness", "settings", "web"})
 INSIDE = frozenset({"domain", "cards", "training_api", "store", "slack", "watcher", "delivery", "handlers"})
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "": frozenset(),

@@ -54,6 +54,7 @@ class Delivery:
         jitter: a random number from 0 to 1.
         on_step: hears of every step in `bot.delivery.steps.STEPS`.
         logged: what jobs log; where it is, some messages show the loss.
+        on_told: hears of every subscription for which Slack was called, once that is written down.
     """
 
     def __init__(  # noqa: PLR0913  (the ports, and what the settings say)
@@ -67,6 +68,7 @@ class Delivery:
         jitter: Callable[[], float],
         on_step: OnStep = nothing,
         logged: Logged | None = None,
+        on_told: Callable[[Subscription], None] = nothing,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -78,6 +80,7 @@ class Delivery:
             posting=Posting(slack, clock, jitter, on_step, slash_command, logged=logged),
             editing=Editing(slack, clock, jitter, on_step),
             on_step=on_step,
+            on_told=on_told,
             lease_seconds=lease_seconds,
         )
         self._bell = asyncio.Event()

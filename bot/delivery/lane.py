@@ -18,6 +18,7 @@ from bot.domain.errors import SlackError, SlackPassingError, StoreError
 from bot.domain.ports import Clock
 from bot.domain.sending import Verdict
 from bot.domain.storage import Lane, OutboxStore
+from bot.domain.subscription import Subscription
 
 _SHARE_OF_LEASE: Final = 0.75
 _WRITE_PAUSES_SECONDS: Final = (0.1, 0.3, 1.0, 3.0)
@@ -36,6 +37,7 @@ class LaneWork:
         posting: Posting,
         editing: Editing,
         on_step: OnStep,
+        on_told: Callable[[Subscription], None],
         lease_seconds: float,
     ) -> None:
         self._store = store
@@ -43,6 +45,7 @@ class LaneWork:
         self._posting = posting
         self._editing = editing
         self._on_step = on_step
+        self._on_told = on_told
         # In real seconds, as the calls' own limits: whoever claims the lane next must not find us at it.
         self._most_seconds = lease_seconds * _SHARE_OF_LEASE
 
@@ -68,6 +71,7 @@ class LaneWork:
             lambda: self._store.finish_post(lane, post, verdict.outcome, now, lane_free_at=free_at)
         )
         self._on_step(POST_FINISHED)
+        self._on_told(post.subscription)
         return post.subscription.id
 
     async def _edit(self, lane: Lane) -> str | None:
@@ -82,6 +86,7 @@ class LaneWork:
             lambda: self._store.finish_edit(lane, edit, verdict.outcome, now, lane_free_at=free_at)
         )
         self._on_step(EDIT_FINISHED)
+        self._on_told(edit.subscription)
         return edit.subscription.id
 
     async def _tried(self, attempt: Awaitable[Verdict], failed: Callable[[SlackError], Verdict]) -> Verdict:

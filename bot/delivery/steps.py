@@ -37,5 +37,5 @@ STEPS: Final = (
 OnStep = Callable[[str], None]
 
 
-def nothing(_step: str) -> None:
-    """What happens at a step, where nobody wants anything else."""
+def nothing(_step: object) -> None:
+    """What happens at a step, and with what was told, where nobody wants anything else."""

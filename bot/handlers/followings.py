@@ -61,6 +61,8 @@ class Followings:
         self._changes = 0
         self.on_change: Callable[[str, Iterable[str]], None] = lambda *_: None
         """Hears of whom (in which workspace) what they follow was changed here."""
+        self.on_news: Callable[[str, Iterable[str]], None] = lambda *_: None
+        """Hears of whom something was told here about a job that they follow."""
 
     def peek(self, spot: Spot) -> Known | None:
         """What `active` said lately; None where that is not known. Never waits.
@@ -157,6 +159,10 @@ class Followings:
             self._forget(Spot(ended.team_id, ended.channel_id, ended.request_id))
             self.on_change(ended.team_id, ended.subscribers)
         return ended
+
+    def told(self, subscription: Subscription) -> None:
+        """A message or a card of this subscription was brought to Slack, or failed to be."""
+        self.on_news(subscription.team_id, subscription.subscribers)
 
     async def subscription(self, subscription_id: str) -> Subscription | None:
         """As the port says."""

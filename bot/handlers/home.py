@@ -1,15 +1,17 @@
-"""The Home tab: drawn when it is opened, and again when its reader begins or ceases to follow something."""
+"""The Home tab: drawn when it is opened, and again when something happens to what its reader follows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from cachetools import TTLCache
 
 from bot.cards.card import Card
 from bot.cards.home import home_view
 from bot.domain.errors import StoreError, TrainingApiError
+from bot.domain.job import JobStatus
 from bot.domain.listing import JobListing
 from bot.domain.subscription import Followed
 from bot.handlers.context import Context
@@ -20,8 +22,17 @@ from bot.handlers.work import Work
 REMEMBERED = 10_000
 REMEMBERED_SECONDS = 24 * 3600.0
 """How long after a person opened their tab it is drawn again by itself; opening it always draws it."""
+NEWS_SECONDS = 30.0
+"""How often at most a tab is drawn because a job moved; what its reader does is drawn at once."""
 _NOWHERE = ""
 """For the list of what is followed: no conversation is asked about."""
+
+
+class Drawn(NamedTuple):
+    """What a tab shows, as a number that changes with it, and since when (on the clock's `monotonic`)."""
+
+    shown: int
+    at: float
 
 
 class Homes:
@@ -33,12 +44,19 @@ class Homes:
         self._readers: TTLCache[tuple[str, str], None] = TTLCache(
             REMEMBERED, REMEMBERED_SECONDS, timer=context.clock.monotonic
         )
-        self._due: set[tuple[str, str]] = set()
+        self._drawn: TTLCache[tuple[str, str], Drawn] = TTLCache(
+            REMEMBERED, REMEMBERED_SECONDS, timer=context.clock.monotonic
+        )
+        self._due: dict[tuple[str, str], bool] = {}
+        """Whose tab is to be drawn, and whether also where it shows nothing new."""
         self._drawing: set[tuple[str, str]] = set()
+        self._awaited: set[tuple[str, str]] = set()
+        """For whom news waits until they had some long enough ago."""
 
     def keep_true(self) -> None:
-        """From now on draw the tabs of those whose subscriptions change."""
+        """From now on draw the tabs of those whose subscriptions change, or whose jobs move."""
         self._context.subscriptions.on_change = self.changed
+        self._context.subscriptions.on_news = self.heard
 
     def opened(self, body: Mapping[str, Any]) -> None:
         """An ``app_home_opened`` event: other tabs of the app than Home are none of ours."""
@@ -57,9 +75,23 @@ class Homes:
             if (team_id, user_id) in self._readers:
                 self._draw_soon((team_id, user_id))
 
-    def _draw_soon(self, reader: tuple[str, str]) -> None:
+    def heard(self, team_id: str, user_ids: Iterable[str]) -> None:
+        """Something was told about a job that these people follow: draw their tabs, if that is seen there."""
+        for user_id in user_ids:
+            reader = (team_id, user_id)
+            if reader in self._readers and reader not in self._awaited:
+                self._awaited.add(reader)
+                drawn = self._drawn.get(reader)
+                free_at = drawn.at + NEWS_SECONDS if drawn else 0.0
+                self._work.later(free_at - self._context.clock.monotonic(), partial(self._news, reader))
+
+    def _news(self, reader: tuple[str, str]) -> None:
+        self._awaited.discard(reader)
+        self._draw_soon(reader, always=False)
+
+    def _draw_soon(self, reader: tuple[str, str], *, always: bool = True) -> None:
         """However much changes before it is drawn, it is drawn once."""
-        self._due.add(reader)
+        self._due[reader] = always or self._due.get(reader, False)
         if reader not in self._drawing:
             self._drawing.add(reader)
             self._work.start(self._draw(reader), nowhere)
@@ -68,18 +100,21 @@ class Homes:
         """One at a time, so that what was read first never comes last."""
         try:
             while reader in self._due:
-                self._due.discard(reader)
-                await self._publish(*reader)
+                always = self._due.pop(reader)
+                await self._publish(*reader, always=always)
         finally:
-            self._due.discard(reader)
+            self._due.pop(reader, None)
             self._drawing.discard(reader)
 
-    async def _publish(self, team_id: str, user_id: str) -> None:
+    async def _publish(self, team_id: str, user_id: str, *, always: bool) -> None:
+        followed = await self._followed(team_id, user_id)
+        listing = await self._listing(background=not always)
+        before, shown = self._drawn.get((team_id, user_id)), _shown(followed, listing)
+        self._drawn[team_id, user_id] = Drawn(shown, self._context.clock.monotonic())
+        if before is not None and before.shown == shown and not always:
+            return
         view = home_view(
-            await self._followed(team_id, user_id),
-            await self._listing(),
-            now=self._context.clock.now(),
-            slash_command=self._context.slash_command,
+            followed, listing, now=self._context.clock.now(), slash_command=self._context.slash_command
         )
         await self._context.slack.publish_home(user_id, view)
 
@@ -89,8 +124,22 @@ class Homes:
         except StoreError as error:
             return failure_card(self._context, error)
 
-    async def _listing(self) -> JobListing | Card:
+    async def _listing(self, *, background: bool) -> JobListing | Card:
         try:
-            return await self._context.training_api.jobs()
+            return await self._context.training_api.jobs(background=background)
         except TrainingApiError as error:
             return failure_card(self._context, error)
+
+
+def _shown(followed: Sequence[Followed] | Card, listing: JobListing | Card) -> int:
+    """A number that is another where the tab is: how long jobs have been running does not count."""
+    jobs = (
+        listing
+        if isinstance(listing, Card)
+        else [
+            (job.request_id, job.status, job.progress)
+            for job in listing.jobs
+            if job.status in {JobStatus.RUNNING, JobStatus.FAILED}
+        ]
+    )
+    return hash(repr((followed, jobs)))

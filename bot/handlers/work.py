@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Any
 
 import structlog
@@ -25,6 +26,7 @@ class Work:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._tasks: set[asyncio.Task[None]] = set()
+        self._waits: set[asyncio.Task[None]] = set()
 
     def start(self, work: Coroutine[Any, Any, None], reply: Reply) -> None:
         """Run ``work`` in the background; ``reply`` is how a failure is told."""
@@ -32,8 +34,21 @@ class Work:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def later(self, seconds: float, begin: Callable[[], None]) -> None:
+        """Call ``begin`` after so many seconds; not any more where the bot is told to stop before."""
+        task = asyncio.create_task(self._context.clock.sleep(seconds))
+        self._waits.add(task)
+        task.add_done_callback(partial(self._waited, begin))
+
+    def _waited(self, begin: Callable[[], None], task: asyncio.Task[None]) -> None:
+        self._waits.discard(task)
+        if not task.cancelled():
+            begin()
+
     async def drain(self, grace_seconds: float) -> None:
         """Wait up to ``grace_seconds`` for what runs, also if it begins meanwhile; then cancel the rest."""
+        for wait in tuple(self._waits):
+            wait.cancel()
         try:
             async with asyncio.timeout(grace_seconds):
                 while self._tasks:

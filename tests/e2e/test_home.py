@@ -51,6 +51,21 @@ async def test_it_follows_what_its_reader_follows(over_http: World) -> None:
     assert GRACE not in over_http.workspace.board.homes
 
 
+async def test_it_shows_what_happens_to_a_followed_job(over_http: World) -> None:
+    """Drawn by whoever told the thread, for who opened it alone."""
+    await over_http.slash(f"watch {JOB}")
+    await over_http.told("support-tone-llama-8b")
+    await _opened(over_http, actions.STOP)
+    over_http.suite.set(JOB, status="FAILED", error_message="Killed")
+
+    def is_shown() -> bool:
+        view = over_http.workspace.board.homes[ME]
+        return "❌ *support-tone" in _shown(view)
+
+    await over_http.pass_until(is_shown)
+    assert list(over_http.workspace.board.homes) == [ME]
+
+
 async def test_its_buttons_open_a_job_and_stop_following_it(over_http: World) -> None:
     """There is no message to replace: the tab itself is drawn anew."""
     await over_http.slash(f"watch {JOB} dm", HIDDEN)

@@ -157,6 +157,11 @@ class Slack:
         said = {**message, "user": user_id, "thread_ts": thread_ts}
         self.sent.append(("post_ephemeral", channel_id, said))
 
+    async def publish_home(self, user_id: str, view: Mapping[str, Any]) -> None:
+        """As the port says."""
+        self._call("publish_home")
+        self.sent.append(("publish_home", user_id, view))
+
     async def respond(self, response_url: str, body: Mapping[str, Any]) -> None:
         """As the port says."""
         self._call("respond")

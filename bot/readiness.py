@@ -1,0 +1,51 @@
+"""Whether the database answers, for whoever asks whether the bot is ready."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from typing import Protocol
+
+from bot.domain.errors import StoreError
+from bot.domain.ports import Clock
+
+LOOK_SECONDS = 1.0
+"""How long an answer of the database is good."""
+
+
+class Pinged(Protocol):
+    """A database, as far as it can be asked whether it is there."""
+
+    async def ping(self) -> None:
+        """Return if it answers.
+
+        Raises:
+            StoreError: it does not.
+        """
+        ...
+
+
+class StoreHealth:
+    """Strangers may ask: however often they do, the database is asked once in `LOOK_SECONDS`."""
+
+    def __init__(self, store: Pinged, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._problem: str | None = None
+        self._look_again_at = -math.inf
+        self._looking = asyncio.Lock()
+
+    async def problem(self) -> str | None:
+        """What is wrong with it; None where it answers."""
+        async with self._looking:
+            if self._clock.monotonic() >= self._look_again_at:
+                self._problem = await self._ask()
+                self._look_again_at = self._clock.monotonic() + LOOK_SECONDS
+        return self._problem
+
+    async def _ask(self) -> str | None:
+        try:
+            await self._store.ping()
+        except StoreError as error:
+            return error.detail
+        return None

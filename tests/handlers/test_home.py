@@ -1,0 +1,100 @@
+"""When the Home tab is drawn by itself: once in a while, and only where that is seen."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.job import JobStatus, JobSummary
+from bot.domain.subscription import Subscription
+from bot.handlers.home import NEWS_SECONDS, Homes
+from bot.handlers.work import Work
+from tests.handlers.neighbours import Neighbourhood
+
+
+class Tabs(Neighbourhood):
+    """The tabs of somebody who follows a job, and has opened theirs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.work = Work(self.context)
+        self.homes = Homes(self.context, self.work)
+        self.homes.keep_true()
+        self.subscription = Subscription(
+            "s1", "T1", "C1", "org", "run-7", self.clock.now(), subscribers=("U01", "U02")
+        )
+        self.stored.all["s1"] = self.subscription
+
+    def run(self, progress: float) -> None:
+        """The job has come this far."""
+        self.jobs.list_of(JobSummary("run-7", "run", JobStatus.RUNNING, "RUNNING", progress=progress))
+
+    def tell(self) -> None:
+        """Something about the job is told."""
+        self.context.subscriptions.told(self.subscription)
+
+    async def drawn(self, after: float = 0.0) -> list[str]:
+        """Whose tabs have been drawn since this was asked last."""
+        for seconds in (0.0, after):
+            self.clock.advance(seconds)
+            for _ in range(20):
+                await asyncio.sleep(0)
+        readers = [user_id for method, user_id, _ in self.slack.sent if method == "publish_home"]
+        self.slack.sent.clear()
+        return readers
+
+
+@pytest.fixture
+async def tabs() -> Tabs:
+    """One of the two followers has opened theirs."""
+    made = Tabs()
+    made.run(10)
+    made.homes.show("T1", "U01")
+    assert await made.drawn() == ["U01"]
+    made.clock.advance(NEWS_SECONDS)
+    return made
+
+
+async def test_news_is_drawn_at_once_and_then_once_in_a_while(tabs: Tabs) -> None:
+    """For who opened the tab alone, however much is told; the last of it is not lost."""
+    tabs.run(11)
+    tabs.tell()
+    tabs.tell()
+    assert await tabs.drawn() == ["U01"]
+    for progress in (12, 13):
+        tabs.run(progress)
+        tabs.tell()
+        assert await tabs.drawn(1.0) == []
+    assert await tabs.drawn(NEWS_SECONDS) == ["U01"]
+    assert await tabs.drawn(NEWS_SECONDS * 10) == []
+
+
+async def test_what_shows_nothing_new_is_not_drawn(tabs: Tabs) -> None:
+    """Such as a message that the suite is away; that the reader follows something else now is new."""
+    tabs.tell()
+    assert await tabs.drawn() == []
+    tabs.stored.all["s2"] = replace(tabs.subscription, id="s2", channel_id="C2")
+    tabs.tell()
+    assert await tabs.drawn(NEWS_SECONDS) == ["U01"]
+
+
+async def test_what_the_reader_does_is_drawn_whatever_was_drawn_before(tabs: Tabs) -> None:
+    """They look at it, and want to see that it was heard."""
+    tabs.run(11)
+    tabs.tell()
+    assert await tabs.drawn() == ["U01"]
+    tabs.homes.changed("T1", ("U01", "U02"))
+    assert await tabs.drawn() == ["U01"]
+
+
+async def test_news_that_waits_does_not_hold_up_the_end(tabs: Tabs) -> None:
+    """The bot is told to stop: nobody is looking forward to it."""
+    tabs.run(11)
+    tabs.tell()
+    assert await tabs.drawn() == ["U01"]
+    tabs.run(12)
+    tabs.tell()
+    await asyncio.wait_for(tabs.work.drain(10), 1)
+    assert await tabs.drawn(NEWS_SECONDS) == []
