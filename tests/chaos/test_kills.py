@@ -41,6 +41,13 @@ BY_JOB = (
     delivery.EDIT_SENT,
     delivery.EDIT_FINISHED,
 )
+FEED = (
+    watcher.LIST_ANSWERED,
+    watcher.FEED_FETCHED,
+    delivery.BEFORE_SEND,
+    watcher.FEED_FINISHED,
+    delivery.POST_SENT,
+)
 SETTLING = (delivery.POST_SENT, delivery.POST_SETTLED)
 STRAYS = (delivery.BEFORE_STRAY_DELETED, delivery.STRAY_DELETED)
 HISTORY = {"channels:history", "groups:history", "im:history"}
@@ -48,7 +55,7 @@ HISTORY = {"channels:history", "groups:history", "im:history"}
 
 def test_no_step_is_left_out() -> None:
     """A step that is added has to be tried here."""
-    assert {*BY_LIST, *BY_JOB, *SETTLING, *STRAYS} == set(STEPS)
+    assert {*BY_LIST, *BY_JOB, *FEED, *SETTLING, *STRAYS} == set(STEPS)
 
 
 async def test_two_jobs_on_one_list(database_url: str, tmp_path: Path) -> None:
@@ -67,6 +74,24 @@ async def test_two_jobs_without_a_list(database_url: str, tmp_path: Path) -> Non
         followed = [await here.follow("job-1"), await here.follow("job-2", ML_OPS, thread_ts=asked.ts)]
         await _killed_at_each(here, BY_JOB, followed)
         check_looks(here)
+
+
+async def test_a_feed_that_posts_what_nobody_follows(database_url: str, tmp_path: Path) -> None:
+    """A worker dies at each step: every job that fails is posted, once, and nothing of the past is."""
+    async with world(database_url, tmp_path) as here:
+        here.suite.set("past", experiment_name="past", status="FAILED")
+        await here.feed_on()
+        worker = here.start_worker()
+        await here.until_so(here.knows_the_list)
+        for number, step in enumerate(FEED):
+            here.doom(worker, step)
+            here.suite.set(f"fed-{number}", experiment_name=f"fed-{number}", status="FAILED")
+            await here.death(worker, step)
+            worker = here.start_worker()
+            await here.until(lambda number=number: here.posted(f"fed-{number}"))
+            await here.quiet()
+        assert [len(here.posted(f"fed-{number}")) for number in range(len(FEED))] == [1] * len(FEED)
+        assert here.posted("past") == []
 
 
 async def test_two_die_over_the_same_message(database_url: str, tmp_path: Path) -> None:

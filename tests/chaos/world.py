@@ -12,6 +12,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+from bot.domain.feed import Feed, read_feed_query
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
 from bot.domain.storage import Store
@@ -124,6 +125,20 @@ class World:
         team_id = self.workspace.identity.team_id
         wish = Wish(team_id, channel_id, self.suite.org_id, request_id, ME, thread_ts=thread_ts)
         return (await self.store.subscribe(wish, first_state(job, now), kept(job), now)).subscription
+
+    async def feed_on(self, channel_id: str = TRAINING) -> None:
+        """Somebody switches a feed on; what is in the list by then is found out by the first pass."""
+        team_id, now = self.workspace.identity.team_id, self.clock.now()
+        feed = Feed(team_id, channel_id, self.suite.org_id, ME, read_feed_query(()), now)
+        await self.store.set_feed(feed, [], now, is_whole=False)
+
+    async def knows_the_list(self) -> bool:
+        """Whether the first pass is over."""
+        return (await self.store.listed(self.suite.org_id)).is_whole
+
+    def posted(self, name: str, channel_id: str = TRAINING) -> list[Message]:
+        """The messages of the channel that tell of this job."""
+        return [one for one in self.workspace.messages(channel_id) if name in one.text]
 
     async def now(self, subscription: Subscription) -> Subscription:
         """The subscription as it is stored now."""
