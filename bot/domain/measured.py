@@ -15,6 +15,6 @@ def measured(value: float, digits: int = 4) -> str:
         return "NaN" if math.isnan(value) else "infinity" if value > 0 else "-infinity"
     rounded = float(f"{value:.{digits}g}")
     if rounded == 0 or _SMALLEST_DECIMAL <= abs(rounded) < _LARGEST_DECIMAL:
-        return f"{rounded:g}" if abs(rounded) < 10**digits else f"{rounded:.0f}"
+        return f"{rounded:.{digits}g}" if abs(rounded) < 10**digits else f"{rounded:.0f}"
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-    return f"{float(mantissa):g}e{int(exponent)}"
+    return f"{float(mantissa):.{digits}g}e{int(exponent)}"

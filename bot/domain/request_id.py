@@ -97,16 +97,17 @@ def words_in(text: str) -> tuple[str, ...]:
 
 def typed_words(text: str) -> tuple[str, ...]:
     """What blanks separate in ``text``: Slack's escapes undone, people and channels left out."""
-    words = _as_typed(text).split()
+    words = as_typed(text).split()
     return tuple(word for word in words if not word.startswith(("<@", "<#", "<!")))
 
 
-def _as_typed(text: str) -> str:
+def as_typed(text: str) -> str:
+    """What the person typed: Slack's escapes undone, once, and dashes and invisible marks made plain."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").translate(_TYPED)
 
 
 def _words(text: str) -> Iterator[str]:
-    text = _as_typed(text)
+    text = as_typed(text)
     text = _SPACED_NAME.sub(r"\1=", _OTHER_NAME.sub(" ", text))
     for match in _TOKEN.finditer(text):
         link = match[1]

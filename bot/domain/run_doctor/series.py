@@ -8,6 +8,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
+from bot.domain.attempts import current_points
 from bot.domain.curves import EVAL_LOSS, TRAIN_LOSS, Curve, curves, find
 from bot.domain.job import MetricPoint
 
@@ -39,13 +40,10 @@ class Series:
 
 def series_of(points: Iterable[MetricPoint]) -> Series:
     """What is known, without what an earlier attempt logged beyond the checkpoint this one began at."""
-    by_key: dict[str, list[MetricPoint]] = {}
-    for point in points:
-        by_key.setdefault(point.key, []).append(point)
-    current = {key: _current(found) for key, found in by_key.items()}
+    current = current_points(points)
     known = curves(each for found in current.values() for each in found)
     train, evaluation = find(known, TRAIN_LOSS), find(known, EVAL_LOSS)
-    names = {key.lower() for key in by_key}
+    names = {key.lower() for key in current}
     last = current[train.key][-1:] if train else ()
     return Series(
         points=current,
@@ -56,26 +54,6 @@ def series_of(points: Iterable[MetricPoint]) -> Series:
         is_reinforcement=bool(names & _REINFORCEMENT),
         epoch=last[0].epoch if last else None,
     )
-
-
-def _current(found: Sequence[MetricPoint]) -> Sequence[MetricPoint]:
-    """One key's points by step; where the steps began again, without the older ones beyond."""
-    if any(point.step is None for point in found):
-        return found
-    if all(point.timestamp is not None for point in found):
-        found = sorted(found, key=_moment)
-        kept: list[MetricPoint] = []
-        for point in found:
-            while kept and (kept[-1].step or 0) >= (point.step or 0):
-                kept.pop()
-            kept.append(point)
-        return kept
-    by_step = {point.step: point for point in found}
-    return sorted(by_step.values(), key=lambda point: point.step or 0)
-
-
-def _moment(point: MetricPoint) -> tuple[float, int]:
-    return point.timestamp.timestamp() if point.timestamp else 0.0, point.step or 0
 
 
 def thinned(curve: Curve | None) -> Curve | None:
