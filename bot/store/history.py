@@ -9,7 +9,8 @@ from typing import Any, Final
 from sqlalchemy import Row, Select, Text, exists, func, select
 
 from bot.domain.history import LOOKED_BACK, FinishedJob
-from bot.domain.job import JobStatus, TrainingJob
+from bot.domain.job import JobStatus, JobSummary, TrainingJob
+from bot.domain.job.reading import read_status
 from bot.domain.notification import Earlier
 from bot.store.asking import Asking, reads, writes
 from bot.store.connected import Connected
@@ -67,14 +68,14 @@ class HistoryQueries(Asking):
     @reads
     async def unrecorded(
         self, connection: Connected, org_id: str, since: datetime, limit: int
-    ) -> Sequence[str]:
-        """See the port. The newest first."""
+    ) -> Sequence[JobSummary]:
+        """See the port."""
         is_known = exists().where(
             finished_jobs.c.org_id == listed_jobs.c.org_id,
             finished_jobs.c.request_id == listed_jobs.c.request_id,
         )
         wanted = (
-            select(listed_jobs.c.request_id)
+            select(listed_jobs)
             .where(
                 listed_jobs.c.org_id == org_id,
                 listed_jobs.c.updated_at >= since.timestamp(),
@@ -84,7 +85,16 @@ class HistoryQueries(Asking):
             .order_by(listed_jobs.c.updated_at.desc(), listed_jobs.c.request_id)
             .limit(limit)
         )
-        return list(await connection.scalars(wanted))
+        rows = await connection.execute(wanted)
+        return [
+            JobSummary(
+                row.request_id,
+                status=read_status(row.status),
+                status_text=row.status,
+                updated_at=moment(row.updated_at),
+            )
+            for row in rows
+        ]
 
 
 async def remember(database: Database, connection: Connected, jobs: Sequence[FinishedJob]) -> None:

@@ -35,7 +35,7 @@ class OrganisationStore(OpenedWhenUsed):
         """Those of these jobs that are remembered."""
         return await (await self.opened()).history.recorded(org_id, request_ids)
 
-    async def unrecorded(self, org_id: str, since: datetime, limit: int) -> Sequence[str]:
+    async def unrecorded(self, org_id: str, since: datetime, limit: int) -> Sequence[JobSummary]:
         """Jobs that the list shows finished and nothing is remembered of."""
         return await (await self.opened()).history.unrecorded(org_id, since, limit)
 

@@ -17,6 +17,11 @@ JOBS_CLAIMED: Final = "watch.jobs_claimed"
 JOB_ANSWERED: Final = "watch.job_answered"
 JOB_JUDGED: Final = "watch.job_judged"
 JOB_FINISHED: Final = "watch.job_finished"
+HISTORY_FETCHED: Final = "history.documents_fetched"
+HISTORY_FINISHED: Final = "history.finished"
+DIGEST_CLAIMED: Final = "digest.claimed"
+DIGEST_MADE: Final = "digest.made"
+DIGEST_FINISHED: Final = "digest.finished"
 
 STEPS: Final = (
     LIST_CLAIMED,
@@ -32,5 +37,10 @@ STEPS: Final = (
     JOB_ANSWERED,
     JOB_JUDGED,
     JOB_FINISHED,
+    HISTORY_FETCHED,
+    HISTORY_FINISHED,
+    DIGEST_CLAIMED,
+    DIGEST_MADE,
+    DIGEST_FINISHED,
 )
 """In the order of a round. "Judged" comes before a transaction, "finished" after it."""

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.domain.history import FinishedJob
+from bot.domain.job import JobSummary
 from bot.domain.notification import Earlier
 
 
@@ -60,7 +61,7 @@ class History:
         await self._call()
         return {each.request_id for each in self.all.values() if each.org_id == org_id} & set(request_ids)
 
-    async def unrecorded(self, org_id: str, since: datetime, limit: int) -> Sequence[str]:  # noqa: ARG002  (the port)
+    async def unrecorded(self, org_id: str, since: datetime, limit: int) -> Sequence[JobSummary]:  # noqa: ARG002  (the port)
         """As the port says; there is no list here."""
         await self._call()
         return []

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.history import FinishedJob
+from bot.domain.job import JobSummary
 from bot.domain.notification import Earlier
 
 
@@ -31,6 +32,9 @@ class HistoryStore(Protocol):
         """Those of these jobs that are remembered, whenever they ended."""
         ...
 
-    async def unrecorded(self, org_id: str, since: datetime, limit: int) -> Sequence[str]:
-        """Request ids of jobs that the list shows finished since then and nothing is remembered of."""
+    async def unrecorded(self, org_id: str, since: datetime, limit: int) -> Sequence[JobSummary]:
+        """What the list says of jobs it shows finished since then and nothing is remembered of.
+
+        The newest first; no more than id, status and time.
+        """
         ...

@@ -1,0 +1,114 @@
+"""Makes the digests that are due: what ended since the last one, and what runs and waits now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.domain.digest import DigestPlan
+from bot.domain.digesting import SETTLED, Findings, ended_rows, make_digest
+from bot.domain.errors import TrainingApiError
+from bot.domain.listing import JobListing
+from bot.domain.notification import Kind, Notification
+from bot.domain.schedule import TOO_LATE, next_time
+from bot.domain.storage import ClaimedDigest
+from bot.watcher import steps
+from bot.watcher.means import Means
+
+RETRY: Final = timedelta(minutes=5)
+"""So long after a training suite did not answer it is asked again."""
+PATIENCE: Final = timedelta(hours=2)
+"""So long a digest waits for the training suite; then it tells what is known."""
+_MOST_CLAIMED: Final = 20
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class DigestPass:
+    """One of the watcher's chores."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+
+    async def run(self) -> float:
+        """See `bot.watcher.means.Chore`."""
+        means = self._means
+        next_at = await means.store.next_digest_at(means.org_id)
+        if next_at is None:
+            return float("inf")
+        now = means.clock.now()
+        if next_at > now:
+            return (next_at - now).total_seconds()
+        claims = await means.store.claim_digests(means.org_id, now, means.lease_seconds, _MOST_CLAIMED)
+        if claims:
+            means.on_step(steps.DIGEST_CLAIMED)
+            listing = await self._listing()
+            for claim in claims:
+                await self._make(claim, listing)
+        return 0.0
+
+    async def _listing(self) -> JobListing | None:
+        """The list as it is now; an earlier one says nothing of what ended since."""
+        try:
+            listing = await self._means.training_api.jobs(background=True)
+        except TrainingApiError as error:
+            _log.warning("no list for the digest", error=error.code, detail=error.detail)
+            return None
+        return None if listing.failure else listing
+
+    async def _make(self, claim: ClaimedDigest, listing: JobListing | None) -> None:
+        means, plan, now = self._means, claim.plan, self._means.clock.now()
+        after = replace(plan, next_at=next_time(plan.period, plan.at_minutes, _zone(plan.time_zone), now))
+        late = now - plan.next_at
+        if late >= TOO_LATE:
+            _log.warning("a digest is too late and left out", channel_id=plan.channel_id, late=str(late))
+            await means.store.finish_digest(claim, after, None, now)
+            return
+        if listing is None and late < PATIENCE:
+            await means.store.postpone_digest(claim, now + RETRY)
+            return
+        notification, until = await self._told(plan, listing, now)
+        means.on_step(steps.DIGEST_MADE)
+        if await means.store.finish_digest(claim, replace(after, since=until), notification, now):
+            means.on_step(steps.DIGEST_FINISHED)
+            if notification is not None:
+                means.wake_delivery()
+
+    async def _told(
+        self, plan: DigestPlan, listing: JobListing | None, now: datetime
+    ) -> tuple[Notification | None, datetime]:
+        """The message, if there is something to tell, and until when it tells."""
+        store, org_id = self._means.store, self._means.org_id
+        until = max(plan.since, await self._until(plan, listing))
+        jobs = None if listing is None else listing.jobs
+        rows = {row.request_id for row in ended_rows(jobs or (), plan.since, until)}
+        recorded = await store.recorded(org_id, rows) if rows else ()
+        found = Findings(await store.finished(org_id, plan.since, until), jobs, recorded)
+        digest = make_digest(org_id, plan.period, plan.since, until, found)
+        if digest is None:
+            return None, until
+        once_key = plan.next_at.isoformat()
+        return Notification(kind=Kind.DIGEST, once_key=once_key, at=now, digest=digest), until
+
+    async def _until(self, plan: DigestPlan, listing: JobListing | None) -> datetime:
+        """Up to then every end is known: by the list, or because the list was still had later."""
+        if listing is not None:
+            return listing.fetched_at - SETTLED
+        means = self._means
+        failed_at = (await means.store.plan(means.org_id)).api_down_since or plan.next_at
+        # The last time that it was had is not kept, but it was no longer ago than this.
+        interval = timedelta(seconds=means.judge.bounds.max_seconds)
+        return min(plan.next_at, failed_at) - interval - SETTLED
+
+
+def _zone(name: str) -> tzinfo:
+    """The time zone; UTC where this machine no longer knows it."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        _log.warning("no such time zone, taking UTC", time_zone=name)
+        return UTC

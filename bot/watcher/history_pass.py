@@ -1,0 +1,82 @@
+"""Fetches, bit by bit, the documents of jobs that the list shows finished and nothing is remembered of."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+import structlog
+from cachetools import TTLCache
+
+from bot.domain.errors import InvalidIdError, JobNotFoundError, TrainingApiError
+from bot.domain.history import FinishedJob, finished_job, finished_row
+from bot.domain.job import JobSummary
+from bot.watcher import steps
+from bot.watcher.means import Means
+
+AT_ONCE: Final = 10
+"""In one round: nobody waits for these."""
+LOOKED_BACK: Final = timedelta(days=8)
+"""A weekly digest needs no more, and what ended earlier was told before, or nobody asked for it."""
+DOUBTED_SECONDS: Final = 900.0
+"""So long a job whose document contradicts the list is not asked for again."""
+LONGEST_PAUSE_SECONDS: Final = 600.0
+_MOST_DOUBTED: Final = 1_000
+_MOST_DOUBLINGS: Final = 10
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class HistoryPass:
+    """One of the watcher's chores. Where no feed and no digest keeps the list, there is nothing to do."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+        self._next_at = means.clock.monotonic()
+        self._has_more = False
+        self._failures = 0
+        self._doubted: TTLCache[str, bool] = TTLCache(
+            _MOST_DOUBTED, DOUBTED_SECONDS, timer=means.clock.monotonic
+        )
+
+    async def run(self) -> float:
+        """See `bot.watcher.means.Chore`."""
+        means = self._means
+        if (rest := self._next_at - means.clock.monotonic()) > 0:
+            return rest if self._has_more else float("inf")
+        doubted = set(self._doubted)
+        since = means.clock.now() - LOOKED_BACK
+        rows = await means.store.unrecorded(means.org_id, since, AT_ONCE + len(doubted))
+        wanted = [row for row in rows if row.request_id not in doubted][:AT_ONCE]
+        if wanted:
+            await self._record(wanted)
+        pause = means.judge.bounds.min_seconds * 2 ** min(self._failures, _MOST_DOUBLINGS)
+        pause = max(means.judge.bounds.min_seconds, min(LONGEST_PAUSE_SECONDS, pause))
+        self._next_at, self._has_more = means.clock.monotonic() + pause, bool(wanted)
+        return pause if wanted else float("inf")
+
+    async def _record(self, rows: Sequence[JobSummary]) -> None:
+        found = await asyncio.gather(*map(self._ended, rows))
+        self._means.on_step(steps.HISTORY_FETCHED)
+        errors = [each for each in found if isinstance(each, TrainingApiError)]
+        self._failures = self._failures + 1 if errors else 0
+        if errors:
+            _log.info("finished jobs are asked for later", error=errors[0].code, detail=errors[0].detail)
+        await self._means.store.record([each for each in found if isinstance(each, FinishedJob)])
+        self._means.on_step(steps.HISTORY_FINISHED)
+
+    async def _ended(self, row: JobSummary) -> FinishedJob | TrainingApiError | None:
+        """How the job ended; None where its document says that it has not."""
+        means = self._means
+        try:
+            snapshot = await means.training_api.look(row.request_id)
+        except (JobNotFoundError, InvalidIdError):
+            return finished_row(means.org_id, row, means.clock.now())
+        except TrainingApiError as error:
+            return error
+        ended = finished_job(means.org_id, row.request_id, snapshot.job, means.clock.now())
+        if ended is None:
+            self._doubted[row.request_id] = True
+        return ended
