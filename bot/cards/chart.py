@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from bot.cards.card import Block, Card, section
-from bot.cards.phrases import number
 from bot.cards.text import SEPARATOR, cut, length, line, unbroken, words
 from bot.domain.curves import Curve, shared_steps, sparkline, summary
+from bot.domain.spelling import spelled
 
 TITLE_CHARACTERS: Final = 50
 NAME_CHARACTERS: Final = 20
@@ -90,7 +90,7 @@ def with_curves(card: Card, curves: Sequence[Curve]) -> Card:
 
 def value_text(value: float) -> str:
     """A measured value with four digits that count."""
-    return number(_rounded(value))
+    return spelled(_rounded(value))
 
 
 def _label(step: int) -> str:

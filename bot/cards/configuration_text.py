@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.cards.labels import is_secret, label
-from bot.cards.phrases import known_name, number
+from bot.cards.phrases import known_name
 from bot.cards.text import date, plain, words
 from bot.domain.job import TrainingJob
+from bot.domain.spelling import spelled
 
 _GROUPS: Final = {
     "model_details": "Model",
@@ -133,7 +134,7 @@ def _value(value: Any, field: str = "") -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
-        return number(value)
+        return spelled(value)
     if isinstance(value, str):
         return (_NAMED.search(field) and known_name(value)) or words(value, _VALUE_CHARACTERS)
     if not isinstance(value, Sequence):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from typing import Final
 
 from bot.cards.text import SEPARATOR, code, unbroken, words
@@ -18,6 +17,7 @@ from bot.domain.job import (
     TrainConfig,
     TrainingJob,
 )
+from bot.domain.spelling import spelled
 
 SYMBOLS: Final = {
     JobStatus.QUEUED: "⏳",
@@ -58,9 +58,6 @@ _NAMES: Final = {
 _BAR_CELLS: Final = 10
 _ALPHA: Final = "\N{GREEK SMALL LETTER ALPHA}"
 _TIMES: Final = " \N{MULTIPLICATION SIGN} "
-_LONGEST_INTEGER: Final = 10**15
-_SMALLEST_DECIMAL: Final = 1e-3
-_LARGEST_DECIMAL: Final = 1e6
 _LEAST_GPU_HOURS: Final = 0.1
 _MOST_GPU_HOURS: Final = 1e12
 _IDENTIFIER_CHARACTERS: Final = 200
@@ -79,25 +76,9 @@ def known_name(text: str) -> str | None:
     return _NAMES.get(text.strip().lower())
 
 
-def number(value: float) -> str:
-    """A number as people write it: 3, 0.1, 1e-4, 2.5e-5; a word where it is none or beyond all bounds."""
-    if isinstance(value, int) and -_LONGEST_INTEGER < value < _LONGEST_INTEGER:
-        return str(value)
-    if abs(value) > sys.float_info.max:
-        return "a very large number"
-    if math.isnan(value):
-        return "not a number"
-    if abs(value) < _LONGEST_INTEGER and value == int(value):
-        return str(int(value))
-    if _SMALLEST_DECIMAL <= abs(value) < _LARGEST_DECIMAL:
-        return f"{value:g}"
-    digits, exponent = f"{float(value):.5e}".split("e")
-    return f"{float(digits):g}e{int(exponent)}"
-
-
 def count(many: float, noun: str) -> str:
     """How many of something: 1 epoch, 3 epochs."""
-    return f"{number(many)} {noun}" if many == 1 else f"{number(many)} {noun}s"
+    return f"{spelled(many)} {noun}" if many == 1 else f"{spelled(many)} {noun}s"
 
 
 def left_out(many: int) -> str:
@@ -142,13 +123,13 @@ def model(details: ModelDetails) -> str:
         "Model",
         code(details.base_model or "", _IDENTIFIER_CHARACTERS),
         name(details.model_type),
-        f"{number(bits)}-bit" if bits is not None else "",
+        f"{spelled(bits)}-bit" if bits is not None else "",
     )
 
 
 def _adapter(config: AdapterConfig) -> str:
-    rank = f"r {number(config.r)}" if config.r is not None else ""
-    alpha = f"{_ALPHA} {number(config.alpha)}" if config.alpha is not None else ""
+    rank = f"r {spelled(config.r)}" if config.r is not None else ""
+    alpha = f"{_ALPHA} {spelled(config.alpha)}" if config.alpha is not None else ""
     return ", ".join(map(unbroken, filter(None, (rank, alpha))))
 
 
@@ -168,9 +149,9 @@ def method(config: TrainConfig) -> str:
     return _lines(
         "Method",
         SEPARATOR.join(filter(None, kinds)),
-        unbroken(f"LR {number(rate)}") if rate is not None else "",
+        unbroken(f"LR {spelled(rate)}") if rate is not None else "",
         unbroken(count(epochs, "epoch")) if epochs is not None else "",
-        unbroken(f"batch {number(batch)} per GPU") if batch is not None else "",
+        unbroken(f"batch {spelled(batch)} per GPU") if batch is not None else "",
     )
 
 
@@ -192,7 +173,7 @@ def gpus(config: InfraConfig) -> str:
     if config.node_count is not None and config.node_count > 0:
         parts.append(unbroken(count(config.node_count, "node")))
     if config.gpu_count is not None and config.gpu_count > 0:
-        gpus_a_node = number(config.gpu_count) if kind else unbroken(count(config.gpu_count, "GPU"))
+        gpus_a_node = spelled(config.gpu_count) if kind else unbroken(count(config.gpu_count, "GPU"))
         parts.append(unbroken(f"{gpus_a_node}{_TIMES}") + kind if kind else gpus_a_node)
     elif kind:
         parts.append(kind)

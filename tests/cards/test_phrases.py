@@ -2,36 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
-from bot.cards.phrases import hardware, method, number
+from bot.cards.phrases import hardware, method
 from bot.domain.job import InfraConfig, TrainConfig
 
 NO_BREAK = "\u00a0"
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [
-        (0, "0"),
-        (3, "3"),
-        (3.0, "3"),
-        (0.1, "0.1"),
-        (0.05, "0.05"),
-        (0.001, "0.001"),
-        (0.0001, "1e-4"),
-        (float("nan"), "not a number"),
-        (0.00025, "2.5e-4"),
-        (2e-5, "2e-5"),
-        (-5e-6, "-5e-6"),
-        (1234567.5, "1.23457e6"),
-        (10**15, "1e15"),
-        (10**400, "a very large number"),
-    ],
-)
-def test_numbers_are_written_as_people_write_them(value: float, shown: str) -> None:
-    """Learning rates among them: small numbers by their power of ten."""
-    assert number(value) == shown
 
 
 def test_no_number_is_parted_from_its_unit() -> None:

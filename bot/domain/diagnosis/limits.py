@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from bot.domain.diagnosis.failures import Explanation, Failure, FailureClass, sign
-from bot.domain.diagnosis.setup import Setup, spelled
+from bot.domain.diagnosis.setup import Setup
+from bot.domain.spelling import spelled
 
 
 def _named(setup: Setup) -> str:

@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 from bot.domain.diagnosis.failures import Explanation, Failure, FailureClass, sign
-from bot.domain.diagnosis.setup import Setup, spelled
+from bot.domain.diagnosis.setup import Setup
+from bot.domain.spelling import spelled
 
 _LONG_SAMPLE: Final = 1024
 """Tokens from which on a shorter limit is worth trying."""

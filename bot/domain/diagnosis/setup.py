@@ -15,8 +15,6 @@ _READ: Final = 2000
 """Characters of a value that are looked at; more than are shown, so that no secret is seen in part."""
 _MOST_VALUES: Final = 5000
 _TIMES: Final = " \N{MULTIPLICATION SIGN} "
-_LARGEST_PLAIN: Final = 1e6
-_SMALLEST_PLAIN: Final = 1e-3
 _GPU_NAME: Final = re.compile(r"[a-z]{1,4}\d{1,4}[a-z]{0,4}", re.IGNORECASE)
 _SECONDS_A_MINUTE: Final = 60
 _MINUTES_AN_HOUR: Final = 60
@@ -44,16 +42,6 @@ def shown(text: str | None, most: int = 60) -> str:
     printable = "".join(char if char.isprintable() else " " for char in redact(text[:_READ]))
     folded = " ".join(printable.split())
     return folded if len(folded) <= most else f"{folded[: most - 1]}…"
-
-
-def spelled(value: float) -> str:
-    """A number as people write it: 3, 0.1, 1e-4."""
-    if value == int(value) and abs(value) < _LARGEST_PLAIN * _LARGEST_PLAIN:
-        return str(int(value))
-    if _SMALLEST_PLAIN <= abs(value) < _LARGEST_PLAIN:
-        return f"{value:g}"
-    digits, exponent = f"{value:.3e}".split("e")
-    return f"{float(digits):g}e{int(exponent)}"
 
 
 class Setup:

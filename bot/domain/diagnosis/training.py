@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 from bot.domain.diagnosis.failures import Explanation, Failure, FailureClass, sign
-from bot.domain.diagnosis.setup import Setup, spelled
+from bot.domain.diagnosis.setup import Setup
+from bot.domain.spelling import spelled
 
 _TIMES: Final = " \N{MULTIPLICATION SIGN} "
 _DIFFER: Final = re.compile(r"(\d{1,9}) ?!= ?(\d{1,9}) ?\* ?(\d{1,9}) ?\* ?(\d{1,9})")
@@ -16,7 +17,8 @@ def _nan_loss(setup: Setup, _said: str) -> Explanation:
     rate, precision = setup.number("learning_rate", "lr"), setup.precision
     at = f" at learning rate {spelled(rate)}" if rate else ""
     kept = f" in {precision}" if precision else ""
-    ways = [f"a learning rate of {spelled(rate / 5)}" if rate and rate > 0 else "a lower learning rate"]
+    lower = spelled(float(f"{rate / 5:.1e}")) if rate and rate > 0 else ""
+    ways = [f"a learning rate of {lower}" if lower else "a lower learning rate"]
     if precision in {"float16", "fp16", "half"}:
         ways.insert(0, "bfloat16 instead of float16, which overflows early")
     if not setup.number("warmup_ratio", "warmup_steps"):
