@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
@@ -111,11 +111,6 @@ _FAILURES: Final[tuple[tuple[str, str, JobBotError], ...]] = (
     ("error-settings", "Incomplete settings", errors.SettingsError(["SLACK_BOT_TOKEN is missing"])),
 )
 
-_HELP: Final = (
-    CommandHelp("status <request_id>", "Shows a job's card. The word `status` may be left out."),
-    CommandHelp("help", "Shows what you can ask."),
-)
-
 _FOLLOWED: Final = (
     ("job-followed", "Followed, for all to see", Following(2)),
     ("job-followed-by-me", "Followed, for one who follows it", Following(1, is_mine=True)),
@@ -141,7 +136,7 @@ def _job_samples() -> tuple[Sample, ...]:
     )
 
 
-def _message_samples() -> tuple[Sample, ...]:
+def _message_samples(commands: Sequence[CommandHelp]) -> tuple[Sample, ...]:
     words, reason = "statsu <!here> 3fe92c25", "There is no command `statsu`."
     suggested = errors.NotUnderstoodError(words, reason, f"status {REQUEST_ID}")
     unclear = errors.NotUnderstoodError("how is my job doing", "There is no request id in it.")
@@ -152,7 +147,7 @@ def _message_samples() -> tuple[Sample, ...]:
         _error("not-understood-suggestion", "Not understood, with a suggestion", suggested, None),
         _message("nothing-named", "A message that names no job", nothing_named_card(slash_command=_SLASH)),
         *(_message(*sample) for sample in search_samples()),
-        _message("help", "Help", help_card(_HELP, slash_command=_SLASH)),
+        _message("help", "Help", help_card(commands, slash_command=_SLASH)),
     )
 
 
@@ -194,13 +189,13 @@ def _home_samples() -> tuple[Sample, ...]:
     return tuple(Sample(name, title, "home", view) for name, title, view in home_samples())
 
 
-def samples() -> tuple[Sample, ...]:
-    """The whole gallery, the same at every call."""
+def samples(commands: Sequence[CommandHelp]) -> tuple[Sample, ...]:
+    """The whole gallery, the same at every call; ``commands`` are what help tells of."""
     updates = (_message(*sample) for sample in (*metrics_samples(), *update_samples(), *feed_samples()))
     return (
         *_job_samples(),
         *updates,
-        *_message_samples(),
+        *_message_samples(commands),
         *_unfurl_samples(),
         *_modal_samples(),
         *_home_samples(),

@@ -8,13 +8,14 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from bot.cards.gallery import samples
 from bot.clock import SystemClock
-from bot.handlers.registry import COMMANDS
+from bot.handlers.registry import COMMANDS, Dispatch
 from bot.manifest import required_scopes
 from bot.playground.clock import FastClock
 from bot.playground.page import Page
@@ -63,7 +64,8 @@ async def playground(host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[st
     async with running(workspace, suite) as servers, _bot(workspace, suite, servers) as bot:
         controls = Controls(workspace, suite, timeline, bot)
         controls.welcome()
-        page = Page(workspace, Deeds(workspace, SLASH_COMMAND), controls, COMMANDS, samples)
+        gallery = partial(samples, Dispatch().help)
+        page = Page(workspace, Deeds(workspace, SLASH_COMMAND), controls, COMMANDS, gallery)
         async with serving(page.app(), host, port, _PORTS_TO_TRY) as address:
             yield address
 

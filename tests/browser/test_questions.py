@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.cards.gallery import samples
+from bot.handlers.registry import Dispatch
 from tests.browser.chat import COMPLETED, HOSTILE, RUNNING, Chat
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -100,6 +101,6 @@ async def test_names_are_text_whatever_they_hold(chat: Chat) -> None:
 async def test_the_gallery_shows_every_card(chat: Chat) -> None:
     """All samples are drawn, and every block of them is known to the page."""
     await chat.get("gallery-tab").click()
-    await expect(chat.get("sample")).to_have_count(len(samples()))
+    await expect(chat.get("sample")).to_have_count(len(samples(Dispatch().help)))
     await expect(chat.page.locator(".unsupported")).to_have_count(0)
     assert "unsupported" not in await chat.get("gallery").inner_text()

@@ -16,11 +16,12 @@ import orjson
 import pytest
 
 from bot.cards.gallery import Sample, samples
+from bot.handlers.registry import Dispatch
 from bot.playground.block_kit import message_problems, view_problems
 from tests.cards.shown import live_markup
 
 GOLDEN = Path(__file__).parent / "golden"
-SAMPLES = samples()
+SAMPLES = samples(Dispatch().help)
 LONG = 20_000
 
 each_sample = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
@@ -67,7 +68,7 @@ def test_golden_files_all_have_a_sample() -> None:
 
 def test_is_the_same_at_every_call() -> None:
     """The gallery depends on nothing but itself."""
-    assert samples() == SAMPLES
+    assert samples(Dispatch().help) == SAMPLES
 
 
 def test_names_serve_as_file_names() -> None:

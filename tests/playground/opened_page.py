@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import aiohttp
 
 from bot.cards.gallery import samples
 from bot.clock import SystemClock
-from bot.handlers.registry import COMMANDS
+from bot.handlers.registry import COMMANDS, Dispatch
 from bot.playground.clock import FastClock
 from bot.playground.page import Page
 from bot.playground.page.controls import Controls
@@ -70,7 +71,8 @@ async def opened_page() -> AsyncIterator[OpenedPage]:
     workspace, suite = Workspace(clock), TrainingSuite(clock, timeline=timeline)
     switched = Switched()
     controls = Controls(workspace, suite, timeline, switched)
-    page = Page(workspace, Deeds(workspace, "/job"), controls, COMMANDS, samples)
+    gallery = partial(samples, Dispatch().help)
+    page = Page(workspace, Deeds(workspace, "/job"), controls, COMMANDS, gallery)
     async with (
         http_bot(workspace) as bot,
         serving(page.app()) as url,

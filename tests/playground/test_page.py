@@ -9,6 +9,7 @@ import pytest
 from aiohttp import web
 
 from bot.cards.gallery import samples
+from bot.handlers.registry import Dispatch
 from bot.playground.training_suite import IDS
 from bot.playground.workspace import BOT, DM, GRACE, HIDDEN, ME, ML_OPS, TRAINING, Message
 from tests.playground.opened_page import OpenedPage, opened_page
@@ -187,5 +188,5 @@ async def test_the_gallery_has_every_sample(browser: OpenedPage) -> None:
     """Messages with text and blocks, windows with their view."""
     async with browser.session.get("/playground/gallery") as response:
         shown = (await response.json())["samples"]
-    assert [one["name"] for one in shown] == [sample.name for sample in samples()]
+    assert [one["name"] for one in shown] == [sample.name for sample in samples(Dispatch().help)]
     assert all(one["blocks"] and (one["kind"] != "modal" or one["view"]["title"]) for one in shown)
