@@ -40,5 +40,5 @@ def _sentence(notification: Notification, evidence: str, wanted: str) -> str:
             f"{evidence}: you waited for {wanted}." if evidence else f"You waited for {wanted}: it has come."
         )
     ended = _ENDED.get(notification.ended_as, "ended") if notification.ended_as else "ended"
-    last = f": the last was {evidence}" if evidence else ""
+    last = f": {evidence}" if evidence else ""
     return f"It {ended} without {wanted}{last}."

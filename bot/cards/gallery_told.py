@@ -74,7 +74,7 @@ TOLD: Final[tuple[tuple[str, str, Kind, dict[str, Any]], ...]] = (
         Kind.CONDITION,
         {
             "condition": "eval_loss < 1.2",
-            "evidence": "1.34 at step 2,400",
+            "evidence": "the last was 1.34 at step 2,400",
             "ended_as": Kind.COMPLETED,
             "user_id": "U0123ABC",
         },

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from bot.domain.errors import JobNotFoundError, RateLimitedError, TrainingApiError
 from bot.domain.history import finished_job
@@ -24,6 +25,10 @@ from bot.domain.watching import (
     unanswered,
     unchanged,
 )
+from bot.watcher.examining import FIRST_EXAMINATION
+
+AFTER_THE_LAST_STEP: Final = timedelta(seconds=20)
+"""So long after the end of a job its last values may still be on their way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +117,18 @@ class Judge:
             # Nothing else would take back how much longer the card says that it takes.
             is_redrawn=state.movement.stalls > claim.state.movement.stalls,
             ends_at=_ends_at(state),
+            examine_at=_examine_at(change),
             finished=finished_job(claim.org_id, claim.request_id, change.job, now)
             if change.has_ended
             else None,
         )
+
+
+def _examine_at(change: Change) -> datetime | None:
+    """When what a run logs is looked at: for the first time, and for the last when all of it is there."""
+    if change.has_ended:
+        return change.now + AFTER_THE_LAST_STEP
+    return change.now + FIRST_EXAMINATION if change.has_started else None
 
 
 def _ends_at(state: WatchedState) -> datetime | None:

@@ -17,6 +17,10 @@ JOBS_CLAIMED: Final = "watch.jobs_claimed"
 JOB_ANSWERED: Final = "watch.job_answered"
 JOB_JUDGED: Final = "watch.job_judged"
 JOB_FINISHED: Final = "watch.job_finished"
+EXAM_CLAIMED: Final = "exam.claimed"
+EXAM_ANSWERED: Final = "exam.answered"
+EXAM_JUDGED: Final = "exam.judged"
+EXAM_FINISHED: Final = "exam.finished"
 HISTORY_FETCHED: Final = "history.documents_fetched"
 HISTORY_FINISHED: Final = "history.finished"
 DIGEST_CLAIMED: Final = "digest.claimed"
@@ -37,6 +41,10 @@ STEPS: Final = (
     JOB_ANSWERED,
     JOB_JUDGED,
     JOB_FINISHED,
+    EXAM_CLAIMED,
+    EXAM_ANSWERED,
+    EXAM_JUDGED,
+    EXAM_FINISHED,
     HISTORY_FETCHED,
     HISTORY_FINISHED,
     DIGEST_CLAIMED,

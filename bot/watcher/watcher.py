@@ -14,6 +14,7 @@ from bot.domain.polling import Bounds
 from bot.domain.ports import Clock, TrainingApi
 from bot.domain.storage import ListPlan, WatcherStore
 from bot.watcher.digest_pass import DigestPass
+from bot.watcher.examination_pass import ExaminationPass
 from bot.watcher.history_pass import HistoryPass
 from bot.watcher.job_pass import JobPass
 from bot.watcher.judging import Judge
@@ -61,7 +62,11 @@ class Watcher:
         self._health = Health(means)
         self._lists = ListPass(means, self._health, for_watched=by_list)
         self._jobs = JobPass(means, self._health)
-        self._chores: tuple[Chore, ...] = (HistoryPass(means), DigestPass(means))
+        self._chores: tuple[Chore, ...] = (
+            ExaminationPass(means),
+            HistoryPass(means),
+            DigestPass(means),
+        )
         self._woken = asyncio.Event()
         self._clean_at = self._end_at = clock.monotonic()
         self._failures = 0

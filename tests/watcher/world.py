@@ -29,6 +29,7 @@ BOUNDS = Bounds(30, 120)
 RARE = Bounds(200, 400)
 """For tests that take an hour."""
 LEASE_SECONDS = 60.0
+METRICS = "/job/metrics/"
 
 
 class World:
@@ -46,6 +47,8 @@ class World:
         self.steps: list[str] = []
         self.told: list[tuple[str, Notification]] = []
         """What the outbox held for each job, in order, without the cards."""
+        self.examined = 0
+        """How often metrics were asked for, as of the last `asked`."""
         self.edits: list[str] = []
         """The jobs whose cards were wished to be edited, as often as it was delivered."""
         self.cards: dict[str, TrainingJob] = {}
@@ -133,8 +136,11 @@ class World:
         return [told.kind for each, told in self.told if each == request_id]
 
     def asked(self) -> Counter[str]:
-        """Requests since the last time, by path or, for a job, by its id."""
-        asked = Counter(each.query.get("request_id", each.path) for each in self.suite.requests)
+        """Requests since the last time, by path or, for a job, by its id. Metrics count apart."""
+        self.examined += sum(each.path == METRICS for each in self.suite.requests)
+        asked = Counter(
+            each.query.get("request_id", each.path) for each in self.suite.requests if each.path != METRICS
+        )
         self.suite.requests.clear()
         return asked
 

@@ -1,0 +1,167 @@
+"""What an examination comes to: pure, from what a job has logged to what is told, and when to look again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain.condition import Condition, read_condition
+from bot.domain.errors import NotUnderstoodError
+from bot.domain.job import JobStatus, MetricPoint
+from bot.domain.notification import Kind, Notification
+from bot.domain.storage import ClaimedExamination, Examined, Waiter
+from bot.domain.waiting import Logged, Verdict, verdict
+
+FIRST_EXAMINATION: Final = timedelta(minutes=10)
+"""So long after its start a job has logged enough to be examined."""
+_RAREST: Final = timedelta(hours=1)
+_PART: Final = 3
+"""Between examinations goes this part of the time the job has run, within those bounds."""
+_METRIC_PART: Final = 20
+_METRIC_OFTENEST, _METRIC_RAREST = timedelta(minutes=1), timedelta(minutes=5)
+"""Where somebody waits for a metric."""
+_STATE_PAUSE: Final = timedelta(minutes=1)
+"""Where somebody waits for what the job's state says: nothing is asked for that."""
+_LONGEST_BACKOFF: Final = timedelta(hours=1)
+_MOST_FAILURES: Final = 5
+"""So often the metrics of a job that ended are asked for in vain."""
+_ENDED: Final = {
+    JobStatus.COMPLETED: Kind.COMPLETED,
+    JobStatus.FAILED: Kind.FAILED,
+    JobStatus.CANCELLED: Kind.CANCELLED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """One claimed job, at one moment."""
+
+    claim: ClaimedExamination
+    now: datetime
+
+    @property
+    def has_ended(self) -> bool:
+        """The job ended: this is the last examination, unless it comes back to life."""
+        return self.claim.state.finished_seen_at is not None
+
+    @property
+    def needs_metrics(self) -> bool:
+        """Whether anything the job has logged would be told to anybody."""
+        if self.claim.state.job.status is JobStatus.QUEUED:
+            return False
+        return any(each.is_metric for _, each in self._waiting()) or self._looks_for_findings()
+
+    def came(self, points: Sequence[MetricPoint]) -> Examined:
+        """With what the job has logged; nothing where that was not needed."""
+        findings = self._findings(points) if points and self._looks_for_findings() else ()
+        return self._examined(points, findings, is_over=self.has_ended)
+
+    def failed(self, wait: float | None = None) -> Examined:
+        """The training suite gave no metrics, and wants not to be asked for ``wait`` seconds."""
+        failures = self.claim.failures + 1
+        if self.has_ended and failures >= _MOST_FAILURES:
+            return self._examined(None, (), is_over=True)
+        pause = min(_LONGEST_BACKOFF, _STATE_PAUSE * 2 ** min(failures - 1, 10))
+        return Examined(self.claim, self.now + max(pause, timedelta(seconds=wait or 0.0)), failures)
+
+    def postponed(self, wait: float | None = None) -> Examined:
+        """The training suite was not even asked."""
+        pause = max(_STATE_PAUSE, timedelta(seconds=wait or 0.0))
+        return Examined(self.claim, self.now + pause, self.claim.failures)
+
+    def _examined(
+        self, points: Sequence[MetricPoint] | None, findings: tuple[Notification, ...], *, is_over: bool
+    ) -> Examined:
+        logged = Logged.of(points or ())
+        waiting, answers = list[Condition](), list[tuple[Waiter, Notification]]()
+        for waiter, condition in self._waiting():
+            found = verdict(condition, self.claim.state, logged, waiter.since, self.now)
+            if points is None and condition.is_metric:
+                found = Verdict(is_met=False, evidence="its metrics could not be read")
+            if found.is_met or is_over:
+                answers.append((waiter, self._answer(waiter, condition, found)))
+            else:
+                waiting.append(condition)
+        next_at = None if is_over else self._next_at(waiting)
+        return Examined(self.claim, next_at, 0, findings, tuple(answers))
+
+    def _waiting(self) -> Iterable[tuple[Waiter, Condition]]:
+        """Who waits for what; what cannot be read was written by a newer version."""
+        for waiter in self.claim.waiters:
+            try:
+                yield waiter, read_condition(waiter.condition)
+            except NotUnderstoodError:
+                continue
+
+    def _findings(self, points: Sequence[MetricPoint]) -> tuple[Notification, ...]:
+        from bot.domain.run_doctor import examine  # noqa: PLC0415  (loaded with the first job that runs)
+
+        state = self.claim.state
+        return tuple(
+            Notification(
+                kind=Kind.FINDING,
+                once_key=f"{state.run}:{finding.name}",
+                at=self.now,
+                name=state.job.experiment_name,
+                finding=finding.name.value,
+                evidence=finding.evidence,
+                advice=finding.advice,
+            )
+            for finding in examine(points, progress=state.job.progress)
+            if finding.name not in self.claim.silenced
+        )
+
+    def _answer(self, waiter: Waiter, condition: Condition, found: Verdict) -> Notification:
+        state = self.claim.state
+        return Notification(
+            kind=Kind.CONDITION,
+            once_key=waiter.id,
+            at=self.now,
+            name=state.job.experiment_name,
+            condition=condition.text,
+            evidence=found.evidence,
+            is_met=found.is_met,
+            ended_as=None if found.is_met else _ENDED.get(state.job.status),
+            user_id=waiter.user_id,
+        )
+
+    def _looks_for_findings(self) -> bool:
+        """Where somebody waits for what the state says, most examinations are only for that."""
+        if not self.claim.tells_findings:
+            return False
+        conditions = [each for _, each in self._waiting()]
+        if self.has_ended or not conditions or any(each.is_metric for each in conditions):
+            return True
+        return self._next_doctor_at(self.claim.due_at - _STATE_PAUSE) <= self.now
+
+    def _next_at(self, waiting: Sequence[Condition]) -> datetime | None:
+        state, times = self.claim.state, list[datetime]()
+        if any(not each.is_metric for each in waiting):
+            times.append(self.now + _STATE_PAUSE)
+        if any(each.is_metric for each in waiting):
+            pause = (self.now - self._began_at) / _METRIC_PART
+            is_queued = state.job.status is JobStatus.QUEUED
+            pause = _METRIC_RAREST if is_queued else max(_METRIC_OFTENEST, min(_METRIC_RAREST, pause))
+            times.append(self.now + pause)
+        if self.claim.tells_findings and state.has_started:
+            times.append(self._next_doctor_at(self.now))
+        return min(times, default=None)
+
+    def _next_doctor_at(self, moment: datetime) -> datetime:
+        """The first time after that moment at which the run doctor is due: the same whenever it is asked."""
+        due = self._began_at + FIRST_EXAMINATION
+        while due <= moment:
+            due += max(FIRST_EXAMINATION, min(_RAREST, (due - self._began_at) / _PART))
+        return due
+
+    @property
+    def _began_at(self) -> datetime:
+        """When this run began, as far as we know; not in the future, nor longer ago than anybody follows."""
+        state = self.claim.state
+        began = state.job.started_at or state.first_seen_at
+        return min(self.now, max(began, self.now - _LONGEST_RUN))
+
+
+_LONGEST_RUN: Final = timedelta(days=60)
