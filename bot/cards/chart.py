@@ -9,9 +9,9 @@ import math
 from collections.abc import Sequence
 from typing import Any, Final
 
-from bot.cards.card import Block, Card, section
+from bot.cards.card import Block, Card, context, section
 from bot.cards.text import SEPARATOR, cut, length, line, unbroken, words
-from bot.domain.curves import Curve, shared_steps, sparkline, summary
+from bot.domain.curves import MOST_POINTS, Curve, shared_steps, sparkline, summary
 from bot.domain.spelling import spelled
 
 TITLE_CHARACTERS: Final = 50
@@ -71,6 +71,30 @@ def drawn(name: str, curve: Curve) -> str:
     return f"`{sparkline(curve)}`\n{told(name, curve)}"
 
 
+def in_words(shown: Sequence[tuple[str, Curve]]) -> Block:
+    """What stands under a chart: each of its curves in words."""
+    return section("\n".join(told(name, curve) for name, curve in shown))
+
+
+def in_bars(shown: Sequence[tuple[str, Curve]]) -> Block:
+    """What stands in place of a chart and its words."""
+    return section("\n".join(drawn(name, curve) for name, curve in shown))
+
+
+def losses_drawn(shown: Sequence[tuple[str, Curve]]) -> list[Block]:
+    """A chart of losses and all that stands under it."""
+    return [chart("Loss", shown), in_words(shown), *how_drawn([curve for _, curve in shown])]
+
+
+def how_drawn(shown: Sequence[Curve]) -> list[Block]:
+    """What a chart of these curves does not show as it was measured; no block where it shows everything."""
+    steps = {step for curve in shown for step in curve.steps}
+    remarks = [f"Drawn at up to {MOST_POINTS} of {len(steps):,} steps"] if len(steps) > MOST_POINTS else []
+    if len({curve.steps[0] for curve in shown}) > 1 or len({curve.steps[-1] for curve in shown}) > 1:
+        remarks.append("Where a series has no value yet, or no more, its line is level")
+    return [context(remarks)] if remarks else []
+
+
 def with_curves(card: Card, curves: Sequence[Curve]) -> Card:
     """The card with these curves in it, above its buttons and remarks; as it is where there are none."""
     if not curves:
@@ -79,12 +103,10 @@ def with_curves(card: Card, curves: Sequence[Curve]) -> Card:
     ends = (at for at, block in enumerate(card.blocks) if block["type"] in {"actions", "context"})
     at = next(ends, len(card.blocks))
     above, below = card.blocks[:at], card.blocks[at:]
-    words = section("\n".join(told(name, curve) for name, curve in lines))
-    bars = section("\n".join(drawn(name, curve) for name, curve in lines))
     return Card(
         card.text,
-        [*above, chart("Loss", lines), words, *below],
-        plainer=Card(card.text, [*above, bars, *below]),
+        [*above, *losses_drawn(lines), *below],
+        plainer=Card(card.text, [*above, in_bars(lines), *below]),
     )
 
 

@@ -8,12 +8,11 @@ from typing import Final
 
 from bot.cards import phrases
 from bot.cards.card import SECTION_CHARACTERS, Block, Card, context, header, section
-from bot.cards.chart import MOST_CURVES, chart, drawn
+from bot.cards.chart import MOST_CURVES, in_bars, losses_drawn
 from bot.cards.configuration_text import settings
 from bot.cards.run import Run
 from bot.cards.stale import stale_warning
 from bot.cards.text import SEPARATOR, code, cut, length
-from bot.domain.curves import Curve
 
 MOST_RUNS: Final = 3
 _LETTERS: Final = "ABC"
@@ -38,16 +37,14 @@ def compare_card(runs: Sequence[Run], *, now: datetime) -> Card:
     between = _differences([run for _, run in lettered])
     lines = [(f"{letter} {curve.key}", curve) for letter, run in lettered for curve in run.losses]
     lines = lines[:MOST_CURVES]
-    end = [context(_remarks(lettered, lines)), *_warnings(lettered, now)]
+    end = [context(_remarks(lettered)), *_warnings(lettered, now)]
     text = _sentence([run for _, run in lettered])
     if not lines:
         return Card(text, [title, outcomes, between, *end])
-    picture = chart("Loss", lines)
-    bars = section("\n".join(drawn(name, curve) for name, curve in lines))
     return Card(
         text,
-        [title, outcomes, picture, between, *end],
-        plainer=Card(text, [title, outcomes, bars, between, *end]),
+        [title, outcomes, *losses_drawn(lines), between, *end],
+        plainer=Card(text, [title, outcomes, in_bars(lines), between, *end]),
     )
 
 
@@ -82,10 +79,8 @@ def _closed(value: str) -> str:
     return f"{value}`" if value.count("`") % 2 else value
 
 
-def _remarks(lettered: Sequence[tuple[str, Run]], lines: Sequence[tuple[str, Curve]]) -> list[str]:
+def _remarks(lettered: Sequence[tuple[str, Run]]) -> list[str]:
     remarks = [f"{letter}: {code(run.request_id, _ID_CHARACTERS)}" for letter, run in lettered]
-    if len({curve.steps[-1] for _, curve in lines}) > 1 or len({curve.steps[0] for _, curve in lines}) > 1:
-        remarks.append("Where a series has no value yet, or no more, its line is level")
     silent = [letter for letter, run in lettered if not run.losses]
     if silent:
         remarks.append(f"No loss curves of {' and '.join(silent)}")

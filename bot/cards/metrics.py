@@ -8,11 +8,11 @@ from typing import Final
 
 from bot.cards import phrases
 from bot.cards.card import HEADER_CHARACTERS, Block, Card, context, header, section
-from bot.cards.chart import MOST_CURVES, chart, drawn, told, value_text
+from bot.cards.chart import MOST_CURVES, chart, how_drawn, in_bars, in_words, value_text
 from bot.cards.stale import stale_warning
 from bot.cards.subject import spoken
 from bot.cards.text import code, cut, plain
-from bot.domain.curves import MOST_POINTS, Curve, curves, losses, named, summary
+from bot.domain.curves import Curve, curves, losses, named, summary
 from bot.domain.listing import MetricsSnapshot
 from bot.domain.ports import Snapshot
 
@@ -57,12 +57,11 @@ def metrics_card(
     if not shown:
         return Card(sentence, [title, section(notes), *end])
     said = [section(notes)] if notes else []
-    words = section("\n".join(told(curve.key, curve) for curve in shown))
-    bars = section("\n".join(drawn(curve.key, curve) for curve in shown))
+    lines = [(curve.key, curve) for curve in shown]
     return Card(
         sentence,
-        [title, *_charts(shown), words, *said, *end],
-        plainer=Card(sentence, [title, bars, *said, *end]),
+        [title, *_charts(shown), in_words(lines), *how_drawn(shown), *said, *end],
+        plainer=Card(sentence, [title, in_bars(lines), *said, *end]),
     )
 
 
@@ -107,12 +106,9 @@ def _remarks(
     known: Mapping[str, Curve], shown: Sequence[Curve], job: Snapshot | None, request_id: str
 ) -> list[str]:
     others = [key for key in known if key not in {curve.key for curve in shown}]
-    steps = {step for curve in shown for step in curve.steps}
     remarks = (
         code(request_id, _ID_CHARACTERS) or "A job without an id",
         _state(job),
-        f"Drawn at up to {MOST_POINTS} of {len(steps):,} steps" if len(steps) > MOST_POINTS else "",
-        _level(shown),
         f"Also logged: {_listed(others)}" if others and shown else "",
     )
     return [remark for remark in remarks if remark]
@@ -124,13 +120,6 @@ def _state(job: Snapshot | None) -> str:
     status = plain(phrases.status_words(job.job), _KEY_CHARACTERS)
     reached = "" if job.job.status.is_finished else phrases.percent(job.job.progress)
     return f"{status}, {reached}" if reached else status
-
-
-def _level(shown: Sequence[Curve]) -> str:
-    """Says where the chart draws what was not measured."""
-    if len({curve.steps[0] for curve in shown}) <= 1 and len({curve.steps[-1] for curve in shown}) <= 1:
-        return ""
-    return "Where a series has no value yet, or no more, its line is level"
 
 
 def _listed(keys: Sequence[str]) -> str:

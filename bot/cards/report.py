@@ -17,7 +17,7 @@ from bot.cards.card import (
     preformatted,
     section,
 )
-from bot.cards.chart import chart, drawn, told
+from bot.cards.chart import in_bars, losses_drawn
 from bot.cards.configuration_text import groups
 from bot.cards.diagnosis import diagnosis_of
 from bot.cards.run import Run
@@ -55,12 +55,10 @@ def report_card(run: Run, *, now: datetime, prices: Mapping[str, Money] | None =
     if not run.losses:
         return Card(text, [*start, *end])
     lines = [(curve.key, curve) for curve in run.losses]
-    words = section("\n".join(told(name, curve) for name, curve in lines))
-    bars = section("\n".join(drawn(name, curve) for name, curve in lines))
     return Card(
         text,
-        [*start, chart("Loss", lines), words, *end],
-        plainer=Card(text, [*start, bars, *end]),
+        [*start, *losses_drawn(lines), *end],
+        plainer=Card(text, [*start, in_bars(lines), *end]),
     )
 
 
