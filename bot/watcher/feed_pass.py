@@ -24,7 +24,7 @@ DOCUMENTS_AT_ONCE: Final = 8
 MOST_TRIES: Final = 5
 """So many lists in a row ask for a document that is not had, or says something else than its row."""
 _SLOWEST: Final = timedelta(seconds=8)
-"""The training suite is not waited for any longer than this."""
+"""The training suite is not waited for any longer than this; with a short lease half of that is left."""
 
 
 class _Outcome(NamedTuple):
@@ -93,7 +93,8 @@ class FeedPass:
     ) -> dict[str, _Outcome]:
         """By request id, as far as there is time: after the lease somebody else may be about it."""
         outcomes: dict[str, _Outcome] = {}
-        queue = takewhile(lambda _: self._means.clock.now() < until - _SLOWEST, rows)
+        margin = min(_SLOWEST, timedelta(seconds=self._means.lease_seconds / 2))
+        queue = takewhile(lambda _: self._means.clock.now() < until - margin, rows)
 
         async def work(queue: Iterator[JobSummary]) -> None:
             for row in queue:

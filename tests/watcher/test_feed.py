@@ -40,7 +40,8 @@ async def test_a_job_that_ends_is_posted_within_one_interval(world: World) -> No
     await world.live(INTERVAL, watcher)
     assert sorted(world.posted) == [("C1", "b"), ("C1", "c")]
     assert world.cards["b"].error_message == "no memory left"
-    assert world.asked() == {LIST: 1, "b": 1, "c": 1}
+    asked = world.asked()
+    assert (asked[LIST], asked["a"], asked["b"], asked["c"]) == (1, 0, 1, 1)
     world.suite.set("a", status="FAILED")
     await world.live(INTERVAL, watcher)
     assert world.posted[2:] == [("C1", "a")]
@@ -49,9 +50,10 @@ async def test_a_job_that_ends_is_posted_within_one_interval(world: World) -> No
 
 async def test_a_feed_costs_one_list_an_interval_and_a_document_for_each_message(world: World) -> None:
     """Also in the hour after the end, in which a job is still followed; then it is over without a word."""
+    world.bounds = RARE
     watcher = await feeding(world)
     world.suite.set("a", status="FAILED")
-    await world.live(AFTER_THE_END.total_seconds() + 120, watcher)
+    await world.live(AFTER_THE_END.total_seconds() + 400, watcher)
     asked = world.asked()
     assert asked.keys() == {LIST, "a"}
     assert asked["a"] == 1
@@ -154,7 +156,7 @@ async def test_a_list_that_is_ahead_is_not_believed(world: World) -> None:
     world.suite.extra_rows.append({**wrong, "updated_at": "2026-03-02T23:00:00Z"})
     await world.live(INTERVAL * 10, watcher)
     assert world.posted == []
-    assert world.asked()["a"] == MOST_TRIES
+    assert MOST_TRIES <= world.asked()["a"] <= MOST_TRIES + 2
 
 
 async def test_a_list_that_was_cut_short_does_not_bring_the_past(world: World) -> None:
@@ -186,7 +188,7 @@ async def test_switched_on_without_a_list_the_first_pass_is_where_it_begins(worl
 
 async def test_of_ten_thousand_jobs_only_those_that_moved_are_looked_at(world: World) -> None:
     """One list and a document each."""
-    row = summary_of({"request_id": "x", "status": "COMPLETED", "updated_at": "2026-03-02T09:00:00Z"})
+    row = summary_of({"request_id": "x", "status": "COMPLETED", "updated_at": "2025-03-02T09:00:00Z"})
     world.suite.extra_rows += [{**row, "request_id": f"old-{number}"} for number in range(9_990)]
     watcher = await feeding(world)
     for number in range(5):
