@@ -46,6 +46,9 @@ class Form:
     """Beside one id it takes any words: then it has no ``options``. Without ``needs_id`` all are words, with
     their commas."""
 
+    takes_condition: bool = False
+    """At its end it takes a condition, see `bot.domain.condition_line`."""
+
     @property
     def words(self) -> tuple[str, ...]:
         """The words of all groups."""
@@ -64,7 +67,7 @@ class Invocation:
     options: frozenset[str] = frozenset()
     """The words said of those its `Form` names."""
     words: tuple[str, ...] = ()
-    """All words beside the id, bare, for a `Form` that takes any."""
+    """All words beside the id, bare, for a `Form` that takes any; or the one condition."""
 
 
 def parse(text: str, forms: Mapping[str, Form], *, id_elsewhere: bool = False) -> Invocation:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.domain.command_line import DEFAULT_COMMAND, Form, Invocation, parse
+from bot.domain.condition_line import split_condition
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.request_id import bare_word, find_request_ids, words_in
 
@@ -31,15 +32,26 @@ def read_line(text: str, *, forms: Mapping[str, Form], id_elsewhere: bool = Fals
     Raises:
         NotUnderstoodError: as `parse` does, where no name can be meant.
     """
-    name = _name_in(text, forms)
+    line, condition = split_condition(text, forms)
+    words, name = (condition,) if condition else (), _name_in(line, forms)
     try:
-        invocation = parse(text, forms, id_elsewhere=id_elsewhere)
+        invocation = parse(line, forms, id_elsewhere=id_elsewhere)
     except NotUnderstoodError as error:
         is_slip = name is not None and not name.has_command and error.suggestion is not None
+        said = _with_condition(error, condition)
         if name is None or is_slip:
-            raise
-        return Reading(Invocation(name.command, options=name.options), name.text, error)
+            raise said from error
+        return Reading(Invocation(name.command, options=name.options, words=words), name.text, said)
+    if condition:
+        invocation = replace(invocation, words=words)
     return Reading(invocation, name.text if name is not None and invocation.request_ids else "")
+
+
+def _with_condition(error: NotUnderstoodError, condition: str) -> NotUnderstoodError:
+    """What is suggested has the condition too."""
+    if not condition or error.suggestion is None:
+        return error
+    return NotUnderstoodError(error.words, error.reason, f"{error.suggestion} when {condition}")
 
 
 @dataclass(frozen=True, slots=True)

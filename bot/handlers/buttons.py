@@ -23,6 +23,7 @@ from bot.handlers.press import Press, replace, to_presser
 from bot.handlers.registry import Dispatch
 from bot.handlers.replies import in_same_thread
 from bot.handlers.status import card_of, look_up
+from bot.handlers.unhelpful import not_helpful
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -125,6 +126,7 @@ _BUTTONS: Mapping[str, Callable[[Context, Press], Awaitable[None]]] = {
     actions.UNSUBSCRIBE: subscribe_buttons.unsubscribe,
     actions.STOP: subscribe_buttons.stop,
     actions.STOP_FOR_ALL: subscribe_buttons.stop_all,
+    actions.NOT_HELPFUL: not_helpful,
     actions.CHOOSE: partial(choose, Dispatch()),
     actions.OPEN: list_buttons.open_job,
     actions.NEWER: list_buttons.turn,

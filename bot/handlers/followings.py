@@ -172,6 +172,10 @@ class Followings:
         """As the port says."""
         return await self._subscriptions.followed(team_id, channel_id, user_id)
 
+    async def silence(self, org_id: str, request_id: str, finding: str, now: datetime) -> None:
+        """As the port says."""
+        await self._subscriptions.silence(org_id, request_id, finding, now)
+
     def _remember(self, spot: Spot, subscription: Subscription | None) -> None:
         self._known[spot] = Known(subscription, self._monotonic() + FRESH_SECONDS)
 

@@ -9,6 +9,7 @@ from typing import Any
 from bot.cards import actions
 from bot.cards.card import Card
 from bot.cards.watching import LINE
+from bot.domain.job.reading import read_object
 from bot.handlers.command import Place, Question
 from bot.handlers.context import Context
 from bot.handlers.replies import privately, thread_of_container
@@ -35,6 +36,10 @@ class Press:
     """The card is ephemeral: only the presser sees it."""
     is_in_list: bool
     """The button is on a line of ``/job watching``."""
+    text: str = ""
+    """Of the message the button stands on."""
+    blocks: tuple[Mapping[str, Any], ...] = ()
+    """Of the same message, as Slack has them."""
     is_in_home: bool = False
     """The button is in the presser's Home tab, where there is no message and no conversation."""
 
@@ -47,7 +52,7 @@ class Press:
             return None
         container, user = body.get("container") or {}, body.get("user") or {}
         team, channel = body.get("team") or {}, body.get("channel") or {}
-        thread_ts = thread_of_container(body)
+        thread_ts, message = thread_of_container(body), read_object(body.get("message"))
         return cls(
             action_id=action["action_id"],
             value=str(action.get("value") or ""),
@@ -59,6 +64,8 @@ class Press:
             thread_ts=thread_ts,
             is_root=thread_ts is not None and thread_ts == container.get("message_ts"),
             is_private=bool(container.get("is_ephemeral")),
+            text=str(message.get("text") or ""),
+            blocks=tuple(block for block in message.get("blocks") or () if isinstance(block, dict)),
             is_in_home=container.get("type") == "view",
             is_in_list=str(action.get("block_id") or "").startswith(LINE),
         )

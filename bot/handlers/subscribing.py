@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import asyncio
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import structlog
 
 from bot.cards.card import Card
 from bot.cards.subscribing import finished_card, not_yet_card, opened_in_dm_card, subscribed_card
+from bot.domain.condition import read_condition
+from bot.domain.curves import curves, named
 from bot.domain.errors import SlackError, StoreError, TrainingApiError
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
@@ -20,6 +23,8 @@ from bot.handlers.context import Context
 from bot.handlers.destination import Destination, Refusal
 
 QUIET, DM = "quiet", "dm"
+METRICS_SECONDS = 2.0
+"""The answer waits so long for the names of the metrics there are."""
 MODES = tuple(mode.value for mode in Mode if mode is not Mode.CONDITIONS)
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -82,7 +87,7 @@ async def follow(
     if subscription.ended is not None:
         refused = Refusal(subscription.ended_detail or subscription.ended.value)
         return Answer(refused.card(context, wish.request_id), is_followed=False)
-    is_evident = came.is_new and subscription.channel_id == asked_in and not says_all
+    is_evident = came.is_new and subscription.channel_id == asked_in and not says_all and not wish.condition
     if is_evident and subscription.is_open:
         return Answer(None, is_followed=True)
     return Answer(
@@ -96,10 +101,26 @@ async def _told(
     """What will come, and where."""
     if not subscription.is_open:
         return not_yet_card()
-    permalink = await _permalink(context, subscription)
+    permalink, keys = await asyncio.gather(
+        _permalink(context, subscription), _keys_instead(context, subscription.request_id, came.condition)
+    )
     if came.is_new and subscription.channel_id != asked_in:
-        return opened_in_dm_card(permalink)
-    return subscribed_card(came, name=name, permalink=permalink, slash_command=context.slash_command)
+        return opened_in_dm_card(permalink, came, keys)
+    return subscribed_card(
+        came, name=name, permalink=permalink, slash_command=context.slash_command, keys=keys
+    )
+
+
+async def _keys_instead(context: Context, request_id: str, condition: str) -> Sequence[str] | None:
+    """The metrics there are, where what is waited for is not among them; None too where that takes long."""
+    if not condition or not (wanted := read_condition(condition)).is_metric:
+        return None
+    try:
+        async with asyncio.timeout(METRICS_SECONDS):
+            known = curves((await context.training_api.metrics(request_id)).points)
+    except (TrainingApiError, TimeoutError):
+        return None
+    return None if named(known, wanted.key) else tuple(known)
 
 
 async def _seen_finished(context: Context, request_id: str) -> TrainingJob | None:

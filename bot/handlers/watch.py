@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from bot.cards.card import Card
 from bot.domain.command_line import Form
@@ -52,6 +53,7 @@ async def _watch(
     if isinstance(where, Refusal):
         return where.card(context, request_id)
     wish = wish_of(context, question.place, where, request_id, question.options)
+    wish = replace(wish, condition=" ".join(question.words))
     try:
         answer = await follow(
             context, wish, seen, asked_in=question.place.channel_id, says_all=question.is_private
@@ -63,9 +65,10 @@ async def _watch(
 
 COMMAND = Command(
     name="watch",
-    usage="watch <request_id> [milestones|final|failures] [quiet] [dm]",
-    summary="Follows a job: one card that keeps itself up to date, and a thread that tells what happens.",
+    usage="watch <request_id> [milestones|final|failures] [quiet] [dm] [when eval_loss < 1.2]",
+    summary="Follows a job: one card that keeps itself up to date, and a thread that tells what happens."
+    " With “when” you are told once, when a value is reached.",
     run=_run,
-    form=Form(needs_id=True, options=(MODES, (QUIET,), (DM,))),
+    form=Form(needs_id=True, options=(MODES, (QUIET,), (DM,)), takes_condition=True),
     is_personal=True,
 )

@@ -22,6 +22,7 @@ class Subscriptions:
         """How often `active` was called."""
         self.fails: Exception | None = None
         self.knows_the_end = False
+        self.silenced: list[tuple[str, str, str]] = []
 
     def _call(self) -> None:
         if self.fails is not None:
@@ -117,6 +118,11 @@ class Subscriptions:
             and each.team_id == team_id
             and (each.channel_id == channel_id or user_id in each.subscribers)
         ]
+
+    async def silence(self, org_id: str, request_id: str, finding: str, now: datetime) -> None:  # noqa: ARG002  (the port)
+        """As the port says."""
+        self._call()
+        self.silenced.append((org_id, request_id, finding))
 
 
 class Deliverer:

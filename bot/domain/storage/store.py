@@ -57,6 +57,10 @@ class Subscriptions(Protocol):
         """
         ...
 
+    async def silence(self, org_id: str, request_id: str, finding: str, now: datetime) -> None:
+        """Nobody hears of this finding in this job again; what waits to be sent of it is dropped."""
+        ...
+
 
 class WatcherStore(WatchStore, FeedStore, ExaminationStore, HistoryStore, DigestStore, Protocol):
     """What the watcher asks, in all its parts."""

@@ -1,0 +1,26 @@
+"""The button [Not helpful] on a finding: nobody hears of it for that job again."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.cards.finding import Unhelpful, silenced_card
+from bot.handlers.context import Context
+from bot.handlers.press import Press, replace
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+async def not_helpful(context: Context, pressed: Press) -> None:
+    """Whoever presses it speaks for all. The message stays, without the button.
+
+    Raises:
+        StoreError: the database did not take it.
+    """
+    about = Unhelpful.read(pressed.value)
+    if about is None:
+        _log.warning("a finding that is none", action_id=pressed.action_id)
+        return
+    now = context.clock.now()
+    await context.subscriptions.silence(context.org_id, about.request_id, about.finding, now)
+    await replace(context, pressed, silenced_card(pressed.text, pressed.blocks))
