@@ -37,6 +37,17 @@ def digest_off_card(plan: DigestPlan, user_id: str) -> Card:
     return Card(f"{said.capitalize()} was switched off.", [section(shown)])
 
 
+def digest_on_card(plan: DigestPlan, *, slash_command: str) -> Card:
+    """The answer to who set it."""
+    said = f"The digest comes here {schedule_words(plan)}."
+    return Card(cut(said, _TEXT_CHARACTERS, note="…"), [section(_state(plan, slash_command, ""))])
+
+
+def digest_ended_card() -> Card:
+    """The answer to who switched it off."""
+    return Card("The digest is off.", [section("📰 The digest is off here.")])
+
+
 def no_digest_card(slash_command: str) -> Card:
     """There is none to switch off."""
     command = code(f"{slash_command} digest daily 09:00", _COMMAND_CHARACTERS)

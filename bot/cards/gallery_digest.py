@@ -7,7 +7,14 @@ from typing import Final
 
 from bot.cards import gallery_documents as documents
 from bot.cards.digest import digest_card
-from bot.cards.digest_plan import digest_off_card, digest_set_card, digest_state_card, no_digest_card
+from bot.cards.digest_plan import (
+    digest_ended_card,
+    digest_off_card,
+    digest_on_card,
+    digest_set_card,
+    digest_state_card,
+    no_digest_card,
+)
 from bot.cards.gallery_updates import UpdateSample
 from bot.domain.digest import Digest, DigestPlan, FailureGroup, Period, Run
 
@@ -111,6 +118,10 @@ def digest_samples() -> tuple[UpdateSample, ...]:
         UpdateSample("digest-on", "Switched on", digest_set_card(_PLAN, is_new=True, slash_command=_SLASH)),
         UpdateSample("digest-changed", "Changed", digest_set_card(_PLAN, is_new=False, slash_command=_SLASH)),
         UpdateSample("digest-off", "Switched off", digest_off_card(_PLAN, "U0123ABC")),
+        UpdateSample(
+            "digest-on-answer", "Switched on, the answer", digest_on_card(_PLAN, slash_command=_SLASH)
+        ),
+        UpdateSample("digest-off-answer", "Switched off, the answer", digest_ended_card()),
         UpdateSample("digest-off-none", "None to switch off", no_digest_card(_SLASH)),
         state(_PLAN, _DAILY),
         state(None, _DAILY),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bot.cards.help import CommandHelp
 from bot.domain.cost import Money
 from bot.domain.ports import Clock, Deliverer, SlackGateway, TrainingApi
-from bot.domain.storage import FeedStore
+from bot.domain.storage import DigestStore, FeedStore, HistoryStore
 from bot.handlers.earlier_failures import EarlierFailures
 from bot.handlers.followings import Followings
 
@@ -31,11 +31,15 @@ class Context:
     subscriptions: Followings
     earlier_failures: EarlierFailures
     feeds: FeedStore
+    digests: DigestStore
+    history: HistoryStore
     deliverer: Deliverer
     wake_watcher: Callable[[], None]
     """A job is watched anew: look now."""
     bot_name: Callable[[], str]
     """The bot's name in Slack, as people type it behind an ``@``; empty until it is known."""
+    time_zone: str = "UTC"
+    """The IANA name that counts where people name none."""
     gpu_hour_prices: Mapping[str, Money] = field(default_factory=dict)
     """What an hour of one GPU costs, by `bot.domain.cost.type_name`."""
     link_domains: tuple[str, ...] = ()

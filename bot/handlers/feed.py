@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-import structlog
-
 from bot.cards.cannot_post import cannot_post_here_card
 from bot.cards.card import Card
 from bot.cards.feed import (
@@ -20,19 +18,17 @@ from bot.cards.feed import (
 from bot.domain.command_line import Form
 from bot.domain.errors import (
     NotUnderstoodError,
-    SlackError,
-    SlackPermanentError,
     StoreError,
     TrainingApiError,
 )
 from bot.domain.feed import Feed, read_feed_query
+from bot.handlers.announcing import tell_all
 from bot.handlers.command import Command, Place, Question
 from bot.handlers.context import Context
 from bot.handlers.destination import Refusal, destination
 from bot.handlers.failures import failure_card
 
 _ON, _OFF = "on", "off"
-_log = structlog.stdlib.get_logger(__name__)
 
 
 async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
@@ -78,7 +74,7 @@ async def _switch_on(context: Context, place: Place, words: tuple[str, ...]) -> 
     feed = Feed(place.team_id, place.channel_id, context.org_id, place.user_id, query, now)
     is_new = await context.feeds.set_feed(feed, changes.moved, now, is_whole=not changes.is_cut)
     told = feed_announcement(feed, place.user_id, is_new=is_new, slash_command=context.slash_command)
-    refused = await _tell_all(context, place, told)
+    refused = await tell_all(context, place, told)
     if refused is not None:
         await context.feeds.drop_feed(place.team_id, place.channel_id, context.org_id, now)
         return cannot_post_here_card(refused, again=again, bot_name=context.bot_name())
@@ -92,21 +88,8 @@ async def _switch_off(context: Context, place: Place) -> Card:
     feed = await context.feeds.drop_feed(place.team_id, place.channel_id, context.org_id, now)
     context.deliverer.wake()
     if feed is not None:
-        await _tell_all(context, place, feed_end_announcement(place.user_id))
+        await tell_all(context, place, feed_end_announcement(place.user_id))
     return feed_off_card(feed, slash_command=context.slash_command)
-
-
-async def _tell_all(context: Context, place: Place, card: Card) -> str | None:
-    """A feed concerns everybody there. Slack's error code where it will never take a message there."""
-    if place.is_dm or place.channel_id.startswith("D"):
-        return None  # the answer itself tells everybody
-    try:
-        await context.slack.post_message(place.channel_id, card.message())
-    except SlackPermanentError as error:
-        return error.slack_code
-    except SlackError as error:
-        _log.info("not everybody was told of the feed", channel_id=place.channel_id, detail=error.detail)
-    return None
 
 
 COMMAND = Command(

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from bot.cards.card import Card
 from bot.cards.help import CommandHelp
 from bot.domain.job_names import read_line
-from bot.handlers import compare, feed, list_jobs, metrics, report, status, unwatch, watch, watching
+from bot.handlers import compare, digest, feed, list_jobs, metrics, report, status, unwatch, watch, watching
 from bot.handlers import help as help_command
 from bot.handlers.command import Command, Place, Question
 from bot.handlers.context import Context
@@ -24,6 +24,7 @@ COMMANDS: tuple[Command, ...] = (
     unwatch.COMMAND,
     watching.COMMAND,
     feed.COMMAND,
+    digest.COMMAND,
     help_command.COMMAND,
 )
 

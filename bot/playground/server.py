@@ -94,6 +94,7 @@ def _settings(workspace: Workspace, suite: TrainingSuite, servers: Servers, data
         watch_min_interval_seconds=_SHORTEST_LOOK_SECONDS,
         watch_max_interval_seconds=_LONGEST_LOOK_SECONDS,
         watch_lease_seconds=_LEASE_SECONDS,
+        timezone="UTC",
         host="127.0.0.1",
         port=0,
         log_level="error",

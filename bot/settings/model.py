@@ -19,6 +19,7 @@ from bot.settings.values import (
     LinkDomains,
     Prices,
     Seconds,
+    TimeZone,
     Token,
     WebAddress,
     lowered,
@@ -138,6 +139,10 @@ class Settings(Words, Database):
     unfurl_in_shared_channels: bool = Field(
         default=False,
         description="true: links get their card in channels shared with other companies too.",
+    )
+    timezone: TimeZone = Field(
+        "UTC",
+        description="The time zone of digests where people name none, such as Europe/Berlin.",
     )
     gpu_hour_price: Prices = Field(
         default={},

@@ -64,6 +64,19 @@ def _link_domains(value: object) -> str:
     return ",".join(domains)
 
 
+def _time_zone(value: object) -> str:
+    name = str(value).strip()
+    if name == "UTC":
+        return name
+    from zoneinfo import ZoneInfo  # noqa: PLC0415  (start-up time: most bots keep the default)
+
+    try:
+        return ZoneInfo(name).key
+    except (KeyError, ValueError, OSError):
+        msg = "must be an IANA time zone such as Europe/Berlin"
+        raise ValueError(msg) from None
+
+
 def _token(value: object) -> object:
     text = trimmed(value)
     if isinstance(text, str) and not re.fullmatch(r"[!-~]+", text):
@@ -90,5 +103,6 @@ Prices = Annotated[
     dict[str, Annotated[Money, PlainValidator(_price)]], NoDecode, BeforeValidator(_named_prices)
 ]
 """By the type of GPU, as `bot.domain.cost.type_name` writes it."""
+TimeZone = Annotated[str, BeforeValidator(_time_zone)]
 LinkDomains = Annotated[str, BeforeValidator(_link_domains)]
 Token = Annotated[SecretStr, BeforeValidator(_token)]

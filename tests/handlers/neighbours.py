@@ -12,7 +12,7 @@ from bot.domain.errors import JobNotFoundError, SlackError, UpstreamFailedError
 from bot.domain.job import JobSummary, MetricPoint, TrainingJob
 from bot.domain.listing import JobListing, ListChanges, MetricsSnapshot
 from bot.domain.ports import Conversation, SlackGateway, Snapshot, TrainingApi
-from bot.domain.storage import FeedStore
+from bot.domain.storage import DigestStore, FeedStore
 from bot.handlers.command import Place, Question
 from bot.handlers.context import Context
 from bot.handlers.earlier_failures import EarlierFailures
@@ -20,7 +20,7 @@ from bot.handlers.followings import Followings
 from bot.handlers.registry import Dispatch
 from bot.playground.clock import ManualClock
 from tests.handlers.fed import Feeds
-from tests.handlers.remembered import History
+from tests.handlers.remembered import Digests, History
 from tests.handlers.stored import Deliverer, Subscriptions
 
 HERE = Place("T1", "C1", "U01")
@@ -186,6 +186,7 @@ class Neighbourhood:
         self.clock = ManualClock()
         self.jobs, self.slack, self.stored = Jobs(self.clock), Slack(), Subscriptions()
         self.deliverer, self.watcher, self.history = Deliverer(self.stored), Bell(), History()
+        self.digests = Digests()
         self.feeds = Feeds()
         self.dispatch = Dispatch()
         self.context = Context(
@@ -199,6 +200,8 @@ class Neighbourhood:
             subscriptions=Followings(self.stored, self.clock, patience_seconds=0.02),
             earlier_failures=EarlierFailures(self.history, self.clock, "org", patience_seconds=0.02),
             feeds=cast("FeedStore", self.feeds),
+            digests=cast("DigestStore", self.digests),
+            history=self.history,
             deliverer=self.deliverer,
             wake_watcher=self.watcher,
             bot_name=lambda: "jobbot",

@@ -1,4 +1,4 @@
-"""Jobs that finished, in memory, as tests want them to behave."""
+"""Jobs that finished, and digests, in memory and as tests want them to behave."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from bot.domain.digest import DigestPlan
 from bot.domain.history import FinishedJob
 from bot.domain.job import JobSummary
 from bot.domain.notification import Earlier
@@ -65,3 +66,32 @@ class History:
         """As the port says; there is no list here."""
         await self._call()
         return []
+
+
+class Digests:
+    """Who has a digest; ``fails`` is raised by every call while it is set."""
+
+    def __init__(self) -> None:
+        self.all: dict[tuple[str, str], DigestPlan] = {}
+        self.fails: Exception | None = None
+
+    def _call(self) -> None:
+        if self.fails is not None:
+            raise self.fails
+
+    async def digest(self, team_id: str, channel_id: str, org_id: str) -> DigestPlan | None:  # noqa: ARG002  (the port)
+        """As the port says."""
+        self._call()
+        return self.all.get((team_id, channel_id))
+
+    async def set_digest(self, plan: DigestPlan) -> bool:
+        """As the port says."""
+        self._call()
+        is_new = (plan.team_id, plan.channel_id) not in self.all
+        self.all[plan.team_id, plan.channel_id] = plan
+        return is_new
+
+    async def drop_digest(self, team_id: str, channel_id: str, org_id: str) -> DigestPlan | None:  # noqa: ARG002  (the port)
+        """As the port says."""
+        self._call()
+        return self.all.pop((team_id, channel_id), None)

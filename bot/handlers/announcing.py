@@ -1,0 +1,28 @@
+"""What everybody in a conversation is told when somebody changes what comes there."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.cards.card import Card
+from bot.domain.errors import SlackError, SlackPermanentError
+from bot.handlers.command import Place
+from bot.handlers.context import Context
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+async def tell_all(context: Context, place: Place, card: Card) -> str | None:
+    """Post it there, unless nobody but the asker reads there: the answer itself tells them.
+
+    Returns Slack's error code where it will never take a message there.
+    """
+    if place.is_dm or place.channel_id.startswith("D"):
+        return None
+    try:
+        await context.slack.post_message(place.channel_id, card.message())
+    except SlackPermanentError as error:
+        return error.slack_code
+    except SlackError as error:
+        _log.info("not everybody was told", channel_id=place.channel_id, detail=error.detail)
+    return None

@@ -1,0 +1,215 @@
+"""``/job digest``: what the organisation's jobs did, once a day or once a week."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import structlog
+
+from bot.cards.cannot_post import cannot_post_here_card
+from bot.cards.card import Card
+from bot.cards.digest_plan import (
+    digest_ended_card,
+    digest_off_card,
+    digest_on_card,
+    digest_set_card,
+    digest_state_card,
+    no_digest_card,
+)
+from bot.domain.command_line import Form
+from bot.domain.digest import Digest, DigestPlan, Period
+from bot.domain.digesting import SETTLED, Findings, ended_rows, make_digest
+from bot.domain.errors import NotUnderstoodError, StoreError, TrainingApiError
+from bot.domain.history import FinishedJob, finished_job
+from bot.domain.job import JobStatus, JobSummary
+from bot.domain.schedule import DEFAULT_MINUTES, next_time, read_time_of_day, span
+from bot.handlers.announcing import tell_all
+from bot.handlers.command import Command, Place, Question
+from bot.handlers.context import Context
+from bot.handlers.destination import Refusal, destination
+from bot.handlers.failures import failure_card
+
+_OFF: Final = "off"
+_MOST_FETCHED: Final = 10
+"""Jobs whose documents are asked for, so that the preview can tell why they failed."""
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
+    try:
+        yield await _answer(context, question)
+    except (NotUnderstoodError, StoreError, TrainingApiError) as error:
+        yield failure_card(context, error)
+
+
+async def _answer(context: Context, question: Question) -> Card:
+    place, words = question.place, question.words
+    if not words:
+        return await _state(context, place)
+    if words[0].lower() == _OFF:
+        if len(words) > 1:
+            said = " ".join(["digest", *words])
+            raise NotUnderstoodError(said, "`digest off` takes no more words.", f"digest {_OFF}")
+        return await _switch_off(context, place)
+    return await _switch_on(context, place, await asyncio.to_thread(read_schedule, words, context.time_zone))
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a digest comes, as it was typed."""
+
+    period: Period
+    at_minutes: int
+    time_zone: str
+
+    @property
+    def words(self) -> str:
+        """The words that say so."""
+        at = f"{self.at_minutes // 60:02}:{self.at_minutes % 60:02}"
+        return f"digest {self.period} {at} {self.time_zone}"
+
+
+def read_schedule(words: Sequence[str], default_zone: str) -> Schedule:
+    """``daily 09:00 Europe/Berlin``; time and zone may be left out. It may read the disk.
+
+    Raises:
+        NotUnderstoodError: it says no period, or something that is neither time nor zone.
+    """
+    # It knows all time zones by name, and is loaded for who needs one.
+    from bot.handlers.time_zones import find_zone, near_zones  # noqa: PLC0415
+
+    said = " ".join(["digest", *words])
+    first, rest = words[0].lower(), list(words[1:])
+    if first not in set(Period):
+        example = f"digest {Period.DAILY} 09:00"
+        raise NotUnderstoodError(said, "`digest` takes `daily`, `weekly` or `off`.", example)
+    at_minutes, used = _time_in(rest)
+    named = " ".join(rest[used:])
+    zone = find_zone(named) if named else default_zone
+    if zone is None:
+        near = near_zones(named)
+        known = f" Did you mean {' or '.join(f'`{each}`' for each in near)}?" if near else ""
+        reason = f"“{named[:60]}” is no time of day, and no time zone such as `Europe/Berlin`.{known}"
+        meant = Schedule(Period(first), at_minutes, near[0] if near else default_zone)
+        raise NotUnderstoodError(said, reason, meant.words)
+    return Schedule(Period(first), at_minutes, zone)
+
+
+def _time_in(words: Sequence[str]) -> tuple[int, int]:
+    """The time of day at the start of the words, and how many words it takes: ``at 9 am`` is three."""
+    skipped = 1 if words and words[0].lower() == "at" else 0
+    for used in (2, 1):
+        at_minutes = read_time_of_day(" ".join(words[skipped : skipped + used]))
+        if at_minutes is not None:
+            return at_minutes, min(len(words), skipped + used)
+    return DEFAULT_MINUTES, skipped
+
+
+async def _switch_on(context: Context, place: Place, schedule: Schedule) -> Card:
+    """Raises StoreError: the database did not take it."""
+    again = f"{context.slash_command} {schedule.words}"
+    where = await destination(context, replace(place, thread_ts=None))
+    if isinstance(where, Refusal):
+        return cannot_post_here_card(where.slack_code, again=again, bot_name=context.bot_name())
+    before = await context.digests.digest(place.team_id, place.channel_id, context.org_id)
+    plan = _planned(context, place, schedule, before)
+    is_new = await context.digests.set_digest(plan)
+    told = digest_set_card(plan, is_new=is_new, slash_command=context.slash_command)
+    refused = await tell_all(context, place, told)
+    if refused is not None:
+        await context.digests.drop_digest(place.team_id, place.channel_id, context.org_id)
+        return cannot_post_here_card(refused, again=again, bot_name=context.bot_name())
+    context.wake_watcher()
+    return digest_on_card(plan, slash_command=context.slash_command)
+
+
+def _planned(context: Context, place: Place, schedule: Schedule, before: DigestPlan | None) -> DigestPlan:
+    """The first digest tells of a whole day or week; one that is changed goes on where the last one ended."""
+    from bot.handlers.time_zones import zone  # noqa: PLC0415  (see above)
+
+    next_at = next_time(schedule.period, schedule.at_minutes, zone(schedule.time_zone), context.clock.now())
+    return DigestPlan(
+        team_id=place.team_id,
+        channel_id=place.channel_id,
+        org_id=context.org_id,
+        user_id=place.user_id,
+        period=schedule.period,
+        at_minutes=schedule.at_minutes,
+        time_zone=schedule.time_zone,
+        next_at=next_at,
+        since=next_at - span(schedule.period) if before is None else before.since,
+    )
+
+
+async def _switch_off(context: Context, place: Place) -> Card:
+    """Raises StoreError: the database did not take it."""
+    plan = await context.digests.drop_digest(place.team_id, place.channel_id, context.org_id)
+    if plan is None:
+        return no_digest_card(context.slash_command)
+    told = digest_off_card(plan, place.user_id)
+    await tell_all(context, place, told)
+    return digest_ended_card()
+
+
+async def _state(context: Context, place: Place) -> Card:
+    """What is set here, and what the digest would be now.
+
+    Raises:
+        StoreError: the database does not answer.
+        TrainingApiError: the training suite does not say what runs.
+    """
+    plan = await context.digests.digest(place.team_id, place.channel_id, context.org_id)
+    period = Period.DAILY if plan is None else plan.period
+    return digest_state_card(
+        plan,
+        period,
+        await _preview(context, period),
+        slash_command=context.slash_command,
+        time_zone=context.time_zone,
+    )
+
+
+async def _preview(context: Context, period: Period) -> Digest | None:
+    listing = await context.training_api.jobs()
+    until = context.clock.now()
+    since = until - span(period)
+    rows = list(ended_rows(listing.jobs, since, until))
+    recorded = set(await context.history.recorded(context.org_id, [row.request_id for row in rows]))
+    fresh = [row for row in rows if row.request_id not in recorded]
+    # Why a job failed is what people want to know first.
+    fresh.sort(key=lambda row: row.status is not JobStatus.FAILED)
+    recorded |= await _record(context, fresh[:_MOST_FETCHED])
+    finished = await context.history.finished(context.org_id, since, until + SETTLED)
+    found = Findings(finished, listing.jobs, recorded)
+    return make_digest(context.org_id, period, since, until, found)
+
+
+async def _record(context: Context, rows: Sequence[JobSummary]) -> set[str]:
+    """Have these remembered, with what their documents say; returns those that are."""
+    ended = await asyncio.gather(*(_ended(context, row.request_id) for row in rows))
+    known = [each for each in ended if each is not None]
+    await context.history.record(known)
+    return {each.request_id for each in known}
+
+
+async def _ended(context: Context, request_id: str) -> FinishedJob | None:
+    try:
+        snapshot = await context.training_api.job(request_id)
+    except TrainingApiError as error:
+        _log.info("previewed by its row", request_id=request_id, error=error.code, detail=error.detail)
+        return None
+    return finished_job(context.org_id, request_id, snapshot.job, context.clock.now())
+
+
+COMMAND = Command(
+    name="digest",
+    usage="digest [daily|weekly 09:00 [timezone]|off]",
+    summary="Tells this channel what ran, what failed and why, once a day or once a week.",
+    run=_run,
+    form=Form(takes_words=True),
+    is_personal=True,
+)

@@ -1,0 +1,175 @@
+"""``/job digest``: when it comes is read as people type it, shown, and told to everybody concerned."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.digest import Period
+from bot.domain.errors import StoreError
+from bot.domain.job import JobStatus, JobSummary
+from bot.domain.ports import Conversation
+from tests.handlers.neighbours import HERE, Neighbourhood
+
+PUBLIC = Conversation(is_member=True, is_shared=False, is_private=False)
+
+
+@pytest.fixture
+def made() -> Neighbourhood:
+    """A channel the bot may post to, and an organisation without jobs."""
+    made = Neighbourhood()
+    made.slack.conversations[HERE.channel_id] = PUBLIC
+    made.jobs.list_of()
+    return made
+
+
+def _posted(made: Neighbourhood) -> list[str]:
+    return [str(message["text"]) for method, _, message in made.slack.sent if method == "post_message"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "period", "at_minutes", "zone"),
+    [
+        ("daily", Period.DAILY, 540, "UTC"),
+        ("weekly", Period.WEEKLY, 540, "UTC"),
+        ("Daily 17.30", Period.DAILY, 1050, "UTC"),
+        ("daily at 9 am", Period.DAILY, 540, "UTC"),
+        ("daily 7am europe/berlin", Period.DAILY, 420, "Europe/Berlin"),
+        ("weekly Asia/Kolkata", Period.WEEKLY, 540, "Asia/Kolkata"),
+        ("daily 09:00 New York", Period.DAILY, 540, "America/New_York"),
+        ("daily 09:00 CET", Period.DAILY, 540, "CET"),
+    ],
+)
+async def test_a_schedule_is_read_as_people_type_it(
+    made: Neighbourhood, typed: str, period: Period, at_minutes: int, zone: str
+) -> None:
+    """Time and zone may be left out; case does not count, and a city will do."""
+    await made.ask(f"digest {typed}")
+    (plan,) = made.digests.all.values()
+    assert (plan.period, plan.at_minutes, plan.time_zone) == (period, at_minutes, zone)
+    assert plan.next_at > made.clock.now()
+    days = 1 if period is Period.DAILY else 7
+    assert (plan.since, plan.user_id) == (plan.next_at - timedelta(days=days), HERE.user_id)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("hourly", "takes `daily`, `weekly` or `off`"),
+        ("daily 25:00", "is no time of day"),
+        ("daily 9", "is no time of day"),
+        ("daily 09:00 Europe/Berlni", "Did you mean `Europe/Berlin`"),
+        ("daily 09:00 Mars/Olympus", "no time zone such as `Europe/Berlin`"),
+        ("off now", "takes no more words"),
+    ],
+)
+async def test_what_is_no_schedule_is_said_plainly(made: Neighbourhood, typed: str, told: str) -> None:
+    """With what it may have meant; nothing is set."""
+    (card,) = await made.ask(f"digest {typed}")
+    assert told in card
+    assert made.digests.all == {}
+
+
+async def test_everybody_in_the_channel_hears_of_it(made: Neighbourhood) -> None:
+    """When it is switched on, changed and switched off; who did it gets an answer too."""
+    (card,) = await made.ask("digest daily")
+    assert "The digest comes here every day at 09:00 (UTC)" in card
+    await made.ask("digest weekly")
+    (card,) = await made.ask("digest off")
+    assert "The digest is off here" in card
+    assert _posted(made) == [
+        "The digest was switched on: every day at 09:00 (UTC).",
+        "The digest was changed: every Monday at 09:00 (UTC).",
+        "The weekly digest was switched off.",
+    ]
+    (card,) = await made.ask("digest off")
+    assert "There is no digest here" in card
+    assert made.watcher.rung == 2
+
+
+async def test_a_changed_digest_goes_on_where_the_last_one_ended(made: Neighbourhood) -> None:
+    """Nothing is told twice, and nothing left out."""
+    await made.ask("digest daily")
+    (before,) = made.digests.all.values()
+    made.clock.advance(3600)
+    await made.ask("digest weekly 10:00")
+    (after,) = made.digests.all.values()
+    assert after.since == before.since
+
+
+@pytest.mark.parametrize(
+    ("conversation", "told"),
+    [
+        (replace(PUBLIC, is_shared=True), "Another company reads this channel"),
+        (replace(PUBLIC, is_private=True, is_member=False), "Invite me first"),
+        (replace(PUBLIC, is_archived=True), "archived"),
+    ],
+)
+async def test_where_the_bot_may_not_post_nothing_is_set(
+    made: Neighbourhood, conversation: Conversation, told: str
+) -> None:
+    """And why is told at once."""
+    made.slack.conversations[HERE.channel_id] = conversation
+    (card,) = await made.ask("digest daily")
+    assert told in card
+    assert made.digests.all == {}
+
+
+async def test_direct_messages_with_the_bot_take_one(made: Neighbourhood) -> None:
+    """There the answer tells everybody."""
+    await made.ask("digest daily", replace(HERE, channel_id="D1", is_dm=True))
+    assert len(made.digests.all) == 1
+    assert _posted(made) == []
+
+
+async def test_asked_about_it_shows_a_preview(made: Neighbourhood) -> None:
+    """With what the failed jobs' own documents say, which are then remembered; others count by their row."""
+    now = made.clock.now()
+    made.jobs.list_of(
+        *(
+            JobSummary(f"run-{n}", f"exp-{n}", status, status.value, updated_at=now - timedelta(hours=n))
+            for n, status in enumerate(
+                (JobStatus.RUNNING, JobStatus.FAILED, JobStatus.COMPLETED, JobStatus.FAILED)
+            )
+        ),
+        JobSummary("old", "old", JobStatus.FAILED, "FAILED", updated_at=now - timedelta(days=2)),
+    )
+    made.jobs.give(
+        "run-1",
+        status="FAILED",
+        experiment_name="exp-1",
+        error_message="torch.OutOfMemoryError: CUDA out of memory.",
+        completed_at=(now - timedelta(hours=1)).isoformat(),
+    )
+    made.jobs.next.pop("run-3")
+    (card,) = await made.ask("digest")
+    assert "There is no digest here" in card
+    assert "Preview of the last 24 hours" in card
+    assert "CUDA out of memory" in card
+    assert "❌\u00a02\u00a0failed" in card
+    assert "▶️\u00a01\u00a0running" in card
+    assert set(made.history.all) == {"run-1", "run-2"}
+    assert _posted(made) == []
+    await made.ask("digest weekly 08:00")
+    (card,) = await made.ask("digest")
+    assert "every Monday at 08:00" in card
+    assert "❌\u00a03\u00a0failed" in card
+
+
+async def test_with_nothing_to_tell_it_says_so(made: Neighbourhood) -> None:
+    """Such a digest is skipped."""
+    (card,) = await made.ask("digest")
+    assert "such a digest is skipped" in card
+
+
+async def test_failures_are_told(made: Neighbourhood) -> None:
+    """Of the training suite, and of the database."""
+    made.jobs.listing = None
+    (card,) = await made.ask("digest")
+    assert "training suite" in card
+    made.digests.fails = StoreError("down")
+    (card,) = await made.ask("digest daily")
+    assert "switched on" not in card
+    assert _posted(made) == []
