@@ -78,6 +78,7 @@ class TrainingSuite:
         self._documents: dict[str, dict[str, Any]] = {}
         self._raw: dict[str, _Raw] = {}
         self._lost: set[str] = set()
+        self._logged: dict[str, list[Mapping[str, Any]]] = {}
         self.extra_rows: list[Mapping[str, Any]] = []
         """Rows that the list has besides: duplicates, and whatever else a list should not have."""
         self.reset()
@@ -89,6 +90,7 @@ class TrainingSuite:
         self._documents.clear()
         self._raw.clear()
         self._lost.clear()
+        self._logged.clear()
         self.extra_rows.clear()
         self.switches.update(Switches().as_dict())
         self.requests.clear()
@@ -117,6 +119,10 @@ class TrainingSuite:
         plan = self._plans.get(request_id)
         if plan is not None:
             self._plans[request_id] = cut_short(plan, self._life.now(), ending, error_message)
+
+    def log(self, request_id: str, *points: Mapping[str, Any]) -> None:
+        """The job logs these too, as the API sends them; one that has a life no longer logs by it."""
+        self._logged.setdefault(request_id, []).extend(points)
 
     def lose(self, request_id: str) -> None:
         """The job is no more, for `document`, for the list and for everybody who asks."""
@@ -211,9 +217,11 @@ class TrainingSuite:
         return json_answer(document)
 
     def _metrics(self, request_id: str) -> web.Response:
-        plan = self._plans.get(request_id)
-        if plan is None or request_id in self._lost:
+        plan, logged = self._plans.get(request_id), self._logged.get(request_id)
+        if (plan is None and logged is None) or request_id in self._lost:
             raise Refusal(404, "Training job or metrics not found.")
+        if plan is None or logged is not None:
+            return json_answer({"request_id": request_id, "metrics": logged})
         points = metrics(plan, self._life.now(), self._translation(plan))
         return json_answer({"request_id": request_id, "metrics": points})
 
