@@ -12,6 +12,7 @@ from bot.cards import gallery_documents as documents
 from bot.cards.card import Card
 from bot.cards.error import error_card, internal_error_card
 from bot.cards.following import Following
+from bot.cards.gallery_digest import digest_samples
 from bot.cards.gallery_documents import REQUEST_ID
 from bot.cards.gallery_feed import feed_samples
 from bot.cards.gallery_home import home_samples
@@ -191,7 +192,10 @@ def _home_samples() -> tuple[Sample, ...]:
 
 def samples(commands: Sequence[CommandHelp]) -> tuple[Sample, ...]:
     """The whole gallery, the same at every call; ``commands`` are what help tells of."""
-    updates = (_message(*sample) for sample in (*metrics_samples(), *update_samples(), *feed_samples()))
+    updates = (
+        _message(*sample)
+        for sample in (*metrics_samples(), *update_samples(), *feed_samples(), *digest_samples())
+    )
     return (
         *_job_samples(),
         *updates,
