@@ -1,0 +1,50 @@
+"""What tests of examinations and conditions begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.notification import Kind, Notification
+from bot.domain.storage import ClaimedExamination, Post
+from bot.domain.subscription import Mode, Subscribed, Wish
+from bot.store.store import DatabaseStore
+from tests.contracts.facts import ADA, CHANNEL, JOB, LEASE, ORG, T0, TEAM, job, state
+
+LOW = "eval_loss < 1.2"
+
+
+def finding(name: str = "plateau", run: int = 1) -> Notification:
+    """What the run doctor saw."""
+    return Notification(kind=Kind.FINDING, once_key=f"{run}:{name}", at=T0, finding=name, evidence="flat")
+
+
+def answer(waiter_id: str) -> Notification:
+    """What somebody waited for has come."""
+    return Notification(kind=Kind.CONDITION, once_key=waiter_id, at=T0, condition=LOW, is_met=True)
+
+
+async def wait_for(  # noqa: PLR0913  (what differs from test to test)
+    store: DatabaseStore,
+    condition: str = LOW,
+    user_id: str = ADA,
+    *,
+    channel_id: str = CHANNEL,
+    mode: Mode | None = None,
+    status: str = "QUEUED",
+    now: datetime = T0,
+) -> Subscribed:
+    """Somebody waits for a value, without any thread."""
+    wish = Wish(TEAM, channel_id, ORG, JOB, user_id, mode, condition=condition)
+    return await store.subscribe(wish, state(status), job(status), now)
+
+
+async def due(store: DatabaseStore, now: datetime) -> ClaimedExamination:
+    """The one job that is to be examined."""
+    (claimed,) = await store.claim_examinations(ORG, now, LEASE, 10)
+    return claimed
+
+
+def told(posts: Sequence[Post]) -> list[tuple[str, str]]:
+    """Kind and once-key of what was sent."""
+    return [(post.notification.kind.value, post.notification.once_key) for post in posts]
