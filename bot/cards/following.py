@@ -17,6 +17,7 @@ _WHY: Final = {
     Ending.FINISHED: "the job has finished",
     Ending.EXPIRED: "30 days are over",
     Ending.JOB_GONE: "the training suite no longer has the job",
+    Ending.JOB_REFUSED: "the training suite does not take the job's id",
     Ending.CANNOT_POST: "Slack takes no messages here",
     Ending.THREAD_GONE: "the thread was deleted",
     Ending.CARD_GONE: "the card was deleted",

@@ -82,6 +82,7 @@ TOLD: Final[tuple[tuple[str, str, Kind, dict[str, Any]], ...]] = (
     ("api-down", "The training suite is down", Kind.API_DOWN, {"since": _NOW - timedelta(minutes=10)}),
     ("api-back", "The training suite is back", Kind.API_BACK, {"since": _NOW - timedelta(minutes=25)}),
     ("job-gone", "The job is gone", Kind.JOB_GONE, {}),
+    ("job-refused", "The job's id is refused", Kind.JOB_REFUSED, {}),
     ("finished", "An hour after the end", Kind.FINISHED, {}),
     ("expired", "Followed for 30 days", Kind.EXPIRED, {}),
 )

@@ -103,6 +103,10 @@ def _job_gone(_notification: Notification) -> _Told:
     return _Told("🔕", "The training suite no longer has this job, so I stop following it.")
 
 
+def _job_refused(_notification: Notification) -> _Told:
+    return _Told("🔕", "The training suite does not take this job's id, so I stop following it.")
+
+
 def _finished(_notification: Notification) -> _Told:
     return _Told("🔕", "Finished an hour ago, so I stop following it.")
 
@@ -130,6 +134,7 @@ _TELL: Final[Mapping[Kind, Callable[[Notification], _Told]]] = {
     Kind.API_DOWN: _api_down,
     Kind.API_BACK: _api_back,
     Kind.JOB_GONE: _job_gone,
+    Kind.JOB_REFUSED: _job_refused,
     Kind.FINISHED: _finished,
     Kind.EXPIRED: _expired,
 }

@@ -28,6 +28,8 @@ class Kind(StrEnum):
     API_BACK = "api_back"
     JOB_GONE = "job_gone"
     """404 three times in a row: the last word."""
+    JOB_REFUSED = "job_refused"
+    """400 five times in a row: the last word."""
     FINISHED = "finished"
     """Finished an hour ago: the last word."""
     EXPIRED = "expired"
@@ -46,7 +48,7 @@ _HALF = 50
 _ONLY_MILESTONES = frozenset({Kind.STARTED, Kind.PROGRESS, Kind.STALLED, Kind.MOVING, Kind.FINDING})
 _NOT_FED = frozenset({Kind.API_DOWN, Kind.API_BACK, Kind.FINISHED, Kind.EXPIRED})
 """Nobody asked for these threads: what concerns the bot more than the job is not told there."""
-_WITH_CONDITIONS = frozenset({Kind.CARD, Kind.CONDITION, Kind.JOB_GONE, Kind.EXPIRED})
+_WITH_CONDITIONS = frozenset({Kind.CARD, Kind.CONDITION, Kind.JOB_GONE, Kind.JOB_REFUSED, Kind.EXPIRED})
 """All that is told where somebody only waits for a condition."""
 
 

@@ -71,7 +71,7 @@ def _backoff(bounds: Bounds, attempts: int) -> float:
 
 def _pause(state: WatchedState, now: datetime, bounds: Bounds) -> float:
     wide = bounds.max_seconds * _WIDE
-    attempts = max(state.failures, state.not_found)
+    attempts = max(state.failures, state.not_found, state.refused)
     if attempts:
         return _backoff(bounds, attempts)
     if state.finished_seen_at is not None:

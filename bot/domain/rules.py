@@ -16,7 +16,7 @@ from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.job.stored import plain, shortened
 from bot.domain.notification import Kind, Notification
 from bot.domain.subscription import Ending
-from bot.domain.watching import NOT_FOUND_LIMIT, WatchedState
+from bot.domain.watching import NOT_FOUND_LIMIT, REFUSED_LIMIT, WatchedState
 
 OUTAGE_SECONDS: Final = 600.0
 """So long without an answer, and every thread is told that the training suite cannot be reached."""
@@ -112,6 +112,7 @@ _LAST_WORDS = {
     Ending.FINISHED: Kind.FINISHED,
     Ending.EXPIRED: Kind.EXPIRED,
     Ending.JOB_GONE: Kind.JOB_GONE,
+    Ending.JOB_REFUSED: Kind.JOB_REFUSED,
 }
 
 
@@ -144,6 +145,10 @@ def _ends_as(status: JobStatus) -> Callable[[Change], bool]:
 
 def _is_gone(change: Change) -> bool:
     return change.previous.not_found < NOT_FOUND_LIMIT <= change.state.not_found
+
+
+def _is_refused(change: Change) -> bool:
+    return change.previous.refused < REFUSED_LIMIT <= change.state.refused
 
 
 def _run(change: Change) -> str:
@@ -224,5 +229,6 @@ RULES: tuple[Rule, ...] = (
     Rule(Kind.FAILED, _ends_as(JobStatus.FAILED), _run, _end_facts),
     Rule(Kind.CANCELLED, _ends_as(JobStatus.CANCELLED), _run, _end_facts),
     Rule(Kind.JOB_GONE, _is_gone, lambda _: "last", _no_facts),
+    Rule(Kind.JOB_REFUSED, _is_refused, lambda _: "last", _no_facts),
 )
 """Every kind of message that comes of a look, in the order in which they are told."""

@@ -38,6 +38,8 @@ class Ending(StrEnum):
     """It is `LONGEST` old."""
     JOB_GONE = "job_gone"
     """The training suite answered 404 three times in a row."""
+    JOB_REFUSED = "job_refused"
+    """The training suite answered 400 five times in a row."""
     CANNOT_POST = "cannot_post"
     """Slack will never take a message there: archived, removed, revoked, not a member."""
     THREAD_GONE = "thread_gone"

@@ -20,6 +20,8 @@ from bot.domain.movement import Movement, first_movement, next_movement
 
 NOT_FOUND_LIMIT: Final = 3
 """So many 404 in a row, and the job is gone."""
+REFUSED_LIMIT: Final = 5
+"""So many 400 in a row, and the job cannot be asked about."""
 MOST_FAILURES: Final = 20
 """So many looks in a row that were not answered, and the end of a job is told by what its row said."""
 MILESTONES: Final = (25, 50, 75)
@@ -43,6 +45,8 @@ class WatchedState(BaseModel):
     """Counts up when the job comes back to life."""
     not_found: int = 0
     """404 in a row."""
+    refused: int = 0
+    """400 in a row: the training suite does not take the id."""
     failures: int = 0
     """Looks in a row that were not answered."""
     finished_seen_at: datetime | None = None
@@ -93,6 +97,8 @@ def first_state(job: TrainingJob, now: datetime) -> WatchedState:
 
 def seen(previous: WatchedState, job: TrainingJob, now: datetime) -> WatchedState:
     """The job's own document was fetched."""
+    if previous.refused:
+        previous = previous.model_copy(update={"refused": 0})
     if previous.finished_seen_at is not None:
         return _after_the_end(previous, job, now)
     contradicts = previous.job.status.is_finished or previous.unsettled > 0
@@ -147,15 +153,21 @@ def unchanged(previous: WatchedState, now: datetime) -> WatchedState:
 def not_found(previous: WatchedState, now: datetime) -> WatchedState:
     """The training suite answered 404 for the job's own document."""
     count = previous.not_found + 1
-    finished_seen_at = _end_by_row(previous, now, gives_up=count >= NOT_FOUND_LIMIT)
-    return previous.model_copy(
-        update={
-            "not_found": count,
-            "failures": 0,
-            "wants_document": True,
-            "finished_seen_at": finished_seen_at,
-        }
-    )
+    return _without_document(previous, now, gives_up=count >= NOT_FOUND_LIMIT, not_found=count, refused=0)
+
+
+def refused(previous: WatchedState, now: datetime) -> WatchedState:
+    """The training suite answered 400: it does not take the job's id."""
+    count = previous.refused + 1
+    return _without_document(previous, now, gives_up=count >= REFUSED_LIMIT, refused=count, not_found=0)
+
+
+def _without_document(
+    previous: WatchedState, now: datetime, *, gives_up: bool, **counted: int
+) -> WatchedState:
+    ended = _end_by_row(previous, now, gives_up=gives_up)
+    changed = {"failures": 0, "wants_document": True, "finished_seen_at": ended, **counted}
+    return previous.model_copy(update=changed)
 
 
 def unanswered(previous: WatchedState, now: datetime) -> WatchedState:
@@ -178,7 +190,8 @@ def needs_details(previous: WatchedState, state: WatchedState) -> bool:
     So it is at first sight, and when the row's status is another one. Where that was tried in vain already,
     the schedule says when to try again.
     """
-    tried = previous.wants_document and (previous.failures or previous.not_found or previous.unsettled)
+    in_vain = previous.failures or previous.not_found or previous.refused or previous.unsettled
+    tried = previous.wants_document and in_vain
     return state.wants_document and not tried
 
 
@@ -187,7 +200,7 @@ def _answered(previous: WatchedState, now: datetime, **changed: Any) -> WatchedS
 
 
 def _movement(previous: WatchedState, job: TrainingJob, now: datetime) -> Movement:
-    counts = previous.failures == 0 and previous.not_found == 0
+    counts = previous.failures == previous.not_found == previous.refused == 0
     return next_movement(previous.movement, job, previous.seen_at, now, counts=counts)
 
 

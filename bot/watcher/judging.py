@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.errors import JobNotFoundError, RateLimitedError, TrainingApiError
+from bot.domain.errors import InvalidIdError, JobNotFoundError, RateLimitedError, TrainingApiError
 from bot.domain.history import finished_job
 from bot.domain.job import JobSummary, TrainingJob
 from bot.domain.job.stored import kept
@@ -17,9 +17,11 @@ from bot.domain.storage import ClaimedJob, Look
 from bot.domain.subscription import AFTER_THE_END, Ending
 from bot.domain.watching import (
     NOT_FOUND_LIMIT,
+    REFUSED_LIMIT,
     WatchedState,
     needs_details,
     not_found,
+    refused,
     seen,
     seen_in_list,
     unanswered,
@@ -84,6 +86,8 @@ class Judge:
         """There was no document."""
         if isinstance(error, JobNotFoundError):
             return self._not_found(claim, now)
+        if isinstance(error, InvalidIdError):
+            return self._refused(claim, now)
         wait = error.retry_after_seconds if isinstance(error, RateLimitedError) else None
         if isinstance(error, RateLimitedError) and error.status is None:  # it was not even asked
             look, wait = self.unknown(claim), max(self.bounds.min_seconds, wait or 0.0)
@@ -97,6 +101,11 @@ class Judge:
         state = not_found(claim.state, now)
         is_gone = state.not_found >= NOT_FOUND_LIMIT
         return replace(self._look(claim, state, now), ends_now=Ending.JOB_GONE if is_gone else None)
+
+    def _refused(self, claim: ClaimedJob, now: datetime) -> Look:
+        state = refused(claim.state, now)
+        is_over = state.refused >= REFUSED_LIMIT
+        return replace(self._look(claim, state, now), ends_now=Ending.JOB_REFUSED if is_over else None)
 
     def _look(
         self,

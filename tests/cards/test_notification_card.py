@@ -77,6 +77,11 @@ def _shown(kind: Kind, **fields: Any) -> str:
         (Kind.API_BACK, {}, "✅ The training suite answers again."),
         (Kind.JOB_GONE, {}, "🔕 The training suite no longer has this job, so I stop following it."),
         (
+            Kind.JOB_REFUSED,
+            {},
+            "🔕 The training suite does not take this job's id, so I stop following it.",
+        ),
+        (
             Kind.FINISHED,
             {},
             f"🔕 Finished an hour ago, so I stop following it. If it runs again: `/train watch {REQUEST_ID}`",

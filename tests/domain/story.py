@@ -15,6 +15,7 @@ from bot.domain.watching import (
     first_state,
     needs_details,
     not_found,
+    refused,
     seen,
     seen_in_list,
     unanswered,
@@ -84,6 +85,10 @@ class Story:
     def miss(self, *, after: float = MINUTE) -> list[str]:
         """Get 404."""
         return self._become(after, not_found)
+
+    def refuse(self, *, after: float = MINUTE) -> list[str]:
+        """Get 400."""
+        return self._become(after, refused)
 
     def fail(self, *, after: float = MINUTE) -> list[str]:
         """Get no answer."""

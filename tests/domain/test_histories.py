@@ -19,7 +19,7 @@ FIELDS = st.fixed_dictionaries(
     {"progress": st.none() | st.floats(-10, 110)},
     optional=dict.fromkeys(("created_at", "updated_at", "started_at", "completed_at"), TIMES),
 )
-ANSWERS = st.tuples(st.sampled_from(["look", "list", "rest", "miss", "fail"]), WORDS, FIELDS, GAPS)
+ANSWERS = st.tuples(st.sampled_from(["look", "list", "rest", "miss", "refuse", "fail"]), WORDS, FIELDS, GAPS)
 
 
 def _told(word: str | None, answers: list[tuple[str, str | None, dict[str, Any], float]]) -> Story:
@@ -33,7 +33,7 @@ def _told(word: str | None, answers: list[tuple[str, str | None, dict[str, Any],
         else:
             kinds = getattr(story, kind)(after=gap)
         assert len({"started", "progress"} & set(kinds)) + len(ENDS_OF_JOBS & set(kinds)) <= 1
-        assert not ENDS_OF_JOBS & set(kinds) or set(kinds) <= ENDS_OF_JOBS | {"job_gone"}
+        assert not ENDS_OF_JOBS & set(kinds) or set(kinds) <= ENDS_OF_JOBS | {"job_gone", "job_refused"}
     return story
 
 
@@ -44,7 +44,8 @@ def test_nothing_is_told_twice(
 ) -> None:
     """Each once-key once, one end a run, milestones that rise, and no time below zero."""
     story = _told(word, answers)
-    told = [each for each in story.told if each.kind is not Kind.JOB_GONE]  # that ends the subscription
+    over = {Kind.JOB_GONE, Kind.JOB_REFUSED}  # that ends the subscription
+    told = [each for each in story.told if each.kind not in over]
     assert max(Counter((each.kind, each.once_key) for each in told).values(), default=0) <= 1
     ends = [each.once_key for each in told if each.kind in ENDS_OF_JOBS]
     assert len(ends) == len(set(ends)) <= story.state.run

@@ -101,15 +101,13 @@ def test_a_finished_job_is_hardly_watched() -> None:
 
 
 def test_without_an_answer_the_pauses_double() -> None:
-    """Up to the longest; also where the answer is 404."""
-    story, gone = Story("RUNNING", progress=99), Story("RUNNING", progress=99)
-    pauses, gone_pauses = [], []
-    for _ in range(5):
-        story.fail()
-        gone.miss()
-        pauses.append(_pause(story))
-        gone_pauses.append(_pause(gone))
-    assert pauses == gone_pauses == [30, 60, 120, 120, 120]
+    """Up to the longest; also where the answer is 404 or 400."""
+    for answer in (Story.fail, Story.miss, Story.refuse):
+        story, pauses = Story("RUNNING", progress=99), []
+        for _ in range(5):
+            answer(story)
+            pauses.append(_pause(story))
+        assert pauses == [30, 60, 120, 120, 120]
 
 
 def test_a_document_that_contradicts_the_list_is_asked_for_ever_less() -> None:

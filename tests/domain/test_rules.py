@@ -211,6 +211,17 @@ def test_three_404_in_a_row_are_the_last_word() -> None:
     ]
 
 
+def test_five_400_in_a_row_are_the_last_word() -> None:
+    """Fewer are not; a document, a 404 and no answer at all are told from them."""
+    story = Story("RUNNING", progress=80)
+    for other in (lambda: story.look("RUNNING", progress=80), story.miss):
+        assert [story.refuse() for _ in range(4)] == [[]] * 4
+        assert other() == []
+    story.look("RUNNING", progress=80)
+    said = [story.refuse(), story.refuse(), story.fail(), *(story.refuse() for _ in range(4))]
+    assert said == [[], [], [], [], [], ["job_refused"], []]
+
+
 def test_an_outage_is_told_once_and_so_is_its_end() -> None:
     """The once-key is the outage's own."""
     later = START + timedelta(minutes=10)
@@ -222,7 +233,12 @@ def test_an_outage_is_told_once_and_so_is_its_end() -> None:
 
 def test_subscriptions_that_end_by_themselves_have_a_last_word() -> None:
     """The others end because somebody wants so, or because nothing can be said."""
-    words = {Ending.FINISHED: "finished", Ending.EXPIRED: "expired", Ending.JOB_GONE: "job_gone"}
+    words = {
+        Ending.FINISHED: "finished",
+        Ending.EXPIRED: "expired",
+        Ending.JOB_GONE: "job_gone",
+        Ending.JOB_REFUSED: "job_refused",
+    }
     for ending in Ending:
         if ending in words:
             assert last_word(ending, START).kind == words[ending]

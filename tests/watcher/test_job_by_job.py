@@ -95,6 +95,22 @@ async def test_a_job_that_is_gone_gets_a_last_word_after_three_404(world: World)
     assert world.kinds() == [Kind.JOB_GONE]
 
 
+async def test_a_job_whose_id_is_refused_gets_a_last_word_after_five_400(world: World) -> None:
+    """Whoever subscribed by another door: it cannot be asked about, and nobody asks for ever."""
+    watcher = world.watcher()
+    await world.follow("a")
+    await world.live(20, watcher)
+    world.suite.raw("a", '{"error": "request_id is not valid"}', status=400)
+    await world.live(150, watcher)
+    assert world.kinds() == []
+    await world.live(900, watcher)
+    assert world.kinds() == [Kind.JOB_REFUSED]
+    assert await world.subscription() is None
+    world.asked()
+    await world.live(600, watcher)
+    assert world.asked()["a"] == 0
+
+
 async def test_a_finished_job_is_followed_for_an_hour_and_then_let_go(world: World) -> None:
     """With a last word."""
     world.bounds = RARE
