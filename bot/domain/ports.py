@@ -245,8 +245,5 @@ class Deliverer(Protocol):
         ...
 
     async def hurry(self, subscription_id: str) -> None:
-        """Try to send what waits in this subscription's thread now; returns once it was tried, or soon.
-
-        What came of it is in the store.
-        """
+        """Try to send what waits in this subscription's thread; what came of that soon is in the store."""
         ...

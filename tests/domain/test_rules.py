@@ -7,8 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.notification import Kind
-from bot.domain.rules import RULES, last_word, outage_notification
-from bot.domain.subscription import Ending
+from bot.domain.rules import RULES, outage_notification
 from tests.domain.story import MINUTE, START, Story
 
 HOUR = 60 * MINUTE
@@ -198,30 +197,6 @@ def test_a_second_failure_between_two_looks_is_told() -> None:
     assert story.look("FAILED", started_at=70, completed_at=90) == []
 
 
-def test_three_404_in_a_row_are_the_last_word() -> None:
-    """Fewer are not, nor are failures in between."""
-    story = Story("RUNNING", progress=80)
-    assert [story.miss(), story.miss(), story.look("RUNNING", progress=80)] == [[], [], []]
-    assert [story.miss(), story.fail(), story.miss(), story.miss(), story.miss()] == [
-        [],
-        [],
-        [],
-        ["job_gone"],
-        [],
-    ]
-
-
-def test_five_400_in_a_row_are_the_last_word() -> None:
-    """Fewer are not; a document, a 404 and no answer at all are told from them."""
-    story = Story("RUNNING", progress=80)
-    for other in (lambda: story.look("RUNNING", progress=80), story.miss):
-        assert [story.refuse() for _ in range(4)] == [[]] * 4
-        assert other() == []
-    story.look("RUNNING", progress=80)
-    said = [story.refuse(), story.refuse(), story.fail(), *(story.refuse() for _ in range(4))]
-    assert said == [[], [], [], [], [], ["job_refused"], []]
-
-
 def test_an_outage_is_told_once_and_so_is_its_end() -> None:
     """The once-key is the outage's own."""
     later = START + timedelta(minutes=10)
@@ -229,22 +204,6 @@ def test_an_outage_is_told_once_and_so_is_its_end() -> None:
     assert (down.kind, down.since, down.at) == (Kind.API_DOWN, START, later)
     assert back.kind is Kind.API_BACK
     assert down.once_key == back.once_key != outage_notification(Kind.API_DOWN, later, later).once_key
-
-
-def test_subscriptions_that_end_by_themselves_have_a_last_word() -> None:
-    """The others end because somebody wants so, or because nothing can be said."""
-    words = {
-        Ending.FINISHED: "finished",
-        Ending.EXPIRED: "expired",
-        Ending.JOB_GONE: "job_gone",
-        Ending.JOB_REFUSED: "job_refused",
-    }
-    for ending in Ending:
-        if ending in words:
-            assert last_word(ending, START).kind == words[ending]
-        else:
-            with pytest.raises(ValueError, match=ending.value):
-                last_word(ending, START)
 
 
 def test_each_kind_has_one_rule() -> None:
