@@ -1,0 +1,35 @@
+"""A channel's feed: a job that nobody follows ends, and the channel sees it once."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from bot.playground.training_suite import IDS
+from tests.browser.chat import Chat, button
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+JOB = IDS["dpo"]
+NAME = "safety-dpo-second-try"
+PATIENCE_MS = 20_000
+"""For what takes a list of the bot's, and jobs that live."""
+
+
+async def test_a_job_that_fails_is_posted_once_with_a_thread_of_its_own(chat: Chat) -> None:
+    """Switched on, told to all; then the card, and what it says when somebody joins; then off."""
+    await chat.ask("/job feed on name:dpo")
+    await expect(chat.message("from now on failed and completed jobs")).to_be_visible()
+    await expect(chat.message("switched on the feed")).to_be_visible()
+    await chat.page.locator(f"[data-testid=job-menu][data-request-id='{JOB}']").click()
+    await chat.page.get_by_role("menuitem", name="Let it fail").click()
+    posted = chat.message("Posted by this channel's feed").filter(has_text=NAME)
+    await expect(posted).to_have_count(1, timeout=PATIENCE_MS)
+    await expect(posted).to_contain_text("Failed")
+    await button(posted, "Subscribe").click()
+    await expect(chat.message("It has finished already")).to_be_visible()
+    await chat.ask("/job feed off")
+    await expect(chat.message("switched off the feed")).to_be_visible()
+    await expect(chat.message("the channel's feed was switched off")).to_have_count(1, timeout=PATIENCE_MS)
+    await expect(chat.message(NAME).and_(chat.page.locator(":not([data-ephemeral])"))).to_have_count(1)
+    assert await chat.overflowing("[data-testid=message]") == []
