@@ -17,6 +17,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.background import Background, refuse_other_schema
+from bot.background import load as load_background
 from bot.clock import SystemClock
 from bot.domain.ports import Clock
 from bot.handlers.command import Command
@@ -174,6 +175,7 @@ class Application:
         await self._clock.sleep(self._preparation_seconds)
         await training_api.client.prepare()
         await asyncio.to_thread(import_module, "bot.domain.diagnosis")
+        await asyncio.to_thread(load_background)
         if self._in_background:
             background.start()
 
@@ -195,9 +197,9 @@ class Application:
             digests=self._store,
             history=self._store,
             time_zone=self._settings.timezone,
-            deliverer=background.delivery,
+            deliverer=background,
             org_id=self._settings.simplismart_org_id,
-            wake_watcher=background.watcher.wake,
+            wake_watcher=background.wake_watcher,
             bot_name=lambda: self._login.bot_name if self._login else "",
             slash_command=self._settings.slash_command,
             link_domains=self._settings.link_domain_names,

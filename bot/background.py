@@ -1,4 +1,7 @@
-"""What goes on without anybody asking: the watcher and delivery, beside the bot or alone."""
+"""What goes on without anybody asking: the watcher and delivery, beside the bot or alone.
+
+The bot answers without them, so its start does not wait for them: they are loaded after it.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +10,33 @@ import random
 import signal
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.clock import SystemClock
-from bot.delivery import Delivery
 from bot.domain.errors import SchemaError, StoreError
 from bot.domain.polling import Bounds
 from bot.domain.ports import Clock, SlackGateway, TrainingApi
-from bot.domain.storage import Store
-from bot.domain.subscription import Subscription
 from bot.settings import Settings
 from bot.slack.gateway import SlackWebGateway, open_session
 from bot.store.store import DatabaseStore, open_store
 from bot.training_api.build import build_training_api
-from bot.watcher import Watcher
+
+if TYPE_CHECKING:  # loaded by `load`, or with the first subscription
+    from bot.delivery import Delivery
+    from bot.domain.storage import Store
+    from bot.domain.subscription import Subscription
+    from bot.watcher import Watcher
 
 _log = structlog.stdlib.get_logger(__name__)
+
+
+def load() -> None:
+    """Load both, in any thread, before they are needed."""
+    import bot.delivery  # noqa: PLC0415  (start-up time, see above)
+    import bot.watcher  # noqa: F401, PLC0415
 
 
 def nothing(_step: object) -> None:
@@ -31,7 +44,7 @@ def nothing(_step: object) -> None:
 
 
 class Background:
-    """The watcher and delivery over one store. Nothing runs before `start`."""
+    """The watcher and delivery over one store. Nothing runs before `start`. Implements `Deliverer`."""
 
     def __init__(  # noqa: PLR0913  (the ports, each by its name)
         self,
@@ -45,34 +58,65 @@ class Background:
         by_list: bool = True,
         on_told: Callable[[Subscription], None] = nothing,
     ) -> None:
-        self.delivery = Delivery(
-            store,
-            slack,
-            clock,
-            slash_command=settings.slash_command,
-            lease_seconds=settings.watch_lease_seconds,
+        self._settings = settings
+        self._store = store
+        self._training_api = training_api
+        self._slack = slack
+        self._clock = clock
+        self._on_step = on_step
+        self._by_list = by_list
+        self._on_told = on_told
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @cached_property
+    def _delivery(self) -> Delivery:
+        from bot.delivery import Delivery  # noqa: PLC0415  (start-up time, see above)
+
+        return Delivery(
+            self._store,
+            self._slack,
+            self._clock,
+            slash_command=self._settings.slash_command,
+            lease_seconds=self._settings.watch_lease_seconds,
             jitter=random.random,
-            on_step=on_step,
-            logged=training_api,
-            on_told=on_told,
+            on_step=self._on_step,
+            logged=self._training_api,
+            on_told=self._on_told,
         )
-        self.watcher = Watcher(
-            store,
-            training_api,
-            clock,
+
+    @cached_property
+    def _watcher(self) -> Watcher:
+        from bot.watcher import Watcher  # noqa: PLC0415  (start-up time, see above)
+
+        settings = self._settings
+        return Watcher(
+            self._store,
+            self._training_api,
+            self._clock,
             org_id=settings.simplismart_org_id,
             bounds=Bounds(settings.watch_min_interval_seconds, settings.watch_max_interval_seconds),
             lease_seconds=settings.watch_lease_seconds,
-            wake_delivery=self.delivery.wake,
+            wake_delivery=self._delivery.wake,
             jitter=random.random,
-            on_step=on_step,
-            by_list=by_list,
+            on_step=self._on_step,
+            by_list=self._by_list,
         )
-        self._tasks: list[asyncio.Task[None]] = []
+
+    def wake(self) -> None:
+        """Something was put into the outbox: look now."""
+        self._delivery.wake()
+
+    async def hurry(self, subscription_id: str) -> None:
+        """Try to send what waits in this subscription's thread now; returns once it was tried, or soon."""
+        await self._delivery.hurry(subscription_id)
+
+    def wake_watcher(self) -> None:
+        """A job is watched anew: look now."""
+        self._watcher.wake()
 
     def start(self) -> None:
         """Run both until `stop`."""
-        self._tasks = [asyncio.create_task(each.run()) for each in (self.watcher, self.delivery)]
+        self._tasks = [asyncio.create_task(each.run()) for each in (self._watcher, self._delivery)]
 
     async def stop(self) -> None:
         """End both where they are: what they had begun is taken up again when its lease is over."""
