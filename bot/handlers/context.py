@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bot.cards.help import CommandHelp
 from bot.domain.cost import Money
 from bot.domain.ports import Clock, Deliverer, SlackGateway, TrainingApi
-from bot.domain.storage import DigestStore, FeedStore, HistoryStore
 from bot.handlers.earlier_failures import EarlierFailures
 from bot.handlers.followings import Followings
+
+if TYPE_CHECKING:  # only named here; the start does without them
+    from bot.domain.storage import DigestStore, FeedStore, HistoryStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import structlog
 from cachetools import LRUCache, TTLCache
@@ -13,9 +13,11 @@ from cachetools import LRUCache, TTLCache
 from bot.domain.errors import StoreError
 from bot.domain.history import FinishedJob, finished_job
 from bot.domain.job import JobStatus, TrainingJob
-from bot.domain.notification import Earlier
 from bot.domain.ports import Clock
-from bot.domain.storage import HistoryStore
+
+if TYPE_CHECKING:  # only named here; the start does without them
+    from bot.domain.notification import Earlier
+    from bot.domain.storage import HistoryStore
 
 REMEMBERED = 1_000
 REMEMBERED_SECONDS = 600.0

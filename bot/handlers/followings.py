@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
 from cachetools import TTLCache
@@ -14,9 +14,11 @@ from cachetools import TTLCache
 from bot.domain.errors import StoreError
 from bot.domain.job import TrainingJob
 from bot.domain.ports import Clock
-from bot.domain.storage import Subscriptions
-from bot.domain.subscription import Ending, Followed, Left, Subscribed, Subscription, Wish
-from bot.domain.watching import WatchedState
+
+if TYPE_CHECKING:  # only named here; the start does without them
+    from bot.domain.storage import Subscriptions
+    from bot.domain.subscription import Ending, Followed, Left, Subscribed, Subscription, Wish
+    from bot.domain.watching import WatchedState
 
 REMEMBERED = 10_000
 FRESH_SECONDS = 10.0

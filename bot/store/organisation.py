@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from bot.domain.digest import DigestPlan
-from bot.domain.feed import Feed
-from bot.domain.history import FinishedJob
 from bot.domain.job import JobSummary
-from bot.domain.notification import Earlier, Notification
-from bot.domain.storage import ClaimedDigest, ClaimedExamination, ClaimedList, Examined, FedJob, Listed
 from bot.store.opening import OpenedWhenUsed
+
+if TYPE_CHECKING:  # only named here; the start does without them
+    from bot.domain.digest import DigestPlan
+    from bot.domain.feed import Feed
+    from bot.domain.history import FinishedJob
+    from bot.domain.notification import Earlier, Notification
+    from bot.domain.storage import ClaimedDigest, ClaimedExamination, ClaimedList, Examined, FedJob, Listed
 
 
 class OrganisationStore(OpenedWhenUsed):

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.domain.job import TrainingJob
-from bot.domain.storage import (
-    ClaimedJob,
-    ClaimedList,
-    Edit,
-    Lane,
-    ListPlan,
-    Look,
-    Outcome,
-    Post,
-    Waiting,
-)
-from bot.domain.subscription import Ending, Followed, Left, Subscribed, Subscription, Wish
-from bot.domain.watching import WatchedState
 from bot.store.address import address_of
 from bot.store.opening import PATIENCE_SECONDS
 from bot.store.organisation import OrganisationStore
+
+if TYPE_CHECKING:  # only named here; the start does without them
+    from bot.domain.storage import (
+        ClaimedJob,
+        ClaimedList,
+        Edit,
+        Lane,
+        ListPlan,
+        Look,
+        Outcome,
+        Post,
+        Waiting,
+    )
+    from bot.domain.subscription import Ending, Followed, Left, Subscribed, Subscription, Wish
+    from bot.domain.watching import WatchedState
 
 PING_TIMEOUT_SECONDS = 2.0
 
