@@ -14,7 +14,7 @@ from bot.cards.gallery_documents import REQUEST_ID
 from bot.cards.gallery_told import TOLD
 from bot.cards.notification import notification_card
 from bot.cards.subscribing import finished_card, not_yet_card, opened_in_dm_card, subscribed_card
-from bot.cards.unsubscribing import stopped_card, unsubscribed_card
+from bot.cards.unsubscribing import left_elsewhere_card, stopped_card, unsubscribed_card
 from bot.cards.watching import watching_card
 from bot.domain.job import TrainingJob
 from bot.domain.notification import Kind, Notification
@@ -152,14 +152,20 @@ def _unsubscribing() -> tuple[UpdateSample, ...]:
     ended = replace(_SUBSCRIPTION, subscribers=(), ended=Ending.UNSUBSCRIBED)
     alone = replace(_SUBSCRIPTION, subscribers=("U0456DEF",))
 
-    def card(left: Left) -> Card:
-        return unsubscribed_card(left, request_id=REQUEST_ID, slash_command=_SLASH, name=_NAME)
+    there = replace(_SUBSCRIPTION, channel_id="C0456DEF")
+
+    def card(left: Left, *elsewhere: Subscription) -> Card:
+        return unsubscribed_card(
+            left, request_id=REQUEST_ID, slash_command=_SLASH, name=_NAME, elsewhere=elsewhere
+        )
 
     return (
         UpdateSample("unsubscribed", "Left, others stay", card(Left(alone, was_subscriber=True))),
         UpdateSample("unsubscribed-last", "Left as the last", card(Left(ended, was_subscriber=True))),
         UpdateSample("unsubscribed-others", "Others follow it", card(Left(_SUBSCRIPTION))),
         UpdateSample("unsubscribed-nobody", "Nobody follows it", card(Left())),
+        UpdateSample("unsubscribed-elsewhere", "Followed elsewhere", card(Left(), there)),
+        UpdateSample("left-elsewhere", "Left elsewhere", left_elsewhere_card(there, name=_NAME)),
         UpdateSample(
             "stopped", "Stopped for all", stopped_card(_SUBSCRIPTION, slash_command=_SLASH, name=_NAME)
         ),

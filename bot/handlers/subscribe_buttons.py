@@ -13,7 +13,7 @@ from bot.handlers.present_state import following
 from bot.handlers.press import Press, replace, to_presser
 from bot.handlers.status import card_of
 from bot.handlers.subscribing import follow, wish_of
-from bot.handlers.unsubscribing import leave, name_of, stop_for_all
+from bot.handlers.unsubscribing import leave, leave_elsewhere, name_of, stop_for_all
 from bot.handlers.watching import list_of
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -47,16 +47,16 @@ async def unsubscribe(context: Context, pressed: Press) -> None:
 
 
 async def stop(context: Context, pressed: Press) -> None:
-    """The presser no longer follows what a line of the list is about, wherever that is."""
+    """The presser no longer follows what the button is about, wherever that is."""
     found = await context.subscriptions.subscription(pressed.value)
+    card = None
     if found is not None and found.team_id == pressed.team_id:
-        now = context.clock.now()
-        await context.subscriptions.unsubscribe(
-            found.team_id, found.channel_id, found.request_id, pressed.user_id, now
-        )
-        context.deliverer.wake()
-    if not pressed.is_in_home:  # that is drawn anew wherever it was changed
-        await replace(context, pressed, await list_of(context, pressed.place))
+        card = await leave_elsewhere(context, pressed.place, found)
+    if pressed.is_in_home:  # that is drawn anew wherever it was changed
+        return
+    if card is None or pressed.is_in_list:
+        card = await list_of(context, pressed.place)
+    await replace(context, pressed, card)
 
 
 async def stop_all(context: Context, pressed: Press) -> None:

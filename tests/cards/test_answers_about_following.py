@@ -12,7 +12,7 @@ from bot.cards.cannot_post import cannot_post_card, shared_channel_card
 from bot.cards.card import Card
 from bot.cards.gallery_documents import REQUEST_ID
 from bot.cards.subscribing import finished_card, not_yet_card, opened_in_dm_card, subscribed_card
-from bot.cards.unsubscribing import stopped_card, unsubscribed_card
+from bot.cards.unsubscribing import left_elsewhere_card, stopped_card, unsubscribed_card
 from bot.domain.subscription import Ending, Left, Mode, Subscribed
 from bot.slack.errors import REVOKED
 from tests.cards.shown import NOW, labels, live_markup, snapshot, words
@@ -132,6 +132,26 @@ def test_who_does_not_follow_may_stop_it_for_all() -> None:
         assert _unsubscribed(nobody).text == (
             f"Nobody follows support-v3 here. To follow it, type /train watch {REQUEST_ID}."
         )
+
+
+def test_where_else_the_asker_follows_it_is_said() -> None:
+    """With a button to stop each; where that is, a conversation's name alone tells."""
+    there, dm = (replace(SUBSCRIPTION, id=each, channel_id=each) for each in ("C0456DEF", "D0456DEF"))
+    card = unsubscribed_card(
+        Left(), request_id=REQUEST_ID, slash_command="/train", name="support-v3", elsewhere=(there, dm)
+    )
+    assert card.text == "Nobody follows support-v3 here. You follow it in 2 other conversations."
+    assert [block["accessory"]["value"] for block in card.blocks[1:]] == [there.id, dm.id]
+    shown = words(card.message())
+    assert "You follow it in <#C0456DEF>." in shown
+    assert "You follow it in a direct message." in shown
+    assert "/train watch" not in shown
+    many = unsubscribed_card(
+        Left(SUBSCRIPTION), request_id=REQUEST_ID, slash_command="/train", elsewhere=(there,) * 7
+    )
+    assert sum("accessory" in block for block in many.blocks) == 5
+    assert "and in 2 more" in words(many.message())
+    assert "in <#C0456DEF> any more." in words(left_elsewhere_card(there).message())
 
 
 def test_stopped_for_all() -> None:

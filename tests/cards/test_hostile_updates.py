@@ -13,7 +13,7 @@ from bot.cards.following import Following
 from bot.cards.gallery_documents import RUNNING
 from bot.cards.notification import notification_card
 from bot.cards.subscribing import subscribed_card
-from bot.cards.unsubscribing import stopped_card, unsubscribed_card
+from bot.cards.unsubscribing import left_elsewhere_card, stopped_card, unsubscribed_card
 from bot.cards.watching import watching_card
 from bot.domain.notification import Earlier, Kind, Notification
 from bot.domain.subscription import Ending, Followed, Left, Mode, Subscribed, Subscription
@@ -125,6 +125,9 @@ def test_every_answer_is_fit_to_send(
     _check(stopped_card(subscription, slash_command="/job", name=name))
     request_id = subscription.request_id
     _check(unsubscribed_card(Left(subscription), request_id=request_id, slash_command="/job", name=name))
+    _check(left_elsewhere_card(subscription, name=name))
+    elsewhere = [subscription] * 7
+    _check(unsubscribed_card(Left(), request_id=request_id, slash_command="/job", elsewhere=elsewhere))
 
 
 @settings(max_examples=30)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from bot.domain.ports import Conversation
 from bot.domain.subscription import Ending
 from bot.handlers.buttons import press
 from bot.handlers.press import Press
-from tests.handlers.neighbours import Neighbourhood
+from tests.handlers.neighbours import HERE, Neighbourhood
 
 
 @pytest.fixture
@@ -169,3 +170,17 @@ def test_every_button_of_a_card_does_something() -> None:
         assert Press.read(_payload(action_id)) is not None
     assert Press.read(_payload("somebody.elses")) is None
     assert Press.read({"actions": []}) is None
+
+
+async def test_who_follows_it_elsewhere_is_told_where_and_may_stop_there(made: Neighbourhood) -> None:
+    """Typed in a conversation where they do not; the answer then says that it is done."""
+    await made.ask("watch run-7", replace(HERE, channel_id="C22"))
+    (answer,) = await made.ask("unwatch run-7")
+    assert "You follow it in <#C22>" in answer
+    (subscription,) = made.stored.all.values()
+    assert subscription.is_active
+    (replaced,) = await _press(made, actions.STOP, subscription.id)
+    assert _shows(replaced, "You do not follow", "<#C22> any more")
+    assert made.stored.all[subscription.id].ended is Ending.UNSUBSCRIBED
+    (answer,) = await made.ask("unwatch run-7")
+    assert "<#C22>" not in answer
