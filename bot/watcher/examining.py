@@ -145,7 +145,8 @@ class Examination:
             is_queued = state.job.status is JobStatus.QUEUED
             pause = _METRIC_RAREST if is_queued else max(_METRIC_OFTENEST, min(_METRIC_RAREST, pause))
             times.append(self.now + pause)
-        if self.claim.tells_findings and state.has_started:
+        # Who waits brings the doctor along when he is due.
+        if not times and self.claim.tells_findings and state.has_started:
             times.append(self._next_doctor_at(self.now))
         return min(times, default=None)
 

@@ -1,0 +1,138 @@
+"""When a job is examined, and whether anything has to be asked for it: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from bot.domain.job import MetricPoint, TrainingJob
+from bot.domain.storage import ClaimedExamination, Examined, Waiter
+from bot.domain.watching import WatchedState
+from bot.watcher.examining import Examination
+
+T0 = datetime(2026, 3, 2, 9, tzinfo=UTC)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+def claim(
+    after: timedelta,
+    *conditions: str,
+    status: str = "RUNNING",
+    tells: bool = True,
+    due_at: datetime | None = None,
+    **state: Any,
+) -> ClaimedExamination:
+    """A job that started at `T0`, so much later."""
+    job = TrainingJob(status=status, status_text=status, started_at=T0, progress=10.0)
+    return ClaimedExamination(
+        org_id="org",
+        request_id="a",
+        generation=1,
+        state=WatchedState(job=job, first_seen_at=T0, seen_at=T0, **{"has_started": True} | state),
+        due_at=due_at or T0 + after,
+        failures=0,
+        silenced=frozenset(),
+        tells_findings=tells,
+        waiters=tuple(Waiter(str(n), "s1", "U1", each, T0) for n, each in enumerate(conditions)),
+    )
+
+
+def asked(until: timedelta, *conditions: str, tells: bool = True) -> list[timedelta]:
+    """When the metrics of a job are asked for, from its start on."""
+    times, at = list[timedelta](), timedelta(minutes=10)
+    while at <= until:
+        examination = Examination(claim(at, *conditions, tells=tells), T0 + at)
+        if examination.needs_metrics:
+            times.append(at)
+        next_at = examination.came(()).next_at
+        assert next_at is not None
+        assert next_at - T0 >= at + MINUTE
+        at = next_at - T0
+    return times
+
+
+def test_a_run_is_examined_a_few_times() -> None:
+    """At first every ten minutes, then once an hour."""
+    times = asked(timedelta(hours=10))
+    assert times[:4] == [10 * MINUTE, 20 * MINUTE, 30 * MINUTE, 40 * MINUTE]
+    assert len(times) <= 17
+    assert times[-1] - times[-2] == HOUR
+    assert len(asked(timedelta(days=2))) <= 55
+
+
+def test_what_the_state_says_costs_no_requests() -> None:
+    """The doctor comes as often as without those who wait for progress."""
+    assert asked(timedelta(hours=3), "progress > 80", "eta < 30m", tells=False) == []
+    alone, beside = asked(timedelta(hours=10)), asked(timedelta(hours=10), "eta < 30m")
+    assert abs(len(alone) - len(beside)) <= 1
+
+
+def test_a_metric_is_looked_at_every_few_minutes() -> None:
+    """More often while the run is young."""
+    times = asked(timedelta(hours=3), "loss < 1", tells=False)
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    assert (min(gaps), max(gaps)) == (MINUTE, 5 * MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("examination", "needs"),
+    [
+        (claim(HOUR), True),
+        (claim(HOUR, tells=False), False),
+        (claim(HOUR, "loss < 1", tells=False), True),
+        (claim(HOUR, "loss < 1", status="QUEUED"), False),
+        (claim(HOUR, "eta < 1h", status="COMPLETED", finished_seen_at=T0 + HOUR), True),
+        (claim(HOUR, "what a newer version wrote", tells=False), False),
+    ],
+)
+def test_metrics_are_asked_for_where_somebody_is_told(examination: ClaimedExamination, needs: bool) -> None:  # noqa: FBT001  (a case)
+    """Not while a job waits in the queue."""
+    assert Examination(examination, T0 + HOUR).needs_metrics is needs
+
+
+def came(examination: ClaimedExamination, points: Sequence[MetricPoint] = ()) -> Examined:
+    """What it came to an hour after the start."""
+    return Examination(examination, T0 + HOUR).came(points)
+
+
+def test_where_nobody_waits_and_nobody_is_told_nothing_is_due() -> None:
+    """Until somebody comes; nor when the job has ended, nor before it starts."""
+    assert came(claim(HOUR, tells=False)).next_at is None
+    assert came(claim(HOUR, status="COMPLETED", finished_seen_at=T0)).next_at is None
+    assert came(claim(HOUR, status="QUEUED", has_started=False)).next_at is None
+    assert came(claim(HOUR, "loss < 1", status="QUEUED", has_started=False)).next_at is not None
+
+
+def test_a_silent_training_suite_is_asked_less_and_less() -> None:
+    """As it wants, up to once an hour; where it was not asked that is no failure."""
+    examination = Examination(claim(HOUR), T0 + HOUR)
+    assert examination.failed() == Examined(examination.claim, T0 + HOUR + MINUTE, 1)
+    assert examination.failed(600).next_at == T0 + HOUR + 10 * MINUTE
+    assert examination.postponed(5) == Examined(examination.claim, T0 + HOUR + MINUTE, 0)
+
+
+def test_the_end_of_a_job_that_cannot_be_examined_is_told_all_the_same() -> None:
+    """After a few tries; what the job's state says is known without."""
+    ended = claim(HOUR, "loss < 1", "progress > 50", status="COMPLETED", finished_seen_at=T0 + HOUR)
+    assert Examination(ended, T0 + HOUR).failed().answers == ()
+    over = Examination(replace(ended, failures=4), T0 + HOUR).failed()
+    assert over.next_at is None
+    told = [(note.evidence, note.is_met) for _, note in over.answers]
+    assert told == [("its metrics could not be read", False), ("progress is 100 %", True)]
+
+
+def test_a_job_with_odd_times_is_examined_all_the_same() -> None:
+    """Which began in our future, or in the last century."""
+    for started_at in (T0 + 100 * HOUR, datetime(2001, 1, 1, tzinfo=UTC)):
+        made = claim(HOUR)
+        job = made.state.job.model_copy(update={"started_at": started_at})
+        state = made.state.model_copy(update={"job": job})
+        odd = ClaimedExamination("org", "a", 1, state, T0, 0, frozenset(), tells_findings=True, waiters=())
+        next_at = came(odd).next_at
+        assert next_at is not None
+        assert MINUTE <= next_at - T0 - HOUR <= HOUR
