@@ -17,7 +17,6 @@ import structlog
 
 from bot.clock import SystemClock
 from bot.domain.errors import SchemaError, StoreError
-from bot.domain.polling import Bounds
 from bot.domain.ports import Clock, SlackGateway, TrainingApi
 from bot.settings import Settings
 from bot.slack.gateway import SlackWebGateway, open_session
@@ -86,7 +85,8 @@ class Background:
 
     @cached_property
     def _watcher(self) -> Watcher:
-        from bot.watcher import Watcher  # noqa: PLC0415  (start-up time, see above)
+        from bot.domain.polling import Bounds  # noqa: PLC0415  (start-up time, see above)
+        from bot.watcher import Watcher  # noqa: PLC0415
 
         settings = self._settings
         return Watcher(
