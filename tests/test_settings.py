@@ -96,6 +96,8 @@ def test_a_price_that_is_none_is_named(environment: pytest.MonkeyPatch, value: s
         ("LINK_DOMAINS", "https://hunter2"),
         ("LINK_DOMAINS", "a.io,b.io,c.io,d.io,e.io,f.io"),
         ("LINK_DOMAINS", ","),
+        ("TIMEZONE", "Mars/Hunter2"),
+        ("TIMEZONE", "../hunter2"),
         ("SLASH_COMMAND", "/Hunter2 hunter2"),
     ],
 )
@@ -125,6 +127,14 @@ def test_many_mistakes_are_one_report(environment: pytest.MonkeyPatch) -> None:
         "SLASH_COMMAND",
         "SIMPLISMART_ORG_ID",
     }
+
+
+def test_a_time_zone_is_one_that_is_known(environment: pytest.MonkeyPatch) -> None:
+    """UTC where none is set."""
+    _set(environment)
+    assert load_settings().timezone == "UTC"
+    _set(environment, TIMEZONE=" Europe/Berlin ")
+    assert load_settings().timezone == "Europe/Berlin"
 
 
 def test_intervals_go_down_to_a_tenth_of_a_second(environment: pytest.MonkeyPatch) -> None:

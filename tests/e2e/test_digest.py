@@ -1,0 +1,67 @@
+"""A digest, and the same error before, from the typed word to what people see of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.playground.workspace import TRAINING, Message
+from tests.e2e.world import World, text_of
+
+ERROR = "RuntimeError: stack expects each tensor to be equal size, but got [{}] at entry 0"
+
+
+def _posted(here: World, words: str) -> list[Message]:
+    """What everybody in the channel sees with these words."""
+    said = here.workspace.messages(TRAINING)
+    return [one for one in said if words in text_of(one) and one.ephemeral_to is None]
+
+
+async def _later(here: World, words: str) -> list[Message]:
+    """The same, some minutes later: each time enough for a look at the list."""
+    for _ in range(10):
+        here.clock.advance(120)
+        try:
+            return await here.workspace.wait_for(lambda: _posted(here, words) or None, timeout_seconds=0.2)
+        except TimeoutError:
+            continue
+    return await here.soon(lambda: _posted(here, words) or None)
+
+
+async def test_a_digest_comes_at_its_time_until_it_is_off(over_http: World) -> None:
+    """Told to all when it is set; then once, in the channel itself, with what failed and why."""
+    at = over_http.clock.now() + timedelta(minutes=10)
+    await over_http.slash("digest")
+    preview = await over_http.told("Preview of the last 24 hours")
+    assert "There is no digest here" in text_of(preview)
+    await over_http.slash(f"digest daily {at:%H:%M} utc")
+    await over_http.told(f"The digest comes here every day at {at:%H:%M}")
+    await over_http.soon(lambda: _posted(over_http, "switched on the digest") or None)
+    for number in (17, 4096):
+        over_http.suite.set(
+            f"new-{number}", status="FAILED", error_message=ERROR.format(number), experiment_name="tone"
+        )
+    await over_http.pass_until(lambda: bool(_posted(over_http, "Daily digest")), seconds=900)
+    (digest,) = _posted(over_http, "Daily digest")
+    assert digest.thread_ts is None
+    assert "RuntimeError: stack expects each tensor" in text_of(digest)
+    assert "`tone`" in text_of(digest)
+    assert over_http.clock.now() >= at
+    await over_http.slash("digest off")
+    await over_http.soon(lambda: _posted(over_http, "switched off the daily digest") or None)
+    await over_http.slash("digest off")
+    await over_http.told("There is no digest here")
+
+
+async def test_a_failed_job_names_the_last_one_like_it(over_http: World) -> None:
+    """Once somebody has looked at both."""
+    for number in (17, 4096):
+        request_id = f"2b1f0c9e-0000-4000-8000-00000000{number:04}"
+        over_http.suite.set(
+            request_id,
+            status="FAILED",
+            error_message=ERROR.format(number),
+            experiment_name=f"tone-{number}",
+        )
+        card = await over_http.ask(request_id)
+        over_http.clock.advance(7_500)
+    assert "Also seen in `tone-17` 2 hours ago" in text_of(card)
