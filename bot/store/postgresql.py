@@ -25,12 +25,18 @@ _LIMITED: Final = ("statement_timeout", "idle_in_transaction_session_timeout")
 
 
 class PostgreSQL:
-    """A pool of connections; a log-in, or one that is free, is waited for ``patience_seconds``."""
+    """A pool of connections; a log-in, or one that is free, is waited for ``patience_seconds``.
 
-    def __init__(self, address: PostgreSQLAddress, patience_seconds: float) -> None:
+    The server ends a statement that takes longer than ``limit_seconds``, and a transaction that says nothing
+    for so long: a process that was stopped holds nobody else up.
+    """
+
+    def __init__(
+        self, address: PostgreSQLAddress, patience_seconds: float, limit_seconds: float = STATEMENT_SECONDS
+    ) -> None:
         self._engine = create_async_engine(
             "postgresql+asyncpg://",
-            async_creator=lambda: _connect(address.dsn, patience_seconds),
+            async_creator=lambda: _connect(address.dsn, patience_seconds, limit_seconds),
             pool_size=CONNECTIONS,
             max_overflow=0,
             pool_timeout=patience_seconds,
@@ -56,12 +62,12 @@ class PostgreSQL:
         await self._engine.dispose()
 
 
-async def _connect(dsn: str, patience_seconds: float) -> asyncpg.Connection:
+async def _connect(dsn: str, patience_seconds: float, limit_seconds: float) -> asyncpg.Connection:
     try:
-        connection = await asyncpg.connect(dsn, timeout=patience_seconds, command_timeout=STATEMENT_SECONDS)
+        connection = await asyncpg.connect(dsn, timeout=patience_seconds, command_timeout=limit_seconds)
         try:
             # Not among the log-in's own settings: PgBouncer refuses those.
-            await connection.execute(_LIMITS, f"{STATEMENT_SECONDS}s", _LIMITED)
+            await connection.execute(_LIMITS, f"{round(limit_seconds * 1000)}ms", _LIMITED)
         except BaseException:
             connection.terminate()
             raise
