@@ -1,0 +1,51 @@
+"""kill -9 while what a job has logged is examined: what is found, and what was waited for, is told once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.delivery import steps as delivery
+from bot.domain.job import TrainingJob
+from bot.domain.job.stored import kept
+from bot.domain.subscription import Mode, Subscription, Wish
+from bot.domain.watching import first_state
+from bot.playground.workspace import ME, TRAINING
+from bot.watcher import steps
+from tests.chaos.world import World, world
+
+EXAMS = (steps.EXAM_CLAIMED, steps.EXAM_ANSWERED, steps.EXAM_JUDGED, steps.EXAM_FINISHED)
+SENDING = (delivery.BEFORE_SEND, delivery.POST_SENT)
+ILL = [2.0 - 0.02 * n for n in range(40)] + [1.2 + 0.2 * n for n in range(40)]
+
+
+async def test_whoever_dies_over_an_examination_tells_what_it_found_once(
+    database_url: str, tmp_path: Path
+) -> None:
+    """At each step: the finding, and the value that somebody waited for."""
+    async with world(database_url, tmp_path) as here:
+        worker = here.start_worker()
+        followed = []
+        for number, step in enumerate((*EXAMS, *SENDING)):
+            here.doom(worker, step)
+            followed.append(await _wait_for(here, f"ill-{number}"))
+            await here.death(worker, step)
+            worker = here.start_worker()
+            await here.until(lambda one=followed[-1]: len(here.told(one)) == 2)
+            await here.quiet()
+        await here.clock.sleep(120.0)
+        for each in followed:
+            told = [one.text for one in here.told(each)]
+            assert len(told) == 2, here.story()
+            assert "The loss is getting worse" in told[0], here.story()
+            assert "you waited for loss &gt; 5" in told[1], here.story()
+
+
+async def _wait_for(here: World, request_id: str) -> Subscription:
+    """Somebody follows a job that is not well, and waits for that."""
+    here.suite.set(request_id, experiment_name=request_id, status="RUNNING", progress=40)
+    points = [{"key": "loss", "value": value, "step": step} for step, value in enumerate(ILL, start=1)]
+    here.suite.log(request_id, *points)
+    job, now = TrainingJob.model_validate(here.suite.document(request_id)), here.clock.now()
+    team_id = here.workspace.identity.team_id
+    wish = Wish(team_id, TRAINING, here.suite.org_id, request_id, ME, Mode.MILESTONES, condition="loss > 5")
+    return (await here.store.subscribe(wish, first_state(job, now), kept(job), now)).subscription
