@@ -1,4 +1,4 @@
-"""The demo's jobs: a dozen lives, in every state, with ids that never change."""
+"""The demo's jobs: some lives, in every state, with ids that never change."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.playground.training_suite.configurations import Recipe, configuration
-from bot.playground.training_suite.lives import Ending, JobPlan
+from bot.playground.training_suite.lives import Ending, Health, JobPlan
 from bot.playground.training_suite.tracebacks import CUDA_OUT_OF_MEMORY, LEAKED_SECRETS
 
 IDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -26,6 +26,7 @@ IDS: Final[Mapping[str, str]] = MappingProxyType(
         "markup": "18e7d6c5-b4a3-4f92-8170-6f5e4d3c2b1a",
         "cancelled_soon": "6c5b4a39-2817-4065-b5a4-9382716f0e5d",
         "completes_soon": "f0e1d2c3-b4a5-4697-8879-6a5b4c3d2e1f",
+        "diverges": "7d0c5b1e-3f24-4a68-9b17-5e8a6c2d4f03",
         "old": "40b3a2c1-d5e6-4f78-9a0b-1c2d3e4f5a6b",
     }
 )
@@ -49,6 +50,7 @@ class _Life:
     ends_at_percent: float = 100.0
     error_message: str | None = None
     total_steps: int = 1200
+    health: Health = Health.WELL
 
 
 _LLAMA: Final = "meta-llama/Llama-3.1-8B-Instruct"
@@ -161,6 +163,15 @@ _LIVES: Final = (
         1.6,
         1.6,
         total_steps=800,
+        health=Health.OVERFITS,
+    ),
+    _Life(
+        "diverges",
+        "reviews-full-3b",
+        Recipe("meta-llama/Llama-3.2-3B-Instruct", "product-reviews", train_type="full", learning_rate=3e-3),
+        1.7,
+        3.2,
+        health=Health.DIVERGES,
     ),
     _Life(
         "old",
@@ -187,6 +198,7 @@ def _plan(life: _Life, start: datetime) -> JobPlan:
         run_seconds=life.run_hours * _HOUR,
         configuration=configuration(life.recipe),
         total_steps=life.total_steps,
+        health=life.health,
         ending=life.ending,
         ends_at_percent=life.ends_at_percent,
         error_message=life.error_message,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from zlib import crc32
 
-from bot.playground.training_suite.lives import JobPlan
+from bot.playground.training_suite.lives import Health, JobPlan
 from bot.playground.training_suite.timeline import Translate, untranslated
 
 _MOST_POINTS = 400
@@ -41,10 +41,27 @@ def _points(
         "epoch": round(share * float(numbers.get("num_epochs", 1)), 3),
     }
     rate = float(numbers.get("learning_rate", 1e-4))
-    yield {"key": "train_loss", "value": _train_loss(plan.request_id, step, share), **place}
+    trained, held_out = _ILLS[plan.health](share)
+    yield {
+        "key": "train_loss",
+        "value": round(_train_loss(plan.request_id, step, share) + trained, 4),
+        **place,
+    }
     yield {"key": "learning_rate", "value": _learning_rate(rate, share), **place}
     if is_evaluation:
-        yield {"key": "eval_loss", "value": _eval_loss(plan.request_id, step, share), **place}
+        yield {
+            "key": "eval_loss",
+            "value": round(_eval_loss(plan.request_id, step, share) + held_out, 4),
+            **place,
+        }
+
+
+_ILLS: Final[Mapping[Health, Callable[[float], tuple[float, float]]]] = {
+    Health.WELL: lambda _: (0.0, 0.0),
+    Health.DIVERGES: lambda share: (14 * max(0.0, share - 0.2), 16 * max(0.0, share - 0.2)),
+    Health.OVERFITS: lambda share: (-0.4 * max(0.0, share - 0.5), 1.3 * max(0.0, share - 0.5)),
+}
+"""What an illness adds to the losses: on the training data, and on what is held out."""
 
 
 def _train_loss(seed: str, step: int, share: float) -> float:

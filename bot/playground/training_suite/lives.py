@@ -25,6 +25,16 @@ class Ending(Enum):
     STALLED = "RUNNING"
 
 
+class Health(Enum):
+    """What the losses of a life look like."""
+
+    WELL = "well"
+    DIVERGES = "diverges"
+    """From a fifth of the way on the loss grows."""
+    OVERFITS = "overfits"
+    """From half of the way on only the loss on the training data falls."""
+
+
 @dataclass(frozen=True, slots=True)
 class JobPlan:
     """What will happen to a job, and what its document says besides."""
@@ -42,6 +52,7 @@ class JobPlan:
     ends_at_percent: float = 100.0
     error_message: str | None = field(default=None, repr=False)
     output_model_path: str | None = None
+    health: Health = Health.WELL
 
     @property
     def started_at(self) -> datetime:
