@@ -1,0 +1,37 @@
+"""Waiting for a value, and a finding of the run doctor that somebody does not want to hear of."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from bot.playground.training_suite import IDS
+from tests.browser.chat import Chat, button
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+ILL = IDS["diverges"]
+NAME = "reviews-full-3b"
+PATIENCE_MS = 20_000
+"""For what takes a look of the bot's at what the job logs."""
+
+
+async def test_a_value_comes_and_a_finding_is_silenced(chat: Chat) -> None:
+    """Both in the thread of the job; the list has what is waited for; the button does its work and goes."""
+    await chat.ask(f"/job watch {ILL} milestones when train_loss > 3")
+    await expect(chat.message("I tell you once, when train_loss > 3")).to_be_visible()
+    await chat.ask(f"/job watch {ILL} when eval_loss < 0.2")
+    await expect(chat.message("I tell you once, when eval_loss < 0.2")).to_be_visible()
+    await chat.ask("/job watching")
+    await expect(chat.message("tells also when")).to_contain_text("eval_loss < 0.2")
+    card = chat.message("Followed by 1 person").filter(has_text=NAME)
+    await card.get_by_test_id("reply-count").click(timeout=PATIENCE_MS)
+    told = chat.reply("you waited for train_loss > 3")
+    await expect(told).to_have_count(1, timeout=PATIENCE_MS)
+    await expect(told).to_contain_text("@ada")
+    finding = chat.reply("The loss is getting worse")
+    await expect(finding).to_contain_text("train_loss rose from")
+    await button(finding, "Not helpful").click()
+    await expect(finding).to_contain_text("I will not mention this again for this job")
+    await expect(button(finding, "Not helpful")).to_have_count(0)
+    assert await chat.overflowing("[data-testid=message]") == []
