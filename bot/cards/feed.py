@@ -22,7 +22,7 @@ _ORDER: Final = (
     JobStatus.CANCELLED,
 )
 _COMES: Final = "Each is one message that keeps itself up to date; its updates come in its thread."
-_PAST: Final = "Jobs that had got there before are not posted."
+_PAST: Final = "What happened before is not posted."
 
 
 def feed_card(feed: Feed | None, *, slash_command: str) -> Card:
@@ -93,13 +93,13 @@ def _what(query: Query, *, is_spoken: bool = False) -> str:
     known = [status.lower() for status in _ORDER if status in query.statuses]
     kinds = [f"{_joined(known, 'and')} jobs"] if known else []
     kinds += ["jobs of an unknown status"] if JobStatus.UNKNOWN in query.statuses else []
-    parts = [" and ".join(kinds)]
+    filters = []
     for words, where in ((query.models, "in the model"), (query.names, "in the name")):
         if words:
             shown = [(plain if is_spoken else code)(word, _WORD_CHARACTERS) for word in words[:_MOST_WORDS]]
             shown += ["others"] if len(words) > _MOST_WORDS else []
-            parts.append(f"with {_joined(list(filter(None, shown)), 'or')} {where}")
-    return " ".join(parts)
+            filters.append(f"with {_joined(list(filter(None, shown)), 'or')} {where}")
+    return " ".join(filter(None, [" and ".join(kinds), " and ".join(filters)]))
 
 
 def _joined(words: list[str], joint: str) -> str:

@@ -42,7 +42,7 @@ async def test_it_is_changed_and_switched_off(neighbours: Neighbourhood) -> None
     await neighbours.ask("feed on")
     [changed] = await neighbours.ask("feed ON Status:running Model:Llama,qwen name:Eval")
     assert "The feed is changed" in changed
-    assert "running jobs with `llama` or `qwen` in the model with `eval` in the name" in changed
+    assert "running jobs with `llama` or `qwen` in the model and with `eval` in the name" in changed
     assert neighbours.feeds.known[KEY].query.statuses == {JobStatus.RUNNING}
     assert "changed the feed" in str(neighbours.slack.sent[-1])
     [shown] = await neighbours.ask("feed")
