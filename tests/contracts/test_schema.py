@@ -21,7 +21,7 @@ from bot.domain.errors import SchemaError
 from bot.store.revisions import NEWEST, REVISIONS
 from bot.store.schema import FOLDER
 from bot.store.store import open_store
-from bot.store.tables import metadata
+from bot.store.tables.indexes import metadata
 from tests.contracts.facts import ORG, follow, opened
 from tests.databases import run_sql
 

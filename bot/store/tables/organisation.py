@@ -9,11 +9,9 @@ from sqlalchemy import (
     Column,
     Double,
     ForeignKeyConstraint,
-    Index,
     Integer,
     Table,
     Text,
-    text,
 )
 
 from bot.store.tables.metadata import metadata
@@ -31,14 +29,6 @@ examinations: Final = Table(
     ForeignKeyConstraint(
         ["org_id", "request_id"], [watched_jobs.c.org_id, watched_jobs.c.request_id], ondelete="CASCADE"
     ),
-)
-_TO_EXAMINE: Final = text("due_at IS NOT NULL")
-Index(
-    "ix_examinations_due",
-    examinations.c.org_id,
-    examinations.c.due_at,
-    sqlite_where=_TO_EXAMINE,
-    postgresql_where=_TO_EXAMINE,
 )
 
 silenced_findings: Final = Table(
@@ -60,7 +50,6 @@ conditions: Final = Table(
     Column("created_at", Double, nullable=False),
     ForeignKeyConstraint(["subscription_id"], [subscriptions.c.id], ondelete="CASCADE"),
 )
-Index("ix_conditions_subscription_id", conditions.c.subscription_id)
 
 finished_jobs: Final = Table(
     "finished_jobs",
@@ -75,16 +64,6 @@ finished_jobs: Final = Table(
     # Of the error.
     Column("fingerprint", Text),
     Column("reason", Text),
-)
-Index("ix_finished_jobs_finished_at", finished_jobs.c.org_id, finished_jobs.c.finished_at)
-_FAILED: Final = text("fingerprint IS NOT NULL")
-Index(
-    "ix_finished_jobs_fingerprint",
-    finished_jobs.c.org_id,
-    finished_jobs.c.fingerprint,
-    finished_jobs.c.finished_at,
-    sqlite_where=_FAILED,
-    postgresql_where=_FAILED,
 )
 
 listed_jobs: Final = Table(
@@ -111,7 +90,6 @@ feeds: Final = Table(
     Column("already", Text, nullable=False),
     Column("created_at", Double, nullable=False),
 )
-Index("ix_feeds_org_id", feeds.c.org_id)
 
 digests: Final = Table(
     "digests",
@@ -130,4 +108,3 @@ digests: Final = Table(
     Column("due_at", Double, nullable=False),
     Column("generation", BigInteger, nullable=False, server_default="0"),
 )
-Index("ix_digests_due", digests.c.org_id, digests.c.due_at)

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Double,
     ForeignKey,
     ForeignKeyConstraint,
-    Index,
     Integer,
     Table,
     Text,
@@ -51,7 +50,6 @@ watched_jobs: Final = Table(
     Column("fingerprint", BigInteger, nullable=False, server_default="0"),
     Column("state", Text, nullable=False),
 )
-Index("ix_watched_jobs_due", watched_jobs.c.org_id, watched_jobs.c.due_at)
 
 job_documents: Final = Table(
     "job_documents",
@@ -86,33 +84,6 @@ subscriptions: Final = Table(
     Column("card_attempts", Integer, nullable=False, server_default="0"),
     Column("is_fed", Boolean, nullable=False, server_default=false()),
 )
-_ACTIVE = text("ended IS NULL")
-_WISHED = text("card_wished_at IS NOT NULL")
-Index(
-    "uq_subscriptions_active",
-    subscriptions.c.team_id,
-    subscriptions.c.channel_id,
-    subscriptions.c.org_id,
-    subscriptions.c.request_id,
-    unique=True,
-    sqlite_where=_ACTIVE,
-    postgresql_where=_ACTIVE,
-)
-Index(
-    "ix_subscriptions_job",
-    subscriptions.c.org_id,
-    subscriptions.c.request_id,
-    sqlite_where=_ACTIVE,
-    postgresql_where=_ACTIVE,
-)
-Index("ix_subscriptions_ends_at", subscriptions.c.ends_at, sqlite_where=_ACTIVE, postgresql_where=_ACTIVE)
-Index(
-    "ix_subscriptions_card_wished",
-    subscriptions.c.team_id,
-    subscriptions.c.card_wished_at,
-    sqlite_where=_WISHED,
-    postgresql_where=_WISHED,
-)
 
 subscribers: Final = Table(
     "subscribers",
@@ -122,7 +93,6 @@ subscribers: Final = Table(
     Column("place", Integer, nullable=False),
     ForeignKeyConstraint(["subscription_id"], [subscriptions.c.id], ondelete="CASCADE"),
 )
-Index("ix_subscribers_user_id", subscribers.c.user_id)
 
 outbox: Final = Table(
     "outbox",
@@ -148,24 +118,6 @@ outbox: Final = Table(
     UniqueConstraint("subscription_id", "kind", "once_key"),
     sqlite_autoincrement=True,
 )
-_WAITING = text("state = 'waiting'")
-_PARKED = text("state = 'parked'")
-Index(
-    "ix_outbox_lane",
-    outbox.c.team_id,
-    outbox.c.channel_id,
-    outbox.c.seq,
-    sqlite_where=_WAITING,
-    postgresql_where=_WAITING,
-)
-Index(
-    "ix_outbox_thread",
-    outbox.c.subscription_id,
-    outbox.c.seq,
-    sqlite_where=_WAITING,
-    postgresql_where=_WAITING,
-)
-Index("ix_outbox_parked", outbox.c.subscription_id, sqlite_where=_PARKED, postgresql_where=_PARKED)
 
 lanes: Final = Table(
     "lanes",
@@ -179,8 +131,6 @@ lanes: Final = Table(
     Column("closed_until", Double, nullable=False, server_default="0"),
     Column("generation", BigInteger, nullable=False, server_default="0"),
 )
-_DUE = text("due_at IS NOT NULL")
-Index("ix_lanes_due", lanes.c.due_at, sqlite_where=_DUE, postgresql_where=_DUE)
 
 WAITING: Final = "waiting"
 """The state of a message that is still to be sent; see `is_waiting`."""
