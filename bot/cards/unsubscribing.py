@@ -53,9 +53,8 @@ def unsubscribed_card(
 
 def left_elsewhere_card(subscription: Subscription, *, name: str | None = None) -> Card:
     """The asker no longer follows a job in another conversation."""
-    where = f"in {_place(subscription)} any more."
-    card = _card("🔕 You do not follow", where, subscription.request_id, name)
-    return Card(f"You do not follow {spoken(name, subscription.request_id)} there any more.", card.blocks)
+    card = _card("🔕 You no longer follow", f"in {_place(subscription)}.", subscription.request_id, name)
+    return Card(f"You no longer follow {spoken(name, subscription.request_id)} there.", card.blocks)
 
 
 def stopped_card(subscription: Subscription | None, *, slash_command: str, name: str | None = None) -> Card:

@@ -61,3 +61,13 @@ async def test_the_home_tab_shows_what_is_followed_and_stops_it(chat: Chat) -> N
     await chat.get("home-tab").click()
     await button(home, "Stop").click()
     await expect(home).to_contain_text("Nothing. To follow a job")
+
+
+async def test_leaving_where_one_does_not_follow_says_where_one_does(chat: Chat) -> None:
+    """And the button there stops it."""
+    await chat.ask(f"/job watch {RUNNING} dm")
+    await expect(chat.message("direct message").first).to_be_visible()
+    await chat.ask(f"/job unwatch {RUNNING}")
+    answer = chat.message("You follow it in a direct message")
+    await button(answer, "Stop").click()
+    await expect(chat.message("You no longer follow support-tone-llama-8b")).to_be_visible()

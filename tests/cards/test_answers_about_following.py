@@ -151,7 +151,7 @@ def test_where_else_the_asker_follows_it_is_said() -> None:
     )
     assert sum("accessory" in block for block in many.blocks) == 5
     assert "and in 2 more" in words(many.message())
-    assert "in <#C0456DEF> any more." in words(left_elsewhere_card(there).message())
+    assert "in <#C0456DEF>." in words(left_elsewhere_card(there).message())
 
 
 def test_stopped_for_all() -> None:

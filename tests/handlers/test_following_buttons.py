@@ -180,7 +180,7 @@ async def test_who_follows_it_elsewhere_is_told_where_and_may_stop_there(made: N
     (subscription,) = made.stored.all.values()
     assert subscription.is_active
     (replaced,) = await _press(made, actions.STOP, subscription.id)
-    assert _shows(replaced, "You do not follow", "<#C22> any more")
+    assert _shows(replaced, "You no longer follow", "in <#C22>.")
     assert made.stored.all[subscription.id].ended is Ending.UNSUBSCRIBED
     (answer,) = await made.ask("unwatch run-7")
     assert "<#C22>" not in answer
