@@ -86,6 +86,13 @@ def _precision(setup: Setup, _said: str) -> Explanation:
     )
 
 
+def _checkpointing(setup: Setup, _said: str) -> Explanation:
+    return Explanation(
+        f"{setup.model or 'The base model'} cannot be trained with gradient checkpointing, which is on.",
+        "Switch gradient_checkpointing off, with a smaller per-device batch if memory then runs out.",
+    )
+
+
 def _rate(setup: Setup, _said: str) -> Explanation:
     rate = setup.number("learning_rate", "lr")
     value = f" ({spelled(rate)})" if rate is not None else ""
@@ -102,6 +109,7 @@ _BAD: Final = (
     ("batch related parameters", _batches),
     ("bf16/gpu", _precision),
     ("ampere", _precision),
+    ("gradient checkpointing", _checkpointing),
     ("learning rate", _rate),
 )
 """What is said of some mistakes in particular."""
@@ -153,6 +161,7 @@ FAILURES: Final = (
             sign("batch_size=", r"batch_size should be a positive integer value, but got batch_size="),
             sign("bf16/gpu", r"your setup doesn't support bf16/gpu"),
             sign("ampere", r"flash ?attention only supports ampere"),
+            sign("gradient checkpointing", r"error: \w{1,60} does not support gradient checkpointing"),
             sign("unscale fp16", r"attempting to unscale fp16 gradients"),
             sign("quantized models", r"cannot perform fine-tuning on purely quantized models"),
             sign("non-zero --", r"requires either non-zero --eval_steps|requires non-zero --logging_steps"),

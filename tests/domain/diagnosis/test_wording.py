@@ -117,6 +117,11 @@ def test_memory_without_any_value() -> None:
             {"train_config": _train(save_steps=500, eval_steps=300)},
             ["save_steps 500 is no multiple of eval_steps 300", "Set save_steps to 600"],
         ),
+        (
+            "ValueError: PhiForCausalLM does not support gradient checkpointing",
+            {"model_details": {"base_model": "microsoft/phi-1_5"}},
+            ["microsoft/phi-1_5 cannot be trained with gradient checkpointing", "Switch"],
+        ),
         ("ValueError: Invalid learning rate: -0.1", {"train_config": _train(learning_rate=-0.1)}, ["(-0.1)"]),
         (
             "pods is forbidden: exceeded quota: compute, requested: requests.nvidia.com/gpu=8",
