@@ -14,7 +14,7 @@ from bot.domain.job import JobStatus
 
 TITLES: Final = {Period.DAILY: "Daily digest", Period.WEEKLY: "Weekly digest"}
 
-_NAME_CHARACTERS: Final = 64
+_NAME_CHARACTERS: Final = 80
 _REASON_CHARACTERS: Final = 160
 _MOST_NAMES: Final = 6
 """On a line."""
