@@ -1,7 +1,8 @@
 """Requests a job and time until its end is seen, against asking every 30 s: 1,000 simulated jobs of 2-20 h.
 
-The decisions are the bot's own; only time, the training suite and the loop around them are simulated.
-Nothing may be lost: every end has to be told exactly once.
+What it takes to examine what jobs log is counted too. The decisions are the bot's own; only time, the
+training suite and the loop around them are simulated. Nothing may be lost: every end has to be told exactly
+once.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from statistics import quantiles
 
 from bot.domain.job import JobSummary, TrainingJob
@@ -19,7 +21,9 @@ from bot.domain.job.changes import Changes
 from bot.domain.notification import ENDS_OF_JOBS, Kind
 from bot.domain.polling import Bounds, next_list_seconds, next_look_seconds
 from bot.domain.rules import notifications
+from bot.domain.storage import ClaimedExamination
 from bot.domain.watching import WatchedState, first_state, needs_details, seen, seen_in_list, unchanged
+from bot.watcher.examining import FIRST_EXAMINATION, Examination
 from tests.benchmarks.ratio import Ratio, table
 from tests.benchmarks.simulated_jobs import EPOCH, HOUR, SimulatedJob, moment
 
@@ -99,9 +103,26 @@ class Follower:
     def _end(self, kind: Kind, now: float) -> None:
         self.ends_told += 1
         self.tally.delays.append(now - self.job.ends)
+        self.tally.requests += examinations(self.job.runs_seconds)
         if kind.value.upper() != self.job.end or self.ends_told > 1:
             msg = f"{self.job.name} ended as {self.job.end}, told for the {self.ends_told}. time as {kind}"
             raise AssertionError(msg)
+
+
+@lru_cache
+def examinations(seconds: float) -> int:
+    """How often the metrics of a job that runs for so long are asked for, once of these when it has ended."""
+    job = TrainingJob(status="RUNNING", started_at=EPOCH)
+    state = WatchedState(job=job, first_seen_at=EPOCH, seen_at=EPOCH, has_started=True)
+    at, count = EPOCH + FIRST_EXAMINATION, 1
+    while (at - EPOCH).total_seconds() < seconds:
+        claim = ClaimedExamination(
+            "org", "job", 0, state, at, failures=0, silenced=frozenset(), tells_findings=True, waiters=()
+        )
+        examination = Examination(claim, at)
+        count += examination.needs_metrics
+        at = examination.came(()).next_at or datetime.max.replace(tzinfo=UTC)
+    return count
 
 
 def measure() -> list[Ratio]:

@@ -53,6 +53,11 @@ class SimulatedJob:
         """How it ends."""
         return self._said[-1].status
 
+    @property
+    def runs_seconds(self) -> float:
+        """For how long it runs."""
+        return self._times[-1] - self._times[1] if self._has_run else 0.0
+
     def document(self, now: float) -> TrainingJob:
         """The job's own document at a moment of our clock, never an earlier one than before."""
         if now < self._until:
