@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, delete, exists, select, update
 
 from bot.domain.storage import FedJob
 from bot.domain.subscription import AFTER_THE_END, LONGEST, Ending, Mode, Subscription
@@ -17,7 +17,7 @@ from bot.store.documents import Documents
 from bot.store.engine import Database
 from bot.store.listing import begin_listing, forget_listing_if_unwanted
 from bot.store.subscribing import active_row
-from bot.store.tables import feeds, subscriptions
+from bot.store.tables import SENT, feeds, is_waiting, outbox, subscriptions
 from bot.store.threads import JobKey, Message, Threads
 
 _Wanted = tuple[FedJob, Sequence[tuple[str, str]]]
@@ -50,18 +50,19 @@ class FedThreads:
             key: (post.document, post.state.seen_at) for key, (post, _) in zip(keys, posts, strict=True)
         }
         await self._documents.keep(connection, documents)
-        cards: list[Message] = []
+        messages: list[Message] = []
         again: list[Row[Any]] = []
-        for key, state, (_, places) in zip(keys, states, posts, strict=True):
+        for key, state, (post, places) in zip(keys, states, posts, strict=True):
             for place in places:
                 made = await self._thread(connection, key, state, place, now)
                 if isinstance(made, Message):
-                    cards.append(made)
+                    messages.append(made)
                 elif made is not None:
                     again.append(made)
+                    messages += [Message(made, each) for each in post.told]
         await self._threads.drop_unwatched(connection, keys)  # where every thread was active, or unwanted
         await self._threads.wish_edits(connection, again, now)
-        await self._threads.enqueue(connection, cards, now)
+        await self._threads.enqueue(connection, messages, now)
 
     async def _thread(
         self,
@@ -78,11 +79,8 @@ class FedThreads:
         earlier = await self._earlier(connection, key, place)
         if earlier is not None and Ending(earlier.ended) in _BY_PEOPLE:
             return None
-        if earlier is not None and earlier.card_ts is not None:
-            again = update(subscriptions).where(subscriptions.c.id == earlier.id)
-            again = again.values(ended=None, ended_detail="", ended_at=None, **_end(state, now))
-            row: Row[Any] = (await connection.execute(again.returning(subscriptions))).one()
-            return row
+        if earlier is not None and await self._has_card(connection, earlier):
+            return await self._open_again(connection, earlier.id, _end(state, now))
         values = {
             "team_id": team_id,
             "channel_id": channel_id,
@@ -94,6 +92,20 @@ class FedThreads:
             **_end(state, now),
         }
         return await new_thread(connection, values, state.job.experiment_name, now)
+
+    async def _has_card(self, connection: Connected, row: Row[Any]) -> bool:
+        """Whether its card stands in the channel, or is still to come."""
+        waits = exists().where(outbox.c.subscription_id == row.id, is_waiting)
+        return row.card_ts is not None or bool(await connection.scalar(select(waits)))
+
+    async def _open_again(self, connection: Connected, subscription_id: str, end: dict[str, Any]) -> Row[Any]:
+        """The job is watched anew: what was told of it long ago may be told again, of another run."""
+        again = update(subscriptions).where(subscriptions.c.id == subscription_id)
+        again = again.values(ended=None, ended_detail="", ended_at=None, **end)
+        row: Row[Any] = (await connection.execute(again.returning(subscriptions))).one()
+        told = outbox.c.subscription_id == subscription_id, outbox.c.state == SENT
+        await connection.execute(delete(outbox).where(*told))
+        return row
 
     async def _earlier(self, connection: Connected, key: JobKey, place: tuple[str, str]) -> Row[Any] | None:
         """The last thread about this job that a feed opened there, with its card or about to."""

@@ -14,7 +14,9 @@ from bot.domain.history import FinishedJob, finished_job
 from bot.domain.job import JobSummary, TrainingJob
 from bot.domain.job.stored import kept, with_row
 from bot.domain.listing import ListChanges
+from bot.domain.notification import ENDS_OF_JOBS
 from bot.domain.polling import next_look_seconds
+from bot.domain.rules import notifications
 from bot.domain.storage import ClaimedList, FedJob, Listed
 from bot.domain.watching import first_state
 from bot.watcher import steps
@@ -148,4 +150,6 @@ class FeedPass:
         state = first_state(job, now).model_copy(update={"wants_document": not is_whole})
         pause = timedelta(seconds=next_look_seconds(state, now, judge.bounds, judge.jitter()))
         grace = judge.grace if self._listed and is_whole else timedelta()
-        return FedJob(news, row, state, kept(job), now + pause + grace)
+        going_on = state.model_copy(update={"finished_seen_at": None})
+        ends = [each for each in notifications(going_on, state, now, job) if each.kind in ENDS_OF_JOBS]
+        return FedJob(news, row, state, kept(job), now + pause + grace, tuple(ends))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -59,6 +60,19 @@ async def test_a_job_is_posted_as_a_thread_that_nobody_asked_for(store: Database
     assert await store.followed(TEAM, CHANNEL, ADA) == []
 
 
+async def test_what_was_told_once_is_told_again_of_another_run(store: DatabaseStore) -> None:
+    """How it ended this time, in the thread that is opened again, and only there."""
+    await store.set_feed(feed_of(), [], T0)
+    end = note(Kind.FAILED, "1")
+    await fed_into(store, T0, replace(fed("a", "FAILED"), told=(end,)))
+    assert [each.notification.kind for each in await drained(store, T0)] == [Kind.CARD]
+    for seconds in (5_000, 10_000):
+        await store.end_overdue(at(seconds - 500), 10)
+        again = fed("a", "FAILED", now=at(seconds))
+        await fed_into(store, at(seconds), replace(again, told=(end,)))
+        assert [each.notification.kind for each in await drained(store, at(seconds))] == [Kind.FAILED]
+
+
 async def test_what_people_follow_there_is_not_posted_again(store: DatabaseStore) -> None:
     """Neither is a job that nobody there wants: they stopped it. Nothing is watched in vain."""
     await store.set_feed(feed_of(), [], T0)
@@ -76,7 +90,7 @@ async def test_what_people_follow_there_is_not_posted_again(store: DatabaseStore
 
 
 async def test_a_job_that_was_posted_before_gets_its_old_thread(store: DatabaseStore) -> None:
-    """One message a job: its card is wished to show how it is now. Without its card it has a new one."""
+    """One message a job: its card is wished to show how it is now, or still to come."""
     await store.set_feed(feed_of(), [], T0)
     await fed_into(store, T0, fed("a", "FAILED"), fed("b", "FAILED"))
     first, unsent = await store.active(TEAM, CHANNEL, "a"), await store.active(TEAM, CHANNEL, "b")
@@ -95,6 +109,7 @@ async def test_a_job_that_was_posted_before_gets_its_old_thread(store: DatabaseS
     edit = await store.take_edit(lane, at(5_000))
     assert edit is not None
     assert (edit.subscription.id, edit.document.status_text) == (first.id, "COMPLETED")
+    assert [each.notification.kind for each in await drained(store, at(5_000))] == [Kind.CARD]
     assert await store.end_overdue(at(8_599), 10) == 0
     assert await store.end_overdue(at(8_600), 10) == 2
     new = await store.subscription(unsent.id)
@@ -140,6 +155,11 @@ async def test_switching_off_ends_what_the_feed_posted(store: DatabaseStore) -> 
     }
     assert [post.subscription.request_id for post in await drained(store, at(3))] == ["b"]
     assert (await store.plan(ORG)).watched == 1
+    await store.set_feed(feed_of(), [], at(4))
+    await fed_into(store, at(4), fed("a", "FAILED", now=at(4)), fed("c", "FAILED", now=at(4)))
+    again = {each: await store.active(TEAM, CHANNEL, each) for each in "ac"}
+    assert (again["a"] and again["a"].id) == (ids["a"] and ids["a"].id), "its card stands"
+    assert [post.subscription.request_id for post in await drained(store, at(5))] == ["c"]
 
 
 async def test_leaving_ends_no_thread_that_nobody_had_joined(store: DatabaseStore) -> None:

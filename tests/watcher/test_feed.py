@@ -61,6 +61,21 @@ async def test_a_feed_costs_one_list_an_interval_and_a_document_for_each_message
     assert await world.subscription("a") is None
 
 
+async def test_a_job_that_fails_again_later_is_told_of_in_its_thread(world: World) -> None:
+    """One message a job: the card shows the new end, and the thread says it."""
+    world.bounds = RARE
+    watcher = await feeding(world)
+    world.suite.set("a", status="FAILED")
+    await world.live(AFTER_THE_END.total_seconds() + 400, watcher)
+    world.suite.set("a", status="RUNNING", progress=1)
+    await world.live(400, watcher)
+    assert world.kinds("a") == []
+    world.suite.set("a", status="FAILED", error_message="no memory left")
+    await world.live(400, watcher)
+    assert (world.posted, world.kinds("a")) == ([("C1", "a")], [Kind.FAILED])
+    assert world.cards["a"].error_message == "no memory left"
+
+
 async def test_what_a_feed_posts_is_chosen(world: World) -> None:
     """By status, model and name, as in the list; another channel may choose otherwise."""
     watcher = await feeding(world, "status:running", "name:eval")

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot.domain.feed import Feed
 from bot.domain.job import JobSummary, TrainingJob
+from bot.domain.notification import Notification
 from bot.domain.storage.watch import ClaimedList
 from bot.domain.watching import WatchedState
 
@@ -35,6 +36,8 @@ class FedJob:
     """From which its card is drawn; see `bot.domain.job.stored.kept`."""
     next_look_at: datetime
     """Where nobody watched it before."""
+    told: tuple[Notification, ...] = ()
+    """How it ended: told in a thread that is opened again, where nobody would see the card change."""
 
 
 class FeedStore(Protocol):
