@@ -56,8 +56,9 @@ def _line(waiting: Waiting) -> str:
     subscription = waiting.subscription
     where = f"{subscription.team_id}/{subscription.channel_id}"
     then = f", next try {waiting.next_try_at:%Y-%m-%d %H:%M:%S}Z" if waiting.next_try_at else ""
+    job = f"job {subscription.request_id} " if subscription.request_id else ""
     return (
-        f"{waiting.state:8} {waiting.kind:10} {where} job {subscription.request_id} "
+        f"{waiting.state:8} {waiting.kind:10} {where} {job}"
         f"since {waiting.created_at:%Y-%m-%d %H:%M:%S}Z, {waiting.attempts} tries{then}: {waiting.reason}"
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -107,6 +106,8 @@ class DigestPass:
 
 def _zone(name: str) -> tzinfo:
     """The time zone; UTC where this machine no longer knows it."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415  (start-up time: loaded with the first digest)
+
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
