@@ -154,7 +154,7 @@ def test_how_long_ago_is_told_in_the_largest_unit(seconds: int, told: str) -> No
     assert ago(NOW - timedelta(seconds=seconds), NOW) == told
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(digests, subscriptions)
 def test_every_digest_is_fit_to_send(digest: Digest, subscription: Any) -> None:
     """Hostile names and reasons, odd numbers, any counts."""
@@ -162,7 +162,7 @@ def test_every_digest_is_fit_to_send(digest: Digest, subscription: Any) -> None:
     _check(notification_card(told, subscription, slash_command="/job"))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(plans, st.none() | digests, hostile)
 def test_every_answer_about_it_is_fit_to_send(plan: DigestPlan, preview: Digest | None, zone: str) -> None:
     """Whatever the time zone is called, and whoever set it."""
@@ -174,7 +174,7 @@ def test_every_answer_about_it_is_fit_to_send(plan: DigestPlan, preview: Digest 
     _check(no_digest_card("/job"))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.builds(Earlier, request_id=hostile, name=maybe, at=st.just(NOW - timedelta(days=3))))
 def test_every_earlier_failure_is_fit_to_send(earlier: Earlier) -> None:
     """Whatever the other job is called."""

@@ -43,7 +43,7 @@ feeds = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(feeds, user_ids, st.booleans())
 def test_everything_said_of_a_feed_is_fit_to_send(feed: Feed, user_id: str, is_new: bool) -> None:  # noqa: FBT001  (drawn)
     """Hostile models, names and people."""

@@ -103,7 +103,7 @@ def test_what_is_nested_too_deep_is_left_out_of_the_configuration() -> None:
     assert "abc" not in str(TrainingJob.from_json(body).configuration())
 
 
-@settings(max_examples=50)
+@settings(max_examples=40)
 @given(st.dictionaries(NAMES, VALUES, max_size=8))
 def test_any_json_object_is_read(document: dict[str, Any]) -> None:
     """Whatever stands in whatever field, through JSON or as a value; and it can be shown as UTF-8."""

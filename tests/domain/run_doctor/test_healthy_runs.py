@@ -122,7 +122,7 @@ ANY = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(ANY, max_size=120), st.none() | st.floats(0, 100))
 def test_anything_can_be_examined(points: list[MetricPoint], progress: float | None) -> None:
     """Whatever was logged: what is said has evidence, and each thing is said once."""
@@ -131,7 +131,7 @@ def test_anything_can_be_examined(points: list[MetricPoint], progress: float | N
     assert len({each.name for each in found}) == len(found)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.floats(0.01, 1e6), max_size=19), st.lists(st.floats(0.01, 1e6), max_size=4))
 def test_a_few_points_say_nothing(train: list[float], evaluation: list[float]) -> None:
     """However they look."""
