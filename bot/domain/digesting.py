@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import Final
 
 from bot.domain.digest import Digest, FailureGroup, Period, Run
-from bot.domain.history import FinishedJob, finished_row
+from bot.domain.history import FinishedJob
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.job.stored import plain
 
@@ -57,7 +57,11 @@ def make_digest(
     """
     known = {*found.recorded, *(each.request_id for each in found.finished)}
     rows = (row for row in ended_rows(found.jobs or (), since, until) if row.request_id not in known)
-    more = filter(None, (finished_row(org_id, row, until) for row in rows))
+    # Built as they are: of thousands only the names that are shown need to be cleaned.
+    more = (
+        FinishedJob(org_id, row.request_id, row.experiment_name, row.status, row.updated_at or until)
+        for row in rows
+    )
     ended = sorted([*found.finished, *more], key=lambda each: each.finished_at, reverse=True)
     by_status = {status: [each for each in ended if each.status is status] for status in _ENDED}
     running = [row for row in found.jobs or () if row.status is JobStatus.RUNNING]

@@ -29,6 +29,7 @@ from tests.contracts.facts import (
     opened_thread,
     state,
 )
+from tests.contracts.fed import feed_of, row
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -108,6 +109,27 @@ async def test_it_is_known_which_jobs_are_remembered(store: DatabaseStore) -> No
     assert set(await store.recorded(ORG, ["a", "b", "c"])) == {"a", "b"}
     assert set(await store.recorded("org-2", ["a"])) == set()
     assert set(await store.recorded(ORG, [])) == set()
+
+
+async def test_finished_jobs_of_the_list_that_nothing_is_remembered_of(store: DatabaseStore) -> None:
+    """The newest first, in any spelling; not those that run, ended too long ago, or are remembered."""
+    rows = [
+        row("a", "COMPLETED", at(-60)),
+        row("b", "canceled", at(-30)),
+        row("runs", "RUNNING", at(-10)),
+        row("old", "FAILED", at(-7200)),
+        row("timeless", "FAILED", None),
+        row("known", "FAILED", at(-20)),
+    ]
+    await store.set_feed(feed_of(), rows, T0)
+    await store.record([ended("known", -20)])
+    found = await store.unrecorded(ORG, at(-3600), 10)
+    assert [(each.request_id, each.status, each.updated_at) for each in found] == [
+        ("b", JobStatus.CANCELLED, at(-30)),
+        ("a", JobStatus.COMPLETED, at(-60)),
+    ]
+    assert len(await store.unrecorded(ORG, at(-3600), 1)) == 1
+    assert await store.unrecorded("org-2", at(-3600), 10) == []
 
 
 async def test_the_end_of_a_job_is_remembered_with_its_look(store: DatabaseStore) -> None:

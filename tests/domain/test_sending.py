@@ -195,4 +195,5 @@ def test_a_reply_without_a_thread_goes_nowhere() -> None:
     """Where the card was given up, replies must not fall into the channel."""
     assert homeless(_post(thread_ts=None)) == Parked("the card that opens its thread was not posted")
     assert homeless(_post(thread_ts=None, kind=Kind.CARD)) is None
+    assert homeless(_post(thread_ts=None, kind=Kind.DIGEST)) is None
     assert homeless(_post()) is None
