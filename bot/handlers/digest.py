@@ -184,7 +184,8 @@ async def _preview(context: Context, period: Period) -> Digest | None:
     fresh.sort(key=lambda row: row.status is not JobStatus.FAILED)
     recorded |= await _record(context, fresh[:_MOST_FETCHED])
     finished = await context.history.finished(context.org_id, since, until + SETTLED)
-    found = Findings(finished, listing.jobs, recorded)
+    # An earlier list says nothing of what runs now.
+    found = Findings(finished, None if listing.failure else listing.jobs, recorded)
     return make_digest(context.org_id, period, since, until, found)
 
 

@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.digest import Period
-from bot.domain.errors import StoreError
+from bot.domain.errors import StoreError, UpstreamFailedError
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.ports import Conversation
 from tests.handlers.neighbours import HERE, Neighbourhood
 
+HOUR = timedelta(hours=1)
 PUBLIC = Conversation(is_member=True, is_shared=False, is_private=False)
 
 
@@ -156,6 +157,18 @@ async def test_asked_about_it_shows_a_preview(made: Neighbourhood) -> None:
     (card,) = await made.ask("digest")
     assert "every Monday at 08:00" in card
     assert "❌\u00a03\u00a0failed" in card
+
+
+async def test_an_earlier_list_does_not_say_what_runs_now(made: Neighbourhood) -> None:
+    """The preview says so."""
+    now = made.clock.now()
+    made.jobs.list_of(JobSummary("a", "a", JobStatus.COMPLETED, "COMPLETED", updated_at=now - HOUR))
+    assert made.jobs.listing is not None
+    made.jobs.listing = replace(made.jobs.listing, failure=UpstreamFailedError())
+    made.jobs.give("a", status="COMPLETED", completed_at=(now - HOUR).isoformat())
+    (card,) = await made.ask("digest")
+    assert "what runs now is not known" in card
+    assert "1\u00a0completed" in card
 
 
 async def test_with_nothing_to_tell_it_says_so(made: Neighbourhood) -> None:
