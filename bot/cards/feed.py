@@ -37,13 +37,18 @@ def feed_card(feed: Feed | None, *, slash_command: str) -> Card:
             f"No feed is on here. To post every job that fails or completes, type {on}.",
             [section(f"{shown}\nOnly some of them: {code(example, _COMMAND_CHARACTERS)}")],
         )
-    return _feed_card(feed, f"📣 A feed is on here: {_what(feed.query)} are posted.", slash_command)
+    who = person(feed.user_id)
+    remark = f"Switched on by {who}." if who else ""
+    return _feed_card(feed, f"📣 A feed is on here: {_what(feed.query)} are posted.", slash_command, remark)
 
 
 def feed_on_card(feed: Feed, *, is_new: bool, slash_command: str) -> Card:
     """The answer to who switched it on, or changed it."""
     head = "📣 The feed is on" if is_new else "📣 The feed is changed"
-    return _feed_card(feed, f"{head}: from now on {_what(feed.query)} are posted here.", slash_command, _PAST)
+    remark = _PAST if is_new else ""
+    return _feed_card(
+        feed, f"{head}: from now on {_what(feed.query)} are posted here.", slash_command, remark
+    )
 
 
 def feed_off_card(feed: Feed | None, *, slash_command: str) -> Card:
@@ -77,11 +82,10 @@ def not_switched_on(failure: Card) -> Card:
     return Card(f"{failure.text} {said}", [*failure.blocks, context([said])])
 
 
-def _feed_card(feed: Feed, head: str, slash_command: str, *remarks: str) -> Card:
+def _feed_card(feed: Feed, head: str, slash_command: str, remark: str) -> Card:
     off = f"{slash_command} feed off"
     spoken_head = head.removeprefix("📣 ").replace(_what(feed.query), _what(feed.query, is_spoken=True))
-    who = f"Switched on by {person(feed.user_id)}." if person(feed.user_id) and not remarks else ""
-    shown = "\n".join([head, " ".join(filter(None, [_COMES, *remarks, who]))])
+    shown = f"{head}\n{_COMES} {remark}".rstrip()
     return Card(
         f"{spoken_head} {_COMES} To stop it, type {off}.",
         [section(f"{shown}\nTo stop it: {code(off, _COMMAND_CHARACTERS)}")],
