@@ -87,6 +87,8 @@ def _place(subscription: Subscription) -> str:
 
 
 def _others(subscription: Subscription, still: str = "") -> str:
+    if subscription.is_fed:
+        return "This channel's feed posted it"
     many = len(subscription.subscribers)
     return f"1 other{still} does" if many == 1 else f"{many:,} others{still} do"
 

@@ -124,6 +124,8 @@ def test_who_does_not_follow_may_stop_it_for_all() -> None:
     """After a question; only where somebody does follow it."""
     card = _unsubscribed(Left(SUBSCRIPTION))
     assert card.text == "You do not follow support-v3 here. 2 others do."
+    fed = _unsubscribed(Left(replace(SUBSCRIPTION, subscribers=(), is_fed=True)))
+    assert fed.text == "You do not follow support-v3 here. This channel's feed posted it."
     (stop,) = card.blocks[-1]["elements"]
     assert (stop["action_id"], stop["value"]) == (actions.STOP_FOR_ALL, SUBSCRIPTION.id)
     assert stop["confirm"]["style"] == "danger"
