@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.domain.command_line import Form
-from bot.domain.condition import read_condition
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.request_id import bare_word
 
@@ -26,6 +25,8 @@ def split_condition(text: str, forms: Mapping[str, Form]) -> tuple[str, str]:
     places = list(_WHEN.finditer(f" {text} ")) if form is not None and form.takes_condition else []
     if not places:
         return text, ""
+    from bot.domain.condition import read_condition  # noqa: PLC0415  (start-up time: few lines have one)
+
     last = places[-1]
     line, words = text[: max(0, last.start() - 1)], f" {text} "[last.end() :]
     try:

@@ -10,8 +10,6 @@ import structlog
 
 from bot.cards.card import Card
 from bot.cards.subscribing import finished_card, not_yet_card, opened_in_dm_card, subscribed_card
-from bot.domain.condition import read_condition
-from bot.domain.curves import curves, named
 from bot.domain.errors import SlackError, StoreError, TrainingApiError
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
@@ -113,7 +111,13 @@ async def _told(
 
 async def _keys_instead(context: Context, request_id: str, condition: str) -> Sequence[str] | None:
     """The metrics there are, where what is waited for is not among them; None too where that takes long."""
-    if not condition or not (wanted := read_condition(condition)).is_metric:
+    if not condition:
+        return None
+    from bot.domain.condition import read_condition  # noqa: PLC0415  (start-up time, as the next)
+    from bot.domain.curves import curves, named  # noqa: PLC0415
+
+    wanted = read_condition(condition)
+    if not wanted.is_metric:
         return None
     try:
         async with asyncio.timeout(METRICS_SECONDS):

@@ -55,7 +55,7 @@ class Subscriptions:
             org_id=wish.org_id,
             request_id=wish.request_id,
             created_at=now,
-            mode=wish.mode or Mode.MILESTONES,
+            mode=wish.mode or (Mode.CONDITIONS if wish.condition else Mode.MILESTONES),
             is_quiet=bool(wish.is_quiet),
             thread_ts=wish.thread_ts,
         )
@@ -66,6 +66,7 @@ class Subscriptions:
             is_new=found is None,
             was_subscriber=was_subscriber,
             knows_the_end=self.knows_the_end,
+            condition=wish.condition,
         )
 
     async def unsubscribe(
