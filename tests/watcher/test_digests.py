@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -170,3 +171,14 @@ async def test_a_document_that_is_not_had_counts_by_its_row(world: World, watche
     await world.live(12_000, watcher)
     (gone,) = await _remembered(world)
     assert (gone.request_id, gone.status, gone.reason) == ("gone", JobStatus.FAILED, None)
+
+
+async def test_two_processes_tell_it_once(world: World, watcher: Watcher) -> None:
+    """Both come at its time."""
+    _set(world, "a", status="RUNNING")
+    other = world.watcher()
+    await _until(world, watcher, NINE - timedelta(seconds=1))
+    world.clock.advance(1)
+    await asyncio.gather(watcher.round(), other.round())
+    await world.deliver()
+    assert len(_told(world)) == 1
