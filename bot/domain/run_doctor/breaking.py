@@ -11,7 +11,7 @@ from bot.domain.curves import EVAL_LOSS, TRAIN_LOSS, Curve
 from bot.domain.job import MetricPoint
 from bot.domain.measured import measured
 from bot.domain.run_doctor.findings import Finding, FindingClass, at, where
-from bot.domain.run_doctor.series import Series, noise
+from bot.domain.run_doctor.series import Series, lasting_noise, noise
 
 _FEWEST_BROKEN: Final = 3
 """One value that is no number may be an overflow that training got over."""
@@ -80,7 +80,8 @@ def diverging(series: Series, _progress: float | None) -> Finding | None:
     lowest = min(range(len(levels) - width), key=levels.__getitem__)
     best = levels[lowest]
     is_rising = last >= previous * _STILL_RISING or last >= best * _EXPLODED
-    is_high = min(last, previous) > best + 6 * noise(curve.values[: lowest + width])
+    before = curve.values[: lowest + width]
+    is_high = min(last, previous) > best + max(6 * noise(before), 3 * lasting_noise(before))
     if not (is_rising and is_high and _is_apart(curve, lowest, width)) or last < previous * 0.97:
         return None
     had_learned = best <= began * _LEARNED and last >= began

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.domain.curves import Curve
 from bot.domain.run_doctor.findings import Finding, FindingClass, at, where
-from bot.domain.run_doctor.series import Series, noise
+from bot.domain.run_doctor.series import Series, lasting_noise, lasts, noise
 
 _FEWEST_EVALUATIONS: Final = 5
 _LATER_EVALUATIONS: Final = 3
@@ -17,7 +17,7 @@ _WORSE: Final = 1.08
 _TRAIN_FELL: Final = 0.95
 
 _FEWEST_FLAT: Final = 60
-_FLAT: Final = 0.01
+_FLAT: Final = 0.0075
 """A loss is level where over half of the run it surely fell by less than this part of itself."""
 _NEAR_THE_START: Final = 0.7
 """Without evaluations only a loss is called level that is still so much of what it began with."""
@@ -110,7 +110,7 @@ def _is_level(values: tuple[float, ...]) -> bool:
     """Whether it surely fell by less than `_FLAT` from its first half to its second, and did not rise."""
     half = len(values) // 2
     before, after = fmean(values[:half]), fmean(values[-half:])
-    error = noise(values) * math.sqrt(2 / half)
+    error = lasting_noise(values) * math.sqrt(2 * lasts(values) / half)
     return abs(before - after) + 2 * error < _FLAT * before
 
 

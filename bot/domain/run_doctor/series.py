@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from statistics import median
+from statistics import fmean, median
 from typing import Final
 
 from bot.domain.attempts import current_points
 from bot.domain.curves import EVAL_LOSS, TRAIN_LOSS, Curve, curves, find
 from bot.domain.job import MetricPoint
 
+_APART: Final = 10
 _MOST: Final = 400
 """Points of a series that are looked at: of a longer one the medians of neighbours."""
 _LEARNING_RATES: Final = ("learning_rate", "lr", "train/learning_rate", "train/lr")
@@ -70,8 +72,33 @@ def thinned(curve: Curve | None) -> Curve | None:
 
 
 def noise(values: Sequence[float]) -> float:
-    """How far a value lies off the line through its neighbours, usually; 0 for fewer than four values."""
+    """How far a value lies off the line through its neighbours, usually (a standard deviation).
+
+    0 for fewer than four values.
+    """
     if len(values) < 4:  # noqa: PLR2004  (fewer have no usual)
         return 0.0
     slopes = [after / 2 - before / 2 for before, after in pairwise(values)]
     return 2 * median(abs(after - before) for before, after in pairwise(slopes)) / 1.65
+
+
+def lasting_noise(values: Sequence[float]) -> float:
+    """The same for noise that lasts for several steps; what the values follow beside it counts too."""
+    if len(values) < 4:  # noqa: PLR2004  (as above)
+        return 0.0
+    apart = min(_APART, len(values) // 3)
+    differences = (abs(after / 2 - before / 2) for before, after in zip(values, values[apart:], strict=False))
+    return max(noise(values), 2 * median(differences) / 0.954)
+
+
+def lasts(values: Sequence[float]) -> float:
+    """So many values in a row count as one, where noise lasts for several steps; at least 1."""
+    if len(values) < 2 * _APART:
+        return 1.0
+    middle = fmean(values)
+    scaled = [value / 2 - middle / 2 for value in values]
+    power = sum(each * each for each in scaled)
+    if not 0 < power < math.inf:
+        return 1.0
+    follows = sum(before * after for before, after in pairwise(scaled)) / power
+    return (1 + follows) / (1 - follows) if 0 < follows < 1 else 1.0

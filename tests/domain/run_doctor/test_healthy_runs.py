@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 
 import pytest
 from hypothesis import given, settings
@@ -52,6 +53,17 @@ def test_a_loss_that_is_level_at_the_end_is_as_it_should_be() -> None:
     assert examine(run(level, level, noise=0.01), progress=99) == ()
     assert examine(run(level, level, noise=0.01, until=0.9), progress=None) == ()
     assert examine(run(level, None, None, noise=0.01), progress=None) == ()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_noise_that_lasts_for_many_steps_is_still_noise(seed: int) -> None:
+    """As it is where batches are small and alike for a while."""
+    chance, drift, values = random.Random(seed), 0.0, []  # noqa: S311  (noise, not a secret)
+    for n in range(300):
+        drift = 0.9 * drift + 0.436 * chance.gauss(0, 0.08)
+        values.append(falling(n / 300) * (1 + drift))
+    for until in range(60, 301, 40):
+        assert examine(logged("loss", values[:until]), progress=until / 3) == ()
 
 
 def test_an_evaluation_that_wavers_is_no_overfitting() -> None:
@@ -146,7 +158,7 @@ def test_a_few_points_say_nothing(train: list[float], evaluation: list[float]) -
     st.floats(0.05, 1),
     st.integers(1, 600),
     st.floats(1.5, 12),
-    st.floats(1e-3, 1e3),
+    st.floats(1e-2, 1e3),
 )
 def test_no_run_that_falls_is_called_ill(  # noqa: PLR0913, PLR0917  (all that may differ)
     seed: int, noise: float, until: float, count: int, speed: float, scale: float
