@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -10,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from bot.cards import gallery_documents as documents
 from bot.cards.cannot_post import cannot_post_card, shared_channel_card
 from bot.cards.card import Card
+from bot.cards.finding import silenced_card
 from bot.cards.gallery_documents import REQUEST_ID
 from bot.cards.gallery_told import TOLD
 from bot.cards.notification import notification_card
@@ -73,6 +75,13 @@ def _told() -> tuple[UpdateSample, ...]:
         )
         for name, title, notification in samples
     )
+
+
+def _silenced(told: Sequence[UpdateSample]) -> UpdateSample:
+    """The finding among these, once somebody has said that it is of no use."""
+    card = next(sample.card for sample in told if sample.name == "update-finding")
+    title = "A finding that helped nobody"
+    return UpdateSample("update-finding-silenced", title, silenced_card(card.text, card.blocks))
 
 
 def _watching() -> tuple[UpdateSample, ...]:
@@ -193,4 +202,5 @@ def _cannot_post() -> tuple[UpdateSample, ...]:
 
 def update_samples() -> tuple[UpdateSample, ...]:
     """All of them, the same at every call."""
-    return (*_told(), *_watching(), *_subscribing(), *_unsubscribing(), *_cannot_post())
+    told = _told()
+    return (*told, _silenced(told), *_watching(), *_subscribing(), *_unsubscribing(), *_cannot_post())

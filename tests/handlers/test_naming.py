@@ -97,6 +97,13 @@ async def test_the_other_ids_and_the_options_go_along(made: Neighbourhood) -> No
     assert sent[0][2].get("replace_original") or sent[0][2] == {"delete_original": True}
 
 
+async def test_a_condition_goes_along(made: Neighbourhood) -> None:
+    """Whichever job was meant, the same is waited for."""
+    (card,) = await made.ask("watch bee7 when loss &lt; 1")
+    await press_button(made, buttons_of(card)[0])
+    assert [wish.condition for wish in made.stored.wishes] == ["loss < 1"]
+
+
 async def test_runs_are_compared_by_their_names(made: Neighbourhood) -> None:
     """A name, a part of an id and a whole id side by side."""
     read = made.question(f"compare tickets 3fe9 {OTHER}")
