@@ -11,14 +11,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Text, and_, delete, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, Row, Text, and_, delete, func, insert, select, tuple_, update
 
+from bot.domain.notification import Kind
 from bot.domain.storage import Waiter
 from bot.domain.subscription import MOST_CONDITIONS
 from bot.store.connected import Connected
 from bot.store.engine import Database, packed
-from bot.store.rows import first_generation, moment, storable
-from bot.store.tables import conditions, examinations
+from bot.store.rows import first_generation, moment, read_notification, storable
+from bot.store.tables import DROPPED, conditions, examinations, is_waiting, outbox
 from bot.store.threads import JobKey
 
 
@@ -116,6 +117,18 @@ async def stop_waiting(database: Database, connection: Connected, ids: Iterable[
     given = database.rows(id=Text)
     over = delete(conditions).where(conditions.c.id.in_(select(given.c.id))).returning(conditions.c.id)
     return set(await connection.scalars(over, packed({"id": each} for each in ids)))
+
+
+async def forget_answers(connection: Connected, user_id: str) -> None:
+    """What a person waited for is no longer known from the messages to them; those that wait are dropped."""
+    mine = outbox.c.kind == Kind.CONDITION.value, outbox.c.payload.contains(user_id, autoescape=True)
+    for row in (await connection.execute(select(outbox.c.seq, outbox.c.payload).where(*mine))).all():
+        told = read_notification(row.payload)
+        if told.user_id == user_id:
+            payload = told.model_copy(update={"user_id": None}).model_dump_json(exclude_defaults=True)
+            this = update(outbox).where(outbox.c.seq == row.seq)
+            await connection.execute(this.values(payload=payload))
+            await connection.execute(this.where(is_waiting).values(state=DROPPED))
 
 
 async def forget_waiter(connection: Connected, user_id: str, subscription_id: str | None = None) -> int:

@@ -14,7 +14,7 @@ from bot.domain.subscription import Ending
 from bot.store.asking import Asking, reads, writes
 from bot.store.connected import Connected
 from bot.store.engine import Database
-from bot.store.examining import forget_waiter
+from bot.store.examining import forget_answers, forget_waiter
 from bot.store.listing import begin_listing, forget_listing_if_unwanted
 from bot.store.rows import moment, read_subscriptions
 from bot.store.tables import (
@@ -107,6 +107,7 @@ class UpkeepQueries(Asking):
         rows = await self._held(connection, mine)
         await connection.execute(delete(subscribers).where(subscribers.c.user_id == user_id))
         await forget_waiter(connection, user_id)
+        await forget_answers(connection, user_id)
         anybody = exists().where(subscribers.c.subscription_id == subscriptions.c.id)
         deserted = select(subscriptions).where(subscriptions.c.ended.is_(None), ~anybody)
         over = [row for row in await connection.execute(deserted) if row.id in {each.id for each in rows}]

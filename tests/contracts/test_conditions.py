@@ -100,6 +100,20 @@ async def test_what_is_waited_for_is_listed(store: DatabaseStore) -> None:
     assert line.conditions == (LOW, "eta < 30m")
 
 
+async def test_nobody_who_is_forgotten_is_told(store: DatabaseStore) -> None:
+    """An answer that waits to be sent would mention them; others get theirs."""
+    await wait_for(store)
+    await wait_for(store, "loss < 1", BOB, now=at(0.5))
+    await drained(store, at(1))
+    claimed = await due(store, at(2))
+    answers = tuple(
+        (each, answer(each.id).model_copy(update={"user_id": each.user_id})) for each in claimed.waiters
+    )
+    await store.finish_examinations([Examined(claimed, None, answers=answers)], at(3))
+    await store.forget_user(ADA, at(4))
+    assert [post.notification.user_id for post in await drained(store, at(5))] == [BOB]
+
+
 async def test_nobody_who_is_forgotten_waits(store: DatabaseStore) -> None:
     """Others do; with a workspace everything goes."""
     await wait_for(store)
