@@ -23,7 +23,8 @@ FEWEST_JOBS: Final = 2
 REFUSED: Final = timedelta(hours=1)
 """So long a training suite that has no list, or keeps it from us, is not asked for it again."""
 UNFIT: Final = timedelta(minutes=5)
-"""The same for a list that cannot be read or was not answered `MOST_FAILURES` times in a row."""
+"""The same for a list that cannot be read or was not answered `MOST_FAILURES` times in a row, and where
+a feed or a digest has nothing but the list."""
 MOST_FAILURES: Final = 3
 
 _REFUSALS: Final = frozenset({400, 403, 404, 405, 501})
@@ -142,7 +143,7 @@ class ListPass:
             await self._health.failed(error)
         failures = claim.failures + (_counts(error) and not is_refused)
         is_unfit = isinstance(error, UnreadableError) or failures >= MOST_FAILURES
-        pause = REFUSED if is_refused else UNFIT if is_unfit else None
+        pause = REFUSED if is_refused and not plan.wants_list else UNFIT if is_refused or is_unfit else None
         _log.warning("no list of jobs", error=error.code, status=error.status, detail=error.detail)
         now = self._means.clock.now()
         next_list_at = now + (pause or self._backoff(failures, error))

@@ -207,6 +207,18 @@ async def test_without_a_list_each_job_is_asked_for(
     assert world.asked().keys() == {LIST}
 
 
+async def test_a_feed_that_has_nothing_but_the_list_is_not_silent_for_an_hour(world: World) -> None:
+    """A proxy may refuse the list once; what ended meanwhile is posted minutes later."""
+    await world.feed_on()
+    watcher = await following(world, "a", "b")
+    world.suite.switches.update({"list_refused": True, "list_status": 403})
+    await world.live(150, watcher)
+    world.suite.switches.list_refused = False
+    world.suite.set("c", status="FAILED")
+    await world.live(300, watcher)
+    assert ("C1", "c") in world.posted
+
+
 async def test_an_outage_is_told_once_in_each_thread_and_so_is_its_end(world: World) -> None:
     """Whether it is the list or a document that is not answered."""
     world.bounds = RARE
