@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from statistics import fmean, median
+from statistics import median
 from typing import Final
 
 from bot.domain.curves import Curve
 from bot.domain.run_doctor.findings import Finding, FindingClass, at, where
-from bot.domain.run_doctor.series import Series, lasting_noise, lasts, noise
+from bot.domain.run_doctor.series import Series, lasting_noise, lasts, mean, noise
 
 _FEWEST_EVALUATIONS: Final = 5
 _LATER_EVALUATIONS: Final = 3
@@ -109,7 +109,7 @@ def _may_still_learn(rate: Curve | None, progress: float | None) -> bool:
 def _is_level(values: tuple[float, ...]) -> bool:
     """Whether it surely fell by less than `_FLAT` from its first half to its second, and did not rise."""
     half = len(values) // 2
-    before, after = fmean(values[:half]), fmean(values[-half:])
+    before, after = mean(values[:half]), mean(values[-half:])
     error = lasting_noise(values) * math.sqrt(2 * lasts(values) / half)
     return abs(before - after) + 2 * error < _FLAT * before
 

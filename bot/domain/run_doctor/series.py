@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from statistics import fmean, median
+from statistics import median
 from typing import Final
 
 from bot.domain.attempts import current_points
@@ -67,8 +67,16 @@ def thinned(curve: Curve | None) -> Curve | None:
     return replace(
         curve,
         steps=tuple(curve.steps[min(start + size, len(curve.steps)) - 1] for start in starts),
-        values=tuple(median(curve.values[start : start + size]) for start in starts),
+        # Halved, since the sum of two of the largest values is no double.
+        values=tuple(
+            2 * median(value / 2 for value in curve.values[start : start + size]) for start in starts
+        ),
     )
+
+
+def mean(values: Sequence[float]) -> float:
+    """The arithmetic mean; each value gives its part, since the sum of the largest ones is no double."""
+    return 2 * math.fsum(value / 2 / len(values) for value in values)
 
 
 def noise(values: Sequence[float]) -> float:
@@ -95,7 +103,7 @@ def lasts(values: Sequence[float]) -> float:
     """So many values in a row count as one, where noise lasts for several steps; at least 1."""
     if len(values) < 2 * _APART:
         return 1.0
-    middle = fmean(values)
+    middle = mean(values)
     scaled = [value / 2 - middle / 2 for value in values]
     power = sum(each * each for each in scaled)
     if not 0 < power < math.inf:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import sys
 
 import pytest
 from hypothesis import given, settings
@@ -132,6 +133,14 @@ ANY = st.builds(
     step=st.none() | st.integers(-(10**15), 10**15) | st.integers(0, 300),
     epoch=st.none() | st.floats(),
 )
+
+
+@pytest.mark.parametrize("key", ["loss", "eval_loss"])
+def test_values_as_large_as_numbers_get_can_be_examined(key: str) -> None:
+    """Level ones, and those of both signs in turn: their sums are no numbers any more."""
+    largest = sys.float_info.max
+    for values in ([largest] * 60, [largest, largest, -largest, -largest] * 500):
+        examine([*logged("loss", [2.0] * 60), *logged(key, values)], progress=50)
 
 
 @settings(max_examples=60, deadline=None)
