@@ -20,6 +20,7 @@ SETTLED: Final = timedelta(minutes=2)
 """What ended more recently is told next time: clocks differ, and lists are some seconds old."""
 
 _NAME_CHARACTERS: Final = 120
+_ID_CHARACTERS: Final = 200
 _FEWEST_WORDS: Final = 2
 _JOINING: Final = frozenset(
     {"after", "at", "before", "because", "by", "for", "from", "in", "of", "on", "with"}
@@ -85,8 +86,7 @@ def make_digest(
         completed_runs=_runs(completed),
         failures=tuple(_groups(failed))[:MOST_GROUPS],
         running_runs=tuple(
-            Run(request_id=row.request_id, name=_name(row.experiment_name), progress=row.progress)
-            for row in running[:MOST_RUNS]
+            _run(row.request_id, row.experiment_name, row.progress) for row in running[:MOST_RUNS]
         ),
     )
 
@@ -122,7 +122,12 @@ def _shared(reasons: Sequence[str]) -> str | None:
 
 
 def _runs(jobs: Sequence[FinishedJob]) -> tuple[Run, ...]:
-    return tuple(Run(request_id=each.request_id, name=_name(each.name)) for each in jobs[:MOST_RUNS])
+    return tuple(_run(each.request_id, each.name) for each in jobs[:MOST_RUNS])
+
+
+def _run(request_id: str, name: str | None, progress: float | None = None) -> Run:
+    """Shown, not asked about: what the list calls an id may be as long as it likes."""
+    return Run(request_id=request_id[:_ID_CHARACTERS], name=_name(name), progress=progress)
 
 
 def _name(name: str | None) -> str | None:

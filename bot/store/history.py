@@ -62,7 +62,8 @@ class HistoryQueries(Asking):
         wanted = select(finished_jobs.c.request_id).where(
             finished_jobs.c.org_id == org_id, finished_jobs.c.request_id.in_(select(given.c.request_id))
         )
-        parameter = packed({"request_id": each} for each in request_ids)
+        # Ids that come from a list, not from these tables: what cannot be stored is not remembered.
+        parameter = packed({"request_id": each} for each in request_ids if storable(each) == each)
         return set(await connection.scalars(wanted, parameter))
 
     @reads

@@ -109,6 +109,7 @@ async def test_it_is_known_which_jobs_are_remembered(store: DatabaseStore) -> No
     assert set(await store.recorded(ORG, ["a", "b", "c"])) == {"a", "b"}
     assert set(await store.recorded("org-2", ["a"])) == set()
     assert set(await store.recorded(ORG, [])) == set()
+    assert set(await store.recorded(ORG, ["a\0", "a", "\ud800"])) == {"a"}
 
 
 async def test_finished_jobs_of_the_list_that_nothing_is_remembered_of(store: DatabaseStore) -> None:

@@ -112,6 +112,13 @@ def test_ten_thousand_jobs_are_counted_and_a_few_named() -> None:
     assert len(digest.model_dump_json()) < 20_000
 
 
+def test_an_id_without_end_does_not_make_a_message_without_end() -> None:
+    """The list may call anything an id."""
+    digest = _digest(jobs=tuple(_row(f"{n}" * 100_000, "RUNNING") for n in range(MOST_RUNS)))
+    assert digest is not None
+    assert len(digest.model_dump_json()) < 20_000
+
+
 def test_without_a_list_what_is_remembered_is_told() -> None:
     """And that nobody knows what runs."""
     digest = _digest(ENDED, jobs=None)
