@@ -38,9 +38,9 @@ class Feed:
         return job.status in self.query.statuses
 
     def is_news(self, job: TrainingJob) -> bool:
-        """Whether it was not so before the feed began."""
-        moment = job.completed_at or job.updated_at
-        return moment is None or moment >= self.created_at - _SKEW
+        """Whether it was not so before the feed began. A job that runs again may show when it ended before."""
+        moments = [moment for moment in (job.completed_at, job.updated_at) if moment is not None]
+        return not moments or max(moments) >= self.created_at - _SKEW
 
 
 def read_feed_query(words: tuple[str, ...]) -> Query:

@@ -1,0 +1,37 @@
+"""What is news to a channel's feed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.feed import Feed
+from bot.domain.job import TrainingJob
+from bot.domain.search import Query
+
+BEGAN = datetime(2026, 3, 2, 9, tzinfo=UTC)
+FEED = Feed("T1", "C1", "org", "U1", Query(), BEGAN)
+LONG_AGO, SINCE = BEGAN - timedelta(days=2), BEGAN + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("status", "completed_at", "updated_at", "is_news"),
+    [
+        ("FAILED", LONG_AGO, LONG_AGO, False),
+        ("FAILED", LONG_AGO, None, False),
+        ("FAILED", None, None, True),
+        ("FAILED", SINCE, LONG_AGO, True),
+        ("FAILED", None, SINCE, True),
+        # It ran again, and its old end was left in the document.
+        ("FAILED", LONG_AGO, SINCE, True),
+        ("RUNNING", LONG_AGO, SINCE, True),
+    ],
+)
+def test_what_moved_after_the_feed_began_is_news(
+    status: str, completed_at: datetime | None, updated_at: datetime | None, *, is_news: bool
+) -> None:
+    """By the latest that its document says, which may leave out either time."""
+    times = {"completed_at": completed_at, "updated_at": updated_at}
+    job = TrainingJob.model_validate({"status": status, **times})
+    assert FEED.is_news(job) is is_news
