@@ -38,7 +38,10 @@ class Feed:
         return job.status in self.query.statuses
 
     def is_news(self, job: TrainingJob) -> bool:
-        """Whether it was not so before the feed began. A job that runs again may show when it ended before."""
+        """Whether it was not so before the feed began.
+
+        What runs again may still show when it ended before.
+        """
         moments = [moment for moment in (job.completed_at, job.updated_at) if moment is not None]
         return not moments or max(moments) >= self.created_at - _SKEW
 

@@ -33,5 +33,6 @@ def test_what_moved_after_the_feed_began_is_news(
 ) -> None:
     """By the latest that its document says, which may leave out either time."""
     times = {"completed_at": completed_at, "updated_at": updated_at}
-    job = TrainingJob.model_validate({"status": status, **times})
+    told = {name: moment.isoformat() for name, moment in times.items() if moment}
+    job = TrainingJob.model_validate({"status": status, **told})
     assert FEED.is_news(job) is is_news
