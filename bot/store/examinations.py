@@ -64,13 +64,15 @@ class ExaminationQueries(Asking):
         rows = (await connection.execute(due)).all()
         if not rows:
             return []
-        given = self.database.rows(request_id=Text)
+        # Each row with its whole key: else SQLite goes through all that the organisation has.
+        given = self.database.rows(org_id=Text, request_id=Text)
         claim = (
             update(examinations)
-            .where(examinations.c.org_id == org_id, examinations.c.request_id == given.c.request_id)
+            .where(examinations.c.org_id == given.c.org_id, examinations.c.request_id == given.c.request_id)
             .values(due_at=now.timestamp() + lease_seconds, generation=examinations.c.generation + 1)
         )
-        await connection.execute(claim, packed({"request_id": row.request_id} for row in rows))
+        keys = ({"org_id": row.org_id, "request_id": row.request_id} for row in rows)
+        await connection.execute(claim, packed(keys))
         return await self._claimed(connection, rows)
 
     async def _claimed(self, connection: Connected, rows: Sequence[Row[Any]]) -> Sequence[ClaimedExamination]:
