@@ -35,7 +35,7 @@ def ending_card(notification: Notification, subscription: Subscription) -> Card:
     failed = notification.kind is Kind.FAILED
     error = telling(notification.error_message or "") if failed else Telling("", "")
     shown = [_title(notification, subscription), _measure(notification)]
-    shown += [people(subscription.subscribers)] if failed else []
+    shown += [people(subscription.followers)] if failed else []
     return Card(
         _sentence(notification, subscription, error.headline),
         [

@@ -66,7 +66,9 @@ class Subscription:
     is_quiet: bool = False
     """Nothing is ever broadcast to the channel."""
     subscribers: tuple[str, ...] = ()
-    """User ids, in the order they came; those who are mentioned when the job fails."""
+    """User ids, in the order they came."""
+    only_waiting: frozenset[str] = frozenset()
+    """Those of them who wait for a condition and want to hear of nothing else."""
     thread_ts: str | None = None
     """The thread the updates go to. Until the card is posted None, unless the thread was there before."""
     card_ts: str | None = None
@@ -75,8 +77,13 @@ class Subscription:
     ended_detail: str = ""
     """Slack's error code, where that is why."""
     is_fed: bool = False
-    """The channel's feed opened it, and nobody has joined since: it ends with the feed, not for want of
-    subscribers."""
+    """The channel's feed opened it, and nobody follows it there, though some may wait for something: it ends
+    with the feed, not for want of subscribers."""
+
+    @property
+    def followers(self) -> tuple[str, ...]:
+        """Who wants to hear of all that is told: they are mentioned when the job fails."""
+        return tuple(each for each in self.subscribers if each not in self.only_waiting)
 
     @property
     def is_active(self) -> bool:

@@ -9,12 +9,13 @@ from typing import Any, Final
 from sqlalchemy import Row, delete, exists, select, update
 
 from bot.domain.storage import FedJob
-from bot.domain.subscription import AFTER_THE_END, LONGEST, Ending, Mode, Subscription
+from bot.domain.subscription import AFTER_THE_END, LONGEST, Ending, Subscription
 from bot.domain.watching import WatchedState
 from bot.store.beginning import hold_watched, new_thread
 from bot.store.connected import Connected
 from bot.store.documents import Documents
 from bot.store.engine import Database
+from bot.store.leaving import TO_THE_FEED
 from bot.store.listing import begin_listing, forget_listing_if_unwanted
 from bot.store.subscribing import active_row
 from bot.store.tables import SENT, feeds, is_waiting, outbox, subscriptions
@@ -23,8 +24,7 @@ from bot.store.threads import JobKey, Message, Threads
 _Wanted = tuple[FedJob, Sequence[tuple[str, str]]]
 """A job, and the teams and channels in which it is to be posted."""
 
-_BY_PEOPLE: Final = frozenset({Ending.UNSUBSCRIBED, Ending.THREAD_GONE, Ending.CARD_GONE})
-"""Somebody there did not want it: no feed posts that job there again."""
+_DELETED: Final = frozenset({Ending.THREAD_GONE, Ending.CARD_GONE})
 
 
 class FedThreads:
@@ -77,7 +77,7 @@ class FedThreads:
         if await active_row(connection, team_id, channel_id, request_id, org_id) is not None:
             return None
         earlier = await self._earlier(connection, key, place)
-        if earlier is not None and Ending(earlier.ended) in _BY_PEOPLE:
+        if earlier is not None and _is_unwanted(earlier):
             return None
         if earlier is not None and await self._has_card(connection, earlier):
             return await self._open_again(connection, earlier.id, _end(state, now))
@@ -86,9 +86,8 @@ class FedThreads:
             "channel_id": channel_id,
             "org_id": org_id,
             "request_id": request_id,
-            "mode": Mode.MILESTONES.value,
-            "is_quiet": True,
-            "is_fed": True,
+            **TO_THE_FEED,
+            "posted_by_feed": True,
             **_end(state, now),
         }
         return await new_thread(connection, values, state.job.experiment_name, now)
@@ -101,7 +100,7 @@ class FedThreads:
     async def _open_again(self, connection: Connected, subscription_id: str, end: dict[str, Any]) -> Row[Any]:
         """The job is watched anew: what was told of it long ago may be told again, of another run."""
         again = update(subscriptions).where(subscriptions.c.id == subscription_id)
-        again = again.values(ended=None, ended_detail="", ended_at=None, **end)
+        again = again.values(ended=None, ended_detail="", ended_at=None, **TO_THE_FEED, **end)
         row: Row[Any] = (await connection.execute(again.returning(subscriptions))).one()
         told = outbox.c.subscription_id == subscription_id, outbox.c.state == SENT
         await connection.execute(delete(outbox).where(*told))
@@ -114,9 +113,15 @@ class FedThreads:
             subscriptions.c.request_id == key[1],
             subscriptions.c.team_id == place[0],
             subscriptions.c.channel_id == place[1],
-            subscriptions.c.is_fed,
+            subscriptions.c.posted_by_feed,
         )
         return (await connection.execute(wanted.order_by(subscriptions.c.created_at.desc()).limit(1))).first()
+
+
+def _is_unwanted(row: Row[Any]) -> bool:
+    """Somebody there deleted the post or stopped it for all: no feed posts that job there again."""
+    ending = Ending(row.ended)
+    return ending in _DELETED or (ending is Ending.UNSUBSCRIBED and row.is_fed)
 
 
 def _end(state: WatchedState, now: datetime) -> dict[str, Any]:

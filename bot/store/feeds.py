@@ -7,17 +7,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, delete, insert, null, select, update
+from sqlalchemy import ColumnElement, Row, Text, and_, case, delete, exists, insert, null, select, update
 
 from bot.domain.feed import Feed
 from bot.domain.job import JobSummary
 from bot.domain.job.changes import status_of
 from bot.domain.search import read_query
 from bot.domain.storage import ClaimedList, FedJob, Listed
-from bot.domain.subscription import Ending
+from bot.domain.subscription import Ending, Mode
 from bot.store.asking import Asking, reads, writes
 from bot.store.connected import Connected
-from bot.store.engine import Database
+from bot.store.engine import Database, packed
 from bot.store.fed_threads import FedThreads
 from bot.store.listing import (
     begin_listing,
@@ -27,7 +27,7 @@ from bot.store.listing import (
     wants_list,
 )
 from bot.store.rows import moment
-from bot.store.tables import feeds, organisations, subscriptions
+from bot.store.tables import feeds, organisations, subscribers, subscriptions
 from bot.store.threads import Threads
 
 _Place = tuple[str, str]
@@ -126,10 +126,23 @@ class FeedQueries(Asking):
         keys = {(each.org_id, each.request_id) for each in await connection.execute(fed)}
         await self._threads.lock_jobs(connection, keys)
         # Asked again: somebody may have joined or ended one meanwhile.
-        over = (await connection.execute(fed)).all()
+        threads = (await connection.execute(fed)).all()
+        waited_in = await self._leave_to_waiters(connection, threads)
+        over = [each for each in threads if each.id not in waited_in]
+        await self._threads.wish_edits(connection, [each for each in threads if each.id in waited_in], now)
         await self._threads.end(connection, over, Ending.FEED_OFF, now)
         await forget_listing_if_unwanted(self.database, connection, org_id)
         return _read(row)
+
+    async def _leave_to_waiters(self, connection: Connected, rows: Sequence[Row[Any]]) -> set[str]:
+        """Those of these threads in which somebody waits for something tell that, and nothing else."""
+        given = self.database.rows(id=Text)
+        theirs = update(subscriptions).where(
+            subscriptions.c.id.in_(select(given.c.id)),
+            exists().where(subscribers.c.subscription_id == subscriptions.c.id),
+        )
+        left = theirs.values(is_fed=False, mode=Mode.CONDITIONS.value).returning(subscriptions.c.id)
+        return set(await connection.scalars(left, packed({"id": row.id} for row in rows)))
 
     @writes
     async def finish_feed(  # noqa: PLR0913  (the port's)

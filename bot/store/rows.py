@@ -89,7 +89,7 @@ def read_notification(text: str) -> Notification:
 async def read_subscriptions(connection: Connected, rows: Sequence[Row[Any]]) -> Sequence[Subscription]:
     """Rows with (at least) every column of a subscription, with their subscribers."""
     users = await _users(connection, [row.id for row in rows])
-    return [_subscription(row, users.get(row.id, ())) for row in rows]
+    return [_subscription(row, users.get(row.id, {})) for row in rows]
 
 
 async def read_subscription(connection: Connected, row: Row[Any]) -> Subscription:
@@ -97,20 +97,21 @@ async def read_subscription(connection: Connected, row: Row[Any]) -> Subscriptio
     return (await read_subscriptions(connection, [row]))[0]
 
 
-async def _users(connection: Connected, ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
-    users: dict[str, tuple[str, ...]] = {}
+async def _users(connection: Connected, ids: Sequence[str]) -> Mapping[str, dict[str, bool]]:
+    """Of each subscription whether its subscribers only wait for something, in their order."""
+    users: dict[str, dict[str, bool]] = {}
     for start in range(0, len(ids), _AT_ONCE):
         wanted = (
-            select(subscribers.c.subscription_id, subscribers.c.user_id)
+            select(subscribers.c.subscription_id, subscribers.c.user_id, subscribers.c.only_waits)
             .where(subscribers.c.subscription_id.in_(ids[start : start + _AT_ONCE]))
             .order_by(subscribers.c.subscription_id, subscribers.c.place)
         )
         for row in await connection.execute(wanted):
-            users[row.subscription_id] = (*users.get(row.subscription_id, ()), row.user_id)
+            users.setdefault(row.subscription_id, {})[row.user_id] = row.only_waits
     return users
 
 
-def _subscription(row: Row[Any], users: tuple[str, ...]) -> Subscription:
+def _subscription(row: Row[Any], users: Mapping[str, bool]) -> Subscription:
     return Subscription(
         id=row.id,
         team_id=row.team_id,
@@ -120,7 +121,8 @@ def _subscription(row: Row[Any], users: tuple[str, ...]) -> Subscription:
         created_at=moment(row.created_at),
         mode=Mode(row.mode),
         is_quiet=row.is_quiet,
-        subscribers=users,
+        subscribers=tuple(users),
+        only_waiting=frozenset(user_id for user_id, only_waits in users.items() if only_waits),
         thread_ts=row.thread_ts,
         card_ts=row.card_ts,
         ended=None if row.ended is None else Ending(row.ended),

@@ -51,7 +51,7 @@ class SubscribingQueries(Asking):
             row = await self._open(connection, wish, watched, now)
         else:
             row = await self._adapt(connection, row, wish)
-        was_subscriber = not await self._join(connection, row.id, wish.user_id)
+        was_subscriber = not await self._join(connection, row.id, wish)
         if not is_new and not was_subscriber:
             await self._threads.wish_edits(connection, [row], now)  # it says how many follow the job
         is_full = bool(wish.condition) and not await wait_for(
@@ -103,8 +103,11 @@ class SubscribingQueries(Asking):
     async def _adapt(self, connection: Connected, row: Row[Any], wish: Wish) -> Row[Any]:
         """What the wish names counts, the rest stays as it is.
 
-        What the channel's feed opened is quiet because nobody asked for it; from now on somebody does.
+        What the channel's feed opened is quiet because nobody asked for it; from now on somebody does, unless
+        they only wait for something.
         """
+        if row.is_fed and _only_waits(wish):
+            return row
         is_quiet = row.is_quiet and not row.is_fed
         mode = row.mode
         if mode == Mode.CONDITIONS.value and not wish.condition:  # it told nothing else until now
@@ -118,14 +121,23 @@ class SubscribingQueries(Asking):
         changed_row: Row[Any] = (await connection.execute(changed.returning(subscriptions))).one()
         return changed_row
 
-    async def _join(self, connection: Connected, subscription_id: str, user_id: str) -> bool:
-        """Whether they were no subscriber before."""
+    async def _join(self, connection: Connected, subscription_id: str, wish: Wish) -> bool:
+        """Whether they were no subscriber before; who only waited may follow it all from now on."""
         last = select(func.coalesce(func.max(subscribers.c.place), 0) + 1)
         place = last.where(subscribers.c.subscription_id == subscription_id).scalar_subquery()
         joined = self.database.insert(subscribers).values(
-            subscription_id=subscription_id, user_id=user_id, place=place
+            subscription_id=subscription_id, user_id=wish.user_id, place=place, only_waits=_only_waits(wish)
         )
-        return bool((await connection.execute(joined.on_conflict_do_nothing())).rowcount)
+        is_new = bool((await connection.execute(joined.on_conflict_do_nothing())).rowcount)
+        if not is_new and not _only_waits(wish):
+            mine = subscribers.c.subscription_id == subscription_id, subscribers.c.user_id == wish.user_id
+            await connection.execute(update(subscribers).where(*mine).values(only_waits=False))
+        return is_new
+
+
+def _only_waits(wish: Wish) -> bool:
+    """Whether they want to hear of a condition, and of nothing else."""
+    return bool(wish.condition) and wish.mode is None
 
 
 async def active_row(

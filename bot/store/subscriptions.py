@@ -19,6 +19,7 @@ from bot.store.asking import Asking, reads, writes
 from bot.store.connected import Connected
 from bot.store.engine import Database
 from bot.store.examining import forget_waiter, waiters_in
+from bot.store.leaving import deserted
 from bot.store.rows import read_state, read_subscription, read_subscriptions
 from bot.store.subscribing import active_row
 from bot.store.tables import subscribers, subscriptions, watched_jobs
@@ -52,7 +53,7 @@ class SubscriptionQueries(Asking):
         anybody = exists().where(subscribers.c.subscription_id == row.id)
         await forget_waiter(connection, user_id, row.id)
         if left.rowcount and not await connection.scalar(select(anybody)):
-            await self._threads.end(connection, [row], Ending.UNSUBSCRIBED, now)
+            await deserted(self.database, connection, [row], now)
         elif left.rowcount:
             await self._threads.wish_edits(connection, [row], now)  # the card says how many follow the job
         return Left(await self._read(connection, row.id), was_subscriber=bool(left.rowcount))
@@ -97,7 +98,7 @@ class SubscriptionQueries(Asking):
         mine = exists().where(
             subscribers.c.subscription_id == subscriptions.c.id, subscribers.c.user_id == user_id
         )
-        is_followed = and_(subscriptions.c.ended.is_(None), subscriptions.c.is_fed.is_(False))
+        is_followed = and_(subscriptions.c.ended.is_(None), or_(subscriptions.c.is_fed.is_(False), mine))
         wanted = (
             select(subscriptions, watched_jobs.c.state)
             .outerjoin(watched_jobs, _is_its_job())

@@ -10,11 +10,11 @@ from sqlalchemy import ColumnElement, Row, and_, case, delete, exists, or_, sele
 
 from bot.domain.history import KEPT_FOR as FINISHED_KEPT_FOR
 from bot.domain.storage import Waiting
-from bot.domain.subscription import Ending
 from bot.store.asking import Asking, reads, writes
 from bot.store.connected import Connected
 from bot.store.engine import Database
 from bot.store.examining import forget_answers, forget_waiter
+from bot.store.leaving import deserted
 from bot.store.listing import begin_listing, forget_listing_if_unwanted
 from bot.store.rows import moment, read_subscriptions
 from bot.store.tables import (
@@ -109,10 +109,10 @@ class UpkeepQueries(Asking):
         await forget_waiter(connection, user_id)
         await forget_answers(connection, user_id)
         anybody = exists().where(subscribers.c.subscription_id == subscriptions.c.id)
-        deserted = select(subscriptions).where(subscriptions.c.ended.is_(None), ~anybody)
-        over = [row for row in await connection.execute(deserted) if row.id in {each.id for each in rows}]
+        left = select(subscriptions).where(subscriptions.c.ended.is_(None), ~anybody)
+        over = [row for row in await connection.execute(left) if row.id in {each.id for each in rows}]
         await self._threads.wish_edits(connection, rows, now)
-        await self._threads.end(connection, over, Ending.UNSUBSCRIBED, now)
+        await deserted(self.database, connection, over, now)
         return len(rows)
 
     @writes

@@ -82,7 +82,10 @@ subscriptions: Final = Table(
     Column("card_wished_at", Double),
     Column("card_next_try_at", Double, nullable=False, server_default="0"),
     Column("card_attempts", Integer, nullable=False, server_default="0"),
+    # The channel's feed opened it, and nobody follows it there.
     Column("is_fed", Boolean, nullable=False, server_default=false()),
+    # The same, whoever follows it since.
+    Column("posted_by_feed", Boolean, nullable=False, server_default=false()),
 )
 
 subscribers: Final = Table(
@@ -91,6 +94,8 @@ subscribers: Final = Table(
     Column("subscription_id", Text, primary_key=True),
     Column("user_id", Text, primary_key=True),
     Column("place", Integer, nullable=False),
+    # Came for a condition and nothing else.
+    Column("only_waits", Boolean, nullable=False, server_default=false()),
     ForeignKeyConstraint(["subscription_id"], [subscriptions.c.id], ondelete="CASCADE"),
 )
 

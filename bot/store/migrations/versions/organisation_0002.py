@@ -12,9 +12,12 @@ down_revision = "0001"
 def upgrade() -> None:
     """Add to the tables there are, then make the new ones."""
     op.add_column("organisations", sa.Column("listed_since", sa.Double(), nullable=True))
-    op.add_column(
-        "subscriptions", sa.Column("is_fed", sa.Boolean(), server_default=sa.false(), nullable=False)
-    )
+    for table, column in (
+        ("subscriptions", "is_fed"),
+        ("subscriptions", "posted_by_feed"),
+        ("subscribers", "only_waits"),
+    ):
+        op.add_column(table, sa.Column(column, sa.Boolean(), server_default=sa.false(), nullable=False))
     _examinations()
     _silenced_findings()
     _conditions()
