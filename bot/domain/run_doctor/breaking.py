@@ -43,9 +43,9 @@ def nan_metric(series: Series, _progress: float | None) -> Finding | None:
 
 def _broken(key: str, points: Sequence[MetricPoint], series: Series) -> str:
     """The words for a series that ends in values that are no numbers; empty where it does not."""
-    count = 0
+    count, masked = 0, _masked_steps(series) if key.lower() in TRAIN_LOSS else frozenset()
     for point in reversed(points):
-        if math.isfinite(point.value) and not _is_masked(point, key, series):
+        if math.isfinite(point.value) and not (point.value == 0 and point.step in masked):
             break
         count += 1
     before, broken = points[: len(points) - count], points[len(points) - count :]
@@ -61,12 +61,10 @@ def _broken(key: str, points: Sequence[MetricPoint], series: Series) -> str:
     return f"{key} is {value}{since}, and was {measured(before[-1].value, 3)} before"
 
 
-def _is_masked(point: MetricPoint, key: str, series: Series) -> bool:
-    """Trainers that filter NaN log a loss of exactly 0 in its place; the gradients tell."""
-    if point.value != 0 or key.lower() not in TRAIN_LOSS:
-        return False
+def _masked_steps(series: Series) -> frozenset[int | None]:
+    """Trainers that filter NaN log a loss of exactly 0 in its place; the gradients tell at which steps."""
     gradients = next((found for name, found in series.points.items() if name.lower() in _GRADIENTS), ())
-    return any(each.step == point.step and not math.isfinite(each.value) for each in gradients)
+    return frozenset(each.step for each in gradients if not math.isfinite(each.value))
 
 
 def diverging(series: Series, _progress: float | None) -> Finding | None:

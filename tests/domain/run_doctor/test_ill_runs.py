@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import replace
 from random import Random
 
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.job import MetricPoint
-from bot.domain.run_doctor import Finding, examine
+from bot.domain.run_doctor import Finding, FindingClass, examine
 from tests.domain.run_doctor.curves import falling, logged, run, shaped
 
 
@@ -72,6 +73,15 @@ def test_a_loss_of_zero_beside_gradients_that_are_no_numbers_is_told() -> None:
     points = logged("loss", [2.0, 1.8, 1.7, *[0.0] * 4])
     points += logged("grad_norm", [1.0, 1.1, 0.9, *[math.nan] * 4])
     assert only(points).evidence == "loss is NaN since step 40, and was 1.7 before"
+
+
+def test_a_loss_that_broke_long_ago_is_told_as_quickly() -> None:
+    """However many steps it has been so: each is looked up, not looked for."""
+    points = logged("loss", [2.0, 1.8, *[0.0] * 30_000])
+    points += logged("grad_norm", [1.0, 1.1, *[math.nan] * 30_000])
+    began = time.process_time()
+    assert only(points).name is FindingClass.NAN_METRIC
+    assert time.process_time() - began < 5
 
 
 def test_an_evaluation_that_rises_while_training_goes_on_falling_is_overfitting() -> None:
