@@ -127,6 +127,10 @@ def _progress_value(typed: str, key: str, sign: str, value: str) -> float:
     number = _number(value.removesuffix("%").strip())
     if number is None or not 0 <= number <= _FULL:
         raise _refused(typed, "Progress goes from 0 to 100 %.", f"{key} {sign} 80%")
+    if (sign, number) in {(">", _FULL), ("<", 0)}:
+        raise _refused(
+            typed, "Progress goes from 0 to 100 %, so that never comes.", f"{key} {sign}= {number:g}%"
+        )
     return number
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
 _MOST_NEAR: Final = 3
-_LEAST_LIKE: Final = 0.6
+_LEAST_LIKE: Final = 0.75
 
 
 def find_zone(typed: str) -> str | None:

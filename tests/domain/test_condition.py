@@ -54,6 +54,8 @@ def test_conditions_are_read_as_people_type_them(typed: str, text: str, value: f
         ("loss &lt; low", "is no number", "eval_loss < 1.2"),
         ("loss &lt; 1e999", "is no number", "eval_loss < 1.2"),
         ("progress &gt; 200", "from 0 to 100", "progress > 80%"),
+        ("progress &gt; 100%", "never comes", "progress >= 100%"),
+        ("progress &lt; 0", "never comes", "progress <= 0%"),
         ("eta &lt; 90", "needs its unit", "eta < 90m"),
         ("eta &lt; 3 moons", "needs its unit", "eta < 30m"),
         ("eta &lt; 9999d", "at most a year", "eta < 30m"),

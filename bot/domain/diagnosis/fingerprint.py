@@ -33,7 +33,9 @@ _MOST_COMPARED: Final = 160
 _LONG_ENOUGH: Final = 16
 """A shorter message, such as that of a KeyError, says little without the function that raised it."""
 _READ: Final = 2000
-_LETTERS: Final = re.compile(r"(?<![<a-z])[a-z]{3}")
+_WORD: Final = re.compile(r"(?<![<a-z])[a-z]{3}")
+_FEWEST_WORDS: Final = 2
+"""One word alone, such as “Error”, is common to failures that have nothing in common."""
 _SYMPTOM: Final = re.compile(
     r"\b(?:error|fatal|fail(?:ed|ure)?|killed|exception|abort(?:ed)?|denied|cannot|exceeded)\b"
 )
@@ -48,7 +50,7 @@ def error_fingerprint(error_message: str | None) -> str | None:
     if error_message is None:
         return None
     text = _telling(read_statements(split_lines(error_message)))
-    if text is None or _LETTERS.search(text) is None:
+    if text is None or len(_WORD.findall(text)) < _FEWEST_WORDS:
         return None
     return blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
 

@@ -82,7 +82,8 @@ def test_another_failure_has_another(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [None, "", " \n\t", "17", "0x7f3a", "/opt/train/run.py", "step 1\nstep 2\nstep 3"]
+    "error",
+    [None, "", " \n\t", "17", "0x7f3a", "/opt/train/run.py", "Error", "Failed: 3", "step 1\nstep 2\nstep 3"],
 )
 def test_nothing_to_go_by_has_none(error: str | None) -> None:
     """No message, no words, or a log that tells of no failure."""
