@@ -18,7 +18,7 @@ from bot.store.engine import Database
 from bot.store.leaving import TO_THE_FEED
 from bot.store.listing import begin_listing, forget_listing_if_unwanted
 from bot.store.subscribing import active_row
-from bot.store.tables import SENT, feeds, is_waiting, outbox, subscriptions
+from bot.store.tables import DROPPED, SENT, feeds, is_waiting, outbox, subscriptions
 from bot.store.threads import JobKey, Message, Threads
 
 _Wanted = tuple[FedJob, Sequence[tuple[str, str]]]
@@ -57,6 +57,8 @@ class FedThreads:
                 made = await self._thread(connection, key, state, place, now)
                 if isinstance(made, Message):
                     messages.append(made)
+                    # Where others follow the job, the next look tells every thread what this card shows.
+                    messages += [Message(made.subscription, each, is_said=True) for each in post.told]
                 elif made is not None:
                     again.append(made)
                     messages += [Message(made, each) for each in post.told]
@@ -102,7 +104,7 @@ class FedThreads:
         again = update(subscriptions).where(subscriptions.c.id == subscription_id)
         again = again.values(ended=None, ended_detail="", ended_at=None, **TO_THE_FEED, **end)
         row: Row[Any] = (await connection.execute(again.returning(subscriptions))).one()
-        told = outbox.c.subscription_id == subscription_id, outbox.c.state == SENT
+        told = outbox.c.subscription_id == subscription_id, outbox.c.state.in_((SENT, DROPPED))
         await connection.execute(delete(outbox).where(*told))
         return row
 

@@ -61,6 +61,8 @@ class Message:
     subscription: Row[Any]
     notification: Notification
     broadcast: bool = False
+    is_said: bool = False
+    """Kept, so that it is not told, for the thread says so already."""
 
 
 class Threads:
@@ -222,7 +224,7 @@ def _row(message: Message, now: datetime) -> dict[str, Any]:
         "once_key": notification.once_key,
         "payload": notification.model_dump_json(exclude_defaults=True),
         "broadcast": message.broadcast,
-        "state": WAITING,
+        "state": DROPPED if message.is_said else WAITING,
         "next_try_at": now.timestamp(),
         "created_at": now.timestamp(),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.notification import Kind
@@ -99,6 +101,17 @@ async def test_a_feed_that_goes_off_leaves_who_waits_their_thread(store: Databas
     await store.drop_feed(TEAM, CHANNEL, ORG, at(2))
     left = await there(store)
     assert (left.is_fed, left.mode) == (False, Mode.CONDITIONS)
+
+
+async def test_a_card_that_shows_the_end_is_not_followed_by_it(store: DatabaseStore) -> None:
+    """Those who follow the job elsewhere are told; where the feed just posted it everybody can see it."""
+    await follow(store, channel_id="C2")
+    await store.set_feed(feed_of(), [], T0)
+    end = note(Kind.FAILED, "1")
+    await fed_into(store, at(1), replace(fed(JOB, "FAILED", now=at(1)), told=(end,)))
+    await look(store, at(2), end, state=state("FAILED"))
+    assert [post.notification.kind for post in await drained(store, at(3))] == [Kind.CARD]
+    assert [post.notification.kind for post in await drained(store, at(3), "C2")] == [Kind.CARD, Kind.FAILED]
 
 
 async def test_only_those_are_mentioned_who_want_to_hear_of_it_all(store: DatabaseStore) -> None:

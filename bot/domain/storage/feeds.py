@@ -37,7 +37,8 @@ class FedJob:
     next_look_at: datetime
     """Where nobody watched it before."""
     told: tuple[Notification, ...] = ()
-    """How it ended: told in a thread that is opened again, where nobody would see the card change."""
+    """How it ended: told in a thread that is opened again, where nobody would see the card change, and only
+    there."""
 
 
 class FeedStore(Protocol):
