@@ -23,8 +23,8 @@ def digest_set_card(plan: DigestPlan, *, is_new: bool, slash_command: str) -> Ca
     done = "switched on" if is_new else "changed"
     told = f"{who} {done} the digest" if who else f"The digest was {done}"
     off = code(f"{slash_command} digest off", _COMMAND_CHARACTERS)
-    shown = f"📰 {told}: {schedule_words(plan)}, for the first time {date(plan.next_at)}."
-    shown = shown if is_new else f"📰 {told}: {schedule_words(plan)}, next {date(plan.next_at)}."
+    shown = f"📰 {told}: {schedule_words(plan)}. The first comes {_your_time(plan)}."
+    shown = shown if is_new else f"📰 {told}: {schedule_words(plan)}. The next comes {_your_time(plan)}."
     said = f"The digest was {done}: {schedule_words(plan)}."
     return Card(cut(said, _TEXT_CHARACTERS, note="…"), [section(shown), context([f"{off} ends it"])])
 
@@ -82,6 +82,11 @@ def schedule_words(plan: DigestPlan) -> str:
     return f"{_DAY[plan.period]} at {at} ({plain(plan.time_zone, _ZONE_CHARACTERS) or 'UTC'})"
 
 
+def _your_time(plan: DigestPlan) -> str:
+    """Each reader sees it in their own zone, which is not that of the plan: so it is said."""
+    return f"{date(plan.next_at)} (your time)"
+
+
 def _said(plan: DigestPlan | None) -> str:
     return "There is no digest here." if plan is None else f"The digest comes {schedule_words(plan)}."
 
@@ -92,4 +97,5 @@ def _state(plan: DigestPlan | None, slash_command: str, time_zone: str) -> str:
         return f"There is no digest here. {command} switches one on."
     who, off = person(plan.user_id), code(f"{slash_command} digest off", _COMMAND_CHARACTERS)
     by = f" Set by {who}." if who else ""
-    return f"📰 The digest comes here {schedule_words(plan)}, next {date(plan.next_at)}.{by} {off} ends it."
+    told = f"📰 The digest comes here {schedule_words(plan)}. The next comes {_your_time(plan)}."
+    return f"{told}{by} {off} ends it."

@@ -42,4 +42,4 @@ def _state(job: JobSummary, now: datetime) -> str:
     if lasted and job.status.is_finished:
         # No row says when its job started: the card may tell a shorter time.
         return f"{status} after {unbroken(lasted)}, queue included"
-    return f"{status}, made {date(job.created_at)}"
+    return f"{status}, created {date(job.created_at)}"

@@ -101,16 +101,23 @@ def _what_comes(subscription: Subscription) -> str:
 
 
 def opened_in_dm_card(
-    permalink: str | None, subscribed: Subscribed | None = None, keys: Sequence[str] | None = None
+    permalink: str | None,
+    subscribed: Subscribed | None = None,
+    keys: Sequence[str] | None = None,
+    *,
+    name: str | None = None,
 ) -> Card:
     """The updates come in the direct message with the bot, not where the asker is.
 
     Where ``subscribed`` is given, what is waited for is told, and ``keys`` as in `subscribed_card`.
+    ``name`` is the experiment's, where it is known.
     """
     where = link(permalink, "in our direct message")
+    request_id = "" if subscribed is None else subscribed.subscription.request_id
+    who = named(name, request_id) if name or request_id else "it"
     waits = _comes(subscribed, keys) if subscribed is not None and subscribed.condition else ()
     said = " ".join(["Updates come in our direct message.", *(each for each, _ in waits)])
-    shown = "\n".join([f"🔔 You follow it now. Updates come {where}.", *(each for _, each in waits)])
+    shown = "\n".join([f"🔔 You follow {who} now. Updates come {where}.", *(each for _, each in waits)])
     return Card(cut(said, _TEXT_CHARACTERS, note="…"), [section(shown)])
 
 

@@ -162,7 +162,7 @@ def _refuse_wrong_words(text: str, line: _Line, *, id_elsewhere: bool) -> None:
     command, _, ids, options, unknown, *_ = line
     if unknown:
         known = ", ".join(line.form.words)
-        reason = f"“{_cut(unknown[0])}” says nothing to `{command}`, which takes: {known}."
+        reason = f"“{_cut(unknown[0])}” means nothing to `{command}`, which takes: {known}."
         raise NotUnderstoodError(_cut(text), reason, _corrected(line, id_elsewhere=id_elsewhere))
     for group in line.form.options:
         said = [word for word in options if word in group]

@@ -88,14 +88,14 @@ def read_condition(words: str) -> Condition:
     typed = _typed(words)
     parts = _SPLIT.fullmatch(typed)
     if parts is None:
-        raise _refused(typed, "Behind `when` comes a metric, one of < > <= >=, and a number.")
+        raise _refused(typed, "After `when` write a metric, one of < > <= >=, and a number.")
     key, sign, value = (
         parts[1].strip(_QUOTES),
         _SPELLINGS.get(parts[2], parts[2]),
         parts[3].lstrip(_QUOTES).rstrip(_TRAILING),
     )
     if sign not in _OPERATORS:
-        raise _refused(typed, "Of the signs I know < > <= >=.")
+        raise _refused(typed, "The signs I know are < > <= >=.")
     if _NUMBER.fullmatch(key) and _KEY.fullmatch(value) and not _NUMBER.fullmatch(value):
         key, sign, value = value, _MIRRORED[sign], key
     if not _KEY.fullmatch(key):

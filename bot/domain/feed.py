@@ -58,10 +58,10 @@ def read_feed_query(words: tuple[str, ...]) -> Query:
     except NotUnderstoodError as error:
         raise NotUnderstoodError(error.words, error.reason, _line(Query())) from None
     if query.since:
-        reason = "A feed posts what happens from now on: `since:` says nothing to it."
+        reason = "A feed posts what happens from now on: it takes no `since:`."
         raise NotUnderstoodError(typed, reason, _line(query))
     if query.words:
-        reason = f"“{query.words[0][:50]}” says nothing to `feed on`, which takes: status:, model:, name:."
+        reason = f"“{query.words[0][:50]}” means nothing to `feed on`, which takes: status:, model:, name:."
         raise NotUnderstoodError(typed, reason, _line(query))
     return query if query.statuses else replace(query, statuses=DEFAULT_STATUSES)
 

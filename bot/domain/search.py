@@ -159,13 +159,13 @@ def _refuse(words: Sequence[str], said: dict[str, list[str]]) -> None:
     for status in said["status"]:
         if read_status(status) is JobStatus.UNKNOWN and status != "unknown":
             known = ", ".join(each.lower() for each in JobStatus)
-            reason = f"“{status[:50]}” is no status. There are: {known}."
+            reason = f"“{status[:50]}” is not a status. The statuses are: {known}."
     if any(not _SINCE.fullmatch(since) for since in said["since"]):
-        reason = f"“since:{said['since'][-1][:50]}” is no span of time: write 30m, 12h, 7d or 2w."
+        reason = f"“since:{said['since'][-1][:50]}” is not a span of time: write 30m, 12h, 7d or 2w."
     if len(words) > _MOST_WORDS or sum(map(len, words)) > _MOST_CHARACTERS:
         reason = "That is more than a search takes: use fewer words."
     if reason:
-        raise NotUnderstoodError(" ".join(words)[:_MOST_CHARACTERS], reason)
+        raise NotUnderstoodError(" ".join(words)[:_MOST_CHARACTERS], reason, "list status:failed since:7d")
 
 
 @lru_cache(maxsize=32)

@@ -40,7 +40,7 @@ def test_each_line_tells_its_job_from_the_others() -> None:
     running, failed, queued, unknown = lines(card_of("tickets", *jobs))
     assert all(word in running for word in ("tickets", "a-1", "41", "llama"))
     assert all(word in failed for word in ("a-2", "Failed after 2\u00a0h"))
-    assert all(word in queued for word in ("a-3", "Queued, made <!date^"))
+    assert all(word in queued for word in ("a-3", "Queued, created <!date^"))
     assert all(word in unknown for word in ("a-4", "Status: PAUSED"))
 
 

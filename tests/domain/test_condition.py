@@ -45,9 +45,9 @@ def test_conditions_are_read_as_people_type_them(typed: str, text: str, value: f
 @pytest.mark.parametrize(
     ("typed", "reason", "suggestion"),
     [
-        ("", "comes a metric", "eval_loss < 1.2"),
-        ("it is done", "comes a metric", "eval_loss < 1.2"),
-        ("loss == 1", "I know < > <= >=", "eval_loss < 1.2"),
+        ("", "write a metric", "eval_loss < 1.2"),
+        ("it is done", "write a metric", "eval_loss < 1.2"),
+        ("loss == 1", "I know are < > <= >=", "eval_loss < 1.2"),
         ("a b &lt; 1", "cannot be the name", "eval_loss < 1.2"),
         (f"{'a' * 81} &lt; 1", "cannot be the name", "eval_loss < 1.2"),
         ("loss &lt; 1,2", "is no number", "loss < 1.2"),
@@ -59,8 +59,8 @@ def test_conditions_are_read_as_people_type_them(typed: str, text: str, value: f
         ("eta &lt; 90", "needs its unit", "eta < 90m"),
         ("eta &lt; 3 moons", "needs its unit", "eta < 30m"),
         ("eta &lt; 9999d", "at most a year", "eta < 30m"),
-        ("0 &lt; loss &lt; 1", "comes a metric", "eval_loss < 1.2"),
-        ("loss &amp;lt; 1", "comes a metric", "eval_loss < 1.2"),
+        ("0 &lt; loss &lt; 1", "write a metric", "eval_loss < 1.2"),
+        ("loss &amp;lt; 1", "write a metric", "eval_loss < 1.2"),
     ],
 )
 def test_what_is_no_condition_is_refused_with_one_that_is(typed: str, reason: str, suggestion: str) -> None:

@@ -57,10 +57,10 @@ def test_other_commands_take_no_condition() -> None:
 @pytest.mark.parametrize(
     ("text", "reason", "suggestion"),
     [
-        (f"watch {ID} when it is done", "comes a metric", f"watch {ID} when eval_loss < 1.2"),
-        (f"watch {ID} when", "comes a metric", f"watch {ID} when eval_loss < 1.2"),
+        (f"watch {ID} when it is done", "write a metric", f"watch {ID} when eval_loss < 1.2"),
+        (f"watch {ID} when", "write a metric", f"watch {ID} when eval_loss < 1.2"),
         (f"watch {ID} when eta &lt; 30", "needs its unit", f"watch {ID} when eta < 30m"),
-        (f"watch {ID} finl when loss &lt; 1", "says nothing", f"watch {ID} final when loss < 1"),
+        (f"watch {ID} finl when loss &lt; 1", "means nothing", f"watch {ID} final when loss < 1"),
         ("watch when loss &lt; 1", "no request id", "watch <request_id> when loss < 1"),
     ],
 )

@@ -139,9 +139,9 @@ def test_since_goes_by_when_a_job_last_changed() -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("status:broken", "“broken” is no status"),
-        ("since:yesterday", "no span of time"),
-        ("since:7", "no span of time"),
+        ("status:broken", "“broken” is not a status"),
+        ("since:yesterday", "not a span of time"),
+        ("since:7", "not a span of time"),
         ("a " * 21, "fewer words"),
         ("a" * 201, "fewer words"),
     ],

@@ -67,9 +67,9 @@ async def test_it_is_changed_and_switched_off(neighbours: Neighbourhood) -> None
         ("feed maybe", "takes `on` or `off`", "/job feed on"),
         ("feed status:failed", "takes `on` or `off`", "/job feed on status:failed"),
         ("feed off now", "takes no more words", "/job feed off"),
-        ("feed on status:broken", "is no status", "/job feed on status:completed,failed"),
+        ("feed on status:broken", "is not a status", "/job feed on status:completed,failed"),
         ("feed on since:7d model:llama", "from now on", "/job feed on status:completed,failed model:llama"),
-        ("feed on failed status:failed", "says nothing to `feed on`", "/job feed on status:failed"),
+        ("feed on failed status:failed", "means nothing to `feed on`", "/job feed on status:failed"),
     ],
 )
 async def test_words_that_say_nothing_are_told_with_the_right_line(
@@ -127,6 +127,18 @@ async def test_in_a_direct_message_the_answer_tells_all(neighbours: Neighbourhoo
     assert "The feed is on" in answer
     assert neighbours.slack.sent == []
     assert ("T1", "D1", "org") in neighbours.feeds.known
+
+
+@pytest.mark.parametrize("typed", ["feed on", "digest daily"])
+async def test_direct_messages_of_two_people_take_nothing(neighbours: Neighbourhood, typed: str) -> None:
+    """Slash commands can be typed there, but the bot is not in; in its own with the asker it is."""
+    neighbours.slack.conversations["D9"] = neighbours.slack.conversations["DU01"] = None
+    [answer] = await neighbours.ask(typed, Place("T1", "D9", "U01"))
+    assert "I am not in" in answer
+    assert (neighbours.feeds.known, neighbours.digests.all) == ({}, {})
+    await neighbours.ask(typed, Place("T1", "DU01", "U01"))
+    assert len(neighbours.feeds.known) + len(neighbours.digests.all) == 1
+    assert neighbours.slack.sent == []
 
 
 async def test_a_database_that_does_not_answer_is_told(neighbours: Neighbourhood) -> None:

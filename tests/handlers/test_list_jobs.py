@@ -38,7 +38,7 @@ async def test_it_lists_what_fits(made: Neighbourhood, line: str, count: str) ->
 async def test_what_cannot_be_listed_is_told(made: Neighbourhood) -> None:
     """A word that says nothing, before anybody is asked; then a list that is not to be had."""
     (card,) = await made.ask("list status:broken")
-    assert "is no status" in card
+    assert "is not a status" in card
     assert made.jobs.lists_asked == 0
     made.jobs.listing = None
     (card,) = await made.ask("list")

@@ -5,10 +5,11 @@ import { asList, asText, h } from "./dom.js";
 const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 480;
 const HEIGHT = 200;
-const EDGE = { left: 46, right: 12, top: 10, bottom: 34 };
+const EDGE = { left: 52, right: 12, top: 10, bottom: 34 };
 const LINES_ACROSS = 4;
 const MOST_LABELS = 6;
 const DIGITS = 3;
+const MOST_CHARACTERS = 7;
 
 /** A line chart with its legend. Of other kinds, which the bot does not send, only the title and the kind. */
 export function chart(block) {
@@ -85,8 +86,10 @@ function words(text, x, y, anchor) {
   return svg("text", { class: "chart__words", x, y, "text-anchor": anchor }, [text]);
 }
 
+/** Short enough for the space left of the grid: 0.0000774 is written 7.74e-5. */
 function shortNumber(value) {
-  return String(Number(value.toPrecision(DIGITS)));
+  const plain = String(Number(value.toPrecision(DIGITS)));
+  return plain.length > MOST_CHARACTERS ? String(value.toExponential(DIGITS - 1)).replace(/\.?0*e\+?/, "e") : plain;
 }
 
 function svg(tag, attributes, children = []) {
