@@ -17,9 +17,13 @@ async def tell_all(context: Context, place: Place, card: Card) -> str | None:
 
     Returns Slack's error code where it will never take a message there.
     """
-    if place.is_dm or place.channel_id.startswith("D"):
+    if place.is_dm:
         return None
     try:
+        if place.channel_id.startswith("D"):
+            # Slash commands can be typed in direct messages of two people too, where the bot is not.
+            is_ours = await context.slack.open_dm(place.user_id) == place.channel_id
+            return None if is_ours else "channel_not_found"
         await context.slack.post_message(place.channel_id, card.message())
     except SlackPermanentError as error:
         return error.slack_code
