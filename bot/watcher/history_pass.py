@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 from cachetools import TTLCache
 
-from bot.domain.errors import InvalidIdError, JobNotFoundError, TrainingApiError
+from bot.domain.errors import InvalidIdError, JobNotFoundError, RateLimitedError, TrainingApiError
 from bot.domain.history import FinishedJob, finished_job, finished_row
 from bot.domain.job import JobSummary
 from bot.watcher import steps
@@ -21,7 +21,7 @@ AT_ONCE: Final = 10
 LOOKED_BACK: Final = timedelta(days=8)
 """A weekly digest needs no more, and what ended earlier was told before, or nobody asked for it."""
 DOUBTED_SECONDS: Final = 900.0
-"""So long a job whose document contradicts the list is not asked for again."""
+"""So long a job whose document contradicts the list, or is not to be had, is not asked for again."""
 LONGEST_PAUSE_SECONDS: Final = 600.0
 _MOST_DOUBTED: Final = 1_000
 _MOST_DOUBLINGS: Final = 10
@@ -61,7 +61,8 @@ class HistoryPass:
         found = await asyncio.gather(*map(self._ended, rows))
         self._means.on_step(steps.HISTORY_FETCHED)
         errors = [each for each in found if isinstance(each, TrainingApiError)]
-        self._failures = self._failures + 1 if errors else 0
+        # A few that always fail make room for others: they neither come first again nor slow them down.
+        self._failures = self._failures + 1 if len(errors) == len(rows) else 0
         if errors:
             _log.info("finished jobs are asked for later", error=errors[0].code, detail=errors[0].detail)
         await self._means.store.record([each for each in found if isinstance(each, FinishedJob)])
@@ -75,6 +76,8 @@ class HistoryPass:
         except (JobNotFoundError, InvalidIdError):
             return finished_row(means.org_id, row, means.clock.now())
         except TrainingApiError as error:
+            if not isinstance(error, RateLimitedError):
+                self._doubted[row.request_id] = True
             return error
         ended = finished_job(means.org_id, row.request_id, snapshot.job, means.clock.now())
         if ended is None:

@@ -18,7 +18,7 @@ from bot.domain.schedule import TOO_LATE
 from bot.watcher import Watcher
 from bot.watcher.digest_pass import PATIENCE
 from bot.watcher.history_pass import AT_ONCE
-from tests.watcher.world import World
+from tests.watcher.world import RARE, World
 
 ERROR = "RuntimeError: stack expects each tensor to be equal size, but got [{}] at entry 0"
 NINE = datetime(2026, 3, 3, 9, tzinfo=UTC)
@@ -160,6 +160,19 @@ async def test_finished_jobs_are_fetched_bit_by_bit(world: World, watcher: Watch
     asked = world.asked()
     assert {asked[f"job-{number}"] for number in range(AT_ONCE + 5)} == {1}
     assert asked["old"] == 0
+
+
+@pytest.mark.usefixtures("watcher")
+async def test_documents_that_never_come_keep_no_others_waiting(world: World) -> None:
+    """They are the newest, and as many as are asked for at once."""
+    world.suite.set("good", status="COMPLETED")
+    world.clock.advance(60)
+    for number in range(AT_ONCE):
+        world.suite.set(f"bad-{number}", status="COMPLETED")
+        world.suite.raw(f"bad-{number}", "no document")
+    world.bounds = RARE
+    await world.live(9_000, world.watcher())
+    assert [each.request_id for each in await _remembered(world)] == ["good"]
 
 
 async def test_a_document_that_is_not_had_counts_by_its_row(world: World, watcher: Watcher) -> None:
