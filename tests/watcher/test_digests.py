@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.digest import Digest, DigestPlan, Period
+from bot.domain.errors import StoreError
 from bot.domain.history import FinishedJob
 from bot.domain.job import JobStatus
 from bot.domain.polling import Bounds
@@ -160,6 +161,33 @@ async def test_finished_jobs_are_fetched_bit_by_bit(world: World, watcher: Watch
     asked = world.asked()
     assert {asked[f"job-{number}"] for number in range(AT_ONCE + 5)} == {1}
     assert asked["old"] == 0
+
+
+class _Unlisting:
+    """A store that cannot say which jobs are not remembered."""
+
+    def __init__(self, store: Any) -> None:
+        self._store = store
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    async def unrecorded(self, *_: object) -> None:
+        """It does not answer."""
+        raise StoreError
+
+
+@pytest.mark.usefixtures("watcher")
+async def test_what_goes_wrong_before_a_digest_is_due_does_not_keep_it_back(world: World) -> None:
+    """The round ends there; the next one goes on."""
+    world.suite.set("a", status="COMPLETED")
+    world.clock.advance((NINE + timedelta(minutes=5) - world.clock.now()).total_seconds())
+    made = world.watcher(store=_Unlisting(world.store))
+    with pytest.raises(StoreError):
+        await made.round()
+    await made.round()
+    await world.deliver()
+    assert [digest.completed for digest in _told(world)] == [1]
 
 
 @pytest.mark.usefixtures("watcher")
