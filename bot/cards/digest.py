@@ -39,7 +39,7 @@ def digest_card(digest: Digest, *, slash_command: str, is_preview: bool = False)
 
 
 def _span(digest: Digest) -> str:
-    return f"{date(digest.since)} to {date(digest.until)}"
+    return f"From {date(digest.since)} to {date(digest.until)}"
 
 
 def _counts(digest: Digest) -> list[str]:
@@ -102,7 +102,7 @@ def _running(digest: Digest) -> list[Block]:
 
 
 def _progress(run: Run) -> str:
-    return SEPARATOR.join(filter(None, (_name(run), phrases.bar(run.progress))))
+    return SEPARATOR.join(filter(None, (_name(run), unbroken(phrases.bar(run.progress)))))
 
 
 def _hours(digest: Digest) -> list[Block]:

@@ -26,7 +26,7 @@ _RIGHT_TO_LEFT: Final = re.compile(
 )
 _FIRST_STRONG_ISOLATE: Final = "\u2068"
 _POP_ISOLATE: Final = "\u2069"
-_HARMLESS: Final = re.compile(r"[\w .,/+()%=-]*", re.ASCII)
+_HARMLESS: Final = re.compile(r"[\w .,/+()%=\N{MULTIPLICATION SIGN}-]*", re.ASCII)
 """Words in which Slack's markup finds nothing to make bold, an emoji, a link or a mention."""
 _EDGE_UNDERSCORE: Final = re.compile(r"\b_|_\b")
 _JOINERS: Final = frozenset("\u200d\ufe0e\ufe0f\u20e3")
