@@ -65,8 +65,9 @@ def make_digest(
     )
     ended = sorted([*found.finished, *more], key=lambda each: each.finished_at, reverse=True)
     by_status = {status: [each for each in ended if each.status is status] for status in _ENDED}
-    running = [row for row in found.jobs or () if row.status is JobStatus.RUNNING]
-    queued = sum(row.status is JobStatus.QUEUED for row in found.jobs or ())
+    present = list(_present(found))
+    running = [row for row in present if row.status is JobStatus.RUNNING]
+    queued = sum(row.status is JobStatus.QUEUED for row in present)
     if not ended and not running and not queued:
         return None
     hours = [each.gpu_hours for each in ended if each.gpu_hours is not None]
@@ -89,6 +90,15 @@ def make_digest(
             _run(row.request_id, row.experiment_name, row.progress) for row in running[:MOST_RUNS]
         ),
     )
+
+
+def _present(found: Findings) -> Iterator[JobSummary]:
+    """The rows without those that are older than the end of their job: a list is some seconds old."""
+    ends = {each.request_id: each.finished_at for each in found.finished}
+    for row in found.jobs or ():
+        end = ends.get(row.request_id)
+        if end is None or (row.updated_at is not None and row.updated_at > end):
+            yield row
 
 
 def _groups(failed: Sequence[FinishedJob]) -> Iterator[FailureGroup]:

@@ -43,6 +43,15 @@ def test_where_nothing_happened_nothing_is_said() -> None:
     assert _digest(jobs=(_row("waits", "QUEUED"),)) is not None
 
 
+def test_a_job_that_ended_since_the_list_was_made_no_longer_runs() -> None:
+    """Its row is older than its end; one that moved after its end came back to life, and is told as both."""
+    stale, alive = _row("job", "RUNNING", 2, progress=98.0), _row("b", "RUNNING", 0.5)
+    digest = _digest(ENDED, replace(ENDED, request_id="b"), jobs=(stale, alive, _row("c", "QUEUED")))
+    assert digest is not None
+    assert (digest.completed, digest.running, digest.queued) == (2, 1, 1)
+    assert [run.request_id for run in digest.running_runs] == ["b"]
+
+
 def test_everything_is_counted() -> None:
     """What is remembered, and by its row what is not; each once."""
     digest = _digest(
