@@ -22,6 +22,11 @@ RETRY: Final = timedelta(minutes=5)
 """So long after a training suite did not answer it is asked again."""
 PATIENCE: Final = timedelta(hours=2)
 """So long a digest waits for the training suite; then it tells what is known."""
+READING: Final = timedelta(minutes=30)
+"""So long it waits for the documents of what ended, where the bot was away or the digest is new."""
+MOST_UNREAD: Final = 10
+"""So many jobs are told by their rows, without reason and GPU-hours: some documents never come."""
+_LOOK_AGAIN: Final = timedelta(minutes=1)
 _MOST_CLAIMED: Final = 20
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -70,28 +75,28 @@ class DigestPass:
         if listing is None and late < PATIENCE:
             await means.store.postpone_digest(claim, now + RETRY)
             return
-        notification, until = await self._told(plan, listing, now)
+        until = max(plan.since, await self._until(plan, listing))
+        found, unread = await self._found(plan, listing, until)
+        if unread > MOST_UNREAD and late < READING:
+            await means.store.postpone_digest(claim, now + _LOOK_AGAIN)
+            return
+        notification = _notification(plan, until, found, now)
         means.on_step(steps.DIGEST_MADE)
         if await means.store.finish_digest(claim, replace(after, since=until), notification, now):
             means.on_step(steps.DIGEST_FINISHED)
             if notification is not None:
                 means.wake_delivery()
 
-    async def _told(
-        self, plan: DigestPlan, listing: JobListing | None, now: datetime
-    ) -> tuple[Notification | None, datetime]:
-        """The message, if there is something to tell, and until when it tells."""
+    async def _found(
+        self, plan: DigestPlan, listing: JobListing | None, until: datetime
+    ) -> tuple[Findings, int]:
+        """What is known of the time until then, and how many jobs that ended are known by their rows only."""
         store, org_id = self._means.store, self._means.org_id
-        until = max(plan.since, await self._until(plan, listing))
         jobs = None if listing is None else listing.jobs
         rows = {row.request_id for row in ended_rows(jobs or (), plan.since, until)}
-        recorded = await store.recorded(org_id, rows) if rows else ()
+        recorded = await store.recorded(org_id, rows) if rows else frozenset[str]()
         found = Findings(await store.finished(org_id, plan.since, until), jobs, recorded)
-        digest = make_digest(org_id, plan.period, plan.since, until, found)
-        if digest is None:
-            return None, until
-        once_key = plan.next_at.isoformat()
-        return Notification(kind=Kind.DIGEST, once_key=once_key, at=now, digest=digest), until
+        return found, len(rows - set(recorded))
 
     async def _until(self, plan: DigestPlan, listing: JobListing | None) -> datetime:
         """Up to then every end is known: by the list, or because the list was still had later."""
@@ -102,6 +107,14 @@ class DigestPass:
         # The last time that it was had is not kept, but it was no longer ago than this.
         interval = timedelta(seconds=means.judge.bounds.max_seconds)
         return min(plan.next_at, failed_at) - interval - SETTLED
+
+
+def _notification(plan: DigestPlan, until: datetime, found: Findings, now: datetime) -> Notification | None:
+    """The message, if there is something to tell."""
+    digest = make_digest(plan.org_id, plan.period, plan.since, until, found)
+    if digest is None:
+        return None
+    return Notification(kind=Kind.DIGEST, once_key=plan.next_at.isoformat(), at=now, digest=digest)
 
 
 def _zone(name: str) -> tzinfo:

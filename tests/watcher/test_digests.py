@@ -17,9 +17,9 @@ from bot.domain.job import JobStatus
 from bot.domain.polling import Bounds
 from bot.domain.schedule import TOO_LATE
 from bot.watcher import Watcher
-from bot.watcher.digest_pass import PATIENCE
+from bot.watcher.digest_pass import MOST_UNREAD, PATIENCE
 from bot.watcher.history_pass import AT_ONCE
-from tests.watcher.world import RARE, World
+from tests.watcher.world import BOUNDS, RARE, World
 
 ERROR = "RuntimeError: stack expects each tensor to be equal size, but got [{}] at entry 0"
 NINE = datetime(2026, 3, 3, 9, tzinfo=UTC)
@@ -201,6 +201,24 @@ async def test_documents_that_never_come_keep_no_others_waiting(world: World) ->
     world.bounds = RARE
     await world.live(9_000, world.watcher())
     assert [each.request_id for each in await _remembered(world)] == ["good"]
+
+
+@pytest.mark.usefixtures("watcher")
+@pytest.mark.parametrize("comes", [True, False])
+async def test_after_a_time_away_it_waits_for_what_ended_meanwhile(world: World, comes: bool) -> None:  # noqa: FBT001  (a case)
+    """Until their documents were read, or for half an hour where they cannot be."""
+    for number in range(3 * MOST_UNREAD):
+        _set(world, f"a-{number}", status="FAILED", error_message=ERROR.format(number))
+        if not comes:
+            world.suite.raw(f"a-{number}", "no document")
+    world.clock.advance((NINE + timedelta(minutes=5) - world.clock.now()).total_seconds())
+    world.bounds = BOUNDS
+    await world.live(1_800, world.watcher())
+    (digest,) = _told(world)
+    assert (digest.failed, len(digest.failures)) == (3 * MOST_UNREAD, 1)
+    assert digest.without_gpu_hours == (0 if comes else 3 * MOST_UNREAD)
+    (at,) = (each.at for _, each in world.told)
+    assert (at < NINE + timedelta(minutes=10)) is comes
 
 
 async def test_a_document_that_is_not_had_counts_by_its_row(world: World, watcher: Watcher) -> None:
