@@ -14,6 +14,8 @@ DEFAULT_STATUSES = frozenset({JobStatus.FAILED, JobStatus.COMPLETED})
 """What is posted where no ``status:`` is asked for."""
 _SKEW: Final = timedelta(minutes=10)
 """How far the training suite's clock may be behind ours."""
+_LONG_BEFORE: Final = timedelta(days=1)
+"""Not every suite may touch ``updated_at`` when a job ends: what is older than this has surely not just done so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,12 @@ class Feed:
     created_at: datetime
 
     def wants(self, row: JobSummary, now: datetime) -> bool:
-        """Whether a job that has just reached this status, as the list says, is to be posted."""
-        return self.query.fits(row, now)
+        """Whether a job that has just reached this status, as the list says, may have to be posted.
+
+        A list that comes back whole after it was cut shows many old jobs as new: nobody need ask about them.
+        """
+        is_old = row.updated_at is not None and row.updated_at < self.created_at - _LONG_BEFORE
+        return not is_old and self.query.fits(row, now)
 
     def believes(self, job: TrainingJob) -> bool:
         """Whether the job's own document says so too: the list may be behind it, or ahead."""

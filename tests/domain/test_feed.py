@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.feed import Feed
-from bot.domain.job import TrainingJob
+from bot.domain.job import JobStatus, JobSummary, TrainingJob
 from bot.domain.search import Query
 
 BEGAN = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -36,3 +36,10 @@ def test_what_moved_after_the_feed_began_is_news(
     told = {name: moment.isoformat() for name, moment in times.items() if moment}
     job = TrainingJob.model_validate({"status": status, **told})
     assert FEED.is_news(job) is is_news
+
+
+@pytest.mark.parametrize(("updated_at", "wants"), [(LONG_AGO, False), (SINCE, True), (None, True)])
+def test_nobody_asks_about_a_row_that_is_long_past(updated_at: datetime | None, *, wants: bool) -> None:
+    """A list that was empty for a moment shows every old job as new."""
+    row = JobSummary("a", status=JobStatus.FAILED, updated_at=updated_at)
+    assert FEED.wants(row, SINCE) is wants
