@@ -15,7 +15,7 @@ DEFAULT_STATUSES = frozenset({JobStatus.FAILED, JobStatus.COMPLETED})
 _SKEW: Final = timedelta(minutes=10)
 """How far the training suite's clock may be behind ours."""
 _LONG_BEFORE: Final = timedelta(days=1)
-"""Not every suite may touch ``updated_at`` when a job ends: what is older than this has surely not just done so."""
+"""So long before the feed began a row was last updated that surely tells no news."""
 
 
 @dataclass(frozen=True, slots=True)
