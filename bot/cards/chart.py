@@ -17,7 +17,6 @@ from bot.domain.spelling import spelled
 TITLE_CHARACTERS: Final = 50
 NAME_CHARACTERS: Final = 20
 LABEL_CHARACTERS: Final = 20
-AXIS_CHARACTERS: Final = 50
 MOST_CURVES: Final = 6
 """Lines in one chart."""
 

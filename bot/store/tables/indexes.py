@@ -33,6 +33,7 @@ Index(
     sqlite_where=_ACTIVE,
     postgresql_where=_ACTIVE,
 )
+Index("ix_subscriptions_all_of_job", subscriptions.c.org_id, subscriptions.c.request_id)
 Index("ix_subscriptions_ends_at", subscriptions.c.ends_at, sqlite_where=_ACTIVE, postgresql_where=_ACTIVE)
 Index(
     "ix_subscriptions_card_wished",

@@ -18,6 +18,8 @@ def upgrade() -> None:
         ("subscribers", "only_waits"),
     ):
         op.add_column(table, sa.Column(column, sa.Boolean(), server_default=sa.false(), nullable=False))
+    # Feeds look for what they posted before, ended or not.
+    op.create_index("ix_subscriptions_all_of_job", "subscriptions", ["org_id", "request_id"], unique=False)
     _examinations()
     _silenced_findings()
     _conditions()
