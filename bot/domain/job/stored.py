@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 
 from bot.domain.job.document import TrainingJob
@@ -16,6 +18,9 @@ ERROR_CHARACTERS: Final = 16_000
 _START_CHARACTERS: Final = 2_000
 _TEXT_CHARACTERS: Final = 2_000
 _TEXTS: Final = 100
+_FIELDS: Final = 200
+_LEVELS: Final = 4
+_LARGEST: Final = 1e15
 _CUT: Final = "\n…\n"
 _NAME_CHARACTERS: Final = 500
 _EMPTY: Final = TrainingJob.model_construct()
@@ -95,8 +100,23 @@ def document_of(job: TrainingJob) -> dict[str, Any]:
     """The API's own document of what is kept; absent fields are left out."""
     document = job.model_dump(mode="json", by_alias=True, exclude={"status"}, exclude_defaults=True)
     if error_message := document.pop("error_message", None):
-        return {**_bounded(document), "error_message": shortened(error_message)}
+        told = _with_numbers(_bounded(document), job.configuration())
+        return {**told, "error_message": shortened(error_message)}
     return dict(_bounded(document))
+
+
+def _with_numbers(known: Mapping[str, Any], said: Mapping[str, Any], levels: int = _LEVELS) -> dict[str, Any]:
+    """What is known, and the numbers and switches of fields that nobody documented: a diagnosis names them.
+
+    Nothing else of those is kept: nobody knows what words in them are secret.
+    """
+    whole = dict(known)
+    for name, value in islice(said.items(), _FIELDS):
+        if isinstance(value, dict) and levels and isinstance(known.get(name, {}), dict):
+            whole[name] = _with_numbers(known.get(name, {}), value, levels - 1)
+        elif isinstance(value, int | float) and abs(value) < _LARGEST:
+            whole.setdefault(name, value)
+    return {name: value for name, value in whole.items() if value not in ({}, None)}
 
 
 def _bounded(value: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.diagnosis import diagnose
 from bot.domain.job import JobStatus, JobSummary, TrainingJob, read_summary
 from bot.domain.job.stored import ERROR_CHARACTERS, from_json, kept, plain, shortened, slim, to_json, with_row
 
@@ -41,6 +42,22 @@ def test_what_is_kept_comes_back_as_it_was(document: dict[str, Any]) -> None:
     assert dict(again) == dict(job)
     assert to_json(again) == to_json(job)
     assert again == kept(job)
+
+
+def test_a_failed_job_keeps_the_numbers_that_nobody_documented() -> None:
+    """A diagnosis names them; words in such fields may be secret, and are not kept."""
+    numbers = {"max_length": 4096, "fp16": True, "warmup": {"ratio": 0.1}}
+    said = {**numbers, "hub_key": "made-up", "nan": float("nan"), "huge": 10**40}
+    job = _job(
+        train_config={"hyperparameters": {"num_epochs": 2, **said}}, error_message="CUDA out of memory"
+    )
+    again = from_json(to_json(job))
+    hyperparameters = again.configuration()["train_config"]["hyperparameters"]
+    assert hyperparameters == {"num_epochs": 2.0, **numbers}
+    assert to_json(again) == to_json(job)
+    assert diagnose(again) == diagnose(job)
+    assert "4096 tokens" in str(diagnose(again))
+    assert "max_length" not in to_json(_job(train_config={"hyperparameters": said}))
 
 
 def test_nothing_secret_is_kept() -> None:
