@@ -48,17 +48,17 @@ _WORDS: Final[dict[type[JobBotError], Words]] = {
     ),
     errors.UpstreamFailedError: Words(
         "The training suite has a problem",
-        "It answered with an error. This says nothing about the job itself.",
+        "It answered with an error. This says nothing about your jobs.",
         f"Try again in a minute. {_LASTS}",
     ),
     errors.UpstreamTimeoutError: Words(
         "No answer in time",
-        "The training suite took too long. This says nothing about the job itself.",
+        "The training suite took too long. This says nothing about your jobs.",
         f"Try again in a minute. {_LASTS}",
     ),
     errors.UnreachableError: Words(
         "The training suite cannot be reached",
-        "The bot got no connection. This says nothing about the job itself.",
+        "The bot got no connection. This says nothing about your jobs.",
         "Try again in a minute. If it lasts, whoever runs this bot should check"
         " `SIMPLISMART_API_URL` and the network.",
     ),
