@@ -68,4 +68,8 @@ async def stop_for_all(context: Context, subscription_id: str) -> Subscription |
 def name_of(context: Context, request_id: str) -> str | None:
     """The experiment's name, where it is known without asking."""
     known = context.training_api.recall(request_id)
-    return None if known is None else known.job.experiment_name
+    if known is not None:
+        return known.job.experiment_name
+    listing = context.training_api.recall_jobs()
+    rows = () if listing is None else listing.jobs
+    return next((row.experiment_name for row in rows if row.request_id == request_id), None)

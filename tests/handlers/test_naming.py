@@ -104,6 +104,13 @@ async def test_a_condition_goes_along(made: Neighbourhood) -> None:
     assert [wish.condition for wish in made.stored.wishes] == ["loss < 1"]
 
 
+async def test_what_is_not_followed_is_named_all_the_same(made: Neighbourhood) -> None:
+    """By the name in the list, where nobody looked at the job itself."""
+    (card,) = await made.ask("unwatch tickets")
+    assert "Tickets run 7" in card
+    assert TICKETS not in card.partition("To follow")[0]
+
+
 async def test_runs_are_compared_by_their_names(made: Neighbourhood) -> None:
     """A name, a part of an id and a whole id side by side."""
     read = made.question(f"compare tickets 3fe9 {OTHER}")
