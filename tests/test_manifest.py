@@ -163,7 +163,7 @@ def test_a_bad_url_is_refused_in_plain_words(url: str) -> None:
         http_manifest(url)
 
 
-@settings(max_examples=30)
+@settings(max_examples=100)
 @given(st.text() | st.text().map("https://{}".format))
 def test_whatever_is_typed_as_url_gives_a_valid_manifest_or_our_error(url: str) -> None:
     """No URL ends in a traceback, and none that is taken breaks the manifest."""

@@ -119,7 +119,10 @@ async def _switch_on(context: Context, place: Place, schedule: Schedule) -> Card
     plan = _planned(context, place, schedule, before)
     is_new = await context.digests.set_digest(plan)
     told = digest_set_card(plan, is_new=is_new, slash_command=context.slash_command)
-    refused = await tell_all(context, place, told)
+    is_as_before = before is not None and schedule == Schedule(
+        before.period, before.at_minutes, before.time_zone
+    )
+    refused = None if is_as_before else await tell_all(context, place, told)
     if refused is not None:
         await context.digests.drop_digest(place.team_id, place.channel_id, context.org_id)
         return cannot_post_here_card(refused, again=again, bot_name=context.bot_name())

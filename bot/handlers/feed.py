@@ -72,9 +72,11 @@ async def _switch_on(context: Context, place: Place, words: tuple[str, ...]) -> 
         return not_switched_on(failure_card(context, error))
     now = context.clock.now()
     feed = Feed(place.team_id, place.channel_id, context.org_id, place.user_id, query, now)
+    before = await context.feeds.feed(place.team_id, place.channel_id, context.org_id)
     is_new = await context.feeds.set_feed(feed, changes.moved, now, is_whole=not changes.is_cut)
     told = feed_announcement(feed, place.user_id, is_new=is_new, slash_command=context.slash_command)
-    refused = await tell_all(context, place, told)
+    is_as_before = before is not None and before.query == query
+    refused = None if is_as_before else await tell_all(context, place, told)
     if refused is not None:
         await context.feeds.drop_feed(place.team_id, place.channel_id, context.org_id, now)
         return cannot_post_here_card(refused, again=again, bot_name=context.bot_name())

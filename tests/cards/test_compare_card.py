@@ -30,14 +30,14 @@ def _run(document: dict[str, Any], found: list[MetricPoint] | None) -> Run:
     return Run(REQUEST_ID, snapshot(json.dumps(document).encode()), metrics)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.builds(_run, jobs, logged), min_size=2, max_size=3))
 def test_every_comparison_is_fit_to_show(runs: list[Run]) -> None:
     """No limit of Slack's is broken, no markup live, no secret shown: as a chart and without."""
     _check(compare_card(runs, now=NOW))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.builds(_run, jobs, logged))
 def test_every_report_is_fit_to_show(run: Run) -> None:
     """The same."""

@@ -68,7 +68,7 @@ def test_more_than_fits_is_counted() -> None:
     assert words(view).count("and 10 more") == 3
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(JOBS, max_size=4), ANY, st.text(min_size=1, max_size=300))
 def test_slack_takes_it_whatever_jobs_are_called(
     jobs: list[JobSummary], name: str | None, request_id: str

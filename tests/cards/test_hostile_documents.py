@@ -103,14 +103,14 @@ def _check(document: dict[str, Any]) -> None:
         assert [secret for secret in SECRETS if secret in sent] == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(jobs)
 def test_every_job_document_is_fit_to_show(document: dict[str, Any]) -> None:
     """Fields absent, null, of other types, hostile or huge."""
     _check(document)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.dictionaries(st.text(max_size=12), anything, max_size=6))
 def test_every_object_is_fit_to_show(document: dict[str, Any]) -> None:
     """Documents that have nothing of a job."""

@@ -99,7 +99,7 @@ def _without_values(shown: object) -> object:
     return [_without_values(each) for each in shown] if isinstance(shown, list) else shown
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(notifications, subscriptions)
 def test_every_notification_is_fit_to_send(notification: Notification, subscription: Subscription) -> None:
     """Hostile names, errors, paths, numbers and ids."""

@@ -99,7 +99,7 @@ def test_a_page_comes_back_from_its_button() -> None:
         assert Page.read(page.value()) == page
 
 
-@settings(max_examples=25)
+@settings(max_examples=50)
 @given(
     st.lists(
         st.tuples(st.text(max_size=3000), st.text(max_size=3000), st.sampled_from(JobStatus)), max_size=12

@@ -31,7 +31,7 @@ def _card(found: list[MetricPoint], *asked: str) -> Card:
     return metrics_card(metrics, snapshot_of(RUNNING), request_id=REQUEST_ID, now=NOW, keys=asked)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(hostile_points, max_size=40), st.lists(keys, max_size=8), st.booleans())
 def test_all_series_are_fit_to_show(found: list[MetricPoint], asked: list[str], all_of_them: bool) -> None:  # noqa: FBT001  (drawn)
     """No limit of Slack's is broken, no markup live, no secret shown: as a chart and without."""

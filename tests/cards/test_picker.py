@@ -42,7 +42,7 @@ def test_a_job_without_a_name_is_known_by_its_id() -> None:
     assert id_option(long.request_id) == []
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(JOBS, max_size=5), st.text(max_size=3000))
 def test_slack_takes_every_menu(jobs: list[JobSummary], metadata: str) -> None:
     """No name, id or model breaks a limit or an escape."""

@@ -66,7 +66,7 @@ def test_of_many_the_best_are_offered() -> None:
     assert "4 more fit" in card.blocks[-1]["elements"][0]["text"]
 
 
-@settings(max_examples=25)
+@settings(max_examples=50)
 @given(
     st.text(), st.lists(st.tuples(st.text(max_size=3000), st.text(max_size=3000)), min_size=2, max_size=12)
 )

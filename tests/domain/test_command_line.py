@@ -213,7 +213,7 @@ def test_long_words_are_cut_in_the_answer() -> None:
     assert error.words.endswith("…")
 
 
-@settings(max_examples=60)
+@settings(max_examples=100)
 @given(
     st.one_of(
         st.text(max_size=80),

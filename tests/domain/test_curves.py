@@ -144,7 +144,7 @@ some_curves = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(some_curves)
 def test_last_and_extreme_values_are_always_shown(shown: list[Curve]) -> None:
     """At most 20 steps, rising, the first and of each curve the last, lowest and highest among them."""

@@ -155,7 +155,7 @@ def test_durations_have_at_most_two_units(seconds: float, text: str) -> None:
 MOMENTS = st.one_of(st.none(), st.datetimes(timezones=st.just(UTC)))
 
 
-@settings(max_examples=50)
+@settings(max_examples=100)
 @given(
     st.sampled_from(JobStatus),
     st.fixed_dictionaries(dict.fromkeys(("created_at", "updated_at", "started_at", "completed_at"), MOMENTS)),

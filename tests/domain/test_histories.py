@@ -37,7 +37,7 @@ def _told(word: str | None, answers: list[tuple[str, str | None, dict[str, Any],
     return story
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(WORDS, st.lists(ANSWERS, max_size=25))
 def test_nothing_is_told_twice(
     word: str | None, answers: list[tuple[str, str | None, dict[str, Any], float]]
@@ -60,7 +60,7 @@ def _milestones(story: Story) -> list[list[str]]:
     return [each.once_key.split(":") for each in story.told if each.kind is Kind.PROGRESS]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     answers=st.lists(ANSWERS, max_size=15),
     end=st.sampled_from(["COMPLETED", "FAILED", "CANCELLED"]),

@@ -74,10 +74,11 @@ async def test_what_is_no_schedule_is_said_plainly(made: Neighbourhood, typed: s
 
 
 async def test_everybody_in_the_channel_hears_of_it(made: Neighbourhood) -> None:
-    """When it is switched on, changed and switched off; who did it gets an answer too."""
+    """When it is switched on, changed and switched off, and only then; who did it gets an answer too."""
     (card,) = await made.ask("digest daily")
     assert "The digest comes here every day at 09:00 (UTC)" in card
     await made.ask("digest weekly")
+    await made.ask("digest weekly 9:00")
     (card,) = await made.ask("digest off")
     assert "The digest is off here" in card
     assert _posted(made) == [
@@ -87,7 +88,7 @@ async def test_everybody_in_the_channel_hears_of_it(made: Neighbourhood) -> None
     ]
     (card,) = await made.ask("digest off")
     assert "There is no digest here" in card
-    assert made.watcher.rung == 2
+    assert made.watcher.rung == 3
 
 
 async def test_a_changed_digest_goes_on_where_the_last_one_ended(made: Neighbourhood) -> None:

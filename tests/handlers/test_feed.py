@@ -45,6 +45,9 @@ async def test_it_is_changed_and_switched_off(neighbours: Neighbourhood) -> None
     assert "running jobs with `llama` or `qwen` in the model and with `eval` in the name" in changed
     assert neighbours.feeds.known[KEY].query.statuses == {JobStatus.RUNNING}
     assert "changed the feed" in str(neighbours.slack.sent[-1])
+    posted = len(neighbours.slack.sent)
+    await neighbours.ask("feed on status:running model:llama,qwen name:eval")
+    assert len(neighbours.slack.sent) == posted, "nothing changed, so nobody else is told"
     [shown] = await neighbours.ask("feed")
     assert "A feed is on here: running jobs" in shown
     assert "Switched on by <@U01>" in shown

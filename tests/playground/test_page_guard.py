@@ -56,7 +56,7 @@ def test_only_the_page_posts(
     assert (found and found[0]) == status
 
 
-@settings(max_examples=40)
+@settings(max_examples=60)
 @given(st.text(), st.text(), st.none() | st.text())
 def test_any_header_is_judged(host: str, content_type: str, origin: str | None) -> None:
     """Nothing that can stand in a header makes it fail."""

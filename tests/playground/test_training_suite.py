@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.playground.clock import ManualClock
@@ -155,7 +155,6 @@ async def test_the_clock_moves_the_jobs(api: _Served) -> None:
     assert (await api.get(asked=asked)).json()["status"] == "RUNNING"
 
 
-@settings(max_examples=40)
 @given(st.dictionaries(st.text(max_size=20), st.none() | st.booleans() | st.floats() | st.text(max_size=5)))
 def test_bad_switches_change_nothing(partial: dict[str, object]) -> None:
     """What the page sends is checked as a whole before anything is set."""

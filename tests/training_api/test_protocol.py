@@ -235,7 +235,7 @@ def test_an_unchanged_document_is_not_parsed_again() -> None:
         ),
     ).map(lambda value: repr(value).replace("'", '"').replace("None", "null").encode("utf-8", "replace")),
 )
-@settings(max_examples=50)
+@settings(max_examples=100)
 def test_any_answer_is_a_value_or_a_typed_error(status: int, headers: dict[str, str], body: bytes) -> None:
     """Nothing a server can send raises anything else, and no reason grows beyond a line."""
     read: Document | TrainingApiError

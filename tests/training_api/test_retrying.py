@@ -82,7 +82,7 @@ def test_a_wait_that_leaves_no_time_is_not_begun(remaining: float, retry_after: 
     retry_after=st.none() | st.floats(0, MAX_RETRY_AFTER_SECONDS),
     jitter=st.floats(0, 1),
 )
-@settings(max_examples=50)
+@settings(max_examples=100)
 def test_a_wait_always_fits_the_budget(
     attempt: int, error: TrainingApiError, remaining: float, retry_after: float | None, jitter: float
 ) -> None:
@@ -116,7 +116,7 @@ def test_retry_after_is_seconds_or_a_date(value: str, seconds: float | None) -> 
 
 
 @given(st.text(max_size=60) | st.from_regex(r"\w{3}, \d+ \w{3} \d+ \d+:\d+:\d+ ?[-+\w]*", fullmatch=True))
-@settings(max_examples=40)
+@settings(max_examples=100)
 def test_any_retry_after_is_survived(value: str) -> None:
     """Whatever a server writes there, the wait is none or between zero and an hour."""
     seconds = retry_after_seconds({"retry-after": value}, NOW)

@@ -94,7 +94,7 @@ def test_no_secret_is_evidence(error: str) -> None:
     assert not [secret for secret in SECRETS if secret[:12] in told]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(st.one_of(st.sampled_from(LINES), st.text(max_size=30)), max_size=12),
     nested(
@@ -138,14 +138,14 @@ HOSTILE = (
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_text_costs_no_more_than_long_text(piece: str) -> None:
-    """1 MiB of whatever a pattern could get lost in, by the CPU's clock."""
-    many = 1024 * 1024 // len(piece)
+    """2 MiB of whatever a pattern could get lost in, by the CPU's clock."""
+    many = 2 * 1024 * 1024 // len(piece)
     text = "".join(piece.replace("{n}", str(n)) for n in range(many)) if "{n}" in piece else piece * many
     job = TrainingJob.model_construct(status="FAILED", error_message=text)
     start = time.process_time()
     diagnose(job)
     error_fingerprint(text)
-    assert time.process_time() - start < 0.5
+    assert time.process_time() - start < 1
 
 
 def test_a_cause_above_two_megabytes_of_noise_is_not_guessed() -> None:

@@ -103,7 +103,7 @@ def test_what_is_nested_too_deep_is_left_out_of_the_configuration() -> None:
     assert "abc" not in str(TrainingJob.from_json(body).configuration())
 
 
-@settings(max_examples=40)
+@settings(max_examples=100)
 @given(st.dictionaries(NAMES, VALUES, max_size=8))
 def test_any_json_object_is_read(document: dict[str, Any]) -> None:
     """Whatever stands in whatever field, through JSON or as a value; and it can be shown as UTF-8."""
@@ -115,7 +115,7 @@ def test_any_json_object_is_read(document: dict[str, Any]) -> None:
             assert moment is None or moment.tzinfo is UTC
 
 
-@settings(max_examples=50)
+@settings(max_examples=100)
 @given(st.one_of(st.binary(max_size=60), VALUES.map(lambda value: json.dumps(value).encode())))
 def test_any_body_is_read_or_refused(body: bytes) -> None:
     """Only ValueError comes out of what is no document."""

@@ -80,7 +80,7 @@ ANY = st.one_of(
 )
 
 
-@settings(max_examples=30)
+@settings(max_examples=50)
 @given(st.dictionaries(FIELDS, ANY))
 def test_any_entry_is_read(entry: dict[str, Any]) -> None:
     """Whatever stands in whatever field."""
