@@ -22,6 +22,11 @@ from bot.slack.errors import REVOKED
 from bot.slack.gateway import Identity, SlackWebGateway, open_session
 from bot.store.store import open_store
 from bot.training_api.build import build_training_api
+from bot.web.probe import ask_running_bot
+from bot.web.refusals import clock_offset
+
+CLOCK_TOLERANCE_SECONDS = 60.0
+"""A clock this far off is told, long before it matters."""
 
 _NOT_AN_APP_TOKEN = REVOKED | {"not_allowed_token_type", "missing_scope"}
 
@@ -56,6 +61,8 @@ async def findings() -> AsyncIterator[Finding]:
         yield finding
     yield await _ask_training_suite(settings)
     yield await _ask_store(settings)
+    for finding in await _ask_running_bot(settings):
+        yield finding
 
 
 async def _ask_slack(settings: Settings) -> AsyncIterator[Finding]:
@@ -66,12 +73,25 @@ async def _ask_slack(settings: Settings) -> AsyncIterator[Finding]:
             identity = await gateway.identity(patience_seconds=0)
             yield Finding("slack auth.test", note=f"team {identity.team_id}, bot user {identity.user_id}")
             yield _scopes(identity)
+            yield _clock(identity)
         except SlackError as error:
             yield Finding("slack auth.test", _slack_advice(error))
             if error.can_retry:
                 return  # asking again what did not answer would only double the wait
         if settings.slack_app_token is not None:
             yield await _open_socket(gateway, settings.slack_app_token.get_secret_value())
+
+
+def _clock(identity: Identity) -> Finding:
+    ahead_seconds = identity.clock_ahead_seconds or 0.0
+    if abs(ahead_seconds) < CLOCK_TOLERANCE_SECONDS:
+        return Finding("clock")
+    off = clock_offset(ahead_seconds)
+    return Finding(
+        "clock",
+        f"this machine's clock is {off} Slack's, and at 5 min Slack's requests are refused. "
+        "Set it, or let NTP do it",
+    )
 
 
 async def _open_socket(gateway: SlackWebGateway, app_token: str) -> Finding:
@@ -168,3 +188,16 @@ async def _ask_store(settings: Settings) -> Finding:
     except StoreError as error:
         return Finding("database", f"{error.detail}. Check DATABASE_URL and that the bot may write there")
     return Finding("database")
+
+
+async def _ask_running_bot(settings: Settings) -> list[Finding]:
+    """What only a bot that runs can know; one that is not running yet is no failure."""
+    name = "running bot"
+    checks = await ask_running_bot(settings.host, settings.port)
+    if checks is None:
+        return [Finding(name, note=f"none answers on port {settings.port}")]
+    wrong = {check: state for check, state in checks.items() if state != "ok"}
+    advice = "Look at the bot's log for more"
+    return [
+        Finding(f"{name} {check}", f"{state.rstrip('.')}. {advice}") for check, state in wrong.items()
+    ] or [Finding(name)]

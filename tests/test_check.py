@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
@@ -11,38 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import SystemClock
-from bot.playground.serving import running
-from bot.playground.training_suite import DEFAULT_TOKEN, TrainingSuite
-from bot.playground.workspace import Workspace
-from tests.command_line import fresh_process, run
+from tests.check_report import Around, everything_well
 
 NOWHERE = "http://127.0.0.1:1"
-
-
-class Around:
-    """What is around the bot, and its report."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self.workspace, self.suite = Workspace(SystemClock()), TrainingSuite(SystemClock())
-        self.set = monkeypatch.setenv
-        self.unset = monkeypatch.delenv
-        self._capsys = capsys
-
-    async def check(self) -> tuple[int, dict[str, str]]:
-        """The exit status, and what each line says by its name; every failure says what to do."""
-        status = await asyncio.to_thread(run, "check")
-        out, err = self._capsys.readouterr()
-        assert err == ""
-        secrets = (self.workspace.identity.bot_token, self.workspace.identity.app_token, DEFAULT_TOKEN)
-        assert not [secret for secret in (*secrets, "hunter2") if secret in out]
-        report = {}
-        for line in out.splitlines():
-            verdict, name, text = re.fullmatch(r"(ok  |FAIL)  ([a-z._ ]+)(?:: (.+))?", line).groups()  # type: ignore[union-attr]
-            report[name] = f"{verdict.strip()} {text or ''}".strip()
-            if verdict == "FAIL":
-                assert re.search(r"\. [A-Z]\w+ \w+", text), line
-        return status, report
 
 
 @pytest.fixture
@@ -50,20 +19,8 @@ async def around(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> AsyncIterator[Around]:
     """All is well, in Socket Mode."""
-    made = Around(monkeypatch, capsys)
-    identity = made.workspace.identity
-    async with running(made.workspace, made.suite) as servers:
-        environment = {
-            "SLACK_BOT_TOKEN": identity.bot_token,
-            "SLACK_APP_TOKEN": identity.app_token,
-            "SLACK_API_URL": servers.slack_api_url,
-            "SIMPLISMART_API_TOKEN": DEFAULT_TOKEN,
-            "SIMPLISMART_ORG_ID": made.suite.org_id,
-            "SIMPLISMART_API_URL": servers.training_api_url,
-            "DATABASE_URL": f"sqlite:///{tmp_path}/jobbot.sqlite3",
-        }
-        with fresh_process(monkeypatch, tmp_path, environment):
-            yield made
+    async with everything_well(monkeypatch, capsys, tmp_path) as made:
+        yield made
 
 
 async def test_all_is_well(around: Around) -> None:
@@ -77,7 +34,9 @@ async def test_all_is_well(around: Around) -> None:
             "slack scopes": "ok",
             "slack socket mode": "ok",
             "training suite": f"ok {jobs} jobs in the organisation",
+            "clock": "ok",
             "database": "ok",
+            "running bot": "ok none answers on port 1",
         },
     )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
@@ -57,6 +59,15 @@ def read_response_url(status: int, headers: Mapping[str, str], raw: bytes) -> No
         code = known or ("expired_url" if status == _NOT_FOUND else f"http_{status}")
     detail = f"response_url: {code} (HTTP {status})"
     raise slack_error(code, detail=detail, retry_after_seconds=_seconds(headers))
+
+
+def ahead_of(date: str | None, now: datetime) -> float | None:
+    """How many seconds ``now`` is ahead of a ``Date`` header; None where that is none."""
+    try:
+        sent_at = parsedate_to_datetime(date or "")
+        return (now - sent_at.astimezone(UTC)).total_seconds()
+    except (ValueError, OverflowError):
+        return None
 
 
 def transport_error(what: str, error: Exception) -> SlackError:

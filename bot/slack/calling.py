@@ -7,11 +7,13 @@ from typing import Any, TypeVar
 
 import aiohttp
 import orjson
+from yarl import URL
 
 from bot.domain.errors import SlackError
 from bot.domain.ports import Clock
 from bot.slack.answers import Answer, read_answer, read_response_url, transport_error
 from bot.slack.pacing import PATIENCE_SECONDS, pause_before_retry
+from bot.slack.response_urls import slacks_own
 
 _RESPONSE_URL = "response_url"
 _JSON = {"Content-Type": "application/json; charset=utf-8"}
@@ -71,12 +73,13 @@ class SlackCalls:
         return read_answer(method, answer.status, answer.headers, raw)
 
     async def respond(self, response_url: str, body: Mapping[str, Any]) -> None:
-        """Post to a ``response_url``; tried again like `call`.
+        """Post to a ``response_url``; tried again like `call`. One that is not Slack's is never asked.
 
         Raises:
-            SlackError: it was not taken.
+            SlackError: it was not taken, or is not Slack's.
         """
-        await self._with_retries(lambda: self._post(response_url, body), PATIENCE_SECONDS)
+        url = slacks_own(response_url, self._api_url)
+        await self._with_retries(lambda: self._post(url, body), PATIENCE_SECONDS)
 
     async def _with_retries(
         self,
@@ -101,12 +104,12 @@ class SlackCalls:
             waited += pause
             await self._clock.sleep(pause)
 
-    async def _post(self, url: str, body: Mapping[str, Any]) -> None:
+    async def _post(self, url: URL, body: Mapping[str, Any]) -> None:
         raw, answer = await self._send(_RESPONSE_URL, url, orjson.dumps(body), _JSON)
         read_response_url(answer.status, answer.headers, raw)
 
     async def _send(
-        self, what: str, url: str, payload: Any, headers: Mapping[str, str]
+        self, what: str, url: str | URL, payload: Any, headers: Mapping[str, str]
     ) -> tuple[bytes, aiohttp.ClientResponse]:
         try:
             # Slack redirects nothing: whoever does is a proxy, and the token is not for it.

@@ -20,7 +20,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import SlackGoneError, SlackPermanentError
 from bot.domain.ports import Clock, Conversation, Posted, Sending
-from bot.slack.answers import Answer
+from bot.slack.answers import Answer, ahead_of
+from bot.slack.bounded import BoundedResponse
 from bot.slack.calling import SlackCalls
 from bot.slack.charts import Charts
 from bot.slack.history import find_in_conversation, find_in_thread
@@ -49,6 +50,8 @@ class Identity:
     name: str
     """The bot user's, as people type it behind an ``@``."""
     scopes: frozenset[str]
+    clock_ahead_seconds: float | None
+    """How far our clock is ahead of Slack's, as its answer's date has it; None where it has none."""
 
 
 def open_session(timeout_seconds: float = CALL_TIMEOUT_SECONDS) -> aiohttp.ClientSession:
@@ -57,6 +60,7 @@ def open_session(timeout_seconds: float = CALL_TIMEOUT_SECONDS) -> aiohttp.Clien
         connector=aiohttp.TCPConnector(limit=MAX_CONNECTIONS, ttl_dns_cache=300),
         timeout=aiohttp.ClientTimeout(total=timeout_seconds, connect=5),
         cookie_jar=aiohttp.DummyCookieJar(),
+        response_class=BoundedResponse,
         # Looking proxies up costs every request two turns of a thread: only where there are any.
         trust_env=bool(getproxies()),
     )
@@ -81,6 +85,7 @@ class SlackWebGateway:
         clock: Clock,
         jitter: Callable[[], float] = random.random,
     ) -> None:
+        self._clock = clock
         self._calls = SlackCalls(session, api_url, token, clock, jitter)
         self._charts = Charts(clock.monotonic)
         self._unknowable: TTLCache[str, None] = TTLCache(
@@ -101,6 +106,7 @@ class SlackWebGateway:
             bot_id=str(answer.get("bot_id", "")),
             name=str(answer.get("user") or ""),
             scopes=frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
+            clock_ahead_seconds=ahead_of(headers.get("Date"), self._clock.now()),
         )
 
     async def open_connection(self, app_token: str, *, patience_seconds: float = PATIENCE_SECONDS) -> None:

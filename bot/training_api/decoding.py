@@ -37,7 +37,10 @@ async def read_body(chunks: AsyncIterable[bytes], headers: Mapping[str, str], li
 
 
 async def unpacked(chunks: AsyncIterable[bytes], headers: Mapping[str, str]) -> AsyncGenerator[bytes, None]:
-    """The unpacked body in pieces, compressed ones of at most `PIECE_BYTES`; it ends where it breaks."""
+    """The unpacked body in pieces, compressed ones of at most `PIECE_BYTES`; it ends where it breaks.
+
+    It also ends where the compressed stream does: what comes behind its end is nobody's, and without end.
+    """
     if not is_readable(headers):
         return
     unpacker = zlib.decompressobj(_GZIP_OR_ZLIB) if _encoding(headers) in _PACKED else None
@@ -52,7 +55,10 @@ async def unpacked(chunks: AsyncIterable[bytes], headers: Mapping[str, str]) -> 
             except zlib.error:
                 return
             rest = unpacker.unconsumed_tail
-            yield piece
+            if piece:
+                yield piece
+            if unpacker.eof:
+                return
 
 
 def _encoding(headers: Mapping[str, str]) -> str:

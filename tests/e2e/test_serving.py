@@ -47,14 +47,32 @@ def _signed(made: World, body: bytes, content_type: str = FORM, **changed: str) 
         {"X-Slack-Request-Timestamp": "1500000000"},
         {"X-Slack-Signature": "v0=0000"},
         {"X-Slack-Signature": ""},
+        {"X-Slack-Signature": "v0=\u00e4"},
+        {"X-Slack-Signature": "\u00e4" * 67},
     ],
 )
-async def test_what_slack_did_not_sign_is_401(over_http: World, changed: dict[str, str]) -> None:
-    """A bad signature, an old or malformed time: refused, nothing asked."""
-    body = urlencode({"command": "/job", "text": JOB}).encode()
-    status, _ = await _post(over_http, body, _signed(over_http, body, **changed))
-    assert status == 401
+@pytest.mark.parametrize("kind", ["command", "button", "mention"])
+async def test_what_slack_did_not_sign_is_401(over_http: World, changed: dict[str, str], kind: str) -> None:
+    """A bad signature, an old or malformed time: refused, nothing asked, nothing posted anywhere."""
+    body, content_type = _unsigned(kind, f"{over_http.workspace.base_url}/respond/T/x")
+    before = len(over_http.workspace.calls)
+    for _ in range(3):
+        status, _ = await _post(over_http, body, _signed(over_http, body, content_type, **changed))
+        assert status == 401
+    await over_http.ask("help")
     assert over_http.suite.counts.total() == 0
+    assert len(over_http.workspace.calls) == before
+
+
+def _unsigned(kind: str, response_url: str) -> tuple[bytes, str]:
+    """What somebody would send who wants the bot to post: in a channel, or to an address."""
+    if kind == "command":
+        return urlencode({"command": "/job", "text": JOB, "response_url": response_url}).encode(), FORM
+    if kind == "button":
+        payload = {"type": "block_actions", "response_url": response_url, "actions": [{"action_id": "x"}]}
+        return urlencode({"payload": json.dumps(payload)}).encode(), FORM
+    event = {"type": "app_mention", "user": ME, "channel": TRAINING, "ts": "1.1", "text": JOB}
+    return json.dumps({"type": "event_callback", "event": event}).encode(), "application/json"
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
+from collections.abc import AsyncIterator
 
 import pytest
 
 from bot.domain.errors import KeyRejectedError, UnreadableError
 from bot.domain.job import JobStatus
+from bot.training_api.decoding import read_body
 from tests.training_api.upstream import JOB_ID, TOKEN, Scripted, Upstream, make_client
 
 DOCUMENT = json.dumps({"status": "RUNNING", "error_message": "x" * 5000}).encode()
@@ -66,3 +68,18 @@ async def test_an_error_is_still_the_error_it_is(body: bytes) -> None:
     with pytest.raises(KeyRejectedError) as caught:
         await make_client(Upstream(_answer(body, "gzip", status=401))).job(JOB_ID)
     assert TOKEN not in caught.value.detail
+
+
+async def test_what_comes_behind_the_end_is_not_read() -> None:
+    """A compressed body that goes on for ever after its end: it ends there, and costs nothing more."""
+    taken = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal taken
+        yield gzip.compress(b'{"a": 1}')
+        while True:
+            taken += 1
+            yield b"\0" * 65_536
+
+    body = await read_body(endless(), {"content-encoding": "gzip"}, 1_000_000)
+    assert (body, taken) == (b'{"a": 1}', 0)
