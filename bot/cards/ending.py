@@ -47,6 +47,24 @@ def ending_card(notification: Notification, subscription: Subscription) -> Card:
     )
 
 
+def added_card(notification: Notification, subscription: Subscription) -> Card:
+    """What the end was told without: why the job failed, or where its model is."""
+    error = telling(notification.error_message or "")
+    subject = spoken(notification.name, subscription.request_id)
+    if error.excerpt:
+        said, detail = "The training suite now gives the reason for the failure", error.headline
+        outcome = _reason(notification, error)
+    else:
+        said, detail = "The training suite now names the output model", notification.output_model_path or ""
+        outcome = _path(notification)
+    told = f"{subject}: {said}"
+    reason = plain(detail, _REASON_CHARACTERS)
+    return Card(
+        cut(f"{told}: {reason}" if reason else told, _TEXT_CHARACTERS, note="…"),
+        [section(f"📝 {said}."), *outcome, *_actions(subscription.request_id, error)],
+    )
+
+
 def _title(notification: Notification, subscription: Subscription) -> str:
     status = _STATUS[notification.kind]
     name = named(notification.name, subscription.request_id)
@@ -66,15 +84,24 @@ def _measure(notification: Notification) -> str:
 
 def _outcome(notification: Notification, error: Telling) -> list[Block]:
     if notification.kind is Kind.FAILED and error.excerpt:
-        return [
-            preformatted(error.excerpt),
-            *diagnosis_lines(notification.cause, notification.advice),
-            *earlier_lines(notification.earlier, notification.at),
-        ]
+        return _reason(notification, error)
     if notification.kind is Kind.FAILED:
         return [section("The training suite gives no reason.")]
+    return _path(notification) if notification.kind is Kind.COMPLETED else []
+
+
+def _reason(notification: Notification, error: Telling) -> list[Block]:
+    """The error, what it probably comes from, and where it was seen before."""
+    return [
+        preformatted(error.excerpt),
+        *diagnosis_lines(notification.cause, notification.advice),
+        *earlier_lines(notification.earlier, notification.at),
+    ]
+
+
+def _path(notification: Notification) -> list[Block]:
     path = code(notification.output_model_path or "", _PATH_CHARACTERS)
-    return [section(f"*Output model*\n{path}")] if path and notification.kind is Kind.COMPLETED else []
+    return [section(f"*Output model*\n{path}")] if path else []
 
 
 def _actions(request_id: str, error: Telling) -> list[Block]:

@@ -45,6 +45,22 @@ TOLD: Final[tuple[tuple[str, str, Kind, dict[str, Any]], ...]] = (
         },
     ),
     ("failed-silently", "Failed without a reason", Kind.FAILED, {"duration_seconds": 9497.0}),
+    (
+        "added",
+        "The reason came later",
+        Kind.ADDED,
+        {
+            "error_message": documents.FAILED["error_message"],
+            "cause": "CUDA out of memory with per-device batch 8 at 4096 tokens.",
+            "advice": "Try a per-device batch of 4 with gradient accumulation 2.",
+        },
+    ),
+    (
+        "added-path",
+        "The output model came later",
+        Kind.ADDED,
+        {"output_model_path": documents.COMPLETED["output_model_path"]},
+    ),
     ("cancelled", "Cancelled", Kind.CANCELLED, {"duration_seconds": 3900.0, "progress": 18.0}),
     (
         "finding",

@@ -9,7 +9,7 @@ from bot.cards import phrases
 from bot.cards.card import Card, section
 from bot.cards.condition import condition_card
 from bot.cards.digest import digest_card
-from bot.cards.ending import ending_card
+from bot.cards.ending import added_card, ending_card
 from bot.cards.finding import finding_card
 from bot.cards.subject import spoken
 from bot.cards.text import SEPARATOR, code, cut, date, unbroken
@@ -122,6 +122,7 @@ def _at(notification: Notification) -> str:
 
 _CARDS: Final[Mapping[Kind, Callable[[Notification, Subscription], Card]]] = {
     **dict.fromkeys(ENDS_OF_JOBS, ending_card),
+    Kind.ADDED: added_card,
     Kind.FINDING: finding_card,
     Kind.CONDITION: condition_card,
 }

@@ -24,6 +24,8 @@ class Kind(StrEnum):
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    ADDED = "added"
+    """The reason of a failure, or the path of a completed job's model, came after the end was told."""
     API_DOWN = "api_down"
     API_BACK = "api_back"
     JOB_GONE = "job_gone"
@@ -93,11 +95,12 @@ class Notification(BaseModel):
     error_message: str | None = None
     """Redacted and cut, see `bot.domain.job.stored`."""
     cause: str | None = None
-    """For FAILED: what probably went wrong, see `bot.domain.diagnosis`; None where that is unsure."""
+    """For FAILED, and what was ADDED to it: what probably went wrong, see `bot.domain.diagnosis`; None where
+    that is unsure."""
     advice: str | None = None
     """What to change, where ``cause`` is told; for a FINDING what may help."""
     earlier: Earlier | None = None
-    """For FAILED: the last other job that failed with the same error."""
+    """For FAILED, and what was ADDED to it: the last other job that failed with the same error."""
     finding: str | None = None
     """For FINDING: its class, see `bot.domain.run_doctor`."""
     evidence: str | None = None

@@ -75,6 +75,8 @@ def _pause(state: WatchedState, now: datetime, bounds: Bounds) -> float:
     if attempts:
         return _backoff(bounds, attempts)
     if state.finished_seen_at is not None:
+        if state.unsettled:
+            return _backoff(bounds, state.unsettled)
         return bounds.min_seconds if state.revival else bounds.max_seconds
     if state.wants_document:
         return min(wide, _backoff(bounds, state.unsettled))

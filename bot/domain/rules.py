@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple
 
-from bot.domain.forecast import elapsed_seconds, gpu_hours, queued_seconds, remaining_seconds
+from bot.domain.end_facts import end_facts, outcome_facts
+from bot.domain.forecast import queued_seconds, remaining_seconds
 from bot.domain.job import JobStatus, TrainingJob
-from bot.domain.job.stored import plain, shortened
 from bot.domain.notification import Kind, Notification
 from bot.domain.subscription import Ending
-from bot.domain.watching import NOT_FOUND_LIMIT, REFUSED_LIMIT, WatchedState
+from bot.domain.unanswered import NOT_FOUND_LIMIT, REFUSED_LIMIT
+from bot.domain.watching import WatchedState
 
 OUTAGE_SECONDS: Final = 600.0
 """So long without an answer, and every thread is told that the training suite cannot be reached."""
@@ -48,6 +49,12 @@ class Change(NamedTuple):
         """This look saw a run under way for the first time."""
         before, after = self.previous, self.state
         return after.has_started and not self.has_ended and (not before.has_started or after.run > before.run)
+
+    @property
+    def has_more(self) -> bool:
+        """This look saw what the end of a run that was known came without, or with other words."""
+        before, after = self.previous, self.state
+        return after.added > before.added and after.run == before.run
 
     @property
     def has_passed(self) -> bool:
@@ -143,6 +150,10 @@ def _ends_as(status: JobStatus) -> Callable[[Change], bool]:
     return lambda change: change.has_ended and change.state.job.status is status
 
 
+def _adds(change: Change) -> bool:
+    return change.has_more
+
+
 def _is_gone(change: Change) -> bool:
     return change.previous.not_found < NOT_FOUND_LIMIT <= change.state.not_found
 
@@ -157,6 +168,10 @@ def _run(change: Change) -> str:
 
 def _milestone(change: Change) -> str:
     return f"{change.state.run}:{change.state.milestone}"
+
+
+def _added(change: Change) -> str:
+    return f"{change.state.run}:{change.state.added}"
 
 
 def _stall(change: Change) -> str:
@@ -198,22 +213,11 @@ def _move_facts(change: Change) -> Mapping[str, Any]:
 
 
 def _end_facts(change: Change) -> Mapping[str, Any]:
-    job = change.job
-    # A suite whose clock is ahead of ours ends jobs in our future; how long they took is known all the same.
-    end = max(change.now, job.completed_at or change.now)
-    from bot.domain.diagnosis import diagnose  # noqa: PLC0415  (40 ms of start-up: loaded with the first end)
+    return end_facts(change.job, change.now)
 
-    diagnosis = diagnose(job)
-    return {
-        "cause": diagnosis.cause if diagnosis else None,
-        "advice": diagnosis.advice if diagnosis else None,
-        "progress": job.progress,
-        "queued_seconds": queued_seconds(job),
-        "duration_seconds": elapsed_seconds(job, end),
-        "gpu_hours": gpu_hours(job, end),
-        "output_model_path": plain(job.output_model_path),
-        "error_message": shortened(job.error_message) if job.error_message else None,
-    }
+
+def _added_facts(change: Change) -> Mapping[str, Any]:
+    return outcome_facts(change.job)
 
 
 def _no_facts(change: Change) -> Mapping[str, Any]:  # noqa: ARG001  (as its siblings)
@@ -228,6 +232,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Kind.COMPLETED, _ends_as(JobStatus.COMPLETED), _run, _end_facts),
     Rule(Kind.FAILED, _ends_as(JobStatus.FAILED), _run, _end_facts),
     Rule(Kind.CANCELLED, _ends_as(JobStatus.CANCELLED), _run, _end_facts),
+    Rule(Kind.ADDED, _adds, _added, _added_facts),
     Rule(Kind.JOB_GONE, _is_gone, lambda _: "last", _no_facts),
     Rule(Kind.JOB_REFUSED, _is_refused, lambda _: "last", _no_facts),
 )

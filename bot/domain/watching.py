@@ -14,18 +14,17 @@ from typing import Any, Final, Self
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.job import JobStatus, JobSummary, TrainingJob
-from bot.domain.job.order import is_another_end, lags, row_lags
+from bot.domain.job.order import is_another_run, is_newer_row, lags, row_lags, was_completed_later
+from bot.domain.job.outcome import outcome_mark
 from bot.domain.job.stored import slim, with_row
 from bot.domain.movement import Movement, first_movement, next_movement
 
-NOT_FOUND_LIMIT: Final = 3
-"""So many 404 in a row, and the job is gone."""
-REFUSED_LIMIT: Final = 5
-"""So many 400 in a row, and the job cannot be asked about."""
-MOST_FAILURES: Final = 20
-"""So many looks in a row that were not answered, and the end of a job is told by what its row said."""
 MILESTONES: Final = (25, 50, 75)
 """In per cent."""
+MOST_BEHIND: Final = 5
+"""So many documents in a row of a finished job may be older than its row before that is given up."""
+MOST_ADDED: Final = 3
+"""So often one run is told of with what its end was told without."""
 REVIVAL_LOOKS: Final = 2
 """So many documents in a row that are not finished, and the job has come back to life."""
 _ALIVE = frozenset({JobStatus.QUEUED, JobStatus.RUNNING})
@@ -60,7 +59,13 @@ class WatchedState(BaseModel):
     wants_document: bool = False
     """The list said something that only the job's own document can tell whole."""
     unsettled: int = 0
-    """Documents in a row that were not finished though the list says so."""
+    """Documents in a row that were not finished though the list says so, or older than the row was."""
+    sought_at: datetime | None = None
+    """Since the job finished: when the row was updated that the document is read for, by its own time."""
+    outcome: str | None = None
+    """What this run's end came with, see `outcome_mark`; empty: without anything, None: nobody looked."""
+    added: int = 0
+    """How often that came later, or came anew."""
     movement: Movement = Movement()
 
     def to_json(self) -> str:
@@ -92,6 +97,7 @@ def first_state(job: TrainingJob, now: datetime) -> WatchedState:
         milestone=_passed(job),
         wants_document=True,
         movement=first_movement(job, now),
+        outcome=outcome_mark(job),
     )
 
 
@@ -115,6 +121,7 @@ def seen(previous: WatchedState, job: TrainingJob, now: datetime) -> WatchedStat
         wants_document=unsettled > 0,
         unsettled=unsettled,
         movement=_movement(previous, job, now),
+        outcome=outcome_mark(job),
     )
 
 
@@ -122,8 +129,10 @@ def seen_in_list(previous: WatchedState, row: JobSummary, now: datetime) -> Watc
     """The job's row in its organisation's list changed. What the row does not say stays as it was."""
     stale = row_lags(row, previous.job)
     if previous.finished_seen_at is not None:
-        suspected = row.status in _ALIVE and not stale
-        return _answered(previous, now, wants_document=previous.wants_document or suspected)
+        # Back to life, ended anew, or with more to say of its end: the document tells which.
+        if stale or not (row.status in _ALIVE or is_newer_row(row, previous.job)):
+            return _answered(previous, now)
+        return _answered(previous, now, wants_document=True, unsettled=0, sought_at=row.updated_at)
     news = row.status_text != previous.job.status_text
     if stale:
         doubts = {
@@ -150,40 +159,6 @@ def unchanged(previous: WatchedState, now: datetime) -> WatchedState:
     return _answered(previous, now, movement=_movement(previous, previous.job, now))
 
 
-def not_found(previous: WatchedState, now: datetime) -> WatchedState:
-    """The training suite answered 404 for the job's own document."""
-    count = previous.not_found + 1
-    return _without_document(previous, now, gives_up=count >= NOT_FOUND_LIMIT, not_found=count, refused=0)
-
-
-def refused(previous: WatchedState, now: datetime) -> WatchedState:
-    """The training suite answered 400: it does not take the job's id."""
-    count = previous.refused + 1
-    return _without_document(previous, now, gives_up=count >= REFUSED_LIMIT, refused=count, not_found=0)
-
-
-def _without_document(
-    previous: WatchedState, now: datetime, *, gives_up: bool, **counted: int
-) -> WatchedState:
-    ended = _end_by_row(previous, now, gives_up=gives_up)
-    changed = {"failures": 0, "wants_document": True, "finished_seen_at": ended, **counted}
-    return previous.model_copy(update=changed)
-
-
-def unanswered(previous: WatchedState, now: datetime) -> WatchedState:
-    """The training suite did not answer, or not with a document."""
-    count = previous.failures + 1
-    finished_seen_at = _end_by_row(previous, now, gives_up=count >= MOST_FAILURES)
-    return previous.model_copy(update={"failures": count, "finished_seen_at": finished_seen_at})
-
-
-def _end_by_row(previous: WatchedState, now: datetime, *, gives_up: bool) -> datetime | None:
-    """Where the list says that the job is finished, and the document cannot be had, the row is the end."""
-    if previous.finished_seen_at is None and gives_up and previous.job.status.is_finished:
-        return now
-    return previous.finished_seen_at
-
-
 def needs_details(previous: WatchedState, state: WatchedState) -> bool:
     """Whether, after a row of the list, the job's own document is to be fetched at once.
 
@@ -206,18 +181,38 @@ def _movement(previous: WatchedState, job: TrainingJob, now: datetime) -> Moveme
 
 def _after_the_end(previous: WatchedState, job: TrainingJob, now: datetime) -> WatchedState:
     """A document of a job that had finished; one that is older than what is known says nothing."""
-    if job.status not in _ALIVE:
-        if job.status.is_finished and is_another_end(job, previous.job):
-            return _next_run(previous, job, now)
-        settled: dict[str, Any] = {} if job.status is JobStatus.UNKNOWN else {"revival": 0}
-        if settled and not lags(job, previous.job):
-            settled["job"] = slim(job)
-        return _answered(previous, now, not_found=0, wants_document=False, **settled)
     if lags(job, previous.job):
-        return _answered(previous, now, not_found=0, wants_document=False, revival=0)
-    if previous.revival + 1 < REVIVAL_LOOKS:
+        revival = previous.revival if job.status is JobStatus.UNKNOWN else 0
+        return _answered(previous, now, revival=revival, **_sought(previous, job))
+    if job.status in _ALIVE:
+        if previous.revival + 1 >= REVIVAL_LOOKS:
+            return _next_run(previous, job, now)
         return _answered(previous, now, not_found=0, wants_document=True, revival=previous.revival + 1)
-    return _next_run(previous, job, now)
+    if not job.status.is_finished:
+        return _answered(previous, now, **_sought(previous, job))
+    mark = outcome_mark(job)
+    has_more = bool(mark) and previous.outcome is not None and mark != previous.outcome
+    is_only_more = has_more and not previous.outcome
+    if is_another_run(job, previous.job) or (was_completed_later(job, previous.job) and not is_only_more):
+        return _next_run(previous, job, now)
+    return _answered(
+        previous,
+        now,
+        job=slim(job),
+        revival=0,
+        outcome=mark or previous.outcome,
+        added=min(MOST_ADDED, previous.added + has_more),
+        **_sought(previous, job),
+    )
+
+
+def _sought(previous: WatchedState, job: TrainingJob) -> dict[str, Any]:
+    """Whether the document of a finished job is what its row promised, or one from before that."""
+    wanted, tries = previous.sought_at, previous.unsettled + 1
+    is_behind = wanted is not None and job.updated_at is not None and job.updated_at < wanted
+    if is_behind and tries < MOST_BEHIND:
+        return {"not_found": 0, "wants_document": True, "unsettled": tries}
+    return {"not_found": 0, "wants_document": False, "unsettled": 0, "sought_at": None}
 
 
 def _next_run(previous: WatchedState, job: TrainingJob, now: datetime) -> WatchedState:
@@ -233,6 +228,10 @@ def _next_run(previous: WatchedState, job: TrainingJob, now: datetime) -> Watche
         revival=0,
         wants_document=False,
         movement=first_movement(job, now, stalls=previous.movement.stalls),
+        unsettled=0,
+        sought_at=None,
+        outcome=outcome_mark(job),
+        added=0,
     )
 
 

@@ -10,21 +10,18 @@ from typing import Final
 from bot.domain.errors import InvalidIdError, JobNotFoundError, RateLimitedError, TrainingApiError
 from bot.domain.history import finished_job
 from bot.domain.job import JobSummary, TrainingJob
+from bot.domain.job.order import lags
 from bot.domain.job.stored import kept
 from bot.domain.polling import Bounds, next_look_seconds
 from bot.domain.rules import Change, notifications
 from bot.domain.storage import ClaimedJob, Look
 from bot.domain.subscription import AFTER_THE_END, Ending
+from bot.domain.unanswered import NOT_FOUND_LIMIT, REFUSED_LIMIT, not_found, refused, unanswered
 from bot.domain.watching import (
-    NOT_FOUND_LIMIT,
-    REFUSED_LIMIT,
     WatchedState,
     needs_details,
-    not_found,
-    refused,
     seen,
     seen_in_list,
-    unanswered,
     unchanged,
 )
 from bot.watcher.examining import FIRST_EXAMINATION
@@ -50,8 +47,9 @@ class Judge:
         state = seen(claim.state, job, now)
         # After a row the stored document lacks what no row says; right after subscribing it is this one.
         was_row = claim.state.wants_document and claim.state.seen_at > claim.state.first_seen_at
-        # A document that the state does not take over is not believed yet: the card does not show it either.
-        is_news = job.status is state.job.status and (was_row or _differs(claim.state, state))
+        # A document that the state does not take over is not believed (yet): no card shows it either.
+        is_taken = claim.state.finished_seen_at is None or not lags(job, claim.state.job)
+        is_news = is_taken and job.status is state.job.status and (was_row or _differs(claim.state, state))
         look = self._look(claim, state, now, job=job, listed=listed and not state.wants_document)
         if is_news and look.finished is None and job.status.is_finished:
             # Its end was told by a row, which knows no reasons.
@@ -145,4 +143,4 @@ def _ends_at(state: WatchedState) -> datetime | None:
 
 
 def _differs(previous: WatchedState, state: WatchedState) -> bool:
-    return previous.job != state.job
+    return (previous.job, previous.outcome) != (state.job, state.outcome)

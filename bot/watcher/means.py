@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Final, Protocol
 
 import structlog
 
@@ -21,6 +21,8 @@ from bot.domain.ports import Clock, TrainingApi
 from bot.domain.rules import OUTAGE_SECONDS
 from bot.domain.storage import Look, WatcherStore
 from bot.watcher.judging import Judge
+
+_FAILURES: Final = frozenset({Kind.FAILED, Kind.ADDED})
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -45,12 +47,12 @@ class Means:
             self.wake_delivery()
 
     async def with_earlier(self, look: Look) -> Look:
-        """The look with the last other job that failed the same way, where it tells a failure.
+        """The look with the last other job that failed the same way, where it tells why a job failed.
 
         Without, where the database does not say: the failure itself is worth more.
         """
         ended = look.finished
-        told = any(each.kind is Kind.FAILED for each in look.notifications)
+        told = any(each.kind in _FAILURES for each in look.notifications)
         if ended is None or ended.fingerprint is None or not told:
             return look
         try:
@@ -63,7 +65,7 @@ class Means:
         if earlier is None:
             return look
         notifications = tuple(
-            each.model_copy(update={"earlier": earlier}) if each.kind is Kind.FAILED else each
+            each.model_copy(update={"earlier": earlier}) if each.kind in _FAILURES else each
             for each in look.notifications
         )
         return replace(look, notifications=notifications)

@@ -10,15 +10,13 @@ from typing import Any
 from bot.domain.job import JobSummary, TrainingJob, read_summary
 from bot.domain.notification import Notification
 from bot.domain.rules import notifications
+from bot.domain.unanswered import not_found, refused, unanswered
 from bot.domain.watching import (
     WatchedState,
     first_state,
     needs_details,
-    not_found,
-    refused,
     seen,
     seen_in_list,
-    unanswered,
     unchanged,
 )
 

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from bot.domain.watching import MOST_FAILURES, WatchedState, first_state, unanswered
+from bot.domain.unanswered import MOST_FAILURES, unanswered
+from bot.domain.watching import WatchedState, first_state
 from tests.domain.story import MINUTE, START, Story, document, moment, row
 
 
@@ -156,7 +157,7 @@ def test_an_end_without_a_document_is_told_when_it_cannot_be_had() -> None:
     story.list("FAILED", progress=90)
     told = [story.fail() for _ in range(MOST_FAILURES)]
     assert [kinds for kinds in told if kinds] == [["failed"]]
-    assert story.look("FAILED", error_message="boom") == []
+    assert story.look("FAILED", error_message="boom") == ["added"]  # the row knew of no reason
 
 
 def test_a_document_asked_for_in_vain_is_not_asked_for_at_each_row() -> None:

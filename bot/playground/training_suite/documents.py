@@ -29,13 +29,18 @@ def blank(request_id: str, now: datetime) -> dict[str, Any]:
 
 
 def moved(document: Mapping[str, Any], now: datetime, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The document with these fields, and the times that go with its status where they are not given."""
+    """The document with these fields, and the times that go with its status where they are not given.
+
+    A reason or a path that comes after the end moves ``updated_at``, and the end stays when it was.
+    """
     job = {**document, **fields}
     times: dict[str, Any] = {"updated_at": _iso(now)}
     if job["status"] == "QUEUED":
         times |= {"started_at": None, "completed_at": None}
     elif job["status"] in _FINISHED:
-        times |= {"started_at": job["started_at"] or _iso(now), "completed_at": _iso(now)}
+        is_same = document["status"] == job["status"] and "status" not in fields
+        ended_at = job["completed_at"] if is_same else None
+        times |= {"started_at": job["started_at"] or _iso(now), "completed_at": ended_at or _iso(now)}
     else:
         times |= {"started_at": job["started_at"] or _iso(now), "completed_at": None}
     if job["status"] != "FAILED":

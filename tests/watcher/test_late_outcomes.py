@@ -1,0 +1,92 @@
+"""Reasons and paths that come after the end, and ends after the end, where several jobs are followed."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.notification import Kind
+from bot.domain.subscription import AFTER_THE_END
+from tests.watcher.world import BOUNDS, RARE, World
+
+INTERVAL = 0.38 * BOUNDS.max_seconds
+ERROR = "torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB"
+LIST = "/job/list/"
+
+
+@pytest.mark.parametrize("by_list", [True, False])
+async def test_a_reason_that_comes_late_is_told_and_shown(world: World, by_list: bool) -> None:  # noqa: FBT001  (a case)
+    """In the card, in the thread with the diagnosis, and in what is remembered; once."""
+    await world.follow("a", "b")
+    watcher = world.watcher(by_list=by_list)
+    await world.live(INTERVAL, watcher)
+    world.suite.set("a", status="FAILED", error_message="")
+    await world.live(2 * INTERVAL, watcher)
+    assert (world.kinds("a"), world.cards["a"].error_message) == ([Kind.FAILED], None)
+    world.suite.set("a", error_message=ERROR)
+    await world.live(3 * INTERVAL, watcher)
+    assert world.kinds("a") == [Kind.FAILED, Kind.ADDED]
+    (_, told) = world.told[-1]
+    assert (told.error_message, bool(told.cause)) == (ERROR, True)
+    assert world.cards["a"].error_message == ERROR
+    (remembered,) = await world.store.finished(
+        world.suite.org_id, world.clock.now() - AFTER_THE_END, world.clock.now()
+    )
+    assert remembered.reason == told.cause
+    world.asked()
+    await world.live(2 * INTERVAL, watcher)
+    assert (world.kinds("a"), world.asked()["a"] <= 1) == ([Kind.FAILED, Kind.ADDED], True)
+
+
+async def test_a_path_that_comes_late_reaches_the_thread_of_a_feed(world: World) -> None:
+    """Nobody follows the job; once its hour is over it is not looked at any more."""
+    world.bounds = RARE
+    await world.feed_on()
+    watcher = world.watcher()
+    await world.live(400, watcher)
+    world.suite.set("a", status="COMPLETED", progress=100)
+    await world.live(400, watcher)
+    assert (world.posted, world.kinds("a")) == ([("C1", "a")], [])
+    world.suite.set("a", output_model_path="s3://models/a")
+    await world.live(400, watcher)
+    assert world.kinds("a") == [Kind.ADDED]
+    assert world.cards["a"].output_model_path == "s3://models/a"
+    await world.live(AFTER_THE_END.total_seconds(), watcher)
+    world.asked()
+    world.suite.set("a", output_model_path="s3://models/b")
+    await world.live(400, watcher)
+    assert (world.kinds("a"), world.asked().keys()) == ([Kind.ADDED], {LIST})
+
+
+async def test_a_job_whose_row_moves_without_an_end_in_sight_is_read_within_its_hour(world: World) -> None:
+    """Once for each list that shows it moved, and then no more."""
+    world.bounds = RARE
+    await world.follow("a", "b")
+    watcher = world.watcher()
+    await world.live(400, watcher)
+    world.suite.set("a", status="FAILED", error_message=ERROR)
+    await world.live(400, watcher)
+    world.asked()
+    for number in range(20):
+        world.suite.set("a", experiment_name=f"run {number}")
+        await world.live(400, watcher)
+    asked = world.asked()
+    assert asked["a"] <= AFTER_THE_END.total_seconds() / RARE.min_seconds
+    assert world.kinds("a") == [Kind.FAILED, Kind.FINISHED]
+
+
+async def test_a_second_end_within_one_interval_is_told(world: World) -> None:
+    """Failed, restarted and failed; completed, then failed."""
+    await world.follow("a", "b")
+    watcher = world.watcher()
+    await world.live(INTERVAL, watcher)
+    world.suite.set("a", status="FAILED", error_message=ERROR)
+    world.suite.set("b", status="COMPLETED", output_model_path="s3://models/b")
+    await world.live(INTERVAL, watcher)
+    world.clock.advance(1)
+    world.suite.set("a", status="RUNNING", started_at=world.clock.now().isoformat())
+    world.clock.advance(10)
+    world.suite.set("a", status="FAILED", error_message=ERROR)
+    world.suite.set("b", status="FAILED", error_message=ERROR)
+    await world.live(2 * INTERVAL, watcher)
+    assert world.kinds("a") == [Kind.FAILED, Kind.FAILED]
+    assert world.kinds("b") == [Kind.COMPLETED, Kind.FAILED]
