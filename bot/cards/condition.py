@@ -13,7 +13,12 @@ from bot.domain.subscription import Subscription
 
 _TEXT_CHARACTERS: Final = 290
 _CHARACTERS: Final = 200
-_ENDED: Final = {Kind.COMPLETED: "completed", Kind.FAILED: "failed", Kind.CANCELLED: "was cancelled"}
+_ENDED: Final = {
+    Kind.COMPLETED: "completed",
+    Kind.FAILED: "failed",
+    Kind.CANCELLED: "was cancelled",
+    Kind.ENDED: "ended",
+}
 
 
 def condition_card(notification: Notification, subscription: Subscription) -> Card:

@@ -11,7 +11,7 @@ from bot.cards.diagnosis import diagnosis_lines
 from bot.cards.earlier import earlier_lines
 from bot.cards.references import people
 from bot.cards.subject import named, spoken
-from bot.cards.text import SEPARATOR, code, cut, plain, unbroken
+from bot.cards.text import SEPARATOR, code, cut, plain, unbroken, words
 from bot.cards.timing import in_words
 from bot.cards.traceback_text import Telling, telling
 from bot.domain.job import JobStatus
@@ -26,8 +26,15 @@ _STATUS: Final = {
     Kind.COMPLETED: JobStatus.COMPLETED,
     Kind.FAILED: JobStatus.FAILED,
     Kind.CANCELLED: JobStatus.CANCELLED,
+    Kind.ENDED: JobStatus.ENDED,
 }
-_VERB: Final = {Kind.COMPLETED: "completed", Kind.FAILED: "failed", Kind.CANCELLED: "was cancelled"}
+_VERB: Final = {
+    Kind.COMPLETED: "completed",
+    Kind.FAILED: "failed",
+    Kind.CANCELLED: "was cancelled",
+    Kind.ENDED: "ended",
+}
+_WORD_CHARACTERS: Final = 60
 
 
 def ending_card(notification: Notification, subscription: Subscription) -> Card:
@@ -68,7 +75,9 @@ def added_card(notification: Notification, subscription: Subscription) -> Card:
 def _title(notification: Notification, subscription: Subscription) -> str:
     status = _STATUS[notification.kind]
     name = named(notification.name, subscription.request_id)
-    return f"{phrases.SYMBOLS[status]} *{status.value.capitalize()}*{SEPARATOR}{name}"
+    word = words(notification.ended_as_word or "", _WORD_CHARACTERS)
+    ended = f"Ended as {word}" if word else status.value.capitalize()
+    return f"{phrases.SYMBOLS[status]} *{ended}*{SEPARATOR}{name}"
 
 
 def _measure(notification: Notification) -> str:
@@ -121,7 +130,9 @@ def _context(request_id: str) -> list[Block]:
 def _sentence(notification: Notification, subscription: Subscription, headline: str) -> str:
     took = in_words(notification.duration_seconds)
     subject = spoken(notification.name, subscription.request_id)
-    told = f"Training job {subject} {_VERB[notification.kind]}{f' after {took}' if took else ''}"
+    word = plain(notification.ended_as_word or "", _WORD_CHARACTERS)
+    ended = f"ended as {word}" if word else _VERB[notification.kind]
+    told = f"Training job {subject} {ended}{f' after {took}' if took else ''}"
     if notification.kind is Kind.COMPLETED:
         used = phrases.gpu_hours(notification.gpu_hours)
         told, headline = f"{told}{f', {used}' if used else ''}", notification.output_model_path or ""

@@ -63,6 +63,18 @@ TOLD: Final[tuple[tuple[str, str, Kind, dict[str, Any]], ...]] = (
     ),
     ("cancelled", "Cancelled", Kind.CANCELLED, {"duration_seconds": 3900.0, "progress": 18.0}),
     (
+        "ended-as",
+        "Ended by a word of its own that means failure",
+        Kind.FAILED,
+        {"ended_as_word": "PREEMPTED", "duration_seconds": 3900.0, "progress": 18.0},
+    ),
+    (
+        "ended",
+        "Ended by a word that does not say how",
+        Kind.ENDED,
+        {"ended_as_word": "ARCHIVED", "duration_seconds": 3900.0},
+    ),
+    (
         "finding",
         "The run doctor saw something",
         Kind.FINDING,

@@ -72,7 +72,7 @@ def job_card(  # noqa: PLR0913  (each is one thing the card says)
     """
     job = snapshot.job
     moment = snapshot.fetched_at if snapshot.failure else now
-    tells_error = job.status in {JobStatus.FAILED, JobStatus.UNKNOWN}
+    tells_error = job.status in {JobStatus.FAILED, JobStatus.ENDED, JobStatus.UNKNOWN}
     error = telling(job.error_message) if job.error_message and tells_error else None
     seen = _Seen(
         job, request_id or job.request_id or "", timing_of(job, moment), error, gpu_hours(job, moment)
@@ -118,7 +118,7 @@ def _facts(seen: _Seen) -> list[Block]:
 
 def _outcome(seen: _Seen, earlier: Earlier | None, now: datetime) -> list[Block]:
     job, blocks = seen.job, []
-    if job.output_model_path and job.status in {JobStatus.COMPLETED, JobStatus.UNKNOWN}:
+    if job.output_model_path and job.status in {JobStatus.COMPLETED, JobStatus.ENDED, JobStatus.UNKNOWN}:
         path = code(job.output_model_path, _PATH_CHARACTERS)
         blocks += [section(f"*Output model*\n{path}")] if path else []
     if seen.error and seen.error.excerpt:

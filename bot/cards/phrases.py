@@ -17,6 +17,7 @@ from bot.domain.job import (
     TrainConfig,
     TrainingJob,
 )
+from bot.domain.job.ending import own_word
 from bot.domain.spelling import spelled
 
 SYMBOLS: Final = {
@@ -25,11 +26,14 @@ SYMBOLS: Final = {
     JobStatus.COMPLETED: "✅",
     JobStatus.FAILED: "❌",
     JobStatus.CANCELLED: "⏹️",
+    JobStatus.ENDED: "🏁",
     JobStatus.UNKNOWN: "❔",
 }
 """Never without the word beside it."""
 _STATUS_WORDS: Final[dict[JobStatus, str]] = {
-    status: status.value.capitalize() for status in JobStatus if status is not JobStatus.UNKNOWN
+    status: status.value.capitalize()
+    for status in JobStatus
+    if status not in {JobStatus.ENDED, JobStatus.UNKNOWN}
 }
 _NAMES: Final = {
     "llm": "LLM",
@@ -102,6 +106,9 @@ def bar(progress: float | None) -> str:
 
 def status_words(job: TrainingJob | JobSummary) -> str:
     """The status as a word; one that nobody documented as it was sent."""
+    ended_as = own_word(job)
+    if ended_as is not None:
+        return f"Ended as {ended_as}"
     known = _STATUS_WORDS.get(job.status)
     if known is not None:
         return known

@@ -81,7 +81,7 @@ def _outcome(run: Run, now: datetime, spent: Money | None, prices: Mapping[str, 
 
 def _result(job: TrainingJob) -> list[Block]:
     path = code(job.output_model_path or "", _PATH_CHARACTERS)
-    if path and job.status in {JobStatus.COMPLETED, JobStatus.UNKNOWN}:
+    if path and job.status in {JobStatus.COMPLETED, JobStatus.ENDED, JobStatus.UNKNOWN}:
         return [section(f"*Output model*\n{path}")]
     if job.error_message and (error := telling(job.error_message)).excerpt:
         return [preformatted(error.excerpt), *diagnosis_of(job)]

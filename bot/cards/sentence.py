@@ -8,11 +8,17 @@ from bot.cards import phrases
 from bot.cards.text import cut, plain
 from bot.cards.timing import Timing
 from bot.domain.job import JobStatus, TrainingJob
+from bot.domain.job.ending import own_word
 
 _CHARACTERS: Final = 290
 _NAME_CHARACTERS: Final = 80
 _STATUS_CHARACTERS: Final = 60
 _HEADLINE_CHARACTERS: Final = 200
+_ENDED: Final = {
+    JobStatus.COMPLETED: "completed",
+    JobStatus.FAILED: "failed",
+    JobStatus.CANCELLED: "was cancelled",
+}
 
 
 def sentence(job: TrainingJob, request_id: str, timing: Timing, headline: str, stale_for: str) -> str:
@@ -38,20 +44,20 @@ def sentence(job: TrainingJob, request_id: str, timing: Timing, headline: str, s
 def _state(job: TrainingJob, timing: Timing) -> str:
     after = f" after {timing.elapsed}" if timing.elapsed else ""
     percent = phrases.percent(job.progress)
-    match job.status:
-        case JobStatus.QUEUED:
-            return f" has been queued for {timing.waited}" if timing.waited else " is queued"
-        case JobStatus.RUNNING:
-            return _running(timing, percent)
-        case JobStatus.COMPLETED:
-            return f" completed{after}"
-        case JobStatus.FAILED:
-            return f" failed{after}"
-        case JobStatus.CANCELLED:
-            return f" was cancelled{after}"
+    if job.status.is_finished:
+        return f" {_ended(job)}{after}"
+    if job.status is JobStatus.QUEUED:
+        return f" has been queued for {timing.waited}" if timing.waited else " is queued"
+    if job.status is JobStatus.RUNNING:
+        return _running(timing, percent)
     status = plain(job.status_text or "", _STATUS_CHARACTERS)
     state = f" has status {status}" if status else " has no reported status"
     return f"{state}, {percent}" if percent else state
+
+
+def _ended(job: TrainingJob) -> str:
+    word = plain(own_word(job) or "", _STATUS_CHARACTERS)
+    return f"ended as {word}" if word else _ENDED.get(job.status, "ended")
 
 
 def _running(timing: Timing, percent: str) -> str:

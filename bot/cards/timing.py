@@ -9,6 +9,7 @@ from bot.cards.phrases import count
 from bot.cards.text import SEPARATOR, date, unbroken
 from bot.domain.forecast import duration_text, elapsed_seconds, eta_seconds, waiting_seconds
 from bot.domain.job import JobStatus, TrainingJob
+from bot.domain.job.ending import own_word
 
 _MINUTE_SECONDS: Final = 60
 _LONGEST_SECONDS: Final = 1e10
@@ -56,6 +57,8 @@ def ago(moment: datetime, now: datetime) -> str:
 
 def timing_line(job: TrainingJob, timing: Timing) -> str:
     """One line under the progress bar; ``mrkdwn``."""
+    if own_word(job) is not None:
+        return unbroken(f"Ran for {timing.elapsed}") if timing.elapsed else ""
     if job.status is JobStatus.CANCELLED:
         return _cancelled(job, timing)
     known = {

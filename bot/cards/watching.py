@@ -119,7 +119,13 @@ def _status(followed: Followed, shown: Callable[[str, int], str]) -> str:
 
 
 def _job(followed: Followed) -> TrainingJob:
-    return TrainingJob.model_validate({"status": followed.status_text, "progress": followed.progress})
+    return TrainingJob.model_validate(
+        {
+            "status": followed.status_text,
+            "progress": followed.progress,
+            "completed_at": followed.completed_at.isoformat() if followed.completed_at else None,
+        }
+    )
 
 
 def _button(followed: Followed) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.forecast import elapsed_seconds, gpu_hours, queued_seconds
 from bot.domain.job import TrainingJob
+from bot.domain.job.ending import own_word
 from bot.domain.job.stored import plain, shortened
 
 
@@ -17,6 +18,7 @@ def end_facts(job: TrainingJob, now: datetime) -> Mapping[str, Any]:
     end = max(now, job.completed_at or now)
     return {
         **outcome_facts(job),
+        "ended_as_word": plain(own_word(job)),
         "progress": job.progress,
         "queued_seconds": queued_seconds(job),
         "duration_seconds": elapsed_seconds(job, end),

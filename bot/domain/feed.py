@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.job import JobStatus, JobSummary, TrainingJob
+from bot.domain.job.reading import status_of_end
 from bot.domain.search import Query, read_query
 
 DEFAULT_STATUSES = frozenset({JobStatus.FAILED, JobStatus.COMPLETED})
@@ -37,11 +38,18 @@ class Feed:
         A list that comes back whole after it was cut shows many old jobs as new: nobody need ask about them.
         """
         is_old = row.updated_at is not None and row.updated_at < self.created_at - _LONG_BEFORE
-        return not is_old and self.query.fits(row, now)
+        return not is_old and (self.query.fits(row, now) or self._wants_if_over(row, now))
 
     def believes(self, job: TrainingJob) -> bool:
         """Whether the job's own document says so too: the list may be behind it, or ahead."""
-        return job.status in self.query.statuses
+        status = JobStatus.UNKNOWN if job.status is JobStatus.ENDED else job.status
+        return status in self.query.statuses
+
+    def _wants_if_over(self, row: JobSummary, now: datetime) -> bool:
+        """A word that nobody documented may be an end: the job's own document says whether it is over."""
+        if row.status is not JobStatus.UNKNOWN or row.status_text is None:
+            return False
+        return self.query.fits(replace(row, status=status_of_end(row.status_text)), now)
 
     def is_news(self, job: TrainingJob) -> bool:
         """Whether it was not so before the feed began.

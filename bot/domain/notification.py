@@ -24,6 +24,8 @@ class Kind(StrEnum):
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    ENDED = "ended"
+    """By a word that nobody documented and that does not say how."""
     ADDED = "added"
     """The reason of a failure, or the path of a completed job's model, came after the end was told."""
     API_DOWN = "api_down"
@@ -44,7 +46,7 @@ class Kind(StrEnum):
     """What the organisation's jobs did: belongs to a channel, not to a job."""
 
 
-ENDS_OF_JOBS = frozenset({Kind.COMPLETED, Kind.FAILED, Kind.CANCELLED})
+ENDS_OF_JOBS = frozenset({Kind.COMPLETED, Kind.FAILED, Kind.CANCELLED, Kind.ENDED})
 """How a job can end: what may be broadcast."""
 _HALF = 50
 _ONLY_MILESTONES = frozenset({Kind.STARTED, Kind.PROGRESS, Kind.STALLED, Kind.MOVING, Kind.FINDING})
@@ -111,6 +113,8 @@ class Notification(BaseModel):
     """For CONDITION: it has come; else the job ended without."""
     ended_as: Kind | None = None
     """For CONDITION that did not come: how the job ended, one of `ENDS_OF_JOBS`."""
+    ended_as_word: str | None = None
+    """For an end: the status as it was sent, where nobody documented it; without secrets and cut."""
     user_id: str | None = None
     """For CONDITION: who waited."""
     digest: Digest | None = None

@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import compress, islice
 
 from bot.domain.job import JobStatus, JobSummary
+from bot.domain.job.ending import own_word
 from bot.domain.listing import JobListing
 
 _SEPARATOR = "\n"
@@ -32,6 +33,6 @@ def _told(listing: JobListing) -> tuple[str, ...]:
 
 
 def _fields(job: JobSummary) -> Iterable[str]:
-    status = job.status_text if job.status is JobStatus.UNKNOWN else job.status.value
+    status = own_word(job) or (job.status_text if job.status is JobStatus.UNKNOWN else job.status.value)
     fields = (job.experiment_name, job.request_id, status, job.base_model, job.model_type, job.train_type)
     return filter(None, fields)

@@ -232,6 +232,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Kind.COMPLETED, _ends_as(JobStatus.COMPLETED), _run, _end_facts),
     Rule(Kind.FAILED, _ends_as(JobStatus.FAILED), _run, _end_facts),
     Rule(Kind.CANCELLED, _ends_as(JobStatus.CANCELLED), _run, _end_facts),
+    Rule(Kind.ENDED, _ends_as(JobStatus.ENDED), _run, _end_facts),
     Rule(Kind.ADDED, _adds, _added, _added_facts),
     Rule(Kind.JOB_GONE, _is_gone, lambda _: "last", _no_facts),
     Rule(Kind.JOB_REFUSED, _is_refused, lambda _: "last", _no_facts),

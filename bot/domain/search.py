@@ -106,7 +106,9 @@ class Query:
 
     def fits(self, job: JobSummary, now: datetime) -> bool:
         """Whether the job is one of those wanted."""
-        if self.statuses and job.status not in self.statuses:
+        # A word that nobody documented stays unknown to people once its job is over, unless it says how.
+        status = JobStatus.UNKNOWN if job.status is JobStatus.ENDED else job.status
+        if self.statuses and status not in self.statuses:
             return False
         if self.since and not self._is_recent(job, now):
             return False
@@ -158,7 +160,7 @@ def _refuse(words: Sequence[str], said: dict[str, list[str]]) -> None:
     reason = ""
     for status in said["status"]:
         if read_status(status) is JobStatus.UNKNOWN and status != "unknown":
-            known = ", ".join(each.lower() for each in JobStatus)
+            known = ", ".join(each.lower() for each in JobStatus if each is not JobStatus.ENDED)
             reason = f"“{status[:50]}” is not a status. The statuses are: {known}."
     if any(not _SINCE.fullmatch(since) for since in said["since"]):
         reason = f"“since:{said['since'][-1][:50]}” is not a span of time: write 30m, 12h, 7d or 2w."

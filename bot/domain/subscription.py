@@ -152,3 +152,5 @@ class Followed:
     """Whether the asker is among the subscribers."""
     conditions: tuple[str, ...] = ()
     """What somebody waits for there, each once, in the order in which it was asked for."""
+    completed_at: datetime | None = None
+    """When its job ended, which tells what a status means that nobody documented."""

@@ -144,4 +144,4 @@ def _followed(
         return Followed(subscription, is_mine=is_mine, conditions=conditions)
     job = read_state(state).job
     name, status, progress = job.experiment_name, job.status_text, job.progress
-    return Followed(subscription, name, status, progress, is_mine, conditions)
+    return Followed(subscription, name, status, progress, is_mine, conditions, job.completed_at)

@@ -81,7 +81,8 @@ class TrainingApiClient:
             TrainingApiError: there is no document.
         """
         request = job_request(self._base_url, self.org_id, request_id)
-        return await self._ask(request, lambda: Reading(partial(read_document, known=known)), turn or Turn())
+        read = partial(read_document, known=known, request_id=request_id)
+        return await self._ask(request, lambda: Reading(read), turn or Turn())
 
     async def jobs(self, *, turn: Turn | None = None) -> tuple[JobSummary, ...]:
         """Every job of the organisation, newest first; it may take `LIST_BUDGET_SECONDS`.
@@ -111,7 +112,7 @@ class TrainingApiClient:
             TrainingApiError: there are no metrics.
         """
         request = metrics_request(self._base_url, self.org_id, request_id)
-        return await self._ask(request, reading_metrics, turn or Turn())
+        return await self._ask(request, partial(reading_metrics, request_id), turn or Turn())
 
     async def probe(self) -> int:
         """Ask once, without retries, whether the address, the organisation and the key work.

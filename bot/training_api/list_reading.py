@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain.job import JobSummary, MetricPoint, read_point, read_summary
 from bot.training_api.list_changes import Reading
 from bot.training_api.list_rows import RowScanner
+from bot.training_api.protocol import REASONS, OtherJsonError, check_is_about
 
 
 def reading_jobs() -> Reading[tuple[JobSummary, ...]]:
@@ -31,8 +32,11 @@ def reading_jobs() -> Reading[tuple[JobSummary, ...]]:
     return Reading(read, scanner)
 
 
-def reading_metrics() -> Reading[tuple[MetricPoint, ...]]:
-    """Every point that can be read, as they were sent; a document without any is fine."""
+def reading_metrics(request_id: str | None = None) -> Reading[tuple[MetricPoint, ...]]:
+    """Every point that can be read, as they were sent; a document without any is fine.
+
+    One about another job than ``request_id`` is not, nor one that only gives a reason for having none.
+    """
     points: list[MetricPoint] = []
 
     def take(entry: Mapping[str, Any]) -> None:
@@ -41,9 +45,13 @@ def reading_metrics() -> Reading[tuple[MetricPoint, ...]]:
 
     def read(_body: bytes) -> tuple[MetricPoint, ...]:
         scanner.finish()
+        check_is_about(request_id, scanner.said.get("request_id"))
+        if not points and any(scanner.said.get(name) for name in REASONS):
+            msg = "an object that tells of no metrics"
+            raise OtherJsonError(msg)
         return tuple(points)
 
-    scanner = RowScanner(take, array="metrics", is_needed=False)
+    scanner = RowScanner(take, arrays=("metrics",), is_needed=False)
     return Reading(read, scanner)
 
 

@@ -12,21 +12,30 @@ ROW_CHARACTERS = 256 * 1024
 
 _BLANKS = " \t\n\r"
 _MAX_DIGITS = 400
+_MOST_SAID = 50
+_SAID_CHARACTERS = 500
 
 
 class RowScanner:
     """Calls ``take`` with every object in one array of a JSON object that is fed in pieces.
 
     Holds no more than one row and one piece. Anything else in the array is passed over; ``take`` sees each
-    row once, and is not to be trusted to have seen a whole list before `finish` returns. ``array`` is the
-    array's name; with ``is_needed`` an object without it is none.
+    row once, and is not to be trusted to have seen a whole list before `finish` returns. ``arrays`` are the
+    names the array may have; null counts as an empty one, and the array may stand there without any object.
+    With ``is_needed`` an object without it is none.
     """
 
     def __init__(
-        self, take: Callable[[Mapping[str, Any]], None], *, array: str = "jobs", is_needed: bool = True
+        self,
+        take: Callable[[Mapping[str, Any]], None],
+        *,
+        arrays: tuple[str, ...] = ("jobs", "training_jobs"),
+        is_needed: bool = True,
     ) -> None:
+        self.said: dict[str, str] = {}
+        """The short texts that stand beside the array, by name."""
         self._take = take
-        self._array = array
+        self._arrays = arrays
         self._is_needed = is_needed
         self._text = ""
         self._at = 0
@@ -55,24 +64,33 @@ class RowScanner:
             ValueError: it is not a JSON object with the array, or ended in the middle.
         """
         if not (self._is_whole and (self._has_rows or not self._is_needed)):
-            msg = f"no whole list of {self._array}"
+            msg = f"no whole list of {self._arrays[0]}"
             raise ValueError(msg)
 
     def _document(self) -> Generator[None, None, None]:
-        """One JSON object; each ``yield`` waits for more of it."""
+        """One JSON object, or the array alone; each ``yield`` waits for more of it."""
         yield
+        if (yield from self._mark()) == "[":
+            yield from self._rows()
+            return
         yield from self._expect("{")
         while (yield from self._mark()) == '"':
             name = yield from self._value()
             yield from self._expect(":")
-            if name == self._array and (yield from self._mark()) == "[":
+            if name in self._arrays and (yield from self._mark()) == "[":
                 yield from self._rows()
             else:
-                yield from self._value()
+                self._note(name, (yield from self._value()))
             if (yield from self._mark()) != ",":
                 break
             self._at += 1
         yield from self._expect("}")
+
+    def _note(self, name: str, value: object) -> None:
+        if name in self._arrays and value is None:
+            self._has_rows = True
+        elif isinstance(value, str) and len(self.said) < _MOST_SAID and len(value) <= _SAID_CHARACTERS:
+            self.said[name] = value
 
     def _rows(self) -> Generator[None, None, None]:
         self._has_rows = True

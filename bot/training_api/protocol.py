@@ -38,6 +38,14 @@ LIST_SILENCE_SECONDS = 20.0  # a long list takes a while to be made
 MAX_ERROR_BODY_BYTES = 64 * 1024
 """As much as is read of an answer that is no success: enough to find its reason."""
 
+REASONS = ("detail", "error", "errors", "message")
+"""Where answers say why there is nothing else in them."""
+_SUBSTANCE = (
+    *("experiment_name", "created_at", "updated_at", "started_at", "completed_at"),
+    *("progress", "output_model_path", "error_message"),
+)
+_PARTS = ("model_details", "train_config", "dataset_details", "infra_config")
+_DOCUMENTED = frozenset({"QUEUED", "RUNNING", "COMPLETED", "FAILED", "CANCELLED", "CANCELED"})
 _MAX_ID_CHARACTERS = 256
 _MAX_DETAIL_CHARACTERS = 300
 _Value = TypeVar("_Value")
@@ -159,15 +167,51 @@ def request_headers(token: str) -> Mapping[str, str]:
     }
 
 
-def read_document(body: bytes, known: Document | None = None) -> Document:
-    """A job from an answer's body; ``known`` itself when the bytes are the same.
+def read_document(body: bytes, known: Document | None = None, *, request_id: str | None = None) -> Document:
+    """The job ``request_id`` from an answer's body; ``known`` itself when the bytes are the same.
 
     Raises:
-        ValueError: it is not a JSON object.
+        ValueError: it is not a JSON object, or one that tells of no job, or of another.
     """
     if known is not None and known.body == body:
         return known
-    return Document(TrainingJob.from_json(body), body)
+    job = TrainingJob.from_json(body)
+    check_is_about(request_id, job.request_id)
+    if not _tells_of_a_job(job):
+        msg = "an object that tells of no job"
+        raise OtherJsonError(msg)
+    return Document(job, body)
+
+
+class OtherJsonError(ValueError):
+    """JSON, but not what was asked for; the message quotes nothing of it."""
+
+
+def check_is_about(asked: str | None, answered: str | None) -> None:
+    """An answer may leave out which job it is about, or write it in another case.
+
+    Raises:
+        ValueError: it is about another job.
+    """
+    if asked is None or answered is None or answered.strip().casefold() == asked.strip().casefold():
+        return
+    msg = "the answer is about another job"
+    raise OtherJsonError(msg)
+
+
+def _tells_of_a_job(job: TrainingJob) -> bool:
+    """Errors come with a 200 too: as ``{"detail": …}``, as ``{"status": "error"}``, as ``{}``.
+
+    They may repeat the id, so that alone is not enough where a reason stands beside it.
+    """
+    if any(getattr(job, name) is not None for name in _SUBSTANCE):
+        return True
+    said = job.configuration()
+    if any(isinstance(said.get(name), dict) and said[name] for name in _PARTS):
+        return True
+    if any(said.get(name) for name in REASONS):
+        return False
+    return job.request_id is not None or (job.status_text or "").strip().upper() in _DOCUMENTED
 
 
 def read_response(answer: Answer, request: Request, read: Callable[[bytes], _Value]) -> _Value:
@@ -188,6 +232,8 @@ def read_response(answer: Answer, request: Request, read: Callable[[bytes], _Val
     else:
         try:
             return read(answer.body)
+        except OtherJsonError as error:
+            problem = str(error)
         except ValueError:
             # The parser's own message quotes the document; what it was is told without it.
             problem = f"no JSON object: {_kind(answer)}"
@@ -202,7 +248,7 @@ def _error(answer: Answer, request: Request) -> TrainingApiError:
     if status == 429:  # noqa: PLR2004  (Too Many Requests)
         wait = retry_after_seconds(answer.headers, answer.received_at)
         return RateLimitedError(detail, status=status, retry_after_seconds=wait)
-    if status == 404 and not request.about_job:  # noqa: PLR2004  (Not Found)
+    if status in _ABOUT_THE_JOB and not request.about_job:
         return UpstreamFailedError(detail, status=status)
     return _ERRORS.get(status, UpstreamFailedError)(detail, status=status)
 
@@ -212,7 +258,11 @@ _ERRORS: Mapping[int, type[TrainingApiError]] = {
     401: KeyRejectedError,
     403: KeyRejectedError,
     404: JobNotFoundError,
+    410: JobNotFoundError,
+    422: InvalidIdError,
 }
+"""410 (Gone) and 422 (Unprocessable Content) are what other frameworks say for 404 and 400."""
+_ABOUT_THE_JOB = frozenset({404, 410})
 
 
 def _reason(answer: Answer) -> str:

@@ -31,6 +31,7 @@ _ENDED: Final = {
     JobStatus.COMPLETED: Kind.COMPLETED,
     JobStatus.FAILED: Kind.FAILED,
     JobStatus.CANCELLED: Kind.CANCELLED,
+    JobStatus.ENDED: Kind.ENDED,
 }
 
 

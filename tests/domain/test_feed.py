@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.feed import Feed
-from bot.domain.job import JobStatus, JobSummary, TrainingJob
+from bot.domain.feed import Feed, read_feed_query
+from bot.domain.job import JobStatus, JobSummary, TrainingJob, read_summary
 from bot.domain.search import Query
 
 BEGAN = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -36,6 +36,32 @@ def test_what_moved_after_the_feed_began_is_news(
     told = {name: moment.isoformat() for name, moment in times.items() if moment}
     job = TrainingJob.model_validate({"status": status, **told})
     assert FEED.is_news(job) is is_news
+
+
+@pytest.mark.parametrize(
+    ("word", "wanted"), [("preempted", True), ("succeeded", True), ("archived", False), (None, False)]
+)
+def test_a_word_that_nobody_documented_may_be_an_end_that_is_wanted(
+    word: str | None, *, wanted: bool
+) -> None:
+    """Its row does not say; the document does, and without an end in it nothing is believed."""
+    feed = Feed("T1", "C1", "org", "U1", read_feed_query(()), BEGAN)
+    row = read_summary({"request_id": "a", "status": word})
+    assert row is not None
+    assert feed.wants(row, SINCE) is wanted
+    ended = TrainingJob.model_validate({"status": word, "completed_at": SINCE.isoformat()})
+    assert feed.believes(ended) is wanted
+    assert not feed.believes(TrainingJob.model_validate({"status": "preempted"}))
+
+
+def test_a_feed_of_unknown_statuses_has_ends_that_do_not_say_how() -> None:
+    """People know of no other word for them."""
+    feed = Feed("T1", "C1", "org", "U1", read_feed_query(("status:unknown",)), BEGAN)
+    ended = {"status": "archived", "completed_at": SINCE.isoformat()}
+    row = read_summary({"request_id": "a", "status": "archived"})
+    assert row is not None
+    assert feed.wants(row, SINCE)
+    assert feed.believes(TrainingJob.model_validate(ended))
 
 
 @pytest.mark.parametrize(("updated_at", "wants"), [(LONG_AGO, False), (SINCE, True), (None, True)])

@@ -119,7 +119,7 @@ async def test_an_endless_list_is_refused() -> None:
     assert str(MAX_LIST_BYTES) in caught.value.detail
 
 
-@pytest.mark.parametrize("answer", [Scripted(200, (b"<html>",)), document({"detail": "x"}), document([])])
+@pytest.mark.parametrize("answer", [Scripted(200, (b"<html>",)), document({"detail": "x"}), document({})])
 async def test_what_is_no_list_changes_nothing(answer: Scripted) -> None:
     """An error, where an empty list would mean that every job is gone."""
     with pytest.raises(UnreadableError):

@@ -217,7 +217,7 @@ async def test_a_person_does_not_wait_in_the_queue_beyond_the_budget() -> None:
 async def test_no_cookie_is_kept() -> None:
     """What a balancer sets is not sent back."""
     cookie = {"set-cookie": "session=1; Path=/"}
-    upstream = Upstream(Scripted(200, (b"{}",), cookie))
+    upstream = Upstream(Scripted(200, job().chunks, cookie))
     client = make_client(upstream)
     await client.job(JOB_ID)
     await client.job(JOB_ID)

@@ -43,10 +43,15 @@ def test_the_rows_are_the_same_however_the_body_is_cut(cuts: list[int]) -> None:
         (b'{"jobs": [{"a": %s}]}' % (b"9" * 5_000), [{"a": None}]),
         (b'{"jobs": [{"a": "\xff\n"}]}', [{"a": "\ufffd\n"}]),
         (b'{"jobs": null, "jobs": [{}]}', [{}]),
+        (b'{"jobs": null}', []),
+        (b'{"total_count": 1, "training_jobs": [{"a": 1}]}', [{"a": 1}]),
+        (b'{"training_jobs": null}', []),
+        (b' [{"a": 1}, {"b": [2]}] ', [{"a": 1}, {"b": [2]}]),
+        (b"[]", []),
     ],
 )
 def test_odd_lists_are_read_as_far_as_can_be(body: bytes, rows: list[Mapping[str, Any]]) -> None:
-    """A mark at the start, NaN, what is no row, endless numbers, stray bytes and a name that comes twice."""
+    """A mark at the start, NaN, no row, endless numbers, stray bytes, other names and one that comes twice."""
     found = [{name: value if value == value else None for name, value in row.items()} for row in scan([body])]  # noqa: PLR0124  (NaN)
     assert found == rows
 
@@ -56,9 +61,10 @@ def test_odd_lists_are_read_as_far_as_can_be(body: bytes, rows: list[Mapping[str
     [
         b"",
         b"<html><body>502</body></html>",
-        b"[]",
         b"{}",
-        b'{"jobs": null}',
+        b"null",
+        b"[",
+        b'[{"a": 1}',
         b'{"jobs": {}}',
         b'{"jobs": [{"a": 1}',
         b'{"jobs": [{"a": 1}]',

@@ -38,7 +38,12 @@ def _client(suite: respx.Router, base_url: str = BASE) -> TrainingApiClient:
 @pytest.mark.parametrize(
     ("path", "parameters", "body", "ask"),
     [
-        ("/job/get/", {"org_id": ORG, "request_id": JOB}, {}, lambda client: client.job(JOB)),
+        (
+            "/job/get/",
+            {"org_id": ORG, "request_id": JOB},
+            {"status": "QUEUED"},
+            lambda client: client.job(JOB),
+        ),
         ("/job/list/", {"org_id": ORG}, {"jobs": []}, lambda client: client.jobs()),
         (
             "/job/metrics/",
@@ -85,5 +90,7 @@ async def test_both_documented_error_bodies_are_read(
 async def test_an_id_is_escaped_in_the_address(suite: respx.Router) -> None:
     """An id cannot add a parameter or leave the path."""
     odd = "a&org_id=other/../#x"
-    suite.get(f"{BASE}/job/get/", params__eq={"org_id": ORG, "request_id": odd}).respond(json={})
+    suite.get(f"{BASE}/job/get/", params__eq={"org_id": ORG, "request_id": odd}).respond(
+        json={"status": "QUEUED"}
+    )
     await _client(suite).job(odd)

@@ -82,7 +82,10 @@ class Upstream(httpx.AsyncBaseTransport):
         answer = self._answers.popleft() if len(self._answers) > 1 else self._answers[0]
         if isinstance(answer, Exception):
             raise answer
-        return httpx.Response(answer.status, headers=dict(answer.headers), content=_chunks(answer.chunks))
+        # About whatever job was asked for, as a server would.
+        about = request.url.params.get("request_id", JOB_ID).encode()
+        chunks = tuple(chunk.replace(JOB_ID.encode(), about) for chunk in answer.chunks)
+        return httpx.Response(answer.status, headers=dict(answer.headers), content=_chunks(chunks))
 
 
 async def _chunks(chunks: tuple[bytes, ...]) -> AsyncIterator[bytes]:

@@ -57,7 +57,7 @@ def diagnose(job: TrainingJob) -> Diagnosis | None:
 
     Jobs with a status nobody documented are taken for failed when they have an error message.
     """
-    if job.status not in {JobStatus.FAILED, JobStatus.UNKNOWN} or job.error_message is None:
+    if job.status not in {JobStatus.FAILED, JobStatus.ENDED, JobStatus.UNKNOWN} or job.error_message is None:
         return None
     lines = split_lines(job.error_message)
     finding = find_failure(read_statements(lines))

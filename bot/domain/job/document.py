@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, PrivateAttr
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, field_validator
 
 from bot.domain.job.json_text import parse_object, without_secret_ids
 from bot.domain.job.parts import DatasetDetails, Document, InfraConfig, ModelDetails, TrainConfig
-from bot.domain.job.reading import JobStatus, Percent, Status, Text, Time, read_object, read_text
+from bot.domain.job.reading import (
+    JobStatus,
+    Percent,
+    Text,
+    Time,
+    meant_status,
+    read_object,
+    read_status,
+    read_text,
+)
 
 
 class TrainingJob(Document):
@@ -17,13 +27,15 @@ class TrainingJob(Document):
 
     request_id: Text = None
     experiment_name: Text = None
-    status: Status = JobStatus.UNKNOWN
     status_text: Annotated[str | None, BeforeValidator(read_text)] = Field(None, alias="status")
     """The status as it was sent, for the ones nobody documented."""
     created_at: Time = None
     updated_at: Time = None
     started_at: Time = None
     completed_at: Time = None
+    """When it ended; what is queued or running has not, whatever is still said of an earlier end."""
+    status: JobStatus = JobStatus.UNKNOWN
+    """What the word means: one that nobody documented is an end where the job has one."""
     progress: Percent = None
     """0 to 100, clamped."""
     model_details: Annotated[ModelDetails, BeforeValidator(read_object)] = ModelDetails.model_construct()
@@ -36,6 +48,16 @@ class TrainingJob(Document):
     error_message: Text = None
 
     _body: bytes = PrivateAttr(default=b"{}")
+
+    @field_validator("completed_at")
+    @classmethod
+    def _is_none_of_a_job_under_way(cls, value: datetime | None, info: ValidationInfo) -> datetime | None:
+        return None if read_status(info.data.get("status_text")).is_alive else value
+
+    @field_validator("status", mode="before")
+    @classmethod
+    def _is_meant(cls, value: object, info: ValidationInfo) -> JobStatus:
+        return meant_status(value, info.data.get("completed_at"))
 
     @classmethod
     def from_json(cls, body: bytes) -> Self:

@@ -28,7 +28,7 @@ def row_lags(row: JobSummary, known: TrainingJob) -> bool:
 
 def is_newer_row(row: JobSummary, known: TrainingJob) -> bool:
     """Whether a row says something else of a finished job than is known: another end, or the same anew."""
-    is_other = row.status_text is not None and row.status is not known.status
+    is_other = row.status_text not in {None, known.status_text} and row.status is not known.status
     return is_other or _is_older(known.updated_at, row.updated_at)
 
 

@@ -20,6 +20,8 @@ def outcome_of(job: TrainingJob) -> str:
         return (job.error_message or "").strip()
     if job.status is JobStatus.COMPLETED:
         return (job.output_model_path or "").strip()
+    if job.status is JobStatus.ENDED:
+        return (job.error_message or job.output_model_path or "").strip()
     return ""
 
 

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -17,6 +18,16 @@ _EPOCH_TEXT = re.compile(r"\d{9,19}(?:\.\d{1,9})?", re.ASCII)
 _LONGEST_TIME = 64
 _FIRST_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 """Earlier times are zero values of some clock or language (years 1 and 1970): they say "not yet"."""
+_LAST_TIME = datetime(2200, 1, 1, tzinfo=UTC)
+"""Later ones are the largest values of some (the year 9999): they say "never". Whatever is added to a time
+that was read, and however it is stored, it stays a time."""
+_HTTP_DATE = re.compile(
+    r"(?:[a-z]{3,9}, ?)?\d{1,2}[ -][a-z]{3}[ -]\d{2,4} \d{1,2}:\d{2}(?::\d{2})?"
+    r"(?: (?:[a-z]{1,4}|[+-]\d{4}))?",
+    re.ASCII | re.IGNORECASE,
+)
+"""RFC 1123 (``Tue, 01 Dec 2026 09:30:00 GMT``) and what came before it."""
+_SPACED_OFFSET = re.compile(r" (?=[+-]\d{2}:?\d{2}\Z)", re.ASCII)
 _LONGEST_NUMBER = 400
 """No finite double needs more characters."""
 _MAX_COUNT = 1e15
@@ -31,6 +42,8 @@ class JobStatus(StrEnum):
     COMPLETED = "COMPLETED"
     FAILED = "FAILED"
     CANCELLED = "CANCELLED"
+    ENDED = "ENDED"
+    """Over, by a word that nobody documented and that does not say how: see `status_of_end`."""
     UNKNOWN = "UNKNOWN"
 
     @property
@@ -38,9 +51,61 @@ class JobStatus(StrEnum):
         """Whether the job has ended; a status nobody documented has not."""
         return self in _FINISHED
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether the job surely has not ended."""
+        return self in _ALIVE
 
-_FINISHED = frozenset({JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED})
-_STATUS_WORDS = {**JobStatus.__members__, "CANCELED": JobStatus.CANCELLED}
+
+_FINISHED = frozenset({JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED, JobStatus.ENDED})
+_ALIVE = frozenset({JobStatus.QUEUED, JobStatus.RUNNING})
+_STATUS_WORDS = {
+    **{status.value: status for status in _FINISHED | _ALIVE if status is not JobStatus.ENDED},
+    "CANCELED": JobStatus.CANCELLED,
+    "PENDING": JobStatus.QUEUED,
+    "IN_PROGRESS": JobStatus.RUNNING,
+    "SUCCEEDED": JobStatus.COMPLETED,
+    "SUCCESS": JobStatus.COMPLETED,
+    "ERROR": JobStatus.FAILED,
+    "ERRORED": JobStatus.FAILED,
+    "FAILURE": JobStatus.FAILED,
+    "ABORTED": JobStatus.FAILED,
+}
+"""Older documents of the vendor, and comparable systems, use the others."""
+_BETWEEN_WORDS = re.compile(r"[\s_-]+")
+_FAILED_STEMS = (
+    *(
+        "FAIL",
+        "ERROR",
+        "ABORT",
+        "CRASH",
+        "KILL",
+        "EVICT",
+        "PREEMPT",
+        "TIMEOUT",
+        "TIMEDOUT",
+        "EXPIRED",
+        "LOST",
+    ),
+    *(
+        "DIED",
+        "DEAD",
+        "TERMINATED",
+        "INTERRUPT",
+        "OUTOF",
+        "OOM",
+        "EXCEEDED",
+        "REJECT",
+        "INVALID",
+        "INCOMPLETE",
+    ),
+)
+_STEMS = {
+    **dict.fromkeys(_FAILED_STEMS, JobStatus.FAILED),
+    **dict.fromkeys(("CANCEL", "STOPPED", "REVOKED", "WITHDRAWN", "DELETED"), JobStatus.CANCELLED),
+    **dict.fromkeys(("SUCCE", "COMPLETE", "FINISHED", "DONE", "PASSED"), JobStatus.COMPLETED),
+}
+"""What a word that nobody documented may hold, once the job is over; the first that fits counts."""
 
 
 def read_text(value: object) -> str | None:
@@ -87,9 +152,12 @@ def read_flag(value: object) -> bool | None:
 
 
 def read_time(value: object) -> datetime | None:
-    """ISO 8601 or an epoch number, as aware UTC; a time without a zone is UTC, one before 2000 is none."""
+    """ISO 8601, RFC 1123 or an epoch number, as aware UTC; a time without a zone is UTC.
+
+    One before 2000 or after 2200 is none: every time from outside may be counted with.
+    """
     moment = _any_time(value)
-    return None if moment is None or moment < _FIRST_TIME else moment
+    return None if moment is None or not _FIRST_TIME <= moment < _LAST_TIME else moment
 
 
 def _any_time(value: object) -> datetime | None:
@@ -99,10 +167,17 @@ def _any_time(value: object) -> datetime | None:
     if _EPOCH_TEXT.fullmatch(text):
         return _epoch_time(text)
     try:
-        parsed = datetime.fromisoformat(text.removesuffix(" UTC"))
+        parsed = _calendar_time(text)
         return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def _calendar_time(text: str) -> datetime:
+    if _HTTP_DATE.fullmatch(text):
+        return parsedate_to_datetime(text)
+    # Letters in either case: both are ISO 8601, though Python reads only a large Z.
+    return datetime.fromisoformat(_SPACED_OFFSET.sub("", text.upper().removesuffix(" UTC")))
 
 
 def _epoch_time(value: object) -> datetime | None:
@@ -130,11 +205,27 @@ def read_texts(value: object) -> tuple[str, ...]:
 
 def read_status(value: object) -> JobStatus:
     """A status in any case and either spelling."""
-    return (
-        _STATUS_WORDS.get(value.strip().upper(), JobStatus.UNKNOWN)
-        if isinstance(value, str)
-        else JobStatus.UNKNOWN
-    )
+    if not isinstance(value, str):
+        return JobStatus.UNKNOWN
+    return _STATUS_WORDS.get(_normal(value), JobStatus.UNKNOWN)
+
+
+def meant_status(word: object, completed_at: datetime | None) -> JobStatus:
+    """What a status means: one that nobody documented is an end where the job has one, whatever the word."""
+    status = read_status(word)
+    if status is JobStatus.UNKNOWN and completed_at is not None and (text := read_text(word)) is not None:
+        return status_of_end(text)
+    return status
+
+
+def status_of_end(word: str) -> JobStatus:
+    """How a job ended whose status is a word that nobody documented: FAILED where the word means that."""
+    normal = _normal(word).replace("_", "")
+    return next((status for stem, status in _STEMS.items() if stem in normal), JobStatus.ENDED)
+
+
+def _normal(word: str) -> str:
+    return _BETWEEN_WORDS.sub("_", word.strip()).upper()
 
 
 Text = Annotated[str | None, BeforeValidator(read_text)]
@@ -144,4 +235,3 @@ Percent = Annotated[float | None, BeforeValidator(read_percent)]
 Flag = Annotated[bool | None, BeforeValidator(read_flag)]
 Time = Annotated[datetime | None, BeforeValidator(read_time)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(read_texts)]
-Status = Annotated[JobStatus, BeforeValidator(read_status)]

@@ -11,6 +11,7 @@ from typing import Any, Final
 from bot.domain.job.document import TrainingJob
 from bot.domain.job.lists import JobSummary
 from bot.domain.job.parts import InfraConfig
+from bot.domain.job.reading import JobStatus, meant_status
 from bot.domain.redaction import redact
 
 ERROR_CHARACTERS: Final = 16_000
@@ -63,9 +64,12 @@ def with_row(job: TrainingJob, row: JobSummary) -> TrainingJob:
         "updated_at": row.updated_at,
         "progress": row.progress,
     }
-    changed = {name: value for name, value in said.items() if value is not None}
+    changed: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
     if row.status_text is not None:
-        changed["status"] = row.status
+        # As a document says it: what is under way has no end, and what has one is over by any word.
+        changed["completed_at"] = None if row.status.is_alive else job.completed_at
+        unclear = row.status is JobStatus.UNKNOWN
+        changed["status"] = meant_status(row.status_text, job.completed_at) if unclear else row.status
     return job.model_copy(update=changed)
 
 

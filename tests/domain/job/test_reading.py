@@ -8,10 +8,13 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.job.reading import (
+    JobStatus,
+    meant_status,
     read_count,
     read_flag,
     read_number,
     read_percent,
+    read_status,
     read_text,
     read_texts,
     read_time,
@@ -29,6 +32,15 @@ EPOCH = 1_699_335_116
         ("2023-11-07 05:31:56 UTC", MOMENT),
         (" 2023-11-07T07:31:56+02:00 ", MOMENT),
         ("2023-11-07T05:31:56.123456789Z", MOMENT.replace(microsecond=123456)),
+        ("2023-11-07t05:31:56z", MOMENT),
+        ("2023-11-07 05:31:56.5 +0000 UTC", MOMENT.replace(microsecond=500000)),
+        ("2023-11-07 07:31:56 +02:00", MOMENT),
+        ("Tue, 07 Nov 2023 05:31:56 GMT", MOMENT),
+        ("tue, 7 nov 2023 05:31:56 gmt", MOMENT),
+        ("Tuesday, 07-Nov-23 05:31:56 GMT", MOMENT),
+        ("07 Nov 2023 07:31:56 +0200", MOMENT),
+        ("07 Nov 2023 05:31:56", MOMENT),
+        ("2199-12-31T23:59:59.999999Z", datetime(2199, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)),
         ("2023-11-07", MOMENT.replace(hour=0, minute=0, second=0)),
         (EPOCH, MOMENT),
         (float(EPOCH), MOMENT),
@@ -45,6 +57,11 @@ EPOCH = 1_699_335_116
         ("1970-01-01T00:00:00Z", None),
         ("1999-12-31T23:59:59Z", None),
         (0, None),
+        ("Tue, 32 Nov 2023 05:31:56 GMT", None),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", None),
+        ("9999-12-31T23:59:59.999999Z", None),
+        ("2200-01-01T00:00:00Z", None),
+        (253_402_300_799_999, None),
         ("9999-12-31T23:59:59-23:59", None),
         ("2" * 1_000, None),
         (True, None),
@@ -135,3 +152,56 @@ def test_flags(value: object, flag: bool | None) -> None:  # noqa: FBT001  (a ta
 def test_lists_of_texts(value: object, texts: tuple[str, ...]) -> None:
     """What cannot be read is passed over; one alone is a list of one."""
     assert read_texts(value) == texts
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("pending", JobStatus.QUEUED),
+        ("Queued", JobStatus.QUEUED),
+        (" running ", JobStatus.RUNNING),
+        ("in-progress", JobStatus.RUNNING),
+        ("Succeeded", JobStatus.COMPLETED),
+        ("completed", JobStatus.COMPLETED),
+        ("Error", JobStatus.FAILED),
+        ("aborted", JobStatus.FAILED),
+        ("canceled", JobStatus.CANCELLED),
+        ("Cancelled", JobStatus.CANCELLED),
+        ("preempted", JobStatus.UNKNOWN),
+        ("ended", JobStatus.UNKNOWN),
+        ("unknown", JobStatus.UNKNOWN),
+        ("", JobStatus.UNKNOWN),
+        (None, JobStatus.UNKNOWN),
+        (404, JobStatus.UNKNOWN),
+    ],
+)
+def test_statuses(word: object, status: JobStatus) -> None:
+    """In any case, in either spelling, and as older documents have them; what says less is unknown."""
+    assert read_status(word) is status
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("preempted", JobStatus.FAILED),
+        ("PRE-EMPTED", JobStatus.FAILED),
+        ("Timed Out", JobStatus.FAILED),
+        ("timeout", JobStatus.FAILED),
+        ("EVICTED", JobStatus.FAILED),
+        ("oom_killed", JobStatus.FAILED),
+        ("OUT_OF_MEMORY", JobStatus.FAILED),
+        ("NODE_FAIL", JobStatus.FAILED),
+        ("completed_with_errors", JobStatus.FAILED),
+        ("incomplete", JobStatus.FAILED),
+        ("stopped", JobStatus.CANCELLED),
+        ("user_cancelled", JobStatus.CANCELLED),
+        ("Finished", JobStatus.COMPLETED),
+        ("archived", JobStatus.ENDED),
+        ("終了", JobStatus.ENDED),
+        ("RUNNING", JobStatus.RUNNING),
+        (None, JobStatus.UNKNOWN),
+    ],
+)
+def test_a_word_that_nobody_documented_is_an_end_where_there_is_one(word: object, status: JobStatus) -> None:
+    """What it means decides who is told; what is under way is so, whatever is said of an end."""
+    assert meant_status(word, MOMENT) is status
