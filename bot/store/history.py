@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, Text, exists, func, select
 
 from bot.domain.history import LOOKED_BACK, FinishedJob
 from bot.domain.job import JobStatus, JobSummary, TrainingJob
-from bot.domain.job.reading import read_status
+from bot.domain.job.reading import FINISHED_WORDS, read_status
 from bot.domain.notification import Earlier
 from bot.store.asking import Asking, reads, writes
 from bot.store.connected import Connected
@@ -19,7 +19,7 @@ from bot.store.rows import moment, storable
 from bot.store.tables import finished_jobs, listed_jobs
 
 _LOOKED_BACK_SECONDS: Final = LOOKED_BACK.total_seconds()
-_FINISHED: Final = ("COMPLETED", "FAILED", "CANCELLED", "CANCELED")
+_FINISHED: Final = tuple(sorted(FINISHED_WORDS))
 """As the training suite sends them."""
 
 

@@ -22,12 +22,15 @@ _AT_ONCE: Final = 10_000
 """So many parameters every database takes."""
 _GENERATION_BITS: Final = 60
 """Room enough to count on, within 64 bits with a sign."""
+_FIRST_SECONDS: Final = 0.0
+_LAST_SECONDS: Final = datetime(2200, 1, 1, tzinfo=UTC).timestamp()
+"""As `bot.domain.job.reading.read_time` reads them; earlier versions stored the end of the year 9999 too."""
 _UNREADABLE: Final = "a stored {} cannot be read"
 
 
 def moment(seconds: float) -> datetime:
-    """A stored time as an aware one."""
-    return datetime.fromtimestamp(seconds, UTC)
+    """A stored time as an aware one; the nearest that can be counted with, so that no row fails others."""
+    return datetime.fromtimestamp(min(max(seconds, _FIRST_SECONDS), _LAST_SECONDS), UTC)
 
 
 def moment_if(seconds: float | None) -> datetime | None:

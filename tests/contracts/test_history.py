@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -131,6 +131,23 @@ async def test_finished_jobs_of_the_list_that_nothing_is_remembered_of(store: Da
     ]
     assert len(await store.unrecorded(ORG, at(-3600), 1)) == 1
     assert await store.unrecorded("org-2", at(-3600), 10) == []
+
+
+async def test_a_time_beyond_all_others_stops_nobody(store: DatabaseStore) -> None:
+    """Earlier versions stored the end of the year 9999, which is no time any more when it is read back."""
+    last = datetime.max.replace(tzinfo=UTC)
+    await store.set_feed(feed_of(), [row("odd", "FAILED", last), row("a", "COMPLETED", at(-60))], T0)
+    found = await store.unrecorded(ORG, at(-3600), 10)
+    assert [each.request_id for each in found] == ["odd", "a"]
+    await store.record([replace(FAILED, finished_at=last), ended("b", 0)])
+    assert len(await store.finished(ORG, T0, last)) == 1
+
+
+@pytest.mark.parametrize("word", ["failed", " Succeeded", "error", "Aborted", "canceled", "success"])
+async def test_jobs_are_remembered_whatever_the_words_of_their_ends(store: DatabaseStore, word: str) -> None:
+    """In any case, and as older documents have them."""
+    await store.set_feed(feed_of(), [row("a", word, at(-60)), row("b", "pending", at(-60))], T0)
+    assert [each.request_id for each in await store.unrecorded(ORG, at(-3600), 10)] == ["a"]
 
 
 async def test_the_end_of_a_job_is_remembered_with_its_look(store: DatabaseStore) -> None:

@@ -69,12 +69,19 @@ class Story:
 
     def look(self, status: str | None, *, after: float = MINUTE, **fields: Any) -> list[str]:
         """Fetch the job's own document."""
-        job = document(status, **fields)
+        return self.take(document(status, **fields), after=after)
+
+    def take(self, job: TrainingJob, *, after: float = MINUTE) -> list[str]:
+        """Fetch this document."""
         return self._become(after, lambda state, now: seen(state, job, now), job)
 
     def list(self, status: str | None, *, after: float = MINUTE, **fields: Any) -> list[str]:
         """Find the job's row changed."""
-        return self._become(after, lambda state, now: seen_in_list(state, row(status, **fields), now))
+        return self.take_row(row(status, **fields), after=after)
+
+    def take_row(self, found: JobSummary, *, after: float = MINUTE) -> list[str]:
+        """Find this row."""
+        return self._become(after, lambda state, now: seen_in_list(state, found, now))
 
     def rest(self, *, after: float = MINUTE) -> list[str]:
         """Find the job's row as it was."""

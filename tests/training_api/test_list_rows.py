@@ -51,7 +51,7 @@ def test_the_rows_are_the_same_however_the_body_is_cut(cuts: list[int]) -> None:
     ],
 )
 def test_odd_lists_are_read_as_far_as_can_be(body: bytes, rows: list[Mapping[str, Any]]) -> None:
-    """A mark at the start, NaN, no row, endless numbers, stray bytes, other names and one that comes twice."""
+    """A mark at the start, NaN, no row, endless numbers, stray bytes, other names, one that comes twice."""
     found = [{name: value if value == value else None for name, value in row.items()} for row in scan([body])]  # noqa: PLR0124  (NaN)
     assert found == rows
 

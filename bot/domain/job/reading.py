@@ -72,6 +72,8 @@ _STATUS_WORDS = {
     "ABORTED": JobStatus.FAILED,
 }
 """Older documents of the vendor, and comparable systems, use the others."""
+FINISHED_WORDS = frozenset(word for word, status in _STATUS_WORDS.items() if status.is_finished)
+"""In upper case: all that `read_status` takes for the end of a job."""
 _BETWEEN_WORDS = re.compile(r"[\s_-]+")
 _FAILED_STEMS = (
     *(
