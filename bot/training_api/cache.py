@@ -15,8 +15,8 @@ from bot.domain.listing import JobListing, ListChanges, MetricsSnapshot
 from bot.domain.ports import Clock, Snapshot
 from bot.training_api.answers import Answers
 from bot.training_api.client import TrainingApiClient
+from bot.training_api.documents import Document
 from bot.training_api.politeness import Priority, Turn
-from bot.training_api.protocol import Document
 
 LIVE_SECONDS = 10.0
 """How long a job that is queued, running or of an unknown status counts as fresh."""

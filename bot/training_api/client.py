@@ -13,19 +13,18 @@ from bot.domain.errors import TrainingApiError, UpstreamTimeoutError
 from bot.domain.job import JobSummary, MetricPoint
 from bot.domain.listing import ListChanges
 from bot.domain.ports import Clock
+from bot.training_api.documents import Document, read_document
 from bot.training_api.list_changes import Reading, reading_changes, reading_count
 from bot.training_api.list_reading import reading_jobs, reading_metrics
 from bot.training_api.politeness import Politeness, Priority, Turn
 from bot.training_api.protocol import (
     Account,
     Answer,
-    Document,
     Request,
     checked_base_url,
     job_request,
     long_list_request,
     metrics_request,
-    read_document,
     read_response,
     request_headers,
 )

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.job import JobSummary, MetricPoint, read_point, read_summary
+from bot.training_api.documents import REASONS, OtherJsonError, check_is_about
 from bot.training_api.list_changes import Reading
 from bot.training_api.list_rows import RowScanner
-from bot.training_api.protocol import REASONS, OtherJsonError, check_is_about
 
 
 def reading_jobs() -> Reading[tuple[JobSummary, ...]]:

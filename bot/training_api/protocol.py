@@ -23,9 +23,10 @@ from bot.domain.errors import (
     UnreadableError,
     UpstreamFailedError,
 )
-from bot.domain.job import TrainingJob, parse_json
+from bot.domain.job import parse_json
 from bot.domain.redaction import redact
 from bot.training_api.decoding import is_readable
+from bot.training_api.documents import OtherJsonError
 from bot.training_api.retrying import retry_after_seconds
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
@@ -38,14 +39,6 @@ LIST_SILENCE_SECONDS = 20.0  # a long list takes a while to be made
 MAX_ERROR_BODY_BYTES = 64 * 1024
 """As much as is read of an answer that is no success: enough to find its reason."""
 
-REASONS = ("detail", "error", "errors", "message")
-"""Where answers say why there is nothing else in them."""
-_SUBSTANCE = (
-    *("experiment_name", "created_at", "updated_at", "started_at", "completed_at"),
-    *("progress", "output_model_path", "error_message"),
-)
-_PARTS = ("model_details", "train_config", "dataset_details", "infra_config")
-_DOCUMENTED = frozenset({"QUEUED", "RUNNING", "COMPLETED", "FAILED", "CANCELLED", "CANCELED"})
 _MAX_ID_CHARACTERS = 256
 _MAX_DETAIL_CHARACTERS = 300
 _Value = TypeVar("_Value")
@@ -84,14 +77,6 @@ class Answer:
     """Whether the body was over its limit and the rest was refused."""
     sink_bytes: int = 0
     """How much of a success was read piece by piece instead of into ``body``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A job with the bytes it was read from, to see whether the next answer is the same."""
-
-    job: TrainingJob
-    body: bytes
 
 
 def job_request(base_url: str, org_id: str, request_id: str) -> Request:
@@ -165,53 +150,6 @@ def request_headers(token: str) -> Mapping[str, str]:
         "Accept-Encoding": "identity",
         "User-Agent": f"jobbot/{__version__}",
     }
-
-
-def read_document(body: bytes, known: Document | None = None, *, request_id: str | None = None) -> Document:
-    """The job ``request_id`` from an answer's body; ``known`` itself when the bytes are the same.
-
-    Raises:
-        ValueError: it is not a JSON object, or one that tells of no job, or of another.
-    """
-    if known is not None and known.body == body:
-        return known
-    job = TrainingJob.from_json(body)
-    check_is_about(request_id, job.request_id)
-    if not _tells_of_a_job(job):
-        msg = "an object that tells of no job"
-        raise OtherJsonError(msg)
-    return Document(job, body)
-
-
-class OtherJsonError(ValueError):
-    """JSON, but not what was asked for; the message quotes nothing of it."""
-
-
-def check_is_about(asked: str | None, answered: str | None) -> None:
-    """An answer may leave out which job it is about, or write it in another case.
-
-    Raises:
-        ValueError: it is about another job.
-    """
-    if asked is None or answered is None or answered.strip().casefold() == asked.strip().casefold():
-        return
-    msg = "the answer is about another job"
-    raise OtherJsonError(msg)
-
-
-def _tells_of_a_job(job: TrainingJob) -> bool:
-    """Errors come with a 200 too: as ``{"detail": …}``, as ``{"status": "error"}``, as ``{}``.
-
-    They may repeat the id, so that alone is not enough where a reason stands beside it.
-    """
-    if any(getattr(job, name) is not None for name in _SUBSTANCE):
-        return True
-    said = job.configuration()
-    if any(isinstance(said.get(name), dict) and said[name] for name in _PARTS):
-        return True
-    if any(said.get(name) for name in REASONS):
-        return False
-    return job.request_id is not None or (job.status_text or "").strip().upper() in _DOCUMENTED
 
 
 def read_response(answer: Answer, request: Request, read: Callable[[bytes], _Value]) -> _Value:

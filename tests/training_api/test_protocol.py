@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -21,16 +19,14 @@ from bot.domain.errors import (
     UnreadableError,
     UpstreamFailedError,
 )
+from bot.training_api.documents import Document, read_document
 from bot.training_api.protocol import (
     Account,
     Answer,
-    Document,
-    OtherJsonError,
     checked_base_url,
     job_request,
     list_request,
     metrics_request,
-    read_document,
     read_response,
     request_headers,
 )
@@ -40,7 +36,6 @@ BASE = "https://training.example"
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ONE = job_request(BASE, "org", "job-1")
 ALL = list_request(BASE, "org")
-JOB_ID = "3fe92c25-1b1c-4a0e-9d0f-2f6a5c1e7b90"
 
 
 def answer(status: int, body: bytes = b"", **headers: str) -> Answer:
@@ -147,45 +142,6 @@ def test_every_status_has_its_error(status: int, kind: type[TrainingApiError]) -
 def test_no_list_is_no_unknown_job(status: int) -> None:
     """A 404 for the list says that the address is wrong, not the job."""
     assert type(error_of(answer(status), about_job=False)) is UpstreamFailedError
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {},
-        {"detail": "Job not found"},
-        {"error": "no such job", "request_id": JOB_ID},
-        {"status": "error", "message": "try again later"},
-        {"status": "success"},
-        {"status": 404, "detail": "gone"},
-        {"status": "FAILED", "errors": ["no such job"], "request_id": JOB_ID},
-        {"data": {"request_id": JOB_ID, "status": "RUNNING"}},
-        {"request_id": None, "status": None, "model_details": {}, "infra_config": None},
-        {"request_id": "another", "status": "FAILED", "experiment_name": "not mine"},
-    ],
-)
-def test_a_success_that_tells_of_no_job_or_of_another_is_none(body: dict[str, Any]) -> None:
-    """Nobody is told that a job failed, or shown another, for what a proxy or an error says with 200."""
-    with pytest.raises(OtherJsonError):
-        read_document(json.dumps(body).encode(), request_id=JOB_ID)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"request_id": JOB_ID},
-        {"request_id": JOB_ID.upper()},
-        {"status": "RUNNING"},
-        {"status": "Canceled"},
-        {"progress": 0},
-        {"experiment_name": "a run", "detail": "a field nobody documented"},
-        {"model_details": {"base_model": "llama"}, "error": "x"},
-        {"request_id": JOB_ID, "error": None, "status": "PREEMPTED"},
-    ],
-)
-def test_whatever_tells_of_the_job_is_its_document(body: dict[str, Any]) -> None:
-    """Any field may be absent, the id among them, and its case is the server's."""
-    assert read_document(json.dumps(body).encode(), request_id=JOB_ID).job is not None
 
 
 def test_a_429_tells_how_long_to_wait() -> None:

@@ -1,0 +1,51 @@
+"""Which JSON is a job's document."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from bot.training_api.documents import OtherJsonError, read_document
+
+JOB_ID = "3fe92c25-1b1c-4a0e-9d0f-2f6a5c1e7b90"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"detail": "Job not found"},
+        {"error": "no such job", "request_id": JOB_ID},
+        {"status": "error", "message": "try again later"},
+        {"status": "success"},
+        {"status": 404, "detail": "gone"},
+        {"status": "FAILED", "errors": ["no such job"], "request_id": JOB_ID},
+        {"data": {"request_id": JOB_ID, "status": "RUNNING"}},
+        {"request_id": None, "status": None, "model_details": {}, "infra_config": None},
+        {"request_id": "another", "status": "FAILED", "experiment_name": "not mine"},
+    ],
+)
+def test_a_success_that_tells_of_no_job_or_of_another_is_none(body: dict[str, Any]) -> None:
+    """Nobody is told that a job failed, or shown another, for what a proxy or an error says with 200."""
+    with pytest.raises(OtherJsonError):
+        read_document(json.dumps(body).encode(), request_id=JOB_ID)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"request_id": JOB_ID},
+        {"request_id": JOB_ID.upper()},
+        {"status": "RUNNING"},
+        {"status": "Canceled"},
+        {"progress": 0},
+        {"experiment_name": "a run", "detail": "a field nobody documented"},
+        {"model_details": {"base_model": "llama"}, "error": "x"},
+        {"request_id": JOB_ID, "error": None, "status": "PREEMPTED"},
+    ],
+)
+def test_whatever_tells_of_the_job_is_its_document(body: dict[str, Any]) -> None:
+    """Any field may be absent, the id among them, and its case is the server's."""
+    assert read_document(json.dumps(body).encode(), request_id=JOB_ID).job is not None
