@@ -49,3 +49,10 @@ def test_a_success_that_tells_of_no_job_or_of_another_is_none(body: dict[str, An
 def test_whatever_tells_of_the_job_is_its_document(body: dict[str, Any]) -> None:
     """Any field may be absent, the id among them, and its case is the server's."""
     assert read_document(json.dumps(body).encode(), request_id=JOB_ID).job is not None
+
+
+def test_an_unchanged_document_is_not_parsed_again() -> None:
+    """Equal bytes give the very same object back; others do not."""
+    known = read_document(b'{"status": "RUNNING"}')
+    assert read_document(bytes(bytearray(b'{"status": "RUNNING"}')), known) is known
+    assert read_document(b'{"status": "FAILED"}', known) is not known

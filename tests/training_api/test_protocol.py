@@ -216,13 +216,6 @@ def test_a_cut_or_compressed_success_is_unreadable() -> None:
     assert "compressed" in error_of(answer(200, b"{}", content_encoding="br")).detail
 
 
-def test_an_unchanged_document_is_not_parsed_again() -> None:
-    """Equal bytes give the very same object back; others do not."""
-    known = read_document(b'{"status": "RUNNING"}')
-    assert read_document(bytes(bytearray(b'{"status": "RUNNING"}')), known) is known
-    assert read_document(b'{"status": "FAILED"}', known) is not known
-
-
 @given(
     status=st.integers(0, 1000),
     headers=st.dictionaries(
