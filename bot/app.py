@@ -7,8 +7,9 @@ import gc
 import logging
 import secrets
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from importlib import import_module
 
 import structlog
@@ -16,7 +17,6 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.background import Background, refuse_other_schema
-from bot.background import load as load_background
 from bot.clock import SystemClock
 from bot.domain.ports import Clock
 from bot.handlers.command import Command
@@ -26,12 +26,13 @@ from bot.handlers.followings import Followings
 from bot.handlers.listeners import Listeners
 from bot.handlers.registry import COMMANDS, Dispatch
 from bot.handlers.work import Work
-from bot.readiness import StoreHealth
+from bot.readiness import Readiness, StoreHealth
 from bot.settings import Settings
 from bot.slack.gateway import SlackWebGateway, open_session, web_client
 from bot.slack.login import Login
 from bot.slack.socket_mode import SocketMode
 from bot.store.store import open_store
+from bot.tasks import Supervisor
 from bot.training_api.build import build_training_api
 from bot.training_api.cache import CachedTrainingApi
 from bot.web.door import SlackDoor
@@ -71,6 +72,7 @@ class Application:
         self._dispatch = Dispatch(commands)
         self._store = open_store(settings.database_url)
         self._health = StoreHealth(self._store, self._clock)
+        self._supervisor = Supervisor(self._clock)
         self._login: Login | None = None
         self._socket: SocketMode | None = None
         self._door: SlackDoor | None = None
@@ -119,15 +121,16 @@ class Application:
         _log.info("stopping")
         await self.stop()
 
-    async def readiness(self) -> Mapping[str, str | None]:
-        """What serving takes: None where it is fine, else what is wrong."""
+    async def readiness(self) -> Readiness:
+        """What serving takes, and what goes on beside it."""
         slack = self._login.problem if self._login else "closed"
         checks = {"settings": None, "slack": slack, "store": await self._health.problem()}
         if self._socket is not None:
             checks["socket_mode"] = None if self._socket.is_connected else "not connected"
         if self._door is not None:
             checks["deliveries"] = self._door.problem()
-        return checks
+        checks.update(self._supervisor.problems())
+        return Readiness(checks, self._supervisor.last_rounds())
 
     async def _build(self, opening: AsyncExitStack) -> None:
         """Put everything together; ``opening`` closes it in the opposite order."""
@@ -154,6 +157,7 @@ class Application:
             clock=clock,
             by_list=self._by_list,
             on_told=followings.told,
+            supervisor=self._supervisor,
         )
         opening.push_async_callback(background.stop)
         earlier = EarlierFailures(self._store, clock, settings.simplismart_org_id)
@@ -162,25 +166,24 @@ class Application:
         work = Work(context)
         opening.push_async_callback(lambda: work.drain(self._grace_seconds))
         login = self._login = Login(gateway, clock, token)
-        opening.callback(login.stop)
+        opening.push_async_callback(self._supervisor.finish("login", login.run).stop)
         client = web_client(session, token, settings.slack_api_url)
         bolt = self._bolt(client, login)
         Listeners(context, self._dispatch, work).register(bolt)
         await self._listen(opening, bolt)
-        self._socket = SocketMode.of(settings.slack_app_token, bolt, client, clock)
+        self._socket = SocketMode.of(settings.slack_app_token, bolt, client, self._supervisor)
         if self._socket is not None:
             opening.push_async_callback(self._socket.stop)
-        preparation = asyncio.create_task(self._prepare(training_api, background))
-        opening.callback(preparation.cancel)
+        preparation = self._supervisor.finish("preparation", partial(self._prepare, training_api))
+        opening.push_async_callback(preparation.stop)
+        if self._in_background:
+            background.start(self._preparation_seconds)
 
-    async def _prepare(self, training_api: CachedTrainingApi, background: Background) -> None:
+    async def _prepare(self, training_api: CachedTrainingApi) -> None:
         """Load the rest once the start is over, so that neither it nor the first question waits for that."""
         await self._clock.sleep(self._preparation_seconds)
         await training_api.client.prepare()
         await asyncio.to_thread(import_module, "bot.domain.diagnosis")
-        await asyncio.to_thread(load_background)
-        if self._in_background:
-            background.start()
 
     def _context(
         self,
@@ -234,6 +237,6 @@ class Application:
         clock = SystemClock()
         if secret is not None and not self._settings.uses_socket_mode:
             self._door = SlackDoor(bolt, secret.get_secret_value(), clock)
-        server = WebServer(self._door, self.readiness, clock)
+        server = WebServer(self._door, self.readiness, clock, self._supervisor)
         opening.push_async_callback(server.stop)
         self.port = await server.start(self._settings.host, self._settings.port, grace_seconds=GRACE_SECONDS)

@@ -21,6 +21,7 @@ from bot.domain.ports import Clock, SlackGateway, TrainingApi
 from bot.settings import Settings
 from bot.slack.gateway import SlackWebGateway, open_session
 from bot.store.store import DatabaseStore, open_store
+from bot.tasks import Kept, OnRound, Supervisor
 from bot.training_api.build import build_training_api
 
 if TYPE_CHECKING:  # loaded by `load`, or with the first subscription
@@ -56,6 +57,7 @@ class Background:
         on_step: Callable[[str], None] = nothing,
         by_list: bool = True,
         on_told: Callable[[Subscription], None] = nothing,
+        supervisor: Supervisor,
     ) -> None:
         self._settings = settings
         self._store = store
@@ -65,7 +67,8 @@ class Background:
         self._on_step = on_step
         self._by_list = by_list
         self._on_told = on_told
-        self._tasks: list[asyncio.Task[None]] = []
+        self._supervisor = supervisor
+        self._kept: list[Kept] = []
 
     @cached_property
     def _delivery(self) -> Delivery:
@@ -114,15 +117,29 @@ class Background:
         """A job is watched anew: look now."""
         self._watcher.wake()
 
-    def start(self) -> None:
-        """Run both until `stop`."""
-        self._tasks = [asyncio.create_task(each.run()) for each in (self._watcher, self._delivery)]
+    def start(self, after_seconds: float = 0.0) -> None:
+        """Run both until `stop`, once they are loaded and so much time has passed."""
+        self._kept = [self._supervisor.finish("start", lambda: self._start(after_seconds))]
+
+    async def _start(self, after_seconds: float) -> None:
+        await self._clock.sleep(after_seconds)
+        await asyncio.to_thread(load)
+        self._kept += [
+            self._supervisor.keep_rounds("watcher", self._watch),
+            self._supervisor.keep_rounds("delivery", self._deliver),
+        ]
+
+    async def _watch(self, on_round: OnRound) -> None:
+        await self._watcher.run(on_round)
+
+    async def _deliver(self, on_round: OnRound) -> None:
+        await self._delivery.run(on_round)
 
     async def stop(self) -> None:
         """End both where they are: what they had begun is taken up again when its lease is over."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for each in self._kept[:1]:
+            await each.stop()  # or it might begin the others meanwhile
+        await asyncio.gather(*(each.stop() for each in self._kept))
 
 
 class Worker:
@@ -178,6 +195,7 @@ class Worker:
             slack=SlackWebGateway(session, settings.slack_api_url, token, self._clock),
             clock=self._clock,
             on_step=self._on_step,
+            supervisor=Supervisor(self._clock),
         )
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from bot.domain.errors import StoreError
@@ -11,6 +14,21 @@ from bot.domain.ports import Clock
 
 LOOK_SECONDS = 1.0
 """How long an answer of the database is good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What the bot says of itself, fit for strangers' eyes."""
+
+    problems: Mapping[str, str | None]
+    """By name what serving takes: None where it is fine, else what is wrong."""
+    last_rounds: Mapping[str, datetime | None] = field(default_factory=dict)
+    """By name when what goes round and round last did so well; None where it has not yet."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing is wrong."""
+        return not any(self.problems.values())
 
 
 class Pinged(Protocol):

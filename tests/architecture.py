@@ -6,6 +6,7 @@ Rooms are the first part of a name under ``bot``; the package itself, with the v
 Who may import whom::
 
     domain <- cards
+    domain <- tasks                               which everybody but the pure two may use
     domain <- training_api, store, slack          siblings never import each other
     domain, cards <- watcher, delivery, handlers  adapters are reached through ports only
     domain, cards <- the rim: clock, logs, manifest, printing, readiness, settings, web; also one another
@@ -25,14 +26,19 @@ from pathlib import Path
 Tree = Mapping[str, str]
 
 RIM = frozenset({"clock", "logs", "manifest", "printing", "readiness", "settings", "web"})
-INSIDE = frozenset({"domain", "cards", "training_api", "store", "slack", "watcher", "delivery", "handlers"})
+# fmt: off
+INSIDE = frozenset({
+    "domain", "cards", "tasks", "training_api", "store", "slack", "watcher", "delivery", "handlers",
+})
+# fmt: on
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "": frozenset(),
     "domain": frozenset({"domain"}),
     "cards": frozenset({"domain", "cards"}),
-    **{room: frozenset({"domain", room}) for room in ("training_api", "store", "slack")},
-    **{room: frozenset({"domain", "cards", room}) for room in ("watcher", "delivery", "handlers")},
-    **dict.fromkeys(RIM, RIM | {"domain", "cards"}),
+    "tasks": frozenset({"domain", "tasks"}),
+    **{room: frozenset({"domain", "tasks", room}) for room in ("training_api", "store", "slack")},
+    **{room: frozenset({"domain", "cards", "tasks", room}) for room in ("watcher", "delivery", "handlers")},
+    **dict.fromkeys(RIM, RIM | {"domain", "cards", "tasks"}),
     "background": INSIDE | RIM | {"background"},
     "app": INSIDE | RIM | {"app", "background"},
     "playground": INSIDE | RIM | {"app", "background", "playground"},

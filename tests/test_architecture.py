@@ -38,6 +38,8 @@ def test_arrows_point_one_way() -> None:
         ("bot.app", "from bot.playground import server"),
         ("bot.playground.server", "from bot import __main__"),
         ("bot.attic", "pass"),
+        ("bot.domain.rules", "import bot.tasks"),
+        ("bot.tasks.supervisor", "from bot.clock import SystemClock"),
     ],
 )
 def test_an_arrow_the_other_way_is_found(module: str, source: str) -> None:
@@ -58,6 +60,7 @@ def test_an_arrow_the_other_way_is_found(module: str, source: str) -> None:
         ("bot.playground.server", "from bot.app import build"),
         ("bot.__main__", "from bot.playground import server"),
         ("bot.domain.job", "import json, bottle"),
+        ("bot.store.sqlite", "from bot.tasks import Errands"),
         ("bot.slack.gateway", "from bot import __version__"),
     ],
 )

@@ -18,6 +18,7 @@ from bot.domain.errors import SchemaError, StoreError
 from bot.domain.ports import Clock, SlackGateway
 from bot.domain.storage import Lane, OutboxStore
 from bot.domain.subscription import Subscription
+from bot.tasks import Errands, OnRound, first_of
 
 AT_ONCE: Final = 16
 """Lanes worked on at a time, each with one call to Slack; no more are claimed, so that no lease waits."""
@@ -86,14 +87,14 @@ class Delivery:
         self._bell = asyncio.Event()
         self._busy: set[tuple[str, str]] = set()
         """Lanes this process is at; their leases may be over on a clock that runs fast."""
-        self._tasks: set[asyncio.Task[str | None]] = set()
+        self._lanes = Errands("delivery to a channel")
         self._told_of_schema = False
 
     def wake(self) -> None:
         """Something was put into the outbox: look now."""
         self._bell.set()
 
-    async def run(self) -> None:
+    async def run(self, on_round: OnRound = nothing) -> None:
         """Deliver until cancelled; calls under way then have `LAST_SECONDS` to end."""
         failures = 0
         try:
@@ -102,12 +103,14 @@ class Delivery:
                 rest = await caught(self._turn())
                 if isinstance(rest, Exception):
                     failures += 1
+                    on_round(rest)
                     await self._clock.sleep(self._pause_after(rest, failures))
                 else:
                     failures = 0
+                    on_round(None)
                     await self._rest(rest)
         finally:
-            await self._end()
+            await self._lanes.aclose(LAST_SECONDS)
 
     async def round(self) -> int:
         """One turn, with everything in it done when it returns: how many lanes that were.
@@ -153,7 +156,7 @@ class Delivery:
 
     async def _turn(self) -> float:
         """Claim what is due and begin it; how many seconds until there may be more."""
-        free = AT_ONCE - len(self._tasks)
+        free = AT_ONCE - len(self._lanes)
         if free <= 0:
             return LONGEST_REST_SECONDS  # whoever is done rings
         due = await self._store.next_lane_at()
@@ -162,9 +165,7 @@ class Delivery:
             return min(wait, LONGEST_REST_SECONDS)
         lanes = await self._claimed(free)
         for lane in lanes:
-            task = asyncio.create_task(self._at(lane))
-            self._tasks.add(task)
-            task.add_done_callback(self._done)
+            self._lanes.start(self._at(lane)).add_done_callback(self._done)
         return 0.0 if lanes else _SHORT_REST_SECONDS
 
     async def _claimed(self, most: int) -> Sequence[Lane]:
@@ -184,23 +185,13 @@ class Delivery:
             return None
         return tried
 
-    def _done(self, task: asyncio.Task[str | None]) -> None:
-        self._tasks.discard(task)
+    def _done(self, _task: asyncio.Task[str | None]) -> None:
         self._bell.set()
 
     async def _rest(self, seconds: float) -> None:
         """Wait until it is time, or the bell rings."""
-        if seconds <= 0:
-            return
-        timer = asyncio.create_task(self._ring_after(seconds))
-        try:
-            await self._bell.wait()
-        finally:
-            timer.cancel()
-
-    async def _ring_after(self, seconds: float) -> None:
-        await self._clock.sleep(seconds)
-        self._bell.set()
+        if seconds > 0:
+            await first_of(self._clock.sleep(seconds), self._bell.wait())
 
     def _pause_after(self, error: Exception, failures: int) -> float:
         pause = min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * (1 << min(failures, _MOST_DOUBLINGS)))
@@ -218,11 +209,3 @@ class Delivery:
             _log.warning("delivery waits for the database", detail=error.detail, **more)
         else:
             _log.error("delivery failed", exc_info=error, **more)
-
-    async def _end(self) -> None:
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=LAST_SECONDS)
-            for task in late:
-                task.cancel()
-            if late:
-                await asyncio.wait(late)

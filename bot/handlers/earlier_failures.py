@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
 from cachetools import LRUCache, TTLCache
@@ -14,6 +13,7 @@ from bot.domain.errors import StoreError
 from bot.domain.history import FinishedJob, finished_job
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.ports import Clock
+from bot.tasks import Errands
 
 if TYPE_CHECKING:  # only named here; the start does without them
     from bot.domain.notification import Earlier
@@ -27,8 +27,6 @@ PATIENCE_SECONDS = 0.5
 _PATIENCES_AT_THE_END = 10
 """So much longer the database is waited for when the bot stops."""
 _RECORDED = 10_000
-
-_Value = TypeVar("_Value")
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -66,7 +64,7 @@ class EarlierFailures:
             REMEMBERED, REMEMBERED_SECONDS, timer=clock.monotonic
         )
         self._recorded: LRUCache[Failure, bool] = LRUCache(_RECORDED)
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._errands = Errands("looking for earlier failures")
 
     def peek(self, request_id: str, job: TrainingJob) -> Known | None:
         """What is known without asking; None where the database has to be asked. Never waits."""
@@ -87,22 +85,11 @@ class EarlierFailures:
 
     async def aclose(self) -> None:
         """Wait for what the database was asked: it is closed next. What takes too long is given up."""
-        if not self._tasks:
-            return
-        _, stuck = await asyncio.wait(self._tasks, timeout=self._patience_seconds * _PATIENCES_AT_THE_END)
-        for task in stuck:
-            task.cancel()
-        await asyncio.gather(*stuck, return_exceptions=True)
+        await self._errands.aclose(self._patience_seconds * _PATIENCES_AT_THE_END)
 
     def _begin(self, failure: Failure, job: TrainingJob) -> asyncio.Task[Earlier | None]:
-        task = self._asking[failure] = self._kept(self._ask(failure, job))
+        task = self._asking[failure] = self._errands.start(self._ask(failure, job))
         task.add_done_callback(lambda _: self._asking.pop(failure, None))
-        return task
-
-    def _kept(self, work: Coroutine[Any, Any, _Value]) -> asyncio.Task[_Value]:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
         return task
 
     async def _ask(self, failure: Failure, job: TrainingJob) -> Earlier | None:
@@ -121,7 +108,7 @@ class EarlierFailures:
         except StoreError as error:
             _log.warning("a failure is shown without earlier ones", error=error.code, detail=error.detail)
         else:
-            self._kept(self._record(failure, ended))
+            self._errands.start(self._record(failure, ended))
         self._known[failure] = Known(earlier)  # where asking failed the next cards need not wait either
         return earlier
 

@@ -14,6 +14,7 @@ from cachetools import TTLCache
 from bot.domain.errors import StoreError
 from bot.domain.job import TrainingJob
 from bot.domain.ports import Clock
+from bot.tasks import Errands
 
 if TYPE_CHECKING:  # only named here; the start does without them
     from bot.domain.storage import Subscriptions
@@ -58,7 +59,7 @@ class Followings:
         self._monotonic = clock.monotonic
         self._patience_seconds = patience_seconds
         self._asking: dict[Spot, asyncio.Task[Subscription | None]] = {}
-        self._tasks: set[asyncio.Task[Subscription | None]] = set()
+        self._errands = Errands("asking who follows a job", are_awaited=True)
         self._known: TTLCache[Spot, Known] = TTLCache(REMEMBERED, REMEMBERED_SECONDS, timer=clock.monotonic)
         self._changes = 0
         self.on_change: Callable[[str, Iterable[str]], None] = lambda *_: None
@@ -94,13 +95,11 @@ class Followings:
 
     def _begin(self, spot: Spot) -> asyncio.Task[Subscription | None]:
         """Ask the database, for everybody who wants to know."""
-        task = self._asking[spot] = asyncio.create_task(self._ask(spot))
-        self._tasks.add(task)
+        task = self._asking[spot] = self._errands.start(self._ask(spot))
         task.add_done_callback(partial(self._asked, spot))
         return task
 
     def _asked(self, spot: Spot, task: asyncio.Task[Subscription | None]) -> None:
-        self._tasks.discard(task)
         if self._asking.get(spot) is task:
             del self._asking[spot]
 
@@ -116,13 +115,7 @@ class Followings:
 
     async def aclose(self) -> None:
         """Wait for what the database was asked: it is closed next. What takes too long is given up."""
-        if not self._tasks:
-            return
-        patience_seconds = self._patience_seconds * _PATIENCES_AT_THE_END
-        _, stuck = await asyncio.wait(self._tasks, timeout=patience_seconds)
-        for task in stuck:
-            task.cancel()
-        await asyncio.gather(*stuck, return_exceptions=True)
+        await self._errands.aclose(self._patience_seconds * _PATIENCES_AT_THE_END)
 
     async def active(self, team_id: str, channel_id: str, request_id: str) -> Subscription | None:
         """As the port says, asked anew; what comes back is remembered unless it changed meanwhile."""

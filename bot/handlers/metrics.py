@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 from bot.cards.card import Card
@@ -15,6 +14,7 @@ from bot.domain.ports import Snapshot
 from bot.handlers.command import Command, Question
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
+from bot.tasks import beside
 
 
 async def curves_card(context: Context, request_id: str, keys: Sequence[str] = ()) -> Card:
@@ -38,12 +38,9 @@ async def with_metrics(
     Raises:
         TrainingApiError: there is no job.
     """
-    asking = asyncio.ensure_future(_metrics(context, request_id))
-    try:
+    async with beside(_metrics(context, request_id)) as [asking]:
         job = await context.training_api.job(request_id)
         metrics = await asking
-    finally:
-        asking.cancel()
     if isinstance(metrics, JobNotFoundError):
         return job, MetricsSnapshot((), job.fetched_at)
     return job, metrics

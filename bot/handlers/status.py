@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
 from functools import lru_cache
@@ -19,6 +18,7 @@ from bot.handlers.command import Command, Question
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
 from bot.handlers.present_state import following, following_of, reader_of, spot_of
+from bot.tasks import beside
 
 
 async def card_of(
@@ -73,16 +73,13 @@ def _card(  # noqa: PLR0913, PLR0917  (lru_cache keys are quickest by position)
 async def look_up(context: Context, request_id: str, question: Question, *, refresh: bool = False) -> Card:
     """The card of one job, or the card of what went wrong."""
     # The two wait for different neighbours, so they do it at the same time.
-    asking = asyncio.ensure_future(
-        following(context, question.place, request_id, is_private=question.is_private)
-    )
+    asking = following(context, question.place, request_id, is_private=question.is_private)
     try:
-        snapshot = await context.training_api.job(request_id, refresh=refresh)
-        return await card_of(context, snapshot, request_id, question, await asking)
+        async with beside(asking) as [followed]:
+            snapshot = await context.training_api.job(request_id, refresh=refresh)
+            return await card_of(context, snapshot, request_id, question, await followed)
     except TrainingApiError as error:
         return failure_card(context, error, request_id, left_out=_left_out(question, request_id))
-    finally:
-        asking.cancel()
 
 
 def _instantly(context: Context, question: Question) -> Card | None:
@@ -102,15 +99,10 @@ def _instantly(context: Context, question: Question) -> Card | None:
 
 
 async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
-    look_ups = [
-        asyncio.ensure_future(look_up(context, request_id, question)) for request_id in question.request_ids
-    ]
-    try:
+    asking = (look_up(context, request_id, question) for request_id in question.request_ids)
+    async with beside(*asking) as look_ups:
         for each in look_ups:
             yield await each
-    finally:
-        for each in look_ups:
-            each.cancel()
 
 
 COMMAND = Command(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -15,11 +14,11 @@ from bot.handlers.context import Context
 from bot.handlers.destination import Destination, Refusal, destination
 from bot.handlers.failures import failure_card, left_out_card
 from bot.handlers.subscribing import DM, MODES, QUIET, follow, wish_of
+from bot.tasks import beside
 
 
 async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
-    looks = [asyncio.ensure_future(_look(context, each)) for each in question.request_ids]
-    try:
+    async with beside(*(_look(context, each) for each in question.request_ids)) as looks:
         where = await destination(context, question.place, in_dm=DM in question.options)
         for request_id, look in zip(question.request_ids, looks, strict=True):
             card = await _watch(context, question, where, request_id, await look)
@@ -27,9 +26,6 @@ async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
                 card = left_out_card(context, question.left_out, card)
             if card is not None:
                 yield card
-    finally:
-        for each in looks:
-            each.cancel()
 
 
 async def _look(context: Context, request_id: str) -> Snapshot | TrainingApiError:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from functools import partial
 from typing import Any
 
 import structlog
@@ -13,6 +11,7 @@ from bot.cards.card import Card
 from bot.domain.errors import JobBotError
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
+from bot.tasks import Errands
 
 Reply = Callable[[Card], Awaitable[None]]
 """How a card gets to whoever asked."""
@@ -25,41 +24,39 @@ class Work:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._waits: set[asyncio.Task[None]] = set()
+        self._answers = Errands("an answer")
+        self._waits = Errands("something for later")
+        self._takes_more = True
+        self._waits_for_more = True
 
     def start(self, work: Coroutine[Any, Any, None], reply: Reply) -> None:
-        """Run ``work`` in the background; ``reply`` is how a failure is told."""
-        task = asyncio.create_task(self._run(work, reply))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        """Run ``work`` in the background; ``reply`` is how a failure is told.
+
+        Not any more once all was waited for: what it needs is being closed.
+        """
+        if self._takes_more:
+            self._answers.start(self._run(work, reply))
+        else:
+            work.close()
+            _log.warning("left undone, the bot is stopping")
 
     def later(self, seconds: float, begin: Callable[[], None]) -> None:
         """Call ``begin`` after so many seconds; not any more where the bot is told to stop before."""
-        task = asyncio.create_task(self._context.clock.sleep(seconds))
-        self._waits.add(task)
-        task.add_done_callback(partial(self._waited, begin))
+        if self._waits_for_more:
+            self._waits.start(self._begin_later(seconds, begin))
 
-    def _waited(self, begin: Callable[[], None], task: asyncio.Task[None]) -> None:
-        self._waits.discard(task)
-        if not task.cancelled():
-            begin()
+    async def _begin_later(self, seconds: float, begin: Callable[[], None]) -> None:
+        await self._context.clock.sleep(seconds)
+        begin()
 
     async def drain(self, grace_seconds: float) -> None:
         """Wait up to ``grace_seconds`` for what runs, also if it begins meanwhile; then cancel the rest."""
-        for wait in tuple(self._waits):
-            wait.cancel()
-        try:
-            async with asyncio.timeout(grace_seconds):
-                while self._tasks:
-                    await asyncio.wait(self._tasks)
-        except TimeoutError:
-            late = tuple(self._tasks)
-            _log.warning("left work unfinished", tasks=len(late))
-            for task in late:
-                task.cancel()
-            if late:
-                await asyncio.wait(late, timeout=1.0)
+        self._waits_for_more = False
+        await self._waits.aclose()
+        await self._answers.wait(grace_seconds)
+        self._takes_more = False
+        if late := await self._answers.aclose():
+            _log.warning("left work unfinished", tasks=late)
 
     async def _run(self, work: Coroutine[Any, Any, None], reply: Reply) -> None:
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -29,7 +28,6 @@ class Login:
         """Why Slack does not know us, fit for strangers' eyes; None once it does."""
         self.bot_name = ""
         """The bot's name in Slack; empty until it is known."""
-        self._task = asyncio.create_task(self._log_in())
 
     def authorizer(self) -> Callable[..., Awaitable[AuthorizeResult]]:
         """What Bolt asks before each delivery; it never waits."""
@@ -40,11 +38,8 @@ class Login:
 
         return authorize
 
-    def stop(self) -> None:
-        """Ask no more."""
-        self._task.cancel()
-
-    async def _log_in(self) -> None:
+    async def run(self) -> None:
+        """Ask until Slack answers."""
         attempt = 0
         while self.problem is not None:
             try:

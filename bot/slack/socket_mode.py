@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import orjson
 import structlog
 from pydantic import SecretStr
@@ -14,7 +12,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.ports import Clock
+from bot.tasks import Supervisor
 
 PING_SECONDS = 10.0
 """Between pings, and between tries to connect."""
@@ -52,12 +50,15 @@ class SocketMode:
         app_token: str,
         bolt: AsyncApp,
         client: AsyncWebClient,
-        clock: Clock,
+        supervisor: Supervisor,
         ping_seconds: float = PING_SECONDS,
     ) -> None:
-        self._clock = clock
+        self._clock = supervisor.clock
         self._handler = _Handler(bolt, app_token, web_client=client, ping_interval=ping_seconds)
-        self._tasks = (asyncio.create_task(self._connect()), asyncio.create_task(self._look_after()))
+        self._kept = (
+            supervisor.finish("connecting", self._connect),
+            supervisor.keep("connection", self._look_after),
+        )
 
     @classmethod
     def of(
@@ -65,10 +66,10 @@ class SocketMode:
         app_token: SecretStr | None,
         bolt: AsyncApp,
         client: AsyncWebClient,
-        clock: Clock,
+        supervisor: Supervisor,
     ) -> SocketMode | None:
         """The connection where there is an app-level token for it, begun at once."""
-        return None if app_token is None else cls(app_token.get_secret_value(), bolt, client, clock)
+        return None if app_token is None else cls(app_token.get_secret_value(), bolt, client, supervisor)
 
     @property
     def is_connected(self) -> bool:
@@ -78,8 +79,8 @@ class SocketMode:
 
     async def stop(self) -> None:
         """Close the websocket and take nothing more."""
-        for task in self._tasks:
-            task.cancel()
+        for each in self._kept:
+            await each.stop()
         await self._handler.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
 
     async def _connect(self) -> None:

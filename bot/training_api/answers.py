@@ -13,6 +13,7 @@ from cachetools import TLRUCache
 from bot.domain.errors import InvalidIdError, JobNotFoundError, TrainingApiError
 from bot.domain.listing import JobListing, MetricsSnapshot
 from bot.domain.ports import Clock
+from bot.tasks import Errands
 from bot.training_api.politeness import Priority, Turn
 
 FRESH_SECONDS = 15.0
@@ -76,6 +77,7 @@ class Answers(Generic[_Value]):
         self._promote = promote
         self._clock = clock
         self._flights: dict[str, _Flight[_Value]] = {}
+        self._errands = Errands("asking the training suite", are_awaited=True)
 
         def weight(seen: _Seen[_Value]) -> int:
             return 1 if seen.value is None else min(most, weigh(seen.value))
@@ -110,16 +112,13 @@ class Answers(Generic[_Value]):
 
     async def aclose(self) -> None:
         """End the questions under way."""
-        tasks = [flight.task for flight in self._flights.values()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._errands.aclose()
 
     def _flight(self, key: str, priority: Priority) -> _Flight[_Value]:
         flight = self._flights.get(key)
         if flight is None:
             turn = Turn(priority)
-            flight = self._flights[key] = _Flight(asyncio.create_task(self._fetch(key, turn)), turn)
+            flight = self._flights[key] = _Flight(self._errands.start(self._fetch(key, turn)), turn)
             flight.task.add_done_callback(lambda _: self._flights.pop(key, None))
         elif priority is Priority.PERSON:
             self._promote(flight.turn)

@@ -13,6 +13,7 @@ from bot.domain.errors import InvalidIdError, JobNotFoundError, TrainingApiError
 from bot.domain.job import JobSummary
 from bot.domain.listing import JobListing, ListChanges, MetricsSnapshot
 from bot.domain.ports import Clock, Snapshot
+from bot.tasks import Errands
 from bot.training_api.answers import Answers
 from bot.training_api.client import TrainingApiClient
 from bot.training_api.documents import Document
@@ -78,6 +79,7 @@ class CachedTrainingApi:
         self.client = client
         self._clock = clock
         self._flights: dict[_Key, _Flight] = {}
+        self._errands = Errands("asking for a job", are_awaited=True)
         self._seen: TLRUCache[_Key, _Seen] = TLRUCache(
             max_weight, ttu=_keep_until, timer=clock.monotonic, getsizeof=_weight
         )
@@ -171,10 +173,8 @@ class CachedTrainingApi:
 
     async def aclose(self) -> None:
         """End the questions under way and close every connection."""
-        tasks = [flight.task for flight in self._flights.values()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, self._listings.aclose(), self._metrics.aclose(), return_exceptions=True)
+        for each in (self._errands, self._listings, self._metrics):
+            await each.aclose()
         await self.client.aclose()
 
     async def _ask_jobs(self, _org_id: str, turn: Turn) -> JobListing:
@@ -201,7 +201,7 @@ class CachedTrainingApi:
         flight = self._flights.get(key)
         if flight is None:
             turn = Turn(priority)
-            flight = self._flights[key] = _Flight(asyncio.create_task(self._fetch(key, turn)), turn)
+            flight = self._flights[key] = _Flight(self._errands.start(self._fetch(key, turn)), turn)
             flight.task.add_done_callback(lambda _: self._flights.pop(key, None))
         elif priority is Priority.PERSON:
             self.client.promote(flight.turn)

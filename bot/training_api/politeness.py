@@ -10,6 +10,7 @@ from enum import IntEnum
 
 from bot.domain.errors import RateLimitedError
 from bot.domain.ports import Clock
+from bot.tasks import Errands
 
 IN_FLIGHT = 8
 PER_SECOND = 5.0
@@ -59,6 +60,7 @@ class Politeness:
         self._saved_at = self._held_until = clock.monotonic()
         self._waiting: tuple[deque[Turn], ...] = tuple(deque() for _ in Priority)
         self._timer: asyncio.Task[None] | None = None
+        self._errands = Errands("granting turns to ask")
 
     @asynccontextmanager
     async def turn(self, turn: Turn, longest_wait_seconds: float) -> AsyncIterator[None]:
@@ -157,7 +159,8 @@ class Politeness:
                 self._saved -= 1
                 turn.granted.set_result(None)
         if self._places and self._timer is None and self._next_queue():
-            self._timer = asyncio.create_task(self._grant_later(pause + (1 - self._saved) / self._per_second))
+            wait = pause + (1 - self._saved) / self._per_second
+            self._timer = self._errands.start(self._grant_later(wait))
 
     def _next_queue(self) -> deque[Turn] | None:
         return next((queue for queue in self._waiting if queue), None)

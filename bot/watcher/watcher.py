@@ -13,6 +13,7 @@ from bot.domain.errors import JobBotError, SchemaError
 from bot.domain.polling import Bounds
 from bot.domain.ports import Clock, TrainingApi
 from bot.domain.storage import ListPlan, WatcherStore
+from bot.tasks import OnRound, first_of
 from bot.watcher.digest_pass import DigestPass
 from bot.watcher.examination_pass import ExaminationPass
 from bot.watcher.history_pass import HistoryPass
@@ -32,6 +33,10 @@ _LONGEST_REST_SECONDS: Final = 60.0
 """Between two rounds that failed."""
 
 _log = structlog.stdlib.get_logger(__name__)
+
+
+def _nothing(_failure: Exception | None) -> None:
+    """What happens after a round, where nobody wants to know."""
 
 
 class Watcher:
@@ -75,15 +80,17 @@ class Watcher:
         """Somebody subscribed: look now."""
         self._woken.set()
 
-    async def run(self) -> None:
+    async def run(self, on_round: OnRound = _nothing) -> None:
         """Round after round until cancelled, whatever goes wrong in one."""
         while True:
             try:
                 seconds = await self.round()
             except Exception as exc:  # noqa: BLE001  (the loop's edge: nothing may end it)
+                on_round(exc)
                 await self._means.clock.sleep(self._pause_after(exc))
             else:
                 self._failures = 0
+                on_round(None)
                 await self._rest(seconds)
 
     async def round(self) -> float:
@@ -132,14 +139,7 @@ class Watcher:
 
     async def _rest(self, seconds: float) -> None:
         """Wait, or until `wake`."""
-        waits = [
-            asyncio.ensure_future(wait) for wait in (self._means.clock.sleep(seconds), self._woken.wait())
-        ]
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
+        await first_of(self._means.clock.sleep(seconds), self._woken.wait())
 
     def _uses_list(self, plan: ListPlan, now: datetime) -> bool:
         refused_until = plan.list_refused_until

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
 from aiohttp import web
@@ -12,6 +12,8 @@ from aiohttp.typedefs import Middleware
 
 from bot import EVENTS_PATH
 from bot.domain.ports import Clock
+from bot.readiness import Readiness
+from bot.tasks import Supervisor
 from bot.web.accept_errors import limit_accept_errors
 from bot.web.connections import Connections, Stage, enter
 from bot.web.door import SlackDoor
@@ -20,15 +22,17 @@ from bot.web.limited_log import LimitedLog
 MAX_BODY_BYTES = 1024 * 1024
 
 
-Readiness = Callable[[], Awaitable[Mapping[str, str | None]]]
-"""What serving takes, by name: None where it is fine, else what is wrong, fit for strangers' eyes."""
+AskReadiness = Callable[[], Awaitable[Readiness]]
+"""How the bot is, asked anew."""
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class WebServer:
     """Serves the routes; without ``door`` (Socket Mode) Slack's requests are not taken over HTTP."""
 
-    def __init__(self, door: SlackDoor | None, readiness: Readiness, clock: Clock) -> None:
+    def __init__(
+        self, door: SlackDoor | None, readiness: AskReadiness, clock: Clock, supervisor: Supervisor
+    ) -> None:
         self._app = web.Application(
             client_max_size=MAX_BODY_BYTES, middlewares=[_guarded(LimitedLog(__name__, clock))]
         )
@@ -37,6 +41,7 @@ class WebServer:
         if door is not None:
             self._app.router.add_post(EVENTS_PATH, door.handle)
         self._clock = clock
+        self._supervisor = supervisor
         self._open = AsyncExitStack()
 
     async def start(self, host: str, port: int, *, grace_seconds: float, most: int | None = None) -> int:
@@ -58,8 +63,7 @@ class WebServer:
             await runner.setup()
             opening.push_async_callback(runner.cleanup)
             connections = Connections(self._clock, most)
-            sweep = asyncio.create_task(connections.sweep())
-            opening.callback(sweep.cancel)
+            opening.push_async_callback(self._supervisor.keep("connections", connections.sweep).stop)
             await _Site(runner, connections, host, port).start()
             self._open = opening.pop_all()
         return int(runner.addresses[0][1])
@@ -136,11 +140,17 @@ async def _health(_request: web.Request) -> web.Response:
     return web.json_response({"status": "ok"})
 
 
-def _ready_handler(readiness: Readiness) -> _Handler:
+def _ready_handler(readiness: AskReadiness) -> _Handler:
     async def ready(_request: web.Request) -> web.Response:
-        problems = await readiness()
-        is_ready = not any(problems.values())
-        body = {"ready": is_ready, "checks": {name: problem or "ok" for name, problem in problems.items()}}
-        return web.json_response(body, status=200 if is_ready else 503)
+        found = await readiness()
+        body = {
+            "ready": found.is_ready,
+            "checks": {name: problem or "ok" for name, problem in found.problems.items()},
+            "last_rounds": {
+                name: None if at is None else at.isoformat(timespec="seconds")
+                for name, at in found.last_rounds.items()
+            },
+        }
+        return web.json_response(body, status=200 if found.is_ready else 503)
 
     return ready

@@ -10,6 +10,7 @@ from bot.cards.card import Card
 from bot.domain.errors import SlackPermanentError, UnreachableError
 from bot.handlers.context import Context
 from bot.handlers.work import Work
+from bot.playground.clock import ManualClock
 
 CONTEXT = cast("Context", SimpleNamespace(new_reference=lambda: "ab12cd34", slash_command="/job"))
 
@@ -89,3 +90,21 @@ async def test_the_wait_ends_with_the_grace() -> None:
     await work.drain(0.01)
     assert ended == ["cancelled"]
     assert told.cards == []
+
+
+async def test_nothing_begins_once_all_was_waited_for() -> None:
+    """What it needs is closed next: neither a delivery that comes late, nor what was put off until then."""
+    clock, begun = ManualClock(), list[str]()
+    work = Work(cast("Context", SimpleNamespace(clock=clock)))
+    work.later(5, lambda: begun.append("put off before"))
+    await work.drain(1)
+    work.later(5, lambda: begun.append("put off after"))
+
+    async def answer() -> None:
+        begun.append("late")
+
+    work.start(answer(), Told())
+    for _ in range(10):
+        await asyncio.sleep(0)
+        clock.advance(5)
+    assert begun == []

@@ -15,6 +15,7 @@ from bot.playground.workspace import Workspace
 from bot.playground.workspace.faults import FaultKind
 from bot.slack.gateway import open_session, web_client
 from bot.slack.socket_mode import LOOK_SECONDS, SocketMode
+from bot.tasks import Supervisor
 
 
 @asynccontextmanager
@@ -24,7 +25,7 @@ async def _socket(workspace: Workspace, clock: ManualClock) -> AsyncIterator[Soc
         workspace.base_url = url
         client = web_client(session, identity.bot_token, f"{url}/api/")
         bolt = AsyncApp(client=client, signing_secret="", process_before_response=True)
-        socket = SocketMode(identity.app_token, bolt, client, clock, ping_seconds=0.03)
+        socket = SocketMode(identity.app_token, bolt, client, Supervisor(clock), ping_seconds=0.03)
         try:
             yield socket
         finally:

@@ -17,6 +17,8 @@ from bot import EVENTS_PATH
 from bot.domain.ports import Clock
 from bot.playground.clock import ManualClock
 from bot.playground.workspace.http_link import signed_headers
+from bot.readiness import Readiness
+from bot.tasks import Supervisor
 from bot.web.door import SlackDoor
 from bot.web.server import WebServer
 
@@ -83,10 +85,10 @@ async def served(most: int | None = None, door_clock: Clock | None = None) -> As
         made.taken.append(req.body)
         return BoltResponse(status=200, body="")
 
-    async def readiness() -> Mapping[str, str | None]:
-        return {"deliveries": door.problem()}
+    async def readiness() -> Readiness:
+        return Readiness({"deliveries": door.problem()})
 
-    server = WebServer(door, readiness, clock)
+    server = WebServer(door, readiness, clock, Supervisor(clock))
     made.port = await server.start("127.0.0.1", 0, grace_seconds=0.1, most=most)
     try:
         yield made

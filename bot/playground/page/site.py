@@ -13,6 +13,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.cards.gallery import Sample
+from bot.clock import SystemClock
 from bot.handlers.command import Command
 from bot.manifest import message_shortcuts
 from bot.playground.page.controls import Controls
@@ -25,6 +26,7 @@ from bot.playground.page.objects import (
     view_json,
 )
 from bot.playground.workspace import ME, NotPossibleError, Workspace
+from bot.tasks import Supervisor
 
 Deed = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any] | None]]
 
@@ -143,11 +145,9 @@ class Page:
         self._workspace.feed.publish({"type": "closed"})
 
     async def _telling_jobs(self, _app: web.Application) -> AsyncIterator[None]:
-        task = asyncio.create_task(self._tell_jobs())
+        telling = Supervisor(SystemClock()).keep("telling jobs", self._tell_jobs)
         yield
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await telling.stop()
 
     async def _tell_jobs(self) -> None:
         """Publish the jobs whenever they have moved."""

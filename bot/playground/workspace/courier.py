@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Coroutine
 from dataclasses import replace
 from http import HTTPStatus
@@ -12,6 +11,7 @@ from bot.playground.workspace.envelope import ACK_SECONDS, Delivery, Envelope, L
 from bot.playground.workspace.http_link import HttpLink
 from bot.playground.workspace.socket_link import SocketLink
 from bot.playground.workspace.world import World
+from bot.tasks import Errands
 
 REDELIVERY_SECONDS: Final = (0.0, 60.0, 300.0)
 """How long after a failure an event is sent again."""
@@ -30,7 +30,7 @@ class Courier:
         self._world = world
         self.http = HttpLink(world.identity)
         self.socket = SocketLink(world)
-        self._errands: set[asyncio.Task[Any]] = set()
+        self._errands = Errands("an errand of the courier")
 
     async def send(self, envelope: Envelope) -> Delivery:
         """One attempt; whatever goes wrong is told in the result."""
@@ -59,16 +59,11 @@ class Courier:
 
     def do_later(self, errand: Coroutine[Any, Any, object]) -> None:
         """Run something on the side; `aclose` ends it."""
-        task = asyncio.get_running_loop().create_task(errand)
-        self._errands.add(task)
-        task.add_done_callback(self._errands.discard)
+        self._errands.start(errand)
 
     async def aclose(self) -> None:
         """End what runs on the side and close all connections."""
-        errands = tuple(self._errands)
-        for task in errands:
-            task.cancel()
-        await asyncio.gather(*errands, return_exceptions=True)
+        await self._errands.aclose()
         await self.socket.aclose()
         await self.http.aclose()
 

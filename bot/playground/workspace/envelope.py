@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 from bot.domain.ports import Clock
 from bot.playground.workspace.model import Message
+from bot.tasks import beside
 
 _T = TypeVar("_T")
 
@@ -69,20 +70,14 @@ class LinkLostError(Exception):
     """The app cannot be reached: the message says how it failed (a Slack word)."""
 
 
-async def within(clock: Clock, seconds: float, work: Awaitable[_T]) -> _T:
+async def within(clock: Clock, seconds: float, work: Coroutine[Any, Any, _T]) -> _T:
     """The work's result, if it comes before the clock has moved so far.
 
     Raises:
         TimeoutError: it did not; the work was cancelled.
     """
-    task = asyncio.ensure_future(work)
-    limit = asyncio.ensure_future(clock.sleep(seconds))
-    try:
+    async with beside(work) as [task], beside(clock.sleep(seconds)) as [limit]:
         await asyncio.wait({task, limit}, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             return task.result()
-    finally:
-        limit.cancel()
-        task.cancel()
-        await asyncio.gather(task, limit, return_exceptions=True)
     raise TimeoutError
