@@ -9,6 +9,8 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
+import structlog
+
 from bot.domain.errors import TrainingApiError, UpstreamTimeoutError
 from bot.domain.job import JobSummary, MetricPoint
 from bot.domain.listing import ListChanges
@@ -40,6 +42,7 @@ LIST_BUDGET_SECONDS = 30.0
 
 _LIMITED = 429  # Too Many Requests
 _Value = TypeVar("_Value")
+_log = structlog.stdlib.get_logger(__name__)
 
 
 class TrainingApiClient:
@@ -176,7 +179,10 @@ class TrainingApiClient:
 
     def _hold_back(self, answer: Answer) -> None:
         """Before anybody else gets the place of a request that was one too many."""
-        pause = retry_after_seconds(answer.headers, answer.received_at) if answer.status == _LIMITED else None
+        if answer.status != _LIMITED:
+            return
+        pause = retry_after_seconds(answer.headers, answer.received_at)
+        _log.warning("the training suite is asked too often", retry_after_seconds=pause)
         if pause:
             self._politeness.hold(pause)
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
 from bot.domain.errors import RateLimitedError, TrainingApiError, UnreachableError, UpstreamFailedError
+from bot.domain.retry_after import read_retry_after
 
 BUDGET_SECONDS = 8.0
 """From the question to its answer, whatever happens in between: waiting, retries, slow bodies."""
 RETRIES = 2
 """A GET is asked at most this often again."""
-MAX_RETRY_AFTER_SECONDS = 3600.0
-"""A longer ``Retry-After`` counts as this."""
 
-_SECONDS = re.compile(r"\d{1,12}(\.\d{1,6})?", re.ASCII)
 _BACKOFF_SECONDS = (0.25, 0.75)
 _JITTER_SECONDS = 0.25
 _SHORTEST_ATTEMPT_SECONDS = 0.5
@@ -51,19 +47,6 @@ def _is_passing(error: TrainingApiError) -> bool:
 
 
 def retry_after_seconds(headers: Mapping[str, str], now: datetime) -> float | None:
-    """How long ``Retry-After`` asks to wait: seconds or an HTTP date; nonsense is ``None``.
-
-    ``now`` is aware. Never negative, at most `MAX_RETRY_AFTER_SECONDS`.
-    """
-    value = headers.get("retry-after", "").strip()
-    seconds = float(value) if _SECONDS.fullmatch(value) else _seconds_until(value, now)
-    return None if seconds is None else min(MAX_RETRY_AFTER_SECONDS, max(0.0, seconds))
-
-
-def _seconds_until(http_date: str, now: datetime) -> float | None:
-    try:
-        moment = parsedate_to_datetime(http_date)
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return (moment - now).total_seconds()
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None
+    """How long an answer asks to be left alone, if it does; see `bot.domain.retry_after`."""
+    pause = read_retry_after(headers.get("retry-after", ""), now)
+    return None if pause is None else pause.seconds

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.errors import RateLimitedError
 from bot.playground.clock import InstantClock, ManualClock
@@ -83,6 +84,20 @@ async def test_a_pause_longer_than_a_question_may_take_refuses_it_without_asking
     clock.advance(600)
     await client.job("a")
     assert len(upstream.requests) == 2
+
+
+@pytest.mark.parametrize("said", ["1e12", "inf", "9" * 40])
+async def test_a_senseless_pause_is_cut_and_told(said: str) -> None:
+    """To a quarter of an hour; the log has a line of it."""
+    clock = InstantClock()
+    upstream = Upstream(failing(429, retry_after=said), job())
+    client = make_client(upstream, clock)
+    with capture_logs() as logs, pytest.raises(RateLimitedError) as caught:
+        await client.job("a")
+    assert caught.value.retry_after_seconds == 900
+    assert [line["retry_after_seconds"] for line in logs] == [900]
+    clock.advance(900.1)
+    await client.job("a")
 
 
 async def test_other_failures_hold_nobody_back() -> None:

@@ -1,9 +1,6 @@
-"""When to ask again, and what ``Retry-After`` means."""
+"""When to ask again."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 
 import pytest
 from hypothesis import given, settings
@@ -20,15 +17,13 @@ from bot.domain.errors import (
     UpstreamFailedError,
     UpstreamTimeoutError,
 )
+from bot.domain.retry_after import LONGEST_SECONDS
 from bot.training_api.retrying import (
     BUDGET_SECONDS,
-    MAX_RETRY_AFTER_SECONDS,
     RETRIES,
-    retry_after_seconds,
     retry_decision,
 )
 
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PASSING = [
     UnreachableError("ConnectError"),
     RateLimitedError(status=429),
@@ -79,7 +74,7 @@ def test_a_wait_that_leaves_no_time_is_not_begun(remaining: float, retry_after: 
     attempt=st.integers(0, 5),
     error=st.sampled_from(PASSING + LASTING),
     remaining=st.floats(-10, 10),
-    retry_after=st.none() | st.floats(0, MAX_RETRY_AFTER_SECONDS),
+    retry_after=st.none() | st.floats(0, LONGEST_SECONDS),
     jitter=st.floats(0, 1),
 )
 @settings(max_examples=100)
@@ -89,35 +84,3 @@ def test_a_wait_always_fits_the_budget(
     """Whatever happened: no wait is negative, shorter than asked for, or longer than what is left."""
     delay = retry_decision(attempt, error, remaining, retry_after, jitter)
     assert delay is None or max(0.0, retry_after or 0.0) <= delay < remaining
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        ("0", 0.0),
-        ("120", 120.0),
-        (" 2.5 ", 2.5),
-        ("999999999999", MAX_RETRY_AFTER_SECONDS),
-        (format_datetime(NOW + timedelta(seconds=90), usegmt=True), 90.0),
-        (format_datetime(NOW - timedelta(seconds=90), usegmt=True), 0.0),
-        (format_datetime(NOW + timedelta(days=900), usegmt=True), MAX_RETRY_AFTER_SECONDS),
-        ("", None),
-        ("-5", None),
-        ("soon", None),
-        ("1e3", None),
-        ("NaN", None),
-        ("٣", None),
-        ("Mon, 99 Foo 20260 99:99:99 GMT", None),
-    ],
-)
-def test_retry_after_is_seconds_or_a_date(value: str, seconds: float | None) -> None:
-    """Both forms of HTTP are read, capped at an hour; nonsense is ignored."""
-    assert retry_after_seconds({"retry-after": value}, NOW) == seconds
-
-
-@given(st.text(max_size=60) | st.from_regex(r"\w{3}, \d+ \w{3} \d+ \d+:\d+:\d+ ?[-+\w]*", fullmatch=True))
-@settings(max_examples=100)
-def test_any_retry_after_is_survived(value: str) -> None:
-    """Whatever a server writes there, the wait is none or between zero and an hour."""
-    seconds = retry_after_seconds({"retry-after": value}, NOW)
-    assert seconds is None or 0 <= seconds <= MAX_RETRY_AFTER_SECONDS
