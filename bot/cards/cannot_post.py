@@ -36,6 +36,7 @@ _KNOWN: Final = {
     "not_in_channel": _NOT_IN,
     "channel_not_found": _NOT_IN,
     "is_archived": _ARCHIVED,
+    "is_inactive": _ARCHIVED,
     "restricted_action": _RESTRICTED,
     "restricted_action_read_only_channel": _RESTRICTED,
     "restricted_action_thread_only_channel": _RESTRICTED,

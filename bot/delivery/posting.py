@@ -28,7 +28,7 @@ from bot.domain.errors import (
 from bot.domain.job import MetricPoint
 from bot.domain.listing import MetricsSnapshot
 from bot.domain.notification import shows_curves
-from bot.domain.ports import Clock, Posted, Sending, SlackGateway
+from bot.domain.ports import Clock, SlackGateway
 from bot.domain.sending import (
     CHANNEL_PAUSE_SECONDS,
     Verdict,
@@ -38,6 +38,8 @@ from bot.domain.sending import (
     landed,
     unsettled_post,
 )
+from bot.domain.settling import Settling
+from bot.domain.slack_messages import Posted, Sending
 from bot.domain.storage import Over, Parked, Post
 from bot.domain.subscription import Ending
 
@@ -84,10 +86,9 @@ class Posting:
         if reason := homeless(post):
             return Verdict(reason)
         if post.is_uncertain:
-            try:
-                found = await self._find(post)
-            except (SlackLimitedError, SlackPassingError) as error:
-                return unsettled_post(error, post, self._clock.now(), self._jitter())
+            found = await self._find(post)
+            if isinstance(found, Verdict):
+                return found
             self._on_step(POST_SETTLED)
             if found is not None:
                 return await self._seen(post, found)
@@ -104,18 +105,27 @@ class Posting:
         """What becomes of a post whose try met this error."""
         return failed_post(error, post, self._clock.now(), self._jitter())
 
-    async def _find(self, post: Post) -> Posted | None:
-        subscription = post.subscription
+    async def _find(self, post: Post) -> Posted | Verdict | None:
+        """What an earlier try left; a verdict where that is to be found out later, from there on."""
+        where, now = post.subscription, self._clock.now()
+        settling = post.settling or Settling.begin(post.first_try_at, now, where.thread_ts)
         try:
-            return await self._slack.find_sent(
-                subscription.channel_id, subscription.thread_ts, post.id, post.first_try_at
-            )
+            while True:
+                found = await self._slack.find_sent(where.channel_id, where.thread_ts, post.id, settling)
+                if not isinstance(found, Settling):
+                    return found
+                settling = found
+        except (SlackLimitedError, SlackPassingError) as error:
+            if isinstance(error, SlackPassingError) or not settling.is_overdue(now):
+                return unsettled_post(error, post, now, self._jitter(), settling)
+            # Slack lets some apps read so little that the end is never reached, and the thread waits.
+            _log.warning("cannot see in time whether a message was sent", detail=error.detail)
         except (SlackPermanentError, SlackGoneError) as error:
             # Sending may work all the same, and says itself where the conversation is closed.
             if error.slack_code not in self._unknowable:
                 self._unknowable.add(error.slack_code)
                 _log.info("cannot see whether messages were sent, they may come twice", detail=error.detail)
-            return None
+        return None
 
     async def _send(self, post: Post) -> Posted:
         points = await self._points(post)

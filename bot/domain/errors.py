@@ -20,6 +20,7 @@
     │   │   ├── SlackConversationError  this conversation is closed to the bot: archived, removed, read-only
     │   │   └── SlackRevokedError       the whole workspace is: token revoked, app uninstalled
     │   ├── SlackGoneError       the message, thread, trigger or response URL is no more
+    │   │   └── SlackStrayError         the message that was to be answered is
     │   ├── SlackLimitedError    429, with ``retry_after_seconds``: surely not done
     │   └── SlackPassingError    5xx, time-outs, lost connections: ``may_have_happened``
     ├── StoreError               the database does not answer
@@ -181,6 +182,12 @@ class SlackGoneError(SlackError):
     code = "slack_gone"
 
 
+class SlackStrayError(SlackGoneError):
+    """The message that was to be answered is gone: Slack moved the reply to the channel; it was removed."""
+
+    code = "slack_stray"
+
+
 class SlackLimitedError(SlackError):
     """429, after the waits we can afford. What was asked for was surely not done."""
 
@@ -206,6 +213,11 @@ class SlackPassingError(SlackError):
     def __init__(self, detail: str = "", *, slack_code: str = "", may_have_happened: bool = True) -> None:
         super().__init__(detail, slack_code=slack_code)
         self.may_have_happened = may_have_happened
+
+
+def may_have_happened(error: Exception) -> bool:
+    """Whether what failed may have been done all the same: to do or to deny it now may be wrong."""
+    return isinstance(error, SlackPassingError) and error.may_have_happened
 
 
 class StoreError(JobBotError):

@@ -13,6 +13,8 @@ from typing import Any, Protocol
 from bot.domain.errors import TrainingApiError
 from bot.domain.job import TrainingJob
 from bot.domain.listing import JobListing, ListChanges, MetricsSnapshot
+from bot.domain.settling import Settling
+from bot.domain.slack_messages import Conversation, Posted, Sending
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,39 +28,6 @@ class Snapshot:
     """True when no request was made for this answer."""
     failure: TrainingApiError | None = None
     """Set when this is an earlier answer shown because asking again just failed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """How a message is sent."""
-
-    opaque_id: str
-    """Goes into the message's metadata; whoever sent may find the message by it."""
-    thread_ts: str | None = None
-    broadcast: bool = False
-    """Also shown in the conversation, for a reply in a thread."""
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """A message that stands in Slack."""
-
-    channel_id: str
-    ts: str
-    thread_ts: str | None
-    """The thread it stands in; None for one in the conversation itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """What `conversations.info` says."""
-
-    is_member: bool
-    """Whether the bot is in it; always for its own direct messages."""
-    is_shared: bool
-    """Whether another company reads it (Slack Connect)."""
-    is_private: bool
-    is_archived: bool = False
 
 
 class Clock(Protocol):
@@ -155,6 +124,9 @@ class TrainingApi(Protocol):
 class SlackGateway(Protocol):
     """The Web API calls the bot makes. Every method raises `SlackError` when Slack refuses.
 
+    Where `bot.domain.errors.may_have_happened`, it may have been done all the same: nobody is told that it
+    was not.
+
     Where a message has ``plainer``, that is the same message without charts. It is what goes out where the
     workspace takes no charts, which is found out by trying and remembered for a day.
     """
@@ -162,7 +134,13 @@ class SlackGateway(Protocol):
     async def post_message(
         self, channel_id: str, message: Mapping[str, Any], *, thread_ts: str | None = None
     ) -> str:
-        """`chat.postMessage`: ``message`` is ``{"text", "blocks"}``; returns the new ``ts``."""
+        """`chat.postMessage`: ``message`` is ``{"text", "blocks"}``; returns the new ``ts``.
+
+        It is tried again only where it surely is not there: what may be is looked for first.
+
+        Raises:
+            SlackStrayError: the thread's parent is gone; the answer is not left in the channel.
+        """
         ...
 
     async def post_ephemeral(
@@ -176,8 +154,8 @@ class SlackGateway(Protocol):
         """`chat.postEphemeral`."""
         ...
 
-    async def respond(self, response_url: str, body: Mapping[str, Any]) -> None:
-        """Post to a ``response_url`` (5 uses within 30 minutes)."""
+    async def respond(self, response_url: str, body: Mapping[str, Any], *, answers: int = 1) -> None:
+        """Post to a ``response_url`` (5 uses within 30 minutes), of ``answers`` that go there in all."""
         ...
 
     async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> str:
@@ -213,11 +191,12 @@ class SlackGateway(Protocol):
         ...
 
     async def find_sent(
-        self, channel_id: str, thread_ts: str | None, opaque_id: str, since: datetime
-    ) -> Posted | None:
-        """The message that was sent with this id since then; None when it surely was not.
+        self, channel_id: str, thread_ts: str | None, opaque_id: str, settling: Settling
+    ) -> Posted | Settling | None:
+        """The message that may have been sent with this id; None when it surely was not. One read.
 
-        Looks in the thread, or in the conversation without one, and there too where the thread is gone.
+        Looks in the thread, or in the conversation without one, and there too where the thread is gone. A
+        `Settling` says where the next read goes on.
 
         Raises:
             SlackPermanentError: with ``slack_code`` ``missing_scope``: it cannot be known.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -16,7 +16,9 @@ from bot.domain.errors import (
     SlackRevokedError,
 )
 from bot.domain.notification import Kind
-from bot.domain.ports import Posted
+from bot.domain.retry_after import LONGEST_SECONDS
+from bot.domain.settling import Settling
+from bot.domain.slack_messages import Posted
 from bot.domain.storage import Edit, Later, Outcome, Over, Parked, Post, Sent
 from bot.domain.subscription import Ending
 
@@ -93,9 +95,14 @@ def failed_post(error: SlackError, post: Post, now: datetime, jitter: float) -> 
     return Verdict(_again(error, post, now, jitter, may_have_happened=may_have_happened), lane_seconds)
 
 
-def unsettled_post(error: SlackError, post: Post, now: datetime, jitter: float) -> Verdict:
-    """Whether the message was sent could not be found out, or a stray one not be deleted."""
-    return Verdict(_again(error, post, now, jitter, may_have_happened=True), CHANNEL_PAUSE_SECONDS)
+def unsettled_post(
+    error: SlackError, post: Post, now: datetime, jitter: float, settling: Settling | None = None
+) -> Verdict:
+    """Whether the message was sent could not be found out (yet), or a stray one not be deleted."""
+    outcome = _again(error, post, now, jitter, may_have_happened=True)
+    if isinstance(outcome, Later):
+        outcome = replace(outcome, settling=settling)
+    return Verdict(outcome, CHANNEL_PAUSE_SECONDS)
 
 
 def failed_edit(error: SlackError, edit: Edit, now: datetime, jitter: float) -> Verdict:
@@ -112,13 +119,17 @@ def failed_edit(error: SlackError, edit: Edit, now: datetime, jitter: float) -> 
 
 
 def landed(post: Post, posted: Posted) -> Sent | None:
-    """Where the message stands; None for a stray: a reply that Slack moved to the channel itself.
+    """Where the message stands; None for a stray."""
+    is_elsewhere = is_stray(post.subscription.thread_ts, posted)
+    return None if is_elsewhere else Sent(posted.ts, posted.thread_ts or posted.ts)
+
+
+def is_stray(thread_ts: str | None, posted: Posted) -> bool:
+    """Whether Slack moved a reply in this thread to the channel itself: the thread's parent is gone.
 
     A stray that somebody answered is the root of a thread of its own.
     """
-    thread_ts = posted.thread_ts or posted.ts
-    is_stray = post.subscription.thread_ts is not None and thread_ts == posted.ts
-    return None if is_stray else Sent(posted.ts, thread_ts)
+    return thread_ts is not None and (posted.thread_ts or posted.ts) == posted.ts
 
 
 def homeless(post: Post) -> Parked | None:
@@ -154,10 +165,10 @@ def _lane_seconds(error: SlackError, pause: float) -> float:
 
 
 def _retry_after_seconds(error: SlackError) -> float | None:
-    """What Slack asked for with a 429; whatever it says, no longer than a message is tried at all."""
+    """What Slack asked for with a 429; whatever it says, no longer than `LONGEST_SECONDS`."""
     if not isinstance(error, SlackLimitedError):
         return None
-    return min(error.retry_after_seconds, GIVE_UP_AFTER.total_seconds())
+    return min(error.retry_after_seconds, LONGEST_SECONDS)
 
 
 def _reason(error: SlackError) -> str:

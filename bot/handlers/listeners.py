@@ -119,7 +119,8 @@ class Listeners:
             return _ack(failure_card(self._context, error))
         card = self._dispatch.instantly(self._context, question)
         if card is None:
-            reply = privately(self._context.slack, str(body.get("response_url") or ""))
+            answers = max(1, len(question.request_ids))
+            reply = privately(self._context.slack, str(body.get("response_url") or ""), answers=answers)
             self._work.start(self._answer(question, reply), reply)
         return _ack(card)
 

@@ -13,7 +13,7 @@ from bot.cards import actions
 from bot.cards.card import OPTIONS, Card
 from bot.cards.picker import id_option, picker_options, picker_view
 from bot.domain.command_line import MAX_REQUEST_IDS
-from bot.domain.errors import SlackError, SlackGoneError, TrainingApiError
+from bot.domain.errors import SlackError, SlackGoneError, TrainingApiError, may_have_happened
 from bot.domain.listing import JobListing
 from bot.domain.picking import choices
 from bot.domain.request_id import find_request_ids
@@ -52,6 +52,8 @@ async def _open(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -
     try:
         await context.slack.open_view(str(body.get("trigger_id")), picker_view(private_metadata=metadata))
     except SlackError as error:
+        if may_have_happened(error):
+            raise
         _log.warning("help in the picker's place", error=error.code, detail=error.detail)
         place = Place(str(body.get("team_id") or ""), channel_id, str(body.get("user_id") or ""))
         reply = privately(context.slack, response_url)

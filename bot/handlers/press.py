@@ -12,7 +12,7 @@ from bot.cards.watching import LINE
 from bot.domain.job.reading import read_object
 from bot.handlers.command import Place, Question
 from bot.handlers.context import Context
-from bot.handlers.replies import privately, thread_of_container
+from bot.handlers.replies import place_of_press, privately_in
 from bot.handlers.work import Reply
 
 
@@ -50,19 +50,21 @@ class Press:
         action = pressed[0] if isinstance(pressed, list) and pressed else None
         if not isinstance(action, dict) or action.get("action_id") not in actions.ALL:
             return None
-        container, user = body.get("container") or {}, body.get("user") or {}
-        team, channel = body.get("team") or {}, body.get("channel") or {}
-        thread_ts, message = thread_of_container(body), read_object(body.get("message"))
+        container, place, message = (
+            body.get("container") or {},
+            place_of_press(body),
+            read_object(body.get("message")),
+        )
         return cls(
             action_id=action["action_id"],
             value=str(action.get("value") or ""),
-            team_id=str(team.get("id") or user.get("team_id") or ""),
-            channel_id=str(channel.get("id") or container.get("channel_id") or ""),
-            user_id=str(user.get("id") or ""),
+            team_id=place.team_id,
+            channel_id=place.channel_id,
+            user_id=place.user_id,
             trigger_id=str(body.get("trigger_id") or ""),
             response_url=str(body.get("response_url") or ""),
-            thread_ts=thread_ts,
-            is_root=thread_ts is not None and thread_ts == container.get("message_ts"),
+            thread_ts=place.thread_ts,
+            is_root=place.thread_ts is not None and place.thread_ts == container.get("message_ts"),
             is_private=bool(container.get("is_ephemeral")),
             text=str(message.get("text") or ""),
             blocks=tuple(block for block in message.get("blocks") or () if isinstance(block, dict)),
@@ -94,4 +96,5 @@ async def replace(context: Context, pressed: Press, card: Card) -> None:
 
 def to_presser(context: Context, pressed: Press) -> Reply:
     """For the presser's eyes, beside the card."""
-    return privately(context.slack, pressed.response_url, pressed.thread_ts)
+    there = Place(pressed.team_id, pressed.channel_id, pressed.user_id, pressed.thread_ts)
+    return privately_in(context.slack, pressed.response_url, there)

@@ -9,7 +9,8 @@ import structlog
 
 from bot.cards.card import Card
 from bot.cards.views import failure_view
-from bot.domain.errors import SlackError
+from bot.domain.errors import SlackError, may_have_happened
+from bot.domain.job.reading import read_object
 from bot.domain.ports import SlackGateway
 from bot.handlers.command import Place
 from bot.handlers.work import Reply
@@ -17,12 +18,40 @@ from bot.handlers.work import Reply
 _log = structlog.stdlib.get_logger(__name__)
 
 
-def privately(slack: SlackGateway, response_url: str, thread_ts: str | None = None) -> Reply:
-    """Ephemeral, through the ``response_url``: works also where the bot is no member."""
+def privately(
+    slack: SlackGateway, response_url: str, thread_ts: str | None = None, *, answers: int = 1
+) -> Reply:
+    """Ephemeral, through the ``response_url``: works also where the bot is no member.
+
+    ``answers`` is how many there will be at most: a ``response_url`` does not take many.
+    """
     how = {"response_type": "ephemeral", "replace_original": False} | in_same_thread(thread_ts)
 
     async def reply(card: Card) -> None:
-        await slack.respond(response_url, how | card.message())
+        await slack.respond(response_url, how | card.message(), answers=answers)
+
+    return reply
+
+
+def privately_in(slack: SlackGateway, response_url: str, place: Place) -> Reply:
+    """Ephemeral, in the thread where there is one.
+
+    A ``response_url`` is only known to keep a thread for what everybody sees: it is used where the bot is no
+    member, or Slack takes no message for one person alone.
+    """
+    otherwise = privately(slack, response_url, place.thread_ts)
+    if place.thread_ts is None or not place.channel_id or not place.user_id:
+        return otherwise
+    in_its_thread = to_one(slack, place.channel_id, place.user_id, place.thread_ts)
+
+    async def reply(card: Card) -> None:
+        try:
+            await in_its_thread(card)
+        except SlackError as error:
+            if may_have_happened(error):
+                raise
+            _log.info("answered outside of the thread", detail=error.detail)
+            await otherwise(card)
 
     return reply
 
@@ -59,7 +88,7 @@ def to_asker(slack: SlackGateway, place: Place, thread_ts: str | None) -> Reply:
         try:
             await for_one(card)
         except SlackError as error:
-            if place.is_shared:
+            if place.is_shared or may_have_happened(error):
                 raise
             _log.info("told to all, as it cannot be told to one", detail=error.detail)
             await for_all(card)
@@ -84,7 +113,7 @@ def whoever_asked(slack: SlackGateway, body: Mapping[str, Any]) -> Reply:
     """The way back to whoever caused ``body``, whatever kind of payload it is."""
     response_url = body.get("response_url")
     if isinstance(response_url, str):
-        return privately(slack, response_url, thread_of_container(body))
+        return privately_in(slack, response_url, place_of_press(body))
     if isinstance(body.get("view"), dict) and isinstance(body.get("trigger_id"), str):
         return in_window(slack, body["trigger_id"])
     event = body.get("event")
@@ -99,6 +128,18 @@ def in_same_thread(thread_ts: str | None) -> dict[str, object]:
     Source: https://docs.slack.dev/interactivity/handling-user-interaction/#publishing_in_thread
     """
     return {} if thread_ts is None else {"thread_ts": thread_ts}
+
+
+def place_of_press(body: Mapping[str, Any]) -> Place:
+    """Who pressed, where, and in which thread; all empty in what is no press."""
+    user, team, channel = (read_object(body.get(key)) for key in ("user", "team", "channel"))
+    container = read_object(body.get("container"))
+    return Place(
+        team_id=str(team.get("id") or user.get("team_id") or ""),
+        channel_id=str(channel.get("id") or container.get("channel_id") or ""),
+        user_id=str(user.get("id") or ""),
+        thread_ts=thread_of_container(body),
+    )
 
 
 def thread_of_container(body: Mapping[str, Any]) -> str | None:

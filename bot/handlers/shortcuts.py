@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -11,12 +12,12 @@ from bot.cards import actions
 from bot.cards.card import Card
 from bot.cards.nothing_named import nothing_named_card
 from bot.domain.command_line import MAX_REQUEST_IDS
-from bot.domain.errors import SlackError, SlackPermanentError
+from bot.domain.errors import SlackError, SlackPermanentError, SlackStrayError
 from bot.handlers.command import Place, Question
 from bot.handlers.context import Context
 from bot.handlers.mentions import ids_in_message
 from bot.handlers.registry import Dispatch
-from bot.handlers.replies import in_thread, privately
+from bot.handlers.replies import in_thread, privately_in
 from bot.handlers.work import Reply
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -31,7 +32,7 @@ async def check(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -
     """Answer in the message's thread where the bot is at home, else to the asker alone."""
     message, place = body["message"], _place(body)
     inside = place.thread_ts if place.thread_ts != message.get("ts") else None
-    alone = privately(context.slack, str(body.get("response_url") or ""), inside)
+    alone = privately_in(context.slack, str(body.get("response_url") or ""), replace(place, thread_ts=inside))
     named = ids_in_message(message)
     if not named:
         await alone(nothing_named_card(slash_command=context.slash_command))
@@ -78,7 +79,7 @@ def _for_all(context: Context, place: Place, alone: Reply) -> Reply:
     async def reply(card: Card) -> None:
         try:
             await for_all(card)
-        except SlackPermanentError as error:
+        except (SlackPermanentError, SlackStrayError) as error:
             _log.info("told to one, as it cannot be told to all", detail=error.detail)
             await alone(card)
 

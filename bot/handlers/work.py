@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from bot.cards.card import Card
-from bot.domain.errors import JobBotError
+from bot.domain.errors import JobBotError, SlackStrayError, may_have_happened
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
 from bot.tasks import Errands
@@ -20,7 +20,10 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class Work:
-    """The tasks under way. Never silent: a task that fails answers with a card and a reference."""
+    """The tasks under way. A task that fails answers with a card and a reference.
+
+    But not where what it did may be seen all the same, nor where whatever was asked is gone.
+    """
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -65,6 +68,12 @@ class Work:
             await self._tell(error, reply)
 
     async def _tell(self, error: Exception, reply: Reply) -> None:
+        if isinstance(error, SlackStrayError):
+            _log.info("what was to be answered is gone", detail=error.detail)
+            return
+        if isinstance(error, JobBotError) and may_have_happened(error):
+            _log.warning("nobody can say whether it was answered", error=error.code, detail=error.detail)
+            return
         card = failure_card(self._context, error)
         try:
             await reply(card)

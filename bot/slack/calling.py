@@ -7,17 +7,20 @@ from typing import Any, TypeVar
 
 import aiohttp
 import orjson
+import structlog
 from yarl import URL
 
-from bot.domain.errors import SlackError
+from bot.domain.errors import SlackError, SlackLimitedError, may_have_happened
 from bot.domain.ports import Clock
-from bot.slack.answers import Answer, read_answer, read_response_url, transport_error
+from bot.slack.answers import Answer, Raw, read_answer, read_response_url, transport_error
+from bot.slack.methods import REPEATABLE, is_repeatable_response
 from bot.slack.pacing import PATIENCE_SECONDS, pause_before_retry
 from bot.slack.response_urls import slacks_own
 
 _RESPONSE_URL = "response_url"
 _JSON = {"Content-Type": "application/json; charset=utf-8"}
 _T = TypeVar("_T")
+_log = structlog.stdlib.get_logger(__name__)
 
 
 class SlackCalls:
@@ -50,10 +53,14 @@ class SlackCalls:
     ) -> Answer:
         """Call a method; what may pass is tried again while the waits add up to no more than this.
 
+        Where a second call would do harm, only if the first surely did nothing.
+
         Raises:
             SlackError: it was refused, or not answered.
         """
-        return await self._with_retries(lambda: self.once(method, body, form=form), patience_seconds)
+        return await self._with_retries(
+            lambda: self.once(method, body, form=form), patience_seconds, is_repeatable=method in REPEATABLE
+        )
 
     async def once(self, method: str, body: Mapping[str, Any], *, form: bool = False) -> Answer:
         """Call a method: one request and no other, whatever becomes of it.
@@ -69,8 +76,8 @@ class SlackCalls:
         payload: Any = sent if form else orjson.dumps(sent)
         if not form:
             headers |= _JSON
-        raw, answer = await self._send(method, f"{self._api_url}{method}", payload, headers)
-        return read_answer(method, answer.status, answer.headers, raw)
+        raw = await self._send(method, f"{self._api_url}{method}", payload, headers)
+        return _told(lambda: read_answer(method, raw))
 
     async def respond(self, response_url: str, body: Mapping[str, Any]) -> None:
         """Post to a ``response_url``; tried again like `call`. One that is not Slack's is never asked.
@@ -79,12 +86,18 @@ class SlackCalls:
             SlackError: it was not taken, or is not Slack's.
         """
         url = slacks_own(response_url, self._api_url)
-        await self._with_retries(lambda: self._post(url, body), PATIENCE_SECONDS)
+        await self._with_retries(
+            lambda: self._post(url, body),
+            PATIENCE_SECONDS,
+            is_repeatable=is_repeatable_response(body),
+        )
 
     async def _with_retries(
         self,
         attempt: Callable[[], Coroutine[Any, Any, _T]],
         patience_seconds: float,
+        *,
+        is_repeatable: bool,
     ) -> _T:
         waited, attempts = 0.0, 0
         while True:
@@ -92,6 +105,8 @@ class SlackCalls:
             try:
                 return await attempt()
             except SlackError as error:
+                if may_have_happened(error) and not is_repeatable:
+                    raise
                 pause = pause_before_retry(
                     error,
                     attempt=attempts,
@@ -105,18 +120,25 @@ class SlackCalls:
             await self._clock.sleep(pause)
 
     async def _post(self, url: URL, body: Mapping[str, Any]) -> None:
-        raw, answer = await self._send(_RESPONSE_URL, url, orjson.dumps(body), _JSON)
-        read_response_url(answer.status, answer.headers, raw)
+        raw = await self._send(_RESPONSE_URL, url, orjson.dumps(body), _JSON)
+        _told(lambda: read_response_url(raw))
 
-    async def _send(
-        self, what: str, url: str | URL, payload: Any, headers: Mapping[str, str]
-    ) -> tuple[bytes, aiohttp.ClientResponse]:
+    async def _send(self, what: str, url: str | URL, payload: Any, headers: Mapping[str, str]) -> Raw:
         try:
             # Slack redirects nothing: whoever does is a proxy, and the token is not for it.
             async with self._session.post(
                 url, data=payload, headers=headers, allow_redirects=False
             ) as answer:
-                return await answer.read(), answer
+                return Raw(answer.status, answer.headers, await answer.read(), self._clock.now())
         except (TimeoutError, aiohttp.ClientError, ValueError) as error:
             # Without its cause, which may quote the address: a response_url is a secret.
             raise transport_error(what, error) from None
+
+
+def _told(read: Callable[[], _T]) -> _T:
+    """What an answer says; a wait that Slack asks for is noted, whoever waits for it."""
+    try:
+        return read()
+    except SlackLimitedError as error:
+        _log.info("asked to wait", detail=error.detail, retry_after_seconds=error.retry_after_seconds)
+        raise

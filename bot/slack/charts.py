@@ -13,7 +13,10 @@ import structlog
 from bot.domain.errors import SlackPermanentError
 
 REMEMBERED_SECONDS: Final = 86_400.0
-"""How long no chart is tried after one was refused: a workspace seldom gets them overnight."""
+"""How long no chart is tried after one was refused: a workspace seldom gets them overnight.
+
+So long, too, a chart that was taken says that the next one will be.
+"""
 
 _PLAINER: Final = "plainer"
 _REFUSED: Final = "invalid_blocks"
@@ -22,16 +25,22 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class Charts:
-    """Knows whether one workspace takes charts; ``monotonic`` is the clock's."""
+    """Knows whether one workspace takes charts in one kind of message; ``monotonic`` is the clock's."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
-        self._none_until = float("-inf")
+        self._none_until = self._taken_until = float("-inf")
 
     async def send(
-        self, message: Mapping[str, Any], send: Callable[[Mapping[str, Any]], Awaitable[_T]]
+        self,
+        message: Mapping[str, Any],
+        send: Callable[[Mapping[str, Any]], Awaitable[_T]],
+        *,
+        may_try: bool = True,
     ) -> _T:
         """Send a message; where it has charts that are not taken, its ``plainer`` form in its place.
+
+        Unless it ``may_try``, charts go out only where they are known to be taken.
 
         A refused message was surely not posted, so that the second try cannot post it twice. Where that is
         refused as well, it was not the charts' fault.
@@ -43,16 +52,20 @@ class Charts:
             return await send(message)
         full = {name: value for name, value in message.items() if name != _PLAINER}
         plain = {**full, **message[_PLAINER]}
-        if self._monotonic() < self._none_until:
+        now = self._monotonic()
+        if now < self._none_until or (not may_try and now >= self._taken_until):
             return await send(plain)
         try:
-            return await send(full)
+            sent = await send(full)
         except SlackPermanentError as error:
             if error.slack_code != _REFUSED:
                 raise
             _log.info("sent without its charts", detail=error.detail)
+        else:
+            self._taken_until = self._monotonic() + REMEMBERED_SECONDS
+            return sent
         # Remembered before the second try: where that is told to wait, it shall not end here once more.
-        self._none_until = self._monotonic() + REMEMBERED_SECONDS
+        self._none_until, self._taken_until = self._monotonic() + REMEMBERED_SECONDS, float("-inf")
         try:
             return await send(plain)
         except SlackPermanentError as error:

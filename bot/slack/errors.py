@@ -31,6 +31,7 @@ CLOSED = frozenset(
     {
         "access_denied",
         "cannot_dm_bot",
+        "channel_is_archived",
         "channel_not_found",
         "channel_type_not_supported",
         "ekm_access_denied",
@@ -59,6 +60,7 @@ GONE = frozenset(
         "expired_url",
         "invalid_trigger_id",
         "message_not_found",
+        "no_service",
         "not_found",
         "restricted_action_thread_locked",
         "thread_locked",
@@ -90,12 +92,18 @@ PASSING = NOT_YET | frozenset(
 """May work later. The last three and ``no_connection`` are our names for failures below the API."""
 
 
-def slack_error(code: str, *, detail: str = "", retry_after_seconds: float = 1.0) -> SlackError:
-    """The typed error for Slack's ``code``; a code nobody listed counts as permanent."""
+def slack_error(
+    code: str, *, detail: str = "", retry_after_seconds: float = 1.0, is_unseen: bool = False
+) -> SlackError:
+    """The typed error for Slack's ``code``; a code nobody listed counts as permanent.
+
+    ``is_unseen``: what was asked for is nothing that could be seen to have happened.
+    """
     if code in LIMITED:
         return SlackLimitedError(detail, slack_code=code, retry_after_seconds=retry_after_seconds)
     if code in PASSING:
-        return SlackPassingError(detail, slack_code=code, may_have_happened=code not in NOT_YET)
+        surely_not = is_unseen or code in NOT_YET
+        return SlackPassingError(detail, slack_code=code, may_have_happened=not surely_not)
     if code in GONE:
         return SlackGoneError(detail, slack_code=code)
     if code in CLOSED:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
+from secrets import token_hex
 from typing import Any
 from urllib.request import getproxies
 
@@ -19,13 +19,16 @@ from cachetools import TTLCache
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import SlackGoneError, SlackPermanentError
-from bot.domain.ports import Clock, Conversation, Posted, Sending
+from bot.domain.ports import Clock
+from bot.domain.settling import Settling
+from bot.domain.slack_messages import Conversation, Posted, Sending
+from bot.slack.answering import Answering
 from bot.slack.answers import Answer, ahead_of
 from bot.slack.bounded import BoundedResponse
 from bot.slack.calling import SlackCalls
 from bot.slack.charts import Charts
-from bot.slack.history import find_in_conversation, find_in_thread
-from bot.slack.messages import conversation, edit_body, post_body, posted, send_body
+from bot.slack.history import look
+from bot.slack.messages import conversation, edit_body, posted, send_body
 from bot.slack.pacing import PATIENCE_SECONDS
 
 CALL_TIMEOUT_SECONDS = 10.0
@@ -33,6 +36,8 @@ TRIGGER_PATIENCE_SECONDS = 1.5
 """A trigger lives 3 s: waiting longer for another try at ``views.open`` is waiting for nothing."""
 QUESTION_PATIENCE_SECONDS = 5.0
 """For what is asked of Slack before a person is answered."""
+RESPONSE_URL_USES = 5
+"""How often a ``response_url`` may be posted to; whether a refused message counts is not documented."""
 MAX_CONNECTIONS = 40
 UNKNOWABLE_SECONDS = 3600.0
 """How long it is remembered that a conversation cannot be asked about: scopes are seldom granted later."""
@@ -87,7 +92,9 @@ class SlackWebGateway:
     ) -> None:
         self._clock = clock
         self._calls = SlackCalls(session, api_url, token, clock, jitter)
-        self._charts = Charts(clock.monotonic)
+        self._answering = Answering(self._calls, clock, jitter, partial(token_hex, 12))
+        # Nobody says that what is taken in a channel is taken in a message to one person as well.
+        self._charts, self._charts_for_one = Charts(clock.monotonic), Charts(clock.monotonic)
         self._unknowable: TTLCache[str, None] = TTLCache(
             _MOST_UNKNOWABLE, UNKNOWABLE_SECONDS, timer=clock.monotonic
         )
@@ -125,13 +132,10 @@ class SlackWebGateway:
         *,
         thread_ts: str | None = None,
     ) -> str:
-        """``chat.postMessage``; returns the new message's ``ts``."""
-
-        async def post(content: Mapping[str, Any]) -> Answer:
-            return await self._calls.call("chat.postMessage", post_body(channel_id, content, thread_ts))
-
-        answer, _ = await self._charts.send(message, post)
-        return str(answer.get("ts", ""))
+        """``chat.postMessage``; see `bot.domain.ports.SlackGateway.post_message`."""
+        return await self._charts.send(
+            message, lambda content: self._answering.post(channel_id, content, thread_ts)
+        )
 
     async def post_ephemeral(
         self,
@@ -145,7 +149,7 @@ class SlackWebGateway:
         where = {"channel": channel_id, "user": user_id}
         if thread_ts is not None:
             where["thread_ts"] = thread_ts
-        await self._charts.send(
+        await self._charts_for_one.send(
             message, lambda content: self._calls.call("chat.postEphemeral", {**where, **content})
         )
 
@@ -171,14 +175,19 @@ class SlackWebGateway:
     async def thread_root(self, channel_id: str, thread_ts: str) -> Mapping[str, Any] | None:
         """The first message of a thread (``conversations.replies``); None where there is none."""
         body = {"channel": channel_id, "ts": thread_ts, "limit": "1", "inclusive": "true"}
-        answer, _ = await self._calls.call("conversations.replies", body, form=True)
-        messages = answer.get("messages")
+        messages = (await self._ask("conversations.replies", body)).get("messages")
         root = messages[0] if isinstance(messages, list) and messages else None
         return root if isinstance(root, dict) else None
 
-    async def respond(self, response_url: str, body: Mapping[str, Any]) -> None:
-        """Post to a ``response_url``: 5 uses within 30 minutes, also where the bot is no member."""
-        await self._charts.send(body, partial(self._calls.respond, response_url))
+    async def respond(self, response_url: str, body: Mapping[str, Any], *, answers: int = 1) -> None:
+        """Post to a ``response_url``: 5 uses within 30 minutes, also where the bot is no member.
+
+        Where all of them are needed for ``answers``, none is spent on a chart that may be refused.
+        """
+        charts = self._charts if body.get("response_type") == "in_channel" else self._charts_for_one
+        await charts.send(
+            body, partial(self._calls.respond, response_url), may_try=answers < RESPONSE_URL_USES
+        )
 
     async def send(self, channel_id: str, message: Mapping[str, Any], how: Sending) -> Posted:
         """``chat.postMessage``, one request; see `bot.domain.ports.SlackGateway.send`."""
@@ -204,15 +213,10 @@ class SlackWebGateway:
                 raise
 
     async def find_sent(
-        self, channel_id: str, thread_ts: str | None, opaque_id: str, since: datetime
-    ) -> Posted | None:
-        """By the metadata in ``conversations.replies`` or ``conversations.history``; each page is asked once.
-
-        At most the latest 1,000 messages are looked through.
-        """
-        if thread_ts is None:
-            return await find_in_conversation(self._calls, channel_id, opaque_id, since)
-        return await find_in_thread(self._calls, channel_id, thread_ts, opaque_id, since)
+        self, channel_id: str, thread_ts: str | None, opaque_id: str, settling: Settling
+    ) -> Posted | Settling | None:
+        """By the metadata in ``conversations.replies`` or ``conversations.history``: one page, asked once."""
+        return await look(partial(self._calls.once, form=True), channel_id, thread_ts, opaque_id, settling)
 
     async def permalink(self, channel_id: str, ts: str) -> str:
         """``chat.getPermalink``."""

@@ -1,77 +1,79 @@
-"""Finding a message that may have been sent, by the opaque id in its metadata."""
+"""Finding a message that may have been sent, by the opaque id in its metadata, a page at a time."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Final
 
 import structlog
 
-from bot.domain.errors import SlackGoneError
-from bot.domain.ports import Posted
-from bot.slack.calling import SlackCalls
+from bot.domain.errors import SlackGoneError, SlackPermanentError
+from bot.domain.settling import Settling
+from bot.domain.slack_messages import Posted
+from bot.slack.answers import Answer
 from bot.slack.messages import is_standing, messages_in, next_cursor, sent_among
 
 SKEW: Final = timedelta(minutes=10)
 """How far Slack's clock and ours may be apart."""
 PAGE_SIZE: Final = 200
-MOST_PAGES: Final = 5
+"""Messages asked for at a time; some apps get 15, whatever they ask for."""
+
+_UNKNOWN_CURSOR: Final = "invalid_cursor"
 
 _log = structlog.stdlib.get_logger(__name__)
-_Page = Sequence[Mapping[str, Any]]
+Read = Callable[[str, Mapping[str, str]], Awaitable[Answer]]
+"""Calls a method that reads."""
 
 
-async def find_in_thread(
-    calls: SlackCalls, channel_id: str, thread_ts: str, opaque_id: str, since: datetime
-) -> Posted | None:
-    """The message in the thread; where the thread's parent is no more, also in the conversation.
+async def look(
+    read: Read, channel_id: str, thread_ts: str | None, opaque_id: str, settling: Settling
+) -> Posted | Settling | None:
+    """Read one page: the message, how to go on, or None where there is none.
 
     Raises:
         SlackError: it cannot be known (now).
     """
-    has_parent = False
     try:
-        async for page in _pages(calls, "conversations.replies", channel_id, since, ts=thread_ts):
-            found = sent_among(channel_id, page, opaque_id)
-            if found is not None:
-                return found
-            has_parent = has_parent or is_standing(page, thread_ts)
+        answer, _ = await read(*_question(channel_id, thread_ts, settling))
     except SlackGoneError:
-        has_parent = False
-    return None if has_parent else await find_in_conversation(calls, channel_id, opaque_id, since)
+        if not settling.is_in_thread:
+            raise
+        return settling.outside()
+    except SlackPermanentError as error:
+        if error.slack_code != _UNKNOWN_CURSOR or not settling.cursor:
+            raise
+        return settling.anew()
+    page = messages_in(answer)
+    found = sent_among(channel_id, page, opaque_id)
+    if found is not None:
+        return found
+    has_parent = settling.is_in_thread and thread_ts is not None and is_standing(page, thread_ts)
+    return _next(settling.further(next_cursor(answer), len(page), has_parent=has_parent), channel_id)
 
 
-async def find_in_conversation(
-    calls: SlackCalls, channel_id: str, opaque_id: str, since: datetime
-) -> Posted | None:
-    """The message in the conversation itself.
-
-    Raises:
-        SlackError: it cannot be known (now).
-    """
-    async for page in _pages(calls, "conversations.history", channel_id, since):
-        found = sent_among(channel_id, page, opaque_id)
-        if found is not None:
-            return found
-    return None
-
-
-async def _pages(
-    calls: SlackCalls, method: str, channel_id: str, since: datetime, **where: str
-) -> AsyncIterator[_Page]:
+def _question(channel_id: str, thread_ts: str | None, settling: Settling) -> tuple[str, Mapping[str, str]]:
     body = {
         "channel": channel_id,
-        "oldest": f"{(since - SKEW).timestamp():.6f}",
+        "oldest": f"{(settling.since - SKEW).timestamp():.6f}",
+        "latest": f"{(settling.until + SKEW).timestamp():.6f}",
         "limit": str(PAGE_SIZE),
         "include_all_metadata": "true",
-        **where,
     }
-    for _ in range(MOST_PAGES):
-        answer, _headers = await calls.once(method, body, form=True)
-        yield messages_in(answer)
-        cursor = next_cursor(answer)
-        if not cursor:
-            return
-        body["cursor"] = cursor
-    _log.warning("too many messages to look through for one that may have been sent", channel_id=channel_id)
+    if settling.cursor:
+        body["cursor"] = settling.cursor
+    if settling.is_in_thread and thread_ts is not None:
+        return "conversations.replies", {**body, "ts": thread_ts}
+    return "conversations.history", body
+
+
+def _next(settling: Settling, channel_id: str) -> Settling | None:
+    if settling.cursor:
+        if not settling.is_too_long:
+            return settling
+        _log.warning(
+            "too many messages to look through for one that may have been sent", channel_id=channel_id
+        )
+        return None
+    # Where the thread's parent is no more, Slack moves replies to the conversation.
+    return settling.outside() if settling.is_in_thread and not settling.has_parent else None

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from bot.domain.errors import SlackPassingError
-from bot.domain.ports import Conversation, Posted, Sending
+from bot.domain.slack_messages import Conversation, Posted, Sending
 
 LONGEST_EDITED_TEXT: Final = 4_000
 """Characters of ``text`` that ``chat.update`` takes; ``chat.postMessage`` takes ten times as many."""
@@ -21,20 +21,18 @@ _TORN: Final = re.compile(r"(?:&[a-z]{0,3}|<[^<>]*)\Z")
 """The first half of an escape such as ``&amp;``, or of a link, a date or a mention."""
 
 
-def post_body(channel_id: str, message: Mapping[str, Any], thread_ts: str | None = None) -> dict[str, Any]:
-    """The body of ``chat.postMessage``."""
-    body = {"channel": channel_id, "unfurl_links": False, "unfurl_media": False, **message}
-    return body if thread_ts is None else {**body, "thread_ts": thread_ts}
-
-
 def send_body(channel_id: str, message: Mapping[str, Any], how: Sending) -> dict[str, Any]:
     """The body of ``chat.postMessage``, with what the message is found by.
 
     Every app and member of the workspace can read a message's metadata, so it holds the opaque id only.
     """
     metadata = {"event_type": _EVENT_TYPE, "event_payload": {"id": how.opaque_id}}
-    body = {**post_body(channel_id, message, how.thread_ts), "metadata": metadata}
-    return body | {"reply_broadcast": True} if how.broadcast and how.thread_ts is not None else body
+    body = {"channel": channel_id, "unfurl_links": False, "unfurl_media": False, **message}
+    body["metadata"] = metadata
+    if how.thread_ts is None:
+        return body
+    in_thread = {**body, "thread_ts": how.thread_ts}
+    return in_thread | {"reply_broadcast": True} if how.broadcast else in_thread
 
 
 def edit_body(channel_id: str, ts: str, message: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,15 +8,20 @@ from pydantic import SecretStr
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.retry_after import read_retry_after
+from bot.slack.errors import LIMITED
 from bot.tasks import Supervisor
 
 PING_SECONDS = 10.0
 """Between pings, and between tries to connect."""
 LOOK_SECONDS = 15.0
+LIMITED_SECONDS = 30.0
+"""Until an address is asked for again, where Slack refused one and does not say how long to wait."""
 
 _OK = 200
 _log = structlog.stdlib.get_logger(__name__)
@@ -55,6 +60,7 @@ class SocketMode:
     ) -> None:
         self._clock = supervisor.clock
         self._handler = _Handler(bolt, app_token, web_client=client, ping_interval=ping_seconds)
+        self._handler.client.issue_new_wss_url = self._new_address  # type: ignore[method-assign]  # no other door
         self._kept = (
             supervisor.finish("connecting", self._connect),
             supervisor.keep("connection", self._look_after),
@@ -82,6 +88,22 @@ class SocketMode:
         for each in self._kept:
             await each.stop()
         await self._handler.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+
+    async def _new_address(self) -> str:
+        """A new one. slack_sdk's own wait, where it asked too often, is as long as it is told: for ever."""
+        client = self._handler.client
+        while True:
+            try:
+                answer = await client.web_client.apps_connections_open(app_token=client.app_token)
+                return str(answer["url"])
+            except SlackApiError as error:
+                if error.response.get("error") not in LIMITED:
+                    raise
+                said = str(error.response.headers.get("Retry-After", ""))
+            pause = read_retry_after(said, self._clock.now())
+            seconds = LIMITED_SECONDS if pause is None else pause.seconds
+            _log.warning("Socket Mode is asked for too often", retry_after_seconds=seconds)
+            await self._clock.sleep(seconds)
 
     async def _connect(self) -> None:
         await self._handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped

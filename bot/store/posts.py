@@ -17,7 +17,15 @@ from bot.store.engine import Database
 from bot.store.fed_threads import close_feed, hold_feed
 from bot.store.history import earlier_of
 from bot.store.lanes import hold, release
-from bot.store.rows import moment, read_document, read_notification, read_subscription, storable
+from bot.store.rows import (
+    moment,
+    read_document,
+    read_notification,
+    read_settling,
+    read_subscription,
+    storable,
+    written_settling,
+)
 from bot.store.tables import DROPPED, PARKED, SENT, WAITING, is_waiting, job_documents, outbox, subscriptions
 from bot.store.threads import EDITS, Threads
 
@@ -67,6 +75,8 @@ class PostQueries(Asking):
         begun = begun.values(
             is_uncertain=True,
             attempts=outbox.c.attempts + 1,
+            # It may be sent now: whoever finds it begun looks from the first page on.
+            settling=None,
             first_try_at=func.coalesce(outbox.c.first_try_at, now.timestamp()),
         )
         mark = (await connection.execute(begun.returning(outbox.c.attempts, outbox.c.first_try_at))).one()
@@ -90,6 +100,7 @@ class PostQueries(Asking):
             document=document and job,
             seen_at=document and moment(document.seen_at),
             earlier=await earlier_of(connection, subscription, job) if document and job else None,
+            settling=read_settling(row.settling),
         )
 
     @writes
@@ -197,10 +208,14 @@ def _written(outcome: Outcome) -> dict[str, Any]:
     match outcome:
         case Sent(ts=ts):
             return {"state": SENT, "ts": ts, "reason": ""}
-        case Later(at=at, reason=reason, may_have_happened=may_have_happened):
+        case Later(at=at, reason=reason):
             # Of one that was dropped meanwhile nothing more comes.
-            changes = {"next_try_at": at.timestamp(), "reason": storable(reason)}
-            return changes | {"is_uncertain": may_have_happened}
+            return {
+                "next_try_at": at.timestamp(),
+                "reason": storable(reason),
+                "is_uncertain": outcome.may_have_happened,
+                "settling": written_settling(outcome.settling),
+            }
         case Parked(reason=reason):
             was_dropped = outbox.c.state == DROPPED
             return {"state": case((was_dropped, DROPPED), else_=PARKED), "reason": storable(reason)}

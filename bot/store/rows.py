@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from pydantic import TypeAdapter
 from sqlalchemy import Row, select
 
 from bot.domain.errors import StoreError
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import from_json
 from bot.domain.notification import Notification
+from bot.domain.settling import Settling
 from bot.domain.subscription import Ending, Mode, Subscription
 from bot.domain.watching import WatchedState
 from bot.store.connected import Connected
@@ -26,6 +28,7 @@ _FIRST_SECONDS: Final = 0.0
 _LAST_SECONDS: Final = datetime(2200, 1, 1, tzinfo=UTC).timestamp()
 """As `bot.domain.job.reading.read_time` reads them; earlier versions stored the end of the year 9999 too."""
 _UNREADABLE: Final = "a stored {} cannot be read"
+_SETTLING: Final = TypeAdapter(Settling)
 
 
 def moment(seconds: float) -> datetime:
@@ -87,6 +90,19 @@ def read_notification(text: str) -> Notification:
         return Notification.model_validate_json(text)
     except ValueError as error:
         raise StoreError(_UNREADABLE.format("notification")) from error
+
+
+def read_settling(text: str | None) -> Settling | None:
+    """The search that was stored; one that cannot be read begins anew."""
+    try:
+        return None if text is None else _SETTLING.validate_json(text)
+    except ValueError:
+        return None
+
+
+def written_settling(settling: Settling | None) -> str | None:
+    """A search as it is stored."""
+    return None if settling is None else _SETTLING.dump_json(settling).decode()
 
 
 async def read_subscriptions(connection: Connected, rows: Sequence[Row[Any]]) -> Sequence[Subscription]:

@@ -19,7 +19,6 @@ from bot.domain.errors import (
 )
 from bot.domain.job import TrainingJob
 from bot.domain.notification import Kind, Notification
-from bot.domain.ports import Posted
 from bot.domain.sending import (
     CHANNEL_PAUSE_SECONDS,
     EDIT_PAUSE_SECONDS,
@@ -33,6 +32,8 @@ from bot.domain.sending import (
     pause_seconds,
     unsettled_post,
 )
+from bot.domain.settling import Settling
+from bot.domain.slack_messages import Posted
 from bot.domain.storage import Edit, Later, Over, Parked, Post, Sent
 from bot.domain.subscription import Ending, Subscription
 
@@ -89,11 +90,11 @@ def test_a_429_waits_as_long_as_slack_says_and_holds_its_lane() -> None:
 
 @pytest.mark.parametrize("seconds", [0.0, 1e300, float("inf")])
 def test_a_senseless_retry_after_is_bounded(seconds: float) -> None:
-    """No wait is shorter than the channel's own pause or longer than a message is tried."""
+    """No wait is shorter than the channel's own pause, or closes the channel for hours."""
     verdict = failed_post(SlackLimitedError(retry_after_seconds=seconds), _post(), NOW, 0.5)
     assert isinstance(verdict.outcome, Later)
-    assert verdict.outcome.at <= NOW + GIVE_UP_AFTER
-    assert CHANNEL_PAUSE_SECONDS <= verdict.lane_seconds <= GIVE_UP_AFTER.total_seconds()
+    assert verdict.outcome.at <= NOW + timedelta(minutes=15)
+    assert CHANNEL_PAUSE_SECONDS <= verdict.lane_seconds <= 900
 
 
 @pytest.mark.parametrize("may_have_happened", [True, False])
@@ -119,6 +120,14 @@ def test_what_cannot_be_settled_stays_uncertain() -> None:
     """Where nobody can say whether it was sent, nothing is sent."""
     outcome = unsettled_post(SlackLimitedError("full", retry_after_seconds=5), _post(), NOW, 0.5).outcome
     assert outcome == Later(NOW + timedelta(seconds=5), "full", may_have_happened=True)
+
+
+def test_a_search_is_kept_for_as_long_as_the_message_is_tried() -> None:
+    """Then it is parked like any other."""
+    settling, error = Settling.begin(NOW, NOW, "1.0"), SlackLimitedError("full", retry_after_seconds=5)
+    outcome = unsettled_post(error, _post(), NOW, 0.5, settling).outcome
+    assert outcome == Later(NOW + timedelta(seconds=5), "full", may_have_happened=True, settling=settling)
+    assert unsettled_post(error, _post(tried_for=GIVE_UP_AFTER), NOW, 0.5, settling).outcome == Parked("full")
 
 
 @pytest.mark.parametrize("code", ["is_archived", "token_revoked"])

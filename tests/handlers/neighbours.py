@@ -11,7 +11,8 @@ from bot.cards.card import Card
 from bot.domain.errors import JobNotFoundError, SlackError, UpstreamFailedError
 from bot.domain.job import JobSummary, MetricPoint, TrainingJob
 from bot.domain.listing import JobListing, ListChanges, MetricsSnapshot
-from bot.domain.ports import Conversation, SlackGateway, Snapshot, TrainingApi
+from bot.domain.ports import SlackGateway, Snapshot, TrainingApi
+from bot.domain.slack_messages import Conversation
 from bot.domain.storage import DigestStore, FeedStore
 from bot.handlers.command import Place, Question
 from bot.handlers.context import Context
@@ -162,7 +163,7 @@ class Slack:
         self._call("publish_home")
         self.sent.append(("publish_home", user_id, view))
 
-    async def respond(self, response_url: str, body: Mapping[str, Any]) -> None:
+    async def respond(self, response_url: str, body: Mapping[str, Any], *, answers: int = 1) -> None:  # noqa: ARG002  (the port)
         """As the port says."""
         self._call("respond")
         self.sent.append(("respond", response_url, body))

@@ -11,7 +11,7 @@ import pytest
 
 from bot.cards import actions
 from bot.domain.errors import SlackGoneError, StoreError
-from bot.domain.ports import Conversation
+from bot.domain.slack_messages import Conversation
 from bot.domain.subscription import Ending
 from bot.handlers.buttons import press
 from bot.handlers.press import Press
@@ -81,7 +81,7 @@ async def test_a_card_for_all_says_how_many_follow(made: Neighbourhood) -> None:
     replaced, told = await _press(made, actions.SUBSCRIBE, private=False, thread_ts="2.0")
     assert _shows(replaced, actions.SUBSCRIBE, actions.UNSUBSCRIBE, "Followed by 1 person")
     assert not _shows(replaced, actions.SHARE)
-    assert (told["response_type"], told["thread_ts"]) == ("ephemeral", "2.0")
+    assert (told["user"], told["thread_ts"]) == ("U01", "2.0")
     assert made.stored.wishes[0].thread_ts == "2.0"
 
 

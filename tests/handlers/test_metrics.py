@@ -81,7 +81,7 @@ async def test_the_button_answers_the_presser_alone(here: Neighbourhood) -> None
     )
     assert pressed is not None
     await buttons.press(here.context, pressed)
-    ((method, _, body),) = here.slack.sent
-    assert method == "respond"
-    assert (body["response_type"], body["replace_original"], body["thread_ts"]) == ("ephemeral", False, "1.0")
+    ((method, channel_id, body),) = here.slack.sent
+    assert (method, channel_id) == ("post_ephemeral", "C1")
+    assert (body["user"], body["thread_ts"]) == ("U01", "1.0")
     assert "data_visualization" in json.dumps(body)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.cards import actions
 from bot.domain.errors import SlackPassingError, SlackPermanentError, StoreError
-from bot.domain.ports import Conversation
+from bot.domain.slack_messages import Conversation
 from bot.domain.subscription import Ending, Mode
 from tests.handlers.neighbours import HERE, Neighbourhood
 

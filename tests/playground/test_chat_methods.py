@@ -197,23 +197,6 @@ async def test_ephemeral_messages_are_for_one_member(served: Slack) -> None:
     )
 
 
-async def test_update_changes_what_is_sent_and_keeps_the_rest(served: Slack) -> None:
-    """Text without blocks keeps the blocks; an empty list takes them away."""
-    ts = (await served.call("chat.postMessage", channel=TRAINING, **CARD))["ts"]
-    await served.call("chat.update", channel=TRAINING, ts=ts, text="new")
-    (message,) = served.workspace.messages(TRAINING)
-    assert (message.text, message.blocks, message.edited) == ("new", CARD["blocks"], True)
-    await served.call("chat.update", channel=TRAINING, ts=ts, text="new", blocks=[])
-    assert message.blocks == []
-
-
-async def test_update_takes_less_text_than_a_post(served: Slack) -> None:
-    """4,000 characters."""
-    ts = (await served.call("chat.postMessage", channel=TRAINING, text="x" * 5_000))["ts"]
-    assert await served.error("chat.update", channel=TRAINING, ts=ts, text="x" * 4_001) == "msg_too_long"
-    assert await served.error("chat.update", channel=TRAINING, ts=ts, text="x" * 4_000) is None
-
-
 async def test_only_its_own_messages(served: Slack) -> None:
     """The bot edits and deletes nobody else's words."""
     place = {"channel": TRAINING, "ts": _said(served).ts}

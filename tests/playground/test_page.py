@@ -57,6 +57,7 @@ async def test_the_state_has_everything_the_page_starts_with(browser: OpenedPage
         "list_refused": False,
         "list_down": False,
         "list_html": False,
+        "slack_few_reads": False,
         "slack_no_charts": False,
         "slack_rate_limited": False,
         "slack_server_error": False,

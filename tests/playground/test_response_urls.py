@@ -35,10 +35,10 @@ async def test_they_work_where_the_bot_may_not_post(served: Slack) -> None:
 
 
 async def test_five_uses(served: Slack) -> None:
-    """The sixth is refused; a response that Slack does not take is no use."""
+    """The sixth is refused. A response that Slack does not take may count, so here it does."""
     url = _url(served)
     assert (await served.respond(url, {"text": "x", "blocks": [{"type": "nope"}]}))[0] == 400
-    for _ in range(5):
+    for _ in range(4):
         assert (await served.respond(url, CARD))[0] == 200
     status, body = await served.respond(url, CARD)
     assert status == 404
@@ -85,6 +85,23 @@ async def test_a_public_answer_can_go_into_a_thread(served: Slack) -> None:
     body = {**CARD, "response_type": "in_channel", "thread_ts": root.ts}
     await served.respond(_url(served), body)
     assert [one.text for one in served.workspace.board.channels[TRAINING].replies(root.ts)] == ["A card"]
+
+
+async def test_a_private_answer_cannot(served: Slack) -> None:
+    """Slack says nothing of a thread there."""
+    root = _card(served, None)
+    await served.respond(_url(served), {**CARD, "thread_ts": root.ts})
+    assert served.workspace.messages(TRAINING)[-1].thread_ts is None
+
+
+async def test_refusals_may_come_with_any_status(served: Slack) -> None:
+    """An error in the body, in two spellings, of a 200."""
+    served.workspace.faults.refuses_with_200 = True
+    url = _url(served)
+    status, body = await served.respond(url, {"text": "x", "blocks": [{"type": "nope"}]})
+    assert (status, "invalid_blocks" in body) == (200, True)
+    served.clock.advance(1801)
+    assert await served.respond(url, CARD) == (200, "Expired url")
 
 
 @pytest.mark.parametrize(

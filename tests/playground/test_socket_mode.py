@@ -44,6 +44,8 @@ async def _connected(
 
 
 async def _link(served: Slack) -> str:
+    """A new address, however soon after the last."""
+    served.workspace.rates.enabled = False
     headers = {"Authorization": f"Bearer {served.workspace.identity.app_token}"}
     url = f"{served.workspace.base_url}/api/apps.connections.open"
     async with served.session.post(url, headers=headers) as response:
@@ -89,6 +91,17 @@ async def test_a_link_is_good_for_one_connection(served: Slack) -> None:
         await served.session.ws_connect(late)
 
 
+async def test_an_address_a_minute(served: Slack) -> None:
+    """Tier 1: whoever opens connections too often waits."""
+    url = f"{served.workspace.base_url}/api/apps.connections.open"
+    headers = {"Authorization": f"Bearer {served.workspace.identity.app_token}"}
+    for seconds, status in ((0, 200), (15, 429), (45, 200)):
+        served.clock.advance(seconds)
+        async with served.session.post(url, headers=headers) as response:
+            assert response.status == status
+            assert response.headers.get("Retry-After") == ("45" if status == 429 else None)
+
+
 async def test_a_bot_token_opens_no_connection(served: Slack) -> None:
     """Only the app token does."""
     assert await served.error("apps.connections.open") == "not_allowed_token_type"
@@ -96,6 +109,7 @@ async def test_a_bot_token_opens_no_connection(served: Slack) -> None:
 
 async def test_a_client_is_asked_to_come_back(served: Slack) -> None:
     """The SDK's client opens a new websocket and goes on."""
+    served.workspace.rates.enabled = False
     async with _connected(served) as got:
         await served.workspace.socket.ping()
         await served.workspace.socket.disconnect()

@@ -96,3 +96,33 @@ async def test_a_fault_of_another_kind_is_not_blamed_on_charts(slack: Connected)
         await _post(slack, {"text": "t", "blocks": [{"type": "hologram"}], "plainer": {"blocks": ["no"]}})
     await _post(slack, DRAWN)
     assert _last(slack).blocks == [CHART]
+
+
+@pytest.mark.parametrize("status_200", [True, False])
+async def test_a_refused_chart_does_not_eat_the_fifth_answer(slack: Connected, *, status_200: bool) -> None:
+    """Whether a refused one counts is not documented: where all five are needed, none is risked."""
+    slack.workspace.faults.takes_charts = False
+    slack.workspace.faults.refuses_with_200 = status_200
+    for answers in (5, 4, 5):
+        url = slack.workspace.world.response_url(Origin(TRAINING, ME))
+        for _ in range(answers):
+            await slack.gateway.respond(url, {"response_type": "ephemeral", **DRAWN}, answers=answers)
+    assert [one.blocks for one in slack.workspace.messages(TRAINING)] == [CARD["blocks"]] * 14
+
+
+async def test_where_charts_are_taken_five_of_them_are(slack: Connected) -> None:
+    """It is known once one was."""
+    await _respond(slack, DRAWN)
+    url = slack.workspace.world.response_url(Origin(TRAINING, ME))
+    for _ in range(5):
+        await slack.gateway.respond(url, {"response_type": "ephemeral", **DRAWN}, answers=5)
+    assert [one.blocks for one in slack.workspace.messages(TRAINING)] == [[CHART]] * 6
+
+
+async def test_a_message_for_one_says_nothing_of_those_for_all(slack: Connected) -> None:
+    """Where a workspace shows no charts to one person alone, the channel keeps its own."""
+    slack.workspace.faults.takes_charts = False
+    await _post_ephemeral(slack, DRAWN)
+    slack.workspace.faults.takes_charts = True
+    await _post(slack, DRAWN)
+    assert _last(slack).blocks == [CHART]

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.domain.errors import SlackConversationError, SlackGoneError, SlackPassingError, SlackPermanentError
-from bot.domain.ports import Conversation, Posted
+from bot.domain.settling import MOST_LOOKED_AT, Settling
+from bot.domain.slack_messages import Conversation, Posted
 from bot.playground.workspace import DM, GENERAL, HIDDEN, ML_OPS, PARTNERS, TRAINING
-from bot.slack.history import MOST_PAGES, PAGE_SIZE
+from bot.slack.history import PAGE_SIZE
 from tests.slack.connected import CARD, Connected
+
+
+async def _found(
+    slack: Connected, channel_id: str, thread_ts: str | None, opaque_id: str, since: datetime
+) -> Posted | None:
+    """What the whole search comes to."""
+    settling = Settling.begin(since, max(since, slack.now), thread_ts)
+    while True:
+        found = await slack.gateway.find_sent(channel_id, thread_ts, opaque_id, settling)
+        if not isinstance(found, Settling):
+            return found
+        settling = found
 
 
 async def test_a_reply_whose_answer_was_lost_is_found(slack: Connected) -> None:
@@ -20,9 +33,9 @@ async def test_a_reply_whose_answer_was_lost_is_found(slack: Connected) -> None:
     with pytest.raises(SlackPassingError):
         await slack.gateway.send(TRAINING, CARD, slack.sent(thread_ts=root.ts))
     sent = slack.workspace.messages(TRAINING)[-1]
-    found = await slack.gateway.find_sent(TRAINING, root.ts, "abc", since)
+    found = await _found(slack, TRAINING, root.ts, "abc", since)
     assert found == Posted(TRAINING, sent.ts, root.ts)
-    assert await slack.gateway.find_sent(TRAINING, root.ts, "abd", since) is None
+    assert await _found(slack, TRAINING, root.ts, "abd", since) is None
     assert slack.workspace.calls_of("conversations.history") == []
 
 
@@ -31,7 +44,7 @@ async def test_a_card_is_found_in_the_channel(slack: Connected) -> None:
     since = slack.now
     sent = await slack.gateway.send(TRAINING, CARD, slack.sent())
     slack.said(thread_ts=sent.ts)
-    assert await slack.gateway.find_sent(TRAINING, None, "abc", since) == sent
+    assert await _found(slack, TRAINING, None, "abc", since) == sent
 
 
 async def test_a_stray_is_found_where_slack_moved_it(slack: Connected) -> None:
@@ -42,7 +55,7 @@ async def test_a_stray_is_found_where_slack_moved_it(slack: Connected) -> None:
             slack.said(thread_ts=root.ts)
         slack.workspace.delete_message(TRAINING, root.ts)
         stray = await slack.gateway.send(TRAINING, CARD, slack.sent(opaque_id, root.ts))
-        assert await slack.gateway.find_sent(TRAINING, root.ts, opaque_id, since) == stray
+        assert await _found(slack, TRAINING, root.ts, opaque_id, since) == stray
         assert stray.thread_ts is None
 
 
@@ -51,7 +64,7 @@ async def test_clocks_may_differ_a_little(slack: Connected) -> None:
     sent = await slack.gateway.send(TRAINING, CARD, slack.sent())
     for minutes, expected in ((9, sent), (11, None)):
         since = slack.now + timedelta(minutes=minutes)
-        assert await slack.gateway.find_sent(TRAINING, None, "abc", since) == expected
+        assert await _found(slack, TRAINING, None, "abc", since) == expected
 
 
 async def test_long_histories_are_read_page_by_page_but_not_for_ever(slack: Connected) -> None:
@@ -60,13 +73,13 @@ async def test_long_histories_are_read_page_by_page_but_not_for_ever(slack: Conn
     sent = await slack.gateway.send(TRAINING, CARD, slack.sent())
     for _ in range(PAGE_SIZE):
         slack.said()
-    assert await slack.gateway.find_sent(TRAINING, None, "abc", since) == sent
+    assert await _found(slack, TRAINING, None, "abc", since) == sent
     assert len(slack.workspace.calls_of("conversations.history")) == 2
-    for _ in range(PAGE_SIZE * (MOST_PAGES - 1) - 1):
+    for _ in range(MOST_LOOKED_AT - PAGE_SIZE - 1):
         slack.said()
     slack.workspace.calls.clear()
-    assert await slack.gateway.find_sent(TRAINING, None, "other", since) is None
-    assert len(slack.workspace.calls_of("conversations.history")) == MOST_PAGES
+    assert await _found(slack, TRAINING, None, "other", since) is None
+    assert len(slack.workspace.calls_of("conversations.history")) == MOST_LOOKED_AT / PAGE_SIZE
 
 
 async def test_other_apps_metadata_is_not_ours(slack: Connected) -> None:
@@ -74,7 +87,7 @@ async def test_other_apps_metadata_is_not_ours(slack: Connected) -> None:
     since = slack.now
     message = slack.said()
     message.metadata = {"event_type": "other", "event_payload": {"id": "abc"}}
-    assert await slack.gateway.find_sent(TRAINING, None, "abc", since) is None
+    assert await _found(slack, TRAINING, None, "abc", since) is None
 
 
 @pytest.mark.parametrize("thread", [True, False])
@@ -84,19 +97,19 @@ async def test_without_the_scope_it_cannot_be_known(slack: Connected, *, thread:
     where = root.ts if thread else None
     slack.workspace.scopes.discard("channels:history")
     with pytest.raises(SlackPermanentError) as caught:
-        await slack.gateway.find_sent(TRAINING, where, "abc", slack.now)
+        await _found(slack, TRAINING, where, "abc", slack.now)
     assert caught.value.slack_code == "missing_scope"
     slack.workspace.scopes.add("channels:history")
     slack.workspace.kick_bot(TRAINING)
     with pytest.raises(SlackConversationError):
-        await slack.gateway.find_sent(TRAINING, where, "abc", slack.now)
+        await _found(slack, TRAINING, where, "abc", slack.now)
 
 
 async def test_while_slack_fails_nothing_is_settled(slack: Connected) -> None:
     """One question, one answer: whoever asks comes back later."""
     slack.workspace.faults.fail_next(1, "server_error", method="conversations.replies")
     with pytest.raises(SlackPassingError):
-        await slack.gateway.find_sent(TRAINING, slack.said().ts, "abc", slack.now)
+        await _found(slack, TRAINING, slack.said().ts, "abc", slack.now)
     assert slack.clock.slept == []
 
 

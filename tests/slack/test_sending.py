@@ -14,7 +14,7 @@ from bot.domain.errors import (
     SlackPermanentError,
     SlackRevokedError,
 )
-from bot.domain.ports import Posted
+from bot.domain.slack_messages import Posted
 from bot.playground.serving import serving
 from bot.playground.workspace import ARCHIVED, DM, GENERAL, HIDDEN, ME, ML_OPS, TRAINING
 from bot.playground.workspace.faults import FaultKind

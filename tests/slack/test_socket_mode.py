@@ -50,9 +50,25 @@ async def test_slack_that_fails_is_asked_again(kind: FaultKind) -> None:
         assert workspace.faults.next_for("apps.connections.open") is None
 
 
+@pytest.mark.parametrize(("said", "seconds"), [("7", 7), ("1e12", 900), ("inf", 900), ("", 30)])
+async def test_a_limit_is_waited_out_whatever_it_says(said: str, seconds: float) -> None:
+    """One address a minute: a wait without an end, or one that is no number, keeps nobody out for long."""
+    workspace, clock = Workspace(ManualClock()), ManualClock()
+    workspace.faults.fail_next(1, "rate_limited", method="apps.connections.open", retry_after_seconds=said)
+    async with _socket(workspace, clock) as socket:
+        async with asyncio.timeout(5):
+            while not clock.slept or clock.slept[-1] == LOOK_SECONDS:  # noqa: ASYNC110  (no event tells)
+                await asyncio.sleep(0.001)
+        assert clock.slept[-1] == seconds
+        assert not socket.is_connected
+        clock.advance(seconds)
+        await _connected(socket)
+
+
 async def test_an_address_that_does_not_work_is_replaced() -> None:
     """The address has expired by the time it is used: the next try is with a new one."""
     workspace, clock = Workspace(ManualClock()), ManualClock()
+    workspace.rates.enabled = False
     async with _socket(workspace, clock) as socket:
         await _connected(socket)
         client = socket._handler.client  # noqa: SLF001  (slack_sdk offers no other way to break it)

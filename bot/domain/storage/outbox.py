@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot.domain.job import TrainingJob
 from bot.domain.notification import Earlier, Notification
+from bot.domain.settling import Settling
 from bot.domain.subscription import Ending, Subscription
 
 
@@ -47,6 +48,8 @@ class Post:
     """When ``document`` was fetched."""
     earlier: Earlier | None = None
     """For a ``document`` that failed: the last other job that failed the same way."""
+    settling: Settling | None = None
+    """How far the search has come, for one that `is_uncertain`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,8 @@ class Later:
     at: datetime
     reason: str
     may_have_happened: bool = False
+    settling: Settling | None = None
+    """Where the search for it goes on, which then may have found out."""
 
 
 @dataclass(frozen=True, slots=True)

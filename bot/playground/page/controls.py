@@ -18,8 +18,8 @@ _SLACK_FAULTS = {
     "slack_server_error": Fault("server_error"),
 }
 """What can be wrong with Slack, one at a time, by the names of the switches."""
-_NO_CHARTS = "slack_no_charts"
-"""The switch of a workspace that has not got them."""
+_NO_CHARTS, _FEW_READS = "slack_no_charts", "slack_few_reads"
+"""The switches of a workspace that has not got charts, and of an app that may read little."""
 _TURNS = {
     "fail": (Ending.FAILED, CUDA_OUT_OF_MEMORY),
     "cancel": (Ending.CANCELED, None),
@@ -71,7 +71,11 @@ class Controls:
     async def switch(self, asked: Mapping[str, Any]) -> None:
         """Set some of the switches."""
         changes = dict(asked)
-        slack = {name: yes_or_no(changes, name) for name in (*_SLACK_FAULTS, _NO_CHARTS) if name in changes}
+        slack = {
+            name: yes_or_no(changes, name)
+            for name in (*_SLACK_FAULTS, _NO_CHARTS, _FEW_READS)
+            if name in changes
+        }
         for name in slack:
             del changes[name]
         speed = changes.pop("speed", None)
@@ -87,6 +91,8 @@ class Controls:
         for name, is_on in slack.items():
             if name == _NO_CHARTS:
                 self._workspace.faults.takes_charts = not is_on
+            elif name == _FEW_READS:
+                self._workspace.faults.reads_little = is_on
             else:
                 self._break_slack(name, is_on=is_on)
         self._workspace.feed.publish({"type": "switches", "switches": self.switches()})
@@ -114,6 +120,7 @@ class Controls:
         standing = self._workspace.faults.standing
         slack = {name: standing == fault for name, fault in _SLACK_FAULTS.items()}
         slack[_NO_CHARTS] = not self._workspace.faults.takes_charts
+        slack[_FEW_READS] = self._workspace.faults.reads_little
         return {**self._suite.switches.as_dict(), **slack, "speed": self._timeline.speed}
 
     def jobs(self) -> list[dict[str, Any]]:

@@ -10,6 +10,8 @@ FaultKind = Literal["rate_limited", "server_error", "html", "lost", "lost_answer
 """429; 500; 200 with a web page; connection closed before, or after, the work was done; the work was done
 and the answer never comes (the connection closes after `HANG_SECONDS`); an error code of Slack's."""
 
+RESPONSE_URL = "response_url"
+"""What stands in a method's place for a failure to come over a response URL."""
 HANG_SECONDS = 60.0
 """By the workspace's clock. A client on the real one gives up by its own time limit."""
 
@@ -23,7 +25,8 @@ class Fault:
     """The only method it may hit; None for any."""
     channel_id: str | None = None
     """The only conversation it may hit; None for any, and for calls about none."""
-    retry_after_seconds: int = 1
+    retry_after_seconds: int | str = 1
+    """As it is sent, sensible or not."""
     code: str = "fatal_error"
     """What ``refused`` answers."""
 
@@ -43,6 +46,13 @@ class Faults:
         """Met by every call that no planned failure hits, until it is taken away."""
         self.takes_charts = True
         """Whether messages may have charts; not every workspace has got them."""
+        self.reads_little = False
+        """Whether the app may read one page of 15 messages a minute, as one sold outside the Marketplace.
+
+        Source: https://docs.slack.dev/changelog/2025/05/29/rate-limit-changes-for-non-marketplace-apps
+        """
+        self.refuses_with_200 = False
+        """Whether a ``response_url`` says with a 200 that it took nothing: no document names the status."""
         self._planned: deque[Fault] = deque()
 
     def fail_next(
@@ -52,7 +62,7 @@ class Faults:
         *,
         method: str | None = None,
         channel_id: str | None = None,
-        retry_after_seconds: int = 1,
+        retry_after_seconds: int | str = 1,
     ) -> None:
         """Let the next calls (of this method, about this conversation, where they are named) fail."""
         fault = Fault(kind, method, channel_id, retry_after_seconds)
@@ -63,6 +73,13 @@ class Faults:
     ) -> None:
         """Answer the next calls with this error code of Slack's."""
         self._planned.extend([Fault("refused", method, channel_id, code=code)] * calls)
+
+    def next_for_response_url(self) -> Fault | None:
+        """The failure this answer meets, of those planned for `RESPONSE_URL` by its name."""
+        fault = next((fault for fault in self._planned if fault.method == RESPONSE_URL), None)
+        if fault is not None:
+            self._planned.remove(fault)
+        return fault
 
     def next_for(self, method: str, channel_id: str = "") -> Fault | None:
         """The failure this call meets; a planned one is used up."""
@@ -76,6 +93,8 @@ class Faults:
     def reset(self) -> None:
         """No failures."""
         self.takes_charts = True
+        self.reads_little = False
+        self.refuses_with_200 = False
         self.latency_seconds = 0.0
         self.account_error = None
         self.standing = None

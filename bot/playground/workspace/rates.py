@@ -11,10 +11,12 @@ from collections import OrderedDict, deque
 from bot.domain.ports import Clock
 from bot.playground.workspace.refusal import RateLimit
 
-TIER_2, TIER_3, TIER_4 = (20, 60.0), (50, 60.0), (100, 60.0)
+TIER_1, TIER_2, TIER_3, TIER_4 = (1, 60.0), (20, 60.0), (50, 60.0), (100, 60.0)
 """Calls, in so many seconds."""
 PER_CHANNEL = (1, 1.0)
 SPECIAL = (600, 60.0)
+FEW_READS = (1, 60.0)
+"""Of a conversation's history, by an app that is sold outside the Marketplace."""
 
 _MOST_WINDOWS = 10_000
 

@@ -5,6 +5,7 @@ Source: https://docs.slack.dev/interactivity/handling-user-interaction#message_r
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -13,6 +14,7 @@ from aiohttp import web
 
 from bot.playground.workspace.arguments import text_of
 from bot.playground.workspace.checks import check_message
+from bot.playground.workspace.failing import hampered
 from bot.playground.workspace.model import Message
 from bot.playground.workspace.posting import post
 from bot.playground.workspace.refusal import Refusal, refuse
@@ -36,8 +38,11 @@ def respond(world: World, origin: Origin, body: Mapping[str, Any]) -> Message | 
     if body.get("replace_original") is True and original is not None:
         world.board.edit(original, {"text": text_of(body, "text"), "blocks": body.get("blocks")})
         return original
-    is_public = body.get("response_type") == "in_channel"
-    return post(world, channel.id, body, ephemeral_to=None if is_public else origin.user_id)
+    if body.get("response_type") == "in_channel":
+        return post(world, channel.id, body)
+    # Slack documents the thread for what everybody sees, and no other.
+    unthreaded = {name: value for name, value in body.items() if name != "thread_ts"}
+    return post(world, channel.id, unthreaded, ephemeral_to=origin.user_id)
 
 
 class ResponseUrls:
@@ -45,22 +50,41 @@ class ResponseUrls:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._is_closing = asyncio.Event()
+
+    def close(self) -> None:
+        """Let no answer hang any longer."""
+        self._is_closing.set()
 
     async def answer(self, request: web.Request) -> web.Response:
-        """One response: "ok" as plain text, or an error as JSON."""
+        """One response: "ok" as plain text, or an error."""
+        faults, body = self._world.faults, await request.read()
+        await self._world.clock.sleep(faults.latency_seconds)
         ticket_id = request.match_info["ticket"]
-        await self._world.clock.sleep(self._world.faults.latency_seconds)
+        return await hampered(
+            faults.next_for_response_url(),
+            request,
+            lambda: self._run(ticket_id, body),
+            self._world.clock,
+            self._is_closing,
+        )
+
+    def _run(self, ticket_id: str, body: bytes) -> web.Response:
         try:
             origin = self._world.response_urls.check(
                 ticket_id, unknown="expired_url", expired="expired_url", used="used_url"
             )
         except Refusal as refusal:
+            if self._world.faults.refuses_with_200:
+                return web.Response(text=refusal.code.replace("_", " ").capitalize())
             return web.json_response(refusal.answer(), status=404)
-        try:
-            respond(self._world, origin, _read(await request.read()))
-        except Refusal as refusal:
-            return web.json_response(refusal.answer(), status=400)
+        # Whether one that is refused counts is not documented: here it does.
         self._world.response_urls.use(ticket_id)
+        try:
+            respond(self._world, origin, _read(body))
+        except Refusal as refusal:
+            status = 200 if self._world.faults.refuses_with_200 else 400
+            return web.json_response(refusal.answer(), status=status)
         return web.Response(text="ok")
 
 

@@ -7,22 +7,20 @@ import hmac
 import json
 from collections import deque
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
 
 from bot.playground.workspace.arguments import read_arguments, text_of
-from bot.playground.workspace.envelope import within
-from bot.playground.workspace.faults import HANG_SECONDS, Fault
+from bot.playground.workspace.failing import hampered, rate_limited
 from bot.playground.workspace.methods.table import METHODS, Method
 from bot.playground.workspace.model import Message
+from bot.playground.workspace.rates import FEW_READS
 from bot.playground.workspace.refusal import RateLimit, Refusal, refuse
 from bot.playground.workspace.world import World
 
 _MOST_CALLS_KEPT = 10_000
-_PAGE = "<!doctype html><title>Slack</title><h1>Server Error</h1>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +53,21 @@ class WebApi:
         await self._world.clock.sleep(self._world.faults.latency_seconds)
         arguments, unreadable = await _read(request)
         fault = self._world.faults.next_for(name, text_of(arguments, "channel"))
-        early = None if fault is None else _early_failure(fault, request)
-        if early is not None:
-            return early
+        return await hampered(
+            fault,
+            request,
+            lambda: self._limited(name, request, arguments, unreadable),
+            self._world.clock,
+            self._is_closing,
+        )
+
+    def _limited(
+        self, name: str, request: web.Request, arguments: Mapping[str, Any], unreadable: Refusal | None
+    ) -> web.Response:
         try:
-            response = self._run(name, request, arguments, unreadable)
+            return self._run(name, request, arguments, unreadable)
         except RateLimit as limit:
-            response = _rate_limited(limit.retry_after_seconds)
-        if fault is not None and fault.kind in {"lost_answer", "timeout"}:
-            if fault.kind == "timeout":
-                with suppress(TimeoutError):
-                    await within(self._world.clock, HANG_SECONDS, self._is_closing.wait())
-            _hang_up(request)
-        return response
+            return rate_limited(str(limit.retry_after_seconds))
 
     def _run(
         self, name: str, request: web.Request, arguments: Mapping[str, Any], unreadable: Refusal | None
@@ -78,7 +78,8 @@ class WebApi:
             method = METHODS.get(name) or refuse("unknown_method", req_method=name)
             self._authorise(method, request, arguments)
             channel_id = text_of(arguments, "channel") if method.is_per_channel else ""
-            self._world.rates.take(name, channel_id, method.rate)
+            is_rare = method.is_history and self._world.faults.reads_little
+            self._world.rates.take(name, channel_id, FEW_READS if is_rare else method.rate)
             answer = method.run(self._world, arguments)
             self._tell_posted(name, answer)
         except Refusal as refusal:
@@ -122,30 +123,3 @@ async def _read(request: web.Request) -> tuple[Mapping[str, Any], Refusal | None
 def _token(request: web.Request, arguments: Mapping[str, Any]) -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else text_of(arguments, "token")
-
-
-def _early_failure(fault: Fault, request: web.Request) -> web.Response | None:
-    """The answer of a call that fails before anything is done."""
-    if fault.kind == "rate_limited":
-        return _rate_limited(fault.retry_after_seconds)
-    if fault.kind == "server_error":
-        return web.Response(text=_PAGE, status=500, content_type="text/html")
-    if fault.kind == "html":
-        return web.Response(text=_PAGE, content_type="text/html")
-    if fault.kind == "refused":
-        return web.json_response({"ok": False, "error": fault.code})
-    if fault.kind == "lost":
-        _hang_up(request)
-        return web.Response(status=503)
-    return None
-
-
-def _rate_limited(retry_after_seconds: int) -> web.Response:
-    return web.json_response(
-        {"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": str(retry_after_seconds)}
-    )
-
-
-def _hang_up(request: web.Request) -> None:
-    if request.transport is not None:
-        request.transport.abort()

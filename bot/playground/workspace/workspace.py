@@ -154,6 +154,7 @@ class Workspace(Surfaces, Admins):
     async def aclose(self) -> None:
         """End repeats and answers that hang, and close all connections."""
         self.web_api.close()
+        self._response_urls.close()
         await self.courier.aclose()
 
     def _echo(self, message: Message) -> None:

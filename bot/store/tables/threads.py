@@ -117,6 +117,8 @@ outbox: Final = Table(
     Column("next_try_at", Double, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("first_try_at", Double),
+    # How far the search for an uncertain one has come, as JSON; NULL while it is tried.
+    Column("settling", Text),
     Column("reason", Text, nullable=False, server_default=text("''")),
     Column("ts", Text),
     Column("created_at", Double, nullable=False),

@@ -11,7 +11,7 @@ from typing import Any
 from bot.playground.workspace.arguments import text_of
 from bot.playground.workspace.checks import check_message
 from bot.playground.workspace.methods.rooms import visible, writable
-from bot.playground.workspace.model import Message
+from bot.playground.workspace.model import Channel, Message
 from bot.playground.workspace.objects import message_object
 from bot.playground.workspace.posting import post
 from bot.playground.workspace.refusal import refuse
@@ -41,12 +41,12 @@ def post_ephemeral(world: World, arguments: Arguments) -> Arguments:
 
 
 def update(world: World, arguments: Arguments) -> Arguments:
-    """`chat.update`: what is not sent stays as it was."""
-    channel = writable(world, text_of(arguments, "channel"))
-    message = _own(world, arguments, "cant_update_message")
-    sent = {name: arguments[name] for name in ("text", "blocks", "metadata") if name in arguments}
-    after = {"text": message.text, "blocks": None, **sent}
-    check_message(after, is_update="text" in sent, takes_charts=world.faults.takes_charts)
+    """`chat.update`: text alone takes the blocks away; blocks alone leave the text, and metadata stays."""
+    channel = writable(world, text_of(arguments, "channel"), archived="is_inactive")
+    message = _own(world, channel, arguments, "cant_update_message")
+    given = {name: arguments[name] for name in ("text", "blocks", "metadata") if name in arguments}
+    check_message(given, is_update="text" in given, takes_charts=world.faults.takes_charts)
+    sent = {"blocks": None, **given} if "text" in given else given
     if sent.get("metadata") == {}:
         sent["metadata"] = None
     world.board.edit(message, sent)
@@ -57,7 +57,7 @@ def update(world: World, arguments: Arguments) -> Arguments:
 def delete(world: World, arguments: Arguments) -> Arguments:
     """`chat.delete`."""
     channel = writable(world, text_of(arguments, "channel"))
-    message = _own(world, arguments, "cant_delete_message")
+    message = _own(world, channel, arguments, "cant_delete_message")
     world.board.delete(message)
     return {"ok": True, "channel": channel.id, "ts": message.ts}
 
@@ -92,9 +92,8 @@ def get_permalink(world: World, arguments: Arguments) -> Arguments:
     return {"ok": True, "channel": channel.id, "permalink": address}
 
 
-def _own(world: World, arguments: Arguments, refusal_code: str) -> Message:
+def _own(world: World, channel: Channel, arguments: Arguments, refusal_code: str) -> Message:
     """The message, if it is there for all and the bot's own."""
-    channel = writable(world, text_of(arguments, "channel"))
     message = channel.messages.get(text_of(arguments, "ts"))
     if message is None or message.ephemeral_to is not None:
         refuse("message_not_found")

@@ -18,6 +18,7 @@ from bot.playground.workspace.world import World
 
 _MOST: Final = 999
 _DEFAULT: Final = 100
+_FEW: Final = 15
 _CURSOR: Final = "next_ts:"
 _SLACKBOT: Final = "USLACKBOT"
 
@@ -92,7 +93,7 @@ def _within(messages: Iterable[Message], arguments: Mapping[str, Any]) -> list[M
 def _page(
     world: World, channel: Channel, arguments: Mapping[str, Any], messages: list[Message]
 ) -> Mapping[str, Any]:
-    limit = _limit(arguments)
+    limit = min(_limit(arguments), _FEW) if world.faults.reads_little else _limit(arguments)
     shown = [_object(world, channel, one, arguments) for one in messages[:limit]]
     has_more = len(messages) > limit
     more = {"response_metadata": {"next_cursor": _CURSOR + messages[limit - 1].ts}} if has_more else {}

@@ -27,11 +27,11 @@ def visible(world: World, channel_id: str) -> Channel:
     return channel
 
 
-def writable(world: World, channel_id: str) -> Channel:
+def writable(world: World, channel_id: str, *, archived: str = "is_archived") -> Channel:
     """The conversation, if the bot may post there; a user's id stands for their direct messages.
 
     Raises:
-        Refusal: ``channel_not_found``, ``not_in_channel`` or ``is_archived``.
+        Refusal: ``channel_not_found``, ``not_in_channel`` or what the method calls an ``archived`` one.
     """
     user = world.board.users.get(channel_id)
     if user is not None and not user.is_bot:
@@ -42,7 +42,7 @@ def writable(world: World, channel_id: str) -> Channel:
     if not is_member and not may_join_in:
         refuse("not_in_channel")
     if channel.is_archived:
-        refuse("is_archived")
+        refuse(archived)
     return channel
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.playground.workspace.methods import account, chat, conversations, history, views
-from bot.playground.workspace.rates import PER_CHANNEL, SPECIAL, TIER_2, TIER_3, TIER_4
+from bot.playground.workspace.rates import PER_CHANNEL, SPECIAL, TIER_1, TIER_3, TIER_4
 from bot.playground.workspace.world import World
 
 
@@ -22,12 +22,14 @@ class Method:
     takes_app_token: bool = False
     is_open: bool = False
     """Whether it answers without any token."""
+    is_history: bool = False
+    """Whether some apps may call it once a minute only."""
 
 
 METHODS: Final[Mapping[str, Method]] = {
     "api.test": Method(account.api_test, TIER_4, is_open=True),
     "auth.test": Method(account.auth_test, SPECIAL),
-    "apps.connections.open": Method(account.connections_open, TIER_2, takes_app_token=True),
+    "apps.connections.open": Method(account.connections_open, TIER_1, takes_app_token=True),
     "users.info": Method(account.users_info, TIER_4, "users:read"),
     "chat.postMessage": Method(chat.post_message, PER_CHANNEL, "chat:write", is_per_channel=True),
     "chat.postEphemeral": Method(chat.post_ephemeral, TIER_4, "chat:write"),
@@ -35,8 +37,8 @@ METHODS: Final[Mapping[str, Method]] = {
     "chat.delete": Method(chat.delete, TIER_3, "chat:write"),
     "chat.unfurl": Method(chat.unfurl, TIER_3, "links:write"),
     "chat.getPermalink": Method(chat.get_permalink, SPECIAL),
-    "conversations.history": Method(history.history, TIER_3),
-    "conversations.replies": Method(history.replies, TIER_3),
+    "conversations.history": Method(history.history, TIER_3, is_history=True),
+    "conversations.replies": Method(history.replies, TIER_3, is_history=True),
     "conversations.info": Method(conversations.info, TIER_3),
     "conversations.open": Method(conversations.open_, TIER_3, "im:write"),
     "views.open": Method(views.open_, TIER_4),
