@@ -42,6 +42,7 @@ async def test_a_bot_that_runs_is_asked_what_only_it_knows(around: Around) -> No
 
 async def test_another_server_on_that_port_is_no_bot(around: Around) -> None:
     """Whatever it answers is not believed."""
+    around.workspace.rates.enabled = False
     for body in (b"<html>", b"[]", b'{"checks": []}', b"\xff" * 100_000, b'{"checks": {}'):
 
         async def other(_request: web.Request, body: bytes = body) -> web.Response:

@@ -26,7 +26,7 @@ from bot.slack.answering import Answering
 from bot.slack.answers import Answer, ahead_of
 from bot.slack.bounded import BoundedResponse
 from bot.slack.calling import SlackCalls
-from bot.slack.charts import Charts
+from bot.slack.charts import Charts, Kind
 from bot.slack.history import look
 from bot.slack.messages import conversation, edit_body, posted, send_body
 from bot.slack.pacing import PATIENCE_SECONDS
@@ -93,8 +93,7 @@ class SlackWebGateway:
         self._clock = clock
         self._calls = SlackCalls(session, api_url, token, clock, jitter)
         self._answering = Answering(self._calls, clock, jitter, partial(token_hex, 12))
-        # Nobody says that what is taken in a channel is taken in a message to one person as well.
-        self._charts, self._charts_for_one = Charts(clock.monotonic), Charts(clock.monotonic)
+        self._charts = Charts(clock.monotonic)
         self._unknowable: TTLCache[str, None] = TTLCache(
             _MOST_UNKNOWABLE, UNKNOWABLE_SECONDS, timer=clock.monotonic
         )
@@ -149,8 +148,10 @@ class SlackWebGateway:
         where = {"channel": channel_id, "user": user_id}
         if thread_ts is not None:
             where["thread_ts"] = thread_ts
-        await self._charts_for_one.send(
-            message, lambda content: self._calls.call("chat.postEphemeral", {**where, **content})
+        await self._charts.send(
+            message,
+            lambda content: self._calls.call("chat.postEphemeral", {**where, **content}),
+            Kind.FOR_ONE,
         )
 
     async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> str:
@@ -184,10 +185,9 @@ class SlackWebGateway:
 
         Where all of them are needed for ``answers``, none is spent on a chart that may be refused.
         """
-        charts = self._charts if body.get("response_type") == "in_channel" else self._charts_for_one
-        await charts.send(
-            body, partial(self._calls.respond, response_url), may_try=answers < RESPONSE_URL_USES
-        )
+        kind = Kind.FOR_ALL if body.get("response_type") == "in_channel" else Kind.FOR_ONE
+        respond = partial(self._calls.respond, response_url)
+        await self._charts.send(body, respond, kind, may_try=answers < RESPONSE_URL_USES)
 
     async def send(self, channel_id: str, message: Mapping[str, Any], how: Sending) -> Posted:
         """``chat.postMessage``, one request; see `bot.domain.ports.SlackGateway.send`."""

@@ -120,7 +120,8 @@ async def test_where_charts_are_taken_five_of_them_are(slack: Connected) -> None
 
 
 async def test_a_message_for_one_says_nothing_of_those_for_all(slack: Connected) -> None:
-    """Where a workspace shows no charts to one person alone, the channel keeps its own."""
+    """Where a workspace shows no charts to one person alone, the channel that took some keeps its own."""
+    await _post(slack, DRAWN)
     slack.workspace.faults.takes_charts = False
     await _post_ephemeral(slack, DRAWN)
     slack.workspace.faults.takes_charts = True
