@@ -51,8 +51,9 @@ def queued_seconds(job: TrainingJob) -> float | None:
 def eta_seconds(job: TrainingJob, now: datetime) -> float | None:
     """About how much longer a RUNNING job takes, at ``now`` (aware, UTC); always above zero.
 
-    The speed is that from ``started_at`` to ``updated_at``, the last change of ``progress``. Unknown
-    below 2 %, at 100 %, and once the predicted end has passed without a change.
+    The speed is that of this attempt, up to ``updated_at``, the last change of ``progress``: from
+    ``started_at``, or from where it was first seen to go on after another one. Unknown before it has done
+    2 %, at 100 %, and once the predicted end has passed without a change.
     """
     since = _span_seconds(job.updated_at, now)
     return None if since is None else remaining_seconds(job, since)
@@ -61,12 +62,15 @@ def eta_seconds(job: TrainingJob, now: datetime) -> float | None:
 def remaining_seconds(job: TrainingJob, since_seconds: float) -> float | None:
     """As `eta_seconds`, so long after the last change of ``progress``; needs no clock but the job's."""
     progress = job.progress
-    if job.status is not JobStatus.RUNNING or progress is None or not MIN_PROGRESS_PERCENT <= progress < 100:  # noqa: PLR2004  (percent)
+    if job.status is not JobStatus.RUNNING or progress is None or progress >= 100:  # noqa: PLR2004  (percent)
         return None
-    trained = _span_seconds(job.started_at, job.updated_at)
-    if not trained:
+    begun_at, done = job.started_at, progress
+    if job.is_resumed:
+        begun_at, done = job.counted_since, progress - (job.counted_from or 0.0)
+    trained = _span_seconds(begun_at, job.updated_at)
+    if not trained or done < MIN_PROGRESS_PERCENT:
         return None
-    remaining = trained * (100 - progress) / progress - since_seconds
+    remaining = trained * (100 - progress) / done - since_seconds
     return remaining if remaining > 0 else None
 
 

@@ -12,6 +12,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.job import JobStatus, TrainingJob
+from bot.domain.job.resuming import RESTART_PERCENT
 
 STALL_SECONDS: Final = 1800.0
 STALL_STEPS: Final = 5
@@ -22,8 +23,8 @@ _SKEW_SECONDS: Final = 600.0
 """How far the two clocks may be apart, for what happened before the first look."""
 _LONGEST_BEFORE_SECONDS: Final = 900.0
 """No more than this counts of the time before the first look."""
-_RESTART_PERCENT: Final = 1.0
-"""Falling back by more than this is a restart from a checkpoint, from where the job climbs anew."""
+_WHOLE: Final = 100.0
+"""In per cent: what comes after is saving the model, which moves nothing."""
 _LONGEST_STEP: Final = 2
 """A longer step is believed up to this, in terms of what makes a stall."""
 _WEIGHT: Final = 0.3
@@ -71,7 +72,7 @@ def first_movement(job: TrainingJob, now: datetime, *, stalls: int = 0) -> Movem
         level=job.progress,
         moved_at=moved_at,
         updated_at=job.updated_at,
-        still_seconds=min(max(0.0, still), _LONGEST_BEFORE_SECONDS),
+        still_seconds=0.0 if job.progress == _WHOLE else min(max(0.0, still), _LONGEST_BEFORE_SECONDS),
         stalls=stalls,
     )
 
@@ -91,9 +92,10 @@ def next_movement(
         return Movement(level=job.progress, moved_at=now, updated_at=job.updated_at, stalls=previous.stalls)
     if job.progress is None:
         return previous
-    if previous.level is None or not 0 <= previous.level - job.progress <= _RESTART_PERCENT:
+    if previous.level is None or not 0 <= previous.level - job.progress <= RESTART_PERCENT:
         return _moved(previous, job, seen_at, now)
-    return _stood_still(previous, (now - seen_at).total_seconds()) if counts else previous
+    stands_still = counts and job.progress < _WHOLE
+    return _stood_still(previous, (now - seen_at).total_seconds()) if stands_still else previous
 
 
 def _stood_still(previous: Movement, gap_seconds: float) -> Movement:

@@ -192,7 +192,7 @@ def _progress_facts(change: Change) -> Mapping[str, Any]:
     return {
         "progress": change.job.progress,
         "milestone": change.state.milestone,
-        "eta_seconds": remaining_seconds(change.job, since),
+        "eta_seconds": remaining_seconds(change.state.job, since),
         "queued_seconds": queued_seconds(change.job) if change.has_started else None,
     }
 

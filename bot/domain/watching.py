@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.job import JobStatus, JobSummary, TrainingJob
 from bot.domain.job.order import is_another_run, is_newer_row, lags, row_lags, was_completed_later
 from bot.domain.job.outcome import outcome_mark
+from bot.domain.job.resuming import resumed
 from bot.domain.job.stored import slim, with_row
 from bot.domain.movement import Movement, first_movement, next_movement
 
@@ -103,6 +104,7 @@ def first_state(job: TrainingJob, now: datetime) -> WatchedState:
 
 def seen(previous: WatchedState, job: TrainingJob, now: datetime) -> WatchedState:
     """The job's own document was fetched."""
+    job = resumed(job, previous.job)
     if previous.refused:
         previous = previous.model_copy(update={"refused": 0})
     if previous.finished_seen_at is not None:

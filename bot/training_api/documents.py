@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.job import TrainingJob
+from bot.domain.job.resuming import resumed
 
 REASONS = ("detail", "error", "errors", "message")
 """Where answers say why there is nothing else in them."""
@@ -41,7 +42,7 @@ def read_document(body: bytes, known: Document | None = None, *, request_id: str
     if not _tells_of_a_job(job):
         msg = "an object that tells of no job"
         raise OtherJsonError(msg)
-    return Document(job, body)
+    return Document(job if known is None else resumed(job, known.job), body)
 
 
 def check_is_about(asked: str | None, answered: str | None) -> None:

@@ -11,6 +11,7 @@ from bot.domain.errors import InvalidIdError, JobNotFoundError, RateLimitedError
 from bot.domain.history import finished_job
 from bot.domain.job import JobSummary, TrainingJob
 from bot.domain.job.order import lags
+from bot.domain.job.resuming import resumed
 from bot.domain.job.stored import kept
 from bot.domain.polling import Bounds, next_look_seconds
 from bot.domain.rules import Change, notifications
@@ -44,6 +45,7 @@ class Judge:
 
     def fetched(self, claim: ClaimedJob, job: TrainingJob, now: datetime, *, listed: bool) -> Look:
         """The job's own document came; ``listed``: the next look may be the list's."""
+        job = resumed(job, claim.state.job)
         state = seen(claim.state, job, now)
         # After a row the stored document lacks what no row says; right after subscribing it is this one.
         was_row = claim.state.wants_document and claim.state.seen_at > claim.state.first_seen_at

@@ -66,6 +66,20 @@ def test_a_stall_that_ends_with_the_job_is_not_moving_again() -> None:
     assert [story.look("QUEUED", progress=0), story.look("RUNNING", progress=50)] == [[], ["progress"]]
 
 
+def test_a_job_that_saves_its_model_does_not_stall() -> None:
+    """At 100 % nothing moves any more, however long the model takes to be saved."""
+    story = Story("RUNNING", progress=99, updated_at=0)
+    assert story.look("RUNNING", progress=100, updated_at=MINUTE) == []
+    assert _still(story, 300, 100, updated_at=MINUTE) == []
+    assert [story.rest() for _ in range(300)] == [[]] * 300
+    assert story.look("COMPLETED", progress=100) == ["completed"]
+    story = Story("RUNNING", progress=100, updated_at=-HOUR)
+    assert _still(story, 300, 100, updated_at=-HOUR) == []
+    story = Story("RUNNING", progress=99.9)
+    assert _still(story, 30, 99.9) == ["stalled"]
+    assert story.look("RUNNING", progress=100) == ["moving"]
+
+
 def test_only_running_jobs_stall() -> None:
     """A long queue is no stall, a status nobody knows none either; the clock waits meanwhile."""
     story = Story("QUEUED")

@@ -56,3 +56,12 @@ def test_an_unchanged_document_is_not_parsed_again() -> None:
     known = read_document(b'{"status": "RUNNING"}')
     assert read_document(bytes(bytearray(b'{"status": "RUNNING"}')), known) is known
     assert read_document(b'{"status": "FAILED"}', known) is not known
+
+
+def test_a_document_goes_on_from_the_one_before() -> None:
+    """Who asks for a job's card twice is not told the pace of both its attempts as one."""
+    before = {"status": "RUNNING", "progress": 20, "started_at": 1_700_000_000, "updated_at": 1_700_018_000}
+    after = {"status": "RUNNING", "progress": 18, "started_at": 1_700_020_000, "updated_at": 1_700_020_060}
+    known = read_document(json.dumps(before).encode())
+    found = read_document(json.dumps(after).encode(), known)
+    assert (known.job.is_resumed, found.job.is_resumed, found.job.counted_from) == (None, True, 18)

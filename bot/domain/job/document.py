@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, field_
 from bot.domain.job.json_text import parse_object, without_secret_ids
 from bot.domain.job.parts import DatasetDetails, Document, InfraConfig, ModelDetails, TrainConfig
 from bot.domain.job.reading import (
+    Flag,
     JobStatus,
     Percent,
     Text,
@@ -46,6 +47,13 @@ class TrainingJob(Document):
     infra_config: Annotated[InfraConfig, BeforeValidator(read_object)] = InfraConfig.model_construct()
     output_model_path: Text = None
     error_message: Text = None
+    is_resumed: Flag = Field(None, alias="jobbot_is_resumed")
+    """No field of the API's, as the next two: it runs, or ran, after another attempt, see
+    `bot.domain.job.resuming`."""
+    counted_from: Percent = Field(None, alias="jobbot_counted_from")
+    """The progress with which this attempt was seen first."""
+    counted_since: Time = Field(None, alias="jobbot_counted_since")
+    """When it had that, by the training suite's clock."""
 
     _body: bytes = PrivateAttr(default=b"{}")
 

@@ -12,6 +12,7 @@ from bot.domain.job.document import TrainingJob
 from bot.domain.job.lists import JobSummary
 from bot.domain.job.parts import InfraConfig
 from bot.domain.job.reading import JobStatus, meant_status
+from bot.domain.job.resuming import resumed
 from bot.domain.redaction import redact
 
 ERROR_CHARACTERS: Final = 16_000
@@ -47,6 +48,9 @@ def slim(job: TrainingJob) -> TrainingJob:
             "started_at": job.started_at,
             "completed_at": job.completed_at,
             "progress": job.progress,
+            "is_resumed": job.is_resumed,
+            "counted_from": job.counted_from,
+            "counted_since": job.counted_since,
             "infra_config": _gpus(infra.gpu_count, infra.node_count),
         }
     )
@@ -70,7 +74,9 @@ def with_row(job: TrainingJob, row: JobSummary) -> TrainingJob:
         changed["completed_at"] = None if row.status.is_alive else job.completed_at
         unclear = row.status is JobStatus.UNKNOWN
         changed["status"] = meant_status(row.status_text, job.completed_at) if unclear else row.status
-    return job.model_copy(update=changed)
+    # As it is counted by the row alone: what was known is compared, not repeated.
+    changed |= {"is_resumed": None, "counted_from": None, "counted_since": None}
+    return resumed(job.model_copy(update=changed), job)
 
 
 def to_json(job: TrainingJob) -> str:
