@@ -11,7 +11,9 @@ from typing import Any, Final
 
 from bot.cards.card import Block, Card, context, section
 from bot.cards.text import SEPARATOR, cut, length, line, unbroken, words
-from bot.domain.curves import MOST_POINTS, Curve, shared_steps, sparkline, summary
+from bot.domain.broken import Broken
+from bot.domain.curves import MOST_POINTS, Curve, curves, losses, never, shared_steps, sparkline, summary
+from bot.domain.job import MetricPoint
 from bot.domain.spelling import spelled
 
 TITLE_CHARACTERS: Final = 50
@@ -31,8 +33,8 @@ def chart(title: str, shown: Sequence[tuple[str, Curve]]) -> Block:
     Slack wants a value of every line at every step: between two measurements it lies on the straight line
     from one to the other, as it would be drawn, and beyond the first and the last the line is level.
     """
-    curves = [curve for _, curve in shown[:MOST_CURVES]]
-    steps = shared_steps(curves)
+    drawn_curves = [curve for _, curve in shown[:MOST_CURVES]]
+    steps = shared_steps(drawn_curves)
     labels = [_label(step) for step in steps]
     names = _names([name for name, _ in shown[:MOST_CURVES]])
     series = [
@@ -43,9 +45,9 @@ def chart(title: str, shown: Sequence[tuple[str, Curve]]) -> Block:
                 for label, step in zip(labels, steps, strict=True)
             ],
         }
-        for name, curve in zip(names, curves, strict=True)
+        for name, curve in zip(names, drawn_curves, strict=True)
     ]
-    axis: dict[str, Any] = {"categories": labels, "x_label": _axis(curves)}
+    axis: dict[str, Any] = {"categories": labels, "x_label": _axis(drawn_curves)}
     return {
         "type": "data_visualization",
         "title": _short(title, TITLE_CHARACTERS),
@@ -54,10 +56,11 @@ def chart(title: str, shown: Sequence[tuple[str, Curve]]) -> Block:
 
 
 def told(name: str, curve: Curve) -> str:
-    """A curve in words: where it ended, what was best and when; ``mrkdwn``."""
+    """A curve in words: whether it broke, where it ended, what was best and when; ``mrkdwn``."""
     known = summary(curve)
     at = "step" if curve.has_steps else "point"
-    parts = [f"last {value_text(known.last)} at {at} {known.last_step:,}"]
+    last = f"{value_text(known.last)} at {at} {known.last_step:,}"
+    parts = [curve.broken.words, f"the last number was {last}"] if curve.broken else [f"last {last}"]
     if known.best is not None:
         parts.append(f"best {value_text(known.best[0])} at {at} {known.best[1]:,}")
     elif known.lowest < known.highest:
@@ -68,6 +71,12 @@ def told(name: str, curve: Curve) -> str:
 def drawn(name: str, curve: Curve) -> str:
     """The same under the curve as a row of little bars."""
     return f"`{sparkline(curve)}`\n{told(name, curve)}"
+
+
+def never_told(never: Sequence[tuple[str, Broken]]) -> list[Block]:
+    """Series that never were a number, in words; no block for none."""
+    lines = [f"*{_bold(name)}*: {unbroken(each.words)}" for name, each in never[:MOST_CURVES]]
+    return [section("\n".join(lines))] if lines else []
 
 
 def in_words(shown: Sequence[tuple[str, Curve]]) -> Block:
@@ -94,14 +103,17 @@ def how_drawn(shown: Sequence[Curve]) -> list[Block]:
     return [context(remarks)] if remarks else []
 
 
-def with_curves(card: Card, curves: Sequence[Curve]) -> Card:
-    """The card with these curves in it, above its buttons and remarks; as it is where there are none."""
-    if not curves:
+def with_losses(card: Card, points: Sequence[MetricPoint]) -> Card:
+    """The card with the loss so far, above its buttons and remarks; as it is where none was logged."""
+    lines = [(curve.key, curve) for curve in losses(curves(points))]
+    told_first = never_told([(each.key, each) for each in losses(never(points))])
+    if not lines and not told_first:
         return card
-    lines = [(curve.key, curve) for curve in curves[:MOST_CURVES]]
     ends = (at for at, block in enumerate(card.blocks) if block["type"] in {"actions", "context"})
     at = next(ends, len(card.blocks))
-    above, below = card.blocks[:at], card.blocks[at:]
+    above, below = [*card.blocks[:at], *told_first], card.blocks[at:]
+    if not lines:
+        return Card(card.text, [*above, *below])
     return Card(
         card.text,
         [*above, *losses_drawn(lines), *below],
@@ -124,8 +136,8 @@ def _rounded(value: float, digits: int = _DIGITS) -> float:
     return rounded if math.isfinite(rounded) else value
 
 
-def _axis(curves: Sequence[Curve]) -> str:
-    return "Step" if all(curve.has_steps for curve in curves) else "Point"
+def _axis(shown: Sequence[Curve]) -> str:
+    return "Step" if all(curve.has_steps for curve in shown) else "Point"
 
 
 def _names(names: Sequence[str]) -> list[str]:

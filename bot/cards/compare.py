@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.cards import phrases
 from bot.cards.card import SECTION_CHARACTERS, Block, Card, context, header, section
-from bot.cards.chart import MOST_CURVES, in_bars, losses_drawn
+from bot.cards.chart import MOST_CURVES, in_bars, losses_drawn, never_told
 from bot.cards.configuration_text import settings
 from bot.cards.run import Run
 from bot.cards.stale import stale_warning
@@ -32,19 +32,21 @@ def compare_card(runs: Sequence[Run], *, now: datetime) -> Card:
         now: the present moment (aware, UTC).
     """
     lettered = list(zip(_LETTERS, runs, strict=False))
-    outcomes = section("\n".join(f"*{letter}* {run.named}\n{run.outcome(now)}" for letter, run in lettered))
+    told = section("\n".join(f"*{letter}* {run.named}\n{run.outcome(now)}" for letter, run in lettered))
     title = header("⚖️ " + " and ".join(letter for letter, _ in lettered) + " compared")
     between = _differences([run for _, run in lettered])
     lines = [(f"{letter} {curve.key}", curve) for letter, run in lettered for curve in run.losses]
     lines = lines[:MOST_CURVES]
+    never = never_told([(f"{letter} {each.key}", each) for letter, run in lettered for each in run.never])
+    outcomes = [told, *never]
     end = [context(_remarks(lettered)), *_warnings(lettered, now)]
     text = _sentence([run for _, run in lettered])
     if not lines:
-        return Card(text, [title, outcomes, between, *end])
+        return Card(text, [title, *outcomes, between, *end])
     return Card(
         text,
-        [title, outcomes, *losses_drawn(lines), between, *end],
-        plainer=Card(text, [title, outcomes, in_bars(lines), between, *end]),
+        [title, *outcomes, *losses_drawn(lines), between, *end],
+        plainer=Card(text, [title, *outcomes, in_bars(lines), between, *end]),
     )
 
 
@@ -81,7 +83,7 @@ def _closed(value: str) -> str:
 
 def _remarks(lettered: Sequence[tuple[str, Run]]) -> list[str]:
     remarks = [f"{letter}: {code(run.request_id, _ID_CHARACTERS)}" for letter, run in lettered]
-    silent = [letter for letter, run in lettered if not run.losses]
+    silent = [letter for letter, run in lettered if not (run.losses or run.never)]
     if silent:
         remarks.append(f"No loss curves of {' and '.join(silent)}")
     return remarks
@@ -96,5 +98,5 @@ def _warnings(lettered: Sequence[tuple[str, Run]], now: datetime) -> list[Block]
 
 
 def _sentence(runs: Sequence[Run]) -> str:
-    told = "; ".join(", ".join(filter(None, (run.spoken, run.best_loss()))) for run in runs)
+    told = "; ".join(", ".join(filter(None, (run.spoken, *run.broken(), run.best_loss()))) for run in runs)
     return cut(f"Training jobs compared: {told}", _TEXT_CHARACTERS, note="…")

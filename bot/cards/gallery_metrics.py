@@ -48,6 +48,14 @@ def snapshot_of(document: Mapping[str, Any]) -> Snapshot:
     return Snapshot(TrainingJob.from_json(json.dumps(document).encode()), _NOW)
 
 
+def _broken(numbers: int = 40) -> list[MetricPoint]:
+    """A run whose loss is NaN after so many numbers."""
+    found = points(numbers * 10)
+    steps = range(10 * numbers + 10, 10 * numbers + 210, 10)
+    keys = ("train_loss",) if numbers else ("train_loss", "eval_loss", "learning_rate")
+    return [*found, *(MetricPoint(key=key, value=math.nan, step=step) for key in keys for step in steps)]
+
+
 def _hostile() -> list[MetricPoint]:
     tricks = str(documents.HOSTILE["experiment_name"])[:90]
     keys = (
@@ -131,6 +139,8 @@ def metrics_samples() -> tuple[UpdateSample, ...]:
         UpdateSample("metrics-unknown", "A series there is not", _card(points(), "accuracy")),
         UpdateSample("metrics-nothing", "Nothing logged yet", _card([], document=documents.STARTING)),
         UpdateSample("metrics-stale", "Earlier curves, as the API is down", earlier),
+        UpdateSample("metrics-broken", "A loss that is no number any more", _card(_broken())),
+        UpdateSample("metrics-never", "Losses that never were a number", _card(_broken(0))),
         UpdateSample("metrics-hostile", "Markup and nonsense in every series", hostile),
         UpdateSample("compare", "Runs side by side", _compared()),
         UpdateSample("compare-text", "The same without charts", _plainer(_compared())),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.cards import phrases
 from bot.cards.card import HEADER_CHARACTERS, Block, Card, context, header, section
-from bot.cards.chart import MOST_CURVES, chart, how_drawn, in_bars, in_words, value_text
+from bot.cards.chart import MOST_CURVES, chart, how_drawn, in_bars, in_words, never_told, value_text
 from bot.cards.stale import stale_warning
 from bot.cards.subject import spoken
 from bot.cards.text import code, cut, plain
-from bot.domain.curves import Curve, curves, losses, named, summary
+from bot.domain.broken import Broken
+from bot.domain.curves import Curve, curves, losses, named, never, summary
 from bot.domain.listing import MetricsSnapshot
 from bot.domain.ports import Snapshot
 
@@ -20,6 +21,7 @@ _ID_CHARACTERS: Final = 300
 _KEY_CHARACTERS: Final = 60
 _TEXT_CHARACTERS: Final = 290
 _KEYS: Final = 20
+_Series = TypeVar("_Series")
 _UNLIKE: Final = 20.0
 """Curves whose heights differ by more than this factor have no use for one axis."""
 
@@ -41,28 +43,36 @@ def metrics_card(
         now: the present moment (aware, UTC).
         keys: the series that were asked for; without any, the losses.
     """
-    known = curves(metrics.points)
-    asked = [(key, named(known, key)) for key in dict.fromkeys(keys)]
-    chosen = dict.fromkeys(curve for _, curve in asked if curve is not None)
-    shown = tuple(chosen) if keys else losses(known) or tuple(known.values())[:1]
-    missing = [key for key, curve in asked if curve is None]
+    known, broken = curves(metrics.points), never(metrics.points)
+    shown = _chosen(known, keys) if keys else losses(known) or tuple(known.values())[:1]
+    told_first = (
+        _chosen(broken, keys) if keys else losses(broken) or (() if known else tuple(broken.values()))
+    )
+    missing = [key for key in dict.fromkeys(keys) if not (named(known, key) or named(broken, key))]
     title = header(_title(job, request_id))
     end = [
-        context(_remarks(known, shown, job, request_id)),
+        context(_remarks({**known, **broken}, (*shown, *told_first), job, request_id)),
         *([section(stale_warning(metrics.failure, metrics.fetched_at, now))] if metrics.failure else []),
     ]
-    notes = _notes(known, shown, missing)
-    sentence = _sentence(job, request_id, shown[:MOST_CURVES], notes)
-    shown = shown[:MOST_CURVES]
-    if not shown:
-        return Card(sentence, [title, section(notes), *end])
+    notes = _notes({**known, **broken}, shown, missing)
+    shown, told_first = shown[:MOST_CURVES], told_first[:MOST_CURVES]
+    sentence = _sentence(job, request_id, (*told_first, *shown), notes)
+    start = [title, *never_told([(each.key, each) for each in told_first])]
     said = [section(notes)] if notes else []
+    if not shown:
+        return Card(sentence, [*start, *said, *end])
     lines = [(curve.key, curve) for curve in shown]
     return Card(
         sentence,
-        [title, *_charts(shown), in_words(lines), *how_drawn(shown), *said, *end],
-        plainer=Card(sentence, [title, in_bars(lines), *said, *end]),
+        [*start, *_charts(shown), in_words(lines), *how_drawn(shown), *said, *end],
+        plainer=Card(sentence, [*start, in_bars(lines), *said, *end]),
     )
+
+
+def _chosen(known: Mapping[str, _Series], keys: Sequence[str]) -> tuple[_Series, ...]:
+    """The series that these names mean, each once."""
+    found = (named(known, key) for key in keys)
+    return tuple(dict.fromkeys(series for series in found if series is not None))
 
 
 def _title(job: Snapshot | None, request_id: str) -> str:
@@ -90,7 +100,7 @@ def _chart_title(shown: Sequence[Curve]) -> str:
     return words if words == "Loss" or len(shown) == 1 else f"{words} and others"
 
 
-def _notes(known: Mapping[str, Curve], shown: Sequence[Curve], missing: Sequence[str]) -> str:
+def _notes(known: Mapping[str, object], shown: Sequence[Curve], missing: Sequence[str]) -> str:
     """What was asked for and is not shown; ``mrkdwn``."""
     if not known:
         return "The job has logged no metrics yet."
@@ -103,7 +113,7 @@ def _notes(known: Mapping[str, Curve], shown: Sequence[Curve], missing: Sequence
 
 
 def _remarks(
-    known: Mapping[str, Curve], shown: Sequence[Curve], job: Snapshot | None, request_id: str
+    known: Mapping[str, object], shown: Sequence[Curve | Broken], job: Snapshot | None, request_id: str
 ) -> list[str]:
     others = [key for key in known if key not in {curve.key for curve in shown}]
     remarks = (
@@ -128,12 +138,18 @@ def _listed(keys: Sequence[str]) -> str:
     return f"{names} and {more:,} more" if more > 0 else names or "one without a name"
 
 
-def _sentence(job: Snapshot | None, request_id: str, shown: Sequence[Curve], notes: str) -> str:
+def _sentence(job: Snapshot | None, request_id: str, shown: Sequence[Curve | Broken], notes: str) -> str:
     subject = spoken(job.job.experiment_name if job else None, request_id)
-    values = []
-    for curve in shown:
-        known = summary(curve)
-        best = f", best {value_text(known.best[0])}" if known.best else ""
-        values.append(f"{plain(curve.key, _KEY_CHARACTERS)} {value_text(known.last)}{best}")
+    values = [f"{plain(each.key, _KEY_CHARACTERS)} {_value(each)}" for each in shown]
     told_of = "; ".join(values) or notes.replace("`", "")
     return cut(f"Metrics of {subject}: {told_of}", _TEXT_CHARACTERS, note="…")
+
+
+def _value(series: Curve | Broken) -> str:
+    """What it has come to: first of all whether it still is a number."""
+    if isinstance(series, Broken):
+        return series.words
+    known = summary(series)
+    last = value_text(known.last)
+    best = f", best {value_text(known.best[0])}" if known.best else ""
+    return f"{series.broken.words}, before that {last}{best}" if series.broken else f"{last}{best}"

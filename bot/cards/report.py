@@ -17,7 +17,7 @@ from bot.cards.card import (
     preformatted,
     section,
 )
-from bot.cards.chart import in_bars, losses_drawn
+from bot.cards.chart import in_bars, losses_drawn, never_told
 from bot.cards.configuration_text import groups
 from bot.cards.diagnosis import diagnosis_of
 from bot.cards.run import Run
@@ -49,7 +49,12 @@ def report_card(run: Run, *, now: datetime, prices: Mapping[str, Money] | None =
     """
     job = run.job.job
     spent = cost(job.infra_config.gpu_type, run.gpu_hours(now), prices or {})
-    start = [header(_title(run)), section("\n".join(_outcome(run, now, spent, prices or {}))), *_result(job)]
+    start = [
+        header(_title(run)),
+        section("\n".join(_outcome(run, now, spent, prices or {}))),
+        *_result(job),
+        *never_told([(each.key, each) for each in run.never]),
+    ]
     end = [*_configuration(job), context(_remarks(run, now)), *_warning(run, now)]
     text = cut(", ".join(filter(None, _spoken(run, spent))), _TEXT_CHARACTERS, note="…")
     if not run.losses:
@@ -119,7 +124,7 @@ def _remarks(run: Run, now: datetime) -> list[str]:
         times[:1].upper() + times[1:],
         f"Reported {date(now)}",
         "Its curves cannot be had just now" if run.metrics is None else "",
-        "It logged no loss" if run.metrics is not None and not run.losses else "",
+        "It logged no loss" if run.metrics is not None and not (run.losses or run.never) else "",
     )
     return [remark for remark in remarks if remark]
 
@@ -130,4 +135,5 @@ def _warning(run: Run, now: datetime) -> list[Block]:
 
 
 def _spoken(run: Run, spent: Money | None) -> tuple[str, ...]:
-    return f"Report: {run.spoken}", run.best_loss(), f"cost {spent}" if spent is not None else ""
+    cost_words = f"cost {spent}" if spent is not None else ""
+    return f"Report: {run.spoken}", *run.broken(), run.best_loss(), cost_words

@@ -12,7 +12,8 @@ from bot.cards.chart import value_text
 from bot.cards.subject import named, spoken
 from bot.cards.text import SEPARATOR, plain, unbroken, words
 from bot.cards.timing import timing_of
-from bot.domain.curves import EVAL_LOSS, TRAIN_LOSS, Curve, curves, find, losses, summary
+from bot.domain.broken import Broken
+from bot.domain.curves import EVAL_LOSS, TRAIN_LOSS, Curve, curves, find, losses, never, summary
 from bot.domain.forecast import gpu_hours
 from bot.domain.listing import MetricsSnapshot
 from bot.domain.ports import Snapshot
@@ -34,6 +35,11 @@ class Run:
     def losses(self) -> tuple[Curve, ...]:
         """Its loss curves, training first."""
         return losses(curves(self.metrics.points)) if self.metrics else ()
+
+    @cached_property
+    def never(self) -> tuple[Broken, ...]:
+        """Its losses that never were a number."""
+        return losses(never(self.metrics.points)) if self.metrics else ()
 
     @property
     def named(self) -> str:
@@ -57,8 +63,14 @@ class Run:
         timing = timing_of(job, now)
         status = f"{phrases.SYMBOLS[job.status]} {words(phrases.status_words(job), _STATUS_CHARACTERS)}"
         reached = "" if job.progress is None or job.status.is_finished else phrases.percent(job.progress)
-        parts = (status, reached, timing.elapsed, phrases.gpu_hours(self.gpu_hours(now)), self.best_loss())
+        used = phrases.gpu_hours(self.gpu_hours(now))
+        parts = (status, *self.broken(), reached, timing.elapsed, used, self.best_loss())
         return SEPARATOR.join(unbroken(part) for part in parts if part)
+
+    def broken(self) -> tuple[str, ...]:
+        """Which of its losses are no numbers any more, and since when."""
+        found = (*self.never, *(curve.broken for curve in self.losses))
+        return tuple(f"{plain(each.key, _STATUS_CHARACTERS)} {each.words}" for each in found if each)
 
     def best_loss(self) -> str:
         """Its best eval loss, or where it has none its best train loss; empty where it has neither."""

@@ -10,11 +10,10 @@ from typing import Any, Final
 import structlog
 
 from bot.cards.card import Card
-from bot.cards.chart import with_curves
+from bot.cards.chart import with_losses
 from bot.cards.following import Following
 from bot.cards.job import job_card
 from bot.cards.notification import notification_card
-from bot.domain.curves import curves, losses
 from bot.domain.errors import JobBotError
 from bot.domain.job import MetricPoint
 from bot.domain.notification import Kind
@@ -53,7 +52,7 @@ def post_message(
         if post.notification.kind is Kind.CARD:
             return _job_card(post, now)
         card = notification_card(post.notification, post.subscription, slash_command=slash_command)
-        return with_curves(card, losses(curves(points)))
+        return with_losses(card, points)
 
     return _drawn(draw, post.subscription)
 

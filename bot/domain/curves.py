@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeVar
 
+from bot.domain.broken import Broken, broken_series
 from bot.domain.job import MetricPoint
 
 MOST_POINTS: Final = 20
@@ -29,6 +30,7 @@ _HIGHER: Final = frozenset(
 )
 _MARGIN: Final = "margins"
 _BLOCKS: Final = "▁▂▃▄▅▆▇█"
+_Series = TypeVar("_Series")
 
 
 class Direction(Enum):
@@ -48,6 +50,8 @@ class Curve:
     values: tuple[float, ...]
     has_steps: bool = True
     """False where the points came without: they are counted then, from 1."""
+    broken: Broken | None = None
+    """Where it ends in values that are no numbers: what it has come to."""
 
     def at(self, step: int) -> float:
         """The value there: as measured, on the straight line between two measurements, or the nearest one."""
@@ -90,24 +94,34 @@ def curves(points: Iterable[MetricPoint]) -> Mapping[str, Curve]:
     """All curves by key, in the order in which the keys first appear.
 
     A step that was logged twice counts as it was logged last: a job that began again at a checkpoint logs
-    some steps anew. Values that are no finite numbers are left out, and points without a step too where
-    others of the key have one.
+    some steps anew. Values that are no finite numbers are left out, but see `Curve.broken`; and points
+    without a step too where others of the key have one. Series that never were a number are in `never`.
     """
+    logged = tuple(points)
     grouped: dict[str, list[MetricPoint]] = {}
-    for point in points:
+    for point in logged:
         if math.isfinite(point.value):
             grouped.setdefault(point.key, []).append(point)
-    return {key: _curve(key, found) for key, found in grouped.items()}
+    broken = broken_series(logged)
+    return {key: _curve(key, found, broken.get(key)) for key, found in grouped.items()}
 
 
-def _curve(key: str, points: Sequence[MetricPoint]) -> Curve:
+def never(points: Iterable[MetricPoint]) -> Mapping[str, Broken]:
+    """The series that have no curve, since they never were a number."""
+    logged = tuple(points)
+    numbers = {point.key for point in logged if math.isfinite(point.value)}
+    return {key: each for key, each in broken_series(logged).items() if key not in numbers}
+
+
+def _curve(key: str, points: Sequence[MetricPoint], broken: Broken | None) -> Curve:
     # Sorting keeps the order of those that cannot be compared.
     in_time = sorted(points, key=lambda point: point.timestamp.timestamp() if point.timestamp else 0.0)
     by_step = {point.step: point.value for point in in_time if point.step is not None}
     if not by_step:
-        return Curve(key, tuple(range(1, len(in_time) + 1)), tuple(p.value for p in in_time), has_steps=False)
+        counted, values = tuple(range(1, len(in_time) + 1)), tuple(point.value for point in in_time)
+        return Curve(key, counted, values, has_steps=False, broken=broken)
     steps = tuple(sorted(by_step))
-    return Curve(key, steps, tuple(by_step[step] for step in steps))
+    return Curve(key, steps, tuple(by_step[step] for step in steps), broken=broken)
 
 
 def direction_of(key: str) -> Direction:
@@ -133,20 +147,20 @@ def summary(curve: Curve) -> Summary:
     )
 
 
-def losses(known: Mapping[str, Curve]) -> tuple[Curve, ...]:
-    """The curves people mean by "the loss": of training and of evaluation, as far as they are there."""
+def losses(known: Mapping[str, _Series]) -> tuple[_Series, ...]:
+    """The series people mean by "the loss": of training and of evaluation, as far as they are there."""
     found = (find(known, TRAIN_LOSS), find(known, EVAL_LOSS))
-    return tuple(curve for curve in found if curve is not None)
+    return tuple(series for series in found if series is not None)
 
 
-def find(known: Mapping[str, Curve], names: Sequence[str]) -> Curve | None:
-    """The curve by the first of these names that there is; case is ignored."""
+def find(known: Mapping[str, _Series], names: Sequence[str]) -> _Series | None:
+    """The series by the first of these names that there is; case is ignored."""
     by_name = {key.lower(): curve for key, curve in reversed(tuple(known.items()))}
     return next((by_name[name.lower()] for name in names if name.lower() in by_name), None)
 
 
-def named(known: Mapping[str, Curve], name: str) -> Curve | None:
-    """The curve somebody means: by its key, or by any usual name of a loss."""
+def named(known: Mapping[str, _Series], name: str) -> _Series | None:
+    """The series somebody means: by its key, or by any usual name of a loss."""
     exact = known.get(name) or find(known, (name,))
     if exact is not None:
         return exact

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.attempts import current_points
+from bot.domain.broken import Broken
 from bot.domain.condition import ETA, PROGRESS, Condition
-from bot.domain.curves import Curve, curves, named
+from bot.domain.curves import Curve, curves, named, never
 from bot.domain.forecast import duration_text, remaining_seconds
 from bot.domain.job import JobStatus, MetricPoint
 from bot.domain.measured import measured
@@ -23,12 +24,15 @@ class Logged:
 
     points: Mapping[str, Sequence[MetricPoint]]
     known: Mapping[str, Curve]
+    never: Mapping[str, Broken]
+    """Series that never were a number."""
 
     @classmethod
     def of(cls, points: Iterable[MetricPoint]) -> Logged:
         """What this attempt has logged: see `bot.domain.attempts`."""
         current = current_points(points)
-        return cls(current, curves(each for found in current.values() for each in found))
+        all_points = [each for found in current.values() for each in found]
+        return cls(current, curves(all_points), never(all_points))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +50,32 @@ def verdict(
     """Whether the condition is met.
 
     Of a metric the last value decides, or any that the training suite says was logged after ``since``: what
-    comes and goes between two looks counts too.
+    comes and goes between two looks counts too. A series that is no number any more has no last value.
     """
     if condition.key == PROGRESS:
         return _progress(condition, state)
     if condition.key == ETA:
         return _eta(condition, state, now)
     curve = named(logged.known, condition.key)
-    if curve is None:
-        return Verdict(is_met=False, evidence="it logged no such metric")
+    if curve is not None:
+        return _metric(condition, curve, logged, since)
+    broken = named(logged.never, condition.key)
+    said = f"{broken.key} is {broken.words}" if broken else "it logged no such metric"
+    return Verdict(is_met=False, evidence=said)
+
+
+def _metric(condition: Condition, curve: Curve, logged: Logged, since: datetime) -> Verdict:
     last = len(curve.values) - 1
-    if condition.holds(curve.values[last]):
+    if curve.broken is None and condition.holds(curve.values[last]):
         return Verdict(is_met=True, evidence=f"{curve.key} is {_at(curve, last)}")
     passed = {point.step for point in logged.points[curve.key] if point.timestamp and point.timestamp > since}
     for index, step in enumerate(curve.steps):
         if curve.has_steps and step in passed and condition.holds(curve.values[index]):
             return Verdict(is_met=True, evidence=f"{curve.key} was {_at(curve, index)}")
-    return Verdict(is_met=False, evidence=f"the last was {_at(curve, last)}")
+    if curve.broken is None:
+        return Verdict(is_met=False, evidence=f"the last was {_at(curve, last)}")
+    said = f"{curve.key} is {curve.broken.words}, the last number was {_at(curve, last)}"
+    return Verdict(is_met=False, evidence=said)
 
 
 def _at(curve: Curve, index: int) -> str:

@@ -114,16 +114,17 @@ async def _keys_instead(context: Context, request_id: str, condition: str) -> Se
     if not condition:
         return None
     from bot.domain.condition import read_condition  # noqa: PLC0415  (start-up time, as the next)
-    from bot.domain.curves import curves, named  # noqa: PLC0415
+    from bot.domain.curves import curves, named, never  # noqa: PLC0415
 
     wanted = read_condition(condition)
     if not wanted.is_metric:
         return None
     try:
         async with asyncio.timeout(METRICS_SECONDS):
-            known = curves((await context.training_api.metrics(request_id)).points)
+            points = (await context.training_api.metrics(request_id)).points
     except (TrainingApiError, TimeoutError):
         return None
+    known = {**curves(points), **never(points)}
     return None if named(known, wanted.key) else tuple(known)
 
 

@@ -7,15 +7,15 @@ import json
 import pytest
 
 from bot.cards.card import Card, section
-from bot.cards.chart import with_curves
-from bot.domain.curves import Curve
+from bot.cards.chart import with_losses
+from bot.domain.job import MetricPoint
 
 _LEVEL = "its line is level"
 _FEWER = "Drawn at up to 20 of 40 steps"
 
 
-def _curve(key: str, steps: range) -> Curve:
-    return Curve(key, tuple(steps), tuple(1 / step for step in steps))
+def _points(key: str, steps: range) -> list[MetricPoint]:
+    return [MetricPoint(key=key, value=1 / step, step=step) for step in steps]
 
 
 @pytest.mark.parametrize(
@@ -31,8 +31,8 @@ def test_a_chart_says_what_it_does_not_show_as_measured(
     train: range, evaluation: range, said: tuple[str, ...]
 ) -> None:
     """Under the chart alone: the little bars in its place draw nothing that was not measured."""
-    shown = with_curves(
-        Card("Done", [section("Done")]), [_curve("loss", train), _curve("eval_loss", evaluation)]
+    shown = with_losses(
+        Card("Done", [section("Done")]), [*_points("loss", train), *_points("eval_loss", evaluation)]
     )
     assert shown.plainer is not None
     rich, plain = json.dumps(list(shown.blocks)), json.dumps(list(shown.plainer.blocks))
