@@ -58,7 +58,7 @@ class WatchQueries(Asking):
             select(watched_jobs.c.org_id, watched_jobs.c.request_id)
             .where(
                 watched_jobs.c.org_id == org_id,
-                watched_jobs.c.due_at <= max(now, due_by or now).timestamp(),
+                watched_jobs.c.due_at <= (due_by or now).timestamp(),
                 watched_jobs.c.lease_until <= now.timestamp(),
             )
             .order_by(watched_jobs.c.due_at)

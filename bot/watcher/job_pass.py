@@ -14,6 +14,7 @@ from bot.watcher.means import Health, Means
 
 LOOKS_AT_ONCE = 8
 MOST_CLAIMED = 200
+_LOOKS_PER_SECOND = 2.0
 _SLOWEST_SECONDS = 8.0
 """The training suite is not waited for any longer than this, nor is a turn to ask it."""
 
@@ -28,9 +29,10 @@ class JobPass:
     async def run(self, *, uses_list: bool, unlisted: frozenset[str]) -> bool:
         """Look at as many jobs as can be looked at within the lease; whether that was all there may be.
 
-        ``uses_list``: the next look at a job may be the list's, except for the ``unlisted``.
+        ``uses_list``: the next look at a job may be the list's, except for the ``unlisted``. Then it is a few
+        at a time: the list, which tells of all others, is not kept waiting.
         """
-        means, limit, now = self._means, self._limit(), self._means.clock.now()
+        means, limit, now = self._means, self._limit(uses_list=uses_list), self._means.clock.now()
         claims = await means.store.claim_jobs(means.org_id, now, means.lease_seconds, limit)
         if not claims:
             return True
@@ -41,8 +43,15 @@ class JobPass:
                 group.create_task(self._work(queue, uses_list=uses_list, unlisted=unlisted))
         return len(claims) < limit
 
-    def _limit(self) -> int:
-        """Even if every answer is as late as can be, the last one comes within the lease."""
+    def _limit(self, *, uses_list: bool) -> int:
+        """Even if every answer is as late as can be, the last one comes within the lease.
+
+        Beside a list they are no more than are asked for, at the pace the training suite is asked, within the
+        shortest interval.
+        """
+        if uses_list:
+            within_interval = int(self._means.judge.bounds.min_seconds * _LOOKS_PER_SECOND)
+            return max(1, min(LOOKS_AT_ONCE, within_interval))
         within_lease = LOOKS_AT_ONCE * int(self._means.lease_seconds / _SLOWEST_SECONDS)
         return min(MOST_CLAIMED, max(LOOKS_AT_ONCE, within_lease))
 

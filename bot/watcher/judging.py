@@ -29,6 +29,10 @@ from bot.watcher.examining import FIRST_EXAMINATION
 
 AFTER_THE_LAST_STEP: Final = timedelta(seconds=20)
 """So long after the end of a job its last values may still be on their way."""
+_LONGEST_LAP: Final = timedelta(seconds=30)
+"""The list of very many jobs takes a while, however short the interval."""
+_RECKONED: Final = timedelta(seconds=15)
+"""How often at most the state of a job on a list is written anew though its row says what it said before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Judge:
     @property
     def grace(self) -> timedelta:
         """How far behind its wish a job on a list is due: it only gets there if none comes."""
-        return timedelta(seconds=self.bounds.max_seconds)
+        return max(timedelta(seconds=self.bounds.max_seconds), _LONGEST_LAP)
 
     def fetched(self, claim: ClaimedJob, job: TrainingJob, now: datetime, *, listed: bool) -> Look:
         """The job's own document came; ``listed``: the next look may be the list's."""
@@ -121,7 +125,8 @@ class Judge:
         return Look(
             claim,
             state,
-            now + pause + (self.grace if listed else timedelta()),
+            # Every list is compared with what is known: what moves is seen whether it is due or not.
+            now + (max(pause, _RECKONED) + self.grace if listed else pause),
             notifications(claim.state, state, now, job),
             # Nothing else would take back how much longer the card says that it takes.
             is_redrawn=state.movement.stalls > claim.state.movement.stalls,

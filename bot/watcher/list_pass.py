@@ -93,17 +93,20 @@ class ListPass:
             await self._finish([self._judged(claim, changes, gone) for claim in claims])
 
     async def _take_due(self, changes: ListChanges, gone: frozenset[str]) -> set[str]:
-        """Returns which were; those that stay due are held to the end, so that none is claimed twice."""
+        """Returns which were, each once: what falls due while the pass goes on is for the next one.
+
+        Those that stay due are held to the end, so that none is claimed twice.
+        """
         means, done, due = self._means, set[str](), list[Look]()
+        due_by = means.clock.now() + means.judge.grace
         while len(due) < _MOST_DUE:
-            now = means.clock.now()
             claims = await means.store.claim_jobs(
-                means.org_id, now, means.lease_seconds, _CHUNK, due_by=now + means.judge.grace
+                means.org_id, means.clock.now(), means.lease_seconds, _CHUNK, due_by=due_by
             )
             means.on_step(steps.ROWS_CLAIMED)
             done.update(claim.request_id for claim in claims)
             looks = [self._judged(claim, changes, gone) for claim in claims]
-            is_due = [look.next_look_at <= now + means.judge.grace for look in looks]
+            is_due = [look.next_look_at <= due_by for look in looks]
             due += compress(looks, is_due)
             await self._finish([look for look, stays in zip(looks, is_due, strict=True) if not stays])
             if len(claims) < _CHUNK:

@@ -95,7 +95,7 @@ class WatchStore(Protocol):
         *,
         due_by: datetime | None = None,
     ) -> Sequence[ClaimedJob]:
-        """Jobs whose look is due now, or by this later moment, most overdue first."""
+        """Jobs whose look is due now, or by another moment, most overdue first."""
         ...
 
     async def claim_list(self, org_id: str, now: datetime, lease_seconds: float) -> ClaimedList | None:

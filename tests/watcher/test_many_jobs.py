@@ -1,0 +1,99 @@
+"""So many jobs that a lap takes longer than the shortest interval: each change is told all the same."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from bot.domain.job import TrainingJob
+from bot.domain.job.stored import kept
+from bot.domain.notification import Kind
+from bot.domain.polling import Bounds
+from bot.domain.subscription import Wish
+from bot.domain.watching import first_state
+from tests.watcher.world import World
+
+_MOST_CLAIMS = 30
+"""More than a pass over these jobs needs; one that never ends would go on for ever."""
+
+
+class Slow:
+    """A database on which every claim takes seconds."""
+
+    def __init__(self, world: World, seconds: float) -> None:
+        self._world = world
+        self._seconds = seconds
+        self.claims = 0
+
+    async def claim_jobs(self, *args: Any, **kwargs: Any) -> Any:
+        """Claim, and let time pass."""
+        self.claims += 1
+        assert self.claims <= _MOST_CLAIMS, "the pass takes again what it took before"
+        self._world.clock.advance(self._seconds)
+        return await self._world.store.claim_jobs(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        """Everything else is as quick as ever."""
+        return getattr(self._world.store, name)
+
+
+async def _follow_many(world: World, count: int) -> list[str]:
+    names = [f"job-{number:04}" for number in range(count)]
+    for name in names:
+        world.suite.set(name, status="RUNNING", progress=10)
+        job, now = TrainingJob.model_validate(world.suite.document(name)), world.clock.now()
+        wish = Wish("T1", "C1", world.suite.org_id, name, "U1")
+        await world.store.subscribe(wish, first_state(job, now), kept(job), now)
+    return names
+
+
+async def test_a_pass_takes_what_was_due_when_it_began_once(world: World) -> None:
+    """However much falls due meanwhile, it ends, and the next one sees what changed."""
+    world.bounds = Bounds(0.5, 0.5)
+    names = await _follow_many(world, 230)
+    store: Any = Slow(world, 3)
+    watcher = world.watcher(store=store)
+    for _ in range(2):
+        store.claims = 0
+        await watcher.round()
+    for name in names[::9]:
+        world.suite.set(name, status="RUNNING", progress=30)
+    for _ in range(3):
+        store.claims = 0
+        await watcher.round()
+        world.clock.advance(0.5)
+    await world.deliver()
+    told = {request_id for request_id, each in world.told if each.kind is Kind.PROGRESS}
+    assert told == set(names[::9])
+
+
+async def test_looks_at_single_jobs_do_not_keep_the_list_waiting(world: World) -> None:
+    """Many jobs want their documents, of which there are five a second: the list says what moved."""
+    world.bounds = Bounds(0.5, 0.5)
+    names = await _follow_many(world, 120)
+    watcher = world.watcher()
+    await world.live(10, watcher)
+    for name in (names[-1], names[0]):
+        changed_at = world.clock.now()
+        world.suite.set(name, status="RUNNING", progress=30)
+        assert await _seconds_to_tell(world, watcher, name, changed_at) <= 3 * world.bounds.min_seconds
+
+
+async def _seconds_to_tell(world: World, watcher: Any, name: str, changed_at: datetime) -> float:
+    while Kind.PROGRESS not in world.kinds(name):
+        world.clock.advance(min(await watcher.round(), 0.5))
+        await world.deliver()
+    return (world.clock.now() - changed_at).total_seconds()
+
+
+async def test_a_row_that_says_what_it_said_is_not_written_down_each_time(world: World) -> None:
+    """The list is asked for every half a second, and compared in memory."""
+    world.bounds = Bounds(0.5, 0.5)
+    await _follow_many(world, 40)
+    watcher = world.watcher()
+    await world.live(60, watcher)  # all documents are known
+    world.steps.clear()
+    await world.live(30, watcher)
+    lists = world.steps.count("watch.list_finished")
+    assert lists >= 25
+    assert world.steps.count("watch.rows_finished") <= lists / 4
