@@ -46,8 +46,6 @@ class HistoryPass:
         means = self._means
         if (rest := self._next_at - means.clock.monotonic()) > 0:
             return rest if self._has_more else float("inf")
-        # Before anything can go wrong: the next round goes on to what else there is to do.
-        self._next_at, self._has_more = means.clock.monotonic() + means.judge.bounds.min_seconds, True
         doubted = set(self._doubted)
         since = means.clock.now() - LOOKED_BACK
         rows = await means.store.unrecorded(means.org_id, since, AT_ONCE + len(doubted))

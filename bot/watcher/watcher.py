@@ -7,9 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-import structlog
-
-from bot.domain.errors import JobBotError, SchemaError
+from bot.domain.errors import SchemaError
 from bot.domain.polling import Bounds
 from bot.domain.ports import Clock, TrainingApi
 from bot.domain.storage import ListPlan, WatcherStore
@@ -21,6 +19,7 @@ from bot.watcher.job_pass import JobPass
 from bot.watcher.judging import Judge
 from bot.watcher.list_pass import FEWEST_JOBS, ListPass
 from bot.watcher.means import Chore, Health, Means
+from bot.watcher.part import Part, pause_after, tell_failure
 
 _END_SECONDS: Final = 30.0
 """Between two looks for subscriptions that are over."""
@@ -29,10 +28,7 @@ _MOST_ENDED: Final = 100
 """Subscriptions ended in one transaction."""
 _SHORTEST_REST_SECONDS: Final = 0.5
 """Between two rounds though something is due: somebody else is about it."""
-_LONGEST_REST_SECONDS: Final = 60.0
-"""Between two rounds that failed."""
-
-_log = structlog.stdlib.get_logger(__name__)
+_UNKNOWN: Final = ListPlan(0, None, None, None, None)
 
 
 def _nothing(_failure: Exception | None) -> None:
@@ -67,11 +63,16 @@ class Watcher:
         self._health = Health(means)
         self._lists = ListPass(means, self._health, for_watched=by_list)
         self._jobs = JobPass(means, self._health)
-        self._chores: tuple[Chore, ...] = (
-            ExaminationPass(means),
-            HistoryPass(means),
-            DigestPass(means),
+        self._plan = _UNKNOWN
+        """As of the last time the database was asked."""
+        chores: tuple[tuple[str, Chore], ...] = (
+            ("examinations", ExaminationPass(means)),
+            ("history", HistoryPass(means)),
+            ("digests", DigestPass(means)),
         )
+        self._looking = (Part("list", self._look_at_list, clock), Part("jobs", self._look_at_jobs, clock))
+        self._chores = tuple(Part(name, chore.run, clock) for name, chore in chores)
+        self._house = (Part("clean-up", self._clean, clock), Part("ends", self._end, clock))
         self._woken = asyncio.Event()
         self._clean_at = self._end_at = clock.monotonic()
         self._failures = 0
@@ -90,43 +91,65 @@ class Watcher:
                 await self._means.clock.sleep(self._pause_after(exc))
             else:
                 self._failures = 0
-                on_round(None)
+                on_round(next((part.failure for part in self._parts if part.failure), None))
                 await self._rest(seconds)
+
+    @property
+    def _parts(self) -> tuple[Part, ...]:
+        return (*self._house, *self._looking, *self._chores)
 
     async def round(self) -> float:
         """Do what is due. Returns after how many seconds to come again.
+
+        A part that fails keeps none of the others.
 
         Raises:
             StoreError: the database does not answer; what was claimed is taken up when its lease is over.
         """
         means = self._means
         self._woken.clear()
-        is_all = await self._keep_house()
-        plan = await means.store.plan(means.org_id)
-        self._health.begin(is_down=plan.api_down_since is not None)
-        if self._uses_list(plan, means.clock.now()) and _is_due(plan.next_list_at, means.clock.now()):
-            plan = await self._lists.run(plan)  # it may be refused now
-        if plan.next_look_at is not None and _is_due(plan.next_look_at, means.clock.now()):
-            uses_list = self._by_list and self._uses_list(plan, means.clock.now())
-            is_all &= await self._jobs.run(uses_list=uses_list, unlisted=self._lists.unlisted)
-            plan = await means.store.plan(means.org_id)
-        rests = [max(_SHORTEST_REST_SECONDS, await chore.run()) for chore in self._chores]
-        return min([self._rest_seconds(plan), *rests]) if is_all else 0.0
+        house = [await part.run() for part in self._house]
+        self._plan = await means.store.plan(means.org_id)
+        self._health.begin(is_down=self._plan.api_down_since is not None)
+        looks = [await part.run() for part in self._looking]
+        chores = [max(_SHORTEST_REST_SECONDS, await part.run()) for part in self._chores]
+        return min([self._rest_seconds(self._plan), *house, *looks, *chores])
 
-    async def _keep_house(self) -> bool:
-        """End what is over, and once an hour forget what nobody needs; whether that was all there is."""
+    async def _look_at_list(self) -> float:
+        now = self._means.clock.now()
+        if self._uses_list(self._plan, now) and _is_due(self._plan.next_list_at, now):
+            self._plan = await self._lists.run(self._plan)  # it may be refused now
+        return float("inf")
+
+    async def _look_at_jobs(self) -> float:
+        means, now = self._means, self._means.clock.now()
+        if self._plan.next_look_at is None or not _is_due(self._plan.next_look_at, now):
+            return float("inf")
+        uses_list = self._by_list and self._uses_list(self._plan, now)
+        is_all = await self._jobs.run(uses_list=uses_list, unlisted=self._lists.unlisted)
+        self._plan = await means.store.plan(means.org_id)
+        return float("inf") if is_all else 0.0
+
+    async def _clean(self) -> float:
+        """Once an hour forget what nobody needs."""
         means, seconds = self._means, self._means.clock.monotonic()
         if seconds >= self._clean_at:
             await means.store.clean(means.clock.now())
             self._clean_at = seconds + _CLEAN_SECONDS
+        return float("inf")
+
+    async def _end(self) -> float:
+        """End what is over; more at once where that was not all."""
+        means, seconds = self._means, self._means.clock.monotonic()
         if seconds < self._end_at:
-            return True
+            return float("inf")
         ended = await means.store.end_overdue(means.clock.now(), _MOST_ENDED)
         if ended:
             means.wake_delivery()
-        if ended < _MOST_ENDED:
-            self._end_at = seconds + _END_SECONDS
-        return ended < _MOST_ENDED
+        if ended == _MOST_ENDED:
+            return 0.0
+        self._end_at = seconds + _END_SECONDS
+        return float("inf")
 
     def _rest_seconds(self, plan: ListPlan) -> float:
         """Until something is due; not longer than the shortest interval, for what other processes do."""
@@ -150,21 +173,10 @@ class Watcher:
     def _pause_after(self, exc: Exception) -> float:
         """Log what went wrong, a lasting problem only once."""
         self._failures += 1
-        cause = _first_cause(exc)
-        if not isinstance(cause, JobBotError):
-            _log.error("a round failed", exc_info=exc)
-        elif self._failures == 1 or not isinstance(cause, SchemaError):
-            _log.warning("a round failed", error=cause.code, detail=cause.detail)
-        longest = _LONGEST_REST_SECONDS
-        return float(min(longest, 2 ** min(self._failures - 1, 10)))
+        if self._failures == 1 or not isinstance(exc, SchemaError):
+            tell_failure(exc, self._failures, part="round")
+        return pause_after(self._failures)
 
 
 def _is_due(moment: datetime | None, now: datetime) -> bool:
     return moment is None or moment <= now
-
-
-def _first_cause(exc: BaseException) -> BaseException:
-    """Looks go on side by side: of those that failed together one says enough."""
-    while isinstance(exc, BaseExceptionGroup):
-        exc = exc.exceptions[0]
-    return exc

@@ -1,0 +1,76 @@
+"""What fails in a round keeps nothing else from being done, however long it fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.domain.errors import StoreError
+from bot.domain.notification import Kind
+from tests.watcher.world import World
+
+
+class _Without:
+    """A store on which one question always fails."""
+
+    def __init__(self, store: Any, name: str, error: Callable[[], Exception]) -> None:
+        self._store = store
+        self._name = name
+        self._error = error
+
+    def __getattr__(self, name: str) -> Any:
+        return self._fail if name == self._name else getattr(self._store, name)
+
+    async def _fail(self, *_args: object, **_kwargs: object) -> None:
+        raise self._error()
+
+
+@pytest.mark.parametrize("error", [StoreError, ZeroDivisionError])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "clean",
+        "end_overdue",
+        "claim_list",
+        "claim_examinations",
+        "next_examination_at",
+        "unrecorded",
+        "next_digest_at",
+    ],
+)
+async def test_one_that_always_fails_keeps_no_other(
+    world: World, name: str, error: Callable[[], Exception]
+) -> None:
+    """Jobs are looked at and their ends told; the log says what fails, and not at every round."""
+    await world.follow("a", "b")
+    store: Any = _Without(world.store, name, error)
+    watcher = world.watcher(store=store)
+    with capture_logs() as lines:
+        await world.live(900, watcher)
+        for each in "ab":
+            world.suite.set(each, status="FAILED", error_message="boom")
+        await world.live(900, watcher)
+    assert [world.kinds(each) for each in "ab"] == [[Kind.FAILED]] * 2
+    told = [line for line in lines if line["event"] == "a round failed"]
+    assert 1 <= len(told) <= 1_800 / 60 + 10
+
+
+async def test_it_is_told_to_who_keeps_the_loop(world: World) -> None:
+    """For `/readyz`; and when it is over, that too."""
+    store: Any = _Without(world.store, "clean", ZeroDivisionError)
+    heard: list[Exception | None] = []
+    done = asyncio.Event()
+
+    def on_round(failure: Exception | None) -> None:
+        heard.append(failure)
+        done.set()
+
+    running = asyncio.create_task(world.watcher(store=store).run(on_round))
+    await asyncio.wait_for(done.wait(), 10)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert isinstance(heard[0], ZeroDivisionError)
