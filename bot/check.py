@@ -181,13 +181,13 @@ async def _ask_training_suite(settings: Settings) -> Finding:
 async def _ask_store(settings: Settings) -> Finding:
     store = open_store(settings.database_url)
     try:
-        await store.ping()
         await store.check_schema()
+        note = await store.note()
     except SchemaError as error:
         return Finding("database", error.detail)
     except StoreError as error:
         return Finding("database", f"{error.detail}. Check DATABASE_URL and that the bot may write there")
-    return Finding("database")
+    return Finding("database", note=note)
 
 
 async def _ask_running_bot(settings: Settings) -> list[Finding]:

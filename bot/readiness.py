@@ -31,14 +31,15 @@ class Readiness:
         return not any(self.problems.values())
 
 
-class Pinged(Protocol):
-    """A database, as far as it can be asked whether it is there."""
+class Checked(Protocol):
+    """A database, as far as it can be asked whether it can be worked with."""
 
-    async def ping(self) -> None:
-        """Return if it answers.
+    async def check_schema(self) -> None:
+        """Return if it answers and its tables are those of this version.
 
         Raises:
-            StoreError: it does not.
+            SchemaError: they are not.
+            StoreError: it does not answer.
         """
         ...
 
@@ -46,7 +47,7 @@ class Pinged(Protocol):
 class StoreHealth:
     """Strangers may ask: however often they do, the database is asked once in `LOOK_SECONDS`."""
 
-    def __init__(self, store: Pinged, clock: Clock) -> None:
+    def __init__(self, store: Checked, clock: Clock) -> None:
         self._store = store
         self._clock = clock
         self._problem: str | None = None
@@ -63,7 +64,7 @@ class StoreHealth:
 
     async def _ask(self) -> str | None:
         try:
-            await self._store.ping()
+            await self._store.check_schema()
         except StoreError as error:
             return error.detail
         return None

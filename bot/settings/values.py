@@ -10,10 +10,7 @@ from pydantic import BeforeValidator, Field, PlainValidator, SecretStr
 from pydantic_settings import NoDecode
 
 from bot.domain.cost import Money, read_price
-
-_DATABASE_SCHEMES = frozenset(
-    {"sqlite", "sqlite+aiosqlite", "postgres", "postgresql", "postgresql+asyncpg"},
-)
+from bot.settings.database_url import checked
 
 _MOST_DOMAINS = 5
 """Slack takes no more."""
@@ -45,15 +42,7 @@ def _web_address(value: object) -> str:
 
 
 def _database_address(value: object) -> str:
-    text = str(value).strip()
-    scheme, separator, rest = text.partition("://")
-    if scheme not in _DATABASE_SCHEMES or not separator:
-        msg = "must start with sqlite:/// or postgresql://"
-        raise ValueError(msg)
-    if scheme.startswith("sqlite") and not re.fullmatch(r"/[^?#]+", rest):
-        msg = "must name a file, such as sqlite:///jobbot.sqlite3"
-        raise ValueError(msg)
-    return text
+    return checked(str(value).strip())
 
 
 def _link_domains(value: object) -> str:

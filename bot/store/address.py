@@ -6,16 +6,23 @@ That takes 19 MB and half a second; `ping` and the check at the start need none 
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+from urllib.parse import parse_qsl, urlencode
 
 from bot.domain.errors import StoreError
 
+if TYPE_CHECKING:
+    import asyncpg
+
 _Value = TypeVar("_Value")
+POOLER_CODES = frozenset({"26000", "42P05"})
+"""What PostgreSQL answers where a pooler gave our prepared statements to somebody else's session."""
 _VERSION = "SELECT version_num FROM alembic_version"
 
 
@@ -29,13 +36,9 @@ class SQLiteAddress:
     """Until it was opened; a file that goes away later is not replaced by an empty one."""
     migrates_itself: ClassVar[bool] = True
 
-    async def ping(self) -> None:
-        """Return when the file can be opened and read.
-
-        Raises:
-            StoreError: it cannot.
-        """
-        await self._ask(self._read)
+    async def note(self) -> str:
+        """Nothing."""
+        return ""
 
     async def revision(self) -> str | None:
         """Which version the tables have; None without any.
@@ -66,9 +69,6 @@ class SQLiteAddress:
         with closing(sqlite3.connect(self.path, timeout=self.timeout_seconds)) as connection:
             return question(connection)
 
-    def _read(self, connection: sqlite3.Connection) -> None:
-        connection.execute("PRAGMA schema_version").fetchall()
-
     def _revision(self, connection: sqlite3.Connection) -> str | None:
         there = "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
         row = connection.execute(there).fetchone() and connection.execute(_VERSION).fetchone()
@@ -81,16 +81,21 @@ class PostgreSQLAddress:
 
     dsn: str
     timeout_seconds: float
+    connect_seconds: float | None = None
+    """How long a log-in is waited for, where the address says so."""
+    is_pooled: bool = False
+    """Whether the address says that a transaction pooler stands in between; if not, it is found out."""
     migrates_itself: ClassVar[bool] = False
     """Whether opening brings the tables up to this version; else an operator does."""
 
-    async def ping(self) -> None:
-        """Return when the server takes us and answers.
+    async def note(self) -> str:
+        """Whether a pooler stands in between.
 
         Raises:
-            StoreError: it does not.
+            StoreError: the server does not answer.
         """
-        await self._ask(lambda connection: connection.execute("SELECT 1"))
+        is_pooled = self.is_pooled or await self._ask(is_behind_pooler)
+        return "through a pooler such as PgBouncer, without prepared statements" if is_pooled else ""
 
     async def revision(self) -> str | None:
         """Which version the tables have; None without any.
@@ -99,20 +104,21 @@ class PostgreSQLAddress:
             StoreError: the server does not answer.
         """
 
-        async def revision(connection: Any) -> str | None:
+        async def revision(connection: asyncpg.Connection) -> str | None:
             if await connection.fetchval("SELECT to_regclass('alembic_version')") is None:
                 return None
             return str(await connection.fetchval(_VERSION))
 
         return await self._ask(revision)
 
-    async def _ask(self, question: Callable[[Any], Awaitable[_Value]]) -> _Value:
+    async def _ask(self, question: Callable[[asyncpg.Connection], Awaitable[_Value]]) -> _Value:
         # Loaded here: it is 3 MB that a bot on SQLite has no use for.
         import asyncpg  # noqa: PLC0415
 
         try:
-            async with asyncio.timeout(self.timeout_seconds):
-                connection = await asyncpg.connect(self.dsn)
+            async with asyncio.timeout(self.connect_seconds or self.timeout_seconds):
+                # Without a cache of statements, which a pooler would mix up.
+                connection = await asyncpg.connect(self.dsn, statement_cache_size=0)
                 try:
                     answer = await question(connection)
                     await connection.close()
@@ -134,9 +140,41 @@ def address_of(database_url: str, timeout_seconds: float) -> Address:
     scheme, _, rest = database_url.partition("://")
     if scheme.startswith("sqlite"):
         return SQLiteAddress(rest.removeprefix("/"), timeout_seconds)
-    return PostgreSQLAddress(f"postgresql://{rest}", timeout_seconds)
+    address, _, query = rest.partition("?")
+    parameters = dict(parse_qsl(query, keep_blank_values=True))
+    seconds = float(parameters.pop("connect_timeout", "0")) or None
+    is_pooled = parameters.pop("pgbouncer", "false") == "true"
+    dsn = f"postgresql://{address}" + (f"?{urlencode(parameters)}" if parameters else "")
+    return PostgreSQLAddress(dsn, timeout_seconds, seconds, is_pooled)
+
+
+async def is_behind_pooler(connection: asyncpg.Connection) -> bool:
+    """Whether a pooler such as PgBouncer is what we talk to: each transaction may have another session.
+
+    A pooler hands out process ids of its own at the log-in; a server's own is what the session says.
+    """
+    return bool(await connection.fetchval("SELECT pg_backend_pid()") != connection.get_server_pid())
 
 
 def silent(error: BaseException) -> StoreError:
-    """What is said of a database that does not answer: never its address."""
-    return StoreError(f"the database does not answer: {type(error).__name__}")
+    """What is said of a database that does not answer: the kind of error and its code, never its address.
+
+    The codes are ``errno``'s, SQLite's and PostgreSQL's own: none quotes anything.
+    """
+    code = reason(error)
+    return StoreError(
+        f"the database does not answer: {type(error).__name__}" + (f" ({code})" if code else "")
+    )
+
+
+def reason(error: BaseException) -> str:
+    """The code of an error of the system's, of SQLite or of PostgreSQL; empty where it has none."""
+    code = getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None)
+    if code in POOLER_CODES:
+        return f"{code}: a pooler mixes up prepared statements. Add pgbouncer=true to DATABASE_URL"
+    if code is not None:
+        return str(code)
+    number = getattr(error, "errno", None)
+    if not isinstance(number, int) or number not in errno.errorcode:
+        return ""
+    return f"{errno.errorcode[number]}: {os.strerror(number)}"

@@ -22,12 +22,19 @@ ATTEMPTS: Final = 3
 """How often a transaction is tried whose connection was dead, or that met another one crosswise."""
 _CROSSWISE: Final = frozenset({"40001", "40P01"})
 """PostgreSQL's codes for transactions that waited for each other: one of them begins anew."""
+STATEMENT_SECONDS: Final = 30
+"""No statement of ours takes longer, and nobody holds a lock that long while saying nothing."""
 
 
 class Database:
-    """An open database. ``patience_seconds`` is for locks and log-ins."""
+    """An open database. ``patience_seconds`` is for locks and log-ins.
 
-    def __init__(self, address: Address, patience_seconds: float) -> None:
+    On PostgreSQL no statement takes longer than ``limit_seconds``; None: as long as it takes.
+    """
+
+    def __init__(
+        self, address: Address, patience_seconds: float, limit_seconds: float | None = STATEMENT_SECONDS
+    ) -> None:
         self.is_sqlite = isinstance(address, SQLiteAddress)
         if isinstance(address, SQLiteAddress):
             # Each loads what the other has no use for: PostgreSQL's dialect alone takes 3 MB.
@@ -43,7 +50,7 @@ class Database:
             from bot.store.postgresql import PostgreSQL  # noqa: PLC0415
 
             self._insert = postgresql.insert
-            self._engine = PostgreSQL(address, patience_seconds)
+            self._engine = PostgreSQL(address, patience_seconds, limit_seconds)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -115,6 +122,4 @@ def _may_be_tried_again(error: DBAPIError) -> bool:
 
 
 def _failed(error: SQLAlchemyError) -> StoreError:
-    kind = getattr(error, "orig", None) or error
-    code = getattr(kind, "sqlstate", None) or getattr(kind, "sqlite_errorname", None)
-    return StoreError(silent(kind).detail + (f" ({code})" if code else ""))
+    return silent(getattr(error, "orig", None) or error)

@@ -27,13 +27,13 @@ class OpenedWhenUsed:
         self._queries: Queries | None = None
         self._opening = asyncio.Lock()
 
-    async def ping(self) -> None:
-        """Return when the database answers; quick, and nothing is loaded for it.
+    async def note(self) -> str:
+        """What an operator may want to know of how the database is reached; mostly nothing.
 
         Raises:
-            StoreError: it does not.
+            StoreError: the database does not answer.
         """
-        await self._address.ping()
+        return await self._address.note()
 
     async def check_schema(self) -> None:
         """Return when the tables are those of this version, or opening brings them up to it.

@@ -1,7 +1,8 @@
 """PostgreSQL, by a pool of connections.
 
-It may be reached through PgBouncer in transaction mode, from version 1.21 on (with its
-``max_prepared_statements`` above 0): nothing here needs a session.
+It may be reached through a pooler that gives each transaction another session, such as PgBouncer in
+transaction mode: nothing here needs a session. Each new connection finds that out; from then on no statement
+has a name, since another session would not know it, and each transaction sets its own limits.
 """
 
 from __future__ import annotations
@@ -10,46 +11,55 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Final, TypeVar, cast
 
 import asyncpg
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.store.address import PostgreSQLAddress
+from bot.store.address import PostgreSQLAddress, is_behind_pooler, silent
 from bot.store.connected import Connected
 
 _Value = TypeVar("_Value")
 
 CONNECTIONS: Final = 5
-STATEMENT_SECONDS: Final = 30
-"""No statement of ours takes longer, and nobody holds a lock that long while saying nothing."""
-_LIMITS: Final = "SELECT set_config(name, $1, false) FROM unnest($2::text[]) AS name"
-_LIMITED: Final = ("statement_timeout", "idle_in_transaction_session_timeout")
+_LIMITS: Final = """
+SELECT set_config('statement_timeout', $1, {own}),
+       set_config('idle_in_transaction_session_timeout', $1, {own})
+"""
+_SESSION_LIMITS: Final = _LIMITS.format(own="false")
+_TRANSACTION_LIMITS: Final = text(_LIMITS.format(own="true").replace("$1", ":limit"))
+
+
+class _BehindPoolerError(Exception):
+    """A connection turned out to lead to a pooler, and the engine is not made for that."""
 
 
 class PostgreSQL:
     """A pool of connections; a log-in, or one that is free, is waited for ``patience_seconds``.
 
     The server ends a statement that takes longer than ``limit_seconds``, and a transaction that says nothing
-    for so long: a process that was stopped holds nobody else up.
+    for so long: a process that was stopped holds nobody else up. Without a limit both take what they take.
     """
 
     def __init__(
-        self, address: PostgreSQLAddress, patience_seconds: float, limit_seconds: float = STATEMENT_SECONDS
+        self, address: PostgreSQLAddress, patience_seconds: float, limit_seconds: float | None
     ) -> None:
-        self._engine = create_async_engine(
-            "postgresql+asyncpg://",
-            async_creator=lambda: _connect(address.dsn, patience_seconds, limit_seconds),
-            pool_size=CONNECTIONS,
-            max_overflow=0,
-            pool_timeout=patience_seconds,
-            pool_use_lifo=True,
-            hide_parameters=True,
-        )
+        self._address = address
+        self._patience_seconds = patience_seconds
+        self._limit_seconds = limit_seconds
+        self._limit = f"{round((limit_seconds or 0) * 1000)}ms"
+        self._engine: AsyncEngine | None = None
+        self._is_pooled = address.is_pooled
 
     async def run(self, work: Callable[[Connected], Coroutine[Any, Any, _Value]], *, writes: bool) -> _Value:
         """Do this in one transaction; ``writes`` makes no difference here."""
         del writes
+        engine = self._opened()
         try:
-            async with self._engine.begin() as connection:
-                return await work(cast("Connected", connection))
+            return await self._run(engine, work)
+        except _BehindPoolerError:
+            if engine is self._engine:  # the first of those who found it out at once
+                self._is_pooled, self._engine = True, None
+                await engine.dispose()
+            return await self._run(self._opened(), work)
         except asyncpg.InternalClientError as error:
             # What the driver says where the server ended the connection between two statements.
             raise ConnectionError(type(error).__name__) from error
@@ -59,19 +69,68 @@ class PostgreSQL:
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._engine.dispose()
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            await engine.dispose()
 
+    def _opened(self) -> AsyncEngine:
+        if self._engine is None:
+            self._engine = self._new_engine()
+        return self._engine
 
-async def _connect(dsn: str, patience_seconds: float, limit_seconds: float) -> asyncpg.Connection:
-    try:
-        connection = await asyncpg.connect(dsn, timeout=patience_seconds, command_timeout=limit_seconds)
+    async def _run(
+        self, engine: AsyncEngine, work: Callable[[Connected], Coroutine[Any, Any, _Value]]
+    ) -> _Value:
+        async with engine.begin() as connection:
+            if self._is_pooled:
+                await connection.execute(_TRANSACTION_LIMITS, {"limit": self._limit})
+            return await work(cast("Connected", connection))
+
+    def _new_engine(self) -> AsyncEngine:
+        def connected() -> Any:  # SQLAlchemy's own way to adapt what a creator of our own makes
+            # Without a name a statement belongs to whoever uses the session now, and is gone afterwards.
+            unnamed = {"prepared_statement_cache_size": 0, "prepared_statement_name_func": str}
+            return engine.dialect.dbapi.connect(  # type: ignore[union-attr]
+                async_creator_fn=self._connect, **(unnamed if self._is_pooled else {})
+            )
+
+        engine = create_async_engine(
+            "postgresql+asyncpg://",
+            creator=connected,
+            pool_size=CONNECTIONS,
+            max_overflow=0,
+            pool_timeout=self._patience_seconds,
+            pool_use_lifo=True,
+            hide_parameters=True,
+        )
+        return engine
+
+    async def _connect(self) -> asyncpg.Connection:
         try:
-            # Not among the log-in's own settings: PgBouncer refuses those.
-            await connection.execute(_LIMITS, f"{round(limit_seconds * 1000)}ms", _LIMITED)
-        except BaseException:
-            connection.terminate()
-            raise
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, ValueError) as error:
-        # The cause may quote the address with its password.
-        raise ConnectionError(type(error).__name__) from None
-    return connection
+            connection = await asyncpg.connect(
+                self._address.dsn,
+                timeout=self._address.connect_seconds or self._patience_seconds,
+                command_timeout=self._limit_seconds,
+                statement_cache_size=0,  # SQLAlchemy has its own
+            )
+            try:
+                await self._set_up(connection)
+            except BaseException:
+                connection.terminate()
+                raise
+        except (
+            asyncpg.PostgresError,
+            asyncpg.InterfaceError,
+            asyncpg.InternalClientError,
+            ValueError,
+        ) as error:
+            raise silent(error) from None  # the cause may quote the address with its password
+        return connection
+
+    async def _set_up(self, connection: asyncpg.Connection) -> None:
+        if self._is_pooled:
+            return
+        if await is_behind_pooler(connection):
+            raise _BehindPoolerError
+        # Not among the log-in's own settings, which some poolers refuse.
+        await connection.execute(_SESSION_LIMITS, self._limit)

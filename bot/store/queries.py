@@ -100,7 +100,7 @@ async def migrate(address: Address, patience_seconds: float) -> str:
         await asyncio.to_thread(_use_wal, address, patience_seconds)
     # Alembic is loaded only for databases that need it.
     schema = await asyncio.to_thread(import_module, "bot.store.schema")
-    database = Database(address, patience_seconds)
+    database = Database(address, patience_seconds, limit_seconds=None)  # a big table takes what it takes
     try:
         before = await database.run(schema.upgrade)
     finally:

@@ -14,7 +14,7 @@ from bot.store.connected import Connected
 from bot.store.revisions import NEWEST, check_revision
 
 FOLDER: Final = Path(__file__).parent / "migrations"
-_LOCK: Final = 0x6A6F62626F74
+MIGRATION_LOCK: Final = 0x6A6F62626F74
 """A number of our own, so that two that migrate one PostgreSQL at once do so in turn."""
 
 
@@ -25,8 +25,9 @@ async def upgrade(connection: Connected) -> str | None:
         SchemaError: they are newer.
     """
     if await connection.run_sync(lambda each: each.dialect.name) == "postgresql":
-        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         await connection.execute(text("SET LOCAL statement_timeout = 0"))
+        await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
     return await connection.run_sync(_upgrade)
 
 

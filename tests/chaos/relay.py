@@ -30,6 +30,10 @@ class Relay:
         """Let everybody through again."""
         self._is_cut = False
 
+    def lead_to(self, socket_path: str) -> None:
+        """Let whoever comes from now on get somewhere else."""
+        self._socket_path = socket_path
+
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, until either side ends it."""
         if self._is_cut:

@@ -18,19 +18,29 @@ from tests.databases import (
     postgresql_url,
     sqlite_url,
 )
+from tests.pgbouncer import needs_pgbouncer, through_pgbouncer
 
 __all__ = ["database_url", "empty_database_url", "postgresql_url", "sqlite_url", "store"]
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session", params=KINDS)
+@pytest_asyncio.fixture(
+    scope="session",
+    loop_scope="session",
+    params=[*KINDS, pytest.param("pgbouncer", marks=needs_pgbouncer)],
+)
 async def shared_store(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[tuple[str, DatabaseStore]]:
-    """A store over a database of each kind, with its address, for all tests in the session's loop."""
-    folder = tmp_path_factory.mktemp("shared")
-    context = await asyncio.to_thread(fresh_database, request.param, folder)
+    """A store over a database of each kind, with its address, for all tests in the session's loop.
+
+    PostgreSQL twice: directly, and through PgBouncer, which gives each transaction another session.
+    """
+    folder, is_pooled = tmp_path_factory.mktemp("shared"), request.param == "pgbouncer"
+    kind = "postgresql" if is_pooled else request.param
+    context = await asyncio.to_thread(fresh_database, kind, folder)
     address = await asyncio.to_thread(context.__enter__)
-    made = open_store(address)
+    pooled = await asyncio.to_thread(through_pgbouncer, address) if is_pooled else address
+    made = open_store(pooled)
     yield address, made
     await made.close()
     await asyncio.to_thread(context.__exit__, None, None, None)

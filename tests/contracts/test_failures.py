@@ -65,7 +65,7 @@ async def test_a_short_lock_is_waited_for(sqlite_url: str) -> None:
     with closing(sqlite3.connect(path_of(sqlite_url), check_same_thread=False)) as other:
         other.execute("BEGIN IMMEDIATE")
         waiting = asyncio.create_task(follow(store))
-        await store.ping()
+        await store.check_schema()
         assert not waiting.done()
         other.execute("COMMIT")
     await waiting
@@ -78,7 +78,7 @@ async def test_a_file_that_is_gone_is_told_and_works_again(sqlite_url: str) -> N
     store = open_store(sqlite_url)
     await follow(store)
     away = path.rename(f"{path}-away")
-    for attempt in (store.ping, lambda: follow(store, BOB), lambda: store.plan(ORG)):
+    for attempt in (store.check_schema, lambda: follow(store, BOB), lambda: store.plan(ORG)):
         with pytest.raises(StoreError, match="FileNotFoundError"):
             await attempt()
     away.rename(path)
@@ -128,7 +128,7 @@ async def test_a_server_that_is_gone_is_told_and_works_again(postgresql_url: str
     store = open_store(postgresql_url, patience_seconds=PATIENCE)
     await follow(store)
     await refuse_connections(postgresql_url, refused=True)
-    for attempt in (store.ping, lambda: follow(store, BOB)):
+    for attempt in (store.check_schema, lambda: follow(store, BOB)):
         with pytest.raises(StoreError, match="does not answer") as caught:
             await asyncio.wait_for(attempt(), 5)
         assert "host=" not in f"{caught.value!r} {caught.value.__cause__!r}"

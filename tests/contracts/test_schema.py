@@ -130,7 +130,6 @@ def test_nothing_heavy_is_loaded_before_the_first_query(database_url: str) -> No
 import asyncio, sys
 from bot.store.store import open_store
 store = open_store(sys.argv[1])
-asyncio.run(store.ping())
 asyncio.run(store.check_schema())
 assert not {"sqlalchemy", "alembic"} & set(sys.modules)
 asyncio.run(store.prepare())

@@ -10,7 +10,8 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.store.address import PostgreSQLAddress, address_of
 from bot.store.connected import Connected
-from bot.store.postgresql import STATEMENT_SECONDS, PostgreSQL
+from bot.store.engine import STATEMENT_SECONDS
+from bot.store.postgresql import PostgreSQL
 from bot.store.store import open_store
 from tests.contracts.facts import ADA, BOB, CHANNEL, JOB, TEAM, at, follow
 
@@ -18,10 +19,10 @@ PATIENCE = 2.0
 SOON = 0.3
 
 
-def _open(url: str, *limit_seconds: float) -> PostgreSQL:
+def _open(url: str, limit_seconds: float = STATEMENT_SECONDS) -> PostgreSQL:
     address = address_of(url, PATIENCE)
     assert isinstance(address, PostgreSQLAddress)
-    return PostgreSQL(address, PATIENCE, *limit_seconds)
+    return PostgreSQL(address, PATIENCE, limit_seconds)
 
 
 async def test_a_transaction_that_says_nothing_is_ended(postgresql_url: str) -> None:

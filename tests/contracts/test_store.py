@@ -14,10 +14,10 @@ from bot.store.store import open_store
 
 
 async def test_a_database_that_answers_is_fine(database_url: str) -> None:
-    """`ping` returns, twice over."""
+    """`check_schema` returns, twice over."""
     store = open_store(database_url)
-    await store.ping()
-    await store.ping()
+    await store.check_schema()
+    await store.check_schema()
 
 
 @pytest.mark.parametrize(
@@ -30,9 +30,9 @@ async def test_a_database_that_answers_is_fine(database_url: str) -> None:
     ],
 )
 async def test_one_that_does_not_is_told_without_its_password(database_url: str) -> None:
-    """`ping` raises `StoreError`; neither it nor its cause shows the address."""
+    """`check_schema` raises `StoreError`; neither it nor its cause shows the address."""
     with pytest.raises(StoreError, match="does not answer") as caught:
-        await open_store(database_url).ping()
+        await open_store(database_url).check_schema()
     assert "hunter2" not in f"{caught.value!r} {caught.value.__cause__!r}"
 
 
@@ -40,7 +40,7 @@ async def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     """A SQLite path that holds something else does not pass as a database."""
     (tmp_path / "jobbot.sqlite3").write_bytes(b"this is no database" * 100)
     with pytest.raises(StoreError):
-        await open_store(f"sqlite:///{tmp_path}/jobbot.sqlite3").ping()
+        await open_store(f"sqlite:///{tmp_path}/jobbot.sqlite3").check_schema()
 
 
 async def test_a_server_that_falls_silent_does_not_hold_us() -> None:
@@ -48,7 +48,7 @@ async def test_a_server_that_falls_silent_does_not_hold_us() -> None:
     async with _server(b"") as address:
         store = open_store(address, ping_timeout_seconds=0.25)
         with pytest.raises(StoreError, match="TimeoutError"):
-            await asyncio.wait_for(store.ping(), 5)
+            await asyncio.wait_for(store.check_schema(), 5)
 
 
 async def test_a_server_that_ends_the_connection_at_once_is_told() -> None:

@@ -69,10 +69,6 @@ class WatcherStore(WatchStore, FeedStore, ExaminationStore, HistoryStore, Digest
 class Store(Subscriptions, WatcherStore, OutboxStore, Protocol):
     """The database."""
 
-    async def ping(self) -> None:
-        """Return when the database answers."""
-        ...
-
     async def waiting(self) -> Sequence[Waiting]:
         """Messages that are parked, or were tried and wait; oldest first."""
         ...
