@@ -136,10 +136,11 @@ def _serve(_arguments: argparse.Namespace) -> int:
     gc.disable()
 
     from bot.logs import configure_logging
-    from bot.settings import load_settings
+    from bot.settings import load_settings, warn_of_wrapping
 
     settings = load_settings()
     configure_logging(settings.log_level, settings.log_format)
+    warn_of_wrapping(type(settings).model_fields)
 
     from bot.app import Application
 
@@ -153,10 +154,11 @@ def _serve(_arguments: argparse.Namespace) -> int:
 def _watch(_arguments: argparse.Namespace) -> int:
     from bot.background import Worker
     from bot.logs import configure_logging
-    from bot.settings import load_settings
+    from bot.settings import load_settings, warn_of_wrapping
 
     settings = load_settings()
     configure_logging(settings.log_level, settings.log_format)
+    warn_of_wrapping(type(settings).model_fields)
     asyncio.run(Worker(settings).run_until_stopped())
     return 0
 

@@ -239,4 +239,11 @@ class Application:
             self._door = SlackDoor(bolt, secret.get_secret_value(), clock)
         server = WebServer(self._door, self.readiness, clock, self._supervisor)
         opening.push_async_callback(server.stop)
-        self.port = await server.start(self._settings.host, self._settings.port, grace_seconds=GRACE_SECONDS)
+        host, port = self._settings.host, self._settings.port
+        try:
+            self.port = await server.start(host, port, grace_seconds=GRACE_SECONDS)
+        except OSError as error:
+            if self._door is not None:
+                raise
+            # In Socket Mode nothing of Slack's comes in here: only the health checks are lost.
+            _log.warning("no health checks: cannot listen", host=host, port=port, error=str(error))

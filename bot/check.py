@@ -17,7 +17,7 @@ from bot.domain.errors import (
     TrainingApiError,
 )
 from bot.manifest import required_scopes
-from bot.settings import Settings, load_settings
+from bot.settings import Settings, load_settings, wrapped_settings
 from bot.slack.errors import REVOKED
 from bot.slack.gateway import Identity, SlackWebGateway, open_session
 from bot.store.store import open_store
@@ -55,6 +55,10 @@ async def findings() -> AsyncIterator[Finding]:
         for problem in error.problems:
             yield Finding("settings", f"{problem}. Mend it in the environment or in .env (see .env.example)")
         return
+    for name in wrapped_settings(Settings.model_fields):
+        yield Finding(
+            f"setting {name}", note="its value came in quotes or with a line end, which were left out"
+        )
     over_http = "HTTP. Only a request from Slack can show whether SLACK_SIGNING_SECRET is right"
     yield Finding("settings", note="Socket Mode" if settings.uses_socket_mode else over_http)
     async for finding in _ask_slack(settings):

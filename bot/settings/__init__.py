@@ -5,5 +5,15 @@ Each field's description is what ``.env.example`` and the README say of it; a te
 
 from bot.settings.loading import load_database, load_settings, load_words
 from bot.settings.model import Database, Settings, Words
+from bot.settings.wrapping import warn_of_wrapping, wrapped_settings
 
-__all__ = ["Database", "Settings", "Words", "load_database", "load_settings", "load_words"]
+__all__ = [
+    "Database",
+    "Settings",
+    "Words",
+    "load_database",
+    "load_settings",
+    "load_words",
+    "warn_of_wrapping",
+    "wrapped_settings",
+]

@@ -25,6 +25,7 @@ from bot.settings.values import (
     lowered,
     trimmed,
 )
+from bot.settings.wrapping import all_unwrapped
 
 _SLASH_COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
 
@@ -50,7 +51,9 @@ class _Environment(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """What is passed in, then the environment, then ``.env``; families are gathered from both."""
-        both = (each for each in (dotenv_settings, env_settings) if isinstance(each, EnvSettingsSource))
+        both = [each for each in (dotenv_settings, env_settings) if isinstance(each, EnvSettingsSource)]
+        for each in both:
+            each.env_vars = all_unwrapped(each.env_vars)
         families = FamilySource(settings_cls, *(each.env_vars for each in both))
         return init_settings, families, env_settings, dotenv_settings, file_secret_settings
 

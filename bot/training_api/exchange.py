@@ -36,8 +36,8 @@ class Sink(Protocol):
 class Exchange:
     """The pool of connections to the training suite.
 
-    No redirect is followed. Proxies, ``.netrc`` and anything else from the environment are not used: the key
-    goes to the base URL and nowhere else. No cookie is kept.
+    No redirect is followed, no cookie is kept, and ``.netrc`` is not read: the key goes to the base URL and
+    nowhere else. A proxy from the environment is only asked for tunnels, and sees nothing that passes.
     """
 
     def __init__(

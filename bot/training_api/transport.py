@@ -13,6 +13,8 @@ from contextlib import contextmanager
 import aiohttp
 import httpx
 
+from bot.training_api.proxy import HttpsProxy
+
 _KEEP_ALIVE_SECONDS = 30.0
 _CHUNK_BYTES = 64 * 1024
 
@@ -20,12 +22,14 @@ _CHUNK_BYTES = 64 * 1024
 class AiohttpTransport(httpx.AsyncBaseTransport):
     """One aiohttp session, opened with the first request; at most ``connections`` at once.
 
-    Redirects, cookies, proxies from the environment and decompression are off: what comes back is what was
-    sent. Certificates are checked against the system's store (``SSL_CERT_FILE`` names another).
+    Redirects, cookies and decompression are off: what comes back is what was sent. Certificates are checked
+    against the system's store (``SSL_CERT_FILE`` names another). ``https_proxy`` is asked for tunnels
+    (``CONNECT``), so that it sees nothing of what is sent; plain HTTP never goes to it.
     """
 
-    def __init__(self, *, connections: int) -> None:
+    def __init__(self, *, connections: int, https_proxy: HttpsProxy | None = None) -> None:
         self._connections = connections
+        self._https_proxy = https_proxy or HttpsProxy.of_environment()
         self._session: aiohttp.ClientSession | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -41,6 +45,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
                 headers=request.headers.multi_items(),
                 allow_redirects=False,
                 timeout=_time_limits(request.extensions.get("timeout", {})),
+                proxy=self._https_proxy.for_address(request.url.scheme, request.url.host),
             )
         return httpx.Response(answer.status, headers=answer.raw_headers, stream=_Body(answer, request))
 
@@ -101,6 +106,7 @@ def _httpx_error(exc: Exception) -> type[httpx.TransportError]:
 
 
 _ERRORS: dict[type[Exception], type[httpx.TransportError]] = {
+    aiohttp.ClientHttpProxyError: httpx.ProxyError,
     aiohttp.ConnectionTimeoutError: httpx.ConnectTimeout,
     TimeoutError: httpx.ReadTimeout,
     aiohttp.ClientConnectorError: httpx.ConnectError,

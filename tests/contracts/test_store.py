@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import StoreError
+from bot.playground.clock import ManualClock
+from bot.readiness import StoreHealth
 from bot.store.store import open_store
+from tests.databases import empty_database
 
 
 async def test_a_database_that_answers_is_fine(database_url: str) -> None:
@@ -88,3 +91,23 @@ async def _server(then: bytes) -> AsyncIterator[str]:
 
 def _said(kind: bytes, body: bytes) -> bytes:
     return kind + (len(body) + 4).to_bytes(4, "big") + body
+
+
+async def test_errors_of_files_keep_their_reason(tmp_path: Path) -> None:
+    """Which of them it was tells an operator what to do; the path is not told."""
+    for name, reason in (("none/x.sqlite3", "ENOENT"), (".", "EISDIR")):
+        with pytest.raises(StoreError, match=reason) as caught:
+            await open_store(f"sqlite:///{tmp_path}/{name}").check_schema()
+        assert str(tmp_path) not in caught.value.detail
+    (tmp_path / "x.sqlite3").write_bytes(b"no database" * 1000)
+    with pytest.raises(StoreError, match="SQLITE_NOTADB"):
+        await open_store(f"sqlite:///{tmp_path}/x.sqlite3").check_schema()
+
+
+async def test_a_server_without_tables_is_not_ready(tmp_path: Path) -> None:
+    """Though it answers: nothing could be stored there."""
+    url = await asyncio.to_thread(empty_database, "postgresql", tmp_path)
+    problem = await StoreHealth(open_store(url), ManualClock()).problem()
+    assert problem is not None
+    assert "has no tables yet" in problem
+    assert "python -m bot migrate" in problem

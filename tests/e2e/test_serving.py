@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 import pytest
+import structlog
 
 from bot import EVENTS_PATH
 from bot.app import Application
@@ -184,6 +185,29 @@ async def test_a_token_that_slack_refuses_is_not_ready() -> None:
         while (await _get(made, "/readyz"))[0] != 200:
             pass
         await bot.stop()
+
+
+async def test_socket_mode_needs_no_port() -> None:
+    """A port that is taken, or a HOST that is none (conda sets one), costs only the health checks."""
+    clock = ManualClock()
+    workspace, suite = Workspace(clock), TrainingSuite(clock)
+    async with running(workspace, suite) as servers:
+        taken = int(servers.slack_api_url.split(":")[2].split("/")[0])
+        for where in ({"port": taken}, {"host": "x86_64-conda-linux-gnu.invalid"}):
+            settings = settings_for(
+                workspace,
+                "socket",
+                slack_api_url=servers.slack_api_url,
+                simplismart_api_url=servers.training_api_url,
+                simplismart_org_id=suite.org_id,
+            ).model_copy(update=where)
+            bot = Application(settings, clock=clock)
+            with structlog.testing.capture_logs() as logged:
+                await bot.start()
+            assert "no health checks: cannot listen" in [line["event"] for line in logged]
+            await workspace.wait_for(lambda: workspace.socket.connections or None)
+            await World(workspace, suite, clock, bot).ask("help")
+            await bot.stop(grace_seconds=1)
 
 
 async def test_bots_and_edits_are_left_alone(over_http: World) -> None:
