@@ -55,7 +55,7 @@ def feed_off_card(feed: Feed | None, *, slash_command: str) -> Card:
     """The answer to who switched it off; None where none was on."""
     if feed is None:
         return feed_card(None, slash_command=slash_command)
-    again = f"{slash_command} feed on {feed.query.text}"
+    again = f"{slash_command} feed on {feed.query.text}".rstrip()
     said = "The feed is off: no more jobs are posted here, and what it posted is no longer followed."
     shown = f"🔕 {said}\nTo switch it on again: {code(again, _COMMAND_CHARACTERS)}"
     return Card(f"{said} To switch it on again, type {plain(again, _COMMAND_CHARACTERS)}.", [section(shown)])

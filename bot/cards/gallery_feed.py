@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -31,7 +32,7 @@ def _feed(*words: str) -> Feed:
 def feed_samples() -> tuple[UpdateSample, ...]:
     """All of them, the same at every call."""
     usual, chosen = _feed(), _feed("status:running,failed,unknown", "model:llama,qwen", "name:eval")
-    hostile = _feed("name:<!here>,*x*,`y`")
+    hostile = replace(usual, query=replace(usual.query, names=("<!here>", "*x*", "`y`")))
     down = error_card(UpstreamFailedError(status=503), reference="ab12cd34", slash_command=_SLASH)
     try:
         read_feed_query(("status:broken",))

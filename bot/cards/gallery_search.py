@@ -12,10 +12,13 @@ from bot.cards.which_one import Choice, which_one_card
 from bot.domain.errors import TrainingApiError, UpstreamTimeoutError
 from bot.domain.job import JobStatus, JobSummary, TrainingJob
 from bot.domain.listing import JobListing
-from bot.domain.search import read_query
+from bot.domain.search import Query
 
 _NOW: Final = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
 _SLASH: Final = "/job"
+_ALL: Final = Query()
+_SUPPORT: Final = Query(since="7d", words=("support",))
+_HOSTILE: Final = Query(frozenset({JobStatus.FAILED}), models=("<!here>",), words=("`x`",))
 _MODEL: Final = "meta-llama/Llama-3.1-8B-Instruct"
 _STATUSES: Final = (
     JobStatus.RUNNING,
@@ -57,12 +60,12 @@ def _list(
     name: str,
     title: str,
     *jobs: JobSummary,
-    query: str = "",
+    query: Query = _ALL,
     number: int = 0,
     failure: TrainingApiError | None = None,
 ) -> UpdateSample:
     listing = JobListing(jobs, _NOW - timedelta(minutes=20 if failure else 0), failure)
-    card = jobs_list_card(listing, read_query(query.split()), number=number, now=_NOW, slash_command=_SLASH)
+    card = jobs_list_card(listing, query, number=number, now=_NOW, slash_command=_SLASH)
     return UpdateSample(name, title, card)
 
 
@@ -76,11 +79,9 @@ def search_samples() -> tuple[UpdateSample, ...]:
         _which_one("which-one-many", "Many jobs fit a name", "support", *map(_job, range(40))),
         _which_one("which-one-hostile", "Hostile jobs fit a hostile name", "<!here> `x`", _hostile(), bare),
         _list("list", "The newest jobs of the organisation", *jobs),
-        _list(
-            "list-page", "A page in the middle of those that fit", *jobs, query="support since:7d", number=1
-        ),
+        _list("list-page", "A page in the middle of those that fit", *jobs, query=_SUPPORT, number=1),
         _list("list-last", "The last page, from an earlier answer", *jobs, number=99, failure=down),
         _list("list-hostile", "A list of hostile jobs", _hostile(), bare, _hostile()),
-        _list("list-nothing", "No job fits", *jobs, query="status:failed model:<!here> `x`"),
+        _list("list-nothing", "No job fits", *jobs, query=_HOSTILE),
         _list("list-empty", "An organisation without jobs"),
     )

@@ -18,6 +18,7 @@ from bot.cards.text import SEPARATOR, code, cut, plain, unbroken
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.listing import JobListing
 from bot.domain.search import Query, search
+from bot.domain.stored_query import query_to_button
 
 PAGE_JOBS: Final = 10
 _QUERY_CHARACTERS: Final = 200
@@ -32,7 +33,7 @@ class Page:
     number: int = 0
     """From 0, for the newest."""
     query: str = ""
-    """As people type it."""
+    """See `bot.domain.stored_query.query_to_button`."""
 
     def value(self) -> str:
         """As a button carries it."""
@@ -93,9 +94,9 @@ def _line(job: JobSummary, now: datetime, *, is_ambiguous: bool) -> Block:
 def _turning(number: int, pages: int, query: Query) -> list[Block]:
     turns = []
     if number > 0:
-        turns.append(_turn("Newer", actions.NEWER, Page(number - 1, query.text)))
+        turns.append(_turn("Newer", actions.NEWER, Page(number - 1, query_to_button(query))))
     if number < pages - 1:
-        turns.append(_turn("Older", actions.OLDER, Page(number + 1, query.text)))
+        turns.append(_turn("Older", actions.OLDER, Page(number + 1, query_to_button(query))))
     row = [row_of(turns)] if all(len(each["value"]) <= BUTTON_VALUE_CHARACTERS for each in turns) else []
     return [*row, context([f"Page {number + 1:,} of {pages:,}, the newest first"])]
 

@@ -9,12 +9,14 @@ from typing import NamedTuple
 
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.request_id import (
-    bare_word,
+    find_jobs,
     find_request_ids,
+    is_name,
     is_request_id,
     typed_words,
     words_in,
 )
+from bot.domain.typed import bare_word
 
 DEFAULT_COMMAND = "status"
 """What a request id alone asks for."""
@@ -101,7 +103,8 @@ def parse(text: str, forms: Mapping[str, Form], *, id_elsewhere: bool = False) -
     if (near := _nearest(first, known)) is not None:
         line = _line(near, known[near], words[1:])
         raise NotUnderstoodError(_cut(text), f"“{_cut(first)}” is no command.", _corrected(line))
-    ids = find_request_ids(text, standing=_is_all_ids(words, id_elsewhere=id_elsewhere))
+    is_standing = _is_all_ids(words, id_elsewhere=id_elsewhere)
+    ids = find_jobs(text) if is_standing else find_request_ids(text)
     line = _Line(DEFAULT_COMMAND, known[DEFAULT_COMMAND], ids)
     return _invocation(text, line, id_elsewhere=id_elsewhere)
 
@@ -126,22 +129,19 @@ def _line(command: str, form: Form, words: Sequence[str], *, id_elsewhere: bool 
         return _free_line(command, form, words, id_elsewhere=id_elsewhere)
     if form.only_ids:
         told = (word for word in words if bare_word(word).lower() not in _JOINING)
-        named = (each for word in told for each in find_request_ids(word, standing=True))
+        named = (each for word in told for each in find_jobs(word))
         return _Line(command, form, tuple(dict.fromkeys(named)), rest=" ".join(words))
     plain = [bare_word(word) for word in words]
     options = dict.fromkeys(bare.lower() for bare in plain if bare.lower() in form.words)
     others = [word for word, bare in zip(words, plain, strict=True) if bare.lower() not in options]
     rest = " ".join(others)
-    ids = find_request_ids(rest, standing=True)
+    # In a thread about a job other words may be prose about that.
+    ids = find_jobs(rest, in_prose=id_elsewhere and len(others) > 1)
     if not form.options:
         return _Line(command, form, ids, rest=rest)
     if len(ids) == 1 and ids[0] in plain and _nearest(ids[0].lower(), form.words):
         ids = ()  # a slip of the keys, taken for an id only because it stands where one belongs
-    unknown = [
-        word
-        for word in others
-        if bare_word(word) and not set(find_request_ids(word, standing=True)).intersection(ids)
-    ]
+    unknown = [word for word in others if bare_word(word) and not set(find_jobs(word)).intersection(ids)]
     return _Line(command, form, ids, tuple(options), tuple(unknown), rest)
 
 
@@ -150,10 +150,8 @@ def _free_line(command: str, form: Form, words: Sequence[str], *, id_elsewhere: 
     rest = " ".join(words)
     if not form.needs_id:
         return _Line(command, form, (), rest=rest)
-    ids = find_request_ids(rest) or (
-        () if id_elsewhere else find_request_ids(" ".join(words[:1]), standing=True)
-    )
-    others = [bare_word(word) for word in words if not set(find_request_ids(word, standing=True)) & set(ids)]
+    ids = find_request_ids(rest) or (() if id_elsewhere else find_jobs(" ".join(words[:1])))
+    others = [bare_word(word) for word in words if not set(find_jobs(word)) & set(ids)]
     return _Line(command, form, ids, rest=rest, words=tuple(filter(None, others)))
 
 
@@ -203,10 +201,11 @@ def _is_all_ids(words: Sequence[str], *, id_elsewhere: bool) -> bool:
     """
     if len(words) == 1 and not id_elsewhere:
         return True
-    return all(
-        is_request_id(bare) and any(character.isdigit() for character in bare)
-        for bare in map(bare_word, words)
-    )
+    bare = [bare_word(word) for word in words]
+    names = [word for word in bare if not is_request_id(word)]
+    if names and (id_elsewhere or any(not is_name(name) or find_request_ids(name) for name in names)):
+        return False
+    return all(any(map(str.isdecimal, word)) for word in bare)
 
 
 def _cut(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.measured import measured
-from bot.domain.request_id import as_typed
+from bot.domain.typed import as_typed
 
 PROGRESS: Final = "progress"
 """In per cent."""
@@ -30,7 +30,8 @@ _TYPED_OPERATORS: Final = str.maketrans(
 """What phones and other keyboards make of them."""
 _SPELLINGS: Final = {"=<": "<=", "=>": ">="}
 _MIRRORED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
-_KEY: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_/.@:-]{0,79}")
+_KEY: Final = re.compile(r"(?:[A-Za-z0-9_]|[^\x00-\x7f\s])(?:[A-Za-z0-9_/.@:-]|[^\x00-\x7f\s]){0,79}")
+"""Metrics are called what their authors call them, in any script."""
 _SPLIT: Final = re.compile(r"([^<>=]{1,200}?)\s*([<>=]{1,2})\s*([^<>=]{1,60})")
 _NUMBER: Final = re.compile(r"[+-]?(?:\d{1,40}\.?\d{0,40}|\.\d{1,40})(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _DURATION: Final = re.compile(r"(?:\d{1,9}(?:\.\d{1,9})?\s*[a-z]{1,7}\s*){1,4}", re.ASCII)
@@ -44,8 +45,6 @@ _UNITS: Final = {
 _LONGEST_SECONDS: Final = 366 * 86_400
 _QUOTES: Final = " \t`'\"“”\u2018\u2019«»*"
 _TRAILING: Final = _QUOTES + ".,;!"
-_LINK: Final = re.compile(r"<(?:[^<>|]{0,4000}\|)?([^<>|]{0,4000})>")
-"""What Slack makes of a word that looks like an address; a typed ``<`` comes escaped."""
 _FULL: Final = 100.0
 _DIGITS: Final = 12
 
@@ -107,11 +106,7 @@ def read_condition(words: str) -> Condition:
 
 def _typed(words: str) -> str:
     """What the person typed: links as their words, escapes undone once, blanks as one."""
-    return (
-        " ".join(as_typed(_LINK.sub(r"\1", words)).translate(_TYPED_OPERATORS).split())
-        .lstrip(_QUOTES)
-        .rstrip(_TRAILING)
-    )
+    return " ".join(as_typed(words).translate(_TYPED_OPERATORS).split()).lstrip(_QUOTES).rstrip(_TRAILING)
 
 
 def _metric_value(typed: str, key: str, sign: str, value: str) -> float:

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.domain.command_line import Form
 from bot.domain.errors import NotUnderstoodError
-from bot.domain.request_id import bare_word
+from bot.domain.typed import bare_word
 
 _WHEN: Final = re.compile(r"\swhen\s", re.IGNORECASE)
 """What stands before it. The last one counts: a job's name may have one too."""

@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 
 from bot.domain.broken import Broken, broken_series
 from bot.domain.job import MetricPoint
+from bot.domain.typed import folded
 
 MOST_POINTS: Final = 20
 """What Slack's chart takes of one series."""
@@ -155,8 +156,8 @@ def losses(known: Mapping[str, _Series]) -> tuple[_Series, ...]:
 
 def find(known: Mapping[str, _Series], names: Sequence[str]) -> _Series | None:
     """The series by the first of these names that there is; case is ignored."""
-    by_name = {key.lower(): curve for key, curve in reversed(tuple(known.items()))}
-    return next((by_name[name.lower()] for name in names if name.lower() in by_name), None)
+    by_name = {folded(key): curve for key, curve in reversed(tuple(known.items()))}
+    return next((by_name[folded(name)] for name in names if folded(name) in by_name), None)
 
 
 def named(known: Mapping[str, _Series], name: str) -> _Series | None:
@@ -165,7 +166,7 @@ def named(known: Mapping[str, _Series], name: str) -> _Series | None:
     if exact is not None:
         return exact
     for usual in (TRAIN_LOSS, EVAL_LOSS):
-        if name.lower() in usual:
+        if folded(name) in usual:
             return find(known, usual)
     return None
 

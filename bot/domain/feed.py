@@ -9,7 +9,8 @@ from typing import Final
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.job import JobStatus, JobSummary, TrainingJob
 from bot.domain.job.reading import status_of_end
-from bot.domain.search import Query, read_query
+from bot.domain.query_words import Bare
+from bot.domain.search import Query, read_as_far
 
 DEFAULT_STATUSES = frozenset({JobStatus.FAILED, JobStatus.COMPLETED})
 """What is posted where no ``status:`` is asked for."""
@@ -67,10 +68,9 @@ def read_feed_query(words: tuple[str, ...]) -> Query:
         NotUnderstoodError: a status nobody knows, a span of time, or words beside the filters.
     """
     typed = " ".join(words)
-    try:
-        query = read_query(words)
-    except NotUnderstoodError as error:
-        raise NotUnderstoodError(error.words, error.reason, _line(Query())) from None
+    query, reason = read_as_far(words, Bare.SURE | Bare.LIKELY)
+    if reason:
+        raise NotUnderstoodError(typed, reason, _line(query))
     if query.since:
         reason = "A feed posts what happens from now on: it takes no `since:`."
         raise NotUnderstoodError(typed, reason, _line(query))

@@ -1,4 +1,4 @@
-"""Several words that may be the name of a job, such as ``my run 7``, beside what else they may mean."""
+"""Words that may be the name of a job, such as ``my run 7``, beside what else they may mean."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Final
 from bot.domain.command_line import DEFAULT_COMMAND, Form, Invocation, parse
 from bot.domain.condition_line import split_condition
 from bot.domain.errors import NotUnderstoodError
-from bot.domain.request_id import bare_word, find_request_ids, words_in
+from bot.domain.request_id import find_jobs, find_request_ids, typed_words, words_in
+from bot.domain.typed import QUOTES, bare_word
 
 MOST_WORDS: Final = 6
 """More words are prose, and no name."""
@@ -21,7 +22,7 @@ class Reading:
 
     invocation: Invocation
     name: str = ""
-    """All words that are no options, where they may be one job's name; else empty."""
+    """All words that are no options, as they were typed, where they may be one job's name; else empty."""
     doubt: NotUnderstoodError | None = None
     """What to say where no job has that name; None where the ids stand on their own. Not to be raised."""
 
@@ -65,17 +66,25 @@ class _Name:
 
 def _name_in(text: str, forms: Mapping[str, Form]) -> _Name | None:
     """The command, and what may be a name behind it; None where ids are sure, words too many or few."""
-    words = list(words_in(text))
-    if len(words) < 2 or find_request_ids(text):  # noqa: PLR2004  (a single word is taken for an id)
+    if find_request_ids(text):
         return None
-    first = bare_word(words[0]).lower()
+    words, first = words_in(text), bare_word(next(iter(words_in(text)), "")).lower()
     form = forms.get(first, forms.get(DEFAULT_COMMAND))
     if form is None or not form.needs_id or form.takes_words:
         return None
-    rest = words[1:] if first in forms else words
-    options = frozenset(word.lower() for word in rest if word.lower() in form.words)
-    rest = [word for word in rest if word.lower() not in options]
-    if not (len(rest) > 1 and len(rest) <= MOST_WORDS):
+    has_command = first in forms
+    # A single word that can be an id is taken for one.
+    least = 1 if len(words) == 1 + has_command and not find_jobs(words[-1]) else 2
+    if (
+        not least
+        <= len(words) - has_command - sum(word.lower() in form.words for word in words)
+        <= MOST_WORDS
+    ):
         return None
-    command = first if first in forms else DEFAULT_COMMAND
-    return _Name(command, first in forms, " ".join(rest).strip("\"'`“”"), options)
+    options = frozenset(word.lower() for word in words if word.lower() in form.words)
+    typed = typed_words(text)
+    if has_command:
+        typed = typed[1:] if bare_word(typed[0]).lower() == first else words[1:]
+    name = " ".join(word for word in typed if bare_word(word).lower() not in options).strip(f" {QUOTES}")
+    command = first if has_command else DEFAULT_COMMAND
+    return _Name(command, has_command, name, options) if any(map(str.isalnum, name)) else None

@@ -9,6 +9,7 @@ from itertools import compress, islice
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.job.ending import own_word
 from bot.domain.listing import JobListing
+from bot.domain.typed import as_typed, bare_term, folded
 
 _SEPARATOR = "\n"
 """Between the fields of a job: no typed word has one, so none is found across two fields."""
@@ -17,9 +18,10 @@ _SEPARATOR = "\n"
 def choices(listing: JobListing, typed: str, most: int) -> tuple[JobSummary, ...]:
     """At most ``most`` jobs that have every typed word, in the list's order: newest first.
 
-    A word may stand anywhere in a job's name, id, model, kind of training or status; case is ignored.
+    A word may stand anywhere in a job's name, id, model, kind of training or status; compared as
+    `bot.domain.typed.folded` has it.
     """
-    words = typed.casefold().split()
+    words = [word for each in folded(as_typed(typed)).split() if (word := bare_term(each))]
     if not words:
         return listing.jobs[:most]
     fits = (all(word in told for word in words) for told in _told(listing))
@@ -29,7 +31,7 @@ def choices(listing: JobListing, typed: str, most: int) -> tuple[JobSummary, ...
 @lru_cache(maxsize=2)
 def _told(listing: JobListing) -> tuple[str, ...]:
     """What can be found of each job; made once for a list, as every letter typed is a search."""
-    return tuple(_SEPARATOR.join(_fields(job)).casefold() for job in listing.jobs)
+    return tuple(_SEPARATOR.join(map(folded, _fields(job))) for job in listing.jobs)
 
 
 def _fields(job: JobSummary) -> Iterable[str]:

@@ -2,16 +2,16 @@
 
 A request id is an opaque string, usually a UUID. Where an id is expected, any word of the right shape is
 one; among free words only a UUID, an explicit ``request_id=…`` and an id inside a URL are.
-Text arrives as Slack sends it: ``&``, ``<`` and ``>`` are escaped, links look like
-``<https://…|label>``, people like ``<@U…>`` and channels like ``<#C…>``
-(https://docs.slack.dev/messaging/formatting-message-text).
+A job's name is only looked for where jobs belong: no shape tells it from other words.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import unquote
+
+from bot.domain.typed import as_typed, bare_word, unescaped, without_guesses
 
 _ID = r"[A-Za-z0-9][A-Za-z0-9._:-]{2,127}"
 _HEX = "[0-9A-Fa-f]"
@@ -35,16 +35,10 @@ _OTHER_NAME = re.compile(
 _MAX_WORD = 8_000
 """No URL people paste is longer."""
 _TOKEN = re.compile(r"<([^<>]*)>|[^\s,;<>\u3001\uff0c\uff1b]+")
-_DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63, 0xFF0D], "-")
-"""What phones and word processors make of a hyphen."""
-_INVISIBLE = dict.fromkeys(
-    [0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
-)
-"""Zero-width characters and marks of direction that come along with a paste."""
-_TYPED = _DASHES | _INVISIBLE
-_TRAILING = "`'\"<>()[]{}*~|.,;:!?=#&/\\\u2026\u00ab\u00bb" + "".join(map(chr, range(0x2018, 0x2020)))
-_LEADING = _TRAILING + "_-"
-_INNER_MARK = re.compile(r"[0-9._:-]")
+_LONGEST_NAME = 128
+_SHORTEST_NAME = 3
+"""Of a name in ASCII; a word of two such letters may be any word."""
+_NAME_MARKS = frozenset("._:-@&")
 
 
 def find_request_ids(text: str, *, standing: bool = False) -> tuple[str, ...]:
@@ -57,19 +51,41 @@ def find_request_ids(text: str, *, standing: bool = False) -> tuple[str, ...]:
         standing: ``text`` stands where ids belong, as the arguments of a command do. Then every word
             with a digit or one of ``._:-`` in it is an id too, and if there is none, the first word.
     """
+    if standing:
+        return _standing(text, lambda _: False)
+    return _each_once(each for word in _words(text) for each in _ids_inside(word))
+
+
+def find_jobs(text: str, *, in_prose: bool = False) -> tuple[str, ...]:
+    """Whatever names jobs in ``text``, which stands where they belong: ids, and names in any script.
+
+    Beside what `find_request_ids` finds standing: words of no id's shape that have a digit or a mark such
+    as ``-`` or ``@`` in them; and if there is none of either, the first word, whatever it is written in,
+    unless it may be ``in_prose``.
+    """
+    return _standing(text, lambda word: is_name(word) and (not in_prose or stands_out(word)))
+
+
+def _standing(text: str, is_job: Callable[[str], bool]) -> tuple[str, ...]:
+    """Words of an id's shape, those that ``is_job``, and ids inside others."""
+    ids: list[str] = []
     found: list[str] = []
     first_word = ""
     for position, word in enumerate(_words(text)):
         bare = bare_word(word)
-        if standing and is_request_id(bare) and not _NAMED.match(bare):
-            if _INNER_MARK.search(bare):
-                found.append(bare)
-            elif position == 0:
-                first_word = bare
-        else:
-            found.extend(_ids_inside(word))
-    if first_word and not found:
-        found.append(first_word)
+        is_id = is_request_id(bare) and not _NAMED.match(bare)
+        inside = () if is_id else tuple(_ids_inside(word))
+        named = [bare] if not inside and (is_id or is_job(bare)) else []
+        if named and not stands_out(bare):
+            first_word, named = (bare, []) if position == 0 else (first_word, [])
+        found += [*inside, *named]
+        ids += [*inside, *(named if is_id else [])]
+    if first_word and not (ids if is_request_id(first_word) else found):
+        found.insert(0, first_word)
+    return _each_once(found)
+
+
+def _each_once(found: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(_normalised, found)))
 
 
@@ -78,16 +94,21 @@ def is_request_id(word: str) -> bool:
     return _WHOLE_ID.fullmatch(word) is not None
 
 
+def is_name(word: str) -> bool:
+    """Whether the bare ``word`` could be a job's name: it has a letter, in whatever script."""
+    shortest = _SHORTEST_NAME if word.isascii() else 1
+    is_right = shortest <= len(word) <= _LONGEST_NAME and "://" not in word
+    return is_right and any(map(str.isalpha, word)) and not any(map(str.isspace, word))
+
+
+def stands_out(word: str) -> bool:
+    """Whether a bare word has a digit or a mark in it, as names have and prose has not."""
+    return any(character in _NAME_MARKS or character.isdecimal() for character in word)
+
+
 def is_uuid(request_id: str) -> bool:
     """Whether it is a whole UUID: nothing need be looked up to know that it is an id."""
     return _WHOLE_UUID.fullmatch(request_id) is not None
-
-
-def bare_word(word: str) -> str:
-    """``word`` without the quotes, back-ticks, brackets and punctuation around it."""
-    is_italic = word.startswith("_")
-    word = word.lstrip(_LEADING).rstrip(_TRAILING)
-    return word.rstrip(_LEADING) if is_italic else word
 
 
 def words_in(text: str) -> tuple[str, ...]:
@@ -96,18 +117,12 @@ def words_in(text: str) -> tuple[str, ...]:
 
 
 def typed_words(text: str) -> tuple[str, ...]:
-    """What blanks separate in ``text``: Slack's escapes undone, people and channels left out."""
-    words = as_typed(text).split()
-    return tuple(word for word in words if not word.startswith(("<@", "<#", "<!")))
-
-
-def as_typed(text: str) -> str:
-    """What the person typed: Slack's escapes undone, once, and dashes and invisible marks made plain."""
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").translate(_TYPED)
+    """What blanks separate in what the person typed."""
+    return tuple(as_typed(text).split())
 
 
 def _words(text: str) -> Iterator[str]:
-    text = as_typed(text)
+    text = unescaped(without_guesses(text))
     text = _SPACED_NAME.sub(r"\1=", _OTHER_NAME.sub(" ", text))
     for match in _TOKEN.finditer(text):
         link = match[1]
@@ -118,11 +133,10 @@ def _words(text: str) -> Iterator[str]:
 
 
 def _words_of_link(link: str) -> Iterator[str]:
-    """The target of a ``<target|label>``; the label where Slack only guessed that it is a link."""
+    """The target of a ``<target|label>``, and ids that only the label has."""
     target, _, label = link.partition("|")
-    is_guessed = target.rstrip("/") in {f"http://{label}", f"tel:{label}"}
-    yield label if is_guessed else target.strip()
-    if label and not is_guessed and not any(_ids_inside(target)):
+    yield target.strip()
+    if label and not any(_ids_inside(target)):
         yield from _UUID_INSIDE.findall(label)
 
 

@@ -8,6 +8,7 @@ import structlog
 
 from bot.cards.jobs_list import Page
 from bot.domain.errors import NotUnderstoodError, TrainingApiError
+from bot.domain.stored_query import query_from_button
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
 from bot.handlers.list_jobs import page_of
@@ -30,7 +31,7 @@ async def turn(context: Context, pressed: Press) -> None:
         _log.warning("a page that is none", action_id=pressed.action_id)
         return
     try:
-        card = await page_of(context, tuple(page.query.split()), page.number)
+        card = await page_of(context, [query_from_button(page.query)], page.number)
     except (NotUnderstoodError, TrainingApiError) as error:
         await to_presser(context, pressed)(failure_card(context, error))
         return

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from bot.cards.card import Card
 from bot.cards.jobs_list import jobs_list_card
 from bot.domain.command_line import Form
 from bot.domain.errors import NotUnderstoodError, TrainingApiError
-from bot.domain.search import read_query
+from bot.domain.search import Query, readings
 from bot.handlers.command import Command, Question
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
 
 
-async def page_of(context: Context, words: tuple[str, ...], number: int = 0) -> Card:
-    """One page of the jobs that fit ``words``.
+async def page_of(context: Context, queries: Sequence[Query], number: int = 0) -> Card:
+    """One page of the jobs that fit the first of ``queries`` that any job fits.
 
     Raises:
-        NotUnderstoodError: the words say nothing.
         TrainingApiError: there is no list.
     """
-    query = read_query(words)
-    listing = await context.training_api.jobs()
-    return jobs_list_card(
-        listing, query, number=number, now=context.clock.now(), slash_command=context.slash_command
-    )
+    listing, now = await context.training_api.jobs(), context.clock.now()
+    fitting = (query for query in queries if any(query.fits(job, now) for job in listing.jobs))
+    query = next(fitting, queries[0])
+    return jobs_list_card(listing, query, number=number, now=now, slash_command=context.slash_command)
 
 
 async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
     try:
-        card = await page_of(context, question.words)
+        card = await page_of(context, readings(question.words))
     except (NotUnderstoodError, TrainingApiError) as error:
         card = failure_card(context, error)
     yield card

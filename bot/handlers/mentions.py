@@ -20,7 +20,7 @@ from bot.handlers.registry import Dispatch
 from bot.handlers.replies import in_thread, thread_of, to_asker, to_one
 from bot.handlers.work import Reply
 
-_MENTION = re.compile(r"<@[UWB][A-Z0-9]+(?:\|[^>]*)?>")
+_MENTION = re.compile(r"<@[UWB][A-Z0-9]+(?:\|[^<>]*)?>")
 _PEOPLES_SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
 _WORDS = ("text", "url", "pretext", "title", "title_link", "value", "fallback")
 """Where blocks and attachments keep words that people read, and addresses."""

@@ -90,7 +90,8 @@ class Dispatch:
 
 
 async def _answer_named(context: Context, command: Command, question: Question) -> AsyncIterator[Card]:
-    named = await identified(context, question)
+    form = command.form
+    named = await identified(context, question, is_strict=form.only_ids or bool(form.options))
     if isinstance(named, Card):
         yield named
         return

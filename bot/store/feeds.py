@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import ColumnElement, Row, Text, and_, case, delete, exists, insert, null, select, update
 
 from bot.domain.feed import Feed
 from bot.domain.job import JobSummary
 from bot.domain.job.changes import status_of
-from bot.domain.search import read_query
+from bot.domain.search import Query
 from bot.domain.storage import ClaimedList, FedJob, Listed
+from bot.domain.stored_query import query_from_json, query_to_json
 from bot.domain.subscription import Ending, Mode
 from bot.store.asking import Asking, reads, writes
 from bot.store.connected import Connected
@@ -29,6 +31,8 @@ from bot.store.listing import (
 from bot.store.rows import moment
 from bot.store.tables import feeds, organisations, subscribers, subscriptions
 from bot.store.threads import Threads
+
+_log = structlog.stdlib.get_logger(__name__)
 
 _Place = tuple[str, str]
 """Team and channel."""
@@ -52,8 +56,8 @@ class FeedQueries(Asking):
     @reads
     async def feeds(self, connection: Connected, org_id: str) -> Sequence[Feed]:
         """See the port."""
-        rows = await connection.execute(_of(org_id))
-        return [_read(row) for row in rows]
+        found = [_read(row) for row in await connection.execute(_of(org_id))]
+        return [feed for feed in found if feed is not None]
 
     @reads
     async def listed(self, connection: Connected, org_id: str) -> Listed:
@@ -76,7 +80,7 @@ class FeedQueries(Asking):
         organisation = await begin_listing(self.database, connection, feed.org_id)
         is_known = organisation.listed_since is not None
         already = await self._ahead(connection, feed.org_id, jobs) if is_known else {}
-        values = {"user_id": feed.user_id, "query": feed.query.text}
+        values = {"user_id": feed.user_id, "query": query_to_json(feed.query)}
         changed = update(feeds).where(_is(feed.team_id, feed.channel_id, feed.org_id)).values(values)
         is_new = not (await connection.execute(changed)).rowcount
         if is_new:
@@ -132,7 +136,8 @@ class FeedQueries(Asking):
         await self._threads.wish_edits(connection, [each for each in threads if each.id in waited_in], now)
         await self._threads.end(connection, over, Ending.FEED_OFF, now)
         await forget_listing_if_unwanted(self.database, connection, org_id)
-        return _read(row)
+        # What cannot be read can be switched off all the same.
+        return _read(row) or Feed(team_id, channel_id, org_id, row.user_id, Query(), now)
 
     async def _leave_to_waiters(self, connection: Connected, rows: Sequence[Row[Any]]) -> set[str]:
         """Those of these threads in which somebody waits for something tell that, and nothing else."""
@@ -177,7 +182,7 @@ class FeedQueries(Asking):
         news = {row.request_id for row in rows}
         found: dict[_Place, Mapping[str, str]] = {}
         for row in (await connection.execute(_of(org_id))).all():
-            already: dict[str, str] = json.loads(row.already)
+            already = _statuses(row.already)
             found[row.team_id, row.channel_id] = already
             if news & already.keys():
                 rest = {
@@ -203,12 +208,26 @@ def _of(org_id: str) -> Any:
     return select(feeds).where(feeds.c.org_id == org_id).order_by(feeds.c.team_id, feeds.c.channel_id)
 
 
-def _read(row: Row[Any]) -> Feed:
+def _statuses(text: str) -> dict[str, str]:
+    """Statuses by request id, where they can be read."""
+    try:
+        return dict(json.loads(text))
+    except (ValueError, TypeError):
+        _log.warning("what was not news to a feed cannot be read")
+        return {}
+
+
+def _read(row: Row[Any]) -> Feed | None:
+    """The feed; None where it cannot be read, so that the others go on."""
+    query = query_from_json(row.query)
+    if query is None or not query.statuses:
+        _log.warning("a stored feed cannot be read", team_id=row.team_id, channel_id=row.channel_id)
+        return None
     return Feed(
         team_id=row.team_id,
         channel_id=row.channel_id,
         org_id=row.org_id,
         user_id=row.user_id,
-        query=read_query(row.query.split()),
+        query=query,
         created_at=moment(row.created_at),
     )

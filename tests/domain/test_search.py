@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.job import JobStatus, JobSummary
-from bot.domain.search import Query, named, read_query, resolve, search
+from bot.domain.request_id import typed_words
+from bot.domain.search import Query, named, read_query, readings, resolve, search
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 UUID = "3fe92c25-7a0b-4d1c-9e2f-0123456789ab"
@@ -122,11 +123,39 @@ def listed(**fields: object) -> JobSummary:
         ("sft run-7", True),
         ("status:failed model:llama since:7d tickets", True),
         ("other:thing", False),
+        ("failed", True),
+        ("Failed, running tickets", True),
+        ("tickets failed or running", True),
+        ("completed", False),
+        ("status=failed", True),
+        ("status = completed", False),
+        ("--status failed", True),
+        ("--status=completed", False),
+        ("\u2014status failed", True),
+        ("status failed", True),
+        ("status: failed , running", True),
+        ("status : running , completed", False),
+        ("status:running model:llama", False),
+        ("model = qwen , llama", True),
+        ("since 3h", True),
+        ("since 90m", False),
+        ("since = 3 hours", True),
+        ("since:3hours tickets", True),
+        ("since 90 minutes ago", False),
+        ("since 7d failed, tickets", True),
+        ("tickets since: 2w model=llama failed", True),
+        ('name:"tickets v3"', True),
+        ("name: “tickets v3”, “other”", True),
+        ('name:"v3 tickets"', False),
+        ("`status:failed since:7d`", True),
+        ("'failed' *tickets*", True),
+        ("“tickets v3”", True),
+        ("\uff34\uff29\uff23\uff2b\uff25\uff34\uff33", True),
     ],
 )
 def test_a_query_finds_what_fits_all_of_it(line: str, is_found: bool) -> None:  # noqa: FBT001
     """Of what one filter lists, any; of words, all."""
-    assert len(search(read_query(line.split()), [listed()], NOW)) == is_found
+    assert len(search(read_query(typed_words(line)), [listed()], NOW)) == is_found
 
 
 def test_since_goes_by_when_a_job_last_changed() -> None:
@@ -164,6 +193,38 @@ def test_a_query_written_down_is_the_same_query(words: list[str]) -> None:
     """Buttons carry it as text."""
     query = read_query(words)
     assert read_query(query.text.split()) == query
+
+
+@pytest.mark.parametrize(
+    ("line", "texts"),
+    [
+        ("failed model", ["status:failed model", "failed model"]),
+        ("model llama", ["model llama", "model:llama"]),
+        ("running name eval", ["status:running name eval", "status:running name:eval", "running name eval"]),
+        ("status since", ["status since"]),
+        ("since yesterday failed", ["status:failed since yesterday", "since yesterday failed"]),
+        ("tickets", ["tickets"]),
+    ],
+)
+def test_what_may_be_words_too_is_read_both_ways(line: str, texts: list[str]) -> None:
+    """The likeliest first: who lists takes the first that any job fits."""
+    assert [query.text for query in readings(line.split())] == texts
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("status:faild model:llama", "list status:failed model:llama"),
+        ("since:yesterday failed tickets", "list status:failed tickets"),
+        ("status:broken", "list status:failed since:7d"),
+        ("a " * 21, "list status:failed since:7d"),
+    ],
+)
+def test_a_correction_keeps_what_was_understood(line: str, kept: str) -> None:
+    """And something to begin with where that is nothing."""
+    with pytest.raises(NotUnderstoodError) as caught:
+        read_query(line.split())
+    assert caught.value.suggestion == kept
 
 
 def test_no_query_is_every_job() -> None:

@@ -72,7 +72,13 @@ async def test_it_is_changed_and_switched_off(neighbours: Neighbourhood) -> None
         ("feed off now", "takes no more words", "/job feed off"),
         ("feed on status:broken", "is not a status", "/job feed on status:completed,failed"),
         ("feed on since:7d model:llama", "from now on", "/job feed on status:completed,failed model:llama"),
-        ("feed on failed status:failed", "means nothing to `feed on`", "/job feed on status:failed"),
+        (
+            "feed on model:llama now",
+            "means nothing to `feed on`",
+            "/job feed on status:completed,failed model:llama",
+        ),
+        ("feed on status:faild model:llama", "is not a status", "/job feed on status:failed model:llama"),
+        ("feed status = failed", "takes `on` or `off`", "/job feed on status = failed"),
     ],
 )
 async def test_words_that_say_nothing_are_told_with_the_right_line(

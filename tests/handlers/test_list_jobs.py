@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -33,6 +34,39 @@ async def test_it_lists_what_fits(made: Neighbourhood, line: str, count: str) ->
     """All words behind it are the query."""
     (card,) = await made.ask(line)
     assert f"*{count}*" in card
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("list failed", ["broken"]),
+        ("list --status failed", ["broken"]),
+        ("list status=failed, since 7d", ["broken"]),
+        ("list since 7d", ["broken", "running shoes", "fine tune"]),
+        ("list running shoes", ["running shoes"]),
+        ("list shoes running", ["running shoes"]),
+        ("list model name", ["name model"]),
+        ("list model qwen", ["broken"]),
+        ("list completed", ["running shoes", "fine tune", "name model"]),
+        ("list status: failed , completed", ["broken", "running shoes", "fine tune", "name model"]),
+        ('list name:"fine tune"', ["fine tune"]),
+        ("list <http://fine.ai|fine> `tune`", ["fine tune"]),
+    ],
+)
+async def test_words_that_may_be_filters_find_what_is_meant(line: str, found: list[str]) -> None:
+    """As filters, and where no job fits those, as words: never is it said that no job fits while one does."""
+    made = Neighbourhood()
+    done, new = JobStatus.COMPLETED, made.clock.now()
+    old = new - timedelta(days=30)
+    made.jobs.list_of(
+        JobSummary("a", "broken", JobStatus.FAILED, "FAILED", updated_at=new, base_model="qwen"),
+        JobSummary("b", "running shoes", done, "COMPLETED", updated_at=new),
+        JobSummary("c", "fine tune", done, "COMPLETED", updated_at=new),
+        JobSummary("d", "name model", done, "COMPLETED", updated_at=old),
+    )
+    (card,) = await made.ask(line)
+    names = ("broken", "running shoes", "fine tune", "name model")
+    assert [name for name in names if f"*{name}*" in card] == found
 
 
 async def test_what_cannot_be_listed_is_told(made: Neighbourhood) -> None:
