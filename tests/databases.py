@@ -53,11 +53,16 @@ def fresh_database(kind: str, folder: Path) -> Iterator[str]:
 
 def empty(address: str) -> None:
     """Take everything out of a database's tables."""
+    change(address, _EMPTY)
+
+
+def change(address: str, statements: str) -> None:
+    """Do something to a database behind the bot's back; not within a loop."""
     if not address.startswith("sqlite"):
-        run_sql(address, _EMPTY)
+        run_sql(address, statements)
         return
     with closing(sqlite3.connect(address.removeprefix("sqlite:///"))) as connection:
-        connection.executescript(f"BEGIN; {_EMPTY}; COMMIT")
+        connection.executescript(f"BEGIN; {statements}; COMMIT")
 
 
 def empty_database(kind: str, folder: Path) -> str:

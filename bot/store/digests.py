@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+import structlog
 from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, select, update
 
 from bot.domain.digest import DigestPlan, Period
 from bot.domain.notification import Notification
+from bot.domain.schedule import DEFAULT_MINUTES
 from bot.domain.storage import ClaimedDigest
 from bot.domain.subscription import Ending, Mode, Subscription
 from bot.store.asking import Asking, reads, writes
@@ -20,6 +22,10 @@ from bot.store.listing import begin_listing, forget_listing_if_unwanted
 from bot.store.rows import first_generation, moment
 from bot.store.tables import digests, subscriptions
 from bot.store.threads import Message, Threads
+
+_DAY: Final = range(24 * 60)
+
+_log = structlog.stdlib.get_logger(__name__)
 
 
 class DigestQueries(Asking):
@@ -35,7 +41,7 @@ class DigestQueries(Asking):
     ) -> DigestPlan | None:
         """See the port."""
         row = (await connection.execute(select(digests).where(_is(team_id, channel_id, org_id)))).first()
-        return None if row is None else _read(row)
+        return None if row is None else _readable(row)
 
     @writes
     async def set_digest(self, connection: Connected, plan: DigestPlan) -> bool:
@@ -67,7 +73,8 @@ class DigestQueries(Asking):
         if row is None:
             return None
         await forget_listing_if_unwanted(self.database, connection, org_id)
-        return _read(row)
+        # What cannot be read can be switched off all the same.
+        return _readable(row) or _unreadable_plan(row)
 
     @reads
     async def next_digest_at(self, connection: Connected, org_id: str) -> datetime | None:
@@ -101,7 +108,8 @@ class DigestQueries(Asking):
         )
         rows = (await connection.execute(claim)).all()
         rows = sorted(rows, key=lambda row: (row.next_at, row.team_id, row.channel_id))
-        return [ClaimedDigest(_read(row), row.generation) for row in rows]
+        plans = [(_readable(row), row.generation) for row in rows]
+        return [ClaimedDigest(plan, generation) for plan, generation in plans if plan is not None]
 
     @writes
     async def postpone_digest(self, connection: Connected, claim: ClaimedDigest, until: datetime) -> bool:
@@ -171,15 +179,30 @@ def _times(plan: DigestPlan) -> dict[str, float]:
     return {"since": plan.since.timestamp(), "next_at": next_at, "due_at": next_at}
 
 
-def _read(row: Row[Any]) -> DigestPlan:
-    return DigestPlan(
-        team_id=row.team_id,
-        channel_id=row.channel_id,
-        org_id=row.org_id,
-        user_id=row.user_id,
-        period=Period(row.period),
-        at_minutes=row.at_minutes,
-        time_zone=row.time_zone,
-        next_at=moment(row.next_at),
-        since=moment(row.since),
-    )
+def _readable(row: Row[Any]) -> DigestPlan | None:
+    """The plan; None where it cannot be read, so that the others go on."""
+    try:
+        plan = DigestPlan(
+            team_id=row.team_id,
+            channel_id=row.channel_id,
+            org_id=row.org_id,
+            user_id=row.user_id,
+            period=Period(row.period),
+            at_minutes=row.at_minutes,
+            time_zone=row.time_zone,
+            next_at=moment(row.next_at),
+            since=moment(row.since),
+        )
+    except (ValueError, OverflowError, OSError):
+        plan = None
+    if plan is None or plan.at_minutes not in _DAY:
+        _log.warning("a stored digest cannot be read", team_id=row.team_id, channel_id=row.channel_id)
+        return None
+    return plan
+
+
+def _unreadable_plan(row: Row[Any]) -> DigestPlan:
+    """Whose digest it was and where, of a row that says nothing else."""
+    nothing = moment(0)
+    place = (row.team_id, row.channel_id, row.org_id, row.user_id)
+    return DigestPlan(*place, Period.DAILY, DEFAULT_MINUTES, "UTC", nothing, nothing)

@@ -15,7 +15,7 @@ from bot.store.asking import Asking, reads, writes
 from bot.store.connected import Connected
 from bot.store.engine import Database, packed
 from bot.store.examining import rows_of, stop_waiting, waiters_in
-from bot.store.rows import moment, moment_if, read_notification, read_state, seconds_if
+from bot.store.rows import mode_of, moment, moment_if, read_notification, read_state, seconds_if
 from bot.store.tables import (
     DROPPED,
     examinations,
@@ -206,7 +206,7 @@ def _messages(
         for finding in examined.findings
         if finding.finding not in silenced
         for row in threads
-        if (copy := copy_for(finding.kind, Mode(row.mode), is_quiet=row.is_quiet, is_fed=row.is_fed))
+        if (copy := copy_for(finding.kind, mode_of(row.mode), is_quiet=row.is_quiet, is_fed=row.is_fed))
     ]
     by_id = {row.id: row for row in threads}
     answers = [

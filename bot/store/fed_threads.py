@@ -17,6 +17,7 @@ from bot.store.documents import Documents
 from bot.store.engine import Database
 from bot.store.leaving import TO_THE_FEED
 from bot.store.listing import begin_listing, forget_listing_if_unwanted
+from bot.store.rows import ending_of
 from bot.store.subscribing import active_row
 from bot.store.tables import DROPPED, SENT, feeds, is_waiting, outbox, subscriptions
 from bot.store.threads import JobKey, Message, Threads
@@ -122,7 +123,7 @@ class FedThreads:
 
 def _is_unwanted(row: Row[Any]) -> bool:
     """Somebody there deleted the post or stopped it for all: no feed posts that job there again."""
-    ending = Ending(row.ended)
+    ending = ending_of(row.ended)
     return ending in _DELETED or (ending is Ending.UNSUBSCRIBED and row.is_fed)
 
 

@@ -13,14 +13,14 @@ from bot.domain.job import TrainingJob
 from bot.domain.job.stored import with_row
 from bot.domain.notification import copy_for
 from bot.domain.storage import Look
-from bot.domain.subscription import LONGEST, Ending, Mode
+from bot.domain.subscription import LONGEST, Ending
 from bot.store.asking import Asking, writes
 from bot.store.connected import Connected
 from bot.store.documents import Documents
 from bot.store.engine import Database, packed
 from bot.store.examining import examine
 from bot.store.history import remember
-from bot.store.rows import seconds_if
+from bot.store.rows import mode_of, seconds_if
 from bot.store.tables import subscriptions, watched_jobs
 from bot.store.threads import EDITS, JobKey, Message, Threads
 
@@ -211,5 +211,5 @@ def _messages(look: Look, followers: Mapping[JobKey, Sequence[Row[Any]]]) -> Seq
         Message(row, notification, copy.broadcast)
         for notification in look.notifications
         for row in followers.get(_key(look), ())
-        if (copy := copy_for(notification.kind, Mode(row.mode), is_quiet=row.is_quiet, is_fed=row.is_fed))
+        if (copy := copy_for(notification.kind, mode_of(row.mode), is_quiet=row.is_quiet, is_fed=row.is_fed))
     ]

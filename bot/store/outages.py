@@ -15,7 +15,7 @@ from bot.domain.subscription import Ending, Mode
 from bot.store.asking import Asking, reads, writes
 from bot.store.connected import Connected
 from bot.store.engine import Database
-from bot.store.rows import moment
+from bot.store.rows import ending_of, mode_of, moment
 from bot.store.tables import DROPPED, WAITING, organisations, outbox, subscriptions
 from bot.store.threads import Message, Threads
 
@@ -125,14 +125,14 @@ class OutageQueries(Asking):
         for ending in (Ending.FINISHED, Ending.EXPIRED):
             over = [row for row in rows if row.ends_because == ending.value]
             await self._threads.end(connection, over, ending, now)
-        words = [Message(row, last_word(Ending(row.ends_because), now)) for row in rows]
+        words = [Message(row, last_word(ending_of(row.ends_because), now)) for row in rows]
         await self._threads.enqueue(connection, [each for each in words if _is_told(each)], now)
         return len(rows)
 
 
 def _is_told(message: Message) -> bool:
     row = message.subscription
-    copy = copy_for(message.notification.kind, Mode(row.mode), is_quiet=row.is_quiet, is_fed=row.is_fed)
+    copy = copy_for(message.notification.kind, mode_of(row.mode), is_quiet=row.is_quiet, is_fed=row.is_fed)
     return copy is not None
 
 

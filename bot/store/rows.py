@@ -56,6 +56,22 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
 
 
+def mode_of(text: str) -> Mode:
+    """The mode that was stored; one that only a newer version knows tells everything."""
+    try:
+        return Mode(text)
+    except ValueError:
+        return Mode.MILESTONES
+
+
+def ending_of(text: str) -> Ending:
+    """Why a subscription ended; what only a newer version knows is an end all the same."""
+    try:
+        return Ending(text)
+    except ValueError:
+        return Ending.UNSUBSCRIBED
+
+
 def read_state(text: str) -> WatchedState:
     """The state that was stored.
 
@@ -138,13 +154,13 @@ def _subscription(row: Row[Any], users: Mapping[str, bool]) -> Subscription:
         org_id=row.org_id,
         request_id=row.request_id,
         created_at=moment(row.created_at),
-        mode=Mode(row.mode),
+        mode=mode_of(row.mode),
         is_quiet=row.is_quiet,
         subscribers=tuple(users),
         only_waiting=frozenset(user_id for user_id, only_waits in users.items() if only_waits),
         thread_ts=row.thread_ts,
         card_ts=row.card_ts,
-        ended=None if row.ended is None else Ending(row.ended),
+        ended=None if row.ended is None else ending_of(row.ended),
         ended_detail=row.ended_detail,
         is_fed=row.is_fed,
     )
