@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Final
 
 from bot.domain.digest import Period
+from bot.domain.typed import folded
 
 TOO_LATE: Final = timedelta(hours=6)
 """A digest that could not be told in time is told when that is possible, unless it is later than this."""
@@ -16,6 +17,9 @@ DEFAULT_MINUTES: Final = 9 * 60
 _DAYS: Final = {Period.DAILY: 1, Period.WEEKLY: 7}
 _NOON: Final = 12
 _TIME: Final = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(?:\s?([ap])\.?m\.?)?", re.IGNORECASE)
+_OFFSET: Final = re.compile(r"(?:utc|gmt)?([+-])(\d{1,2})(?:[:.]?(\d{2}))?(?:h|hrs?|hours?)?", re.ASCII)
+_MINUTES: Final = frozenset({0, 15, 30, 45})
+_FARTHEST_WEST, _FARTHEST_EAST = 12 * 60, 14 * 60
 
 
 def span(period: Period) -> timedelta:
@@ -37,6 +41,31 @@ def read_time_of_day(text: str) -> int | None:
             return None
         hours = hours % _NOON + (_NOON if half == "p" else 0)
     return hours * 60 + minutes if hours < 24 and minutes < 60 else None  # noqa: PLR2004  (of a day, of an hour)
+
+
+def offset_name(text: str) -> str | None:
+    """``UTC+02:00`` from ``UTC+2``, ``GMT+2``, ``+02:00`` or ``+2``, as people mean them: ahead of UTC.
+
+    None where it is no offset from UTC, or one that no place on earth has.
+    """
+    typed = "".join(folded(text).split())
+    match = _OFFSET.fullmatch(typed)
+    if match is None:
+        return None
+    hours, minutes = int(match[2]), int(match[3] or 0)
+    away = hours * 60 + minutes
+    if minutes not in _MINUTES or away > (_FARTHEST_EAST if match[1] == "+" else _FARTHEST_WEST):
+        return None
+    return f"UTC{match[1]}{hours:02}:{minutes:02}" if away else "UTC"
+
+
+def fixed_offset(name: str) -> tzinfo | None:
+    """The time zone by a name that `offset_name` gave; None for any other name."""
+    if not name.startswith("UTC") or offset_name(name) != name or name == "UTC":
+        return None
+    hours, minutes = name[4:].split(":")
+    ahead = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(ahead if name[3] == "+" else -ahead, name)
 
 
 def next_time(period: Period, at_minutes: int, zone: tzinfo, after: datetime) -> datetime:

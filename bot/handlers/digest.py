@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import structlog
@@ -25,12 +25,14 @@ from bot.domain.digesting import SETTLED, Findings, ended_rows, make_digest
 from bot.domain.errors import NotUnderstoodError, StoreError, TrainingApiError
 from bot.domain.history import FinishedJob, finished_job
 from bot.domain.job import JobStatus, JobSummary
-from bot.domain.schedule import DEFAULT_MINUTES, next_time, read_time_of_day, span
+from bot.domain.schedule import next_time, span
+from bot.domain.typed import bare_word
 from bot.handlers.announcing import tell_all
 from bot.handlers.command import Command, Place, Question
 from bot.handlers.context import Context
 from bot.handlers.destination import Refusal, destination
 from bot.handlers.failures import failure_card
+from bot.handlers.schedule_line import Schedule, read_schedule
 
 _OFF: Final = "off"
 _MOST_FETCHED: Final = 10
@@ -50,63 +52,12 @@ async def _answer(context: Context, question: Question) -> Card:
     place, words = question.place, question.words
     if not words:
         return await _state(context, place)
-    if words[0].lower() == _OFF:
-        if len(words) > 1:
+    if bare_word(words[0]).lower() == _OFF:
+        if any(map(bare_word, words[1:])):
             said = " ".join(["digest", *words])
             raise NotUnderstoodError(said, "`digest off` takes no more words.", f"digest {_OFF}")
         return await _switch_off(context, place)
     return await _switch_on(context, place, await asyncio.to_thread(read_schedule, words, context.time_zone))
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """When a digest comes, as it was typed."""
-
-    period: Period
-    at_minutes: int
-    time_zone: str
-
-    @property
-    def words(self) -> str:
-        """The words that say so."""
-        at = f"{self.at_minutes // 60:02}:{self.at_minutes % 60:02}"
-        return f"digest {self.period} {at} {self.time_zone}"
-
-
-def read_schedule(words: Sequence[str], default_zone: str) -> Schedule:
-    """``daily 09:00 Europe/Berlin``; time and zone may be left out. It may read the disk.
-
-    Raises:
-        NotUnderstoodError: it says no period, or something that is neither time nor zone.
-    """
-    # It knows all time zones by name, and is loaded for who needs one.
-    from bot.handlers.time_zones import find_zone, near_zones  # noqa: PLC0415
-
-    said = " ".join(["digest", *words])
-    first, rest = words[0].lower(), list(words[1:])
-    if first not in set(Period):
-        example = f"digest {Period.DAILY} 09:00"
-        raise NotUnderstoodError(said, "`digest` takes `daily`, `weekly` or `off`.", example)
-    at_minutes, used = _time_in(rest)
-    named = " ".join(rest[used:])
-    zone = find_zone(named) if named else default_zone
-    if zone is None:
-        near = near_zones(named)
-        known = f" Did you mean {' or '.join(f'`{each}`' for each in near)}?" if near else ""
-        reason = f"“{named[:60]}” is no time of day, and no time zone such as `Europe/Berlin`.{known}"
-        meant = Schedule(Period(first), at_minutes, near[0] if near else default_zone)
-        raise NotUnderstoodError(said, reason, meant.words)
-    return Schedule(Period(first), at_minutes, zone)
-
-
-def _time_in(words: Sequence[str]) -> tuple[int, int]:
-    """The time of day at the start of the words, and how many words it takes: ``at 9 am`` is three."""
-    skipped = 1 if words and words[0].lower() == "at" else 0
-    for used in (2, 1):
-        at_minutes = read_time_of_day(" ".join(words[skipped : skipped + used]))
-        if at_minutes is not None:
-            return at_minutes, min(len(words), skipped + used)
-    return DEFAULT_MINUTES, skipped
 
 
 async def _switch_on(context: Context, place: Place, schedule: Schedule) -> Card:

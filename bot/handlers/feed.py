@@ -22,6 +22,7 @@ from bot.domain.errors import (
     TrainingApiError,
 )
 from bot.domain.feed import Feed, read_feed_query
+from bot.domain.typed import bare_word
 from bot.handlers.announcing import tell_all
 from bot.handlers.command import Command, Place, Question
 from bot.handlers.context import Context
@@ -44,14 +45,23 @@ async def _answer(context: Context, question: Question) -> Card:
     if not first:
         feed = await context.feeds.feed(place.team_id, place.channel_id, context.org_id)
         return feed_card(feed, slash_command=context.slash_command)
-    if first.lower() == _ON:
+    wanted = bare_word(first).lower()
+    if wanted == _ON:
         return await _switch_on(context, place, tuple(question.words[1:]))
-    if first.lower() != _OFF:
-        meant = " ".join([f"feed {_ON}", *question.words]) if ":" in first else f"feed {_ON}"
-        raise NotUnderstoodError(said, "`feed` takes `on` or `off`.", meant)
-    if any(rest):
+    if wanted != _OFF:
+        raise NotUnderstoodError(said, "`feed` takes `on` or `off`.", _on_line(question.words))
+    if any(map(bare_word, rest)):
         raise NotUnderstoodError(said, "`feed off` takes no more words.", f"feed {_OFF}")
     return await _switch_off(context, place)
+
+
+def _on_line(words: tuple[str, ...]) -> str:
+    """What to type instead, where the words are filters."""
+    try:
+        read_feed_query(words)
+    except NotUnderstoodError:
+        return f"feed {_ON}"
+    return " ".join([f"feed {_ON}", *words])
 
 
 async def _switch_on(context: Context, place: Place, words: tuple[str, ...]) -> Card:

@@ -13,7 +13,7 @@ from bot.domain.digesting import SETTLED, Findings, ended_rows, make_digest
 from bot.domain.errors import TrainingApiError
 from bot.domain.listing import JobListing
 from bot.domain.notification import Kind, Notification
-from bot.domain.schedule import TOO_LATE, next_time
+from bot.domain.schedule import TOO_LATE, fixed_offset, next_time
 from bot.domain.storage import ClaimedDigest
 from bot.watcher import steps
 from bot.watcher.means import Means
@@ -122,7 +122,7 @@ def _zone(name: str) -> tzinfo:
     from zoneinfo import ZoneInfo  # noqa: PLC0415  (start-up time: loaded with the first digest)
 
     try:
-        return ZoneInfo(name)
+        return fixed_offset(name) or ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         _log.warning("no such time zone, taking UTC", time_zone=name)
         return UTC

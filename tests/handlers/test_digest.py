@@ -41,6 +41,20 @@ def _posted(made: Neighbourhood) -> list[str]:
         ("weekly Asia/Kolkata", Period.WEEKLY, 540, "Asia/Kolkata"),
         ("daily 09:00 New York", Period.DAILY, 540, "America/New_York"),
         ("daily 09:00 CET", Period.DAILY, 540, "CET"),
+        ("daily 14:30, Europe/Berlin", Period.DAILY, 870, "Europe/Berlin"),
+        ("14:30 europe/berlin DAILY.", Period.DAILY, 870, "Europe/Berlin"),
+        ("`weekly` in New York at 9 am", Period.WEEKLY, 540, "America/New_York"),
+        ("daily *07:00* “Zürich”", Period.DAILY, 420, "Europe/Zurich"),
+        ("daily 09:00 UTC+2", Period.DAILY, 540, "UTC+02:00"),
+        ("daily 09:00 GMT+2", Period.DAILY, 540, "UTC+02:00"),
+        ("daily 09:00 gmt\u22125", Period.DAILY, 540, "UTC-05:00"),
+        ("daily +05:30", Period.DAILY, 540, "UTC+05:30"),
+        ("daily 09:00 UTC +5:30", Period.DAILY, 540, "UTC+05:30"),
+        ("daily 09:00+0545", Period.DAILY, 540, "UTC+05:45"),
+        ("daily 09:00 -3", Period.DAILY, 540, "UTC-03:00"),
+        ("daily 09:00 UTC+0", Period.DAILY, 540, "UTC"),
+        ("daily 09:00 Etc/GMT+2", Period.DAILY, 540, "Etc/GMT+2"),
+        ("daily 09:00 JST", Period.DAILY, 540, "Asia/Tokyo"),
     ],
 )
 async def test_a_schedule_is_read_as_people_type_it(
@@ -64,6 +78,16 @@ async def test_a_schedule_is_read_as_people_type_it(
         ("daily 09:00 Europe/Berlni", "Did you mean `Europe/Berlin`"),
         ("daily 09:00 Mars/Olympus", "no time zone such as `Europe/Berlin`"),
         ("off now", "takes no more words"),
+        ("daily 14:30 Europe/Berlni", "`/job digest daily 14:30 Europe/Berlin`"),
+        ("daily 25:00 Europe/Berlin", "is no time of day"),
+        ("dayly 14:30 Europe/Berlin", "`/job digest daily 14:30 Europe/Berlin`"),
+        ("hourly 14:30, Europe/Berlin", "`/job digest daily 14:30 Europe/Berlin`"),
+        ("14:30", "`/job digest daily 14:30 UTC`"),
+        ("daily 14:30 UTC+15", "`/job digest daily 14:30 UTC`"),
+        ("daily 14:30 GMT+2:10", "no time zone"),
+        ("daily 14:30 IST", "`Asia/Kolkata` or `Europe/Dublin` or `Asia/Jerusalem`"),
+        ("daily 14:30 cst", "`/job digest daily 14:30 America/Chicago`"),
+        ("daily 14:30 Eastern", "several time zones"),
     ],
 )
 async def test_what_is_no_schedule_is_said_plainly(made: Neighbourhood, typed: str, told: str) -> None:
@@ -71,6 +95,15 @@ async def test_what_is_no_schedule_is_said_plainly(made: Neighbourhood, typed: s
     (card,) = await made.ask(f"digest {typed}")
     assert told in card
     assert made.digests.all == {}
+
+
+async def test_a_fixed_offset_is_what_people_mean(made: Neighbourhood) -> None:
+    """Ahead of UTC is earlier in UTC, the whole year, and never the other way round."""
+    for typed, hours in (("GMT+2", 2), ("UTC-5", -5), ("+05:30", 5.5)):
+        await made.ask(f"digest daily 09:00 {typed}")
+        (plan,) = made.digests.all.values()
+        nine = plan.next_at.replace(hour=9, minute=0)
+        assert (nine - plan.next_at) % timedelta(days=1) == timedelta(hours=hours) % timedelta(days=1)
 
 
 async def test_everybody_in_the_channel_hears_of_it(made: Neighbourhood) -> None:
