@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.playground.workspace.actions import NotPossibleError
 from bot.playground.workspace.model import Channel, ChannelKind
 from bot.playground.workspace.world import World
@@ -40,6 +42,11 @@ class Admins:
             msg = "There is no such message."
             raise NotPossibleError(msg)
         self._world.board.delete(message)
+
+    def deactivate(self, user_id: str) -> None:
+        """Switch somebody's account off. Their direct messages stay, and take what the app writes."""
+        users = self._world.board.users
+        users[user_id] = replace(users[user_id], is_deactivated=True)
 
     def _room(self, channel_id: str) -> Channel:
         channel = self._world.board.channels.get(channel_id)

@@ -52,6 +52,8 @@ class Identity:
 
     team_id: str = "T0PLAYGRND"
     team_domain: str = "playground"
+    enterprise_id: str | None = None
+    """The organisation (Enterprise Grid) the workspace belongs to."""
     api_app_id: str = "A0JOBBOT01"
     bot_user_id: str = BOT
     bot_id: str = BOT_ID

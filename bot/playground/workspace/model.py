@@ -31,6 +31,8 @@ class User:
     bot_id: str | None = None
     home_team_id: str | None = None
     """Another company's workspace; None for people of this one."""
+    is_deactivated: bool = False
+    """The account was switched off: nobody acts with it any more."""
 
 
 @dataclass(slots=True)
@@ -66,6 +68,8 @@ class Channel:
     members: set[str] = field(default_factory=set)
     topic: str = ""
     is_archived: bool = False
+    host_team_id: str | None = None
+    """The other company's workspace, where that made the shared channel."""
     messages: dict[str, Message] = field(default_factory=dict)
 
     def replies(self, ts: str) -> list[Message]:

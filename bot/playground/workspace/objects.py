@@ -15,10 +15,10 @@ def user_object(user: User, identity: Identity) -> dict[str, Any]:
     """A user, as `users.info` tells it."""
     return {
         "id": user.id,
-        "team_id": identity.team_id,
+        "team_id": user.home_team_id or identity.team_id,
         "name": user.name,
         "real_name": user.real_name,
-        "deleted": False,
+        "deleted": user.is_deactivated,
         "is_bot": user.is_bot,
         "tz": "Etc/UTC",
         "profile": {"real_name": user.real_name, "display_name": user.name},

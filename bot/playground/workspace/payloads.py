@@ -28,8 +28,7 @@ def slash_command(
     command, text = words
     return {
         "token": identity.verification_token,
-        "team_id": identity.team_id,
-        "team_domain": identity.team_domain,
+        **_home(identity, user),
         "channel_id": channel.id,
         "channel_name": channel_name(channel),
         "user_id": user.id,
@@ -121,7 +120,10 @@ def callback(identity: Identity, channel: Channel, inner: Mapping[str, Any], eve
     """What is around every event; ``inner`` is the event itself."""
     return {
         "token": identity.verification_token,
-        "team_id": identity.team_id,
+        # A channel that another company made is that company's, and so is what happens in it.
+        "team_id": channel.host_team_id or identity.team_id,
+        "context_team_id": identity.team_id,
+        "context_enterprise_id": identity.enterprise_id,
         "api_app_id": identity.api_app_id,
         "event": inner,
         "type": "event_callback",
@@ -188,28 +190,39 @@ def message_shortcut(
 
 
 def interaction(kind: str, identity: Identity, user: User) -> dict[str, Any]:
-    """What every interaction says of itself."""
+    """What every interaction says of itself; of people of another company, their workspace."""
+    home = _home(identity, user)
     return {
         "type": kind,
         "user": {
             "id": user.id,
             "username": user.name,
             "name": user.name,
-            "team_id": identity.team_id,
+            "team_id": home["team_id"],
         },
         "api_app_id": identity.api_app_id,
         "token": identity.verification_token,
-        "team": {"id": identity.team_id, "domain": identity.team_domain},
-        "enterprise": None,
+        "team": {"id": home["team_id"], "domain": home["team_domain"]},
+        "enterprise": {"id": home["enterprise_id"], "name": "Playground"}
+        if "enterprise_id" in home
+        else None,
         "is_enterprise_install": False,
     }
 
 
 def _authorization(identity: Identity) -> dict[str, Any]:
     return {
-        "enterprise_id": None,
+        "enterprise_id": identity.enterprise_id,
         "team_id": identity.team_id,
         "user_id": identity.bot_user_id,
         "is_bot": True,
         "is_enterprise_install": False,
     }
+
+
+def _home(identity: Identity, user: User) -> dict[str, str]:
+    """The workspace of whoever acts, which is not always the bot's."""
+    if user.home_team_id is not None:
+        return {"team_id": user.home_team_id, "team_domain": user.home_team_id.lower()}
+    home = {"team_id": identity.team_id, "team_domain": identity.team_domain}
+    return home | ({"enterprise_id": identity.enterprise_id} if identity.enterprise_id else {})

@@ -173,7 +173,7 @@ class People:
 
     def _person(self, user_id: str) -> User:
         user = self._world.board.users.get(user_id)
-        if user is None:
+        if user is None or user.is_deactivated:
             msg = f"There is no user {user_id!r}."
             raise NotPossibleError(msg)
         return user

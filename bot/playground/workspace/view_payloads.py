@@ -28,7 +28,8 @@ def home_callback(
     }
     if home is not None:
         inner["view"] = view_object(home, identity)
-    return callback(identity, channel, inner, event_id)
+    found = callback(identity, channel, inner, event_id)
+    return found | {"team_id": user.home_team_id or identity.team_id}
 
 
 def view_action(

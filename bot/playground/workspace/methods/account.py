@@ -31,6 +31,7 @@ def auth_test(world: World, _arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         "user_id": identity.bot_user_id,
         "bot_id": identity.bot_id,
         "is_enterprise_install": False,
+        **({"enterprise_id": identity.enterprise_id} if identity.enterprise_id else {}),
     }
 
 

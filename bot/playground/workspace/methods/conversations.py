@@ -33,4 +33,6 @@ def open_(world: World, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     user = world.board.users.get(user_id)
     if user is None or user.is_bot:
         refuse("user_not_found")
+    if user.is_deactivated:
+        refuse("user_disabled")
     return {"ok": True, "channel": {"id": world.board.direct_messages(user_id).id}}
