@@ -81,3 +81,10 @@ def silenced_card(text: str, blocks: Sequence[Mapping[str, Any]]) -> Card:
     """The same message, as Slack has it, without its button: it says that it is not told again."""
     kept = [dict(block) for block in blocks if block.get("type") not in {"actions", "context"}]
     return Card(text or SILENCED, [*kept, context([SILENCED])])
+
+
+def unknown_finding_card() -> Card:
+    """For [Not helpful] on a message that is no longer known."""
+    said = "I no longer have this finding on record, so there is nothing to silence."
+    rest = "I keep findings for a week after I stop following the job."
+    return Card(f"{said} {rest}", [section(f"*{said}* {rest}")])

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from bot.cards import gallery_documents as documents
 from bot.cards.cannot_post import cannot_post_card, shared_channel_card
 from bot.cards.card import Card
-from bot.cards.finding import silenced_card
+from bot.cards.finding import silenced_card, unknown_finding_card
 from bot.cards.gallery_documents import REQUEST_ID
 from bot.cards.gallery_told import TOLD
 from bot.cards.notification import notification_card
@@ -77,11 +77,14 @@ def _told() -> tuple[UpdateSample, ...]:
     )
 
 
-def _silenced(told: Sequence[UpdateSample]) -> UpdateSample:
-    """The finding among these, once somebody has said that it is of no use."""
+def _silenced(told: Sequence[UpdateSample]) -> tuple[UpdateSample, ...]:
+    """The finding among these, once somebody has said that it is of no use, and where that came late."""
     card = next(sample.card for sample in told if sample.name == "update-finding")
     title = "A finding that helped nobody"
-    return UpdateSample("update-finding-silenced", title, silenced_card(card.text, card.blocks))
+    return (
+        UpdateSample("update-finding-silenced", title, silenced_card(card.text, card.blocks)),
+        UpdateSample("finding-unknown", "A finding that is no longer known", unknown_finding_card()),
+    )
 
 
 def _watching() -> tuple[UpdateSample, ...]:
@@ -203,4 +206,4 @@ def _cannot_post() -> tuple[UpdateSample, ...]:
 def update_samples() -> tuple[UpdateSample, ...]:
     """All of them, the same at every call."""
     told = _told()
-    return (*told, _silenced(told), *_watching(), *_subscribing(), *_unsubscribing(), *_cannot_post())
+    return (*told, *_silenced(told), *_watching(), *_subscribing(), *_unsubscribing(), *_cannot_post())

@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
 
 from bot.delivery.edge import caught
 from bot.delivery.editing import Editing
-from bot.delivery.lane import LaneWork
+from bot.delivery.lane import DeliveryStore, LaneWork
+from bot.delivery.people import People
 from bot.delivery.posting import Logged, Posting
 from bot.delivery.steps import OnStep, nothing
 from bot.domain.errors import SchemaError, StoreError
 from bot.domain.ports import Clock, SlackGateway
-from bot.domain.storage import Lane, OutboxStore
+from bot.domain.storage import Lane
 from bot.domain.subscription import Subscription
 from bot.tasks import Errands, OnRound, first_of
 
@@ -33,14 +34,6 @@ _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.5, 30.0
 _MOST_DOUBLINGS: Final = 10
 
 _log = structlog.stdlib.get_logger(__name__)
-
-
-class DeliveryStore(OutboxStore, Protocol):
-    """What delivery asks of the database."""
-
-    async def subscription(self, subscription_id: str) -> Subscription | None:
-        """One subscription, also an ended one."""
-        ...
 
 
 class Delivery:
@@ -78,6 +71,7 @@ class Delivery:
         self._work = LaneWork(
             store,
             clock,
+            people=People(slack, clock),
             posting=Posting(slack, clock, jitter, on_step, slash_command, logged=logged),
             editing=Editing(slack, clock, jitter, on_step),
             on_step=on_step,

@@ -4,26 +4,45 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
-from typing import Final
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final, Protocol
 
 import structlog
 
 from bot.delivery.edge import caught
 from bot.delivery.editing import Editing
+from bot.delivery.people import People
 from bot.delivery.posting import Posting
 from bot.delivery.steps import EDIT_FINISHED, EDIT_TAKEN, LANE_CLAIMED, POST_FINISHED, POST_TAKEN, OnStep
 from bot.domain.errors import SlackError, SlackPassingError, StoreError
+from bot.domain.notification import Kind
 from bot.domain.ports import Clock
 from bot.domain.sending import Verdict
-from bot.domain.storage import Lane, OutboxStore
+from bot.domain.storage import Lane, Later, OutboxStore, Post
 from bot.domain.subscription import Subscription
 
 _SHARE_OF_LEASE: Final = 0.75
 _WRITE_PAUSES_SECONDS: Final = (0.1, 0.3, 1.0, 3.0)
 
+_TO_NOBODY: Final = frozenset({Kind.CARD, Kind.DIGEST})
+"""What somebody has just asked for, and what is for a whole channel."""
+_NOBODY_LEFT: Final = "everybody it was for has left"
+
 _log = structlog.stdlib.get_logger(__name__)
+
+
+class DeliveryStore(OutboxStore, Protocol):
+    """What delivery asks of the database."""
+
+    async def subscription(self, subscription_id: str) -> Subscription | None:
+        """One subscription, also an ended one."""
+        ...
+
+    async def forget_user(self, user_id: str, now: datetime) -> int:
+        """Remove a person; subscriptions of theirs alone end. Returns how many they were in."""
+        ...
 
 
 class LaneWork:
@@ -31,9 +50,10 @@ class LaneWork:
 
     def __init__(  # noqa: PLR0913  (what each lane needs, by name)
         self,
-        store: OutboxStore,
+        store: DeliveryStore,
         clock: Clock,
         *,
+        people: People,
         posting: Posting,
         editing: Editing,
         on_step: OnStep,
@@ -42,6 +62,7 @@ class LaneWork:
     ) -> None:
         self._store = store
         self._clock = clock
+        self._people = people
         self._posting = posting
         self._editing = editing
         self._on_step = on_step
@@ -64,7 +85,7 @@ class LaneWork:
         if post is None:
             return None
         self._on_step(POST_TAKEN)
-        verdict = await self._tried(self._posting.post(post), lambda error: self._posting.failed(post, error))
+        verdict = await self._tried(self._told(post), lambda error: self._posting.failed(post, error))
         now = self._clock.now()
         free_at = now + timedelta(seconds=verdict.lane_seconds)
         await self._written(
@@ -73,6 +94,37 @@ class LaneWork:
         self._on_step(POST_FINISHED)
         self._on_told(post.subscription)
         return post.subscription.id
+
+    async def _told(self, post: Post) -> Verdict:
+        """Told to those who are still there."""
+        subscription = await self._of_those_there(post)
+        if subscription is None:
+            return Verdict(Later(self._clock.now(), _NOBODY_LEFT, may_have_happened=post.is_uncertain))
+        return await self._posting.post(replace(post, subscription=subscription))
+
+    async def _of_those_there(self, post: Post) -> Subscription | None:
+        """The subscription without those whose accounts are gone; None where nothing is told any more."""
+        told = post.subscription
+        if post.notification.kind in _TO_NOBODY:
+            return told
+        gone = await self._people.gone(told.subscribers)
+        if not gone:
+            return told
+        try:
+            now_there = await self._without(gone, told.id)
+        except StoreError as error:  # the next message finds out again
+            _log.warning("deactivated accounts are not forgotten yet", detail=error.detail)
+            return replace(told, subscribers=tuple(each for each in told.subscribers if each not in gone))
+        if now_there is None or now_there.is_active != told.is_active or post.notification.user_id in gone:
+            return None
+        return now_there
+
+    async def _without(self, gone: Collection[str], subscription_id: str) -> Subscription | None:
+        """The subscription once nobody of these is stored any more."""
+        for user_id in sorted(gone):
+            followed = await self._store.forget_user(user_id, self._clock.now())
+            _log.info("an account was deactivated", user_id=user_id, followed=followed)
+        return await self._store.subscription(subscription_id)
 
     async def _edit(self, lane: Lane) -> str | None:
         edit = await self._store.take_edit(lane, self._clock.now())

@@ -171,6 +171,19 @@ class Followings:
         """As the port says."""
         await self._subscriptions.silence(org_id, request_id, finding, now)
 
+    async def was_told(self, org_id: str, request_id: str, finding: str) -> bool:
+        """As the port says."""
+        return await self._subscriptions.was_told(org_id, request_id, finding)
+
+    async def forget_user(self, user_id: str, now: datetime) -> int:
+        """As the port says."""
+        try:
+            return await self._subscriptions.forget_user(user_id, now)
+        finally:
+            self._changes += 1
+            self._asking.clear()
+            self._known.clear()
+
     def _remember(self, spot: Spot, subscription: Subscription | None) -> None:
         self._known[spot] = Known(subscription, self._monotonic() + FRESH_SECONDS)
 

@@ -6,6 +6,7 @@ import structlog
 
 from bot.cards.unsubscribing import stopped_card
 from bot.domain.errors import SlackError, TrainingApiError
+from bot.domain.subscription import Subscription
 from bot.handlers.context import Context
 from bot.handlers.destination import Refusal, destination
 from bot.handlers.failures import failure_card
@@ -48,9 +49,9 @@ async def unsubscribe(context: Context, pressed: Press) -> None:
 
 async def stop(context: Context, pressed: Press) -> None:
     """The presser no longer follows what the button is about, wherever that is."""
-    found = await context.subscriptions.subscription(pressed.value)
+    found = await _named(context, pressed)
     card = None
-    if found is not None and found.team_id == pressed.team_id:
+    if found is not None:
         card = await leave_elsewhere(context, pressed.place, found)
     if pressed.is_in_home:  # that is drawn anew wherever it was changed
         return
@@ -61,12 +62,19 @@ async def stop(context: Context, pressed: Press) -> None:
 
 async def stop_all(context: Context, pressed: Press) -> None:
     """Nobody follows it any more; the list, or the card that offered it, says so."""
-    ended = await stop_for_all(context, pressed.value)
+    found = await _named(context, pressed)
+    ended = None if found is None else await stop_for_all(context, found.id)
     if pressed.is_in_list:
         await replace(context, pressed, await list_of(context, pressed.place))
         return
     name = None if ended is None else name_of(context, ended.request_id)
     await replace(context, pressed, stopped_card(ended, slash_command=context.slash_command, name=name))
+
+
+async def _named(context: Context, pressed: Press) -> Subscription | None:
+    """The subscription that the button is about; None where it is another workspace's."""
+    found = await context.subscriptions.subscription(pressed.value)
+    return found if found is not None and found.team_id == pressed.team_id else None
 
 
 async def _show_state(context: Context, pressed: Press) -> None:

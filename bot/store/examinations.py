@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Double, Integer, Row, Text, func, select, update
+from sqlalchemy import BigInteger, ColumnElement, Double, Integer, Row, Text, and_, func, select, update
 
 from bot.domain.notification import Kind, copy_for
 from bot.domain.storage import ClaimedExamination, Examined
@@ -164,20 +164,17 @@ class ExaminationQueries(Asking):
             org_id=org_id, request_id=request_id, finding=finding, silenced_at=now.timestamp()
         )
         await connection.execute(fresh.on_conflict_do_nothing())
-        theirs = select(subscriptions.c.id).where(
-            subscriptions.c.org_id == org_id, subscriptions.c.request_id == request_id
-        )
-        waiting = select(outbox.c.seq, outbox.c.payload).where(
-            outbox.c.subscription_id.in_(theirs), outbox.c.kind == Kind.FINDING.value, is_waiting
-        )
-        mine = [
-            row.seq
-            for row in await connection.execute(waiting)
-            if read_notification(row.payload).finding == finding
-        ]
+        told = select(outbox.c.seq, outbox.c.payload).where(_of_finding(org_id, request_id), is_waiting)
+        mine = [row.seq for row in await connection.execute(told) if _finding_in(row) == finding]
         if mine:
             dropped = update(outbox).where(outbox.c.seq.in_(mine), is_waiting)
             await connection.execute(dropped.values(state=DROPPED))
+
+    @reads
+    async def was_told(self, connection: Connected, org_id: str, request_id: str, finding: str) -> bool:
+        """See the port. What was begun may stand in Slack."""
+        told = select(outbox.c.payload).where(_of_finding(org_id, request_id), outbox.c.attempts > 0)
+        return any(_finding_in(row) == finding for row in await connection.execute(told))
 
     async def _silenced(
         self, connection: Connected, keys: Collection[JobKey]
@@ -191,6 +188,18 @@ class ExaminationQueries(Asking):
         """The active subscriptions of these jobs."""
         is_active = subscriptions.c.ended.is_(None)
         return await rows_of(self.database, connection, subscriptions, keys, *_THREAD, where=is_active)
+
+
+def _of_finding(org_id: str, request_id: str) -> ColumnElement[bool]:
+    """Messages about findings in this job."""
+    theirs = select(subscriptions.c.id).where(
+        subscriptions.c.org_id == org_id, subscriptions.c.request_id == request_id
+    )
+    return and_(outbox.c.subscription_id.in_(theirs), outbox.c.kind == Kind.FINDING.value)
+
+
+def _finding_in(row: Row[Any]) -> str | None:
+    return read_notification(row.payload).finding
 
 
 def _key(examined: Examined) -> JobKey:

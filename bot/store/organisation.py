@@ -96,6 +96,10 @@ class OrganisationStore(OpenedWhenUsed):
         """Nobody hears of this finding in this job again."""
         await (await self.opened()).examinations.silence(org_id, request_id, finding, now)
 
+    async def was_told(self, org_id: str, request_id: str, finding: str) -> bool:
+        """Whether some thread was told of this finding in this job."""
+        return await (await self.opened()).examinations.was_told(org_id, request_id, finding)
+
     async def digest(self, team_id: str, channel_id: str, org_id: str) -> DigestPlan | None:
         """The channel's digest."""
         return await (await self.opened()).digests.digest(team_id, channel_id, org_id)

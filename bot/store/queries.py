@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.domain.errors import StoreError
 from bot.store.address import Address, SQLiteAddress, silent
+from bot.store.adopting import AdoptingQueries
 from bot.store.digests import DigestQueries
 from bot.store.edits import EditQueries
 from bot.store.engine import Database
@@ -53,6 +54,7 @@ class Queries:
         self.digests = DigestQueries(database)
         self.edits = EditQueries(database)
         self.upkeep = UpkeepQueries(database)
+        self.adopting = AdoptingQueries(database)
 
     def is_another(self) -> bool:
         """Whether another file stands in the place of the one that was opened.

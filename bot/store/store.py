@@ -178,6 +178,10 @@ class DatabaseStore(OrganisationStore):
         """Remove everything of a workspace."""
         return await (await self.opened()).upkeep.forget_team(team_id)
 
+    async def adopt(self, team_id: str, now: datetime) -> int:
+        """Everything belongs to this workspace."""
+        return await (await self.opened()).adopting.adopt(team_id, now)
+
 
 def open_store(
     database_url: str,

@@ -156,6 +156,17 @@ async def test_what_helps_nobody_is_not_told_again(store: DatabaseStore) -> None
     await store.silence("org-2", "job-9", "plateau", at(62))
 
 
+async def test_a_finding_was_told_once_its_message_was_begun(store: DatabaseStore) -> None:
+    """In this job and no other; what only waits was not told yet."""
+    await opened_thread(store)
+    await store.finish_examinations([Examined(await due(store, at(60)), None, findings=(finding(),))], at(61))
+    assert not await store.was_told(ORG, JOB, "plateau")
+    await drained(store, at(62))
+    assert await store.was_told(ORG, JOB, "plateau")
+    for other in ((ORG, JOB, "diverging"), (ORG, "job-2", "plateau"), ("org-2", JOB, "plateau")):
+        assert not await store.was_told(*other)
+
+
 async def test_silencing_during_an_examination_counts(store: DatabaseStore) -> None:
     """What was found before the press is not told after it."""
     await opened_thread(store)

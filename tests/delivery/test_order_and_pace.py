@@ -103,7 +103,7 @@ async def test_a_card_is_edited_after_its_messages_and_to_its_newest_state(here:
     for progress in (10, 20, 30):
         await here.move(progress=progress)
     await here.run_for(5)
-    methods = [call.method for call in here.workspace.calls]
+    methods = [call.method for call in here.workspace.calls if call.method != "conversations.open"]
     assert methods == [POST, POST, POST, EDIT]
     shown = here.card(subscription)
     assert shown.edited

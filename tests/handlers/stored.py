@@ -23,6 +23,9 @@ class Subscriptions:
         self.fails: Exception | None = None
         self.knows_the_end = False
         self.silenced: list[tuple[str, str, str]] = []
+        self.told: set[tuple[str, str, str]] = set()
+        """Findings that were told."""
+        self.forgotten: list[str] = []
 
     def _call(self) -> None:
         if self.fails is not None:
@@ -124,6 +127,17 @@ class Subscriptions:
         """As the port says."""
         self._call()
         self.silenced.append((org_id, request_id, finding))
+
+    async def was_told(self, org_id: str, request_id: str, finding: str) -> bool:
+        """As the port says."""
+        self._call()
+        return (org_id, request_id, finding) in self.told
+
+    async def forget_user(self, user_id: str, now: datetime) -> int:  # noqa: ARG002  (the port)
+        """As the port says."""
+        self._call()
+        self.forgotten.append(user_id)
+        return 1
 
 
 class Deliverer:

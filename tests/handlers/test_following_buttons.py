@@ -184,3 +184,17 @@ async def test_who_follows_it_elsewhere_is_told_where_and_may_stop_there(made: N
     assert made.stored.all[subscription.id].ended is Ending.UNSUBSCRIBED
     (answer,) = await made.ask("unwatch run-7")
     assert "<#C22>" not in answer
+
+
+@pytest.mark.parametrize("action_id", [actions.STOP, actions.STOP_FOR_ALL])
+@pytest.mark.parametrize("block_id", ["b1", "watching.s1"])
+async def test_nobody_stops_what_another_workspace_follows(
+    made: Neighbourhood, action_id: str, block_id: str
+) -> None:
+    """Also where a button names it."""
+    await _press(made, actions.SUBSCRIBE)
+    made.stored.change("s1", team_id="T0OTHER")
+    await _press(made, action_id, "s1", block_id=block_id)
+    await _press(made, action_id, "no-such-one", block_id=block_id)
+    assert made.stored.all["s1"].is_active
+    assert made.stored.all["s1"].subscribers == ("U01",)

@@ -72,6 +72,7 @@ async def test_a_finished_job_has_nothing_to_wait_for() -> None:
 async def test_a_finding_is_silenced_and_its_message_says_so() -> None:
     """It keeps what it said, as Slack has it; only the button goes."""
     made = _running()
+    made.stored.told.add(("org", "run-7", "plateau"))
     said = {"type": "section", "block_id": "x1", "text": {"type": "mrkdwn", "text": "It is flat."}}
     message = {"text": "tickets: flat", "blocks": [said, {"type": "actions", "elements": []}]}
     await press(made.context, _pressed(Unhelpful("run-7", "plateau").value(), message))
@@ -82,6 +83,21 @@ async def test_a_finding_is_silenced_and_its_message_says_so() -> None:
     assert sent["text"] == "tickets: flat"
     assert [block["type"] for block in sent["blocks"]] == ["section", "context"]
     assert sent["blocks"][0] == said
+
+
+@pytest.mark.parametrize(
+    "about",
+    [Unhelpful("run-7", "diverging"), Unhelpful("run-8", "plateau"), Unhelpful("x", "anything at all")],
+)
+async def test_only_a_finding_that_was_told_is_silenced(about: Unhelpful) -> None:
+    """Whatever the value names: the presser is told, the message stays and nothing is stored."""
+    made = _running()
+    made.stored.told.add(("org", "run-7", "plateau"))
+    await press(made.context, _pressed(about.value()))
+    ((_, address, sent),) = made.slack.sent
+    assert (address, sent["replace_original"]) == ("https://hooks.example/1", False)
+    assert "nothing to silence" in sent["text"]
+    assert made.stored.silenced == []
 
 
 @pytest.mark.parametrize(

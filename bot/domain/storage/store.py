@@ -61,6 +61,14 @@ class Subscriptions(Protocol):
         """Nobody hears of this finding in this job again; what waits to be sent of it is dropped."""
         ...
 
+    async def was_told(self, org_id: str, request_id: str, finding: str) -> bool:
+        """Whether some thread was told of this finding in this job, or may have been."""
+        ...
+
+    async def forget_user(self, user_id: str, now: datetime) -> int:
+        """Remove a person; subscriptions of theirs alone end. Returns how many they were in."""
+        ...
+
 
 class WatcherStore(WatchStore, FeedStore, ExaminationStore, HistoryStore, DigestStore, Protocol):
     """What the watcher asks, in all its parts."""
@@ -77,12 +85,15 @@ class Store(Subscriptions, WatcherStore, OutboxStore, Protocol):
         """Let parked messages be tried again. Returns how many."""
         ...
 
-    async def forget_user(self, user_id: str, now: datetime) -> int:
-        """Remove a person; subscriptions of theirs alone end. Returns how many they were in."""
-        ...
-
     async def forget_team(self, team_id: str) -> int:
         """Remove everything of a workspace. Returns how many subscriptions that were."""
+        ...
+
+    async def adopt(self, team_id: str, now: datetime) -> int:
+        """Let what is stored under other workspaces be this one's. Returns how many rows that were.
+
+        Where a job was followed twice in one channel so, everybody comes into the thread that was ours.
+        """
         ...
 
     async def close(self) -> None:
