@@ -16,7 +16,7 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.background import Background, refuse_other_schema
+from bot.background import Background, bring_home, refuse_other_schema
 from bot.clock import SystemClock
 from bot.domain.ports import Clock
 from bot.handlers.command import Command
@@ -162,10 +162,10 @@ class Application:
         opening.push_async_callback(background.stop)
         earlier = EarlierFailures(self._store, clock, settings.simplismart_org_id)
         opening.push_async_callback(earlier.aclose)
-        context = self._context(training_api, gateway, background, followings, earlier)
+        login = self._login = Login(gateway, clock, token)
+        context = self._context(training_api, gateway, background, followings, earlier, login)
         work = Work(context)
         opening.push_async_callback(lambda: work.drain(self._grace_seconds))
-        login = self._login = Login(gateway, clock, token)
         opening.push_async_callback(self._supervisor.finish("login", login.run).stop)
         client = web_client(session, token, settings.slack_api_url)
         bolt = self._bolt(client, login)
@@ -178,6 +178,9 @@ class Application:
         opening.push_async_callback(preparation.stop)
         if self._in_background:
             background.start(self._preparation_seconds)
+        repairing = partial(bring_home, self._store, login.known, clock, self._preparation_seconds)
+        repair = self._supervisor.finish("repair", repairing)
+        opening.push_async_callback(repair.stop)
 
     async def _prepare(self, training_api: CachedTrainingApi) -> None:
         """Load the rest once the start is over, so that neither it nor the first question waits for that."""
@@ -185,13 +188,14 @@ class Application:
         await training_api.client.prepare()
         await asyncio.to_thread(import_module, "bot.domain.diagnosis")
 
-    def _context(
+    def _context(  # noqa: PLR0913, PLR0917  (everything there is, by its name)
         self,
         training_api: CachedTrainingApi,
         gateway: SlackWebGateway,
         background: Background,
         followings: Followings,
         earlier: EarlierFailures,
+        login: Login,
     ) -> Context:
         return Context(
             training_api=training_api,
@@ -206,7 +210,9 @@ class Application:
             deliverer=background,
             org_id=self._settings.simplismart_org_id,
             wake_watcher=background.wake_watcher,
-            bot_name=lambda: self._login.bot_name if self._login else "",
+            bot_name=lambda: login.bot_name,
+            installation=lambda: login.installation,
+            installation_soon=login.soon,
             slash_command=self._settings.slash_command,
             link_domains=self._settings.link_domain_names,
             unfurls_in_shared_channels=self._settings.unfurl_in_shared_channels,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ import structlog
 
 from bot.clock import SystemClock
 from bot.domain.errors import SchemaError, StoreError
+from bot.domain.installation import Installation
 from bot.domain.ports import Clock, SlackGateway, TrainingApi
 from bot.settings import Settings
 from bot.slack.gateway import SlackWebGateway, open_session
@@ -29,6 +30,9 @@ if TYPE_CHECKING:  # loaded by `load`, or with the first subscription
     from bot.domain.storage import Store
     from bot.domain.subscription import Subscription
     from bot.watcher import Watcher
+
+REPAIR_PAUSE_SECONDS = 30.0
+"""Before another try to bring home what is stored under other workspaces."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -211,3 +215,25 @@ async def refuse_other_schema(store: DatabaseStore) -> None:
         raise
     except StoreError as error:
         _log.warning("starting without the database", detail=error.detail)
+
+
+async def bring_home(
+    store: DatabaseStore, known: Callable[[], Awaitable[Installation]], clock: Clock, after_seconds: float
+) -> None:
+    """Let what an earlier version stored under another workspace be ours: one token, one workspace.
+
+    Waits until the start is over and that is ``known``, and however long the database does not answer.
+    """
+    await clock.sleep(after_seconds)
+    installation = await known()
+    team_id = installation.team_id or installation.enterprise_id
+    while team_id:
+        try:
+            rows = await store.adopt(team_id, clock.now())
+        except StoreError as error:
+            _log.warning("what is stored under other workspaces waits", detail=error.detail)
+            await clock.sleep(REPAIR_PAUSE_SECONDS)
+            continue
+        if rows:
+            _log.info("what was stored under other workspaces is ours now", team_id=team_id, rows=rows)
+        return

@@ -23,6 +23,7 @@ from bot.cards.help import CommandHelp, help_card
 from bot.cards.job import job_card
 from bot.cards.nothing_named import nothing_named_card
 from bot.cards.picker import picker_view
+from bot.cards.stranger import not_ready_card, stranger_card
 from bot.cards.unfurl import unfurl_blocks
 from bot.cards.views import details_view, error_view, failure_view, loading_view
 from bot.domain import errors
@@ -146,6 +147,8 @@ def _message_samples(commands: Sequence[CommandHelp]) -> tuple[Sample, ...]:
         _message("error-internal", "A fault in the bot", internal_error_card(reference=_REFERENCE)),
         _error("not-understood", "Not understood", unclear, None),
         _error("not-understood-suggestion", "Not understood, with a suggestion", suggested, None),
+        _message("stranger", "Somebody of another company asks", stranger_card()),
+        _message("not-ready", "Too early to know who asks", not_ready_card()),
         _message("nothing-named", "A message that names no job", nothing_named_card(slash_command=_SLASH)),
         *(_message(*sample) for sample in search_samples()),
         _message("help", "Help", help_card(commands, slash_command=_SLASH)),

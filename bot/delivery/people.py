@@ -20,6 +20,7 @@ from cachetools import TTLCache
 
 from bot.domain.errors import SlackError, SlackLimitedError, SlackPermanentError
 from bot.domain.ports import Clock, SlackGateway
+from bot.tasks import beside
 
 ASKED_AGAIN_SECONDS: Final = 24 * 3600.0
 """How long somebody who is there counts as there."""
@@ -49,20 +50,16 @@ class People:
 
     async def gone(self, user_ids: Iterable[str]) -> frozenset[str]:
         """Those of them whose accounts were deactivated, or whom Slack does not know."""
-        questions = {
-            asyncio.create_task(self._is_gone(each)): each
-            for each in user_ids
-            if each not in self._there and self._may_ask()
-        }
-        if not questions:
+        asked = [each for each in user_ids if each not in self._there and self._may_ask()]
+        if not asked:
             return frozenset()
-        _, late = await asyncio.wait(questions, timeout=PATIENCE_SECONDS)
-        for question in late:
-            question.cancel()
-        answers = await asyncio.gather(*questions, return_exceptions=True)
-        return frozenset(
-            user_id for user_id, answer in zip(questions.values(), answers, strict=True) if answer is True
-        )
+        async with beside(*map(self._is_gone, asked)) as questions:
+            in_time, _ = await asyncio.wait(questions, timeout=PATIENCE_SECONDS)
+            return frozenset(
+                user_id
+                for user_id, question in zip(asked, questions, strict=True)
+                if question in in_time and question.result()
+            )
 
     def _may_ask(self) -> bool:
         now = self._monotonic()

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.cards.help import CommandHelp
 from bot.domain.cost import Money
+from bot.domain.installation import Installation
 from bot.domain.ports import Clock, Deliverer, SlackGateway, TrainingApi
 from bot.handlers.earlier_failures import EarlierFailures
 from bot.handlers.followings import Followings
 
 if TYPE_CHECKING:  # only named here; the start does without them
     from bot.domain.storage import DigestStore, FeedStore, HistoryStore
+
+
+async def _nowhere() -> Installation:
+    return Installation()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +54,7 @@ class Context:
     """Links to job pages there, and below, are shown as cards."""
     unfurls_in_shared_channels: bool = False
     """The same where people of another company read along."""
+    installation: Callable[[], Installation] = Installation
+    """Where the bot is at home, as far as Slack has told it."""
+    installation_soon: Callable[[], Awaitable[Installation]] = _nowhere
+    """The same; right after the start Slack's answer is waited for, but no longer than an ack can wait."""

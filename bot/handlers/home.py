@@ -11,6 +11,7 @@ from cachetools import TTLCache
 from bot.cards.card import Card
 from bot.cards.home import home_view
 from bot.domain.errors import StoreError, TrainingApiError
+from bot.domain.installation import team_of
 from bot.domain.job import JobStatus
 from bot.domain.listing import JobListing
 from bot.domain.subscription import Followed
@@ -62,7 +63,7 @@ class Homes:
         """An ``app_home_opened`` event: other tabs of the app than Home are none of ours."""
         event = body["event"]
         if event.get("tab") == "home" and isinstance(event.get("user"), str):
-            self.show(str(body.get("team_id") or ""), event["user"])
+            self.show(team_of(body, self._context.installation()), event["user"])
 
     def show(self, team_id: str, user_id: str) -> None:
         """Draw the tab of somebody who is looking at it."""

@@ -37,12 +37,24 @@ async def show(context: Context, body: Mapping[str, Any]) -> None:
     named = _named(context, event.get("links"))
     cards = await asyncio.gather(*(_card(context, request_id) for request_id in named.values()))
     found = {url: card for url, card in zip(named, cards, strict=True) if card is not None}
-    if not found:
+    if not found or await _is_read_elsewhere(context, body):
         return
     try:
         await context.slack.unfurl(event["channel"], event["message_ts"], found)
     except SlackError as error:
         _log.info("the link stays a link", detail=error.detail)
+
+
+async def _is_read_elsewhere(context: Context, body: Mapping[str, Any]) -> bool:
+    """Whether another company reads along, where that matters; what Slack cannot say the event has to."""
+    if context.unfurls_in_shared_channels:
+        return False
+    try:
+        conversation = await context.slack.conversation(body["event"]["channel"])
+    except SlackError as error:
+        _log.info("who reads the link is known from its event alone", detail=error.detail)
+        conversation = None
+    return body.get("is_ext_shared_channel") is not False if conversation is None else conversation.is_shared
 
 
 def _named(context: Context, links: object) -> dict[str, str]:

@@ -23,10 +23,12 @@ from slack_bolt.response import BoltResponse
 from bot.cards import actions
 from bot.cards.card import Card
 from bot.domain.errors import NotUnderstoodError
-from bot.handlers import buttons, links, mentions, picker, shortcuts
+from bot.domain.installation import team_of
+from bot.handlers import buttons, departed, links, mentions, picker, shortcuts
 from bot.handlers.command import Place, Question
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
+from bot.handlers.gate import Gate
 from bot.handlers.home import Homes
 from bot.handlers.press import Press
 from bot.handlers.registry import Dispatch
@@ -96,8 +98,10 @@ class Listeners:
             "view_submission": self.on_submission,
             "app_home_opened": self.on_home_opened,
             "link_shared": self.on_link,
+            "user_change": self.on_user_changed,
         }
         self._homes.keep_true()
+        app.middleware(Gate(self._context, self._work))
         app.middleware(BeforeListeners(self._context.slash_command, self.on_command, by_type))
         app.action(re.compile(".*"))(self.on_action)
         app.event("app_mention")(self.on_event)
@@ -114,7 +118,7 @@ class Listeners:
             self._work.start(picker.open_picker(self._context, self._dispatch, body), reply)
             return _ack()
         try:
-            question = self._dispatch.read(text, _place(body), is_private=True)
+            question = self._dispatch.read(text, self._place(body), is_private=True)
         except NotUnderstoodError as error:
             return _ack(failure_card(self._context, error))
         card = self._dispatch.instantly(self._context, question)
@@ -126,7 +130,7 @@ class Listeners:
 
     async def on_action(self, body: dict[str, Any]) -> BoltResponse:
         """A button: acknowledged, then done."""
-        pressed = Press.read(body)
+        pressed = Press.read(body, self._context.installation())
         if pressed is None or self._repeats.is_repeat(body):
             return _ack()
         if pressed.action_id == actions.REFRESH_HOME:
@@ -171,6 +175,12 @@ class Listeners:
             self._work.start(links.show(self._context, body), nowhere)
         return _ack()
 
+    async def on_user_changed(self, body: dict[str, Any]) -> BoltResponse:
+        """Somebody's account is another now: that it is deactivated is acknowledged, then seen to."""
+        if (user_id := departed.who_left(body)) is not None:
+            self._work.start(departed.forget(self._context, user_id), nowhere)
+        return _ack()
+
     async def on_event(self, body: dict[str, Any]) -> BoltResponse:
         """A message to the bot: acknowledged, then answered."""
         if mentions.is_a_question(body["event"]) and not self._repeats.is_repeat(body):
@@ -193,12 +203,10 @@ class Listeners:
         async for card in self._dispatch.answer(self._context, question):
             await reply(card)
 
-
-def _place(body: dict[str, Any]) -> Place:
-    """A slash command cannot be typed in a thread, and says nothing of who else reads along."""
-    return Place(
-        str(body.get("team_id") or ""), str(body.get("channel_id") or ""), str(body.get("user_id") or "")
-    )
+    def _place(self, body: _Body) -> Place:
+        """A slash command cannot be typed in a thread, and says nothing of who else reads along."""
+        team_id = team_of(body, self._context.installation())
+        return Place(team_id, str(body.get("channel_id") or ""), str(body.get("user_id") or ""))
 
 
 async def _tell(reply: Reply, card: Card) -> None:

@@ -12,6 +12,7 @@ import structlog
 from bot.cards import actions
 from bot.domain.command_line import MAX_REQUEST_IDS
 from bot.domain.errors import NotUnderstoodError, SlackError, StoreError
+from bot.domain.installation import team_of
 from bot.domain.request_id import find_request_ids
 from bot.handlers.command import Place, Question
 from bot.handlers.context import Context
@@ -47,9 +48,6 @@ def reply_to(context: Context, body: Mapping[str, Any]) -> Reply:
 async def answer(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -> None:
     """Answer the question in an ``app_mention`` or ``message`` event."""
     event = body["event"]
-    if _is_from_elsewhere(body):
-        _log.info("question from another company left alone", channel_id=event["channel"])
-        return
     reply = reply_to(context, body)
     try:
         question = await _read(context, dispatch, body)
@@ -62,21 +60,10 @@ async def answer(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) 
         await reply(card)
 
 
-def _is_from_elsewhere(body: Mapping[str, Any]) -> bool:
-    """In a Slack Connect channel: whether the asker belongs to another company than the bot."""
-    homes = {
-        each.get("team_id")
-        for each in body.get("authorizations") or [{"team_id": body.get("team_id")}]
-        if isinstance(each, dict)
-    }
-    asker = body["event"].get("user_team") or body["event"].get("team")
-    return bool(body.get("is_ext_shared_channel")) and asker is not None and asker not in homes
-
-
-def _place(body: Mapping[str, Any]) -> Place:
+def _place(context: Context, body: Mapping[str, Any]) -> Place:
     event = body["event"]
     return Place(
-        team_id=str(body.get("team_id") or ""),
+        team_id=team_of(body, context.installation()),
         channel_id=event["channel"],
         user_id=event["user"],
         thread_ts=thread_of(event),
@@ -86,7 +73,7 @@ def _place(body: Mapping[str, Any]) -> Place:
 
 
 async def _read(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -> Question:
-    event, place = body["event"], _place(body)
+    event, place = body["event"], _place(context, body)
     text = _MENTION.sub(" ", str(event.get("text") or "")).strip()
     thread_ts = event.get("thread_ts")
     in_a_thread = isinstance(thread_ts, str) and thread_ts != event.get("ts")

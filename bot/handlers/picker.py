@@ -14,6 +14,7 @@ from bot.cards.card import OPTIONS, Card
 from bot.cards.picker import id_option, picker_options, picker_view
 from bot.domain.command_line import MAX_REQUEST_IDS
 from bot.domain.errors import SlackError, SlackGoneError, TrainingApiError, may_have_happened
+from bot.domain.installation import team_of
 from bot.domain.listing import JobListing
 from bot.domain.picking import choices
 from bot.domain.request_id import find_request_ids
@@ -55,7 +56,7 @@ async def _open(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -
         if may_have_happened(error):
             raise
         _log.warning("help in the picker's place", error=error.code, detail=error.detail)
-        place = Place(str(body.get("team_id") or ""), channel_id, str(body.get("user_id") or ""))
+        place = Place(team_of(body, context.installation()), channel_id, str(body.get("user_id") or ""))
         reply = privately(context.slack, response_url)
         async for card in dispatch.answer(context, dispatch.read(_HELP, place, is_private=True)):
             await reply(card)
@@ -104,14 +105,14 @@ def is_choice(body: Mapping[str, Any]) -> bool:
 async def show(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -> None:
     """The card of the chosen job, to the asker alone."""
     reply = reply_to(context, body)
-    question = Question("status", (_chosen(body),), _place(body), is_private=True)
+    question = Question("status", (_chosen(body),), _place(context, body), is_private=True)
     async for card in dispatch.answer(context, question):
         await reply(card)
 
 
 def reply_to(context: Context, body: Mapping[str, Any]) -> Reply:
     """To where the command was typed; to a direct message once that is too late, after 30 minutes."""
-    place = _place(body)
+    place = _place(context, body)
     there = privately(context.slack, _metadata(body).get("response_url", ""))
 
     async def reply(card: Card) -> None:
@@ -125,10 +126,9 @@ def reply_to(context: Context, body: Mapping[str, Any]) -> Reply:
     return reply
 
 
-def _place(body: Mapping[str, Any]) -> Place:
-    user, team = body.get("user") or {}, body.get("team") or {}
-    channel_id = _metadata(body).get("channel_id", "")
-    return Place(str(team.get("id") or user.get("team_id") or ""), channel_id, str(user.get("id") or ""))
+def _place(context: Context, body: Mapping[str, Any]) -> Place:
+    user, channel_id = body.get("user") or {}, _metadata(body).get("channel_id", "")
+    return Place(team_of(body, context.installation()), channel_id, str(user.get("id") or ""))
 
 
 def _metadata(body: Mapping[str, Any]) -> dict[str, str]:

@@ -9,11 +9,14 @@ from typing import Any
 from bot.cards import actions
 from bot.cards.card import Card
 from bot.cards.watching import LINE
+from bot.domain.installation import Installation
 from bot.domain.job.reading import read_object
 from bot.handlers.command import Place, Question
 from bot.handlers.context import Context
 from bot.handlers.replies import place_of_press, privately_in
 from bot.handlers.work import Reply
+
+_NOT_KNOWN = Installation()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class Press:
     value: str
     """The job's request id; for the buttons that stop, the subscription's."""
     team_id: str
+    """Ours, whoever made the channel."""
     channel_id: str
     user_id: str
     trigger_id: str
@@ -44,7 +48,7 @@ class Press:
     """The button is in the presser's Home tab, where there is no message and no conversation."""
 
     @classmethod
-    def read(cls, body: Mapping[str, Any]) -> Press | None:
+    def read(cls, body: Mapping[str, Any], installation: Installation = _NOT_KNOWN) -> Press | None:
         """The press in a ``block_actions`` payload; None if it is not a button of ours."""
         pressed = body.get("actions")
         action = pressed[0] if isinstance(pressed, list) and pressed else None
@@ -52,7 +56,7 @@ class Press:
             return None
         container, place, message = (
             body.get("container") or {},
-            place_of_press(body),
+            place_of_press(body, installation),
             read_object(body.get("message")),
         )
         return cls(

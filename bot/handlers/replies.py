@@ -10,11 +10,13 @@ import structlog
 from bot.cards.card import Card
 from bot.cards.views import failure_view
 from bot.domain.errors import SlackError, may_have_happened
+from bot.domain.installation import Installation, team_of
 from bot.domain.job.reading import read_object
 from bot.domain.ports import SlackGateway
 from bot.handlers.command import Place
 from bot.handlers.work import Reply
 
+_NOT_KNOWN = Installation()
 _log = structlog.stdlib.get_logger(__name__)
 
 
@@ -130,12 +132,12 @@ def in_same_thread(thread_ts: str | None) -> dict[str, object]:
     return {} if thread_ts is None else {"thread_ts": thread_ts}
 
 
-def place_of_press(body: Mapping[str, Any]) -> Place:
+def place_of_press(body: Mapping[str, Any], installation: Installation = _NOT_KNOWN) -> Place:
     """Who pressed, where, and in which thread; all empty in what is no press."""
-    user, team, channel = (read_object(body.get(key)) for key in ("user", "team", "channel"))
+    user, channel = (read_object(body.get(key)) for key in ("user", "channel"))
     container = read_object(body.get("container"))
     return Place(
-        team_id=str(team.get("id") or user.get("team_id") or ""),
+        team_id=team_of(body, installation),
         channel_id=str(channel.get("id") or container.get("channel_id") or ""),
         user_id=str(user.get("id") or ""),
         thread_ts=thread_of_container(body),

@@ -13,6 +13,7 @@ from bot.cards.card import Card
 from bot.cards.nothing_named import nothing_named_card
 from bot.domain.command_line import MAX_REQUEST_IDS
 from bot.domain.errors import SlackError, SlackPermanentError, SlackStrayError
+from bot.domain.installation import team_of
 from bot.handlers.command import Place, Question
 from bot.handlers.context import Context
 from bot.handlers.mentions import ids_in_message
@@ -30,7 +31,7 @@ def is_ours(body: Mapping[str, Any]) -> bool:
 
 async def check(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -> None:
     """Answer in the message's thread where the bot is at home, else to the asker alone."""
-    message, place = body["message"], _place(body)
+    message, place = body["message"], _place(context, body)
     inside = place.thread_ts if place.thread_ts != message.get("ts") else None
     alone = privately_in(context.slack, str(body.get("response_url") or ""), replace(place, thread_ts=inside))
     named = ids_in_message(message)
@@ -50,10 +51,10 @@ async def check(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -
         await reply(card)
 
 
-def _place(body: Mapping[str, Any]) -> Place:
-    message, user, team, channel = (body.get(key) or {} for key in ("message", "user", "team", "channel"))
+def _place(context: Context, body: Mapping[str, Any]) -> Place:
+    message, user, channel = (body.get(key) or {} for key in ("message", "user", "channel"))
     return Place(
-        team_id=str(team.get("id") or user.get("team_id") or ""),
+        team_id=team_of(body, context.installation()),
         channel_id=str(channel.get("id") or ""),
         user_id=str(user.get("id") or ""),
         thread_ts=str(message.get("thread_ts") or message.get("ts") or "") or None,

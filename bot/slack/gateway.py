@@ -57,6 +57,8 @@ class Identity:
     scopes: frozenset[str]
     clock_ahead_seconds: float | None
     """How far our clock is ahead of Slack's, as its answer's date has it; None where it has none."""
+    enterprise_id: str = ""
+    """The organisation (Enterprise Grid) of that workspace; empty where it belongs to none."""
 
 
 def open_session(timeout_seconds: float = CALL_TIMEOUT_SECONDS) -> aiohttp.ClientSession:
@@ -107,7 +109,8 @@ class SlackWebGateway:
         answer, headers = await self._calls.call("auth.test", {}, patience_seconds=patience_seconds)
         scopes = headers.get("X-OAuth-Scopes", "")
         return Identity(
-            team_id=str(answer.get("team_id", "")),
+            team_id=str(answer.get("team_id") or ""),
+            enterprise_id=str(answer.get("enterprise_id") or ""),
             user_id=str(answer.get("user_id", "")),
             bot_id=str(answer.get("bot_id", "")),
             name=str(answer.get("user") or ""),

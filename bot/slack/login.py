@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import structlog
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.domain.errors import SlackError
+from bot.domain.installation import Installation
 from bot.domain.ports import Clock
 from bot.slack.gateway import SlackWebGateway
 
 RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
 """The pauses between tries; the last one for ever."""
+PATIENCE_SECONDS = 1.5
+"""How long a delivery waits for the first answer: Slack waits 3 s for the ack."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -28,6 +32,9 @@ class Login:
         """Why Slack does not know us, fit for strangers' eyes; None once it does."""
         self.bot_name = ""
         """The bot's name in Slack; empty until it is known."""
+        self.installation = Installation()
+        """Where the bot is at home; nowhere until that is known."""
+        self._tried, self._logged_in = asyncio.Event(), asyncio.Event()
 
     def authorizer(self) -> Callable[..., Awaitable[AuthorizeResult]]:
         """What Bolt asks before each delivery; it never waits."""
@@ -38,6 +45,20 @@ class Login:
 
         return authorize
 
+    async def soon(self) -> Installation:
+        """Where the bot is at home; waits for the first try to log in, but no longer than an ack can wait."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._tried.wait()
+        except TimeoutError:
+            _log.warning("who asks cannot be checked: auth.test has not answered yet")
+        return self.installation
+
+    async def known(self) -> Installation:
+        """Where the bot is at home, once Slack has told it."""
+        await self._logged_in.wait()
+        return self.installation
+
     async def run(self) -> None:
         """Ask until Slack answers."""
         attempt = 0
@@ -45,16 +66,20 @@ class Login:
             try:
                 identity = await self._gateway.identity()
                 self._result = AuthorizeResult(
-                    enterprise_id=None,
+                    enterprise_id=identity.enterprise_id or None,
                     team_id=identity.team_id,
                     bot_token=self._result.bot_token,
                     bot_id=identity.bot_id,
                     bot_user_id=identity.user_id,
                 )
                 self.bot_name = identity.name
+                self.installation = Installation(identity.team_id, identity.enterprise_id)
                 self.problem = None
+                self._tried.set()
+                self._logged_in.set()
             except SlackError as error:
                 self.problem = f"auth.test failed: {error.slack_code}"
+                self._tried.set()
                 _log.error("cannot log in to Slack", detail=error.detail)
                 await self._clock.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
                 attempt += 1

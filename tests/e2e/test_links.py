@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
 from bot.playground.training_suite import IDS
-from bot.playground.workspace import GENERAL, ME, PARTNERS, TRAINING, Message
+from bot.playground.workspace import GENERAL, ME, PARTNER, PARTNERS, TRAINING, Message
 from tests.e2e.world import JOB, World, world
 
 PAGE = "https://training.app.simplismart.ai/jobs/{}?tab=logs"
@@ -100,3 +101,46 @@ async def test_a_link_stays_a_link_where_slack_does_not_take_the_card(over_http:
     assert over_http.workspace.faults.next_for("chat.unfurl") is None
     assert over_http.now(message).unfurls == {}
     assert len(over_http.workspace.messages(TRAINING)) == 1
+
+
+@pytest.mark.parametrize(
+    ("says", "knows"), [({}, True), ({"is_ext_shared_channel": False}, True), ({}, False)]
+)
+async def test_an_event_that_does_not_say_who_reads_along(
+    over_http: World,
+    says: dict[str, Any],
+    knows: bool,  # noqa: FBT001  (parametrised)
+) -> None:
+    """Slack is asked of the channel; where it does not tell either, the link stays a link."""
+    made = over_http.workspace
+    if not knows:
+        made.scopes.difference_update({"channels:read", "groups:read"})
+    event = {"type": "link_shared", "channel": PARTNERS, "message_ts": "5.0", "user": ME}
+    event |= {"links": [{"domain": "app.simplismart.ai", "url": PAGE.format(JOB)}]}
+    body = {"type": "event_callback", "team_id": made.identity.team_id, "event_id": "Ev1", **says}
+    assert (await made.deliver_event({**body, "event": event})).ok
+    await over_http.bot.stop(grace_seconds=1)
+    assert over_http.suite.counts.total() == 1
+    assert made.calls_of("chat.unfurl") == []
+
+
+async def test_strangers_get_no_card_also_where_cards_are_allowed() -> None:
+    """The operator has allowed that they read along, not that they ask."""
+    async with world("http", unfurl_in_shared_channels="true") as made:
+        identity = made.workspace.identity
+        for number, (outer, inner) in enumerate(
+            [({"team_id": "T0PARTNER1"}, {}), ({"is_ext_shared_channel": True}, {"user_team": "T0PARTNER1"})]
+        ):
+            body = {"type": "event_callback", "team_id": identity.team_id, "event_id": f"Ev{number}", **outer}
+            event = {
+                "type": "link_shared",
+                "channel": PARTNERS,
+                "message_ts": "5.0",
+                "user": PARTNER,
+                **inner,
+            }
+            links = [{"domain": "app.simplismart.ai", "url": PAGE.format(JOB)}]
+            assert (await made.workspace.deliver_event({**body, "event": {**event, "links": links}})).ok
+        await made.bot.stop(grace_seconds=1)
+        assert made.suite.counts.total() == 0
+        assert made.workspace.calls_of("chat.unfurl") == []

@@ -94,8 +94,8 @@ async def test_only_a_finding_that_was_told_is_silenced(about: Unhelpful) -> Non
     made = _running()
     made.stored.told.add(("org", "run-7", "plateau"))
     await press(made.context, _pressed(about.value()))
-    ((_, address, sent),) = made.slack.sent
-    assert (address, sent["replace_original"]) == ("https://hooks.example/1", False)
+    ((method, _, sent),) = made.slack.sent
+    assert method == "post_ephemeral"
     assert "nothing to silence" in sent["text"]
     assert made.stored.silenced == []
 
