@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import logging
 import secrets
 import signal
 from collections.abc import Sequence
@@ -14,7 +13,6 @@ from importlib import import_module
 
 import structlog
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.background import Background, bring_home, refuse_other_schema
 from bot.clock import SystemClock
@@ -28,6 +26,7 @@ from bot.handlers.registry import COMMANDS, Dispatch
 from bot.handlers.work import Work
 from bot.readiness import Readiness, StoreHealth
 from bot.settings import Settings
+from bot.slack.bolt import bolt_app
 from bot.slack.gateway import SlackWebGateway, open_session, web_client
 from bot.slack.login import Login
 from bot.slack.socket_mode import SocketMode
@@ -168,7 +167,7 @@ class Application:
         opening.push_async_callback(lambda: work.drain(self._grace_seconds))
         opening.push_async_callback(self._supervisor.finish("login", login.run).stop)
         client = web_client(session, token, settings.slack_api_url)
-        bolt = self._bolt(client, login)
+        bolt = bolt_app(client, login, settings.slack_signing_secret)
         Listeners(context, self._dispatch, work).register(bolt)
         await self._listen(opening, bolt)
         self._socket = SocketMode.of(settings.slack_app_token, bolt, client, self._supervisor)
@@ -219,22 +218,6 @@ class Application:
             help=self._dispatch.help,
             new_reference=lambda: secrets.token_hex(4),
             gpu_hour_prices=self._settings.gpu_hour_price,
-        )
-
-    def _bolt(self, client: AsyncWebClient, login: Login) -> AsyncApp:
-        secret = self._settings.slack_signing_secret
-        return AsyncApp(
-            name="jobbot",
-            logger=logging.getLogger("slack_bolt"),
-            client=client,
-            authorize=login.authorizer(),
-            signing_secret=secret.get_secret_value() if secret else "",
-            # The door has verified what comes over HTTP, before anything of it was read.
-            request_verification_enabled=False,
-            process_before_response=True,
-            # Every step costs every delivery, and there are neither workflow functions nor assistants.
-            attaching_function_token_enabled=False,
-            attaching_conversation_kwargs_enabled=False,
         )
 
     async def _listen(self, opening: AsyncExitStack, bolt: AsyncApp) -> None:
