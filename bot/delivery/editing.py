@@ -12,6 +12,7 @@ from bot.domain.errors import SlackError, SlackPermanentError
 from bot.domain.ports import Clock, SlackGateway
 from bot.domain.sending import EDIT_PAUSE_SECONDS, Verdict, failed_edit, is_refused
 from bot.domain.storage import Edit, Parked, Sent
+from bot.tasks import aside_if_heavy, weight_of
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -46,7 +47,10 @@ class Editing:
         return failed_edit(error, edit, self._clock.now(), self._jitter())
 
     async def _send(self, edit: Edit, card_ts: str) -> None:
-        message = edit_message(edit, now=self._clock.now())
+        now = self._clock.now()
+        message = await aside_if_heavy(
+            weight_of(edit.document), lambda: edit_message(edit, now=now), background=True
+        )
         self._on_step(BEFORE_EDIT)
         try:
             await self._call(edit, card_ts, message)

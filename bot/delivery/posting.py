@@ -42,6 +42,7 @@ from bot.domain.settling import Settling
 from bot.domain.slack_messages import Posted, Sending
 from bot.domain.storage import Over, Parked, Post
 from bot.domain.subscription import Ending
+from bot.tasks import aside_if_heavy, weight_of
 
 _STRAY = "the thread's first message is gone: Slack moved the reply to the channel"
 
@@ -129,7 +130,12 @@ class Posting:
 
     async def _send(self, post: Post) -> Posted:
         points = await self._points(post)
-        message = post_message(post, slash_command=self._slash_command, now=self._clock.now(), points=points)
+        now = self._clock.now()
+        message = await aside_if_heavy(
+            weight_of(post.document, tuple(points)),
+            lambda: post_message(post, slash_command=self._slash_command, now=now, points=points),
+            background=True,
+        )
         self._on_step(BEFORE_SEND)
         try:
             return await self._call(post, message)

@@ -24,6 +24,7 @@ from bot.handlers.registry import Dispatch
 from bot.handlers.replies import in_same_thread
 from bot.handlers.status import card_of, look_up
 from bot.handlers.unhelpful import not_helpful
+from bot.tasks import aside
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -59,7 +60,8 @@ async def _share(context: Context, pressed: Press) -> None:
     except TrainingApiError as error:
         await to_presser(context, pressed)(failure_card(context, error, pressed.request_id))
         return
-    card = job_card(
+    card = await aside(
+        job_card,
         snapshot,
         request_id=pressed.request_id,
         now=context.clock.now(),
@@ -97,16 +99,16 @@ async def _show(context: Context, pressed: Press, view_of: _View) -> None:
     A trigger lives 3 s and an answer may take longer.
     """
 
-    def view(snapshot: Snapshot) -> dict[str, Any]:
-        return view_of(snapshot, request_id=pressed.request_id)
+    async def view(snapshot: Snapshot) -> dict[str, Any]:
+        return await aside(view_of, snapshot, request_id=pressed.request_id)
 
     known = context.training_api.recall(pressed.request_id)
     if known is not None:
-        await context.slack.open_view(pressed.trigger_id, view(known))
+        await context.slack.open_view(pressed.trigger_id, await view(known))
         return
     view_id = await context.slack.open_view(pressed.trigger_id, loading_view(pressed.request_id))
     try:
-        filled = view(await context.training_api.job(pressed.request_id))
+        filled = await view(await context.training_api.job(pressed.request_id))
     except TrainingApiError as error:
         filled = failure_view(failure_card(context, error, pressed.request_id))
     try:

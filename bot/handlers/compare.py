@@ -15,6 +15,7 @@ from bot.handlers.command import Command, Question
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
 from bot.handlers.metrics import with_metrics
+from bot.tasks import aside
 
 _LEAST: Final = 2
 
@@ -40,7 +41,8 @@ async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
     for card in missing:
         yield card
     if not missing:
-        yield compare_card([each for each in found if isinstance(each, Run)], now=context.clock.now())
+        runs = [each for each in found if isinstance(each, Run)]
+        yield await aside(compare_card, runs, now=context.clock.now())
 
 
 COMMAND = Command(

@@ -33,6 +33,7 @@ from bot.handlers.context import Context
 from bot.handlers.destination import Refusal, destination
 from bot.handlers.failures import failure_card
 from bot.handlers.schedule_line import Schedule, read_schedule
+from bot.tasks import aside_if_heavy, weight_of
 
 _OFF: Final = "off"
 _MOST_FETCHED: Final = 10
@@ -140,7 +141,10 @@ async def _preview(context: Context, period: Period) -> Digest | None:
     finished = await context.history.finished(context.org_id, since, until + SETTLED)
     # An earlier list says nothing of what runs now.
     found = Findings(finished, None if listing.failure else listing.jobs, recorded)
-    return make_digest(context.org_id, period, since, until, found)
+    return await aside_if_heavy(
+        weight_of(listing, tuple(finished)),
+        lambda: make_digest(context.org_id, period, since, until, found),
+    )
 
 
 async def _record(context: Context, rows: Sequence[JobSummary]) -> set[str]:
@@ -157,7 +161,10 @@ async def _ended(context: Context, request_id: str) -> FinishedJob | None:
     except TrainingApiError as error:
         _log.info("previewed by its row", request_id=request_id, error=error.code, detail=error.detail)
         return None
-    return finished_job(context.org_id, request_id, snapshot.job, context.clock.now())
+    return await aside_if_heavy(
+        weight_of(snapshot),
+        lambda: finished_job(context.org_id, request_id, snapshot.job, context.clock.now()),
+    )
 
 
 COMMAND = Command(

@@ -13,7 +13,7 @@ from bot.domain.errors import StoreError
 from bot.domain.history import FinishedJob, finished_job
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.ports import Clock
-from bot.tasks import Errands
+from bot.tasks import Errands, aside
 
 if TYPE_CHECKING:  # only named here; the start does without them
     from bot.domain.notification import Earlier
@@ -94,9 +94,7 @@ class EarlierFailures:
 
     async def _ask(self, failure: Failure, job: TrainingJob) -> Earlier | None:
         # The whole log of many processes takes a while to read.
-        ended = await asyncio.to_thread(
-            finished_job, self._org_id, failure.request_id, job, self._clock.now()
-        )
+        ended = await aside(finished_job, self._org_id, failure.request_id, job, self._clock.now())
         if ended is None or ended.fingerprint is None:
             self._known[failure] = Known(None)
             return None

@@ -19,6 +19,7 @@ from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
 from bot.handlers.replies import nowhere
 from bot.handlers.work import Work
+from bot.tasks import aside_if_heavy, weight_of
 
 REMEMBERED = 10_000
 REMEMBERED_SECONDS = 24 * 3600.0
@@ -110,12 +111,17 @@ class Homes:
     async def _publish(self, team_id: str, user_id: str, *, always: bool) -> None:
         followed = await self._followed(team_id, user_id)
         listing = await self._listing(background=not always)
-        before, shown = self._drawn.get((team_id, user_id)), _shown(followed, listing)
+        heavy = weight_of(listing)
+        before = self._drawn.get((team_id, user_id))
+        shown = await aside_if_heavy(heavy, lambda: _shown(followed, listing), background=not always)
         self._drawn[team_id, user_id] = Drawn(shown, self._context.clock.monotonic())
         if before is not None and before.shown == shown and not always:
             return
-        view = home_view(
-            followed, listing, now=self._context.clock.now(), slash_command=self._context.slash_command
+        now, slash_command = self._context.clock.now(), self._context.slash_command
+        view = await aside_if_heavy(
+            heavy,
+            lambda: home_view(followed, listing, now=now, slash_command=slash_command),
+            background=not always,
         )
         await self._context.slack.publish_home(user_id, view)
 

@@ -14,6 +14,7 @@ from bot.domain.command_line import MAX_REQUEST_IDS
 from bot.domain.errors import SlackError, TrainingApiError
 from bot.domain.request_id import find_request_ids
 from bot.handlers.context import Context
+from bot.tasks import aside_if_heavy, weight_of
 
 _COMPOSER = "composer"
 """Where a link comes from that was typed and not sent yet; nobody can tell who will read it."""
@@ -81,4 +82,8 @@ async def _card(context: Context, request_id: str) -> dict[str, Any] | None:
     except TrainingApiError as error:
         _log.info("the link stays a link", request_id=request_id, error=error.code, detail=error.detail)
         return None
-    return {"blocks": unfurl_blocks(snapshot, request_id=request_id, now=context.clock.now())}
+    blocks = await aside_if_heavy(
+        weight_of(snapshot),
+        lambda: unfurl_blocks(snapshot, request_id=request_id, now=context.clock.now()),
+    )
+    return {"blocks": blocks}

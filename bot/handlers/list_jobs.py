@@ -12,6 +12,7 @@ from bot.domain.search import Query, readings
 from bot.handlers.command import Command, Question
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
+from bot.tasks import aside_if_heavy, weight_of
 
 
 async def page_of(context: Context, queries: Sequence[Query], number: int = 0) -> Card:
@@ -21,9 +22,13 @@ async def page_of(context: Context, queries: Sequence[Query], number: int = 0) -
         TrainingApiError: there is no list.
     """
     listing, now = await context.training_api.jobs(), context.clock.now()
-    fitting = (query for query in queries if any(query.fits(job, now) for job in listing.jobs))
-    query = next(fitting, queries[0])
-    return jobs_list_card(listing, query, number=number, now=now, slash_command=context.slash_command)
+
+    def page() -> Card:
+        fitting = (query for query in queries if any(query.fits(job, now) for job in listing.jobs))
+        query = next(fitting, queries[0])
+        return jobs_list_card(listing, query, number=number, now=now, slash_command=context.slash_command)
+
+    return await aside_if_heavy(weight_of(listing), page)
 
 
 async def _run(context: Context, question: Question) -> AsyncIterator[Card]:

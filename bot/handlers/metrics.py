@@ -14,7 +14,7 @@ from bot.domain.ports import Snapshot
 from bot.handlers.command import Command, Question
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
-from bot.tasks import beside
+from bot.tasks import aside_if_heavy, beside, weight_of
 
 
 async def curves_card(context: Context, request_id: str, keys: Sequence[str] = ()) -> Card:
@@ -25,7 +25,10 @@ async def curves_card(context: Context, request_id: str, keys: Sequence[str] = (
         return failure_card(context, error, request_id)
     if isinstance(metrics, TrainingApiError):
         return failure_card(context, metrics, request_id)
-    return metrics_card(metrics, job, request_id=request_id, now=context.clock.now(), keys=keys)
+    return await aside_if_heavy(
+        weight_of(job, metrics),
+        lambda: metrics_card(metrics, job, request_id=request_id, now=context.clock.now(), keys=keys),
+    )
 
 
 async def with_metrics(

@@ -11,13 +11,14 @@ from bot.domain.command_line import Form
 from bot.handlers.command import Command, Question
 from bot.handlers.compare import run_of
 from bot.handlers.context import Context
+from bot.tasks import aside
 
 
 async def _report(context: Context, request_id: str) -> Card:
     run = await run_of(context, request_id)
     if isinstance(run, Card):
         return run
-    return report_card(run, now=context.clock.now(), prices=context.gpu_hour_prices)
+    return await aside(report_card, run, now=context.clock.now(), prices=context.gpu_hour_prices)
 
 
 async def _run(context: Context, question: Question) -> AsyncIterator[Card]:

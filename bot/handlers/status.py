@@ -18,7 +18,7 @@ from bot.handlers.command import Command, Question
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
 from bot.handlers.present_state import following, following_of, reader_of, spot_of
-from bot.tasks import beside
+from bot.tasks import LIGHT, aside_if_heavy, beside, weight_of
 
 
 async def card_of(
@@ -26,7 +26,10 @@ async def card_of(
 ) -> Card:
     """The job's card, as it looks now, for who asked; ``followed`` is what is known of who follows it."""
     earlier = await context.earlier_failures.soon(request_id, snapshot.job)
-    return _card_now(context, snapshot, request_id, question, _Beside(followed, earlier))
+    beside_it = _Beside(followed, earlier)
+    return await aside_if_heavy(
+        weight_of(snapshot), lambda: _card_now(context, snapshot, request_id, question, beside_it)
+    )
 
 
 class _Beside(NamedTuple):
@@ -87,7 +90,7 @@ def _instantly(context: Context, question: Question) -> Card | None:
         return None
     (request_id,) = question.request_ids
     snapshot = context.training_api.peek(request_id)
-    if snapshot is None:
+    if snapshot is None or weight_of(snapshot) > LIGHT:
         return None
     known = context.subscriptions.peek(spot_of(question.place, request_id))
     before = context.earlier_failures.peek(request_id, snapshot.job)

@@ -19,6 +19,7 @@ from bot.domain.watching import first_state
 from bot.handlers.command import Place
 from bot.handlers.context import Context
 from bot.handlers.destination import Destination, Refusal
+from bot.tasks import aside_if_heavy, weight_of
 
 QUIET, DM = "quiet", "dm"
 METRICS_SECONDS = 2.0
@@ -71,7 +72,8 @@ async def follow(
     if seen.job.status.is_finished:
         return _finished(context, wish.request_id, seen.job)
     now = context.clock.now()
-    came = await context.subscriptions.subscribe(wish, first_state(seen.job, now), kept(seen.job), now)
+    document = await aside_if_heavy(weight_of(seen), lambda: kept(seen.job))
+    came = await context.subscriptions.subscribe(wish, first_state(seen.job, now), document, now)
     if came.knows_the_end:
         job = await _seen_finished(context, wish.request_id)
         if job is not None:
@@ -124,7 +126,7 @@ async def _keys_instead(context: Context, request_id: str, condition: str) -> Se
             points = (await context.training_api.metrics(request_id)).points
     except (TrainingApiError, TimeoutError):
         return None
-    known = {**curves(points), **never(points)}
+    known = await aside_if_heavy(weight_of(points), lambda: {**curves(points), **never(points)})
     return None if named(known, wanted.key) else tuple(known)
 
 

@@ -1,10 +1,22 @@
 """Everything that runs beside something else: the only place where tasks and threads are begun.
 
 `Supervisor` keeps what has to go on for ever, or until it succeeded. `Errands` are what ends by itself.
-`beside` and `first_of` are for one function's own work.
+`beside` and `first_of` are for one function's own work. `aside` is for what takes long to read.
 """
 
 from bot.tasks.errands import Errands, beside, first_of
+from bot.tasks.reading import LIGHT, aside, aside_if_heavy, weight_of
 from bot.tasks.supervisor import Kept, OnRound, Supervisor
 
-__all__ = ["Errands", "Kept", "OnRound", "Supervisor", "beside", "first_of"]
+__all__ = [
+    "LIGHT",
+    "Errands",
+    "Kept",
+    "OnRound",
+    "Supervisor",
+    "aside",
+    "aside_if_heavy",
+    "beside",
+    "first_of",
+    "weight_of",
+]

@@ -15,6 +15,7 @@ from bot.domain.listing import JobListing
 from bot.domain.notification import Kind, Notification
 from bot.domain.schedule import TOO_LATE, fixed_offset, next_time
 from bot.domain.storage import ClaimedDigest
+from bot.tasks import aside_if_heavy, weight_of
 from bot.watcher import steps
 from bot.watcher.means import Means
 
@@ -80,7 +81,11 @@ class DigestPass:
         if unread > MOST_UNREAD and late < READING:
             await means.store.postpone_digest(claim, now + _LOOK_AGAIN)
             return
-        notification = _notification(plan, until, found, now)
+        notification = await aside_if_heavy(
+            weight_of(listing, tuple(found.finished)),
+            lambda: _notification(plan, until, found, now),
+            background=True,
+        )
         means.on_step(steps.DIGEST_MADE)
         if await means.store.finish_digest(claim, replace(after, since=until), notification, now):
             means.on_step(steps.DIGEST_FINISHED)

@@ -9,14 +9,13 @@ import structlog
 
 from bot.domain.errors import JobNotFoundError, RateLimitedError, TrainingApiError
 from bot.domain.storage import ClaimedExamination, Examined
+from bot.tasks import aside_if_heavy, weight_of
 from bot.watcher import steps
 from bot.watcher.examining import Examination
 from bot.watcher.means import Means
 
 _AT_ONCE: Final = 8
 """Jobs of one round: looks at others do not wait for longer than these take."""
-_MANY_POINTS: Final = 5_000
-"""More are read beside the event loop, where people wait for answers: 100,000 take half a second."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -60,10 +59,11 @@ class ExaminationPass:
             failure = error
         means.on_step(steps.EXAM_ANSWERED)
         examination = Examination(claim, means.clock.now())
-        if failure is None and len(snapshot.points) > _MANY_POINTS:
-            return await asyncio.to_thread(examination.came, snapshot.points)
         if failure is None:
-            return examination.came(snapshot.points)
+            points = snapshot.points
+            return await aside_if_heavy(
+                weight_of(snapshot), lambda: examination.came(points), background=True
+            )
         if isinstance(failure, JobNotFoundError):  # it has logged nothing yet
             return examination.came(())
         _log.info("no metrics to examine", error=failure.code, detail=failure.detail)

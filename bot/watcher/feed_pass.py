@@ -19,6 +19,7 @@ from bot.domain.polling import next_look_seconds
 from bot.domain.rules import notifications
 from bot.domain.storage import ClaimedList, FedJob, Listed
 from bot.domain.watching import first_state
+from bot.tasks import aside_if_heavy, weight_of
 from bot.watcher import steps
 from bot.watcher.means import Health, Means
 
@@ -121,8 +122,12 @@ class FeedPass:
         if not believing:
             return _LATER if self._may_try_again(row) else _Outcome()
         now = means.clock.now()
-        finished = finished_job(means.org_id, row.request_id, job, now)
-        return _Outcome(post=self._post(row, believing, job), finished=finished)
+
+        def outcome() -> _Outcome:
+            finished = finished_job(means.org_id, row.request_id, job, now)
+            return _Outcome(post=self._post(row, believing, job), finished=finished)
+
+        return await aside_if_heavy(weight_of(job), outcome, background=True)
 
     def _unanswered(self, row: JobSummary, wanting: Sequence[Feed], error: TrainingApiError) -> _Outcome:
         """Where the document cannot be had for long, the row is told; the watcher goes on asking."""

@@ -13,6 +13,7 @@ from cachetools import TTLCache
 from bot.domain.errors import InvalidIdError, JobNotFoundError, RateLimitedError, TrainingApiError
 from bot.domain.history import FinishedJob, finished_job, finished_row
 from bot.domain.job import JobSummary
+from bot.tasks import aside_if_heavy, weight_of
 from bot.watcher import steps
 from bot.watcher.means import Means
 
@@ -79,7 +80,12 @@ class HistoryPass:
             if not isinstance(error, RateLimitedError):
                 self._doubted[row.request_id] = True
             return error
-        ended = finished_job(means.org_id, row.request_id, snapshot.job, means.clock.now())
+        now = means.clock.now()
+        ended = await aside_if_heavy(
+            weight_of(snapshot),
+            lambda: finished_job(means.org_id, row.request_id, snapshot.job, now),
+            background=True,
+        )
         if ended is None:
             self._doubted[row.request_id] = True
         return ended

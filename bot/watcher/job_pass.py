@@ -9,6 +9,7 @@ from itertools import takewhile
 
 from bot.domain.errors import TrainingApiError
 from bot.domain.storage import ClaimedJob, Look
+from bot.tasks import aside_if_heavy, weight_of
 from bot.watcher import steps
 from bot.watcher.means import Health, Means
 
@@ -77,4 +78,9 @@ class JobPass:
             return means.judge.failed(claim, error, means.clock.now())
         means.on_step(steps.JOB_ANSWERED)
         await self._health.answered()
-        return means.judge.fetched(claim, snapshot.job, means.clock.now(), listed=listed)
+        now = means.clock.now()
+        return await aside_if_heavy(
+            weight_of(snapshot),
+            lambda: means.judge.fetched(claim, snapshot.job, now, listed=listed),
+            background=True,
+        )
