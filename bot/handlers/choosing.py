@@ -30,12 +30,13 @@ async def choose(dispatch: Dispatch, context: Context, pressed: Press) -> None:
     )
     is_for_presser = pressed.is_private or dispatch.command_of(question).is_personal
     stands = is_for_presser and not pressed.is_private
+    answers = max(1, len(choice.request_ids))
     async for card in dispatch.answer(context, question):
         if not stands:
-            await replace(context, pressed, card)
+            await replace(context, pressed, card, answers=answers)
             stands = True
         elif is_for_presser:
-            await to_presser(context, pressed)(card)
+            await to_presser(context, pressed, answers=answers)(card)
         else:
             await in_thread(context.slack, pressed.channel_id, pressed.thread_ts)(card)
     if not stands:  # the answer stands elsewhere: the card has done its work

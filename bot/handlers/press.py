@@ -93,12 +93,13 @@ class Press:
         return Question("status", (self.value,), self.place, is_private=self.is_private)
 
 
-async def replace(context: Context, pressed: Press, card: Card) -> None:
-    """Put this card in the place of the one that was pressed."""
-    await context.slack.respond(pressed.response_url, {"replace_original": True, **card.message()})
+async def replace(context: Context, pressed: Press, card: Card, *, answers: int = 1) -> None:
+    """Put this card in the place of the one that was pressed; so many ``answers`` at most."""
+    body = {"replace_original": True, **card.message()}
+    await context.slack.respond(pressed.response_url, body, answers=answers)
 
 
-def to_presser(context: Context, pressed: Press) -> Reply:
-    """For the presser's eyes, beside the card."""
+def to_presser(context: Context, pressed: Press, *, answers: int = 1) -> Reply:
+    """For the presser's eyes, beside the card; so many ``answers`` at most."""
     there = Place(pressed.team_id, pressed.channel_id, pressed.user_id, pressed.thread_ts)
-    return privately_in(context.slack, pressed.response_url, there)
+    return privately_in(context.slack, pressed.response_url, there, answers=answers)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 import structlog
 
 from bot.cards.card import Card
 from bot.cards.views import failure_view
-from bot.domain.errors import SlackError, may_have_happened
+from bot.domain.errors import SlackError, SlackPassingError, may_have_happened
 from bot.domain.installation import Installation, team_of
 from bot.domain.job.reading import read_object
 from bot.domain.ports import SlackGateway
@@ -30,18 +30,18 @@ def privately(
     how = {"response_type": "ephemeral", "replace_original": False} | in_same_thread(thread_ts)
 
     async def reply(card: Card) -> None:
-        await slack.respond(response_url, how | card.message(), answers=answers)
+        await _given(slack.respond(response_url, how | card.message(), answers=answers))
 
     return reply
 
 
-def privately_in(slack: SlackGateway, response_url: str, place: Place) -> Reply:
+def privately_in(slack: SlackGateway, response_url: str, place: Place, *, answers: int = 1) -> Reply:
     """Ephemeral, in the thread where there is one.
 
     A ``response_url`` is only known to keep a thread for what everybody sees: it is used where the bot is no
     member, or Slack takes no message for one person alone.
     """
-    otherwise = privately(slack, response_url, place.thread_ts)
+    otherwise = privately(slack, response_url, place.thread_ts, answers=answers)
     if place.thread_ts is None or not place.channel_id or not place.user_id:
         return otherwise
     in_its_thread = to_one(slack, place.channel_id, place.user_id, place.thread_ts)
@@ -50,8 +50,6 @@ def privately_in(slack: SlackGateway, response_url: str, place: Place) -> Reply:
         try:
             await in_its_thread(card)
         except SlackError as error:
-            if may_have_happened(error):
-                raise
             _log.info("answered outside of the thread", detail=error.detail)
             await otherwise(card)
 
@@ -62,7 +60,7 @@ def in_thread(slack: SlackGateway, channel_id: str, thread_ts: str | None) -> Re
     """A message for all, in the thread, or in the conversation itself without one."""
 
     async def reply(card: Card) -> None:
-        await slack.post_message(channel_id, card.message(), thread_ts=thread_ts)
+        await _given(slack.post_message(channel_id, card.message(), thread_ts=thread_ts))
 
     return reply
 
@@ -71,7 +69,7 @@ def to_one(slack: SlackGateway, channel_id: str, user_id: str, thread_ts: str | 
     """An ephemeral message in a conversation the bot is a member of."""
 
     async def reply(card: Card) -> None:
-        await slack.post_ephemeral(channel_id, user_id, card.message(), thread_ts=thread_ts)
+        await _given(slack.post_ephemeral(channel_id, user_id, card.message(), thread_ts=thread_ts))
 
     return reply
 
@@ -90,7 +88,7 @@ def to_asker(slack: SlackGateway, place: Place, thread_ts: str | None) -> Reply:
         try:
             await for_one(card)
         except SlackError as error:
-            if place.is_shared or may_have_happened(error):
+            if place.is_shared:
                 raise
             _log.info("told to all, as it cannot be told to one", detail=error.detail)
             await for_all(card)
@@ -105,6 +103,16 @@ def in_window(slack: SlackGateway, trigger_id: str) -> Reply:
         await slack.open_view(trigger_id, failure_view(card))
 
     return reply
+
+
+async def _given(sending: Awaitable[object]) -> None:
+    """An answer that may stand counts as given: no other is given in its place, and those after it go on."""
+    try:
+        await sending
+    except SlackPassingError as error:
+        if not may_have_happened(error):
+            raise
+        _log.warning("nobody can say whether an answer stands", detail=error.detail)
 
 
 async def nowhere(_card: Card) -> None:

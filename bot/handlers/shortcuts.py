@@ -32,9 +32,14 @@ def is_ours(body: Mapping[str, Any]) -> bool:
 async def check(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -> None:
     """Answer in the message's thread where the bot is at home, else to the asker alone."""
     message, place = body["message"], _place(context, body)
-    inside = place.thread_ts if place.thread_ts != message.get("ts") else None
-    alone = privately_in(context.slack, str(body.get("response_url") or ""), replace(place, thread_ts=inside))
     named = ids_in_message(message)
+    inside = place.thread_ts if place.thread_ts != message.get("ts") else None
+    alone = privately_in(
+        context.slack,
+        str(body.get("response_url") or ""),
+        replace(place, thread_ts=inside),
+        answers=max(1, min(len(named), MAX_REQUEST_IDS)),
+    )
     if not named:
         await alone(nothing_named_card(slash_command=context.slash_command))
         return

@@ -23,7 +23,8 @@ from bot.slack.messages import posted, send_body
 from bot.slack.pacing import pause_before_retry
 
 LOOK_SECONDS: Final = 3.0
-"""How long what may still be under way gets, before it is looked for."""
+LOOK_AFTER_TIMEOUT_SECONDS: Final = 10.0
+"""How long what may still be under way gets, before it is looked for: more where Slack is just slow."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -67,7 +68,7 @@ class Answering:
             is_uncertain = may_have_happened(failure)
             if pause is None and not is_uncertain:
                 raise failure
-            wait = max(pause or 0.0, LOOK_SECONDS if is_uncertain else 0.0)
+            wait = max(pause or 0.0, _head_start(failure) if is_uncertain else 0.0)
             waited += wait
             await self._clock.sleep(wait)
             if is_uncertain and (found := await self._found(channel_id, how, since, failure)):
@@ -105,3 +106,7 @@ class Answering:
             await self._calls.call("chat.delete", {"channel": stray.channel_id, "ts": stray.ts})
         except SlackError as error:
             _log.warning("a stray message stays", detail=error.detail)
+
+
+def _head_start(failure: SlackError) -> float:
+    return LOOK_AFTER_TIMEOUT_SECONDS if failure.slack_code == "timeout" else LOOK_SECONDS

@@ -79,3 +79,13 @@ async def test_a_report_tells_money_where_a_price_is_set() -> None:
         plain = await made.ask(f"report {OTHER}")
         assert _charts(plain) == []
         assert "▁" in text_of(plain)
+
+
+async def test_five_answers_come_where_charts_are_refused(over_http: World) -> None:
+    """A command's response URL takes five posts, and one that is refused may count."""
+    over_http.workspace.faults.takes_charts = False
+    over_http.workspace.faults.refuses_with_200 = True
+    ids = [JOB, OTHER, *(one for one in over_http.suite.request_ids if one not in {JOB, OTHER})][:5]
+    await over_http.slash(f"metrics {' '.join(ids)}")
+    await over_http.soon(lambda: len(over_http.workspace.messages(TRAINING)) == len(ids) or None)
+    assert not any(_charts(one) for one in over_http.workspace.messages(TRAINING))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -118,7 +119,11 @@ class Slack:
     sent: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
     """Method, conversation or address, and message."""
 
+    asked: Counter[str] = field(default_factory=Counter)
+    """How often each method was called, in vain or not."""
+
     def _call(self, method: str) -> None:
+        self.asked[method] += 1
         if method in self.refuses:
             raise self.refuses[method]
 

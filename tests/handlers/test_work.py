@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from bot.cards.card import Card
-from bot.domain.errors import SlackPermanentError, UnreachableError
+from bot.domain.errors import SlackPassingError, SlackPermanentError, SlackStrayError, UnreachableError
 from bot.handlers.context import Context
 from bot.handlers.work import Work
 from bot.playground.clock import ManualClock
@@ -108,3 +108,16 @@ async def test_nothing_begins_once_all_was_waited_for() -> None:
         await asyncio.sleep(0)
         clock.advance(5)
     assert begun == []
+
+
+async def test_what_may_have_been_done_is_not_told_as_a_failure() -> None:
+    """Nor what was asked in a message that is gone; but what surely was not done is."""
+    for error, cards in (
+        (SlackPassingError("timeout"), 0),
+        (SlackStrayError("gone"), 0),
+        (SlackPassingError("no_connection", may_have_happened=False), 1),
+    ):
+        work, told = Work(CONTEXT), Told()
+        work.start(_fails(error), told)
+        await work.drain(1)
+        assert len(told.cards) == cards
