@@ -61,11 +61,13 @@ def team_of(body: Body, installation: Installation) -> str:
 
 def standing(body: Body, installation: Installation) -> Standing:
     """What whoever sent ``body`` is to the bot that is installed there."""
+    asker = _home_of_asker(body)
+    if asker is not None and asker in {installation.team_id, installation.enterprise_id}:
+        return Standing.OURS  # nearly always so, and every delivery waits for it
     pairs = dict(_pairs(body))
     homes = _homes(body, installation, pairs)
     if not homes:
         return Standing.UNKNOWN
-    asker = _home_of_asker(body)
     if asker is None:
         return Standing.OURS if kind_of(body) in _ASKER_UNTOLD else Standing.STRANGER
     return Standing.OURS if asker in homes or pairs.get(asker) in homes else Standing.STRANGER
