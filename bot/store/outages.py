@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Text, and_, exists, false, literal, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.sql.selectable import Select
 
 from bot.domain.notification import Kind, Notification, copy_for
@@ -29,15 +43,31 @@ class OutageQueries(Asking):
 
     @writes
     async def api_failed(
-        self, connection: Connected, org_id: str, now: datetime, told_after_seconds: float
+        self,
+        connection: Connected,
+        org_id: str,
+        now: datetime,
+        told_after_seconds: float,
+        *,
+        longest_gap_seconds: float = math.inf,
     ) -> None:
         """See the port."""
-        mine = organisations.c.org_id == org_id
-        down = update(organisations).where(mine, organisations.c.api_down_since.is_(None))
-        await connection.execute(down.values(api_down_since=now.timestamp()))
-        is_time = organisations.c.api_down_since <= now.timestamp() - told_after_seconds
+        mine, seconds = organisations.c.org_id == org_id, now.timestamp()
+        is_seen = organisations.c.api_failed_at.between(max(0.0, seconds - longest_gap_seconds), seconds)
+        # What was told stays as it was told, until the end of it is told too.
+        goes_on = and_(
+            organisations.c.api_outage_since.is_not(None), or_(organisations.c.api_down_told, is_seen)
+        )
+        down = update(organisations).where(mine)
+        down = down.values(
+            api_down_since=func.coalesce(organisations.c.api_down_since, seconds),
+            api_outage_since=case((goes_on, organisations.c.api_outage_since), else_=seconds),
+            api_failed_at=seconds,
+        )
+        await connection.execute(down)
+        is_time = organisations.c.api_outage_since <= seconds - told_after_seconds
         told = update(organisations).where(mine, organisations.c.api_down_told.is_(False), is_time)
-        told = told.values(api_down_told=True).returning(organisations.c.api_down_since)
+        told = told.values(api_down_told=True).returning(organisations.c.api_outage_since)
         since = await connection.scalar(told)
         if since is not None:
             await self._tell(connection, org_id, Kind.API_DOWN, moment(since), now, true())
@@ -55,14 +85,20 @@ class OutageQueries(Asking):
     @writes
     async def _is_back(self, connection: Connected, org_id: str, now: datetime) -> None:
         mine = organisations.c.org_id == org_id
-        held = select(organisations.c.api_down_since, organisations.c.api_down_told)
+        held = select(
+            organisations.c.api_down_since, organisations.c.api_outage_since, organisations.c.api_down_told
+        )
         row = (await connection.execute(held.where(mine).with_for_update())).first()
         if row is None or row.api_down_since is None:
             return
-        back = update(organisations).where(mine).values(api_down_since=None, api_down_told=False)
+        back = (
+            update(organisations)
+            .where(mine)
+            .values(api_down_since=None, api_outage_since=None, api_failed_at=None, api_down_told=False)
+        )
         await connection.execute(back)
         if row.api_down_told:
-            since = moment(row.api_down_since)
+            since = moment(row.api_outage_since or row.api_down_since)
             was_told = exists().where(
                 outbox.c.subscription_id == subscriptions.c.id,
                 outbox.c.kind == Kind.API_DOWN.value,

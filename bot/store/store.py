@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -110,9 +111,13 @@ class DatabaseStore(OrganisationStore):
         watch = (await self.opened()).watch
         return await watch.finish_list(claim, next_list_at, failures=failures, refused_until=refused_until)
 
-    async def api_failed(self, org_id: str, now: datetime, told_after_seconds: float) -> None:
+    async def api_failed(
+        self, org_id: str, now: datetime, told_after_seconds: float, *, longest_gap_seconds: float = math.inf
+    ) -> None:
         """The training suite did not answer."""
-        await (await self.opened()).outages.api_failed(org_id, now, told_after_seconds)
+        await (await self.opened()).outages.api_failed(
+            org_id, now, told_after_seconds, longest_gap_seconds=longest_gap_seconds
+        )
 
     async def api_answered(self, org_id: str, now: datetime) -> None:
         """It answered."""

@@ -24,6 +24,11 @@ from bot.watcher.judging import Judge
 
 _FAILURES: Final = frozenset({Kind.FAILED, Kind.ADDED})
 
+_LATE: Final = 1.5
+"""A look that failed is followed by another after the longest pause, or so much later."""
+_ASKING_SECONDS: Final = 30.0
+"""So long a question may take."""
+
 _log = structlog.stdlib.get_logger(__name__)
 
 
@@ -90,6 +95,8 @@ class Health:
         self._means = means
         self._is_down = False
         self._was_noted = False
+        self._pause_seconds = 0.0
+        """For how long the training suite last wanted not to be asked."""
         self._telling = asyncio.Lock()
 
     def begin(self, *, is_down: bool) -> None:
@@ -114,8 +121,20 @@ class Health:
             await self.answered()
         elif _was_asked(error) and not self._was_noted:
             self._is_down = self._was_noted = True
-            await self._means.store.api_failed(self._means.org_id, self._means.clock.now(), OUTAGE_SECONDS)
+            await self._means.store.api_failed(
+                self._means.org_id,
+                self._means.clock.now(),
+                OUTAGE_SECONDS,
+                longest_gap_seconds=self._longest_gap_seconds(error),
+            )
             self._means.wake_delivery()
+
+    def _longest_gap_seconds(self, error: TrainingApiError) -> float:
+        """Looks that fail are no further apart than this, unless nobody looked."""
+        if isinstance(error, RateLimitedError):
+            self._pause_seconds = error.retry_after_seconds or 0.0
+        longest = max(self._means.judge.bounds.max_seconds, self._pause_seconds)
+        return longest * _LATE + _ASKING_SECONDS
 
 
 def _was_asked(error: TrainingApiError) -> bool:

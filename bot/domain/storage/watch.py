@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -127,8 +128,15 @@ class WatchStore(Protocol):
         """Release the list. False for a late loser."""
         ...
 
-    async def api_failed(self, org_id: str, now: datetime, told_after_seconds: float) -> None:
-        """The training suite did not answer: remember since when, and tell every thread once it is time."""
+    async def api_failed(
+        self, org_id: str, now: datetime, told_after_seconds: float, *, longest_gap_seconds: float = math.inf
+    ) -> None:
+        """The training suite did not answer: remember since when, and tell every thread once it is time.
+
+        Only time between looks counts: where the last one that failed was longer ago than
+        ``longest_gap_seconds``, or by a clock that was ahead, nobody knows what was meanwhile, and the outage
+        that is told begins anew.
+        """
         ...
 
     async def api_answered(self, org_id: str, now: datetime) -> None:

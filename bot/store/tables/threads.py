@@ -33,6 +33,9 @@ organisations: Final = Table(
     Column("list_refused_until", Double),
     Column("api_down_since", Double),
     Column("api_down_told", Boolean, nullable=False, server_default=false()),
+    # The last look that failed, and the first one since which looks were made without a gap.
+    Column("api_failed_at", Double),
+    Column("api_outage_since", Double),
     # Since when `listed_jobs` is kept up to date.
     Column("listed_since", Double),
 )
