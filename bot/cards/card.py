@@ -59,8 +59,8 @@ def mrkdwn(text: str, most: int) -> dict[str, Any]:
 
 
 def plain_text(text: str, most: int) -> dict[str, Any]:
-    """A ``plain_text`` object of already escaped text."""
-    return {"type": "plain_text", "text": cut(text, most), "emoji": True}
+    """A ``plain_text`` object of already escaped text; ``:100:`` in it is no emoji, whoever wrote it."""
+    return {"type": "plain_text", "text": cut(text, most), "emoji": False}
 
 
 def header(text: str) -> Block:
@@ -97,7 +97,7 @@ def button(
     """A button of a few words; with ``confirm`` it asks once more, see `confirmation`."""
     element: dict[str, Any] = {
         "type": "button",
-        "text": {"type": "plain_text", "text": label, "emoji": True},
+        "text": {"type": "plain_text", "text": label, "emoji": False},
         "action_id": action_id,
         "value": value,
     }
@@ -114,10 +114,10 @@ def can_ask_for(request_id: str) -> bool:
 
 
 def confirmation(title: str, text: str, *, yes: str) -> dict[str, Any]:
-    """The question before a button's work that others will notice; ``text`` is ``mrkdwn``."""
+    """The question before a button's work that others will notice; Slack shows it as plain text."""
     return {
         "title": plain_text(title, CONFIRM_TITLE_CHARACTERS),
-        "text": mrkdwn(text, CONFIRM_CHARACTERS),
+        "text": plain_text(text, CONFIRM_CHARACTERS),
         "confirm": plain_text(yes, CONFIRM_BUTTON_CHARACTERS),
         "deny": plain_text("Cancel", CONFIRM_BUTTON_CHARACTERS),
         "style": "danger",
@@ -134,6 +134,6 @@ def modal(title: str, blocks: Sequence[Block]) -> dict[str, Any]:
     return {
         "type": "modal",
         "title": plain_text(title, VIEW_TITLE_CHARACTERS),
-        "close": {"type": "plain_text", "text": "Close", "emoji": True},
+        "close": {"type": "plain_text", "text": "Close", "emoji": False},
         "blocks": list(blocks),
     }

@@ -23,6 +23,7 @@ MOST_CURVES: Final = 6
 """Lines in one chart."""
 
 _KEY_CHARACTERS: Final = 60
+_READ_CHARACTERS: Final = 500
 _DIGITS: Final = 4
 _CHART_DIGITS: Final = 6
 
@@ -141,12 +142,24 @@ def _axis(shown: Sequence[Curve]) -> str:
 
 
 def _names(names: Sequence[str]) -> list[str]:
-    """What the legend says: short, never empty, each another."""
+    """What the legend says: short, never empty, each another; the ends of long names that begin alike."""
+    wanted = [_short(name, NAME_CHARACTERS) for name in names]
+    if len(set(wanted)) < len(wanted):
+        wanted = [_short_end(name, NAME_CHARACTERS) for name in names]
     chosen: list[str] = []
-    for position, name in enumerate(names, 1):
-        short = _short(name, NAME_CHARACTERS)
-        chosen.append(short if short not in chosen else f"{_short(name, NAME_CHARACTERS - 3)} {position}")
+    for name in wanted:
+        number, distinct = 1, name
+        while distinct in chosen or (number > 1 and distinct in wanted):
+            number += 1
+            distinct = f"{_short(name, NAME_CHARACTERS - 3)} {number}"
+        chosen.append(distinct)
     return chosen
+
+
+def _short_end(text: str, most: int) -> str:
+    """As `_short`, but what is cut is the beginning."""
+    shown = _short(text, _READ_CHARACTERS)
+    return f"…{shown[-(most - 1) :].lstrip()}" if length(shown) > most else shown
 
 
 def _short(text: str, most: int) -> str:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 _PRICE: Final = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*([A-Z]{3}|[$€£¥₹])?")
+_TENTH: Final = 0.1
+_MOST_DECIMALS: Final = 12
 _NO_NAME: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -21,9 +23,14 @@ class Money:
     """Three letters or a sign, as the operator wrote it."""
 
     def __str__(self) -> str:
-        """With two decimals, or more where the amount is that small: 2.49 USD, 0.004 USD."""
-        decimals = 2 if self.amount >= 0.1 or self.amount == 0 else 4  # noqa: PLR2004  (a tenth)
-        return f"{self.amount:,.{decimals}f} {self.currency}".rstrip()
+        """With two decimals, or with as many as show an amount that is that small: 2.49 USD, 0.000012 USD."""
+        return f"{self.amount:,.{_decimals(self.amount)}f} {self.currency}".rstrip()
+
+
+def _decimals(amount: float) -> int:
+    if amount >= _TENTH or amount <= 0:
+        return 2
+    return min(max(4, 1 - math.floor(math.log10(amount))), _MOST_DECIMALS)
 
 
 def read_price(text: str) -> Money:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,27 @@ def test_is_within_slacks_limits(sample: Sample) -> None:
 def test_has_no_live_markup(sample: Sample) -> None:
     """Nothing from a document mentions, links or breaks an escape."""
     assert live_markup(sample.body) == []
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for child in children:
+        yield from _objects(child)
+
+
+@each_sample
+def test_plain_text_stays_plain(sample: Sample) -> None:
+    """A job may be called ``:100:``: no plain text turns names of emoji into pictures.
+
+    Of a confirmation Slack renders plain text only, so that back-ticks would stand there.
+    """
+    plain = [each for each in _objects(sample.body) if each.get("type") == "plain_text"]
+    assert [each for each in plain if each.get("emoji") is not False] == []
+    asked = [each["confirm"] for each in _objects(sample.body) if isinstance(each.get("confirm"), dict)]
+    questions = [each["text"] for each in asked if "deny" in each]
+    assert [text for text in questions if text["type"] != "plain_text" or "`" in text["text"]] == []
 
 
 @each_sample

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -66,3 +67,22 @@ def test_names_cut_to_the_same_stay_apart() -> None:
     )
     names = [series["name"] for series in card.blocks[1]["chart"]["series"]]
     assert len(set(names)) == len(names) == 3
+
+
+@pytest.mark.parametrize(
+    ("keys", "legend"),
+    [
+        (
+            ["eval/rewards/accuracies/chosen", "eval/rewards/accuracies/rejected"],
+            ["…s/accuracies/chosen", "…accuracies/rejected"],
+        ),
+        (["loss", "loss\u200b", "loss 2"], ["loss", "loss 3", "loss 2"]),
+        (["a" * 30, "a" * 30 + " "], ["…" + "a" * 19, "…" + "a" * 15 + "… 2"]),
+    ],
+)
+def test_names_that_look_alike_are_told_apart(keys: list[str], legend: list[str]) -> None:
+    """By their ends, where those differ; else by a number that no other name has."""
+    card = _card([MetricPoint(key=key, value=1.0, step=1) for key in keys], *keys)
+    shown = [series["name"] for series in card.blocks[1]["chart"]["series"]]
+    assert len(set(shown)) == len(shown)
+    assert shown == legend

@@ -44,8 +44,15 @@ def test_cost_by_the_type_of_gpu() -> None:
 
 @pytest.mark.parametrize(
     ("money", "text"),
-    [(Money(1234.5, "USD"), "1,234.50 USD"), (Money(0.004, "€"), "0.0040 €"), (Money(0), "0.00")],
+    [
+        (Money(1234.5, "USD"), "1,234.50 USD"),
+        (Money(0.004, "€"), "0.0040 €"),
+        (Money(0.00001), "0.000010"),
+        (Money(0.000012, "USD"), "0.000012 USD"),
+        (Money(5e-324), "0.000000000000"),
+        (Money(0), "0.00"),
+    ],
 )
 def test_money_in_words(money: Money, text: str) -> None:
-    """Two decimals; four where it would look like nothing."""
+    """Two decimals; as many as it takes where it would look like nothing."""
     assert str(money) == text

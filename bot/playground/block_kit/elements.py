@@ -47,7 +47,7 @@ def _element(kind: str, required: dict[str, Check], optional: dict[str, Check]) 
 
 
 CONFIRM: Final = record(
-    {"title": plain(100), "text": text(300), "confirm": plain(30), "deny": plain(30)},
+    {"title": plain(100), "text": plain(300), "confirm": plain(30), "deny": plain(30)},
     {"style": one_of("primary", "danger")},
 )
 

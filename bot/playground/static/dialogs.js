@@ -1,7 +1,7 @@
 /** Small dialogs that ask one thing. The browser keeps the focus inside and closes them on Escape. */
 
-import { asText, h } from "./dom.js";
-import { plainString, textObject } from "./inline.js";
+import { h } from "./dom.js";
+import { plainString } from "./inline.js";
 
 /**
  * Ask for confirmation as Block Kit describes it ({title, text, confirm, deny, style}).
@@ -17,7 +17,7 @@ export function confirmed(question) {
   const dialog = h("dialog", { class: "dialog dialog--small", "data-testid": "confirm", "aria-label": title },
     h("form", { method: "dialog", class: "dialog__form" },
       h("header", { class: "dialog__head" }, h("h2", { class: "dialog__title" }, title)),
-      h("div", { class: "dialog__body", dir: "auto" }, asText(question.text) && textObject(question.text)),
+      h("div", { class: "dialog__body", dir: "auto" }, plainString(question.text)),
       h("footer", { class: "dialog__foot" }, no, yes)));
   return ask(dialog);
 }

@@ -22,7 +22,7 @@ export function mrkdwn(text) {
 /** A text object ({"type": "mrkdwn" | "plain_text", "text"}) as elements. */
 export function textObject(object) {
   const text = asText(object);
-  return object?.type === "mrkdwn" ? mrkdwn(text) : plain(text);
+  return object?.type === "mrkdwn" ? mrkdwn(text) : plain(text, object?.emoji !== false);
 }
 
 /** mrkdwn as the words a reader sees, for those who listen. */
@@ -30,8 +30,9 @@ export function spoken(text) {
   return h("p", {}, mrkdwn(text)).textContent;
 }
 
-/** Plain text: only emoji names are special, and the three entities, which Slack decodes here too. */
-export function plain(text) {
+/** Plain text: only emoji names are special, unless the object says no, and the three entities. */
+export function plain(text, hasEmoji = true) {
+  if (!hasEmoji) return barred(decode(text));
   return text.split(/(:[a-z0-9_+'-]{1,60}:)/).map((part, index) => {
     return index % 2 === 1 ? emojiElement(part.slice(1, -1)) : barred(decode(part));
   });
@@ -39,6 +40,7 @@ export function plain(text) {
 
 /** Plain text as a string, emoji names and entities replaced: for labels and option texts. */
 export function plainString(object) {
+  if (object?.emoji === false) return decode(asText(object));
   const text = asText(object).replace(/:([a-z0-9_+'-]{1,60}):/g, (whole, name) => emojiNamed(name) ?? whole);
   return decode(text);
 }
