@@ -192,7 +192,7 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 
 def _check(_arguments: argparse.Namespace) -> int:
-    from bot.check import findings
+    from bot.check.report import findings
     from bot.logs import configure_logging
 
     configure_logging("error")

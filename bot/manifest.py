@@ -65,13 +65,27 @@ def http_manifest(
 
 
 def required_scopes() -> frozenset[str]:
-    """The bot token's scopes that the manifest asks for.
+    """The bot token's scopes without which the bot does not work.
 
     Raises:
         SettingsError: the file is missing.
     """
-    document = yaml.safe_load(socket_mode_manifest())
-    return frozenset(document["oauth_config"]["scopes"]["bot"])
+    scopes = _scopes()
+    return frozenset(scopes["bot"]) - frozenset(scopes["bot_optional"])
+
+
+def optional_scopes() -> frozenset[str]:
+    """The scopes that whoever installs the app may decline: each costs what the README says.
+
+    Raises:
+        SettingsError: the file is missing.
+    """
+    return frozenset(_scopes()["bot_optional"])
+
+
+def _scopes() -> dict[str, list[str]]:
+    scopes: dict[str, list[str]] = yaml.safe_load(socket_mode_manifest())["oauth_config"]["scopes"]
+    return scopes
 
 
 def message_shortcuts() -> tuple[dict[str, str], ...]:

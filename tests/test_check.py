@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
@@ -9,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.cards.gallery import samples
+from bot.handlers.registry import Dispatch
 from tests.check_report import Around, everything_well
 
+CARDS = len(samples(Dispatch().help))
 NOWHERE = "http://127.0.0.1:1"
 
 
@@ -32,6 +36,7 @@ async def test_all_is_well(around: Around) -> None:
             "settings": "ok Socket Mode",
             "slack auth.test": "ok team T0PLAYGRND, bot user U0JOBBOT01",
             "slack scopes": "ok",
+            "slack cards": f"ok {CARDS} of {CARDS} taken",
             "slack socket mode": "ok",
             "training suite": f"ok {jobs} jobs in the organisation",
             "clock": "ok",
@@ -54,7 +59,7 @@ async def test_over_http_no_socket_is_tried(around: Around) -> None:
 @pytest.mark.parametrize(
     ("spoil", "name", "told"),
     [
-        (lambda it: it.workspace.world.scopes.discard("im:history"), "slack scopes", "lacks im:history"),
+        (lambda it: it.workspace.world.scopes.discard("chat:write"), "slack scopes", "lacks chat:write"),
         (lambda it: it.set("SLACK_BOT_TOKEN", "xoxb-hunter2"), "slack auth.test", "SLACK_BOT_TOKEN"),
         (lambda it: it.set("SLACK_APP_TOKEN", "xapp-hunter2"), "slack socket mode", "SLACK_APP_TOKEN"),
         (lambda it: it.set("SLACK_API_URL", NOWHERE), "slack auth.test", "SLACK_API_URL"),
@@ -164,3 +169,28 @@ async def test_tables_of_another_version_are_told(around: Around, tmp_path: Path
     status, report = await around.check()
     assert status == 1
     assert "newer version" in report["database"]
+
+
+async def test_optional_scopes_may_be_declined(around: Around) -> None:
+    """They are named, and no failure."""
+    around.workspace.world.scopes.discard("im:history")
+    around.workspace.world.scopes.discard("groups:read")
+    status, report = await around.check()
+    assert (status, report["slack scopes"]) == (0, "ok without the optional groups:read, im:history")
+
+
+async def test_every_card_is_shown_to_slack(around: Around) -> None:
+    """One that it does not take is named; a workspace without charts or without the method is no failure."""
+    around.unset("SLACK_APP_TOKEN")  # a socket may be opened once a minute only
+    around.set("SLACK_SIGNING_SECRET", "hunter2")
+    around.workspace.faults.refuse_next(1, "invalid_message", method="blocks.validate")
+    status, report = await around.check()
+    assert status == 1
+    assert "Slack does not take 1: job-" in report["slack cards"]
+    around.workspace.faults.takes_charts = False
+    status, report = await around.check()
+    assert status == 0
+    assert re.fullmatch(r"ok \d+ of \d+ taken; \d+ charts are not taken here, .*", report["slack cards"])
+    around.workspace.faults.knows_validation = False
+    status, report = await around.check()
+    assert (status, "cannot check them" in report["slack cards"]) == (0, True)

@@ -15,7 +15,13 @@ from hypothesis import strategies as st
 from bot import manifest
 from bot.cards import actions
 from bot.domain.errors import JobBotError, SettingsError, UserError
-from bot.manifest import http_manifest, message_shortcuts, required_scopes, socket_mode_manifest
+from bot.manifest import (
+    http_manifest,
+    message_shortcuts,
+    optional_scopes,
+    required_scopes,
+    socket_mode_manifest,
+)
 from bot.settings import Settings
 
 HERE = Path(__file__).parent
@@ -84,10 +90,8 @@ def test_links_to_the_operators_domains_are_heard_of() -> None:
 
 def test_scopes_are_the_least() -> None:
     """Every scope is one the bot uses: a new one needs this line and a reason in the file."""
-    assert required_scopes() == {
-        "commands",
-        "app_mentions:read",
-        "chat:write",
+    assert required_scopes() == {"commands", "app_mentions:read", "chat:write"}
+    assert optional_scopes() == {
         "im:write",
         "im:history",
         "channels:history",
@@ -99,10 +103,17 @@ def test_scopes_are_the_least() -> None:
     }
 
 
+def test_optional_scopes_are_asked_for_too() -> None:
+    """Slack lists all scopes in one place, and names there which of them are optional."""
+    scopes = yaml.safe_load(socket_mode_manifest())["oauth_config"]["scopes"]
+    assert set(scopes["bot_optional"]) < set(scopes["bot"])
+    assert len(set(scopes["bot"])) == len(scopes["bot"])
+
+
 def test_every_scope_says_why() -> None:
     """A person who installs the app can read what each scope is for."""
     lines = socket_mode_manifest().splitlines()
-    for scope in required_scopes():
+    for scope in required_scopes() | optional_scopes():
         (line,) = [line for line in lines if line.strip().startswith(f"- {scope} ")]
         assert "# " in line
 

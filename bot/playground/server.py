@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from bot.cards.gallery import samples
 from bot.clock import SystemClock
 from bot.handlers.registry import COMMANDS, Dispatch
-from bot.manifest import required_scopes
+from bot.manifest import optional_scopes, required_scopes
 from bot.playground.clock import FastClock
 from bot.playground.page import Page
 from bot.playground.page.controls import Controls
@@ -60,7 +60,7 @@ async def playground(host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[st
     clock = SystemClock()
     timeline = Timeline(FastClock(SPEED), clock)
     suite = TrainingSuite(clock, timeline=timeline)
-    workspace = Workspace(clock, scopes=required_scopes())
+    workspace = Workspace(clock, scopes=required_scopes() | optional_scopes())
     async with running(workspace, suite) as servers, _bot(workspace, suite, servers) as bot:
         controls = Controls(workspace, suite, timeline, bot)
         controls.welcome()

@@ -66,7 +66,14 @@ def read_answer(method: str, raw: Raw) -> Answer:
     needed = f", needs {data['needed']}" if "needed" in data else ""
     metadata = data.get("response_metadata")
     hints = metadata.get("messages", "") if isinstance(metadata, dict) else ""
+    hints = hints or _pointed_out(data.get("errors"))
     raise _error(method, code, raw, f"{needed} {hints}".rstrip(), is_unseen=method in UNSEEN)
+
+
+def _pointed_out(errors: object) -> str:
+    """What ``blocks.validate`` says of the first places it does not take; nothing in any other answer."""
+    found = [each for each in errors if isinstance(each, dict)] if isinstance(errors, list) else []
+    return "; ".join(f"{each.get('pointer', '')} {each.get('message', '')}".strip() for each in found[:3])
 
 
 def read_response_url(raw: Raw) -> None:

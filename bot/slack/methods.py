@@ -13,6 +13,7 @@ UNSEEN: Final = frozenset(
     {
         "apps.connections.open",
         "auth.test",
+        "blocks.validate",
         "chat.getPermalink",
         "conversations.history",
         "conversations.info",

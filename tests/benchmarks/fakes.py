@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.manifest import required_scopes
+from bot.manifest import optional_scopes, required_scopes
 
 Link = Callable[[web.WebSocketResponse], Awaitable[None]]
 
@@ -64,7 +64,9 @@ def application(port: int, link: Link | None = None) -> web.Application:
         await request.read()
         answer = {"ok": True, "team_id": "T0BENCH", "user_id": "U0BOT", "bot_id": "B0BOT", "ts": "1.0"}
         answer |= {"team": "bench", "user": "jobbot", "url": f"ws://127.0.0.1:{port}/link"}
-        return web.json_response(answer, headers={"x-oauth-scopes": ",".join(required_scopes())})
+        return web.json_response(
+            answer, headers={"x-oauth-scopes": ",".join(required_scopes() | optional_scopes())}
+        )
 
     made = web.Application()
     made.add_routes(routes)

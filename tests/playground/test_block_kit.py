@@ -40,7 +40,7 @@ def _rich_line(*elements: dict[str, Any], kind: str = "rich_text_section", **mor
     return {"type": kind, "elements": list(elements), **more}
 
 
-CONFIRM = {"title": _plain(), "text": _mrkdwn(), "confirm": _plain("Yes"), "deny": _plain("No")}
+CONFIRM = {"title": _plain(), "text": _plain(), "confirm": _plain("Yes"), "deny": _plain("No")}
 WORD = {"type": "text", "text": "word", "style": {"bold": True}}
 IMAGE = {"type": "image", "image_url": "https://example.com/a.png", "alt_text": "A cat"}
 

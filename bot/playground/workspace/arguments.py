@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.playground.workspace.refusal import Refusal, refuse
 
-_STRUCTURED = frozenset({"blocks", "view", "metadata", "attachments"})
+_STRUCTURED = frozenset({"blocks", "view", "message", "metadata", "attachments"})
 
 
 async def read_arguments(request: web.Request) -> dict[str, Any]:

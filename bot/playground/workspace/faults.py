@@ -46,6 +46,8 @@ class Faults:
         """Met by every call that no planned failure hits, until it is taken away."""
         self.takes_charts = True
         """Whether messages may have charts; not every workspace has got them."""
+        self.knows_validation = True
+        """Whether there is ``blocks.validate``."""
         self.reads_little = False
         """Whether the app may read one page of 15 messages a minute, as one sold outside the Marketplace.
 
@@ -93,6 +95,7 @@ class Faults:
     def reset(self) -> None:
         """No failures."""
         self.takes_charts = True
+        self.knows_validation = True
         self.reads_little = False
         self.refuses_with_200 = False
         self.latency_seconds = 0.0

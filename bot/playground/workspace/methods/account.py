@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.playground.workspace.arguments import text_of
+from bot.playground.workspace.checks import check_message, check_view
 from bot.playground.workspace.objects import user_object
-from bot.playground.workspace.refusal import refuse
+from bot.playground.workspace.refusal import Refusal, refuse
 from bot.playground.workspace.world import World
 
 
@@ -33,6 +34,33 @@ def auth_test(world: World, _arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         "is_enterprise_install": False,
         **({"enterprise_id": identity.enterprise_id} if identity.enterprise_id else {}),
     }
+
+
+def blocks_validate(world: World, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`blocks.validate`: exactly one of ``blocks``, ``message`` and ``view``, each as JSON text.
+
+    Source: https://docs.slack.dev/reference/methods/blocks.validate
+    """
+    if not world.faults.knows_validation:
+        refuse("unknown_method", req_method="blocks.validate")
+    given = [name for name in ("blocks", "message", "view") if arguments.get(name) is not None]
+    if len(given) != 1:
+        refuse("invalid_arguments")
+    (kind,) = given
+    content = arguments[kind]
+    if isinstance(content, str):
+        refuse("invalid_json")
+    try:
+        if kind == "view":
+            check_view(content, str(content.get("type")) if isinstance(content, dict) else "")
+        else:
+            message = {"text": "-", "blocks": content} if kind == "blocks" else content
+            check_message(message, takes_charts=world.faults.takes_charts)
+    except Refusal as refusal:
+        problems = refusal.messages or (refusal.code,)
+        errors = [{"pointer": "/blocks", "code": "failed_constraint", "message": each} for each in problems]
+        refuse(f"invalid_{kind}", errors=errors)
+    return {"ok": True}
 
 
 def users_info(world: World, arguments: Mapping[str, Any]) -> Mapping[str, Any]:

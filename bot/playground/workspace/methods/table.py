@@ -30,6 +30,7 @@ METHODS: Final[Mapping[str, Method]] = {
     "api.test": Method(account.api_test, TIER_4, is_open=True),
     "auth.test": Method(account.auth_test, SPECIAL),
     "apps.connections.open": Method(account.connections_open, TIER_1, takes_app_token=True),
+    "blocks.validate": Method(account.blocks_validate, SPECIAL),
     "users.info": Method(account.users_info, TIER_4, "users:read"),
     "chat.postMessage": Method(chat.post_message, PER_CHANNEL, "chat:write", is_per_channel=True),
     "chat.postEphemeral": Method(chat.post_ephemeral, TIER_4, "chat:write"),

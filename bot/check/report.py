@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
+from bot.check.cards import check_cards
+from bot.check.finding import Finding
 from bot.clock import SystemClock
 from bot.domain.errors import (
     KeyRejectedError,
@@ -16,10 +17,11 @@ from bot.domain.errors import (
     StoreError,
     TrainingApiError,
 )
-from bot.manifest import required_scopes
+from bot.manifest import optional_scopes, required_scopes
 from bot.settings import Settings, load_settings, wrapped_settings
 from bot.slack.errors import REVOKED
 from bot.slack.gateway import Identity, SlackWebGateway, open_session
+from bot.slack.validation import CardValidator
 from bot.store.store import open_store
 from bot.training_api.build import build_training_api
 from bot.web.probe import ask_running_bot
@@ -29,22 +31,6 @@ CLOCK_TOLERANCE_SECONDS = 60.0
 """A clock this far off is told, long before it matters."""
 
 _NOT_AN_APP_TOKEN = REVOKED | {"not_allowed_token_type", "missing_scope"}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the report."""
-
-    name: str
-    problem: str = ""
-    """Empty when all is well; else what is wrong and what to do about it."""
-    note: str = ""
-
-    def __str__(self) -> str:
-        """The line as it is printed."""
-        if self.problem:
-            return f"FAIL  {self.name}: {self.problem}"
-        return f"ok    {self.name}" + (f": {self.note}" if self.note else "")
 
 
 async def findings() -> AsyncIterator[Finding]:
@@ -78,6 +64,8 @@ async def _ask_slack(settings: Settings) -> AsyncIterator[Finding]:
             yield Finding("slack auth.test", note=f"team {identity.team_id}, bot user {identity.user_id}")
             yield _scopes(identity)
             yield _clock(identity)
+            validator = CardValidator(session, settings.slack_api_url, token, SystemClock())
+            yield await check_cards(validator)
         except SlackError as error:
             yield Finding("slack auth.test", _slack_advice(error))
             if error.can_retry:
@@ -142,17 +130,20 @@ def _passing_advice(error: SlackError) -> str:
 
 
 def _scopes(identity: Identity) -> Finding:
+    name = "slack scopes"
     if not identity.scopes:
-        return Finding("slack scopes", note="Slack did not say which scopes the token has")
+        return Finding(name, note="Slack did not say which scopes the token has")
     missing = sorted(required_scopes() - identity.scopes)
-    spare = sorted(identity.scopes - required_scopes())
     if missing:
         return Finding(
-            "slack scopes",
+            name,
             f"the token lacks {', '.join(missing)}. Update the app from `python -m bot manifest`, "
             "then install it again",
         )
-    return Finding("slack scopes", note=f"not needed: {', '.join(spare)}" if spare else "")
+    declined = sorted(optional_scopes() - identity.scopes)
+    spare = sorted(identity.scopes - required_scopes() - optional_scopes())
+    notes = [f"without the optional {', '.join(declined)}"] if declined else []
+    return Finding(name, note="; ".join(notes + ([f"not needed: {', '.join(spare)}"] if spare else [])))
 
 
 async def _ask_training_suite(settings: Settings) -> Finding:

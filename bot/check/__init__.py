@@ -1,0 +1,1 @@
+"""``python -m bot check``: what an operator can find out before anybody in Slack does."""
