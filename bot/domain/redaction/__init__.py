@@ -1,10 +1,12 @@
-"""Taking secrets out of text that comes from outside, before it is shown or logged.
+"""Taking secrets out of text that comes from outside, before it is kept, shown or logged.
 
 Every pattern is linear: an unbounded run is possessive and nothing that must follow it can fail, so
-hostile text costs no more than long text. Secrets spread over several lines are found only as PEM blocks.
+hostile text costs no more than long text.
 """
 
+from bot.domain.redaction.cleaning import clean
 from bot.domain.redaction.mark import MARK
-from bot.domain.redaction.text import MAX_DEPTH, redact, redact_value
+from bot.domain.redaction.text import cleaned, redact
+from bot.domain.redaction.walking import MAX_DEPTH, redact_value
 
-__all__ = ["MARK", "MAX_DEPTH", "redact", "redact_value"]
+__all__ = ["MARK", "MAX_DEPTH", "clean", "cleaned", "redact", "redact_value"]

@@ -1,64 +1,118 @@
-"""The order in which secrets are looked for, in text and in values."""
+"""The order in which secrets are looked for, and the one way from a raw text to one that may be kept."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from typing import Final
 
+from bot.domain.redaction.cleaning import clean, unescaped
+from bot.domain.redaction.columns import redact_columns
+from bot.domain.redaction.commands import NEEDLES as COMMAND_NEEDLES
+from bot.domain.redaction.commands import redact_commands
+from bot.domain.redaction.headers import redact_basic, redact_bearers, redact_headers
+from bot.domain.redaction.kubernetes import redact_manifests
 from bot.domain.redaction.mark import MARK
 from bot.domain.redaction.named import (
-    is_secret_name,
-    redact_headers,
+    STEMS,
+    redact_elements,
     redact_logins,
     redact_named,
     redact_options,
-    redact_pairs,
+    redact_secret_types,
 )
+from bot.domain.redaction.pairs import redact_auth, redact_fields, redact_inputs
 from bot.domain.redaction.pem import redact_pem
-from bot.domain.redaction.tokens import redact_aws_secrets, redact_bearers, redact_tokens
-from bot.domain.redaction.urls import redact_urls, redact_webhooks
+from bot.domain.redaction.tokens import redact_aws_secrets, redact_tokens
+from bot.domain.redaction.urls import redact_bare_logins, redact_encoded_urls, redact_urls, redact_webhooks
 
-MAX_DEPTH = 24
-"""`redact_value` replaces whatever is nested deeper."""
-_MAX_PASSES = 4
+_MAX_PASSES: Final = 4
 """Taking one secret out can lay the edge of another bare; the second pass nearly always changes nothing."""
+_LINES_NEAR: Final = 5
+_SHORTEST: Final = 5
+_READ_AHEAD: Final = 4
+"""Of a text that is cut, so many times as much is read: half a secret is not found."""
 
-_TRIGGER = re.compile(
-    r"://|:\\/|eyj|hf_|api_org_|[sr]k[-_]|xox|xapp-|xwfp-|akia|asia|abia|acca|gh[pousr]_|github|gl[a-z]{2,5}-"
-    r"|aiza|ya29|gocspx|wandb|nvapi|r8_|npm_|pypi-|dckr_|sg\.|slack|pass|pwd|secret|key|token|credential|sig"
-    r"|authorization|cookie|bearer|-----"
-)
-"""What every secret has in it, in lower case: most text has none of this and is done at once."""
-
-_RULES: tuple[tuple[tuple[str, ...], Callable[[str], str]], ...] = (
-    (("-----",), redact_pem),
+_RULES: Final[tuple[tuple[tuple[str, ...], Callable[[str], str]], ...]] = (
+    (("begin ", "end ", "private-"), redact_pem),
     (("akia", "asia", "abia", "acca"), redact_aws_secrets),
-    (("hooks.slack",), redact_webhooks),
+    (("",), redact_tokens),
+    (("hook", "/bot", "ifttt", "logic.azure", "hc-ping", "chat.googleapis", "opsgenie"), redact_webhooks),
     (("://", ":\\/"), redact_urls),
+    (("@",), redact_bare_logins),
+    (("%2f", "%252f"), redact_encoded_urls),
+    (("secret",), redact_manifests),
+    (("secretstr", "secretbytes", "secret(", "securestring"), redact_secret_types),
     (("authorization", "cookie"), redact_headers),
-    (("pass", "pwd", "secret", "key", "token", "credential", "sig"), redact_named),
-    (("--",), redact_options),
-    (("', ", '", ', "','", '","', "</"), redact_pairs),
-    (("login",), redact_logins),
+    (("auth", "login", "credential"), redact_auth),
+    (("input_value",), redact_inputs),
+    (("value", 'val"', "val'", "content", "data"), redact_fields),
+    (STEMS, redact_named),
+    (("</",), redact_elements),
+    (("--", " -"), redact_options),
+    (("|", "│", ",", "  ", "\t"), redact_columns),
+    (("password",), redact_logins),
+    (COMMAND_NEEDLES, redact_commands),
     (("bearer",), redact_bearers),
+    (("basic",), redact_basic),
 )
-"""A rule runs where one of its words occurs."""
+"""A rule runs where one of its words occurs, in lower case."""
 
 
 def redact(text: str) -> str:
-    """``text`` with every secret replaced by ``[redacted]``; the rest is as it was.
+    """``text`` with every secret replaced by ``[redacted]``.
 
-    Of a signed URL the scheme, host and path stay, of a URL with a password all but the password. What
-    is already redacted is not touched again.
+    Secrets are looked for as people would read them: behind colours, invisible characters and letters that
+    are spelled out, which then go too. A text without secrets comes back as it is. Of a signed URL the
+    scheme, host and path stay, of a URL with a password all but the password. What is already redacted is
+    not touched again.
     """
-    if _TRIGGER.search(text.lower()) is None:
+    if len(text) < _SHORTEST:
+        return text
+    seen = unescaped(clean(text))
+    shown = _redact_once(seen)
+    if shown == seen:
         return text
     for _ in range(_MAX_PASSES):
-        cleaned = _redact_once(text)
-        if cleaned == text:
+        again = _redact_near_marks(shown)
+        if again == shown:
             break
-        text = cleaned
-    return text
+        shown = again
+    return shown
+
+
+def _redact_near_marks(text: str) -> str:
+    """Once more where something was taken out: only there can anything new show."""
+    pieces: list[str] = []
+    done = 0
+    at = text.find(MARK)
+    while at >= 0:
+        start = max(done, _lines_away(text, at, -1))
+        end = _lines_away(text, at, 1)
+        while 0 <= (at := text.find(MARK, max(at + 1, start))) < end:
+            end = _lines_away(text, at, 1)
+        pieces += (text[done:start], _redact_once(unescaped(text[start:end])))
+        done = end
+    pieces.append(text[done:])
+    return "".join(pieces)
+
+
+def _lines_away(text: str, at: int, direction: int) -> int:
+    """Where the line begins or ends that is a few lines before or after ``at``."""
+    for _ in range(_LINES_NEAR):
+        at = text.rfind("\n", 0, at) if direction < 0 else text.find("\n", at + 1)
+        if at < 0:
+            return 0 if direction < 0 else len(text)
+    return at
+
+
+def cleaned(text: str, most: int | None = None) -> str:
+    """``text`` as it may be kept, logged and shown: cleaned, then redacted, then cut to ``most`` characters.
+
+    In this order, as what hides a secret goes first, and half a secret is not found.
+    """
+    if most is None:
+        return redact(clean(text))
+    return redact(clean(text[: _READ_AHEAD * most]))[:most]
 
 
 def _redact_once(text: str) -> str:
@@ -68,32 +122,4 @@ def _redact_once(text: str) -> str:
             if word in lowered:
                 text = rule(text)
                 break
-    return redact_tokens(text)
-
-
-def redact_value(value: object, *, depth: int = MAX_DEPTH) -> object:
-    """``value`` with `redact` applied to every string in it, and to bytes as text.
-
-    Mappings, lists, tuples and sets are walked down to ``depth`` levels; what lies deeper, and whatever
-    stands under a key that names a secret, becomes ``[redacted]``. Other objects come back as they are.
-    """
-    if isinstance(value, str):
-        return redact(value)
-    if isinstance(value, bytes | bytearray):
-        return redact(value.decode("utf-8", "replace"))
-    if not isinstance(value, Mapping | list | tuple | set | frozenset):
-        return value
-    if depth <= 0:
-        return MARK
-    if isinstance(value, Mapping):
-        return {_redact_key(key): _redact_item(key, item, depth - 1) for key, item in value.items()}
-    items = [redact_value(item, depth=depth - 1) for item in value]
-    return items if isinstance(value, list) else tuple(items)
-
-
-def _redact_key(key: object) -> object:
-    return redact(key) if isinstance(key, str) else key
-
-
-def _redact_item(key: object, item: object, depth: int) -> object:
-    return MARK if isinstance(key, str) and is_secret_name(key) else redact_value(item, depth=depth)
+    return text

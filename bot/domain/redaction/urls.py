@@ -3,32 +3,88 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
+from bot.domain.redaction.looks import is_hash, is_random
 from bot.domain.redaction.mark import MARK
 
-_URL = re.compile(r"://([^\s\"'<>|`\\]++)")
-_AUTHORITY_END = re.compile(r"[/?#]|$")
-_ODD_PORT = re.compile(r"[^\[@]*:(?!\d*$)")
-_MIN_USER_TOKEN = 16
+_URL: Final = re.compile(r"://([^\s\"'<>|`\\]++)")
+_AUTHORITY_END: Final = re.compile(r"[/?#]|$")
+_ODD_PORT: Final = re.compile(r"[^\[@]*:(?!\d*$)")
+_MIN_USER_TOKEN: Final = 16
 """A user name alone in a URL is a name; from this length on it is a token."""
-_PASSWORD = re.compile(r"(:(?:\\?/){2}[^\s/:@\"'<>]*+:)(?!\[redacted\]@)[^\s/@\"']++@")
-_WEBHOOK = re.compile(r"hooks\.slack(-gov)?\.com(?:\\?/|%2[Ff])(?!\[redacted\])(?:[^\s\"'<>|`\\]|\\/)++")
-
-_QUERY = re.compile(r"[?#]|%3[fF]")
-_SIGNING_WORDS = re.compile(
-    r"sig|token|key|secret|passw|pwd|auth|credential|jwt|hmac|ticket|session|aws|x-(?:oss|cos|ms)"
+_PASSWORD: Final = re.compile(r"(:(?:\\?/){2}[^\s/:@\"'<>]*+:)(?!\[redacted\]@)[^\s/@\"']++@")
+_ENCODED_PASSWORD: Final = re.compile(
+    r"(%(?:25)?3A(?:%(?:25)?2F){2}(?:(?!%(?:25)?(?:3A|40|2F))[^\s/:@\"'<>]){0,100}%(?:25)?3A)(?!\[redacted\])"
+    r"(?:(?!%(?:25)?(?:40|2F))[^\s/@\"'<>]){1,200}(?=%(?:25)?40)",
+    re.IGNORECASE,
 )
-_SIGNING_PARAMETER = re.compile(
-    r"(?:[?&;#]|%26|%3f)(?:x-(?:amz|goog|oss|cos|ms)-[\w-]++|aws\w++|[\w-]{0,24}"
-    r"(?:sig(?:nature)?|token|key(?:-pair-id)?|secret|password|passwd|pwd|auth|authorization|credentials?"
-    r"|jwt|hmac|ticket|session(?:_?id)?))(?:=|%3d)",
+_BARE_LOGIN: Final = re.compile(
+    r"(\b[\w.-]{1,60}+:)([^\s:@/\"'<>\[\]]{8,100}+)(?=@[\w-]{1,60}+[.:/])", re.ASCII
+)
+_MIN_PASSWORD: Final = 8
+_PATH: Final = r"(?!\[redacted\])(?:[^\s\"'<>|`\\]|\\/)++"
+_SLASH: Final = r"(?:\\?/|%2[Ff])"
+_WEBHOOKS: Final = (
+    # The words by which each is found, and what stands in front of its secret path.
+    ("hooks.slack", r"hooks\.slack(?:-gov)?\.com", "Slack: incoming webhooks and response URLs"),
+    ("webhook.office.com", r"webhook\.office\.com", "gitleaks microsoft-teams-webhook"),
+    (
+        "/api/webhooks",
+        rf"discord(?:app)?\.com{_SLASH}api{_SLASH}(?:v\d+{_SLASH})?webhooks",
+        "Discord: webhooks",
+    ),
+    ("hooks.zapier", r"hooks\.zapier\.com", "Zapier: webhooks"),
+    ("hook.", r"hook\.[\w.]{0,20}(?:make|integromat)\.com", "Make: webhooks"),
+    ("ifttt", r"maker\.ifttt\.com", "IFTTT: webhooks"),
+    ("/bot/v2/hook", rf"{_SLASH}open-apis{_SLASH}bot{_SLASH}v2{_SLASH}hook", "Lark and Feishu: bots"),
+    (
+        "/hooks/",
+        rf"(?<=[\w]){_SLASH}hooks(?={_SLASH}[\w/]{{20}})",
+        "Mattermost, Rocket.Chat: incoming webhooks",
+    ),
+    ("chat.googleapis", rf"chat\.googleapis\.com{_SLASH}v1{_SLASH}spaces", "Google Chat: webhooks"),
+    ("hc-ping", r"hc-ping\.com", "Healthchecks: pings"),
+    ("logic.azure", r"logic\.azure\.com(?::\d+)?", "Microsoft: workflows"),
+    ("/bot", rf"api\.telegram\.org{_SLASH}(?:file{_SLASH})?bot", "Telegram: bots"),
+    ("opsgenie", rf"api\.opsgenie\.com{_SLASH}v1{_SLASH}json", "Opsgenie: integrations"),
+)
+_WEBHOOK_PATTERNS: Final = tuple(
+    (needle, re.compile(f"({head}){_SLASH if not head.endswith('bot') else ''}{_PATH}"))
+    for needle, head, _ in _WEBHOOKS
+)
+
+_QUERY: Final = re.compile(r"[?#]|%3[fF]")
+_SIGNING_WORDS: Final = re.compile(
+    r"sig|token|key|secret|passw|pwd|auth|credential|jwt|hmac|ticket|session|aws|x-(?:oss|cos|ms|obs|tos)"
+)
+_SIGNING_PARAMETER: Final = re.compile(
+    r"(?:[?&;#]|%26|%3f)(?:x-(?:amz|goog|oss|cos|ms|obs|tos)-[\w-]++|aws\w++|oss\w++|[\w-]{0,24}"
+    r"(?:sig(?:nature)?|sign|token|key(?:-pair-id)?|secret|password|passwd|pwd|auth|authorization|credentials?"
+    r"|jwt|hmac|ticket|session(?:_?id)?|hdnea|hdnts|__gda__))(?:=|%3d)",
     re.ASCII,
 )
+_PARAMETER: Final = re.compile(r"(?<=[?&;#])([\w.~-]{1,40}=)([^&;#\s]{16,}+)")
+_ORDINARY_PARAMETER: Final = re.compile(
+    r"(?:.*[_-])?(?:id|ids|v|ver|version|versionid|rev|revision|ref|sha|sha\d+|commit|hash|etag|digest|checksum|md5|run|runs"
+    r"|page|cursor|path|file|filename|name|model|dataset|prefix|q|query|search|url|uri|next|redirect|from|to|since|until"
+    r"|sort|filter|step|nw|utm\w*|workspace|branch|tab|view)=",
+    re.IGNORECASE,
+)
+_MIN_RANDOM: Final = 20
 
 
 def redact_webhooks(text: str) -> str:
-    """``text`` without the paths of Slack's webhook and response URLs: whoever has one may post."""
-    return _WEBHOOK.sub(rf"hooks.slack\1.com/{MARK}", text)
+    """``text`` without the paths of webhooks: whoever has such a URL may post."""
+    lowered = text.lower()
+    for needle, pattern in _WEBHOOK_PATTERNS:
+        if (
+            needle in lowered
+            or needle.replace("/", "%2f") in lowered
+            or needle.replace("/", "\\/") in lowered
+        ):
+            text = pattern.sub(rf"\1/{MARK}", text)
+    return text
 
 
 def redact_urls(text: str) -> str:
@@ -36,14 +92,36 @@ def redact_urls(text: str) -> str:
     return _PASSWORD.sub(rf"\1{MARK}@", _URL.sub(_redacted, text))
 
 
+def redact_bare_logins(text: str) -> str:
+    """``text`` without the passwords of ``user:password@host`` that has no scheme."""
+    return _BARE_LOGIN.sub(
+        lambda match: f"{match[1]}{MARK}" if is_random(match[2], _MIN_PASSWORD) else match[0], text
+    )
+
+
+def redact_encoded_urls(text: str) -> str:
+    """``text`` without the passwords of URLs that are percent-encoded themselves."""
+    return _ENCODED_PASSWORD.sub(rf"\1{MARK}", text)
+
+
 def _redacted(match: re.Match[str]) -> str:
     rest = match[1]
     if "@" in rest:
         rest = _without_password(rest)
     query = _QUERY.search(rest)
-    if query is not None and _is_signing(rest[query.start() :].lower()):
-        rest = f"{rest[: query.end()]}{MARK}"
+    if query is not None:
+        if _is_signing(rest[query.start() :].lower()):
+            rest = f"{rest[: query.end()]}{MARK}"
+        else:
+            rest = rest[: query.start()] + _PARAMETER.sub(_without_random, rest[query.start() :])
     return f"://{rest}"
+
+
+def _without_random(match: re.Match[str]) -> str:
+    value = match[2]
+    if _ORDINARY_PARAMETER.fullmatch(match[1]) or is_hash(value) or not is_random(value, _MIN_RANDOM):
+        return match[0]
+    return f"{match[1]}{MARK}"
 
 
 def _without_password(rest: str) -> str:
