@@ -33,7 +33,8 @@ HOSTILE = (
     "password:\n", "| password | a |\n", "password,secret\n", "hf_aB3\n", 'name: token, value: "', 'value="',
     'password="""', "kind: Secret\ndata:\n", "auth=('a', '", "\x1b[3", "\\u0077", "&quot;", "token a1 ",
     "api_key\ninput_value='",
-    "a:b1@", "%3A%2F%2Fa%3A", "\u200b", "{'credentials': {", "SecretStr('", "password: |\n  a\n", "IDENTIFIED BY '",
+    "a:b1@", "%3A%2F%2Fa%3A", "\u200b", "{'credentials': {", "SecretStr('", "password: |\n  a\n",
+    "IDENTIFIED BY '",
 )
 SECRET_NAMES = (
     "secret_id", "secretId", "password", "DB_PASSWORD", "api_key", "x-api-key", "token", "access_token",
