@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from bot.domain.redaction.cleaning import clean
 from bot.domain.redaction.looks import is_placeholder
 from bot.domain.redaction.mark import MARK, words
 from bot.domain.redaction.named import is_secret_name
 from bot.domain.redaction.names import Strength, strength
-from bot.domain.redaction.text import cleaned
+from bot.domain.redaction.text import cleaned, redact
 from bot.domain.redaction.values import is_secret_under
 
 MAX_DEPTH: Final = 24
@@ -36,6 +37,12 @@ def redact_value(value: object, *, depth: int = MAX_DEPTH) -> object:
         return _redact_mapping(value, depth - 1)
     items = _redact_items(list(value), depth - 1)
     return items if isinstance(value, list) else tuple(items)
+
+
+def is_secret_key(key: str) -> bool:
+    """Whether what stands under ``key`` in a mapping is a secret, or ``key`` holds one itself."""
+    seen = clean(key)
+    return is_secret_name(seen) or redact(seen) != seen
 
 
 def _redact_mapping(mapping: Mapping[object, object], depth: int) -> dict[object, object]:
