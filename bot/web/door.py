@@ -15,8 +15,9 @@ from bot.web.signature import Refusal, refusal
 
 _NO_PAYLOAD = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
 """What Bolt itself raises for a body that is no payload of Slack's; failures of ours it hands to us."""
-_BROKEN_OFF = (OSError, ClientError, HttpProcessingError, web.RequestPayloadError)
-"""What reading a body raises where it ends too early or is not HTTP."""
+_BROKEN_OFF = (OSError, ClientError, HttpProcessingError, web.RequestPayloadError, RuntimeError)
+"""What reading a body raises where it ends too early or is not HTTP; aiohttp's streams have a bare
+``RuntimeError`` where the connection went before they were read."""
 _PASSED_TO_BOLT = frozenset({"content-type", "x-slack-retry-num", "x-slack-retry-reason"})
 """Bolt takes orders from some headers (``x-slack-bolt-lazy-only``): it gets only what it needs."""
 

@@ -159,6 +159,19 @@ async def test_bodies_that_break_off_cost_one_line(server: Served) -> None:
     assert all("exc_info" not in line for line in logged)
 
 
+async def test_connections_that_are_reset_cost_one_line(server: Served) -> None:
+    """In the middle of a body, or before it is read: no traceback."""
+    broken_off = request(COMMAND, server.signed(COMMAND))[:-5]
+    with structlog.testing.capture_logs() as logged:
+        for _ in range(50):
+            _, writer = await server.connect()
+            writer.write(broken_off)
+            writer.transport.abort()
+        assert await server.post(COMMAND, server.signed(COMMAND)) == 200
+    assert len(logged) <= 3
+    assert all("exc_info" not in line for line in logged)
+
+
 @pytest.mark.parametrize(
     "raw",
     [
