@@ -24,7 +24,7 @@ from bot.handlers.followings import Followings
 from bot.handlers.listeners import Listeners
 from bot.handlers.registry import COMMANDS, Dispatch
 from bot.handlers.work import Work
-from bot.readiness import Readiness, StoreHealth
+from bot.readiness import Readiness, StoreHealth, key_warnings
 from bot.settings import Settings
 from bot.slack.bolt import bolt_app
 from bot.slack.gateway import SlackWebGateway, open_session, web_client
@@ -129,7 +129,9 @@ class Application:
         if self._door is not None:
             checks["deliveries"] = self._door.problem()
         checks.update(self._supervisor.problems())
-        return Readiness(checks, self._supervisor.last_rounds())
+        key = self._settings.simplismart_api_token.get_secret_value()
+        warnings = key_warnings(key, self._clock.now())
+        return Readiness(checks, self._supervisor.last_rounds(), warnings)
 
     async def _build(self, opening: AsyncExitStack) -> None:
         """Put everything together; ``opening`` closes it in the opposite order."""

@@ -18,6 +18,7 @@ import structlog
 from bot.clock import SystemClock
 from bot.domain.errors import SchemaError, StoreError
 from bot.domain.installation import Installation
+from bot.domain.key_expiry import expires_at
 from bot.domain.ports import Clock, SlackGateway, TrainingApi
 from bot.settings import Settings
 from bot.slack.gateway import SlackWebGateway, open_session
@@ -30,6 +31,7 @@ if TYPE_CHECKING:  # loaded by `load`, or with the first subscription
     from bot.domain.storage import Store
     from bot.domain.subscription import Subscription
     from bot.watcher import Watcher
+    from bot.watcher.key_watch import KeyWatch
 
 REPAIR_PAUSE_SECONDS = 30.0
 """Before another try to bring home what is stored under other workspaces."""
@@ -132,6 +134,26 @@ class Background:
             self._supervisor.keep_rounds("watcher", self._watch),
             self._supervisor.keep_rounds("delivery", self._deliver),
         ]
+        if (watch := self._key_watch()) is not None:
+            self._kept.append(self._supervisor.keep("api key", watch.run))
+
+    def _key_watch(self) -> KeyWatch | None:
+        """What warns of the API key's end; None where the key does not say when that is."""
+        from bot.watcher.key_watch import KeyWatch  # noqa: PLC0415  (start-up time, see above)
+
+        settings = self._settings
+        expiry = expires_at(settings.simplismart_api_token.get_secret_value())
+        if expiry is None:
+            return None
+        return KeyWatch(
+            self._store,
+            self._slack,
+            self._clock,
+            org_id=settings.simplismart_org_id,
+            expires_at=expiry,
+            admin_user_id=settings.admin_user_id,
+            wake_delivery=self._delivery.wake,
+        )
 
     async def _watch(self, on_round: OnRound) -> None:
         await self._watcher.run(on_round)

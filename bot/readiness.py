@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from bot.domain.errors import StoreError
+from bot.domain.key_expiry import expires_at, expiry_warning
 from bot.domain.ports import Clock
 
 LOOK_SECONDS = 1.0
@@ -24,11 +25,19 @@ class Readiness:
     """By name what serving takes: None where it is fine, else what is wrong."""
     last_rounds: Mapping[str, datetime | None] = field(default_factory=dict)
     """By name when what goes round and round last did so well; None where it has not yet."""
+    warnings: Sequence[str] = ()
+    """What will be wrong soon, or cannot be mended by starting anew: no reason to send nobody here."""
 
     @property
     def is_ready(self) -> bool:
         """Whether nothing is wrong."""
         return not any(self.problems.values())
+
+
+def key_warnings(key: str, now: datetime) -> Sequence[str]:
+    """What is to be said of the training suite's API key: that it expires soon, or has."""
+    warning = expiry_warning(expires_at(key), now)
+    return () if warning is None else (warning,)
 
 
 class Checked(Protocol):

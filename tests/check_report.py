@@ -35,7 +35,7 @@ class Around:
         assert not [secret for secret in (*secrets, "hunter2") if secret in out]
         report = {}
         for line in out.splitlines():
-            verdict, name, text = re.fullmatch(r"(ok  |FAIL)  ([a-z._ ]+)(?:: (.+))?", line).groups()  # type: ignore[union-attr]
+            verdict, name, text = re.fullmatch(r"(ok  |warn|FAIL)  ([a-z._ ]+)(?:: (.+))?", line).groups()  # type: ignore[union-attr]
             report[name] = f"{verdict.strip()} {text or ''}".strip()
             if verdict == "FAIL":
                 assert re.search(r"\. [A-Z]\w+ \w+", text), line

@@ -39,6 +39,7 @@ async def test_all_is_well(around: Around) -> None:
             "slack cards": f"ok {CARDS} of {CARDS} taken",
             "slack socket mode": "ok",
             "training suite": f"ok {jobs} jobs in the organisation",
+            "api key": "ok it does not say when it expires",
             "clock": "ok",
             "database": "ok",
             "running bot": "ok none answers on port 1",

@@ -103,6 +103,7 @@ def test_a_price_that_is_none_is_named(environment: pytest.MonkeyPatch, value: s
         ("LINK_DOMAINS", "https://hunter2"),
         ("LINK_DOMAINS", "a.io,b.io,c.io,d.io,e.io,f.io"),
         ("LINK_DOMAINS", ","),
+        *(("ADMIN_USER_ID", value) for value in ("@hunter2", "C012AB3CD", "<@U012AB3CD>", "u012ab3cd")),
         ("TIMEZONE", "Mars/Hunter2"),
         ("TIMEZONE", "../hunter2"),
         ("SLASH_COMMAND", "/Hunter2 hunter2"),
@@ -211,3 +212,12 @@ def test_secrets_do_not_show_in_a_representation(environment: pytest.MonkeyPatch
     settings = load_settings()
     assert "secret'" not in repr(settings)
     assert "jwt-secret" not in f"{settings!r} {settings!s}"
+
+
+@pytest.mark.parametrize(
+    ("value", "read"), [(" U012AB3CD ", "U012AB3CD"), ("W0ENTERPR1", "W0ENTERPR1"), ("", None)]
+)
+def test_the_admin_is_a_person(environment: pytest.MonkeyPatch, value: str, read: str | None) -> None:
+    """By the id that Slack shows in the profile; nobody where it is empty."""
+    _set(environment, ADMIN_USER_ID=value)
+    assert load_settings().admin_user_id == read

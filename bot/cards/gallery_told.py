@@ -109,6 +109,7 @@ TOLD: Final[tuple[tuple[str, str, Kind, dict[str, Any]], ...]] = (
     ),
     ("api-down", "The training suite is down", Kind.API_DOWN, {"since": _NOW - timedelta(minutes=10)}),
     ("api-back", "The training suite is back", Kind.API_BACK, {"since": _NOW - timedelta(minutes=25)}),
+    ("key-expires", "The API key expires soon", Kind.KEY_EXPIRES, {"since": _NOW + timedelta(days=7)}),
     ("job-gone", "The job is gone", Kind.JOB_GONE, {}),
     ("job-refused", "The job's id is refused", Kind.JOB_REFUSED, {}),
     ("finished", "An hour after the end", Kind.FINISHED, {}),

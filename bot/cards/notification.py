@@ -11,6 +11,7 @@ from bot.cards.condition import condition_card
 from bot.cards.digest import digest_card
 from bot.cards.ending import added_card, ending_card
 from bot.cards.finding import finding_card
+from bot.cards.key_expiry import key_expiry_card
 from bot.cards.subject import spoken
 from bot.cards.text import SEPARATOR, code, cut, date, unbroken
 from bot.cards.timing import in_words, roughly
@@ -125,6 +126,7 @@ _CARDS: Final[Mapping[Kind, Callable[[Notification, Subscription], Card]]] = {
     Kind.ADDED: added_card,
     Kind.FINDING: finding_card,
     Kind.CONDITION: condition_card,
+    Kind.KEY_EXPIRES: key_expiry_card,
 }
 """Kinds with more to them than a line."""
 _TELL: Final[Mapping[Kind, Callable[[Notification], _Told]]] = {

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 from bot.check.cards import check_cards
 from bot.check.finding import Finding
+from bot.check.key import key_expiry
 from bot.clock import SystemClock
 from bot.domain.errors import (
     KeyRejectedError,
@@ -50,6 +51,7 @@ async def findings() -> AsyncIterator[Finding]:
     async for finding in _ask_slack(settings):
         yield finding
     yield await _ask_training_suite(settings)
+    yield key_expiry(settings.simplismart_api_token.get_secret_value(), SystemClock().now())
     yield await _ask_store(settings)
     for finding in await _ask_running_bot(settings):
         yield finding

@@ -44,6 +44,8 @@ class Kind(StrEnum):
     """What somebody waited for has come, or can come no more."""
     DIGEST = "digest"
     """What the organisation's jobs did: belongs to a channel, not to a job."""
+    KEY_EXPIRES = "key_expires"
+    """The API key expires soon: a direct message to the admin."""
 
 
 ENDS_OF_JOBS = frozenset({Kind.COMPLETED, Kind.FAILED, Kind.CANCELLED, Kind.ENDED})
@@ -92,7 +94,7 @@ class Notification(BaseModel):
     quiet_seconds: float | None = None
     """For STALLED: how long there has been no progress; for MOVING: how long there was none."""
     since: datetime | None = None
-    """For API_DOWN and API_BACK: since when the training suite did not answer."""
+    """For API_DOWN and API_BACK: since when the training suite did not answer. For KEY_EXPIRES: when."""
     output_model_path: str | None = None
     error_message: str | None = None
     """Redacted and cut, see `bot.domain.job.stored`."""

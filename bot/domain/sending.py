@@ -42,7 +42,7 @@ _OPERATORS: Final = frozenset(
     }
 )
 """The wrong token, or one without the scope: the operator can put it right, and then the message can go."""
-_AT_HOME: Final = frozenset({Kind.CARD, Kind.DIGEST})
+_AT_HOME: Final = frozenset({Kind.CARD, Kind.DIGEST, Kind.KEY_EXPIRES})
 """These stand in the conversation itself."""
 _CARD_GONE: Final = frozenset({"cant_update_message", "message_not_found"})
 _REASON_CHARACTERS: Final = 500

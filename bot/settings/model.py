@@ -21,6 +21,7 @@ from bot.settings.values import (
     Seconds,
     TimeZone,
     Token,
+    UserId,
     WebAddress,
     lowered,
     trimmed,
@@ -125,6 +126,10 @@ class Settings(Words, Database):
     simplismart_api_url: WebAddress = Field(
         "https://training-suite.app.simplismart.ai",
         description="The training suite.",
+    )
+    admin_user_id: UserId | None = Field(
+        default=None,
+        description="Your jobbot admin's Slack user ID (U…): told by DM before the API key expires.",
     )
     watch_min_interval_seconds: Seconds = Field(
         15.0,

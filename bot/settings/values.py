@@ -16,6 +16,8 @@ _MOST_DOMAINS = 5
 """Slack takes no more."""
 _DOMAIN = re.compile(r"(?=.{4,255}\Z)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63}")
 
+_USER_ID = re.compile(r"[UW][A-Z0-9]{2,40}", re.ASCII)
+
 
 def trimmed(value: object) -> object:
     """Without the spaces around."""
@@ -74,6 +76,14 @@ def _token(value: object) -> object:
     return text
 
 
+def _user_id(value: object) -> str:
+    text = str(value).strip()
+    if not _USER_ID.fullmatch(text):
+        msg = "must be a Slack user ID such as U012AB3CD: Copy member ID, in the person's profile"
+        raise ValueError(msg)
+    return text
+
+
 def _price(value: object) -> Money:
     return value if isinstance(value, Money) else read_price(str(value))
 
@@ -95,3 +105,4 @@ Prices = Annotated[
 TimeZone = Annotated[str, BeforeValidator(_time_zone)]
 LinkDomains = Annotated[str, BeforeValidator(_link_domains)]
 Token = Annotated[SecretStr, BeforeValidator(_token)]
+UserId = Annotated[str, BeforeValidator(_user_id)]

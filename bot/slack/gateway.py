@@ -238,13 +238,16 @@ class SlackWebGateway:
             self._unknowable[channel_id] = None
             return None
 
+    async def team_id(self) -> str:
+        """The bot's own workspace (``auth.test``)."""
+        return (await self.identity()).team_id
+
     async def open_dm(self, user_id: str) -> str:
         """``conversations.open``: the id of the direct messages with one person."""
         channel = (await self._ask("conversations.open", {"users": user_id})).get("channel")
         return str(channel.get("id", "")) if isinstance(channel, dict) else ""
 
     async def _ask(self, method: str, body: Mapping[str, str]) -> Mapping[str, Any]:
-        answer, _ = await self._calls.call(
-            method, body, form=True, patience_seconds=QUESTION_PATIENCE_SECONDS
-        )
+        patience = QUESTION_PATIENCE_SECONDS
+        answer, _ = await self._calls.call(method, body, form=True, patience_seconds=patience)
         return answer

@@ -13,12 +13,21 @@ if TYPE_CHECKING:  # only named here; the start does without them
     from bot.domain.digest import DigestPlan
     from bot.domain.feed import Feed
     from bot.domain.history import FinishedJob
+    from bot.domain.key_expiry import KeyNotice
     from bot.domain.notification import Earlier, Notification
     from bot.domain.storage import ClaimedDigest, ClaimedExamination, ClaimedList, Examined, FedJob, Listed
 
 
 class OrganisationStore(OpenedWhenUsed):
     """Feeds, digests, examinations and finished jobs."""
+
+    async def notify_of_key(self, notice: KeyNotice, team_id: str, channel_id: str, now: datetime) -> bool:
+        """Tell the admin once that the API key expires."""
+        return await (await self.opened()).key_notices.notify_of_key(notice, team_id, channel_id, now)
+
+    async def was_notified_of_key(self, notice: KeyNotice) -> bool:
+        """Whether that was told."""
+        return await (await self.opened()).key_notices.was_notified_of_key(notice)
 
     async def record(self, jobs: Sequence[FinishedJob]) -> None:
         """Remember jobs that finished."""

@@ -19,6 +19,7 @@ from bot.store.engine import Database
 from bot.store.examinations import ExaminationQueries
 from bot.store.feeds import FeedQueries
 from bot.store.history import HistoryQueries
+from bot.store.key_notices import KeyNoticeQueries
 from bot.store.lanes import LaneQueries
 from bot.store.looks import LookQueries
 from bot.store.outages import OutageQueries
@@ -52,6 +53,7 @@ class Queries:
         self.lanes = LaneQueries(database)
         self.posts = PostQueries(database)
         self.digests = DigestQueries(database)
+        self.key_notices = KeyNoticeQueries(database)
         self.edits = EditQueries(database)
         self.upkeep = UpkeepQueries(database)
         self.adopting = AdoptingQueries(database)

@@ -150,6 +150,7 @@ def _ready_handler(readiness: AskReadiness) -> _Handler:
                 name: None if at is None else at.isoformat(timespec="seconds")
                 for name, at in found.last_rounds.items()
             },
+            "warnings": list(found.warnings),
         }
         return web.json_response(body, status=200 if found.is_ready else 503)
 

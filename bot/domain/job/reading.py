@@ -14,6 +14,8 @@ from pydantic import BeforeValidator
 
 _FINER_THAN_SECONDS_FROM = 1e11
 """Epoch numbers above this are milli-, micro- or nanoseconds (as seconds it would be the year 5138)."""
+_LARGEST_EPOCH = 1e19
+"""No nanoseconds of any time that is read are more."""
 _EPOCH_TEXT = re.compile(r"\d{9,19}(?:\.\d{1,9})?", re.ASCII)
 _LONGEST_TIME = 64
 _FIRST_TIME = datetime(2000, 1, 1, tzinfo=UTC)
@@ -184,7 +186,7 @@ def _calendar_time(text: str) -> datetime:
 
 def _epoch_time(value: object) -> datetime | None:
     seconds = read_number(value)
-    if seconds is None:
+    if seconds is None or seconds > _LARGEST_EPOCH:
         return None
     while seconds > _FINER_THAN_SECONDS_FROM:
         seconds /= 1000

@@ -11,6 +11,7 @@ from bot.domain.storage.digests import DigestStore
 from bot.domain.storage.examinations import ExaminationStore
 from bot.domain.storage.feeds import FeedStore
 from bot.domain.storage.history import HistoryStore
+from bot.domain.storage.key_notices import KeyNoticeStore
 from bot.domain.storage.outbox import OutboxStore, Waiting
 from bot.domain.storage.watch import WatchStore
 from bot.domain.subscription import Ending, Followed, Left, Subscribed, Subscription, Wish
@@ -74,7 +75,7 @@ class WatcherStore(WatchStore, FeedStore, ExaminationStore, HistoryStore, Digest
     """What the watcher asks, in all its parts."""
 
 
-class Store(Subscriptions, WatcherStore, OutboxStore, Protocol):
+class Store(Subscriptions, WatcherStore, OutboxStore, KeyNoticeStore, Protocol):
     """The database."""
 
     async def waiting(self) -> Sequence[Waiting]:

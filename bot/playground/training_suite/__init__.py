@@ -1,6 +1,7 @@
 """A training suite that behaves like the real one: its three GET methods, its errors, jobs that live."""
 
 from bot.playground.training_suite.catalogue import IDS, demo_jobs
+from bot.playground.training_suite.keys import key_until
 from bot.playground.training_suite.lives import Ending, JobPlan, state
 from bot.playground.training_suite.suite import DEFAULT_ORG_ID, DEFAULT_TOKEN, Request, TrainingSuite
 from bot.playground.training_suite.switches import Switches
@@ -17,5 +18,6 @@ __all__ = [
     "Timeline",
     "TrainingSuite",
     "demo_jobs",
+    "key_until",
     "state",
 ]

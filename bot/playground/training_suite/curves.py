@@ -15,6 +15,7 @@ _MOST_POINTS = 400
 """Points of one series; a longer run is logged more coarsely."""
 _EVALUATE_EVERY = 10
 _WARM_UP = 0.03
+_BREAKS_AT = 0.2
 
 
 def metrics(plan: JobPlan, now: datetime, translate: Translate = untranslated) -> list[dict[str, Any]]:
@@ -59,6 +60,7 @@ def _points(
 _ILLS: Final[Mapping[Health, Callable[[float], tuple[float, float]]]] = {
     Health.WELL: lambda _: (0.0, 0.0),
     Health.DIVERGES: lambda share: (14 * max(0.0, share - 0.2), 16 * max(0.0, share - 0.2)),
+    Health.BREAKS: lambda share: (math.nan, math.nan) if share > _BREAKS_AT else (0.0, 0.0),
     Health.OVERFITS: lambda share: (-0.4 * max(0.0, share - 0.5), 1.3 * max(0.0, share - 0.5)),
 }
 """What an illness adds to the losses: on the training data, and on what is held out."""

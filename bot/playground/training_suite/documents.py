@@ -35,15 +35,15 @@ def moved(document: Mapping[str, Any], now: datetime, fields: Mapping[str, Any])
     """
     job = {**document, **fields}
     times: dict[str, Any] = {"updated_at": _iso(now)}
-    if job["status"] == "QUEUED":
+    if str(job["status"]).upper() in {"QUEUED", "PENDING"}:
         times |= {"started_at": None, "completed_at": None}
-    elif job["status"] in _FINISHED:
+    elif str(job["status"]).upper() in _FINISHED:
         is_same = document["status"] == job["status"] and "status" not in fields
         ended_at = job["completed_at"] if is_same else None
         times |= {"started_at": job["started_at"] or _iso(now), "completed_at": ended_at or _iso(now)}
     else:
         times |= {"started_at": job["started_at"] or _iso(now), "completed_at": None}
-    if job["status"] != "FAILED":
+    if str(job["status"]).upper() != "FAILED":
         times["error_message"] = None
     return job | times | dict(fields)
 

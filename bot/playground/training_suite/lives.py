@@ -33,6 +33,8 @@ class Health(Enum):
     """From a fifth of the way on the loss grows."""
     OVERFITS = "overfits"
     """From half of the way on only the loss on the training data falls."""
+    BREAKS = "breaks"
+    """From a fifth of the way on no loss is a number any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -73,7 +73,7 @@ def _page(switches: Switches) -> web.Response:
 
 
 def json_answer(
-    content: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None
+    content: Mapping[str, Any] | Sequence[Any], status: int = 200, headers: Mapping[str, str] | None = None
 ) -> web.Response:
     """A JSON response."""
     return web.Response(

@@ -15,6 +15,7 @@ from bot.playground.training_suite.catalogue import demo_jobs
 from bot.playground.training_suite.curves import metrics
 from bot.playground.training_suite.documents import blank, moved
 from bot.playground.training_suite.lives import Ending, JobPlan, cut_short, state, summary_of
+from bot.playground.training_suite.odd_answers import in_words_of, list_answer
 from bot.playground.training_suite.refusals import Refusal, check_key, json_answer, switched_off
 from bot.playground.training_suite.switches import Switches
 from bot.playground.training_suite.timeline import Timeline, Translate, untranslated
@@ -65,7 +66,8 @@ class TrainingSuite:
         self._clock = clock
         self._life = clock if timeline is None else timeline.fast
         self._timeline = timeline
-        self._token = token
+        self.token = token
+        """The key that is good."""
         self.org_id = org_id
         self.switches = Switches()
         self.requests: deque[Request] = deque(maxlen=_MOST_REQUESTS_KEPT)
@@ -186,16 +188,16 @@ class TrainingSuite:
             await self._clock.sleep(self.switches.latency_seconds)
             return switched_off(self.switches, request) or self._sound_answer(request)
         except Refusal as refusal:
-            return json_answer({"detail": refusal.detail}, refusal.status, refusal.headers)
+            status = 200 if self.switches.soft_errors else refusal.status
+            return json_answer({"detail": refusal.detail}, status, refusal.headers)
         finally:
             self._in_flight -= 1
 
     def _sound_answer(self, request: web.Request) -> web.Response:
-        check_key(request.headers.get("Authorization"), self._token)
+        check_key(request.headers.get("Authorization"), self.token)
         self._check_organisation(request.query.get("org_id"))
         if request.path == "/job/list/":
-            jobs = [*self.summaries(), *self.extra_rows]
-            return json_answer({"jobs": jobs, "total_count": len(jobs)})
+            return list_answer(self.switches, [*self.summaries(), *self.extra_rows])
         request_id = _checked_id(request.query.get("request_id"))
         if request.path == "/job/metrics/":
             return self._metrics(request_id)
@@ -214,7 +216,7 @@ class TrainingSuite:
         document = self.document(request_id)
         if document is None:
             raise Refusal(404, "Training job not found.")
-        return json_answer(document)
+        return json_answer(in_words_of(self.switches, document))
 
     def _metrics(self, request_id: str) -> web.Response:
         plan, logged = self._plans.get(request_id), self._logged.get(request_id)

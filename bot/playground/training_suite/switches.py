@@ -32,6 +32,16 @@ class Switches:
     """``GET /job/list/`` alone closes the connection without an answer."""
     list_html: bool = False
     """``GET /job/list/`` alone answers with a web page and the status `html_status`."""
+    list_null: bool = False
+    """The list is null instead of empty, or of what there is."""
+    list_bare: bool = False
+    """The list stands without an object around it."""
+    list_old: bool = False
+    """The list is called ``training_jobs``, as in an older specification."""
+    old_words: bool = False
+    """Statuses are in lower case, and ``pending`` is what is queued."""
+    soft_errors: bool = False
+    """Errors come with the status 200."""
     html_status: int = 200
     list_status: int = 404
     retry_after_seconds: int = 2

@@ -68,6 +68,8 @@ EPOCH = 1_699_335_116
         (math.nan, None),
         (math.inf, None),
         (-1e300, None),
+        (1e300, None),
+        (1e20, None),
         (10**400, None),
         (["2023-11-07"], None),
     ],

@@ -1,0 +1,111 @@
+"""The admin is told before the API key expires: once each, whatever happens to the processes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.domain.errors import SlackPassingError, SlackPermanentError
+from bot.domain.notification import Kind
+from bot.playground.clock import InstantClock
+from bot.store.store import DatabaseStore
+from bot.watcher.key_watch import KeyWatch
+from tests.contracts.facts import drained
+from tests.watcher.world import World
+
+DAY = timedelta(days=1)
+
+
+class _Slack:
+    """Two questions of the real one."""
+
+    def __init__(self) -> None:
+        self.opened: list[str] = []
+        self.failure: Exception | None = None
+
+    async def team_id(self) -> str:
+        return "T1"
+
+    async def open_dm(self, user_id: str) -> str:
+        self.opened.append(user_id)
+        if self.failure is not None:
+            raise self.failure
+        return "D1"
+
+
+def _watch(world: World, slack: _Slack, expires_at: datetime, *, admin: str | None = "U0ADMIN01") -> KeyWatch:
+    return KeyWatch(
+        world.store,
+        slack,
+        world.clock,
+        org_id="org",
+        expires_at=expires_at,
+        admin_user_id=admin,
+        wake_delivery=world._wake,  # noqa: SLF001  (the world's own)
+    )
+
+
+async def _told(store: DatabaseStore, clock: InstantClock) -> int:
+    posts = await drained(store, clock.now(), "D1")
+    assert {post.notification.kind for post in posts} <= {Kind.KEY_EXPIRES}
+    return len(posts)
+
+
+async def test_seven_days_before_and_one_day_before_once_each(world: World) -> None:
+    """By two processes that are started anew every few hours."""
+    slack, told = _Slack(), list[tuple[int, int]]()
+    expires_at = world.clock.now() + 10 * DAY
+    for _ in range(2 * 11 * 24):
+        watches = [_watch(world, slack, expires_at) for _ in range(2)]
+        for watch in watches:
+            assert 0 < await watch.round() <= 3600
+        if count := await _told(world.store, world.clock):
+            told.append(((expires_at - world.clock.now()).days, count))
+        world.clock.advance(1800)
+    assert told == [(7, 1), (1, 1)]
+    assert set(slack.opened) == {"U0ADMIN01"}
+    assert len(slack.opened) == 2
+
+
+async def test_it_comes_on_time(world: World) -> None:
+    """The rest ends when the next one is due."""
+    watch = _watch(world, _Slack(), world.clock.now() + 7 * DAY + timedelta(seconds=90))
+    assert await watch.round() == pytest.approx(90)
+    world.clock.advance(90)
+    await watch.round()
+    assert await _told(world.store, world.clock) == 1
+    assert world.wakes == 1
+
+
+async def test_a_slack_that_does_not_answer_is_asked_again(world: World) -> None:
+    """Soon where that may help, in an hour where it cannot; nothing is lost and nothing doubled."""
+    slack, watch = _Slack(), None
+    watch = _watch(world, slack, world.clock.now() + 3 * DAY)
+    with capture_logs() as logs:
+        slack.failure = SlackPassingError("down")
+        assert await watch.round() == 300
+        slack.failure = SlackPermanentError("user_not_found")
+        assert await watch.round() == 3600
+    assert sum(each["event"].startswith("the admin cannot be told") for each in logs) == 2
+    slack.failure = None
+    await watch.round()
+    await watch.round()
+    assert await _told(world.store, world.clock) == 1
+
+
+async def test_without_an_admin_the_log_says_it_once_a_day(world: World) -> None:
+    """And Slack is asked nothing."""
+    slack, expires_at = _Slack(), world.clock.now() + 9 * DAY
+    watch = _watch(world, slack, expires_at, admin=None)
+    with capture_logs() as logs:
+        for _ in range(12 * 24):
+            await watch.round()
+            world.clock.advance(3600)
+    warned = [each["event"] for each in logs if "Simplismart API key" in each["event"]]
+    assert "expires in 7 days" in warned[0]
+    assert "expired on" in warned[-1]
+    assert len(warned) == 10
+    assert slack.opened == []
+    assert await _told(world.store, world.clock) == 0
