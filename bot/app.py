@@ -129,8 +129,7 @@ class Application:
         if self._door is not None:
             checks["deliveries"] = self._door.problem()
         checks.update(self._supervisor.problems())
-        key = self._settings.simplismart_api_token.get_secret_value()
-        warnings = key_warnings(key, self._clock.now())
+        warnings = key_warnings(self._settings.simplismart_api_token, self._clock.now())
         return Readiness(checks, self._supervisor.last_rounds(), warnings)
 
     async def _build(self, opening: AsyncExitStack) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from pydantic import SecretStr
+
 from bot.domain.errors import StoreError
 from bot.domain.key_expiry import expires_at, expiry_warning
 from bot.domain.ports import Clock
@@ -34,9 +36,9 @@ class Readiness:
         return not any(self.problems.values())
 
 
-def key_warnings(key: str, now: datetime) -> Sequence[str]:
+def key_warnings(key: SecretStr, now: datetime) -> Sequence[str]:
     """What is to be said of the training suite's API key: that it expires soon, or has."""
-    warning = expiry_warning(expires_at(key), now)
+    warning = expiry_warning(expires_at(key.get_secret_value()), now)
     return () if warning is None else (warning,)
 
 
