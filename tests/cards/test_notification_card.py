@@ -26,7 +26,7 @@ SUBSCRIPTION = Subscription(
     created_at=NOW,
     subscribers=("U0123ABC", "U0456DEF"),
 )
-TOLD = [kind for kind in Kind if kind not in {Kind.CARD, Kind.DIGEST}]
+TOLD = [kind for kind in Kind if kind not in {Kind.CARD, Kind.DIGEST, Kind.KEY_EXPIRES}]
 
 
 def _card(kind: Kind, subscription: Subscription = SUBSCRIPTION, **fields: Any) -> Card:
