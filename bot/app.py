@@ -14,7 +14,7 @@ from importlib import import_module
 import structlog
 from slack_bolt.async_app import AsyncApp
 
-from bot.background import Background, bring_home, refuse_other_schema
+from bot.background import Background, refuse_other_schema
 from bot.clock import SystemClock
 from bot.domain.ports import Clock
 from bot.handlers.command import Command
@@ -30,6 +30,7 @@ from bot.slack.bolt import bolt_app
 from bot.slack.gateway import SlackWebGateway, open_session, web_client
 from bot.slack.login import Login
 from bot.slack.socket_mode import SocketMode
+from bot.store.homecoming import bring_home
 from bot.store.store import open_store
 from bot.tasks import Supervisor
 from bot.training_api.build import build_training_api

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,9 +17,7 @@ import structlog
 
 from bot.clock import SystemClock
 from bot.domain.errors import SchemaError, StoreError
-from bot.domain.installation import Installation
-from bot.domain.key_expiry import expires_at
-from bot.domain.ports import Clock, SlackGateway, TrainingApi
+from bot.domain.ports import Clock, TrainingApi
 from bot.settings import Settings
 from bot.slack.gateway import SlackWebGateway, open_session
 from bot.store.store import DatabaseStore, open_store
@@ -31,10 +29,6 @@ if TYPE_CHECKING:  # loaded by `load`, or with the first subscription
     from bot.domain.storage import Store
     from bot.domain.subscription import Subscription
     from bot.watcher import Watcher
-    from bot.watcher.key_watch import KeyWatch
-
-REPAIR_PAUSE_SECONDS = 30.0
-"""Before another try to bring home what is stored under other workspaces."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -58,7 +52,7 @@ class Background:
         *,
         store: Store,
         training_api: TrainingApi,
-        slack: SlackGateway,
+        slack: SlackWebGateway,
         clock: Clock,
         on_step: Callable[[str], None] = nothing,
         by_list: bool = True,
@@ -134,26 +128,20 @@ class Background:
             self._supervisor.keep_rounds("watcher", self._watch),
             self._supervisor.keep_rounds("delivery", self._deliver),
         ]
-        if (watch := self._key_watch()) is not None:
-            self._kept.append(self._supervisor.keep("api key", watch.run))
-
-    def _key_watch(self) -> KeyWatch | None:
-        """What warns of the API key's end; None where the key does not say when that is."""
-        from bot.watcher.key_watch import KeyWatch  # noqa: PLC0415  (start-up time, see above)
+        from bot.watcher.key_watch import key_watch  # noqa: PLC0415  (start-up time, see above)
 
         settings = self._settings
-        expiry = expires_at(settings.simplismart_api_token.get_secret_value())
-        if expiry is None:
-            return None
-        return KeyWatch(
+        watch = key_watch(
+            settings.simplismart_api_token.get_secret_value(),
             self._store,
             self._slack,
             self._clock,
             org_id=settings.simplismart_org_id,
-            expires_at=expiry,
             admin_user_id=settings.admin_user_id,
             wake_delivery=self._delivery.wake,
         )
+        if watch is not None:
+            self._kept.append(self._supervisor.keep("api key", watch.run))
 
     async def _watch(self, on_round: OnRound) -> None:
         await self._watcher.run(on_round)
@@ -237,25 +225,3 @@ async def refuse_other_schema(store: DatabaseStore) -> None:
         raise
     except StoreError as error:
         _log.warning("starting without the database", detail=error.detail)
-
-
-async def bring_home(
-    store: DatabaseStore, known: Callable[[], Awaitable[Installation]], clock: Clock, after_seconds: float
-) -> None:
-    """Let what an earlier version stored under another workspace be ours: one token, one workspace.
-
-    Waits until the start is over and that is ``known``, and however long the database does not answer.
-    """
-    await clock.sleep(after_seconds)
-    installation = await known()
-    team_id = installation.team_id or installation.enterprise_id
-    while team_id:
-        try:
-            rows = await store.adopt(team_id, clock.now())
-        except StoreError as error:
-            _log.warning("what is stored under other workspaces waits", detail=error.detail)
-            await clock.sleep(REPAIR_PAUSE_SECONDS)
-            continue
-        if rows:
-            _log.info("what was stored under other workspaces is ours now", team_id=team_id, rows=rows)
-        return

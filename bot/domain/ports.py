@@ -211,10 +211,6 @@ class SlackGateway(Protocol):
         """`conversations.info`; None where the scope for it was not granted."""
         ...
 
-    async def team_id(self) -> str:
-        """`auth.test`: the workspace the bot is installed in."""
-        ...
-
     async def open_dm(self, user_id: str) -> str:
         """`conversations.open`: the id of the conversation with one person."""
         ...

@@ -238,10 +238,6 @@ class SlackWebGateway:
             self._unknowable[channel_id] = None
             return None
 
-    async def team_id(self) -> str:
-        """The bot's own workspace (``auth.test``)."""
-        return (await self.identity()).team_id
-
     async def open_dm(self, user_id: str) -> str:
         """``conversations.open``: the id of the direct messages with one person."""
         channel = (await self._ask("conversations.open", {"users": user_id})).get("channel")

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 import structlog
 
 from bot.domain.errors import SlackError, StoreError
-from bot.domain.key_expiry import due_notice, expiry_warning, next_notice_at
+from bot.domain.key_expiry import due_notice, expires_at, expiry_warning, next_notice_at
 from bot.domain.ports import Clock
 from bot.domain.storage.key_notices import KeyNoticeStore
 
@@ -21,16 +21,55 @@ _LOG_AGAIN: Final = timedelta(days=1)
 _log = structlog.stdlib.get_logger(__name__)
 
 
+class Home(Protocol):
+    """Where the bot is at home: see `bot.domain.installation.Installation`."""
+
+    @property
+    def team_id(self) -> str:
+        """The workspace."""
+        ...
+
+    @property
+    def enterprise_id(self) -> str:
+        """The organisation it belongs to."""
+        ...
+
+
 class DirectMessages(Protocol):
     """What is asked of Slack: see `bot.domain.ports.SlackGateway`."""
 
-    async def team_id(self) -> str:
-        """The bot's own workspace."""
+    async def identity(self) -> Home:
+        """``auth.test``."""
         ...
 
     async def open_dm(self, user_id: str) -> str:
         """The conversation with one person."""
         ...
+
+
+def key_watch(  # noqa: PLR0913  (the ports, each by its name)
+    key: str,
+    store: KeyNoticeStore,
+    slack: DirectMessages,
+    clock: Clock,
+    *,
+    org_id: str,
+    admin_user_id: str | None,
+    wake_delivery: Callable[[], None],
+) -> KeyWatch | None:
+    """What watches over this key; None where it does not say when it expires."""
+    expiry = expires_at(key)
+    if expiry is None:
+        return None
+    return KeyWatch(
+        store,
+        slack,
+        clock,
+        org_id=org_id,
+        expires_at=expiry,
+        admin_user_id=admin_user_id,
+        wake_delivery=wake_delivery,
+    )
 
 
 class KeyWatch:
@@ -88,6 +127,8 @@ class KeyWatch:
         notice = due_notice(self._org_id, self._expires_at, now)
         if notice is None or self._admin_user_id is None or await self._store.was_notified_of_key(notice):
             return
+        home = await self._slack.identity()
         channel_id = await self._slack.open_dm(self._admin_user_id)
-        if await self._store.notify_of_key(notice, await self._slack.team_id(), channel_id, now):
+        team_id = home.team_id or home.enterprise_id
+        if await self._store.notify_of_key(notice, team_id, channel_id, now):
             self._wake_delivery()

@@ -132,10 +132,6 @@ class Slack:
         self._call("conversation")
         return self.conversations.get(channel_id)
 
-    async def team_id(self) -> str:
-        """The one workspace there is."""
-        return "T1"
-
     async def open_dm(self, user_id: str) -> str:
         """As the port says."""
         self._call("open_dm")

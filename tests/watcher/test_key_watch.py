@@ -8,6 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.errors import SlackPassingError, SlackPermanentError
+from bot.domain.installation import Installation
 from bot.domain.notification import Kind
 from bot.playground.clock import InstantClock
 from bot.store.store import DatabaseStore
@@ -25,8 +26,8 @@ class _Slack:
         self.opened: list[str] = []
         self.failure: Exception | None = None
 
-    async def team_id(self) -> str:
-        return "T1"
+    async def identity(self) -> Installation:
+        return Installation("T1")
 
     async def open_dm(self, user_id: str) -> str:
         self.opened.append(user_id)
