@@ -10,8 +10,9 @@ import errno
 import os
 import sqlite3
 from collections.abc import Awaitable, Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
@@ -58,11 +59,20 @@ class SQLiteAddress:
     def create(self) -> None:
         """Make sure that there is a file, which only its owner reads.
 
+        One that is there is not opened for that: with whatever descriptor of it a process closes, it loses
+        every lock that SQLite holds there. Another process then takes itself for the last one, removes the
+        log of changes, and what is written from then on is lost.
+
         Raises:
-            OSError: it cannot be opened or made.
+            OSError: it cannot be read and written, or made.
         """
-        flags = os.O_RDWR | (os.O_CREAT if self.may_create else 0)
-        os.close(os.open(self.path, flags, 0o600))
+        path = os.path.realpath(self.path)
+        if self.may_create:
+            with suppress(FileExistsError):
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        Path(path).stat()
+        if not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
     def _connected(self, question: Callable[[sqlite3.Connection], _Value]) -> _Value:
         self.create()
