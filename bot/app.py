@@ -6,7 +6,7 @@ import asyncio
 import gc
 import secrets
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from importlib import import_module
@@ -14,7 +14,7 @@ from importlib import import_module
 import structlog
 from slack_bolt.async_app import AsyncApp
 
-from bot.background import Background, refuse_other_schema
+from bot.background import Background, nothing, refuse_other_schema
 from bot.clock import SystemClock
 from bot.domain.ports import Clock
 from bot.handlers.command import Command
@@ -63,11 +63,13 @@ class Application:
         in_background: bool = True,
         by_list: bool = True,
         preparation_seconds: float = PREPARATION_SECONDS,
+        on_step: Callable[[str], None] = nothing,
     ) -> None:
         self._settings = settings
         self._in_background = in_background
         self._by_list = by_list
         self._preparation_seconds = preparation_seconds
+        self._on_step = on_step
         self._clock = clock or SystemClock()
         self._dispatch = Dispatch(commands)
         self._store = open_store(settings.database_url)
@@ -111,12 +113,8 @@ class Application:
         # What was loaded until now stays: the garbage collector need not look at it again.
         gc.freeze()
         gc.enable()
-        _log.info(
-            "serving",
-            host=self._settings.host,
-            port=self.port,
-            socket_mode=self._settings.uses_socket_mode,
-        )
+        settings = self._settings
+        _log.info("serving", host=settings.host, port=self.port, socket_mode=settings.uses_socket_mode)
         await stopped.wait()
         _log.info("stopping")
         await self.stop()
@@ -157,6 +155,7 @@ class Application:
             slack=gateway,
             clock=clock,
             by_list=self._by_list,
+            on_step=self._on_step,
             on_told=followings.told,
             supervisor=self._supervisor,
         )
@@ -170,7 +169,8 @@ class Application:
         opening.push_async_callback(self._supervisor.finish("login", login.run).stop)
         client = web_client(session, token, settings.slack_api_url)
         bolt = bolt_app(client, login, settings.slack_signing_secret)
-        Listeners(context, self._dispatch, work).register(bolt)
+        listeners = Listeners(context, self._dispatch, work, self._store, self._on_step)
+        listeners.register(bolt)
         await self._listen(opening, bolt)
         self._socket = SocketMode.of(settings.slack_app_token, bolt, client, self._supervisor)
         if self._socket is not None:
@@ -178,10 +178,9 @@ class Application:
         preparation = self._supervisor.finish("preparation", partial(self._prepare, training_api))
         opening.push_async_callback(preparation.stop)
         if self._in_background:
-            background.start(self._preparation_seconds)
+            background.start(self._preparation_seconds, {"answering": listeners.answering.run})
         repairing = partial(bring_home, self._store, login.known, clock, self._preparation_seconds)
-        repair = self._supervisor.finish("repair", repairing)
-        opening.push_async_callback(repair.stop)
+        opening.push_async_callback(self._supervisor.finish("repair", repairing).stop)
 
     async def _prepare(self, training_api: CachedTrainingApi) -> None:
         """Load the rest once the start is over, so that neither it nor the first question waits for that."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from functools import cached_property
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:  # loaded by `load`, or with the first subscription
     from bot.domain.storage import Store
     from bot.domain.subscription import Subscription
     from bot.watcher import Watcher
+
+Loop = Callable[[OnRound], Coroutine[Any, Any, None]]
+NOTHING_BESIDE: Final[Mapping[str, Loop]] = MappingProxyType({})
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -117,17 +121,15 @@ class Background:
         """A job is watched anew: look now."""
         self._watcher.wake()
 
-    def start(self, after_seconds: float = 0.0) -> None:
-        """Run both until `stop`, once they are loaded and so much time has passed."""
-        self._kept = [self._supervisor.finish("start", lambda: self._start(after_seconds))]
+    def start(self, after_seconds: float = 0.0, beside: Mapping[str, Loop] = NOTHING_BESIDE) -> None:
+        """Run both until `stop`, with what goes ``beside`` them, once loaded and after so many seconds."""
+        self._kept = [self._supervisor.finish("start", lambda: self._start(after_seconds, beside))]
 
-    async def _start(self, after_seconds: float) -> None:
+    async def _start(self, after_seconds: float, beside: Mapping[str, Loop]) -> None:
         await self._clock.sleep(after_seconds)
         await asyncio.to_thread(load)
-        self._kept += [
-            self._supervisor.keep_rounds("watcher", self._watch),
-            self._supervisor.keep_rounds("delivery", self._deliver),
-        ]
+        loops = {"watcher": self._watch, "delivery": self._deliver, **beside}
+        self._kept += [self._supervisor.keep_rounds(name, run) for name, run in loops.items()]
         from bot.watcher.key_watch import key_watch  # noqa: PLC0415  (start-up time, see above)
 
         settings = self._settings

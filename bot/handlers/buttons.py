@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 
@@ -14,7 +14,7 @@ from bot.cards.views import details_view, error_view, failure_view, loading_view
 from bot.domain.errors import SlackError, SlackGoneError, TrainingApiError
 from bot.domain.ports import Snapshot
 from bot.handlers import list_buttons, subscribe_buttons
-from bot.handlers.choosing import choose
+from bot.handlers.choosing import choose, chosen_changes
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
 from bot.handlers.metrics import curves_card
@@ -31,7 +31,13 @@ _log = structlog.stdlib.get_logger(__name__)
 
 async def press(context: Context, pressed: Press) -> None:
     """Do what the button says."""
-    await _BUTTONS[pressed.action_id](context, pressed)
+    await BUTTONS[pressed.action_id].run(context, pressed)
+
+
+def changes(pressed: Press) -> bool:
+    """Whether the button changes something that is stored."""
+    button = BUTTONS.get(pressed.action_id)
+    return button is not None and button.changes(pressed)
 
 
 async def _refresh(context: Context, pressed: Press) -> None:
@@ -117,20 +123,38 @@ async def _show(context: Context, pressed: Press, view_of: _View) -> None:
         _log.info("the window was closed before it was filled", request_id=pressed.request_id)
 
 
-_BUTTONS: Mapping[str, Callable[[Context, Press], Awaitable[None]]] = {
-    actions.REFRESH: _refresh,
-    actions.TRY_AGAIN: _try_again,
-    actions.SHARE: _share,
-    actions.DETAILS: _details,
-    actions.FULL_ERROR: _full_error,
-    actions.METRICS: _metrics,
-    actions.SUBSCRIBE: subscribe_buttons.subscribe,
-    actions.UNSUBSCRIBE: subscribe_buttons.unsubscribe,
-    actions.STOP: subscribe_buttons.stop,
-    actions.STOP_FOR_ALL: subscribe_buttons.stop_all,
-    actions.NOT_HELPFUL: not_helpful,
-    actions.CHOOSE: partial(choose, Dispatch()),
-    actions.OPEN: list_buttons.open_job,
-    actions.NEWER: list_buttons.turn,
-    actions.OLDER: list_buttons.turn,
+class Button(NamedTuple):
+    """What a button does."""
+
+    run: Callable[[Context, Press], Awaitable[None]]
+    changes: Callable[[Press], bool]
+    """Whether it changes something that is stored: it is then done whatever dies once it was acknowledged."""
+
+
+def _reads(_pressed: Press) -> bool:
+    return False
+
+
+def _changes(_pressed: Press) -> bool:
+    return True
+
+
+_DISPATCH = Dispatch()
+BUTTONS: Mapping[str, Button] = {
+    actions.REFRESH: Button(_refresh, _reads),
+    actions.TRY_AGAIN: Button(_try_again, _reads),
+    actions.SHARE: Button(_share, _reads),
+    actions.DETAILS: Button(_details, _reads),
+    actions.FULL_ERROR: Button(_full_error, _reads),
+    actions.METRICS: Button(_metrics, _reads),
+    actions.SUBSCRIBE: Button(subscribe_buttons.subscribe, _changes),
+    actions.UNSUBSCRIBE: Button(subscribe_buttons.unsubscribe, _changes),
+    actions.STOP: Button(subscribe_buttons.stop, _changes),
+    actions.STOP_FOR_ALL: Button(subscribe_buttons.stop_all, _changes),
+    actions.NOT_HELPFUL: Button(not_helpful, _changes),
+    actions.CHOOSE: Button(partial(choose, _DISPATCH), partial(chosen_changes, _DISPATCH)),
+    actions.OPEN: Button(list_buttons.open_job, _reads),
+    actions.NEWER: Button(list_buttons.turn, _reads),
+    actions.OLDER: Button(list_buttons.turn, _reads),
 }
+"""All but the one that draws Home anew, which is no card's."""

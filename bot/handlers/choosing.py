@@ -16,21 +16,13 @@ _log = structlog.stdlib.get_logger(__name__)
 
 async def choose(dispatch: Dispatch, context: Context, pressed: Press) -> None:
     """Answer for the chosen job, in the place of the card; what concerns one person only they see."""
-    choice = Choice.read(pressed.value)
-    if choice is None or not dispatch.has(choice.command):
+    question = _chosen(dispatch, pressed)
+    if question is None:
         _log.warning("a choice that is none", action_id=pressed.action_id)
         return
-    question = Question(
-        choice.command,
-        choice.request_ids,
-        pressed.place,
-        is_private=pressed.is_private,
-        options=choice.options,
-        words=choice.words,
-    )
     is_for_presser = pressed.is_private or dispatch.command_of(question).is_personal
     stands = is_for_presser and not pressed.is_private
-    answers = max(1, len(choice.request_ids))
+    answers = max(1, len(question.request_ids))
     async for card in dispatch.answer(context, question):
         if not stands:
             await replace(context, pressed, card, answers=answers)
@@ -41,3 +33,23 @@ async def choose(dispatch: Dispatch, context: Context, pressed: Press) -> None:
             await in_thread(context.slack, pressed.channel_id, pressed.thread_ts)(card)
     if not stands:  # the answer stands elsewhere: the card has done its work
         await context.slack.respond(pressed.response_url, {"delete_original": True})
+
+
+def chosen_changes(dispatch: Dispatch, pressed: Press) -> bool:
+    """Whether the question that was chosen changes something that is stored."""
+    question = _chosen(dispatch, pressed)
+    return question is not None and dispatch.changes(question)
+
+
+def _chosen(dispatch: Dispatch, pressed: Press) -> Question | None:
+    choice = Choice.read(pressed.value)
+    if choice is None or not dispatch.has(choice.command):
+        return None
+    return Question(
+        choice.command,
+        choice.request_ids,
+        pressed.place,
+        is_private=pressed.is_private,
+        options=choice.options,
+        words=choice.words,
+    )

@@ -47,6 +47,21 @@ class Question:
     """What to say where no job has that name; None where the ids stand on their own. Not to be raised."""
 
 
+def reads(_question: Question) -> bool:
+    """Of a command that changes nothing."""
+    return False
+
+
+def changes(_question: Question) -> bool:
+    """Of a command that always changes something."""
+    return True
+
+
+def changes_with_words(question: Question) -> bool:
+    """Of a command that only shows what is set where nothing stands behind its name."""
+    return bool(question.words)
+
+
 def _never(_context: Context, _question: Question) -> Card | None:
     return None
 
@@ -62,6 +77,8 @@ class Command:
     """One short sentence for the help card and the README."""
     run: Callable[[Context, Question], AsyncIterator[Card]]
     """The answer, a card at a time, in the order asked."""
+    changes: Callable[[Question], bool]
+    """Whether it changes something that is stored: it is then done whatever dies once it was acknowledged."""
     instantly: Callable[[Context, Question], Card | None] = _never
     """The whole answer where it is known without any I/O: it then rides on the ack itself."""
     form: Form = field(default_factory=Form)

@@ -11,7 +11,7 @@ from bot.cards.compare import MOST_RUNS, compare_card
 from bot.cards.run import Run
 from bot.domain.command_line import Form
 from bot.domain.errors import TrainingApiError, UserError
-from bot.handlers.command import Command, Question
+from bot.handlers.command import Command, Question, reads
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
 from bot.handlers.metrics import with_metrics
@@ -50,5 +50,6 @@ COMMAND = Command(
     usage="compare <a> <b> [c]",
     summary="Sets two or three jobs side by side: what differs in their settings, and what came of it.",
     run=_run,
+    changes=reads,
     form=Form(needs_id=True, only_ids=True),
 )

@@ -28,7 +28,7 @@ from bot.domain.job import JobStatus, JobSummary
 from bot.domain.schedule import next_time, span
 from bot.domain.typed import bare_word
 from bot.handlers.announcing import tell_all
-from bot.handlers.command import Command, Place, Question
+from bot.handlers.command import Command, Place, Question, changes_with_words
 from bot.handlers.context import Context
 from bot.handlers.destination import Refusal, destination
 from bot.handlers.failures import failure_card
@@ -172,6 +172,7 @@ COMMAND = Command(
     usage="digest [daily|weekly 09:00 [timezone]|off]",
     summary="Tells this channel what ran, what failed and why, once a day or once a week.",
     run=_run,
+    changes=changes_with_words,
     form=Form(takes_words=True),
     is_personal=True,
 )

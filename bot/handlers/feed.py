@@ -24,7 +24,7 @@ from bot.domain.errors import (
 from bot.domain.feed import Feed, read_feed_query
 from bot.domain.typed import bare_word
 from bot.handlers.announcing import tell_all
-from bot.handlers.command import Command, Place, Question
+from bot.handlers.command import Command, Place, Question, changes_with_words
 from bot.handlers.context import Context
 from bot.handlers.destination import Refusal, destination
 from bot.handlers.failures import failure_card
@@ -109,6 +109,7 @@ COMMAND = Command(
     usage="feed [on|off] [status:failed,completed] [model:llama] [name:eval]",
     summary="Posts in this channel every job that fails or completes, each as one message.",
     run=_run,
+    changes=changes_with_words,
     form=Form(takes_words=True),
     is_personal=True,
 )

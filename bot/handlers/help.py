@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from bot.cards.card import Card
 from bot.cards.help import CommandHelp, help_card
-from bot.handlers.command import Command, Question
+from bot.handlers.command import Command, Question, reads
 from bot.handlers.context import Context
 
 
@@ -29,5 +29,6 @@ COMMAND = Command(
     usage="help",
     summary="Shows what you can ask.",
     run=_run,
+    changes=reads,
     instantly=_instantly,
 )

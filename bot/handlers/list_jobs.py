@@ -9,7 +9,7 @@ from bot.cards.jobs_list import jobs_list_card
 from bot.domain.command_line import Form
 from bot.domain.errors import NotUnderstoodError, TrainingApiError
 from bot.domain.search import Query, readings
-from bot.handlers.command import Command, Question
+from bot.handlers.command import Command, Question, reads
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
 from bot.tasks import aside_if_heavy, weight_of
@@ -44,5 +44,6 @@ COMMAND = Command(
     usage="list [status:failed,running] [model:llama] [since:7d] [words]",
     summary="Lists the organisation's jobs, newest first: all, or those that fit.",
     run=_run,
+    changes=reads,
     form=Form(takes_words=True),
 )

@@ -1,5 +1,6 @@
 """Bolt's side: what Slack delivers is acknowledged at once, and the work goes on after it.
 
+Only what changes something waits for the database before it is acknowledged: see `bot.handlers.answering`.
 An answer that needs no I/O rides on the ack of a slash command: one round trip, no second call.
 There is one listener for each kind of delivery, however many commands there are, since Bolt asks
 its listeners in turn. What is told by its type alone has none, nor has the slash command: they are taken
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import orjson
@@ -22,19 +23,22 @@ from slack_bolt.response import BoltResponse
 
 from bot.cards import actions
 from bot.cards.card import Card
-from bot.domain.errors import NotUnderstoodError
-from bot.domain.installation import team_of
+from bot.domain.errors import NotUnderstoodError, StoreError
+from bot.domain.installation import kind_of, team_of
+from bot.domain.storage.deliveries import Deliveries, Incoming
 from bot.handlers import buttons, departed, links, mentions, picker, shortcuts
-from bot.handlers.command import Place, Question
+from bot.handlers.answering import Answering
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
 from bot.handlers.gate import Gate
 from bot.handlers.home import Homes
+from bot.handlers.incoming import COMMAND, MESSAGE, PRESS, incoming_of, with_payload
 from bot.handlers.press import Press
 from bot.handlers.registry import Dispatch
-from bot.handlers.repeats import Repeats
-from bot.handlers.replies import nowhere, privately, whoever_asked
-from bot.handlers.work import Reply, Work
+from bot.handlers.replies import nowhere, whoever_asked
+from bot.handlers.requests import Requests, place_of
+from bot.handlers.steps import OnStep, nothing
+from bot.handlers.work import Reply, Todo, Work
 
 _JSON: dict[str, str | Sequence[str]] = {"content-type": ["application/json;charset=utf-8"]}
 
@@ -48,7 +52,7 @@ class BeforeListeners(AsyncMiddleware):
     def __init__(
         self,
         command: str,
-        answer: Callable[[_Body], BoltResponse],
+        answer: Callable[[_Body], Awaitable[BoltResponse]],
         by_type: Mapping[str, Callable[[_Body], Awaitable[BoltResponse]]],
     ) -> None:
         self._command = command
@@ -64,31 +68,32 @@ class BeforeListeners(AsyncMiddleware):
     ) -> BoltResponse | None:
         """The ack of our slash command, or of a payload by its type; else what comes of it further on."""
         if req.body.get("command") == self._command:
-            return self._answer(req.body)
-        take = self._by_type.get(_type_of(req.body))
+            return await self._answer(req.body)
+        take = self._by_type.get(kind_of(req.body))
         if take is not None:
             return await take(req.body)
         await next()
         return resp
 
 
-def _type_of(body: _Body) -> str:
-    """A payload's type; of an event callback, the event's."""
-    kind, event = body.get("type"), body.get("event")
-    if kind == "event_callback" and isinstance(event, dict):
-        kind = event.get("type")
-    return str(kind)
-
-
 class Listeners:
     """What is registered with Bolt."""
 
-    def __init__(self, context: Context, dispatch: Dispatch, work: Work) -> None:
+    def __init__(
+        self,
+        context: Context,
+        dispatch: Dispatch,
+        work: Work,
+        deliveries: Deliveries,
+        on_step: OnStep = nothing,
+    ) -> None:
         self._context = context
         self._dispatch = dispatch
         self._work = work
-        self._repeats = Repeats(context.clock)
         self._homes = Homes(context, work)
+        self._requests = Requests(context, dispatch, self._homes, on_step)
+        self.answering = Answering(context, deliveries, work, self._requests.again, on_step)
+        """Its `Answering.run` goes beside the listeners."""
 
     def register(self, app: AsyncApp) -> None:
         """Tell ``app`` about all of them."""
@@ -108,86 +113,85 @@ class Listeners:
         app.event("message")(self.on_event)
         app.error(self.on_error)
 
-    def on_command(self, body: dict[str, Any]) -> BoltResponse:
+    async def on_command(self, body: _Body) -> BoltResponse:
         """A slash command: the answer on the ack if it is at hand, else after it."""
-        if self._repeats.is_repeat(body):
+        incoming = self._incoming(body)
+        if self.answering.is_repeat(incoming):
             return _ack()
         text = str(body.get("text") or "")
         if picker.is_asked_for(text):
-            reply = privately(self._context.slack, str(body.get("response_url") or ""))
-            self._work.start(picker.open_picker(self._context, self._dispatch, body), reply)
+            self.answering.after_ack(incoming, self._requests.window(body))
             return _ack()
         try:
-            question = self._dispatch.read(text, self._place(body), is_private=True)
+            question = self._dispatch.read(text, place_of(self._context, body), is_private=True)
         except NotUnderstoodError as error:
             return _ack(failure_card(self._context, error))
+        if self._dispatch.changes(question):
+            return await self._promise(with_payload(incoming, COMMAND, body), self._requests.command(body))
         card = self._dispatch.instantly(self._context, question)
         if card is None:
-            answers = max(1, len(question.request_ids))
-            reply = privately(self._context.slack, str(body.get("response_url") or ""), answers=answers)
-            self._work.start(self._answer(question, reply), reply)
+            self.answering.after_ack(incoming, self._requests.command(body))
         return _ack(card)
 
-    async def on_action(self, body: dict[str, Any]) -> BoltResponse:
-        """A button: acknowledged, then done."""
-        pressed = Press.read(body, self._context.installation())
-        if pressed is None or self._repeats.is_repeat(body):
+    async def on_action(self, body: _Body) -> BoltResponse:
+        """A button: acknowledged, then done; what it changes is written down before."""
+        pressed, incoming = Press.read(body, self._context.installation()), self._incoming(body)
+        if pressed is None or self.answering.is_repeat(incoming):
             return _ack()
         if pressed.action_id == actions.REFRESH_HOME:
             self._homes.show(pressed.team_id, pressed.user_id)
+        elif buttons.changes(pressed):
+            return await self._promise(with_payload(incoming, PRESS, body), self._requests.press(body))
         else:
-            self._work.start(
-                buttons.press(self._context, pressed),
-                whoever_asked(self._context.slack, body),
-            )
+            self.answering.after_ack(incoming, self._requests.press(body))
         return _ack()
 
-    async def on_message_shortcut(self, body: dict[str, Any]) -> BoltResponse:
+    async def on_message_shortcut(self, body: _Body) -> BoltResponse:
         """A shortcut in a message's menu: acknowledged, then answered."""
-        if shortcuts.is_ours(body) and not self._repeats.is_repeat(body):
-            self._work.start(
-                shortcuts.check(self._context, self._dispatch, body),
-                whoever_asked(self._context.slack, body),
-            )
+        if shortcuts.is_ours(body):
+            self._after_ack(body, self._requests.shortcut(body))
         return _ack()
 
-    async def on_suggestion(self, body: dict[str, Any]) -> BoltResponse:
+    async def on_suggestion(self, body: _Body) -> BoltResponse:
         """A letter typed into a menu that we fill: the ack has the options."""
         options = await picker.options(self._context, body)
         return BoltResponse(status=200, body=orjson.dumps({"options": options}).decode(), headers=_JSON)
 
-    async def on_submission(self, body: dict[str, Any]) -> BoltResponse:
+    async def on_submission(self, body: _Body) -> BoltResponse:
         """A window was sent: it closes, and the work is done."""
-        if picker.is_choice(body) and not self._repeats.is_repeat(body):
-            reply = picker.reply_to(self._context, body)
-            self._work.start(picker.show(self._context, self._dispatch, body), reply)
+        if picker.is_choice(body):
+            self._after_ack(body, self._requests.choice(body))
         return _ack()
 
-    async def on_home_opened(self, body: dict[str, Any]) -> BoltResponse:
+    async def on_home_opened(self, body: _Body) -> BoltResponse:
         """Somebody looks at their Home tab: acknowledged, then drawn."""
-        if not self._repeats.is_repeat(body):
-            self._homes.opened(body)
+        self._after_ack(body, self._requests.home(body))
         return _ack()
 
-    async def on_link(self, body: dict[str, Any]) -> BoltResponse:
+    async def on_link(self, body: _Body) -> BoltResponse:
         """A link to a job page was posted: acknowledged, then shown below the message."""
-        if links.may_be_shown(self._context, body) and not self._repeats.is_repeat(body):
-            self._work.start(links.show(self._context, body), nowhere)
+        if links.may_be_shown(self._context, body):
+            self._after_ack(body, self._requests.link(body))
         return _ack()
 
-    async def on_user_changed(self, body: dict[str, Any]) -> BoltResponse:
+    async def on_user_changed(self, body: _Body) -> BoltResponse:
         """Somebody's account is another now: that it is deactivated is acknowledged, then seen to."""
         if (user_id := departed.who_left(body)) is not None:
-            self._work.start(departed.forget(self._context, user_id), nowhere)
+            self._after_ack(body, Todo(partial(departed.forget, self._context, user_id), nowhere))
         return _ack()
 
-    async def on_event(self, body: dict[str, Any]) -> BoltResponse:
-        """A message to the bot: acknowledged, then answered."""
-        if mentions.is_a_question(body["event"]) and not self._repeats.is_repeat(body):
-            self._work.start(
-                mentions.answer(self._context, self._dispatch, body),
-                mentions.reply_to(self._context, body),
-            )
+    async def on_event(self, body: _Body) -> BoltResponse:
+        """A message to the bot: acknowledged, then answered; what it changes is written down before."""
+        body = dict(mentions.as_said(body))
+        if not mentions.is_a_question(body["event"]):
+            return _ack()
+        said = mentions.said(self._context, self._dispatch, body)
+        incoming = self._incoming(body, said.rank)
+        if self.answering.is_repeat(incoming):
+            return _ack()
+        if said.changes:
+            return await self._promise(with_payload(incoming, MESSAGE, body), self._requests.message(body))
+        self.answering.after_ack(incoming, self._requests.message(body))
         return _ack()
 
     async def on_error(self, error: Exception, body: dict[str, Any]) -> BoltResponse:
@@ -199,14 +203,25 @@ class Listeners:
         self._work.start(_tell(reply, card), reply)
         return _ack()
 
-    async def _answer(self, question: Question, reply: Reply) -> None:
-        async for card in self._dispatch.answer(self._context, question):
-            await reply(card)
-
-    def _place(self, body: _Body) -> Place:
-        """A slash command cannot be typed in a thread, and says nothing of who else reads along."""
+    def _incoming(self, body: _Body, rank: int = 0) -> Incoming:
         team_id = team_of(body, self._context.installation())
-        return Place(team_id, str(body.get("channel_id") or ""), str(body.get("user_id") or ""))
+        return incoming_of(body, team_id, self._context.clock.now(), rank)
+
+    def _after_ack(self, body: _Body, todo: Todo) -> None:
+        incoming = self._incoming(body)
+        if not self.answering.is_repeat(incoming):
+            self.answering.after_ack(incoming, todo)
+
+    async def _promise(self, incoming: Incoming, todo: Todo) -> BoltResponse:
+        """The ack once it is sure that it will be done; where that cannot be, the person is told."""
+        try:
+            await self.answering.promise(incoming, todo)
+        except StoreError as error:
+            card = failure_card(self._context, error)
+            if incoming.kind == COMMAND:
+                return _ack(card)
+            self._work.start(_tell(todo.reply, card), todo.reply)
+        return _ack()
 
 
 async def _tell(reply: Reply, card: Card) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 
 from bot.cards import actions
-from bot.domain.command_line import MAX_REQUEST_IDS
+from bot.domain.command_line import DEFAULT_COMMAND, HELP_COMMAND, MAX_REQUEST_IDS
 from bot.domain.errors import NotUnderstoodError, SlackError, StoreError
 from bot.domain.installation import team_of
 from bot.domain.request_id import find_request_ids
@@ -37,12 +37,50 @@ def is_a_question(event: Mapping[str, Any]) -> bool:
     return event.get("type") == "app_mention" or event.get("channel_type") == "im"
 
 
+def as_said(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An edit of a direct message as the message itself, which is how an edited mention comes.
+
+    Source: https://docs.slack.dev/reference/events/message/message_changed
+    """
+    event = body["event"]
+    message, before = event.get("message"), event.get("previous_message")
+    if event.get("subtype") != "message_changed" or not isinstance(message, dict):
+        return body
+    if isinstance(before, dict) and before.get("text") == message.get("text"):
+        return body  # a link was shown below it, or a reply came: nothing new was said
+    edited = message.get("edited") or {}
+    place = {name: event[name] for name in ("channel", "channel_type") if name in event}
+    return {**body, "event": {**message, "type": "message", "edited": edited, **place}}
+
+
 def reply_to(context: Context, body: Mapping[str, Any]) -> Reply:
     """For all, in the thread; in a channel shared with another company, for the asker alone."""
     event = body["event"]
     if body.get("is_ext_shared_channel"):
         return to_one(context.slack, event["channel"], event["user"], event.get("thread_ts"))
     return in_thread(context.slack, event["channel"], thread_of(event))
+
+
+class Said(NamedTuple):
+    """What can be told of a message before anything is asked."""
+
+    rank: int
+    """1 where it surely asks for something, 0 where it may only have called the bot."""
+    changes: bool
+    """It asks for something that changes what is stored."""
+
+
+def said(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -> Said:
+    """What is asked in an ``app_mention`` or ``message`` event, without any I/O."""
+    try:
+        question = dispatch.read(
+            _words(body), _place(context, body), is_private=False, id_elsewhere=_in_a_thread(body["event"])
+        )
+    except NotUnderstoodError:
+        return Said(0, changes=False)
+    names_none = question.command == DEFAULT_COMMAND and not question.request_ids
+    is_vague = question.command == HELP_COMMAND or question.doubt is not None or names_none
+    return Said(0 if is_vague else 1, changes=dispatch.changes(question))
 
 
 async def answer(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -> None:
@@ -72,11 +110,18 @@ def _place(context: Context, body: Mapping[str, Any]) -> Place:
     )
 
 
-async def _read(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -> Question:
-    event, place = body["event"], _place(context, body)
-    text = _MENTION.sub(" ", str(event.get("text") or "")).strip()
+def _words(body: Mapping[str, Any]) -> str:
+    """What was said, without the mention."""
+    return _MENTION.sub(" ", str(body["event"].get("text") or "")).strip()
+
+
+def _in_a_thread(event: Mapping[str, Any]) -> bool:
     thread_ts = event.get("thread_ts")
-    in_a_thread = isinstance(thread_ts, str) and thread_ts != event.get("ts")
+    return isinstance(thread_ts, str) and thread_ts != event.get("ts")
+
+
+async def _read(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -> Question:
+    text, place, in_a_thread = _words(body), _place(context, body), _in_a_thread(body["event"])
     question = dispatch.read(text, place, is_private=False, id_elsewhere=in_a_thread)
     command = dispatch.command_of(question)
     if not in_a_thread or question.request_ids or question.doubt or not command.form.needs_id:

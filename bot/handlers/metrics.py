@@ -11,7 +11,7 @@ from bot.domain.command_line import Form
 from bot.domain.errors import JobNotFoundError, TrainingApiError
 from bot.domain.listing import MetricsSnapshot
 from bot.domain.ports import Snapshot
-from bot.handlers.command import Command, Question
+from bot.handlers.command import Command, Question, reads
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
 from bot.tasks import aside_if_heavy, beside, weight_of
@@ -68,5 +68,6 @@ COMMAND = Command(
     usage="metrics <request_id> [key…]",
     summary="Draws a job's curves: its train and eval loss, or the series you name.",
     run=_run,
+    changes=reads,
     form=Form(needs_id=True, takes_words=True),
 )

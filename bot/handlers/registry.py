@@ -77,6 +77,10 @@ class Dispatch:
         """Whether there is a command of this name."""
         return name in self._commands
 
+    def changes(self, question: Question) -> bool:
+        """Whether answering it changes something that is stored."""
+        return self.command_of(question).changes(question)
+
     def instantly(self, context: Context, question: Question) -> Card | None:
         """The answer if it is known without any I/O."""
         return None if question.doubt else self.command_of(question).instantly(context, question)

@@ -1,13 +1,11 @@
-"""Deliveries seen before. Slack repeats events up to three times and takes replays for 5 minutes."""
+"""The first, cheap look for what was delivered before: to this process, a moment ago."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import Any
 
 from cachetools import TTLCache
 
 from bot.domain.ports import Clock
+from bot.domain.storage.deliveries import Incoming
 
 REMEMBERED = 20_000
 REMEMBERED_SECONDS = 15 * 60.0
@@ -15,17 +13,15 @@ REMEMBERED_SECONDS = 15 * 60.0
 
 
 class Repeats:
-    """Remembers deliveries by what Slack says is unique of each; bounded in number and in time."""
+    """Remembers deliveries by their keys; bounded in number and in time. The database has the last word."""
 
     def __init__(self, clock: Clock) -> None:
-        self._seen: TTLCache[str, None] = TTLCache(REMEMBERED, REMEMBERED_SECONDS, timer=clock.monotonic)
+        self._seen: TTLCache[str, int] = TTLCache(REMEMBERED, REMEMBERED_SECONDS, timer=clock.monotonic)
 
-    def is_repeat(self, body: Mapping[str, Any]) -> bool:
-        """Whether this delivery was seen before; from now on it was."""
-        key = body.get("event_id") or body.get("trigger_id")
-        if not isinstance(key, str):
-            return False
-        if key in self._seen:
+    def is_repeat(self, incoming: Incoming) -> bool:
+        """Whether it was seen before, with as much in it; from now on it was."""
+        seen = self._seen.get(incoming.key)
+        if seen is not None and seen >= incoming.rank:
             return True
-        self._seen[key] = None
+        self._seen[incoming.key] = incoming.rank
         return False

@@ -8,7 +8,7 @@ from bot.cards.card import Card
 from bot.cards.error import with_left_out
 from bot.cards.report import report_card
 from bot.domain.command_line import Form
-from bot.handlers.command import Command, Question
+from bot.handlers.command import Command, Question, reads
 from bot.handlers.compare import run_of
 from bot.handlers.context import Context
 from bot.tasks import aside
@@ -33,5 +33,6 @@ COMMAND = Command(
     usage="report <request_id>",
     summary="Tells all of a run in one message to keep: configuration, outcome, curves, cost.",
     run=_run,
+    changes=reads,
     form=Form(needs_id=True),
 )

@@ -14,7 +14,7 @@ from bot.domain.command_line import Form
 from bot.domain.errors import TrainingApiError
 from bot.domain.notification import Earlier
 from bot.domain.ports import Snapshot
-from bot.handlers.command import Command, Question
+from bot.handlers.command import Command, Question, reads
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
 from bot.handlers.present_state import following, following_of, reader_of, spot_of
@@ -113,6 +113,7 @@ COMMAND = Command(
     usage="status <request_id>",
     summary="Shows a job's card: status, progress, model, errors. The word `status` may be left out.",
     run=_run,
+    changes=reads,
     instantly=_instantly,
     form=Form(needs_id=True),
 )

@@ -8,7 +8,7 @@ from bot.cards.card import Card
 from bot.cards.error import with_left_out
 from bot.domain.command_line import Form
 from bot.domain.errors import StoreError
-from bot.handlers.command import Command, Question
+from bot.handlers.command import Command, Question, changes
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
 from bot.handlers.unsubscribing import leave
@@ -29,6 +29,7 @@ COMMAND = Command(
     usage="unwatch <request_id>",
     summary="Stops following a job here. When nobody follows it any more, its thread ends.",
     run=_run,
+    changes=changes,
     form=Form(needs_id=True),
     is_personal=True,
     prefers_followed=True,

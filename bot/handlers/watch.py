@@ -9,7 +9,7 @@ from bot.cards.card import Card
 from bot.domain.command_line import Form
 from bot.domain.errors import StoreError, TrainingApiError
 from bot.domain.ports import Snapshot
-from bot.handlers.command import Command, Question
+from bot.handlers.command import Command, Question, changes
 from bot.handlers.context import Context
 from bot.handlers.destination import Destination, Refusal, destination
 from bot.handlers.failures import failure_card, left_out_card
@@ -65,6 +65,7 @@ COMMAND = Command(
     summary="Follows a job: one card that keeps itself up to date, and a thread that tells what happens."
     " With “when” you are told once, when a value is reached.",
     run=_run,
+    changes=changes,
     form=Form(needs_id=True, options=(MODES, (QUIET,), (DM,)), takes_condition=True),
     is_personal=True,
 )

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from bot.cards.card import Card
 from bot.cards.watching import watching_card
 from bot.domain.errors import StoreError
-from bot.handlers.command import Command, Place, Question
+from bot.handlers.command import Command, Place, Question, reads
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
 
@@ -35,5 +35,6 @@ COMMAND = Command(
     usage="watching",
     summary="Lists what is followed here and what you follow elsewhere, with a button to stop each.",
     run=_run,
+    changes=reads,
     is_personal=True,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 
@@ -15,6 +15,15 @@ from bot.tasks import Errands
 
 Reply = Callable[[Card], Awaitable[None]]
 """How a card gets to whoever asked."""
+
+
+class Todo(NamedTuple):
+    """What a delivery asks for."""
+
+    begin: Callable[[], Coroutine[Any, Any, None]]
+    reply: Reply
+    """How a failure is told."""
+
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -38,7 +47,7 @@ class Work:
         Not any more once all was waited for: what it needs is being closed.
         """
         if self._takes_more:
-            self._answers.start(self._run(work, reply))
+            self._answers.start(self.run(work, reply))
         else:
             work.close()
             _log.warning("left undone, the bot is stopping")
@@ -61,7 +70,8 @@ class Work:
         if late := await self._answers.aclose():
             _log.warning("left work unfinished", tasks=late)
 
-    async def _run(self, work: Coroutine[Any, Any, None], reply: Reply) -> None:
+    async def run(self, work: Coroutine[Any, Any, None], reply: Reply) -> None:
+        """Do ``work``; ``reply`` is how a failure is told."""
         try:
             await work
         except Exception as error:  # noqa: BLE001  (the edge of everything after the ack: never silence)

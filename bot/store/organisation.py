@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.domain.job import JobSummary
-from bot.store.opening import OpenedWhenUsed
+from bot.store.incoming import IncomingStore
 
 if TYPE_CHECKING:  # only named here; the start does without them
     from bot.domain.digest import DigestPlan
@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # only named here; the start does without them
     from bot.domain.storage import ClaimedDigest, ClaimedExamination, ClaimedList, Examined, FedJob, Listed
 
 
-class OrganisationStore(OpenedWhenUsed):
+class OrganisationStore(IncomingStore):
     """Feeds, digests, examinations and finished jobs."""
 
     async def notify_of_key(self, notice: KeyNotice, team_id: str, channel_id: str, now: datetime) -> bool:

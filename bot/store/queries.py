@@ -13,6 +13,7 @@ from typing import Final
 from bot.domain.errors import StoreError
 from bot.store.address import Address, SQLiteAddress, silent
 from bot.store.adopting import AdoptingQueries
+from bot.store.deliveries import IncomingQueries
 from bot.store.digests import DigestQueries
 from bot.store.edits import EditQueries
 from bot.store.engine import Database
@@ -52,6 +53,7 @@ class Queries:
         self.outages = OutageQueries(database)
         self.lanes = LaneQueries(database)
         self.posts = PostQueries(database)
+        self.incoming = IncomingQueries(database)
         self.digests = DigestQueries(database)
         self.key_notices = KeyNoticeQueries(database)
         self.edits = EditQueries(database)

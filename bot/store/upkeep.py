@@ -20,6 +20,7 @@ from bot.store.rows import moment, read_subscriptions
 from bot.store.tables import (
     PARKED,
     WAITING,
+    deliveries,
     digests,
     feeds,
     finished_jobs,
@@ -104,6 +105,7 @@ class UpkeepQueries(Asking):
         )
         for told in (feeds, digests):
             await connection.execute(update(told).where(told.c.user_id == user_id).values(user_id=""))
+        await connection.execute(delete(deliveries).where(deliveries.c.user_id == user_id))
         rows = await self._held(connection, mine)
         await connection.execute(delete(subscribers).where(subscribers.c.user_id == user_id))
         await forget_waiter(connection, user_id)
@@ -119,6 +121,7 @@ class UpkeepQueries(Asking):
     async def forget_team(self, connection: Connected, team_id: str) -> int:
         """See the port. A job of which nobody else knows goes with its document."""
         await self._forget_told(connection, team_id)
+        await connection.execute(delete(deliveries).where(deliveries.c.team_id == team_id))
         rows = await self._held(connection, subscriptions.c.team_id == team_id)
         gone = await connection.execute(delete(subscriptions).where(subscriptions.c.team_id == team_id))
         await connection.execute(delete(lanes).where(lanes.c.team_id == team_id))

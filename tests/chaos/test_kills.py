@@ -11,6 +11,7 @@ from bot.domain.subscription import Ending, Subscription
 from bot.playground.workspace import ME, ML_OPS, TRAINING
 from bot.watcher import steps as watcher
 from tests.chaos.telling import RUN, check, check_looks, check_not_early, take, turns, until_told
+from tests.chaos.test_answer_kills import ANSWERING
 from tests.chaos.test_digest_kills import DIGEST
 from tests.chaos.test_exam_kills import EXAMS
 from tests.chaos.worker import MAX_SECONDS, STEPS
@@ -57,7 +58,7 @@ HISTORY = {"channels:history", "groups:history", "im:history"}
 
 def test_no_step_is_left_out() -> None:
     """A step that is added has to be tried here."""
-    assert {*BY_LIST, *BY_JOB, *FEED, *EXAMS, *DIGEST, *SETTLING, *STRAYS} == set(STEPS)
+    assert {*BY_LIST, *BY_JOB, *FEED, *EXAMS, *DIGEST, *SETTLING, *STRAYS, *ANSWERING} == set(STEPS)
 
 
 async def test_two_jobs_on_one_list(database_url: str, tmp_path: Path) -> None:

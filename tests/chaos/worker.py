@@ -17,8 +17,10 @@ from typing import Final
 
 from pydantic import SecretStr
 
+from bot.app import Application
 from bot.background import Worker
 from bot.delivery import STEPS as DELIVERY_STEPS
+from bot.handlers.steps import STEPS as ANSWERING_STEPS
 from bot.logs import configure_logging
 from bot.settings import Settings
 from bot.watcher.steps import STEPS as WATCHER_STEPS
@@ -27,7 +29,7 @@ from tests.chaos.shared_clock import SharedClock, SharedMemory
 LEASE_SECONDS: Final = 20.0
 MIN_SECONDS, MAX_SECONDS = 1.0, 5.0
 """Between two looks. All of these are the shared clock's seconds."""
-STEPS: Final = (*WATCHER_STEPS, *DELIVERY_STEPS)
+STEPS: Final = (*WATCHER_STEPS, *DELIVERY_STEPS, *ANSWERING_STEPS)
 _LOADED: Final = ("tests.chaos.worker", "bot.store.queries", "bot.training_api.exchange", "asyncpg")
 
 
@@ -45,23 +47,47 @@ class Orders:
     org_id: str
     bot_token: str
     training_token: str
+    signing_secret: str = "unused"
+    serves: bool = False
+    """It answers people too, over HTTP; its port is written into `port_file`."""
+
+    @property
+    def port_file(self) -> Path:
+        """There once it listens."""
+        return self.log.with_suffix(".port")
 
     def settings(self) -> Settings:
         """The worker's settings."""
         return Settings(
             _env_file=None,
             slack_bot_token=SecretStr(self.bot_token),
-            slack_signing_secret=SecretStr("unused"),
+            slack_signing_secret=SecretStr(self.signing_secret),
             slack_app_token=None,
             slack_api_url=self.slack_api_url,
             simplismart_api_token=SecretStr(self.training_token),
             simplismart_org_id=self.org_id,
             simplismart_api_url=self.training_api_url,
             database_url=self.database_url,
+            host="127.0.0.1",
+            port=0,
             watch_min_interval_seconds=MIN_SECONDS,
             watch_max_interval_seconds=MAX_SECONDS,
             watch_lease_seconds=LEASE_SECONDS,
         )
+
+
+@dataclass
+class WorkerProcess:
+    """One of the workers."""
+
+    number: int
+    process: BaseProcess
+    died: asyncio.Event
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still runs."""
+        return not self.died.is_set()
 
 
 def start(orders: Orders) -> BaseProcess:
@@ -92,5 +118,17 @@ async def _run(orders: Orders) -> None:
 
     clock = SharedClock(memory)
     following = asyncio.create_task(clock.follow(orders.number))
-    await Worker(orders.settings(), clock=clock, on_step=on_step).run_until_stopped()
+    if orders.serves:
+        await _serve(Application(orders.settings(), clock=clock, on_step=on_step), orders)
+    else:
+        await Worker(orders.settings(), clock=clock, on_step=on_step).run_until_stopped()
     following.cancel()
+
+
+async def _serve(bot: Application, orders: Orders) -> None:
+    """Until it is killed."""
+    await bot.start()
+    written = orders.port_file.with_suffix(".new")
+    written.write_text(str(bot.port))
+    written.rename(orders.port_file)
+    await asyncio.Event().wait()

@@ -7,11 +7,11 @@ import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-from multiprocessing.process import BaseProcess
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from bot import EVENTS_PATH
 from bot.domain.feed import Feed, read_feed_query
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
@@ -25,26 +25,12 @@ from bot.playground.workspace import ME, TRAINING, Message, Workspace
 from bot.store.store import open_store
 from tests.chaos.observed import Observed
 from tests.chaos.shared_clock import SharedClock, SharedMemory
-from tests.chaos.worker import LEASE_SECONDS, STEPS, Orders, start
+from tests.chaos.worker import LEASE_SECONDS, STEPS, Orders, WorkerProcess, start
 
 LIMIT_SECONDS = 180.0
 """Real ones: a test that takes longer hangs."""
 _REAL_PAUSE_SECONDS = 0.005
 """While somebody sleeps whom time waits for, no clock helps."""
-
-
-@dataclass
-class WorkerProcess:
-    """One of the workers."""
-
-    number: int
-    process: BaseProcess
-    died: asyncio.Event
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether it still runs."""
-        return not self.died.is_set()
 
 
 @dataclass
@@ -63,11 +49,24 @@ class World:
 
     def start_worker(self, doomed_at: str = "") -> WorkerProcess:
         """One more process, which may be doomed already. Time waits for it."""
-        number = len(self.workers)
+        return self._start(self.orders(len(self.workers)), doomed_at)
+
+    async def start_server(self, doomed_at: str = "") -> WorkerProcess:
+        """One that answers people too; what Slack delivers goes to it from now on."""
+        orders = replace(self.orders(len(self.workers)), serves=True)
+        server = self._start(orders, doomed_at)
+        async with asyncio.timeout(30.0):
+            while not orders.port_file.exists():  # noqa: ASYNC110  (another process makes it)
+                await asyncio.sleep(_REAL_PAUSE_SECONDS)
+        self.workspace.request_url = f"http://127.0.0.1:{orders.port_file.read_text()}{EVENTS_PATH}"
+        return server
+
+    def _start(self, orders: Orders, doomed_at: str) -> WorkerProcess:
+        number = orders.number
         self.clock.memory.see(number, -1)
         if doomed_at:
             self.clock.memory.set_doom(number, 1 + STEPS.index(doomed_at))
-        process = start(self.orders(number))
+        process = start(orders)
         worker = WorkerProcess(number, process, asyncio.Event())
         self.workers.append(worker)
         self.awaited.add(number)
@@ -239,6 +238,7 @@ async def world(
                 org_id=suite.org_id,
                 bot_token=workspace.identity.bot_token,
                 training_token=DEFAULT_TOKEN,
+                signing_secret=workspace.identity.signing_secret,
             )
 
         made = World(clock, workspace, suite, store, observed, orders)

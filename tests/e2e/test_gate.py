@@ -101,7 +101,8 @@ def test_the_gate_stands_before_everything_else() -> None:
             self.steps.append(handler)
 
     made, app = Neighbourhood(), App()
-    Listeners(made.context, made.dispatch, Work(made.context)).register(app)  # type: ignore[arg-type]
+    store = open_store("sqlite:///never-opened.sqlite3")
+    Listeners(made.context, made.dispatch, Work(made.context), store).register(app)  # type: ignore[arg-type]
     assert isinstance(app.steps[0], Gate)
 
 

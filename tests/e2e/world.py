@@ -39,6 +39,21 @@ class World:
     suite: TrainingSuite
     clock: ManualClock
     bot: Application
+    settings: Settings | None = None
+
+    @asynccontextmanager
+    async def another(self) -> AsyncIterator[Application]:
+        """One more process over the same database; over HTTP Slack talks to this one from now on."""
+        bot = Application(
+            self.settings, clock=self.clock, in_background=not isinstance(self.clock, InstantClock)
+        )
+        await bot.start()
+        before, self.workspace.request_url = self.workspace.request_url, _events_url(bot)
+        try:
+            yield bot
+        finally:
+            self.workspace.request_url = before
+            await bot.stop(grace_seconds=1)
 
     async def slash(self, text: str, channel_id: str = TRAINING, user_id: str = ME) -> Delivery:
         """Type ``/job`` and ``text``."""
@@ -159,16 +174,17 @@ async def world(
     with tempfile.TemporaryDirectory() as folder:
         settings = {"database_url": await empty_database(Path(folder)), **settings}
         async with running(workspace, suite) as servers:
+            values = settings_for(
+                workspace,
+                transport,
+                slack_api_url=servers.slack_api_url,
+                simplismart_api_url=servers.training_api_url,
+                simplismart_org_id=suite.org_id,
+                slash_command=slash_command,
+                **settings,
+            )
             bot = Application(
-                settings_for(
-                    workspace,
-                    transport,
-                    slack_api_url=servers.slack_api_url,
-                    simplismart_api_url=servers.training_api_url,
-                    simplismart_org_id=suite.org_id,
-                    slash_command=slash_command,
-                    **settings,
-                ),
+                values,
                 clock=clock,
                 commands=commands,
                 # Without waits nothing that goes on by itself would ever rest.
@@ -177,13 +193,17 @@ async def world(
             await bot.start()
             try:
                 if transport == "http":
-                    workspace.request_url = f"http://127.0.0.1:{bot.port}{EVENTS_PATH}"
+                    workspace.request_url = _events_url(bot)
                 else:
                     await workspace.wait_for(lambda: workspace.socket.connections or None)
                 await workspace.wait_for(lambda: workspace.calls_of("auth.test") or None)
-                yield World(workspace, suite, clock, bot)
+                yield World(workspace, suite, clock, bot, values)
             finally:
                 await bot.stop(grace_seconds=1)
+
+
+def _events_url(bot: Application) -> str:
+    return f"http://127.0.0.1:{bot.port}{EVENTS_PATH}"
 
 
 def has_button(message: Message, action_id: str) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.job import TrainingJob
+from bot.domain.storage.deliveries import Deliveries
 from bot.domain.storage.digests import DigestStore
 from bot.domain.storage.examinations import ExaminationStore
 from bot.domain.storage.feeds import FeedStore
@@ -75,7 +76,7 @@ class WatcherStore(WatchStore, FeedStore, ExaminationStore, HistoryStore, Digest
     """What the watcher asks, in all its parts."""
 
 
-class Store(Subscriptions, WatcherStore, OutboxStore, KeyNoticeStore, Protocol):
+class Store(Subscriptions, WatcherStore, OutboxStore, KeyNoticeStore, Deliveries, Protocol):
     """The database."""
 
     async def waiting(self) -> Sequence[Waiting]:

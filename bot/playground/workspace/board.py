@@ -103,9 +103,11 @@ class Board:
         self.on_change("message_changed", message, before)
 
     def unfurl(self, message: Message, shown: Mapping[str, Mapping[str, Any]]) -> None:
-        """Show something below a message; that is no edit."""
+        """Show something below a message: apps hear of that as of an edit."""
+        before = replace(message)
         message.unfurls = {**message.unfurls, **shown}
         self._tell("message_changed", message)
+        self.on_change("message_changed", message, before)
 
     def delete(self, message: Message) -> None:
         """Take a message away; what was answered to it stays."""

@@ -57,6 +57,14 @@ class People:
         delivery = await self._courier.send_event(Envelope("events_api", payload))
         return replace(delivery, message=message)
 
+    def edit(self, user_id: str, message: Message, text: str) -> None:
+        """Change the words of a message of one's own; the app hears of it as Slack tells it."""
+        _, user = self._present(message.channel_id, user_id)
+        if message.user_id != user.id:
+            msg = "This message is somebody else's."
+            raise NotPossibleError(msg)
+        self._world.board.edit(message, {"text": text})
+
     async def click(
         self,
         user_id: str,

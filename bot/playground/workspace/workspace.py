@@ -166,12 +166,25 @@ class Workspace(Surfaces, Admins):
             self.courier.do_later(self.courier.send_event(Envelope("events_api", payload)))
 
     def _tell_change(self, kind: str, message: Message, before: Message) -> None:
-        """In direct messages an app hears of every change, also of those it made."""
+        """In direct messages an app hears of every change, also of those it made; else of its mentions."""
         channel = self.board.channel(message.channel_id)
+        if channel.kind is not ChannelKind.DM and kind == "message_changed":
+            self._tell_mention_again(channel, message)
         if self._hears_all(channel) and message.ephemeral_to is None:
             ids = (self.board.next_id("Ev"), self.board.next_ts())
             payload = change_callback(self.identity, channel, kind, (message, before), ids)
             self.courier.do_later(self.courier.send_event(Envelope("events_api", payload)))
+
+    def _tell_mention_again(self, channel: Channel, message: Message) -> None:
+        """A new event of the same message: its text was edited, or its links were shown below it."""
+        user = self.board.users.get(message.user_id)
+        if user is None or user.is_bot or not self._is_heard(channel, user, message.text):
+            return
+        payload = event_callback(
+            self.identity, channel, message, self.board.next_id("Ev"), home_team_id=user.home_team_id
+        )
+        payload["event"]["edited"] = {"user": user.id, "ts": self.board.next_ts()}
+        self.courier.do_later(self.courier.send_event(Envelope("events_api", payload)))
 
     def _hears_all(self, channel: Channel) -> bool:
         return channel.kind is ChannelKind.DM and "im:history" in self.scopes

@@ -1,5 +1,6 @@
 """The tables. Every time is seconds since 1970 (UTC); every document is JSON as text."""
 
+from bot.store.tables.deliveries import deliveries
 from bot.store.tables.metadata import metadata
 from bot.store.tables.organisation import (
     conditions,
@@ -32,6 +33,7 @@ __all__ = [
     "SENT",
     "WAITING",
     "conditions",
+    "deliveries",
     "digests",
     "examinations",
     "feeds",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import Index, text
 
+from bot.store.tables.deliveries import deliveries
 from bot.store.tables.metadata import metadata
 from bot.store.tables.organisation import conditions, digests, examinations, feeds, finished_jobs
 from bot.store.tables.threads import lanes, outbox, subscribers, subscriptions, watched_jobs
@@ -85,3 +86,12 @@ Index(
 )
 Index("ix_feeds_org_id", feeds.c.org_id)
 Index("ix_digests_due", digests.c.org_id, digests.c.due_at)
+
+Index("ix_deliveries_created_at", deliveries.c.created_at)
+_UNANSWERED = text("answered_at IS NULL")
+Index(
+    "ix_deliveries_left",
+    deliveries.c.claimed_until,
+    sqlite_where=_UNANSWERED,
+    postgresql_where=_UNANSWERED,
+)

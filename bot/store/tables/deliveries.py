@@ -1,0 +1,27 @@
+"""What Slack delivered."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import BigInteger, Column, Double, Integer, Table, Text, text
+
+from bot.store.tables.metadata import metadata
+
+deliveries: Final = Table(
+    "deliveries",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("team_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("rank", Integer, nullable=False, server_default="0"),
+    Column("kind", Text, nullable=False, server_default=text("''")),
+    # JSON; NULL where it is not taken up again, and once it was answered.
+    Column("payload", Text),
+    # NULL once it was answered, or can no longer be.
+    Column("response_url", Text),
+    Column("claimed_until", Double, nullable=False),
+    Column("generation", BigInteger, nullable=False, server_default="0"),
+    Column("answered_at", Double),
+    Column("created_at", Double, nullable=False),
+)

@@ -1,0 +1,150 @@
+"""kill -9 of a process that answers, at every step: what was acknowledged is done, and nothing twice."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.domain.storage import Deliveries
+from bot.handlers import steps
+from bot.playground.workspace import ME, TRAINING, Delivery, Message
+from tests.chaos.worker import LEASE_SECONDS
+from tests.chaos.world import World, world
+
+REQUEST = (
+    steps.CLAIMED,
+    steps.BEGUN,
+    steps.CARD_MADE,
+    steps.CARD_SENT,
+    steps.DONE,
+    steps.FINISHED,
+)
+"""Of what is promised; at the first of them it is written down and not yet acknowledged."""
+QUESTION = (steps.RECEIVED, steps.CLAIMED, steps.BEGUN, steps.DONE, steps.FINISHED)
+ANSWERED_ALREADY = frozenset({steps.CARD_SENT, steps.DONE})
+"""The answer has reached Slack, and nobody wrote that down: it may come a second time."""
+ANSWERING = {steps.RECEIVED, *REQUEST, *QUESTION, steps.TAKEN_UP}
+_STEP_SECONDS = 0.01
+"""Slack gives up after 3 s of this clock: it must not run ahead of what a process can do."""
+
+
+async def test_what_was_written_down_is_done(database_url: str, tmp_path: Path) -> None:
+    """A command that subscribes: one thread, the asker told, and its repeat at the next process nothing."""
+    async with world(database_url, tmp_path) as here:
+        here.clock.step_seconds = _STEP_SECONDS
+        server = await here.start_server()
+        for number, step in enumerate(REQUEST):
+            name = f"job-{number}"
+            here.suite.set(name, experiment_name=name, status="RUNNING")
+            here.doom(server, step)
+            asked = await here.workspace.slash(TRAINING, ME, f"watch {name}")
+            await here.death(server, step)
+            server = await here.start_server()
+            await here.until(lambda name=name: _told(here, name))
+            await here.workspace.send_again(asked)
+            await _settled(here, name)
+            assert len(_told(here, name)) <= 1 + (step in ANSWERED_ALREADY), (step, here.story())
+            assert len(_cards(here, name)) == 1, (step, here.story())
+
+
+async def test_what_was_not_written_down_was_not_promised(database_url: str, tmp_path: Path) -> None:
+    """Slack itself tells the asker that nothing came; and so it is."""
+    async with world(database_url, tmp_path) as here:
+        here.clock.step_seconds = _STEP_SECONDS
+        here.suite.set("job-1", experiment_name="job-1", status="RUNNING")
+        server = await here.start_server(steps.RECEIVED)
+        asked = await here.workspace.slash(TRAINING, ME, "watch job-1")
+        assert not asked.ok
+        await here.death(server, steps.RECEIVED)
+        await here.start_server()
+        await here.clock.sleep(30.0)
+        assert here.workspace.messages(TRAINING) == []
+
+
+async def test_whoever_takes_it_up_may_die_too(database_url: str, tmp_path: Path) -> None:
+    """The third one does it: a button, and a command."""
+    async with world(database_url, tmp_path) as here:
+        here.clock.step_seconds = _STEP_SECONDS
+        here.suite.set("job-1", experiment_name="job-1", status="RUNNING")
+        first = await here.start_server(steps.BEGUN)
+        await here.workspace.slash(TRAINING, ME, "watch job-1")
+        await here.death(first, steps.BEGUN)
+        second = await here.start_server(steps.TAKEN_UP)
+        await here.death(second, steps.TAKEN_UP)
+        third = await here.start_server()
+        await here.until(lambda: _told(here, "job-1"))
+        [card] = _cards(here, "job-1")
+        here.doom(third, steps.BEGUN)
+        await here.workspace.click(ME, card, "job.unsubscribe")
+        await here.death(third, steps.BEGUN)
+        await here.start_server()
+        await here.until(lambda: [one for one in _private(here) if "no longer follow" in one.text])
+        assert len(_told(here, "job-1")) == 1
+
+
+async def test_a_question_is_answered_by_the_repeat(database_url: str, tmp_path: Path) -> None:
+    """A mention: once, in its thread, whoever died over it; and not again where it was answered."""
+    async with world(database_url, tmp_path) as here:
+        here.clock.step_seconds = _STEP_SECONDS
+        here.suite.set("job-1", experiment_name="job-1", status="RUNNING")
+        server = await here.start_server()
+        for step in QUESTION:
+            here.doom(server, step)
+            asked = await here.workspace.say(TRAINING, ME, f"<@{here.workspace.identity.bot_user_id}> job-1")
+            await here.death(server, step)
+            server = await here.start_server()
+            await here.workspace.send_again(asked)
+            await here.until(lambda asked=asked: _answers(here, asked))
+            here.clock.jump(LEASE_SECONDS)
+            await here.clock.sleep(2.0)
+            assert len(_answers(here, asked)) <= 1 + (step in ANSWERED_ALREADY), (step, here.story())
+
+
+@pytest.mark.parametrize("words", ["watch job-1", "feed on"])
+async def test_one_that_sleeps_through_its_lease_says_nothing(
+    postgresql_url: str, tmp_path: Path, words: str
+) -> None:
+    """It was not killed, and wakes when another one has answered."""
+    async with world(postgresql_url, tmp_path) as here:
+        here.clock.step_seconds = _STEP_SECONDS
+        here.suite.set("job-1", experiment_name="job-1", status="RUNNING")
+        sleeper = await here.start_server()
+        await asyncio.gather(here.asleep(sleeper, steps.BEGUN), here.workspace.slash(TRAINING, ME, words))
+        await here.start_server()
+        await here.until(lambda: _private(here))
+        here.wake(sleeper)
+        await here.clock.sleep(20.0)
+        assert len(_private(here)) == 1, here.story()
+        assert sleeper.is_alive
+
+
+async def _settled(here: World, name: str) -> None:
+    """Wait until nothing is left to be done, and to be sent."""
+    deliveries: Deliveries = here.store
+    await here.clock.sleep(6.0)
+    await here.until(lambda: _cards(here, name))
+    await here.quiet()
+    assert await deliveries.take_up_deliveries(here.clock.now(), 0.0, 10) == [], here.story()
+
+
+def _private(here: World) -> list[Message]:
+    return [one for one in here.workspace.messages(TRAINING) if one.ephemeral_to == ME]
+
+
+def _told(here: World, name: str) -> list[Message]:
+    """What the asker was told of this subscription."""
+    return [one for one in _private(here) if name in one.text and "no longer" not in one.text]
+
+
+def _cards(here: World, name: str) -> list[Message]:
+    """The threads about this job."""
+    messages = here.workspace.messages(TRAINING)
+    return [one for one in messages if one.ephemeral_to is None and not one.is_reply and name in one.text]
+
+
+def _answers(here: World, asked: Delivery) -> list[Message]:
+    assert asked.message is not None
+    ts = asked.message.ts
+    return [one for one in here.workspace.messages(TRAINING) if one.is_reply and one.thread_ts == ts]

@@ -1,0 +1,174 @@
+"""The `Deliveries` port: claimed by one, answered once, taken up when its holder died, forgotten in time."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.storage import ClaimedDelivery, HeldDelivery, Incoming
+from bot.domain.storage.deliveries import ANSWERABLE_FOR, REMEMBERED_FOR
+from bot.store.store import DatabaseStore
+from tests.contracts.facts import ADA, BOB, LEASE, T0, TEAM, at, opened
+from tests.databases import fresh_database
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+QUESTION = Incoming("event:Ev1", TEAM, ADA)
+URL = "https://hooks.slack.com/commands/T1/1/made-up"
+REQUEST = Incoming(
+    "trigger:1.2.3", TEAM, ADA, kind="command", payload='{"text": "watch job-1"}', response_url=URL
+)
+MENTION = Incoming("message:C1:1.1", TEAM, ADA)
+
+
+async def claimed(store: DatabaseStore, incoming: Incoming, seconds: float = 0) -> ClaimedDelivery:
+    """It is claimed, so many seconds after the beginning."""
+    claim = await store.claim_delivery(incoming, at(seconds), LEASE)
+    assert isinstance(claim, ClaimedDelivery), claim
+    return claim
+
+
+async def test_a_delivery_is_claimed_by_one_and_answered_once(store: DatabaseStore) -> None:
+    """Whoever comes meanwhile hears how long it is held; whoever comes later, that it was answered."""
+    claim = await claimed(store, QUESTION)
+    assert (claim.incoming, claim.until) == (QUESTION, at(LEASE))
+    assert await store.claim_delivery(QUESTION, at(1), LEASE) == HeldDelivery(at(LEASE))
+    assert await store.finish_delivery(claim, at(2))
+    assert not await store.finish_delivery(claim, at(2))
+    for seconds in (3, LEASE + 1):
+        assert await store.claim_delivery(QUESTION, at(seconds), LEASE) is None
+
+
+async def test_many_processes_claim_at_once_and_one_has_it(tmp_path: Path) -> None:
+    """On each database, by stores of their own."""
+    for kind in ("sqlite", "postgresql"):
+        context = await asyncio.to_thread(fresh_database, kind, tmp_path)
+        address = await asyncio.to_thread(context.__enter__)
+        stores = [await opened(address) for _ in range(4)]
+        claims = await asyncio.gather(*(each.claim_delivery(QUESTION, T0, LEASE) for each in stores * 3))
+        assert sum(isinstance(each, ClaimedDelivery) for each in claims) == 1
+        assert sum(isinstance(each, HeldDelivery) for each in claims) == len(claims) - 1
+        await asyncio.gather(*(each.close() for each in stores))
+        await asyncio.to_thread(context.__exit__, None, None, None)
+
+
+async def test_the_repeat_has_it_when_the_holder_died(store: DatabaseStore) -> None:
+    """The late loser, if it lives after all, can neither hold nor finish it."""
+    first = await claimed(store, QUESTION)
+    second = await claimed(store, QUESTION, LEASE)
+    assert await store.renew_delivery(first, at(LEASE), LEASE) is None
+    assert not await store.finish_delivery(first, at(LEASE))
+    assert await store.finish_delivery(second, at(LEASE))
+
+
+async def test_a_lease_is_renewed_while_somebody_is_at_it(store: DatabaseStore) -> None:
+    """Nobody has it meanwhile; what was answered is not renewed."""
+    claim = await claimed(store, QUESTION)
+    longer = await store.renew_delivery(claim, at(50), LEASE)
+    assert longer == replace(claim, until=at(50 + LEASE))
+    assert await store.claim_delivery(QUESTION, at(LEASE + 1), LEASE) == HeldDelivery(at(50 + LEASE))
+    assert await store.finish_delivery(claim, at(70))
+    assert await store.renew_delivery(claim, at(71), LEASE) is None
+
+
+async def test_what_says_more_is_answered_again_once(store: DatabaseStore) -> None:
+    """And what says less is not, whichever came first, also while the first is under way."""
+    asked = replace(MENTION, rank=1)
+    bare = await claimed(store, MENTION)
+    more = await claimed(store, asked, 1)
+    assert not await store.finish_delivery(bare, at(2))
+    assert await store.claim_delivery(MENTION, at(2), LEASE) is None
+    assert isinstance(await store.claim_delivery(asked, at(2), LEASE), HeldDelivery)
+    assert await store.finish_delivery(more, at(3))
+    for each in (MENTION, asked):
+        assert await store.claim_delivery(each, at(2 * LEASE), LEASE) is None
+
+
+async def test_what_is_old_counts_as_answered_unless_it_is_known(store: DatabaseStore) -> None:
+    """An edit of an old message: nobody remembers any more whether it was answered."""
+    old = replace(MENTION, is_old=True)
+    assert await store.claim_delivery(old, T0, LEASE) is None
+    assert await store.finish_delivery(await claimed(store, MENTION), T0)
+    assert await store.claim_delivery(old, T0, LEASE) is None
+    await claimed(store, replace(old, rank=1))
+
+
+async def test_a_request_is_taken_up_when_its_holder_died(store: DatabaseStore) -> None:
+    """With all that it takes; by one, and not what is under way, answered, or only a question."""
+    died = await claimed(store, REQUEST)
+    await claimed(store, QUESTION)
+    done = await claimed(store, replace(REQUEST, key="trigger:done"))
+    assert await store.finish_delivery(done, at(1))
+    await claimed(store, replace(REQUEST, key="trigger:later"), 10)
+    assert await store.take_up_deliveries(at(LEASE - 1), LEASE, 10) == []
+    (again,) = await store.take_up_deliveries(at(LEASE), LEASE, 10)
+    assert again.incoming == REQUEST
+    assert again.until == at(2 * LEASE)
+    assert await store.take_up_deliveries(at(LEASE), LEASE, 10) == []
+    assert not await store.finish_delivery(died, at(LEASE))
+    assert await store.finish_delivery(again, at(LEASE))
+    assert len(await store.take_up_deliveries(at(10 * LEASE), LEASE, 10)) == 1
+
+
+async def test_the_oldest_is_taken_up_first(store: DatabaseStore) -> None:
+    """So many as are asked for."""
+    for number in range(3):
+        await claimed(store, replace(REQUEST, key=f"trigger:{number}"), number)
+    taken = await store.take_up_deliveries(at(2 * LEASE), LEASE, 2)
+    assert [each.incoming.key for each in taken] == ["trigger:0", "trigger:1"]
+
+
+async def test_what_can_no_longer_be_answered_is_not_taken_up(store: DatabaseStore) -> None:
+    """Its address for answers goes within 30 minutes; its key stays, so that no repeat is answered."""
+    await claimed(store, REQUEST)
+    assert timedelta(minutes=30) > ANSWERABLE_FOR
+    late = T0 + ANSWERABLE_FOR
+    assert await store.take_up_deliveries(late, LEASE, 10) == []
+    assert await store.forget_deliveries(late) == 1
+    assert await store.forget_deliveries(late) == 0
+    assert await store.claim_delivery(REQUEST, late, LEASE) is None
+
+
+async def test_rows_go_after_a_day(store: DatabaseStore) -> None:
+    """Then a delivery of that name would be a new one."""
+    assert await store.finish_delivery(await claimed(store, QUESTION), T0)
+    await store.forget_deliveries(T0 + REMEMBERED_FOR - timedelta(seconds=1))
+    assert await store.claim_delivery(QUESTION, at(1), LEASE) is None
+    await store.forget_deliveries(T0 + REMEMBERED_FOR)
+    await claimed(store, QUESTION)
+
+
+async def test_an_answer_leaves_no_words_and_no_address_behind(sqlite_url: str) -> None:
+    """Not in the file either."""
+    store = await opened(sqlite_url)
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    claim = await claimed(store, REQUEST)
+    await store.finish_delivery(claim, at(1))
+    await store.close()
+    kept = b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
+    assert URL.encode() not in kept
+    assert b"watch job-1" not in kept
+    assert REQUEST.key.encode() in kept
+
+
+async def test_people_and_workspaces_are_forgotten(store: DatabaseStore) -> None:
+    """With what they asked for; others stay."""
+    await claimed(store, REQUEST)
+    theirs = await claimed(store, replace(REQUEST, key="trigger:bob", user_id=BOB))
+    await store.forget_user(ADA, at(1))
+    assert await store.finish_delivery(theirs, at(1))
+    await claimed(store, REQUEST, 2)
+    await store.forget_team(TEAM)
+    await claimed(store, REQUEST, 3)
+
+
+async def test_any_words_can_be_kept(store: DatabaseStore) -> None:
+    """What PostgreSQL refuses included."""
+    odd = replace(QUESTION, key="event:\0\ud800", user_id="U\0", team_id="T\ud800")
+    claim = await claimed(store, odd)
+    assert await store.finish_delivery(claim, at(1))
+    assert await store.claim_delivery(odd, at(1), LEASE) is None
