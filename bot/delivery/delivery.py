@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -19,7 +19,7 @@ from bot.domain.errors import SchemaError, StoreError
 from bot.domain.ports import Clock, SlackGateway
 from bot.domain.storage import Lane
 from bot.domain.subscription import Subscription
-from bot.tasks import Errands, OnRound, first_of
+from bot.tasks import ClockJumps, Errands, OnRound, first_of
 
 AT_ONCE: Final = 16
 """Lanes worked on at a time, each with one call to Slack; no more are claimed, so that no lease waits."""
@@ -31,6 +31,10 @@ LAST_SECONDS: Final = 5.0
 _SHORT_REST_SECONDS: Final = 0.1
 _HURRIED_REST_SECONDS: Final = (0.05, 0.25)
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.5, 30.0
+_LONGEST_WAIT_SECONDS: Final = 1_000.0
+"""So far ahead at most a try is put off: Slack is not believed for longer than a quarter of an hour."""
+_SPARE_OF_LEASE: Final = 0.25
+"""Nobody is at a lane for this last part of its lease."""
 _MOST_DOUBLINGS: Final = 10
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -78,6 +82,10 @@ class Delivery:
             on_told=on_told,
             lease_seconds=lease_seconds,
         )
+        self._jumps = ClockJumps(clock)
+        self._latest_seconds: float | None = _LONGEST_WAIT_SECONDS
+        """Beyond this nothing waits; set where times may have been written by another clock."""
+        self._claims_from = clock.monotonic()
         self._bell = asyncio.Event()
         self._busy: set[tuple[str, str]] = set()
         """Lanes this process is at; their leases may be over on a clock that runs fast."""
@@ -137,6 +145,9 @@ class Delivery:
             return None
         if (subscription.team_id, subscription.channel_id) in self._busy:
             return least
+        await self._mind_the_clock()
+        if (held := self._claims_from - self._clock.monotonic()) > 0:
+            return min(held, most)
         now = self._clock.now()
         lane = await self._store.claim_lane(
             subscription.team_id, subscription.channel_id, now, self._lease_seconds
@@ -150,9 +161,12 @@ class Delivery:
 
     async def _turn(self) -> float:
         """Claim what is due and begin it; how many seconds until there may be more."""
+        await self._mind_the_clock()
         free = AT_ONCE - len(self._lanes)
         if free <= 0:
             return LONGEST_REST_SECONDS  # whoever is done rings
+        if (held := self._claims_from - self._clock.monotonic()) > 0:
+            return min(held, LONGEST_REST_SECONDS)
         due = await self._store.next_lane_at()
         wait = LONGEST_REST_SECONDS if due is None else (due - self._clock.now()).total_seconds()
         if wait > 0:
@@ -161,6 +175,21 @@ class Delivery:
         for lane in lanes:
             self._lanes.start(self._at(lane)).add_done_callback(self._done)
         return 0.0 if lanes else _SHORT_REST_SECONDS
+
+    async def _mind_the_clock(self) -> None:
+        """Where the wall clock jumped, be it before this process began: times that it wrote are no good."""
+        if jumped := self._jumps.look():
+            _log.warning("the clock jumped, what waits is looked at anew", seconds=round(jumped))
+            self._latest_seconds = 0.0
+            if jumped > self._lease_seconds * _SPARE_OF_LEASE:
+                # Every lease seems to be over, and somebody may be at work all the same.
+                self._claims_from = self._clock.monotonic() + self._lease_seconds
+        if self._latest_seconds is None:
+            return
+        now = self._clock.now()
+        latest = now + timedelta(seconds=self._latest_seconds)
+        await self._store.rebase_sending(now, latest, self._lease_seconds)
+        self._latest_seconds = None
 
     async def _claimed(self, most: int) -> Sequence[Lane]:
         lanes = await self._store.claim_lanes(self._clock.now(), self._lease_seconds, most)

@@ -11,6 +11,8 @@ from typing import Final, Self
 
 LONGEST_SETTLING: Final = timedelta(minutes=15)
 """So long a thread waits where Slack lets us read too little; then the message is sent, perhaps once more."""
+_TRIED_WITHIN: Final = timedelta(hours=1)
+"""So long after the first try there may have been more, where the clock does not say."""
 MOST_LOOKED_AT: Final = 1_000
 """Messages looked through for one."""
 
@@ -34,8 +36,13 @@ class Settling:
 
     @classmethod
     def begin(cls, since: datetime, now: datetime, thread_ts: str | None) -> Self:
-        """A search for what was tried since then, in that thread, or in the conversation without one."""
-        return cls(since, now, is_in_thread=thread_ts is not None)
+        """A search for what was tried since then, in that thread, or in the conversation without one.
+
+        A first try that lies ahead was written by a clock that was set back since. Nobody knows which of the
+        two is right, so both are looked through.
+        """
+        until = now if since <= now else since + _TRIED_WITHIN
+        return cls(min(since, now), until, is_in_thread=thread_ts is not None)
 
     def further(self, cursor: str, page: int, *, has_parent: bool) -> Self:
         """With the next page, after one of so many messages."""

@@ -61,6 +61,10 @@ class ManualClock:
         """Seconds it was moved in all."""
         return self._elapsed
 
+    def jump(self, seconds: float) -> None:
+        """Set the time of day, forward or back; nobody has waited any longer."""
+        self._start += timedelta(seconds=seconds)
+
     async def sleep(self, seconds: float) -> None:
         """Wait until the clock is moved past ``seconds`` from now."""
         self.slept.append(seconds)

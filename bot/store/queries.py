@@ -25,6 +25,7 @@ from bot.store.lanes import LaneQueries
 from bot.store.looks import LookQueries
 from bot.store.outages import OutageQueries
 from bot.store.posts import PostQueries
+from bot.store.rebasing import RebasingQueries
 from bot.store.revisions import NEWEST, check_revision
 from bot.store.subscribing import SubscribingQueries
 from bot.store.subscriptions import SubscriptionQueries
@@ -58,6 +59,7 @@ class Queries:
         self.key_notices = KeyNoticeQueries(database)
         self.edits = EditQueries(database)
         self.upkeep = UpkeepQueries(database)
+        self.rebasing = RebasingQueries(database)
         self.adopting = AdoptingQueries(database)
 
     def is_another(self) -> bool:

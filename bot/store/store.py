@@ -111,6 +111,14 @@ class DatabaseStore(OrganisationStore):
         watch = (await self.opened()).watch
         return await watch.finish_list(claim, next_list_at, failures=failures, refused_until=refused_until)
 
+    async def rebase_looks(self, org_id: str, latest: datetime, latest_rare: datetime) -> None:
+        """The clock jumped: looks wait no longer than until then."""
+        await (await self.opened()).rebasing.rebase_looks(org_id, latest, latest_rare)
+
+    async def rebase_sending(self, now: datetime, latest: datetime, lease_seconds: float) -> None:
+        """The clock jumped: nothing to send waits longer than until then."""
+        await (await self.opened()).rebasing.rebase_sending(now, latest, lease_seconds)
+
     async def api_failed(
         self, org_id: str, now: datetime, told_after_seconds: float, *, longest_gap_seconds: float = math.inf
     ) -> None:

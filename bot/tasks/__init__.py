@@ -2,14 +2,17 @@
 
 `Supervisor` keeps what has to go on for ever, or until it succeeded. `Errands` are what ends by itself.
 `beside` and `first_of` are for one function's own work. `aside` is for what takes long to read.
+`ClockJumps` tells loops that the times they wrote down mean something else now.
 """
 
 from bot.tasks.errands import Errands, beside, first_of
+from bot.tasks.jumps import ClockJumps
 from bot.tasks.reading import LIGHT, aside, aside_if_heavy, weight_of
 from bot.tasks.supervisor import Kept, OnRound, Supervisor
 
 __all__ = [
     "LIGHT",
+    "ClockJumps",
     "Errands",
     "Kept",
     "OnRound",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
+
+import structlog
 
 from bot.domain.errors import SchemaError
 from bot.domain.polling import Bounds
 from bot.domain.ports import Clock, TrainingApi
 from bot.domain.storage import ListPlan, WatcherStore
-from bot.tasks import OnRound, first_of
+from bot.tasks import ClockJumps, OnRound, first_of
 from bot.watcher.digest_pass import DigestPass
 from bot.watcher.examination_pass import ExaminationPass
 from bot.watcher.history_pass import HistoryPass
@@ -28,7 +30,13 @@ _MOST_ENDED: Final = 100
 """Subscriptions ended in one transaction."""
 _SHORTEST_REST_SECONDS: Final = 0.5
 """Between two rounds though something is due: somebody else is about it."""
+_LONGEST_DUE: Final = 2.5
+"""No look is due further ahead, in terms of the longest interval: a pause, and the time a list may take."""
+_RAREST_SECONDS: Final = 3_900.0
+"""The same for what is done once an hour."""
 _UNKNOWN: Final = ListPlan(0, None, None, None, None)
+
+_log = structlog.stdlib.get_logger(__name__)
 
 
 def _nothing(_failure: Exception | None) -> None:
@@ -72,7 +80,17 @@ class Watcher:
         )
         self._looking = (Part("list", self._look_at_list, clock), Part("jobs", self._look_at_jobs, clock))
         self._chores = tuple(Part(name, chore.run, clock) for name, chore in chores)
-        self._house = (Part("clean-up", self._clean, clock), Part("ends", self._end, clock))
+        self._jumps = ClockJumps(clock)
+        self._latest_seconds: tuple[float, float] | None = (
+            _LONGEST_DUE * bounds.max_seconds,
+            _RAREST_SECONDS,
+        )
+        """Beyond these nothing is due; set where times may have been written by another clock."""
+        self._house = (
+            Part("clock", self._mind_the_clock, clock),
+            Part("clean-up", self._clean, clock),
+            Part("ends", self._end, clock),
+        )
         self._woken = asyncio.Event()
         self._clean_at = self._end_at = clock.monotonic()
         self._failures = 0
@@ -129,6 +147,18 @@ class Watcher:
         is_all = await self._jobs.run(uses_list=uses_list, unlisted=self._lists.unlisted)
         self._plan = await means.store.plan(means.org_id)
         return float("inf") if is_all else 0.0
+
+    async def _mind_the_clock(self) -> float:
+        """Where the wall clock jumped, be it before this process began: times that it wrote are no good."""
+        if jumped := self._jumps.look():
+            _log.warning("the clock jumped, everything is looked at anew", seconds=round(jumped))
+            self._latest_seconds = (self._means.judge.bounds.min_seconds,) * 2
+        if self._latest_seconds is not None:
+            now = self._means.clock.now()
+            latest, latest_rare = (now + timedelta(seconds=each) for each in self._latest_seconds)
+            await self._means.store.rebase_looks(self._means.org_id, latest, latest_rare)
+            self._latest_seconds = None
+        return float("inf")
 
     async def _clean(self) -> float:
         """Once an hour forget what nobody needs."""

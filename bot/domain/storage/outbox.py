@@ -134,6 +134,13 @@ class OutboxStore(Protocol):
         """When the next lane is due; None where nothing waits."""
         ...
 
+    async def rebase_sending(self, now: datetime, latest: datetime, lease_seconds: float) -> None:
+        """The clock jumped: no message, card or lane waits longer than until ``latest``.
+
+        Lanes that somebody may be about stay theirs for ``lease_seconds``.
+        """
+        ...
+
     async def take_post(self, lane: Lane, now: datetime) -> Post | None:
         """The next message of the channel, marked as begun; None releases the lane.
 

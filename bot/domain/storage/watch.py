@@ -143,6 +143,13 @@ class WatchStore(Protocol):
         """It answered: tell those who were told that it did not."""
         ...
 
+    async def rebase_looks(self, org_id: str, latest: datetime, latest_rare: datetime) -> None:
+        """The clock jumped: nothing that is due by an interval, and no lease, waits longer than until then.
+
+        ``latest_rare`` is for what is done once an hour: examinations, and a list that was refused.
+        """
+        ...
+
     async def end_overdue(self, now: datetime, limit: int) -> int:
         """End subscriptions whose time is over, with a last word in the outbox. Returns how many."""
         ...

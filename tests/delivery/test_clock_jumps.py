@@ -1,0 +1,113 @@
+"""The wall clock jumps while messages wait, are paced, or are being sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bot.delivery import Delivery
+from bot.delivery.steps import LANE_CLAIMED
+from bot.domain.errors import StoreError
+from tests.delivery.test_loop import Ailing
+from tests.delivery.world import LEASE_SECONDS, World
+
+HOUR = 3_600.0
+
+
+@asynccontextmanager
+async def _running(delivery: Delivery) -> AsyncIterator[None]:
+    task = asyncio.create_task(delivery.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _until(here: World, is_so: Callable[[], object]) -> None:
+    """Move the clock on while everybody rests, until it is so."""
+
+    async def wait() -> None:
+        while not is_so():  # noqa: ASYNC110  (nobody tells of it)
+            await asyncio.sleep(0)
+
+    async with asyncio.timeout(10):
+        await here.moving(wait())
+
+
+@pytest.mark.parametrize("jumped", [-24 * HOUR, -HOUR, -100.0, HOUR, 24 * HOUR])
+async def test_messages_come_within_a_lease_whatever_the_clock_does(here: World, jumped: float) -> None:
+    """The channel was closed for a second by the time it was; those after it come at their pace."""
+    subscription = await here.opened()
+    async with _running(here.delivery):
+        await here.tell("one")
+        await _until(here, lambda: here.thread(subscription) == ["one"])
+        here.clock.jump(jumped)
+        jumped_at = here.clock.monotonic()
+        await here.tell("two", "three")
+        here.delivery.wake()
+        await _until(here, lambda: here.thread(subscription) == ["one", "two", "three"])
+    assert here.clock.monotonic() - jumped_at <= LEASE_SECONDS + 10
+
+
+async def test_what_waits_for_its_next_try_is_tried(here: World) -> None:
+    """Slack failed, and the next try was to be in a few seconds, by the time it was."""
+    subscription = await here.opened()
+    here.workspace.faults.fail_next(1, "server_error", method="chat.postMessage")
+    async with _running(here.delivery):
+        await here.tell("one")
+        await _until(here, lambda: here.workspace.faults.next_for("chat.postMessage") is None)
+        here.clock.jump(-HOUR)
+        jumped_at = here.clock.monotonic()
+        await _until(here, lambda: here.thread(subscription) == ["one"])
+    assert here.clock.monotonic() - jumped_at <= LEASE_SECONDS + 10
+
+
+async def test_a_process_that_was_away_while_the_clock_was_set_back_sends_soon(here: World) -> None:
+    """What it finds was to be sent in an hour, which no try is ever put off for."""
+    subscription = await here.opened()
+    await here.tell("one")
+    await here.run_for(0.5)
+    await here.tell("two")
+    here.clock.jump(-2 * HOUR)
+    async with _running(here.another()):
+        started_at = here.clock.monotonic()
+        await _until(here, lambda: here.thread(subscription) == ["one", "two"])
+    assert here.clock.monotonic() - started_at <= 1_100
+
+
+async def test_after_a_jump_forward_nobody_is_overtaken(here: World) -> None:
+    """A lease that seems to be over may be held: for as long as it lasts nothing is claimed."""
+    claimed: list[float] = []
+
+    def on_step(step: str) -> None:
+        if step == LANE_CLAIMED:
+            claimed.append(here.clock.monotonic())
+
+    await here.opened()
+    await here.tell("one")
+    [_held] = await here.store.claim_lanes(here.clock.now(), LEASE_SECONDS, 10)
+    delivery = here.another(on_step)
+    here.clock.jump(HOUR)
+    jumped_at = here.clock.monotonic()
+    async with _running(delivery):
+        await _until(here, lambda: claimed)
+    assert claimed[-1] - jumped_at >= LEASE_SECONDS - 2
+
+
+@pytest.mark.parametrize("jumped", [-2 * HOUR, -HOUR, HOUR])
+async def test_what_was_sent_before_a_jump_is_found(here: World, jumped: float) -> None:
+    """Nobody wrote down that it was; it comes once, whichever of the two times is right."""
+    subscription = await here.opened()
+    await here.tell("one")
+    store = Ailing(here.store, StoreError("gone"), finish_post=10)
+    await here.run_for(1, here.another(store=store))
+    assert here.thread(subscription) == ["one"]
+    here.clock.jump(jumped)
+    await here.tell("two")
+    async with _running(here.delivery):
+        await _until(here, lambda: "two" in here.thread(subscription))
+    assert here.thread(subscription) == ["one", "two"]
