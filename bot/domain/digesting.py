@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import takewhile
 from typing import Final
 
+from bot.domain.clocks import CLOCK_SKEW
 from bot.domain.digest import Digest, FailureGroup, Period, Run
-from bot.domain.history import FinishedJob
+from bot.domain.history import FinishedJob, is_known
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.job.stored import plain
 
 MOST_GROUPS: Final = 8
 MOST_RUNS: Final = 12
 """In a list; of a group of failures too."""
-SETTLED: Final = timedelta(minutes=2)
-"""What ended more recently is told next time: clocks differ, and lists are some seconds old."""
+SETTLED: Final = CLOCK_SKEW
+"""What ended more recently is told next time: by the training suite's clock it may have been earlier."""
 
 _NAME_CHARACTERS: Final = 120
 _ID_CHARACTERS: Final = 200
@@ -36,8 +37,13 @@ class Findings:
     """Those that are remembered and ended within the time, newest first."""
     jobs: Sequence[JobSummary] | None
     """The organisation's list; None where it cannot be had."""
-    recorded: Collection[str] = ()
-    """The jobs of the list that are remembered, whenever they ended."""
+    recorded: Mapping[str, datetime] = field(default_factory=dict[str, datetime])
+    """Until when the jobs of the list are known that are remembered, whenever they ended."""
+
+    @property
+    def known_until(self) -> Mapping[str, datetime]:
+        """The same of all that are remembered."""
+        return {**{each.request_id: each.known_until for each in self.finished}, **self.recorded}
 
 
 def ended_rows(jobs: Sequence[JobSummary], since: datetime, until: datetime) -> Iterator[JobSummary]:
@@ -54,16 +60,9 @@ def make_digest(
 ) -> Digest | None:
     """What there is to tell; None where nothing ended within the time and nothing runs or waits.
 
-    A job that the list shows finished and nothing is remembered of counts by its row.
+    A job that the list shows finished counts by its row where nothing, or only an earlier end, is remembered.
     """
-    known = {*found.recorded, *(each.request_id for each in found.finished)}
-    rows = (row for row in ended_rows(found.jobs or (), since, until) if row.request_id not in known)
-    # Built as they are: of thousands only the names that are shown need to be cleaned.
-    more = (
-        FinishedJob(org_id, row.request_id, row.experiment_name, row.status, row.updated_at or until)
-        for row in rows
-    )
-    ended = sorted([*found.finished, *more], key=lambda each: each.finished_at, reverse=True)
+    ended = sorted(_ended(org_id, since, until, found), key=lambda each: each.finished_at, reverse=True)
     by_status = {status: [each for each in ended if each.status is status] for status in _ENDED}
     present = list(_present(found))
     running = [row for row in present if row.status is JobStatus.RUNNING]
@@ -90,6 +89,19 @@ def make_digest(
             _run(row.request_id, row.experiment_name, row.progress) for row in running[:MOST_RUNS]
         ),
     )
+
+
+def _ended(org_id: str, since: datetime, until: datetime, found: Findings) -> Sequence[FinishedJob]:
+    """Each job once, with the last end that is known."""
+    known_until = found.known_until
+    rows = [row for row in ended_rows(found.jobs or (), since, until) if not is_known(row, known_until)]
+    by_row = {row.request_id for row in rows}
+    # Built as they are: of thousands only the names that are shown need to be cleaned.
+    more = [
+        FinishedJob(org_id, row.request_id, row.experiment_name, row.status, row.updated_at or until)
+        for row in rows
+    ]
+    return [*(each for each in found.finished if each.request_id not in by_row), *more]
 
 
 def _present(found: Findings) -> Iterator[JobSummary]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.domain.clocks import CLOCK_SKEW
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.job import JobStatus, JobSummary, TrainingJob
 from bot.domain.job.reading import status_of_end
@@ -14,8 +15,6 @@ from bot.domain.search import Query, read_as_far
 
 DEFAULT_STATUSES = frozenset({JobStatus.FAILED, JobStatus.COMPLETED})
 """What is posted where no ``status:`` is asked for."""
-_SKEW: Final = timedelta(minutes=10)
-"""How far the training suite's clock may be behind ours."""
 _LONG_BEFORE: Final = timedelta(days=1)
 """So long before the feed began a row was last updated that surely tells no news."""
 
@@ -58,7 +57,7 @@ class Feed:
         What runs again may still show when it ended before.
         """
         moments = [moment for moment in (job.completed_at, job.updated_at) if moment is not None]
-        return not moments or max(moments) >= self.created_at - _SKEW
+        return not moments or max(moments) >= self.created_at - CLOCK_SKEW
 
 
 def read_feed_query(words: tuple[str, ...]) -> Query:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -38,13 +38,32 @@ class FinishedJob:
     """Of its error, see `bot.domain.diagnosis.error_fingerprint`; None where there is nothing to go by."""
     reason: str | None = None
     """The likely cause where that is sure, else the first words of the error."""
+    updated_at: datetime | None = None
+    """When the answer that this was taken from was updated, by the training suite's clock."""
+
+    @property
+    def known_until(self) -> datetime:
+        """What the training suite says of the job from after then is not known."""
+        return self.updated_at or self.finished_at
 
 
-def finished_job(org_id: str, request_id: str, job: TrainingJob, now: datetime) -> FinishedJob | None:
+def is_known(row: JobSummary, known_until: Mapping[str, datetime]) -> bool:
+    """Whether the end that a row shows is among those that are remembered; else it may be another one.
+
+    ``known_until`` has for each remembered job what `FinishedJob.known_until` says.
+    """
+    known = known_until.get(row.request_id)
+    return known is not None and (row.updated_at is None or row.updated_at <= known)
+
+
+def finished_job(
+    org_id: str, request_id: str, job: TrainingJob, now: datetime, *, answers: datetime | None = None
+) -> FinishedJob | None:
     """What is remembered of a job that finished; None while it has not.
 
     ``request_id`` is the one that was asked for, whatever the document says; ``now`` (aware, UTC) is when it
-    was seen.
+    was seen. ``answers`` is when the row was updated that this is to be the answer to, though the document
+    may be silent on that.
     """
     if not job.status.is_finished:
         return None
@@ -61,6 +80,7 @@ def finished_job(org_id: str, request_id: str, job: TrainingJob, now: datetime) 
         duration_seconds=elapsed_seconds(job, end),
         fingerprint=fingerprint,
         reason=reason,
+        updated_at=max(filter(None, (job.updated_at, answers)), default=None),
     )
 
 

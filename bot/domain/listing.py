@@ -9,6 +9,9 @@ from datetime import datetime
 from bot.domain.errors import TrainingApiError
 from bot.domain.job import JobSummary, MetricPoint
 
+Statuses = Mapping[str, str]
+"""The last status of each of an organisation's jobs by request id, see `bot.domain.job.changes.status_of`."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JobListing:
@@ -46,3 +49,7 @@ class ListChanges:
     """More have changed than are told at once: ask again when these are known."""
     moved: tuple[JobSummary, ...] = ()
     """Where statuses were asked about: the rows of all jobs whose status is another one, or new."""
+    ended: tuple[JobSummary, ...] = ()
+    """And the rows of finished jobs that were updated not long ago, their status being as it was."""
+    unlisted: frozenset[str] = frozenset()
+    """And the jobs whose status was known that have no row."""

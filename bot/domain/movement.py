@@ -11,6 +11,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.domain.clocks import CLOCK_SKEW
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.job.resuming import RESTART_PERCENT
 
@@ -19,8 +20,6 @@ STALL_STEPS: Final = 5
 """A job stalls after the larger of `STALL_SECONDS` and so many times its usual step without progress."""
 LONGEST_GAP_SECONDS: Final = 600.0
 """Of a longer pause between two looks only this counts as standing still: we, or a clock, were away."""
-_SKEW_SECONDS: Final = 600.0
-"""How far the two clocks may be apart, for what happened before the first look."""
 _LONGEST_BEFORE_SECONDS: Final = 900.0
 """No more than this counts of the time before the first look."""
 _WHOLE: Final = 100.0
@@ -67,7 +66,7 @@ def first_movement(job: TrainingJob, now: datetime, *, stalls: int = 0) -> Movem
     if job.status is not JobStatus.RUNNING:
         return Movement(stalls=stalls)
     moved_at = min(job.updated_at or now, now)
-    still = (now - moved_at).total_seconds() - _SKEW_SECONDS
+    still = (now - moved_at - CLOCK_SKEW).total_seconds()
     return Movement(
         level=job.progress,
         moved_at=moved_at,

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from bot.domain.errors import TrainingApiError
 from bot.domain.job import TrainingJob
-from bot.domain.listing import JobListing, ListChanges, MetricsSnapshot
+from bot.domain.listing import JobListing, ListChanges, MetricsSnapshot, Statuses
 from bot.domain.settling import Settling
 from bot.domain.slack_messages import Conversation, Posted, Sending
 
@@ -107,13 +107,13 @@ class TrainingApi(Protocol):
         ...
 
     async def changes(
-        self, known: Mapping[str, int], statuses: Mapping[str, str] | None = None
+        self, known: Mapping[str, int], statuses: Statuses | None = None, since: datetime | None = None
     ) -> ListChanges:
         """What the organisation's list says of these jobs that it did not say before.
 
         ``known`` has for each job the fingerprint of its last row (0: none yet); ``statuses``, where it is
-        given, the last status of every job of the organisation. Jobs that changed are no longer fresh in
-        the cache. Asked anew, behind everybody who waits.
+        given, the last status of every job of the organisation; ``since`` is for `ListChanges.ended`.
+        Jobs that changed are no longer fresh in the cache. Asked anew, behind everybody who waits.
 
         Raises:
             TrainingApiError: there is no list.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 import structlog
@@ -23,7 +24,7 @@ from bot.domain.command_line import Form
 from bot.domain.digest import Digest, DigestPlan, Period
 from bot.domain.digesting import SETTLED, Findings, ended_rows, make_digest
 from bot.domain.errors import NotUnderstoodError, StoreError, TrainingApiError
-from bot.domain.history import FinishedJob, finished_job
+from bot.domain.history import FinishedJob, finished_job, is_known
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.schedule import next_time, span
 from bot.domain.typed import bare_word
@@ -133,8 +134,8 @@ async def _preview(context: Context, period: Period) -> Digest | None:
     until = context.clock.now()
     since = until - span(period)
     rows = list(ended_rows(listing.jobs, since, until))
-    recorded = set(await context.history.recorded(context.org_id, [row.request_id for row in rows]))
-    fresh = [row for row in rows if row.request_id not in recorded]
+    recorded = dict(await context.history.recorded(context.org_id, [row.request_id for row in rows]))
+    fresh = [row for row in rows if not is_known(row, recorded)]
     # Why a job failed is what people want to know first.
     fresh.sort(key=lambda row: row.status is not JobStatus.FAILED)
     recorded |= await _record(context, fresh[:_MOST_FETCHED])
@@ -147,23 +148,24 @@ async def _preview(context: Context, period: Period) -> Digest | None:
     )
 
 
-async def _record(context: Context, rows: Sequence[JobSummary]) -> set[str]:
-    """Have these remembered, with what their documents say; returns those that are."""
-    ended = await asyncio.gather(*(_ended(context, row.request_id) for row in rows))
+async def _record(context: Context, rows: Sequence[JobSummary]) -> Mapping[str, datetime]:
+    """Have these remembered, with what their documents say; returns until when those are known."""
+    ended = await asyncio.gather(*(_ended(context, row) for row in rows))
     known = [each for each in ended if each is not None]
     await context.history.record(known)
-    return {each.request_id for each in known}
+    return {each.request_id: each.known_until for each in known}
 
 
-async def _ended(context: Context, request_id: str) -> FinishedJob | None:
+async def _ended(context: Context, row: JobSummary) -> FinishedJob | None:
     try:
-        snapshot = await context.training_api.job(request_id)
+        job = (await context.training_api.job(row.request_id)).job
     except TrainingApiError as error:
-        _log.info("previewed by its row", request_id=request_id, error=error.code, detail=error.detail)
+        _log.info("previewed by its row", request_id=row.request_id, error=error.code, detail=error.detail)
         return None
+    answers, now = row.updated_at if job.updated_at is None else None, context.clock.now()
     return await aside_if_heavy(
-        weight_of(snapshot),
-        lambda: finished_job(context.org_id, request_id, snapshot.job, context.clock.now()),
+        weight_of(job),
+        lambda: finished_job(context.org_id, row.request_id, job, now, answers=answers),
     )
 
 

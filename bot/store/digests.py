@@ -19,7 +19,7 @@ from bot.store.asking import Asking, reads, writes
 from bot.store.connected import Connected
 from bot.store.engine import Database
 from bot.store.listing import begin_listing, forget_listing_if_unwanted
-from bot.store.rows import first_generation, moment
+from bot.store.rows import first_generation, moment, moment_if
 from bot.store.tables import digests, subscriptions
 from bot.store.threads import Message, Threads
 
@@ -82,6 +82,12 @@ class DigestQueries(Asking):
         first = select(func.min(digests.c.due_at)).where(digests.c.org_id == org_id)
         due_at = await connection.scalar(first)
         return None if due_at is None else moment(due_at)
+
+    @reads
+    async def oldest_digest_since(self, connection: Connected, org_id: str) -> datetime | None:
+        """See the port."""
+        oldest = select(func.min(digests.c.since)).where(digests.c.org_id == org_id)
+        return moment_if(await connection.scalar(oldest))
 
     @writes
     async def claim_digests(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,8 @@ from bot.store.listing import (
     forget_listing_if_unwanted,
     keep_listed,
     listed_statuses,
+    note_missing,
+    refresh_listed,
     wants_list,
 )
 from bot.store.rows import moment
@@ -159,6 +161,7 @@ class FeedQueries(Asking):
         now: datetime,
         *,
         is_whole: bool = True,
+        believed: Collection[str] = (),
     ) -> bool:
         """See the port. Where nobody wants the list any more nothing is kept or told."""
         organisation = await begin_listing(self.database, connection, claim.org_id)
@@ -170,10 +173,24 @@ class FeedQueries(Asking):
             mine = organisations.c.org_id == claim.org_id
             await connection.execute(update(organisations).where(mine).values(listed_since=now.timestamp()))
         already = await self._already(connection, claim.org_id, rows)
-        await keep_listed(self.database, connection, claim.org_id, rows)
+        await keep_listed(self.database, connection, claim.org_id, rows, believed)
         wanted = [(post, _places(post, already)) for post in posts]
         await self._fed_threads.open(connection, [each for each in wanted if each[1]], now)
         return True
+
+    @writes
+    async def refresh_listed(self, connection: Connected, org_id: str, rows: Sequence[JobSummary]) -> None:
+        """See the port."""
+        await begin_listing(self.database, connection, org_id)
+        await refresh_listed(self.database, connection, org_id, rows)
+
+    @writes
+    async def note_missing(
+        self, connection: Connected, org_id: str, request_ids: Collection[str], now: datetime
+    ) -> None:
+        """See the port."""
+        await begin_listing(self.database, connection, org_id)
+        await note_missing(self.database, connection, org_id, request_ids, now)
 
     async def _already(
         self, connection: Connected, org_id: str, rows: Sequence[JobSummary]

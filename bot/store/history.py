@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, Text, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, exists, func, or_, select
 
 from bot.domain.history import LOOKED_BACK, FinishedJob
 from bot.domain.job import JobStatus, JobSummary, TrainingJob
 from bot.domain.job.reading import FINISHED_WORDS, read_status
 from bot.domain.notification import Earlier
+from bot.domain.subscription import AFTER_THE_END
 from bot.store.asking import Asking, reads, writes
 from bot.store.connected import Connected
 from bot.store.engine import Database, packed
-from bot.store.rows import moment, storable
+from bot.store.rows import moment, moment_if, seconds_if, storable
 from bot.store.tables import finished_jobs, listed_jobs
 
 _LOOKED_BACK_SECONDS: Final = LOOKED_BACK.total_seconds()
 _FINISHED: Final = tuple(sorted(FINISHED_WORDS))
 """As the training suite sends them."""
+_LATER_SECONDS: Final = AFTER_THE_END.total_seconds()
+"""So much later a row may show an end than its document."""
+_KNOWN_UNTIL: Final = func.coalesce(finished_jobs.c.updated_at, finished_jobs.c.finished_at)
 
 
 class HistoryQueries(Asking):
@@ -56,15 +60,16 @@ class HistoryQueries(Asking):
     @reads
     async def recorded(
         self, connection: Connected, org_id: str, request_ids: Collection[str]
-    ) -> Collection[str]:
+    ) -> Mapping[str, datetime]:
         """See the port."""
         given = self.database.rows(request_id=Text)
-        wanted = select(finished_jobs.c.request_id).where(
+        wanted = select(finished_jobs.c.request_id, _KNOWN_UNTIL.label("known_until")).where(
             finished_jobs.c.org_id == org_id, finished_jobs.c.request_id.in_(select(given.c.request_id))
         )
         # Ids that come from a list, not from these tables: what cannot be stored is not remembered.
         parameter = packed({"request_id": each} for each in request_ids if storable(each) == each)
-        return set(await connection.scalars(wanted, parameter))
+        rows = await connection.execute(wanted, parameter)
+        return {row.request_id: moment(row.known_until) for row in rows}
 
     @reads
     async def unrecorded(
@@ -74,6 +79,7 @@ class HistoryQueries(Asking):
         is_known = exists().where(
             finished_jobs.c.org_id == listed_jobs.c.org_id,
             finished_jobs.c.request_id == listed_jobs.c.request_id,
+            listed_jobs.c.updated_at <= _KNOWN_UNTIL,
         )
         wanted = (
             select(listed_jobs)
@@ -99,20 +105,44 @@ class HistoryQueries(Asking):
 
 
 async def remember(database: Database, connection: Connected, jobs: Sequence[FinishedJob]) -> None:
-    """Remember these in the caller's transaction; of one that is known already the newer end counts."""
+    """Remember these in the caller's transaction: see `bot.domain.storage.HistoryStore.record`."""
     if not jobs:
         return
-    last = {(each.org_id, each.request_id): each for each in sorted(jobs, key=lambda each: each.finished_at)}
+    last = {(each.org_id, each.request_id): each for each in sorted(jobs, key=_weight)}
     fresh = database.insert(finished_jobs)
     keys = [finished_jobs.c.org_id, finished_jobs.c.request_id]
     names = [column.name for column in finished_jobs.c if not column.primary_key]
     newer = fresh.on_conflict_do_update(
         index_elements=keys,
         set_={name: fresh.excluded[name] for name in names},
-        where=finished_jobs.c.finished_at <= fresh.excluded.finished_at,
+        where=_counts(fresh.excluded),
     )
     # In one order, so that two who remember the same jobs do not wait for each other crosswise.
     await connection.execute(newer, [_row(last[key]) for key in sorted(last)])
+
+
+def _weight(job: FinishedJob) -> tuple[datetime, bool]:
+    has_details = any(each is not None for each in (job.gpu_hours, job.duration_seconds, job.reason))
+    return job.known_until, has_details
+
+
+def _counts(given: Any) -> ColumnElement[bool]:
+    """Whether what is given counts more than what is remembered: it is newer, or says more of an end."""
+    known, new = _KNOWN_UNTIL, func.coalesce(given.updated_at, given.finished_at)
+    says_less = and_(_has_details(finished_jobs.c), ~_has_details(given))
+    is_same = and_(
+        finished_jobs.c.status == given.status,
+        finished_jobs.c.finished_at - given.finished_at <= _LATER_SECONDS,
+    )
+    says_more = and_(_has_details(given), ~_has_details(finished_jobs.c), is_same)
+    return or_(known < new, and_(known == new, ~says_less), says_more)
+
+
+def _has_details(columns: Any) -> ColumnElement[bool]:
+    """What only a document says: rows know of none of these."""
+    return or_(
+        columns.gpu_hours.is_not(None), columns.duration_seconds.is_not(None), columns.reason.is_not(None)
+    )
 
 
 async def earlier_of(connection: Connected, subscription: Row[Any], document: TrainingJob) -> Earlier | None:
@@ -166,6 +196,7 @@ def _read(row: Row[Any]) -> FinishedJob:
         duration_seconds=row.duration_seconds,
         fingerprint=row.fingerprint,
         reason=row.reason,
+        updated_at=moment_if(row.updated_at),
     )
 
 
@@ -180,4 +211,5 @@ def _row(job: FinishedJob) -> dict[str, Any]:
         "duration_seconds": job.duration_seconds,
         "fingerprint": job.fingerprint,
         "reason": None if job.reason is None else storable(job.reason),
+        "updated_at": seconds_if(job.updated_at),
     }

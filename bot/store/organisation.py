@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -43,12 +43,12 @@ class OrganisationStore(IncomingStore):
         """The jobs that ended within this time, newest first."""
         return await (await self.opened()).history.finished(org_id, since, until)
 
-    async def recorded(self, org_id: str, request_ids: Collection[str]) -> Collection[str]:
-        """Those of these jobs that are remembered."""
+    async def recorded(self, org_id: str, request_ids: Collection[str]) -> Mapping[str, datetime]:
+        """Until when those of these jobs are known that are remembered."""
         return await (await self.opened()).history.recorded(org_id, request_ids)
 
     async def unrecorded(self, org_id: str, since: datetime, limit: int) -> Sequence[JobSummary]:
-        """Jobs that the list shows finished and nothing is remembered of."""
+        """Jobs that the list shows finished and nothing so new is remembered of."""
         return await (await self.opened()).history.unrecorded(org_id, since, limit)
 
     async def feed(self, team_id: str, channel_id: str, org_id: str) -> Feed | None:
@@ -73,7 +73,7 @@ class OrganisationStore(IncomingStore):
         """What is known of the organisation's list."""
         return await (await self.opened()).feeds.listed(org_id)
 
-    async def finish_feed(
+    async def finish_feed(  # noqa: PLR0913  (the port's)
         self,
         claim: ClaimedList,
         rows: Sequence[JobSummary],
@@ -81,10 +81,19 @@ class OrganisationStore(IncomingStore):
         now: datetime,
         *,
         is_whole: bool = True,
+        believed: Collection[str] = (),
     ) -> bool:
         """Keep what the list says, and open the threads that come of it."""
         feeds = (await self.opened()).feeds
-        return await feeds.finish_feed(claim, rows, posts, now, is_whole=is_whole)
+        return await feeds.finish_feed(claim, rows, posts, now, is_whole=is_whole, believed=believed)
+
+    async def refresh_listed(self, org_id: str, rows: Sequence[JobSummary]) -> None:
+        """Keep when the rows of finished jobs were updated."""
+        await (await self.opened()).feeds.refresh_listed(org_id, rows)
+
+    async def note_missing(self, org_id: str, request_ids: Collection[str], now: datetime) -> None:
+        """Note which jobs the list has no more, and forget those that are missing for long."""
+        await (await self.opened()).feeds.note_missing(org_id, request_ids, now)
 
     async def next_examination_at(self, org_id: str) -> datetime | None:
         """When the first job is to be examined."""
@@ -124,6 +133,10 @@ class OrganisationStore(IncomingStore):
     async def next_digest_at(self, org_id: str) -> datetime | None:
         """When the next one is due."""
         return await (await self.opened()).digests.next_digest_at(org_id)
+
+    async def oldest_digest_since(self, org_id: str) -> datetime | None:
+        """Since when the digest that has told least has to tell."""
+        return await (await self.opened()).digests.oldest_digest_since(org_id)
 
     async def claim_digests(
         self, org_id: str, now: datetime, lease_seconds: float, limit: int

@@ -6,12 +6,13 @@ import asyncio
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from cachetools import TLRUCache
 
 from bot.domain.errors import InvalidIdError, JobNotFoundError, TrainingApiError
 from bot.domain.job import JobSummary
-from bot.domain.listing import JobListing, ListChanges, MetricsSnapshot
+from bot.domain.listing import JobListing, ListChanges, MetricsSnapshot, Statuses
 from bot.domain.ports import Clock, Snapshot
 from bot.tasks import Errands
 from bot.training_api.answers import Answers
@@ -125,15 +126,15 @@ class CachedTrainingApi:
         return outcome
 
     async def changes(
-        self, known: Mapping[str, int], statuses: Mapping[str, str] | None = None
+        self, known: Mapping[str, int], statuses: Statuses | None = None, since: datetime | None = None
     ) -> ListChanges:
         """What the organisation's list says anew; see `bot.domain.ports.TrainingApi.changes`.
 
         Raises:
             TrainingApiError: there is no list.
         """
-        changes = await self.client.changes(known, statuses)
-        for row in (*(row for _, row in changes.changed.values()), *changes.moved):
+        changes = await self.client.changes(known, statuses, since)
+        for row in (*(row for _, row in changes.changed.values()), *changes.moved, *changes.ended):
             self._compare(row)
         return changes
 
@@ -185,8 +186,7 @@ class CachedTrainingApi:
 
     def _compare(self, row: JobSummary) -> None:
         """What the cache holds is no longer fresh when the list says otherwise."""
-        key = (self.client.org_id, row.request_id)
-        seen = self._seen.get(key)
+        seen = self._seen.get(key := (self.client.org_id, row.request_id))
         if seen is None or (snapshot := seen.snapshot) is None:
             return
         if (snapshot.job.updated_at, snapshot.job.status_text) != (row.updated_at, row.status_text):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
@@ -13,7 +14,7 @@ import structlog
 
 from bot.domain.errors import TrainingApiError, UpstreamTimeoutError
 from bot.domain.job import JobSummary, MetricPoint
-from bot.domain.listing import ListChanges
+from bot.domain.listing import ListChanges, Statuses
 from bot.domain.ports import Clock
 from bot.training_api.documents import Document, read_document
 from bot.training_api.list_changes import Reading, reading_changes, reading_count
@@ -96,7 +97,7 @@ class TrainingApiClient:
         return await self._ask(request, reading_jobs, turn or Turn(), LIST_BUDGET_SECONDS)
 
     async def changes(
-        self, known: Mapping[str, int], statuses: Mapping[str, str] | None = None
+        self, known: Mapping[str, int], statuses: Statuses | None = None, since: datetime | None = None
     ) -> ListChanges:
         """What the list says anew, asked in the background; it may take `LIST_BUDGET_SECONDS`.
 
@@ -105,7 +106,8 @@ class TrainingApiClient:
         """
         request = long_list_request(self._base_url, self.org_id)
         turn = Turn(Priority.BACKGROUND)
-        return await self._ask(request, partial(reading_changes, known, statuses), turn, LIST_BUDGET_SECONDS)
+        reading = partial(reading_changes, known, statuses, since)
+        return await self._ask(request, reading, turn, LIST_BUDGET_SECONDS)
 
     async def metrics(self, request_id: str, *, turn: Turn | None = None) -> tuple[MetricPoint, ...]:
         """Every point of every metric series of one job.

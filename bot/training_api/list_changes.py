@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from bot.domain.job import read_summary
@@ -31,10 +32,14 @@ class Reading(Generic[_Value]):
 
 
 def reading_changes(
-    known: Mapping[str, int], statuses: Mapping[str, str] | None = None, *, most: int = MOST_CHANGES
+    known: Mapping[str, int],
+    statuses: Mapping[str, str] | None = None,
+    ended_since: datetime | None = None,
+    *,
+    most: int = MOST_CHANGES,
 ) -> Reading[ListChanges]:
     """Find the changes while the list comes in."""
-    changes = Changes(known, most, statuses)
+    changes = Changes(known, most, statuses, ended_since=ended_since)
 
     def take(entry: Mapping[str, Any]) -> None:
         if changes.is_about(read_text(entry.get("request_id"))) and (row := read_summary(entry)):
@@ -42,8 +47,14 @@ def reading_changes(
 
     def read(_body: bytes) -> ListChanges:
         scanner.finish()
-        moved = tuple(changes.moved.values())
-        return ListChanges(changes.changed, changes.missing(), changes.is_cut, moved)
+        return ListChanges(
+            changes.changed,
+            changes.missing(),
+            changes.is_cut,
+            moved=tuple(changes.moved.values()),
+            ended=tuple(changes.ended.values()),
+            unlisted=changes.unlisted(),
+        )
 
     scanner = RowScanner(take)
 

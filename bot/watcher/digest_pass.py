@@ -11,6 +11,7 @@ import structlog
 from bot.domain.digest import DigestPlan
 from bot.domain.digesting import SETTLED, Findings, ended_rows, make_digest
 from bot.domain.errors import TrainingApiError
+from bot.domain.history import is_known
 from bot.domain.listing import JobListing
 from bot.domain.notification import Kind, Notification
 from bot.domain.schedule import TOO_LATE, fixed_offset, next_time
@@ -77,8 +78,8 @@ class DigestPass:
             await means.store.postpone_digest(claim, now + RETRY)
             return
         until = max(plan.since, await self._until(plan, listing))
-        found, unread = await self._found(plan, listing, until)
-        if unread > MOST_UNREAD and late < READING:
+        found, is_read = await self._found(plan, listing, until)
+        if not is_read and late < READING:
             await means.store.postpone_digest(claim, now + _LOOK_AGAIN)
             return
         notification = await aside_if_heavy(
@@ -94,14 +95,20 @@ class DigestPass:
 
     async def _found(
         self, plan: DigestPlan, listing: JobListing | None, until: datetime
-    ) -> tuple[Findings, int]:
-        """What is known of the time until then, and how many jobs that ended are known by their rows only."""
+    ) -> tuple[Findings, bool]:
+        """What is known of the time until then, and whether enough documents of what ended were read.
+
+        A row that is newer than what is remembered of its job may show another end, or the one that was told
+        before with something added: that only the document can tell.
+        """
         store, org_id = self._means.store, self._means.org_id
         jobs = None if listing is None else listing.jobs
-        rows = {row.request_id for row in ended_rows(jobs or (), plan.since, until)}
-        recorded = await store.recorded(org_id, rows) if rows else frozenset[str]()
+        rows = list(ended_rows(jobs or (), plan.since, until))
+        recorded = await store.recorded(org_id, [row.request_id for row in rows]) if rows else {}
         found = Findings(await store.finished(org_id, plan.since, until), jobs, recorded)
-        return found, len(rows - set(recorded))
+        unread = [row for row in rows if not is_known(row, recorded)]
+        is_unclear = any(row.request_id in recorded for row in unread)
+        return found, len(unread) <= MOST_UNREAD and not is_unclear
 
     async def _until(self, plan: DigestPlan, listing: JobListing | None) -> datetime:
         """Up to then every end is known: by the list, or because the list was still had later."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Final, NamedTuple
@@ -26,6 +26,8 @@ from bot.watcher.means import Health, Means
 DOCUMENTS_AT_ONCE: Final = 8
 MOST_TRIES: Final = 5
 """So many lists in a row ask for a document that is not had, or says something else than its row."""
+MISSING_SECONDS: Final = 3_600.0
+"""Between two times at which it is noted which jobs the list no longer has."""
 _SLOWEST: Final = timedelta(seconds=8)
 """The training suite is not waited for any longer than this; with a short lease half of that is left."""
 
@@ -35,6 +37,8 @@ class _Outcome(NamedTuple):
 
     is_settled: bool = True
     """The row is kept: it is news no more."""
+    is_believed: bool = False
+    """The job's own document says so too: kept whatever the row's time says."""
     post: FedJob | None = None
     finished: FinishedJob | None = None
 
@@ -51,6 +55,11 @@ class FeedPass:
         self._listed = listed
         self._tries: dict[str, int] = {}
         """How often jobs that are still news were asked about in vain."""
+        self._kept: dict[str, int] = {}
+        """How often in a row jobs that nobody asked about were news: so they stay where a clock went back."""
+        self._ended: dict[str, datetime | None] = {}
+        """When the rows of finished jobs were updated that are kept so already."""
+        self._missing_at = means.clock.monotonic()
 
     async def run(self, claim: ClaimedList, listed: Listed, changes: ListChanges, until: datetime) -> bool:
         """Post what the feeds want, and keep what the list says; whether there was time for all of it.
@@ -60,9 +69,11 @@ class FeedPass:
         """
         means = self._means
         if not listed.is_whole:
-            await self._finish(claim, changes.moved, (), is_whole=not changes.is_cut)
+            await self._finish(claim, changes.moved, {}, is_whole=not changes.is_cut)
             return True
+        await self._keep_up(changes)
         if not changes.moved:
+            self._kept.clear()
             return True
         feeds, now = await means.store.feeds(means.org_id), means.clock.now()
         wanted = [row for row in changes.moved if any(feed.wants(row, now) for feed in feeds)]
@@ -71,25 +82,41 @@ class FeedPass:
         again = late | {request_id for request_id, outcome in outcomes.items() if not outcome.is_settled}
         self._tries = {each: tries for each, tries in self._tries.items() if each in again}
         rows = [row for row in changes.moved if row.request_id not in again]
+        self._kept = {row.request_id: self._kept.get(row.request_id, 0) + 1 for row in rows}
         if rows:
-            await self._finish(claim, rows, list(outcomes.values()))
+            await self._finish(claim, rows, outcomes)
         return not late
+
+    async def _keep_up(self, changes: ListChanges) -> None:
+        """Finished jobs of which there may be more to know, and jobs that are no more."""
+        means = self._means
+        rows = [row for row in changes.ended if self._ended.get(row.request_id) != row.updated_at]
+        if rows:
+            await means.store.refresh_listed(means.org_id, rows)
+        self._ended = {row.request_id: row.updated_at for row in changes.ended}
+        if (seconds := means.clock.monotonic()) >= self._missing_at:
+            await means.store.note_missing(means.org_id, changes.unlisted, means.clock.now())
+            self._missing_at = seconds + MISSING_SECONDS
 
     async def _finish(
         self,
         claim: ClaimedList,
         rows: Sequence[JobSummary],
-        outcomes: Sequence[_Outcome],
+        outcomes: Mapping[str, _Outcome],
         *,
         is_whole: bool = True,
     ) -> None:
-        means, posts = self._means, [outcome.post for outcome in outcomes if outcome.post]
+        means, posts = self._means, [outcome.post for outcome in outcomes.values() if outcome.post]
+        believed = {request_id for request_id, outcome in outcomes.items() if outcome.is_believed}
+        believed |= {request_id for request_id, times in self._kept.items() if times >= MOST_TRIES}
         means.on_step(steps.FEED_FETCHED)
-        counted = await means.store.finish_feed(claim, rows, posts, means.clock.now(), is_whole=is_whole)
+        counted = await means.store.finish_feed(
+            claim, rows, posts, means.clock.now(), is_whole=is_whole, believed=believed
+        )
         means.on_step(steps.FEED_FINISHED)
         if counted and posts:
             means.wake_delivery()
-            await means.store.record([outcome.finished for outcome in outcomes if outcome.finished])
+            await means.store.record([each.finished for each in outcomes.values() if each.finished])
 
     async def _outcomes(
         self, rows: Sequence[JobSummary], feeds: Sequence[Feed], until: datetime
@@ -125,7 +152,7 @@ class FeedPass:
 
         def outcome() -> _Outcome:
             finished = finished_job(means.org_id, row.request_id, job, now)
-            return _Outcome(post=self._post(row, believing, job), finished=finished)
+            return _Outcome(is_believed=True, post=self._post(row, believing, job), finished=finished)
 
         return await aside_if_heavy(weight_of(job), outcome, background=True)
 

@@ -1,10 +1,9 @@
-"""Fetches, bit by bit, the documents of jobs that the list shows finished and nothing is remembered of."""
+"""Fetches, bit by bit, the documents of jobs that the list shows finished and that are not known so far."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Final
 
 import structlog
@@ -12,17 +11,19 @@ from cachetools import TTLCache
 
 from bot.domain.errors import InvalidIdError, JobNotFoundError, RateLimitedError, TrainingApiError
 from bot.domain.history import FinishedJob, finished_job, finished_row
-from bot.domain.job import JobSummary
+from bot.domain.job import JobSummary, TrainingJob
 from bot.tasks import aside_if_heavy, weight_of
 from bot.watcher import steps
 from bot.watcher.means import Means
 
 AT_ONCE: Final = 10
 """In one round: nobody waits for these."""
-LOOKED_BACK: Final = timedelta(days=8)
-"""A weekly digest needs no more, and what ended earlier was told before, or nobody asked for it."""
 DOUBTED_SECONDS: Final = 900.0
 """So long a job whose document contradicts the list, or is not to be had, is not asked for again."""
+MOST_READS: Final = 3
+"""So often a job is read whose row moves, before it is read as rarely as those that are doubted."""
+MOST_TRIES: Final = 5
+"""So many documents that are older than their row are read before one is taken for the newest there is."""
 LONGEST_PAUSE_SECONDS: Final = 600.0
 _MOST_DOUBTED: Final = 1_000
 _MOST_DOUBLINGS: Final = 10
@@ -38,6 +39,14 @@ class HistoryPass:
         self._next_at = means.clock.monotonic()
         self._has_more = False
         self._failures = 0
+        self._behind: TTLCache[str, int] = TTLCache(
+            _MOST_DOUBTED, 2 * MOST_TRIES * DOUBTED_SECONDS, timer=means.clock.monotonic
+        )
+        """How often the documents of jobs were older than their rows."""
+        self._read: TTLCache[str, int] = TTLCache(
+            _MOST_DOUBTED, 4 * DOUBTED_SECONDS, timer=means.clock.monotonic
+        )
+        """How often jobs were asked about lately: the rows of some move for ever, though nothing happens."""
         self._doubted: TTLCache[str, bool] = TTLCache(
             _MOST_DOUBTED, DOUBTED_SECONDS, timer=means.clock.monotonic
         )
@@ -48,7 +57,7 @@ class HistoryPass:
         if (rest := self._next_at - means.clock.monotonic()) > 0:
             return rest if self._has_more else float("inf")
         doubted = set(self._doubted)
-        since = means.clock.now() - LOOKED_BACK
+        since = await means.looked_back()
         rows = await means.store.unrecorded(means.org_id, since, AT_ONCE + len(doubted))
         wanted = [row for row in rows if row.request_id not in doubted][:AT_ONCE]
         if wanted:
@@ -80,12 +89,21 @@ class HistoryPass:
             if not isinstance(error, RateLimitedError):
                 self._doubted[row.request_id] = True
             return error
+        answers = None if self._is_behind(snapshot.job, row) else row.updated_at
         now = means.clock.now()
         ended = await aside_if_heavy(
             weight_of(snapshot),
-            lambda: finished_job(means.org_id, row.request_id, snapshot.job, now),
+            lambda: finished_job(means.org_id, row.request_id, snapshot.job, now, answers=answers),
             background=True,
         )
-        if ended is None:
+        self._read[row.request_id] = reads = self._read.get(row.request_id, 0) + 1
+        if ended is None or answers is None or reads >= MOST_READS:
             self._doubted[row.request_id] = True
         return ended
+
+    def _is_behind(self, job: TrainingJob, row: JobSummary) -> bool:
+        """Whether the document is from before its row: another server may have the newer one, for a while."""
+        if job.updated_at is None or row.updated_at is None or job.updated_at >= row.updated_at:
+            return False
+        self._behind[row.request_id] = tries = self._behind.get(row.request_id, 0) + 1
+        return tries < MOST_TRIES

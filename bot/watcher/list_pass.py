@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import compress, islice
@@ -10,10 +10,11 @@ from typing import Final, TypeVar
 
 import structlog
 
+from bot.domain.clocks import CLOCK_SKEW
 from bot.domain.errors import RateLimitedError, TrainingApiError, UnreadableError
 from bot.domain.listing import ListChanges
 from bot.domain.polling import next_list_seconds
-from bot.domain.storage import ClaimedJob, ClaimedList, ListPlan, Look
+from bot.domain.storage import ClaimedJob, ClaimedList, Listed, ListPlan, Look
 from bot.watcher import steps
 from bot.watcher.feed_pass import FeedPass
 from bot.watcher.means import Health, Means
@@ -47,6 +48,8 @@ class ListPass:
         self._feeds = FeedPass(means, health, listed=for_watched)
         self.unlisted: frozenset[str] = frozenset()
         """Watched jobs the last list had no row of."""
+        self._listed_at: datetime | None = None
+        """When this process last asked for the whole list, and had it."""
 
     async def run(self, plan: ListPlan) -> ListPlan:
         """Ask for the list, if it is due and nobody else does, and take from it what it says.
@@ -63,7 +66,7 @@ class ListPass:
         known = await means.store.fingerprints(means.org_id) if self._for_watched else {}
         listed = await means.store.listed(means.org_id) if plan.wants_list else None
         try:
-            changes = await means.training_api.changes(known, listed.statuses if listed else None)
+            changes = await self._changes(known, listed)
         except TrainingApiError as error:
             means.on_step(steps.LIST_ANSWERED)
             return await self._failed(claim, error, plan)
@@ -79,6 +82,15 @@ class ListPass:
         await means.store.finish_list(claim, next_list_at)
         means.on_step(steps.LIST_FINISHED)
         return replace(plan, next_list_at=next_list_at)
+
+    async def _changes(self, known: Mapping[str, int], listed: Listed | None) -> ListChanges:
+        means, asked_at = self._means, self._means.clock.now()
+        if listed is None:
+            return await means.training_api.changes(known)
+        since = self._listed_at - CLOCK_SKEW if self._listed_at else await means.looked_back()
+        changes = await means.training_api.changes(known, listed.statuses, since)
+        self._listed_at = asked_at
+        return changes
 
     async def _take(self, changes: ListChanges, next_look_at: datetime | None) -> None:
         """The jobs that are due first, changed or not; then those that changed or have gone, due or not."""

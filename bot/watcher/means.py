@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 import structlog
 
+from bot.domain.clocks import CLOCK_SKEW
 from bot.domain.errors import (
     InvalidIdError,
     JobNotFoundError,
@@ -16,12 +18,15 @@ from bot.domain.errors import (
     StoreError,
     TrainingApiError,
 )
+from bot.domain.history import LOOKED_BACK
 from bot.domain.notification import Kind
 from bot.domain.ports import Clock, TrainingApi
 from bot.domain.rules import OUTAGE_SECONDS
 from bot.domain.storage import Look, WatcherStore
 from bot.watcher.judging import Judge
 
+SHORTEST_BACK: Final = timedelta(days=8)
+"""What ended earlier a weekly digest has told before, or nobody asked for it."""
 _FAILURES: Final = frozenset({Kind.FAILED, Kind.ADDED})
 
 _LATE: Final = 1.5
@@ -74,6 +79,15 @@ class Means:
             for each in look.notifications
         )
         return replace(look, notifications=notifications)
+
+    async def looked_back(self) -> datetime:
+        """Since when ends of jobs may still be told: the digests that wait longest say it.
+
+        One that could not be told in time is told with the next, of both times.
+        """
+        now = self.clock.now()
+        oldest = await self.store.oldest_digest_since(self.org_id) or now
+        return max(now - LOOKED_BACK, min(now - SHORTEST_BACK, oldest - CLOCK_SKEW))
 
 
 class Chore(Protocol):

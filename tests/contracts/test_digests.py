@@ -48,6 +48,15 @@ async def due(store: DatabaseStore, now: datetime = DUE) -> ClaimedDigest:
     return claimed
 
 
+async def test_the_one_that_has_to_look_back_furthest_is_known(store: DatabaseStore) -> None:
+    """Of the organisation's digests."""
+    assert await store.oldest_digest_since(ORG) is None
+    await store.set_digest(PLAN)
+    await store.set_digest(replace(PLAN, channel_id="C2", since=at(-900_000)))
+    await store.set_digest(replace(PLAN, channel_id="C3", org_id="org-2", since=at(-9_000_000)))
+    assert await store.oldest_digest_since(ORG) == at(-900_000)
+
+
 async def test_a_digest_is_set_changed_and_dropped(store: DatabaseStore) -> None:
     """One in each channel."""
     assert await store.digest(TEAM, CHANNEL, ORG) is None

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from bot.store.listing import MISSING_FOR
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     ADA,
@@ -71,6 +75,41 @@ async def test_an_older_row_is_not_believed(store: DatabaseStore) -> None:
     assert (await store.listed(ORG)).statuses == {"a": "FAILED", "b": "RUNNING"}
     await store.finish_feed(first, [row("a", "QUEUED", at(10)), row("b", "FAILED", None)], [], T0)
     assert (await store.listed(ORG)).statuses == {"a": "QUEUED", "b": "FAILED"}
+
+
+async def test_what_the_document_says_too_is_believed_whatever_its_time(store: DatabaseStore) -> None:
+    """The suite's clock was put back: else the row would be news in every list for ever."""
+    await store.set_feed(feed_of(), [row("a", "RUNNING", at(3_600)), row("b", "RUNNING", at(3_600))], T0)
+    first = await claimed(store, T0)
+    rows = [row("a", "FAILED", at(5)), row("b", "FAILED", at(5))]
+    await store.finish_feed(first, rows, [], T0, believed={"a", "elsewhere"})
+    assert (await store.listed(ORG)).statuses == {"a": "FAILED", "b": "RUNNING"}
+
+
+async def test_a_row_that_moved_after_the_end_is_read_again(store: DatabaseStore) -> None:
+    """Only where it is newer, and the status is as it was."""
+    rows = [row(each, "FAILED", at(0)) for each in "abc"] + [row("d", "FAILED", None)]
+    await store.set_feed(feed_of(), rows, T0)
+    moved = [row("a", "FAILED", at(5)), row("b", "FAILED", at(-5)), row("c", "COMPLETED", at(5))]
+    await store.refresh_listed(ORG, [*moved, row("d", "FAILED", at(5)), row("new", "FAILED", at(5))])
+    known = {each.request_id: each.updated_at for each in await store.unrecorded(ORG, at(-60), 10)}
+    assert known == {"a": at(5), "b": at(0), "c": at(0)}
+    assert "new" not in (await store.listed(ORG)).statuses
+
+
+async def test_a_job_that_is_missing_for_long_is_forgotten(store: DatabaseStore) -> None:
+    """Not one that comes back, nor one that is missing since yesterday; nor another organisation's."""
+    await store.set_feed(feed_of(), [row(each) for each in ("a", "b", "c", "d")], T0)
+    await store.set_feed(replace(feed_of(), org_id="org-2"), [row("a")], T0)
+    await store.note_missing(ORG, {"a", "b"}, T0)
+    await store.note_missing(ORG, {"a", "c"}, T0 + MISSING_FOR / 2)
+    await store.note_missing(ORG, {"a", "b", "c"}, T0 + MISSING_FOR - timedelta(seconds=1))
+    assert len((await store.listed(ORG)).statuses) == 4
+    await store.note_missing(ORG, {"a", "b", "c"}, T0 + MISSING_FOR)
+    assert set((await store.listed(ORG)).statuses) == {"b", "c", "d"}
+    assert set((await store.listed("org-2")).statuses) == {"a"}
+    await store.note_missing(ORG, set(), T0 + 2 * MISSING_FOR)
+    assert set((await store.listed(ORG)).statuses) == {"b", "c", "d"}
 
 
 async def test_a_list_that_was_refused_is_asked_for_again(store: DatabaseStore) -> None:

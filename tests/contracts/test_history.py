@@ -73,6 +73,37 @@ async def test_the_last_end_of_a_job_counts(store: DatabaseStore) -> None:
     assert await everything(store) == [last]
 
 
+async def test_a_restarted_job_is_remembered_by_its_second_end(store: DatabaseStore) -> None:
+    """By the time of the answer, whichever comes first; also where the suite's clock was put back."""
+    first = ended(JOB, 0, updated_at=at(5))
+    second = ended(JOB, 600, updated_at=at(605), status=JobStatus.COMPLETED, reason=None)
+    for told in ([first, second], [second], [first]):
+        await store.record(told)
+        assert await everything(store) == [second]
+    back = ended(JOB, -3_600, updated_at=at(700))
+    await store.record([back])
+    assert await everything(store) == [back]
+
+
+async def test_what_says_more_replaces_what_says_less(store: DatabaseStore) -> None:
+    """A row is known first, with the time at which it was updated; then its document, with an earlier end."""
+    by_row = FinishedJob(ORG, JOB, "tone", JobStatus.FAILED, at(5), updated_at=at(5))
+    for whole in (ended(JOB, 0, updated_at=at(5)), ended(JOB, 0), ended(JOB, 0, updated_at=at(3))):
+        await store.clean(T0 + KEPT_FOR + timedelta(days=1))
+        await store.record([by_row])
+        await store.record([whole])
+        assert await everything(store) == [whole]
+        if whole.updated_at == by_row.updated_at:
+            await store.record([by_row])
+            assert await everything(store) == [whole]
+    late = ended(JOB, 0, updated_at=at(9), reason="Disk full.")
+    await store.record([late])
+    assert await everything(store) == [late], "its reason came later"
+    other = ended(JOB, -7_200)
+    await store.record([other])
+    assert await everything(store) == [late], "an earlier end, however much is known of it"
+
+
 async def test_two_processes_may_remember_the_same_jobs(database_url: str) -> None:
     """At the same time, in any order."""
     here, there = await opened(database_url), await opened(database_url)
@@ -104,9 +135,9 @@ async def test_the_last_other_job_with_that_error_is_found(store: DatabaseStore)
 
 
 async def test_it_is_known_which_jobs_are_remembered(store: DatabaseStore) -> None:
-    """Whenever they ended."""
-    await store.record([ended("a", 0), ended("b", -(10**6))])
-    assert set(await store.recorded(ORG, ["a", "b", "c"])) == {"a", "b"}
+    """Whenever they ended, and until when they are known."""
+    await store.record([ended("a", 0), ended("b", -(10**6), updated_at=at(7))])
+    assert await store.recorded(ORG, ["a", "b", "c"]) == {"a": at(0), "b": at(7)}
     assert set(await store.recorded("org-2", ["a"])) == set()
     assert set(await store.recorded(ORG, [])) == set()
     assert set(await store.recorded(ORG, ["a\0", "a", "\ud800"])) == {"a"}
@@ -121,11 +152,15 @@ async def test_finished_jobs_of_the_list_that_nothing_is_remembered_of(store: Da
         row("old", "FAILED", at(-7200)),
         row("timeless", "FAILED", None),
         row("known", "FAILED", at(-20)),
+        row("known-by-its-answer", "FAILED", at(-20)),
+        row("restarted", "FAILED", at(-5)),
     ]
     await store.set_feed(feed_of(), rows, T0)
-    await store.record([ended("known", -20)])
+    await store.record([ended("known", -20), ended("known-by-its-answer", -50, updated_at=at(-20))])
+    await store.record([ended("restarted", -50, updated_at=at(-20))])
     found = await store.unrecorded(ORG, at(-3600), 10)
     assert [(each.request_id, each.status, each.updated_at) for each in found] == [
+        ("restarted", JobStatus.FAILED, at(-5)),
         ("b", JobStatus.CANCELLED, at(-30)),
         ("a", JobStatus.COMPLETED, at(-60)),
     ]

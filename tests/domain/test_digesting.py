@@ -26,7 +26,9 @@ def _row(request_id: str, status: str, hours_ago: float = 1, **fields: Any) -> J
 def _digest(
     *finished: FinishedJob, jobs: tuple[JobSummary, ...] | None = (), recorded: tuple[str, ...] = ()
 ) -> Digest | None:
-    return make_digest("org", Period.DAILY, SINCE, NOW, Findings(finished, jobs, recorded))
+    return make_digest(
+        "org", Period.DAILY, SINCE, NOW, Findings(finished, jobs, dict.fromkeys(recorded, NOW))
+    )
 
 
 def _failed(request_id: str, reason: str | None, fingerprint: str | None = None) -> FinishedJob:
@@ -75,6 +77,26 @@ def test_everything_is_counted() -> None:
     assert [run.request_id for run in digest.completed_runs] == ["job", "e"]
     assert [(run.name, run.progress) for run in digest.running_runs] == [("name-f", 41.0)]
     assert [(group.reason, group.count) for group in digest.failures] == [("Disk full.", 1), (None, 1)]
+
+
+def test_a_second_end_counts_by_its_row_until_it_is_remembered() -> None:
+    """What is remembered is older than the row: each job once, as it ended last."""
+    first = replace(_failed("a", "Disk full."), finished_at=NOW - timedelta(hours=5))
+    digest = _digest(first, jobs=(_row("a", "COMPLETED", 2),))
+    assert digest is not None
+    assert (digest.completed, digest.failed) == (1, 0)
+    both = _digest(first, jobs=(_row("a", "FAILED", 2),))
+    assert both is not None
+    assert (both.failed, [group.reason for group in both.failures]) == (1, [None])
+    known = replace(first, updated_at=NOW - timedelta(hours=2))
+    same = _digest(known, jobs=(_row("a", "FAILED", 2),))
+    assert same is not None
+    assert (same.failed, [group.reason for group in same.failures]) == (1, ["Disk full."])
+
+
+def test_an_end_that_was_told_before_is_not_told_again_for_its_row_moved() -> None:
+    """It ended the day before; its row was updated today, as its document says too."""
+    assert _digest(jobs=(_row("a", "FAILED", 2),), recorded=("a",)) is None
 
 
 def test_a_time_ends_where_the_next_begins() -> None:

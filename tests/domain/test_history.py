@@ -92,7 +92,8 @@ def test_only_what_finished_is_remembered() -> None:
 def test_a_row_of_the_list_tells_the_little_it_knows() -> None:
     """Neither hours nor a reason."""
     row = JobSummary("job-1", "tone-v3", JobStatus.FAILED, "FAILED", updated_at=NOW)
-    assert finished_row("org", row, NOW) == FinishedJob("org", "job-1", "tone-v3", JobStatus.FAILED, NOW)
+    known = FinishedJob("org", "job-1", "tone-v3", JobStatus.FAILED, NOW, updated_at=NOW)
+    assert finished_row("org", row, NOW) == known
 
 
 @settings(max_examples=40, deadline=None)

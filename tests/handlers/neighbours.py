@@ -6,12 +6,13 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, cast
 
 from bot.cards.card import Card
 from bot.domain.errors import JobNotFoundError, SlackError, UpstreamFailedError
 from bot.domain.job import JobSummary, MetricPoint, TrainingJob
-from bot.domain.listing import JobListing, ListChanges, MetricsSnapshot
+from bot.domain.listing import JobListing, ListChanges, MetricsSnapshot, Statuses
 from bot.domain.ports import SlackGateway, Snapshot, TrainingApi
 from bot.domain.slack_messages import Conversation
 from bot.domain.storage import DigestStore, FeedStore
@@ -95,7 +96,10 @@ class Jobs:
         return self.listing
 
     async def changes(
-        self, known: Mapping[str, int], statuses: Mapping[str, str] | None = None
+        self,
+        known: Mapping[str, int],
+        statuses: Statuses | None = None,
+        since: datetime | None = None,  # noqa: ARG002  (the port)
     ) -> ListChanges:
         """As the port says."""
         listing = await self.jobs()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.digest import DigestPlan
@@ -57,10 +57,11 @@ class History:
         ended = [each for each in self.all.values() if each.org_id == org_id]
         return [each for each in ended if since <= each.finished_at < until]
 
-    async def recorded(self, org_id: str, request_ids: Collection[str]) -> Collection[str]:
+    async def recorded(self, org_id: str, request_ids: Collection[str]) -> Mapping[str, datetime]:
         """As the port says."""
         await self._call()
-        return {each.request_id for each in self.all.values() if each.org_id == org_id} & set(request_ids)
+        mine = (each for each in self.all.values() if each.org_id == org_id)
+        return {each.request_id: each.known_until for each in mine if each.request_id in request_ids}
 
     async def unrecorded(self, org_id: str, since: datetime, limit: int) -> Sequence[JobSummary]:  # noqa: ARG002  (the port)
         """As the port says; there is no list here."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.notification import Kind
+from bot.domain.polling import Bounds
 from bot.domain.subscription import AFTER_THE_END
+from bot.watcher.feed_pass import MOST_TRIES
 from tests.watcher.world import BOUNDS, RARE, World
 
 INTERVAL = 0.38 * BOUNDS.max_seconds
@@ -54,7 +58,9 @@ async def test_a_path_that_comes_late_reaches_the_thread_of_a_feed(world: World)
     world.asked()
     world.suite.set("a", output_model_path="s3://models/b")
     await world.live(400, watcher)
-    assert (world.kinds("a"), world.asked().keys()) == ([Kind.ADDED], {LIST})
+    asked = world.asked()
+    assert (world.kinds("a"), asked.keys() - {LIST, "a"}) == ([Kind.ADDED], set())
+    assert asked["a"] <= 1, "for what is remembered of it"
 
 
 async def test_a_job_whose_row_moves_without_an_end_in_sight_is_read_within_its_hour(world: World) -> None:
@@ -72,6 +78,51 @@ async def test_a_job_whose_row_moves_without_an_end_in_sight_is_read_within_its_
     asked = world.asked()
     assert asked["a"] <= AFTER_THE_END.total_seconds() / RARE.min_seconds
     assert world.kinds("a") == [Kind.FAILED, Kind.FINISHED]
+
+
+async def test_a_row_that_goes_back_in_time_is_told_once(world: World) -> None:
+    """The suite's clock was an hour ahead and was put right: the failure is older than what was known."""
+    world.bounds = RARE
+    await world.feed_on()
+    watcher = world.watcher()
+    ahead = (world.clock.now() + timedelta(hours=9)).isoformat()
+    world.suite.set("a", status="RUNNING", progress=10, updated_at=ahead)
+    await world.live(800, watcher)
+    world.suite.set("a", status="FAILED", error_message=ERROR)
+    await world.live(4 * AFTER_THE_END.total_seconds(), watcher)
+    assert (world.posted, world.kinds("a")) == ([("C1", "a")], [])
+    world.asked()
+    await world.live(3_600, watcher)
+    assert world.asked().keys() == {LIST}
+
+
+async def test_a_row_that_stays_older_is_believed_in_the_end(world: World) -> None:
+    """Though no feed wants it: else it would be news for as long as the clock was ahead."""
+    await world.feed_on("status:failed")
+    watcher = world.watcher()
+    ahead = (world.clock.now() + timedelta(hours=9)).isoformat()
+    world.suite.set("a", status="RUNNING", progress=10, updated_at=ahead)
+    await world.live(INTERVAL, watcher)
+    world.suite.set("a", status="COMPLETED", progress=100)
+    await world.live(3 * INTERVAL, watcher)
+    assert (await world.store.listed(world.suite.org_id)).statuses == {"a": "RUNNING"}
+    await world.live(2 * MOST_TRIES * INTERVAL, watcher)
+    assert (await world.store.listed(world.suite.org_id)).statuses == {"a": "COMPLETED"}
+
+
+async def test_a_job_that_vanished_is_forgotten_after_a_while(world: World) -> None:
+    """What the list no longer has is kept for a month, in case it comes back."""
+    world.bounds = Bounds(20_000, 40_000)
+    await world.feed_on()
+    watcher = world.watcher()
+    for request_id in "ab":
+        world.suite.set(request_id, status="FAILED")
+    await world.live(30_000, watcher)
+    world.suite.lose("a")
+    await world.live(29 * 86_400, watcher)
+    assert (await world.store.listed(world.suite.org_id)).statuses.keys() == {"a", "b"}
+    await world.live(3 * 86_400, watcher)
+    assert (await world.store.listed(world.suite.org_id)).statuses.keys() == {"b"}
 
 
 async def test_a_second_end_within_one_interval_is_told(world: World) -> None:

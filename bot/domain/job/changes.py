@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from hashlib import blake2b
 from typing import Final
 
@@ -38,20 +39,30 @@ class Changes:
         known: the fingerprint of each watched job's last row; 0 where none was seen yet.
         most: so many changed rows are kept at once; `is_cut` says that there were more.
         statuses: the last status of each job of the organisation, see `status_of`; then every row counts.
+        ended_since: finished jobs whose rows were updated since then are kept too, their status being as it
+            was.
     """
 
     def __init__(
-        self, known: Mapping[str, int], most: int, statuses: Mapping[str, str] | None = None
+        self,
+        known: Mapping[str, int],
+        most: int,
+        statuses: Mapping[str, str] | None = None,
+        *,
+        ended_since: datetime | None = None,
     ) -> None:
         self._known = known
         self._most = most
         self._statuses = statuses
+        self._ended_since = ended_since
         self._seen: dict[str, float] = {}
         """When each row seen was updated, to tell which of two for one job is the newer."""
         self.changed: dict[str, tuple[int, JobSummary]] = {}
         """By request id: the new fingerprint, and the row."""
         self.moved: dict[str, JobSummary] = {}
         """By request id: the rows whose status is another one, or new; none where nobody asks for that."""
+        self.ended: dict[str, JobSummary] = {}
+        """By request id: the rows of finished jobs that were updated not long ago, see ``ended_since``."""
         self.is_cut = False
 
     def is_about(self, request_id: str | None) -> bool:
@@ -72,10 +83,18 @@ class Changes:
             return  # nobody could ask about it, and not every database stores it
         if statuses.get(row.request_id) == status_of(row):
             self.moved.pop(row.request_id, None)
+            self._take_ended(row)
         elif row.request_id in self.moved or len(self.moved) < self._most:
             self.moved[row.request_id] = row
         else:
             self.is_cut = True
+
+    def _take_ended(self, row: JobSummary) -> None:
+        since = self._ended_since
+        if since is None or row.updated_at is None or row.updated_at < since or not row.status.is_finished:
+            return
+        if row.request_id in self.ended or len(self.ended) < self._most:
+            self.ended[row.request_id] = row
 
     def _take_watched(self, row: JobSummary) -> None:
         mark = fingerprint(row)
@@ -89,6 +108,10 @@ class Changes:
     def missing(self) -> frozenset[str]:
         """The watched jobs that had no row."""
         return frozenset(self._known.keys() - self._seen.keys())
+
+    def unlisted(self) -> frozenset[str]:
+        """The same of all jobs whose status was known."""
+        return frozenset((self._statuses or {}).keys() - self._seen.keys())
 
     def _is_newest(self, row: JobSummary) -> bool:
         updated_at = 0.0 if row.updated_at is None else row.updated_at.timestamp()

@@ -38,6 +38,10 @@ class DigestStore(Protocol):
         """When the next one is due; None where there are none."""
         ...
 
+    async def oldest_digest_since(self, org_id: str) -> datetime | None:
+        """Since when the digest that has told least has to tell; None where there are none."""
+        ...
+
     async def claim_digests(
         self, org_id: str, now: datetime, lease_seconds: float, limit: int
     ) -> Sequence[ClaimedDigest]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -73,7 +73,7 @@ class FeedStore(Protocol):
         """What is known of the organisation's list."""
         ...
 
-    async def finish_feed(
+    async def finish_feed(  # noqa: PLR0913  (all that one pass has to say)
         self,
         claim: ClaimedList,
         rows: Sequence[JobSummary],
@@ -81,11 +81,22 @@ class FeedStore(Protocol):
         now: datetime,
         *,
         is_whole: bool = True,
+        believed: Collection[str] = (),
     ) -> bool:
         """Keep what these rows of the list say, and open a thread for each job in its feeds' channels.
 
-        ``is_whole``: with these rows all of the list is known. One transaction. False for a late loser.
+        ``is_whole``: with these rows all of the list is known. Those of the ``believed`` are kept though they
+        are older than what was known: the training suite's clock may have been put back. One transaction.
+        False for a late loser.
         Where a thread about the job is active in a channel, none is opened. One that the feed opened
-        earlier is opened again, unless people have stopped it or deleted its card.
+        earlier is opened again, unless people have stopped it or deleted its card, or it has told this end.
         """
+        ...
+
+    async def refresh_listed(self, org_id: str, rows: Sequence[JobSummary]) -> None:
+        """Keep when these rows were updated, whose jobs are finished as they were."""
+        ...
+
+    async def note_missing(self, org_id: str, request_ids: Collection[str], now: datetime) -> None:
+        """Of the jobs that are kept the list has all but these; one that is missing for long is forgotten."""
         ...

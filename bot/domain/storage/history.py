@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -15,7 +15,7 @@ class HistoryStore(Protocol):
     """Jobs that finished, each once: its last end counts."""
 
     async def record(self, jobs: Sequence[FinishedJob]) -> None:
-        """Remember these; of one that is known already the newer end counts."""
+        """Remember these; of one that is known already the newer answer counts, or the one that says more."""
         ...
 
     async def earlier(
@@ -28,12 +28,15 @@ class HistoryStore(Protocol):
         """The jobs that ended within this time (its end not included), newest first."""
         ...
 
-    async def recorded(self, org_id: str, request_ids: Collection[str]) -> Collection[str]:
-        """Those of these jobs that are remembered, whenever they ended."""
+    async def recorded(self, org_id: str, request_ids: Collection[str]) -> Mapping[str, datetime]:
+        """Until when those of these jobs are known that are remembered, whenever they ended.
+
+        See `FinishedJob.known_until`.
+        """
         ...
 
     async def unrecorded(self, org_id: str, since: datetime, limit: int) -> Sequence[JobSummary]:
-        """What the list says of jobs it shows finished since then and nothing is remembered of.
+        """What the list says of jobs it shows finished since then and nothing so new is remembered of.
 
         The newest first; no more than id, status and time.
         """

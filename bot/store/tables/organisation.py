@@ -59,6 +59,8 @@ finished_jobs: Final = Table(
     Column("name", Text),
     Column("status", Text, nullable=False),
     Column("finished_at", Double, nullable=False),
+    # Of the answer it is known by, by the training suite's clock; NULL where that did not say.
+    Column("updated_at", Double),
     Column("gpu_hours", Double),
     Column("duration_seconds", Double),
     # Of the error.
@@ -75,6 +77,8 @@ listed_jobs: Final = Table(
     Column("status", Text, nullable=False),
     # By the training suite's clock.
     Column("updated_at", Double),
+    # Since when the list has no such job, as far as was noticed; NULL while it has.
+    Column("missing_since", Double),
 )
 
 feeds: Final = Table(

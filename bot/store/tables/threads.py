@@ -89,6 +89,9 @@ subscriptions: Final = Table(
     Column("is_fed", Boolean, nullable=False, server_default=false()),
     # The same, whoever follows it since.
     Column("posted_by_feed", Boolean, nullable=False, server_default=false()),
+    # Of those: the last end of the job that the thread was told, by the training suite's clock.
+    Column("told_status", Text),
+    Column("told_end_at", Double),
 )
 
 subscribers: Final = Table(

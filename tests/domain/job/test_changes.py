@@ -132,6 +132,24 @@ def test_a_job_has_moved_when_its_status_is_another_one_or_new() -> None:
     assert Changes({}, 10).moved == {}
 
 
+def test_finished_jobs_that_were_updated_lately_are_told() -> None:
+    """Where their status is as it was: there may be more to know of them. And those that have no row."""
+    statuses = {"a": "FAILED", "b": "FAILED", "c": "RUNNING", "d": "COMPLETED", "gone": "FAILED"}
+    changes = Changes({}, 2, statuses, ended_since=NOW)
+    for request_id, status, at in (
+        ("a", "FAILED", 0),
+        ("a", "FAILED", 10),
+        ("b", "FAILED", -1),
+        ("c", "RUNNING", 10),
+        ("d", "FAILED", 10),
+    ):
+        updated_at = NOW + timedelta(seconds=at)
+        changes.take(JobSummary(request_id, None, JobStatus(status), status, NOW, updated_at))
+    assert [each.updated_at for each in changes.ended.values()] == [NOW + timedelta(seconds=10)]
+    assert changes.ended.keys() == {"a"}
+    assert (changes.unlisted(), Changes({}, 2).unlisted()) == ({"gone"}, set())
+
+
 def test_what_cannot_be_stored_is_left_out() -> None:
     """Ids that are none, and what is odd in a status, which is then the same at every list."""
     rows = [replace(ROW, request_id=odd) for odd in ("a\0", "\ud800", "x" * 1000)]
