@@ -170,7 +170,8 @@ def _milestone(change: Change) -> str:
     return f"{change.state.run}:{change.state.milestone}"
 
 
-def _added(change: Change) -> str:
+def added_key(change: Change) -> str:
+    """What the end came without is told once for each time that something came."""
     return f"{change.state.run}:{change.state.added}"
 
 
@@ -233,7 +234,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Kind.FAILED, _ends_as(JobStatus.FAILED), _run, _end_facts),
     Rule(Kind.CANCELLED, _ends_as(JobStatus.CANCELLED), _run, _end_facts),
     Rule(Kind.ENDED, _ends_as(JobStatus.ENDED), _run, _end_facts),
-    Rule(Kind.ADDED, _adds, _added, _added_facts),
+    Rule(Kind.ADDED, _adds, added_key, _added_facts),
     Rule(Kind.JOB_GONE, _is_gone, lambda _: "last", _no_facts),
     Rule(Kind.JOB_REFUSED, _is_refused, lambda _: "last", _no_facts),
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Row, delete, exists, select, update
 
+from bot.domain.fed_ends import ToldEnd, is_newer_end, told_as_by_looks, told_end
+from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.storage import FedJob
 from bot.domain.subscription import AFTER_THE_END, LONGEST, Ending, Subscription
 from bot.domain.watching import WatchedState
@@ -15,10 +17,11 @@ from bot.store.beginning import hold_watched, new_thread
 from bot.store.connected import Connected
 from bot.store.documents import Documents
 from bot.store.engine import Database
+from bot.store.examining import examine
 from bot.store.leaving import TO_THE_FEED
 from bot.store.listing import begin_listing, forget_listing_if_unwanted
-from bot.store.rows import ending_of
-from bot.store.subscribing import active_row
+from bot.store.rows import ending_of, moment_if, seconds_if
+from bot.store.subscribing import EXAMINED_AFTER, active_row
 from bot.store.tables import DROPPED, SENT, feeds, is_waiting, outbox, subscriptions
 from bot.store.threads import JobKey, Message, Threads
 
@@ -54,25 +57,48 @@ class FedThreads:
         messages: list[Message] = []
         again: list[Row[Any]] = []
         for key, state, (post, places) in zip(keys, states, posts, strict=True):
+            told = told_as_by_looks(state, post.document, post.told, now)
             for place in places:
-                made = await self._thread(connection, key, state, place, now)
+                made = await self._thread(connection, key, state, place, post.document, now)
                 if isinstance(made, Message):
                     messages.append(made)
                     # Where others follow the job, the next look tells every thread what this card shows.
-                    messages += [Message(made.subscription, each, is_said=True) for each in post.told]
+                    messages += [
+                        Message(made.subscription, each, is_said=True) for each in (*told.ends, *told.added)
+                    ]
                 elif made is not None:
                     again.append(made)
-                    messages += [Message(made, each) for each in post.told]
+                    messages += [Message(made, each) for each in told.ends]
+                    messages += [Message(made, each, is_said=True) for each in told.added]
         await self._threads.drop_unwatched(connection, keys)  # where every thread was active, or unwanted
+        threads = [*again, *(each.subscription for each in messages)]
+        await self._examine(connection, dict(zip(keys, states, strict=True)), threads, now)
         await self._threads.wish_edits(connection, again, now)
         await self._threads.enqueue(connection, messages, now)
 
-    async def _thread(
+    async def _examine(
+        self,
+        connection: Connected,
+        states: Mapping[JobKey, WatchedState],
+        threads: Sequence[Row[Any]],
+        now: datetime,
+    ) -> None:
+        """The run doctor sees the jobs that run and have a thread now, as those that people follow."""
+        shown = {(row.org_id, row.request_id) for row in threads}
+        runs = {
+            key: now + EXAMINED_AFTER
+            for key, state in states.items()
+            if key in shown and state.job.status is JobStatus.RUNNING
+        }
+        await examine(self._database, connection, runs)
+
+    async def _thread(  # noqa: PLR0913, PLR0917  (what a thread is made of)
         self,
         connection: Connected,
         key: JobKey,
         state: WatchedState,
         place: tuple[str, str],
+        document: TrainingJob,
         now: datetime,
     ) -> Message | Row[Any] | None:
         """The card of a new thread, or one that is opened again; None where there is to be none."""
@@ -82,8 +108,11 @@ class FedThreads:
         earlier = await self._earlier(connection, key, place)
         if earlier is not None and _is_unwanted(earlier):
             return None
+        end = {**_end(state, now), **told_columns(document)}
         if earlier is not None and await self._has_card(connection, earlier):
-            return await self._open_again(connection, earlier.id, _end(state, now))
+            if not is_newer_end(document, _told(earlier)):
+                return None
+            return await self._open_again(connection, earlier.id, end, now)
         values = {
             "team_id": team_id,
             "channel_id": channel_id,
@@ -91,7 +120,7 @@ class FedThreads:
             "request_id": request_id,
             **TO_THE_FEED,
             "posted_by_feed": True,
-            **_end(state, now),
+            **end,
         }
         return await new_thread(connection, values, state.job.experiment_name, now)
 
@@ -100,10 +129,16 @@ class FedThreads:
         waits = exists().where(outbox.c.subscription_id == row.id, is_waiting)
         return row.card_ts is not None or bool(await connection.scalar(select(waits)))
 
-    async def _open_again(self, connection: Connected, subscription_id: str, end: dict[str, Any]) -> Row[Any]:
-        """The job is watched anew: what was told of it long ago may be told again, of another run."""
+    async def _open_again(
+        self, connection: Connected, subscription_id: str, end: dict[str, Any], now: datetime
+    ) -> Row[Any]:
+        """The job is watched anew: what was told of it long ago may be told again, of another run.
+
+        And for as long as in a new thread, whenever this one was made.
+        """
+        begun = {"created_at": now.timestamp(), "ended": None, "ended_detail": "", "ended_at": None}
         again = update(subscriptions).where(subscriptions.c.id == subscription_id)
-        again = again.values(ended=None, ended_detail="", ended_at=None, **TO_THE_FEED, **end)
+        again = again.values(**begun, **TO_THE_FEED, **end)
         row: Row[Any] = (await connection.execute(again.returning(subscriptions))).one()
         told = outbox.c.subscription_id == subscription_id, outbox.c.state.in_((SENT, DROPPED))
         await connection.execute(delete(outbox).where(*told))
@@ -133,6 +168,18 @@ def _end(state: WatchedState, now: datetime) -> dict[str, Any]:
         return {"ends_at": (now + LONGEST).timestamp(), "ends_because": Ending.EXPIRED.value}
     ends_at = min(state.finished_seen_at + AFTER_THE_END, now + LONGEST)
     return {"ends_at": ends_at.timestamp(), "ends_because": Ending.FINISHED.value}
+
+
+def told_columns(job: TrainingJob) -> dict[str, Any]:
+    """Which end of the job a thread has told that shows it so; nothing while it goes on."""
+    end = told_end(job)
+    return {} if end is None else {"told_status": end.status.value, "told_end_at": seconds_if(end.at)}
+
+
+def _told(row: Row[Any]) -> ToldEnd | None:
+    return (
+        None if row.told_status is None else ToldEnd(JobStatus(row.told_status), moment_if(row.told_end_at))
+    )
 
 
 async def hold_feed(database: Database, connection: Connected, subscription: Subscription) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Double, Row, Text, and_, case, func, select, 
 
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import with_row
-from bot.domain.notification import copy_for
+from bot.domain.notification import ENDS_OF_JOBS, copy_for
 from bot.domain.storage import Look
 from bot.domain.subscription import LONGEST, Ending
 from bot.store.asking import Asking, writes
@@ -19,6 +19,7 @@ from bot.store.connected import Connected
 from bot.store.documents import Documents
 from bot.store.engine import Database, packed
 from bot.store.examining import examine
+from bot.store.fed_threads import told_columns
 from bot.store.history import remember
 from bot.store.rows import mode_of, seconds_if
 from bot.store.tables import subscriptions, watched_jobs
@@ -45,6 +46,7 @@ class LookQueries(Asking):
         await self._write_documents(connection, winners)
         await self._wish_edits(connection, winners, now)
         await self._move_ends(connection, winners)
+        await self._note_told(connection, winners)
         await remember(self.database, connection, [each.finished for each in winners if each.finished])
         wishes = {_key(look): look.examine_at for look in winners if look.examine_at}
         await examine(self.database, connection, wishes)
@@ -136,6 +138,20 @@ class LookQueries(Asking):
         ]
         if rows:
             await connection.execute(moved, packed(rows))
+
+    async def _note_told(self, connection: Connected, looks: Sequence[Look]) -> None:
+        """Which end the threads that feeds opened have told: those are not opened again for it."""
+        ended = [look for look in looks if ENDS_OF_JOBS & {each.kind for each in look.notifications}]
+        if not ended:
+            return
+        given = self.database.rows(org_id=Text, request_id=Text, told_status=Text, told_end_at=Double)
+        told = update(subscriptions).where(_follows(given), subscriptions.c.posted_by_feed)
+        told = told.values(told_status=given.c.told_status, told_end_at=given.c.told_end_at)
+        rows = [
+            {"org_id": look.claim.org_id, "request_id": look.claim.request_id, **told_columns(look.state.job)}
+            for look in ended
+        ]
+        await connection.execute(told, packed(rows))
 
     async def _followers(
         self, connection: Connected, looks: Sequence[Look]

@@ -29,6 +29,7 @@ from bot.domain.subscription import Ending, Mode
 from bot.store.asking import Asking, reads, writes
 from bot.store.connected import Connected
 from bot.store.engine import Database
+from bot.store.examining import waiters_in
 from bot.store.rows import ending_of, mode_of, moment
 from bot.store.tables import DROPPED, WAITING, organisations, outbox, subscriptions
 from bot.store.threads import Message, Threads
@@ -162,13 +163,17 @@ class OutageQueries(Asking):
             over = [row for row in rows if row.ends_because == ending.value]
             await self._threads.end(connection, over, ending, now)
         words = [Message(row, last_word(ending_of(row.ends_because), now)) for row in rows]
-        await self._threads.enqueue(connection, [each for each in words if _is_told(each)], now)
+        waited_in = await waiters_in(self.database, connection, [row.id for row in rows if row.is_fed])
+        told = [each for each in words if _is_told(each, is_waited_in=each.subscription.id in waited_in)]
+        await self._threads.enqueue(connection, told, now)
         return len(rows)
 
 
-def _is_told(message: Message) -> bool:
+def _is_told(message: Message, *, is_waited_in: bool) -> bool:
+    """Where somebody waits for something that will not be told any more, they hear that."""
     row = message.subscription
-    copy = copy_for(message.notification.kind, mode_of(row.mode), is_quiet=row.is_quiet, is_fed=row.is_fed)
+    is_fed = row.is_fed and not is_waited_in
+    copy = copy_for(message.notification.kind, mode_of(row.mode), is_quiet=row.is_quiet, is_fed=is_fed)
     return copy is not None
 
 
