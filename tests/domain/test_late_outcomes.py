@@ -100,6 +100,14 @@ def test_another_end_after_the_end_is_told() -> None:
     assert story.look("FAILED", **{**ENDED, "completed_at": 80, "updated_at": 90}, error_message="boom") == []
 
 
+def test_an_end_by_its_own_word_is_not_read_for_its_row() -> None:
+    """The row has no time of the end, and so does not say that it is one."""
+    story = _ended("FAILED")
+    story.look("EVICTED", **{**ENDED, "updated_at": 70, "completed_at": 70})
+    story.list("EVICTED", updated_at=70)
+    assert not story.wants_details
+
+
 def test_a_reason_that_comes_with_a_later_time_is_no_second_failure() -> None:
     """A suite may write down the end anew when it writes down the reason."""
     story = _ended("FAILED")
