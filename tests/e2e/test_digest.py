@@ -18,7 +18,7 @@ def _posted(here: World, words: str) -> list[Message]:
 
 async def test_a_digest_comes_at_its_time_until_it_is_off(over_http: World) -> None:
     """Told to all when it is set; then once, in the channel itself, with what failed and why."""
-    at = over_http.clock.now() + timedelta(minutes=10)
+    at = over_http.clock.now() + timedelta(minutes=20)
     await over_http.slash("digest")
     preview = await over_http.told("Preview of the last 24 hours")
     assert "There is no digest here" in text_of(preview)
