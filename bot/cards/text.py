@@ -1,4 +1,4 @@
-"""Untrusted words, made fit to be shown: redacted, cleaned, cut and escaped, in this order.
+"""Untrusted words, made fit to be shown: cleaned, redacted, cut and escaped, in this order.
 
 Slack decodes ``&amp; &lt; &gt;`` in text objects and treats bare ``& < >`` as markup; rich text elements
 are shown as they are. Source: https://docs.slack.dev/messaging/formatting-message-text#escaping
@@ -12,15 +12,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
-from bot.domain.redaction import redact
+from bot.domain.redaction import cleaned
 
-_TERMINAL: Final = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?)")
-"""Colours and window titles, as programs send them to a terminal."""
-_INVISIBLE: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
-)
-"""Control characters, and those that reorder or hide what stands around them."""
-_LINE_ENDS: Final = re.compile(r"\r\n?|[\u2028\u2029\x85]")
 _RIGHT_TO_LEFT: Final = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
@@ -46,17 +39,12 @@ def length(text: str) -> int:
 
 def clean(text: str) -> str:
     """Several lines without secrets, control characters and lone surrogates."""
-    if not (text.isascii() and text.isprintable()):
-        text = text.encode("utf-8", "replace").decode("utf-8")
-        text = _INVISIBLE.sub("", _TERMINAL.sub("", _LINE_ENDS.sub("\n", text)))
-    return redact(text)
+    return cleaned(text)
 
 
 @lru_cache(maxsize=1024)
 def _line(text: str) -> str:
-    if text.isascii() and text.isprintable():
-        return redact(text).strip()
-    folded = redact(" ".join(clean(text).split()))
+    folded = cleaned(" ".join(cleaned(text).split()))
     if _RIGHT_TO_LEFT.search(folded):
         return f"{_FIRST_STRONG_ISOLATE}{folded}{_POP_ISOLATE}"
     return folded

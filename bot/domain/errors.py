@@ -33,10 +33,15 @@ People never see ``detail``: it is for the log, under the reference that the car
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
+
+from bot.domain.redaction import cleaned
+
+_MAX_DETAIL_CHARACTERS: Final = 4_000
 
 
 class JobBotError(Exception):
-    """The root. ``detail`` is for the log only and already redacted by whoever raises it."""
+    """The root. ``detail`` is for the log only; whatever is in it, it is kept without secrets."""
 
     code = "error"
     """A short stable name, for logs and for choosing the words people see."""
@@ -44,8 +49,8 @@ class JobBotError(Exception):
     """Whether asking again, unchanged, may succeed."""
 
     def __init__(self, detail: str = "") -> None:
-        super().__init__(detail)
-        self.detail = detail
+        self.detail = cleaned(detail, _MAX_DETAIL_CHARACTERS)
+        super().__init__(self.detail)
 
 
 class UserError(JobBotError):

@@ -24,7 +24,7 @@ from bot.domain.errors import (
     UpstreamFailedError,
 )
 from bot.domain.job import parse_json
-from bot.domain.redaction import redact
+from bot.domain.redaction import cleaned
 from bot.training_api.decoding import is_readable
 from bot.training_api.documents import OtherJsonError
 from bot.training_api.retrying import retry_after_seconds
@@ -213,7 +213,7 @@ def _reason(answer: Answer) -> str:
         return _kind(answer)
     said = document.get("detail") or document.get("error") or ""
     text = said if isinstance(said, str) else repr(said)
-    return redact(text.encode("utf-8", "replace").decode())[:_MAX_DETAIL_CHARACTERS]
+    return cleaned(text, _MAX_DETAIL_CHARACTERS)
 
 
 def _kind(answer: Answer) -> str:
@@ -228,7 +228,7 @@ def _redirect(headers: Mapping[str, str]) -> str:
     parts = _split(headers.get("location", ""))
     netloc = parts.netloc.rpartition("@")[2] if parts else ""
     target = f"{parts.scheme}://{netloc}" if parts and netloc else "the same host"
-    return redact(f"redirect to {target}, not followed")[:_MAX_DETAIL_CHARACTERS]
+    return cleaned(f"redirect to {target}, not followed", _MAX_DETAIL_CHARACTERS)
 
 
 def _split(url: str) -> SplitResult | None:

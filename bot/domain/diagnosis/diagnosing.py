@@ -10,7 +10,7 @@ from bot.domain.diagnosis.failures import Diagnosis, Failure, FailureClass, Sign
 from bot.domain.diagnosis.setup import Setup, shown
 from bot.domain.diagnosis.statements import Statement, read_statements, split_lines
 from bot.domain.job import JobStatus, TrainingJob
-from bot.domain.redaction import redact
+from bot.domain.redaction import cleaned
 
 FAILURES: Final[tuple[Failure, ...]] = (
     *memory.FAILURES,
@@ -170,4 +170,4 @@ def _find(statement: Statement, signs: _Signs, *, symptoms: bool) -> Finding | N
 
 def _evidence(lines: Sequence[str], index: int) -> str:
     above = "\n".join(lines[max(0, index - _CONTEXT) : index + 1])
-    return shown(redact(above).rpartition("\n")[2], _MOST_EVIDENCE)
+    return shown(cleaned(above).rpartition("\n")[2], _MOST_EVIDENCE)

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import Final
 
 from bot.domain.job.lists import JobSummary
+from bot.domain.redaction import cleaned
 
 _POSITIVE: Final = (1 << 63) - 1
 """As large as a whole number in a database gets."""
@@ -24,9 +25,11 @@ def fingerprint(row: JobSummary) -> int:
 
 
 def status_of(row: JobSummary) -> str:
-    """A row's status as it is remembered: as it was sent, as far as it can be stored; empty without one."""
-    text = (row.status_text or "")[:_STATUS_CHARACTERS]
-    return text if text.isprintable() else "".join(filter(str.isprintable, text))
+    """A row's status as it is remembered: without secrets, as far as it can be stored; empty without one."""
+    text = row.status_text or ""
+    if not text.isprintable():
+        text = "".join(filter(str.isprintable, text))
+    return cleaned(text, _STATUS_CHARACTERS)
 
 
 class Changes:

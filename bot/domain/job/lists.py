@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,9 @@ from bot.domain.job.reading import (
     read_text,
     read_time,
 )
+from bot.domain.redaction import redact
 
+_PLAIN_ID: Final = re.compile(r"[0-9a-fA-F-]{1,36}", re.ASCII)
 _NO_NUMBERS: Final = {
     **dict.fromkeys(("nan", "-nan"), math.nan),
     **dict.fromkeys(("inf", "infinity"), math.inf),
@@ -58,9 +61,9 @@ class MetricPoint:
 
 
 def read_summary(entry: Mapping[str, Any]) -> JobSummary | None:
-    """One entry of the list; None without a request id."""
+    """One entry of the list; None without a request id, or with one that holds a secret."""
     request_id = read_text(entry.get("request_id"))
-    if request_id is None:
+    if request_id is None or not _is_fit_to_be_kept(request_id):
         return None
     return JobSummary(
         request_id=request_id,
@@ -74,6 +77,11 @@ def read_summary(entry: Mapping[str, Any]) -> JobSummary | None:
         train_type=read_text(entry.get("train_type")),
         progress=read_percent(entry.get("progress")),
     )
+
+
+def _is_fit_to_be_kept(request_id: str) -> bool:
+    """An id is kept, logged and shown as it is, or not at all: a part of it names no job."""
+    return _PLAIN_ID.fullmatch(request_id) is not None or redact(request_id) == request_id
 
 
 def read_point(entry: Mapping[str, Any]) -> MetricPoint | None:

@@ -13,7 +13,7 @@ from bot.domain.job.lists import JobSummary
 from bot.domain.job.parts import InfraConfig
 from bot.domain.job.reading import JobStatus, meant_status
 from bot.domain.job.resuming import resumed
-from bot.domain.redaction import redact
+from bot.domain.redaction import cleaned, is_secret_key
 
 ERROR_CHARACTERS: Final = 16_000
 """Of a longer error message the start and the end are kept: the end of a traceback says most."""
@@ -95,7 +95,7 @@ def from_json(text: str) -> TrainingJob:
 
 def shortened(error_message: str) -> str:
     """An error message without secrets, of at most `ERROR_CHARACTERS`."""
-    text = redact(error_message)
+    text = cleaned(error_message)
     if len(text) <= ERROR_CHARACTERS:
         return text
     return text[:_START_CHARACTERS] + _CUT + text[_START_CHARACTERS + len(_CUT) - ERROR_CHARACTERS :]
@@ -122,6 +122,8 @@ def _with_numbers(known: Mapping[str, Any], said: Mapping[str, Any], levels: int
     """
     whole = dict(known)
     for name, value in islice(said.items(), _FIELDS):
+        if is_secret_key(name):
+            continue
         if isinstance(value, dict) and levels and isinstance(known.get(name, {}), dict):
             whole[name] = _with_numbers(known.get(name, {}), value, levels - 1)
         elif isinstance(value, int | float) and abs(value) < _LARGEST:
@@ -134,7 +136,7 @@ def _bounded(value: Any) -> Any:
     if isinstance(value, str):
         return plain(value)
     if isinstance(value, dict):
-        bounded = {name: _bounded(each) for name, each in value.items()}
+        bounded = {name: _bounded(each) for name, each in value.items() if not is_secret_key(name)}
         return {name: each for name, each in bounded.items() if each not in (None, {}, [])}
     if isinstance(value, list):
         return [_bounded(each) for each in value[:_TEXTS]]
@@ -154,5 +156,4 @@ def _name(text: str | None) -> str | None:
 
 
 def _clean(text: str, characters: int) -> str:
-    """Cut again after redaction, and not before: half a secret is not found."""
-    return redact(text[: 4 * characters])[:characters]
+    return cleaned(text, characters)

@@ -80,9 +80,10 @@ def redact_tokens(text: str) -> str:
             text = shape.sub(MARK, text)
     if '"kty"' in text:
         text = _JWK.sub(rf"\1{MARK}", text)
-    for pattern in (_BEHIND_ESCAPES, _AT_WORDS, _INSIDE_WORDS):
-        text = _without(text, pattern)
-    return text
+    if "\\" in text or "%" in text:
+        text = _without(text, _BEHIND_ESCAPES)
+    text = _without(text, _AT_WORDS)
+    return _without(text, _INSIDE_WORDS) if "_" in text else text
 
 
 def _without(text: str, pattern: re.Pattern[str]) -> str:

@@ -155,7 +155,7 @@ def test_what_cannot_be_stored_is_left_out() -> None:
     rows = [replace(ROW, request_id=odd) for odd in ("a\0", "\ud800", "x" * 1000)]
     assert moved_in(rows, {}).moved == {}
     odd = replace(ROW, status=JobStatus.UNKNOWN, status_text="PAU\0SED\ud800" + "!" * 500)
-    assert status_of(odd) == "PAUSED" + "!" * 92
+    assert status_of(odd) == "PAUSED" + "!" * 94
     assert moved_in([odd], {"a": status_of(odd)}).moved == {}
 
 
