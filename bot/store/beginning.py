@@ -6,16 +6,19 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert
+import structlog
+from sqlalchemy import Row, insert, update
 
 from bot.domain.notification import Kind, Notification
 from bot.domain.subscription import LONGEST, Ending
 from bot.domain.watching import WatchedState
 from bot.store.connected import Connected
 from bot.store.engine import Database
-from bot.store.rows import first_generation, read_state
+from bot.store.rows import UnreadableRowError, first_generation, read_state
 from bot.store.tables import subscriptions, watched_jobs
 from bot.store.threads import JobKey, Message
+
+_log = structlog.stdlib.get_logger(__name__)
 
 
 async def hold_watched(
@@ -36,7 +39,18 @@ async def hold_watched(
         index_elements=[watched_jobs.c.org_id, watched_jobs.c.request_id],
         set_={"org_id": job.excluded.org_id},
     )
-    return read_state(await connection.scalar(held.returning(watched_jobs.c.state)))
+    try:
+        return read_state(await connection.scalar(held.returning(watched_jobs.c.state)))
+    except UnreadableRowError as error:
+        _log.warning("a state is replaced", request_id=request_id, detail=error.detail)
+    mine = update(watched_jobs).where(
+        watched_jobs.c.org_id == org_id, watched_jobs.c.request_id == request_id
+    )
+    seconds = due_at.timestamp()
+    await connection.execute(
+        mine.values(state=state.to_json(), next_look_at=seconds, due_at=seconds, lease_until=0)
+    )
+    return state
 
 
 async def new_thread(

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Text, select, tuple_
+from sqlalchemy import Row, Text, select, tuple_
 
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import to_json
 from bot.store.connected import Connected
 from bot.store.engine import Database, packed
-from bot.store.rows import read_document
+from bot.store.rows import UnreadableRowError, read_document
 from bot.store.tables import job_documents
 from bot.store.threads import JobKey
 
@@ -57,4 +59,24 @@ class Documents:
         )
         parameter = packed({"org_id": org_id, "request_id": request_id} for org_id, request_id in keys)
         rows = await connection.execute(wanted, parameter)
-        return {(row.org_id, row.request_id): read_document(row.document) for row in rows}
+        found: dict[JobKey, TrainingJob] = {}
+        for row in rows:
+            with suppress(UnreadableRowError):  # what comes next is kept in its place
+                found[row.org_id, row.request_id] = read_document(row.document)
+        return found
+
+
+def document_in(kept: Row[Any] | None, *, is_needed: bool) -> TrainingJob | None:
+    """The document of a row; who only wants the job's name from it does without.
+
+    Raises:
+        UnreadableRowError: it is needed and cannot be read.
+    """
+    if kept is None:
+        return None
+    try:
+        return read_document(kept.document)
+    except UnreadableRowError:
+        if is_needed:
+            raise
+        return None

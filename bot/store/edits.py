@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+import structlog
 from sqlalchemy import ColumnElement, and_, case, exists, func, select, update
 
 from bot.domain.storage import Edit, Lane, Later, Outcome, Over
@@ -14,9 +15,13 @@ from bot.store.engine import Database
 from bot.store.fed_threads import close_feed, hold_feed
 from bot.store.history import earlier_of
 from bot.store.lanes import hold, release
-from bot.store.rows import moment, read_document, read_subscription
+from bot.store.rows import UnreadableRowError, moment, read_document, read_subscription
 from bot.store.tables import is_waiting, job_documents, outbox, subscriptions
 from bot.store.threads import Threads
+
+_NO_WISH: Final[dict[str, Any]] = {"card_wished_at": None, "card_next_try_at": 0, "card_attempts": 0}
+
+_log = structlog.stdlib.get_logger(__name__)
 
 
 class EditQueries(Asking):
@@ -52,8 +57,16 @@ class EditQueries(Asking):
             .order_by(subscriptions.c.card_wished_at)
             .limit(1)
         )
-        row = (await connection.execute(wanted)).first()
-        if row is None:
+        while (row := (await connection.execute(wanted)).first()) is not None:
+            try:
+                document = read_document(row.document)
+                break
+            except UnreadableRowError as error:
+                # The next document is drawn again; until then the card stays as it is.
+                _log.error("a card is not brought up to date", id=row.id, reason=error.detail)
+                mine = update(subscriptions).where(subscriptions.c.id == row.id)
+                await connection.execute(mine.values(_NO_WISH))
+        else:
             await hold(connection, lane)
             await release(connection, lane, _next_try_in(lane, now), free_at=now)
             return None
@@ -61,7 +74,6 @@ class EditQueries(Asking):
         tried = tried.values(card_attempts=subscriptions.c.card_attempts + 1)
         attempts = await connection.scalar(tried.returning(subscriptions.c.card_attempts))
         await hold(connection, lane)
-        document = read_document(row.document)
         return Edit(
             subscription=await read_subscription(connection, row),
             version=row.card_version,

@@ -11,11 +11,20 @@ from sqlalchemy import BigInteger, ColumnElement, Double, Integer, Row, Text, an
 from bot.domain.notification import Kind, copy_for
 from bot.domain.storage import ClaimedExamination, Examined
 from bot.domain.subscription import Mode
+from bot.domain.watching import WatchedState
 from bot.store.asking import Asking, reads, writes
 from bot.store.connected import Connected
 from bot.store.engine import Database, packed
 from bot.store.examining import rows_of, stop_waiting, waiters_in
-from bot.store.rows import mode_of, moment, moment_if, read_notification, read_state, seconds_if
+from bot.store.rows import (
+    UnreadableRowError,
+    mode_of,
+    moment,
+    moment_if,
+    read_notification,
+    read_state,
+    seconds_if,
+)
 from bot.store.tables import (
     DROPPED,
     examinations,
@@ -82,12 +91,13 @@ class ExaminationQueries(Asking):
         threads = await self._followers(connection, keys)
         ids = [each.id for key in keys for each in threads.get(key, ())]
         waiters = await waiters_in(self.database, connection, ids)
+        readable = {key: state for key, [row] in states.items() if (state := _state_in(row)) is not None}
         return [
             ClaimedExamination(
                 org_id=row.org_id,
                 request_id=row.request_id,
                 generation=row.generation + 1,
-                state=read_state(states[key][0].state),
+                state=readable[key],
                 due_at=moment(row.due_at),
                 failures=row.failures,
                 silenced=silenced.get(key, frozenset()),
@@ -95,7 +105,7 @@ class ExaminationQueries(Asking):
                 waiters=tuple(waiter for each in threads.get(key, ()) for waiter in waiters.get(each.id, ())),
             )
             for row in rows
-            if (key := (row.org_id, row.request_id)) in states
+            if (key := (row.org_id, row.request_id)) in readable
         ]
 
     @writes
@@ -198,8 +208,19 @@ def _of_finding(org_id: str, request_id: str) -> ColumnElement[bool]:
     return and_(outbox.c.subscription_id.in_(theirs), outbox.c.kind == Kind.FINDING.value)
 
 
+def _state_in(row: Row[Any]) -> WatchedState | None:
+    """One that cannot be read is set aside, and told, by who looks at the job itself."""
+    try:
+        return read_state(row.state)
+    except UnreadableRowError:
+        return None
+
+
 def _finding_in(row: Row[Any]) -> str | None:
-    return read_notification(row.payload).finding
+    try:
+        return read_notification(row.payload).finding
+    except UnreadableRowError:
+        return None
 
 
 def _key(examined: Examined) -> JobKey:

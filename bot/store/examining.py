@@ -18,7 +18,7 @@ from bot.domain.storage import Waiter
 from bot.domain.subscription import MOST_CONDITIONS
 from bot.store.connected import Connected
 from bot.store.engine import Database, packed
-from bot.store.rows import first_generation, moment, read_notification, storable
+from bot.store.rows import UnreadableRowError, first_generation, moment, read_notification, storable
 from bot.store.tables import DROPPED, conditions, examinations, is_waiting, outbox
 from bot.store.threads import JobKey
 
@@ -123,10 +123,14 @@ async def forget_answers(connection: Connected, user_id: str) -> None:
     """What a person waited for is no longer known from the messages to them; those that wait are dropped."""
     mine = outbox.c.kind == Kind.CONDITION.value, outbox.c.payload.contains(user_id, autoescape=True)
     for row in (await connection.execute(select(outbox.c.seq, outbox.c.payload).where(*mine))).all():
-        told = read_notification(row.payload)
+        this = update(outbox).where(outbox.c.seq == row.seq)
+        try:
+            told = read_notification(row.payload)
+        except UnreadableRowError:  # it can be told to nobody, and may well name them
+            await connection.execute(this.values(payload="{}", state=DROPPED))
+            continue
         if told.user_id == user_id:
             payload = told.model_copy(update={"user_id": None}).model_dump_json(exclude_defaults=True)
-            this = update(outbox).where(outbox.c.seq == row.seq)
             await connection.execute(this.values(payload=payload))
             await connection.execute(this.where(is_waiting).values(state=DROPPED))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import ColumnElement, Row, and_, case, exists, func, literal_column, select, update
 
 from bot.domain.notification import Kind
@@ -13,13 +14,14 @@ from bot.domain.subscription import Ending
 from bot.store.asking import Asking, LateLoserError, writes
 from bot.store.connected import Connected
 from bot.store.digests import close_digest
+from bot.store.documents import document_in
 from bot.store.engine import Database
 from bot.store.fed_threads import close_feed, hold_feed
 from bot.store.history import earlier_of
 from bot.store.lanes import hold, release
 from bot.store.rows import (
+    UnreadableRowError,
     moment,
-    read_document,
     read_notification,
     read_settling,
     read_subscription,
@@ -28,6 +30,8 @@ from bot.store.rows import (
 )
 from bot.store.tables import DROPPED, PARKED, SENT, WAITING, is_waiting, job_documents, outbox, subscriptions
 from bot.store.threads import EDITS, Threads
+
+_log = structlog.stdlib.get_logger(__name__)
 
 
 class PostQueries(Asking):
@@ -62,15 +66,28 @@ class PostQueries(Asking):
             .order_by(outbox.c.seq)
             .limit(1)
         )
-        row = (await connection.execute(wanted)).first()
-        post = None if row is None else await self._begin(connection, row, now)
+        post = None
+        while post is None and (row := (await connection.execute(wanted)).first()) is not None:
+            try:
+                post = await self._begin(connection, row, now)
+            except UnreadableRowError as error:
+                await _park(connection, row, error.detail)
         await hold(connection, lane)
         if post is None:
             await release(connection, lane, _next_try_in(lane, now), free_at=now)
         return post
 
     async def _begin(self, connection: Connected, row: Row[Any], now: datetime) -> Post:
-        """Mark the message as begun: whoever finds it so later has to ask Slack first."""
+        """Mark the message as begun: whoever finds it so later has to ask Slack first.
+
+        Raises:
+            UnreadableRowError: there is nothing to send; nothing was marked.
+        """
+        wanted = select(subscriptions).where(subscriptions.c.id == row.subscription_id)
+        subscription = (await connection.execute(wanted)).one()
+        notification, is_card = read_notification(row.payload), row.kind == Kind.CARD.value
+        kept = None if notification.name and not is_card else await _document(connection, subscription)
+        job = document_in(kept, is_needed=is_card)
         begun = update(outbox).where(outbox.c.seq == row.seq)
         begun = begun.values(
             is_uncertain=True,
@@ -80,11 +97,6 @@ class PostQueries(Asking):
             first_try_at=func.coalesce(outbox.c.first_try_at, now.timestamp()),
         )
         mark = (await connection.execute(begun.returning(outbox.c.attempts, outbox.c.first_try_at))).one()
-        wanted = select(subscriptions).where(subscriptions.c.id == row.subscription_id)
-        subscription = (await connection.execute(wanted)).one()
-        notification, is_card = read_notification(row.payload), row.kind == Kind.CARD.value
-        kept = None if notification.name and not is_card else await _document(connection, subscription)
-        job = kept and read_document(kept.document)
         if job and not notification.name:
             # What was written for all threads at once, or long after the last look, does not know its job's.
             notification = notification.model_copy(update={"name": job.experiment_name})
@@ -161,6 +173,13 @@ class PostQueries(Asking):
         """An ended subscription has other words on its card, and one that others joined another number."""
         now_there = await read_subscription(connection, row)
         return now_there.is_active and now_there.subscribers == post.subscription.subscribers
+
+
+async def _park(connection: Connected, row: Row[Any], reason: str) -> None:
+    """An operator sees it, and what follows in the thread and in the channel goes on."""
+    _log.error("a message is parked", id=row.id, kind=row.kind, reason=reason)
+    parked = update(outbox).where(outbox.c.seq == row.seq).values(state=PARKED, reason=reason)
+    await connection.execute(parked)
 
 
 async def _document(connection: Connected, subscription: Any) -> Row[Any] | None:

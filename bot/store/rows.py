@@ -31,6 +31,12 @@ _UNREADABLE: Final = "a stored {} cannot be read"
 _SETTLING: Final = TypeAdapter(Settling)
 
 
+class UnreadableRowError(StoreError):
+    """What one row holds cannot be read: nobody but who asked for that row may pay for it."""
+
+    can_retry = False
+
+
 def moment(seconds: float) -> datetime:
     """A stored time as an aware one; the nearest that can be counted with, so that no row fails others."""
     return datetime.fromtimestamp(min(max(seconds, _FIRST_SECONDS), _LAST_SECONDS), UTC)
@@ -76,36 +82,36 @@ def read_state(text: str) -> WatchedState:
     """The state that was stored.
 
     Raises:
-        StoreError: a newer version of the bot wrote something else.
+        UnreadableRowError: a newer version of the bot wrote something else.
     """
     try:
         return WatchedState.from_json(text)
     except ValueError as error:
-        raise StoreError(_UNREADABLE.format("state")) from error
+        raise UnreadableRowError(_UNREADABLE.format("state")) from error
 
 
 def read_document(text: str) -> TrainingJob:
     """The document that was stored.
 
     Raises:
-        StoreError: a newer version of the bot wrote something else.
+        UnreadableRowError: a newer version of the bot wrote something else.
     """
     try:
         return from_json(text)
     except ValueError as error:
-        raise StoreError(_UNREADABLE.format("document")) from error
+        raise UnreadableRowError(_UNREADABLE.format("document")) from error
 
 
 def read_notification(text: str) -> Notification:
     """The notification that was stored.
 
     Raises:
-        StoreError: a newer version of the bot wrote something else.
+        UnreadableRowError: a newer version of the bot wrote something else.
     """
     try:
         return Notification.model_validate_json(text)
     except ValueError as error:
-        raise StoreError(_UNREADABLE.format("notification")) from error
+        raise UnreadableRowError(_UNREADABLE.format("notification")) from error
 
 
 def read_settling(text: str | None) -> Settling | None:

@@ -20,7 +20,7 @@ from bot.store.connected import Connected
 from bot.store.engine import Database
 from bot.store.examining import forget_waiter, waiters_in
 from bot.store.leaving import deserted
-from bot.store.rows import read_state, read_subscription, read_subscriptions
+from bot.store.rows import UnreadableRowError, read_state, read_subscription, read_subscriptions
 from bot.store.subscribing import active_row
 from bot.store.tables import subscribers, subscriptions, watched_jobs
 from bot.store.threads import Threads
@@ -142,6 +142,9 @@ def _followed(
     conditions = tuple(dict.fromkeys(each.condition for each in waiters))
     if state is None:
         return Followed(subscription, is_mine=is_mine, conditions=conditions)
-    job = read_state(state).job
+    try:
+        job = read_state(state).job
+    except UnreadableRowError:
+        return Followed(subscription, is_mine=is_mine, conditions=conditions)
     name, status, progress = job.experiment_name, job.status_text, job.progress
     return Followed(subscription, name, status, progress, is_mine, conditions, job.completed_at)

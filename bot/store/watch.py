@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
+import structlog
 from sqlalchemy import ColumnElement, Text, and_, func, or_, select, update
 
 from bot.domain.storage import ClaimedJob, ClaimedList, ListPlan
@@ -13,11 +14,15 @@ from bot.store.asking import Asking, reads, writes
 from bot.store.connected import Connected
 from bot.store.engine import packed
 from bot.store.listing import wants_list
-from bot.store.rows import moment, moment_if, read_state, seconds_if
+from bot.store.rows import UnreadableRowError, moment, moment_if, read_state, seconds_if
 from bot.store.tables import organisations, watched_jobs
 
+SET_ASIDE: Final = timedelta(hours=1)
+"""So long a job whose state cannot be read is left alone."""
 COUNTED: Final = 1_000
 """Nobody needs to know how many more jobs than this are watched, and counting takes time."""
+
+_log = structlog.stdlib.get_logger(__name__)
 
 
 class WatchQueries(Asking):
@@ -164,9 +169,21 @@ async def _claimed(
         watched_jobs.c.state,
     )
     rows = (await connection.execute(claim, parameter)).all()
-    return [
-        ClaimedJob(
-            row.org_id, row.request_id, row.generation, read_state(row.state), moment(row.next_look_at)
-        )
-        for row in sorted(rows, key=lambda row: (row.next_look_at, row.request_id))
-    ]
+    claims = []
+    for row in sorted(rows, key=lambda row: (row.next_look_at, row.request_id)):
+        try:
+            state = read_state(row.state)
+        except UnreadableRowError as error:
+            _log.error("a watched job is set aside", request_id=row.request_id, detail=error.detail)
+            await _set_aside(connection, row, now)
+            continue
+        due_at = moment(row.next_look_at)
+        claims.append(ClaimedJob(row.org_id, row.request_id, row.generation, state, due_at))
+    return claims
+
+
+async def _set_aside(connection: Connected, row: Any, now: datetime) -> None:
+    """Try again when somebody who can read it may have come; following the job anew replaces it."""
+    mine = and_(watched_jobs.c.org_id == row.org_id, watched_jobs.c.request_id == row.request_id)
+    until = (now + SET_ASIDE).timestamp()
+    await connection.execute(update(watched_jobs).where(mine).values(due_at=until, lease_until=until))
