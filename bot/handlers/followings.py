@@ -104,13 +104,15 @@ class Followings:
             del self._asking[spot]
 
     async def _ask(self, spot: Spot) -> Subscription | None:
+        changes = self._changes
         try:
             return await self.active(*spot)
         except StoreError as error:
             _log.warning("the card is shown without who follows it", error=error.code, detail=error.detail)
             stale = self._known.get(spot)
             subscription = None if stale is None else stale.subscription
-            self._remember(spot, subscription)  # the next cards need not wait for the same
+            if changes == self._changes:  # else what was known when it was asked is no longer so
+                self._remember(spot, subscription)  # the next cards need not wait for the same
             return subscription
 
     async def aclose(self) -> None:

@@ -122,6 +122,35 @@ async def test_an_answer_that_was_overtaken_is_not_remembered(made: Neighbourhoo
     assert stored.asked == 2
 
 
+async def test_a_failure_that_was_overtaken_hides_nothing(made: Neighbourhood) -> None:
+    """It was asked before somebody subscribed and failed after: the next card shows the subscription."""
+
+    class Failing(Subscriptions):
+        gate = asyncio.Event()
+
+        async def active(self, team_id: str, channel_id: str, request_id: str) -> Subscription | None:
+            found = await super().active(team_id, channel_id, request_id)
+            if self.gate.is_set():
+                return found
+            await self.gate.wait()
+            raise StoreError
+
+    stored = Failing()
+    followings = Followings(stored, made.clock, patience_seconds=5)
+    early = asyncio.create_task(followings.soon(SPOT))
+    while not stored.asked:  # noqa: ASYNC110  (the question is on its way)
+        await asyncio.sleep(0)
+    stored.all["s1"] = Subscription(
+        "s1", *SPOT[:2], "org", SPOT.request_id, made.clock.now(), subscribers=("U01", "U02")
+    )
+    await followings.unsubscribe(*SPOT, "U02", made.clock.now())
+    stored.gate.set()
+    assert await early is None
+    shown = await followings.soon(SPOT)
+    assert shown is not None
+    assert shown.subscribers == ("U01",)
+
+
 async def test_a_database_that_fails_costs_nobody_the_card(made: Neighbourhood) -> None:
     """It is shown with [Subscribe], and the next ones do not wait for the same failure."""
     made.stored.fails = StoreError("locked")
