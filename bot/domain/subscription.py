@@ -141,6 +141,16 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """How old what is remembered of a job is. Every time is aware, UTC."""
+
+    at: datetime
+    """The last look, by our clock."""
+    updated_at: datetime | None = None
+    """When the job changed last, by its own."""
+
+
+@dataclass(frozen=True, slots=True)
 class Followed:
     """One line of ``/job watching``: a subscription and what is known of its job."""
 
@@ -154,3 +164,5 @@ class Followed:
     """What somebody waits for there, each once, in the order in which it was asked for."""
     completed_at: datetime | None = None
     """When its job ended, which tells what a status means that nobody documented."""
+    seen: Seen | None = field(default=None, repr=False, compare=False)
+    """None where nothing is remembered of the job. It says nothing of how the job is."""

@@ -96,11 +96,18 @@ def to_asker(slack: SlackGateway, place: Place, thread_ts: str | None) -> Reply:
     return reply
 
 
-def in_window(slack: SlackGateway, trigger_id: str) -> Reply:
-    """In a window over whatever the person sees: for what was pressed outside of any conversation."""
+def in_window(slack: SlackGateway, trigger_id: str, user_id: str) -> Reply:
+    """In a window over whatever the person sees: for what was pressed outside of any conversation.
+
+    A trigger lives for 3 s and is good for one window: what comes later is a direct message.
+    """
 
     async def reply(card: Card) -> None:
-        await slack.open_view(trigger_id, failure_view(card))
+        try:
+            await _given(slack.open_view(trigger_id, failure_view(card)))
+        except SlackError as error:
+            _log.info("told in a direct message, as no window opens", detail=error.detail)
+            await in_thread(slack, await slack.open_dm(user_id), None)(card)
 
     return reply
 
@@ -124,8 +131,8 @@ def whoever_asked(slack: SlackGateway, body: Mapping[str, Any]) -> Reply:
     response_url = body.get("response_url")
     if isinstance(response_url, str):
         return privately_in(slack, response_url, place_of_press(body))
-    if isinstance(body.get("view"), dict) and isinstance(body.get("trigger_id"), str):
-        return in_window(slack, body["trigger_id"])
+    if isinstance(body.get("trigger_id"), str):  # of what happens in no conversation
+        return in_window(slack, body["trigger_id"], place_of_press(body).user_id)
     event = body.get("event")
     if isinstance(event, dict) and isinstance(event.get("channel"), str):
         return in_thread(slack, event["channel"], thread_of(event))

@@ -54,6 +54,8 @@ async def stop(context: Context, pressed: Press) -> None:
     if found is not None:
         card = await leave_elsewhere(context, pressed.place, found)
     if pressed.is_in_home:  # that is drawn anew wherever it was changed
+        if card is None:  # it was so before, and the tab did not know
+            context.subscriptions.on_change(pressed.team_id, (pressed.user_id,))
         return
     if card is None or pressed.is_in_list:
         card = await list_of(context, pressed.place)

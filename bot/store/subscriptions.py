@@ -13,6 +13,7 @@ from bot.domain.subscription import (
     Ending,
     Followed,
     Left,
+    Seen,
     Subscription,
 )
 from bot.store.asking import Asking, reads, writes
@@ -143,8 +144,17 @@ def _followed(
     if state is None:
         return Followed(subscription, is_mine=is_mine, conditions=conditions)
     try:
-        job = read_state(state).job
+        remembered = read_state(state)
     except UnreadableRowError:
         return Followed(subscription, is_mine=is_mine, conditions=conditions)
-    name, status, progress = job.experiment_name, job.status_text, job.progress
-    return Followed(subscription, name, status, progress, is_mine, conditions, job.completed_at)
+    job = remembered.job
+    return Followed(
+        subscription,
+        experiment_name=job.experiment_name,
+        status_text=job.status_text,
+        progress=job.progress,
+        is_mine=is_mine,
+        conditions=conditions,
+        completed_at=job.completed_at,
+        seen=Seen(remembered.seen_at, job.updated_at),
+    )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 
 from bot.cards import actions
-from bot.playground.workspace import GRACE, HIDDEN, ME, View
+from bot.playground.workspace import DM, GRACE, HIDDEN, ME, View
+from tests.e2e.strangers import OURS, Sender
 from tests.e2e.world import JOB, World, text_of
 
 
@@ -114,3 +116,39 @@ async def test_other_tabs_and_repeats_draw_nothing(over_http: World) -> None:
     assert (await over_http.workspace.deliver_event(event)).ok
     assert "support-tone" in text_of(await over_http.ask(JOB))
     assert len(over_http.workspace.calls_of("views.publish")) == 1
+
+
+async def test_it_tells_a_job_in_one_way(over_http: World) -> None:
+    """The list is asked for now, what is followed was looked at before."""
+    await over_http.slash(f"watch {JOB}")
+    await over_http.told("support-tone-llama-8b")
+    over_http.suite.set(JOB, progress=49.0)
+    home = await _opened(over_http, actions.STOP)
+    assert _shown(home).count("49\u00a0%") == 2
+
+
+async def test_stopping_while_the_database_is_away_is_told(over_http: World) -> None:
+    """In a direct message, as it took longer than a window may be opened."""
+    await over_http.slash(f"watch {JOB} dm")
+    home = await _opened(over_http, actions.STOP)
+    address = over_http.bot._settings.database_url  # noqa: SLF001  (broken, as it may break)
+    with sqlite3.connect(address.removeprefix("sqlite:///")) as database:
+        database.execute("ALTER TABLE subscriptions RENAME TO gone")
+    over_http.workspace.faults.refuse_next(1, "expired_trigger_id", method="views.open")
+    await over_http.workspace.click(ME, home, actions.STOP)
+    said = await over_http.soon(
+        lambda: next((one for one in over_http.workspace.messages(DM) if "database" in text_of(one)), None)
+    )
+    assert "Nothing was changed" in text_of(said)
+
+
+async def test_a_line_that_is_no_more_goes_when_it_is_stopped(over_http: World) -> None:
+    """It ended where this tab could not hear of it. Nor need the bot know who has opened theirs."""
+    await over_http.slash(f"watch {JOB} dm")
+    home = await _opened(over_http, actions.STOP)
+    over_http.clock.advance(25 * 3600)
+    mine = Sender(over_http, OURS, ME)
+    assert (await mine.send(mine.press(actions.STOP, in_home=True, value="none-such"))).ok
+    await over_http.soon(lambda: over_http.workspace.calls_of("views.publish")[1:])
+    await over_http.workspace.click(ME, home, actions.STOP)
+    await _home(over_http, "Nothing. To follow a job")

@@ -172,6 +172,12 @@ class Slack:
         self._call("publish_home")
         self.sent.append(("publish_home", user_id, view))
 
+    async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> str:
+        """As the port says."""
+        self._call("open_view")
+        self.sent.append(("open_view", trigger_id, view))
+        return "V1"
+
     async def respond(self, response_url: str, body: Mapping[str, Any], *, answers: int = 1) -> None:  # noqa: ARG002  (the port)
         """As the port says."""
         self._call("respond")

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.errors import SlackConversationError, SlackError, SlackLimitedError, SlackPassingError
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.subscription import Subscription
-from bot.handlers.home import NEWS_SECONDS, Homes
+from bot.handlers.home import AGAIN_SECONDS, LONGEST_AGAIN_SECONDS, NEWS_SECONDS, Homes
 from bot.handlers.work import Work
 from tests.handlers.neighbours import Neighbourhood
 
@@ -98,3 +99,57 @@ async def test_news_that_waits_does_not_hold_up_the_end(tabs: Tabs) -> None:
     tabs.tell()
     await asyncio.wait_for(tabs.work.drain(10), 1)
     assert await tabs.drawn(NEWS_SECONDS) == []
+
+
+async def test_a_tab_that_slack_did_not_take_is_drawn_again(tabs: Tabs) -> None:
+    """Though nothing new happens: what stands there is not what was to be shown. Later each time."""
+    for progress, error in ((11, SlackPassingError("timeout")), (12, SlackLimitedError())):
+        tabs.slack.refuses["publish_home"] = error
+        tabs.run(progress)
+        tabs.tell()
+        assert await tabs.drawn() == []
+        assert await tabs.drawn(AGAIN_SECONDS) == []  # in vain again
+        tabs.slack.refuses.clear()
+        assert await tabs.drawn(AGAIN_SECONDS) == []
+        assert await tabs.drawn(AGAIN_SECONDS) == ["U01"]
+        assert await tabs.drawn(LONGEST_AGAIN_SECONDS) == []
+
+
+async def test_a_tab_is_drawn_again_as_late_as_slack_says(tabs: Tabs) -> None:
+    """It names the seconds."""
+    tabs.slack.refuses["publish_home"] = SlackLimitedError(retry_after_seconds=60)
+    tabs.homes.show("T1", "U01")
+    assert await tabs.drawn() == []
+    tabs.slack.refuses.clear()
+    assert await tabs.drawn(59) == []
+    assert await tabs.drawn(1) == ["U01"]
+
+
+async def test_what_slack_never_takes_is_not_tried_for_ever(tabs: Tabs) -> None:
+    """Such as the tab of somebody who left; whoever opens it gets another try."""
+    tabs.slack.refuses["publish_home"] = SlackConversationError("user_not_found")
+    tabs.homes.show("T1", "U01")
+    assert await tabs.drawn(LONGEST_AGAIN_SECONDS) == []
+    assert tabs.slack.asked["publish_home"] == 2
+    tabs.slack.refuses.clear()
+    tabs.tell()
+    assert await tabs.drawn(NEWS_SECONDS) == ["U01"]
+
+
+@pytest.mark.parametrize("error", [SlackPassingError("timeout"), SlackConversationError("restricted")])
+async def test_what_happens_while_a_drawing_fails_is_drawn(tabs: Tabs, error: SlackError) -> None:
+    """At once: it is another drawing."""
+    gate, publish = asyncio.Event(), tabs.slack.publish_home
+
+    async def fail_late(user_id: str, view: object) -> None:
+        del user_id, view
+        await gate.wait()
+        tabs.slack.publish_home = publish  # type: ignore[method-assign]
+        raise error
+
+    tabs.slack.publish_home = fail_late  # type: ignore[assignment, method-assign]
+    tabs.homes.changed("T1", ("U01",))
+    assert await tabs.drawn() == []
+    tabs.homes.changed("T1", ("U01",))
+    gate.set()
+    assert await tabs.drawn() == ["U01"]

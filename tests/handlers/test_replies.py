@@ -7,10 +7,10 @@ from typing import cast
 import pytest
 
 from bot.cards.card import Card
-from bot.domain.errors import SlackConversationError, SlackPassingError
+from bot.domain.errors import SlackConversationError, SlackGoneError, SlackPassingError
 from bot.domain.ports import SlackGateway
 from bot.handlers.command import Place
-from bot.handlers.replies import in_thread, privately, privately_in, to_asker, to_one
+from bot.handlers.replies import in_thread, privately, privately_in, to_asker, to_one, whoever_asked
 from bot.handlers.work import Reply
 from tests.handlers.neighbours import Neighbourhood
 
@@ -67,3 +67,24 @@ async def test_without_a_thread_the_response_url_answers() -> None:
     place = Place("T1", "C1", "U1")
     await privately_in(cast("SlackGateway", made.slack), URL, place)(CARD)
     assert [method for method, _, _ in made.slack.sent] == ["respond"]
+
+
+IN_HOME = {"type": "block_actions", "user": {"id": "U1"}, "trigger_id": "t1", "container": {"type": "view"}}
+
+
+async def test_where_no_window_opens_any_more_it_is_a_direct_message() -> None:
+    """A trigger lives for 3 s, and the database may take longer to say that it does not answer."""
+    made = Neighbourhood()
+    reply = whoever_asked(cast("SlackGateway", made.slack), IN_HOME)
+    await reply(CARD)
+    made.slack.refuses = {"open_view": SlackGoneError(slack_code="expired_trigger_id")}
+    await reply(CARD)
+    assert [sent[:2] for sent in made.slack.sent] == [("open_view", "t1"), ("post_message", "DU1")]
+
+
+async def test_a_window_that_may_be_open_is_told_nowhere_else() -> None:
+    """They may read it there."""
+    made = Neighbourhood()
+    made.slack.refuses = {"open_view": SlackPassingError("timeout")}
+    await whoever_asked(cast("SlackGateway", made.slack), IN_HOME)(CARD)
+    assert made.slack.asked == {"open_view": 1}
