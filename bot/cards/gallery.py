@@ -21,6 +21,7 @@ from bot.cards.gallery_search import search_samples
 from bot.cards.gallery_updates import update_samples
 from bot.cards.help import CommandHelp, help_card
 from bot.cards.job import job_card
+from bot.cards.misdirected import other_command_card, other_version_card
 from bot.cards.nothing_named import nothing_named_card
 from bot.cards.picker import picker_view
 from bot.cards.stranger import not_ready_card, stranger_card
@@ -149,6 +150,8 @@ def _message_samples(commands: Sequence[CommandHelp]) -> tuple[Sample, ...]:
         _error("not-understood-suggestion", "Not understood, with a suggestion", suggested, None),
         _message("stranger", "Somebody of another company asks", stranger_card()),
         _message("not-ready", "Too early to know who asks", not_ready_card()),
+        _message("other-command", "Another command", other_command_card("/train", slash_command=_SLASH)),
+        _message("other-version", "Another button", other_version_card("button", slash_command=_SLASH)),
         _message("nothing-named", "A message that names no job", nothing_named_card(slash_command=_SLASH)),
         *(_message(*sample) for sample in search_samples()),
         _message("help", "Help", help_card(commands, slash_command=_SLASH)),

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import structlog
-
 from bot.cards.which_one import Choice
 from bot.handlers.command import Question
 from bot.handlers.context import Context
+from bot.handlers.misdirected import tell_presser
 from bot.handlers.press import Press, replace, to_presser
 from bot.handlers.registry import Dispatch
 from bot.handlers.replies import in_thread
-
-_log = structlog.stdlib.get_logger(__name__)
 
 
 async def choose(dispatch: Dispatch, context: Context, pressed: Press) -> None:
     """Answer for the chosen job, in the place of the card; what concerns one person only they see."""
     question = _chosen(dispatch, pressed)
     if question is None:
-        _log.warning("a choice that is none", action_id=pressed.action_id)
+        await tell_presser(context, pressed)
         return
     is_for_presser = pressed.is_private or dispatch.command_of(question).is_personal
     stands = is_for_presser and not pressed.is_private

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace as with_changes
 
-import structlog
-
 from bot.cards.jobs_list import Page
 from bot.domain.errors import NotUnderstoodError, TrainingApiError
 from bot.domain.stored_query import query_from_button
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
 from bot.handlers.list_jobs import page_of
+from bot.handlers.misdirected import tell_presser
 from bot.handlers.press import Press, replace, to_presser
 from bot.handlers.status import look_up
-
-_log = structlog.stdlib.get_logger(__name__)
 
 
 async def open_job(context: Context, pressed: Press) -> None:
@@ -28,7 +25,7 @@ async def turn(context: Context, pressed: Press) -> None:
     """Another page, in the place of this one. A failure never takes the list away."""
     page = Page.read(pressed.value)
     if page is None:
-        _log.warning("a page that is none", action_id=pressed.action_id)
+        await tell_presser(context, pressed)
         return
     try:
         card = await page_of(context, [query_from_button(page.query)], page.number)

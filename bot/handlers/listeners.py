@@ -3,31 +3,27 @@
 Only what changes something waits for the database before it is acknowledged: see `bot.handlers.answering`.
 An answer that needs no I/O rides on the ack of a slash command: one round trip, no second call.
 There is one listener for each kind of delivery, however many commands there are, since Bolt asks
-its listeners in turn. What is told by its type alone has none, nor has the slash command: they are taken
-by the last step before the listeners, which saves the gathering of every argument a listener might ask
-for, a tenth of the whole answer.
+its listeners in turn; what is told by its kind alone has none, see `bot.handlers.before_listeners`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
-import orjson
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.middleware.async_middleware import AsyncMiddleware
-from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.cards import actions
 from bot.cards.card import Card
 from bot.domain.errors import NotUnderstoodError, StoreError
-from bot.domain.installation import kind_of, team_of
+from bot.domain.installation import team_of
 from bot.domain.storage.deliveries import Deliveries, Incoming
-from bot.handlers import buttons, departed, links, mentions, picker, shortcuts
+from bot.handlers import buttons, departed, links, mentions, misdirected, picker, shortcuts
+from bot.handlers.acks import ack, ack_with
 from bot.handlers.answering import Answering
+from bot.handlers.before_listeners import BeforeListeners
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
 from bot.handlers.gate import Gate
@@ -40,40 +36,7 @@ from bot.handlers.requests import Requests, place_of
 from bot.handlers.steps import OnStep, nothing
 from bot.handlers.work import Reply, Todo, Work
 
-_JSON: dict[str, str | Sequence[str]] = {"content-type": ["application/json;charset=utf-8"]}
-
-
 _Body = dict[str, Any]
-
-
-class BeforeListeners(AsyncMiddleware):
-    """The step that takes what needs no listener and lets everything else go on to them."""
-
-    def __init__(
-        self,
-        command: str,
-        answer: Callable[[_Body], Awaitable[BoltResponse]],
-        by_type: Mapping[str, Callable[[_Body], Awaitable[BoltResponse]]],
-    ) -> None:
-        self._command = command
-        self._answer = answer
-        self._by_type = by_type
-
-    async def async_process(
-        self,
-        *,
-        req: AsyncBoltRequest,
-        resp: BoltResponse,
-        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002  (Bolt's name)
-    ) -> BoltResponse | None:
-        """The ack of our slash command, or of a payload by its type; else what comes of it further on."""
-        if req.body.get("command") == self._command:
-            return await self._answer(req.body)
-        take = self._by_type.get(kind_of(req.body))
-        if take is not None:
-            return await take(req.body)
-        await next()
-        return resp
 
 
 class Listeners:
@@ -97,7 +60,8 @@ class Listeners:
 
     def register(self, app: AsyncApp) -> None:
         """Tell ``app`` about all of them."""
-        by_type = {
+        by_kind = {
+            COMMAND: self.on_command,
             "message_action": self.on_message_shortcut,
             "block_suggestion": self.on_suggestion,
             "view_submission": self.on_submission,
@@ -107,7 +71,7 @@ class Listeners:
         }
         self._homes.keep_true()
         app.middleware(Gate(self._context, self._work))
-        app.middleware(BeforeListeners(self._context.slash_command, self.on_command, by_type))
+        app.middleware(BeforeListeners(by_kind, self.on_anything_else))
         app.action(re.compile(".*"))(self.on_action)
         app.event("app_mention")(self.on_event)
         app.event("message")(self.on_event)
@@ -117,91 +81,109 @@ class Listeners:
         """A slash command: the answer on the ack if it is at hand, else after it."""
         incoming = self._incoming(body)
         if self.answering.is_repeat(incoming):
-            return _ack()
+            return ack()
+        if not self._is_ours(typed := str(body["command"])):
+            return ack(misdirected.other_command(self._context, typed))
         text = str(body.get("text") or "")
         if picker.is_asked_for(text):
             self.answering.after_ack(incoming, self._requests.window(body))
-            return _ack()
+            return ack()
         try:
             question = self._dispatch.read(text, place_of(self._context, body), is_private=True)
         except NotUnderstoodError as error:
-            return _ack(failure_card(self._context, error))
+            return ack(failure_card(self._context, error))
         if self._dispatch.changes(question):
             return await self._promise(with_payload(incoming, COMMAND, body), self._requests.command(body))
         card = self._dispatch.instantly(self._context, question)
         if card is None:
             self.answering.after_ack(incoming, self._requests.command(body))
-        return _ack(card)
+        return ack(card)
 
     async def on_action(self, body: _Body) -> BoltResponse:
         """A button: acknowledged, then done; what it changes is written down before."""
         pressed, incoming = Press.read(body, self._context.installation()), self._incoming(body)
-        if pressed is None or self.answering.is_repeat(incoming):
-            return _ack()
+        if pressed is None:
+            return await self.on_anything_else(body)
+        if self.answering.is_repeat(incoming):
+            return ack()
+        if pressed.is_in_home:
+            self._homes.seen(pressed.team_id, pressed.user_id)
         if pressed.action_id == actions.REFRESH_HOME:
             self._homes.show(pressed.team_id, pressed.user_id)
         elif buttons.changes(pressed):
             return await self._promise(with_payload(incoming, PRESS, body), self._requests.press(body))
         else:
             self.answering.after_ack(incoming, self._requests.press(body))
-        return _ack()
+        return ack()
 
     async def on_message_shortcut(self, body: _Body) -> BoltResponse:
         """A shortcut in a message's menu: acknowledged, then answered."""
-        if shortcuts.is_ours(body):
-            self._after_ack(body, self._requests.shortcut(body))
-        return _ack()
+        if not shortcuts.is_ours(body):
+            return await self.on_anything_else(body)
+        self._after_ack(body, self._requests.shortcut(body))
+        return ack()
 
     async def on_suggestion(self, body: _Body) -> BoltResponse:
         """A letter typed into a menu that we fill: the ack has the options."""
-        options = await picker.options(self._context, body)
-        return BoltResponse(status=200, body=orjson.dumps({"options": options}).decode(), headers=_JSON)
+        return ack_with({"options": await picker.options(self._context, body)})
 
     async def on_submission(self, body: _Body) -> BoltResponse:
         """A window was sent: it closes, and the work is done."""
-        if picker.is_choice(body):
-            self._after_ack(body, self._requests.choice(body))
-        return _ack()
+        if not picker.is_choice(body):
+            return ack_with(misdirected.in_its_window(self._context, body))
+        self._after_ack(body, self._requests.choice(body))
+        return ack()
 
     async def on_home_opened(self, body: _Body) -> BoltResponse:
         """Somebody looks at their Home tab: acknowledged, then drawn."""
         self._after_ack(body, self._requests.home(body))
-        return _ack()
+        return ack()
 
     async def on_link(self, body: _Body) -> BoltResponse:
         """A link to a job page was posted: acknowledged, then shown below the message."""
         if links.may_be_shown(self._context, body):
             self._after_ack(body, self._requests.link(body))
-        return _ack()
+        return ack()
 
     async def on_user_changed(self, body: _Body) -> BoltResponse:
         """Somebody's account is another now: that it is deactivated is acknowledged, then seen to."""
         if (user_id := departed.who_left(body)) is not None:
             self._after_ack(body, Todo(partial(departed.forget, self._context, user_id), nowhere))
-        return _ack()
+        return ack()
 
     async def on_event(self, body: _Body) -> BoltResponse:
         """A message to the bot: acknowledged, then answered; what it changes is written down before."""
         body = dict(mentions.as_said(body))
         if not mentions.is_a_question(body["event"]):
-            return _ack()
+            return ack()
         said = mentions.said(self._context, self._dispatch, body)
         incoming = self._incoming(body, said.rank)
         if self.answering.is_repeat(incoming):
-            return _ack()
+            return ack()
         if said.changes:
             return await self._promise(with_payload(incoming, MESSAGE, body), self._requests.message(body))
         self.answering.after_ack(incoming, self._requests.message(body))
-        return _ack()
+        return ack()
+
+    async def on_anything_else(self, body: _Body) -> BoltResponse:
+        """What nothing here is made for: acknowledged, and whoever waits is told so."""
+        if (todo := misdirected.told(self._context, body)) is not None:
+            self._after_ack(body, todo)
+        return ack()
 
     async def on_error(self, error: Exception, body: dict[str, Any]) -> BoltResponse:
         """Bolt's error handler: something failed before the ack, and the person hears of it."""
         card = failure_card(self._context, error)
         if "command" in body:
-            return _ack(card)
+            return ack(card)
         reply = whoever_asked(self._context.slack, body)
         self._work.start(_tell(reply, card), reply)
-        return _ack()
+        return ack()
+
+    def _is_ours(self, command: str) -> bool:
+        """Whether it is the command that is answered here, in whatever case."""
+        ours = self._context.slash_command
+        return command == ours or command.casefold() == ours.casefold()
 
     def _incoming(self, body: _Body, rank: int = 0) -> Incoming:
         team_id = team_of(body, self._context.installation())
@@ -219,26 +201,10 @@ class Listeners:
         except StoreError as error:
             card = failure_card(self._context, error)
             if incoming.kind == COMMAND:
-                return _ack(card)
+                return ack(card)
             self._work.start(_tell(todo.reply, card), todo.reply)
-        return _ack()
+        return ack()
 
 
 async def _tell(reply: Reply, card: Card) -> None:
     await reply(card)
-
-
-def _ack(card: Card | None = None) -> BoltResponse:
-    """An empty 200, or one that carries an ephemeral message."""
-    if card is None:
-        return BoltResponse(status=200, body="")
-    return BoltResponse(status=200, body=_ephemeral(card), headers=_JSON)
-
-
-@lru_cache(maxsize=256)
-def _ephemeral(card: Card) -> str:
-    """The ack's body; made once for a card that many ask for in the same second.
-
-    Slack tells nobody what it made of an ack: no chart rides on it, since it might not be taken.
-    """
-    return orjson.dumps({"response_type": "ephemeral", **(card.plainer or card).message()}).decode()

@@ -65,6 +65,7 @@ async def _open(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -
 async def options(context: Context, body: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What the menu offers for what was typed so far (a ``block_suggestion``)."""
     if body.get("action_id") != actions.PICK:
+        _log.warning("a menu that is none of ours", action_id=str(body.get("action_id")))
         return []
     typed = str(body.get("value") or "")
     listing = await _listing(context)

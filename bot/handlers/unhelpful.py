@@ -6,6 +6,7 @@ import structlog
 
 from bot.cards.finding import Unhelpful, silenced_card, unknown_finding_card
 from bot.handlers.context import Context
+from bot.handlers.misdirected import tell_presser
 from bot.handlers.press import Press, replace, to_presser
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -21,7 +22,7 @@ async def not_helpful(context: Context, pressed: Press) -> None:
     """
     about = Unhelpful.read(pressed.value)
     if about is None:
-        _log.warning("a finding that is none", action_id=pressed.action_id)
+        await tell_presser(context, pressed)
         return
     if not await context.subscriptions.was_told(context.org_id, about.request_id, about.finding):
         _log.info("a finding that was not told", request_id=about.request_id)

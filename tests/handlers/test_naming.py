@@ -131,9 +131,11 @@ async def test_what_concerns_one_person_leaves_a_public_card_alone(made: Neighbo
 
 
 @pytest.mark.parametrize("value", ["", '["gone",["a"],[],[]]'])
-async def test_a_button_of_another_version_does_nothing(made: Neighbourhood, value: str) -> None:
-    """A command may be no more."""
-    assert await press_button(made, {"action_id": actions.CHOOSE, "value": value}) == []
+async def test_a_button_of_another_version_says_so(made: Neighbourhood, value: str) -> None:
+    """A command may be no more. The card stays."""
+    ((_, _, said),) = await press_button(made, {"action_id": actions.CHOOSE, "value": value})
+    assert (said["replace_original"], said["response_type"]) == (False, "ephemeral")
+    assert "another version of me" in said["text"]
 
 
 async def test_where_nothing_fits_the_card_says_so(made: Neighbourhood) -> None:

@@ -103,11 +103,13 @@ async def test_only_a_finding_that_was_told_is_silenced(about: Unhelpful) -> Non
 @pytest.mark.parametrize(
     "value", ["", "null", "[]", '["plateau"]', '["", "run-7"]', "[1, 2]", f'["{"x" * 61}", "a"]']
 )
-async def test_a_button_that_is_none_does_nothing(value: str) -> None:
-    """Whatever it carries."""
+async def test_a_button_of_another_version_changes_nothing_and_says_so(value: str) -> None:
+    """To the presser alone."""
     made = _running()
     await press(made.context, _pressed(value))
-    assert (made.stored.silenced, made.slack.sent) == ([], [])
+    ((method, _, said),) = made.slack.sent
+    assert (method, made.stored.silenced) == ("post_ephemeral", [])
+    assert "another version of me" in said["text"]
 
 
 async def test_a_database_that_fails_leaves_the_message_as_it_is() -> None:
