@@ -24,20 +24,18 @@ from bot.domain.storage.deliveries import (
     Incoming,
 )
 from bot.handlers import steps
+from bot.handlers.claims import LEASE_SECONDS, Claims
 from bot.handlers.context import Context
 from bot.handlers.repeats import Repeats
-from bot.handlers.replies import nowhere
 from bot.handlers.work import Todo, Work
-from bot.tasks import Errands, OnRound
+from bot.tasks import OnRound
 
-LEASE_SECONDS: Final = 15.0
-"""So long after its process died a delivery is free; while it lives the lease is renewed."""
 PASS_SECONDS: Final = 5.0
 """How often leases are renewed, and it is looked for what was left."""
 PATIENCE_SECONDS: Final = 0.5
-"""How long the database may take to write a delivery down."""
-OPENING_SECONDS: Final = 2.0
-"""The same the first time, when the database may have to be opened; Slack waits 3 s for the ack."""
+"""How long the database may take to write down what is to be acknowledged then."""
+PATIENCE_AFTER_ACK_SECONDS: Final = 1.0
+"""The same for a question, which is answered in any case: windows have to be opened within 3 s."""
 _MOST_AT_ONCE: Final = 10
 _MOST_ANSWERED: Final = 10_000
 _FORGET_SECONDS: Final = 60.0
@@ -72,20 +70,17 @@ class Answering:
         self._again = again
         self._on_step = on_step
         self._repeats = Repeats(clock)
-        self._asking = Errands("a delivery being written down", are_awaited=True)
+        self._claims = Claims(deliveries, clock, work)
         self._held: set[_Held] = set()
         self._answered: TTLCache[tuple[str, int], None] = TTLCache(
             _MOST_ANSWERED, ANSWERABLE_FOR.total_seconds(), timer=clock.monotonic
         )
         """What this process need not take up, though it may not be written down yet that it was answered."""
-        self._unfinished: dict[str, ClaimedDelivery] = {}
-        """Answered, and not yet written down as such: the database did not answer."""
-        self._patience_seconds = OPENING_SECONDS
         self._forget_at = clock.monotonic()
 
-    def is_repeat(self, incoming: Incoming) -> bool:
-        """Whether this process saw it before; from now on it did."""
-        return self._repeats.is_repeat(incoming)
+    def is_repeat(self, key: str | None, rank: int = 0) -> bool:
+        """Whether this process saw it before; from now on it did. What has no key is never a repeat."""
+        return key is not None and self._repeats.is_repeat(key, rank)
 
     async def promise(self, incoming: Incoming, todo: Todo) -> None:
         """Write it down, then begin it: it may be acknowledged when this returns.
@@ -94,7 +89,7 @@ class Answering:
             StoreError: the database did not take it in time; nothing will be done.
         """
         self._on_step(steps.RECEIVED)
-        claim = await self._claim(incoming)
+        claim = await self._claims.claim(incoming, PATIENCE_SECONDS)
         self._on_step(steps.CLAIMED)
         if isinstance(claim, ClaimedDelivery):
             self._work.start(self._do(claim, todo), todo.reply)
@@ -129,45 +124,20 @@ class Answering:
         """
         for held in tuple(self._held):
             await self._renew(held)
-        for claim in tuple(self._unfinished.values()):
-            await self._deliveries.finish_delivery(claim, self._clock.now())
-            self._unfinished.pop(claim.incoming.key, None)
+        await self._claims.finish_rest()
         if self._installation().is_known:  # else nobody can be answered, nor is it known whose it is
             now = self._clock.now()
             for claim in await self._deliveries.take_up_deliveries(now, LEASE_SECONDS, _MOST_AT_ONCE):
                 self._take_up(claim)
         await self._forget()
 
-    async def _claim(self, incoming: Incoming) -> ClaimedDelivery | HeldDelivery | None:
-        """Raises StoreError: the database did not answer in time; what it writes later is withdrawn."""
-        asking = self._asking.start(
-            self._deliveries.claim_delivery(incoming, self._clock.now(), LEASE_SECONDS)
-        )
-        done, _ = await asyncio.wait([asking], timeout=self._patience_seconds)
-        patience_seconds, self._patience_seconds = self._patience_seconds, PATIENCE_SECONDS
-        if done:
-            return asking.result()
-        self._work.start(self._withdraw(asking), nowhere)
-        msg = f"a delivery was not written down within {patience_seconds} s"
-        raise StoreError(msg)
-
-    async def _withdraw(self, asking: asyncio.Task[ClaimedDelivery | HeldDelivery | None]) -> None:
-        """It was answered otherwise meanwhile: nobody takes it up."""
-        try:
-            claim = await asking
-        except StoreError as error:
-            _log.info("what came too late was not written down", detail=error.detail)
-            return
-        if isinstance(claim, ClaimedDelivery):
-            await self._finish(claim)
-
     async def _claim_and_do(self, incoming: Incoming, todo: Todo) -> None:
         self._on_step(steps.RECEIVED)
         try:
-            claim = await self._claim(incoming)
+            claim = await self._claims.claim(incoming, PATIENCE_AFTER_ACK_SECONDS)
         except StoreError as error:
             # Better answered by each process that was asked than by none.
-            _log.warning("answered without the database", error=error.code, detail=error.detail)
+            _log.info("answered without the database", error=error.code, detail=error.detail)
             await self._work.run(todo.begin(), todo.reply)
             return
         self._on_step(steps.CLAIMED)
@@ -190,15 +160,8 @@ class Answering:
             self._answered[_name(claim)] = None
         finally:
             self._held.discard(held)
-        await self._finish(held.claim)
+        await self._claims.finish(held.claim)
         self._on_step(steps.FINISHED)
-
-    async def _finish(self, claim: ClaimedDelivery) -> None:
-        try:
-            await self._deliveries.finish_delivery(claim, self._clock.now())
-        except StoreError as error:
-            _log.warning("a delivery is still to be marked as answered", detail=error.detail)
-            self._unfinished[claim.incoming.key] = claim
 
     async def _renew(self, held: _Held) -> bool:
         """Hold it for longer; where another process has it, what was begun here ends."""
@@ -218,7 +181,7 @@ class Answering:
                 held.claim = claim
                 return
         if _name(claim) in self._answered:
-            self._unfinished[claim.incoming.key] = claim
+            self._claims.finish_later(claim)
             return
         self._on_step(steps.TAKEN_UP)
         _log.info("a request is taken up that another process left", kind=claim.incoming.kind)
@@ -226,7 +189,7 @@ class Answering:
             todo = self._again(claim.incoming)
         except (KeyError, TypeError, ValueError) as error:
             _log.error("a request cannot be taken up", kind=claim.incoming.kind, error=type(error).__name__)
-            self._unfinished[claim.incoming.key] = claim
+            self._claims.finish_later(claim)
             return
         self._work.start(self._do(claim, todo), todo.reply)
 
@@ -236,7 +199,7 @@ class Answering:
             return
         self._forget_at = self._clock.monotonic() + _FORGET_SECONDS
         expired = await self._deliveries.forget_deliveries(self._clock.now())
-        self._patience_seconds = PATIENCE_SECONDS  # it is open
+        self._claims.is_open = True
         if expired:
             _log.warning("requests came too old to be answered", requests=expired)
 

@@ -28,7 +28,7 @@ from bot.handlers.context import Context
 from bot.handlers.failures import failure_card
 from bot.handlers.gate import Gate
 from bot.handlers.home import Homes
-from bot.handlers.incoming import COMMAND, MESSAGE, PRESS, incoming_of, with_payload
+from bot.handlers.incoming import COMMAND, MESSAGE, PRESS, incoming_of, key_of, with_payload
 from bot.handlers.press import Press
 from bot.handlers.registry import Dispatch
 from bot.handlers.replies import nowhere, whoever_asked
@@ -79,41 +79,40 @@ class Listeners:
 
     async def on_command(self, body: _Body) -> BoltResponse:
         """A slash command: the answer on the ack if it is at hand, else after it."""
-        incoming = self._incoming(body)
-        if self.answering.is_repeat(incoming):
+        if self.answering.is_repeat(key_of(body)):
             return ack()
         if not self._is_ours(typed := str(body["command"])):
             return ack(misdirected.other_command(self._context, typed))
         text = str(body.get("text") or "")
         if picker.is_asked_for(text):
-            self.answering.after_ack(incoming, self._requests.window(body))
+            self.answering.after_ack(self._incoming(body), self._requests.window(body))
             return ack()
         try:
             question = self._dispatch.read(text, place_of(self._context, body), is_private=True)
         except NotUnderstoodError as error:
             return ack(failure_card(self._context, error))
         if self._dispatch.changes(question):
-            return await self._promise(with_payload(incoming, COMMAND, body), self._requests.command(body))
+            return await self._promise(COMMAND, body, self._requests.command(body))
         card = self._dispatch.instantly(self._context, question)
         if card is None:
-            self.answering.after_ack(incoming, self._requests.command(body))
+            self.answering.after_ack(self._incoming(body), self._requests.command(body))
         return ack(card)
 
     async def on_action(self, body: _Body) -> BoltResponse:
         """A button: acknowledged, then done; what it changes is written down before."""
-        pressed, incoming = Press.read(body, self._context.installation()), self._incoming(body)
+        pressed = Press.read(body, self._context.installation())
         if pressed is None:
             return await self.on_anything_else(body)
-        if self.answering.is_repeat(incoming):
+        if self.answering.is_repeat(key_of(body)):
             return ack()
         if pressed.is_in_home:
             self._homes.seen(pressed.team_id, pressed.user_id)
         if pressed.action_id == actions.REFRESH_HOME:
             self._homes.show(pressed.team_id, pressed.user_id)
         elif buttons.changes(pressed):
-            return await self._promise(with_payload(incoming, PRESS, body), self._requests.press(body))
+            return await self._promise(PRESS, body, self._requests.press(body))
         else:
-            self.answering.after_ack(incoming, self._requests.press(body))
+            self.answering.after_ack(self._incoming(body), self._requests.press(body))
         return ack()
 
     async def on_message_shortcut(self, body: _Body) -> BoltResponse:
@@ -157,12 +156,11 @@ class Listeners:
         if not mentions.is_a_question(body["event"]):
             return ack()
         said = mentions.said(self._context, self._dispatch, body)
-        incoming = self._incoming(body, said.rank)
-        if self.answering.is_repeat(incoming):
+        if self.answering.is_repeat(key_of(body), said.rank):
             return ack()
         if said.changes:
-            return await self._promise(with_payload(incoming, MESSAGE, body), self._requests.message(body))
-        self.answering.after_ack(incoming, self._requests.message(body))
+            return await self._promise(MESSAGE, body, self._requests.message(body), said.rank)
+        self.answering.after_ack(self._incoming(body, said.rank), self._requests.message(body))
         return ack()
 
     async def on_anything_else(self, body: _Body) -> BoltResponse:
@@ -190,17 +188,16 @@ class Listeners:
         return incoming_of(body, team_id, self._context.clock.now(), rank)
 
     def _after_ack(self, body: _Body, todo: Todo) -> None:
-        incoming = self._incoming(body)
-        if not self.answering.is_repeat(incoming):
-            self.answering.after_ack(incoming, todo)
+        if not self.answering.is_repeat(key_of(body)):
+            self.answering.after_ack(self._incoming(body), todo)
 
-    async def _promise(self, incoming: Incoming, todo: Todo) -> BoltResponse:
+    async def _promise(self, kind: str, body: _Body, todo: Todo, rank: int = 0) -> BoltResponse:
         """The ack once it is sure that it will be done; where that cannot be, the person is told."""
         try:
-            await self.answering.promise(incoming, todo)
+            await self.answering.promise(with_payload(self._incoming(body, rank), kind, body), todo)
         except StoreError as error:
             card = failure_card(self._context, error)
-            if incoming.kind == COMMAND:
+            if kind == COMMAND:
                 return ack(card)
             self._work.start(_tell(todo.reply, card), todo.reply)
         return ack()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from cachetools import TTLCache
 
 from bot.domain.ports import Clock
-from bot.domain.storage.deliveries import Incoming
 
 REMEMBERED = 20_000
 REMEMBERED_SECONDS = 15 * 60.0
@@ -18,10 +17,10 @@ class Repeats:
     def __init__(self, clock: Clock) -> None:
         self._seen: TTLCache[str, int] = TTLCache(REMEMBERED, REMEMBERED_SECONDS, timer=clock.monotonic)
 
-    def is_repeat(self, incoming: Incoming) -> bool:
+    def is_repeat(self, key: str, rank: int = 0) -> bool:
         """Whether it was seen before, with as much in it; from now on it was."""
-        seen = self._seen.get(incoming.key)
-        if seen is not None and seen >= incoming.rank:
+        seen = self._seen.get(key)
+        if seen is not None and seen >= rank:
             return True
-        self._seen[incoming.key] = incoming.rank
+        self._seen[key] = rank
         return False

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, and_, case, delete, or_, select, upda
 from bot.domain.storage.deliveries import (
     ANSWERABLE_FOR,
     REMEMBERED_FOR,
+    Claim,
     ClaimedDelivery,
     HeldDelivery,
     Incoming,
@@ -29,10 +30,18 @@ class IncomingQueries(Asking):
     """See `bot.domain.storage.Deliveries`."""
 
     @writes
-    async def claim_delivery(
-        self, connection: Connected, incoming: Incoming, now: datetime, lease_seconds: float
-    ) -> ClaimedDelivery | HeldDelivery | None:
+    async def claim_deliveries(
+        self, connection: Connected, incoming: Sequence[Incoming], now: datetime, lease_seconds: float
+    ) -> Sequence[Claim]:
         """See the port."""
+        claims: list[Claim] = [None] * len(incoming)
+        for place in _in_turn([each.key for each in incoming]):
+            claims[place] = await self._claimed(connection, incoming[place], now, lease_seconds)
+        return claims
+
+    async def _claimed(
+        self, connection: Connected, incoming: Incoming, now: datetime, lease_seconds: float
+    ) -> Claim:
         key = storable(incoming.key)
         if not incoming.is_old or await connection.scalar(select(deliveries.c.key).where(_is(key))):
             row = (await connection.execute(self._claim(incoming, now, lease_seconds))).first()
@@ -89,11 +98,16 @@ class IncomingQueries(Asking):
         return ClaimedDelivery(claim.incoming, claim.generation, moment(until))
 
     @writes
-    async def finish_delivery(self, connection: Connected, claim: ClaimedDelivery, now: datetime) -> bool:
+    async def finish_deliveries(
+        self, connection: Connected, claims: Sequence[ClaimedDelivery], now: datetime
+    ) -> Sequence[bool]:
         """See the port."""
-        answered = update(deliveries).where(_is_held(claim))
-        answered = answered.values(answered_at=now.timestamp(), **_EMPTIED)
-        return bool((await connection.execute(answered)).rowcount)
+        finished = [False] * len(claims)
+        for place in _in_turn([each.incoming.key for each in claims]):
+            answered = update(deliveries).where(_is_held(claims[place]))
+            answered = answered.values(answered_at=now.timestamp(), **_EMPTIED)
+            finished[place] = bool((await connection.execute(answered)).rowcount)
+        return finished
 
     @writes
     async def take_up_deliveries(
@@ -132,6 +146,11 @@ class IncomingQueries(Asking):
         is_old = deliveries.c.created_at <= (now - REMEMBERED_FOR).timestamp()
         await connection.execute(delete(deliveries).where(is_old))
         return expired
+
+
+def _in_turn(keys: Sequence[str]) -> Sequence[int]:
+    """The places of the keys, in an order that is everybody's: no two wait for each other crosswise."""
+    return sorted(range(len(keys)), key=lambda place: keys[place])
 
 
 def _is(key: str) -> ColumnElement[bool]:

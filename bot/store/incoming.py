@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 from bot.store.opening import OpenedWhenUsed
 
 if TYPE_CHECKING:  # only named here; the start does without them
-    from bot.domain.storage import ClaimedDelivery, HeldDelivery, Incoming
+    from bot.domain.storage import Claim, ClaimedDelivery, Incoming
 
 
 class IncomingStore(OpenedWhenUsed):
     """Deliveries of Slack's."""
 
-    async def claim_delivery(
-        self, incoming: Incoming, now: datetime, lease_seconds: float
-    ) -> ClaimedDelivery | HeldDelivery | None:
-        """Write it down and claim it."""
-        return await (await self.opened()).incoming.claim_delivery(incoming, now, lease_seconds)
+    async def claim_deliveries(
+        self, incoming: Sequence[Incoming], now: datetime, lease_seconds: float
+    ) -> Sequence[Claim]:
+        """Write these down and claim them."""
+        return await (await self.opened()).incoming.claim_deliveries(incoming, now, lease_seconds)
 
     async def renew_delivery(
         self, claim: ClaimedDelivery, now: datetime, lease_seconds: float
@@ -27,9 +27,9 @@ class IncomingStore(OpenedWhenUsed):
         """Hold it for longer."""
         return await (await self.opened()).incoming.renew_delivery(claim, now, lease_seconds)
 
-    async def finish_delivery(self, claim: ClaimedDelivery, now: datetime) -> bool:
-        """It was answered."""
-        return await (await self.opened()).incoming.finish_delivery(claim, now)
+    async def finish_deliveries(self, claims: Sequence[ClaimedDelivery], now: datetime) -> Sequence[bool]:
+        """They were answered."""
+        return await (await self.opened()).incoming.finish_deliveries(claims, now)
 
     async def take_up_deliveries(
         self, now: datetime, lease_seconds: float, limit: int

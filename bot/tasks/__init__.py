@@ -9,6 +9,7 @@ from bot.tasks.errands import Errands, beside, first_of
 from bot.tasks.jumps import ClockJumps
 from bot.tasks.reading import LIGHT, aside, aside_if_heavy, weight_of
 from bot.tasks.supervisor import Kept, OnRound, Supervisor
+from bot.tasks.together import Together
 
 __all__ = [
     "LIGHT",
@@ -17,6 +18,7 @@ __all__ = [
     "Kept",
     "OnRound",
     "Supervisor",
+    "Together",
     "aside",
     "aside_if_heavy",
     "beside",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.domain.storage import ClaimedDelivery, HeldDelivery, Incoming
+from bot.domain.storage import Claim, ClaimedDelivery, HeldDelivery, Incoming
 from bot.domain.storage.deliveries import ANSWERABLE_FOR, REMEMBERED_FOR
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import ADA, BOB, LEASE, T0, TEAM, at, opened
@@ -25,9 +25,21 @@ REQUEST = Incoming(
 MENTION = Incoming("message:C1:1.1", TEAM, ADA)
 
 
+async def claim_one(store: DatabaseStore, incoming: Incoming, now: datetime, lease_seconds: float) -> Claim:
+    """What comes of claiming this one."""
+    (claim,) = await store.claim_deliveries([incoming], now, lease_seconds)
+    return claim
+
+
+async def finish_one(store: DatabaseStore, claim: ClaimedDelivery, now: datetime) -> bool:
+    """Whether finishing this one counts."""
+    (finished,) = await store.finish_deliveries([claim], now)
+    return finished
+
+
 async def claimed(store: DatabaseStore, incoming: Incoming, seconds: float = 0) -> ClaimedDelivery:
     """It is claimed, so many seconds after the beginning."""
-    claim = await store.claim_delivery(incoming, at(seconds), LEASE)
+    claim = await claim_one(store, incoming, at(seconds), LEASE)
     assert isinstance(claim, ClaimedDelivery), claim
     return claim
 
@@ -36,11 +48,11 @@ async def test_a_delivery_is_claimed_by_one_and_answered_once(store: DatabaseSto
     """Whoever comes meanwhile hears how long it is held; whoever comes later, that it was answered."""
     claim = await claimed(store, QUESTION)
     assert (claim.incoming, claim.until) == (QUESTION, at(LEASE))
-    assert await store.claim_delivery(QUESTION, at(1), LEASE) == HeldDelivery(at(LEASE))
-    assert await store.finish_delivery(claim, at(2))
-    assert not await store.finish_delivery(claim, at(2))
+    assert await claim_one(store, QUESTION, at(1), LEASE) == HeldDelivery(at(LEASE))
+    assert await finish_one(store, claim, at(2))
+    assert not await finish_one(store, claim, at(2))
     for seconds in (3, LEASE + 1):
-        assert await store.claim_delivery(QUESTION, at(seconds), LEASE) is None
+        assert await claim_one(store, QUESTION, at(seconds), LEASE) is None
 
 
 async def test_many_processes_claim_at_once_and_one_has_it(tmp_path: Path) -> None:
@@ -49,7 +61,7 @@ async def test_many_processes_claim_at_once_and_one_has_it(tmp_path: Path) -> No
         context = await asyncio.to_thread(fresh_database, kind, tmp_path)
         address = await asyncio.to_thread(context.__enter__)
         stores = [await opened(address) for _ in range(4)]
-        claims = await asyncio.gather(*(each.claim_delivery(QUESTION, T0, LEASE) for each in stores * 3))
+        claims = await asyncio.gather(*(claim_one(each, QUESTION, T0, LEASE) for each in stores * 3))
         assert sum(isinstance(each, ClaimedDelivery) for each in claims) == 1
         assert sum(isinstance(each, HeldDelivery) for each in claims) == len(claims) - 1
         await asyncio.gather(*(each.close() for each in stores))
@@ -61,8 +73,8 @@ async def test_the_repeat_has_it_when_the_holder_died(store: DatabaseStore) -> N
     first = await claimed(store, QUESTION)
     second = await claimed(store, QUESTION, LEASE)
     assert await store.renew_delivery(first, at(LEASE), LEASE) is None
-    assert not await store.finish_delivery(first, at(LEASE))
-    assert await store.finish_delivery(second, at(LEASE))
+    assert not await finish_one(store, first, at(LEASE))
+    assert await finish_one(store, second, at(LEASE))
 
 
 async def test_a_lease_is_renewed_while_somebody_is_at_it(store: DatabaseStore) -> None:
@@ -70,8 +82,8 @@ async def test_a_lease_is_renewed_while_somebody_is_at_it(store: DatabaseStore) 
     claim = await claimed(store, QUESTION)
     longer = await store.renew_delivery(claim, at(50), LEASE)
     assert longer == replace(claim, until=at(50 + LEASE))
-    assert await store.claim_delivery(QUESTION, at(LEASE + 1), LEASE) == HeldDelivery(at(50 + LEASE))
-    assert await store.finish_delivery(claim, at(70))
+    assert await claim_one(store, QUESTION, at(LEASE + 1), LEASE) == HeldDelivery(at(50 + LEASE))
+    assert await finish_one(store, claim, at(70))
     assert await store.renew_delivery(claim, at(71), LEASE) is None
 
 
@@ -80,20 +92,20 @@ async def test_what_says_more_is_answered_again_once(store: DatabaseStore) -> No
     asked = replace(MENTION, rank=1)
     bare = await claimed(store, MENTION)
     more = await claimed(store, asked, 1)
-    assert not await store.finish_delivery(bare, at(2))
-    assert await store.claim_delivery(MENTION, at(2), LEASE) is None
-    assert isinstance(await store.claim_delivery(asked, at(2), LEASE), HeldDelivery)
-    assert await store.finish_delivery(more, at(3))
+    assert not await finish_one(store, bare, at(2))
+    assert await claim_one(store, MENTION, at(2), LEASE) is None
+    assert isinstance(await claim_one(store, asked, at(2), LEASE), HeldDelivery)
+    assert await finish_one(store, more, at(3))
     for each in (MENTION, asked):
-        assert await store.claim_delivery(each, at(2 * LEASE), LEASE) is None
+        assert await claim_one(store, each, at(2 * LEASE), LEASE) is None
 
 
 async def test_what_is_old_counts_as_answered_unless_it_is_known(store: DatabaseStore) -> None:
     """An edit of an old message: nobody remembers any more whether it was answered."""
     old = replace(MENTION, is_old=True)
-    assert await store.claim_delivery(old, T0, LEASE) is None
-    assert await store.finish_delivery(await claimed(store, MENTION), T0)
-    assert await store.claim_delivery(old, T0, LEASE) is None
+    assert await claim_one(store, old, T0, LEASE) is None
+    assert await finish_one(store, await claimed(store, MENTION), T0)
+    assert await claim_one(store, old, T0, LEASE) is None
     await claimed(store, replace(old, rank=1))
 
 
@@ -102,15 +114,15 @@ async def test_a_request_is_taken_up_when_its_holder_died(store: DatabaseStore) 
     died = await claimed(store, REQUEST)
     await claimed(store, QUESTION)
     done = await claimed(store, replace(REQUEST, key="trigger:done"))
-    assert await store.finish_delivery(done, at(1))
+    assert await finish_one(store, done, at(1))
     await claimed(store, replace(REQUEST, key="trigger:later"), 10)
     assert await store.take_up_deliveries(at(LEASE - 1), LEASE, 10) == []
     (again,) = await store.take_up_deliveries(at(LEASE), LEASE, 10)
     assert again.incoming == REQUEST
     assert again.until == at(2 * LEASE)
     assert await store.take_up_deliveries(at(LEASE), LEASE, 10) == []
-    assert not await store.finish_delivery(died, at(LEASE))
-    assert await store.finish_delivery(again, at(LEASE))
+    assert not await finish_one(store, died, at(LEASE))
+    assert await finish_one(store, again, at(LEASE))
     assert len(await store.take_up_deliveries(at(10 * LEASE), LEASE, 10)) == 1
 
 
@@ -130,14 +142,14 @@ async def test_what_can_no_longer_be_answered_is_not_taken_up(store: DatabaseSto
     assert await store.take_up_deliveries(late, LEASE, 10) == []
     assert await store.forget_deliveries(late) == 1
     assert await store.forget_deliveries(late) == 0
-    assert await store.claim_delivery(REQUEST, late, LEASE) is None
+    assert await claim_one(store, REQUEST, late, LEASE) is None
 
 
 async def test_rows_go_after_a_day(store: DatabaseStore) -> None:
     """Then a delivery of that name would be a new one."""
-    assert await store.finish_delivery(await claimed(store, QUESTION), T0)
+    assert await finish_one(store, await claimed(store, QUESTION), T0)
     await store.forget_deliveries(T0 + REMEMBERED_FOR - timedelta(seconds=1))
-    assert await store.claim_delivery(QUESTION, at(1), LEASE) is None
+    assert await claim_one(store, QUESTION, at(1), LEASE) is None
     await store.forget_deliveries(T0 + REMEMBERED_FOR)
     await claimed(store, QUESTION)
 
@@ -147,7 +159,7 @@ async def test_an_answer_leaves_no_words_and_no_address_behind(sqlite_url: str) 
     store = await opened(sqlite_url)
     path = Path(sqlite_url.removeprefix("sqlite:///"))
     claim = await claimed(store, REQUEST)
-    await store.finish_delivery(claim, at(1))
+    await finish_one(store, claim, at(1))
     await store.close()
     kept = b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
     assert URL.encode() not in kept
@@ -160,7 +172,7 @@ async def test_people_and_workspaces_are_forgotten(store: DatabaseStore) -> None
     await claimed(store, REQUEST)
     theirs = await claimed(store, replace(REQUEST, key="trigger:bob", user_id=BOB))
     await store.forget_user(ADA, at(1))
-    assert await store.finish_delivery(theirs, at(1))
+    assert await finish_one(store, theirs, at(1))
     await claimed(store, REQUEST, 2)
     await store.forget_team(TEAM)
     await claimed(store, REQUEST, 3)
@@ -170,5 +182,17 @@ async def test_any_words_can_be_kept(store: DatabaseStore) -> None:
     """What PostgreSQL refuses included."""
     odd = replace(QUESTION, key="event:\0\ud800", user_id="U\0", team_id="T\ud800")
     claim = await claimed(store, odd)
-    assert await store.finish_delivery(claim, at(1))
-    assert await store.claim_delivery(odd, at(1), LEASE) is None
+    assert await finish_one(store, claim, at(1))
+    assert await claim_one(store, odd, at(1), LEASE) is None
+
+
+async def test_many_are_claimed_and_finished_at_once(store: DatabaseStore) -> None:
+    """In the order in which they were asked for; the same one twice is one."""
+    asked = [replace(QUESTION, key=f"event:{name}") for name in ("c", "a", "b", "a")]
+    claims = await store.claim_deliveries(asked, T0, LEASE)
+    assert [getattr(each, "incoming", None) for each in claims] == [*asked[:3], None]
+    assert claims[3] == HeldDelivery(at(LEASE))
+    held = [each for each in claims if isinstance(each, ClaimedDelivery)]
+    late = replace(held[1], generation=held[1].generation - 1)
+    assert await store.finish_deliveries([held[2], late, held[0]], at(1)) == [True, False, True]
+    assert await store.claim_deliveries([], T0, LEASE) == await store.finish_deliveries([], T0) == []

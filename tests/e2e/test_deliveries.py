@@ -8,7 +8,7 @@ from contextlib import suppress
 from bot.app import Application
 from bot.cards import actions
 from bot.domain.storage import ClaimedDelivery, Incoming
-from bot.handlers.answering import LEASE_SECONDS
+from bot.handlers.claims import LEASE_SECONDS
 from bot.handlers.incoming import PRESS, incoming_of, with_payload
 from bot.playground.workspace import DM, ME, TRAINING, Delivery, Message
 from bot.store.store import open_store
@@ -158,11 +158,12 @@ async def test_the_repeat_is_answered_when_the_process_died_that_had_it() -> Non
             assert said.message is not None
             mentions.append(said.message)
             key = f"message:{TRAINING}:{said.message.ts}"
-            claim = await store.claim_delivery(Incoming(key, "T1", ME, 1), each.clock.now(), LEASE_SECONDS)
+            there = Incoming(key, "T1", ME, 1)
+            (claim,) = await store.claim_deliveries([there], each.clock.now(), LEASE_SECONDS)
             assert isinstance(claim, ClaimedDelivery)
             each.workspace.edit(ME, said.message, f"<@{each.workspace.identity.bot_user_id}> {JOB}")
             if number:
-                await store.finish_delivery(claim, each.clock.now())
+                await store.finish_deliveries([claim], each.clock.now())
         await each.pass_until(lambda: each.clock.monotonic() > LEASE_SECONDS - 1)
         assert len(each.workspace.messages(TRAINING)) == len(mentions)
         await _next(each, len(mentions))
@@ -188,7 +189,8 @@ async def test_what_was_left_is_taken_up_at_the_next_start() -> None:
             press = await each.workspace.click(ME, each.workspace.board.homes[ME], actions.STOP)
         body = dict(press.payload)
         left = with_payload(incoming_of(body, team_id, each.clock.now()), PRESS, body)
-        assert isinstance(await store.claim_delivery(left, each.clock.now(), 1.0), ClaimedDelivery)
+        (claim,) = await store.claim_deliveries([left], each.clock.now(), 1.0)
+        assert isinstance(claim, ClaimedDelivery)
         async with each.another():
             before = len(each.workspace.calls_of("views.publish"))
             await each.pass_until(lambda: len(each.workspace.calls_of("views.publish")) > before)

@@ -7,7 +7,7 @@ Work is claimed by a lease: whoever holds the newest ``generation`` may finish i
 thrown away. A lease that runs out makes the work due again.
 """
 
-from bot.domain.storage.deliveries import ClaimedDelivery, Deliveries, HeldDelivery, Incoming
+from bot.domain.storage.deliveries import Claim, ClaimedDelivery, Deliveries, HeldDelivery, Incoming
 from bot.domain.storage.digests import ClaimedDigest, DigestStore
 from bot.domain.storage.examinations import ClaimedExamination, ExaminationStore, Examined, Waiter
 from bot.domain.storage.feeds import FedJob, FeedStore, Listed
@@ -28,6 +28,7 @@ from bot.domain.storage.store import Store, Subscriptions, WatcherStore
 from bot.domain.storage.watch import ClaimedJob, ClaimedList, ListPlan, Look, WatchStore
 
 __all__ = [
+    "Claim",
     "ClaimedDelivery",
     "ClaimedDigest",
     "ClaimedExamination",

@@ -49,13 +49,17 @@ class HeldDelivery:
     until: datetime
 
 
+Claim = ClaimedDelivery | HeldDelivery | None
+"""What comes of a claim; None where it was answered before."""
+
+
 class Deliveries(Protocol):
     """What the handlers ask. Any number of processes may."""
 
-    async def claim_delivery(
-        self, incoming: Incoming, now: datetime, lease_seconds: float
-    ) -> ClaimedDelivery | HeldDelivery | None:
-        """Write it down and claim it, in one transaction; None where it was answered before."""
+    async def claim_deliveries(
+        self, incoming: Sequence[Incoming], now: datetime, lease_seconds: float
+    ) -> Sequence[Claim]:
+        """Write these down and claim them, in one transaction: what came of each, in their order."""
         ...
 
     async def renew_delivery(
@@ -64,8 +68,8 @@ class Deliveries(Protocol):
         """Hold it for longer; None for a late loser, and for what was answered."""
         ...
 
-    async def finish_delivery(self, claim: ClaimedDelivery, now: datetime) -> bool:
-        """It was answered: nothing but its key is kept. False for a late loser."""
+    async def finish_deliveries(self, claims: Sequence[ClaimedDelivery], now: datetime) -> Sequence[bool]:
+        """They were answered: nothing but their keys is kept. False for each late loser."""
         ...
 
     async def take_up_deliveries(
