@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import structlog
 
 from bot.clock import SystemClock
-from bot.domain.errors import SchemaError, StoreError
+from bot.domain.errors import SchemaError, SlackError, StoreError
 from bot.domain.ports import Clock, TrainingApi
 from bot.settings import Settings
 from bot.slack.gateway import SlackWebGateway, open_session
@@ -113,9 +113,9 @@ class Background:
         """Something was put into the outbox: look now."""
         self._delivery.wake()
 
-    async def hurry(self, subscription_id: str) -> None:
+    async def hurry(self, subscription_id: str) -> SlackError | None:
         """Try to send what waits in this subscription's thread now; returns once it was tried, or soon."""
-        await self._delivery.hurry(subscription_id)
+        return await self._delivery.hurry(subscription_id)
 
     def wake_watcher(self) -> None:
         """A job is watched anew: look now."""

@@ -30,7 +30,9 @@ _NO_DM: Final = _Words(
     in_dm=False,
 )
 _REVOKED: Final = _Words("Slack no longer lets me in", f"My access was revoked. {_OPERATOR}", in_dm=False)
-_SCOPE: Final = _Words("I lack a permission for this", _OPERATOR, in_dm=False)
+_SCOPE: Final = _Words(
+    "I lack a permission for this", "Your jobbot admin can add it to the app.", in_dm=False
+)
 _OTHER: Final = _Words("Slack does not let me post here", "")
 _KNOWN: Final = {
     "not_in_channel": _NOT_IN,
@@ -45,7 +47,10 @@ _KNOWN: Final = {
     "cannot_dm_bot": _NO_DM,
     "user_disabled": _NO_DM,
     "user_not_found": _NO_DM,
+    "user_not_visible": _NO_DM,
+    "invalid_user_combination": _NO_DM,
     "missing_scope": _SCOPE,
+    "no_permission": _SCOPE,
     "not_allowed_token_type": _SCOPE,
     "account_inactive": _REVOKED,
     "app_uninstalled": _REVOKED,
@@ -56,11 +61,14 @@ _KNOWN: Final = {
 }
 
 
-def cannot_post_card(slack_code: str, *, request_id: str, slash_command: str, bot_name: str) -> Card:
+def cannot_post_card(
+    slack_code: str, *, request_id: str, slash_command: str, bot_name: str, needed: str = ""
+) -> Card:
     """The bot cannot post where the job was to be followed.
 
     Args:
         slack_code: Slack's error code.
+        needed: the scope that Slack asks for, where it names one.
         request_id: the job that was to be followed.
         slash_command: as people type it here.
         bot_name: the bot's name as people type it, without the ``@``; empty where it is not known.
@@ -73,9 +81,7 @@ def cannot_post_card(slack_code: str, *, request_id: str, slash_command: str, bo
     if words.in_dm:
         first = "Or get it" if words is _NOT_IN else "Get it"
         steps.append((f"{first} in a direct message:", f"{again} dm"))
-    if words is _OTHER:
-        steps.append(("Slack's reason:", slack_code))
-    return _card(words.title, steps)
+    return _card(words.title, steps + _reason(words, slack_code, needed))
 
 
 def shared_channel_card(*, request_id: str, slash_command: str) -> Card:
@@ -87,11 +93,12 @@ def shared_channel_card(*, request_id: str, slash_command: str) -> Card:
     return _card("This channel is shared", steps)
 
 
-def cannot_post_here_card(slack_code: str, *, again: str, bot_name: str) -> Card:
+def cannot_post_here_card(slack_code: str, *, again: str, bot_name: str, needed: str = "") -> Card:
     """The bot cannot post where something for everybody was to come; no direct message stands in for that.
 
     Args:
         slack_code: Slack's error code; empty where another company reads the channel.
+        needed: the scope that Slack asks for, where it names one.
         again: the whole line that was typed.
         bot_name: the bot's name as people type it, without the ``@``; empty where it is not known.
     """
@@ -104,9 +111,29 @@ def cannot_post_here_card(slack_code: str, *, again: str, bot_name: str) -> Card
     steps = [(words.what, "")] if words.what else []
     if words is _NOT_IN:
         steps += [("Invite me first:", _invitation(bot_name)), ("Then type", again)]
-    if words is _OTHER:
-        steps.append(("Slack's reason:", slack_code))
-    return _card(words.title, steps)
+    return _card(words.title, steps + _reason(words, slack_code, needed))
+
+
+def cannot_check_card(*, is_dm: bool, again: str) -> Card:
+    """Slack does not say just now whether the bot may post there, so that nothing was promised.
+
+    Args:
+        is_dm: whether it was the asker's direct messages that could not be opened.
+        again: the whole line that was typed.
+    """
+    title = "I couldn't open our direct message" if is_dm else "I couldn't check this channel"
+    steps = [
+        ("Slack isn't answering right now, so I changed nothing.", ""),
+        ("Try again in a moment:", again),
+    ]
+    return _card(title, steps)
+
+
+def _reason(words: _Words, slack_code: str, needed: str) -> list[tuple[str, str]]:
+    """What Slack itself says, where the words say less."""
+    if words is _SCOPE and needed:
+        return [("Slack asks for the scope", needed)]
+    return [("Slack's reason:", slack_code)] if words is _OTHER else []
 
 
 def _invitation(bot_name: str) -> str:

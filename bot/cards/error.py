@@ -7,7 +7,14 @@ from bot.cards.card import Card, button, context, section
 from bot.cards.card import actions as row_of
 from bot.cards.error_words import Words, words_of
 from bot.cards.text import code, cut, escape, line, plain, unescape
-from bot.domain.errors import JobBotError, NotUnderstoodError, RateLimitedError, UserError
+from bot.domain.errors import (
+    JobBotError,
+    NotUnderstoodError,
+    RateLimitedError,
+    SlackPermissionError,
+    UnnamedJobError,
+    UserError,
+)
 from bot.domain.forecast import duration_text
 
 _EXAMPLE_ID = "3fe92c25-8b1f-4c5e-9a70-6d2f1e0b7a94"
@@ -41,6 +48,11 @@ def error_card(
     if isinstance(error, RateLimitedError) and error.retry_after_seconds:
         wait = duration_text(max(1.0, error.retry_after_seconds))
         words = Words(words.title, words.what, f"Try again in {wait}.")
+    if isinstance(error, SlackPermissionError):
+        lacks = code(error.needed or error.slack_code, _WORDS_CHARACTERS)
+        words = Words(
+            words.title, f"{words.what} It lacks {lacks}." if lacks else words.what, words.next_step
+        )
     return _card(words, reference, request_id=request_id, retry=error.can_retry, left_out=left_out)
 
 
@@ -71,7 +83,8 @@ def _not_understood(error: NotUnderstoodError, reference: str, slash_command: st
     reason = cut(escape(line(error.reason)), _REASON_CHARACTERS)
     read = code(unescape(error.words), _WORDS_CHARACTERS)
     suggested = f"{slash_command} {unescape(error.suggestion)}" if error.suggestion else ""
-    lines = [f"*I did not understand that.* {reason}".rstrip()]
+    title = "Which job?" if isinstance(error, UnnamedJobError) else "I did not understand that."
+    lines = [f"*{title}* {reason}".rstrip()]
     if read:
         lines.append(f"I read: {read}")
     if suggested:
@@ -80,7 +93,7 @@ def _not_understood(error: NotUnderstoodError, reference: str, slash_command: st
         lines.append(f"Example: `{slash_command} {_EXAMPLE_ID}`")
     hint = f" Did you mean {plain(suggested, _WORDS_CHARACTERS)}?" if suggested else ""
     blocks = [section("\n".join(lines)), context([f"Reference `{reference}`"])]
-    return Card(f"I did not understand that. {reason}{hint}".replace("`", ""), blocks)
+    return Card(f"{title} {reason}{hint}".replace("`", ""), blocks)
 
 
 def with_left_out(card: Card, left_out: int) -> Card:

@@ -75,6 +75,16 @@ _WORDS: Final[dict[type[JobBotError], Words]] = {
         "The bot may have been removed from this conversation.",
         "Invite it with `/invite`, then ask again.",
     ),
+    errors.SlackPermissionError: Words(
+        "I lack a permission for this",
+        "Slack doesn't let the app do that in this workspace.",
+        "Your jobbot admin can add it to the app.",
+    ),
+    errors.SlackPersonError: Words(
+        "I can't write to you there",
+        "Messages to this app are turned off, or the account is deactivated.",
+        "Ask in a channel that I'm in.",
+    ),
     errors.SlackRevokedError: Words(
         "Slack refuses the bot",
         "The bot's token was revoked, or the app was uninstalled.",

@@ -110,6 +110,13 @@ _FAILURES: Final[tuple[tuple[str, str, JobBotError], ...]] = (
     ("error-store", "No database", errors.StoreError()),
     ("error-schema", "Another version's database", errors.SchemaError()),
     ("error-slack-permanent", "Slack says no", errors.SlackPermanentError(slack_code="not_in_channel")),
+    (
+        "error-slack-permission",
+        "A scope is missing",
+        errors.SlackPermissionError(slack_code="missing_scope", needed="chat:write"),
+    ),
+    ("error-slack-person", "No messages to them", errors.SlackPersonError(slack_code="user_not_found")),
+    ("error-slack-revoked", "Uninstalled", errors.SlackRevokedError(slack_code="account_inactive")),
     ("error-slack-gone", "Too late for a button", errors.SlackGoneError(slack_code="expired_trigger_id")),
     ("error-settings", "Incomplete settings", errors.SettingsError(["SLACK_BOT_TOKEN is missing"])),
 )

@@ -13,6 +13,7 @@ from bot.cards.references import link
 from bot.cards.subject import named, spoken
 from bot.cards.text import SEPARATOR, code, cut, plain, words
 from bot.cards.timing import timing_line, timing_of
+from bot.domain.errors import SlackError, SlackPermissionError
 from bot.domain.job import TrainingJob
 from bot.domain.subscription import MOST_CONDITIONS, Mode, Subscribed, Subscription
 
@@ -121,10 +122,18 @@ def opened_in_dm_card(
     return Card(cut(said, _TEXT_CHARACTERS, note="…"), [section(shown)])
 
 
-def not_yet_card() -> Card:
-    """It is followed, but its card could not be posted yet."""
-    said = "Slack takes no messages just now. You follow the job; its card comes as soon as Slack does."
-    return Card(said, [section(f"🔔 {said}")])
+def not_yet_card(error: SlackError | None = None) -> Card:
+    """It is followed, but its card could not be posted yet: because of ``error``, where that is known."""
+    if not isinstance(error, SlackPermissionError):
+        said = "Slack takes no messages just now. You follow the job; its card comes as soon as Slack does."
+        return Card(said, [section(f"🔔 {said}")])
+    lacks = error.needed or error.slack_code
+    words = (
+        "I can't post here yet: the app lacks the permission {}. You're subscribed, and I'll post the card"
+    )
+    words += " once your jobbot admin has added it."
+    said, shown = words.format(plain(lacks, _WORD_CHARACTERS)), words.format(code(lacks, _WORD_CHARACTERS))
+    return Card(said, [section(f"⚠️ {shown}")])
 
 
 def finished_card(job: TrainingJob, *, request_id: str, now: datetime) -> Card:

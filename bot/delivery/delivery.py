@@ -11,11 +11,11 @@ import structlog
 
 from bot.delivery.edge import caught
 from bot.delivery.editing import Editing
-from bot.delivery.lane import DeliveryStore, LaneWork
+from bot.delivery.lane import DeliveryStore, LaneWork, Tried
 from bot.delivery.people import People
 from bot.delivery.posting import Logged, Posting
 from bot.delivery.steps import OnStep, nothing
-from bot.domain.errors import SchemaError, StoreError
+from bot.domain.errors import SchemaError, SlackError, StoreError
 from bot.domain.ports import Clock, SlackGateway
 from bot.domain.storage import Lane
 from bot.domain.subscription import Subscription
@@ -124,21 +124,29 @@ class Delivery:
         await asyncio.gather(*map(self._at, lanes))
         return len(lanes)
 
-    async def hurry(self, subscription_id: str) -> None:
-        """Send what waits in this subscription's channel until its card was tried, for `HURRY_SECONDS`."""
+    async def hurry(self, subscription_id: str) -> SlackError | None:
+        """Send what waits in this subscription's channel until its card was tried, for `HURRY_SECONDS`.
+
+        Returns why Slack did not take the card, where that is so.
+        """
         deadline = self._clock.monotonic() + HURRY_SECONDS
         while True:
             rest = await caught(self._hurried(subscription_id))
             if isinstance(rest, Exception):
                 self._tell(rest)
-                return
+                return None
             left = deadline - self._clock.monotonic()
-            if rest is None or left <= 0:
-                return
+            if not isinstance(rest, float):
+                return None if rest is None else rest.error
+            if left <= 0:
+                return None
             await self._clock.sleep(min(rest, left))
 
-    async def _hurried(self, subscription_id: str) -> float | None:
-        """Work on the subscription's channel once: seconds until that may help again, None if it need not."""
+    async def _hurried(self, subscription_id: str) -> float | Tried | None:
+        """Work on the subscription's channel once.
+
+        Returns what was tried, seconds until it may be worth another try, or None if there is nothing to do.
+        """
         least, most = _HURRIED_REST_SECONDS
         subscription = await self._store.subscription(subscription_id)
         if subscription is None or subscription.is_open or not subscription.is_active:
@@ -155,8 +163,9 @@ class Delivery:
         if isinstance(lane, datetime):
             # Somebody may hold it and be done long before the lease is over.
             return min(max((lane - now).total_seconds(), least), most)
-        if lane is None or await self._at(lane) == subscription_id:
-            return None
+        tried = None if lane is None else await self._at(lane)
+        if lane is None or (tried is not None and tried.subscription_id == subscription_id):
+            return tried
         return least
 
     async def _turn(self) -> float:
@@ -195,8 +204,8 @@ class Delivery:
         lanes = await self._store.claim_lanes(self._clock.now(), self._lease_seconds, most)
         return [lane for lane in lanes if (lane.team_id, lane.channel_id) not in self._busy]
 
-    async def _at(self, lane: Lane) -> str | None:
-        """Work on a lane; the id of the subscription whose turn it was, if that is known."""
+    async def _at(self, lane: Lane) -> Tried | None:
+        """Work on a lane; whose turn it was, if that is known."""
         key = (lane.team_id, lane.channel_id)
         self._busy.add(key)
         try:
@@ -208,7 +217,7 @@ class Delivery:
             return None
         return tried
 
-    def _done(self, _task: asyncio.Task[str | None]) -> None:
+    def _done(self, _task: asyncio.Task[Tried | None]) -> None:
         self._bell.set()
 
     async def _rest(self, seconds: float) -> None:

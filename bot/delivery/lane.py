@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import structlog
 
@@ -45,6 +45,14 @@ class DeliveryStore(OutboxStore, Protocol):
         ...
 
 
+class Tried(NamedTuple):
+    """What one turn in a lane was about."""
+
+    subscription_id: str
+    error: SlackError | None = None
+    """Why its message was not sent, where Slack did not take it."""
+
+
 class LaneWork:
     """Works on lanes; each is released again, or left to its lease where the database is away."""
 
@@ -70,8 +78,8 @@ class LaneWork:
         # In real seconds, as the calls' own limits: whoever claims the lane next must not find us at it.
         self._most_seconds = lease_seconds * _SHARE_OF_LEASE
 
-    async def work(self, lane: Lane) -> str | None:
-        """Try what is next in the lane; the id of the subscription it was for, None where nothing was.
+    async def work(self, lane: Lane) -> Tried | None:
+        """Try what is next in the lane; None where nothing was.
 
         Raises:
             StoreError: it could not be taken, or what came of it not be written down. It is found out
@@ -80,7 +88,7 @@ class LaneWork:
         self._on_step(LANE_CLAIMED)
         return await (self._edit(lane) if lane.is_for_edits else self._post(lane))
 
-    async def _post(self, lane: Lane) -> str | None:
+    async def _post(self, lane: Lane) -> Tried | None:
         post = await self._store.take_post(lane, self._clock.now())
         if post is None:
             return None
@@ -93,7 +101,7 @@ class LaneWork:
         )
         self._on_step(POST_FINISHED)
         self._on_told(post.subscription)
-        return post.subscription.id
+        return Tried(post.subscription.id, verdict.error)
 
     async def _told(self, post: Post) -> Verdict:
         """Told to those who are still there."""
@@ -126,7 +134,7 @@ class LaneWork:
             _log.info("an account was deactivated", user_id=user_id, followed=followed)
         return await self._store.subscription(subscription_id)
 
-    async def _edit(self, lane: Lane) -> str | None:
+    async def _edit(self, lane: Lane) -> Tried | None:
         edit = await self._store.take_edit(lane, self._clock.now())
         if edit is None:
             return None
@@ -139,7 +147,7 @@ class LaneWork:
         )
         self._on_step(EDIT_FINISHED)
         self._on_told(edit.subscription)
-        return edit.subscription.id
+        return Tried(edit.subscription.id)
 
     async def _tried(self, attempt: Awaitable[Verdict], failed: Callable[[SlackError], Verdict]) -> Verdict:
         """The verdict, before the lease is over, whatever happens."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.domain.errors import TrainingApiError
+from bot.domain.errors import SlackError, TrainingApiError
 from bot.domain.job import TrainingJob
 from bot.domain.listing import JobListing, ListChanges, MetricsSnapshot, Statuses
 from bot.domain.settling import Settling
@@ -223,6 +223,9 @@ class Deliverer(Protocol):
         """Something was put into the outbox: look now."""
         ...
 
-    async def hurry(self, subscription_id: str) -> None:
-        """Try to send what waits in this subscription's thread; what came of that soon is in the store."""
+    async def hurry(self, subscription_id: str) -> SlackError | None:
+        """Try to send what waits in this subscription's thread; what came of that soon is in the store.
+
+        Returns why Slack did not take the card, where that is so.
+        """
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,6 +13,7 @@ from bot.domain.errors import (
     SlackLimitedError,
     SlackPassingError,
     SlackPermanentError,
+    SlackPermissionError,
     SlackRevokedError,
 )
 from bot.domain.notification import Kind
@@ -31,17 +32,8 @@ GIVE_UP_AFTER: Final = timedelta(days=1)
 FIRST_PAUSE_SECONDS: Final = 2.0
 LONGEST_PAUSE_SECONDS: Final = 600.0
 
-_OPERATORS: Final = frozenset(
-    {
-        "invalid_auth",
-        "missing_scope",
-        "no_permission",
-        "not_allowed_token_type",
-        "not_authed",
-        "token_expired",
-    }
-)
-"""The wrong token, or one without the scope: the operator can put it right, and then the message can go."""
+_OPERATORS: Final = frozenset({"invalid_auth", "not_authed", "token_expired"})
+"""The wrong token: as with a missing permission, an admin can put it right, and then the message goes."""
 _AT_HOME: Final = frozenset({Kind.CARD, Kind.DIGEST, Kind.KEY_EXPIRES})
 """These stand in the conversation itself."""
 _CARD_GONE: Final = frozenset({"cant_update_message", "message_not_found"})
@@ -55,6 +47,8 @@ class Verdict:
 
     outcome: Outcome
     lane_seconds: float = 0.0
+    error: SlackError | None = field(default=None, compare=False)
+    """Why it was not sent, where Slack did not take it."""
 
 
 def pause_seconds(attempts: int, jitter: float) -> float:
@@ -80,19 +74,20 @@ EDIT_TRIES: Final = _tries_within(GIVE_UP_AFTER)
 
 def is_refused(error: SlackError) -> bool:
     """Whether Slack dislikes the message itself: it may take a plainer one, and never this one."""
-    closed = isinstance(error, SlackConversationError | SlackRevokedError)
-    return isinstance(error, SlackPermanentError) and not closed and error.slack_code not in _OPERATORS
+    others = SlackConversationError | SlackRevokedError | SlackPermissionError
+    return isinstance(error, SlackPermanentError) and not isinstance(error, others)
 
 
 def failed_post(error: SlackError, post: Post, now: datetime, jitter: float) -> Verdict:
     """After `SlackGateway.send` raised ``error``; a refused message was tried in plain text before."""
     lane_seconds = _lane_seconds(error, CHANNEL_PAUSE_SECONDS)
     if _is_closed(error):
-        return Verdict(Over(Ending.CANNOT_POST, error.slack_code), lane_seconds)
+        return Verdict(Over(Ending.CANNOT_POST, error.slack_code), lane_seconds, error)
     if isinstance(error, SlackGoneError) and post.subscription.thread_ts is not None:
-        return Verdict(Over(Ending.THREAD_GONE, error.slack_code), lane_seconds)
+        return Verdict(Over(Ending.THREAD_GONE, error.slack_code), lane_seconds, error)
     may_have_happened = isinstance(error, SlackPassingError) and error.may_have_happened
-    return Verdict(_again(error, post, now, jitter, may_have_happened=may_have_happened), lane_seconds)
+    again = _again(error, post, now, jitter, may_have_happened=may_have_happened)
+    return Verdict(again, lane_seconds, error)
 
 
 def unsettled_post(

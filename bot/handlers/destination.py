@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.cards.cannot_post import cannot_post_card, shared_channel_card
+import structlog
+
+from bot.cards.cannot_post import (
+    cannot_check_card,
+    cannot_post_card,
+    cannot_post_here_card,
+    shared_channel_card,
+)
 from bot.cards.card import Card
-from bot.domain.errors import SlackPermanentError
+from bot.domain.errors import SlackError, SlackPermanentError, SlackPermissionError
 from bot.handlers.command import Place
 from bot.handlers.context import Context
+
+_log = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,14 @@ class Refusal:
 
     slack_code: str = ""
     """Slack's error code; empty where another company reads along."""
+    needed: str = ""
+    """The scope that Slack asks for, where it names one."""
+
+    @classmethod
+    def of(cls, error: SlackPermanentError) -> Refusal:
+        """Because Slack says so."""
+        needed = error.needed if isinstance(error, SlackPermissionError) else ""
+        return cls(error.slack_code, needed)
 
     def card(self, context: Context, request_id: str) -> Card:
         """What the asker is told of this job, with the ways out."""
@@ -35,21 +52,45 @@ class Refusal:
             request_id=request_id,
             slash_command=context.slash_command,
             bot_name=context.bot_name(),
+            needed=self.needed,
+        )
+
+    def card_for_all(self, context: Context, again: str) -> Card:
+        """What the asker is told where something for everybody was to come: ``again`` is what was typed."""
+        return cannot_post_here_card(
+            self.slack_code, again=again, bot_name=context.bot_name(), needed=self.needed
         )
 
 
-async def destination(context: Context, place: Place, *, in_dm: bool = False) -> Destination | Refusal:
-    """The place itself, or with ``in_dm`` the asker's direct messages; a refusal where that cannot be.
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """Slack does not say just now, and nothing is promised: asked again it may."""
 
-    Raises:
-        SlackError: Slack does not say just now.
-    """
+    is_dm: bool
+
+    def card(self, context: Context, request_id: str) -> Card:
+        """What the asker is told of this job."""
+        words = ["watch", request_id, *(["dm"] if self.is_dm else [])]
+        return self.card_for_all(context, " ".join([context.slash_command, *words]))
+
+    def card_for_all(self, _context: Context, again: str) -> Card:
+        """What the asker is told where something for everybody was to come: ``again`` is what was typed."""
+        return cannot_check_card(is_dm=self.is_dm, again=again)
+
+
+async def destination(
+    context: Context, place: Place, *, in_dm: bool = False
+) -> Destination | Refusal | Unchecked:
+    """The place itself, or with ``in_dm`` the asker's direct messages; why not, where that cannot be."""
     try:
         if in_dm:
             return Destination(await context.slack.open_dm(place.user_id))
         return await _here(context, place)
     except SlackPermanentError as error:
-        return Refusal(error.slack_code)
+        return Refusal.of(error)
+    except SlackError as error:
+        _log.warning("cannot check where updates are to go", error=error.code, detail=error.detail)
+        return Unchecked(is_dm=in_dm)
 
 
 async def _here(context: Context, place: Place) -> Destination | Refusal:

@@ -10,7 +10,6 @@ from typing import Final
 
 import structlog
 
-from bot.cards.cannot_post import cannot_post_here_card
 from bot.cards.card import Card
 from bot.cards.digest_plan import (
     digest_ended_card,
@@ -31,7 +30,7 @@ from bot.domain.typed import bare_word
 from bot.handlers.announcing import tell_all
 from bot.handlers.command import Command, Place, Question, changes_with_words
 from bot.handlers.context import Context
-from bot.handlers.destination import Refusal, destination
+from bot.handlers.destination import Destination, destination
 from bot.handlers.failures import failure_card
 from bot.handlers.schedule_line import Schedule, read_schedule
 from bot.tasks import aside_if_heavy, weight_of
@@ -66,8 +65,8 @@ async def _switch_on(context: Context, place: Place, schedule: Schedule) -> Card
     """Raises StoreError: the database did not take it."""
     again = f"{context.slash_command} {schedule.words}"
     where = await destination(context, replace(place, thread_ts=None))
-    if isinstance(where, Refusal):
-        return cannot_post_here_card(where.slack_code, again=again, bot_name=context.bot_name())
+    if not isinstance(where, Destination):
+        return where.card_for_all(context, again)
     before = await context.digests.digest(place.team_id, place.channel_id, context.org_id)
     plan = _planned(context, place, schedule, before)
     is_new = await context.digests.set_digest(plan)
@@ -78,7 +77,7 @@ async def _switch_on(context: Context, place: Place, schedule: Schedule) -> Card
     refused = None if is_as_before else await tell_all(context, place, told)
     if refused is not None:
         await context.digests.drop_digest(place.team_id, place.channel_id, context.org_id)
-        return cannot_post_here_card(refused, again=again, bot_name=context.bot_name())
+        return refused.card_for_all(context, again)
     context.wake_watcher()
     return digest_on_card(plan, slash_command=context.slash_command)
 

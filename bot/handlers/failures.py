@@ -20,13 +20,13 @@ def failure_card(
 ) -> Card:
     """The card that explains ``error``; what the card leaves out goes to the log.
 
-    An error outside our tree, and a request Slack will never take, is told as an internal error: the
-    person can do nothing about either but quote the reference.
+    An error outside our tree, and a request that was wrong, is told as an internal error: the person can do
+    nothing about either but quote the reference.
     """
     reference = context.new_reference()
     if isinstance(error, JobNotFoundError) and _fits_no_name(context, request_id):
         error = NothingFitsError(error.detail, status=error.status)
-    if isinstance(error, JobBotError) and not isinstance(error, SlackPermanentError):
+    if isinstance(error, JobBotError) and type(error) is not SlackPermanentError:
         level = "info" if isinstance(error, UserError | JobNotFoundError) else "warning"
         getattr(_log, level)(
             "question failed",

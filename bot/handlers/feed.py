@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from bot.cards.cannot_post import cannot_post_here_card
 from bot.cards.card import Card
 from bot.cards.feed import (
     feed_announcement,
@@ -26,7 +25,7 @@ from bot.domain.typed import bare_word
 from bot.handlers.announcing import tell_all
 from bot.handlers.command import Command, Place, Question, changes_with_words
 from bot.handlers.context import Context
-from bot.handlers.destination import Refusal, destination
+from bot.handlers.destination import Destination, destination
 from bot.handlers.failures import failure_card
 
 _ON, _OFF = "on", "off"
@@ -74,8 +73,8 @@ async def _switch_on(context: Context, place: Place, words: tuple[str, ...]) -> 
     query = read_feed_query(words)
     again = " ".join([f"{context.slash_command} feed on", *words])
     where = await destination(context, replace(place, thread_ts=None))
-    if isinstance(where, Refusal):
-        return cannot_post_here_card(where.slack_code, again=again, bot_name=context.bot_name())
+    if not isinstance(where, Destination):
+        return where.card_for_all(context, again)
     try:
         changes = await context.training_api.changes({}, {})
     except TrainingApiError as error:
@@ -89,7 +88,7 @@ async def _switch_on(context: Context, place: Place, words: tuple[str, ...]) -> 
     refused = None if is_as_before else await tell_all(context, place, told)
     if refused is not None:
         await context.feeds.drop_feed(place.team_id, place.channel_id, context.org_id, now)
-        return cannot_post_here_card(refused, again=again, bot_name=context.bot_name())
+        return refused.card_for_all(context, again)
     context.wake_watcher()
     return feed_on_card(feed, is_new=is_new, slash_command=context.slash_command)
 

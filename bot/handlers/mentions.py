@@ -5,13 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import structlog
 
 from bot.cards import actions
 from bot.domain.command_line import DEFAULT_COMMAND, HELP_COMMAND, MAX_REQUEST_IDS
-from bot.domain.errors import NotUnderstoodError, SlackError, StoreError
+from bot.domain.errors import (
+    NotUnderstoodError,
+    SlackError,
+    SlackGoneError,
+    SlackPermanentError,
+    SlackPermissionError,
+    StoreError,
+    UnnamedJobError,
+)
 from bot.domain.installation import team_of
 from bot.domain.request_id import find_request_ids
 from bot.handlers.command import Place, Question
@@ -126,23 +135,43 @@ async def _read(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -
     command = dispatch.command_of(question)
     if not in_a_thread or question.request_ids or question.doubt or not command.form.needs_id:
         return question
-    finders = (
-        (_followed_here, _named_in_root) if command.prefers_followed else (_named_in_root, _followed_here)
-    )
-    for find in finders:
+    unread: list[SlackError] = []
+    root = partial(_named_in_root, unread=unread)
+    for find in (_followed_here, root) if command.prefers_followed else (root, _followed_here):
         if named := await find(context, place):
             return replace(question, request_ids=named)
-    return dispatch.read(text, place, is_private=False)
+    try:
+        question = dispatch.read(text, place, is_private=False)
+    except NotUnderstoodError as error:
+        if not unread:
+            raise
+        raise UnnamedJobError(text, _unread(unread[0]), error.suggestion) from error
+    if unread:
+        raise UnnamedJobError(text, _unread(unread[0]))
+    return question
 
 
-async def _named_in_root(context: Context, place: Place) -> tuple[str, ...]:
-    """The job that the thread began with."""
+async def _named_in_root(context: Context, place: Place, *, unread: list[SlackError]) -> tuple[str, ...]:
+    """The job that the thread began with; why its beginning could not be read is put into ``unread``."""
     try:
         root = await context.slack.thread_root(place.channel_id, str(place.thread_ts))
     except SlackError as error:
         _log.info("cannot read the thread", channel_id=place.channel_id, detail=error.detail)
+        unread.append(error)
         return ()
     return () if root is None else ids_in_message(root)[:1]
+
+
+def _unread(unread: SlackError) -> str:
+    """Why the job has to be named."""
+    why = "Slack isn't answering right now"
+    if isinstance(unread, SlackPermissionError):
+        why = f"the app lacks the permission `{unread.needed or unread.slack_code}`"
+    elif isinstance(unread, SlackGoneError):
+        why = "it is gone"
+    elif isinstance(unread, SlackPermanentError):
+        why = f"Slack doesn't let me (`{unread.slack_code}`)"
+    return f"I couldn't read this thread's first message: {why}. Give me the job's name or ID."
 
 
 async def _followed_here(context: Context, place: Place) -> tuple[str, ...]:

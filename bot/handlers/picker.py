@@ -13,7 +13,13 @@ from bot.cards import actions
 from bot.cards.card import OPTIONS, Card
 from bot.cards.picker import id_option, picker_options, picker_view
 from bot.domain.command_line import MAX_REQUEST_IDS
-from bot.domain.errors import SlackError, SlackGoneError, TrainingApiError, may_have_happened
+from bot.domain.errors import (
+    SlackError,
+    SlackGoneError,
+    SlackPermissionError,
+    TrainingApiError,
+    may_have_happened,
+)
 from bot.domain.installation import team_of
 from bot.domain.listing import JobListing
 from bot.domain.picking import choices
@@ -121,10 +127,21 @@ def reply_to(context: Context, body: Mapping[str, Any]) -> Reply:
             await there(card)
         except SlackGoneError as error:
             _log.info("the picker stood open for long", detail=error.detail)
-            dm = await context.slack.open_dm(place.user_id)
-            await in_thread(context.slack, dm, None)(card)
+            await in_thread(context.slack, await _dm(context, place.user_id), None)(card)
 
     return reply
+
+
+async def _dm(context: Context, user_id: str) -> str:
+    """Where a direct message is posted: without the scope to open it, a person's id stands for it.
+
+    Source: https://docs.slack.dev/reference/methods/chat.postMessage#channels
+    """
+    try:
+        return await context.slack.open_dm(user_id)
+    except SlackPermissionError as error:
+        _log.info("writing to the person directly", detail=error.detail)
+        return user_id
 
 
 def _place(context: Context, body: Mapping[str, Any]) -> Place:

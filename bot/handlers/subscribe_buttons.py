@@ -8,7 +8,7 @@ from bot.cards.unsubscribing import stopped_card
 from bot.domain.errors import SlackError, TrainingApiError
 from bot.domain.subscription import Subscription
 from bot.handlers.context import Context
-from bot.handlers.destination import Refusal, destination
+from bot.handlers.destination import Destination, destination
 from bot.handlers.failures import failure_card
 from bot.handlers.present_state import following
 from bot.handlers.press import Press, replace, to_presser
@@ -29,7 +29,7 @@ async def subscribe(context: Context, pressed: Press) -> None:
         await tell(failure_card(context, error, request_id))
         return
     where = await destination(context, pressed.place)
-    if isinstance(where, Refusal):
+    if not isinstance(where, Destination):
         await tell(where.card(context, request_id))
         return
     wish = wish_of(context, pressed.place, where, request_id)

@@ -83,13 +83,15 @@ async def follow(
                 )
             return _finished(context, wish.request_id, job)
     context.wake_watcher()
-    subscription = await _posted(context, came.subscription)
+    subscription, error = await _posted(context, came.subscription)
     if subscription.ended is not None:
         refused = Refusal(subscription.ended_detail or subscription.ended.value)
         return Answer(refused.card(context, wish.request_id), is_followed=False)
     is_evident = came.is_new and subscription.channel_id == asked_in and not says_all and not wish.condition
     if is_evident and subscription.is_open:
         return Answer(None, is_followed=True)
+    if not subscription.is_open:
+        return Answer(not_yet_card(error), is_followed=True)
     return Answer(
         await _told(context, came, subscription, asked_in, seen.job.experiment_name), is_followed=True
     )
@@ -99,8 +101,6 @@ async def _told(
     context: Context, came: Subscribed, subscription: Subscription, asked_in: str, name: str | None
 ) -> Card:
     """What will come, and where."""
-    if not subscription.is_open:
-        return not_yet_card()
     permalink, keys = await asyncio.gather(
         _permalink(context, subscription), _keys_instead(context, subscription.request_id, came.condition)
     )
@@ -139,17 +139,20 @@ async def _seen_finished(context: Context, request_id: str) -> TrainingJob | Non
     return job if job.status.is_finished else None
 
 
-async def _posted(context: Context, subscription: Subscription) -> Subscription:
-    """The subscription once its card was tried; as it was if that cannot be read, for it is promised."""
+async def _posted(context: Context, subscription: Subscription) -> tuple[Subscription, SlackError | None]:
+    """The subscription once its card was tried, and why Slack did not take that, where it is so.
+
+    As it was if that cannot be read, for it is promised.
+    """
     if subscription.is_open:
         context.deliverer.wake()
-        return subscription
-    await context.deliverer.hurry(subscription.id)
+        return subscription, None
+    refused = await context.deliverer.hurry(subscription.id)
     try:
-        return await context.subscriptions.subscription(subscription.id) or subscription
+        return await context.subscriptions.subscription(subscription.id) or subscription, refused
     except StoreError as error:
         _log.warning("what became of the card is not known", detail=error.detail)
-        return subscription
+        return subscription, refused
 
 
 async def _permalink(context: Context, subscription: Subscription) -> str | None:

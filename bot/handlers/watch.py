@@ -11,7 +11,7 @@ from bot.domain.errors import StoreError, TrainingApiError
 from bot.domain.ports import Snapshot
 from bot.handlers.command import Command, Question, changes
 from bot.handlers.context import Context
-from bot.handlers.destination import Destination, Refusal, destination
+from bot.handlers.destination import Destination, Refusal, Unchecked, destination
 from bot.handlers.failures import failure_card, left_out_card
 from bot.handlers.subscribing import DM, MODES, QUIET, follow, wish_of
 from bot.tasks import beside
@@ -39,14 +39,14 @@ async def _look(context: Context, request_id: str) -> Snapshot | TrainingApiErro
 async def _watch(
     context: Context,
     question: Question,
-    where: Destination | Refusal,
+    where: Destination | Refusal | Unchecked,
     request_id: str,
     seen: Snapshot | TrainingApiError,
 ) -> Card | None:
     """What is said about one job; None where its card, just posted, is enough."""
     if isinstance(seen, TrainingApiError):
         return failure_card(context, seen, request_id)
-    if isinstance(where, Refusal):
+    if not isinstance(where, Destination):
         return where.card(context, request_id)
     wish = wish_of(context, question.place, where, request_id, question.options)
     wish = replace(wish, condition=" ".join(question.words))

@@ -63,11 +63,12 @@ def read_answer(method: str, raw: Raw) -> Answer:
     if raw.status == _OK and data.get("ok") is True:
         return data, raw.headers
     code = "ratelimited" if raw.status == _TOO_MANY else str(data.get("error") or "http_error")
-    needed = f", needs {data['needed']}" if "needed" in data else ""
+    scope = str(data.get("needed") or "")
+    needed = f", needs {scope}" if scope else ""
     metadata = data.get("response_metadata")
     hints = metadata.get("messages", "") if isinstance(metadata, dict) else ""
     hints = hints or _pointed_out(data.get("errors"))
-    raise _error(method, code, raw, f"{needed} {hints}".rstrip(), is_unseen=method in UNSEEN)
+    raise _error(method, code, raw, f"{needed} {hints}".rstrip(), is_unseen=method in UNSEEN, needed=scope)
 
 
 def _pointed_out(errors: object) -> str:
@@ -131,7 +132,9 @@ def _as_code(text: str) -> str:
     return "_".join(text.lower().split())
 
 
-def _error(what: str, code: str, raw: Raw, more: str = "", *, is_unseen: bool = False) -> SlackError:
+def _error(  # noqa: PLR0913  (what there is to say)
+    what: str, code: str, raw: Raw, more: str = "", *, is_unseen: bool = False, needed: str = ""
+) -> SlackError:
     pause = read_retry_after(raw.headers.get("Retry-After", ""), raw.at)
     if code in LIMITED and pause is not None and pause.is_cut:
         more += f", Retry-After cut to {LONGEST_SECONDS:.0f} s"
@@ -140,6 +143,7 @@ def _error(what: str, code: str, raw: Raw, more: str = "", *, is_unseen: bool = 
         detail=f"{what}: {code} (HTTP {raw.status}){more}",
         retry_after_seconds=1.0 if pause is None else pause.seconds,
         is_unseen=is_unseen,
+        needed=needed,
     )
 
 

@@ -1,6 +1,7 @@
-"""Slack's error codes, sorted by what can be done about them.
+"""Slack's error codes, sorted by what can be done about them; each is in one class.
 
-Sources: the "Errors" table of each Web API method, and "Rate limits", in Slack's reference.
+Sources: the "Errors" table of each Web API method, and "Rate limits", in Slack's reference. A test compares
+them with what the methods that are called list.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from bot.domain.errors import (
     SlackLimitedError,
     SlackPassingError,
     SlackPermanentError,
+    SlackPermissionError,
+    SlackPersonError,
     SlackRevokedError,
 )
 
@@ -27,38 +30,84 @@ REVOKED = frozenset(
 )
 """The token is no good: every call will fail until the operator acts."""
 
+PERMISSION = frozenset(
+    {
+        "accesslimited",
+        "app_access_restricted",
+        "cannot_auth_user",
+        "cannot_find_service",
+        "enterprise_is_restricted",
+        "is_bot",
+        "missing_scope",
+        "no_permission",
+        "not_allowed_token_type",
+        "not_enabled",
+        "send_on_behalf_not_allowed",
+        "slack_connect_blocked_file_type",
+        "slack_connect_canvas_sharing_blocked",
+        "slack_connect_clip_sharing_blocked",
+        "slack_connect_file_link_sharing_blocked",
+        "slack_connect_file_upload_sharing_blocked",
+        "slack_connect_lists_sharing_blocked",
+        "two_factor_setup_required",
+    },
+)
+"""The app lacks a scope, or the workspace's settings keep it out: an admin can change that."""
+
+PERSON = frozenset(
+    {
+        "cannot_dm_bot",
+        "invalid_user_combination",
+        "messages_tab_disabled",
+        "user_disabled",
+        "user_not_found",
+        "user_not_in_channel",
+        "user_not_visible",
+    },
+)
+"""This person cannot be written to, whatever it is."""
+
 CLOSED = frozenset(
     {
         "access_denied",
-        "cannot_dm_bot",
+        "action_prohibited",
+        "cannot_find_channel",
         "channel_is_archived",
+        "channel_is_limited_access",
         "channel_not_found",
         "channel_type_not_supported",
         "ekm_access_denied",
         "is_archived",
         "is_inactive",
-        "messages_tab_disabled",
+        "method_not_supported_for_channel_type",
         "not_in_channel",
+        "posting_to_channel_denied",
         "restricted_action",
         "restricted_action_non_threadable_channel",
         "restricted_action_read_only_channel",
         "restricted_action_thread_only_channel",
         "team_access_not_granted",
         "team_not_found",
-        "user_disabled",
     },
 )
 """The bot may not write in this conversation, whatever it writes; an admin or ``/invite`` may change it."""
 
 GONE = frozenset(
     {
+        "cannot_find_message",
+        "cannot_prompt",
         "cannot_reply_to_message",
+        "cannot_unfurl_message",
+        "cannot_unfurl_url",
+        "cant_delete_message",
         "cant_update_message",
         "edit_window_closed",
         "exchanged_trigger_id",
         "expired_trigger_id",
         "expired_url",
+        "hash_conflict",
         "invalid_trigger_id",
+        "invalid_unfurl_id",
         "message_not_found",
         "no_service",
         "not_found",
@@ -76,14 +125,25 @@ GONE = frozenset(
 LIMITED = frozenset({"message_limit_exceeded", "rate_limited", "ratelimited"})
 """Too many calls."""
 
-NOT_YET = frozenset({"no_connection", "org_login_required", "request_timeout", "team_added_to_org"})
+NOT_YET = frozenset(
+    {
+        "external_channel_migrating",
+        "no_connection",
+        "org_login_required",
+        "request_timeout",
+        "streaming_state_conflict",
+        "team_added_to_org",
+    }
+)
 """May work later, and surely was not done: there was no connection, or Slack did not read the request."""
 
 PASSING = NOT_YET | frozenset(
     {
         "fatal_error",
         "internal_error",
+        "list_record_comment_fetch_failed",
         "service_unavailable",
+        "update_failed",
         "http_error",
         "timeout",
         "connection_lost",
@@ -91,23 +151,100 @@ PASSING = NOT_YET | frozenset(
 )
 """May work later. The last three and ``no_connection`` are our names for failures below the API."""
 
+MISTAKEN = frozenset(
+    {
+        "as_user_not_supported",
+        "attachment_payload_limit_exceeded",
+        "block_mismatch",
+        "blocked_file_type",
+        "cannot_parse_attachment",
+        "cant_broadcast_message",
+        "deprecated_endpoint",
+        "draft_already_deleted",
+        "draft_already_sent",
+        "draft_has_conflict",
+        "draft_not_found",
+        "duplicate_channel_not_found",
+        "duplicate_external_id",
+        "duplicate_message_not_found",
+        "file_deleted",
+        "file_is_deleted",
+        "file_not_found",
+        "file_share_limit_reached",
+        "invalid_arg_name",
+        "invalid_arguments",
+        "invalid_array_arg",
+        "invalid_attachments",
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "invalid_charset",
+        "invalid_cursor",
+        "invalid_form_data",
+        "invalid_json",
+        "invalid_limit",
+        "invalid_message",
+        "invalid_metadata_filter_keys",
+        "invalid_metadata_format",
+        "invalid_metadata_schema",
+        "invalid_payload",
+        "invalid_post_type",
+        "invalid_source",
+        "invalid_ts_latest",
+        "invalid_ts_oldest",
+        "invalid_unfurls_format",
+        "invalid_view",
+        "json_not_object",
+        "markdown_text_conflict",
+        "max_file_sharing_exceeded",
+        "metadata_must_be_sent_from_app",
+        "metadata_too_large",
+        "method_deprecated",
+        "missing_channel",
+        "missing_file_data",
+        "missing_post_type",
+        "missing_profile_id",
+        "missing_source",
+        "missing_ts",
+        "missing_unfurl_id",
+        "missing_unfurls",
+        "msg_blocks_too_long",
+        "msg_too_long",
+        "no_dual_broadcast_content_update",
+        "no_text",
+        "not_enough_users",
+        "not_implemented",
+        "too_many_attachments",
+        "too_many_contact_cards",
+        "too_many_users",
+        "unable_to_share_files",
+        "unknown_method",
+        "users_list_not_supplied",
+        "view_too_large",
+    },
+)
+"""What was sent is wrong: a fault of ours, never of whoever asked."""
+
 
 def slack_error(
-    code: str, *, detail: str = "", retry_after_seconds: float = 1.0, is_unseen: bool = False
+    code: str,
+    *,
+    detail: str = "",
+    retry_after_seconds: float = 1.0,
+    is_unseen: bool = False,
+    needed: str = "",
 ) -> SlackError:
-    """The typed error for Slack's ``code``; a code nobody listed counts as permanent.
+    """The typed error for Slack's ``code``; a code nobody listed counts as permanent, like a fault of ours.
 
-    ``is_unseen``: what was asked for is nothing that could be seen to have happened.
+    ``is_unseen``: what was asked for is nothing that could be seen to have happened. ``needed`` is the scope
+    that Slack asks for.
     """
     if code in LIMITED:
         return SlackLimitedError(detail, slack_code=code, retry_after_seconds=retry_after_seconds)
     if code in PASSING:
         surely_not = is_unseen or code in NOT_YET
         return SlackPassingError(detail, slack_code=code, may_have_happened=not surely_not)
-    if code in GONE:
-        return SlackGoneError(detail, slack_code=code)
-    if code in CLOSED:
-        return SlackConversationError(detail, slack_code=code)
-    if code in REVOKED:
-        return SlackRevokedError(detail, slack_code=code)
-    return SlackPermanentError(detail, slack_code=code)
+    if code in PERMISSION:
+        return SlackPermissionError(detail, slack_code=code, needed=needed)
+    kinds = ((GONE, SlackGoneError), (PERSON, SlackPersonError), (CLOSED, SlackConversationError))
+    found = (kind for codes, kind in (*kinds, (REVOKED, SlackRevokedError)) if code in codes)
+    return next(found, SlackPermanentError)(detail, slack_code=code)

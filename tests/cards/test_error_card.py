@@ -23,6 +23,8 @@ CLASSES = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if is
 def _error(kind: type[JobBotError]) -> JobBotError:
     if kind is NotUnderstoodError:
         return NotUnderstoodError("how is it", "There is no request id in it.")
+    if kind is errors.UnnamedJobError:
+        return errors.UnnamedJobError("how is it", "Nobody could read the thread.")
     if kind is errors.SettingsError:
         return errors.SettingsError(["SLACK_BOT_TOKEN is xoxb-1234567890-leak"])
     return kind("internal detail: Bearer abc.def.ghi")

@@ -15,6 +15,7 @@ from bot.domain.errors import (
     SlackLimitedError,
     SlackPassingError,
     SlackPermanentError,
+    SlackPermissionError,
     SlackRevokedError,
 )
 from bot.domain.job import TrainingJob
@@ -66,6 +67,8 @@ def _edit(attempts: int = 1) -> Edit:
 
 
 def _permanent(code: str) -> SlackError:
+    if code == "missing_scope":
+        return SlackPermissionError(code, slack_code=code)
     kind = SlackConversationError if code == "is_archived" else SlackPermanentError
     return (SlackRevokedError if "token" in code or "auth" in code else kind)(code, slack_code=code)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.domain.errors import SlackError
 from bot.domain.job import TrainingJob
 from bot.domain.subscription import Ending, Followed, Left, Mode, Subscribed, Subscription, Wish
 from bot.domain.watching import WatchedState
@@ -148,6 +149,8 @@ class Deliverer:
         self.does: dict[str, Any] | None = None
         self.then_fails: Exception | None = None
         """What the database says from the moment it is hurried."""
+        self.error: SlackError | None = None
+        """Why Slack takes no card."""
         self.hurried: list[str] = []
         self.woken = 0
 
@@ -155,10 +158,11 @@ class Deliverer:
         """As the port says."""
         self.woken += 1
 
-    async def hurry(self, subscription_id: str) -> None:
+    async def hurry(self, subscription_id: str) -> SlackError | None:
         """As the port says."""
         self.hurried.append(subscription_id)
         before = self._subscriptions.all[subscription_id]
         self._subscriptions.fails = self.then_fails
         posted = {"card_ts": "9.0", "thread_ts": before.thread_ts or "9.0"}
         self._subscriptions.change(subscription_id, **(posted if self.does is None else self.does))
+        return self.error

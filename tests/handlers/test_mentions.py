@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from bot.domain.errors import SlackPermanentError, StoreError
+from bot.domain.errors import (
+    SlackConversationError,
+    SlackError,
+    SlackGoneError,
+    SlackPassingError,
+    SlackPermanentError,
+    SlackPermissionError,
+    StoreError,
+)
 from bot.handlers import mentions
 from tests.handlers.neighbours import Neighbourhood
 
@@ -102,6 +110,26 @@ async def test_a_thread_whose_beginning_cannot_be_read_is_known_by_what_it_follo
     made.slack.refuses["thread_root"] = SlackPermanentError(slack_code="missing_scope")
     ((_, _, said),) = await _say(made, "", thread_ts="5.0")
     assert "run-8" in said["text"]
+
+
+@pytest.mark.parametrize("words", ["", "watch", "metrics", "thanks"])
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (SlackPermissionError(slack_code="missing_scope", needed="groups:history"), "`groups:history`"),
+        (SlackPassingError(slack_code="timeout"), "isn't answering"),
+        (SlackGoneError(slack_code="thread_not_found"), "it is gone"),
+        (SlackConversationError(slack_code="not_in_channel"), "`not_in_channel`"),
+    ],
+)
+async def test_a_thread_that_cannot_be_read_is_asked_about(
+    made: Neighbourhood, words: str, error: SlackError, why: str
+) -> None:
+    """Which job is asked, and why: not the whole help, nor that nothing was understood."""
+    made.slack.refuses["thread_root"] = error
+    ((_, _, said),) = await _say(made, words, thread_ts="5.0")
+    assert said["text"].startswith("Which job? I couldn't read this thread's first message")
+    assert why in str(said["blocks"])
 
 
 async def test_a_thread_about_nothing_gets_the_line_to_type(made: Neighbourhood) -> None:

@@ -12,6 +12,7 @@ from bot.domain.errors import (
     SlackLimitedError,
     SlackPassingError,
     SlackPermanentError,
+    SlackPermissionError,
     SlackRevokedError,
 )
 from bot.domain.slack_messages import Posted
@@ -141,7 +142,7 @@ async def test_the_bot_is_removed_and_invited_again(slack: Connected) -> None:
         ("thread_not_found", SlackGoneError),
         ("msg_too_long", SlackPermanentError),
         ("invalid_blocks", SlackPermanentError),
-        ("missing_scope", SlackPermanentError),
+        ("missing_scope", SlackPermissionError),
         ("message_limit_exceeded", SlackLimitedError),
         ("internal_error", SlackPassingError),
         ("team_added_to_org", SlackPassingError),

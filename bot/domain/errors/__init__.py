@@ -5,6 +5,7 @@
     JobBotError
     ├── UserError                what a person asked for cannot be done as it was typed
     │   └── NotUnderstoodError   no command or no request id in the words
+    │       └── UnnamedJobError  nor could it be found out which job is meant
     ├── TrainingApiError         the training suite gave no job
     │   ├── JobNotFoundError     404: no job with this id in this organisation
     │   │   └── NothingFitsError        nor one whose name or id has it in it
@@ -16,8 +17,10 @@
     │   ├── UnreachableError     no connection
     │   └── UnreadableError      an answer that is no job document: HTML, too large, a redirect
     ├── SlackError               a Web API call failed
-    │   ├── SlackPermanentError  trying again cannot help: what was sent is wrong, or a scope is missing
+    │   ├── SlackPermanentError  trying again cannot help: what was sent is wrong
+    │   │   ├── SlackPermissionError    the app lacks a scope or a right that an admin can give it
     │   │   ├── SlackConversationError  this conversation is closed to the bot: archived, removed, read-only
+    │   │   │   └── SlackPersonError    this person can't be written to
     │   │   └── SlackRevokedError       the whole workspace is: token revoked, app uninstalled
     │   ├── SlackGoneError       the message, thread, trigger or response URL is no more
     │   │   └── SlackStrayError         the message that was to be answered is
@@ -33,24 +36,52 @@ People never see ``detail``: it is for the log, under the reference that the car
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
-from bot.domain.redaction import cleaned
+from bot.domain.errors.root import JobBotError
+from bot.domain.errors.slack import (
+    SlackConversationError,
+    SlackError,
+    SlackGoneError,
+    SlackLimitedError,
+    SlackPassingError,
+    SlackPermanentError,
+    SlackPermissionError,
+    SlackPersonError,
+    SlackRevokedError,
+    SlackStrayError,
+    may_have_happened,
+)
 
-_MAX_DETAIL_CHARACTERS: Final = 4_000
-
-
-class JobBotError(Exception):
-    """The root. ``detail`` is for the log only; whatever is in it, it is kept without secrets."""
-
-    code = "error"
-    """A short stable name, for logs and for choosing the words people see."""
-    can_retry = False
-    """Whether asking again, unchanged, may succeed."""
-
-    def __init__(self, detail: str = "") -> None:
-        self.detail = cleaned(detail, _MAX_DETAIL_CHARACTERS)
-        super().__init__(self.detail)
+__all__ = [
+    "InvalidIdError",
+    "JobBotError",
+    "JobNotFoundError",
+    "KeyRejectedError",
+    "NotUnderstoodError",
+    "NothingFitsError",
+    "RateLimitedError",
+    "SchemaError",
+    "SettingsError",
+    "SlackConversationError",
+    "SlackError",
+    "SlackGoneError",
+    "SlackLimitedError",
+    "SlackPassingError",
+    "SlackPermanentError",
+    "SlackPermissionError",
+    "SlackPersonError",
+    "SlackRevokedError",
+    "SlackStrayError",
+    "StoreError",
+    "TrainingApiError",
+    "UnnamedJobError",
+    "UnreachableError",
+    "UnreadableError",
+    "UpstreamFailedError",
+    "UpstreamTimeoutError",
+    "UserError",
+    "may_have_happened",
+]
 
 
 class UserError(JobBotError):
@@ -73,6 +104,12 @@ class NotUnderstoodError(UserError):
         self.words = words
         self.reason = reason
         self.suggestion = suggestion
+
+
+class UnnamedJobError(NotUnderstoodError):
+    """The words name no job, and what would have told which one is meant could not be read."""
+
+    code = "job_not_named"
 
 
 class TrainingApiError(JobBotError):
@@ -151,78 +188,6 @@ class UnreadableError(TrainingApiError):
 
     code = "unreadable"
     can_retry = True
-
-
-class SlackError(JobBotError):
-    """A Web API call failed. ``slack_code`` is Slack's own error code."""
-
-    code = "slack"
-
-    def __init__(self, detail: str = "", *, slack_code: str = "") -> None:
-        super().__init__(detail)
-        self.slack_code = slack_code
-
-
-class SlackPermanentError(SlackError):
-    """A request Slack will never take. Unless it is of a subclass, it says nothing of other requests."""
-
-    code = "slack_permanent"
-
-
-class SlackConversationError(SlackPermanentError):
-    """Slack will take nothing in this conversation: archived, gone, the bot removed, posting restricted."""
-
-    code = "slack_conversation"
-
-
-class SlackRevokedError(SlackPermanentError):
-    """Slack will take nothing from this token: revoked, expired, the app uninstalled."""
-
-    code = "slack_revoked"
-
-
-class SlackGoneError(SlackError):
-    """The message, thread, trigger, view or response URL this was for is no more, or takes no more."""
-
-    code = "slack_gone"
-
-
-class SlackStrayError(SlackGoneError):
-    """The message that was to be answered is gone: Slack moved the reply to the channel; it was removed."""
-
-    code = "slack_stray"
-
-
-class SlackLimitedError(SlackError):
-    """429, after the waits we can afford. What was asked for was surely not done."""
-
-    code = "slack_limited"
-    can_retry = True
-
-    def __init__(
-        self, detail: str = "", *, slack_code: str = "ratelimited", retry_after_seconds: float = 1.0
-    ) -> None:
-        super().__init__(detail, slack_code=slack_code)
-        self.retry_after_seconds = retry_after_seconds
-
-
-class SlackPassingError(SlackError):
-    """5xx, a time-out or a lost connection: it may work later.
-
-    Unless ``may_have_happened`` is False it may have worked, too.
-    """
-
-    code = "slack_passing"
-    can_retry = True
-
-    def __init__(self, detail: str = "", *, slack_code: str = "", may_have_happened: bool = True) -> None:
-        super().__init__(detail, slack_code=slack_code)
-        self.may_have_happened = may_have_happened
-
-
-def may_have_happened(error: Exception) -> bool:
-    """Whether what failed may have been done all the same: to do or to deny it now may be wrong."""
-    return isinstance(error, SlackPassingError) and error.may_have_happened
 
 
 class StoreError(JobBotError):
