@@ -20,6 +20,7 @@ class _Words(NamedTuple):
 
 _NOT_IN: Final = _Words("I am not in this conversation", "")
 """``channel_not_found`` too: of a private channel or a DM it is not in, the bot knows nothing."""
+_BETWEEN_PEOPLE: Final = "Apps can't be added to direct messages between people."
 _RESTRICTED: Final = _Words(
     "I may not post in this channel", "Its settings, or the workspace's, let only some people post."
 )
@@ -61,8 +62,14 @@ _KNOWN: Final = {
 }
 
 
-def cannot_post_card(
-    slack_code: str, *, request_id: str, slash_command: str, bot_name: str, needed: str = ""
+def cannot_post_card(  # noqa: PLR0913  (each by its name)
+    slack_code: str,
+    *,
+    request_id: str,
+    slash_command: str,
+    bot_name: str,
+    needed: str = "",
+    takes_invitations: bool = True,
 ) -> Card:
     """The bot cannot post where the job was to be followed.
 
@@ -72,14 +79,16 @@ def cannot_post_card(
         request_id: the job that was to be followed.
         slash_command: as people type it here.
         bot_name: the bot's name as people type it, without the ``@``; empty where it is not known.
+        takes_invitations: somebody there could invite the bot.
     """
     words = _KNOWN.get(slack_code, _OTHER)
     again = f"{slash_command} watch {request_id}"
     steps = [(words.what, "")] if words.what else []
+    is_invited = words is _NOT_IN and takes_invitations
     if words is _NOT_IN:
-        steps += [("Invite me first:", _invitation(bot_name)), ("Then type", again)]
+        steps += _ways_in(again, bot_name) if is_invited else [(_BETWEEN_PEOPLE, "")]
     if words.in_dm:
-        first = "Or get it" if words is _NOT_IN else "Get it"
+        first = "Or get it" if is_invited else "Get it"
         steps.append((f"{first} in a direct message:", f"{again} dm"))
     return _card(words.title, steps + _reason(words, slack_code, needed))
 
@@ -93,7 +102,9 @@ def shared_channel_card(*, request_id: str, slash_command: str) -> Card:
     return _card("This channel is shared", steps)
 
 
-def cannot_post_here_card(slack_code: str, *, again: str, bot_name: str, needed: str = "") -> Card:
+def cannot_post_here_card(
+    slack_code: str, *, again: str, bot_name: str, needed: str = "", takes_invitations: bool = True
+) -> Card:
     """The bot cannot post where something for everybody was to come; no direct message stands in for that.
 
     Args:
@@ -101,6 +112,7 @@ def cannot_post_here_card(slack_code: str, *, again: str, bot_name: str, needed:
         needed: the scope that Slack asks for, where it names one.
         again: the whole line that was typed.
         bot_name: the bot's name as people type it, without the ``@``; empty where it is not known.
+        takes_invitations: somebody there could invite the bot.
     """
     if not slack_code:
         return _card(
@@ -109,8 +121,10 @@ def cannot_post_here_card(slack_code: str, *, again: str, bot_name: str, needed:
         )
     words = _KNOWN.get(slack_code, _OTHER)
     steps = [(words.what, "")] if words.what else []
-    if words is _NOT_IN:
-        steps += [("Invite me first:", _invitation(bot_name)), ("Then type", again)]
+    if words is _NOT_IN and takes_invitations:
+        steps += _ways_in(again, bot_name)
+    elif words is _NOT_IN:
+        steps += [(_BETWEEN_PEOPLE, ""), ("Type this in a channel that I'm in:", again)]
     return _card(words.title, steps + _reason(words, slack_code, needed))
 
 
@@ -136,9 +150,10 @@ def _reason(words: _Words, slack_code: str, needed: str) -> list[tuple[str, str]
     return [("Slack's reason:", slack_code)] if words is _OTHER else []
 
 
-def _invitation(bot_name: str) -> str:
+def _ways_in(again: str, bot_name: str) -> list[tuple[str, str]]:
     name = bot_name.removeprefix("@")
-    return f"/invite @{name}" if name else "/invite"
+    invitation = f"/invite @{name}" if name else "/invite"
+    return [("Invite me first:", invitation), ("Then type", again)]
 
 
 def _card(title: str, steps: list[tuple[str, str]]) -> Card:

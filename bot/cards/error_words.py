@@ -73,7 +73,7 @@ _WORDS: Final[dict[type[JobBotError], Words]] = {
     errors.SlackPermanentError: Words(
         "Slack does not let the bot do this",
         "The bot may have been removed from this conversation.",
-        "Invite it with `/invite`, then ask again.",
+        "In a channel, invite it with `/invite`, then ask again. Elsewhere, ask in a channel that it is in.",
     ),
     errors.SlackPermissionError: Words(
         "I lack a permission for this",

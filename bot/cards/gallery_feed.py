@@ -65,6 +65,13 @@ def feed_samples() -> tuple[UpdateSample, ...]:
             cannot_post_here_card("not_in_channel", again=f"{_SLASH} feed on", bot_name="jobbot"),
         ),
         UpdateSample(
+            "feed-between-people",
+            "A feed in direct messages of people",
+            cannot_post_here_card(
+                "channel_not_found", again=f"{_SLASH} feed on", bot_name="jobbot", takes_invitations=False
+            ),
+        ),
+        UpdateSample(
             "feed-shared", "A feed in a shared channel", cannot_post_here_card("", again="", bot_name="")
         ),
     )

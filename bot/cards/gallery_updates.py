@@ -196,6 +196,17 @@ def _cannot_post() -> tuple[UpdateSample, ...]:
             for name, title, code in _FORBIDDEN
         ),
         UpdateSample(
+            "cannot-post-between-people",
+            "Direct messages of people",
+            cannot_post_card(
+                "channel_not_found",
+                request_id=REQUEST_ID,
+                slash_command=_SLASH,
+                bot_name="jobbot",
+                takes_invitations=False,
+            ),
+        ),
+        UpdateSample(
             "cannot-post-shared",
             "Another company reads this",
             shared_channel_card(request_id=REQUEST_ID, slash_command=_SLASH),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.cards.card import Card
 from bot.domain.command_line import Form
+from bot.domain.conversations import takes_invitations
 from bot.domain.errors import NotUnderstoodError
 from bot.handlers.context import Context
 
@@ -24,6 +25,13 @@ class Place:
     """It is the direct messages with the bot."""
     is_shared: bool = False
     """Slack says that another company reads along; where it does not say, False."""
+    channel_name: str = ""
+    """As Slack tells it of a command or a press, which for direct messages is no name."""
+
+    @property
+    def takes_invitations(self) -> bool:
+        """Whether somebody there could invite the bot."""
+        return takes_invitations(self.channel_id, self.channel_name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,8 +43,8 @@ class Refusal:
         needed = error.needed if isinstance(error, SlackPermissionError) else ""
         return cls(error.slack_code, needed)
 
-    def card(self, context: Context, request_id: str) -> Card:
-        """What the asker is told of this job, with the ways out."""
+    def card(self, context: Context, place: Place, request_id: str) -> Card:
+        """What the asker is told of this job in that place, with the ways out."""
         if not self.slack_code:
             return shared_channel_card(request_id=request_id, slash_command=context.slash_command)
         return cannot_post_card(
@@ -53,12 +53,17 @@ class Refusal:
             slash_command=context.slash_command,
             bot_name=context.bot_name(),
             needed=self.needed,
+            takes_invitations=place.takes_invitations,
         )
 
-    def card_for_all(self, context: Context, again: str) -> Card:
+    def card_for_all(self, context: Context, place: Place, again: str) -> Card:
         """What the asker is told where something for everybody was to come: ``again`` is what was typed."""
         return cannot_post_here_card(
-            self.slack_code, again=again, bot_name=context.bot_name(), needed=self.needed
+            self.slack_code,
+            again=again,
+            bot_name=context.bot_name(),
+            needed=self.needed,
+            takes_invitations=place.takes_invitations,
         )
 
 
@@ -68,12 +73,12 @@ class Unchecked:
 
     is_dm: bool
 
-    def card(self, context: Context, request_id: str) -> Card:
+    def card(self, context: Context, place: Place, request_id: str) -> Card:
         """What the asker is told of this job."""
         words = ["watch", request_id, *(["dm"] if self.is_dm else [])]
-        return self.card_for_all(context, " ".join([context.slash_command, *words]))
+        return self.card_for_all(context, place, " ".join([context.slash_command, *words]))
 
-    def card_for_all(self, _context: Context, again: str) -> Card:
+    def card_for_all(self, _context: Context, _place: Place, again: str) -> Card:
         """What the asker is told where something for everybody was to come: ``again`` is what was typed."""
         return cannot_check_card(is_dm=self.is_dm, again=again)
 

@@ -66,7 +66,7 @@ async def _switch_on(context: Context, place: Place, schedule: Schedule) -> Card
     again = f"{context.slash_command} {schedule.words}"
     where = await destination(context, replace(place, thread_ts=None))
     if not isinstance(where, Destination):
-        return where.card_for_all(context, again)
+        return where.card_for_all(context, place, again)
     before = await context.digests.digest(place.team_id, place.channel_id, context.org_id)
     plan = _planned(context, place, schedule, before)
     is_new = await context.digests.set_digest(plan)
@@ -77,7 +77,7 @@ async def _switch_on(context: Context, place: Place, schedule: Schedule) -> Card
     refused = None if is_as_before else await tell_all(context, place, told)
     if refused is not None:
         await context.digests.drop_digest(place.team_id, place.channel_id, context.org_id)
-        return refused.card_for_all(context, again)
+        return refused.card_for_all(context, place, again)
     context.wake_watcher()
     return digest_on_card(plan, slash_command=context.slash_command)
 

@@ -74,7 +74,7 @@ async def _switch_on(context: Context, place: Place, words: tuple[str, ...]) -> 
     again = " ".join([f"{context.slash_command} feed on", *words])
     where = await destination(context, replace(place, thread_ts=None))
     if not isinstance(where, Destination):
-        return where.card_for_all(context, again)
+        return where.card_for_all(context, place, again)
     try:
         changes = await context.training_api.changes({}, {})
     except TrainingApiError as error:
@@ -88,7 +88,7 @@ async def _switch_on(context: Context, place: Place, words: tuple[str, ...]) -> 
     refused = None if is_as_before else await tell_all(context, place, told)
     if refused is not None:
         await context.feeds.drop_feed(place.team_id, place.channel_id, context.org_id, now)
-        return refused.card_for_all(context, again)
+        return refused.card_for_all(context, place, again)
     context.wake_watcher()
     return feed_on_card(feed, is_new=is_new, slash_command=context.slash_command)
 

@@ -43,7 +43,7 @@ _KEPT: Final[Mapping[str, Mapping[str, Any]]] = {
         "enterprise": _TEAM,
         "team": _TEAM,
         "user": {"id": _ALL, "team_id": _ALL, "enterprise_id": _ALL},
-        "channel": {"id": _ALL},
+        "channel": {"id": _ALL, "name": _ALL},
         "container": _ALL,
         "message": {"text": _ALL, "blocks": _ALL},
         "view": {"id": _ALL, "type": _ALL},

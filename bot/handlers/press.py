@@ -44,6 +44,8 @@ class Press:
     """Of the message the button stands on."""
     blocks: tuple[Mapping[str, Any], ...] = ()
     """Of the same message, as Slack has them."""
+    channel_name: str = ""
+    """As Slack tells it; see `bot.handlers.command.Place`."""
     is_in_home: bool = False
     """The button is in the presser's Home tab, where there is no message and no conversation."""
 
@@ -64,6 +66,7 @@ class Press:
             value=str(action.get("value") or ""),
             team_id=place.team_id,
             channel_id=place.channel_id,
+            channel_name=place.channel_name,
             user_id=place.user_id,
             trigger_id=str(body.get("trigger_id") or ""),
             response_url=str(body.get("response_url") or ""),
@@ -85,7 +88,7 @@ class Press:
     def place(self) -> Place:
         """Who pressed, and where."""
         thread_ts = None if self.is_root else self.thread_ts
-        return Place(self.team_id, self.channel_id, self.user_id, thread_ts)
+        return Place(self.team_id, self.channel_id, self.user_id, thread_ts, channel_name=self.channel_name)
 
     @property
     def question(self) -> Question:

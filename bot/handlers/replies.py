@@ -156,6 +156,7 @@ def place_of_press(body: Mapping[str, Any], installation: Installation = _NOT_KN
         channel_id=str(channel.get("id") or container.get("channel_id") or ""),
         user_id=str(user.get("id") or ""),
         thread_ts=thread_of_container(body),
+        channel_name=str(channel.get("name") or ""),
     )
 
 

@@ -130,4 +130,9 @@ class Requests:
 def place_of(context: Context, body: _Body) -> Place:
     """A slash command cannot be typed in a thread, and says nothing of who else reads along."""
     team_id = team_of(body, context.installation())
-    return Place(team_id, str(body.get("channel_id") or ""), str(body.get("user_id") or ""))
+    return Place(
+        team_id,
+        str(body.get("channel_id") or ""),
+        str(body.get("user_id") or ""),
+        channel_name=str(body.get("channel_name") or ""),
+    )

@@ -63,6 +63,7 @@ def _place(context: Context, body: Mapping[str, Any]) -> Place:
         channel_id=str(channel.get("id") or ""),
         user_id=str(user.get("id") or ""),
         thread_ts=str(message.get("thread_ts") or message.get("ts") or "") or None,
+        channel_name=str(channel.get("name") or ""),
     )
 
 

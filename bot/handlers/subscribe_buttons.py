@@ -30,10 +30,10 @@ async def subscribe(context: Context, pressed: Press) -> None:
         return
     where = await destination(context, pressed.place)
     if not isinstance(where, Destination):
-        await tell(where.card(context, request_id))
+        await tell(where.card(context, pressed.place, request_id))
         return
     wish = wish_of(context, pressed.place, where, request_id)
-    answer = await follow(context, wish, seen, asked_in=pressed.channel_id, says_all=not pressed.is_private)
+    answer = await follow(context, wish, seen, asked_in=pressed.place, says_all=not pressed.is_private)
     if answer.is_followed:
         await _show_state(context, pressed)
     if answer.card is not None:

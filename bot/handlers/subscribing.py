@@ -55,7 +55,7 @@ def wish_of(
 
 
 async def follow(
-    context: Context, wish: Wish, seen: Snapshot, *, asked_in: str, says_all: bool = True
+    context: Context, wish: Wish, seen: Snapshot, *, asked_in: Place, says_all: bool = True
 ) -> Answer:
     """Let the asker follow a job.
 
@@ -86,14 +86,17 @@ async def follow(
     subscription, error = await _posted(context, came.subscription)
     if subscription.ended is not None:
         refused = Refusal(subscription.ended_detail or subscription.ended.value)
-        return Answer(refused.card(context, wish.request_id), is_followed=False)
-    is_evident = came.is_new and subscription.channel_id == asked_in and not says_all and not wish.condition
+        return Answer(refused.card(context, asked_in, wish.request_id), is_followed=False)
+    is_evident = (
+        came.is_new and subscription.channel_id == asked_in.channel_id and not says_all and not wish.condition
+    )
     if is_evident and subscription.is_open:
         return Answer(None, is_followed=True)
     if not subscription.is_open:
         return Answer(not_yet_card(error), is_followed=True)
     return Answer(
-        await _told(context, came, subscription, asked_in, seen.job.experiment_name), is_followed=True
+        await _told(context, came, subscription, asked_in.channel_id, seen.job.experiment_name),
+        is_followed=True,
     )
 
 

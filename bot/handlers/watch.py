@@ -47,13 +47,11 @@ async def _watch(
     if isinstance(seen, TrainingApiError):
         return failure_card(context, seen, request_id)
     if not isinstance(where, Destination):
-        return where.card(context, request_id)
+        return where.card(context, question.place, request_id)
     wish = wish_of(context, question.place, where, request_id, question.options)
     wish = replace(wish, condition=" ".join(question.words))
     try:
-        answer = await follow(
-            context, wish, seen, asked_in=question.place.channel_id, says_all=question.is_private
-        )
+        answer = await follow(context, wish, seen, asked_in=question.place, says_all=question.is_private)
     except StoreError as error:
         return failure_card(context, error)
     return answer.card

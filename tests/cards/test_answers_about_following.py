@@ -8,7 +8,7 @@ import pytest
 
 from bot.cards import actions
 from bot.cards import gallery_documents as documents
-from bot.cards.cannot_post import cannot_post_card, shared_channel_card
+from bot.cards.cannot_post import cannot_post_card, cannot_post_here_card, shared_channel_card
 from bot.cards.card import Card
 from bot.cards.gallery_documents import REQUEST_ID
 from bot.cards.subscribing import finished_card, not_yet_card, opened_in_dm_card, subscribed_card
@@ -35,6 +35,17 @@ def _cannot_post(slack_code: str, bot_name: str = "jobbot") -> str:
     card = cannot_post_card(slack_code, request_id="job-7", slash_command="/train", bot_name=bot_name)
     assert "`" not in card.text
     return words(card.message())
+
+
+def test_nobody_is_to_invite_where_nobody_can() -> None:
+    """Whatever the code, in either card."""
+    for code in ("not_in_channel", "channel_not_found", "is_archived", "something_else"):
+        way = cannot_post_card(
+            code, request_id="job-7", slash_command="/train", bot_name="jobbot", takes_invitations=False
+        )
+        here = cannot_post_here_card(code, again="/train feed on", bot_name="jobbot", takes_invitations=False)
+        assert "/invite" not in words(way.message()) + way.text + words(here.message()) + here.text
+        assert "/train watch job-7 dm" in words(way.message())
 
 
 def test_subscribed_says_what_comes_and_where() -> None:

@@ -6,6 +6,8 @@ import pytest
 
 from bot.cards import actions
 from bot.playground.workspace import (
+    BETWEEN_THREE,
+    BETWEEN_TWO,
     DM,
     GENERAL,
     HIDDEN,
@@ -69,6 +71,42 @@ async def test_where_the_bot_cannot_post_nothing_is_promised(
     assert told.ephemeral_to == ME
     assert "Nothing is followed" in text_of(await over_http.ask("watching", channel_id))
     assert _by_the_bot(over_http, channel_id) == []
+
+
+FOR_ALL = ("feed on", "digest daily 09:00")
+
+
+@pytest.mark.parametrize("channel_id", [BETWEEN_TWO, BETWEEN_THREE])
+@pytest.mark.parametrize("can_ask", [True, False], ids=["", "by posting"])
+async def test_where_nobody_can_be_invited_nobody_is_told_to(
+    over_http: World, channel_id: str, *, can_ask: bool
+) -> None:
+    """In direct messages of people slash commands work, and apps are not let in: other ways out are said."""
+    if not can_ask:
+        over_http.workspace.scopes.difference_update({"channels:read", "groups:read"})
+    card = await over_http.ask(JOB, channel_id)
+    messages = over_http.workspace.messages
+
+    async def answer_to(asked: str) -> Message:
+        said = len(messages(channel_id))
+        if asked in actions.ALL:
+            await over_http.workspace.click(ME, card, asked)
+        else:
+            await over_http.slash(asked, channel_id)
+        return (await over_http.soon(lambda: messages(channel_id)[said:]))[0]
+
+    answers = {}
+    for asked in (actions.SUBSCRIBE, f"watch {JOB}", f"watch {JOB} when progress > 90", *FOR_ALL):
+        answers[asked] = await answer_to(asked)
+    for asked, answer in answers.items():
+        shown = text_of(answer)
+        assert "Apps can't be added to direct messages between people." in shown, asked
+        assert "/invite" not in shown, asked
+        assert ("dm`" in shown) is (asked not in FOR_ALL), asked
+    assert "Nothing is followed" in text_of(await over_http.ask("watching", channel_id))
+    assert "no feed" in text_of(await over_http.ask("feed", channel_id)).lower()
+    await over_http.ask(f"watch {JOB} dm", channel_id)
+    assert "support-tone-llama-8b" in text_of((await over_http.soon(lambda: _by_the_bot(over_http, DM)))[0])
 
 
 async def test_a_private_channel_the_bot_is_in_takes_the_card(over_http: World) -> None:

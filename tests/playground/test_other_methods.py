@@ -9,7 +9,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.playground.workspace import BOT, DM, GENERAL, GRACE, HIDDEN, ME, ML_OPS, PARTNERS, TRAINING, Message
+from bot.playground.workspace import (
+    BETWEEN_THREE,
+    BETWEEN_TWO,
+    BOT,
+    DM,
+    GENERAL,
+    GRACE,
+    HIDDEN,
+    ME,
+    ML_OPS,
+    PARTNERS,
+    TRAINING,
+    Message,
+)
 from bot.playground.workspace.methods.table import METHODS
 from tests.nesting import nested
 from tests.playground.slack_side import CARD, MODAL, Slack, slack
@@ -101,7 +114,9 @@ async def test_info_tells_what_the_bot_may_know(served: Slack) -> None:
     assert (await served.call("conversations.info", channel=PARTNERS))["channel"]["is_ext_shared"]
     assert not (await served.call("conversations.info", channel=GENERAL))["channel"]["is_member"]
     assert (await served.call("conversations.info", channel=DM))["channel"]["user"] == ME
-    assert await served.error("conversations.info", channel=HIDDEN) == "channel_not_found"
+    for hidden in (HIDDEN, BETWEEN_TWO, BETWEEN_THREE):
+        assert await served.error("conversations.info", channel=hidden) == "channel_not_found"
+        assert await served.error("chat.postMessage", channel=hidden, text="x") == "channel_not_found"
 
 
 async def test_replies_give_the_parent_first(served: Slack) -> None:

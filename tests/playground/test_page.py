@@ -11,7 +11,18 @@ from aiohttp import web
 from bot.cards.gallery import samples
 from bot.handlers.registry import Dispatch
 from bot.playground.training_suite import IDS
-from bot.playground.workspace import BOT, DM, GRACE, HIDDEN, ME, ML_OPS, TRAINING, Message
+from bot.playground.workspace import (
+    BETWEEN_THREE,
+    BETWEEN_TWO,
+    BOT,
+    DM,
+    GRACE,
+    HIDDEN,
+    ME,
+    ML_OPS,
+    TRAINING,
+    Message,
+)
 from tests.playground.opened_page import OpenedPage, opened_page
 from tests.playground.slack_side import CARD, MODAL, WITH_BUTTON
 
@@ -46,6 +57,7 @@ async def test_the_state_has_everything_the_page_starts_with(browser: OpenedPage
     assert kinds[TRAINING] == ("public", True)
     assert kinds[HIDDEN] == ("private", False)
     assert kinds[DM] == ("dm", True)
+    assert kinds[BETWEEN_TWO] == kinds[BETWEEN_THREE] == ("people", False)
     assert [job["request_id"] for job in state["jobs"]] == list(IDS.values())
     assert state["switches"] == {
         "latency_seconds": 0,

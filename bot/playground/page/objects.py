@@ -14,12 +14,13 @@ _JOB_KEYS = ("request_id", "experiment_name", "status", "progress")
 
 
 def channel_json(channel: Channel, bot_user_id: str) -> dict[str, Any]:
-    """One line of the channel list."""
+    """One line of the channel list; ``people`` are direct messages without the bot."""
+    is_member = bot_user_id in channel.members
     return {
         "id": channel.id,
         "name": channel.name,
-        "kind": channel.kind.value,
-        "bot_is_member": bot_user_id in channel.members,
+        "kind": "people" if channel.kind.is_direct and not is_member else channel.kind.value,
+        "bot_is_member": is_member,
         "topic": channel.topic,
         "is_archived": channel.is_archived,
     }

@@ -6,7 +6,7 @@ import { icon } from "./icons.js";
 import { spoken } from "./inline.js";
 import { MessageList } from "./message-list.js";
 import { announce } from "./notices.js";
-import { channelById, messageAt, messagesOf, nameOf, state, subscribe } from "./state.js";
+import { channelById, isDirect, messageAt, messagesOf, nameOf, state, subscribe } from "./state.js";
 import { ask, firstJob } from "./trying.js";
 import { channelIcon } from "./sidebar.js";
 import { newFromIn, unreadReplies } from "./unread.js";
@@ -14,6 +14,7 @@ import { newFromIn, unreadReplies } from "./unread.js";
 const SPOKEN = 300;
 const MEMBERSHIP = {
   dm: "Here the bot needs no mention.",
+  people: "The bot is not here, and cannot be invited.",
   shared: "Shared with another company: they read along.",
 };
 const tombstones = new Map();
@@ -49,7 +50,7 @@ function showChannel() {
   fill(byId("channel-topic"), topic(channel));
   composer.root.hidden = channel.is_archived;
   byId("archived").hidden = !channel.is_archived;
-  composer.prompt(`Message ${channel.kind === "dm" ? "" : "#"}${channel.name}`);
+  composer.prompt(`Message ${isDirect(channel) ? "" : "#"}${channel.name}`);
   if (isOther) list.clear();
   showMessages([]);
   showWaiting();
@@ -152,6 +153,6 @@ function emptyWords(channel) {
 
 function emptyHint(channel) {
   if (channel?.kind === "dm") return " or just paste a job's id: here no command is needed.";
-  if (!channel?.bot_is_member) return " and only you see the answer: the bot is not in this channel, so a mention does not reach it.";
+  if (!channel?.bot_is_member) return " and only you see the answer: the bot is not in this conversation, so a mention does not reach it.";
   return ` and only you see the answer, or mention @${state.bot.name} with an id to answer for everyone.`;
 }

@@ -4,11 +4,11 @@ import { avatar } from "./avatar.js";
 import { byId, fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { revealChat } from "./layout.js";
-import { openChannel, state, subscribe } from "./state.js";
+import { isDirect, openChannel, state, subscribe } from "./state.js";
 import { unreadIn, unreadInAll } from "./unread.js";
 
-const ICONS = { public: "hash", private: "lock", shared: "shared", dm: "bot" };
-const WORDS = { public: "channel", private: "private channel", shared: "channel shared with another company", dm: "direct message" };
+const ICONS = { public: "hash", private: "lock", shared: "shared", dm: "bot", people: "reply" };
+const WORDS = { public: "channel", private: "private channel", shared: "channel shared with another company", dm: "direct message", people: "direct messages of people" };
 
 /** Keep the list of channels up to date. */
 export function startSidebar() {
@@ -21,7 +21,6 @@ export function channelIcon(channel) {
 }
 
 function show() {
-  const isDirect = (channel) => channel.kind === "dm";
   fill(byId("channels"), state.channels.filter((channel) => !isDirect(channel)).map(entry));
   fill(byId("direct-messages"), state.channels.filter(isDirect).map(entry));
   fill(byId("me"), avatar(state.me.id), h("span", { class: "me__name" }, state.me.name));

@@ -200,6 +200,11 @@ export function stopWaiting(channelId) {
   if (state.waiting.delete(channelId)) changed("waiting");
 }
 
+/** Whether it is direct messages: the bot's with its reader, or people's. */
+export function isDirect(channel) {
+  return channel?.kind === "dm" || channel?.kind === "people";
+}
+
 /** A channel, or undefined. */
 export function channelById(channelId) {
   return state.channels.find((channel) => channel.id === channelId);

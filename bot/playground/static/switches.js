@@ -3,7 +3,7 @@
 import { post } from "./api.js";
 import { byId, fill, h } from "./dom.js";
 import { notice } from "./notices.js";
-import { channelById, state, subscribe } from "./state.js";
+import { channelById, isDirect, state, subscribe } from "./state.js";
 
 const DELAYS_SECONDS = [1, 3, 6, 12];
 const FIRST_DELAY_SECONDS = 3;
@@ -77,8 +77,8 @@ function archiveChip() {
   const update = () => {
     const channel = channelById(state.channelId);
     box.checked = Boolean(channel?.is_archived);
-    box.disabled = channel?.kind === "dm";
-    label.title = box.disabled ? "a direct message cannot be archived" : `nobody can write in #${channel?.name ?? ""}`;
+    box.disabled = isDirect(channel);
+    label.title = box.disabled ? "direct messages cannot be archived" : `nobody can write in #${channel?.name ?? ""}`;
     fill(about, label.title);
   };
   return { node, update };

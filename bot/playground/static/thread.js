@@ -5,7 +5,7 @@ import { inOrder, tombstone } from "./conversation.js";
 import { byId, fill, h } from "./dom.js";
 import { setPane } from "./layout.js";
 import { MessageList } from "./message-list.js";
-import { channelById, messageAt, messagesOf, openThread, state, subscribe } from "./state.js";
+import { channelById, isDirect, messageAt, messagesOf, openThread, state, subscribe } from "./state.js";
 
 let list;
 let composer;
@@ -41,7 +41,7 @@ function showThread() {
   setPane("thread", Boolean(shown));
   if (!shown) return;
   const channel = channelById(state.channelId);
-  fill(byId("thread-channel"), `${channel?.kind === "dm" ? "" : "#"}${channel?.name ?? ""}`);
+  fill(byId("thread-channel"), `${isDirect(channel) ? "" : "#"}${channel?.name ?? ""}`);
   showArchived();
   showReplies([]);
   composer.field.focus();

@@ -1,7 +1,7 @@
 /** What came while the reader was elsewhere: in channels, and in threads that are not open. */
 
 import { asList } from "./dom.js";
-import { changed, state, subscribe } from "./state.js";
+import { changed, isDirect, state, subscribe } from "./state.js";
 
 const channels = new Map();
 const threads = new Map();
@@ -58,9 +58,9 @@ function count(message) {
 }
 
 function isForMe({ channel_id: channelId, text, blocks }) {
-  const isDirect = state.channels.find((channel) => channel.id === channelId)?.kind === "dm";
+  const isToMe = isDirect(state.channels.find((channel) => channel.id === channelId));
   const mention = `<@${state.me.id}>`;
-  return isDirect || String(text ?? "").includes(mention) || JSON.stringify(asList(blocks)).includes(mention);
+  return isToMe || String(text ?? "").includes(mention) || JSON.stringify(asList(blocks)).includes(mention);
 }
 
 function readChannel() {

@@ -5,6 +5,8 @@ from bot.playground.workspace.envelope import Delivery, Envelope
 from bot.playground.workspace.http_link import request_of, signed_headers
 from bot.playground.workspace.identity import (
     ARCHIVED,
+    BETWEEN_THREE,
+    BETWEEN_TWO,
     BOT,
     DM,
     GENERAL,
@@ -23,6 +25,8 @@ from bot.playground.workspace.workspace import Workspace
 
 __all__ = [
     "ARCHIVED",
+    "BETWEEN_THREE",
+    "BETWEEN_TWO",
     "BOT",
     "DM",
     "GENERAL",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.playground.workspace.actions import NotPossibleError
-from bot.playground.workspace.model import Channel, ChannelKind
+from bot.playground.workspace.model import Channel
 from bot.playground.workspace.world import World
 
 
@@ -50,7 +50,7 @@ class Admins:
 
     def _room(self, channel_id: str) -> Channel:
         channel = self._world.board.channels.get(channel_id)
-        if channel is None or channel.kind is ChannelKind.DM:
+        if channel is None or channel.kind.is_direct:
             msg = "There is no such channel."
             raise NotPossibleError(msg)
         return channel

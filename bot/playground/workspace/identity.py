@@ -9,6 +9,7 @@ from bot.playground.workspace.model import Channel, ChannelKind, User
 
 ME: Final = "U0ADAPARK1"
 GRACE: Final = "U0GRACE001"
+LINUS: Final = "U0LINUS001"
 PARTNER: Final = "U0PARTNER1"
 BOT: Final = "U0JOBBOT01"
 BOT_ID: Final = "B0JOBBOT01"
@@ -26,6 +27,10 @@ PARTNERS: Final = "C0PARTNERS"
 ARCHIVED: Final = "C0ARCHIVED"
 DM: Final = "D0JOBBOT01"
 """The direct messages of `ME` and the bot."""
+BETWEEN_TWO: Final = "D0ADAGRACE"
+"""The direct messages of two people, where the bot is not and cannot be."""
+BETWEEN_THREE: Final = "C0ADAGRALI"
+"""The same of a group; its id is like a channel's."""
 
 DEFAULT_SCOPES: Final = frozenset(
     {
@@ -68,6 +73,7 @@ def people() -> dict[str, User]:
     users = (
         User(ME, "ada", "Ada Park"),
         User(GRACE, "grace", "Grace Okafor"),
+        User(LINUS, "linus", "Linus Abara"),
         User(PARTNER, "petra", "Petra (Partner Ltd)", home_team_id="T0PARTNER1"),
         User(BOT, "jobbot", "Training jobs", is_bot=True, bot_id=BOT_ID),
     )
@@ -87,5 +93,7 @@ def channels() -> dict[str, Channel]:
         ),
         Channel(ARCHIVED, "old-runs", ChannelKind.PUBLIC, {*everyone, BOT}, is_archived=True),
         Channel(DM, "jobbot", ChannelKind.DM, {ME, BOT}),
+        Channel(BETWEEN_TWO, "Ada Park, Grace Okafor", ChannelKind.DM, {*everyone}),
+        Channel(BETWEEN_THREE, "mpdm-ada--grace--linus-1", ChannelKind.GROUP_DM, {*everyone, LINUS}),
     )
     return {channel.id: channel for channel in rooms}

@@ -17,7 +17,13 @@ class ChannelKind(StrEnum):
     PUBLIC = "public"
     PRIVATE = "private"
     DM = "dm"
+    GROUP_DM = "group_dm"
     SHARED = "shared"
+
+    @property
+    def is_direct(self) -> bool:
+        """Direct messages: nobody is invited to them, and who is not in them knows nothing of them."""
+        return self in {ChannelKind.DM, ChannelKind.GROUP_DM}
 
 
 @dataclass(frozen=True, slots=True)

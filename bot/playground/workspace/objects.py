@@ -30,13 +30,15 @@ def channel_object(channel: Channel, identity: Identity) -> dict[str, Any]:
     if channel.kind is ChannelKind.DM:
         others = sorted(channel.members - {identity.bot_user_id})
         return {"id": channel.id, "is_im": True, "user": others[0], "is_archived": channel.is_archived}
-    is_private = channel.kind is ChannelKind.PRIVATE
+    is_group = channel.kind is ChannelKind.GROUP_DM
+    is_private = channel.kind is ChannelKind.PRIVATE or is_group
     return {
         "id": channel.id,
         "name": channel.name,
         "is_channel": not is_private,
         "is_group": is_private,
         "is_im": False,
+        "is_mpim": is_group,
         "is_private": is_private,
         "is_archived": channel.is_archived,
         "is_ext_shared": channel.kind is ChannelKind.SHARED,

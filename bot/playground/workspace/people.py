@@ -147,6 +147,8 @@ class People:
             return bot in channel.members and "im:history" in self._world.scopes
         if f"<@{bot}>" not in text:
             return False
+        if bot not in channel.members and channel.kind.is_direct:
+            return False
         if bot not in channel.members:
             name = self._world.board.users[bot].name
             hint = f"You mentioned @{name}, but it is not in this channel: /invite @{name} brings it in."

@@ -187,4 +187,5 @@ class Workspace(Surfaces, Admins):
         self.courier.do_later(self.courier.send_event(Envelope("events_api", payload)))
 
     def _hears_all(self, channel: Channel) -> bool:
-        return channel.kind is ChannelKind.DM and "im:history" in self.scopes
+        is_ours = channel.kind is ChannelKind.DM and self.identity.bot_user_id in channel.members
+        return is_ours and "im:history" in self.scopes

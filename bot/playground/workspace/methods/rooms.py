@@ -11,6 +11,7 @@ _FAMILIES = {
     ChannelKind.SHARED: "channels",
     ChannelKind.PRIVATE: "groups",
     ChannelKind.DM: "im",
+    ChannelKind.GROUP_DM: "mpim",
 }
 
 
@@ -22,7 +23,7 @@ def visible(world: World, channel_id: str) -> Channel:
     """
     channel = world.board.channel(channel_id)
     is_member = world.identity.bot_user_id in channel.members
-    if not is_member and channel.kind in {ChannelKind.PRIVATE, ChannelKind.DM}:
+    if not is_member and (channel.kind is ChannelKind.PRIVATE or channel.kind.is_direct):
         refuse("channel_not_found")
     return channel
 
