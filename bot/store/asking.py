@@ -37,13 +37,18 @@ def writes(method: _Method[_Self, _Parameters, _Value]) -> _Asked[_Self, _Parame
     return _asked(method, writes=True)
 
 
+def writes_first(method: _Method[_Self, _Parameters, _Value]) -> _Asked[_Self, _Parameters, _Value]:
+    """As `writes`, before all that waits already: Slack waits for its ack, and a person for the answer."""
+    return _asked(method, writes=True, is_urgent=True)
+
+
 def _asked(
-    method: _Method[_Self, _Parameters, _Value], *, writes: bool
+    method: _Method[_Self, _Parameters, _Value], *, writes: bool, is_urgent: bool = False
 ) -> _Asked[_Self, _Parameters, _Value]:
     @functools.wraps(method)
     async def asked(self: _Self, /, *args: _Parameters.args, **kwargs: _Parameters.kwargs) -> _Value:
         return await self.database.run(
-            lambda connection: method(self, connection, *args, **kwargs), writes=writes
+            lambda connection: method(self, connection, *args, **kwargs), writes=writes, is_urgent=is_urgent
         )
 
     return asked

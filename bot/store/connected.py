@@ -38,8 +38,14 @@ class Connected(Protocol):
 class Transactions(Protocol):
     """A database's own way to do something in one transaction."""
 
-    async def run(self, work: Callable[[Connected], Coroutine[Any, Any, _Value]], *, writes: bool) -> _Value:
-        """Committed when ``work`` returns, rolled back where it raises."""
+    async def run(
+        self,
+        work: Callable[[Connected], Coroutine[Any, Any, _Value]],
+        *,
+        writes: bool,
+        is_urgent: bool = False,
+    ) -> _Value:
+        """Committed when ``work`` returns, rolled back where it raises; what is urgent goes first."""
         ...
 
     async def renew(self) -> None:

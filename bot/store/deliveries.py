@@ -16,7 +16,7 @@ from bot.domain.storage.deliveries import (
     HeldDelivery,
     Incoming,
 )
-from bot.store.asking import Asking, writes
+from bot.store.asking import Asking, writes, writes_first
 from bot.store.connected import Connected
 from bot.store.rows import first_generation, moment, storable
 from bot.store.tables import deliveries
@@ -29,7 +29,7 @@ _UNANSWERED: Final = deliveries.c.answered_at.is_(None)
 class IncomingQueries(Asking):
     """See `bot.domain.storage.Deliveries`."""
 
-    @writes
+    @writes_first
     async def claim_deliveries(
         self, connection: Connected, incoming: Sequence[Incoming], now: datetime, lease_seconds: float
     ) -> Sequence[Claim]:

@@ -57,7 +57,11 @@ class Database:
         await self._engine.close()
 
     async def run(
-        self, work: Callable[[Connected], Coroutine[Any, Any, _Value]], *, writes: bool = True
+        self,
+        work: Callable[[Connected], Coroutine[Any, Any, _Value]],
+        *,
+        writes: bool = True,
+        is_urgent: bool = False,
     ) -> _Value:
         """Do this in one transaction, anew where the connection was dead or two met crosswise.
 
@@ -67,7 +71,7 @@ class Database:
         attempt = 1
         while True:
             try:
-                return await self._engine.run(work, writes=writes)
+                return await self._engine.run(work, writes=writes, is_urgent=is_urgent)
             except DBAPIError as error:
                 await self._engine.renew()
                 if attempt == ATTEMPTS or not _may_be_tried_again(error):

@@ -49,9 +49,15 @@ class PostgreSQL:
         self._engine: AsyncEngine | None = None
         self._is_pooled = address.is_pooled
 
-    async def run(self, work: Callable[[Connected], Coroutine[Any, Any, _Value]], *, writes: bool) -> _Value:
-        """Do this in one transaction; ``writes`` makes no difference here."""
-        del writes
+    async def run(
+        self,
+        work: Callable[[Connected], Coroutine[Any, Any, _Value]],
+        *,
+        writes: bool,
+        is_urgent: bool = False,
+    ) -> _Value:
+        """Do this in one transaction; ``writes`` and ``is_urgent`` make no difference here."""
+        del writes, is_urgent
         engine = self._opened()
         try:
             return await self._run(engine, work)

@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from bot.store.address import SQLiteAddress
 from bot.store.connected import Connected, Many, Parameters
+from bot.store.turn import Turn
 from bot.tasks import Errands
 
 _Value = TypeVar("_Value")
@@ -31,13 +32,19 @@ class SQLite:
     def __init__(self, address: SQLiteAddress, patience_seconds: float) -> None:
         self._engine = _engine(address, patience_seconds)
         self._patience_seconds = patience_seconds
-        self._turn = asyncio.Lock()
+        self._turn = Turn()
         self._errands = Errands("a transaction", are_awaited=True)
 
-    async def run(self, work: Callable[[Connected], Coroutine[Any, Any, _Value]], *, writes: bool) -> _Value:
+    async def run(
+        self,
+        work: Callable[[Connected], Coroutine[Any, Any, _Value]],
+        *,
+        writes: bool,
+        is_urgent: bool = False,
+    ) -> _Value:
         """Do this in one transaction. Who is cancelled meanwhile does not stop it halfway."""
         async with asyncio.timeout(self._patience_seconds):
-            await self._turn.acquire()
+            await self._turn.acquire(is_urgent=is_urgent)
         running = self._errands.start(asyncio.to_thread(self._run, work, writes=writes))
         running.add_done_callback(self._next)
         return await asyncio.shield(running)

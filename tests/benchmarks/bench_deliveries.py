@@ -12,7 +12,7 @@ from tests.benchmarks.servers import OURS, REQUEST_ID, fakes, first_answer, runn
 
 REQUESTS = 200
 WANTED_MILLISECONDS = 10.0
-_PAUSE_SECONDS = 0.02
+_PAUSE_SECONDS = 0.1
 """Between two of them, as people are no load test: what the last one asked for goes on meanwhile."""
 _OPENED_SECONDS = 4.0
 """By then the database is open, as it is for all but the first."""
