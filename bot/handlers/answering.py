@@ -91,7 +91,7 @@ class Answering:
         self._on_step(steps.RECEIVED)
         claim = await self._claims.claim(incoming, PATIENCE_SECONDS)
         self._on_step(steps.CLAIMED)
-        if isinstance(claim, ClaimedDelivery):
+        if isinstance(claim, ClaimedDelivery) and not self._is_known(claim):
             self._work.start(self._do(claim, todo), todo.reply)
 
     def after_ack(self, incoming: Incoming, todo: Todo) -> None:
@@ -141,7 +141,7 @@ class Answering:
             await self._work.run(todo.begin(), todo.reply)
             return
         self._on_step(steps.CLAIMED)
-        if isinstance(claim, ClaimedDelivery):
+        if isinstance(claim, ClaimedDelivery) and not self._is_known(claim):
             await self._do(claim, todo)
         elif isinstance(claim, HeldDelivery):
             # Slack was told that we have it, and will not repeat it: if the other one dies, it is ours.
@@ -175,13 +175,19 @@ class Answering:
                 held.task.cancel()
         return False
 
-    def _take_up(self, claim: ClaimedDelivery) -> None:
+    def _is_known(self, claim: ClaimedDelivery) -> bool:
+        """Whether this process is at it, or has answered it: its own claim was not renewed in time."""
         for held in self._held:
-            if _name(held.claim) == _name(claim):  # our own, which was not renewed in time
+            if _name(held.claim) == _name(claim):
                 held.claim = claim
-                return
+                return True
         if _name(claim) in self._answered:
             self._claims.finish_later(claim)
+            return True
+        return False
+
+    def _take_up(self, claim: ClaimedDelivery) -> None:
+        if self._is_known(claim):
             return
         self._on_step(steps.TAKEN_UP)
         _log.info("a request is taken up that another process left", kind=claim.incoming.kind)
