@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from bot.cards.fitting import fitted
 from bot.cards.text import cut, line
 
 Block = dict[str, Any]
@@ -28,8 +29,6 @@ OPTIONS: Final = 100
 """In a menu."""
 OPTION_CHARACTERS: Final = 75
 OPTION_VALUE_CHARACTERS: Final = 150
-MESSAGE_CHARACTERS: Final = 13_000
-"""All blocks of a message together; beyond it Slack answers ``msg_blocks_too_long``."""
 VIEW_BLOCKS: Final = 100
 VIEW_BYTES: Final = 250_000
 VIEW_TITLE_CHARACTERS: Final = 24
@@ -48,8 +47,11 @@ class Card:
     """The same in blocks that every workspace takes, where these hold a chart."""
 
     def message(self) -> dict[str, Any]:
-        """``{"text", "blocks"}``, and with a chart ``plainer`` too: see `bot.domain.ports.SlackGateway`."""
-        message = {"text": self.text, "blocks": list(self.blocks)}
+        """``{"text", "blocks"}``, and with a chart ``plainer`` too: see `bot.domain.ports.SlackGateway`.
+
+        Never more than Slack takes in one message.
+        """
+        message = {"text": self.text, "blocks": fitted(self.blocks)}
         return message if self.plainer is None else {**message, "plainer": self.plainer.message()}
 
 

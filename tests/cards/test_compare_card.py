@@ -47,7 +47,7 @@ def test_every_report_is_fit_to_show(run: Run) -> None:
 
 def _check(card: Card) -> None:
     for form in (card, card.plainer or card):
-        body = {"text": form.text, "blocks": list(form.blocks)}
+        body = {key: value for key, value in form.message().items() if key != "plainer"}
         assert message_problems(body) == []
         assert live_markup(body) == []
         sent = orjson.dumps(body).decode()

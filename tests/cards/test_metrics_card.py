@@ -38,7 +38,7 @@ def test_all_series_are_fit_to_show(found: list[MetricPoint], asked: list[str], 
     """No limit of Slack's is broken, no markup live, no secret shown: as a chart and without."""
     card = _card(found, *([point.key for point in found] if all_of_them else asked))
     for form in (card, card.plainer or card):
-        body = {"text": form.text, "blocks": list(form.blocks)}
+        body = {key: value for key, value in form.message().items() if key != "plainer"}
         assert message_problems(body) == []
         assert live_markup(body) == []
         sent = orjson.dumps(body).decode()
