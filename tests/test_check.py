@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards.gallery import samples
+from bot.cards.gallery.gallery import samples
 from bot.handlers.registry import Dispatch
 from tests.check_report import Around, everything_well
 

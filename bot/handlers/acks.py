@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from slack_bolt.response import BoltResponse
 
-from bot.cards.card import Card
+from bot.cards.kit.card import Card
 
 _JSON: dict[str, str | Sequence[str]] = {"content-type": ["application/json;charset=utf-8"]}
 

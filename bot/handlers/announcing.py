@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from bot.cards.card import Card
+from bot.cards.kit.card import Card
 from bot.domain.errors import SlackError, SlackPermanentError, SlackPermissionError
 from bot.handlers.command import Place
 from bot.handlers.context import Context

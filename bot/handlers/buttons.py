@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import structlog
 
-from bot.cards import actions
-from bot.cards.job import job_card
-from bot.cards.views import details_view, error_view, failure_view, loading_view
+from bot.cards.jobs.job import job_card
+from bot.cards.jobs.views import details_view, error_view, failure_view, loading_view
+from bot.cards.kit import actions
 from bot.domain.errors import SlackError, SlackGoneError, TrainingApiError
 from bot.domain.ports import Snapshot
 from bot.handlers import list_buttons, subscribe_buttons

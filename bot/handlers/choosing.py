@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards.which_one import Choice
+from bot.cards.jobs.which_one import Choice
 from bot.handlers.command import Question
 from bot.handlers.context import Context
 from bot.handlers.misdirected import tell_presser

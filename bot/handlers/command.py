@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
-from bot.cards.card import Card
+from bot.cards.kit.card import Card
 from bot.domain.command_line import Form
 from bot.domain.conversations import takes_invitations
 from bot.domain.errors import NotUnderstoodError

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Final
 
-from bot.cards.card import Card
-from bot.cards.compare import MOST_RUNS, compare_card
-from bot.cards.run import Run
+from bot.cards.jobs.compare import MOST_RUNS, compare_card
+from bot.cards.jobs.run import Run
+from bot.cards.kit.card import Card
 from bot.domain.command_line import Form
 from bot.domain.errors import TrainingApiError, UserError
 from bot.handlers.command import Command, Question, reads

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.cards.help import CommandHelp
+from bot.cards.home.help import CommandHelp
 from bot.domain.cost import Money
 from bot.domain.installation import Installation
 from bot.domain.ports import Clock, Deliverer, SlackGateway, TrainingApi

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.cards.cannot_post import (
+from bot.cards.kit.card import Card
+from bot.cards.subscriptions.cannot_post import (
     cannot_check_card,
     cannot_post_card,
     cannot_post_here_card,
     shared_channel_card,
 )
-from bot.cards.card import Card
 from bot.domain.errors import SlackError, SlackPermanentError, SlackPermissionError
 from bot.handlers.command import Place
 from bot.handlers.context import Context

@@ -10,8 +10,7 @@ from typing import Final
 
 import structlog
 
-from bot.cards.card import Card
-from bot.cards.digest_plan import (
+from bot.cards.channels.digest_plan import (
     digest_ended_card,
     digest_off_card,
     digest_on_card,
@@ -19,6 +18,7 @@ from bot.cards.digest_plan import (
     digest_state_card,
     no_digest_card,
 )
+from bot.cards.kit.card import Card
 from bot.domain.command_line import Form
 from bot.domain.digest import Digest, DigestPlan, Period
 from bot.domain.digesting import SETTLED, Findings, ended_rows, make_digest

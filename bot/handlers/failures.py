@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import structlog
 
-from bot.cards.card import Card
-from bot.cards.error import error_card, internal_error_card, with_left_out
+from bot.cards.kit.card import Card
+from bot.cards.kit.error import error_card, internal_error_card, with_left_out
 from bot.domain.command_line import MAX_REQUEST_IDS
 from bot.domain.errors import JobBotError, JobNotFoundError, NothingFitsError, SlackPermanentError, UserError
 from bot.domain.request_id import is_uuid

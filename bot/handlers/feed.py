@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from bot.cards.card import Card
-from bot.cards.feed import (
+from bot.cards.channels.feed import (
     feed_announcement,
     feed_card,
     feed_end_announcement,
@@ -14,6 +13,7 @@ from bot.cards.feed import (
     feed_on_card,
     not_switched_on,
 )
+from bot.cards.kit.card import Card
 from bot.domain.command_line import Form
 from bot.domain.errors import (
     NotUnderstoodError,

@@ -18,8 +18,8 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.cards.card import Card
-from bot.cards.stranger import not_ready_card, stranger_card
+from bot.cards.kit.card import Card
+from bot.cards.kit.stranger import not_ready_card, stranger_card
 from bot.domain.installation import Standing, kind_of, standing
 from bot.handlers.context import Context
 from bot.handlers.mentions import is_a_question

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from functools import lru_cache
 
-from bot.cards.card import Card
-from bot.cards.help import CommandHelp, help_card
+from bot.cards.home.help import CommandHelp, help_card
+from bot.cards.kit.card import Card
 from bot.handlers.command import Command, Question, reads
 from bot.handlers.context import Context
 

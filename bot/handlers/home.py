@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import structlog
 from cachetools import TTLCache
 
-from bot.cards.card import Card
-from bot.cards.home import home_view
+from bot.cards.home.home import home_view
+from bot.cards.kit.card import Card
 from bot.domain.errors import SlackError, SlackLimitedError, SlackPermanentError, StoreError, TrainingApiError
 from bot.domain.installation import team_of
 from bot.domain.job import JobStatus

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from bot.cards.unfurl import unfurl_blocks
+from bot.cards.jobs.unfurl import unfurl_blocks
 from bot.domain.command_line import MAX_REQUEST_IDS
 from bot.domain.errors import SlackError, TrainingApiError
 from bot.domain.request_id import find_request_ids

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace as with_changes
 
-from bot.cards.jobs_list import Page
+from bot.cards.jobs.jobs_list import Page
 from bot.domain.errors import NotUnderstoodError, TrainingApiError
 from bot.domain.stored_query import query_from_button
 from bot.handlers.context import Context

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 
-from bot.cards.card import Card
-from bot.cards.jobs_list import jobs_list_card
+from bot.cards.jobs.jobs_list import jobs_list_card
+from bot.cards.kit.card import Card
 from bot.domain.command_line import Form
 from bot.domain.errors import NotUnderstoodError, TrainingApiError
 from bot.domain.search import Query, readings

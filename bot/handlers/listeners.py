@@ -15,8 +15,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
-from bot.cards import actions
-from bot.cards.card import Card
+from bot.cards.kit import actions
+from bot.cards.kit.card import Card
 from bot.domain.errors import NotUnderstoodError, StoreError
 from bot.domain.installation import team_of
 from bot.domain.storage.deliveries import Deliveries, Incoming

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import structlog
 
-from bot.cards import actions
+from bot.cards.kit import actions
 from bot.domain.command_line import DEFAULT_COMMAND, HELP_COMMAND, MAX_REQUEST_IDS
 from bot.domain.errors import (
     NotUnderstoodError,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 
-from bot.cards.card import Card
-from bot.cards.error import with_left_out
-from bot.cards.metrics import metrics_card
+from bot.cards.jobs.metrics import metrics_card
+from bot.cards.kit.card import Card
+from bot.cards.kit.error import with_left_out
 from bot.domain.command_line import Form
 from bot.domain.errors import JobNotFoundError, TrainingApiError
 from bot.domain.listing import MetricsSnapshot

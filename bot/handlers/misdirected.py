@@ -12,9 +12,9 @@ from typing import Any, Final
 
 import structlog
 
-from bot.cards.card import Card
-from bot.cards.misdirected import other_command_card, other_version_card
-from bot.cards.views import failure_view
+from bot.cards.jobs.views import failure_view
+from bot.cards.kit.card import Card
+from bot.cards.kit.misdirected import other_command_card, other_version_card
 from bot.handlers.context import Context
 from bot.handlers.press import Press, to_presser
 from bot.handlers.replies import whoever_asked

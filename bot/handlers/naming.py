@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import structlog
 
-from bot.cards.card import Card
-from bot.cards.which_one import Choice, which_one_card
+from bot.cards.jobs.which_one import Choice, which_one_card
+from bot.cards.kit.card import Card
 from bot.domain.errors import NothingFitsError, TrainingApiError, UpstreamTimeoutError
 from bot.domain.job import JobSummary
 from bot.domain.request_id import is_request_id, is_uuid, stands_out

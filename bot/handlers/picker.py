@@ -9,9 +9,9 @@ from typing import Any
 
 import structlog
 
-from bot.cards import actions
-from bot.cards.card import OPTIONS, Card
-from bot.cards.picker import id_option, picker_options, picker_view
+from bot.cards.jobs.picker import id_option, picker_options, picker_view
+from bot.cards.kit import actions
+from bot.cards.kit.card import OPTIONS, Card
 from bot.domain.command_line import MAX_REQUEST_IDS
 from bot.domain.errors import (
     SlackError,

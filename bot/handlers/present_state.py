@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards.following import Following
+from bot.cards.subscriptions.card_subscription import Following
 from bot.domain.subscription import Subscription
 from bot.handlers.command import Place
 from bot.handlers.context import Context

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.cards import actions
-from bot.cards.card import Card
-from bot.cards.watching import LINE
+from bot.cards.kit import actions
+from bot.cards.kit.card import Card
+from bot.cards.subscriptions.subscription_list import LINE
 from bot.domain.installation import Installation
 from bot.domain.job.reading import read_object
 from bot.handlers.command import Place, Question
@@ -81,7 +81,7 @@ class Press:
 
     @property
     def request_id(self) -> str:
-        """The job the button is about, for those of `bot.cards.actions.ABOUT_JOBS`."""
+        """The job the button is about, for those of `bot.cards.kit.actions.ABOUT_JOBS`."""
         return self.value
 
     @property

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from functools import lru_cache, partial
 
-from bot.cards.card import Card
-from bot.cards.help import CommandHelp
+from bot.cards.home.help import CommandHelp
+from bot.cards.kit.card import Card
 from bot.domain.job_names import read_line
 from bot.handlers import compare, digest, feed, list_jobs, metrics, report, status, unwatch, watch, watching
 from bot.handlers import help as help_command

@@ -7,8 +7,8 @@ from typing import Any
 
 import structlog
 
-from bot.cards.card import Card
-from bot.cards.views import failure_view
+from bot.cards.jobs.views import failure_view
+from bot.cards.kit.card import Card
 from bot.domain.errors import SlackError, SlackPassingError, may_have_happened
 from bot.domain.installation import Installation, team_of
 from bot.domain.job.reading import read_object

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from bot.cards.card import Card
-from bot.cards.error import with_left_out
-from bot.cards.report import report_card
+from bot.cards.jobs.report import report_card
+from bot.cards.kit.card import Card
+from bot.cards.kit.error import with_left_out
 from bot.domain.command_line import Form
 from bot.handlers.command import Command, Question, reads
 from bot.handlers.compare import run_of

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from bot.cards.card import Card
+from bot.cards.kit.card import Card
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.installation import team_of
 from bot.domain.storage.deliveries import Incoming

@@ -8,9 +8,9 @@ from typing import Any
 
 import structlog
 
-from bot.cards import actions
-from bot.cards.card import Card
-from bot.cards.nothing_named import nothing_named_card
+from bot.cards.jobs.which_one import nothing_named_card
+from bot.cards.kit import actions
+from bot.cards.kit.card import Card
 from bot.domain.command_line import MAX_REQUEST_IDS
 from bot.domain.errors import SlackError, SlackPermanentError, SlackStrayError
 from bot.domain.installation import team_of

@@ -7,9 +7,9 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.cards.card import Card
-from bot.cards.following import Following
-from bot.cards.job import job_card
+from bot.cards.jobs.job import job_card
+from bot.cards.kit.card import Card
+from bot.cards.subscriptions.card_subscription import Following
 from bot.domain.command_line import Form
 from bot.domain.errors import TrainingApiError
 from bot.domain.notification import Earlier

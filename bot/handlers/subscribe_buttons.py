@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from bot.cards.unsubscribing import stopped_card
+from bot.cards.subscriptions.unsubscribe import stopped_card
 from bot.domain.errors import SlackError, TrainingApiError
 from bot.domain.subscription import Subscription
 from bot.handlers.context import Context

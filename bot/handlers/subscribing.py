@@ -8,8 +8,13 @@ from typing import NamedTuple
 
 import structlog
 
-from bot.cards.card import Card
-from bot.cards.subscribing import finished_card, not_yet_card, opened_in_dm_card, subscribed_card
+from bot.cards.kit.card import Card
+from bot.cards.subscriptions.subscribe import (
+    finished_card,
+    not_yet_card,
+    opened_in_dm_card,
+    subscribed_card,
+)
 from bot.domain.errors import SlackError, StoreError, TrainingApiError
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept

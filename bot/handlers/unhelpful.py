@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from bot.cards.finding import Unhelpful, silenced_card, unknown_finding_card
+from bot.cards.subscriptions.finding import Unhelpful, silenced_card, unknown_finding_card
 from bot.handlers.context import Context
 from bot.handlers.misdirected import tell_presser
 from bot.handlers.press import Press, replace, to_presser

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cards.card import Card
-from bot.cards.unsubscribing import left_elsewhere_card, unsubscribed_card
+from bot.cards.kit.card import Card
+from bot.cards.subscriptions.unsubscribe import left_elsewhere_card, unsubscribed_card
 from bot.domain.subscription import Ending, Subscription
 from bot.handlers.command import Place
 from bot.handlers.context import Context

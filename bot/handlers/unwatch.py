@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from bot.cards.card import Card
-from bot.cards.error import with_left_out
+from bot.cards.kit.card import Card
+from bot.cards.kit.error import with_left_out
 from bot.domain.command_line import Form
 from bot.domain.errors import StoreError
 from bot.handlers.command import Command, Question, changes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from bot.cards.card import Card
+from bot.cards.kit.card import Card
 from bot.domain.command_line import Form
 from bot.domain.errors import StoreError, TrainingApiError
 from bot.domain.ports import Snapshot

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from bot.cards.card import Card
-from bot.cards.watching import watching_card
+from bot.cards.kit.card import Card
+from bot.cards.subscriptions.subscription_list import watching_card
 from bot.domain.errors import StoreError
 from bot.handlers.command import Command, Place, Question, reads
 from bot.handlers.context import Context

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import structlog
 
-from bot.cards.card import Card
+from bot.cards.kit.card import Card
 from bot.domain.errors import JobBotError, SlackStrayError, may_have_happened
 from bot.handlers.context import Context
 from bot.handlers.failures import failure_card

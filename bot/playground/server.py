@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.cards.gallery import samples
+from bot.cards.gallery.gallery import samples
 from bot.clock import SystemClock
 from bot.handlers.registry import COMMANDS, Dispatch
 from bot.manifest import optional_scopes, required_scopes

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from bot.cards.gallery import samples
+from bot.cards.gallery.gallery import samples
 from bot.handlers.registry import Dispatch
 from tests.browser.chat import COMPLETED, HOSTILE, RUNNING, Chat
 

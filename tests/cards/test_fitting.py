@@ -11,21 +11,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards.card import Card, actions, button, context, header, preformatted, section
-from bot.cards.compare import compare_card
-from bot.cards.digest import digest_card
-from bot.cards.fitting import MESSAGE_CHARACTERS, encoded, fitted
-from bot.cards.gallery_documents import FAILED, RUNNING
-from bot.cards.job import job_card
-from bot.cards.jobs_list import jobs_list_card
-from bot.cards.notification import notification_card
-from bot.cards.report import report_card
-from bot.cards.run import Run
-from bot.cards.text import SEPARATOR
-from bot.cards.unfurl import unfurl_blocks
-from bot.cards.views import details_view, error_view
-from bot.cards.watching import watching_card
-from bot.cards.which_one import Choice, which_one_card
+from bot.cards.channels.digest import digest_card
+from bot.cards.gallery.documents import FAILED, RUNNING
+from bot.cards.jobs.compare import compare_card
+from bot.cards.jobs.job import job_card
+from bot.cards.jobs.jobs_list import jobs_list_card
+from bot.cards.jobs.report import report_card
+from bot.cards.jobs.run import Run
+from bot.cards.jobs.unfurl import unfurl_blocks
+from bot.cards.jobs.views import details_view, error_view
+from bot.cards.jobs.which_one import Choice, which_one_card
+from bot.cards.kit.card import Card, actions, button, context, header, preformatted, section
+from bot.cards.kit.fitting import MESSAGE_CHARACTERS, encoded, fitted
+from bot.cards.kit.text import SEPARATOR
+from bot.cards.subscriptions.notification import notification_card
+from bot.cards.subscriptions.subscription_list import watching_card
 from bot.domain.digest import Digest, FailureGroup, Period
 from bot.domain.digest import Run as DigestRun
 from bot.domain.job import JobStatus, JobSummary, MetricPoint

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards.card import Card
-from bot.cards.gallery_documents import REQUEST_ID, RUNNING
-from bot.cards.gallery_metrics import points, snapshot_of
-from bot.cards.metrics import metrics_card
+from bot.cards.gallery.documents import REQUEST_ID, RUNNING
+from bot.cards.gallery.metrics import points, snapshot_of
+from bot.cards.jobs.metrics import metrics_card
+from bot.cards.kit.card import Card
 from bot.domain.job import MetricPoint
 from bot.domain.listing import MetricsSnapshot
 from bot.playground.block_kit import message_problems

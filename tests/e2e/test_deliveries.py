@@ -6,7 +6,7 @@ import asyncio
 from contextlib import suppress
 
 from bot.app import Application
-from bot.cards import actions
+from bot.cards.kit import actions
 from bot.domain.storage import ClaimedDelivery, Incoming
 from bot.handlers.claims import LEASE_SECONDS
 from bot.handlers.incoming import PRESS, incoming_of, with_payload

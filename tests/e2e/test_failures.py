@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.cards.card import Card
+from bot.cards.kit.card import Card
 from bot.handlers import status
 from bot.handlers.command import Command, Question
 from bot.handlers.context import Context

@@ -17,7 +17,7 @@ import pytest
 
 from bot import EVENTS_PATH
 from bot.app import Application
-from bot.cards import actions
+from bot.cards.kit import actions
 from bot.domain.installation import Installation, Standing, standing
 from bot.handlers.gate import TOLD_SECONDS, Gate
 from bot.handlers.listeners import Listeners

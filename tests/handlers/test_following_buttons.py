@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.cards import actions
+from bot.cards.kit import actions
 from bot.domain.errors import SlackGoneError, StoreError
 from bot.domain.slack_messages import Conversation
 from bot.domain.subscription import Ending

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cards import actions
+from bot.cards.kit import actions
 from bot.domain.errors import StoreError
 from bot.domain.subscription import Ending, Subscription
 from bot.handlers.followings import FRESH_SECONDS, REMEMBERED_SECONDS, Followings, Spot

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.cards import actions
-from bot.cards.gallery_metrics import points
+from bot.cards.gallery.metrics import points
+from bot.cards.kit import actions
 from bot.handlers import buttons
 from bot.handlers.press import Press
 from tests.handlers.neighbours import Neighbourhood

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.cards import actions
+from bot.cards.kit import actions
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.request_id import is_uuid
 from bot.handlers import mentions

@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from bot.cards.card import Card
+from bot.cards.kit.card import Card
 from bot.domain.errors import SlackConversationError, SlackGoneError, SlackPassingError
 from bot.domain.ports import SlackGateway
 from bot.handlers.command import Place

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.cards import actions
-from bot.cards.finding import Unhelpful
+from bot.cards.kit import actions
+from bot.cards.subscriptions.finding import Unhelpful
 from bot.domain.errors import StoreError
 from bot.domain.job import MetricPoint
 from bot.handlers.buttons import press

@@ -6,7 +6,7 @@ import asyncio
 from types import SimpleNamespace
 from typing import Any, cast
 
-from bot.cards.card import Card
+from bot.cards.kit.card import Card
 from bot.domain.errors import SlackPassingError, SlackPermanentError, SlackStrayError, UnreachableError
 from bot.handlers.context import Context
 from bot.handlers.work import Work

@@ -10,7 +10,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.cards.gallery import samples
+from bot.cards.gallery.gallery import samples
 from bot.clock import SystemClock
 from bot.handlers.registry import COMMANDS, Dispatch
 from bot.playground.clock import FastClock

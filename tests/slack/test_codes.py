@@ -19,7 +19,7 @@ import pytest
 from structlog.testing import capture_logs
 
 import bot
-from bot.cards.error import internal_error_card
+from bot.cards.kit.error import internal_error_card
 from bot.domain.errors import (
     SlackConversationError,
     SlackError,

@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.cards.gallery import Sample
+from bot.cards.gallery.gallery import Sample
 from bot.clock import SystemClock
 from bot.handlers.command import Command
 from bot.manifest import message_shortcuts
