@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.cards.gallery.gallery import samples
-from bot.handlers.registry import Dispatch
+from bot.handlers.entry.registry import Dispatch
 from tests.check_report import Around, everything_well
 
 CARDS = len(samples(Dispatch().help))

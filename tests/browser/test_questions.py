@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.cards.gallery.gallery import samples
-from bot.handlers.registry import Dispatch
+from bot.handlers.entry.registry import Dispatch
 from bot.playground.workspace import BETWEEN_TWO, DM
 from tests.browser.chat import COMPLETED, HOSTILE, RUNNING, Chat
 

@@ -13,7 +13,7 @@ from bot.cards.jobs.jobs_list import Page
 from bot.cards.jobs.which_one import Choice
 from bot.cards.kit import actions
 from bot.cards.subscriptions.finding import Unhelpful
-from bot.handlers.registry import COMMANDS
+from bot.handlers.entry.registry import COMMANDS
 from bot.manifest import socket_mode_manifest
 from bot.playground.workspace import BOT, PARTNER, PARTNERS, Delivery
 from bot.playground.workspace.envelope import Envelope

@@ -9,8 +9,8 @@ import pytest
 
 from bot.cards.gallery.metrics import points
 from bot.cards.kit import actions
-from bot.handlers import buttons
-from bot.handlers.press import Press
+from bot.handlers.entry import buttons
+from bot.handlers.kit.button_press import Press
 from tests.handlers.neighbours import Neighbourhood
 
 JOB = "3fe92c25-7a0b-4d1c-9e2f-0123456789ab"

@@ -31,7 +31,7 @@ from bot.domain.errors import (
     SlackPersonError,
     SlackRevokedError,
 )
-from bot.handlers.failures import failure_card
+from bot.handlers.kit.failures import failure_card
 from bot.playground.workspace.methods.table import METHODS
 from bot.slack import errors
 from bot.slack.answers import _RESPONSE_CODES
