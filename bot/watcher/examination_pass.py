@@ -35,7 +35,8 @@ class ExaminationPass:
         now = means.clock.now()
         if next_at > now:
             return (next_at - now).total_seconds()
-        claims = await means.store.claim_examinations(means.org_id, now, means.lease_seconds, _AT_ONCE)
+        most = means.few(_AT_ONCE)
+        claims = await means.store.claim_examinations(means.org_id, now, means.lease_seconds, most)
         if not claims:
             return 0.0
         means.on_step(steps.EXAM_CLAIMED)

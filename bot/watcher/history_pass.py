@@ -58,8 +58,9 @@ class HistoryPass:
             return rest if self._has_more else float("inf")
         doubted = set(self._doubted)
         since = await means.looked_back()
-        rows = await means.store.unrecorded(means.org_id, since, AT_ONCE + len(doubted))
-        wanted = [row for row in rows if row.request_id not in doubted][:AT_ONCE]
+        most = means.few(AT_ONCE)
+        rows = await means.store.unrecorded(means.org_id, since, most + len(doubted))
+        wanted = [row for row in rows if row.request_id not in doubted][:most]
         if wanted:
             await self._record(wanted)
         pause = means.judge.bounds.min_seconds * 2 ** min(self._failures, _MOST_DOUBLINGS)

@@ -15,7 +15,6 @@ from bot.watcher.means import Health, Means
 
 LOOKS_AT_ONCE = 8
 MOST_CLAIMED = 200
-_LOOKS_PER_SECOND = 2.0
 _SLOWEST_SECONDS = 8.0
 """The training suite is not waited for any longer than this, nor is a turn to ask it."""
 
@@ -47,12 +46,10 @@ class JobPass:
     def _limit(self, *, uses_list: bool) -> int:
         """Even if every answer is as late as can be, the last one comes within the lease.
 
-        Beside a list they are no more than are asked for, at the pace the training suite is asked, within the
-        shortest interval.
+        Beside a list they are few.
         """
         if uses_list:
-            within_interval = int(self._means.judge.bounds.min_seconds * _LOOKS_PER_SECOND)
-            return max(1, min(LOOKS_AT_ONCE, within_interval))
+            return self._means.few(LOOKS_AT_ONCE)
         within_lease = LOOKS_AT_ONCE * int(self._means.lease_seconds / _SLOWEST_SECONDS)
         return min(MOST_CLAIMED, max(LOOKS_AT_ONCE, within_lease))
 

@@ -29,6 +29,8 @@ SHORTEST_BACK: Final = timedelta(days=8)
 """What ended earlier a weekly digest has told before, or nobody asked for it."""
 _FAILURES: Final = frozenset({Kind.FAILED, Kind.ADDED})
 
+_QUESTIONS_PER_SECOND: Final = 2.0
+"""What people ask goes first, and the list is asked for too."""
 _LATE: Final = 1.5
 """A look that failed is followed by another after the longest pause, or so much later."""
 _ASKING_SECONDS: Final = 30.0
@@ -49,6 +51,13 @@ class Means:
     lease_seconds: float
     wake_delivery: Callable[[], None]
     on_step: Callable[[str], None]
+
+    def few(self, most: int) -> int:
+        """How many questions, up to ``most``, are asked within the shortest interval at the usual pace.
+
+        So many are asked at a time beside a list, which is not kept waiting.
+        """
+        return max(1, min(most, int(self.judge.bounds.min_seconds * _QUESTIONS_PER_SECOND)))
 
     async def finish(self, looks: Sequence[Look]) -> None:
         """Write down what looks came to; delivery is woken where there may be something to send."""
