@@ -1,1 +1,0 @@
-"""Cards about what a whole channel gets: feeds and digests."""

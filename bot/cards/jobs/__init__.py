@@ -1,1 +1,0 @@
-"""Cards about jobs: one, several, and finding them."""

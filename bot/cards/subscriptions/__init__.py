@@ -1,1 +1,0 @@
-"""Cards about subscriptions, and the updates in their threads."""

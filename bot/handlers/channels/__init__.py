@@ -1,1 +1,0 @@
-"""What a whole channel gets: feeds and digests."""

@@ -1,1 +1,0 @@
-"""Every delivery is answered once: claimed, worked off, taken up after a crash."""

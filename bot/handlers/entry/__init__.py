@@ -1,1 +1,0 @@
-"""Bolt's side: who asks, what was asked, and where it goes."""

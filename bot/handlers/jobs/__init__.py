@@ -1,1 +1,0 @@
-"""Questions about jobs: one, several, and finding them."""

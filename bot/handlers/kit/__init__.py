@@ -1,1 +1,0 @@
-"""What every handler works with: the context, the command, the reply, the work after the ack."""

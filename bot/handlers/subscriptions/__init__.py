@@ -1,1 +1,0 @@
-"""Subscribing, unsubscribing, and what is subscribed to."""
