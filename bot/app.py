@@ -17,13 +17,13 @@ from slack_bolt.async_app import AsyncApp
 from bot.background import Background, nothing, refuse_other_schema
 from bot.clock import SystemClock
 from bot.domain.ports import Clock
-from bot.handlers.command import Command
-from bot.handlers.context import Context
-from bot.handlers.earlier_failures import EarlierFailures
-from bot.handlers.followings import Followings
-from bot.handlers.listeners import Listeners
-from bot.handlers.registry import COMMANDS, Dispatch
-from bot.handlers.work import Work
+from bot.handlers.entry.listeners import Listeners
+from bot.handlers.entry.registry import COMMANDS, Dispatch
+from bot.handlers.kit.command import Command
+from bot.handlers.kit.context import Context
+from bot.handlers.kit.earlier_failures import EarlierFailures
+from bot.handlers.kit.subscription_cache import Followings
+from bot.handlers.kit.work import Work
 from bot.readiness import Readiness, StoreHealth, key_warnings
 from bot.settings import Settings
 from bot.slack.bolt import bolt_app

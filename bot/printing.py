@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import orjson
 
-from bot.cards.job import job_card
+from bot.cards.jobs.job import job_card
 from bot.clock import SystemClock
 from bot.domain.diagnosis import diagnose
 from bot.domain.job import TrainingJob

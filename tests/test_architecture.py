@@ -22,18 +22,18 @@ def test_arrows_point_one_way() -> None:
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("bot.domain.job", "import bot.cards.job"),
+        ("bot.domain.job", "import bot.cards.jobs.job"),
         ("bot.domain.job", "def late():\n    from bot.cards import card"),
         ("bot.domain.job", "if TYPE_CHECKING:\n    from bot.slack.gateway import Gateway"),
         ("bot.domain.job", "from bot import app"),
         ("bot.domain.job", "from . import errors"),
-        ("bot.cards.job", "from bot.handlers.registry import COMMANDS"),
-        ("bot.cards.job", "from bot.settings import Settings"),
+        ("bot.cards.jobs.job", "from bot.handlers.entry.registry import COMMANDS"),
+        ("bot.cards.jobs.job", "from bot.settings import Settings"),
         ("bot.slack.gateway", "from bot.store.store import SqliteStore"),
         ("bot.training_api.client", "from bot.slack import errors"),
         ("bot.training_api.client", "from bot.clock import SystemClock"),
-        ("bot.handlers.status", "from bot.training_api.client import Client"),
-        ("bot.handlers.status", "from bot.app import build"),
+        ("bot.handlers.jobs.status", "from bot.training_api.client import Client"),
+        ("bot.handlers.jobs.status", "from bot.app import build"),
         ("bot.settings", "from bot.app import build"),
         ("bot.app", "from bot.playground import server"),
         ("bot.playground.server", "from bot import __main__"),
@@ -52,8 +52,8 @@ def test_an_arrow_the_other_way_is_found(module: str, source: str) -> None:
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("bot.cards.job", "from bot.domain.job import TrainingJob"),
-        ("bot.handlers.status", "from bot.cards import job"),
+        ("bot.cards.jobs.job", "from bot.domain.job import TrainingJob"),
+        ("bot.handlers.jobs.status", "from bot.cards import job"),
         ("bot.slack.gateway", "from bot.slack.errors import sort"),
         ("bot.logs", "from bot.domain.redaction import redact"),
         ("bot.app", "from bot.store.store import Store"),
@@ -107,12 +107,12 @@ def test_the_middle_is_pure() -> None:
                 "structlog",
             )
         ),
-        ("bot.cards.job", "from slack_sdk.models.blocks import SectionBlock"),
-        ("bot.cards.job", "from datetime import datetime\nx = datetime.now()"),
-        ("bot.cards.job", "import datetime\nx = datetime.date.today()"),
+        ("bot.cards.jobs.job", "from slack_sdk.models.blocks import SectionBlock"),
+        ("bot.cards.jobs.job", "from datetime import datetime\nx = datetime.now()"),
+        ("bot.cards.jobs.job", "import datetime\nx = datetime.date.today()"),
         ("bot.domain.rules", "import uuid\nx = uuid.uuid4()"),
-        ("bot.handlers.status", "import httpx"),
-        ("bot.handlers.status", "from slack_sdk.web.async_client import AsyncWebClient"),
+        ("bot.handlers.jobs.status", "import httpx"),
+        ("bot.handlers.jobs.status", "from slack_sdk.web.async_client import AsyncWebClient"),
     ],
 )
 def test_an_impurity_is_found(module: str, source: str) -> None:

@@ -64,8 +64,8 @@ def test_tasks_are_begun_where_they_are_looked_after() -> None:
 )
 def test_a_bare_task_is_found(source: str) -> None:
     """By any name, in any room but one."""
-    (problem,) = bare_tasks({"bot.handlers.status": source, "bot.tasks.errands": source})
-    assert problem.startswith("bot.handlers.status")
+    (problem,) = bare_tasks({"bot.handlers.jobs.status": source, "bot.tasks.errands": source})
+    assert problem.startswith("bot.handlers.jobs.status")
 
 
 def test_a_group_looks_after_its_own() -> None:

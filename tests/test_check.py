@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards.gallery import samples
-from bot.handlers.registry import Dispatch
+from bot.cards.gallery.gallery import samples
+from bot.handlers.entry.registry import Dispatch
 from tests.check_report import Around, everything_well
 
 CARDS = len(samples(Dispatch().help))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic_core import PydanticUndefined
 
-from bot.handlers.registry import COMMANDS
+from bot.handlers.entry.registry import COMMANDS
 from bot.settings import Settings
 from bot.settings.families import FAMILIES
 

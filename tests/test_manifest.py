@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import manifest
-from bot.cards import actions
+from bot.cards.kit import actions
 from bot.domain.errors import JobBotError, SettingsError, UserError
 from bot.manifest import (
     http_manifest,

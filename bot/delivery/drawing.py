@@ -9,11 +9,11 @@ from typing import Any, Final
 
 import structlog
 
-from bot.cards.card import Card
-from bot.cards.chart import with_losses
-from bot.cards.following import Following
-from bot.cards.job import job_card
-from bot.cards.notification import notification_card
+from bot.cards.jobs.chart import with_losses
+from bot.cards.jobs.job import job_card
+from bot.cards.kit.card import Card
+from bot.cards.subscriptions.card_subscription import Following
+from bot.cards.subscriptions.notification import notification_card
 from bot.domain.errors import JobBotError
 from bot.domain.job import MetricPoint
 from bot.domain.notification import Kind

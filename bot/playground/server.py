@@ -13,9 +13,9 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.cards.gallery import samples
+from bot.cards.gallery.gallery import samples
 from bot.clock import SystemClock
-from bot.handlers.registry import COMMANDS, Dispatch
+from bot.handlers.entry.registry import COMMANDS, Dispatch
 from bot.manifest import optional_scopes, required_scopes
 from bot.playground.clock import FastClock
 from bot.playground.page import Page

@@ -21,7 +21,7 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
-from bot.cards.job import job_card
+from bot.cards.jobs.job import job_card
 from bot.domain.job import TrainingJob
 from bot.domain.ports import Snapshot
 from tests.benchmarks.fakes import JOB

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from statistics import median
 
-from bot.cards.jobs_list import jobs_list_card
+from bot.cards.jobs.jobs_list import jobs_list_card
 from bot.domain.job import JobSummary
 from bot.domain.job.changes import Changes, fingerprint
 from bot.domain.listing import JobListing

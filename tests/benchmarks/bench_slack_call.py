@@ -8,7 +8,7 @@ from statistics import median
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cards.job import job_card
+from bot.cards.jobs.job import job_card
 from bot.clock import SystemClock
 from bot.slack.gateway import SlackWebGateway, open_session
 from tests.benchmarks.bench_card import JOB_SEEN, NOW, REQUEST_ID

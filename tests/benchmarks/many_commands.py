@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 
 from bot.app import Application
-from bot.handlers.registry import COMMANDS
+from bot.handlers.entry.registry import COMMANDS
 from bot.logs import configure_logging
 from bot.settings import load_settings
 

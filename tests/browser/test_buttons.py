@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Locator, expect
 from playwright.async_api import TimeoutError as NotYetError
 
-from bot.cards import actions
+from bot.cards.kit import actions
 from tests.browser.chat import COMPLETED, FAILED, RUNNING, Chat, button
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from bot.cards.gallery import samples
-from bot.handlers.registry import Dispatch
+from bot.cards.gallery.gallery import samples
+from bot.handlers.entry.registry import Dispatch
+from bot.playground.workspace import BETWEEN_TWO, DM
 from tests.browser.chat import COMPLETED, HOSTILE, RUNNING, Chat
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -48,9 +49,22 @@ async def test_a_mention_without_an_id_answers_for_the_threads_job(chat: Chat) -
 
 async def test_a_direct_message_needs_no_mention(chat: Chat) -> None:
     """The id alone is enough where only the bot listens."""
-    await chat.page.locator("#direct-messages").get_by_test_id("channel-link").click()
+    await chat.page.locator(f"#direct-messages [data-channel-id={DM}]").click()
     await chat.ask(RUNNING)
     await expect(chat.message("Running · support-tone-llama-8b")).to_be_visible()
+
+
+async def test_direct_messages_of_people_are_without_the_bot(chat: Chat) -> None:
+    """A slash command works there all the same; nobody can invite the bot, and nobody is told to."""
+    await chat.page.locator(f"#direct-messages [data-channel-id={BETWEEN_TWO}]").click()
+    await expect(chat.page.locator("#channel-topic")).to_have_text(
+        "The bot is not here, and cannot be invited."
+    )
+    await expect(chat.get("channel-name")).to_have_text("Ada Park, Grace Okafor")
+    await chat.ask(f"/job watch {RUNNING}")
+    told = chat.message("I am not in this conversation")
+    await expect(told).to_contain_text("Get it in a direct message")
+    await expect(told).not_to_contain_text("/invite")
 
 
 async def test_several_ids_get_a_card_each(chat: Chat) -> None:

@@ -125,7 +125,7 @@ async def test_a_button_may_ask_once_more(stage: tuple[Chat, OpenedPage]) -> Non
     board.post(Message(board.next_ts(), TRAINING, BOT, "A card", [row]))
     press = chat.get("block-button")
     await press.click()
-    await expect(chat.get("confirm")).to_contain_text("Nobody will hear of it there.")
+    await expect(chat.get("confirm")).to_contain_text("Nobody will hear of *it* there.")
     await chat.get("confirm-no").click()
     assert page.bot.payloads == []
     await press.click()

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.cards.gallery_documents import REQUEST_ID
-from bot.cards.job import job_card
+from bot.cards.gallery.documents import REQUEST_ID
+from bot.cards.jobs.job import job_card
 from bot.domain.errors import TrainingApiError
 from bot.domain.job import TrainingJob
 from bot.domain.ports import Snapshot

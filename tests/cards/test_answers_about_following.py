@@ -6,13 +6,22 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cards import actions
-from bot.cards import gallery_documents as documents
-from bot.cards.cannot_post import cannot_post_card, cannot_post_here_card, shared_channel_card
-from bot.cards.card import Card
-from bot.cards.gallery_documents import REQUEST_ID
-from bot.cards.subscribing import finished_card, not_yet_card, opened_in_dm_card, subscribed_card
-from bot.cards.unsubscribing import left_elsewhere_card, stopped_card, unsubscribed_card
+from bot.cards.gallery import documents
+from bot.cards.gallery.documents import REQUEST_ID
+from bot.cards.kit import actions
+from bot.cards.kit.card import Card
+from bot.cards.subscriptions.cannot_post import (
+    cannot_post_card,
+    cannot_post_here_card,
+    shared_channel_card,
+)
+from bot.cards.subscriptions.subscribe import (
+    finished_card,
+    not_yet_card,
+    opened_in_dm_card,
+    subscribed_card,
+)
+from bot.cards.subscriptions.unsubscribe import left_elsewhere_card, stopped_card, unsubscribed_card
 from bot.domain.subscription import Ending, Left, Mode, Subscribed
 from bot.slack.errors import REVOKED
 from tests.cards.shown import NOW, labels, live_markup, snapshot, words

@@ -9,11 +9,11 @@ import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards.card import Card
-from bot.cards.compare import compare_card
-from bot.cards.gallery_documents import REQUEST_ID
-from bot.cards.report import report_card
-from bot.cards.run import Run
+from bot.cards.gallery.documents import REQUEST_ID
+from bot.cards.jobs.compare import compare_card
+from bot.cards.jobs.report import report_card
+from bot.cards.jobs.run import Run
+from bot.cards.kit.card import Card
 from bot.domain.cost import Money
 from bot.domain.job import MetricPoint
 from bot.domain.listing import MetricsSnapshot
@@ -47,7 +47,7 @@ def test_every_report_is_fit_to_show(run: Run) -> None:
 
 def _check(card: Card) -> None:
     for form in (card, card.plainer or card):
-        body = {"text": form.text, "blocks": list(form.blocks)}
+        body = {key: value for key, value in form.message().items() if key != "plainer"}
         assert message_problems(body) == []
         assert live_markup(body) == []
         sent = orjson.dumps(body).decode()

@@ -11,12 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards.card import MESSAGE_CHARACTERS, Card
-from bot.cards.digest import digest_card
-from bot.cards.digest_plan import digest_off_card, digest_set_card, digest_state_card, no_digest_card
-from bot.cards.earlier import earlier_lines
-from bot.cards.notification import notification_card
-from bot.cards.timing import ago
+from bot.cards.channels.digest import digest_card
+from bot.cards.channels.digest_plan import (
+    digest_off_card,
+    digest_set_card,
+    digest_state_card,
+    no_digest_card,
+)
+from bot.cards.kit.card import Card
+from bot.cards.kit.diagnosis import earlier_lines
+from bot.cards.kit.fitting import MESSAGE_CHARACTERS
+from bot.cards.kit.timing import ago
+from bot.cards.subscriptions.notification import notification_card
 from bot.domain.digest import Digest, DigestPlan, FailureGroup, Period, Run
 from bot.domain.notification import Earlier, Kind, Notification
 from bot.playground.block_kit import message_problems

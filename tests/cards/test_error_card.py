@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards.error import error_card, internal_error_card
-from bot.cards.error_words import words_of
-from bot.cards.gallery_documents import REQUEST_ID
+from bot.cards.gallery.documents import REQUEST_ID
+from bot.cards.kit.error import error_card, internal_error_card, words_of
 from bot.domain import errors
 from bot.domain.errors import JobBotError, NotUnderstoodError, RateLimitedError, UserError
 from bot.playground.block_kit import message_problems

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards.cannot_post import cannot_post_here_card
-from bot.cards.feed import (
+from bot.cards.channels.feed import (
     feed_announcement,
     feed_card,
     feed_end_announcement,
@@ -17,6 +16,7 @@ from bot.cards.feed import (
     feed_on_card,
     not_switched_on,
 )
+from bot.cards.subscriptions.cannot_post import cannot_post_here_card
 from bot.domain.feed import DEFAULT_STATUSES, Feed, read_feed_query
 from bot.domain.job import JobStatus
 from bot.domain.search import Query, read_query

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cards import actions
-from bot.cards import gallery_documents as documents
-from bot.cards.following import Following
-from bot.cards.gallery_documents import RUNNING
-from bot.cards.job import job_card
+from bot.cards.gallery import documents
+from bot.cards.gallery.documents import RUNNING
+from bot.cards.jobs.job import job_card
+from bot.cards.kit import actions
+from bot.cards.subscriptions.card_subscription import Following
 from bot.domain.subscription import Ending
 from tests.cards.shown import NOW, card_of, labels, snapshot, words
 

@@ -16,8 +16,8 @@ from typing import Any
 import orjson
 import pytest
 
-from bot.cards.gallery import Sample, samples
-from bot.handlers.registry import Dispatch
+from bot.cards.gallery.gallery import Sample, samples
+from bot.handlers.entry.registry import Dispatch
 from bot.playground.block_kit import message_problems, view_problems
 from tests.cards.shown import live_markup
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards.help import CommandHelp, help_card
+from bot.cards.home.help import CommandHelp, help_card
 from bot.playground.block_kit import message_problems
 from tests.cards.shown import live_markup, words
 

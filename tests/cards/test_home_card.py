@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards.home import home_view
+from bot.cards.home.home import home_view
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.listing import JobListing
 from bot.domain.subscription import Followed, Subscription

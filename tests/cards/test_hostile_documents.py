@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards.gallery_documents import REQUEST_ID, RUNNING
-from bot.cards.job import job_card
-from bot.cards.unfurl import unfurl_blocks
-from bot.cards.views import details_view, error_view
+from bot.cards.gallery.documents import REQUEST_ID, RUNNING
+from bot.cards.jobs.job import job_card
+from bot.cards.jobs.unfurl import unfurl_blocks
+from bot.cards.jobs.views import details_view, error_view
 from bot.domain.job import JobStatus
 from bot.playground.block_kit import message_problems, view_problems
 from tests.cards.shown import NOW, card_of, live_markup, snapshot

@@ -8,13 +8,13 @@ import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards.card import Card
-from bot.cards.following import Following
-from bot.cards.gallery_documents import RUNNING
-from bot.cards.notification import notification_card
-from bot.cards.subscribing import subscribed_card
-from bot.cards.unsubscribing import left_elsewhere_card, stopped_card, unsubscribed_card
-from bot.cards.watching import watching_card
+from bot.cards.gallery.documents import RUNNING
+from bot.cards.kit.card import Card
+from bot.cards.subscriptions.card_subscription import Following
+from bot.cards.subscriptions.notification import notification_card
+from bot.cards.subscriptions.subscribe import subscribed_card
+from bot.cards.subscriptions.subscription_list import watching_card
+from bot.cards.subscriptions.unsubscribe import left_elsewhere_card, stopped_card, unsubscribed_card
 from bot.domain.notification import Earlier, Kind, Notification
 from bot.domain.subscription import Ending, Followed, Left, Mode, Subscribed, Subscription
 from bot.playground.block_kit import message_problems

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from bot.cards.card import Card, section
-from bot.cards.chart import with_losses
+from bot.cards.jobs.chart import with_losses
+from bot.cards.kit.card import Card, section
 from bot.domain.job import MetricPoint
 
 _LEVEL = "its line is level"

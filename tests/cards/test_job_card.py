@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.cards import actions
-from bot.cards import gallery_documents as documents
-from bot.cards.gallery_documents import REQUEST_ID, RUNNING
-from bot.cards.job import job_card
+from bot.cards.gallery import documents
+from bot.cards.gallery.documents import REQUEST_ID, RUNNING
+from bot.cards.jobs.job import job_card
+from bot.cards.kit import actions
 from bot.domain.errors import KeyRejectedError, TrainingApiError, UpstreamTimeoutError
 from tests.cards.shown import NOW, card_of, labels, live_markup, snapshot, words
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import actions
-from bot.cards.card import Card
-from bot.cards.jobs_list import Page, jobs_list_card
+from bot.cards.jobs.jobs_list import Page, jobs_list_card
+from bot.cards.kit import actions
+from bot.cards.kit.card import Card
 from bot.domain.errors import KeyRejectedError
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.listing import JobListing

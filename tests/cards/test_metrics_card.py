@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards.card import Card
-from bot.cards.gallery_documents import REQUEST_ID, RUNNING
-from bot.cards.gallery_metrics import points, snapshot_of
-from bot.cards.metrics import metrics_card
+from bot.cards.gallery.documents import REQUEST_ID, RUNNING
+from bot.cards.gallery.metrics import points, snapshot_of
+from bot.cards.jobs.metrics import metrics_card
+from bot.cards.kit.card import Card
 from bot.domain.job import MetricPoint
 from bot.domain.listing import MetricsSnapshot
 from bot.playground.block_kit import message_problems
@@ -38,7 +38,7 @@ def test_all_series_are_fit_to_show(found: list[MetricPoint], asked: list[str], 
     """No limit of Slack's is broken, no markup live, no secret shown: as a chart and without."""
     card = _card(found, *([point.key for point in found] if all_of_them else asked))
     for form in (card, card.plainer or card):
-        body = {"text": form.text, "blocks": list(form.blocks)}
+        body = {key: value for key, value in form.message().items() if key != "plainer"}
         assert message_problems(body) == []
         assert live_markup(body) == []
         sent = orjson.dumps(body).decode()

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.cards import gallery_documents as documents
-from bot.cards.card import Card
-from bot.cards.gallery_documents import REQUEST_ID
-from bot.cards.notification import notification_card
+from bot.cards.gallery import documents
+from bot.cards.gallery.documents import REQUEST_ID
+from bot.cards.kit.card import Card
+from bot.cards.subscriptions.notification import notification_card
 from bot.domain.notification import ENDS_OF_JOBS, Kind, Notification
 from bot.domain.subscription import Subscription
 from bot.playground.block_kit import message_problems

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards.phrases import hardware, method
+from bot.cards.kit.phrases import hardware, method
 from bot.domain.job import InfraConfig, TrainConfig
 
 NO_BREAK = "\u00a0"

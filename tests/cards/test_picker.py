@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards.picker import id_option, picker_options, picker_view
+from bot.cards.jobs.picker import id_option, picker_options, picker_view
 from bot.domain.job import JobStatus, JobSummary
 from bot.playground.block_kit import options_problems, view_problems
 from tests.cards.shown import live_markup

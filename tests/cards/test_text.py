@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards.text import clean, code, cut, date, escape, length, line, plain, tail, verbatim, words
+from bot.cards.kit.text import clean, code, cut, date, escape, length, line, plain, tail, verbatim, words
 
 ODD = st.text(
     alphabet=st.sampled_from([*"&<>`*_~ab \n\r\t\x00\x1b", "\u202e", "\u200d", "é", "😀", "א", "\ud800"])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards.traceback_text import telling
+from bot.cards.kit.traceback_text import telling
 
 TRACEBACK = """Traceback (most recent call last):
   File "a.py", line 1, in <module>

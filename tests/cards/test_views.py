@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-from bot.cards import gallery_documents as documents
-from bot.cards.error import error_card
-from bot.cards.gallery_documents import REQUEST_ID, RUNNING
-from bot.cards.views import details_view, error_view, failure_view, loading_view
+from bot.cards.gallery import documents
+from bot.cards.gallery.documents import REQUEST_ID, RUNNING
+from bot.cards.jobs.views import details_view, error_view, failure_view, loading_view
+from bot.cards.kit.error import error_card
 from bot.domain.errors import UpstreamFailedError
 from bot.playground.block_kit import view_problems
 from tests.cards.shown import NOW, snapshot, words

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.cards import actions
-from bot.cards.watching import watching_card
+from bot.cards.kit import actions
+from bot.cards.subscriptions.subscription_list import watching_card
 from bot.domain.subscription import Followed, Mode
 from bot.playground.block_kit import message_problems
 from tests.cards.shown import live_markup, words

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards.card import Card
-from bot.cards.which_one import Choice, which_one_card
+from bot.cards.jobs.which_one import Choice, which_one_card
+from bot.cards.kit.card import Card
 from bot.domain.job import JobStatus, JobSummary
 from bot.playground.block_kit import message_problems
 from tests.cards.shown import live_markup

@@ -8,24 +8,30 @@ from pathlib import Path
 import pytest
 
 from bot.domain.storage import Deliveries
-from bot.handlers import steps
+from bot.handlers.deliveries import crash_points
 from bot.playground.workspace import ME, TRAINING, Delivery, Message
 from tests.chaos.worker import LEASE_SECONDS
 from tests.chaos.world import World, world
 
 REQUEST = (
-    steps.CLAIMED,
-    steps.BEGUN,
-    steps.CARD_MADE,
-    steps.CARD_SENT,
-    steps.DONE,
-    steps.FINISHED,
+    crash_points.CLAIMED,
+    crash_points.BEGUN,
+    crash_points.CARD_MADE,
+    crash_points.CARD_SENT,
+    crash_points.DONE,
+    crash_points.FINISHED,
 )
 """Of what is promised; at the first of them it is written down and not yet acknowledged."""
-QUESTION = (steps.RECEIVED, steps.CLAIMED, steps.BEGUN, steps.DONE, steps.FINISHED)
-ANSWERED_ALREADY = frozenset({steps.CARD_SENT, steps.DONE})
+QUESTION = (
+    crash_points.RECEIVED,
+    crash_points.CLAIMED,
+    crash_points.BEGUN,
+    crash_points.DONE,
+    crash_points.FINISHED,
+)
+ANSWERED_ALREADY = frozenset({crash_points.CARD_SENT, crash_points.DONE})
 """The answer has reached Slack, and nobody wrote that down: it may come a second time."""
-ANSWERING = {steps.RECEIVED, *REQUEST, *QUESTION, steps.TAKEN_UP}
+ANSWERING = {crash_points.RECEIVED, *REQUEST, *QUESTION, crash_points.TAKEN_UP}
 _STEP_SECONDS = 0.01
 """Slack gives up after 3 s of this clock: it must not run ahead of what a process can do."""
 
@@ -54,10 +60,10 @@ async def test_what_was_not_written_down_was_not_promised(database_url: str, tmp
     async with world(database_url, tmp_path) as here:
         here.clock.step_seconds = _STEP_SECONDS
         here.suite.set("job-1", experiment_name="job-1", status="RUNNING")
-        server = await here.start_server(steps.RECEIVED)
+        server = await here.start_server(crash_points.RECEIVED)
         asked = await here.workspace.slash(TRAINING, ME, "watch job-1")
         assert not asked.ok
-        await here.death(server, steps.RECEIVED)
+        await here.death(server, crash_points.RECEIVED)
         await here.start_server()
         await here.clock.sleep(30.0)
         assert here.workspace.messages(TRAINING) == []
@@ -68,17 +74,17 @@ async def test_whoever_takes_it_up_may_die_too(database_url: str, tmp_path: Path
     async with world(database_url, tmp_path) as here:
         here.clock.step_seconds = _STEP_SECONDS
         here.suite.set("job-1", experiment_name="job-1", status="RUNNING")
-        first = await here.start_server(steps.BEGUN)
+        first = await here.start_server(crash_points.BEGUN)
         await here.workspace.slash(TRAINING, ME, "watch job-1")
-        await here.death(first, steps.BEGUN)
-        second = await here.start_server(steps.TAKEN_UP)
-        await here.death(second, steps.TAKEN_UP)
+        await here.death(first, crash_points.BEGUN)
+        second = await here.start_server(crash_points.TAKEN_UP)
+        await here.death(second, crash_points.TAKEN_UP)
         third = await here.start_server()
         await here.until(lambda: _told(here, "job-1"))
         [card] = _cards(here, "job-1")
-        here.doom(third, steps.BEGUN)
+        here.doom(third, crash_points.BEGUN)
         await here.workspace.click(ME, card, "job.unsubscribe")
-        await here.death(third, steps.BEGUN)
+        await here.death(third, crash_points.BEGUN)
         await here.start_server()
         await here.until(lambda: [one for one in _private(here) if "no longer follow" in one.text])
         assert len(_told(here, "job-1")) == 1
@@ -111,7 +117,9 @@ async def test_one_that_sleeps_through_its_lease_says_nothing(
         here.clock.step_seconds = _STEP_SECONDS
         here.suite.set("job-1", experiment_name="job-1", status="RUNNING")
         sleeper = await here.start_server()
-        await asyncio.gather(here.asleep(sleeper, steps.BEGUN), here.workspace.slash(TRAINING, ME, words))
+        await asyncio.gather(
+            here.asleep(sleeper, crash_points.BEGUN), here.workspace.slash(TRAINING, ME, words)
+        )
         await here.start_server()
         await here.until(lambda: _private(here))
         here.wake(sleeper)

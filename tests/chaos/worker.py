@@ -20,7 +20,7 @@ from pydantic import SecretStr
 from bot.app import Application
 from bot.background import Worker
 from bot.delivery import STEPS as DELIVERY_STEPS
-from bot.handlers.steps import STEPS as ANSWERING_STEPS
+from bot.handlers.deliveries.crash_points import STEPS as ANSWERING_STEPS
 from bot.logs import configure_logging
 from bot.settings import Settings
 from bot.watcher.steps import STEPS as WATCHER_STEPS

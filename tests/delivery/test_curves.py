@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.cards.gallery_metrics import points
+from bot.cards.gallery.metrics import points
 from bot.domain.errors import TrainingApiError, UpstreamFailedError
 from bot.domain.listing import MetricsSnapshot
 from bot.domain.notification import Kind

@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.cards.card import Card, section
-from bot.cards.chart import with_losses
-from bot.cards.compare import compare_card
-from bot.cards.gallery_metrics import points, snapshot_of
-from bot.cards.metrics import metrics_card
-from bot.cards.report import report_card
-from bot.cards.run import Run
+from bot.cards.gallery.metrics import points, snapshot_of
+from bot.cards.jobs.chart import with_losses
+from bot.cards.jobs.compare import compare_card
+from bot.cards.jobs.metrics import metrics_card
+from bot.cards.jobs.report import report_card
+from bot.cards.jobs.run import Run
+from bot.cards.kit.card import Card, section
 from bot.domain.broken import broken_series
 from bot.domain.condition import read_condition
 from bot.domain.curves import curves, never

@@ -9,11 +9,11 @@ from itertools import product
 
 import pytest
 
-from bot.cards.job import job_card
-from bot.cards.metrics import metrics_card
-from bot.cards.notification import notification_card
-from bot.cards.report import report_card
-from bot.cards.run import Run
+from bot.cards.jobs.job import job_card
+from bot.cards.jobs.metrics import metrics_card
+from bot.cards.jobs.report import report_card
+from bot.cards.jobs.run import Run
+from bot.cards.subscriptions.notification import notification_card
 from bot.domain.history import finished_job
 from bot.domain.job import JobSummary, MetricPoint, TrainingJob, read_point, read_summary
 from bot.domain.job.reading import read_time

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cards.notification import notification_card
+from bot.cards.subscriptions.notification import notification_card
 from bot.domain.job import JobStatus
 from bot.domain.job.reading import read_status
 from bot.domain.notification import ENDS_OF_JOBS

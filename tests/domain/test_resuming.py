@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cards.timing import timing_of
+from bot.cards.kit.timing import timing_of
 from bot.domain.condition import read_condition
 from bot.domain.forecast import eta_seconds, remaining_seconds
 from bot.domain.job.resuming import resumed

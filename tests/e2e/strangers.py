@@ -9,11 +9,11 @@ from typing import Any
 
 import yaml
 
-from bot.cards import actions
-from bot.cards.finding import Unhelpful
-from bot.cards.jobs_list import Page
-from bot.cards.which_one import Choice
-from bot.handlers.registry import COMMANDS
+from bot.cards.jobs.jobs_list import Page
+from bot.cards.jobs.which_one import Choice
+from bot.cards.kit import actions
+from bot.cards.subscriptions.finding import Unhelpful
+from bot.handlers.entry.registry import COMMANDS
 from bot.manifest import socket_mode_manifest
 from bot.playground.workspace import BOT, PARTNER, PARTNERS, Delivery
 from bot.playground.workspace.envelope import Envelope

@@ -6,10 +6,10 @@ import asyncio
 from contextlib import suppress
 
 from bot.app import Application
-from bot.cards import actions
+from bot.cards.kit import actions
 from bot.domain.storage import ClaimedDelivery, Incoming
-from bot.handlers.claims import LEASE_SECONDS
-from bot.handlers.incoming import PRESS, incoming_of, with_payload
+from bot.handlers.deliveries.claims import LEASE_SECONDS
+from bot.handlers.deliveries.incoming import PRESS, incoming_of, with_payload
 from bot.playground.workspace import DM, ME, TRAINING, Delivery, Message
 from bot.store.store import open_store
 from tests.e2e.world import JOB, World, text_of, world

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, closing, contextmanager
 import pytest
 import structlog
 
-from bot.cards import actions
+from bot.cards.kit import actions
 from bot.playground.workspace import ME, TRAINING
 from tests.e2e.world import JOB, World, text_of, world
 

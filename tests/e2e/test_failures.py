@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.cards.card import Card
-from bot.handlers import status
-from bot.handlers.command import Command, Question
-from bot.handlers.context import Context
+from bot.cards.kit.card import Card
+from bot.handlers.jobs import status
+from bot.handlers.kit.command import Command, Question
+from bot.handlers.kit.context import Context
 from bot.playground.training_suite import DEFAULT_TOKEN
 from bot.playground.workspace import ME, TRAINING
 from bot.playground.workspace.faults import FaultKind

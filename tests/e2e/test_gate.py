@@ -17,11 +17,11 @@ import pytest
 
 from bot import EVENTS_PATH
 from bot.app import Application
-from bot.cards import actions
+from bot.cards.kit import actions
 from bot.domain.installation import Installation, Standing, standing
-from bot.handlers.gate import TOLD_SECONDS, Gate
-from bot.handlers.listeners import Listeners
-from bot.handlers.work import Work
+from bot.handlers.entry.gate import TOLD_SECONDS, Gate
+from bot.handlers.entry.listeners import Listeners
+from bot.handlers.kit.work import Work
 from bot.manifest import message_shortcuts
 from bot.playground.clock import ManualClock
 from bot.playground.serving import running

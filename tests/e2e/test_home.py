@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from bot.cards import actions
+from bot.cards.kit import actions
 from bot.playground.workspace import DM, GRACE, HIDDEN, ME, View
 from tests.e2e.strangers import OURS, Sender
 from tests.e2e.world import JOB, World, text_of

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.cards import actions
+from bot.cards.kit import actions
 from bot.playground.workspace import BOT, ME, PARTNERS, TRAINING, Message
 from tests.e2e.strangers import OURS, Sender
 from tests.e2e.world import JOB, World, text_of

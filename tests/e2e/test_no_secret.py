@@ -19,8 +19,8 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.cards import actions
-from bot.cards.gallery_documents import COMPLETED, FAILED, RUNNING
+from bot.cards.gallery.documents import COMPLETED, FAILED, RUNNING
+from bot.cards.kit import actions
 from bot.logs import configure_logging
 from bot.playground.workspace import ME, TRAINING, Message
 from bot.playground.workspace.surfaces import options_of

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.cards import actions
+from bot.cards.kit import actions
 from bot.manifest import message_shortcuts, optional_scopes
 from bot.playground.workspace import DM, GENERAL, HIDDEN, ME, ML_OPS, PARTNERS, TRAINING, Message
 from tests.e2e.world import JOB, World, has_button, text_of, world

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from bot.cards import actions
+from bot.cards.kit import actions
 from bot.playground.training_suite import IDS
 from bot.playground.workspace import DM, HIDDEN, ME, TRAINING, View
 from bot.playground.workspace.surfaces import options_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cards import actions
+from bot.cards.kit import actions
 from bot.domain.command_line import MAX_REQUEST_IDS
 from bot.playground.training_suite import IDS
 from bot.playground.workspace import GENERAL, GRACE, HIDDEN, ME, PARTNERS, TRAINING, Delivery, Message

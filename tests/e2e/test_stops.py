@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 
-from bot.cards import actions
+from bot.cards.kit import actions
 from bot.playground.workspace import ME, TRAINING
 from tests.e2e.world import World, text_of
 from tests.stops import watched_stops

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards import actions
+from bot.cards.kit import actions
 from bot.playground.workspace import GRACE, ME, TRAINING, Message
 from tests.e2e.world import JOB, World, has_button, text_of
 

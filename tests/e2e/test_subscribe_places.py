@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cards import actions
+from bot.cards.kit import actions
 from bot.playground.workspace import (
     BETWEEN_THREE,
     BETWEEN_TWO,

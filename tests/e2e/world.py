@@ -15,8 +15,8 @@ from pydantic import SecretStr
 
 from bot import EVENTS_PATH
 from bot.app import Application
-from bot.handlers.command import Command
-from bot.handlers.registry import COMMANDS
+from bot.handlers.entry.registry import COMMANDS
+from bot.handlers.kit.command import Command
 from bot.playground.clock import InstantClock, ManualClock
 from bot.playground.serving import running
 from bot.playground.training_suite import DEFAULT_TOKEN, TrainingSuite

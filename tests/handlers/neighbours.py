@@ -9,18 +9,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from bot.cards.card import Card
+from bot.cards.kit.card import Card
 from bot.domain.errors import JobNotFoundError, SlackError, UpstreamFailedError
 from bot.domain.job import JobSummary, MetricPoint, TrainingJob
 from bot.domain.listing import JobListing, ListChanges, MetricsSnapshot, Statuses
 from bot.domain.ports import SlackGateway, Snapshot, TrainingApi
 from bot.domain.slack_messages import Conversation
 from bot.domain.storage import DigestStore, FeedStore
-from bot.handlers.command import Place, Question
-from bot.handlers.context import Context
-from bot.handlers.earlier_failures import EarlierFailures
-from bot.handlers.followings import Followings
-from bot.handlers.registry import Dispatch
+from bot.handlers.entry.registry import Dispatch
+from bot.handlers.kit.command import Place, Question
+from bot.handlers.kit.context import Context
+from bot.handlers.kit.earlier_failures import EarlierFailures
+from bot.handlers.kit.subscription_cache import Followings
 from bot.playground.clock import ManualClock
 from tests.handlers.fed import Feeds
 from tests.handlers.remembered import Digests, History

@@ -9,10 +9,10 @@ import pytest
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.listing import JobListing
 from bot.domain.picking import choices
-from bot.handlers import mentions
-from bot.handlers.command import Question
-from bot.handlers.naming import identified
-from bot.handlers.registry import COMMANDS
+from bot.handlers.entry import mentions
+from bot.handlers.entry.registry import COMMANDS
+from bot.handlers.jobs.job_resolver import identified
+from bot.handlers.kit.command import Question
 from tests.handlers.neighbours import Neighbourhood
 
 MEANT = "3fe92c25-7a0b-4d1c-9e2f-0123456789ab"

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.cards.gallery_metrics import points
+from bot.cards.gallery.metrics import points
 from tests.handlers.neighbours import Neighbourhood
 
 A, B, C, D = (f"{n}1111111-2222-3333-4444-555555555555" for n in "abcd")

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.errors import StoreError
-from bot.handlers.earlier_failures import REMEMBERED_SECONDS
+from bot.handlers.kit.earlier_failures import REMEMBERED_SECONDS
 from tests.handlers.neighbours import HERE, Neighbourhood, shown
 
 ERROR = "RuntimeError: shape '[8, 4096]' is invalid for input of size {} in /tmp/run-{}/train.py"

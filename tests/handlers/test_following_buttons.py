@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from bot.cards import actions
+from bot.cards.kit import actions
 from bot.domain.errors import SlackGoneError, StoreError
 from bot.domain.slack_messages import Conversation
 from bot.domain.subscription import Ending
-from bot.handlers.buttons import press
-from bot.handlers.press import Press
+from bot.handlers.entry.buttons import press
+from bot.handlers.kit.button_press import Press
 from tests.handlers.neighbours import HERE, Neighbourhood
 
 

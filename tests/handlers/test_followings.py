@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cards import actions
+from bot.cards.kit import actions
 from bot.domain.errors import StoreError
 from bot.domain.subscription import Ending, Subscription
-from bot.handlers.followings import FRESH_SECONDS, REMEMBERED_SECONDS, Followings, Spot
+from bot.handlers.kit.subscription_cache import FRESH_SECONDS, REMEMBERED_SECONDS, Followings, Spot
 from tests.handlers.neighbours import HERE, Neighbourhood, shown
 from tests.handlers.stored import Subscriptions
 

@@ -9,8 +9,16 @@ from typing import Any
 import pytest
 
 from bot.domain.storage.deliveries import REMEMBERED_FOR
-from bot.handlers.incoming import COMMAND, MESSAGE, PRESS, body_of, incoming_of, key_of, with_payload
-from bot.handlers.press import Press
+from bot.handlers.deliveries.incoming import (
+    COMMAND,
+    MESSAGE,
+    PRESS,
+    body_of,
+    incoming_of,
+    key_of,
+    with_payload,
+)
+from bot.handlers.kit.button_press import Press
 from bot.playground.clock import ManualClock
 from bot.playground.workspace import ME, TRAINING, Message
 from bot.playground.workspace.identity import Identity

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cards import actions
+from bot.cards.kit import actions
 from bot.domain.job import JobStatus, JobSummary
 from tests.handlers.neighbours import Neighbourhood
 from tests.handlers.test_naming import press_button

@@ -15,7 +15,7 @@ from bot.domain.errors import (
     SlackPermissionError,
     StoreError,
 )
-from bot.handlers import mentions
+from bot.handlers.entry import mentions
 from tests.handlers.neighbours import Neighbourhood
 
 ROOT = {"text": "started run_id=1, request_id=run-7"}

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.cards import actions
-from bot.cards.gallery_metrics import points
-from bot.handlers import buttons
-from bot.handlers.press import Press
+from bot.cards.gallery.metrics import points
+from bot.cards.kit import actions
+from bot.handlers.entry import buttons
+from bot.handlers.kit.button_press import Press
 from tests.handlers.neighbours import Neighbourhood
 
 JOB = "3fe92c25-7a0b-4d1c-9e2f-0123456789ab"

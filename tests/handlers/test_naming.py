@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from bot.cards import actions
+from bot.cards.kit import actions
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.request_id import is_uuid
-from bot.handlers import mentions
-from bot.handlers.buttons import press
-from bot.handlers.command import Question
-from bot.handlers.naming import identified
-from bot.handlers.press import Press
+from bot.handlers.entry import mentions
+from bot.handlers.entry.buttons import press
+from bot.handlers.jobs.job_resolver import identified
+from bot.handlers.kit.button_press import Press
+from bot.handlers.kit.command import Question
 from tests.handlers.neighbours import Neighbourhood
 
 TICKETS = "3fe92c25-7a0b-4d1c-9e2f-0123456789ab"

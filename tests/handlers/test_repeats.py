@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.handlers.repeats import REMEMBERED, REMEMBERED_SECONDS, Repeats
+from bot.handlers.deliveries.repeats import REMEMBERED, REMEMBERED_SECONDS, Repeats
 from bot.playground.clock import ManualClock
 
 

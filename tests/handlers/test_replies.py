@@ -6,12 +6,12 @@ from typing import cast
 
 import pytest
 
-from bot.cards.card import Card
+from bot.cards.kit.card import Card
 from bot.domain.errors import SlackConversationError, SlackGoneError, SlackPassingError
 from bot.domain.ports import SlackGateway
-from bot.handlers.command import Place
-from bot.handlers.replies import in_thread, privately, privately_in, to_asker, to_one, whoever_asked
-from bot.handlers.work import Reply
+from bot.handlers.kit.command import Place
+from bot.handlers.kit.replies import in_thread, privately, privately_in, to_asker, to_one, whoever_asked
+from bot.handlers.kit.work import Reply
 from tests.handlers.neighbours import Neighbourhood
 
 URL, PLACE = "https://hooks.slack.com/1", Place("T1", "C1", "U1", "5.0")

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cards import gallery_documents as documents
-from bot.cards.gallery_metrics import points
+from bot.cards.gallery import documents
+from bot.cards.gallery.metrics import points
 from bot.domain.cost import Money
 from tests.handlers.neighbours import Neighbourhood
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from bot.cards import actions
-from bot.cards.finding import Unhelpful
+from bot.cards.kit import actions
+from bot.cards.subscriptions.finding import Unhelpful
 from bot.domain.errors import StoreError
 from bot.domain.job import MetricPoint
-from bot.handlers.buttons import press
-from bot.handlers.press import Press
+from bot.handlers.entry.buttons import press
+from bot.handlers.kit.button_press import Press
 from tests.handlers.neighbours import Neighbourhood
 
 

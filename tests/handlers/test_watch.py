@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cards import actions
+from bot.cards.kit import actions
 from bot.domain.errors import (
     SlackPassingError,
     SlackPermanentError,

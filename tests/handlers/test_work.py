@@ -6,10 +6,10 @@ import asyncio
 from types import SimpleNamespace
 from typing import Any, cast
 
-from bot.cards.card import Card
+from bot.cards.kit.card import Card
 from bot.domain.errors import SlackPassingError, SlackPermanentError, SlackStrayError, UnreachableError
-from bot.handlers.context import Context
-from bot.handlers.work import Work
+from bot.handlers.kit.context import Context
+from bot.handlers.kit.work import Work
 from bot.playground.clock import ManualClock
 
 CONTEXT = cast("Context", SimpleNamespace(new_reference=lambda: "ab12cd34", slash_command="/job"))

@@ -10,9 +10,9 @@ from typing import Any
 
 import aiohttp
 
-from bot.cards.gallery import samples
+from bot.cards.gallery.gallery import samples
 from bot.clock import SystemClock
-from bot.handlers.registry import COMMANDS, Dispatch
+from bot.handlers.entry.registry import COMMANDS, Dispatch
 from bot.playground.clock import FastClock
 from bot.playground.page import Page
 from bot.playground.page.controls import Controls

@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from bot.cards.gallery import samples
-from bot.handlers.registry import Dispatch
+from bot.cards.gallery.gallery import samples
+from bot.handlers.entry.registry import Dispatch
 from bot.playground.training_suite import IDS
 from bot.playground.workspace import (
     BETWEEN_THREE,

@@ -19,7 +19,7 @@ import pytest
 from structlog.testing import capture_logs
 
 import bot
-from bot.cards.error import internal_error_card
+from bot.cards.kit.error import internal_error_card
 from bot.domain.errors import (
     SlackConversationError,
     SlackError,
@@ -31,7 +31,7 @@ from bot.domain.errors import (
     SlackPersonError,
     SlackRevokedError,
 )
-from bot.handlers.failures import failure_card
+from bot.handlers.kit.failures import failure_card
 from bot.playground.workspace.methods.table import METHODS
 from bot.slack import errors
 from bot.slack.answers import _RESPONSE_CODES

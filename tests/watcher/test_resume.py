@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cards.timing import timing_of
+from bot.cards.kit.timing import timing_of
 from bot.playground.clock import InstantClock
 from tests.watcher.world import World
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.cards.gallery import Sample
+from bot.cards.gallery.gallery import Sample
 from bot.clock import SystemClock
-from bot.handlers.command import Command
+from bot.handlers.kit.command import Command
 from bot.manifest import message_shortcuts
 from bot.playground.page.controls import Controls
 from bot.playground.page.deeds import Deeds

@@ -1,0 +1,1 @@
+"""Cards about what a whole channel gets: feeds and digests."""

@@ -1,0 +1,77 @@
+"""Samples of the Home tab for the gallery."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from bot.cards.gallery import documents
+from bot.cards.gallery.documents import REQUEST_ID
+from bot.cards.home.home import home_view
+from bot.cards.kit.error import error_card
+from bot.domain.errors import StoreError, UnreachableError
+from bot.domain.job import JobStatus, JobSummary
+from bot.domain.listing import JobListing
+from bot.domain.subscription import Followed, Mode, Subscription
+
+_NOW: Final = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
+_SLASH: Final = "/job"
+_MANY: Final = 30
+_SUBSCRIPTION: Final = Subscription(
+    id="6f0d7c1e", team_id="T1", channel_id="C0123ABC", org_id="o", request_id=REQUEST_ID, created_at=_NOW,
+    mode=Mode.MILESTONES, is_quiet=False, subscribers=("U0123ABC",),
+)  # fmt: skip
+_FOLLOWED: Final = Followed(_SUBSCRIPTION, "support-tone-llama-8b", "RUNNING", 42.0, is_mine=True)
+
+
+class HomeSample(NamedTuple):
+    """One entry: ``name`` and ``title`` as in `bot.cards.gallery.gallery.Sample`."""
+
+    name: str
+    title: str
+    view: dict[str, Any]
+
+
+def _job(number: int, name: str, status: JobStatus, days: float) -> JobSummary:
+    begun = _NOW - timedelta(days=days)
+    ended = begun + timedelta(hours=3) if status.is_finished else _NOW
+    request_id = f"{number:08x}-8b1f-4c5e-9a70-6d2f1e0b7a94"
+    return JobSummary(
+        request_id, name, status, None, begun, ended, base_model="Qwen/Qwen2.5-14B", progress=42.0
+    )
+
+
+_JOBS: Final = (
+    _job(1, "support-tone-llama-8b", JobStatus.RUNNING, 0.1),
+    _job(2, "search-ranker-14b", JobStatus.RUNNING, 0.2),
+    _job(3, "search-ranker-14b", JobStatus.RUNNING, 0.4),
+    _job(4, "legal-full-8b", JobStatus.FAILED, 1),
+    _job(5, "an older failure", JobStatus.FAILED, 8),
+    _job(6, "done", JobStatus.COMPLETED, 1),
+)
+
+
+def home_samples() -> tuple[HomeSample, ...]:
+    """All of them, the same at every call."""
+
+    def view(followed: Any, listing: Any) -> dict[str, Any]:
+        return home_view(followed, listing, now=_NOW, slash_command=_SLASH)
+
+    hostile = str(documents.HOSTILE["experiment_name"])
+    many = tuple(
+        _job(n, f"{hostile} {n}", status, 0.5)
+        for status in (JobStatus.RUNNING, JobStatus.FAILED)
+        for n in range(_MANY)
+    )
+    stale = JobListing(_JOBS[:1], _NOW - timedelta(minutes=12), UnreachableError())
+    store, api = (
+        error_card(error, reference="ab12cd34", slash_command=_SLASH)
+        for error in (StoreError(), UnreachableError())
+    )
+    return (
+        HomeSample("home", "Home", view([_FOLLOWED], JobListing(_JOBS, _NOW))),
+        HomeSample("home-nothing", "Home, nothing to show", view((), JobListing((), _NOW))),
+        HomeSample("home-many", "Home, more than fits", view([_FOLLOWED] * _MANY, JobListing(many, _NOW))),
+        HomeSample("home-stale", "Home, an earlier list", view([_FOLLOWED], stale)),
+        HomeSample("home-failure", "Home, nothing answers", view(store, api)),
+    )

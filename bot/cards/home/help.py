@@ -1,0 +1,49 @@
+"""The help card, made from the list of commands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.cards.kit.card import Card, context, header, section
+from bot.cards.kit.text import code, escape, line
+from bot.domain.command_line import MAX_REQUEST_IDS
+
+
+@dataclass(frozen=True, slots=True)
+class CommandHelp:
+    """What help says of one command."""
+
+    usage: str
+    """As people type it, without the slash command: ``status <request_id>``."""
+    summary: str
+    """One short sentence; ``mrkdwn`` such as code font is kept."""
+
+
+_USAGE_CHARACTERS = 200
+_WHERE = (
+    "The same words work without the slash when you mention me in a channel, and without a mention in a"
+    " direct message. In a thread about a job, a mention without an id is enough."
+)
+_PASTE = (
+    "Paste an id as you have it: bare, in quotes, in a link or within a sentence."
+    f" Up to {MAX_REQUEST_IDS} ids get a card each."
+)
+
+_SEARCH = "opens a window to find a job in. *Check training job* in a message's menu shows the jobs it names."
+
+
+def help_card(commands: Sequence[CommandHelp], *, slash_command: str) -> Card:
+    """What can be asked, and where."""
+    lines = [
+        f"{code(f'{slash_command} {command.usage}', _USAGE_CHARACTERS)}\n{escape(line(command.summary))}"
+        for command in commands
+    ]
+    usages = ", ".join(f"{slash_command} {escape(line(command.usage))}" for command in commands)
+    blocks = [
+        header("Ask about a training job"),
+        *([section("\n\n".join(lines))] if lines else []),
+        section(f"{_PASTE}\n{code(slash_command, _USAGE_CHARACTERS)} alone {_SEARCH}"),
+        context([_WHERE]),
+    ]
+    return Card(f"You can ask: {usages}." if usages else "Ask about a training job.", blocks)

@@ -1,0 +1,1 @@
+"""Cards about jobs: one, several, and finding them."""

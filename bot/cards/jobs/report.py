@@ -1,0 +1,139 @@
+"""A run as one message to keep: how it was configured, what came of it, its curves, what it cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from bot.cards.jobs.chart import in_bars, losses_drawn, never_told
+from bot.cards.jobs.configuration_text import groups
+from bot.cards.jobs.run import Run
+from bot.cards.kit import phrases
+from bot.cards.kit.card import (
+    HEADER_CHARACTERS,
+    SECTION_CHARACTERS,
+    Block,
+    Card,
+    context,
+    header,
+    preformatted,
+    section,
+)
+from bot.cards.kit.diagnosis import diagnosis_of
+from bot.cards.kit.stale import stale_warning
+from bot.cards.kit.text import SEPARATOR, code, cut, date, length, plain, unbroken
+from bot.cards.kit.traceback_text import telling
+from bot.domain.cost import Money, cost, type_name
+from bot.domain.job import JobStatus, TrainingJob
+
+_TITLE: Final = "📄 Report"
+_LEFT_OUT: Final = frozenset({"Times"})
+"""Groups of the configuration that the report tells elsewhere."""
+_OUTPUT: Final = "Output model: "
+"""The line about what the run made, which is no configuration."""
+_CONFIGURATION_CHARACTERS: Final = 5_000
+_GROUP_CHARACTERS: Final = SECTION_CHARACTERS - 200
+_PATH_CHARACTERS: Final = 600
+_ID_CHARACTERS: Final = 300
+_TEXT_CHARACTERS: Final = 290
+
+
+def report_card(run: Run, *, now: datetime, prices: Mapping[str, Money] | None = None) -> Card:
+    """Everything about a run, best when it is over.
+
+    Args:
+        run: the job and what it logged.
+        now: the present moment (aware, UTC).
+        prices: what an hour of one GPU costs, by `bot.domain.cost.type_name`.
+    """
+    job = run.job.job
+    spent = cost(job.infra_config.gpu_type, run.gpu_hours(now), prices or {})
+    start = [
+        header(_title(run)),
+        section("\n".join(_outcome(run, now, spent, prices or {}))),
+        *_result(job),
+        *never_told([(each.key, each) for each in run.never]),
+    ]
+    end = [*_configuration(job), context(_remarks(run, now)), *_warning(run, now)]
+    text = cut(", ".join(filter(None, _spoken(run, spent))), _TEXT_CHARACTERS, note="…")
+    if not run.losses:
+        return Card(text, [*start, *end])
+    lines = [(curve.key, curve) for curve in run.losses]
+    return Card(
+        text,
+        [*start, *losses_drawn(lines), *end],
+        plainer=Card(text, [*start, in_bars(lines), *end]),
+    )
+
+
+def _title(run: Run) -> str:
+    name = run.job.job.experiment_name or run.request_id
+    shown = plain(name, HEADER_CHARACTERS - len(_TITLE) - len(" · ") - 1)
+    return f"{_TITLE} · {shown}" if shown else _TITLE
+
+
+def _outcome(run: Run, now: datetime, spent: Money | None, prices: Mapping[str, Money]) -> list[str]:
+    job = run.job.job
+    lines = [run.outcome(now)]
+    if spent is not None:
+        price = prices[type_name(job.infra_config.gpu_type or "")]
+        lines.append(f"Cost: {unbroken(str(spent))}, at {unbroken(str(price))} per GPU-hour")
+    if not job.status.is_finished:
+        lines.append("It is not over: this is how it stands now.")
+    return lines
+
+
+def _result(job: TrainingJob) -> list[Block]:
+    path = code(job.output_model_path or "", _PATH_CHARACTERS)
+    if path and job.status in {JobStatus.COMPLETED, JobStatus.ENDED, JobStatus.UNKNOWN}:
+        return [section(f"*Output model*\n{path}")]
+    if job.error_message and (error := telling(job.error_message)).excerpt:
+        return [preformatted(error.excerpt), *diagnosis_of(job)]
+    return []
+
+
+def _configuration(job: TrainingJob) -> list[Block]:
+    """How it was configured, a paragraph for each group, of a very long one as much as a message holds."""
+    blocks, room, missing = [], _CONFIGURATION_CHARACTERS, 0
+    for group in groups(job):
+        if group.title in _LEFT_OUT:
+            continue
+        lines = [each for each in group.lines if not each.startswith(_OUTPUT)]
+        shown: list[str] = []
+        for each in lines:
+            size = length(each) + len(SEPARATOR)
+            if sum(map(length, shown)) + size + len(SEPARATOR) * len(shown) > min(room, _GROUP_CHARACTERS):
+                break
+            shown.append(each)
+        room -= sum(map(length, shown)) + len(SEPARATOR) * len(shown)
+        missing += group.left_out + len(lines) - len(shown)
+        if shown:
+            blocks.append(section(f"*{group.title}*\n{SEPARATOR.join(shown)}"))
+    if missing:
+        blocks.append(context([f"{phrases.count(missing, 'more line')} left out."]))
+    return blocks
+
+
+def _remarks(run: Run, now: datetime) -> list[str]:
+    job = run.job.job
+    moments = (("Created", job.created_at), ("started", job.started_at), ("ended", job.completed_at))
+    times = SEPARATOR.join(f"{word} {date(moment)}" for word, moment in moments if moment)
+    remarks = (
+        code(run.request_id, _ID_CHARACTERS),
+        times[:1].upper() + times[1:],
+        f"Reported {date(now)}",
+        "Its curves cannot be had just now" if run.metrics is None else "",
+        "It logged no loss" if run.metrics is not None and not (run.losses or run.never) else "",
+    )
+    return [remark for remark in remarks if remark]
+
+
+def _warning(run: Run, now: datetime) -> list[Block]:
+    failure = run.job.failure
+    return [] if failure is None else [section(stale_warning(failure, run.job.fetched_at, now))]
+
+
+def _spoken(run: Run, spent: Money | None) -> tuple[str, ...]:
+    cost_words = f"cost {spent}" if spent is not None else ""
+    return f"Report: {run.spoken}", *run.broken(), run.best_loss(), cost_words

@@ -1,0 +1,228 @@
+"""Failures as cards: what happened, what to do next, and a reference to find it in the log."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from bot.cards.kit import actions, phrases
+from bot.cards.kit.card import Card, button, context, section
+from bot.cards.kit.card import actions as row_of
+from bot.cards.kit.text import code, cut, escape, line, plain, unescape
+from bot.domain import errors
+from bot.domain.errors import (
+    JobBotError,
+    NotUnderstoodError,
+    RateLimitedError,
+    SlackPermissionError,
+    UnnamedJobError,
+    UserError,
+)
+from bot.domain.forecast import duration_text
+
+_EXAMPLE_ID = "3fe92c25-8b1f-4c5e-9a70-6d2f1e0b7a94"
+_REASON_CHARACTERS = 500
+_WORDS_CHARACTERS = 200
+_ID_CHARACTERS = 300
+
+
+def error_card(
+    error: JobBotError,
+    *,
+    reference: str,
+    slash_command: str,
+    request_id: str | None = None,
+    left_out: int = 0,
+) -> Card:
+    """The card of a failure.
+
+    Args:
+        error: what went wrong; its ``detail`` stays in the log.
+        reference: the short word under which the log has the rest.
+        slash_command: as people type it here, for examples.
+        request_id: the job that was asked for, where one is known.
+        left_out: how many more ids were named than were answered.
+    """
+    if isinstance(error, NotUnderstoodError):
+        return _not_understood(error, reference, slash_command)
+    if type(error) is UserError and error.detail:
+        return _card(Words("That does not work", escape(line(error.detail)), ""), reference)
+    words = words_of(error, slash_command)
+    if isinstance(error, RateLimitedError) and error.retry_after_seconds:
+        wait = duration_text(max(1.0, error.retry_after_seconds))
+        words = Words(words.title, words.what, f"Try again in {wait}.")
+    if isinstance(error, SlackPermissionError):
+        lacks = code(error.needed or error.slack_code, _WORDS_CHARACTERS)
+        words = Words(
+            words.title, f"{words.what} It lacks {lacks}." if lacks else words.what, words.next_step
+        )
+    return _card(words, reference, request_id=request_id, retry=error.can_retry, left_out=left_out)
+
+
+def internal_error_card(*, reference: str) -> Card:
+    """The card of a failure that nobody foresaw."""
+    words = Words(
+        "Something went wrong in the bot",
+        "Your question was fine; the bot failed to answer it.",
+        f"Ask again. If it happens again, send whoever runs this bot the reference `{reference}`.",
+    )
+    return _card(words, reference)
+
+
+def _card(
+    words: Words, reference: str, *, request_id: str | None = None, retry: bool = False, left_out: int = 0
+) -> Card:
+    body = " ".join(part for part in (words.what, words.next_step) if part)
+    blocks = [section(f"⚠️ *{words.title}*\n{body}")]
+    if retry and request_id:
+        blocks.append(row_of([button("Try again", actions.TRY_AGAIN, request_id)]))
+    asked = code(request_id, _ID_CHARACTERS) if request_id else ""
+    remarks = (asked, f"Reference `{reference}`", phrases.left_out(left_out))
+    blocks.append(context([remark for remark in remarks if remark]))
+    return Card(f"{words.title}. {body}".replace("`", ""), blocks)
+
+
+def _not_understood(error: NotUnderstoodError, reference: str, slash_command: str) -> Card:
+    reason = cut(escape(line(error.reason)), _REASON_CHARACTERS)
+    read = code(unescape(error.words), _WORDS_CHARACTERS)
+    suggested = f"{slash_command} {unescape(error.suggestion)}" if error.suggestion else ""
+    title = "Which job?" if isinstance(error, UnnamedJobError) else "I did not understand that."
+    lines = [f"*{title}* {reason}".rstrip()]
+    if read:
+        lines.append(f"I read: {read}")
+    if suggested:
+        lines.append(f"Did you mean {code(suggested, _WORDS_CHARACTERS)}?")
+    else:
+        lines.append(f"Example: `{slash_command} {_EXAMPLE_ID}`")
+    hint = f" Did you mean {plain(suggested, _WORDS_CHARACTERS)}?" if suggested else ""
+    blocks = [section("\n".join(lines)), context([f"Reference `{reference}`"])]
+    return Card(f"{title} {reason}{hint}".replace("`", ""), blocks)
+
+
+def with_left_out(card: Card, left_out: int) -> Card:
+    """An answer that also says how many more ids were named than were answered."""
+    remark = phrases.left_out(left_out)
+    plainer = None if card.plainer is None else with_left_out(card.plainer, left_out)
+    return Card(f"{card.text} {remark}.", [*card.blocks, context([remark])], plainer)
+
+
+class Words(NamedTuple):
+    """A failure in plain words; ``mrkdwn``, with nothing in it from outside."""
+
+    title: str
+    what: str
+    next_step: str
+
+
+_LASTS: Final = "If it lasts, tell whoever runs this bot."
+_WORDS: Final[dict[type[JobBotError], Words]] = {
+    errors.JobNotFoundError: Words(
+        "No such job",
+        "The organisation this bot belongs to has no training job with this request id.",
+        "Check that the whole id was copied.",
+    ),
+    errors.NothingFitsError: Words(
+        "No such job",
+        "The organisation this bot belongs to has no training job with this request id, and none whose name"
+        " fits.",
+        "To see the jobs there are, type `{slash} list`.",
+    ),
+    errors.InvalidIdError: Words(
+        "Not a job's id",
+        "The training suite does not take this as a request id.",
+        "Copy the request id from the training suite, and ask with `{slash} <request_id>`.",
+    ),
+    errors.KeyRejectedError: Words(
+        "The bot has no access",
+        "The training suite refuses the bot's key: it has expired, was revoked, or is another"
+        " organisation's.",
+        "Whoever runs this bot has to renew `SIMPLISMART_API_TOKEN`, check `SIMPLISMART_ORG_ID`,"
+        " and restart the bot.",
+    ),
+    errors.RateLimitedError: Words(
+        "Too many questions at once",
+        "The training suite is being asked more often than it allows.",
+        "Try again in a few seconds.",
+    ),
+    errors.UpstreamFailedError: Words(
+        "The training suite has a problem",
+        "It answered with an error. This says nothing about your jobs.",
+        f"Try again in a minute. {_LASTS}",
+    ),
+    errors.UpstreamTimeoutError: Words(
+        "No answer in time",
+        "The training suite took too long. This says nothing about your jobs.",
+        f"Try again in a minute. {_LASTS}",
+    ),
+    errors.UnreachableError: Words(
+        "The training suite cannot be reached",
+        "The bot got no connection. This says nothing about your jobs.",
+        "Try again in a minute. If it lasts, whoever runs this bot should check"
+        " `SIMPLISMART_API_URL` and the network.",
+    ),
+    errors.UnreadableError: Words(
+        "The answer cannot be read",
+        "The training suite sent something that is not a job.",
+        f"Try again in a minute. {_LASTS}",
+    ),
+    errors.TrainingApiError: Words(
+        "No answer about this job", "The training suite gave no job.", f"Ask again in a minute. {_LASTS}"
+    ),
+    errors.SlackPermanentError: Words(
+        "Slack does not let the bot do this",
+        "The bot may have been removed from this conversation.",
+        "In a channel, invite it with `/invite`, then ask again. Elsewhere, ask in a channel that it is in.",
+    ),
+    errors.SlackPermissionError: Words(
+        "I lack a permission for this",
+        "Slack doesn't let the app do that in this workspace.",
+        "Your jobbot admin can add it to the app.",
+    ),
+    errors.SlackPersonError: Words(
+        "I can't write to you there",
+        "Messages to this app are turned off, or the account is deactivated.",
+        "Ask in a channel that I'm in.",
+    ),
+    errors.SlackRevokedError: Words(
+        "Slack refuses the bot",
+        "The bot's token was revoked, or the app was uninstalled.",
+        "Whoever runs this bot has to install the app again and set the new `SLACK_BOT_TOKEN`.",
+    ),
+    errors.SlackGoneError: Words(
+        "Too late for this button",
+        "Slack takes answers only for a while.",
+        "Ask again with `{slash} <request_id>`.",
+    ),
+    errors.SlackError: Words(
+        "Slack did not take the answer", "The bot could not deliver it.", "Ask again in a moment."
+    ),
+    errors.StoreError: Words(
+        "The bot's database does not answer",
+        "Nothing was changed.",
+        f"Try again in a minute. {_LASTS}",
+    ),
+    errors.SchemaError: Words(
+        "The bot's database is of another version",
+        "Nothing was changed.",
+        "Whoever runs this bot finds in its log what to do, mostly `python -m bot migrate`.",
+    ),
+    errors.SettingsError: Words(
+        "The bot is not set up completely",
+        "Some of its settings are missing or malformed.",
+        "Whoever runs this bot can list them with `python -m bot check`.",
+    ),
+    errors.UserError: Words("That does not work", "", "See what does: `{slash} help`."),
+    errors.JobBotError: Words("Something went wrong", "The bot could not answer.", f"Ask again. {_LASTS}"),
+}
+
+
+def words_of(error: JobBotError, slash_command: str) -> Words:
+    """The words for the nearest class of the error that has any."""
+    nearest = next(kind for kind in type(error).__mro__ if kind in _WORDS)
+    title, what, next_step = _WORDS[nearest]
+    return Words(
+        title,
+        what,
+        next_step.replace("{slash} <request_id>", f"{slash_command} &lt;request_id&gt;").replace(
+            "{slash}", slash_command
+        ),
+    )

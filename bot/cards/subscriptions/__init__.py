@@ -1,0 +1,1 @@
+"""Cards about subscriptions, and the updates in their threads."""

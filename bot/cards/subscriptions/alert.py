@@ -1,0 +1,49 @@
+"""What somebody waited for has come, or can come no more."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.cards.kit.card import Card, section
+from bot.cards.kit.phrases import spoken
+from bot.cards.kit.references import person
+from bot.cards.kit.text import code, cut, plain, words
+from bot.domain.notification import Kind, Notification
+from bot.domain.subscription import Subscription
+
+_TEXT_CHARACTERS: Final = 290
+_CHARACTERS: Final = 200
+_ENDED: Final = {
+    Kind.COMPLETED: "completed",
+    Kind.FAILED: "failed",
+    Kind.CANCELLED: "was cancelled",
+    Kind.ENDED: "ended",
+}
+
+
+def condition_card(notification: Notification, subscription: Subscription) -> Card:
+    """The one message to whoever waited: they are mentioned."""
+    who = person(notification.user_id)
+    evidence, wanted = notification.evidence or "", notification.condition or ""
+    shown = _sentence(
+        notification, words(evidence, _CHARACTERS), code(wanted, _CHARACTERS) or "what you waited for"
+    )
+    said = _sentence(
+        notification, plain(evidence, _CHARACTERS), plain(wanted, _CHARACTERS) or "what you waited for"
+    )
+    symbol = "🎯" if notification.is_met else "⌛"
+    subject = spoken(notification.name, subscription.request_id)
+    return Card(
+        cut(f"{subject}: {said}", _TEXT_CHARACTERS, note="…"),
+        [section(" ".join(filter(None, (symbol, who, shown))))],
+    )
+
+
+def _sentence(notification: Notification, evidence: str, wanted: str) -> str:
+    if notification.is_met:
+        return (
+            f"{evidence}: you waited for {wanted}." if evidence else f"You waited for {wanted}: it has come."
+        )
+    ended = _ENDED.get(notification.ended_as, "ended") if notification.ended_as else "ended"
+    last = f": {evidence}" if evidence else ""
+    return f"It {ended} without {wanted}{last}."

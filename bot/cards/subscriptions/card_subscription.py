@@ -1,0 +1,84 @@
+"""Who follows a job here, as its card says it: a remark, and the buttons to begin and to stop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from bot.cards.kit import actions
+from bot.cards.kit.card import button
+from bot.cards.kit.phrases import count
+from bot.cards.kit.text import date
+from bot.domain.subscription import Ending
+
+_WHY: Final = {
+    Ending.UNSUBSCRIBED: "nobody wants to hear of it",
+    Ending.FINISHED: "the job has finished",
+    Ending.EXPIRED: "30 days are over",
+    Ending.JOB_GONE: "the training suite no longer has the job",
+    Ending.JOB_REFUSED: "the training suite does not take the job's id",
+    Ending.CANNOT_POST: "Slack takes no messages here",
+    Ending.THREAD_GONE: "the thread was deleted",
+    Ending.CARD_GONE: "the card was deleted",
+    Ending.NOTHING_TO_FOLLOW: "there is nothing to follow",
+    Ending.FEED_OFF: "the channel's feed was switched off",
+}
+
+_FED: Final = "📣 Posted by this channel's feed"
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What is known of the subscription to a job in one conversation."""
+
+    people: int
+    """How many follow it there."""
+    is_mine: bool | None = None
+    """Whether the one reader is among them; None for a card that everybody reads."""
+    ended: Ending | None = None
+    """Why it ended; None while it has not."""
+    at: datetime | None = None
+    """When it ended (aware, UTC), where that is known."""
+    is_fed: bool = False
+    """The channel's feed posted it, and nobody has joined since."""
+
+
+def following_remark(following: Following | None) -> str:
+    """Who follows it, in a few words of ``mrkdwn``; empty where nobody ever did."""
+    if following is None:
+        return ""
+    if following.is_fed and following.is_mine is None and following.ended in {None, Ending.FINISHED}:
+        return _FED if following.ended else f"{_FED} · updates in the thread"
+    if following.ended is not None:
+        since = f" since {date(following.at)}" if following.at else ""
+        return f"🔕 No longer followed{since}: {_WHY[following.ended]}"
+    return _followers(following)
+
+
+def _followers(following: Following) -> str:
+    if following.is_mine:
+        others = following.people - 1
+        return (
+            f"🔔 You and {count(others, 'other')} follow it here" if others > 0 else "🔔 You follow it here"
+        )
+    if following.people <= 0:
+        return ""
+    if following.is_mine is None:
+        return f"🔔 Followed by {_people(following.people)} · updates in the thread"
+    return f"🔔 {_people(following.people)} {'follows' if following.people == 1 else 'follow'} it here"
+
+
+def following_buttons(following: Following | None, request_id: str) -> list[dict[str, Any]]:
+    """[Subscribe] for who may not follow it, [Unsubscribe] for who may; both on a card for everybody."""
+    subscribe = button("Subscribe", actions.SUBSCRIBE, request_id)
+    unsubscribe = button("Unsubscribe", actions.UNSUBSCRIBE, request_id)
+    if following is None or following.ended is not None:
+        return [subscribe]
+    if following.is_mine is None:
+        return [subscribe, unsubscribe] if following.people > 0 else [subscribe]
+    return [unsubscribe] if following.is_mine else [subscribe]
+
+
+def _people(many: int) -> str:
+    return f"{many:,} {'person' if many == 1 else 'people'}"

@@ -1,0 +1,139 @@
+"""How a job ended, as it is told in its thread and to the channel: there it stands without its thread."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.cards.kit import actions, phrases
+from bot.cards.kit.card import Block, Card, button, can_ask_for, context, preformatted, section
+from bot.cards.kit.card import actions as row_of
+from bot.cards.kit.diagnosis import diagnosis_lines, earlier_lines
+from bot.cards.kit.phrases import named, spoken
+from bot.cards.kit.references import people
+from bot.cards.kit.text import SEPARATOR, code, cut, plain, unbroken, words
+from bot.cards.kit.timing import in_words
+from bot.cards.kit.traceback_text import Telling, telling
+from bot.domain.job import JobStatus
+from bot.domain.notification import Kind, Notification
+from bot.domain.subscription import Subscription
+
+_PATH_CHARACTERS: Final = 600
+_ID_CHARACTERS: Final = 300
+_REASON_CHARACTERS: Final = 200
+_TEXT_CHARACTERS: Final = 290
+_STATUS: Final = {
+    Kind.COMPLETED: JobStatus.COMPLETED,
+    Kind.FAILED: JobStatus.FAILED,
+    Kind.CANCELLED: JobStatus.CANCELLED,
+    Kind.ENDED: JobStatus.ENDED,
+}
+_VERB: Final = {
+    Kind.COMPLETED: "completed",
+    Kind.FAILED: "failed",
+    Kind.CANCELLED: "was cancelled",
+    Kind.ENDED: "ended",
+}
+_WORD_CHARACTERS: Final = 60
+
+
+def ending_card(notification: Notification, subscription: Subscription) -> Card:
+    """The message for one of `bot.domain.notification.ENDS_OF_JOBS`; only a failure mentions people."""
+    failed = notification.kind is Kind.FAILED
+    error = telling(notification.error_message or "") if failed else Telling("", "")
+    shown = [_title(notification, subscription), _measure(notification)]
+    shown += [people(subscription.followers)] if failed else []
+    return Card(
+        _sentence(notification, subscription, error.headline),
+        [
+            section("\n".join(filter(None, shown))),
+            *_outcome(notification, error),
+            *_actions(subscription.request_id, error),
+            *_context(subscription.request_id),
+        ],
+    )
+
+
+def added_card(notification: Notification, subscription: Subscription) -> Card:
+    """What the end was told without: why the job failed, or where its model is."""
+    error = telling(notification.error_message or "")
+    subject = spoken(notification.name, subscription.request_id)
+    if error.excerpt:
+        said, detail = "The training suite now gives the reason for the failure", error.headline
+        outcome = _reason(notification, error)
+    else:
+        said, detail = "The training suite now names the output model", notification.output_model_path or ""
+        outcome = _path(notification)
+    told = f"{subject}: {said}"
+    reason = plain(detail, _REASON_CHARACTERS)
+    return Card(
+        cut(f"{told}: {reason}" if reason else told, _TEXT_CHARACTERS, note="…"),
+        [section(f"📝 {said}."), *outcome, *_actions(subscription.request_id, error)],
+    )
+
+
+def _title(notification: Notification, subscription: Subscription) -> str:
+    status = _STATUS[notification.kind]
+    name = named(notification.name, subscription.request_id)
+    word = words(notification.ended_as_word or "", _WORD_CHARACTERS)
+    ended = f"Ended as {word}" if word else status.value.capitalize()
+    return f"{phrases.SYMBOLS[status]} *{ended}*{SEPARATOR}{name}"
+
+
+def _measure(notification: Notification) -> str:
+    """How long it took, how far it came, what it used."""
+    completed = notification.kind is Kind.COMPLETED
+    took = in_words(notification.duration_seconds)
+    after = f"{'Took' if completed else 'After'} {took}" if took else ""
+    reached = "" if completed else phrases.percent(notification.progress)
+    used = phrases.gpu_hours(notification.gpu_hours)
+    parts = (after, f"at {reached}" if reached else "", used)
+    return SEPARATOR.join(unbroken(part) for part in parts if part)
+
+
+def _outcome(notification: Notification, error: Telling) -> list[Block]:
+    if notification.kind is Kind.FAILED and error.excerpt:
+        return _reason(notification, error)
+    if notification.kind is Kind.FAILED:
+        return [section("The training suite gives no reason.")]
+    return _path(notification) if notification.kind is Kind.COMPLETED else []
+
+
+def _reason(notification: Notification, error: Telling) -> list[Block]:
+    """The error, what it probably comes from, and where it was seen before."""
+    return [
+        preformatted(error.excerpt),
+        *diagnosis_lines(notification.cause, notification.advice),
+        *earlier_lines(notification.earlier, notification.at),
+    ]
+
+
+def _path(notification: Notification) -> list[Block]:
+    path = code(notification.output_model_path or "", _PATH_CHARACTERS)
+    return [section(f"*Output model*\n{path}")] if path else []
+
+
+def _actions(request_id: str, error: Telling) -> list[Block]:
+    if not can_ask_for(request_id):
+        return []
+    buttons = [button("Details", actions.DETAILS, request_id)]
+    if error.excerpt:
+        buttons.append(button("Full error", actions.FULL_ERROR, request_id))
+    return [row_of(buttons)]
+
+
+def _context(request_id: str) -> list[Block]:
+    shown = code(request_id, _ID_CHARACTERS)
+    return [context([shown])] if shown else []
+
+
+def _sentence(notification: Notification, subscription: Subscription, headline: str) -> str:
+    took = in_words(notification.duration_seconds)
+    subject = spoken(notification.name, subscription.request_id)
+    word = plain(notification.ended_as_word or "", _WORD_CHARACTERS)
+    ended = f"ended as {word}" if word else _VERB[notification.kind]
+    told = f"Training job {subject} {ended}{f' after {took}' if took else ''}"
+    if notification.kind is Kind.COMPLETED:
+        used = phrases.gpu_hours(notification.gpu_hours)
+        told, headline = f"{told}{f', {used}' if used else ''}", notification.output_model_path or ""
+    reason = plain(headline, _REASON_CHARACTERS)
+    return cut(f"{told}: {reason}" if reason else told, _TEXT_CHARACTERS, note="…")

@@ -1,0 +1,108 @@
+"""When a digest comes, as people type it: ``daily 09:00 Europe/Berlin``, in any order."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.domain.digest import Period
+from bot.domain.errors import NotUnderstoodError
+from bot.domain.schedule import DEFAULT_MINUTES, offset_name, read_time_of_day
+from bot.domain.typed import bare_term
+
+_SIGNS: Final = "+-"
+_ENDS: Final = ".!?"
+_BEFORE_TIME: Final = "at"
+_BEFORE_ZONE: Final = frozenset({"in", "at"})
+_LEAST_LIKE: Final = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a digest comes, as it was typed."""
+
+    period: Period
+    at_minutes: int
+    time_zone: str
+
+    @property
+    def words(self) -> str:
+        """The words that say so."""
+        at = f"{self.at_minutes // 60:02}:{self.at_minutes % 60:02}"
+        return f"digest {self.period} {at} {self.time_zone}"
+
+
+def read_schedule(words: Sequence[str], default_zone: str) -> Schedule:
+    """Time and zone may be left out. It may read the disk.
+
+    Raises:
+        NotUnderstoodError: it says no period, or something that is neither time nor zone; what is suggested
+            keeps all that was understood.
+    """
+    # It knows all time zones by name, and is loaded for who needs one.
+    from bot.handlers.channels.time_zones import find_zone, meanings, near_zones  # noqa: PLC0415
+
+    said, rest = " ".join(["digest", *words]), _plain(words)
+    at_minutes = _take_time(rest)
+    period, is_period = _take_period(rest)
+    if rest and rest[0].lower() in _BEFORE_ZONE:
+        del rest[0]
+    named = " ".join(rest)
+    zone = find_zone(named) if named else default_zone
+    candidates = [] if zone else meanings(named) or near_zones(named)
+    meant = Schedule(period, at_minutes, zone or next(iter(candidates), default_zone))
+    if not is_period:
+        raise NotUnderstoodError(said, "`digest` takes `daily`, `weekly` or `off`.", meant.words)
+    if zone is None:
+        known = " or ".join(f"`{each}`" for each in candidates)
+        if meanings(named):
+            reason = f"“{named[:60]}” is what several time zones are called. Did you mean {known}?"
+        else:
+            reason = f"“{named[:60]}” is no time of day, and no time zone such as `Europe/Berlin`."
+            reason += f" Did you mean {known}?" if known else ""
+        raise NotUnderstoodError(said, reason, meant.words)
+    return meant
+
+
+def _plain(words: Sequence[str]) -> list[str]:
+    """The words without quotes and commas; a time and the offset typed to it are two."""
+    plain: list[str] = []
+    for typed in " ".join(words).replace(",", " ").replace(";", " ").split():
+        word = bare_term(typed).rstrip(_ENDS)
+        place = next((place for place, each in enumerate(word) if each in _SIGNS), 0)
+        is_both = read_time_of_day(word[:place]) is not None and offset_name(word[place:]) is not None
+        plain += [word[:place], word[place:]] if is_both else [word] if word else []
+    return plain
+
+
+def _take_time(words: list[str]) -> int:
+    """The first time of day, taken out of the words: ``at 9 am`` is three of them."""
+    for place in range(len(words)):
+        for used in (2, 1):
+            at_minutes = read_time_of_day(" ".join(words[place : place + used]))
+            if at_minutes is not None:
+                before = place - 1 if place and words[place - 1].lower() == _BEFORE_TIME else place
+                del words[before : place + used]
+                return at_minutes
+    return DEFAULT_MINUTES
+
+
+def _take_period(words: list[str]) -> tuple[Period, bool]:
+    """The period, taken out of the words, and whether it was typed; else the one that was meant."""
+    from bot.handlers.channels.time_zones import find_zone  # noqa: PLC0415  (as above)
+
+    known = [word.lower() for word in words]
+    for period in Period:
+        if period in known:
+            del words[known.index(period)]
+            return period, True
+    for place, word in enumerate(known):
+        near = difflib.get_close_matches(word, list(Period), 1, _LEAST_LIKE)
+        if near:
+            del words[place]
+            return Period(near[0]), False
+    if words and find_zone(" ".join(words)) is None:
+        del words[0]
+    return Period.DAILY, False

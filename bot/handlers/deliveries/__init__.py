@@ -1,0 +1,1 @@
+"""Every delivery is answered once: claimed, worked off, taken up after a crash."""

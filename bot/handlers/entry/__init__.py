@@ -1,0 +1,1 @@
+"""Bolt's side: who asks, what was asked, and where it goes."""

@@ -1,0 +1,161 @@
+"""What the buttons on a card do."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any, NamedTuple
+
+import structlog
+
+from bot.cards.jobs.job import job_card
+from bot.cards.jobs.views import details_view, error_view, failure_view, loading_view
+from bot.cards.kit import actions
+from bot.domain.errors import SlackError, SlackGoneError, TrainingApiError
+from bot.domain.ports import Snapshot
+from bot.handlers.entry.disambiguation import choose, chosen_changes
+from bot.handlers.entry.registry import Dispatch
+from bot.handlers.jobs import list_buttons
+from bot.handlers.jobs.metrics import curves_card
+from bot.handlers.jobs.status import card_of, look_up
+from bot.handlers.kit.button_press import Press, replace, to_presser
+from bot.handlers.kit.card_subscription import following
+from bot.handlers.kit.context import Context
+from bot.handlers.kit.failures import failure_card
+from bot.handlers.kit.replies import in_same_thread
+from bot.handlers.subscriptions import subscribe_buttons
+from bot.handlers.subscriptions.not_helpful import not_helpful
+from bot.tasks import aside
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+async def press(context: Context, pressed: Press) -> None:
+    """Do what the button says."""
+    await BUTTONS[pressed.action_id].run(context, pressed)
+
+
+def changes(pressed: Press) -> bool:
+    """Whether the button changes something that is stored."""
+    button = BUTTONS.get(pressed.action_id)
+    return button is not None and button.changes(pressed)
+
+
+async def _refresh(context: Context, pressed: Press) -> None:
+    """The card as it is now, in its place. A failure never takes a good card away."""
+    try:
+        snapshot = await context.training_api.job(pressed.request_id, refresh=True)
+    except TrainingApiError as error:
+        await to_presser(context, pressed)(failure_card(context, error, pressed.request_id))
+        return
+    question = pressed.question
+    followed = await following(context, pressed.place, pressed.request_id, is_private=pressed.is_private)
+    await replace(context, pressed, await card_of(context, snapshot, pressed.request_id, question, followed))
+
+
+async def _try_again(context: Context, pressed: Press) -> None:
+    """The card of what comes back this time, in the place of the failure's."""
+    await replace(
+        context, pressed, await look_up(context, pressed.request_id, pressed.question, refresh=True)
+    )
+
+
+async def _share(context: Context, pressed: Press) -> None:
+    """The card for everyone in the conversation; the private one has done its work and goes."""
+    try:
+        snapshot = await context.training_api.job(pressed.request_id)
+    except TrainingApiError as error:
+        await to_presser(context, pressed)(failure_card(context, error, pressed.request_id))
+        return
+    card = await aside(
+        job_card,
+        snapshot,
+        request_id=pressed.request_id,
+        now=context.clock.now(),
+        shared_by=pressed.user_id,
+        following=await following(context, pressed.place, pressed.request_id, is_private=False),
+        earlier=await context.earlier_failures.soon(pressed.request_id, snapshot.job),
+    )
+    how = {"response_type": "in_channel", "replace_original": False} | in_same_thread(pressed.thread_ts)
+    await context.slack.respond(pressed.response_url, how | card.message())
+    try:
+        await context.slack.respond(pressed.response_url, {"delete_original": True})
+    except SlackError as error:
+        _log.info("the private card stays beside the shared one", detail=error.detail)
+
+
+async def _metrics(context: Context, pressed: Press) -> None:
+    """The losses, for the presser's eyes: a thread is no place for the same chart again and again."""
+    await to_presser(context, pressed)(await curves_card(context, pressed.request_id))
+
+
+async def _details(context: Context, pressed: Press) -> None:
+    await _show(context, pressed, partial(details_view, now=context.clock.now()))
+
+
+async def _full_error(context: Context, pressed: Press) -> None:
+    await _show(context, pressed, error_view)
+
+
+_View = Callable[..., dict[str, Any]]
+
+
+async def _show(context: Context, pressed: Press, view_of: _View) -> None:
+    """Open a modal on what is known; where nothing is, open it at once and fill it when it is.
+
+    A trigger lives 3 s and an answer may take longer.
+    """
+
+    async def view(snapshot: Snapshot) -> dict[str, Any]:
+        return await aside(view_of, snapshot, request_id=pressed.request_id)
+
+    known = context.training_api.recall(pressed.request_id)
+    if known is not None:
+        await context.slack.open_view(pressed.trigger_id, await view(known))
+        return
+    view_id = await context.slack.open_view(pressed.trigger_id, loading_view(pressed.request_id))
+    try:
+        filled = await view(await context.training_api.job(pressed.request_id))
+    except TrainingApiError as error:
+        filled = failure_view(failure_card(context, error, pressed.request_id))
+    try:
+        await context.slack.update_view(view_id, filled)
+    except SlackGoneError:
+        _log.info("the window was closed before it was filled", request_id=pressed.request_id)
+
+
+class Button(NamedTuple):
+    """What a button does."""
+
+    run: Callable[[Context, Press], Awaitable[None]]
+    changes: Callable[[Press], bool]
+    """Whether it changes something that is stored: it is then done whatever dies once it was acknowledged."""
+
+
+def _reads(_pressed: Press) -> bool:
+    return False
+
+
+def _changes(_pressed: Press) -> bool:
+    return True
+
+
+_DISPATCH = Dispatch()
+BUTTONS: Mapping[str, Button] = {
+    actions.REFRESH: Button(_refresh, _reads),
+    actions.TRY_AGAIN: Button(_try_again, _reads),
+    actions.SHARE: Button(_share, _reads),
+    actions.DETAILS: Button(_details, _reads),
+    actions.FULL_ERROR: Button(_full_error, _reads),
+    actions.METRICS: Button(_metrics, _reads),
+    actions.SUBSCRIBE: Button(subscribe_buttons.subscribe, _changes),
+    actions.UNSUBSCRIBE: Button(subscribe_buttons.unsubscribe, _changes),
+    actions.STOP: Button(subscribe_buttons.stop, _changes),
+    actions.STOP_FOR_ALL: Button(subscribe_buttons.stop_all, _changes),
+    actions.NOT_HELPFUL: Button(not_helpful, _changes),
+    actions.CHOOSE: Button(partial(choose, _DISPATCH), partial(chosen_changes, _DISPATCH)),
+    actions.OPEN: Button(list_buttons.open_job, _reads),
+    actions.NEWER: Button(list_buttons.turn, _reads),
+    actions.OLDER: Button(list_buttons.turn, _reads),
+}
+"""All but the one that draws Home anew, which is no card's."""

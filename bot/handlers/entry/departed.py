@@ -1,0 +1,30 @@
+"""People whose accounts are deactivated, where the operator lets Slack tell (`user_change`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+
+from bot.handlers.kit.context import Context
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+def who_left(body: Mapping[str, Any]) -> str | None:
+    """Whose account a ``user_change`` event says is deactivated; None for every other change."""
+    user = body["event"].get("user")
+    is_gone = isinstance(user, dict) and user.get("deleted") is True and isinstance(user.get("id"), str)
+    return user["id"] if is_gone else None
+
+
+async def forget(context: Context, user_id: str) -> None:
+    """They are mentioned no more, and what they alone follow ends.
+
+    Raises:
+        StoreError: the database did not take it. What is told to them next finds out.
+    """
+    followed = await context.subscriptions.forget_user(user_id, context.clock.now())
+    context.deliverer.wake()
+    _log.info("an account was deactivated", user_id=user_id, followed=followed)

@@ -1,0 +1,52 @@
+"""The buttons of "Which one?": the question that was asked, of the job that was meant."""
+
+from __future__ import annotations
+
+from bot.cards.jobs.which_one import Choice
+from bot.handlers.entry.registry import Dispatch
+from bot.handlers.kit.button_press import Press, replace, to_presser
+from bot.handlers.kit.command import Question
+from bot.handlers.kit.context import Context
+from bot.handlers.kit.misdirected import tell_presser
+from bot.handlers.kit.replies import in_thread
+
+
+async def choose(dispatch: Dispatch, context: Context, pressed: Press) -> None:
+    """Answer for the chosen job, in the place of the card; what concerns one person only they see."""
+    question = _chosen(dispatch, pressed)
+    if question is None:
+        await tell_presser(context, pressed)
+        return
+    is_for_presser = pressed.is_private or dispatch.command_of(question).is_personal
+    stands = is_for_presser and not pressed.is_private
+    answers = max(1, len(question.request_ids))
+    async for card in dispatch.answer(context, question):
+        if not stands:
+            await replace(context, pressed, card, answers=answers)
+            stands = True
+        elif is_for_presser:
+            await to_presser(context, pressed, answers=answers)(card)
+        else:
+            await in_thread(context.slack, pressed.channel_id, pressed.thread_ts)(card)
+    if not stands:  # the answer stands elsewhere: the card has done its work
+        await context.slack.respond(pressed.response_url, {"delete_original": True})
+
+
+def chosen_changes(dispatch: Dispatch, pressed: Press) -> bool:
+    """Whether the question that was chosen changes something that is stored."""
+    question = _chosen(dispatch, pressed)
+    return question is not None and dispatch.changes(question)
+
+
+def _chosen(dispatch: Dispatch, pressed: Press) -> Question | None:
+    choice = Choice.read(pressed.value)
+    if choice is None or not dispatch.has(choice.command):
+        return None
+    return Question(
+        choice.command,
+        choice.request_ids,
+        pressed.place,
+        is_private=pressed.is_private,
+        options=choice.options,
+        words=choice.words,
+    )

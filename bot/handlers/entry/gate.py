@@ -1,0 +1,116 @@
+"""The gate that every delivery passes before any handler sees it: it knows who asks, and refuses strangers.
+
+In a channel shared with another company (Slack Connect) Slack hands us what its people do as well: presses,
+shortcuts, mentions, links. Whatever kind of delivery is added later stands behind this gate too: what says
+nothing of who asks is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from http import HTTPStatus
+from typing import Any, Final
+
+import orjson
+import structlog
+from cachetools import TTLCache
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from bot.cards.kit.card import Card
+from bot.cards.kit.stranger import not_ready_card, stranger_card
+from bot.domain.installation import Standing, kind_of, standing
+from bot.handlers.entry.mentions import is_a_question
+from bot.handlers.kit.context import Context
+from bot.handlers.kit.replies import in_thread, nowhere, place_of_press, privately_in, thread_of, to_one
+from bot.handlers.kit.work import Reply, Work
+
+TOLD_SECONDS: Final = 3600.0
+"""How often at most one person is told why they get no answer."""
+MOST_TOLD: Final = 10_000
+
+_COMMAND: Final = "command"
+_PRESSES: Final = frozenset({"block_actions", "message_action"})
+_SUGGESTION: Final = "block_suggestion"
+_JSON: Final[dict[str, str | Sequence[str]]] = {"content-type": ["application/json;charset=utf-8"]}
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class Gate(AsyncMiddleware):
+    """Bolt's step before all others of ours."""
+
+    def __init__(self, context: Context, work: Work) -> None:
+        self._context = context
+        self._work = work
+        self._told: TTLCache[str, None] = TTLCache(MOST_TOLD, TOLD_SECONDS, timer=context.clock.monotonic)
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002  (Bolt's name)
+    ) -> BoltResponse | None:
+        """What comes of it further on, or the refusal."""
+        found = standing(req.body, self._context.installation())
+        if found is Standing.UNKNOWN:
+            found = standing(req.body, await self._context.installation_soon())
+        if found is Standing.OURS:
+            await next()
+            return resp
+        return self._refuse(req.body, found)
+
+    def _refuse(self, body: dict[str, Any], found: Standing) -> BoltResponse:
+        kind = kind_of(body)
+        if found is Standing.UNKNOWN and body.get("type") == "event_callback":
+            # Not acknowledged: Slack sends it again.
+            return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, body="")
+        if kind == _SUGGESTION:
+            return _acked({"options": []})
+        reply = self._way_back(body, kind)
+        is_asked = kind == _COMMAND or reply is not None
+        card = self._words(body, found, kind) if is_asked else None
+        if card is not None and kind == _COMMAND:
+            return _acked({"response_type": "ephemeral", **card.message()})
+        if card is not None and reply is not None:
+            self._work.start(_tell(reply, card), nowhere)
+        return BoltResponse(status=HTTPStatus.OK, body="")
+
+    def _words(self, body: dict[str, Any], found: Standing, kind: str) -> Card | None:
+        """What they are told; None where they were told within the hour."""
+        if found is Standing.UNKNOWN:
+            return not_ready_card()
+        asker = _asker(body)
+        if asker in self._told:
+            return None
+        self._told[asker] = None
+        _log.info("a stranger is not answered", kind=kind, user_id=asker)
+        return stranger_card()
+
+    def _way_back(self, body: dict[str, Any], kind: str) -> Reply | None:
+        """To the eyes of whoever asked; None for what is no question, or asked where nothing can be told."""
+        slack = self._context.slack
+        if kind in _PRESSES and isinstance(url := body.get("response_url"), str):
+            return privately_in(slack, url, place_of_press(body))
+        event = body.get("event")
+        if not (isinstance(event, dict) and is_a_question(event)):
+            return None
+        if event.get("channel_type") == "im":  # where Slack shows nothing to one person alone
+            return in_thread(slack, event["channel"], thread_of(event))
+        return to_one(slack, event["channel"], event["user"], event.get("thread_ts"))
+
+
+def _asker(body: dict[str, Any]) -> str:
+    """The user's id, wherever it stands."""
+    event = body.get("event")
+    asker = event.get("user") if isinstance(event, dict) else body.get("user") or body.get("user_id")
+    return str(asker.get("id") if isinstance(asker, dict) else asker)
+
+
+def _acked(answer: dict[str, Any]) -> BoltResponse:
+    return BoltResponse(status=HTTPStatus.OK, body=orjson.dumps(answer).decode(), headers=_JSON)
+
+
+async def _tell(reply: Reply, card: Card) -> None:
+    await reply(card)

@@ -1,0 +1,159 @@
+"""Bare ``/job``: a window to search for a job in; its card goes to where the command was typed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+
+from bot.cards.jobs.picker import id_option, picker_options, picker_view
+from bot.cards.kit import actions
+from bot.cards.kit.card import OPTIONS, Card
+from bot.domain.command_line import MAX_REQUEST_IDS
+from bot.domain.errors import (
+    SlackError,
+    SlackGoneError,
+    SlackPermissionError,
+    TrainingApiError,
+    may_have_happened,
+)
+from bot.domain.installation import team_of
+from bot.domain.listing import JobListing
+from bot.domain.picking import choices
+from bot.domain.request_id import find_request_ids
+from bot.handlers.entry.registry import Dispatch
+from bot.handlers.kit.command import Place, Question
+from bot.handlers.kit.context import Context
+from bot.handlers.kit.replies import in_thread, privately
+from bot.handlers.kit.work import Reply
+
+PATIENCE_SECONDS = 2.0
+"""How long a menu waits for the list of jobs; Slack waits 3 s for the menu."""
+SHORT_PATIENCE_SECONDS = 0.3
+"""So long where an earlier list is at hand. What comes later is there for the next letter."""
+_HELP = "help"
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+def is_asked_for(text: str) -> bool:
+    """Whether the slash command was typed alone."""
+    return not text.strip()
+
+
+async def open_picker(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -> None:
+    """Open the window within the 3 s that the command's trigger lives; where that fails there is help.
+
+    The jobs are asked for meanwhile, so that they are there when the reader types.
+    """
+    await asyncio.gather(_open(context, dispatch, body), _fetch(context))
+
+
+async def _open(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -> None:
+    response_url, channel_id = str(body.get("response_url") or ""), str(body.get("channel_id") or "")
+    # Only we read a view's metadata: Slack hands it back with what was chosen, and shows it to nobody.
+    metadata = json.dumps({"response_url": response_url, "channel_id": channel_id})
+    try:
+        await context.slack.open_view(str(body.get("trigger_id")), picker_view(private_metadata=metadata))
+    except SlackError as error:
+        if may_have_happened(error):
+            raise
+        _log.warning("help in the picker's place", error=error.code, detail=error.detail)
+        place = Place(team_of(body, context.installation()), channel_id, str(body.get("user_id") or ""))
+        reply = privately(context.slack, response_url)
+        async for card in dispatch.answer(context, dispatch.read(_HELP, place, is_private=True)):
+            await reply(card)
+
+
+async def options(context: Context, body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the menu offers for what was typed so far (a ``block_suggestion``)."""
+    if body.get("action_id") != actions.PICK:
+        _log.warning("a menu that is none of ours", action_id=str(body.get("action_id")))
+        return []
+    typed = str(body.get("value") or "")
+    listing = await _listing(context)
+    found = [] if listing is None else picker_options(choices(listing, typed, OPTIONS))
+    if found:
+        return found
+    named = find_request_ids(typed, standing=True)[:MAX_REQUEST_IDS]
+    return id_option(named[0]) if named else []
+
+
+async def _listing(context: Context) -> JobListing | None:
+    """The jobs, as fresh as a menu can wait for them; None where there are none to be had."""
+    fresh = context.training_api.peek_jobs()
+    if fresh is not None:
+        return fresh
+    earlier = context.training_api.recall_jobs()
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS if earlier is None else SHORT_PATIENCE_SECONDS):
+            return await _fetch(context)
+    except TimeoutError:
+        return earlier
+
+
+async def _fetch(context: Context) -> JobListing | None:
+    try:
+        return await context.training_api.jobs()
+    except TrainingApiError as error:
+        _log.warning("no list of jobs", error=error.code, detail=error.detail)
+        return None
+
+
+def is_choice(body: Mapping[str, Any]) -> bool:
+    """Whether this ``view_submission`` is the picker's."""
+    view = body.get("view")
+    return isinstance(view, dict) and view.get("callback_id") == actions.PICK
+
+
+async def show(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -> None:
+    """The card of the chosen job, to the asker alone."""
+    reply = reply_to(context, body)
+    question = Question("status", (_chosen(body),), _place(context, body), is_private=True)
+    async for card in dispatch.answer(context, question):
+        await reply(card)
+
+
+def reply_to(context: Context, body: Mapping[str, Any]) -> Reply:
+    """To where the command was typed; to a direct message once that is too late, after 30 minutes."""
+    place = _place(context, body)
+    there = privately(context.slack, _metadata(body).get("response_url", ""))
+
+    async def reply(card: Card) -> None:
+        try:
+            await there(card)
+        except SlackGoneError as error:
+            _log.info("the picker stood open for long", detail=error.detail)
+            await in_thread(context.slack, await _dm(context, place.user_id), None)(card)
+
+    return reply
+
+
+async def _dm(context: Context, user_id: str) -> str:
+    """Where a direct message is posted: without the scope to open it, a person's id stands for it.
+
+    Source: https://docs.slack.dev/reference/methods/chat.postMessage#channels
+    """
+    try:
+        return await context.slack.open_dm(user_id)
+    except SlackPermissionError as error:
+        _log.info("writing to the person directly", detail=error.detail)
+        return user_id
+
+
+def _place(context: Context, body: Mapping[str, Any]) -> Place:
+    user, channel_id = body.get("user") or {}, _metadata(body).get("channel_id", "")
+    return Place(team_of(body, context.installation()), channel_id, str(user.get("id") or ""))
+
+
+def _metadata(body: Mapping[str, Any]) -> dict[str, str]:
+    """What `open_picker` put into the view."""
+    return dict(json.loads(body["view"]["private_metadata"]))
+
+
+def _chosen(body: Mapping[str, Any]) -> str:
+    """The chosen option's value; the field must be filled in before the window is sent."""
+    return str(body["view"]["state"]["values"][actions.PICK][actions.PICK]["selected_option"]["value"])

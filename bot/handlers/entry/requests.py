@@ -1,0 +1,143 @@
+"""What each kind of delivery asks for, as something to begin; the same the first time and once more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from bot.cards.kit.card import Card
+from bot.domain.errors import NotUnderstoodError
+from bot.domain.installation import team_of
+from bot.domain.storage.deliveries import Incoming
+from bot.handlers.deliveries import crash_points
+from bot.handlers.deliveries.incoming import COMMAND, MESSAGE, PRESS, body_of
+from bot.handlers.entry import buttons, links, mentions, picker, shortcuts
+from bot.handlers.entry.registry import Dispatch
+from bot.handlers.home.home import Homes
+from bot.handlers.kit.button_press import Press
+from bot.handlers.kit.command import Place, Question
+from bot.handlers.kit.context import Context
+from bot.handlers.kit.replies import in_thread, nowhere, privately, whoever_asked
+from bot.handlers.kit.work import Reply, Todo
+
+_Body = Mapping[str, Any]
+
+
+class Requests:
+    """Makes a `Todo` of each payload. Nothing is begun here."""
+
+    def __init__(
+        self,
+        context: Context,
+        dispatch: Dispatch,
+        homes: Homes,
+        on_step: crash_points.OnStep = crash_points.nothing,
+    ) -> None:
+        self._context = context
+        self._dispatch = dispatch
+        self._homes = homes
+        self._on_step = on_step
+
+    def command(self, body: _Body) -> Todo:
+        """A slash command with words."""
+        answers = max(1, self._answers_to(body))
+        reply = privately(self._context.slack, str(body.get("response_url") or ""), answers=answers)
+        return Todo(partial(self._answer, body, reply), reply)
+
+    def window(self, body: _Body) -> Todo:
+        """The slash command alone."""
+        reply = privately(self._context.slack, str(body.get("response_url") or ""))
+        return Todo(partial(picker.open_picker, self._context, self._dispatch, body), reply)
+
+    def press(self, body: _Body) -> Todo:
+        """A button of ours."""
+        pressed = Press.read(body, self._context.installation())
+        if pressed is None:
+            msg = "no button of ours"
+            raise ValueError(msg)
+        return Todo(partial(buttons.press, self._context, pressed), whoever_asked(self._context.slack, body))
+
+    def shortcut(self, body: _Body) -> Todo:
+        """The shortcut in a message's menu."""
+        begin = partial(shortcuts.check, self._context, self._dispatch, body)
+        return Todo(begin, whoever_asked(self._context.slack, body))
+
+    def choice(self, body: _Body) -> Todo:
+        """The picker's window, sent."""
+        begin = partial(picker.show, self._context, self._dispatch, body)
+        return Todo(begin, picker.reply_to(self._context, body))
+
+    def message(self, body: _Body) -> Todo:
+        """A mention, or a direct message."""
+        begin = partial(mentions.answer, self._context, self._dispatch, body)
+        return Todo(begin, mentions.reply_to(self._context, body))
+
+    def link(self, body: _Body) -> Todo:
+        """A link to a job's page."""
+        return Todo(partial(links.show, self._context, body), nowhere)
+
+    def home(self, body: _Body) -> Todo:
+        """The Home tab, looked at."""
+        return Todo(partial(self._show_home, body), nowhere)
+
+    def again(self, incoming: Incoming) -> Todo:
+        """What another process had begun, or was about to.
+
+        Raises:
+            KeyError: a newer version of the bot wrote down something else.
+            ValueError: the same.
+        """
+        body = body_of(incoming)
+        if incoming.kind == PRESS and incoming.response_url is None:
+            return self._press_in_home(body, incoming)
+        return {COMMAND: self.command, PRESS: self.press, MESSAGE: self.message}[incoming.kind](body)
+
+    def _press_in_home(self, body: _Body, incoming: Incoming) -> Todo:
+        """Its trigger is over, so no window can be opened: a failure is told in the direct messages.
+
+        Nobody in this process knows that the person looks at their Home tab: it is drawn in any case.
+        """
+        press = self.press(body)
+
+        async def begin() -> None:
+            await press.begin()
+            self._homes.show(incoming.team_id, incoming.user_id)
+
+        async def reply(card: Card) -> None:
+            dm = await self._context.slack.open_dm(incoming.user_id)
+            await in_thread(self._context.slack, dm, None)(card)
+
+        return Todo(begin, reply)
+
+    def _answers_to(self, body: _Body) -> int:
+        """How many there will be at most."""
+        try:
+            return len(self._read(body).request_ids)
+        except NotUnderstoodError:
+            return 0
+
+    def _read(self, body: _Body) -> Question:
+        return self._dispatch.read(
+            str(body.get("text") or ""), place_of(self._context, body), is_private=True
+        )
+
+    async def _answer(self, body: _Body, reply: Reply) -> None:
+        async for card in self._dispatch.answer(self._context, self._read(body)):
+            self._on_step(crash_points.CARD_MADE)
+            await reply(card)
+            self._on_step(crash_points.CARD_SENT)
+
+    async def _show_home(self, body: _Body) -> None:
+        self._homes.opened(body)
+
+
+def place_of(context: Context, body: _Body) -> Place:
+    """A slash command cannot be typed in a thread, and says nothing of who else reads along."""
+    team_id = team_of(body, context.installation())
+    return Place(
+        team_id,
+        str(body.get("channel_id") or ""),
+        str(body.get("user_id") or ""),
+        channel_name=str(body.get("channel_name") or ""),
+    )

@@ -1,0 +1,206 @@
+"""The Home tab: drawn when it is opened, and again when something happens to what its reader follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+import structlog
+from cachetools import TTLCache
+
+from bot.cards.home.home import home_view
+from bot.cards.kit.card import Card
+from bot.domain.errors import SlackError, SlackLimitedError, SlackPermanentError, StoreError, TrainingApiError
+from bot.domain.installation import team_of
+from bot.domain.job import JobStatus
+from bot.domain.listing import JobListing
+from bot.domain.one_moment import as_one
+from bot.domain.subscription import Followed
+from bot.handlers.kit.context import Context
+from bot.handlers.kit.failures import failure_card
+from bot.handlers.kit.replies import nowhere
+from bot.handlers.kit.work import Work
+from bot.tasks import aside_if_heavy, weight_of
+
+REMEMBERED = 10_000
+REMEMBERED_SECONDS = 24 * 3600.0
+"""How long after a person opened their tab it is drawn again by itself; opening it always draws it."""
+NEWS_SECONDS = 30.0
+"""How often at most a tab is drawn because a job moved; what its reader does is drawn at once."""
+AGAIN_SECONDS = 5.0
+LONGEST_AGAIN_SECONDS = 300.0
+"""How long after Slack did not take a tab it is drawn anew: twice as long each time, up to this."""
+_NOWHERE = ""
+"""For the list of what is followed: no conversation is asked about."""
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class Drawn(NamedTuple):
+    """What a tab shows, as a number that changes with it, and since when (on the clock's `monotonic`)."""
+
+    shown: int | None
+    """None where nobody knows: Slack did not say that it took it."""
+    at: float
+
+
+class _Page(NamedTuple):
+    """What is to be shown."""
+
+    followed: Sequence[Followed] | Card
+    listing: JobListing | Card
+    number: int
+    """Another one where the page is: how long jobs have been running does not count."""
+
+
+class Homes:
+    """Everybody's Home tab. Slack keeps what was drawn last, so what changes is drawn again."""
+
+    def __init__(self, context: Context, work: Work) -> None:
+        self._context = context
+        self._work = work
+        self._readers: TTLCache[tuple[str, str], None] = TTLCache(
+            REMEMBERED, REMEMBERED_SECONDS, timer=context.clock.monotonic
+        )
+        self._drawn: TTLCache[tuple[str, str], Drawn] = TTLCache(
+            REMEMBERED, REMEMBERED_SECONDS, timer=context.clock.monotonic
+        )
+        self._due: dict[tuple[str, str], bool] = {}
+        """Whose tab is to be drawn, and whether also where it shows nothing new."""
+        self._drawing: set[tuple[str, str]] = set()
+        self._awaited: set[tuple[str, str]] = set()
+        """For whom news waits until they had some long enough ago."""
+        self._refused: dict[tuple[str, str], int] = {}
+        """How often in a row Slack did not take a tab."""
+
+    def keep_true(self) -> None:
+        """From now on draw the tabs of those whose subscriptions change, or whose jobs move."""
+        self._context.subscriptions.on_change = self.changed
+        self._context.subscriptions.on_news = self.heard
+
+    def opened(self, body: Mapping[str, Any]) -> None:
+        """An ``app_home_opened`` event: other tabs of the app than Home are none of ours."""
+        event = body["event"]
+        if event.get("tab") == "home" and isinstance(event.get("user"), str):
+            self.show(team_of(body, self._context.installation()), event["user"])
+
+    def show(self, team_id: str, user_id: str) -> None:
+        """Draw the tab of somebody who is looking at it."""
+        self.seen(team_id, user_id)
+        self._draw_soon((team_id, user_id))
+
+    def seen(self, team_id: str, user_id: str) -> None:
+        """Somebody is looking at theirs, whoever drew it: what changes from now on is drawn."""
+        self._readers[team_id, user_id] = None
+
+    def changed(self, team_id: str, user_ids: Iterable[str]) -> None:
+        """What these people follow has changed: draw the tabs of those who looked at theirs lately."""
+        for user_id in user_ids:
+            if (team_id, user_id) in self._readers:
+                self._draw_soon((team_id, user_id))
+
+    def heard(self, team_id: str, user_ids: Iterable[str]) -> None:
+        """Something was told about a job that these people follow: draw their tabs, if that is seen there."""
+        for user_id in user_ids:
+            reader = (team_id, user_id)
+            if reader in self._readers:
+                drawn = self._drawn.get(reader)
+                free_at = drawn.at + NEWS_SECONDS if drawn else 0.0
+                self._draw_later(reader, free_at - self._context.clock.monotonic())
+
+    def _draw_later(self, reader: tuple[str, str], seconds: float) -> None:
+        """Unless that is to come already."""
+        if reader not in self._awaited:
+            self._awaited.add(reader)
+            self._work.later(seconds, partial(self._news, reader))
+
+    def _news(self, reader: tuple[str, str]) -> None:
+        self._awaited.discard(reader)
+        self._draw_soon(reader, always=False)
+
+    def _draw_soon(self, reader: tuple[str, str], *, always: bool = True) -> None:
+        """However much changes before it is drawn, it is drawn once."""
+        self._due[reader] = always or self._due.get(reader, False)
+        if reader not in self._drawing:
+            self._drawing.add(reader)
+            self._work.start(self._draw(reader), nowhere)
+
+    async def _draw(self, reader: tuple[str, str]) -> None:
+        """One at a time, so that what was read first never comes last."""
+        try:
+            while reader in self._due:
+                await self._try(reader, always=self._due.pop(reader))
+        finally:
+            self._drawing.discard(reader)
+            if reader in self._due:  # it came while this one failed
+                self._draw_soon(reader, always=self._due[reader])
+
+    async def _try(self, reader: tuple[str, str], *, always: bool) -> None:
+        """Draw it; again, and later each time, where Slack does not take it just now."""
+        try:
+            await self._publish(*reader, always=always)
+        except SlackPermanentError:
+            self._refused.pop(reader, None)
+            raise
+        except SlackError as error:
+            times = self._refused[reader] = self._refused.get(reader, 0) + 1
+            least = error.retry_after_seconds if isinstance(error, SlackLimitedError) else 0.0
+            seconds = max(least, min(AGAIN_SECONDS * 2 ** min(times - 1, 10), LONGEST_AGAIN_SECONDS))
+            _log.warning("a Home tab was not drawn", error=error.code, detail=error.detail, again_in=seconds)
+            if reader in self._readers:
+                self._draw_later(reader, seconds)
+            else:
+                del self._refused[reader]
+        else:
+            self._refused.pop(reader, None)
+
+    async def _publish(self, team_id: str, user_id: str, *, always: bool) -> None:
+        followed = await self._followed(team_id, user_id)
+        listing = await self._listing(background=not always)
+        heavy = weight_of(listing)
+        page = await aside_if_heavy(heavy, lambda: _page(followed, listing), background=not always)
+        reader, now = (team_id, user_id), self._context.clock.monotonic
+        before = self._drawn.get(reader)
+        if before is not None and before.shown == page.number and not always:
+            self._drawn[reader] = Drawn(page.number, now())
+            return
+        self._drawn[reader] = Drawn(None, now())
+        await self._context.slack.publish_home(user_id, await self._view(page, heavy, background=not always))
+        self._drawn[reader] = Drawn(page.number, now())
+
+    async def _view(self, page: _Page, heavy: int, *, background: bool) -> Mapping[str, Any]:
+        now, slash_command = self._context.clock.now(), self._context.slash_command
+        return await aside_if_heavy(
+            heavy,
+            lambda: home_view(page.followed, page.listing, now=now, slash_command=slash_command),
+            background=background,
+        )
+
+    async def _followed(self, team_id: str, user_id: str) -> Sequence[Followed] | Card:
+        try:
+            return await self._context.subscriptions.followed(team_id, _NOWHERE, user_id)
+        except StoreError as error:
+            return failure_card(self._context, error)
+
+    async def _listing(self, *, background: bool) -> JobListing | Card:
+        try:
+            return await self._context.training_api.jobs(background=background)
+        except TrainingApiError as error:
+            return failure_card(self._context, error)
+
+
+def _page(followed: Sequence[Followed] | Card, listing: JobListing | Card) -> _Page:
+    """Both as of one moment, and the number of what they show."""
+    if not isinstance(followed, Card) and not isinstance(listing, Card):
+        followed, listing = as_one(followed, listing)
+    jobs = (
+        listing
+        if isinstance(listing, Card)
+        else [
+            (job.request_id, job.status, job.progress)
+            for job in listing.jobs
+            if job.status in {JobStatus.RUNNING, JobStatus.FAILED}
+        ]
+    )
+    return _Page(followed, listing, hash(repr((followed, jobs))))

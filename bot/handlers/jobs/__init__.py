@@ -1,0 +1,1 @@
+"""Questions about jobs: one, several, and finding them."""

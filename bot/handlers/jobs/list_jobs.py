@@ -1,0 +1,49 @@
+"""``/job list``: the organisation's jobs, newest first, and those that fit what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+
+from bot.cards.jobs.jobs_list import jobs_list_card
+from bot.cards.kit.card import Card
+from bot.domain.command_line import Form
+from bot.domain.errors import NotUnderstoodError, TrainingApiError
+from bot.domain.search import Query, readings
+from bot.handlers.kit.command import Command, Question, reads
+from bot.handlers.kit.context import Context
+from bot.handlers.kit.failures import failure_card
+from bot.tasks import aside_if_heavy, weight_of
+
+
+async def page_of(context: Context, queries: Sequence[Query], number: int = 0) -> Card:
+    """One page of the jobs that fit the first of ``queries`` that any job fits.
+
+    Raises:
+        TrainingApiError: there is no list.
+    """
+    listing, now = await context.training_api.jobs(), context.clock.now()
+
+    def page() -> Card:
+        fitting = (query for query in queries if any(query.fits(job, now) for job in listing.jobs))
+        query = next(fitting, queries[0])
+        return jobs_list_card(listing, query, number=number, now=now, slash_command=context.slash_command)
+
+    return await aside_if_heavy(weight_of(listing), page)
+
+
+async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
+    try:
+        card = await page_of(context, readings(question.words))
+    except (NotUnderstoodError, TrainingApiError) as error:
+        card = failure_card(context, error)
+    yield card
+
+
+COMMAND = Command(
+    name="list",
+    usage="list [status:failed,running] [model:llama] [since:7d] [words]",
+    summary="Lists the organisation's jobs, newest first: all, or those that fit.",
+    run=_run,
+    changes=reads,
+    form=Form(takes_words=True),
+)

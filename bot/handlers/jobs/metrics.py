@@ -1,0 +1,73 @@
+"""``/job metrics <request_id>``: a job's curves."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+
+from bot.cards.jobs.metrics import metrics_card
+from bot.cards.kit.card import Card
+from bot.cards.kit.error import with_left_out
+from bot.domain.command_line import Form
+from bot.domain.errors import JobNotFoundError, TrainingApiError
+from bot.domain.listing import MetricsSnapshot
+from bot.domain.ports import Snapshot
+from bot.handlers.kit.command import Command, Question, reads
+from bot.handlers.kit.context import Context
+from bot.handlers.kit.failures import failure_card
+from bot.tasks import aside_if_heavy, beside, weight_of
+
+
+async def curves_card(context: Context, request_id: str, keys: Sequence[str] = ()) -> Card:
+    """The card of these series, without any of the losses; or the card of what went wrong."""
+    try:
+        job, metrics = await with_metrics(context, request_id)
+    except TrainingApiError as error:
+        return failure_card(context, error, request_id)
+    if isinstance(metrics, TrainingApiError):
+        return failure_card(context, metrics, request_id)
+    return await aside_if_heavy(
+        weight_of(job, metrics),
+        lambda: metrics_card(metrics, job, request_id=request_id, now=context.clock.now(), keys=keys),
+    )
+
+
+async def with_metrics(
+    context: Context, request_id: str
+) -> tuple[Snapshot, MetricsSnapshot | TrainingApiError]:
+    """A job and its metrics, asked for at the same time; the second may be why they are not to be had.
+
+    The training suite answers 404 too where a job has logged nothing yet: that is a job without points.
+
+    Raises:
+        TrainingApiError: there is no job.
+    """
+    async with beside(_metrics(context, request_id)) as [asking]:
+        job = await context.training_api.job(request_id)
+        metrics = await asking
+    if isinstance(metrics, JobNotFoundError):
+        return job, MetricsSnapshot((), job.fetched_at)
+    return job, metrics
+
+
+async def _metrics(context: Context, request_id: str) -> MetricsSnapshot | TrainingApiError:
+    try:
+        return await context.training_api.metrics(request_id)
+    except TrainingApiError as error:
+        return error
+
+
+async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
+    for request_id in question.request_ids:
+        card = await curves_card(context, request_id, question.words)
+        is_last = request_id == question.request_ids[-1]
+        yield with_left_out(card, question.left_out) if is_last and question.left_out else card
+
+
+COMMAND = Command(
+    name="metrics",
+    usage="metrics <request_id> [key…]",
+    summary="Draws a job's curves: its train and eval loss, or the series you name.",
+    run=_run,
+    changes=reads,
+    form=Form(needs_id=True, takes_words=True),
+)

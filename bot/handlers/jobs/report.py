@@ -1,0 +1,38 @@
+"""``/job report <request_id>``: a run as one message to keep."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from bot.cards.jobs.report import report_card
+from bot.cards.kit.card import Card
+from bot.cards.kit.error import with_left_out
+from bot.domain.command_line import Form
+from bot.handlers.jobs.compare import run_of
+from bot.handlers.kit.command import Command, Question, reads
+from bot.handlers.kit.context import Context
+from bot.tasks import aside
+
+
+async def _report(context: Context, request_id: str) -> Card:
+    run = await run_of(context, request_id)
+    if isinstance(run, Card):
+        return run
+    return await aside(report_card, run, now=context.clock.now(), prices=context.gpu_hour_prices)
+
+
+async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
+    for request_id in question.request_ids:
+        card = await _report(context, request_id)
+        is_last = request_id == question.request_ids[-1]
+        yield with_left_out(card, question.left_out) if is_last and question.left_out else card
+
+
+COMMAND = Command(
+    name="report",
+    usage="report <request_id>",
+    summary="Tells all of a run in one message to keep: configuration, outcome, curves, cost.",
+    run=_run,
+    changes=reads,
+    form=Form(needs_id=True),
+)

@@ -1,0 +1,119 @@
+"""``/job <request_id>``: the card of a job, or of up to five."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from bot.cards.jobs.job import job_card
+from bot.cards.kit.card import Card
+from bot.cards.subscriptions.card_subscription import Following
+from bot.domain.command_line import Form
+from bot.domain.errors import TrainingApiError
+from bot.domain.notification import Earlier
+from bot.domain.ports import Snapshot
+from bot.handlers.kit.card_subscription import following, following_of, reader_of, spot_of
+from bot.handlers.kit.command import Command, Question, reads
+from bot.handlers.kit.context import Context
+from bot.handlers.kit.failures import failure_card
+from bot.tasks import LIGHT, aside_if_heavy, beside, weight_of
+
+
+async def card_of(
+    context: Context, snapshot: Snapshot, request_id: str, question: Question, followed: Following | None
+) -> Card:
+    """The job's card, as it looks now, for who asked; ``followed`` is what is known of who follows it."""
+    earlier = await context.earlier_failures.soon(request_id, snapshot.job)
+    beside_it = _Beside(followed, earlier)
+    return await aside_if_heavy(
+        weight_of(snapshot), lambda: _card_now(context, snapshot, request_id, question, beside_it)
+    )
+
+
+class _Beside(NamedTuple):
+    """What the database says of a job."""
+
+    followed: Following | None
+    earlier: Earlier | None
+
+
+def _card_now(
+    context: Context, snapshot: Snapshot, request_id: str, question: Question, beside: _Beside
+) -> Card:
+    now = context.clock.now().replace(microsecond=0)
+    left_out = _left_out(question, request_id)
+    return _card(snapshot, request_id, now, question.is_private, left_out, beside)
+
+
+def _left_out(question: Question, request_id: str) -> int:
+    """The last card says how many ids are not answered."""
+    return question.left_out if request_id == question.request_ids[-1] else 0
+
+
+@lru_cache(maxsize=32)  # each keeps its job's document alive, of up to 2 MiB
+def _card(  # noqa: PLR0913, PLR0917  (lru_cache keys are quickest by position)
+    snapshot: Snapshot,
+    request_id: str,
+    now: datetime,
+    shareable: bool,  # noqa: FBT001
+    left_out: int,
+    beside: _Beside,
+) -> Card:
+    """Drawn once a second for each answer, however many ask: when a job fails, everybody does."""
+    return job_card(
+        snapshot,
+        request_id=request_id,
+        now=now,
+        shareable=shareable,
+        left_out=left_out,
+        following=beside.followed,
+        earlier=beside.earlier,
+    )
+
+
+async def look_up(context: Context, request_id: str, question: Question, *, refresh: bool = False) -> Card:
+    """The card of one job, or the card of what went wrong."""
+    # The two wait for different neighbours, so they do it at the same time.
+    asking = following(context, question.place, request_id, is_private=question.is_private)
+    try:
+        async with beside(asking) as [followed]:
+            snapshot = await context.training_api.job(request_id, refresh=refresh)
+            return await card_of(context, snapshot, request_id, question, await followed)
+    except TrainingApiError as error:
+        return failure_card(context, error, request_id, left_out=_left_out(question, request_id))
+
+
+def _instantly(context: Context, question: Question) -> Card | None:
+    if len(question.request_ids) != 1:
+        return None
+    (request_id,) = question.request_ids
+    snapshot = context.training_api.peek(request_id)
+    if snapshot is None or weight_of(snapshot) > LIGHT:
+        return None
+    known = context.subscriptions.peek(spot_of(question.place, request_id))
+    before = context.earlier_failures.peek(request_id, snapshot.job)
+    if known is None or before is None:
+        return None
+    reader = reader_of(question.place, is_private=question.is_private)
+    followed = following_of(known.subscription, reader)
+    return _card_now(context, snapshot, request_id, question, _Beside(followed, before.earlier))
+
+
+async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
+    asking = (look_up(context, request_id, question) for request_id in question.request_ids)
+    async with beside(*asking) as look_ups:
+        for each in look_ups:
+            yield await each
+
+
+COMMAND = Command(
+    name="status",
+    usage="status <request_id>",
+    summary="Shows a job's card: status, progress, model, errors. The word `status` may be left out.",
+    run=_run,
+    changes=reads,
+    instantly=_instantly,
+    form=Form(needs_id=True),
+)

@@ -1,0 +1,1 @@
+"""What every handler works with: the context, the command, the reply, the work after the ack."""

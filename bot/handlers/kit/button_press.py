@@ -1,0 +1,108 @@
+"""One press of a button on a card, as Slack tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.cards.kit import actions
+from bot.cards.kit.card import Card
+from bot.cards.subscriptions.subscription_list import LINE
+from bot.domain.installation import Installation
+from bot.domain.job.reading import read_object
+from bot.handlers.kit.command import Place, Question
+from bot.handlers.kit.context import Context
+from bot.handlers.kit.replies import place_of_press, privately_in
+from bot.handlers.kit.work import Reply
+
+_NOT_KNOWN = Installation()
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Who pressed which button, on which card, where."""
+
+    action_id: str
+    value: str
+    """The job's request id; for the buttons that stop, the subscription's."""
+    team_id: str
+    """Ours, whoever made the channel."""
+    channel_id: str
+    user_id: str
+    trigger_id: str
+    response_url: str
+    thread_ts: str | None
+    """The thread the card stands in."""
+    is_root: bool
+    """The card is what that thread began with."""
+    is_private: bool
+    """The card is ephemeral: only the presser sees it."""
+    is_in_list: bool
+    """The button is on a line of ``/job watching``."""
+    text: str = ""
+    """Of the message the button stands on."""
+    blocks: tuple[Mapping[str, Any], ...] = ()
+    """Of the same message, as Slack has them."""
+    channel_name: str = ""
+    """As Slack tells it; see `bot.handlers.kit.command.Place`."""
+    is_in_home: bool = False
+    """The button is in the presser's Home tab, where there is no message and no conversation."""
+
+    @classmethod
+    def read(cls, body: Mapping[str, Any], installation: Installation = _NOT_KNOWN) -> Press | None:
+        """The press in a ``block_actions`` payload; None if it is not a button of ours."""
+        pressed = body.get("actions")
+        action = pressed[0] if isinstance(pressed, list) and pressed else None
+        if not isinstance(action, dict) or action.get("action_id") not in actions.ALL:
+            return None
+        container, place, message = (
+            body.get("container") or {},
+            place_of_press(body, installation),
+            read_object(body.get("message")),
+        )
+        return cls(
+            action_id=action["action_id"],
+            value=str(action.get("value") or ""),
+            team_id=place.team_id,
+            channel_id=place.channel_id,
+            channel_name=place.channel_name,
+            user_id=place.user_id,
+            trigger_id=str(body.get("trigger_id") or ""),
+            response_url=str(body.get("response_url") or ""),
+            thread_ts=place.thread_ts,
+            is_root=place.thread_ts is not None and place.thread_ts == container.get("message_ts"),
+            is_private=bool(container.get("is_ephemeral")),
+            text=str(message.get("text") or ""),
+            blocks=tuple(block for block in message.get("blocks") or () if isinstance(block, dict)),
+            is_in_home=container.get("type") == "view",
+            is_in_list=str(action.get("block_id") or "").startswith(LINE),
+        )
+
+    @property
+    def request_id(self) -> str:
+        """The job the button is about, for those of `bot.cards.kit.actions.ABOUT_JOBS`."""
+        return self.value
+
+    @property
+    def place(self) -> Place:
+        """Who pressed, and where."""
+        thread_ts = None if self.is_root else self.thread_ts
+        return Place(self.team_id, self.channel_id, self.user_id, thread_ts, channel_name=self.channel_name)
+
+    @property
+    def question(self) -> Question:
+        """The question whose answer the card is."""
+        return Question("status", (self.value,), self.place, is_private=self.is_private)
+
+
+async def replace(context: Context, pressed: Press, card: Card, *, answers: int = 1) -> None:
+    """Put this card in the place of the one that was pressed; so many ``answers`` at most."""
+    body = {"replace_original": True, **card.message()}
+    await context.slack.respond(pressed.response_url, body, answers=answers)
+
+
+def to_presser(context: Context, pressed: Press, *, answers: int = 1) -> Reply:
+    """For the presser's eyes, beside the card; so many ``answers`` at most."""
+    there = Place(pressed.team_id, pressed.channel_id, pressed.user_id, pressed.thread_ts)
+    return privately_in(context.slack, pressed.response_url, there, answers=answers)

@@ -1,0 +1,97 @@
+"""What a command is, and the question it answers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+
+from bot.cards.kit.card import Card
+from bot.domain.command_line import Form
+from bot.domain.conversations import takes_invitations
+from bot.domain.errors import NotUnderstoodError
+from bot.handlers.kit.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Who asks, and where."""
+
+    team_id: str
+    channel_id: str
+    user_id: str
+    thread_ts: str | None = None
+    """The thread that an answer for all goes to; None for the conversation itself."""
+    is_dm: bool = False
+    """It is the direct messages with the bot."""
+    is_shared: bool = False
+    """Slack says that another company reads along; where it does not say, False."""
+    channel_name: str = ""
+    """As Slack tells it of a command or a press, which for direct messages is no name."""
+
+    @property
+    def takes_invitations(self) -> bool:
+        """Whether somebody there could invite the bot."""
+        return takes_invitations(self.channel_id, self.channel_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What one person asked, read but not yet answered."""
+
+    command: str
+    request_ids: tuple[str, ...]
+    place: Place
+    left_out: int = 0
+    """How many more ids were named than are answered at once."""
+    is_private: bool = False
+    """Only the asker sees the answer, so it offers to be shared."""
+    options: frozenset[str] = frozenset()
+    """The words said of those the command's form names."""
+    words: tuple[str, ...] = ()
+    """What was said beside the id, where the command's form takes any words."""
+    name: str = ""
+    """Several words that may be one job's name; see `bot.domain.job_names`."""
+    doubt: NotUnderstoodError | None = None
+    """What to say where no job has that name; None where the ids stand on their own. Not to be raised."""
+
+
+def reads(_question: Question) -> bool:
+    """Of a command that changes nothing."""
+    return False
+
+
+def changes(_question: Question) -> bool:
+    """Of a command that always changes something."""
+    return True
+
+
+def changes_with_words(question: Question) -> bool:
+    """Of a command that only shows what is set where nothing stands behind its name."""
+    return bool(question.words)
+
+
+def _never(_context: Context, _question: Question) -> Card | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One sub-command. A new one is a module with a `COMMAND`, and an entry in `registry.COMMANDS`."""
+
+    name: str
+    usage: str
+    """As people type it, without the slash command: ``status <request_id>``."""
+    summary: str
+    """One short sentence for the help card and the README."""
+    run: Callable[[Context, Question], AsyncIterator[Card]]
+    """The answer, a card at a time, in the order asked."""
+    changes: Callable[[Question], bool]
+    """Whether it changes something that is stored: it is then done whatever dies once it was acknowledged."""
+    instantly: Callable[[Context, Question], Card | None] = _never
+    """The whole answer where it is known without any I/O: it then rides on the ack itself."""
+    form: Form = field(default_factory=Form)
+    """What may stand behind its name."""
+    is_personal: bool = False
+    """The answer concerns the asker: whoever else reads a mention is not told."""
+    prefers_followed: bool = False
+    """Said in a thread without an id it is about the jobs followed there, whatever the thread began with."""

@@ -1,0 +1,60 @@
+"""What every command and button gets: the ports, and the few facts that its words need."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.cards.home.help import CommandHelp
+from bot.domain.cost import Money
+from bot.domain.installation import Installation
+from bot.domain.ports import Clock, Deliverer, SlackGateway, TrainingApi
+from bot.handlers.kit.earlier_failures import EarlierFailures
+from bot.handlers.kit.subscription_cache import Followings
+
+if TYPE_CHECKING:  # only named here; the start does without them
+    from bot.domain.storage import DigestStore, FeedStore, HistoryStore
+
+
+async def _nowhere() -> Installation:
+    return Installation()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Built once by `bot.app`; never changes."""
+
+    training_api: TrainingApi
+    slack: SlackGateway
+    clock: Clock
+    slash_command: str
+    """As people type it here, such as ``/job``."""
+    help: tuple[CommandHelp, ...]
+    """One entry for each command, for the help card."""
+    new_reference: Callable[[], str]
+    """Makes the short text by which a failure a person saw is found in the log."""
+    org_id: str
+    """The organisation whose jobs the bot asks about."""
+    subscriptions: Followings
+    earlier_failures: EarlierFailures
+    feeds: FeedStore
+    digests: DigestStore
+    history: HistoryStore
+    deliverer: Deliverer
+    wake_watcher: Callable[[], None]
+    """A job is watched anew: look now."""
+    bot_name: Callable[[], str]
+    """The bot's name in Slack, as people type it behind an ``@``; empty until it is known."""
+    time_zone: str = "UTC"
+    """The IANA name that counts where people name none."""
+    gpu_hour_prices: Mapping[str, Money] = field(default_factory=dict)
+    """What an hour of one GPU costs, by `bot.domain.cost.type_name`."""
+    link_domains: tuple[str, ...] = ()
+    """Links to job pages there, and below, are shown as cards."""
+    unfurls_in_shared_channels: bool = False
+    """The same where people of another company read along."""
+    installation: Callable[[], Installation] = Installation
+    """Where the bot is at home, as far as Slack has told it."""
+    installation_soon: Callable[[], Awaitable[Installation]] = _nowhere
+    """The same; right after the start Slack's answer is waited for, but no longer than an ack can wait."""

@@ -1,0 +1,91 @@
+"""What goes on after the ack: tasks that are kept, end in an answer, and are waited for at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, NamedTuple
+
+import structlog
+
+from bot.cards.kit.card import Card
+from bot.domain.errors import JobBotError, SlackStrayError, may_have_happened
+from bot.handlers.kit.context import Context
+from bot.handlers.kit.failures import failure_card
+from bot.tasks import Errands
+
+Reply = Callable[[Card], Awaitable[None]]
+"""How a card gets to whoever asked."""
+
+
+class Todo(NamedTuple):
+    """What a delivery asks for."""
+
+    begin: Callable[[], Coroutine[Any, Any, None]]
+    reply: Reply
+    """How a failure is told."""
+
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class Work:
+    """The tasks under way. A task that fails answers with a card and a reference.
+
+    But not where what it did may be seen all the same, nor where whatever was asked is gone.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._answers = Errands("an answer")
+        self._waits = Errands("something for later")
+        self._takes_more = True
+        self._waits_for_more = True
+
+    def start(self, work: Coroutine[Any, Any, None], reply: Reply) -> None:
+        """Run ``work`` in the background; ``reply`` is how a failure is told.
+
+        Not any more once all was waited for: what it needs is being closed.
+        """
+        if self._takes_more:
+            self._answers.start(self.run(work, reply))
+        else:
+            work.close()
+            _log.warning("left undone, the bot is stopping")
+
+    def later(self, seconds: float, begin: Callable[[], None]) -> None:
+        """Call ``begin`` after so many seconds; not any more where the bot is told to stop before."""
+        if self._waits_for_more:
+            self._waits.start(self._begin_later(seconds, begin))
+
+    async def _begin_later(self, seconds: float, begin: Callable[[], None]) -> None:
+        await self._context.clock.sleep(seconds)
+        begin()
+
+    async def drain(self, grace_seconds: float) -> None:
+        """Wait up to ``grace_seconds`` for what runs, also if it begins meanwhile; then cancel the rest."""
+        self._waits_for_more = False
+        await self._waits.aclose()
+        await self._answers.wait(grace_seconds)
+        self._takes_more = False
+        if late := await self._answers.aclose():
+            _log.warning("left work unfinished", tasks=late)
+
+    async def run(self, work: Coroutine[Any, Any, None], reply: Reply) -> None:
+        """Do ``work``; ``reply`` is how a failure is told."""
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001  (the edge of everything after the ack: never silence)
+            await self._tell(error, reply)
+
+    async def _tell(self, error: Exception, reply: Reply) -> None:
+        if isinstance(error, SlackStrayError):
+            _log.info("what was to be answered is gone", detail=error.detail)
+            return
+        if isinstance(error, JobBotError) and may_have_happened(error):
+            _log.warning("nobody can say whether it was answered", error=error.code, detail=error.detail)
+            return
+        card = failure_card(self._context, error)
+        try:
+            await reply(card)
+        except JobBotError as second:
+            _log.error("could not answer", error=second.code, detail=second.detail)

@@ -1,0 +1,1 @@
+"""Subscribing, unsubscribing, and what is subscribed to."""

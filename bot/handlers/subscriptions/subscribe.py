@@ -1,0 +1,176 @@
+"""Beginning to follow a job: the same for the typed word and for the button."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+import structlog
+
+from bot.cards.kit.card import Card
+from bot.cards.subscriptions.subscribe import (
+    finished_card,
+    not_yet_card,
+    opened_in_dm_card,
+    subscribed_card,
+)
+from bot.domain.errors import SlackError, StoreError, TrainingApiError
+from bot.domain.job import TrainingJob
+from bot.domain.job.stored import kept
+from bot.domain.ports import Snapshot
+from bot.domain.subscription import Mode, Subscribed, Subscription, Wish
+from bot.domain.watching import first_state
+from bot.handlers.kit.command import Place
+from bot.handlers.kit.context import Context
+from bot.handlers.kit.destination import Destination, Refusal
+from bot.tasks import aside_if_heavy, weight_of
+
+QUIET, DM = "quiet", "dm"
+METRICS_SECONDS = 2.0
+"""The answer waits so long for the names of the metrics there are."""
+MODES = tuple(mode.value for mode in Mode if mode is not Mode.CONDITIONS)
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class Answer(NamedTuple):
+    """What came of it."""
+
+    card: Card | None
+    """For the asker; None where the card that was posted before their eyes says it all."""
+    is_followed: bool
+    """The asker follows the job now."""
+
+
+def wish_of(
+    context: Context, place: Place, where: Destination, request_id: str, options: Collection[str] = ()
+) -> Wish:
+    """What the asker wishes with these words beside the id."""
+    return Wish(
+        team_id=place.team_id,
+        channel_id=where.channel_id,
+        org_id=context.org_id,
+        request_id=request_id,
+        user_id=place.user_id,
+        mode=next((Mode(word) for word in MODES if word in options), None),
+        is_quiet=True if QUIET in options else None,
+        thread_ts=where.thread_ts,
+    )
+
+
+async def follow(
+    context: Context, wish: Wish, seen: Snapshot, *, asked_in: Place, says_all: bool = True
+) -> Answer:
+    """Let the asker follow a job.
+
+    Args:
+        context: the ports.
+        wish: who, what and where.
+        seen: the job as it is known.
+        asked_in: the conversation it was asked in, which need not be where the updates go.
+        says_all: tell the asker also what they can see there.
+
+    Raises:
+        StoreError: the database did not take it.
+    """
+    if seen.job.status.is_finished:
+        return _finished(context, wish.request_id, seen.job)
+    now = context.clock.now()
+    document = await aside_if_heavy(weight_of(seen), lambda: kept(seen.job))
+    came = await context.subscriptions.subscribe(wish, first_state(seen.job, now), document, now)
+    if came.knows_the_end:
+        job = await _seen_finished(context, wish.request_id)
+        if job is not None:
+            if came.is_new:
+                await context.subscriptions.unsubscribe(
+                    wish.team_id, wish.channel_id, wish.request_id, wish.user_id, now
+                )
+            return _finished(context, wish.request_id, job)
+    context.wake_watcher()
+    subscription, error = await _posted(context, came.subscription)
+    if subscription.ended is not None:
+        refused = Refusal(subscription.ended_detail or subscription.ended.value)
+        return Answer(refused.card(context, asked_in, wish.request_id), is_followed=False)
+    is_evident = (
+        came.is_new and subscription.channel_id == asked_in.channel_id and not says_all and not wish.condition
+    )
+    if is_evident and subscription.is_open:
+        return Answer(None, is_followed=True)
+    if not subscription.is_open:
+        return Answer(not_yet_card(error), is_followed=True)
+    return Answer(
+        await _told(context, came, subscription, asked_in.channel_id, seen.job.experiment_name),
+        is_followed=True,
+    )
+
+
+async def _told(
+    context: Context, came: Subscribed, subscription: Subscription, asked_in: str, name: str | None
+) -> Card:
+    """What will come, and where."""
+    permalink, keys = await asyncio.gather(
+        _permalink(context, subscription), _keys_instead(context, subscription.request_id, came.condition)
+    )
+    if came.is_new and subscription.channel_id != asked_in:
+        return opened_in_dm_card(permalink, came, keys, name=name)
+    return subscribed_card(
+        came, name=name, permalink=permalink, slash_command=context.slash_command, keys=keys
+    )
+
+
+async def _keys_instead(context: Context, request_id: str, condition: str) -> Sequence[str] | None:
+    """The metrics there are, where what is waited for is not among them; None too where that takes long."""
+    if not condition:
+        return None
+    from bot.domain.condition import read_condition  # noqa: PLC0415  (start-up time, as the next)
+    from bot.domain.curves import curves, named, never  # noqa: PLC0415
+
+    wanted = read_condition(condition)
+    if not wanted.is_metric:
+        return None
+    try:
+        async with asyncio.timeout(METRICS_SECONDS):
+            points = (await context.training_api.metrics(request_id)).points
+    except (TrainingApiError, TimeoutError):
+        return None
+    known = await aside_if_heavy(weight_of(points), lambda: {**curves(points), **never(points)})
+    return None if named(known, wanted.key) else tuple(known)
+
+
+async def _seen_finished(context: Context, request_id: str) -> TrainingJob | None:
+    """The job, asked anew, if it has finished indeed; what cannot be asked is left to the watcher."""
+    try:
+        job = (await context.training_api.job(request_id, refresh=True)).job
+    except TrainingApiError:
+        return None
+    return job if job.status.is_finished else None
+
+
+async def _posted(context: Context, subscription: Subscription) -> tuple[Subscription, SlackError | None]:
+    """The subscription once its card was tried, and why Slack did not take that, where it is so.
+
+    As it was if that cannot be read, for it is promised.
+    """
+    if subscription.is_open:
+        context.deliverer.wake()
+        return subscription, None
+    refused = await context.deliverer.hurry(subscription.id)
+    try:
+        return await context.subscriptions.subscription(subscription.id) or subscription, refused
+    except StoreError as error:
+        _log.warning("what became of the card is not known", detail=error.detail)
+        return subscription, refused
+
+
+async def _permalink(context: Context, subscription: Subscription) -> str | None:
+    """The card's address; a card without it is better than none."""
+    try:
+        return await context.slack.permalink(subscription.channel_id, subscription.card_ts or "") or None
+    except SlackError:
+        return None
+
+
+def _finished(context: Context, request_id: str, job: TrainingJob) -> Answer:
+    now = context.clock.now()
+    return Answer(finished_card(job, request_id=request_id, now=now), is_followed=False)

@@ -1,0 +1,69 @@
+"""``/job watch <request_id>``: the job reports itself in a thread from now on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+from bot.cards.kit.card import Card
+from bot.domain.command_line import Form
+from bot.domain.errors import StoreError, TrainingApiError
+from bot.domain.ports import Snapshot
+from bot.handlers.kit.command import Command, Question, changes
+from bot.handlers.kit.context import Context
+from bot.handlers.kit.destination import Destination, Refusal, Unchecked, destination
+from bot.handlers.kit.failures import failure_card, left_out_card
+from bot.handlers.subscriptions.subscribe import DM, MODES, QUIET, follow, wish_of
+from bot.tasks import beside
+
+
+async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
+    async with beside(*(_look(context, each) for each in question.request_ids)) as looks:
+        where = await destination(context, question.place, in_dm=DM in question.options)
+        for request_id, look in zip(question.request_ids, looks, strict=True):
+            card = await _watch(context, question, where, request_id, await look)
+            if request_id == question.request_ids[-1]:
+                card = left_out_card(context, question.left_out, card)
+            if card is not None:
+                yield card
+
+
+async def _look(context: Context, request_id: str) -> Snapshot | TrainingApiError:
+    try:
+        # What was known a moment ago may have ended since, and what has ended may run again.
+        return await context.training_api.job(request_id, refresh=True)
+    except TrainingApiError as error:
+        return error
+
+
+async def _watch(
+    context: Context,
+    question: Question,
+    where: Destination | Refusal | Unchecked,
+    request_id: str,
+    seen: Snapshot | TrainingApiError,
+) -> Card | None:
+    """What is said about one job; None where its card, just posted, is enough."""
+    if isinstance(seen, TrainingApiError):
+        return failure_card(context, seen, request_id)
+    if not isinstance(where, Destination):
+        return where.card(context, question.place, request_id)
+    wish = wish_of(context, question.place, where, request_id, question.options)
+    wish = replace(wish, condition=" ".join(question.words))
+    try:
+        answer = await follow(context, wish, seen, asked_in=question.place, says_all=question.is_private)
+    except StoreError as error:
+        return failure_card(context, error)
+    return answer.card
+
+
+COMMAND = Command(
+    name="watch",
+    usage="watch <request_id> [milestones|final|failures] [quiet] [dm] [when eval_loss < 1.2]",
+    summary="Follows a job: one card that keeps itself up to date, and a thread that tells what happens."
+    " With “when” you are told once, when a value is reached.",
+    run=_run,
+    changes=changes,
+    form=Form(needs_id=True, options=(MODES, (QUIET,), (DM,)), takes_condition=True),
+    is_personal=True,
+)

@@ -1,0 +1,40 @@
+"""``/job watching``: what is followed in this conversation, and by the asker elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from bot.cards.kit.card import Card
+from bot.cards.subscriptions.subscription_list import watching_card
+from bot.domain.errors import StoreError
+from bot.handlers.kit.command import Command, Place, Question, reads
+from bot.handlers.kit.context import Context
+from bot.handlers.kit.failures import failure_card
+
+
+async def list_of(context: Context, place: Place) -> Card:
+    """The list, as it is now.
+
+    Raises:
+        StoreError: the database does not answer.
+    """
+    followed = await context.subscriptions.followed(place.team_id, place.channel_id, place.user_id)
+    return watching_card(followed, channel_id=place.channel_id, slash_command=context.slash_command)
+
+
+async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
+    try:
+        card = await list_of(context, question.place)
+    except StoreError as error:
+        card = failure_card(context, error)
+    yield card
+
+
+COMMAND = Command(
+    name="watching",
+    usage="watching",
+    summary="Lists what is followed here and what you follow elsewhere, with a button to stop each.",
+    run=_run,
+    changes=reads,
+    is_personal=True,
+)

@@ -1,0 +1,75 @@
+"""Ceasing to follow a job: the same for the typed word and for the button."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.cards.kit.card import Card
+from bot.cards.subscriptions.unsubscribe import left_elsewhere_card, unsubscribed_card
+from bot.domain.subscription import Ending, Subscription
+from bot.handlers.kit.command import Place
+from bot.handlers.kit.context import Context
+
+
+async def leave(context: Context, place: Place, request_id: str) -> Card:
+    """Let the asker no longer follow a job in this conversation; the last one ends it.
+
+    Raises:
+        StoreError: the database did not take it.
+    """
+    left = await context.subscriptions.unsubscribe(
+        place.team_id, place.channel_id, request_id, place.user_id, context.clock.now()
+    )
+    context.deliverer.wake()
+    return unsubscribed_card(
+        left,
+        request_id=request_id,
+        slash_command=context.slash_command,
+        name=name_of(context, request_id),
+        elsewhere=() if left.was_subscriber else await _elsewhere(context, place, request_id),
+    )
+
+
+async def _elsewhere(context: Context, place: Place, request_id: str) -> Sequence[Subscription]:
+    """By which the asker follows the job in other conversations."""
+    followed = await context.subscriptions.followed(place.team_id, place.channel_id, place.user_id)
+    found = (each.subscription for each in followed if each.is_mine)
+    return [each for each in found if each.request_id == request_id and each.channel_id != place.channel_id]
+
+
+async def leave_elsewhere(context: Context, place: Place, subscription: Subscription) -> Card:
+    """Let the asker no longer follow a job in another conversation than this.
+
+    Raises:
+        StoreError: the database did not take it.
+    """
+    await context.subscriptions.unsubscribe(
+        place.team_id,
+        subscription.channel_id,
+        subscription.request_id,
+        place.user_id,
+        context.clock.now(),
+    )
+    context.deliverer.wake()
+    return left_elsewhere_card(subscription, name=name_of(context, subscription.request_id))
+
+
+async def stop_for_all(context: Context, subscription_id: str) -> Subscription | None:
+    """End a subscription, whoever follows; None where it had ended.
+
+    Raises:
+        StoreError: the database did not take it.
+    """
+    ended = await context.subscriptions.stop(subscription_id, Ending.UNSUBSCRIBED, context.clock.now())
+    context.deliverer.wake()
+    return ended
+
+
+def name_of(context: Context, request_id: str) -> str | None:
+    """The experiment's name, where it is known without asking."""
+    known = context.training_api.recall(request_id)
+    if known is not None:
+        return known.job.experiment_name
+    listing = context.training_api.recall_jobs()
+    rows = () if listing is None else listing.jobs
+    return next((row.experiment_name for row in rows if row.request_id == request_id), None)

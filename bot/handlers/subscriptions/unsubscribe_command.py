@@ -1,0 +1,36 @@
+"""``/job unwatch <request_id>``: the asker no longer follows the job here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from bot.cards.kit.card import Card
+from bot.cards.kit.error import with_left_out
+from bot.domain.command_line import Form
+from bot.domain.errors import StoreError
+from bot.handlers.kit.command import Command, Question, changes
+from bot.handlers.kit.context import Context
+from bot.handlers.kit.failures import failure_card
+from bot.handlers.subscriptions.unsubscribe import leave
+
+
+async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
+    for request_id in question.request_ids:
+        try:
+            card = await leave(context, question.place, request_id)
+        except StoreError as error:
+            card = failure_card(context, error)
+        is_last = request_id == question.request_ids[-1]
+        yield with_left_out(card, question.left_out) if is_last and question.left_out else card
+
+
+COMMAND = Command(
+    name="unwatch",
+    usage="unwatch <request_id>",
+    summary="Stops following a job here. When nobody follows it any more, its thread ends.",
+    run=_run,
+    changes=changes,
+    form=Form(needs_id=True),
+    is_personal=True,
+    prefers_followed=True,
+)
