@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.notification import Kind
 from bot.domain.storage import Lane, Sent
-from bot.domain.subscription import Ending, Mode, Wish
+from bot.domain.subscription import Ending, Mode, Seen, Wish
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     ADA,
@@ -184,3 +184,11 @@ async def test_times_and_words_come_back_as_they_were(store: DatabaseStore) -> N
     ended = await store.stop(subscription.id, Ending.CANNOT_POST, at(1), detail="nul \0, half \ud800, ☃")
     assert ended is not None
     assert ended.ended_detail == "nul , half ?, ☃"
+
+
+async def test_what_is_followed_says_how_old_it_is(store: DatabaseStore) -> None:
+    """By our clock, and by the job's own: another source of the same page may know it newer."""
+    wish = Wish(TEAM, CHANNEL, ORG, JOB, ADA)
+    await store.subscribe(wish, state(), job(), T0)
+    (followed,) = await store.followed(TEAM, CHANNEL, ADA)
+    assert followed.seen == Seen(state().seen_at, state().job.updated_at)

@@ -66,11 +66,14 @@ async def test_every_job_of_a_message_gets_its_card(over_http: World) -> None:
 
 
 async def test_a_delivery_that_comes_twice_is_answered_once(over_http: World) -> None:
-    """And a shortcut of another name is none of ours."""
+    """And a shortcut of another name is none of ours: who used it is told so."""
     message = _said(over_http, JOB)
     delivery = await _check(over_http, message)
     await over_http.next_message(TRAINING, 1)
     assert (await over_http.workspace.send_again(delivery)).ok
     assert (await over_http.workspace.shortcut(ME, message, "other")).ok
     await over_http.bot.stop(grace_seconds=1)
-    assert len(over_http.workspace.messages(TRAINING)) == 2
+    *answered, other = over_http.workspace.messages(TRAINING)
+    assert len(answered) == 2
+    assert "This shortcut belongs to another version of me" in text_of(other)
+    assert other.ephemeral_to == ME
