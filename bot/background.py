@@ -28,7 +28,7 @@ from bot.training_api.build import build_training_api
 if TYPE_CHECKING:  # loaded by `load`, or with the first subscription
     from bot.delivery import Delivery
     from bot.domain.storage import Store
-    from bot.domain.subscription import Subscription
+    from bot.domain.subscriptions.subscription import Subscription
     from bot.watcher import Watcher
 
 Loop = Callable[[OnRound], Coroutine[Any, Any, None]]
@@ -92,7 +92,7 @@ class Background:
 
     @cached_property
     def _watcher(self) -> Watcher:
-        from bot.domain.polling import Bounds  # noqa: PLC0415  (start-up time, see above)
+        from bot.domain.subscriptions.polling import Bounds  # noqa: PLC0415  (start-up time, see above)
         from bot.watcher import Watcher  # noqa: PLC0415
 
         settings = self._settings

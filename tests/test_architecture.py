@@ -38,7 +38,7 @@ def test_arrows_point_one_way() -> None:
         ("bot.app", "from bot.playground import server"),
         ("bot.playground.server", "from bot import __main__"),
         ("bot.attic", "pass"),
-        ("bot.domain.rules", "import bot.tasks"),
+        ("bot.domain.subscriptions.rules", "import bot.tasks"),
         ("bot.tasks.supervisor", "from bot.clock import SystemClock"),
     ],
 )
@@ -92,7 +92,7 @@ def test_the_middle_is_pure() -> None:
     ("module", "source"),
     [
         *(
-            ("bot.domain.rules", f"import {name}")
+            ("bot.domain.subscriptions.rules", f"import {name}")
             for name in (
                 "asyncio",
                 "httpx",
@@ -110,7 +110,7 @@ def test_the_middle_is_pure() -> None:
         ("bot.cards.jobs.job", "from slack_sdk.models.blocks import SectionBlock"),
         ("bot.cards.jobs.job", "from datetime import datetime\nx = datetime.now()"),
         ("bot.cards.jobs.job", "import datetime\nx = datetime.date.today()"),
-        ("bot.domain.rules", "import uuid\nx = uuid.uuid4()"),
+        ("bot.domain.subscriptions.rules", "import uuid\nx = uuid.uuid4()"),
         ("bot.handlers.jobs.status", "import httpx"),
         ("bot.handlers.jobs.status", "from slack_sdk.web.async_client import AsyncWebClient"),
     ],

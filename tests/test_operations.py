@@ -13,8 +13,8 @@ import pytest
 
 from bot.domain.job import TrainingJob
 from bot.domain.storage import Lane, Later, Parked
-from bot.domain.subscription import Wish
-from bot.domain.watching import first_state
+from bot.domain.subscriptions.subscription import Wish
+from bot.domain.subscriptions.watch_state import first_state
 from bot.store.store import DatabaseStore, open_store
 from tests.command_line import fresh_process, refused, run
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.cost import Money
 from bot.domain.errors import SettingsError
+from bot.domain.job.cost import Money
 from bot.settings import Settings, load_settings, load_words
 
 ENOUGH = {

@@ -18,7 +18,7 @@ from bot.delivery.steps import OnStep, nothing
 from bot.domain.errors import SchemaError, SlackError, StoreError
 from bot.domain.ports import Clock, SlackGateway
 from bot.domain.storage import Lane
-from bot.domain.subscription import Subscription
+from bot.domain.subscriptions.subscription import Subscription
 from bot.tasks import ClockJumps, Errands, OnRound, first_of
 
 AT_ONCE: Final = 16

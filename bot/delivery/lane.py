@@ -17,11 +17,11 @@ from bot.delivery.people import People
 from bot.delivery.posting import Posting
 from bot.delivery.steps import EDIT_FINISHED, EDIT_TAKEN, LANE_CLAIMED, POST_FINISHED, POST_TAKEN, OnStep
 from bot.domain.errors import SlackError, SlackPassingError, StoreError
-from bot.domain.notification import Kind
 from bot.domain.ports import Clock
 from bot.domain.sending import Verdict
 from bot.domain.storage import Lane, Later, OutboxStore, Post
-from bot.domain.subscription import Subscription
+from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.subscription import Subscription
 
 _SHARE_OF_LEASE: Final = 0.75
 _WRITE_PAUSES_SECONDS: Final = (0.1, 0.3, 1.0, 3.0)

@@ -27,7 +27,8 @@ from bot.domain.errors import (
 )
 from bot.domain.job import MetricPoint
 from bot.domain.listing import MetricsSnapshot
-from bot.domain.notification import shows_curves
+from bot.domain.messages.settling import Settling
+from bot.domain.messages.slack_messages import Posted, Sending
 from bot.domain.ports import Clock, SlackGateway
 from bot.domain.sending import (
     CHANNEL_PAUSE_SECONDS,
@@ -38,10 +39,9 @@ from bot.domain.sending import (
     landed,
     unsettled_post,
 )
-from bot.domain.settling import Settling
-from bot.domain.slack_messages import Posted, Sending
 from bot.domain.storage import Over, Parked, Post
-from bot.domain.subscription import Ending
+from bot.domain.subscriptions.notification import shows_curves
+from bot.domain.subscriptions.subscription import Ending
 from bot.tasks import aside_if_heavy, weight_of
 
 _STRAY = "the thread's first message is gone: Slack moved the reply to the channel"

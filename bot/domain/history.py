@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.forecast import elapsed_seconds, gpu_hours
 from bot.domain.job import JobStatus, JobSummary, TrainingJob
+from bot.domain.job.forecast import elapsed_seconds, gpu_hours
 from bot.domain.job.stored import plain, shortened, slim, with_row
 
 LOOKED_BACK: Final = timedelta(days=90)

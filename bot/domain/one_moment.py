@@ -11,7 +11,7 @@ from dataclasses import replace
 from bot.domain.job import JobSummary
 from bot.domain.job.reading import meant_status
 from bot.domain.listing import JobListing
-from bot.domain.subscription import Followed
+from bot.domain.subscriptions.subscription import Followed
 
 
 def as_one(followed: Sequence[Followed], listing: JobListing) -> tuple[Sequence[Followed], JobListing]:

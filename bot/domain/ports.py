@@ -13,8 +13,8 @@ from typing import Any, Protocol
 from bot.domain.errors import SlackError, TrainingApiError
 from bot.domain.job import TrainingJob
 from bot.domain.listing import JobListing, ListChanges, MetricsSnapshot, Statuses
-from bot.domain.settling import Settling
-from bot.domain.slack_messages import Conversation, Posted, Sending
+from bot.domain.messages.settling import Settling
+from bot.domain.messages.slack_messages import Conversation, Posted, Sending
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,12 +16,12 @@ from bot.domain.errors import (
     SlackPermissionError,
     SlackRevokedError,
 )
-from bot.domain.notification import Kind
+from bot.domain.messages.settling import Settling
+from bot.domain.messages.slack_messages import Posted
 from bot.domain.retry_after import LONGEST_SECONDS
-from bot.domain.settling import Settling
-from bot.domain.slack_messages import Posted
 from bot.domain.storage import Edit, Later, Outcome, Over, Parked, Post, Sent
-from bot.domain.subscription import Ending
+from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.subscription import Ending
 
 CHANNEL_PAUSE_SECONDS: Final = 1.0
 """Between two messages in one channel."""

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, PlainValidator, SecretStr
 from pydantic_settings import NoDecode
 
-from bot.domain.cost import Money, read_price
+from bot.domain.job.cost import Money, read_price
 from bot.settings.database_url import checked
 
 _MOST_DOMAINS = 5
@@ -101,7 +101,7 @@ DatabaseAddress = Annotated[str, BeforeValidator(_database_address)]
 Prices = Annotated[
     dict[str, Annotated[Money, PlainValidator(_price)]], NoDecode, BeforeValidator(_named_prices)
 ]
-"""By the type of GPU, as `bot.domain.cost.type_name` writes it."""
+"""By the type of GPU, as `bot.domain.job.cost.type_name` writes it."""
 TimeZone = Annotated[str, BeforeValidator(_time_zone)]
 LinkDomains = Annotated[str, BeforeValidator(_link_domains)]
 Token = Annotated[SecretStr, BeforeValidator(_token)]

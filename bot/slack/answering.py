@@ -12,10 +12,10 @@ from typing import Any, Final
 import structlog
 
 from bot.domain.errors import SlackError, SlackPassingError, SlackStrayError, may_have_happened
+from bot.domain.messages.settling import Settling
+from bot.domain.messages.slack_messages import Posted, Sending
 from bot.domain.ports import Clock
 from bot.domain.sending import is_stray
-from bot.domain.settling import Settling
-from bot.domain.slack_messages import Posted, Sending
 from bot.slack.answers import Answer
 from bot.slack.calling import SlackCalls
 from bot.slack.history import look

@@ -19,9 +19,9 @@ from cachetools import TTLCache
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import SlackGoneError, SlackPermanentError
+from bot.domain.messages.settling import Settling
+from bot.domain.messages.slack_messages import Conversation, Posted, Sending
 from bot.domain.ports import Clock
-from bot.domain.settling import Settling
-from bot.domain.slack_messages import Conversation, Posted, Sending
 from bot.slack.answering import Answering
 from bot.slack.answers import Answer, ahead_of
 from bot.slack.bounded import BoundedResponse

@@ -9,8 +9,8 @@ from typing import Final
 import structlog
 
 from bot.domain.errors import SlackGoneError, SlackPermanentError
-from bot.domain.settling import Settling
-from bot.domain.slack_messages import Posted
+from bot.domain.messages.settling import Settling
+from bot.domain.messages.slack_messages import Posted
 from bot.slack.answers import Answer
 from bot.slack.messages import is_standing, messages_in, next_cursor, sent_among
 

@@ -9,7 +9,7 @@ import structlog
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.domain.errors import SlackError
-from bot.domain.installation import Installation
+from bot.domain.messages.installation import Installation
 from bot.domain.ports import Clock
 from bot.slack.gateway import SlackWebGateway
 

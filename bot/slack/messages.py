@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from bot.domain.errors import SlackPassingError
-from bot.domain.slack_messages import Conversation, Posted, Sending
+from bot.domain.messages.slack_messages import Conversation, Posted, Sending
 
 LONGEST_EDITED_TEXT: Final = 4_000
 """Characters of ``text`` that ``chat.update`` takes; ``chat.postMessage`` takes ten times as many."""

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Row, Table, and_, case, delete, exists, or_, select, update
 
-from bot.domain.subscription import Ending
+from bot.domain.subscriptions.subscription import Ending
 from bot.store.asking import Asking, writes
 from bot.store.connected import Connected
 from bot.store.engine import Database

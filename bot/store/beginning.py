@@ -9,9 +9,9 @@ from typing import Any
 import structlog
 from sqlalchemy import Row, insert, update
 
-from bot.domain.notification import Kind, Notification
-from bot.domain.subscription import LONGEST, Ending
-from bot.domain.watching import WatchedState
+from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.subscription import LONGEST, Ending
+from bot.domain.subscriptions.watch_state import WatchedState
 from bot.store.connected import Connected
 from bot.store.engine import Database
 from bot.store.rows import UnreadableRowError, first_generation, read_state

@@ -10,11 +10,11 @@ from typing import Any, Final
 import structlog
 from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, select, update
 
-from bot.domain.digest import DigestPlan, Period
-from bot.domain.notification import Notification
-from bot.domain.schedule import DEFAULT_MINUTES
+from bot.domain.channels.digest import DigestPlan, Period
+from bot.domain.channels.schedule import DEFAULT_MINUTES
 from bot.domain.storage import ClaimedDigest
-from bot.domain.subscription import Ending, Mode, Subscription
+from bot.domain.subscriptions.notification import Notification
+from bot.domain.subscriptions.subscription import Ending, Mode, Subscription
 from bot.store.asking import Asking, reads, writes
 from bot.store.connected import Connected
 from bot.store.engine import Database

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, Double, Integer, Row, Text, and_, func, select, update
 
-from bot.domain.notification import Kind, copy_for
 from bot.domain.storage import ClaimedExamination, Examined
-from bot.domain.subscription import Mode
-from bot.domain.watching import WatchedState
+from bot.domain.subscriptions.notification import Kind, copy_for
+from bot.domain.subscriptions.subscription import Mode
+from bot.domain.subscriptions.watch_state import WatchedState
 from bot.store.asking import Asking, reads, writes
 from bot.store.connected import Connected
 from bot.store.engine import Database, packed

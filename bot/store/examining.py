@@ -13,9 +13,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Text, and_, delete, func, insert, select, tuple_, update
 
-from bot.domain.notification import Kind
 from bot.domain.storage import Waiter
-from bot.domain.subscription import MOST_CONDITIONS
+from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.subscription import MOST_CONDITIONS
 from bot.store.connected import Connected
 from bot.store.engine import Database, packed
 from bot.store.rows import UnreadableRowError, first_generation, moment, read_notification, storable

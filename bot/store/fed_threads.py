@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from sqlalchemy import Row, delete, exists, select, update
 
-from bot.domain.fed_ends import ToldEnd, is_newer_end, told_as_by_looks, told_end
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.storage import FedJob
-from bot.domain.subscription import AFTER_THE_END, LONGEST, Ending, Subscription
-from bot.domain.watching import WatchedState
+from bot.domain.subscriptions.fed_ends import ToldEnd, is_newer_end, told_as_by_looks, told_end
+from bot.domain.subscriptions.subscription import AFTER_THE_END, LONGEST, Ending, Subscription
+from bot.domain.subscriptions.watch_state import WatchedState
 from bot.store.beginning import hold_watched, new_thread
 from bot.store.connected import Connected
 from bot.store.documents import Documents

@@ -10,13 +10,13 @@ from typing import Any
 import structlog
 from sqlalchemy import ColumnElement, Row, Text, and_, case, delete, exists, insert, null, select, update
 
-from bot.domain.feed import Feed
+from bot.domain.channels.feed import Feed
+from bot.domain.commands.search import Query
+from bot.domain.commands.stored_query import query_from_json, query_to_json
 from bot.domain.job import JobSummary
 from bot.domain.job.changes import status_of
-from bot.domain.search import Query
 from bot.domain.storage import ClaimedList, FedJob, Listed
-from bot.domain.stored_query import query_from_json, query_to_json
-from bot.domain.subscription import Ending, Mode
+from bot.domain.subscriptions.subscription import Ending, Mode
 from bot.store.asking import Asking, reads, writes
 from bot.store.connected import Connected
 from bot.store.engine import Database, packed

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Row, Select, Text, and_, exists, func, or_
 from bot.domain.history import LOOKED_BACK, FinishedJob
 from bot.domain.job import JobStatus, JobSummary, TrainingJob
 from bot.domain.job.reading import FINISHED_WORDS, read_status
-from bot.domain.notification import Earlier
-from bot.domain.subscription import AFTER_THE_END
+from bot.domain.subscriptions.notification import Earlier
+from bot.domain.subscriptions.subscription import AFTER_THE_END
 from bot.store.asking import Asking, reads, writes
 from bot.store.connected import Connected
 from bot.store.engine import Database, packed

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot.domain.errors import StoreError
-from bot.domain.installation import Installation
+from bot.domain.messages.installation import Installation
 from bot.domain.ports import Clock
 from bot.store.store import DatabaseStore
 

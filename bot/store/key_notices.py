@@ -8,8 +8,8 @@ from hashlib import blake2b
 from sqlalchemy import exists, select
 
 from bot.domain.key_expiry import KeyNotice
-from bot.domain.notification import Kind, Notification
-from bot.domain.subscription import Ending, Mode
+from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.subscription import Ending, Mode
 from bot.store.asking import Asking, reads, writes
 from bot.store.connected import Connected
 from bot.store.engine import Database

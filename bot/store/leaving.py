@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row, Text, exists, select, update
 
-from bot.domain.subscription import Ending, Mode
+from bot.domain.subscriptions.subscription import Ending, Mode
 from bot.store.connected import Connected
 from bot.store.engine import Database, packed
 from bot.store.tables import feeds, subscriptions

@@ -11,9 +11,9 @@ from sqlalchemy import BigInteger, Double, Row, Text, and_, case, func, select, 
 
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import with_row
-from bot.domain.notification import ENDS_OF_JOBS, copy_for
 from bot.domain.storage import Look
-from bot.domain.subscription import LONGEST, Ending
+from bot.domain.subscriptions.notification import ENDS_OF_JOBS, copy_for
+from bot.domain.subscriptions.subscription import LONGEST, Ending
 from bot.store.asking import Asking, writes
 from bot.store.connected import Connected
 from bot.store.documents import Documents

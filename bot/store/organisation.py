@@ -10,12 +10,12 @@ from bot.domain.job import JobSummary
 from bot.store.incoming import IncomingStore
 
 if TYPE_CHECKING:  # only named here; the start does without them
-    from bot.domain.digest import DigestPlan
-    from bot.domain.feed import Feed
+    from bot.domain.channels.digest import DigestPlan
+    from bot.domain.channels.feed import Feed
     from bot.domain.history import FinishedJob
     from bot.domain.key_expiry import KeyNotice
-    from bot.domain.notification import Earlier, Notification
     from bot.domain.storage import ClaimedDigest, ClaimedExamination, ClaimedList, Examined, FedJob, Listed
+    from bot.domain.subscriptions.notification import Earlier, Notification
 
 
 class OrganisationStore(IncomingStore):

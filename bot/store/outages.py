@@ -23,9 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import Select
 
-from bot.domain.notification import Kind, Notification, copy_for
-from bot.domain.rules import last_word, outage_notification
-from bot.domain.subscription import Ending, Mode
+from bot.domain.subscriptions.notification import Kind, Notification, copy_for
+from bot.domain.subscriptions.rules import last_word, outage_notification
+from bot.domain.subscriptions.subscription import Ending, Mode
 from bot.store.asking import Asking, reads, writes
 from bot.store.connected import Connected
 from bot.store.engine import Database

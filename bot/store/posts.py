@@ -8,9 +8,9 @@ from typing import Any
 import structlog
 from sqlalchemy import ColumnElement, Row, and_, case, exists, func, literal_column, select, update
 
-from bot.domain.notification import Kind
 from bot.domain.storage import Lane, Later, Outcome, Over, Parked, Post, Sent
-from bot.domain.subscription import Ending
+from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.subscription import Ending
 from bot.store.asking import Asking, LateLoserError, writes
 from bot.store.connected import Connected
 from bot.store.digests import close_digest

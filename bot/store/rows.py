@@ -13,10 +13,10 @@ from sqlalchemy import Row, select
 from bot.domain.errors import StoreError
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import from_json
-from bot.domain.notification import Notification
-from bot.domain.settling import Settling
-from bot.domain.subscription import Ending, Mode, Subscription
-from bot.domain.watching import WatchedState
+from bot.domain.messages.settling import Settling
+from bot.domain.subscriptions.notification import Notification
+from bot.domain.subscriptions.subscription import Ending, Mode, Subscription
+from bot.domain.subscriptions.watch_state import WatchedState
 from bot.store.connected import Connected
 from bot.store.tables import subscribers
 

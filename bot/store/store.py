@@ -24,8 +24,15 @@ if TYPE_CHECKING:  # only named here; the start does without them
         Post,
         Waiting,
     )
-    from bot.domain.subscription import Ending, Followed, Left, Subscribed, Subscription, Wish
-    from bot.domain.watching import WatchedState
+    from bot.domain.subscriptions.subscription import (
+        Ending,
+        Followed,
+        Left,
+        Subscribed,
+        Subscription,
+        Wish,
+    )
+    from bot.domain.subscriptions.watch_state import WatchedState
 
 PING_TIMEOUT_SECONDS = 2.0
 

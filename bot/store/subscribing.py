@@ -8,8 +8,8 @@ from typing import Any, Final
 from sqlalchemy import Row, func, select, update
 
 from bot.domain.job import JobStatus, TrainingJob
-from bot.domain.subscription import Mode, Subscribed, Wish
-from bot.domain.watching import WatchedState
+from bot.domain.subscriptions.subscription import Mode, Subscribed, Wish
+from bot.domain.subscriptions.watch_state import WatchedState
 from bot.store.asking import Asking, writes
 from bot.store.beginning import hold_watched, new_thread
 from bot.store.connected import Connected

@@ -9,13 +9,7 @@ from typing import Any
 from sqlalchemy import Row, and_, case, delete, exists, or_, select
 
 from bot.domain.storage import Waiter
-from bot.domain.subscription import (
-    Ending,
-    Followed,
-    Left,
-    Seen,
-    Subscription,
-)
+from bot.domain.subscriptions.subscription import Ending, Followed, Left, Seen, Subscription
 from bot.store.asking import Asking, reads, writes
 from bot.store.connected import Connected
 from bot.store.engine import Database

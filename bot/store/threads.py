@@ -27,8 +27,8 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.notification import Notification
-from bot.domain.subscription import Ending
+from bot.domain.subscriptions.notification import Notification
+from bot.domain.subscriptions.subscription import Ending
 from bot.store.connected import Connected
 from bot.store.engine import Database, packed
 from bot.store.rows import first_generation, storable

@@ -8,14 +8,14 @@ from typing import Final
 
 import structlog
 
-from bot.domain.digest import DigestPlan
-from bot.domain.digesting import SETTLED, Findings, ended_rows, make_digest
+from bot.domain.channels.digest import DigestPlan
+from bot.domain.channels.digesting import SETTLED, Findings, ended_rows, make_digest
+from bot.domain.channels.schedule import TOO_LATE, fixed_offset, next_time
 from bot.domain.errors import TrainingApiError
 from bot.domain.history import is_known
 from bot.domain.listing import JobListing
-from bot.domain.notification import Kind, Notification
-from bot.domain.schedule import TOO_LATE, fixed_offset, next_time
 from bot.domain.storage import ClaimedDigest
+from bot.domain.subscriptions.notification import Kind, Notification
 from bot.tasks import aside_if_heavy, weight_of
 from bot.watcher import steps
 from bot.watcher.means import Means

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.condition import Condition, read_condition
+from bot.domain.commands.condition import Condition, read_condition
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.job import JobStatus, MetricPoint
-from bot.domain.notification import Kind, Notification
 from bot.domain.storage import ClaimedExamination, Examined, Waiter
-from bot.domain.waiting import Logged, Verdict, verdict
+from bot.domain.subscriptions.alerts import Logged, Verdict, verdict
+from bot.domain.subscriptions.notification import Kind, Notification
 
 FIRST_EXAMINATION: Final = timedelta(minutes=10)
 """So long after its start a job has logged enough to be examined."""
@@ -97,7 +97,7 @@ class Examination:
                 continue
 
     def _findings(self, points: Sequence[MetricPoint]) -> tuple[Notification, ...]:
-        from bot.domain.run_doctor import examine  # noqa: PLC0415  (loaded with the first job that runs)
+        from bot.domain.curves.run_doctor import examine  # noqa: PLC0415  (loaded with the first job that runs)
 
         state = self.claim.state
         return tuple(

@@ -8,17 +8,17 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Final, NamedTuple
 
+from bot.domain.channels.feed import Feed
 from bot.domain.errors import InvalidIdError, JobNotFoundError, RateLimitedError, TrainingApiError
-from bot.domain.feed import Feed
 from bot.domain.history import FinishedJob, finished_job
 from bot.domain.job import JobSummary, TrainingJob
 from bot.domain.job.stored import kept, with_row
 from bot.domain.listing import ListChanges
-from bot.domain.notification import ENDS_OF_JOBS
-from bot.domain.polling import next_look_seconds
-from bot.domain.rules import notifications
 from bot.domain.storage import ClaimedList, FedJob, Listed
-from bot.domain.watching import first_state
+from bot.domain.subscriptions.notification import ENDS_OF_JOBS
+from bot.domain.subscriptions.polling import next_look_seconds
+from bot.domain.subscriptions.rules import notifications
+from bot.domain.subscriptions.watch_state import first_state
 from bot.tasks import aside_if_heavy, weight_of
 from bot.watcher import steps
 from bot.watcher.means import Health, Means

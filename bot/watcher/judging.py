@@ -13,18 +13,18 @@ from bot.domain.job import JobSummary, TrainingJob
 from bot.domain.job.order import lags
 from bot.domain.job.resuming import resumed
 from bot.domain.job.stored import kept
-from bot.domain.polling import Bounds, next_look_seconds
-from bot.domain.rules import Change, notifications
 from bot.domain.storage import ClaimedJob, Look
-from bot.domain.subscription import AFTER_THE_END, Ending
-from bot.domain.unanswered import NOT_FOUND_LIMIT, REFUSED_LIMIT, not_found, refused, unanswered
-from bot.domain.watching import (
-    WatchedState,
-    needs_details,
-    seen,
-    seen_in_list,
-    unchanged,
+from bot.domain.subscriptions.polling import Bounds, next_look_seconds
+from bot.domain.subscriptions.rules import Change, notifications
+from bot.domain.subscriptions.subscription import AFTER_THE_END, Ending
+from bot.domain.subscriptions.unanswered import (
+    NOT_FOUND_LIMIT,
+    REFUSED_LIMIT,
+    not_found,
+    refused,
+    unanswered,
 )
+from bot.domain.subscriptions.watch_state import WatchedState, needs_details, seen, seen_in_list, unchanged
 from bot.watcher.examining import FIRST_EXAMINATION
 
 AFTER_THE_LAST_STEP: Final = timedelta(seconds=20)

@@ -22,7 +22,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class Home(Protocol):
-    """Where the bot is at home: see `bot.domain.installation.Installation`."""
+    """Where the bot is at home: see `bot.domain.messages.installation.Installation`."""
 
     @property
     def team_id(self) -> str:

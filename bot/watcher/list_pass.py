@@ -13,8 +13,8 @@ import structlog
 from bot.domain.clocks import CLOCK_SKEW
 from bot.domain.errors import RateLimitedError, TrainingApiError, UnreadableError
 from bot.domain.listing import ListChanges
-from bot.domain.polling import next_list_seconds
 from bot.domain.storage import ClaimedJob, ClaimedList, Listed, ListPlan, Look
+from bot.domain.subscriptions.polling import next_list_seconds
 from bot.watcher import steps
 from bot.watcher.feed_pass import FeedPass
 from bot.watcher.means import Health, Means

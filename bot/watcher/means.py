@@ -19,10 +19,10 @@ from bot.domain.errors import (
     TrainingApiError,
 )
 from bot.domain.history import LOOKED_BACK
-from bot.domain.notification import Kind
 from bot.domain.ports import Clock, TrainingApi
-from bot.domain.rules import OUTAGE_SECONDS
 from bot.domain.storage import Look, WatcherStore
+from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.rules import OUTAGE_SECONDS
 from bot.watcher.judging import Judge
 
 SHORTEST_BACK: Final = timedelta(days=8)

@@ -10,9 +10,9 @@ from typing import Final
 import structlog
 
 from bot.domain.errors import SchemaError
-from bot.domain.polling import Bounds
 from bot.domain.ports import Clock, TrainingApi
 from bot.domain.storage import ListPlan, WatcherStore
+from bot.domain.subscriptions.polling import Bounds
 from bot.tasks import ClockJumps, OnRound, first_of
 from bot.watcher.digest_pass import DigestPass
 from bot.watcher.examination_pass import ExaminationPass

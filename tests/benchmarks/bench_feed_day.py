@@ -13,14 +13,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.domain.feed import Feed, read_feed_query
+from bot.domain.channels.feed import Feed, read_feed_query
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.job.changes import Changes, status_of
-from bot.domain.notification import copy_for
-from bot.domain.polling import Bounds, next_list_seconds
 from bot.domain.storage import ClaimedJob, Look
-from bot.domain.subscription import Mode
-from bot.domain.watching import WatchedState, first_state
+from bot.domain.subscriptions.notification import copy_for
+from bot.domain.subscriptions.polling import Bounds, next_list_seconds
+from bot.domain.subscriptions.subscription import Mode
+from bot.domain.subscriptions.watch_state import WatchedState, first_state
 from bot.watcher.judging import Judge
 from tests.benchmarks.ratio import Ratio, table
 from tests.benchmarks.simulated_jobs import EPOCH, HOUR, SimulatedJob

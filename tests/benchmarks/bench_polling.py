@@ -18,11 +18,18 @@ from statistics import quantiles
 
 from bot.domain.job import JobSummary, TrainingJob
 from bot.domain.job.changes import Changes
-from bot.domain.notification import ENDS_OF_JOBS, Kind
-from bot.domain.polling import Bounds, next_list_seconds, next_look_seconds
-from bot.domain.rules import notifications
 from bot.domain.storage import ClaimedExamination
-from bot.domain.watching import WatchedState, first_state, needs_details, seen, seen_in_list, unchanged
+from bot.domain.subscriptions.notification import ENDS_OF_JOBS, Kind
+from bot.domain.subscriptions.polling import Bounds, next_list_seconds, next_look_seconds
+from bot.domain.subscriptions.rules import notifications
+from bot.domain.subscriptions.watch_state import (
+    WatchedState,
+    first_state,
+    needs_details,
+    seen,
+    seen_in_list,
+    unchanged,
+)
 from bot.watcher.examining import FIRST_EXAMINATION, Examination
 from tests.benchmarks.ratio import Ratio, table
 from tests.benchmarks.simulated_jobs import EPOCH, HOUR, SimulatedJob, moment

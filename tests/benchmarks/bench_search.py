@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 from statistics import median
 
 from bot.cards.jobs.jobs_list import jobs_list_card
+from bot.domain.commands.picking import choices
+from bot.domain.commands.search import read_query, resolve
 from bot.domain.job import JobSummary
 from bot.domain.job.changes import Changes, fingerprint
 from bot.domain.listing import JobListing
-from bot.domain.picking import choices
-from bot.domain.search import read_query, resolve
 from bot.training_api.list_reading import reading_jobs
 from tests.benchmarks.ratio import Ratio
 

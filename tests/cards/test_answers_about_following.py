@@ -22,7 +22,7 @@ from bot.cards.subscriptions.subscribe import (
     subscribed_card,
 )
 from bot.cards.subscriptions.unsubscribe import left_elsewhere_card, stopped_card, unsubscribed_card
-from bot.domain.subscription import Ending, Left, Mode, Subscribed
+from bot.domain.subscriptions.subscription import Ending, Left, Mode, Subscribed
 from bot.slack.errors import REVOKED
 from tests.cards.shown import NOW, labels, live_markup, snapshot, words
 from tests.cards.test_notification_card import SUBSCRIPTION

@@ -14,8 +14,8 @@ from bot.cards.jobs.compare import compare_card
 from bot.cards.jobs.report import report_card
 from bot.cards.jobs.run import Run
 from bot.cards.kit.card import Card
-from bot.domain.cost import Money
 from bot.domain.job import MetricPoint
+from bot.domain.job.cost import Money
 from bot.domain.listing import MetricsSnapshot
 from bot.playground.block_kit import message_problems
 from tests.cards.shown import NOW, live_markup, snapshot

@@ -23,8 +23,8 @@ from bot.cards.kit.diagnosis import earlier_lines
 from bot.cards.kit.fitting import MESSAGE_CHARACTERS
 from bot.cards.kit.timing import ago
 from bot.cards.subscriptions.notification import notification_card
-from bot.domain.digest import Digest, DigestPlan, FailureGroup, Period, Run
-from bot.domain.notification import Earlier, Kind, Notification
+from bot.domain.channels.digest import Digest, DigestPlan, FailureGroup, Period, Run
+from bot.domain.subscriptions.notification import Earlier, Kind, Notification
 from bot.playground.block_kit import message_problems
 from tests.cards.shown import NOW, live_markup, words
 from tests.cards.test_hostile_documents import SECRETS

@@ -17,9 +17,9 @@ from bot.cards.channels.feed import (
     not_switched_on,
 )
 from bot.cards.subscriptions.cannot_post import cannot_post_here_card
-from bot.domain.feed import DEFAULT_STATUSES, Feed, read_feed_query
+from bot.domain.channels.feed import DEFAULT_STATUSES, Feed, read_feed_query
+from bot.domain.commands.search import Query, read_query
 from bot.domain.job import JobStatus
-from bot.domain.search import Query, read_query
 from tests.cards.shown import NOW
 from tests.cards.test_hostile_updates import _check as check
 from tests.cards.test_hostile_updates import user_ids, words

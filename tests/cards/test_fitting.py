@@ -26,13 +26,13 @@ from bot.cards.kit.fitting import MESSAGE_CHARACTERS, encoded, fitted
 from bot.cards.kit.text import SEPARATOR
 from bot.cards.subscriptions.notification import notification_card
 from bot.cards.subscriptions.subscription_list import watching_card
-from bot.domain.digest import Digest, FailureGroup, Period
-from bot.domain.digest import Run as DigestRun
+from bot.domain.channels.digest import Digest, FailureGroup, Period
+from bot.domain.channels.digest import Run as DigestRun
+from bot.domain.commands.search import read_query
 from bot.domain.job import JobStatus, JobSummary, MetricPoint
 from bot.domain.listing import JobListing, MetricsSnapshot
-from bot.domain.notification import Kind, Notification
-from bot.domain.search import read_query
-from bot.domain.subscription import Followed
+from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.subscription import Followed
 from bot.playground.block_kit import message_problems, view_problems
 from tests.cards.shown import NOW, live_markup, snapshot
 from tests.cards.test_notification_card import SUBSCRIPTION

@@ -11,7 +11,7 @@ from bot.cards.gallery.documents import RUNNING
 from bot.cards.jobs.job import job_card
 from bot.cards.kit import actions
 from bot.cards.subscriptions.card_subscription import Following
-from bot.domain.subscription import Ending
+from bot.domain.subscriptions.subscription import Ending
 from tests.cards.shown import NOW, card_of, labels, snapshot, words
 
 FREE, MINE, BOTH = ["Subscribe"], ["Unsubscribe"], ["Subscribe", "Unsubscribe"]

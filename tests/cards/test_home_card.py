@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.cards.home.home import home_view
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.listing import JobListing
-from bot.domain.subscription import Followed, Subscription
+from bot.domain.subscriptions.subscription import Followed, Subscription
 from bot.playground.block_kit import view_problems
 from tests.cards.shown import NOW, live_markup, words
 

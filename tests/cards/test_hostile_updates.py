@@ -15,8 +15,8 @@ from bot.cards.subscriptions.notification import notification_card
 from bot.cards.subscriptions.subscribe import subscribed_card
 from bot.cards.subscriptions.subscription_list import watching_card
 from bot.cards.subscriptions.unsubscribe import left_elsewhere_card, stopped_card, unsubscribed_card
-from bot.domain.notification import Earlier, Kind, Notification
-from bot.domain.subscription import Ending, Followed, Left, Mode, Subscribed, Subscription
+from bot.domain.subscriptions.notification import Earlier, Kind, Notification
+from bot.domain.subscriptions.subscription import Ending, Followed, Left, Mode, Subscribed, Subscription
 from bot.playground.block_kit import message_problems
 from tests.cards.shown import NOW, card_of, live_markup
 from tests.cards.test_hostile_documents import CARRIERS, NASTY, SECRETS

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from bot.cards.jobs.jobs_list import Page, jobs_list_card
 from bot.cards.kit import actions
 from bot.cards.kit.card import Card
+from bot.domain.commands.search import read_query
 from bot.domain.errors import KeyRejectedError
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.listing import JobListing
-from bot.domain.search import read_query
 from bot.playground.block_kit import message_problems
 from tests.cards.shown import live_markup
 

@@ -12,8 +12,8 @@ from bot.cards.gallery import documents
 from bot.cards.gallery.documents import REQUEST_ID
 from bot.cards.kit.card import Card
 from bot.cards.subscriptions.notification import notification_card
-from bot.domain.notification import ENDS_OF_JOBS, Kind, Notification
-from bot.domain.subscription import Subscription
+from bot.domain.subscriptions.notification import ENDS_OF_JOBS, Kind, Notification
+from bot.domain.subscriptions.subscription import Subscription
 from bot.playground.block_kit import message_problems
 from tests.cards.shown import NOW, labels, live_markup, words
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.cards.kit import actions
 from bot.cards.subscriptions.subscription_list import watching_card
-from bot.domain.subscription import Followed, Mode
+from bot.domain.subscriptions.subscription import Followed, Mode
 from bot.playground.block_kit import message_problems
 from tests.cards.shown import live_markup, words
 from tests.cards.test_notification_card import SUBSCRIPTION

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import cycle, islice
 from typing import Final, NamedTuple
 
-from bot.domain.subscription import Subscription
+from bot.domain.subscriptions.subscription import Subscription
 from tests.chaos.worker import LEASE_SECONDS, MAX_SECONDS
 from tests.chaos.world import World
 

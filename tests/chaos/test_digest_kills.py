@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from bot.delivery import steps as delivery
-from bot.domain.digest import DigestPlan, Period
+from bot.domain.channels.digest import DigestPlan, Period
 from bot.playground.workspace import ME, TRAINING, Message
 from bot.watcher import steps
 from tests.chaos.world import World, world

@@ -7,8 +7,8 @@ from pathlib import Path
 from bot.delivery import steps as delivery
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
-from bot.domain.subscription import Mode, Subscription, Wish
-from bot.domain.watching import first_state
+from bot.domain.subscriptions.subscription import Mode, Subscription, Wish
+from bot.domain.subscriptions.watch_state import first_state
 from bot.playground.workspace import ME, TRAINING
 from bot.watcher import steps
 from tests.chaos.world import World, world

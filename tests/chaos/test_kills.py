@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 
 from bot.delivery import steps as delivery
-from bot.domain.subscription import Ending, Subscription
+from bot.domain.subscriptions.subscription import Ending, Subscription
 from bot.playground.workspace import ME, ML_OPS, TRAINING
 from bot.watcher import steps as watcher
 from tests.chaos.telling import RUN, check, check_looks, check_not_early, take, turns, until_told

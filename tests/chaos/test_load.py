@@ -8,7 +8,7 @@ from random import Random
 from typing import Final
 
 from bot.delivery import steps as delivery
-from bot.domain.subscription import Subscription
+from bot.domain.subscriptions.subscription import Subscription
 from bot.playground.workspace import BOT, ME
 from bot.playground.workspace.model import Channel, ChannelKind
 from bot.watcher import steps as watcher

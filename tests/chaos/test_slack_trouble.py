@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.domain.subscription import Ending
+from bot.domain.subscriptions.subscription import Ending
 from bot.playground.workspace import BOT, ME, TRAINING
 from bot.playground.workspace.faults import FaultKind
 from bot.playground.workspace.model import Channel, ChannelKind

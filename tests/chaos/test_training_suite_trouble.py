@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from bot.domain.rules import OUTAGE_SECONDS
-from bot.domain.subscription import Subscription
+from bot.domain.subscriptions.rules import OUTAGE_SECONDS
+from bot.domain.subscriptions.subscription import Subscription
 from bot.playground.workspace import ML_OPS
 from tests.chaos.telling import RUN, check_not_early, take, until_told
 from tests.chaos.worker import LEASE_SECONDS

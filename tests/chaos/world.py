@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from bot import EVENTS_PATH
-from bot.domain.feed import Feed, read_feed_query
+from bot.domain.channels.feed import Feed, read_feed_query
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
 from bot.domain.storage import Store
-from bot.domain.subscription import Subscription, Wish
-from bot.domain.watching import first_state
+from bot.domain.subscriptions.subscription import Subscription, Wish
+from bot.domain.subscriptions.watch_state import first_state
 from bot.playground.serving import serving
 from bot.playground.training_suite import TrainingSuite
 from bot.playground.training_suite.suite import DEFAULT_TOKEN

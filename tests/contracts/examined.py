@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.notification import Kind, Notification
 from bot.domain.storage import ClaimedExamination, Post
-from bot.domain.subscription import Mode, Subscribed, Wish
+from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.subscription import Mode, Subscribed, Wish
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import ADA, CHANNEL, JOB, LEASE, ORG, T0, TEAM, job, state
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import slim
-from bot.domain.notification import Kind, Notification
 from bot.domain.storage import ClaimedJob, Lane, Later, Look, Outcome, Post, Sent, Store
-from bot.domain.subscription import Mode, Subscription, Wish
-from bot.domain.watching import WatchedState
+from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.subscription import Mode, Subscription, Wish
+from bot.domain.subscriptions.watch_state import WatchedState
 from bot.store.store import DatabaseStore, open_store
 
 T0 = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.domain.feed import Feed, read_feed_query
+from bot.domain.channels.feed import Feed, read_feed_query
 from bot.domain.job import JobSummary
 from bot.domain.job.reading import read_status
 from bot.domain.storage import ClaimedList, FedJob, Store

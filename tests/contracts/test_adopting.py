@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.digest import DigestPlan, Period
+from bot.domain.channels.digest import DigestPlan, Period
 from bot.domain.storage import Lane, Sent, Store
-from bot.domain.subscription import Ending, Mode, Wish
+from bot.domain.subscriptions.subscription import Ending, Mode, Wish
 from bot.store.adopting import _ALL
 from bot.store.store import DatabaseStore
 from bot.store.tables import metadata

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.notification import Kind, Notification
 from bot.domain.storage import Examined
-from bot.domain.subscription import MOST_CONDITIONS, Ending, Mode
+from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.subscription import MOST_CONDITIONS, Ending, Mode
 from bot.store.store import DatabaseStore
 from tests.contracts.examined import LOW, answer, due, told, wait_for
 from tests.contracts.facts import ADA, BOB, CHANNEL, JOB, ORG, T0, TEAM, at, drained, follow, look

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.digest import Digest, DigestPlan, Period
-from bot.domain.notification import Kind, Notification
+from bot.domain.channels.digest import Digest, DigestPlan, Period
 from bot.domain.storage import ClaimedDigest, Over, Parked, Sent
-from bot.domain.subscription import Ending
+from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.subscription import Ending
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     ADA,

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.domain.storage import Edit, Lane, Later, Look, Outcome, Over, Parked, Sent
-from bot.domain.subscription import Ending
+from bot.domain.subscriptions.subscription import Ending
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     ADA,

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.domain.storage import Examined, Sent
-from bot.domain.subscription import Mode, Wish
+from bot.domain.subscriptions.subscription import Mode, Wish
 from bot.store.store import DatabaseStore
 from tests.contracts.examined import LOW, due, finding, told, wait_for
 from tests.contracts.facts import (

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.notification import Kind
 from bot.domain.storage import Sent
-from bot.domain.subscription import Ending, Mode, Subscription, Wish
+from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.subscription import Ending, Mode, Subscription, Wish
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     ADA,

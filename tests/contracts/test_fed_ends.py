@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.notification import Kind
 from bot.domain.storage import FedJob
-from bot.domain.subscription import LONGEST, Ending, Wish
+from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.subscription import LONGEST, Ending, Wish
 from bot.store.store import DatabaseStore
 from bot.store.subscribing import EXAMINED_AFTER
 from tests.contracts.facts import (

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.notification import Kind
 from bot.domain.storage import Lane, Over, Sent
-from bot.domain.subscription import AFTER_THE_END, Ending, Mode, Wish
+from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.subscription import AFTER_THE_END, Ending, Mode, Wish
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     ADA,

@@ -10,8 +10,8 @@ import pytest
 
 from bot.domain.history import KEPT_FOR, LOOKED_BACK, FinishedJob
 from bot.domain.job import JobStatus
-from bot.domain.notification import Earlier
 from bot.domain.storage import Edit, Lane, Look, Sent
+from bot.domain.subscriptions.notification import Earlier
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     JOB,

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.key_expiry import KeyNotice
-from bot.domain.notification import Kind
+from bot.domain.subscriptions.notification import Kind
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import CHANNEL, ORG, T0, TEAM, at, drained, follow, opened
 

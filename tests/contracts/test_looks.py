@@ -7,9 +7,9 @@ import asyncio
 import pytest
 
 from bot.domain.job import JobStatus, JobSummary
-from bot.domain.notification import Kind
 from bot.domain.storage import Edit, Lane, Look, Sent
-from bot.domain.subscription import AFTER_THE_END, LONGEST, Ending, Mode
+from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.subscription import AFTER_THE_END, LONGEST, Ending, Mode
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     ADA,

@@ -9,7 +9,7 @@ from alembic import command
 from sqlalchemy import text
 
 from bot.domain.job.stored import to_json
-from bot.domain.notification import Kind
+from bot.domain.subscriptions.notification import Kind
 from bot.store.address import address_of
 from bot.store.connected import Connected
 from bot.store.engine import Database

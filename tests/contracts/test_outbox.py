@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from bot.domain.notification import Kind
 from bot.domain.storage import Lane, Over, Parked, Sent
-from bot.domain.subscription import Ending
+from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.subscription import Ending
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     ADA,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.settling import Settling
+from bot.domain.messages.settling import Settling
 from bot.domain.storage import Later, Sent
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import LEASE, T0, at, deliver, follow, held, later

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.notification import Kind
 from bot.domain.storage import Over, Parked, Post, Sent
-from bot.domain.subscription import LONGEST, Ending, Mode, Wish
+from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.subscription import LONGEST, Ending, Mode, Wish
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     ADA,

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.digest import DigestPlan, Period
-from bot.domain.feed import DEFAULT_STATUSES, read_feed_query
-from bot.domain.search import Query
-from bot.domain.subscription import Mode
+from bot.domain.channels.digest import DigestPlan, Period
+from bot.domain.channels.feed import DEFAULT_STATUSES, read_feed_query
+from bot.domain.commands.search import Query
+from bot.domain.subscriptions.subscription import Mode
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import ADA, CHANNEL, LEASE, ORG, T0, TEAM, at, follow
 from tests.contracts.fed import claimed, feed_of, row

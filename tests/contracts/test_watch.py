@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from bot.domain.storage import ClaimedJob, Look
-from bot.domain.subscription import Wish
+from bot.domain.subscriptions.subscription import Wish
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     ADA,

@@ -9,7 +9,7 @@ import pytest
 from bot.cards.gallery.metrics import points
 from bot.domain.errors import TrainingApiError, UpstreamFailedError
 from bot.domain.listing import MetricsSnapshot
-from bot.domain.notification import Kind
+from bot.domain.subscriptions.notification import Kind
 from bot.playground.workspace import Message
 from tests.delivery.world import World
 

@@ -9,10 +9,10 @@ from structlog.testing import capture_logs
 from bot.delivery.editing import Editing
 from bot.delivery.posting import Posting
 from bot.delivery.steps import nothing
-from bot.domain.notification import Kind, Notification
 from bot.domain.sending import Verdict
 from bot.domain.storage import Edit, Parked, Post
-from bot.domain.subscription import Subscription
+from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.subscription import Subscription
 from tests.delivery.world import World, job
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.subscription import Ending
+from bot.domain.subscriptions.subscription import Ending
 from bot.playground.workspace import ML_OPS, TRAINING
 from tests.delivery.world import World
 

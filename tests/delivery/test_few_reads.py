@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.settling import LONGEST_SETTLING
-from bot.domain.subscription import Subscription
+from bot.domain.messages.settling import LONGEST_SETTLING
+from bot.domain.subscriptions.subscription import Subscription
 from bot.playground.workspace import ME, TRAINING, Message
 from bot.store.store import open_store
 from tests.delivery.test_once import POST

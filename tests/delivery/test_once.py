@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.domain.subscription import Ending
+from bot.domain.subscriptions.subscription import Ending
 from bot.playground.workspace import TRAINING
 from bot.playground.workspace.faults import FaultKind
 from bot.store.store import open_store

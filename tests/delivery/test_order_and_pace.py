@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from bot.domain.notification import Kind
+from bot.domain.subscriptions.notification import Kind
 from bot.playground.workspace import ML_OPS, TRAINING
 from tests.delivery.world import World
 

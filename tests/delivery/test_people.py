@@ -6,8 +6,8 @@ import pytest
 
 from bot.delivery.people import ASKED_AGAIN_SECONDS, MOST_IN_A_MINUTE, People
 from bot.domain.errors import StoreError
-from bot.domain.notification import Kind
-from bot.domain.subscription import Ending
+from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.subscription import Ending
 from bot.playground.workspace import GRACE, ME, TRAINING
 from tests.delivery.world import World
 

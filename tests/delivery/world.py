@@ -16,10 +16,10 @@ from bot.delivery.posting import Logged
 from bot.delivery.steps import nothing
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import slim
-from bot.domain.notification import Kind, Notification
 from bot.domain.storage import Look, Store, Waiting
-from bot.domain.subscription import Subscription, Wish
-from bot.domain.watching import WatchedState
+from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.subscription import Subscription, Wish
+from bot.domain.subscriptions.watch_state import WatchedState
 from bot.playground.clock import ManualClock
 from bot.playground.serving import serving
 from bot.playground.workspace import ME, TRAINING, Message, Workspace

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.job import JobSummary, TrainingJob, read_summary
-from bot.domain.notification import Notification
-from bot.domain.rules import notifications
-from bot.domain.unanswered import not_found, refused, unanswered
-from bot.domain.watching import (
+from bot.domain.subscriptions.notification import Notification
+from bot.domain.subscriptions.rules import notifications
+from bot.domain.subscriptions.unanswered import not_found, refused, unanswered
+from bot.domain.subscriptions.watch_state import (
     WatchedState,
     first_state,
     needs_details,

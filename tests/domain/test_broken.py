@@ -15,12 +15,12 @@ from bot.cards.jobs.metrics import metrics_card
 from bot.cards.jobs.report import report_card
 from bot.cards.jobs.run import Run
 from bot.cards.kit.card import Card, section
-from bot.domain.broken import broken_series
-from bot.domain.condition import read_condition
-from bot.domain.curves import curves, never
+from bot.domain.commands.condition import read_condition
+from bot.domain.curves.broken import broken_series
+from bot.domain.curves.curves import curves, never
 from bot.domain.job import MetricPoint, read_point
 from bot.domain.listing import MetricsSnapshot
-from bot.domain.waiting import Logged, verdict
+from bot.domain.subscriptions.alerts import Logged, verdict
 from tests.cards.shown import words
 from tests.domain.story import Story
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.command_line import MAX_REQUEST_IDS, MAX_WORDS_CHARACTERS, Form, Invocation, parse
+from bot.domain.commands.command_line import MAX_REQUEST_IDS, MAX_WORDS_CHARACTERS, Form, Invocation, parse
 from bot.domain.errors import NotUnderstoodError
 
 ID = "3fe92c25-7a0b-4d1c-9e2f-0123456789ab"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.command_line import Form, Invocation, parse
+from bot.domain.commands.command_line import Form, Invocation, parse
 from bot.domain.errors import NotUnderstoodError
 
 ID = "3fe92c25-7a0b-4d1c-9e2f-0123456789ab"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.condition import Condition, read_condition
+from bot.domain.commands.condition import Condition, read_condition
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.measured import measured
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.command_line import Form
+from bot.domain.commands.command_line import Form
+from bot.domain.commands.job_names import read_line
 from bot.domain.errors import NotUnderstoodError
-from bot.domain.job_names import read_line
 
 ID = "3fe92c25-7a0b-4d1c-9e2f-0123456789ab"
 FORMS = {

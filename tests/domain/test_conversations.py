@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.conversations import takes_invitations
+from bot.domain.messages.conversations import takes_invitations
 
 
 @pytest.mark.parametrize(

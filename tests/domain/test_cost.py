@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from bot.domain.cost import Money, cost, read_price, type_name
+from bot.domain.job.cost import Money, cost, read_price, type_name
 
 PRICES = {"h100": Money(2.5, "USD"), "rtx_4090": Money(0.4)}
 

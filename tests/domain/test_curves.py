@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.curves import (
+from bot.domain.curves.curves import (
     MOST_POINTS,
     Curve,
     Direction,

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.digest import Digest, Period
-from bot.domain.digesting import MOST_GROUPS, MOST_RUNS, Findings, make_digest
+from bot.domain.channels.digest import Digest, Period
+from bot.domain.channels.digesting import MOST_GROUPS, MOST_RUNS, Findings, make_digest
 from bot.domain.history import FinishedJob
 from bot.domain.job import JobStatus, JobSummary
 

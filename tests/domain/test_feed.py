@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.feed import Feed, read_feed_query
+from bot.domain.channels.feed import Feed, read_feed_query
+from bot.domain.commands.search import Query
 from bot.domain.job import JobStatus, JobSummary, TrainingJob, read_summary
-from bot.domain.search import Query
 
 BEGAN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 FEED = Feed("T1", "C1", "org", "U1", Query(), BEGAN)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.forecast import (
+from bot.domain.job import JobStatus, TrainingJob
+from bot.domain.job.forecast import (
     duration_text,
     elapsed_seconds,
     eta_seconds,
@@ -19,7 +20,6 @@ from bot.domain.forecast import (
     queued_seconds,
     waiting_seconds,
 )
-from bot.domain.job import JobStatus, TrainingJob
 
 NOW = datetime(2025, 11, 7, 12, tzinfo=UTC)
 

@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.notification import ENDS_OF_JOBS, Kind
-from bot.domain.watching import first_state, seen, seen_in_list
+from bot.domain.subscriptions.notification import ENDS_OF_JOBS, Kind
+from bot.domain.subscriptions.watch_state import first_state, seen, seen_in_list
 from tests.domain.story import START, Story, document, moment, row
 
 WORDS = st.sampled_from(["QUEUED", "RUNNING", "RUNNING", "COMPLETED", "FAILED", "CANCELED", "PAUSED", None])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.installation import Installation, Standing, standing, team_of
+from bot.domain.messages.installation import Installation, Standing, standing, team_of
 
 OURS, THEIRS, SISTER, ORG, THEIR_ORG = "T0OURS", "T0THEIRS", "T0SISTER", "E0OURS", "E0THEIRS"
 ALONE = Installation(OURS)

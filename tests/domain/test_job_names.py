@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.command_line import Form, Invocation, parse
+from bot.domain.commands.command_line import Form, Invocation, parse
+from bot.domain.commands.job_names import MOST_WORDS, Reading, read_line
 from bot.domain.errors import NotUnderstoodError
-from bot.domain.job_names import MOST_WORDS, Reading, read_line
 
 ID = "3fe92c25-7a0b-4d1c-9e2f-0123456789ab"
 FORMS = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.rules import last_word
-from bot.domain.subscription import Ending
+from bot.domain.subscriptions.rules import last_word
+from bot.domain.subscriptions.subscription import Ending
 from tests.domain.story import START, Story
 
 

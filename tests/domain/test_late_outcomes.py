@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.polling import Bounds, next_look_seconds
-from bot.domain.watching import MOST_ADDED, MOST_BEHIND
+from bot.domain.subscriptions.polling import Bounds, next_look_seconds
+from bot.domain.subscriptions.watch_state import MOST_ADDED, MOST_BEHIND
 from tests.domain.story import Story
 
 ENDED: dict[str, Any] = {"started_at": 0, "completed_at": 60, "updated_at": 60}

@@ -12,7 +12,7 @@ from bot.domain.job import JobStatus, JobSummary
 from bot.domain.job.reading import meant_status, read_status
 from bot.domain.listing import JobListing
 from bot.domain.one_moment import as_one
-from bot.domain.subscription import Followed, Seen, Subscription
+from bot.domain.subscriptions.subscription import Followed, Seen, Subscription
 
 T0 = datetime(2026, 1, 2, 12, tzinfo=UTC)
 LATER, EARLIER = T0 + timedelta(seconds=9), T0 - timedelta(seconds=9)

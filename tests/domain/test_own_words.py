@@ -7,8 +7,8 @@ import pytest
 from bot.cards.subscriptions.notification import notification_card
 from bot.domain.job import JobStatus
 from bot.domain.job.reading import read_status
-from bot.domain.notification import ENDS_OF_JOBS
-from bot.domain.subscription import Subscription
+from bot.domain.subscriptions.notification import ENDS_OF_JOBS
+from bot.domain.subscriptions.subscription import Subscription
 from tests.domain.story import START, Story, document
 
 END = 600

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.domain.commands.picking import choices
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.listing import JobListing
-from bot.domain.picking import choices
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 TONE = JobSummary("3fe92c25", "Support-Tone", JobStatus.RUNNING, base_model="org/Llama-8B", model_type="llm")

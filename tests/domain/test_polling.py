@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.polling import Bounds, next_list_seconds, next_look_seconds
-from bot.domain.watching import WatchedState
+from bot.domain.subscriptions.polling import Bounds, next_list_seconds, next_look_seconds
+from bot.domain.subscriptions.watch_state import WatchedState
 from tests.domain.story import MINUTE, START, Story
 
 BOUNDS = Bounds(15.0, 120.0)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.request_id import find_request_ids, is_request_id, words_in
-from bot.domain.typed import bare_word
+from bot.domain.commands.request_id import find_request_ids, is_request_id, words_in
+from bot.domain.commands.typed import bare_word
 from tests.timing import is_linear
 
 ID = "3fe92c25-7a0b-4d1c-9e2f-0123456789ab"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.cards.kit.timing import timing_of
-from bot.domain.condition import read_condition
-from bot.domain.forecast import eta_seconds, remaining_seconds
+from bot.domain.commands.condition import read_condition
+from bot.domain.job.forecast import eta_seconds, remaining_seconds
 from bot.domain.job.resuming import resumed
 from bot.domain.job.stored import from_json, kept, to_json
-from bot.domain.waiting import Logged, verdict
+from bot.domain.subscriptions.alerts import Logged, verdict
 from tests.domain.story import MINUTE, Story, document, moment
 
 HOUR = 60 * MINUTE

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.notification import Kind
-from bot.domain.rules import RULES, outage_notification
+from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.rules import RULES, outage_notification
 from tests.domain.story import MINUTE, START, Story
 
 HOUR = 60 * MINUTE

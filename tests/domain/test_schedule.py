@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.digest import Period
-from bot.domain.schedule import next_time, read_time_of_day
+from bot.domain.channels.digest import Period
+from bot.domain.channels.schedule import next_time, read_time_of_day
 
 BERLIN, APIA = ZoneInfo("Europe/Berlin"), ZoneInfo("Pacific/Apia")
 ZONES = st.sampled_from(

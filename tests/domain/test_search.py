@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.commands.request_id import typed_words
+from bot.domain.commands.search import Query, named, read_query, readings, resolve, search
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.job import JobStatus, JobSummary
-from bot.domain.request_id import typed_words
-from bot.domain.search import Query, named, read_query, readings, resolve, search
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 UUID = "3fe92c25-7a0b-4d1c-9e2f-0123456789ab"

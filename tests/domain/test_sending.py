@@ -19,7 +19,8 @@ from bot.domain.errors import (
     SlackRevokedError,
 )
 from bot.domain.job import TrainingJob
-from bot.domain.notification import Kind, Notification
+from bot.domain.messages.settling import Settling
+from bot.domain.messages.slack_messages import Posted
 from bot.domain.sending import (
     CHANNEL_PAUSE_SECONDS,
     EDIT_PAUSE_SECONDS,
@@ -33,10 +34,9 @@ from bot.domain.sending import (
     pause_seconds,
     unsettled_post,
 )
-from bot.domain.settling import Settling
-from bot.domain.slack_messages import Posted
 from bot.domain.storage import Edit, Later, Over, Parked, Post, Sent
-from bot.domain.subscription import Ending, Subscription
+from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.subscription import Ending, Subscription
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ROOT = "1700000000.000100"

@@ -8,10 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.commands.query_words import Bare
+from bot.domain.commands.search import query_of_text, read_query
+from bot.domain.commands.stored_query import (
+    query_from_button,
+    query_from_json,
+    query_to_button,
+    query_to_json,
+)
 from bot.domain.errors import NotUnderstoodError
-from bot.domain.query_words import Bare
-from bot.domain.search import query_of_text, read_query
-from bot.domain.stored_query import query_from_button, query_from_json, query_to_button, query_to_json
 
 TERMS = st.text("aBß训\u00e9 ,:=-\u201c`'*_~;\u3001.", max_size=12) | st.sampled_from(
     [

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.typed import as_typed, bare_term, bare_word, folded, name_key, plain_words
+from bot.domain.commands.typed import as_typed, bare_term, bare_word, folded, name_key, plain_words
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from bot.domain.unanswered import MOST_FAILURES, unanswered
-from bot.domain.watching import WatchedState, first_state
+from bot.domain.subscriptions.unanswered import MOST_FAILURES, unanswered
+from bot.domain.subscriptions.watch_state import WatchedState, first_state
 from tests.domain.story import MINUTE, START, Story, document, moment, row
 
 

@@ -18,7 +18,7 @@ import pytest
 from bot import EVENTS_PATH
 from bot.app import Application
 from bot.cards.kit import actions
-from bot.domain.installation import Installation, Standing, standing
+from bot.domain.messages.installation import Installation, Standing, standing
 from bot.handlers.entry.gate import TOLD_SECONDS, Gate
 from bot.handlers.entry.listeners import Listeners
 from bot.handlers.kit.work import Work

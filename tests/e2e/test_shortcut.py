@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.cards.kit import actions
-from bot.domain.command_line import MAX_REQUEST_IDS
+from bot.domain.commands.command_line import MAX_REQUEST_IDS
 from bot.playground.training_suite import IDS
 from bot.playground.workspace import GENERAL, GRACE, HIDDEN, ME, PARTNERS, TRAINING, Delivery, Message
 from tests.e2e.world import JOB, World, has_button, text_of

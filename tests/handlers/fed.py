@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.channels.feed import Feed
 from bot.domain.errors import StoreError
-from bot.domain.feed import Feed
 from bot.domain.job import JobSummary
 
 

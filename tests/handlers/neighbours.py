@@ -13,8 +13,8 @@ from bot.cards.kit.card import Card
 from bot.domain.errors import JobNotFoundError, SlackError, UpstreamFailedError
 from bot.domain.job import JobSummary, MetricPoint, TrainingJob
 from bot.domain.listing import JobListing, ListChanges, MetricsSnapshot, Statuses
+from bot.domain.messages.slack_messages import Conversation
 from bot.domain.ports import SlackGateway, Snapshot, TrainingApi
-from bot.domain.slack_messages import Conversation
 from bot.domain.storage import DigestStore, FeedStore
 from bot.handlers.entry.registry import Dispatch
 from bot.handlers.kit.command import Place, Question

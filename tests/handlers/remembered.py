@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.digest import DigestPlan
+from bot.domain.channels.digest import DigestPlan
 from bot.domain.history import FinishedJob
 from bot.domain.job import JobSummary
-from bot.domain.notification import Earlier
+from bot.domain.subscriptions.notification import Earlier
 
 
 class History:

@@ -9,8 +9,16 @@ from typing import Any
 
 from bot.domain.errors import SlackError
 from bot.domain.job import TrainingJob
-from bot.domain.subscription import Ending, Followed, Left, Mode, Subscribed, Subscription, Wish
-from bot.domain.watching import WatchedState
+from bot.domain.subscriptions.subscription import (
+    Ending,
+    Followed,
+    Left,
+    Mode,
+    Subscribed,
+    Subscription,
+    Wish,
+)
+from bot.domain.subscriptions.watch_state import WatchedState
 
 
 class Subscriptions:

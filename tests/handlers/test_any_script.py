@@ -6,9 +6,9 @@ import unicodedata
 
 import pytest
 
+from bot.domain.commands.picking import choices
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.listing import JobListing
-from bot.domain.picking import choices
 from bot.handlers.entry import mentions
 from bot.handlers.entry.registry import COMMANDS
 from bot.handlers.jobs.job_resolver import identified

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.digest import Period
+from bot.domain.channels.digest import Period
 from bot.domain.errors import StoreError, UpstreamFailedError
 from bot.domain.job import JobStatus, JobSummary
-from bot.domain.slack_messages import Conversation
+from bot.domain.messages.slack_messages import Conversation
 from tests.handlers.neighbours import HERE, Neighbourhood
 
 HOUR = timedelta(hours=1)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.errors import SlackPassingError, SlackPermanentError
 from bot.domain.job import JobStatus, JobSummary
-from bot.domain.slack_messages import Conversation
+from bot.domain.messages.slack_messages import Conversation
 from bot.handlers.kit.command import Place
 from tests.handlers.neighbours import HERE, Neighbourhood
 

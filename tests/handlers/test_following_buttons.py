@@ -11,8 +11,8 @@ import pytest
 
 from bot.cards.kit import actions
 from bot.domain.errors import SlackGoneError, StoreError
-from bot.domain.slack_messages import Conversation
-from bot.domain.subscription import Ending
+from bot.domain.messages.slack_messages import Conversation
+from bot.domain.subscriptions.subscription import Ending
 from bot.handlers.entry.buttons import press
 from bot.handlers.kit.button_press import Press
 from tests.handlers.neighbours import HERE, Neighbourhood

@@ -9,7 +9,7 @@ import pytest
 
 from bot.cards.kit import actions
 from bot.domain.errors import StoreError
-from bot.domain.subscription import Ending, Subscription
+from bot.domain.subscriptions.subscription import Ending, Subscription
 from bot.handlers.kit.subscription_cache import FRESH_SECONDS, REMEMBERED_SECONDS, Followings, Spot
 from tests.handlers.neighbours import HERE, Neighbourhood, shown
 from tests.handlers.stored import Subscriptions

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.errors import SlackConversationError, SlackError, SlackLimitedError, SlackPassingError
 from bot.domain.job import JobStatus, JobSummary
-from bot.domain.subscription import Subscription
+from bot.domain.subscriptions.subscription import Subscription
 from bot.handlers.home.home import AGAIN_SECONDS, LONGEST_AGAIN_SECONDS, NEWS_SECONDS, Homes
 from bot.handlers.kit.work import Work
 from tests.handlers.neighbours import Neighbourhood

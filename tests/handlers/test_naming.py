@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.cards.kit import actions
+from bot.domain.commands.request_id import is_uuid
 from bot.domain.job import JobStatus, JobSummary
-from bot.domain.request_id import is_uuid
 from bot.handlers.entry import mentions
 from bot.handlers.entry.buttons import press
 from bot.handlers.jobs.job_resolver import identified

@@ -8,7 +8,7 @@ import pytest
 
 from bot.cards.gallery import documents
 from bot.cards.gallery.metrics import points
-from bot.domain.cost import Money
+from bot.domain.job.cost import Money
 from tests.handlers.neighbours import Neighbourhood
 
 JOB = documents.REQUEST_ID

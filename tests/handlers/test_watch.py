@@ -14,8 +14,8 @@ from bot.domain.errors import (
     SlackPermissionError,
     StoreError,
 )
-from bot.domain.slack_messages import Conversation
-from bot.domain.subscription import Ending, Mode
+from bot.domain.messages.slack_messages import Conversation
+from bot.domain.subscriptions.subscription import Ending, Mode
 from tests.handlers.neighbours import HERE, Neighbourhood
 
 PUBLIC = Conversation(is_member=True, is_shared=False, is_private=False)

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.slack_messages import Sending
+from bot.domain.messages.slack_messages import Sending
 from bot.playground.clock import InstantClock, ManualClock
 from bot.playground.serving import serving
 from bot.playground.workspace import ME, TRAINING, Message, Workspace

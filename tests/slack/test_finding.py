@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.errors import SlackConversationError, SlackGoneError, SlackPassingError, SlackPermanentError
-from bot.domain.settling import MOST_LOOKED_AT, Settling
-from bot.domain.slack_messages import Conversation, Posted
+from bot.domain.messages.settling import MOST_LOOKED_AT, Settling
+from bot.domain.messages.slack_messages import Conversation, Posted
 from bot.playground.workspace import DM, GENERAL, HIDDEN, ML_OPS, PARTNERS, TRAINING
 from bot.slack.history import PAGE_SIZE
 from tests.slack.connected import CARD, Connected

@@ -15,7 +15,7 @@ from bot.domain.errors import (
     SlackPassingError,
     SlackPermanentError,
 )
-from bot.domain.slack_messages import Sending
+from bot.domain.messages.slack_messages import Sending
 from bot.playground.clock import InstantClock
 from tests.slack.scripted import TOKEN, Script, as_json, scripted
 

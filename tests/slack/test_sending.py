@@ -15,7 +15,7 @@ from bot.domain.errors import (
     SlackPermissionError,
     SlackRevokedError,
 )
-from bot.domain.slack_messages import Posted
+from bot.domain.messages.slack_messages import Posted
 from bot.playground.serving import serving
 from bot.playground.workspace import ARCHIVED, DM, GENERAL, HIDDEN, ME, ML_OPS, TRAINING
 from bot.playground.workspace.faults import FaultKind

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.digest import Digest, DigestPlan, Period
+from bot.domain.channels.digest import Digest, DigestPlan, Period
 from bot.domain.history import FinishedJob
-from bot.domain.polling import Bounds
+from bot.domain.subscriptions.polling import Bounds
 from bot.watcher import Watcher
 from tests.watcher.world import World
 

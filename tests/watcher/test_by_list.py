@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.notification import Kind
-from bot.domain.unanswered import NOT_FOUND_LIMIT
+from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.unanswered import NOT_FOUND_LIMIT
 from bot.playground.training_suite.lives import summary_of
 from bot.watcher import Watcher
 from tests.watcher.world import RARE, World

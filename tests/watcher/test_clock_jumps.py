@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.notification import Kind
+from bot.domain.subscriptions.notification import Kind
 from bot.playground.clock import ManualClock
 from bot.tasks.jumps import TOLERANCE_SECONDS, ClockJumps
 from bot.watcher import Watcher

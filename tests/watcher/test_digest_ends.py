@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest_asyncio
 
-from bot.domain.digest import DigestPlan, Period
+from bot.domain.channels.digest import DigestPlan, Period
 from bot.watcher import Watcher
 from bot.watcher.digest_pass import MOST_UNREAD
 from tests.watcher.digests import ERROR, NINE, midnight, remembered, set_job, told_in, until

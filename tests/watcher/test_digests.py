@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot.domain.channels.schedule import TOO_LATE
 from bot.domain.errors import StoreError
 from bot.domain.job import JobStatus
-from bot.domain.schedule import TOO_LATE
 from bot.watcher import Watcher
 from bot.watcher.digest_pass import MOST_UNREAD, PATIENCE
 from bot.watcher.history_pass import AT_ONCE

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.notification import Kind
-from bot.domain.subscription import Mode, Wish
-from bot.domain.watching import first_state
+from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.subscription import Mode, Wish
+from bot.domain.subscriptions.watch_state import first_state
 from bot.watcher import steps
 from bot.watcher.watcher import Watcher
 from tests.watcher.test_together import Killed, killer

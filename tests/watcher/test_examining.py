@@ -12,7 +12,7 @@ import pytest
 
 from bot.domain.job import MetricPoint, TrainingJob
 from bot.domain.storage import ClaimedExamination, Examined, Waiter
-from bot.domain.watching import WatchedState
+from bot.domain.subscriptions.watch_state import WatchedState
 from bot.watcher.examining import Examination
 
 T0 = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.notification import Kind
-from bot.domain.subscription import AFTER_THE_END, Ending
+from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.subscription import AFTER_THE_END, Ending
 from bot.playground.training_suite.lives import summary_of
 from bot.watcher import Watcher
 from bot.watcher.feed_pass import MOST_TRIES

@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain.errors import StoreError
 from bot.domain.history import FinishedJob
 from bot.domain.job import JobStatus
-from bot.domain.notification import Kind
+from bot.domain.subscriptions.notification import Kind
 from tests.watcher.world import World
 
 ERROR = "RuntimeError: stack expects each tensor to be equal size, but got [{}] at entry 0"

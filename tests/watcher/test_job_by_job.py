@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.notification import Kind
-from bot.domain.subscription import Ending
+from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.subscription import Ending
 from bot.watcher import steps
 from tests.watcher.world import BOUNDS, RARE, World
 

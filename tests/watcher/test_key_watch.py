@@ -8,8 +8,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.errors import SlackPassingError, SlackPermanentError
-from bot.domain.installation import Installation
-from bot.domain.notification import Kind
+from bot.domain.messages.installation import Installation
+from bot.domain.subscriptions.notification import Kind
 from bot.playground.clock import InstantClock
 from bot.store.store import DatabaseStore
 from bot.watcher.key_watch import KeyWatch

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.notification import Kind
-from bot.domain.polling import Bounds
-from bot.domain.subscription import AFTER_THE_END
+from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.polling import Bounds
+from bot.domain.subscriptions.subscription import AFTER_THE_END
 from bot.watcher.feed_pass import MOST_TRIES
 from tests.watcher.world import BOUNDS, RARE, World
 

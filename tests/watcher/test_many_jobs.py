@@ -8,11 +8,11 @@ from typing import Any
 
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
-from bot.domain.notification import Kind
-from bot.domain.polling import Bounds
 from bot.domain.storage import Look
-from bot.domain.subscription import Wish
-from bot.domain.watching import first_state
+from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.polling import Bounds
+from bot.domain.subscriptions.subscription import Wish
+from bot.domain.subscriptions.watch_state import first_state
 from tests.watcher.world import World
 
 _MOST_CLAIMS = 30

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain.notification import Kind
-from bot.domain.rules import OUTAGE_SECONDS
+from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.rules import OUTAGE_SECONDS
 from tests.watcher.world import World
 
 

@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.errors import StoreError
-from bot.domain.notification import Kind
+from bot.domain.subscriptions.notification import Kind
 from tests.watcher.world import World
 
 

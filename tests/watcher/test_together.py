@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from bot.domain.errors import SchemaError, StoreError
-from bot.domain.notification import Kind
 from bot.domain.storage import ListPlan
+from bot.domain.subscriptions.notification import Kind
 from bot.playground.clock import ManualClock
 from bot.watcher import STEPS, steps
 from tests.watcher.world import BOUNDS, LEASE_SECONDS, RARE, World

@@ -8,15 +8,15 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from bot.domain.feed import Feed, read_feed_query
+from bot.domain.channels.feed import Feed, read_feed_query
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
-from bot.domain.notification import Kind, Notification
-from bot.domain.polling import Bounds
 from bot.domain.ports import Clock
 from bot.domain.storage import Sent, WatchStore
-from bot.domain.subscription import Subscription, Wish
-from bot.domain.watching import first_state
+from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.polling import Bounds
+from bot.domain.subscriptions.subscription import Subscription, Wish
+from bot.domain.subscriptions.watch_state import first_state
 from bot.playground.clock import InstantClock
 from bot.playground.serving import serving
 from bot.playground.training_suite import DEFAULT_TOKEN, TrainingSuite

@@ -9,7 +9,7 @@ from typing import Final
 from bot.cards.kit import phrases
 from bot.cards.kit.card import SECTION_CHARACTERS, Block, Card, context, header, section
 from bot.cards.kit.text import SEPARATOR, code, cut, date, length, plain, unbroken, words
-from bot.domain.digest import Digest, FailureGroup, Period, Run
+from bot.domain.channels.digest import Digest, FailureGroup, Period, Run
 from bot.domain.job import JobStatus
 
 TITLES: Final = {Period.DAILY: "Daily digest", Period.WEEKLY: "Weekly digest"}

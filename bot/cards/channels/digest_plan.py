@@ -8,7 +8,7 @@ from bot.cards.channels.digest import TITLES, digest_card
 from bot.cards.kit.card import Block, Card, context, section
 from bot.cards.kit.references import person
 from bot.cards.kit.text import code, cut, date, plain
-from bot.domain.digest import Digest, DigestPlan, Period
+from bot.domain.channels.digest import Digest, DigestPlan, Period
 
 _ZONE_CHARACTERS: Final = 60
 _COMMAND_CHARACTERS: Final = 120

@@ -7,9 +7,9 @@ from typing import Final
 from bot.cards.kit.card import Card, context, section
 from bot.cards.kit.references import person
 from bot.cards.kit.text import code, plain
-from bot.domain.feed import Feed
+from bot.domain.channels.feed import Feed
+from bot.domain.commands.search import Query
 from bot.domain.job import JobStatus
-from bot.domain.search import Query
 
 _WORD_CHARACTERS: Final = 60
 _MOST_WORDS: Final = 10

@@ -16,7 +16,7 @@ from bot.cards.channels.digest_plan import (
 )
 from bot.cards.gallery import documents
 from bot.cards.gallery.updates import UpdateSample
-from bot.domain.digest import Digest, DigestPlan, FailureGroup, Period, Run
+from bot.domain.channels.digest import Digest, DigestPlan, FailureGroup, Period, Run
 
 _NOW: Final = datetime(2025, 11, 3, 8, tzinfo=UTC)
 _SLASH: Final = "/job"

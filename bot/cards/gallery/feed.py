@@ -17,8 +17,8 @@ from bot.cards.channels.feed import (
 from bot.cards.gallery.updates import UpdateSample
 from bot.cards.kit.error import error_card
 from bot.cards.subscriptions.cannot_post import cannot_post_here_card
+from bot.domain.channels.feed import Feed, read_feed_query
 from bot.domain.errors import NotUnderstoodError, UpstreamFailedError
-from bot.domain.feed import Feed, read_feed_query
 
 _SLASH: Final = "/job"
 _USER: Final = "U0123ABC"

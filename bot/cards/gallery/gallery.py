@@ -31,7 +31,7 @@ from bot.domain import errors
 from bot.domain.errors import JobBotError, TrainingApiError
 from bot.domain.job import TrainingJob
 from bot.domain.ports import Snapshot
-from bot.domain.subscription import Ending
+from bot.domain.subscriptions.subscription import Ending
 
 _NOW: Final = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
 _REFERENCE: Final = "ab12cd34"

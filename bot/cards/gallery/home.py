@@ -12,7 +12,7 @@ from bot.cards.kit.error import error_card
 from bot.domain.errors import StoreError, UnreachableError
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.listing import JobListing
-from bot.domain.subscription import Followed, Mode, Subscription
+from bot.domain.subscriptions.subscription import Followed, Mode, Subscription
 
 _NOW: Final = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
 _SLASH: Final = "/job"

@@ -16,9 +16,9 @@ from bot.cards.jobs.metrics import metrics_card
 from bot.cards.jobs.report import report_card
 from bot.cards.jobs.run import Run
 from bot.cards.kit.card import Card
-from bot.domain.cost import Money
 from bot.domain.errors import UpstreamTimeoutError
 from bot.domain.job import MetricPoint, TrainingJob
+from bot.domain.job.cost import Money
 from bot.domain.listing import MetricsSnapshot
 from bot.domain.ports import Snapshot
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from bot.cards.gallery import documents
-from bot.domain.notification import Earlier, Kind
+from bot.domain.subscriptions.notification import Earlier, Kind
 
 _NOW: Final = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
 

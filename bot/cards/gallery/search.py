@@ -9,10 +9,10 @@ from bot.cards.gallery import documents
 from bot.cards.gallery.updates import UpdateSample
 from bot.cards.jobs.jobs_list import jobs_list_card
 from bot.cards.jobs.which_one import Choice, which_one_card
+from bot.domain.commands.search import Query
 from bot.domain.errors import TrainingApiError, UpstreamTimeoutError
 from bot.domain.job import JobStatus, JobSummary, TrainingJob
 from bot.domain.listing import JobListing
-from bot.domain.search import Query
 
 _NOW: Final = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
 _SLASH: Final = "/job"

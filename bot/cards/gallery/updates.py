@@ -24,8 +24,8 @@ from bot.cards.subscriptions.subscribe import (
 from bot.cards.subscriptions.subscription_list import watching_card
 from bot.cards.subscriptions.unsubscribe import left_elsewhere_card, stopped_card, unsubscribed_card
 from bot.domain.job import TrainingJob
-from bot.domain.notification import Kind, Notification
-from bot.domain.subscription import Ending, Followed, Left, Mode, Subscribed, Subscription
+from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.subscription import Ending, Followed, Left, Mode, Subscribed, Subscription
 
 _NOW: Final = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
 _SLASH: Final = "/job"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.cards.kit.card import Card, context, header, section
 from bot.cards.kit.text import code, escape, line
-from bot.domain.command_line import MAX_REQUEST_IDS
+from bot.domain.commands.command_line import MAX_REQUEST_IDS
 
 
 @dataclass(frozen=True, slots=True)

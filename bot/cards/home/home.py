@@ -19,7 +19,7 @@ from bot.cards.kit.text import code, date
 from bot.cards.subscriptions.subscription_list import followed_words
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.listing import JobListing
-from bot.domain.subscription import Followed
+from bot.domain.subscriptions.subscription import Followed
 
 FAILED_DAYS: Final = 7
 _MOST_FOLLOWED: Final = 20

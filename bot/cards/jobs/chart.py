@@ -11,8 +11,17 @@ from typing import Any, Final
 
 from bot.cards.kit.card import Block, Card, context, section
 from bot.cards.kit.text import SEPARATOR, cut, length, line, unbroken, words
-from bot.domain.broken import Broken
-from bot.domain.curves import MOST_POINTS, Curve, curves, losses, never, shared_steps, sparkline, summary
+from bot.domain.curves.broken import Broken
+from bot.domain.curves.curves import (
+    MOST_POINTS,
+    Curve,
+    curves,
+    losses,
+    never,
+    shared_steps,
+    sparkline,
+    summary,
+)
 from bot.domain.job import MetricPoint
 from bot.domain.spelling import spelled
 

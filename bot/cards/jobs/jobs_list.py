@@ -24,10 +24,10 @@ from bot.cards.kit.card import actions as row_of
 from bot.cards.kit.phrases import spoken
 from bot.cards.kit.stale import stale_warning
 from bot.cards.kit.text import SEPARATOR, code, cut, plain, unbroken
+from bot.domain.commands.search import Query, search
+from bot.domain.commands.stored_query import query_to_button
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.listing import JobListing
-from bot.domain.search import Query, search
-from bot.domain.stored_query import query_to_button
 
 PAGE_JOBS: Final = 10
 _QUERY_CHARACTERS: Final = 200
@@ -42,7 +42,7 @@ class Page:
     number: int = 0
     """From 0, for the newest."""
     query: str = ""
-    """See `bot.domain.stored_query.query_to_button`."""
+    """See `bot.domain.commands.stored_query.query_to_button`."""
 
     def value(self) -> str:
         """As a button carries it."""

@@ -12,8 +12,8 @@ from bot.cards.kit.card import HEADER_CHARACTERS, Block, Card, context, header, 
 from bot.cards.kit.phrases import spoken
 from bot.cards.kit.stale import stale_warning
 from bot.cards.kit.text import code, cut, plain
-from bot.domain.broken import Broken
-from bot.domain.curves import Curve, curves, losses, named, never, summary
+from bot.domain.curves.broken import Broken
+from bot.domain.curves.curves import Curve, curves, losses, named, never, summary
 from bot.domain.listing import MetricsSnapshot
 from bot.domain.ports import Snapshot
 

@@ -24,8 +24,8 @@ from bot.cards.kit.diagnosis import diagnosis_of
 from bot.cards.kit.stale import stale_warning
 from bot.cards.kit.text import SEPARATOR, code, cut, date, length, plain, unbroken
 from bot.cards.kit.traceback_text import telling
-from bot.domain.cost import Money, cost, type_name
 from bot.domain.job import JobStatus, TrainingJob
+from bot.domain.job.cost import Money, cost, type_name
 
 _TITLE: Final = "📄 Report"
 _LEFT_OUT: Final = frozenset({"Times"})
@@ -45,7 +45,7 @@ def report_card(run: Run, *, now: datetime, prices: Mapping[str, Money] | None =
     Args:
         run: the job and what it logged.
         now: the present moment (aware, UTC).
-        prices: what an hour of one GPU costs, by `bot.domain.cost.type_name`.
+        prices: what an hour of one GPU costs, by `bot.domain.job.cost.type_name`.
     """
     job = run.job.job
     spent = cost(job.infra_config.gpu_type, run.gpu_hours(now), prices or {})

@@ -12,9 +12,9 @@ from bot.cards.kit import phrases
 from bot.cards.kit.phrases import named, spoken
 from bot.cards.kit.text import SEPARATOR, plain, unbroken, words
 from bot.cards.kit.timing import timing_of
-from bot.domain.broken import Broken
-from bot.domain.curves import EVAL_LOSS, TRAIN_LOSS, Curve, curves, find, losses, never, summary
-from bot.domain.forecast import gpu_hours
+from bot.domain.curves.broken import Broken
+from bot.domain.curves.curves import EVAL_LOSS, TRAIN_LOSS, Curve, curves, find, losses, never, summary
+from bot.domain.job.forecast import gpu_hours
 from bot.domain.listing import MetricsSnapshot
 from bot.domain.ports import Snapshot
 

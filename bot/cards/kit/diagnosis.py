@@ -10,7 +10,7 @@ from bot.cards.kit.card import Block, context, section
 from bot.cards.kit.text import SEPARATOR, code, plain
 from bot.cards.kit.timing import ago
 from bot.domain.job import TrainingJob
-from bot.domain.notification import Earlier
+from bot.domain.subscriptions.notification import Earlier
 
 if TYPE_CHECKING:  # its many patterns take 40 ms to prepare; they are loaded with the first failure
     from bot.domain.diagnosis import Diagnosis

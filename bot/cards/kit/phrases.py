@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from bot.cards.kit.text import SEPARATOR, code, plain, unbroken, words
-from bot.domain.command_line import MAX_REQUEST_IDS
+from bot.domain.commands.command_line import MAX_REQUEST_IDS
 from bot.domain.job import (
     AdapterConfig,
     DatasetDetails,

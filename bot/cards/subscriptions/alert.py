@@ -8,8 +8,8 @@ from bot.cards.kit.card import Card, section
 from bot.cards.kit.phrases import spoken
 from bot.cards.kit.references import person
 from bot.cards.kit.text import code, cut, plain, words
-from bot.domain.notification import Kind, Notification
-from bot.domain.subscription import Subscription
+from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.subscription import Subscription
 
 _TEXT_CHARACTERS: Final = 290
 _CHARACTERS: Final = 200

@@ -10,7 +10,7 @@ from bot.cards.kit import actions
 from bot.cards.kit.card import button
 from bot.cards.kit.phrases import count
 from bot.cards.kit.text import date
-from bot.domain.subscription import Ending
+from bot.domain.subscriptions.subscription import Ending
 
 _WHY: Final = {
     Ending.UNSUBSCRIBED: "nobody wants to hear of it",

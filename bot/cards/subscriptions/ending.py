@@ -14,8 +14,8 @@ from bot.cards.kit.text import SEPARATOR, code, cut, plain, unbroken, words
 from bot.cards.kit.timing import in_words
 from bot.cards.kit.traceback_text import Telling, telling
 from bot.domain.job import JobStatus
-from bot.domain.notification import Kind, Notification
-from bot.domain.subscription import Subscription
+from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.subscription import Subscription
 
 _PATH_CHARACTERS: Final = 600
 _ID_CHARACTERS: Final = 300
@@ -37,7 +37,7 @@ _WORD_CHARACTERS: Final = 60
 
 
 def ending_card(notification: Notification, subscription: Subscription) -> Card:
-    """The message for one of `bot.domain.notification.ENDS_OF_JOBS`; only a failure mentions people."""
+    """The message for one of `notification.ENDS_OF_JOBS`; only a failure mentions people."""
     failed = notification.kind is Kind.FAILED
     error = telling(notification.error_message or "") if failed else Telling("", "")
     shown = [_title(notification, subscription), _measure(notification)]

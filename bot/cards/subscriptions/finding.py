@@ -12,8 +12,8 @@ from bot.cards.kit.card import Block, Card, button, can_ask_for, context, sectio
 from bot.cards.kit.card import actions as row_of
 from bot.cards.kit.phrases import spoken
 from bot.cards.kit.text import cut, plain, words
-from bot.domain.notification import Notification
-from bot.domain.subscription import Subscription
+from bot.domain.subscriptions.notification import Notification
+from bot.domain.subscriptions.subscription import Subscription
 
 SILENCED: Final = "Not helpful, so I will not mention this again for this job."
 

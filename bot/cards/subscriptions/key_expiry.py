@@ -6,8 +6,8 @@ from typing import Final
 
 from bot.cards.kit.card import Card, section
 from bot.cards.kit.text import date, plain
-from bot.domain.notification import Notification
-from bot.domain.subscription import Subscription
+from bot.domain.subscriptions.notification import Notification
+from bot.domain.subscriptions.subscription import Subscription
 
 _NAME_CHARACTERS: Final = 100
 _WHAT_THEN: Final = "From then on jobbot can't read any job."

@@ -15,8 +15,8 @@ from bot.cards.subscriptions.alert import condition_card
 from bot.cards.subscriptions.ending import added_card, ending_card
 from bot.cards.subscriptions.finding import finding_card
 from bot.cards.subscriptions.key_expiry import key_expiry_card
-from bot.domain.notification import ENDS_OF_JOBS, Kind, Notification
-from bot.domain.subscription import Subscription
+from bot.domain.subscriptions.notification import ENDS_OF_JOBS, Kind, Notification
+from bot.domain.subscriptions.subscription import Subscription
 
 _TEXT_CHARACTERS: Final = 290
 _COMMAND_CHARACTERS: Final = 200

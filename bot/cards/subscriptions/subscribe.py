@@ -15,7 +15,7 @@ from bot.cards.kit.text import SEPARATOR, code, cut, plain, words
 from bot.cards.kit.timing import timing_line, timing_of
 from bot.domain.errors import SlackError, SlackPermissionError
 from bot.domain.job import TrainingJob
-from bot.domain.subscription import MOST_CONDITIONS, Mode, Subscribed, Subscription
+from bot.domain.subscriptions.subscription import MOST_CONDITIONS, Mode, Subscribed, Subscription
 
 _COMMAND_CHARACTERS: Final = 200
 _WORD_CHARACTERS: Final = 75

@@ -13,7 +13,7 @@ from bot.cards.kit.references import place
 from bot.cards.kit.text import SEPARATOR, code, cut, plain, unbroken, words
 from bot.cards.subscriptions.unsubscribe import stop_for_all_button
 from bot.domain.job import JobStatus, TrainingJob
-from bot.domain.subscription import Followed, Mode
+from bot.domain.subscriptions.subscription import Followed, Mode
 
 LINE: Final = "watching"
 """What the ``block_id`` of a line begins with, so that a press tells that its button is on this list."""

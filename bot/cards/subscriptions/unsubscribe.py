@@ -11,7 +11,7 @@ from bot.cards.kit.card import actions as row_of
 from bot.cards.kit.phrases import named, spoken
 from bot.cards.kit.references import place
 from bot.cards.kit.text import code, plain
-from bot.domain.subscription import Left, Subscription
+from bot.domain.subscriptions.subscription import Left, Subscription
 
 _COMMAND_CHARACTERS: Final = 200
 _MOST: Final = 5

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.digest import DigestPlan
-from bot.domain.notification import Notification
+from bot.domain.channels.digest import DigestPlan
+from bot.domain.subscriptions.notification import Notification
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.notification import Notification
-from bot.domain.watching import WatchedState
+from bot.domain.subscriptions.notification import Notification
+from bot.domain.subscriptions.watch_state import WatchedState
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Waiter:
     subscription_id: str
     user_id: str
     condition: str
-    """As `bot.domain.condition` writes it."""
+    """As `bot.domain.commands.condition` writes it."""
     since: datetime
     """When it was asked for (aware, UTC)."""
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.feed import Feed
+from bot.domain.channels.feed import Feed
 from bot.domain.job import JobSummary, TrainingJob
-from bot.domain.notification import Notification
 from bot.domain.storage.watch import ClaimedList
-from bot.domain.watching import WatchedState
+from bot.domain.subscriptions.notification import Notification
+from bot.domain.subscriptions.watch_state import WatchedState
 
 
 @dataclass(frozen=True, slots=True)

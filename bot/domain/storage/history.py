@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.domain.history import FinishedJob
 from bot.domain.job import JobSummary
-from bot.domain.notification import Earlier
+from bot.domain.subscriptions.notification import Earlier
 
 
 class HistoryStore(Protocol):

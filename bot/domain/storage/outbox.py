@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.job import TrainingJob
-from bot.domain.notification import Earlier, Notification
-from bot.domain.settling import Settling
-from bot.domain.subscription import Ending, Subscription
+from bot.domain.messages.settling import Settling
+from bot.domain.subscriptions.notification import Earlier, Notification
+from bot.domain.subscriptions.subscription import Ending, Subscription
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from bot.domain.storage.history import HistoryStore
 from bot.domain.storage.key_notices import KeyNoticeStore
 from bot.domain.storage.outbox import OutboxStore, Waiting
 from bot.domain.storage.watch import WatchStore
-from bot.domain.subscription import Ending, Followed, Left, Subscribed, Subscription, Wish
-from bot.domain.watching import WatchedState
+from bot.domain.subscriptions.subscription import Ending, Followed, Left, Subscribed, Subscription, Wish
+from bot.domain.subscriptions.watch_state import WatchedState
 
 
 class Subscriptions(Protocol):

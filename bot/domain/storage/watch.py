@@ -10,9 +10,9 @@ from typing import Protocol
 
 from bot.domain.history import FinishedJob
 from bot.domain.job import JobSummary, TrainingJob
-from bot.domain.notification import Notification
-from bot.domain.subscription import Ending
-from bot.domain.watching import WatchedState
+from bot.domain.subscriptions.notification import Notification
+from bot.domain.subscriptions.subscription import Ending
+from bot.domain.subscriptions.watch_state import WatchedState
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,14 +19,14 @@ from bot.cards.channels.digest_plan import (
     no_digest_card,
 )
 from bot.cards.kit.card import Card
-from bot.domain.command_line import Form
-from bot.domain.digest import Digest, DigestPlan, Period
-from bot.domain.digesting import SETTLED, Findings, ended_rows, make_digest
+from bot.domain.channels.digest import Digest, DigestPlan, Period
+from bot.domain.channels.digesting import SETTLED, Findings, ended_rows, make_digest
+from bot.domain.channels.schedule import next_time, span
+from bot.domain.commands.command_line import Form
+from bot.domain.commands.typed import bare_word
 from bot.domain.errors import NotUnderstoodError, StoreError, TrainingApiError
 from bot.domain.history import FinishedJob, finished_job, is_known
 from bot.domain.job import JobStatus, JobSummary
-from bot.domain.schedule import next_time, span
-from bot.domain.typed import bare_word
 from bot.handlers.channels.announcement import tell_all
 from bot.handlers.channels.schedule_line import Schedule, read_schedule
 from bot.handlers.kit.command import Command, Place, Question, changes_with_words

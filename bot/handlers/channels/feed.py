@@ -14,14 +14,14 @@ from bot.cards.channels.feed import (
     not_switched_on,
 )
 from bot.cards.kit.card import Card
-from bot.domain.command_line import Form
+from bot.domain.channels.feed import Feed, read_feed_query
+from bot.domain.commands.command_line import Form
+from bot.domain.commands.typed import bare_word
 from bot.domain.errors import (
     NotUnderstoodError,
     StoreError,
     TrainingApiError,
 )
-from bot.domain.feed import Feed, read_feed_query
-from bot.domain.typed import bare_word
 from bot.handlers.channels.announcement import tell_all
 from bot.handlers.kit.command import Command, Place, Question, changes_with_words
 from bot.handlers.kit.context import Context

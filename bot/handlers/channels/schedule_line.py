@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.domain.digest import Period
+from bot.domain.channels.digest import Period
+from bot.domain.channels.schedule import DEFAULT_MINUTES, offset_name, read_time_of_day
+from bot.domain.commands.typed import bare_term
 from bot.domain.errors import NotUnderstoodError
-from bot.domain.schedule import DEFAULT_MINUTES, offset_name, read_time_of_day
-from bot.domain.typed import bare_term
 
 _SIGNS: Final = "+-"
 _ENDS: Final = ".!?"

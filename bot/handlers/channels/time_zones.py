@@ -10,8 +10,8 @@ from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.domain.schedule import fixed_offset, offset_name
-from bot.domain.typed import folded
+from bot.domain.channels.schedule import fixed_offset, offset_name
+from bot.domain.commands.typed import folded
 
 _MOST_NEAR: Final = 3
 _LEAST_LIKE: Final = 0.75

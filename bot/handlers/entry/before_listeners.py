@@ -13,7 +13,7 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.domain.installation import kind_of
+from bot.domain.messages.installation import kind_of
 
 _Take = Callable[[dict[str, Any]], Awaitable[BoltResponse]]
 _LISTENED: Final = frozenset({"block_actions", "app_mention", "message"})

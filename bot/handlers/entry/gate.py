@@ -20,7 +20,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.cards.kit.card import Card
 from bot.cards.kit.stranger import not_ready_card, stranger_card
-from bot.domain.installation import Standing, kind_of, standing
+from bot.domain.messages.installation import Standing, kind_of, standing
 from bot.handlers.entry.mentions import is_a_question
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.replies import in_thread, nowhere, place_of_press, privately_in, thread_of, to_one

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 import structlog
 
 from bot.cards.jobs.unfurl import unfurl_blocks
-from bot.domain.command_line import MAX_REQUEST_IDS
+from bot.domain.commands.command_line import MAX_REQUEST_IDS
+from bot.domain.commands.request_id import find_request_ids
 from bot.domain.errors import SlackError, TrainingApiError
-from bot.domain.request_id import find_request_ids
 from bot.handlers.kit.context import Context
 from bot.tasks import aside_if_heavy, weight_of
 

@@ -19,7 +19,7 @@ from slack_bolt.response import BoltResponse
 from bot.cards.kit import actions
 from bot.cards.kit.card import Card
 from bot.domain.errors import NotUnderstoodError, StoreError
-from bot.domain.installation import team_of
+from bot.domain.messages.installation import team_of
 from bot.domain.storage.deliveries import Deliveries, Incoming
 from bot.handlers.deliveries.answering import Answering
 from bot.handlers.deliveries.crash_points import OnStep, nothing

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import structlog
 
 from bot.cards.kit import actions
-from bot.domain.command_line import DEFAULT_COMMAND, HELP_COMMAND, MAX_REQUEST_IDS
+from bot.domain.commands.command_line import DEFAULT_COMMAND, HELP_COMMAND, MAX_REQUEST_IDS
+from bot.domain.commands.request_id import find_request_ids
 from bot.domain.errors import (
     NotUnderstoodError,
     SlackError,
@@ -21,8 +22,7 @@ from bot.domain.errors import (
     StoreError,
     UnnamedJobError,
 )
-from bot.domain.installation import team_of
-from bot.domain.request_id import find_request_ids
+from bot.domain.messages.installation import team_of
 from bot.handlers.entry.registry import Dispatch
 from bot.handlers.kit.command import Place, Question
 from bot.handlers.kit.context import Context

@@ -12,7 +12,9 @@ import structlog
 from bot.cards.jobs.picker import id_option, picker_options, picker_view
 from bot.cards.kit import actions
 from bot.cards.kit.card import OPTIONS, Card
-from bot.domain.command_line import MAX_REQUEST_IDS
+from bot.domain.commands.command_line import MAX_REQUEST_IDS
+from bot.domain.commands.picking import choices
+from bot.domain.commands.request_id import find_request_ids
 from bot.domain.errors import (
     SlackError,
     SlackGoneError,
@@ -20,10 +22,8 @@ from bot.domain.errors import (
     TrainingApiError,
     may_have_happened,
 )
-from bot.domain.installation import team_of
 from bot.domain.listing import JobListing
-from bot.domain.picking import choices
-from bot.domain.request_id import find_request_ids
+from bot.domain.messages.installation import team_of
 from bot.handlers.entry.registry import Dispatch
 from bot.handlers.kit.command import Place, Question
 from bot.handlers.kit.context import Context

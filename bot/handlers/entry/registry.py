@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 
 from bot.cards.home.help import CommandHelp
 from bot.cards.kit.card import Card
-from bot.domain.job_names import read_line
+from bot.domain.commands.job_names import read_line
 from bot.handlers.channels import digest, feed
 from bot.handlers.home import help as help_command
 from bot.handlers.jobs import compare, list_jobs, metrics, report, status

@@ -11,9 +11,9 @@ import structlog
 from bot.cards.jobs.which_one import nothing_named_card
 from bot.cards.kit import actions
 from bot.cards.kit.card import Card
-from bot.domain.command_line import MAX_REQUEST_IDS
+from bot.domain.commands.command_line import MAX_REQUEST_IDS
 from bot.domain.errors import SlackError, SlackPermanentError, SlackStrayError
-from bot.domain.installation import team_of
+from bot.domain.messages.installation import team_of
 from bot.handlers.entry.mentions import ids_in_message
 from bot.handlers.entry.registry import Dispatch
 from bot.handlers.kit.command import Place, Question

@@ -12,11 +12,11 @@ from cachetools import TTLCache
 from bot.cards.home.home import home_view
 from bot.cards.kit.card import Card
 from bot.domain.errors import SlackError, SlackLimitedError, SlackPermanentError, StoreError, TrainingApiError
-from bot.domain.installation import team_of
 from bot.domain.job import JobStatus
 from bot.domain.listing import JobListing
+from bot.domain.messages.installation import team_of
 from bot.domain.one_moment import as_one
-from bot.domain.subscription import Followed
+from bot.domain.subscriptions.subscription import Followed
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.replies import nowhere

@@ -9,7 +9,7 @@ from typing import Final
 from bot.cards.jobs.compare import MOST_RUNS, compare_card
 from bot.cards.jobs.run import Run
 from bot.cards.kit.card import Card
-from bot.domain.command_line import Form
+from bot.domain.commands.command_line import Form
 from bot.domain.errors import TrainingApiError, UserError
 from bot.handlers.jobs.metrics import with_metrics
 from bot.handlers.kit.command import Command, Question, reads

@@ -10,10 +10,10 @@ import structlog
 
 from bot.cards.jobs.which_one import Choice, which_one_card
 from bot.cards.kit.card import Card
+from bot.domain.commands.request_id import is_request_id, is_uuid, stands_out
+from bot.domain.commands.search import named, resolve
 from bot.domain.errors import NothingFitsError, TrainingApiError, UpstreamTimeoutError
 from bot.domain.job import JobSummary
-from bot.domain.request_id import is_request_id, is_uuid, stands_out
-from bot.domain.search import named, resolve
 from bot.handlers.kit.command import Question
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace as with_changes
 
 from bot.cards.jobs.jobs_list import Page
+from bot.domain.commands.stored_query import query_from_button
 from bot.domain.errors import NotUnderstoodError, TrainingApiError
-from bot.domain.stored_query import query_from_button
 from bot.handlers.jobs.list_jobs import page_of
 from bot.handlers.jobs.status import look_up
 from bot.handlers.kit.button_press import Press, replace, to_presser

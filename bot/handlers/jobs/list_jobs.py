@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Sequence
 
 from bot.cards.jobs.jobs_list import jobs_list_card
 from bot.cards.kit.card import Card
-from bot.domain.command_line import Form
+from bot.domain.commands.command_line import Form
+from bot.domain.commands.search import Query, readings
 from bot.domain.errors import NotUnderstoodError, TrainingApiError
-from bot.domain.search import Query, readings
 from bot.handlers.kit.command import Command, Question, reads
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card

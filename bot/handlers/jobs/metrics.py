@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from bot.cards.jobs.metrics import metrics_card
 from bot.cards.kit.card import Card
 from bot.cards.kit.error import with_left_out
-from bot.domain.command_line import Form
+from bot.domain.commands.command_line import Form
 from bot.domain.errors import JobNotFoundError, TrainingApiError
 from bot.domain.listing import MetricsSnapshot
 from bot.domain.ports import Snapshot

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from bot.cards.jobs.report import report_card
 from bot.cards.kit.card import Card
 from bot.cards.kit.error import with_left_out
-from bot.domain.command_line import Form
+from bot.domain.commands.command_line import Form
 from bot.handlers.jobs.compare import run_of
 from bot.handlers.kit.command import Command, Question, reads
 from bot.handlers.kit.context import Context

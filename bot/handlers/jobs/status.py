@@ -10,10 +10,10 @@ from typing import NamedTuple
 from bot.cards.jobs.job import job_card
 from bot.cards.kit.card import Card
 from bot.cards.subscriptions.card_subscription import Following
-from bot.domain.command_line import Form
+from bot.domain.commands.command_line import Form
 from bot.domain.errors import TrainingApiError
-from bot.domain.notification import Earlier
 from bot.domain.ports import Snapshot
+from bot.domain.subscriptions.notification import Earlier
 from bot.handlers.kit.card_subscription import following, following_of, reader_of, spot_of
 from bot.handlers.kit.command import Command, Question, reads
 from bot.handlers.kit.context import Context

@@ -9,8 +9,8 @@ from typing import Any
 from bot.cards.kit import actions
 from bot.cards.kit.card import Card
 from bot.cards.subscriptions.subscription_list import LINE
-from bot.domain.installation import Installation
 from bot.domain.job.reading import read_object
+from bot.domain.messages.installation import Installation
 from bot.handlers.kit.command import Place, Question
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.replies import place_of_press, privately_in

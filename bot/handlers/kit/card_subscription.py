@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cards.subscriptions.card_subscription import Following
-from bot.domain.subscription import Subscription
+from bot.domain.subscriptions.subscription import Subscription
 from bot.handlers.kit.command import Place
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.subscription_cache import Spot

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
 from bot.cards.kit.card import Card
-from bot.domain.command_line import Form
-from bot.domain.conversations import takes_invitations
+from bot.domain.commands.command_line import Form
 from bot.domain.errors import NotUnderstoodError
+from bot.domain.messages.conversations import takes_invitations
 from bot.handlers.kit.context import Context
 
 
@@ -50,7 +50,7 @@ class Question:
     words: tuple[str, ...] = ()
     """What was said beside the id, where the command's form takes any words."""
     name: str = ""
-    """Several words that may be one job's name; see `bot.domain.job_names`."""
+    """Several words that may be one job's name; see `bot.domain.commands.job_names`."""
     doubt: NotUnderstoodError | None = None
     """What to say where no job has that name; None where the ids stand on their own. Not to be raised."""
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.cards.home.help import CommandHelp
-from bot.domain.cost import Money
-from bot.domain.installation import Installation
+from bot.domain.job.cost import Money
+from bot.domain.messages.installation import Installation
 from bot.domain.ports import Clock, Deliverer, SlackGateway, TrainingApi
 from bot.handlers.kit.earlier_failures import EarlierFailures
 from bot.handlers.kit.subscription_cache import Followings
@@ -49,7 +49,7 @@ class Context:
     time_zone: str = "UTC"
     """The IANA name that counts where people name none."""
     gpu_hour_prices: Mapping[str, Money] = field(default_factory=dict)
-    """What an hour of one GPU costs, by `bot.domain.cost.type_name`."""
+    """What an hour of one GPU costs, by `bot.domain.job.cost.type_name`."""
     link_domains: tuple[str, ...] = ()
     """Links to job pages there, and below, are shown as cards."""
     unfurls_in_shared_channels: bool = False

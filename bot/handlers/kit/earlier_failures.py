@@ -16,8 +16,8 @@ from bot.domain.ports import Clock
 from bot.tasks import Errands, aside
 
 if TYPE_CHECKING:  # only named here; the start does without them
-    from bot.domain.notification import Earlier
     from bot.domain.storage import HistoryStore
+    from bot.domain.subscriptions.notification import Earlier
 
 REMEMBERED = 1_000
 REMEMBERED_SECONDS = 600.0

@@ -6,10 +6,10 @@ import structlog
 
 from bot.cards.kit.card import Card
 from bot.cards.kit.error import error_card, internal_error_card, with_left_out
-from bot.domain.command_line import MAX_REQUEST_IDS
+from bot.domain.commands.command_line import MAX_REQUEST_IDS
+from bot.domain.commands.request_id import is_uuid
+from bot.domain.commands.search import resolve
 from bot.domain.errors import JobBotError, JobNotFoundError, NothingFitsError, SlackPermanentError, UserError
-from bot.domain.request_id import is_uuid
-from bot.domain.search import resolve
 from bot.handlers.kit.context import Context
 
 _log = structlog.stdlib.get_logger(__name__)

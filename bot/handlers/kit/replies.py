@@ -10,8 +10,8 @@ import structlog
 from bot.cards.jobs.views import failure_view
 from bot.cards.kit.card import Card
 from bot.domain.errors import SlackError, SlackPassingError, may_have_happened
-from bot.domain.installation import Installation, team_of
 from bot.domain.job.reading import read_object
+from bot.domain.messages.installation import Installation, team_of
 from bot.domain.ports import SlackGateway
 from bot.handlers.kit.command import Place
 from bot.handlers.kit.work import Reply

@@ -18,8 +18,15 @@ from bot.tasks import Errands
 
 if TYPE_CHECKING:  # only named here; the start does without them
     from bot.domain.storage import Subscriptions
-    from bot.domain.subscription import Ending, Followed, Left, Subscribed, Subscription, Wish
-    from bot.domain.watching import WatchedState
+    from bot.domain.subscriptions.subscription import (
+        Ending,
+        Followed,
+        Left,
+        Subscribed,
+        Subscription,
+        Wish,
+    )
+    from bot.domain.subscriptions.watch_state import WatchedState
 
 REMEMBERED = 10_000
 FRESH_SECONDS = 10.0

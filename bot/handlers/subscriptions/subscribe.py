@@ -19,8 +19,8 @@ from bot.domain.errors import SlackError, StoreError, TrainingApiError
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
 from bot.domain.ports import Snapshot
-from bot.domain.subscription import Mode, Subscribed, Subscription, Wish
-from bot.domain.watching import first_state
+from bot.domain.subscriptions.subscription import Mode, Subscribed, Subscription, Wish
+from bot.domain.subscriptions.watch_state import first_state
 from bot.handlers.kit.command import Place
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.destination import Destination, Refusal
@@ -123,8 +123,8 @@ async def _keys_instead(context: Context, request_id: str, condition: str) -> Se
     """The metrics there are, where what is waited for is not among them; None too where that takes long."""
     if not condition:
         return None
-    from bot.domain.condition import read_condition  # noqa: PLC0415  (start-up time, as the next)
-    from bot.domain.curves import curves, named, never  # noqa: PLC0415
+    from bot.domain.commands.condition import read_condition  # noqa: PLC0415  (start-up time, as the next)
+    from bot.domain.curves.curves import curves, named, never  # noqa: PLC0415
 
     wanted = read_condition(condition)
     if not wanted.is_metric:

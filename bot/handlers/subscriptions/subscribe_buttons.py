@@ -6,7 +6,7 @@ import structlog
 
 from bot.cards.subscriptions.unsubscribe import stopped_card
 from bot.domain.errors import SlackError, TrainingApiError
-from bot.domain.subscription import Subscription
+from bot.domain.subscriptions.subscription import Subscription
 from bot.handlers.jobs.status import card_of
 from bot.handlers.kit.button_press import Press, replace, to_presser
 from bot.handlers.kit.card_subscription import following

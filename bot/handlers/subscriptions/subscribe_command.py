@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from bot.cards.kit.card import Card
-from bot.domain.command_line import Form
+from bot.domain.commands.command_line import Form
 from bot.domain.errors import StoreError, TrainingApiError
 from bot.domain.ports import Snapshot
 from bot.handlers.kit.command import Command, Question, changes

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.cards.kit.card import Card
 from bot.cards.subscriptions.unsubscribe import left_elsewhere_card, unsubscribed_card
-from bot.domain.subscription import Ending, Subscription
+from bot.domain.subscriptions.subscription import Ending, Subscription
 from bot.handlers.kit.command import Place
 from bot.handlers.kit.context import Context
 

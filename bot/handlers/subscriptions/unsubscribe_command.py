@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 from bot.cards.kit.card import Card
 from bot.cards.kit.error import with_left_out
-from bot.domain.command_line import Form
+from bot.domain.commands.command_line import Form
 from bot.domain.errors import StoreError
 from bot.handlers.kit.command import Command, Question, changes
 from bot.handlers.kit.context import Context

@@ -88,7 +88,7 @@ feeds: Final = Table(
     Column("channel_id", Text, primary_key=True),
     Column("org_id", Text, primary_key=True),
     Column("user_id", Text, nullable=False),
-    # JSON, see bot.domain.stored_query; earlier versions stored what people type.
+    # JSON, see bot.domain.commands.stored_query; earlier versions stored what people type.
     Column("query", Text, nullable=False),
     # JSON: statuses by request id, where the list at that moment was ahead of `listed_jobs`.
     Column("already", Text, nullable=False),

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.curves.run_doctor import examine
 from bot.domain.job import MetricPoint
-from bot.domain.run_doctor import examine
 from tests.domain.run_doctor.curves import BEGAN, Shape, falling, logged, run, shaped
 
 HEALTHY: dict[str, Shape] = {

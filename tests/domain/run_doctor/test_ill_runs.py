@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.curves.run_doctor import Finding, FindingClass, examine
 from bot.domain.job import MetricPoint
-from bot.domain.run_doctor import Finding, FindingClass, examine
 from tests.domain.run_doctor.curves import falling, logged, run, shaped
 
 

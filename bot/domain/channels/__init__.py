@@ -1,0 +1,1 @@
+"""What a whole channel gets: feeds and digests."""

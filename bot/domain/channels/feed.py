@@ -1,0 +1,85 @@
+"""A channel's feed: every job of the organisation that reaches one of some states is posted there. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain.clocks import CLOCK_SKEW
+from bot.domain.commands.query_words import Bare
+from bot.domain.commands.search import Query, read_as_far
+from bot.domain.errors import NotUnderstoodError
+from bot.domain.job import JobStatus, JobSummary, TrainingJob
+from bot.domain.job.reading import status_of_end
+
+DEFAULT_STATUSES = frozenset({JobStatus.FAILED, JobStatus.COMPLETED})
+"""What is posted where no ``status:`` is asked for."""
+_LONG_BEFORE: Final = timedelta(days=1)
+"""So long before the feed began a row was last updated that surely tells no news."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """As it is stored. Every time is aware, UTC."""
+
+    team_id: str
+    channel_id: str
+    org_id: str
+    user_id: str
+    """Who switched it on, or changed it last; empty once that person is forgotten."""
+    query: Query
+    """Its statuses are never empty."""
+    created_at: datetime
+
+    def wants(self, row: JobSummary, now: datetime) -> bool:
+        """Whether a job that has just reached this status, as the list says, may have to be posted.
+
+        A list that comes back whole after it was cut shows many old jobs as new: nobody need ask about them.
+        """
+        is_old = row.updated_at is not None and row.updated_at < self.created_at - _LONG_BEFORE
+        return not is_old and (self.query.fits(row, now) or self._wants_if_over(row, now))
+
+    def believes(self, job: TrainingJob) -> bool:
+        """Whether the job's own document says so too: the list may be behind it, or ahead."""
+        status = JobStatus.UNKNOWN if job.status is JobStatus.ENDED else job.status
+        return status in self.query.statuses
+
+    def _wants_if_over(self, row: JobSummary, now: datetime) -> bool:
+        """A word that nobody documented may be an end: the job's own document says whether it is over."""
+        if row.status is not JobStatus.UNKNOWN or row.status_text is None:
+            return False
+        return self.query.fits(replace(row, status=status_of_end(row.status_text)), now)
+
+    def is_news(self, job: TrainingJob) -> bool:
+        """Whether it was not so before the feed began.
+
+        What runs again may still show when it ended before.
+        """
+        moments = [moment for moment in (job.completed_at, job.updated_at) if moment is not None]
+        return not moments or max(moments) >= self.created_at - CLOCK_SKEW
+
+
+def read_feed_query(words: tuple[str, ...]) -> Query:
+    """What a feed is to post, as people type it behind ``feed on``.
+
+    Raises:
+        NotUnderstoodError: a status nobody knows, a span of time, or words beside the filters.
+    """
+    typed = " ".join(words)
+    query, reason = read_as_far(words, Bare.SURE | Bare.LIKELY)
+    if reason:
+        raise NotUnderstoodError(typed, reason, _line(query))
+    if query.since:
+        reason = "A feed posts what happens from now on: it takes no `since:`."
+        raise NotUnderstoodError(typed, reason, _line(query))
+    if query.words:
+        reason = f"“{query.words[0][:50]}” means nothing to `feed on`, which takes: status:, model:, name:."
+        raise NotUnderstoodError(typed, reason, _line(query))
+    return query if query.statuses else replace(query, statuses=DEFAULT_STATUSES)
+
+
+def _line(query: Query) -> str:
+    """What to type instead: the filters that a feed takes."""
+    statuses = query.statuses or DEFAULT_STATUSES
+    return f"feed on {replace(query, statuses=statuses, since='', words=()).text}"

@@ -1,0 +1,36 @@
+"""A line with a condition at its end: ``watch 3fe92c25 quiet when eval_loss < 1.2``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from bot.domain.commands.command_line import Form
+from bot.domain.commands.typed import bare_word
+from bot.domain.errors import NotUnderstoodError
+
+_WHEN: Final = re.compile(r"\swhen\s", re.IGNORECASE)
+"""What stands before it. The last one counts: a job's name may have one too."""
+
+
+def split_condition(text: str, forms: Mapping[str, Form]) -> tuple[str, str]:
+    """The line without its condition, and that as `condition` writes it; empty without one.
+
+    Raises:
+        NotUnderstoodError: there is something that is no condition; with the corrected line.
+    """
+    first = text.split(maxsplit=1)[:1]
+    form = forms.get(bare_word(first[0]).lower()) if first else None
+    places = list(_WHEN.finditer(f" {text} ")) if form is not None and form.takes_condition else []
+    if not places:
+        return text, ""
+    from bot.domain.commands.condition import read_condition  # noqa: PLC0415  (start-up time: few lines have one)
+
+    last = places[-1]
+    line, words = text[: max(0, last.start() - 1)], f" {text} "[last.end() :]
+    try:
+        return line, read_condition(words).text
+    except NotUnderstoodError as error:
+        suggestion = f"{' '.join(line.split())} when {error.suggestion}"
+        raise NotUnderstoodError(f"when {error.words}".strip(), error.reason, suggestion) from error

@@ -1,0 +1,248 @@
+"""Finding jobs in the organisation's list: the one that a word means, and all that fit a query."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Final
+
+from bot.domain.commands.query_words import Bare, SortedWords, is_status, sort_words, spelled_value
+from bot.domain.commands.typed import folded, name_key, plain_words
+from bot.domain.errors import NotUnderstoodError
+from bot.domain.job import JobStatus, JobSummary
+from bot.domain.job.reading import read_status
+
+SHORTEST_PREFIX: Final = 4
+"""So many characters of an id are taken for the whole."""
+_SHORTEST_PART: Final = 3
+"""So many of a name; one fewer of what is no ASCII, where two letters may be a word."""
+_SINCE: Final = re.compile(r"(\d{1,4})([mhdw])", re.ASCII)
+_UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_MOST_WORDS: Final = 20
+_MOST_CHARACTERS: Final = 200
+"""Of what is looked for. What is written down of a query is longer: it has signs, and all statuses."""
+_MOST_TYPED: Final = 1_000
+_LEAST_LIKE: Final = 0.7
+
+
+def resolve(word: str, jobs: Iterable[JobSummary]) -> tuple[JobSummary, ...]:
+    """The jobs that ``word`` may mean, in the order given; one where it is clear, none where nothing fits.
+
+    The first that fits anything decides: the id; the name; what an id begins with, if only one does; what
+    ids and names begin with; what names have in them; the same without quotes and brackets. All is compared
+    as `bot.domain.commands.typed.folded` has it, but two ids keep their case.
+    """
+    found = _Found(word)
+    for job in jobs:
+        if job.request_id == word:
+            return (job,)
+        found.sort_in(job)
+    return found.best()
+
+
+def named(name: str, jobs: Iterable[JobSummary], *, exactly: bool = False) -> tuple[JobSummary, ...]:
+    """The jobs of this name, in the order given; else, unless ``exactly``, those whose names hold it.
+
+    Compared as `resolve` does. A name with marks in it is meant with them, if there is one.
+    """
+    found = _Found(name, by_id=False)
+    for job in jobs:
+        found.sort_in(job)
+    return found.best(exactly=exactly)
+
+
+class _Found:
+    """Jobs, sorted by how well they fit what was typed."""
+
+    def __init__(self, typed: str, *, by_id: bool = True) -> None:
+        self._typed = folded(typed)
+        self._words = plain_words(self._typed)
+        self._key = name_key(self._typed)
+        self._by_id = by_id
+        self._shortest = _SHORTEST_PART if typed.isascii() else _SHORTEST_PART - 1
+        self._found: dict[str, list[JobSummary]] = {}
+
+    def sort_in(self, job: JobSummary) -> None:
+        """Put the job where it fits, if anywhere."""
+        fit = self._fit(folded(job.experiment_name or ""), folded(job.request_id) if self._by_id else "")
+        if fit:
+            self._found.setdefault(fit, []).append(job)
+
+    def _fit(self, name: str, request_id: str) -> str:
+        typed, words = self._typed, self._words
+        if typed and name == typed:
+            return "typed"
+        if words and words in (name, request_id):
+            return "same"
+        if len(words) >= SHORTEST_PREFIX and request_id.startswith(words):
+            return "id"
+        if len(words) >= self._shortest and words in name:
+            return "begins" if name.startswith(words) else "holds"
+        key = name_key(name) if self._key and self._key[0] in name else ""
+        if key and key == self._key:
+            return "bare"
+        return "bare part" if len(self._key) >= self._shortest and self._key in key else ""
+
+    def best(self, *, exactly: bool = False) -> tuple[JobSummary, ...]:
+        """Those that fit best; ``exactly``: whose name or id it is."""
+        by_id, begins = self._of("id"), self._of("begins")
+        if found := self._of("typed") or self._of("same"):
+            return found
+        if exactly:
+            return self._of("bare")
+        if len(by_id) == 1:
+            return by_id
+        return by_id + begins or self._of("holds") or self._of("bare") or self._of("bare part")
+
+    def _of(self, fit: str) -> tuple[JobSummary, ...]:
+        return tuple(self._found.get(fit, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which jobs are wanted; without anything, all. Words are `bot.domain.commands.typed.folded`."""
+
+    statuses: frozenset[JobStatus] = frozenset()
+    models: tuple[str, ...] = ()
+    """One of them is in the model's name or type."""
+    names: tuple[str, ...] = ()
+    """One of them is in the experiment's name."""
+    since: str = ""
+    """``7d``."""
+    words: tuple[str, ...] = ()
+    """Each is in the name, the id, the model or the kind of training."""
+
+    @property
+    def text(self) -> str:
+        """As people type it; `query_of_text` reads it back."""
+        filters = {
+            "status": sorted(status.lower() for status in self.statuses),
+            "model": self.models,
+            "name": self.names,
+            "since": [self.since] if self.since else [],
+        }
+        said = [f"{key}:{','.join(map(spelled_value, values))}" for key, values in filters.items() if values]
+        return " ".join([*said, *self.words])
+
+    def fits(self, job: JobSummary, now: datetime) -> bool:
+        """Whether the job is one of those wanted."""
+        # A word that nobody documented stays unknown to people once its job is over, unless it says how.
+        status = JobStatus.UNKNOWN if job.status is JobStatus.ENDED else job.status
+        if self.statuses and status not in self.statuses:
+            return False
+        if self.since and not self._is_recent(job, now):
+            return False
+        if self.models and not _has_any(self.models, _told(job.base_model, job.model_type)):
+            return False
+        if self.names and not _has_any(self.names, _told(job.experiment_name)):
+            return False
+        if not self.words:
+            return True
+        told = _told(job.experiment_name, job.request_id, job.base_model, job.model_type, job.train_type)
+        return all(word in told for word in self.words)
+
+    def _is_recent(self, job: JobSummary, now: datetime) -> bool:
+        moment = job.updated_at or job.created_at
+        return moment is not None and moment >= now - _span(self.since)
+
+
+def search(query: Query, jobs: Iterable[JobSummary], now: datetime) -> tuple[JobSummary, ...]:
+    """The jobs that fit, in the order given. ``now`` is aware."""
+    return tuple(job for job in jobs if query.fits(job, now))
+
+
+def read_query(words: Sequence[str], bare: Bare = Bare.SURE) -> Query:
+    """``status:failed,running model:llama name:tickets since:7d``, and any other words.
+
+    Raises:
+        NotUnderstoodError: a status nobody knows, no span of time, or too many words.
+    """
+    query, reason = read_as_far(words, bare)
+    if reason:
+        raise _refused(words, query, reason)
+    return query
+
+
+def query_of_text(text: str) -> Query:
+    """The query of a `Query.text`, whatever its length: what was accepted is never refused.
+
+    Raises:
+        NotUnderstoodError: it is the text of no query.
+    """
+    query, reason = _understood(sort_words(text.split(), Bare.NONE))
+    if reason:
+        raise _refused(text.split(), query, reason)
+    return query
+
+
+def _refused(words: Sequence[str], query: Query, reason: str) -> NotUnderstoodError:
+    instead = f"list {query.text}" if query.text else "list status:failed since:7d"
+    return NotUnderstoodError(" ".join(words)[:_MOST_CHARACTERS], reason, instead)
+
+
+def readings(words: Sequence[str]) -> tuple[Query, ...]:
+    """What ``words`` may mean, the likeliest first: a job may be called ``failed model``.
+
+    Raises:
+        NotUnderstoodError: see `read_query`.
+    """
+    likeliest = read_query(words)
+    others = (read_as_far(words, bare) for bare in (Bare.SURE | Bare.LIKELY, Bare.NONE))
+    return tuple(dict.fromkeys([likeliest, *(query for query, reason in others if not reason)]))
+
+
+def read_as_far(words: Sequence[str], bare: Bare) -> tuple[Query, str]:
+    """What can be understood of ``words``, and what is wrong with the rest; empty where nothing is."""
+    too_long = "That is more than a search takes: use fewer words."
+    if sum(map(len, words)) > _MOST_TYPED:
+        return Query(), too_long
+    query, reason = _understood(sort_words(words, bare))
+    values = [*query.models, *query.names, *query.words]
+    filters = sum(map(bool, (query.models, query.names, query.since)))
+    if len(query.words) + filters > _MOST_WORDS or sum(map(len, values)) > _MOST_CHARACTERS:
+        return Query(), too_long
+    return query, reason
+
+
+def _understood(said: SortedWords) -> tuple[Query, str]:
+    filters, reason = said.filters, ""
+    statuses = frozenset(
+        read_status(each) for each in filters["status"] if is_status(each) or each == "unknown"
+    )
+    spans = [since for since in filters["since"] if _SINCE.fullmatch(since)]
+    query = Query(
+        statuses, tuple(filters["model"]), tuple(filters["name"]), "".join(spans[-1:]), tuple(said.words)
+    )
+    for status in filters["status"]:
+        if not is_status(status) and status != "unknown":
+            known = ", ".join(each.lower() for each in JobStatus if each is not JobStatus.ENDED)
+            reason = f"“{status[:50]}” is not a status. The statuses are: {known}."
+            query = replace(query, statuses=query.statuses | _near_statuses(status))
+    if len(spans) < len(filters["since"]):
+        reason = f"“since:{filters['since'][-1][:50]}” is not a span of time: write 30m, 12h, 7d or 2w."
+    return query, reason
+
+
+def _near_statuses(typed: str) -> frozenset[JobStatus]:
+    """The status that was meant, if one is near."""
+    import difflib  # noqa: PLC0415  (start-up time: only who slips needs it)
+
+    known = {status.lower(): status for status in JobStatus if status is not JobStatus.ENDED}
+    return frozenset(known[each] for each in difflib.get_close_matches(typed[:50], known, 1, _LEAST_LIKE))
+
+
+@lru_cache(maxsize=32)
+def _span(since: str) -> timedelta:
+    match = _SINCE.fullmatch(since)
+    return timedelta() if match is None else timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def _told(*fields: str | None) -> str:
+    return "\n".join(map(folded, filter(None, fields)))
+
+
+def _has_any(parts: Iterable[str], told: str) -> bool:
+    return any(part in told for part in parts)

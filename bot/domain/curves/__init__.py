@@ -1,0 +1,1 @@
+"""Metric series, and what looks wrong in them."""

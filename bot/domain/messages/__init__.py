@@ -1,0 +1,1 @@
+"""Our messages in Slack and the workspace they stand in."""

@@ -1,0 +1,1 @@
+"""Who gets updates on which job: what is remembered of it, what is told, and when to look again."""

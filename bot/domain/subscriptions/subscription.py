@@ -1,0 +1,168 @@
+"""A subscription: one thread in one conversation that follows one job, and the people who want it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+LONGEST = timedelta(days=30)
+"""A subscription ends after this, whatever the job does."""
+AFTER_THE_END = timedelta(hours=1)
+"""How long a finished job is still followed, in case it comes back to life."""
+MOST_CONDITIONS = 5
+"""So many one person may wait for in one thread."""
+
+
+class Mode(StrEnum):
+    """How much is told in a thread; people type these words."""
+
+    MILESTONES = "milestones"
+    """Everything."""
+    FINAL = "final"
+    """Only how the job ends."""
+    FAILURES = "failures"
+    """Only how the job ends, and the whole channel hears only of a failure."""
+    CONDITIONS = "conditions"
+    """Only what somebody waits for (``watch … when …``). Nobody types this one."""
+
+
+class Ending(StrEnum):
+    """Why a subscription ended."""
+
+    UNSUBSCRIBED = "unsubscribed"
+    """The last subscriber left, or somebody stopped it for all."""
+    FINISHED = "finished"
+    """The job finished `AFTER_THE_END` ago."""
+    EXPIRED = "expired"
+    """It is `LONGEST` old."""
+    JOB_GONE = "job_gone"
+    """The training suite answered 404 three times in a row."""
+    JOB_REFUSED = "job_refused"
+    """The training suite answered 400 five times in a row."""
+    CANNOT_POST = "cannot_post"
+    """Slack will never take a message there: archived, removed, revoked, not a member."""
+    THREAD_GONE = "thread_gone"
+    """The message the thread hangs on was deleted."""
+    CARD_GONE = "card_gone"
+    """The card was deleted."""
+    NOTHING_TO_FOLLOW = "nothing_to_follow"
+    """It carries a message that is about no job, such as a digest; over from the beginning."""
+    FEED_OFF = "feed_off"
+    """The channel's feed posted it, and was switched off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """As it is stored. Every time is aware, UTC."""
+
+    id: str
+    team_id: str
+    channel_id: str
+    org_id: str
+    request_id: str
+    created_at: datetime
+    mode: Mode = Mode.MILESTONES
+    is_quiet: bool = False
+    """Nothing is ever broadcast to the channel."""
+    subscribers: tuple[str, ...] = ()
+    """User ids, in the order they came."""
+    only_waiting: frozenset[str] = frozenset()
+    """Those of them who wait for a condition and want to hear of nothing else."""
+    thread_ts: str | None = None
+    """The thread the updates go to. Until the card is posted None, unless the thread was there before."""
+    card_ts: str | None = None
+    """The card that edits itself; None until it is posted."""
+    ended: Ending | None = None
+    ended_detail: str = ""
+    """Slack's error code, where that is why."""
+    is_fed: bool = False
+    """The channel's feed opened it, and nobody follows it there, though some may wait for something: it ends
+    with the feed, not for want of subscribers."""
+
+    @property
+    def followers(self) -> tuple[str, ...]:
+        """Who wants to hear of all that is told: they are mentioned when the job fails."""
+        return tuple(each for each in self.subscribers if each not in self.only_waiting)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it has not ended."""
+        return self.ended is None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its card stands in the conversation."""
+        return self.card_ts is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody who subscribes asks for."""
+
+    team_id: str
+    channel_id: str
+    org_id: str
+    request_id: str
+    user_id: str
+    mode: Mode | None = None
+    """None: as it is in the thread they join, else milestones."""
+    is_quiet: bool | None = None
+    """None: as it is in the thread they join, else not."""
+    thread_ts: str | None = None
+    """The thread they asked in; None for a new one under the card."""
+    condition: str = ""
+    """What they wait for, see `condition`; a new thread then has the mode `Mode.CONDITIONS`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """What came of a `Wish`."""
+
+    subscription: Subscription
+    is_new: bool
+    """A thread was opened for it: its card waits to be posted."""
+    was_subscriber: bool = False
+    """This person was one already."""
+    knows_the_end: bool = False
+    """The stored state says the job is finished, whatever the wish was made upon."""
+    condition: str = ""
+    """What was wished to be waited for."""
+    is_full: bool = False
+    """It is not waited for: this person waits for `MOST_CONDITIONS` here already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What came of leaving: ``subscription`` is as it is now, None where there was none to leave."""
+
+    subscription: Subscription | None = None
+    was_subscriber: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How old what is remembered of a job is. Every time is aware, UTC."""
+
+    at: datetime
+    """The last look, by our clock."""
+    updated_at: datetime | None = None
+    """When the job changed last, by its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """One line of ``/job watching``: a subscription and what is known of its job."""
+
+    subscription: Subscription
+    experiment_name: str | None = None
+    status_text: str | None = None
+    progress: float | None = None
+    is_mine: bool = field(default=False)
+    """Whether the asker is among the subscribers."""
+    conditions: tuple[str, ...] = ()
+    """What somebody waits for there, each once, in the order in which it was asked for."""
+    completed_at: datetime | None = None
+    """When its job ended, which tells what a status means that nobody documented."""
+    seen: Seen | None = field(default=None, repr=False, compare=False)
+    """None where nothing is remembered of the job. It says nothing of how the job is."""
