@@ -166,7 +166,7 @@ class Application:
         context = self._context(training_api, gateway, background, followings, earlier, login)
         work = Work(context)
         opening.push_async_callback(lambda: work.drain(self._grace_seconds))
-        opening.push_async_callback(self._supervisor.finish("login", login.run).stop)
+        opening.push_async_callback(self._supervisor.keep("login", login.run).stop)
         client = web_client(session, token, settings.slack_api_url)
         bolt = bolt_app(client, login, settings.slack_signing_secret)
         listeners = Listeners(context, self._dispatch, work, self._store, self._on_step)
@@ -213,6 +213,8 @@ class Application:
             bot_name=lambda: login.bot_name,
             installation=lambda: login.installation,
             installation_soon=login.soon,
+            refused=login.refused,
+            outlives=login.outlives,
             slash_command=self._settings.slash_command,
             link_domains=self._settings.link_domain_names,
             unfurls_in_shared_channels=self._settings.unfurl_in_shared_channels,

@@ -64,8 +64,10 @@ def test_the_app_is_set_up_as_the_bot_needs_it() -> None:
     assert document["settings"]["event_subscriptions"]["bot_events"] == [
         "app_home_opened",
         "app_mention",
+        "app_uninstalled",
         "link_shared",
         "message.im",
+        "tokens_revoked",
     ]
     assert document["settings"]["interactivity"]["is_enabled"] is True
     assert document["settings"]["token_rotation_enabled"] is False

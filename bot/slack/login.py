@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 import structlog
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.domain.errors import SlackError
+from bot.domain.errors import SlackError, SlackRevokedError
 from bot.domain.messages.installation import Installation
 from bot.domain.ports import Clock
 from bot.slack.gateway import SlackWebGateway
@@ -22,7 +23,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class Login:
-    """Asks ``auth.test`` until Slack answers it."""
+    """Asks ``auth.test`` until Slack answers it, and again once the token is known to be refused."""
 
     def __init__(self, gateway: SlackWebGateway, clock: Clock, token: str) -> None:
         self._gateway = gateway
@@ -35,6 +36,9 @@ class Login:
         self.installation = Installation()
         """Where the bot is at home; nowhere until that is known."""
         self._tried, self._logged_in = asyncio.Event(), asyncio.Event()
+        self._refused = asyncio.Event()
+        self._since: datetime | None = None
+        """When Slack first knew this token here."""
 
     def authorizer(self) -> Callable[..., Awaitable[AuthorizeResult]]:
         """What Bolt asks before each delivery; it never waits."""
@@ -59,8 +63,37 @@ class Login:
         await self._logged_in.wait()
         return self.installation
 
+    def refused(self, reason: str) -> None:
+        """Slack has said, by this error code, that the token is no good any more."""
+        self.problem = f"the app was uninstalled, or its token revoked ({reason})"
+        _log.error("Slack lets the bot in no more: install the app again", reason=reason)
+        self._refused.set()
+
+    async def outlives(self, at: datetime) -> bool:
+        """Whether what ended then was an earlier installation: this token came later, and works.
+
+        Slack repeats events, sometimes late. Only of what is older than the first login it is asked.
+
+        Raises:
+            SlackError: Slack does not say.
+        """
+        if self._since is None or at >= self._since:
+            return False
+        try:
+            await self._gateway.identity(patience_seconds=0)
+        except SlackRevokedError:
+            return False
+        return True
+
     async def run(self) -> None:
-        """Ask until Slack answers."""
+        """Ask until Slack answers; where it refuses the token later on, ask now and then whether it does."""
+        while True:
+            await self._log_in()
+            await self._refused.wait()
+            self._refused.clear()
+            await self._clock.sleep(RETRY_SECONDS[-1])
+
+    async def _log_in(self) -> None:
         attempt = 0
         while self.problem is not None:
             try:
@@ -73,7 +106,8 @@ class Login:
                     bot_user_id=identity.user_id,
                 )
                 self.bot_name = identity.name
-                self.installation = Installation(identity.team_id, identity.enterprise_id)
+                self.installation = Installation(identity.team_id, identity.enterprise_id, identity.user_id)
+                self._since = self._since or self._clock.now()
                 self.problem = None
                 self._tried.set()
                 self._logged_in.set()

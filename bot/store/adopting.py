@@ -19,6 +19,7 @@ from bot.store.listing import begin_listing
 from bot.store.subscribing import active_row
 from bot.store.tables import (
     conditions,
+    deliveries,
     digests,
     feeds,
     lanes,
@@ -30,7 +31,7 @@ from bot.store.tables import (
 from bot.store.threads import Threads
 
 _TOLD: Final = (feeds, digests)
-_ALL: Final = (*_TOLD, subscriptions, outbox, lanes)
+_ALL: Final = (*_TOLD, subscriptions, outbox, deliveries, lanes)
 """Every table that names a workspace; a test looks whether there are others."""
 
 
@@ -50,6 +51,8 @@ class AdoptingQueries(Asking):
         followed = await self._adopt_subscriptions(connection, team_id, now)
         sent = update(outbox).where(_strange(outbox, team_id)).values(team_id=team_id)
         await connection.execute(sent)
+        delivered = update(deliveries).where(_strange(deliveries, team_id)).values(team_id=team_id)
+        await connection.execute(delivered)
         await self._adopt_lanes(connection, team_id, now)
         return sum(told) + followed
 

@@ -29,6 +29,7 @@ from bot.store.rebasing import RebasingQueries
 from bot.store.revisions import NEWEST, check_revision
 from bot.store.subscribing import SubscribingQueries
 from bot.store.subscriptions import SubscriptionQueries
+from bot.store.uninstalling import UninstallingQueries
 from bot.store.upkeep import UpkeepQueries
 from bot.store.watch import WatchQueries
 
@@ -59,6 +60,7 @@ class Queries:
         self.key_notices = KeyNoticeQueries(database)
         self.edits = EditQueries(database)
         self.upkeep = UpkeepQueries(database)
+        self.uninstalling = UninstallingQueries(database)
         self.rebasing = RebasingQueries(database)
         self.adopting = AdoptingQueries(database)
 

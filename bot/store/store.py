@@ -194,6 +194,10 @@ class DatabaseStore(OrganisationStore):
         """Remove a person."""
         return await (await self.opened()).upkeep.forget_user(user_id, now)
 
+    async def end_team(self, team_id: str, reason: str, now: datetime) -> int:
+        """Everything that is told in a workspace ends."""
+        return await (await self.opened()).uninstalling.end_team(team_id, reason, now)
+
     async def forget_team(self, team_id: str) -> int:
         """Remove everything of a workspace."""
         return await (await self.opened()).upkeep.forget_team(team_id)

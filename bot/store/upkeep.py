@@ -15,7 +15,6 @@ from bot.store.connected import Connected
 from bot.store.engine import Database
 from bot.store.examining import forget_answers, forget_waiter
 from bot.store.leaving import deserted
-from bot.store.listing import begin_listing, forget_listing_if_unwanted
 from bot.store.rows import moment, read_subscriptions
 from bot.store.tables import (
     PARKED,
@@ -35,6 +34,7 @@ from bot.store.tables import (
     watched_jobs,
 )
 from bot.store.threads import DROPPING, Threads
+from bot.store.uninstalling import drop_told
 
 KEPT_FOR: Final = timedelta(days=7)
 """Ended subscriptions are kept so long."""
@@ -120,7 +120,7 @@ class UpkeepQueries(Asking):
     @writes
     async def forget_team(self, connection: Connected, team_id: str) -> int:
         """See the port. A job of which nobody else knows goes with its document."""
-        await self._forget_told(connection, team_id)
+        await drop_told(self.database, connection, team_id)
         await connection.execute(delete(deliveries).where(deliveries.c.team_id == team_id))
         rows = await self._held(connection, subscriptions.c.team_id == team_id)
         gone = await connection.execute(delete(subscriptions).where(subscriptions.c.team_id == team_id))
@@ -129,18 +129,6 @@ class UpkeepQueries(Asking):
         await self._threads.drop_unwatched(connection, keys)
         await self._threads.drop_unknown(connection, keys)
         return gone.rowcount
-
-    async def _forget_told(self, connection: Connected, team_id: str) -> None:
-        """The feeds and the digests of a workspace."""
-        told = (feeds, digests)
-        wanted = [select(each.c.org_id).where(each.c.team_id == team_id) for each in told]
-        orgs = sorted({org_id for each in wanted for org_id in await connection.scalars(each)})
-        for org_id in orgs:
-            await begin_listing(self.database, connection, org_id)
-        for each in told:
-            await connection.execute(delete(each).where(each.c.team_id == team_id))
-        for org_id in orgs:
-            await forget_listing_if_unwanted(self.database, connection, org_id)
 
     @writes
     async def clean(self, connection: Connected, now: datetime) -> None:

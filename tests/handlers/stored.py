@@ -148,6 +148,14 @@ class Subscriptions:
         self.forgotten.append(user_id)
         return 1
 
+    async def end_team(self, team_id: str, reason: str, now: datetime) -> int:
+        """As the port says."""
+        self._call()
+        here = [each for each in self.all.values() if each.is_active and each.team_id == team_id]
+        for each in here:
+            await self.stop(each.id, Ending.CANNOT_POST, now, detail=reason)
+        return len(here)
+
 
 class Deliverer:
     """Posts a card when it is hurried, unless ``does`` says what becomes of it instead."""

@@ -7,10 +7,24 @@ from typing import cast
 import pytest
 
 from bot.cards.kit.card import Card
-from bot.domain.errors import SlackConversationError, SlackGoneError, SlackPassingError
+from bot.domain.errors import (
+    SlackConversationError,
+    SlackGoneError,
+    SlackPassingError,
+    SlackPermissionError,
+    SlackPersonError,
+)
 from bot.domain.ports import SlackGateway
 from bot.handlers.kit.command import Place
-from bot.handlers.kit.replies import in_thread, privately, privately_in, to_asker, to_one, whoever_asked
+from bot.handlers.kit.replies import (
+    in_thread,
+    privately,
+    privately_in,
+    to_asker,
+    to_one,
+    to_person,
+    whoever_asked,
+)
 from bot.handlers.kit.work import Reply
 from tests.handlers.neighbours import Neighbourhood
 
@@ -88,3 +102,15 @@ async def test_a_window_that_may_be_open_is_told_nowhere_else() -> None:
     made.slack.refuses = {"open_view": SlackPassingError("timeout")}
     await whoever_asked(cast("SlackGateway", made.slack), IN_HOME)(CARD)
     assert made.slack.asked == {"open_view": 1}
+
+
+async def test_without_the_scope_to_open_direct_messages_a_person_is_written_to_by_their_id() -> None:
+    """What else Slack says against it is no reason to."""
+    made = Neighbourhood()
+    made.slack.refuses = {"open_dm": SlackPermissionError(slack_code="missing_scope", needed="im:write")}
+    reply = to_person(cast("SlackGateway", made.slack), "U1")
+    await reply(CARD)
+    assert [sent[:2] for sent in made.slack.sent] == [("post_message", "U1")]
+    made.slack.refuses = {"open_dm": SlackPersonError(slack_code="user_disabled")}
+    with pytest.raises(SlackPersonError):
+        await reply(CARD)

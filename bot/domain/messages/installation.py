@@ -37,6 +37,8 @@ class Installation:
     """With an app installed for a whole organisation this may be the organisation's id."""
     enterprise_id: str = ""
     """The organisation the workspace belongs to; empty where it belongs to none."""
+    bot_user_id: str = ""
+    """The bot's user there."""
 
     @property
     def is_known(self) -> bool:

@@ -71,6 +71,14 @@ class Subscriptions(Protocol):
         """Remove a person; subscriptions of theirs alone end. Returns how many they were in."""
         ...
 
+    async def end_team(self, team_id: str, reason: str, now: datetime) -> int:
+        """The bot has left this workspace: everything that is told there ends, and nothing more is sent.
+
+        Subscriptions end as those do that Slack takes no messages for, with ``reason``, Slack's error code.
+        Returns how many subscriptions, feeds and digests that were.
+        """
+        ...
+
 
 class WatcherStore(WatchStore, FeedStore, ExaminationStore, HistoryStore, DigestStore, Protocol):
     """What the watcher asks, in all its parts."""

@@ -15,7 +15,8 @@ from slack_bolt.response import BoltResponse
 
 from bot.domain.messages.installation import kind_of
 
-_Take = Callable[[dict[str, Any]], Awaitable[BoltResponse]]
+Take = Callable[[dict[str, Any]], Awaitable[BoltResponse]]
+"""Takes a payload, and acknowledges it."""
 _LISTENED: Final = frozenset({"block_actions", "app_mention", "message"})
 """The kinds that have a listener."""
 
@@ -25,8 +26,8 @@ class BeforeListeners(AsyncMiddleware):
 
     def __init__(
         self,
-        by_kind: Mapping[str, _Take],
-        otherwise: _Take,
+        by_kind: Mapping[str, Take],
+        otherwise: Take,
     ) -> None:
         self._by_kind = by_kind
         self._otherwise = otherwise

@@ -20,13 +20,14 @@ from bot.cards.kit import actions
 from bot.cards.kit.card import Card
 from bot.domain.errors import NotUnderstoodError, StoreError
 from bot.domain.messages.installation import team_of
+from bot.domain.messages.uninstalling import APP_UNINSTALLED, TOKENS_REVOKED
 from bot.domain.storage.deliveries import Deliveries, Incoming
 from bot.handlers.deliveries.answering import Answering
 from bot.handlers.deliveries.crash_points import OnStep, nothing
 from bot.handlers.deliveries.incoming import COMMAND, MESSAGE, PRESS, incoming_of, key_of, with_payload
-from bot.handlers.entry import buttons, departed, links, mentions, picker, shortcuts
+from bot.handlers.entry import buttons, departed, links, mentions, picker, shortcuts, uninstalled
 from bot.handlers.entry.acks import ack, ack_with
-from bot.handlers.entry.before_listeners import BeforeListeners
+from bot.handlers.entry.before_listeners import BeforeListeners, Take
 from bot.handlers.entry.gate import Gate
 from bot.handlers.entry.registry import Dispatch
 from bot.handlers.entry.requests import Requests, place_of
@@ -62,7 +63,7 @@ class Listeners:
 
     def register(self, app: AsyncApp) -> None:
         """Tell ``app`` about all of them."""
-        by_kind = {
+        by_kind: dict[str, Take] = {
             COMMAND: self.on_command,
             "message_action": self.on_message_shortcut,
             "block_suggestion": self.on_suggestion,
@@ -70,6 +71,8 @@ class Listeners:
             "app_home_opened": self.on_home_opened,
             "link_shared": self.on_link,
             "user_change": self.on_user_changed,
+            APP_UNINSTALLED: partial(uninstalled.on_event, self._context),
+            TOKENS_REVOKED: partial(uninstalled.on_event, self._context),
         }
         self._homes.keep_true()
         app.middleware(Gate(self._context, self._work))

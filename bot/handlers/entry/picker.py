@@ -18,7 +18,6 @@ from bot.domain.commands.request_id import find_request_ids
 from bot.domain.errors import (
     SlackError,
     SlackGoneError,
-    SlackPermissionError,
     TrainingApiError,
     may_have_happened,
 )
@@ -27,7 +26,7 @@ from bot.domain.messages.installation import team_of
 from bot.handlers.entry.registry import Dispatch
 from bot.handlers.kit.command import Place, Question
 from bot.handlers.kit.context import Context
-from bot.handlers.kit.replies import in_thread, privately
+from bot.handlers.kit.replies import privately, to_person
 from bot.handlers.kit.work import Reply
 
 PATIENCE_SECONDS = 2.0
@@ -127,21 +126,9 @@ def reply_to(context: Context, body: Mapping[str, Any]) -> Reply:
             await there(card)
         except SlackGoneError as error:
             _log.info("the picker stood open for long", detail=error.detail)
-            await in_thread(context.slack, await _dm(context, place.user_id), None)(card)
+            await to_person(context.slack, place.user_id)(card)
 
     return reply
-
-
-async def _dm(context: Context, user_id: str) -> str:
-    """Where a direct message is posted: without the scope to open it, a person's id stands for it.
-
-    Source: https://docs.slack.dev/reference/methods/chat.postMessage#channels
-    """
-    try:
-        return await context.slack.open_dm(user_id)
-    except SlackPermissionError as error:
-        _log.info("writing to the person directly", detail=error.detail)
-        return user_id
 
 
 def _place(context: Context, body: Mapping[str, Any]) -> Place:

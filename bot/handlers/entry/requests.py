@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from bot.cards.kit.card import Card
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.messages.installation import team_of
 from bot.domain.storage.deliveries import Incoming
@@ -18,7 +17,7 @@ from bot.handlers.home.home import Homes
 from bot.handlers.kit.button_press import Press
 from bot.handlers.kit.command import Place, Question
 from bot.handlers.kit.context import Context
-from bot.handlers.kit.replies import in_thread, nowhere, privately, whoever_asked
+from bot.handlers.kit.replies import nowhere, privately, to_person, whoever_asked
 from bot.handlers.kit.work import Reply, Todo
 
 _Body = Mapping[str, Any]
@@ -104,11 +103,7 @@ class Requests:
             await press.begin()
             self._homes.show(incoming.team_id, incoming.user_id)
 
-        async def reply(card: Card) -> None:
-            dm = await self._context.slack.open_dm(incoming.user_id)
-            await in_thread(self._context.slack, dm, None)(card)
-
-        return Todo(begin, reply)
+        return Todo(begin, to_person(self._context.slack, incoming.user_id))
 
     def _answers_to(self, body: _Body) -> int:
         """How many there will be at most."""

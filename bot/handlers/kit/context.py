@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.cards.home.help import CommandHelp
@@ -19,6 +20,14 @@ if TYPE_CHECKING:  # only named here; the start does without them
 
 async def _nowhere() -> Installation:
     return Installation()
+
+
+async def _never(_at: datetime) -> bool:
+    return False
+
+
+def _unheard(_reason: str) -> None:
+    """Nobody is told of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +67,7 @@ class Context:
     """Where the bot is at home, as far as Slack has told it."""
     installation_soon: Callable[[], Awaitable[Installation]] = _nowhere
     """The same; right after the start Slack's answer is waited for, but no longer than an ack can wait."""
+    refused: Callable[[str], None] = _unheard
+    """Is told, as Slack's error code, that the token is no good any more."""
+    outlives: Callable[[datetime], Awaitable[bool]] = _never
+    """Whether what ended at that moment was an earlier installation: our token came later, and works."""

@@ -9,7 +9,7 @@ import structlog
 
 from bot.cards.jobs.views import failure_view
 from bot.cards.kit.card import Card
-from bot.domain.errors import SlackError, SlackPassingError, may_have_happened
+from bot.domain.errors import SlackError, SlackPassingError, SlackPermissionError, may_have_happened
 from bot.domain.job.reading import read_object
 from bot.domain.messages.installation import Installation, team_of
 from bot.domain.ports import SlackGateway
@@ -96,6 +96,23 @@ def to_asker(slack: SlackGateway, place: Place, thread_ts: str | None) -> Reply:
     return reply
 
 
+def to_person(slack: SlackGateway, user_id: str) -> Reply:
+    """A direct message. Without the scope to open them, a person's id stands for theirs.
+
+    Source: https://docs.slack.dev/reference/methods/chat.postMessage#channels
+    """
+
+    async def reply(card: Card) -> None:
+        try:
+            dm = await slack.open_dm(user_id)
+        except SlackPermissionError as error:
+            _log.info("writing to the person directly", detail=error.detail)
+            dm = user_id
+        await in_thread(slack, dm, None)(card)
+
+    return reply
+
+
 def in_window(slack: SlackGateway, trigger_id: str, user_id: str) -> Reply:
     """In a window over whatever the person sees: for what was pressed outside of any conversation.
 
@@ -107,7 +124,7 @@ def in_window(slack: SlackGateway, trigger_id: str, user_id: str) -> Reply:
             await _given(slack.open_view(trigger_id, failure_view(card)))
         except SlackError as error:
             _log.info("told in a direct message, as no window opens", detail=error.detail)
-            await in_thread(slack, await slack.open_dm(user_id), None)(card)
+            await to_person(slack, user_id)(card)
 
     return reply
 

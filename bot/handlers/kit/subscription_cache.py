@@ -189,9 +189,19 @@ class Followings:
         try:
             return await self._subscriptions.forget_user(user_id, now)
         finally:
-            self._changes += 1
-            self._asking.clear()
-            self._known.clear()
+            self._forget_all()
+
+    async def end_team(self, team_id: str, reason: str, now: datetime) -> int:
+        """As the port says. Nobody's Home tab is drawn: it is no longer there."""
+        try:
+            return await self._subscriptions.end_team(team_id, reason, now)
+        finally:
+            self._forget_all()
+
+    def _forget_all(self) -> None:
+        self._changes += 1
+        self._asking.clear()
+        self._known.clear()
 
     def _remember(self, spot: Spot, subscription: Subscription | None) -> None:
         self._known[spot] = Known(subscription, self._monotonic() + FRESH_SECONDS)

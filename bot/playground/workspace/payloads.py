@@ -7,6 +7,7 @@ Sources: https://docs.slack.dev/interactivity/implementing-slash-commands, …/a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from bot.playground.workspace.identity import Identity
@@ -132,6 +133,21 @@ def callback(identity: Identity, channel: Channel, inner: Mapping[str, Any], eve
         "authorizations": [_authorization(identity)],
         "is_ext_shared_channel": channel.kind is ChannelKind.SHARED,
         "event_context": f"4-{event_id}",
+    }
+
+
+def installation_callback(
+    identity: Identity, event: Mapping[str, Any], event_id: str, at: datetime
+) -> dict[str, Any]:
+    """The callback for what happens to the installation itself: nobody did it, and nobody is authorized."""
+    return {
+        "token": identity.verification_token,
+        "team_id": identity.team_id,
+        "api_app_id": identity.api_app_id,
+        "event": event,
+        "type": "event_callback",
+        "event_id": event_id,
+        "event_time": int(at.timestamp()),
     }
 
 

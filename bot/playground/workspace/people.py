@@ -83,6 +83,7 @@ class People:
             delivery = await self._courier.send(self._message_action(user, target, action))
             place = target.channel_id
         else:
+            self._need_app()
             trigger_id = self._world.triggers.issue(user.id)
             payload = view_action(self._world.identity, user, target, action, trigger_id)
             delivery = await self._courier.send(Envelope("interactive", payload))
@@ -126,10 +127,16 @@ class People:
         return Envelope("interactive", payload)
 
     def _handles(self, origin: Origin) -> dict[str, str]:
+        self._need_app()
         return {
             "response_url": self._world.response_url(origin),
             "trigger_id": self._world.triggers.issue(origin.user_id),
         }
+
+    def _need_app(self) -> None:
+        if not self._world.is_installed:
+            msg = "This app is not installed."
+            raise NotPossibleError(msg)
 
     def _post_ack(self, origin: Origin, body: Any) -> tuple[Message | None, str | None]:
         """Post the body of a command's ack; what was posted, or Slack's word for why it was not."""
@@ -143,6 +150,8 @@ class People:
 
     def _is_heard(self, channel: Channel, user: User, text: str) -> bool:
         bot = self._world.identity.bot_user_id
+        if not self._world.is_installed:
+            return False
         if channel.kind is ChannelKind.DM:
             return bot in channel.members and "im:history" in self._world.scopes
         if f"<@{bot}>" not in text:

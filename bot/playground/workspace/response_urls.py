@@ -70,6 +70,8 @@ class ResponseUrls:
         )
 
     def _run(self, ticket_id: str, body: bytes) -> web.Response:
+        if not self._world.is_installed:
+            return web.json_response({"ok": False, "error": "no_service"}, status=404)
         try:
             origin = self._world.response_urls.check(
                 ticket_id, unknown="expired_url", expired="expired_url", used="used_url"

@@ -27,7 +27,8 @@ class Surfaces(People):
         """Post a message; the app hears of it, and of the links in it that lead to its domains."""
         delivery = await super().say(channel_id, user_id, text, thread_ts)
         message, links = delivery.message, tuple(_links_in(text))
-        if message is not None and links and "links:read" in self._world.scopes:
+        is_heard = self._world.is_installed and "links:read" in self._world.scopes
+        if message is not None and links and is_heard:
             channel, event_id = self._world.board.channel(channel_id), self._world.board.next_id("Ev")
             payload = link_callback(self._world.identity, channel, message, links, event_id)
             await self._courier.send_event(Envelope("events_api", payload))
@@ -48,6 +49,7 @@ class Surfaces(People):
 
     async def open_home(self, user_id: str) -> Delivery:
         """Look at the app's Home tab."""
+        self._need_app()
         user, board = self._person(user_id), self._world.board
         ids = (board.next_id("Ev"), board.next_ts())
         dm = board.direct_messages(user.id)

@@ -104,6 +104,8 @@ class WebApi:
         token = _token(request, arguments) or refuse("not_authed")
         if account_error is not None:
             refuse(account_error)
+        if not self._world.is_installed and not method.takes_app_token:
+            refuse("account_inactive")
         is_app_token = hmac.compare_digest(token.encode(), identity.app_token.encode())
         if not is_app_token and not hmac.compare_digest(token.encode(), identity.bot_token.encode()):
             refuse("invalid_auth")

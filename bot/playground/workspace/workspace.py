@@ -16,6 +16,7 @@ from bot.playground.workspace.envelope import Delivery, Envelope
 from bot.playground.workspace.faults import Faults
 from bot.playground.workspace.feed import Feed
 from bot.playground.workspace.identity import DEFAULT_SCOPES, Identity
+from bot.playground.workspace.installs import Installs
 from bot.playground.workspace.model import Channel, ChannelKind, Message, View
 from bot.playground.workspace.payloads import change_callback, event_callback
 from bot.playground.workspace.rates import Rates
@@ -30,7 +31,7 @@ _WAIT_SECONDS = 5.0
 _MOST_BODY_BYTES = 4 * 1024 * 1024
 
 
-class Workspace(Surfaces, Admins):
+class Workspace(Surfaces, Admins, Installs):
     """A Slack workspace with the bot's app installed.
 
     Serve `app`, set `base_url` to where it is served, then either set `request_url` to the bot's
@@ -141,6 +142,7 @@ class Workspace(Surfaces, Admins):
         """Forget what was said, asked and planned; people and channels are as at the start."""
         self.board.reset()
         self.faults.reset()
+        self.world.is_installed = True
         self.calls.clear()
 
     def app(self) -> web.Application:
@@ -188,4 +190,4 @@ class Workspace(Surfaces, Admins):
 
     def _hears_all(self, channel: Channel) -> bool:
         is_ours = channel.kind is ChannelKind.DM and self.identity.bot_user_id in channel.members
-        return is_ours and "im:history" in self.scopes
+        return is_ours and self.world.is_installed and "im:history" in self.scopes

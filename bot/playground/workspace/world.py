@@ -29,6 +29,8 @@ class World:
         self.identity = identity
         self.scopes = set(scopes)
         """What the bot token may do; tests take some away."""
+        self.is_installed = True
+        """Whether the app is: else its bot token is dead, and nobody can reach it."""
         self.feed = Feed()
         self.board = Board(clock, identity, self.feed)
         self.rates = Rates(clock)

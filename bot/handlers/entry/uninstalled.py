@@ -1,0 +1,55 @@
+"""The app is uninstalled, or its token revoked: what it told and would tell is over, with the reason kept.
+
+It is done before it is acknowledged, so that Slack repeats what could not be done; twice does no harm.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from typing import Any, Final
+
+import structlog
+from slack_bolt.response import BoltResponse
+
+from bot.domain.errors import JobBotError
+from bot.domain.messages.installation import kind_of
+from bot.domain.messages.uninstalling import end_of, told_at
+from bot.handlers.entry.acks import ack
+from bot.handlers.kit.context import Context
+
+PATIENCE_SECONDS: Final = 2.0
+"""How long it may take; Slack waits 3 s for the ack."""
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+async def on_event(
+    context: Context, body: dict[str, Any], *, patience_seconds: float = PATIENCE_SECONDS
+) -> BoltResponse:
+    """The ack of ``app_uninstalled`` and ``tokens_revoked``, once what they end has ended."""
+    reason = end_of(body, context.installation())
+    if reason is None:
+        _log.info("tokens of others were revoked", kind=kind_of(body))
+        return ack()
+    try:
+        async with asyncio.timeout(patience_seconds):
+            await _end(context, body, reason)
+    except (JobBotError, TimeoutError) as error:
+        detail = error.detail if isinstance(error, JobBotError) else "it took too long"
+        _log.error("what an uninstalled app told has not ended yet", reason=reason, detail=detail)
+        return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, body="")
+    return ack()
+
+
+async def _end(context: Context, body: dict[str, Any], reason: str) -> None:
+    """Raises JobBotError: it could not be done, or Slack does not say whether it is so."""
+    at = told_at(body)
+    if at is not None and await context.outlives(at):
+        _log.warning("an installation that is over was told of late: ours goes on", reason=reason)
+        return
+    context.refused(reason)
+    installation = context.installation()
+    team_id = installation.team_id or installation.enterprise_id
+    ended = await context.subscriptions.end_team(team_id, reason, context.clock.now())
+    _log.warning("the app was uninstalled or its token revoked", reason=reason, team_id=team_id, ended=ended)

@@ -1,0 +1,90 @@
+"""The events that end an installation: acknowledged once that is done, and not before."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+
+from bot.domain.errors import SlackPassingError, StoreError
+from bot.domain.messages.installation import Installation
+from bot.domain.subscriptions.subscription import Ending
+from bot.handlers.entry import uninstalled
+from tests.handlers.neighbours import Neighbourhood
+
+UNINSTALLED: dict[str, Any] = {
+    "type": "event_callback",
+    "team_id": "T1",
+    "event": {"type": "app_uninstalled"},
+    "event_time": 1772442000,
+}
+
+
+@pytest.fixture
+async def made() -> Neighbourhood:
+    """Somebody follows a job."""
+    made = Neighbourhood()
+    made.jobs.give("run-7", status="RUNNING")
+    await made.ask("watch run-7")
+    return made
+
+
+async def _told(made: Neighbourhood, **changes: Any) -> tuple[int, list[str]]:
+    """The ack's status, and what was said of the token."""
+    refused: list[str] = []
+    context = replace(
+        made.context, installation=lambda: Installation("T1", "", "U-bot"), refused=refused.append, **changes
+    )
+    ack = await uninstalled.on_event(context, UNINSTALLED)
+    return ack.status, refused
+
+
+async def test_what_ends_is_written_down_before_the_ack(made: Neighbourhood) -> None:
+    """And who asks about the job is not told of the subscription that was."""
+    assert await _told(made) == (HTTPStatus.OK, ["app_uninstalled"])
+    ended = made.stored.all["s1"]
+    assert (ended.ended, ended.ended_detail) == (Ending.CANNOT_POST, "app_uninstalled")
+    assert await made.context.subscriptions.active("T1", "C1", "run-7") is None
+
+
+async def test_without_the_database_slack_has_to_repeat_it(made: Neighbourhood) -> None:
+    """Nothing is lost; the token is known to be no good all the same."""
+    made.stored.fails = StoreError("locked")
+    assert await _told(made) == (HTTPStatus.SERVICE_UNAVAILABLE, ["app_uninstalled"])
+    made.stored.fails = None
+    assert made.stored.all["s1"].is_active
+    assert (await _told(made))[0] == HTTPStatus.OK
+    assert not made.stored.all["s1"].is_active
+
+
+async def test_a_database_that_hangs_does_not_hold_the_ack(made: Neighbourhood) -> None:
+    """Slack waits for 3 s."""
+
+    async def hangs(_at: datetime) -> bool:
+        await asyncio.Event().wait()
+        return False
+
+    context = replace(made.context, installation=lambda: Installation("T1", "", "U-bot"), outlives=hangs)
+    ack = await uninstalled.on_event(context, UNINSTALLED, patience_seconds=0.01)
+    assert ack.status == HTTPStatus.SERVICE_UNAVAILABLE
+    assert made.stored.all["s1"].is_active
+
+
+async def test_where_slack_does_not_say_whether_ours_goes_on_it_is_asked_again(made: Neighbourhood) -> None:
+    """What ended before our token came is another's; nothing ends before that is known."""
+
+    async def outlives(_at: datetime) -> bool:
+        raise SlackPassingError(slack_code="timeout")
+
+    assert await _told(made, outlives=outlives) == (HTTPStatus.SERVICE_UNAVAILABLE, [])
+    assert made.stored.all["s1"].is_active
+
+    async def goes_on(_at: datetime) -> bool:
+        return True
+
+    assert await _told(made, outlives=goes_on) == (HTTPStatus.OK, [])
+    assert made.stored.all["s1"].is_active
