@@ -10,8 +10,8 @@ from typing import Final
 
 from bot.cards.kit.text import clean, cut, tail, verbatim
 
-_RANK: Final = r"\s*(?:\[?rank\s?\d+\]?:?\s*)?"
-_EXCEPTION: Final = re.compile(rf"{_RANK}(?:\w+\.)*\w*(?:Error|Exception|Interrupt|Exit)\b")
+_RANK: Final = r"\s*+(?:\[?rank\s?\d++\]?:?\s*+)?"
+_EXCEPTION: Final = re.compile(rf"{_RANK}(?:\w++\.)*\w*(?:Error|Exception|Interrupt|Exit)\b")
 """The line that ends a traceback: a class, and what it says."""
 _LAUNCHER: Final = re.compile(r"ChildFailedError|CalledProcessError|SystemExit|\bexit ?code\b")
 """What a launcher says after the fact; the cause stands above it."""

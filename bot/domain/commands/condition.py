@@ -32,7 +32,8 @@ _SPELLINGS: Final = {"=<": "<=", "=>": ">="}
 _MIRRORED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _KEY: Final = re.compile(r"(?:[A-Za-z0-9_]|[^\x00-\x7f\s])(?:[A-Za-z0-9_/.@:-]|[^\x00-\x7f\s]){0,79}")
 """Metrics are called what their authors call them, in any script."""
-_SPLIT: Final = re.compile(r"([^<>=]{1,200}?)\s*([<>=]{1,2})\s*([^<>=]{1,60})")
+_SIGN: Final = re.compile(r"[<>=]{1,2}")
+_LONGEST_KEY, _LONGEST_VALUE = 200, 60
 _NUMBER: Final = re.compile(r"[+-]?(?:\d{1,40}\.?\d{0,40}|\.\d{1,40})(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _DURATION: Final = re.compile(r"(?:\d{1,9}(?:\.\d{1,9})?\s*[a-z]{1,7}\s*){1,4}", re.ASCII)
 _PART: Final = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*([a-z]{1,7})", re.ASCII)
@@ -85,13 +86,13 @@ def read_condition(words: str) -> Condition:
         NotUnderstoodError: it is none; the reason says what one looks like.
     """
     typed = _typed(words)
-    parts = _SPLIT.fullmatch(typed)
+    parts = _split(typed)
     if parts is None:
         raise _refused(typed, "After `when` write a metric, one of < > <= >=, and a number.")
     key, sign, value = (
-        parts[1].strip(_QUOTES),
-        _SPELLINGS.get(parts[2], parts[2]),
-        parts[3].lstrip(_QUOTES).rstrip(_TRAILING),
+        parts[0].strip(_QUOTES),
+        _SPELLINGS.get(parts[1], parts[1]),
+        parts[2].lstrip(_QUOTES).rstrip(_TRAILING),
     )
     if sign not in _OPERATORS:
         raise _refused(typed, "The signs I know are < > <= >=.")
@@ -102,6 +103,16 @@ def read_condition(words: str) -> Condition:
     if key.lower() in {PROGRESS, ETA}:
         key = key.lower()
     return Condition(key, sign, _READ.get(key, _metric_value)(typed, key, sign, value))
+
+
+def _split(typed: str) -> tuple[str, str, str] | None:
+    """What stands before, as and behind the one sign of a comparison."""
+    sign = _SIGN.search(typed)
+    if sign is None:
+        return None
+    key, value = typed[: sign.start()].rstrip(), typed[sign.end() :].lstrip()
+    is_one = 0 < len(key) <= _LONGEST_KEY and 0 < len(value) <= _LONGEST_VALUE
+    return (key, sign[0], value) if is_one and _SIGN.search(value) is None else None
 
 
 def _typed(words: str) -> str:

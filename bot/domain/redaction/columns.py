@@ -11,7 +11,7 @@ from bot.domain.redaction.names import Strength, strength
 from bot.domain.redaction.values import Span
 
 _RULE: Final = re.compile(r"[\s|+:=│┃├┼┤╪-]{3,}")
-_CELL_SPLITS: Final = (re.compile(r"\s*[|│┃]\s*"), re.compile(r",|;|\t"), re.compile(r"\s{2,}|\t"))
+_CELL_SPLITS: Final = (re.compile(r"(?<!\s)\s*+[|│┃]\s*"), re.compile(r",|;|\t"), re.compile(r"\s{2,}|\t"))
 _HEAD_CELL: Final = re.compile(r"[\w .\"'-]{0,40}")
 _HEAD_STEM: Final = re.compile(
     r"(?:pass|pwd|secret|token|key|cred)\w{0,12}[\"']?(?:[ \t]*[|│┃,;\n]|\t|[ ]{2})"

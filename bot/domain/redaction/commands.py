@@ -23,7 +23,7 @@ _USER: Final = (
     r"[^\s:\"']*+:(?P<secret>[^\s\"']++)"
 )
 _QUOTED: Final = r"[\"'](?P<secret>[^\"'\n]++)"
-_FLAGS: Final = r"(?:[ \t]+--?[\w-]+)*"
+_FLAGS: Final = r"(?:[ \t]++-[\w-]++)*"
 
 _TABLE: Final = (
     # Commands, and where the secret stands behind them.
@@ -45,8 +45,8 @@ _TABLE: Final = (
     ("keytool jarsigner", _option("-storepass|-keypass|-srcstorepass|-deststorepass")),
     ("gpg gpg2", _option("--passphrase")),
     ("curl http https wget xh httpie", _USER),
-    ("lftp", r"-u[ \t]*[^\s,]++,(?P<secret>[^\s\"']++)"),
-    ("smbclient rpcclient smbmap net", r"-U[ \t]*[^\s%]++%(?P<secret>[^\s\"']++)"),
+    ("lftp", r"(?<=[\s\"'])-u[ \t]*+[^\s,]++,(?P<secret>[^\s\"']++)"),
+    ("smbclient rpcclient smbmap net", r"(?<=[\s\"'])-U[ \t]*+[^\s%]++%(?P<secret>[^\s\"']++)"),
     ("sqlplus expdp impdp sqlldr rman", r"(?<=\s)[\w.]{1,60}/(?P<secret>[^\s@/\"']++)(?=@)"),
     (
         "wandb comet neptune vault railway swanlab aim huggingface-cli hf",

@@ -37,14 +37,14 @@ _PROSE: Final = words(
 _CALL: Final = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\(")
 _CHAIN: Final = re.compile(r"[A-Za-z_]+(?:\.[A-Za-z_]+)+(?:\[.*)?")
 _SPLIT: Final = re.compile(r"[^A-Za-z0-9]+")
-_WORD: Final = re.compile(r"(?:[A-Z]?[a-z]{2,}|[A-Z]{2,8}|[A-Z](?=[A-Z]))+\d{0,4}|[a-z]+|[A-Z]+|\d+")
+_WORD: Final = re.compile(r"(?:[A-Z]*+[a-z]{2,}+|[A-Z]{2,}+(?![a-z]))++\d{0,4}|[a-z]+|[A-Z]+|\d+")
 _SHORT: Final = 7
 """A piece of up to so many characters says nothing: ``8x7B``, ``h100``, ``Qwen2``."""
 _CHARACTERS: Final = re.compile(r"[!-~]+")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HASH: Final = re.compile(r"(?:sha\d{1,3}[:-]|md5[:-])?(?:[0-9a-f]{7,128}|[0-9A-F]{7,128})")
 _LOCATED: Final = re.compile(
-    r"(?:~|\.{0,2}|[A-Za-z]:|[a-z][a-z0-9+.-]{1,12}:)[/\\].*|.*/.*\.[A-Za-z]\w{0,9}", re.DOTALL
+    r"(?:~|\.{0,2}|[A-Za-z]:|[a-z][a-z0-9+.-]{1,12}:)[/\\].*|[^/]*+/.*\.[A-Za-z]\w{0,9}", re.DOTALL
 )
 _SWITCHES: Final = re.compile(r"[a-z](?=[A-Z0-9])|[A-Z](?=[0-9])|[0-9](?=[A-Za-z])")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")

@@ -60,7 +60,7 @@ _SHAPES: Final = (
 _SHAPE_PATTERNS: Final = tuple((needle, re.compile(pattern, re.ASCII)) for needle, pattern, _ in _SHAPES)
 _JWK: Final = re.compile(r'(?<="[dkpq]")(\s{0,4}:\s{0,4}")[\w-]{20,}+', re.ASCII)
 _AWS_PAIR: Final = re.compile(
-    r"(A(?:KIA|SIA|BIA|CCA)[A-Z0-9]{16,}+(?:\\[nrt]|[\s:,;|/\"'=]){1,6})"
+    r"(A(?:KIA|SIA|BIA|CCA)[A-Z0-9]{16,124}+(?:\\[nrt]|[\s:,;|/\"'=]){1,6})"
     r"(?=[a-z0-9/+]{0,39}[A-Z])(?=[A-Z0-9/+]{0,39}[a-z])(?=[A-Za-z]{0,39}[0-9/+])"
     r"[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"
 )

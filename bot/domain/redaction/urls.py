@@ -68,7 +68,7 @@ _PARAMETER: Final = re.compile(r"(?<=[?&;#])([\w.~-]{1,40}=)([^&;#\s]{16,}+)")
 _ORDINARY_PARAMETER: Final = re.compile(
     r"(?:.*[_-])?(?:id|ids|v|ver|version|versionid|rev|revision|ref|sha|sha\d+|commit|hash|etag|digest|checksum|md5|run|runs"
     r"|page|cursor|path|file|filename|name|model|dataset|prefix|q|query|search|url|uri|next|redirect|from|to|since|until"
-    r"|sort|filter|step|nw|utm\w*|workspace|branch|tab|view)=",
+    r"|sort|filter|step|nw|utm\w{0,40}|workspace|branch|tab|view)=",
     re.IGNORECASE,
 )
 _MIN_RANDOM: Final = 20

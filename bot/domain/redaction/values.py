@@ -58,13 +58,14 @@ _BARE: Final = re.compile(
     re.MULTILINE,
 )
 _ENCODED: Final = re.compile(r"(?:[^\s\"'`,;&}\\%]|%(?!(?:25)?(?:2[0267cC]|3[bB]|7[dD]|0[aA]))){1,400}+")
-_ELEMENT: Final = re.compile(r"[^<>\n]{1,2000}+(?=</)")
+_ELEMENT: Final = re.compile(r"(?<=>)[^<>\n]{1,2000}+(?=</)")
 _CELL: Final = re.compile(r"[^|│┃\s][^|│┃\n]{0,2000}+")
 _FLAT: Final = r"[^][{}()]*+"
 _NESTED_ONCE: Final = rf"{_FLAT}(?:[\[{{(]{_FLAT}[\])}}]{_FLAT})*+"
 _NESTED: Final = re.compile(rf"[\[{{(]{_FLAT}(?:[\[{{(]{_NESTED_ONCE}[\])}}]{_FLAT})*+[\])}}]")
 _LEAF: Final = re.compile(
-    r"\"([^\"\n]*+)\"(?!\s{0,4}:)|'([^'\n]*+)'(?!\s{0,4}:)|(?<=[\s:=,\[({])([^\s\"',:\[\](){}]++)(?=\s*[,\])}])"
+    r"\"([^\"\n]*+)\"(?!\s{0,4}:)|'([^'\n]*+)'(?!\s{0,4}:)|(?<=[\s:=,\[({])([^\s\"',:\[\](){}]{1,500}+)"
+    r"(?=\s*[,\])}])"
 )
 _BRACKETS: Final = "[{()}] \t\r\n"
 _SOME: Final = re.compile(r"[^\n]{0,100}+")

@@ -15,7 +15,7 @@ from bot.domain.commands.typed import folded
 
 _MOST_NEAR: Final = 3
 _LEAST_LIKE: Final = 0.75
-_SIGNED: Final = re.compile(r".*gmt[+-]?\d{1,2}")
+_SIGNED: Final = re.compile(r"(?:etc/)?gmt[+-]?\d{1,2}")
 """As POSIX has them: ``Etc/GMT+2`` is two hours *behind* UTC, which nobody means who leaves out ``Etc/``."""
 _ABBREVIATIONS: Final = {
     "adt": "America/Halifax",
