@@ -64,8 +64,8 @@ def slow_seconds(used: Used, growing: Sequence[str]) -> float | None:
 
 def test_there_are_patterns_to_look_at() -> None:
     """Those that meet what people type, and those in tables."""
-    names = {each.where for each in PATTERNS}
-    assert {"bot.handlers.entry.mentions._MENTION", "bot.domain.request_id._TOKEN"} <= names
+    names = {".".join(each.where.split(".")[-2:]) for each in PATTERNS}
+    assert {"mentions._MENTION", "request_id._TOKEN"} <= names
     assert len(PATTERNS) > 100
 
 
