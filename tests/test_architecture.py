@@ -60,7 +60,7 @@ def test_an_arrow_the_other_way_is_found(module: str, source: str) -> None:
         ("bot.playground.server", "from bot.app import build"),
         ("bot.__main__", "from bot.playground import server"),
         ("bot.domain.job", "import json, bottle"),
-        ("bot.store.sqlite", "from bot.tasks import Errands"),
+        ("bot.store.database.sqlite", "from bot.tasks import Errands"),
         ("bot.slack.gateway", "from bot import __version__"),
     ],
 )

@@ -1,6 +1,6 @@
 """What sends the outbox: to each thread in order, to each channel no faster than Slack takes it."""
 
+from bot.delivery.crash_points import STEPS
 from bot.delivery.delivery import Delivery
-from bot.delivery.steps import STEPS
 
 __all__ = ["STEPS", "Delivery"]

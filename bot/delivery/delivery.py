@@ -9,12 +9,12 @@ from typing import Final
 
 import structlog
 
+from bot.delivery.crash_points import OnStep, nothing
 from bot.delivery.edge import caught
 from bot.delivery.editing import Editing
 from bot.delivery.lane import DeliveryStore, LaneWork, Tried
 from bot.delivery.people import People
 from bot.delivery.posting import Logged, Posting
-from bot.delivery.steps import OnStep, nothing
 from bot.domain.errors import SchemaError, SlackError, StoreError
 from bot.domain.ports import Clock, SlackGateway
 from bot.domain.storage import Lane
@@ -50,7 +50,7 @@ class Delivery:
         slash_command: as people type it here.
         lease_seconds: for how long a lane is claimed. A call that takes longer is given up.
         jitter: a random number from 0 to 1.
-        on_step: hears of every step in `bot.delivery.steps.STEPS`.
+        on_step: hears of every step in `bot.delivery.crash_points.STEPS`.
         logged: what jobs log; where it is, some messages show the loss.
         on_told: hears of every subscription for which Slack was called, once that is written down.
     """

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import structlog
 
+from bot.delivery.crash_points import BEFORE_EDIT, EDIT_SENT, OnStep
 from bot.delivery.drawing import Message, UndrawableError, edit_message, plainer
-from bot.delivery.steps import BEFORE_EDIT, EDIT_SENT, OnStep
 from bot.domain.errors import SlackError, SlackPermanentError
 from bot.domain.ports import Clock, SlackGateway
 from bot.domain.sending import EDIT_PAUSE_SECONDS, Verdict, failed_edit, is_refused

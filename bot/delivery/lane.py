@@ -11,11 +11,18 @@ from typing import Final, NamedTuple, Protocol
 
 import structlog
 
+from bot.delivery.crash_points import (
+    EDIT_FINISHED,
+    EDIT_TAKEN,
+    LANE_CLAIMED,
+    POST_FINISHED,
+    POST_TAKEN,
+    OnStep,
+)
 from bot.delivery.edge import caught
 from bot.delivery.editing import Editing
 from bot.delivery.people import People
 from bot.delivery.posting import Posting
-from bot.delivery.steps import EDIT_FINISHED, EDIT_TAKEN, LANE_CLAIMED, POST_FINISHED, POST_TAKEN, OnStep
 from bot.domain.errors import SlackError, SlackPassingError, StoreError
 from bot.domain.ports import Clock
 from bot.domain.sending import Verdict

@@ -8,8 +8,7 @@ from typing import Final, Protocol
 
 import structlog
 
-from bot.delivery.drawing import Message, UndrawableError, plainer, post_message
-from bot.delivery.steps import (
+from bot.delivery.crash_points import (
     BEFORE_SEND,
     BEFORE_STRAY_DELETED,
     POST_SENT,
@@ -17,6 +16,7 @@ from bot.delivery.steps import (
     STRAY_DELETED,
     OnStep,
 )
+from bot.delivery.drawing import Message, UndrawableError, plainer, post_message
 from bot.domain.errors import (
     SlackError,
     SlackGoneError,

@@ -16,8 +16,8 @@ from bot.domain.storage.deliveries import (
     HeldDelivery,
     Incoming,
 )
-from bot.store.asking import Asking, writes, writes_first
-from bot.store.connected import Connected
+from bot.store.database.connection import Connected
+from bot.store.database.transaction import Asking, writes, writes_first
 from bot.store.rows import first_generation, moment, storable
 from bot.store.tables import deliveries
 

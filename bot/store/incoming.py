@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.store.opening import OpenedWhenUsed
+from bot.store.lazy_database import OpenedWhenUsed
 
 if TYPE_CHECKING:  # only named here; the start does without them
     from bot.domain.storage import Claim, ClaimedDelivery, Incoming

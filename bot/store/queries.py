@@ -11,27 +11,27 @@ from pathlib import Path
 from typing import Final
 
 from bot.domain.errors import StoreError
-from bot.store.address import Address, SQLiteAddress, silent
-from bot.store.adopting import AdoptingQueries
+from bot.store.channels.digests import DigestQueries
+from bot.store.channels.feeds import FeedQueries
+from bot.store.channels.key_notices import KeyNoticeQueries
+from bot.store.database.address import Address, SQLiteAddress, silent
+from bot.store.database.engine import Database
+from bot.store.database.revisions import NEWEST, check_revision
 from bot.store.deliveries import IncomingQueries
-from bot.store.digests import DigestQueries
-from bot.store.edits import EditQueries
-from bot.store.engine import Database
-from bot.store.examinations import ExaminationQueries
-from bot.store.feeds import FeedQueries
-from bot.store.history import HistoryQueries
-from bot.store.key_notices import KeyNoticeQueries
-from bot.store.lanes import LaneQueries
-from bot.store.looks import LookQueries
-from bot.store.outages import OutageQueries
-from bot.store.posts import PostQueries
-from bot.store.rebasing import RebasingQueries
-from bot.store.revisions import NEWEST, check_revision
-from bot.store.subscribing import SubscribingQueries
-from bot.store.subscriptions import SubscriptionQueries
-from bot.store.uninstalling import UninstallingQueries
-from bot.store.upkeep import UpkeepQueries
-from bot.store.watch import WatchQueries
+from bot.store.jobs.finished_jobs import HistoryQueries
+from bot.store.outbox.edits import EditQueries
+from bot.store.outbox.lanes import LaneQueries
+from bot.store.outbox.posts import PostQueries
+from bot.store.outbox.rebasing import RebasingQueries
+from bot.store.subscriptions.adopting import AdoptingQueries
+from bot.store.subscriptions.outages import OutageQueries
+from bot.store.subscriptions.subscribe import SubscribingQueries
+from bot.store.subscriptions.subscriptions import SubscriptionQueries
+from bot.store.subscriptions.uninstalling import UninstallingQueries
+from bot.store.subscriptions.upkeep import UpkeepQueries
+from bot.store.watches.looks import LookQueries
+from bot.store.watches.metrics_checks import ExaminationQueries
+from bot.store.watches.watch import WatchQueries
 
 _OLDEST_SQLITE: Final = (3, 35, 0)
 """The first with RETURNING."""
@@ -109,7 +109,7 @@ async def migrate(address: Address, patience_seconds: float) -> str:
     if isinstance(address, SQLiteAddress):
         await asyncio.to_thread(_use_wal, address, patience_seconds)
     # Alembic is loaded only for databases that need it.
-    schema = await asyncio.to_thread(import_module, "bot.store.schema")
+    schema = await asyncio.to_thread(import_module, "bot.store.database.schema")
     database = Database(address, patience_seconds, limit_seconds=None)  # a big table takes what it takes
     try:
         before = await database.run(schema.upgrade)

@@ -17,7 +17,7 @@ from bot.domain.messages.settling import Settling
 from bot.domain.subscriptions.notification import Notification
 from bot.domain.subscriptions.subscription import Ending, Mode, Subscription
 from bot.domain.subscriptions.watch_state import WatchedState
-from bot.store.connected import Connected
+from bot.store.database.connection import Connected
 from bot.store.tables import subscribers
 
 _AT_ONCE: Final = 10_000

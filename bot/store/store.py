@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.domain.job import TrainingJob
-from bot.store.address import address_of
-from bot.store.opening import PATIENCE_SECONDS
+from bot.store.database.address import address_of
+from bot.store.lazy_database import PATIENCE_SECONDS
 from bot.store.organisation import OrganisationStore
 
 if TYPE_CHECKING:  # only named here; the start does without them

@@ -14,7 +14,7 @@ from bot.domain.errors import InvalidIdError, JobNotFoundError, TrainingApiError
 from bot.domain.listing import JobListing, MetricsSnapshot
 from bot.domain.ports import Clock
 from bot.tasks import Errands
-from bot.training_api.politeness import Priority, Turn
+from bot.training_api.rate_limiter import Priority, Turn
 
 FRESH_SECONDS = 15.0
 """How long an answer counts as fresh."""

@@ -18,7 +18,7 @@ from bot.tasks import Errands
 from bot.training_api.answers import Answers
 from bot.training_api.client import TrainingApiClient
 from bot.training_api.documents import Document
-from bot.training_api.politeness import Priority, Turn
+from bot.training_api.rate_limiter import Priority, Turn
 
 LIVE_SECONDS = 10.0
 """How long a job that is queued, running or of an unknown status counts as fresh."""

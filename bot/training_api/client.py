@@ -19,7 +19,6 @@ from bot.domain.ports import Clock
 from bot.training_api.documents import Document, read_document
 from bot.training_api.list_changes import Reading, reading_changes, reading_count
 from bot.training_api.list_reading import reading_jobs, reading_metrics
-from bot.training_api.politeness import Politeness, Priority, Turn
 from bot.training_api.protocol import (
     Account,
     Answer,
@@ -31,6 +30,7 @@ from bot.training_api.protocol import (
     read_response,
     request_headers,
 )
+from bot.training_api.rate_limiter import Politeness, Priority, Turn
 from bot.training_api.retrying import BUDGET_SECONDS, retry_after_seconds, retry_decision
 
 if TYPE_CHECKING:  # httpx takes 50 ms to import; it is loaded with the first question

@@ -17,8 +17,8 @@ from bot.domain.listing import JobListing
 from bot.domain.storage import ClaimedDigest
 from bot.domain.subscriptions.notification import Kind, Notification
 from bot.tasks import aside_if_heavy, weight_of
-from bot.watcher import steps
-from bot.watcher.means import Means
+from bot.watcher import crash_points
+from bot.watcher.context import Means
 
 RETRY: Final = timedelta(minutes=5)
 """So long after a training suite did not answer it is asked again."""
@@ -41,7 +41,7 @@ class DigestPass:
         self._means = means
 
     async def run(self) -> float:
-        """See `bot.watcher.means.Chore`."""
+        """See `bot.watcher.context.Chore`."""
         means = self._means
         next_at = await means.store.next_digest_at(means.org_id)
         if next_at is None:
@@ -51,7 +51,7 @@ class DigestPass:
             return (next_at - now).total_seconds()
         claims = await means.store.claim_digests(means.org_id, now, means.lease_seconds, _MOST_CLAIMED)
         if claims:
-            means.on_step(steps.DIGEST_CLAIMED)
+            means.on_step(crash_points.DIGEST_CLAIMED)
             listing = await self._listing()
             for claim in claims:
                 await self._make(claim, listing)
@@ -87,9 +87,9 @@ class DigestPass:
             lambda: _notification(plan, until, found, now),
             background=True,
         )
-        means.on_step(steps.DIGEST_MADE)
+        means.on_step(crash_points.DIGEST_MADE)
         if await means.store.finish_digest(claim, replace(after, since=until), notification, now):
-            means.on_step(steps.DIGEST_FINISHED)
+            means.on_step(crash_points.DIGEST_FINISHED)
             if notification is not None:
                 means.wake_delivery()
 

@@ -20,8 +20,8 @@ from bot.domain.subscriptions.polling import next_look_seconds
 from bot.domain.subscriptions.rules import notifications
 from bot.domain.subscriptions.watch_state import first_state
 from bot.tasks import aside_if_heavy, weight_of
-from bot.watcher import steps
-from bot.watcher.means import Health, Means
+from bot.watcher import crash_points
+from bot.watcher.context import Health, Means
 
 DOCUMENTS_AT_ONCE: Final = 8
 MOST_TRIES: Final = 5
@@ -109,11 +109,11 @@ class FeedPass:
         means, posts = self._means, [outcome.post for outcome in outcomes.values() if outcome.post]
         believed = {request_id for request_id, outcome in outcomes.items() if outcome.is_believed}
         believed |= {request_id for request_id, times in self._kept.items() if times >= MOST_TRIES}
-        means.on_step(steps.FEED_FETCHED)
+        means.on_step(crash_points.FEED_FETCHED)
         counted = await means.store.finish_feed(
             claim, rows, posts, means.clock.now(), is_whole=is_whole, believed=believed
         )
-        means.on_step(steps.FEED_FINISHED)
+        means.on_step(crash_points.FEED_FINISHED)
         if counted and posts:
             means.wake_delivery()
             await means.store.record([each.finished for each in outcomes.values() if each.finished])

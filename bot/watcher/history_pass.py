@@ -13,8 +13,8 @@ from bot.domain.errors import InvalidIdError, JobNotFoundError, RateLimitedError
 from bot.domain.history import FinishedJob, finished_job, finished_row
 from bot.domain.job import JobSummary, TrainingJob
 from bot.tasks import aside_if_heavy, weight_of
-from bot.watcher import steps
-from bot.watcher.means import Means
+from bot.watcher import crash_points
+from bot.watcher.context import Means
 
 AT_ONCE: Final = 10
 """In one round: nobody waits for these."""
@@ -52,7 +52,7 @@ class HistoryPass:
         )
 
     async def run(self) -> float:
-        """See `bot.watcher.means.Chore`."""
+        """See `bot.watcher.context.Chore`."""
         means = self._means
         if (rest := self._next_at - means.clock.monotonic()) > 0:
             return rest if self._has_more else float("inf")
@@ -70,14 +70,14 @@ class HistoryPass:
 
     async def _record(self, rows: Sequence[JobSummary]) -> None:
         found = await asyncio.gather(*map(self._ended, rows))
-        self._means.on_step(steps.HISTORY_FETCHED)
+        self._means.on_step(crash_points.HISTORY_FETCHED)
         errors = [each for each in found if isinstance(each, TrainingApiError)]
         # A few that always fail make room for others: they neither come first again nor slow them down.
         self._failures = self._failures + 1 if len(errors) == len(rows) else 0
         if errors:
             _log.info("finished jobs are asked for later", error=errors[0].code, detail=errors[0].detail)
         await self._means.store.record([each for each in found if isinstance(each, FinishedJob)])
-        self._means.on_step(steps.HISTORY_FINISHED)
+        self._means.on_step(crash_points.HISTORY_FINISHED)
 
     async def _ended(self, row: JobSummary) -> FinishedJob | TrainingApiError | None:
         """How the job ended; None where its document says that it has not."""

@@ -10,8 +10,8 @@ from itertools import takewhile
 from bot.domain.errors import TrainingApiError
 from bot.domain.storage import ClaimedJob, Look
 from bot.tasks import aside_if_heavy, weight_of
-from bot.watcher import steps
-from bot.watcher.means import Health, Means
+from bot.watcher import crash_points
+from bot.watcher.context import Health, Means
 
 LOOKS_AT_ONCE = 8
 MOST_CLAIMED = 200
@@ -36,7 +36,7 @@ class JobPass:
         claims = await means.store.claim_jobs(means.org_id, now, means.lease_seconds, limit)
         if not claims:
             return True
-        means.on_step(steps.JOBS_CLAIMED)
+        means.on_step(crash_points.JOBS_CLAIMED)
         queue = self._in_time(claims, now + timedelta(seconds=means.lease_seconds))
         async with asyncio.TaskGroup() as group:
             for _ in range(min(LOOKS_AT_ONCE, len(claims))):
@@ -61,19 +61,19 @@ class JobPass:
         for claim in queue:
             listed = uses_list and claim.request_id not in unlisted
             look = await self._means.with_earlier(await self._look(claim, listed=listed))
-            self._means.on_step(steps.JOB_JUDGED)
+            self._means.on_step(crash_points.JOB_JUDGED)
             await self._means.finish([look])
-            self._means.on_step(steps.JOB_FINISHED)
+            self._means.on_step(crash_points.JOB_FINISHED)
 
     async def _look(self, claim: ClaimedJob, *, listed: bool) -> Look:
         means = self._means
         try:
             snapshot = await means.training_api.look(claim.request_id)
         except TrainingApiError as error:
-            means.on_step(steps.JOB_ANSWERED)
+            means.on_step(crash_points.JOB_ANSWERED)
             await self._health.failed(error)
             return means.judge.failed(claim, error, means.clock.now())
-        means.on_step(steps.JOB_ANSWERED)
+        means.on_step(crash_points.JOB_ANSWERED)
         await self._health.answered()
         now = means.clock.now()
         return await aside_if_heavy(

@@ -15,9 +15,9 @@ from bot.domain.errors import RateLimitedError, TrainingApiError, UnreadableErro
 from bot.domain.listing import ListChanges
 from bot.domain.storage import ClaimedJob, ClaimedList, Listed, ListPlan, Look
 from bot.domain.subscriptions.polling import next_list_seconds
-from bot.watcher import steps
+from bot.watcher import crash_points
+from bot.watcher.context import Health, Means
 from bot.watcher.feed_pass import FeedPass
-from bot.watcher.means import Health, Means
 
 FEWEST_JOBS: Final = 2
 """From so many watched jobs on one list is less to ask than each of them."""
@@ -61,26 +61,26 @@ class ListPass:
         if claim is None:  # somebody else is about it
             soon = means.clock.now() + timedelta(seconds=means.judge.bounds.min_seconds)
             return replace(await means.store.plan(means.org_id), next_list_at=soon)
-        means.on_step(steps.LIST_CLAIMED)
+        means.on_step(crash_points.LIST_CLAIMED)
         until = means.clock.now() + timedelta(seconds=means.lease_seconds)
         known = await means.store.fingerprints(means.org_id) if self._for_watched else {}
         listed = await means.store.listed(means.org_id) if plan.wants_list else None
         try:
             changes = await self._changes(known, listed)
         except TrainingApiError as error:
-            means.on_step(steps.LIST_ANSWERED)
+            means.on_step(crash_points.LIST_ANSWERED)
             return await self._failed(claim, error, plan)
         del known  # with 100,000 jobs it is large
-        means.on_step(steps.LIST_ANSWERED)
+        means.on_step(crash_points.LIST_ANSWERED)
         await self._health.answered()
         if self._for_watched:
             await self._take(changes, plan.next_look_at)
         is_all = listed is None or await self._feeds.run(claim, listed, changes, until)
         plan = await means.store.plan(means.org_id)
         next_list_at = self._next_list_at(plan, is_cut=changes.is_cut or not is_all)
-        means.on_step(steps.LIST_JUDGED)
+        means.on_step(crash_points.LIST_JUDGED)
         await means.store.finish_list(claim, next_list_at)
-        means.on_step(steps.LIST_FINISHED)
+        means.on_step(crash_points.LIST_FINISHED)
         return replace(plan, next_list_at=next_list_at)
 
     async def _changes(self, known: Mapping[str, int], listed: Listed | None) -> ListChanges:
@@ -101,7 +101,7 @@ class ListPass:
         for request_ids in _chunks(each for each in (*changes.changed, *gone) if each not in done):
             now = means.clock.now()
             claims = await means.store.claim_these(means.org_id, request_ids, now, means.lease_seconds)
-            means.on_step(steps.ROWS_CLAIMED)
+            means.on_step(crash_points.ROWS_CLAIMED)
             await self._finish([self._judged(claim, changes, gone) for claim in claims])
 
     async def _take_due(self, changes: ListChanges, gone: frozenset[str]) -> set[str]:
@@ -115,7 +115,7 @@ class ListPass:
             claims = await means.store.claim_jobs(
                 means.org_id, means.clock.now(), means.lease_seconds, _CHUNK, due_by=due_by
             )
-            means.on_step(steps.ROWS_CLAIMED)
+            means.on_step(crash_points.ROWS_CLAIMED)
             done.update(claim.request_id for claim in claims)
             looks = [self._judged(claim, changes, gone) for claim in claims]
             is_due = [look.next_look_at <= due_by for look in looks]
@@ -140,9 +140,9 @@ class ListPass:
 
     async def _finish(self, looks: Sequence[Look]) -> None:
         if looks:
-            self._means.on_step(steps.ROWS_JUDGED)
+            self._means.on_step(crash_points.ROWS_JUDGED)
             await self._means.finish(looks)
-            self._means.on_step(steps.ROWS_FINISHED)
+            self._means.on_step(crash_points.ROWS_FINISHED)
 
     def _next_list_at(self, plan: ListPlan, *, is_cut: bool) -> datetime:
         judge, now = self._means.judge, self._means.clock.now()
@@ -163,11 +163,11 @@ class ListPass:
         now = self._means.clock.now()
         next_list_at = now + (pause or self._backoff(failures, error))
         refused_until = next_list_at if pause else None
-        self._means.on_step(steps.LIST_JUDGED)
+        self._means.on_step(crash_points.LIST_JUDGED)
         await self._means.store.finish_list(
             claim, next_list_at, failures=0 if pause else failures, refused_until=refused_until
         )
-        self._means.on_step(steps.LIST_FINISHED)
+        self._means.on_step(crash_points.LIST_FINISHED)
         return replace(plan, next_list_at=next_list_at, list_refused_until=refused_until)
 
     def _backoff(self, failures: int, error: TrainingApiError) -> timedelta:

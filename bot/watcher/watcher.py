@@ -14,14 +14,14 @@ from bot.domain.ports import Clock, TrainingApi
 from bot.domain.storage import ListPlan, WatcherStore
 from bot.domain.subscriptions.polling import Bounds
 from bot.tasks import ClockJumps, OnRound, first_of
+from bot.watcher.context import Chore, Health, Means
 from bot.watcher.digest_pass import DigestPass
-from bot.watcher.examination_pass import ExaminationPass
 from bot.watcher.history_pass import HistoryPass
 from bot.watcher.job_pass import JobPass
-from bot.watcher.judging import Judge
 from bot.watcher.list_pass import FEWEST_JOBS, ListPass
-from bot.watcher.means import Chore, Health, Means
+from bot.watcher.metrics_check_pass import ExaminationPass
 from bot.watcher.part import Part, pause_after, tell_failure
+from bot.watcher.poll_outcomes import Judge
 
 _END_SECONDS: Final = 30.0
 """Between two looks for subscriptions that are over."""
@@ -46,7 +46,7 @@ def _nothing(_failure: Exception | None) -> None:
 class Watcher:
     """Follows the watched jobs of one organisation; any number of them may share a database.
 
-    ``jitter`` gives numbers from 0 to 1. ``on_step`` is called with each of `bot.watcher.steps.STEPS`, in
+    ``jitter`` gives numbers from 0 to 1. ``on_step`` is called with each of `STEPS`, in
     between the reads and writes.
     """
 

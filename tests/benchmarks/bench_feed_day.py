@@ -21,7 +21,7 @@ from bot.domain.subscriptions.notification import copy_for
 from bot.domain.subscriptions.polling import Bounds, next_list_seconds
 from bot.domain.subscriptions.subscription import Mode
 from bot.domain.subscriptions.watch_state import WatchedState, first_state
-from bot.watcher.judging import Judge
+from bot.watcher.poll_outcomes import Judge
 from tests.benchmarks.ratio import Ratio, table
 from tests.benchmarks.simulated_jobs import EPOCH, HOUR, SimulatedJob
 

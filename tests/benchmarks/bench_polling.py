@@ -30,7 +30,7 @@ from bot.domain.subscriptions.watch_state import (
     seen_in_list,
     unchanged,
 )
-from bot.watcher.examining import FIRST_EXAMINATION, Examination
+from bot.watcher.metrics_checks import FIRST_EXAMINATION, Examination
 from tests.benchmarks.ratio import Ratio, table
 from tests.benchmarks.simulated_jobs import EPOCH, HOUR, SimulatedJob, moment
 

@@ -6,14 +6,14 @@ from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from bot.delivery import steps as delivery
+from bot.delivery import crash_points as delivery
 from bot.domain.channels.digest import DigestPlan, Period
 from bot.playground.workspace import ME, TRAINING, Message
-from bot.watcher import steps
+from bot.watcher import crash_points
 from tests.chaos.world import World, world
 
-FETCHING = (steps.HISTORY_FETCHED, steps.HISTORY_FINISHED)
-MAKING = (steps.DIGEST_CLAIMED, steps.DIGEST_MADE, steps.DIGEST_FINISHED)
+FETCHING = (crash_points.HISTORY_FETCHED, crash_points.HISTORY_FINISHED)
+MAKING = (crash_points.DIGEST_CLAIMED, crash_points.DIGEST_MADE, crash_points.DIGEST_FINISHED)
 SENDING = (delivery.BEFORE_SEND, delivery.POST_SENT)
 DIGEST = (*FETCHING, *MAKING)
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.delivery import steps as delivery
+from bot.delivery import crash_points as delivery
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
 from bot.domain.subscriptions.subscription import Mode, Subscription, Wish
 from bot.domain.subscriptions.watch_state import first_state
 from bot.playground.workspace import ME, TRAINING
-from bot.watcher import steps
+from bot.watcher import crash_points
 from tests.chaos.world import World, world
 
-EXAMS = (steps.EXAM_CLAIMED, steps.EXAM_ANSWERED, steps.EXAM_JUDGED, steps.EXAM_FINISHED)
+EXAMS = (
+    crash_points.EXAM_CLAIMED,
+    crash_points.EXAM_ANSWERED,
+    crash_points.EXAM_JUDGED,
+    crash_points.EXAM_FINISHED,
+)
 SENDING = (delivery.BEFORE_SEND, delivery.POST_SENT)
 ILL = [2.0 - 0.02 * n for n in range(40)] + [1.2 + 0.2 * n for n in range(40)]
 

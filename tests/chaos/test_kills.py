@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
-from bot.delivery import steps as delivery
+from bot.delivery import crash_points as delivery
 from bot.domain.subscriptions.subscription import Ending, Subscription
 from bot.playground.workspace import ME, ML_OPS, TRAINING
-from bot.watcher import steps as watcher
+from bot.watcher import crash_points as watcher
 from tests.chaos.telling import RUN, check, check_looks, check_not_early, take, turns, until_told
 from tests.chaos.test_answer_kills import ANSWERING
 from tests.chaos.test_digest_kills import DIGEST

@@ -7,11 +7,11 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from bot.delivery import steps as delivery
+from bot.delivery import crash_points as delivery
 from bot.domain.subscriptions.subscription import Subscription
 from bot.playground.workspace import BOT, ME
 from bot.playground.workspace.model import Channel, ChannelKind
-from bot.watcher import steps as watcher
+from bot.watcher import crash_points as watcher
 from tests.chaos.telling import RUN, check, check_looks, take
 from tests.chaos.world import World, world
 

@@ -23,7 +23,7 @@ from bot.delivery import STEPS as DELIVERY_STEPS
 from bot.handlers.deliveries.crash_points import STEPS as ANSWERING_STEPS
 from bot.logs import configure_logging
 from bot.settings import Settings
-from bot.watcher.steps import STEPS as WATCHER_STEPS
+from bot.watcher.crash_points import STEPS as WATCHER_STEPS
 from tests.chaos.shared_clock import SharedClock, SharedMemory
 
 LEASE_SECONDS: Final = 20.0

@@ -10,8 +10,8 @@ import pytest
 from bot.domain.channels.digest import DigestPlan, Period
 from bot.domain.storage import Lane, Sent, Store
 from bot.domain.subscriptions.subscription import Ending, Mode, Wish
-from bot.store.adopting import _ALL
 from bot.store.store import DatabaseStore
+from bot.store.subscriptions.adopting import _ALL
 from bot.store.tables import metadata
 from tests.contracts.facts import (
     ADA,

@@ -12,7 +12,7 @@ from bot.domain.storage import FedJob
 from bot.domain.subscriptions.notification import Kind
 from bot.domain.subscriptions.subscription import LONGEST, Ending, Wish
 from bot.store.store import DatabaseStore
-from bot.store.subscribing import EXAMINED_AFTER
+from bot.store.subscriptions.subscribe import EXAMINED_AFTER
 from tests.contracts.facts import (
     ADA,
     CHANNEL,

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.store.listing import MISSING_FOR
+from bot.store.jobs.listed_jobs import MISSING_FOR
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     ADA,

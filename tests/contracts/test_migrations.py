@@ -10,11 +10,11 @@ from sqlalchemy import text
 
 from bot.domain.job.stored import to_json
 from bot.domain.subscriptions.notification import Kind
-from bot.store.address import address_of
-from bot.store.connected import Connected
-from bot.store.engine import Database
-from bot.store.revisions import NEWEST
-from bot.store.schema import alembic_config
+from bot.store.database.address import address_of
+from bot.store.database.connection import Connected
+from bot.store.database.engine import Database
+from bot.store.database.revisions import NEWEST
+from bot.store.database.schema import alembic_config
 from bot.store.store import open_store
 from tests.contracts.facts import ADA, CHANNEL, JOB, ORG, T0, TEAM, at, drained, job, look, note, state
 

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from bot.store.address import POOLER_CODES, PostgreSQLAddress, address_of, silent
-from bot.store.connected import Connected
-from bot.store.postgresql import PostgreSQL
-from bot.store.schema import MIGRATION_LOCK
+from bot.store.database.address import POOLER_CODES, PostgreSQLAddress, address_of, silent
+from bot.store.database.connection import Connected
+from bot.store.database.postgresql import PostgreSQL
+from bot.store.database.schema import MIGRATION_LOCK
 from bot.store.store import open_store
 from tests.chaos.relay import relayed
 from tests.contracts.facts import ADA, BOB, TEAM, follow

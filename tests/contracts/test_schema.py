@@ -18,8 +18,8 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.domain.errors import SchemaError
-from bot.store.revisions import NEWEST, REVISIONS
-from bot.store.schema import FOLDER
+from bot.store.database.revisions import NEWEST, REVISIONS
+from bot.store.database.schema import FOLDER
 from bot.store.store import open_store
 from bot.store.tables.indexes import metadata
 from tests.contracts.facts import ORG, follow, opened

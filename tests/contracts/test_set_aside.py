@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.storage import Look, Sent
 from bot.store.store import DatabaseStore
-from bot.store.watch import SET_ASIDE
+from bot.store.watches.watch import SET_ASIDE
 from tests.contracts.facts import (
     ADA,
     BOB,

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from bot.store.address import PostgreSQLAddress, address_of
-from bot.store.connected import Connected
-from bot.store.engine import STATEMENT_SECONDS
-from bot.store.postgresql import PostgreSQL
+from bot.store.database.address import PostgreSQLAddress, address_of
+from bot.store.database.connection import Connected
+from bot.store.database.engine import STATEMENT_SECONDS
+from bot.store.database.postgresql import PostgreSQL
 from bot.store.store import open_store
 from tests.contracts.facts import ADA, BOB, CHANNEL, JOB, TEAM, at, follow
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.store.turn import Turn
+from bot.store.database.turn import Turn
 
 
 async def _goes(turn: Turn, name: str, went: list[str], *, is_urgent: bool = False) -> None:

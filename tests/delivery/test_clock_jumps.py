@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.delivery import Delivery
-from bot.delivery.steps import LANE_CLAIMED
+from bot.delivery.crash_points import LANE_CLAIMED
 from bot.domain.errors import StoreError
 from tests.delivery.test_loop import Ailing
 from tests.delivery.world import LEASE_SECONDS, World

@@ -6,9 +6,9 @@ import re
 
 from structlog.testing import capture_logs
 
+from bot.delivery.crash_points import nothing
 from bot.delivery.editing import Editing
 from bot.delivery.posting import Posting
-from bot.delivery.steps import nothing
 from bot.domain.sending import Verdict
 from bot.domain.storage import Edit, Parked, Post
 from bot.domain.subscriptions.notification import Kind, Notification

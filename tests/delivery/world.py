@@ -12,8 +12,8 @@ from shutil import copyfile
 from typing import Any, TypeVar
 
 from bot.delivery import Delivery
+from bot.delivery.crash_points import nothing
 from bot.delivery.posting import Logged
-from bot.delivery.steps import nothing
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import slim
 from bot.domain.storage import Look, Store, Waiting

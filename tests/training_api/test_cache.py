@@ -12,7 +12,7 @@ from bot.domain.errors import (
 from bot.domain.job import JobStatus
 from bot.playground.clock import InstantClock, ManualClock
 from bot.training_api.build import build_training_api
-from bot.training_api.politeness import Priority
+from bot.training_api.rate_limiter import Priority
 from tests.training_api.upstream import (
     BASE_URL,
     JOB_ID,

@@ -13,8 +13,8 @@ from bot.domain.job import MetricPoint
 from bot.domain.listing import MetricsSnapshot
 from bot.playground.clock import InstantClock, ManualClock
 from bot.training_api.answers import Answers
-from bot.training_api.politeness import Priority, Turn
 from bot.training_api.protocol import MAX_BODY_BYTES
+from bot.training_api.rate_limiter import Priority, Turn
 from tests.training_api.upstream import JOB_ID, Scripted, Upstream, document, failing, make_api, settle
 
 JANUARY, FEBRUARY = "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"

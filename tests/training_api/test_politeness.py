@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import RateLimitedError
 from bot.playground.clock import InstantClock, ManualClock
-from bot.training_api.politeness import Politeness, Priority, Turn
+from bot.training_api.rate_limiter import Politeness, Priority, Turn
 from tests.training_api.upstream import settle
 
 LONG_SECONDS = 1_000.0

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from bot.domain.errors import RateLimitedError
 from bot.playground.clock import InstantClock, ManualClock
-from bot.training_api.politeness import Politeness, Priority, Turn
+from bot.training_api.rate_limiter import Politeness, Priority, Turn
 from tests.training_api.upstream import Upstream, failing, job, make_client, settle
 
 

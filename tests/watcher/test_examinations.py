@@ -10,7 +10,7 @@ import pytest
 from bot.domain.subscriptions.notification import Kind
 from bot.domain.subscriptions.subscription import Mode, Wish
 from bot.domain.subscriptions.watch_state import first_state
-from bot.watcher import steps
+from bot.watcher import crash_points
 from bot.watcher.watcher import Watcher
 from tests.watcher.test_together import Killed, killer
 from tests.watcher.world import LEASE_SECONDS, RARE, World
@@ -178,7 +178,13 @@ async def test_a_silent_training_suite_is_asked_less_and_less(world: World) -> N
 
 
 @pytest.mark.parametrize(
-    "step", [steps.EXAM_CLAIMED, steps.EXAM_ANSWERED, steps.EXAM_JUDGED, steps.EXAM_FINISHED]
+    "step",
+    [
+        crash_points.EXAM_CLAIMED,
+        crash_points.EXAM_ANSWERED,
+        crash_points.EXAM_JUDGED,
+        crash_points.EXAM_FINISHED,
+    ],
 )
 async def test_an_examination_that_was_killed_is_made_by_another(world: World, step: str) -> None:
     """Once the lease is over; what it found is told once."""

@@ -13,7 +13,7 @@ import pytest
 from bot.domain.job import MetricPoint, TrainingJob
 from bot.domain.storage import ClaimedExamination, Examined, Waiter
 from bot.domain.subscriptions.watch_state import WatchedState
-from bot.watcher.examining import Examination
+from bot.watcher.metrics_checks import Examination
 
 T0 = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.subscriptions.notification import Kind
 from bot.domain.subscriptions.subscription import Ending
-from bot.watcher import steps
+from bot.watcher import crash_points
 from tests.watcher.world import BOUNDS, RARE, World
 
 
@@ -157,7 +157,7 @@ async def test_an_outage_is_told_once_and_so_is_its_end(world: World, switch: st
     assert world.kinds() == []
     await world.live(1_000, watcher)
     assert world.kinds() == [Kind.API_DOWN]
-    assert world.steps.count(steps.JOB_ANSWERED) <= 1_500 / 100
+    assert world.steps.count(crash_points.JOB_ANSWERED) <= 1_500 / 100
     world.suite.switches.update({switch: False})
     await world.live(200, watcher)
     assert world.kinds() == [Kind.API_DOWN, Kind.API_BACK]

@@ -11,7 +11,7 @@ from bot.domain.errors import SchemaError, StoreError
 from bot.domain.storage import ListPlan
 from bot.domain.subscriptions.notification import Kind
 from bot.playground.clock import ManualClock
-from bot.watcher import STEPS, steps
+from bot.watcher import STEPS, crash_points
 from tests.watcher.world import BOUNDS, LEASE_SECONDS, RARE, World
 
 
@@ -31,7 +31,13 @@ def killer(step: str, after: list[str]) -> Callable[[str], None]:
 
 
 @pytest.mark.parametrize(
-    "step", [steps.LIST_ANSWERED, steps.ROWS_JUDGED, steps.ROWS_FINISHED, steps.JOB_JUDGED]
+    "step",
+    [
+        crash_points.LIST_ANSWERED,
+        crash_points.ROWS_JUDGED,
+        crash_points.ROWS_FINISHED,
+        crash_points.JOB_JUDGED,
+    ],
 )
 async def test_whoever_is_killed_another_takes_over(world: World, step: str) -> None:
     """Once the lease is over: every change is told once, in order, and none is lost."""
@@ -57,7 +63,7 @@ async def test_what_is_held_is_left_alone_until_the_lease_is_over(world: World) 
     await world.follow("a")
     await world.live(60, survivor)
     world.suite.set("a", progress=80)
-    victim = world.watcher(killer(steps.JOBS_CLAIMED, []))
+    victim = world.watcher(killer(crash_points.JOBS_CLAIMED, []))
     with pytest.raises(Killed):
         await world.live(600, victim)
     world.asked()
@@ -99,7 +105,7 @@ async def test_many_first_looks_stay_polite(world: World) -> None:
     await world.subscribe_blindly(*ids)
     begun = world.clock.monotonic()
     watcher = world.watcher()
-    while world.steps.count(steps.JOB_FINISHED) < len(ids):
+    while world.steps.count(crash_points.JOB_FINISHED) < len(ids):
         world.clock.advance(await watcher.round())
     looks = [each for each in world.suite.requests if each.path == "/job/get/"]
     assert sorted(each.query["request_id"] for each in looks) == ids
@@ -147,7 +153,7 @@ async def test_waking_it_looks_at_once(world: World) -> None:
     await world.follow("a")
     world.asked()
     watcher.wake()
-    await _until(lambda: steps.JOB_FINISHED in world.steps)
+    await _until(lambda: crash_points.JOB_FINISHED in world.steps)
     assert world.asked() == {"a": 1}
     await _stop(running)
 

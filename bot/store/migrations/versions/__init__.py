@@ -1,1 +1,1 @@
-"""One module for each step, in the order of `bot.store.revisions.REVISIONS`. A released one never changes."""
+"""One module for each step, in the order of `REVISIONS`. A released one never changes."""

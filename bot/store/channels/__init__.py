@@ -1,0 +1,1 @@
+"""Feeds, digests, and messages of the bot itself."""

@@ -1,0 +1,1 @@
+"""What is known of an organisation's jobs: listed ones, finished ones."""

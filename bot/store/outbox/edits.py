@@ -1,0 +1,155 @@
+"""What delivery asks about cards: the next one to edit, and what became of that."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+import structlog
+from sqlalchemy import ColumnElement, and_, case, exists, func, select, update
+
+from bot.domain.storage import Edit, Lane, Later, Outcome, Over
+from bot.store.database.connection import Connected
+from bot.store.database.engine import Database
+from bot.store.database.transaction import Asking, LateLoserError, writes
+from bot.store.jobs.finished_jobs import earlier_of
+from bot.store.outbox.lanes import hold, release
+from bot.store.rows import UnreadableRowError, moment, read_document, read_subscription
+from bot.store.subscriptions.feed_threads import close_feed, hold_feed
+from bot.store.subscriptions.threads import Threads
+from bot.store.tables import is_waiting, job_documents, outbox, subscriptions
+
+_NO_WISH: Final[dict[str, Any]] = {"card_wished_at": None, "card_next_try_at": 0, "card_attempts": 0}
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class EditQueries(Asking):
+    """See `bot.domain.storage.OutboxStore`. The lane is held last: see `bot.store.subscriptions.threads`."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._threads = Threads(database)
+
+    async def take_edit(self, lane: Lane, now: datetime) -> Edit | None:
+        """See the port."""
+        try:
+            return await self._take_edit(lane, now)
+        except LateLoserError:
+            return None
+
+    async def finish_edit(
+        self, lane: Lane, edit: Edit, outcome: Outcome, now: datetime, *, lane_free_at: datetime
+    ) -> bool:
+        """See the port."""
+        try:
+            await self._finish_edit(lane, edit, outcome, now, lane_free_at)
+        except LateLoserError:
+            return False
+        return True
+
+    @writes
+    async def _take_edit(self, connection: Connected, lane: Lane, now: datetime) -> Edit | None:
+        wanted = (
+            select(subscriptions, job_documents.c.document, job_documents.c.seen_at)
+            .join(job_documents, _is_its_document())
+            .where(_is_ready(lane), subscriptions.c.card_next_try_at <= now.timestamp())
+            .order_by(subscriptions.c.card_wished_at)
+            .limit(1)
+        )
+        while (row := (await connection.execute(wanted)).first()) is not None:
+            try:
+                document = read_document(row.document)
+                break
+            except UnreadableRowError as error:
+                # The next document is drawn again; until then the card stays as it is.
+                _log.error("a card is not brought up to date", id=row.id, reason=error.detail)
+                mine = update(subscriptions).where(subscriptions.c.id == row.id)
+                await connection.execute(mine.values(_NO_WISH))
+        else:
+            await hold(connection, lane)
+            await release(connection, lane, _next_try_in(lane, now), free_at=now)
+            return None
+        tried = update(subscriptions).where(subscriptions.c.id == row.id)
+        tried = tried.values(card_attempts=subscriptions.c.card_attempts + 1)
+        attempts = await connection.scalar(tried.returning(subscriptions.c.card_attempts))
+        await hold(connection, lane)
+        return Edit(
+            subscription=await read_subscription(connection, row),
+            version=row.card_version,
+            document=document,
+            seen_at=moment(row.seen_at),
+            attempts=attempts or 1,
+            earlier=await earlier_of(connection, row, document),
+        )
+
+    @writes
+    async def _finish_edit(  # noqa: PLR0913, PLR0917  (the port's)
+        self,
+        connection: Connected,
+        lane: Lane,
+        edit: Edit,
+        outcome: Outcome,
+        now: datetime,
+        lane_free_at: datetime,
+    ) -> None:
+        if isinstance(outcome, Over):
+            await hold_feed(self.database, connection, edit.subscription)
+            key = edit.subscription.org_id, edit.subscription.request_id
+            await self._threads.lock_jobs(connection, [key])
+            await self._threads.end_one(
+                connection, edit.subscription.id, outcome.ending, outcome.detail, now=now
+            )
+            await close_feed(self.database, connection, edit.subscription, outcome.ending)
+        mine = subscriptions.c.id == edit.subscription.id
+        await connection.execute(update(subscriptions).where(mine).values(_written(edit, outcome)))
+        await hold(connection, lane)
+        await release(connection, lane, _next_try_in(lane, now), free_at=lane_free_at)
+
+
+def _written(edit: Edit, outcome: Outcome) -> dict[str, Any]:
+    match outcome:
+        case Later(at=at):
+            return {"card_next_try_at": at.timestamp()}
+        case Over():
+            return {"card_wished_at": None}
+        case _:
+            # Wished for again meanwhile: it stays due, and its tries are counted anew.
+            is_newest = subscriptions.c.card_version == edit.version
+            wished_at = case((is_newest, None), else_=subscriptions.c.card_wished_at)
+            return {"card_wished_at": wished_at, "card_next_try_at": 0, "card_attempts": 0}
+
+
+def _is_its_document() -> ColumnElement[bool]:
+    return and_(
+        job_documents.c.org_id == subscriptions.c.org_id,
+        job_documents.c.request_id == subscriptions.c.request_id,
+    )
+
+
+def _is_ready(lane: Lane) -> ColumnElement[bool]:
+    """Wished for, standing in Slack, and with no message waiting that has to go first."""
+    has_messages = exists().where(outbox.c.subscription_id == subscriptions.c.id, is_waiting)
+    return and_(
+        subscriptions.c.team_id == lane.team_id,
+        subscriptions.c.card_wished_at.is_not(None),
+        subscriptions.c.card_ts.is_not(None),
+        ~has_messages,
+    )
+
+
+def _next_try_in(lane: Lane, now: datetime) -> ColumnElement[float]:
+    """What is due is found at once; all of them are looked through only where nothing is.
+
+    Needs the document as `EditQueries.take_edit` does, or the lane would be due for nothing.
+    """
+    next_try_at = subscriptions.c.card_next_try_at
+
+    def ready(wanted: Any) -> Any:
+        return (
+            select(wanted).join_from(subscriptions, job_documents, _is_its_document()).where(_is_ready(lane))
+        )
+
+    due = ready(next_try_at).where(next_try_at <= now.timestamp())
+    due = due.order_by(subscriptions.c.card_wished_at).limit(1)
+    return func.coalesce(due.scalar_subquery(), ready(func.min(next_try_at)).scalar_subquery())

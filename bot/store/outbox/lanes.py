@@ -1,0 +1,109 @@
+"""What delivery asks first: which lanes are due; and how a lane is held and let go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, select, update
+
+from bot.domain.storage import Lane
+from bot.store.database.connection import Connected
+from bot.store.database.transaction import Asking, LateLoserError, reads, writes
+from bot.store.rows import moment, moment_if
+from bot.store.tables import lanes
+
+
+class LaneQueries(Asking):
+    """See `bot.domain.storage.OutboxStore`."""
+
+    @writes
+    async def claim_lanes(
+        self, connection: Connected, now: datetime, lease_seconds: float, limit: int
+    ) -> Sequence[Lane]:
+        """See the port."""
+        due = (
+            select(lanes.c.team_id, lanes.c.channel_id)
+            .where(lanes.c.due_at <= now.timestamp(), lanes.c.closed_until <= now.timestamp())
+            .order_by(lanes.c.due_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+            .cte("due")
+        )
+        claim = (
+            update(lanes)
+            .where(lanes.c.team_id == due.c.team_id, lanes.c.channel_id == due.c.channel_id)
+            .values(closed_until=now.timestamp() + lease_seconds, generation=lanes.c.generation + 1)
+            .returning(lanes.c.team_id, lanes.c.channel_id, lanes.c.generation, lanes.c.due_at)
+        )
+        rows = (await connection.execute(claim)).all()
+        rows = sorted(rows, key=lambda row: (row.due_at, row.team_id, row.channel_id))
+        return [Lane(row.team_id, row.channel_id, row.generation) for row in rows]
+
+    @writes
+    async def claim_lane(
+        self,
+        connection: Connected,
+        team_id: str,
+        channel_id: str,
+        now: datetime,
+        lease_seconds: float,
+    ) -> Lane | datetime | None:
+        """See the port."""
+        mine = and_(lanes.c.team_id == team_id, lanes.c.channel_id == channel_id)
+        claim = (
+            update(lanes)
+            .where(mine, lanes.c.due_at <= now.timestamp(), lanes.c.closed_until <= now.timestamp())
+            .values(closed_until=now.timestamp() + lease_seconds, generation=lanes.c.generation + 1)
+            .returning(lanes.c.generation)
+        )
+        generation = await connection.scalar(claim)
+        if generation is not None:
+            return Lane(team_id, channel_id, generation)
+        row = (await connection.execute(select(lanes.c.due_at, lanes.c.closed_until).where(mine))).first()
+        if row is None or row.due_at is None:
+            return None
+        return moment(max(row.due_at, row.closed_until))
+
+    @reads
+    async def next_lane_at(self, connection: Connected) -> datetime | None:
+        """See the port."""
+        due = self.database.greater(lanes.c.due_at, lanes.c.closed_until)
+        return moment_if(await connection.scalar(select(func.min(due)).where(lanes.c.due_at.is_not(None))))
+
+
+async def hold(connection: Connected, lane: Lane) -> None:
+    """Keep everyone else from this lane until the transaction ends.
+
+    Raises:
+        LateLoserError: somebody else has it.
+    """
+    held = select(lanes.c.generation).where(_is(lane)).with_for_update(key_share=True)
+    if await connection.scalar(held) != lane.generation:
+        raise LateLoserError
+
+
+async def release(
+    connection: Connected,
+    lane: Lane,
+    next_at: ColumnElement[float],
+    *,
+    free_at: datetime,
+) -> None:
+    """Let a held lane go: it is due when ``next_at`` (a subquery) says, and not before ``free_at``.
+
+    The subquery is asked after the lane was held, so that whatever is put in meanwhile either counts here
+    or makes the lane due itself afterwards.
+    """
+    released = update(lanes).where(_is(lane))
+    released = released.values(
+        due_at=next_at,
+        closed_until=free_at.timestamp(),
+        # Released counts as a new generation too: nothing is finished twice.
+        generation=lanes.c.generation + 1,
+    )
+    await connection.execute(released)
+
+
+def _is(lane: Lane) -> ColumnElement[bool]:
+    return and_(lanes.c.team_id == lane.team_id, lanes.c.channel_id == lane.channel_id)

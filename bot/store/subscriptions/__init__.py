@@ -1,0 +1,1 @@
+"""Who gets updates on which job, and the threads it happens in."""

@@ -1,0 +1,82 @@
+"""The documents that cards are drawn from, apart from the small rows that are written all the time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Text, select, tuple_
+
+from bot.domain.job import TrainingJob
+from bot.domain.job.stored import to_json
+from bot.store.database.connection import Connected
+from bot.store.database.engine import Database, packed
+from bot.store.rows import UnreadableRowError, read_document
+from bot.store.subscriptions.threads import JobKey
+from bot.store.tables import job_documents
+
+
+class Documents:
+    """Every method runs in the caller's transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def keep(
+        self, connection: Connected, documents: Mapping[JobKey, tuple[TrainingJob, datetime]]
+    ) -> None:
+        """Keep these, each seen at its time, where nothing newer is known."""
+        fresh = self._database.insert(job_documents)
+        newest = fresh.on_conflict_do_update(
+            index_elements=[job_documents.c.org_id, job_documents.c.request_id],
+            set_={"document": fresh.excluded.document, "seen_at": fresh.excluded.seen_at},
+            where=job_documents.c.seen_at <= fresh.excluded.seen_at,
+        )
+        rows = [
+            {
+                "org_id": org_id,
+                "request_id": request_id,
+                "document": to_json(document),
+                "seen_at": seen_at.timestamp(),
+            }
+            for (org_id, request_id), (document, seen_at) in sorted(
+                documents.items(), key=lambda item: item[0]
+            )
+        ]
+        if rows:
+            await connection.execute(newest, rows)
+
+    async def read(self, connection: Connected, keys: Collection[JobKey]) -> Mapping[JobKey, TrainingJob]:
+        """The stored documents of these jobs; one that is not known is left out."""
+        if not keys:
+            return {}
+        given = self._database.rows(org_id=Text, request_id=Text)
+        mine = select(given.c.org_id, given.c.request_id)
+        wanted = select(job_documents).where(
+            tuple_(job_documents.c.org_id, job_documents.c.request_id).in_(mine)
+        )
+        parameter = packed({"org_id": org_id, "request_id": request_id} for org_id, request_id in keys)
+        rows = await connection.execute(wanted, parameter)
+        found: dict[JobKey, TrainingJob] = {}
+        for row in rows:
+            with suppress(UnreadableRowError):  # what comes next is kept in its place
+                found[row.org_id, row.request_id] = read_document(row.document)
+        return found
+
+
+def document_in(kept: Row[Any] | None, *, is_needed: bool) -> TrainingJob | None:
+    """The document of a row; who only wants the job's name from it does without.
+
+    Raises:
+        UnreadableRowError: it is needed and cannot be read.
+    """
+    if kept is None:
+        return None
+    try:
+        return read_document(kept.document)
+    except UnreadableRowError:
+        if is_needed:
+            raise
+        return None

@@ -1,0 +1,159 @@
+"""Subscribing: a new thread with its card, or one more person in one."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row, func, select, update
+
+from bot.domain.job import JobStatus, TrainingJob
+from bot.domain.subscriptions.subscription import Mode, Subscribed, Wish
+from bot.domain.subscriptions.watch_state import WatchedState
+from bot.store.database.connection import Connected
+from bot.store.database.engine import Database
+from bot.store.database.transaction import Asking, writes
+from bot.store.rows import read_subscription
+from bot.store.subscriptions.alerts import examine, wait_for
+from bot.store.subscriptions.documents import Documents
+from bot.store.subscriptions.open_thread import hold_watched, new_thread
+from bot.store.subscriptions.threads import Threads
+from bot.store.tables import organisations, subscribers, subscriptions
+
+EXAMINED_AFTER: Final = timedelta(minutes=1)
+"""So soon the metrics of a job are looked at that runs when somebody begins to follow it."""
+
+
+class SubscribingQueries(Asking):
+    """See `bot.domain.storage.Subscriptions.subscribe`."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._threads = Threads(database)
+        self._documents = Documents(database)
+
+    @writes
+    async def subscribe(
+        self,
+        connection: Connected,
+        wish: Wish,
+        state: WatchedState,
+        document: TrainingJob,
+        now: datetime,
+    ) -> Subscribed:
+        """See the port. The job's row is held: a look is finished before this, or sees this."""
+        watched = await self._watch(connection, wish, state, now)
+        row = await active_row(connection, wish.team_id, wish.channel_id, wish.request_id, wish.org_id)
+        is_new = row is None
+        if row is None:
+            key = wish.org_id, wish.request_id
+            await self._documents.keep(connection, {key: (document, state.seen_at)})
+            row = await self._open(connection, wish, watched, now)
+        else:
+            row = await self._adapt(connection, row, wish)
+        was_subscriber = not await self._join(connection, row.id, wish)
+        if not is_new and not was_subscriber:
+            await self._threads.wish_edits(connection, [row], now)  # it says how many follow the job
+        is_full = bool(wish.condition) and not await wait_for(
+            connection, row.id, wish.user_id, wish.condition, now
+        )
+        await self._examine(connection, wish, watched, now)
+        return Subscribed(
+            await read_subscription(connection, row),
+            is_new=is_new,
+            was_subscriber=was_subscriber,
+            knows_the_end=watched.job.status.is_finished,
+            condition=wish.condition,
+            is_full=is_full,
+        )
+
+    async def _examine(self, connection: Connected, wish: Wish, watched: WatchedState, now: datetime) -> None:
+        """What is waited for may be there already; a job that runs may have something to be found."""
+        key = wish.org_id, wish.request_id
+        if wish.condition:
+            await examine(self.database, connection, {key: now})
+        elif watched.job.status is JobStatus.RUNNING:
+            await examine(self.database, connection, {key: now + EXAMINED_AFTER})
+
+    async def _watch(
+        self, connection: Connected, wish: Wish, state: WatchedState, now: datetime
+    ) -> WatchedState:
+        """Hold the job's row, made where there is none, and return the state that is stored there."""
+        organisation = self.database.insert(organisations).values(org_id=wish.org_id)
+        await connection.execute(organisation.on_conflict_do_nothing())
+        return await hold_watched(self.database, connection, (wish.org_id, wish.request_id), state, now)
+
+    async def _open(
+        self, connection: Connected, wish: Wish, watched: WatchedState, now: datetime
+    ) -> Row[Any]:
+        """A new subscription, with its card as the first message."""
+        values = {
+            "team_id": wish.team_id,
+            "channel_id": wish.channel_id,
+            "org_id": wish.org_id,
+            "request_id": wish.request_id,
+            "mode": (wish.mode or (Mode.CONDITIONS if wish.condition else Mode.MILESTONES)).value,
+            "is_quiet": bool(wish.is_quiet),
+            "thread_ts": wish.thread_ts,
+        }
+        card = await new_thread(connection, values, watched.job.experiment_name, now)
+        await self._threads.enqueue(connection, [card], now)
+        return card.subscription
+
+    async def _adapt(self, connection: Connected, row: Row[Any], wish: Wish) -> Row[Any]:
+        """What the wish names counts, the rest stays as it is.
+
+        What the channel's feed opened is quiet because nobody asked for it; from now on somebody does, unless
+        they only wait for something.
+        """
+        if row.is_fed and _only_waits(wish):
+            return row
+        is_quiet = row.is_quiet and not row.is_fed
+        mode = row.mode
+        if mode == Mode.CONDITIONS.value and not wish.condition:  # it told nothing else until now
+            mode = Mode.MILESTONES.value
+        changes = {
+            "mode": wish.mode.value if wish.mode else mode,
+            "is_quiet": is_quiet if wish.is_quiet is None else wish.is_quiet,
+            "is_fed": False,
+        }
+        changed = update(subscriptions).where(subscriptions.c.id == row.id).values(changes)
+        changed_row: Row[Any] = (await connection.execute(changed.returning(subscriptions))).one()
+        return changed_row
+
+    async def _join(self, connection: Connected, subscription_id: str, wish: Wish) -> bool:
+        """Whether they were no subscriber before; who only waited may follow it all from now on."""
+        last = select(func.coalesce(func.max(subscribers.c.place), 0) + 1)
+        place = last.where(subscribers.c.subscription_id == subscription_id).scalar_subquery()
+        joined = self.database.insert(subscribers).values(
+            subscription_id=subscription_id, user_id=wish.user_id, place=place, only_waits=_only_waits(wish)
+        )
+        is_new = bool((await connection.execute(joined.on_conflict_do_nothing())).rowcount)
+        if not is_new and not _only_waits(wish):
+            mine = subscribers.c.subscription_id == subscription_id, subscribers.c.user_id == wish.user_id
+            await connection.execute(update(subscribers).where(*mine).values(only_waits=False))
+        return is_new
+
+
+def _only_waits(wish: Wish) -> bool:
+    """Whether they want to hear of a condition, and of nothing else."""
+    return bool(wish.condition) and wish.mode is None
+
+
+async def active_row(
+    connection: Connected,
+    team_id: str,
+    channel_id: str,
+    request_id: str,
+    org_id: str | None = None,
+) -> Row[Any] | None:
+    """The subscription to this job in this conversation, while it has not ended."""
+    wanted = select(subscriptions).where(
+        subscriptions.c.team_id == team_id,
+        subscriptions.c.channel_id == channel_id,
+        subscriptions.c.request_id == request_id,
+        subscriptions.c.ended.is_(None),
+    )
+    if org_id is not None:
+        wanted = wanted.where(subscriptions.c.org_id == org_id)
+    return (await connection.execute(wanted.order_by(subscriptions.c.created_at))).first()

@@ -1,0 +1,67 @@
+"""The bot has left a workspace: what is told there ends, and feeds and digests go."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import delete, select, update
+
+from bot.domain.subscriptions.subscription import Ending
+from bot.store.database.connection import Connected
+from bot.store.database.engine import Database
+from bot.store.database.transaction import Asking, writes
+from bot.store.jobs.listed_jobs import begin_listing, forget_listing_if_unwanted
+from bot.store.subscriptions.threads import Threads
+from bot.store.tables import DROPPED, deliveries, digests, feeds, is_waiting, lanes, outbox, subscriptions
+
+_TOLD: Final = (feeds, digests)
+
+
+class UninstallingQueries(Asking):
+    """See ``end_team`` of `Subscriptions`. Locks are taken as `threads` says."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._threads = Threads(database)
+
+    @writes
+    async def end_team(self, connection: Connected, team_id: str, reason: str, now: datetime) -> int:
+        """See the port."""
+        told = await drop_told(self.database, connection, team_id)
+        here = subscriptions.c.team_id == team_id
+        mine = select(subscriptions).where(here, subscriptions.c.ended.is_(None))
+        keys = {(row.org_id, row.request_id) for row in await connection.execute(mine)}
+        await self._threads.lock_jobs(connection, keys)
+        rows = (await connection.execute(mine)).all()
+        await self._threads.end(connection, rows, Ending.CANNOT_POST, now, reason)
+        # Nor is anything sent of those that had ended before: last words, digests, cards as they are now.
+        drawn = update(subscriptions).where(here)
+        await connection.execute(drawn.values(card_wished_at=None))
+        sent = update(outbox).where(outbox.c.team_id == team_id, is_waiting)
+        await connection.execute(sent.values(state=DROPPED))
+        await self._leave_undone(connection, team_id, now)
+        # Whoever is sending just now becomes a late loser: what he writes down would be sent again.
+        await connection.execute(delete(lanes).where(lanes.c.team_id == team_id))
+        return told + len(rows)
+
+    async def _leave_undone(self, connection: Connected, team_id: str, now: datetime) -> None:
+        """Of what was acknowledged and not done yet nothing is begun any more."""
+        theirs = deliveries.c.team_id == team_id, deliveries.c.answered_at.is_(None)
+        # Held in the order in which others claim several.
+        held = select(deliveries.c.key).where(*theirs).order_by(deliveries.c.key).with_for_update()
+        await connection.execute(held)
+        left = update(deliveries).where(*theirs)
+        await connection.execute(left.values(payload=None, response_url=None, answered_at=now.timestamp()))
+
+
+async def drop_told(database: Database, connection: Connected, team_id: str) -> int:
+    """The feeds and the digests of a workspace go: how many those were."""
+    wanted = [select(each.c.org_id).where(each.c.team_id == team_id) for each in _TOLD]
+    orgs = sorted({org_id for each in wanted for org_id in await connection.scalars(each)})
+    for org_id in orgs:
+        await begin_listing(database, connection, org_id)
+    gone = [await connection.execute(delete(each).where(each.c.team_id == team_id)) for each in _TOLD]
+    for org_id in orgs:
+        await forget_listing_if_unwanted(database, connection, org_id)
+    return sum(each.rowcount for each in gone)

@@ -1,0 +1,1 @@
+"""Which work is due, and what looks and metrics checks came to."""

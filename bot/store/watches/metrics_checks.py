@@ -1,0 +1,247 @@
+"""Looks at the metrics of jobs that run: when they are due, and what is told of what they found."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, ColumnElement, Double, Integer, Row, Text, and_, func, select, update
+
+from bot.domain.storage import ClaimedExamination, Examined
+from bot.domain.subscriptions.notification import Kind, copy_for
+from bot.domain.subscriptions.subscription import Mode
+from bot.domain.subscriptions.watch_state import WatchedState
+from bot.store.database.connection import Connected
+from bot.store.database.engine import Database, packed
+from bot.store.database.transaction import Asking, reads, writes
+from bot.store.rows import (
+    UnreadableRowError,
+    mode_of,
+    moment,
+    moment_if,
+    read_notification,
+    read_state,
+    seconds_if,
+)
+from bot.store.subscriptions.alerts import rows_of, stop_waiting, waiters_in
+from bot.store.subscriptions.threads import JobKey, Message, Threads
+from bot.store.tables import (
+    DROPPED,
+    examinations,
+    is_waiting,
+    outbox,
+    silenced_findings,
+    subscriptions,
+    watched_jobs,
+)
+
+_HEARS: Final = frozenset(mode.value for mode in Mode if copy_for(Kind.FINDING, mode, is_quiet=False))
+"""The modes in which a thread is told of findings."""
+_THREAD: Final = tuple(
+    subscriptions.c[name] for name in ("id", "team_id", "channel_id", "mode", "is_quiet", "is_fed")
+)
+
+
+class ExaminationQueries(Asking):
+    """See `bot.domain.storage.ExaminationStore`. Jobs are held before their examinations."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._threads = Threads(database)
+
+    @reads
+    async def next_examination_at(self, connection: Connected, org_id: str) -> datetime | None:
+        """See the port."""
+        first = select(func.min(examinations.c.due_at)).where(
+            examinations.c.org_id == org_id, examinations.c.due_at.is_not(None)
+        )
+        return moment_if(await connection.scalar(first))
+
+    @writes
+    async def claim_examinations(
+        self, connection: Connected, org_id: str, now: datetime, lease_seconds: float, limit: int
+    ) -> Sequence[ClaimedExamination]:
+        """See the port. While it is held an examination is due when the lease is over."""
+        due = (
+            select(examinations)
+            .where(examinations.c.org_id == org_id, examinations.c.due_at <= now.timestamp())
+            .order_by(examinations.c.due_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        rows = (await connection.execute(due)).all()
+        if not rows:
+            return []
+        # Each row with its whole key: else SQLite goes through all that the organisation has.
+        given = self.database.rows(org_id=Text, request_id=Text)
+        claim = (
+            update(examinations)
+            .where(examinations.c.org_id == given.c.org_id, examinations.c.request_id == given.c.request_id)
+            .values(due_at=now.timestamp() + lease_seconds, generation=examinations.c.generation + 1)
+        )
+        keys = ({"org_id": row.org_id, "request_id": row.request_id} for row in rows)
+        await connection.execute(claim, packed(keys))
+        return await self._claimed(connection, rows)
+
+    async def _claimed(self, connection: Connected, rows: Sequence[Row[Any]]) -> Sequence[ClaimedExamination]:
+        keys = {(row.org_id, row.request_id) for row in rows}
+        states = await rows_of(self.database, connection, watched_jobs, keys, watched_jobs.c.state)
+        silenced = await self._silenced(connection, keys)
+        threads = await self._followers(connection, keys)
+        ids = [each.id for key in keys for each in threads.get(key, ())]
+        waiters = await waiters_in(self.database, connection, ids)
+        readable = {key: state for key, [row] in states.items() if (state := _state_in(row)) is not None}
+        return [
+            ClaimedExamination(
+                org_id=row.org_id,
+                request_id=row.request_id,
+                generation=row.generation + 1,
+                state=readable[key],
+                due_at=moment(row.due_at),
+                failures=row.failures,
+                silenced=silenced.get(key, frozenset()),
+                tells_findings=any(each.mode in _HEARS for each in threads.get(key, ())),
+                waiters=tuple(waiter for each in threads.get(key, ()) for waiter in waiters.get(each.id, ())),
+            )
+            for row in rows
+            if (key := (row.org_id, row.request_id)) in readable
+        ]
+
+    @writes
+    async def finish_examinations(
+        self, connection: Connected, examined: Sequence[Examined], now: datetime
+    ) -> int:
+        """See the port. The jobs are held: nobody subscribes, leaves or silences anything meanwhile."""
+        if not examined:
+            return 0
+        await self._threads.lock_jobs(connection, {_key(each) for each in examined})
+        counted = await self._release(connection, examined)
+        winners = [each for each in examined if _key(each) in counted]
+        telling = {_key(each): each for each in winners if each.findings or each.answers}
+        if telling:
+            threads = await self._followers(connection, telling)
+            silenced = await self._silenced(connection, telling)
+            answered = [waiter.id for each in telling.values() for waiter, _ in each.answers]
+            waiting = await stop_waiting(self.database, connection, answered)
+            messages = [
+                message
+                for key, each in telling.items()
+                for message in _messages(each, threads.get(key, ()), silenced.get(key, ()), waiting)
+            ]
+            await self._threads.enqueue(connection, messages, now)
+        return len(winners)
+
+    async def _release(self, connection: Connected, examined: Sequence[Examined]) -> set[JobKey]:
+        """Let them be due when they say; those of late losers are left out."""
+        given = self.database.rows(
+            org_id=Text, request_id=Text, generation=BigInteger, due_at=Double, failures=Integer
+        )
+        released = (
+            update(examinations)
+            .where(
+                examinations.c.org_id == given.c.org_id,
+                examinations.c.request_id == given.c.request_id,
+                examinations.c.generation == given.c.generation,
+            )
+            .values(
+                due_at=given.c.due_at,
+                failures=given.c.failures,
+                # Released counts as a new generation too: nothing is finished twice.
+                generation=examinations.c.generation + 1,
+            )
+            .returning(examinations.c.org_id, examinations.c.request_id)
+        )
+        rows = [
+            {
+                "org_id": each.claim.org_id,
+                "request_id": each.claim.request_id,
+                "generation": each.claim.generation,
+                "due_at": seconds_if(each.next_at),
+                "failures": each.failures,
+            }
+            for each in examined
+        ]
+        return {(row.org_id, row.request_id) for row in await connection.execute(released, packed(rows))}
+
+    @writes
+    async def silence(
+        self, connection: Connected, org_id: str, request_id: str, finding: str, now: datetime
+    ) -> None:
+        """See the port."""
+        await self._threads.lock_jobs(connection, [(org_id, request_id)])
+        fresh = self.database.insert(silenced_findings).values(
+            org_id=org_id, request_id=request_id, finding=finding, silenced_at=now.timestamp()
+        )
+        await connection.execute(fresh.on_conflict_do_nothing())
+        told = select(outbox.c.seq, outbox.c.payload).where(_of_finding(org_id, request_id), is_waiting)
+        mine = [row.seq for row in await connection.execute(told) if _finding_in(row) == finding]
+        if mine:
+            dropped = update(outbox).where(outbox.c.seq.in_(mine), is_waiting)
+            await connection.execute(dropped.values(state=DROPPED))
+
+    @reads
+    async def was_told(self, connection: Connected, org_id: str, request_id: str, finding: str) -> bool:
+        """See the port. What was begun may stand in Slack."""
+        told = select(outbox.c.payload).where(_of_finding(org_id, request_id), outbox.c.attempts > 0)
+        return any(_finding_in(row) == finding for row in await connection.execute(told))
+
+    async def _silenced(
+        self, connection: Connected, keys: Collection[JobKey]
+    ) -> Mapping[JobKey, frozenset[str]]:
+        rows = await rows_of(self.database, connection, silenced_findings, keys, silenced_findings.c.finding)
+        return {key: frozenset(row.finding for row in found) for key, found in rows.items()}
+
+    async def _followers(
+        self, connection: Connected, keys: Collection[JobKey]
+    ) -> Mapping[JobKey, Sequence[Row[Any]]]:
+        """The active subscriptions of these jobs."""
+        is_active = subscriptions.c.ended.is_(None)
+        return await rows_of(self.database, connection, subscriptions, keys, *_THREAD, where=is_active)
+
+
+def _of_finding(org_id: str, request_id: str) -> ColumnElement[bool]:
+    """Messages about findings in this job."""
+    theirs = select(subscriptions.c.id).where(
+        subscriptions.c.org_id == org_id, subscriptions.c.request_id == request_id
+    )
+    return and_(outbox.c.subscription_id.in_(theirs), outbox.c.kind == Kind.FINDING.value)
+
+
+def _state_in(row: Row[Any]) -> WatchedState | None:
+    """One that cannot be read is set aside, and told, by who looks at the job itself."""
+    try:
+        return read_state(row.state)
+    except UnreadableRowError:
+        return None
+
+
+def _finding_in(row: Row[Any]) -> str | None:
+    try:
+        return read_notification(row.payload).finding
+    except UnreadableRowError:
+        return None
+
+
+def _key(examined: Examined) -> JobKey:
+    return examined.claim.org_id, examined.claim.request_id
+
+
+def _messages(
+    examined: Examined, threads: Sequence[Row[Any]], silenced: Collection[str], waiting: Collection[str]
+) -> Sequence[Message]:
+    """Findings for each thread that is told of them; answers in the threads they were waited for in."""
+    findings = [
+        Message(row, finding, copy.broadcast)
+        for finding in examined.findings
+        if finding.finding not in silenced
+        for row in threads
+        if (copy := copy_for(finding.kind, mode_of(row.mode), is_quiet=row.is_quiet, is_fed=row.is_fed))
+    ]
+    by_id = {row.id: row for row in threads}
+    answers = [
+        Message(by_id[waiter.subscription_id], notification)
+        for waiter, notification in examined.answers
+        if waiter.id in waiting and waiter.subscription_id in by_id
+    ]
+    return [*findings, *answers]

@@ -1,0 +1,189 @@
+"""What the watcher asks first: which work is due, and whether it is its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import structlog
+from sqlalchemy import ColumnElement, Text, and_, func, or_, select, update
+
+from bot.domain.storage import ClaimedJob, ClaimedList, ListPlan
+from bot.store.database.connection import Connected
+from bot.store.database.engine import packed
+from bot.store.database.transaction import Asking, reads, writes
+from bot.store.jobs.listed_jobs import wants_list
+from bot.store.rows import UnreadableRowError, moment, moment_if, read_state, seconds_if
+from bot.store.tables import organisations, watched_jobs
+
+SET_ASIDE: Final = timedelta(hours=1)
+"""So long a job whose state cannot be read is left alone."""
+COUNTED: Final = 1_000
+"""Nobody needs to know how many more jobs than this are watched, and counting takes time."""
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class WatchQueries(Asking):
+    """See `bot.domain.storage.WatchStore`. A lease is written down as its end and a new generation."""
+
+    @reads
+    async def plan(self, connection: Connected, org_id: str) -> ListPlan:
+        """See the port."""
+        mine = watched_jobs.c.org_id == org_id
+        some = select(watched_jobs.c.request_id).where(mine).limit(COUNTED).subquery()
+        watched = await connection.scalar(select(func.count()).select_from(some))
+        next_look_at = await connection.scalar(select(func.min(watched_jobs.c.due_at)).where(mine))
+        wanted = wants_list(org_id).label("wants_list")
+        organisation = select(organisations, wanted).where(organisations.c.org_id == org_id)
+        row = (await connection.execute(organisation)).first()
+        return ListPlan(
+            watched=watched or 0,
+            next_look_at=moment_if(next_look_at),
+            list_refused_until=moment_if(row.list_refused_until if row else None),
+            next_list_at=moment_if(row.next_list_at if row else None),
+            api_down_since=moment_if(row.api_down_since if row else None),
+            wants_list=bool(row and row.wants_list),
+        )
+
+    @writes
+    async def claim_jobs(  # noqa: PLR0913  (the port's)
+        self,
+        connection: Connected,
+        org_id: str,
+        now: datetime,
+        lease_seconds: float,
+        limit: int,
+        *,
+        due_by: datetime | None = None,
+    ) -> Sequence[ClaimedJob]:
+        """See the port."""
+        due = (
+            select(watched_jobs.c.org_id, watched_jobs.c.request_id)
+            .where(
+                watched_jobs.c.org_id == org_id,
+                watched_jobs.c.due_at <= (due_by or now).timestamp(),
+                watched_jobs.c.lease_until <= now.timestamp(),
+            )
+            .order_by(watched_jobs.c.due_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+            .cte("due")
+        )
+        return await _claimed(connection, due, now, lease_seconds)
+
+    @writes
+    async def claim_these(
+        self,
+        connection: Connected,
+        org_id: str,
+        request_ids: Iterable[str],
+        now: datetime,
+        lease_seconds: float,
+    ) -> Sequence[ClaimedJob]:
+        """See the port."""
+        given = self.database.rows(request_id=Text)
+        due = (
+            select(watched_jobs.c.org_id, watched_jobs.c.request_id)
+            .where(
+                watched_jobs.c.org_id == org_id,
+                watched_jobs.c.request_id.in_(select(given.c.request_id)),
+                watched_jobs.c.lease_until <= now.timestamp(),
+            )
+            .with_for_update(skip_locked=True)
+            .cte("due")
+        )
+        parameter = packed({"request_id": each} for each in request_ids)
+        return await _claimed(connection, due, now, lease_seconds, parameter)
+
+    @writes
+    async def claim_list(
+        self, connection: Connected, org_id: str, now: datetime, lease_seconds: float
+    ) -> ClaimedList | None:
+        """See the port."""
+        is_due = or_(organisations.c.next_list_at.is_(None), organisations.c.next_list_at <= now.timestamp())
+        claim = update(organisations).where(
+            organisations.c.org_id == org_id, organisations.c.lease_until <= now.timestamp(), is_due
+        )
+        claim = claim.values(
+            lease_until=now.timestamp() + lease_seconds, generation=organisations.c.generation + 1
+        )
+        claim = claim.returning(organisations.c.generation, organisations.c.failures)
+        row = (await connection.execute(claim)).first()
+        return None if row is None else ClaimedList(org_id, row.generation, row.failures)
+
+    @writes
+    async def finish_list(
+        self,
+        connection: Connected,
+        claim: ClaimedList,
+        next_list_at: datetime,
+        *,
+        failures: int = 0,
+        refused_until: datetime | None = None,
+    ) -> bool:
+        """See the port. Releasing counts as a new generation too: nothing is finished twice."""
+        held = and_(organisations.c.org_id == claim.org_id, organisations.c.generation == claim.generation)
+        released = (
+            update(organisations)
+            .where(held)
+            .values(
+                next_list_at=next_list_at.timestamp(),
+                lease_until=0,
+                generation=organisations.c.generation + 1,
+                failures=failures,
+                list_refused_until=seconds_if(refused_until),
+            )
+        )
+        return bool((await connection.execute(released)).rowcount)
+
+    @reads
+    async def fingerprints(self, connection: Connected, org_id: str) -> Mapping[str, int]:
+        """See the port."""
+        wanted = select(watched_jobs.c.request_id, watched_jobs.c.fingerprint)
+        rows = await connection.execute(wanted.where(watched_jobs.c.org_id == org_id))
+        return {row.request_id: row.fingerprint for row in rows}
+
+
+async def _claimed(
+    connection: Connected,
+    due: Any,
+    now: datetime,
+    lease_seconds: float,
+    parameter: dict[str, str] | None = None,
+) -> Sequence[ClaimedJob]:
+    """Lease the jobs that ``due`` found and locked; most overdue first."""
+    same: ColumnElement[bool] = and_(
+        watched_jobs.c.org_id == due.c.org_id, watched_jobs.c.request_id == due.c.request_id
+    )
+    lease_until = now.timestamp() + lease_seconds
+    claim = update(watched_jobs).where(same)
+    claim = claim.values(
+        due_at=lease_until, lease_until=lease_until, generation=watched_jobs.c.generation + 1
+    ).returning(
+        watched_jobs.c.org_id,
+        watched_jobs.c.request_id,
+        watched_jobs.c.generation,
+        watched_jobs.c.next_look_at,
+        watched_jobs.c.state,
+    )
+    rows = (await connection.execute(claim, parameter)).all()
+    claims = []
+    for row in sorted(rows, key=lambda row: (row.next_look_at, row.request_id)):
+        try:
+            state = read_state(row.state)
+        except UnreadableRowError as error:
+            _log.error("a watched job is set aside", request_id=row.request_id, detail=error.detail)
+            await _set_aside(connection, row, now)
+            continue
+        due_at = moment(row.next_look_at)
+        claims.append(ClaimedJob(row.org_id, row.request_id, row.generation, state, due_at))
+    return claims
+
+
+async def _set_aside(connection: Connected, row: Any, now: datetime) -> None:
+    """Try again when somebody who can read it may have come; following the job anew replaces it."""
+    mine = and_(watched_jobs.c.org_id == row.org_id, watched_jobs.c.request_id == row.request_id)
+    until = (now + SET_ASIDE).timestamp()
+    await connection.execute(update(watched_jobs).where(mine).values(due_at=until, lease_until=until))

@@ -1,0 +1,167 @@
+"""What every part of a watcher works with, and what it knows of the training suite's health."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+import structlog
+
+from bot.domain.clocks import CLOCK_SKEW
+from bot.domain.errors import (
+    InvalidIdError,
+    JobNotFoundError,
+    RateLimitedError,
+    StoreError,
+    TrainingApiError,
+)
+from bot.domain.history import LOOKED_BACK
+from bot.domain.ports import Clock, TrainingApi
+from bot.domain.storage import Look, WatcherStore
+from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.rules import OUTAGE_SECONDS
+from bot.watcher.poll_outcomes import Judge
+
+SHORTEST_BACK: Final = timedelta(days=8)
+"""What ended earlier a weekly digest has told before, or nobody asked for it."""
+_FAILURES: Final = frozenset({Kind.FAILED, Kind.ADDED})
+
+_QUESTIONS_PER_SECOND: Final = 2.0
+"""What people ask goes first, and the list is asked for too."""
+_LATE: Final = 1.5
+"""A look that failed is followed by another after the longest pause, or so much later."""
+_ASKING_SECONDS: Final = 30.0
+"""So long a question may take."""
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """The ports, and the settings of one watcher."""
+
+    store: WatcherStore
+    training_api: TrainingApi
+    clock: Clock
+    org_id: str
+    judge: Judge
+    lease_seconds: float
+    wake_delivery: Callable[[], None]
+    on_step: Callable[[str], None]
+
+    def few(self, most: int) -> int:
+        """How many questions, up to ``most``, are asked within the shortest interval at the usual pace.
+
+        So many are asked at a time beside a list, which is not kept waiting.
+        """
+        return max(1, min(most, int(self.judge.bounds.min_seconds * _QUESTIONS_PER_SECOND)))
+
+    async def finish(self, looks: Sequence[Look]) -> None:
+        """Write down what looks came to; delivery is woken where there may be something to send."""
+        counted = await self.store.finish_looks(looks, self.clock.now())
+        if counted and any(look.notifications or look.document or look.row for look in looks):
+            self.wake_delivery()
+
+    async def with_earlier(self, look: Look) -> Look:
+        """The look with the last other job that failed the same way, where it tells why a job failed.
+
+        Without, where the database does not say: the failure itself is worth more.
+        """
+        ended = look.finished
+        told = any(each.kind in _FAILURES for each in look.notifications)
+        if ended is None or ended.fingerprint is None or not told:
+            return look
+        try:
+            earlier = await self.store.earlier(
+                ended.org_id, ended.request_id, ended.fingerprint, ended.finished_at
+            )
+        except StoreError as error:
+            _log.warning("a failure is told without earlier ones", error=error.code, detail=error.detail)
+            return look
+        if earlier is None:
+            return look
+        notifications = tuple(
+            each.model_copy(update={"earlier": earlier}) if each.kind in _FAILURES else each
+            for each in look.notifications
+        )
+        return replace(look, notifications=notifications)
+
+    async def looked_back(self) -> datetime:
+        """Since when ends of jobs may still be told: the digests that wait longest say it.
+
+        One that could not be told in time is told with the next, of both times.
+        """
+        now = self.clock.now()
+        oldest = await self.store.oldest_digest_since(self.org_id) or now
+        return max(now - LOOKED_BACK, min(now - SHORTEST_BACK, oldest - CLOCK_SKEW))
+
+
+class Chore(Protocol):
+    """What else a watcher does in each round, after the looks."""
+
+    async def run(self) -> float:
+        """Do what is due. Returns in how many seconds there is more to do; infinity where nothing waits.
+
+        Raises:
+            StoreError: the database does not answer.
+        """
+        ...
+
+
+class Health:
+    """Whether the training suite answers, told to the store only when that changes or it is time to tell."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+        self._is_down = False
+        self._was_noted = False
+        self._pause_seconds = 0.0
+        """For how long the training suite last wanted not to be asked."""
+        self._telling = asyncio.Lock()
+
+    def begin(self, *, is_down: bool) -> None:
+        """A new round; ``is_down`` is what the store says, which other processes write to as well."""
+        self._is_down, self._was_noted = is_down, False
+
+    async def answered(self) -> None:
+        """It answered, be it that there is no such job.
+
+        Jobs are asked about side by side: whoever has the second answer waits until the first one has ended
+        the outage, so that no thread hears what happened meanwhile before that.
+        """
+        async with self._telling:
+            if self._is_down:
+                self._is_down = self._was_noted = False
+                await self._means.store.api_answered(self._means.org_id, self._means.clock.now())
+                self._means.wake_delivery()
+
+    async def failed(self, error: TrainingApiError) -> None:
+        """There was no answer to a question; once a round is enough to note it."""
+        if isinstance(error, JobNotFoundError):
+            await self.answered()
+        elif _was_asked(error) and not self._was_noted:
+            self._is_down = self._was_noted = True
+            await self._means.store.api_failed(
+                self._means.org_id,
+                self._means.clock.now(),
+                OUTAGE_SECONDS,
+                longest_gap_seconds=self._longest_gap_seconds(error),
+            )
+            self._means.wake_delivery()
+
+    def _longest_gap_seconds(self, error: TrainingApiError) -> float:
+        """Looks that fail are no further apart than this, unless nobody looked."""
+        if isinstance(error, RateLimitedError):
+            self._pause_seconds = error.retry_after_seconds or 0.0
+        longest = max(self._means.judge.bounds.max_seconds, self._pause_seconds)
+        return longest * _LATE + _ASKING_SECONDS
+
+
+def _was_asked(error: TrainingApiError) -> bool:
+    """Not so where our own queue was full, nor where the question was about an odd id."""
+    return not isinstance(error, InvalidIdError) and not (
+        isinstance(error, RateLimitedError) and error.status is None
+    )
