@@ -54,7 +54,7 @@ def test_an_arrow_the_other_way_is_found(module: str, source: str) -> None:
     [
         ("bot.cards.jobs.job", "from bot.domain.job import TrainingJob"),
         ("bot.handlers.jobs.status", "from bot.cards import job"),
-        ("bot.slack.gateway", "from bot.slack.errors import sort"),
+        ("bot.slack.gateway", "from bot.slack.web_api.errors import sort"),
         ("bot.logs", "from bot.domain.redaction import redact"),
         ("bot.app", "from bot.store.store import Store"),
         ("bot.playground.server", "from bot.app import build"),

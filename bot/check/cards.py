@@ -9,7 +9,7 @@ from bot.cards.gallery.gallery import Sample, samples
 from bot.check.finding import Finding
 from bot.domain.errors import SlackError
 from bot.handlers.entry.registry import Dispatch
-from bot.slack.validation import CardValidator
+from bot.slack.web_api.validation import CardValidator
 
 _NAME = "slack cards"
 _CANNOT = "unknown_method"

@@ -20,9 +20,9 @@ from bot.domain.errors import (
 )
 from bot.manifest import optional_scopes, required_scopes
 from bot.settings import Settings, load_settings, wrapped_settings
-from bot.slack.errors import REVOKED
 from bot.slack.gateway import Identity, SlackWebGateway, open_session
-from bot.slack.validation import CardValidator
+from bot.slack.web_api.errors import REVOKED
+from bot.slack.web_api.validation import CardValidator
 from bot.store.store import open_store
 from bot.training_api.build import build_training_api
 from bot.web.probe import ask_running_bot

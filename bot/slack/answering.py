@@ -16,11 +16,11 @@ from bot.domain.messages.settling import Settling
 from bot.domain.messages.slack_messages import Posted, Sending
 from bot.domain.ports import Clock
 from bot.domain.sending import is_stray
-from bot.slack.answers import Answer
-from bot.slack.calling import SlackCalls
-from bot.slack.history import look
 from bot.slack.messages import posted, send_body
-from bot.slack.pacing import pause_before_retry
+from bot.slack.sent_message_lookup import look
+from bot.slack.web_api.answers import Answer
+from bot.slack.web_api.calling import SlackCalls
+from bot.slack.web_api.pacing import pause_before_retry
 
 LOOK_SECONDS: Final = 3.0
 LOOK_AFTER_TIMEOUT_SECONDS: Final = 10.0

@@ -23,13 +23,13 @@ from bot.domain.messages.settling import Settling
 from bot.domain.messages.slack_messages import Conversation, Posted, Sending
 from bot.domain.ports import Clock
 from bot.slack.answering import Answering
-from bot.slack.answers import Answer, ahead_of
-from bot.slack.bounded import BoundedResponse
-from bot.slack.calling import SlackCalls
 from bot.slack.charts import Charts, Kind
-from bot.slack.history import look
 from bot.slack.messages import conversation, edit_body, posted, send_body
-from bot.slack.pacing import PATIENCE_SECONDS
+from bot.slack.sent_message_lookup import look
+from bot.slack.web_api.answers import Answer, ahead_of
+from bot.slack.web_api.bounded import BoundedResponse
+from bot.slack.web_api.calling import SlackCalls
+from bot.slack.web_api.pacing import PATIENCE_SECONDS
 
 CALL_TIMEOUT_SECONDS = 10.0
 TRIGGER_PATIENCE_SECONDS = 1.5

@@ -14,7 +14,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.retry_after import read_retry_after
-from bot.slack.errors import LIMITED
+from bot.slack.web_api.errors import LIMITED
 from bot.tasks import Supervisor
 
 PING_SECONDS = 10.0

@@ -17,8 +17,8 @@ from bot.domain.job import JobSummary, MetricPoint
 from bot.domain.listing import ListChanges, Statuses
 from bot.domain.ports import Clock
 from bot.training_api.documents import Document, read_document
-from bot.training_api.list_changes import Reading, reading_changes, reading_count
-from bot.training_api.list_reading import reading_jobs, reading_metrics
+from bot.training_api.lists.changes import Reading, reading_changes, reading_count
+from bot.training_api.lists.reading import reading_jobs, reading_metrics
 from bot.training_api.protocol import (
     Account,
     Answer,

@@ -14,7 +14,7 @@ from bot.domain.commands.search import read_query, resolve
 from bot.domain.job import JobSummary
 from bot.domain.job.changes import Changes, fingerprint
 from bot.domain.listing import JobListing
-from bot.training_api.list_reading import reading_jobs
+from bot.training_api.lists.reading import reading_jobs
 from tests.benchmarks.ratio import Ratio
 
 JOBS, WATCHED, ROUNDS = 10_000, 1_000, 7

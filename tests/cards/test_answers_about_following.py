@@ -23,7 +23,7 @@ from bot.cards.subscriptions.subscribe import (
 )
 from bot.cards.subscriptions.unsubscribe import left_elsewhere_card, stopped_card, unsubscribed_card
 from bot.domain.subscriptions.subscription import Ending, Left, Mode, Subscribed
-from bot.slack.errors import REVOKED
+from bot.slack.web_api.errors import REVOKED
 from tests.cards.shown import NOW, labels, live_markup, snapshot, words
 from tests.cards.test_notification_card import SUBSCRIPTION
 

@@ -16,8 +16,8 @@ from bot.cards.subscriptions.finding import Unhelpful
 from bot.handlers.entry.registry import COMMANDS
 from bot.manifest import socket_mode_manifest
 from bot.playground.workspace import BOT, PARTNER, PARTNERS, Delivery
-from bot.playground.workspace.envelope import Envelope
-from bot.playground.workspace.tickets import Origin
+from bot.playground.workspace.dispatch.envelope import Envelope
+from bot.playground.workspace.expiring_tokens import Origin
 from tests.e2e.world import JOB, World
 
 THEIRS, OURS = "T0PARTNER1", "T0PLAYGRND"

@@ -23,7 +23,7 @@ from bot.cards.gallery.documents import COMPLETED, FAILED, RUNNING
 from bot.cards.kit import actions
 from bot.logs import configure_logging
 from bot.playground.workspace import ME, TRAINING, Message
-from bot.playground.workspace.surfaces import options_of
+from bot.playground.workspace.people.surfaces import options_of
 from tests.e2e.world import World, empty_database, has_button, world
 
 _LENGTH = 34

@@ -10,7 +10,7 @@ import pytest
 from bot.cards.kit import actions
 from bot.playground.training_suite import IDS
 from bot.playground.workspace import DM, HIDDEN, ME, TRAINING, View
-from bot.playground.workspace.surfaces import options_of
+from bot.playground.workspace.people.surfaces import options_of
 from tests.e2e.world import JOB, World, has_button, text_of
 
 

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from bot.domain.subscriptions.subscription import Ending
 from bot.playground.training_suite import Ending as Lives
 from bot.playground.workspace import DM, ME, ML_OPS, TRAINING
-from bot.playground.workspace.payloads import installation_callback
+from bot.playground.workspace.dispatch.payloads import installation_callback
 from bot.store.store import DatabaseStore
 from tests.e2e.strangers import OURS, THEIRS
 from tests.e2e.world import JOB, World, world

@@ -21,9 +21,9 @@ from bot.handlers.deliveries.incoming import (
 from bot.handlers.kit.button_press import Press
 from bot.playground.clock import ManualClock
 from bot.playground.workspace import ME, TRAINING, Message
+from bot.playground.workspace.dispatch.payloads import event_callback, message_action, slash_command
 from bot.playground.workspace.identity import Identity
 from bot.playground.workspace.model import Channel, ChannelKind, User
-from bot.playground.workspace.payloads import event_callback, message_action, slash_command
 
 NOW = ManualClock().now()
 IDENTITY, CHANNEL, USER = (

@@ -9,7 +9,7 @@ from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
 from bot.playground.workspace import BOT, DM, GENERAL, GRACE, ME, ML_OPS, PARTNERS, TRAINING
-from bot.playground.workspace.http_link import signed_headers
+from bot.playground.workspace.dispatch.http_link import signed_headers
 from tests.playground.slack_side import CARD, Slack, http_bot, until_asleep
 
 MENTION = f"<@{BOT}> help"

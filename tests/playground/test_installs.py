@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.playground.workspace import BOT, DM, ME, TRAINING
-from bot.playground.workspace.actions import NotPossibleError
-from bot.playground.workspace.tickets import Origin
+from bot.playground.workspace.expiring_tokens import Origin
+from bot.playground.workspace.people.actions import NotPossibleError
 from tests.playground.slack_side import CARD, Slack, http_bot
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.playground.workspace import BOT, GRACE, HIDDEN, ME, TRAINING, Message
-from bot.playground.workspace.tickets import Origin
+from bot.playground.workspace.expiring_tokens import Origin
 from tests.playground.slack_side import CARD, Slack
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from bot.domain.errors import SlackPassingError, SlackStrayError, may_have_happened
 from bot.playground.workspace import ME, TRAINING
+from bot.playground.workspace.expiring_tokens import Origin
 from bot.playground.workspace.faults import FaultKind
-from bot.playground.workspace.tickets import Origin
-from bot.slack.methods import REPEATABLE, UNSEEN
+from bot.slack.web_api.methods import REPEATABLE, UNSEEN
 from tests.slack.connected import CARD, Connected, connected
 
 POST = "chat.postMessage"

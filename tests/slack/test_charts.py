@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.errors import SlackPermanentError
 from bot.playground.workspace import ME, TRAINING, Message
-from bot.playground.workspace.tickets import Origin
+from bot.playground.workspace.expiring_tokens import Origin
 from bot.slack.charts import REMEMBERED_SECONDS
 from tests.slack.connected import CARD, Connected
 

@@ -33,10 +33,10 @@ from bot.domain.errors import (
 )
 from bot.handlers.kit.failures import failure_card
 from bot.playground.workspace.methods.table import METHODS
-from bot.slack import errors
-from bot.slack.answers import _RESPONSE_CODES
-from bot.slack.errors import slack_error
-from bot.slack.mistakes import MISTAKEN
+from bot.slack.web_api import errors
+from bot.slack.web_api.answers import _RESPONSE_CODES
+from bot.slack.web_api.errors import slack_error
+from bot.slack.web_api.mistakes import MISTAKEN
 from tests.handlers.neighbours import Neighbourhood
 
 CLASSES: dict[type[SlackError], frozenset[str]] = {

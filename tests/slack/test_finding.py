@@ -10,7 +10,7 @@ from bot.domain.errors import SlackConversationError, SlackGoneError, SlackPassi
 from bot.domain.messages.settling import MOST_LOOKED_AT, Settling
 from bot.domain.messages.slack_messages import Conversation, Posted
 from bot.playground.workspace import DM, GENERAL, HIDDEN, ML_OPS, PARTNERS, TRAINING
-from bot.slack.history import PAGE_SIZE
+from bot.slack.sent_message_lookup import PAGE_SIZE
 from tests.slack.connected import CARD, Connected
 
 

@@ -11,9 +11,9 @@ from aiohttp.test_utils import TestServer
 
 from bot.domain.errors import SlackError, SlackPermanentError
 from bot.playground.clock import InstantClock
-from bot.slack.bounded import MAX_ANSWER_BYTES
 from bot.slack.gateway import SlackWebGateway, open_session, web_client
-from bot.slack.response_urls import slacks_own
+from bot.slack.web_api.bounded import MAX_ANSWER_BYTES
+from bot.slack.web_api.response_urls import slacks_own
 
 API = "https://slack.com/api/"
 TOO_MUCH = 3 * MAX_ANSWER_BYTES

@@ -13,7 +13,7 @@ from bot.domain.errors import KeyRejectedError, TrainingApiError, UnreadableErro
 from bot.domain.job import JobStatus
 from bot.domain.listing import ListChanges
 from bot.playground.clock import InstantClock
-from bot.training_api.list_changes import reading_changes
+from bot.training_api.lists.changes import reading_changes
 from bot.training_api.protocol import MAX_BODY_BYTES, MAX_LIST_BYTES
 from tests.training_api.upstream import (
     JOB_ID,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.training_api.list_rows import ROW_CHARACTERS, RowScanner
+from bot.training_api.lists.rows import ROW_CHARACTERS, RowScanner
 
 ROWS = [{"request_id": "é", "name": 'a "b" ]}', "n": [1.5, {"x": None}]}, {}, {"request_id": "2"}]
 WHOLE = json.dumps({"total_count": 12, "jobs": ROWS, "next": None}, ensure_ascii=False).encode()

@@ -16,7 +16,7 @@ from slack_bolt.response import BoltResponse
 from bot import EVENTS_PATH
 from bot.domain.ports import Clock
 from bot.playground.clock import ManualClock
-from bot.playground.workspace.http_link import signed_headers
+from bot.playground.workspace.dispatch.http_link import signed_headers
 from bot.readiness import Readiness
 from bot.tasks import Supervisor
 from bot.web.door import SlackDoor

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.playground.workspace.http_link import sign
+from bot.playground.workspace.dispatch.http_link import sign
 from bot.web.signature import MAX_SKEW_SECONDS, Refusal, refusal
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"

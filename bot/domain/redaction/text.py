@@ -8,13 +8,13 @@ from functools import lru_cache
 from typing import Final
 
 from bot.domain.redaction.cleaning import clean, unescaped
-from bot.domain.redaction.columns import redact_columns
 from bot.domain.redaction.commands import NEEDLES as COMMAND_NEEDLES
 from bot.domain.redaction.commands import redact_commands
 from bot.domain.redaction.headers import redact_basic, redact_bearers, redact_headers
-from bot.domain.redaction.kubernetes import redact_manifests
 from bot.domain.redaction.mark import MARK
-from bot.domain.redaction.named import (
+from bot.domain.redaction.named.columns import redact_columns
+from bot.domain.redaction.named.kubernetes import redact_manifests
+from bot.domain.redaction.named.named import (
     STEMS,
     redact_elements,
     redact_logins,
@@ -22,9 +22,9 @@ from bot.domain.redaction.named import (
     redact_options,
     redact_secret_types,
 )
-from bot.domain.redaction.pairs import redact_auth, redact_fields, redact_inputs
-from bot.domain.redaction.pem import redact_pem
-from bot.domain.redaction.tokens import redact_aws_secrets, redact_tokens
+from bot.domain.redaction.named.pairs import redact_auth, redact_fields, redact_inputs
+from bot.domain.redaction.tokens.pem import redact_pem
+from bot.domain.redaction.tokens.tokens import redact_aws_secrets, redact_tokens
 from bot.domain.redaction.urls import redact_bare_logins, redact_encoded_urls, redact_urls, redact_webhooks
 
 _MAX_PASSES: Final = 4

@@ -8,10 +8,10 @@ from typing import Final
 from bot.domain.redaction.cleaning import clean
 from bot.domain.redaction.looks import is_placeholder
 from bot.domain.redaction.mark import MARK, words
-from bot.domain.redaction.named import is_secret_name
-from bot.domain.redaction.names import Strength, strength
+from bot.domain.redaction.named.named import is_secret_name
+from bot.domain.redaction.named.names import Strength, strength
+from bot.domain.redaction.named.values import is_secret_under
 from bot.domain.redaction.text import cleaned, redact
-from bot.domain.redaction.values import is_secret_under
 
 MAX_DEPTH: Final = 24
 """`redact_value` replaces whatever is nested deeper."""

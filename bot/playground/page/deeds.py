@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.playground.page.typed import as_sent
 from bot.playground.workspace import ME, Channel, Delivery, Message, NotPossibleError, View, Workspace
-from bot.playground.workspace.surfaces import options_of
+from bot.playground.workspace.people.surfaces import options_of
 
 _MOST_TEXT = 12_000
 

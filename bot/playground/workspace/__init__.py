@@ -1,8 +1,7 @@
 """A Slack workspace that behaves like the real one: Web API, delivery over HTTP and Socket Mode."""
 
-from bot.playground.workspace.actions import NotPossibleError
-from bot.playground.workspace.envelope import Delivery, Envelope
-from bot.playground.workspace.http_link import request_of, signed_headers
+from bot.playground.workspace.dispatch.envelope import Delivery, Envelope
+from bot.playground.workspace.dispatch.http_link import request_of, signed_headers
 from bot.playground.workspace.identity import (
     ARCHIVED,
     BETWEEN_THREE,
@@ -20,7 +19,8 @@ from bot.playground.workspace.identity import (
     Identity,
 )
 from bot.playground.workspace.model import Channel, ChannelKind, Message, User, View
-from bot.playground.workspace.web_api import Call
+from bot.playground.workspace.people.actions import NotPossibleError
+from bot.playground.workspace.web_api.web_api import Call
 from bot.playground.workspace.workspace import Workspace
 
 __all__ = [

@@ -9,21 +9,21 @@ from typing import Any, TypeVar
 from aiohttp import web
 
 from bot.domain.ports import Clock
-from bot.playground.workspace.admins import Admins
 from bot.playground.workspace.board import Board
-from bot.playground.workspace.courier import Courier
-from bot.playground.workspace.envelope import Delivery, Envelope
+from bot.playground.workspace.dispatch.envelope import Delivery, Envelope
+from bot.playground.workspace.dispatch.event_dispatcher import Courier
+from bot.playground.workspace.dispatch.payloads import change_callback, event_callback
+from bot.playground.workspace.dispatch.socket_link import SocketLink
 from bot.playground.workspace.faults import Faults
 from bot.playground.workspace.feed import Feed
 from bot.playground.workspace.identity import DEFAULT_SCOPES, Identity
-from bot.playground.workspace.installs import Installs
 from bot.playground.workspace.model import Channel, ChannelKind, Message, View
-from bot.playground.workspace.payloads import change_callback, event_callback
+from bot.playground.workspace.people.admins import Admins
+from bot.playground.workspace.people.installs import Installs
+from bot.playground.workspace.people.surfaces import Surfaces
 from bot.playground.workspace.rates import Rates
-from bot.playground.workspace.response_urls import ResponseUrls
-from bot.playground.workspace.socket_link import SocketLink
-from bot.playground.workspace.surfaces import Surfaces
-from bot.playground.workspace.web_api import Call, WebApi
+from bot.playground.workspace.web_api.response_urls import ResponseUrls
+from bot.playground.workspace.web_api.web_api import Call, WebApi
 from bot.playground.workspace.world import World
 
 _T = TypeVar("_T")

@@ -6,12 +6,7 @@ from collections.abc import Iterable
 
 from bot.domain.ports import Clock
 from bot.playground.workspace.board import Board
-from bot.playground.workspace.faults import Faults
-from bot.playground.workspace.feed import Feed
-from bot.playground.workspace.identity import DEFAULT_SCOPES, Identity
-from bot.playground.workspace.rates import Rates
-from bot.playground.workspace.refusal import refuse
-from bot.playground.workspace.tickets import (
+from bot.playground.workspace.expiring_tokens import (
     LINK_SECONDS,
     RESPONSE_URL_SECONDS,
     RESPONSE_URL_USES,
@@ -19,6 +14,11 @@ from bot.playground.workspace.tickets import (
     Origin,
     Tickets,
 )
+from bot.playground.workspace.faults import Faults
+from bot.playground.workspace.feed import Feed
+from bot.playground.workspace.identity import DEFAULT_SCOPES, Identity
+from bot.playground.workspace.rates import Rates
+from bot.playground.workspace.refusal import refuse
 
 
 class World:

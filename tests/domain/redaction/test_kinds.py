@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.redaction import cleaned, redact
-from bot.domain.redaction.prefixes import PREFIXES
+from bot.domain.redaction.tokens.prefixes import PREFIXES
 from tests.domain.redaction import kinds
 
 KINDS = kinds.lines()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.playground.workspace.arguments import text_of
-from bot.playground.workspace.checks import check_message, check_view
-from bot.playground.workspace.objects import user_object
 from bot.playground.workspace.refusal import Refusal, refuse
+from bot.playground.workspace.web_api.arguments import text_of
+from bot.playground.workspace.web_api.checks import check_message, check_view
+from bot.playground.workspace.web_api.objects import user_object
 from bot.playground.workspace.world import World
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.playground.workspace.arguments import text_of
-from bot.playground.workspace.checks import check_message
 from bot.playground.workspace.methods.rooms import visible, writable
 from bot.playground.workspace.model import Channel, Message
-from bot.playground.workspace.objects import message_object
-from bot.playground.workspace.posting import post
 from bot.playground.workspace.refusal import refuse
+from bot.playground.workspace.web_api.arguments import text_of
+from bot.playground.workspace.web_api.checks import check_message
+from bot.playground.workspace.web_api.objects import message_object
+from bot.playground.workspace.web_api.posting import post
 from bot.playground.workspace.world import World
 
 Arguments = Mapping[str, Any]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.playground.workspace.arguments import text_of
 from bot.playground.workspace.methods.rooms import need_channel_scope, need_some_scope, visible
 from bot.playground.workspace.model import ChannelKind
-from bot.playground.workspace.objects import channel_object
 from bot.playground.workspace.refusal import refuse
+from bot.playground.workspace.web_api.arguments import text_of
+from bot.playground.workspace.web_api.objects import channel_object
 from bot.playground.workspace.world import World
 
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from bot.playground.workspace.arguments import is_true, text_of
 from bot.playground.workspace.methods.rooms import need_channel_scope, need_some_scope, visible
 from bot.playground.workspace.model import Channel, Message
-from bot.playground.workspace.objects import message_object
 from bot.playground.workspace.refusal import refuse
+from bot.playground.workspace.web_api.arguments import is_true, text_of
+from bot.playground.workspace.web_api.objects import message_object
 from bot.playground.workspace.world import World
 
 _MOST: Final = 999

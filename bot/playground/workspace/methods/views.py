@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.playground.workspace.arguments import text_of
-from bot.playground.workspace.checks import check_view
 from bot.playground.workspace.model import View
-from bot.playground.workspace.objects import view_object
 from bot.playground.workspace.refusal import refuse
+from bot.playground.workspace.web_api.arguments import text_of
+from bot.playground.workspace.web_api.checks import check_view
+from bot.playground.workspace.web_api.objects import view_object
 from bot.playground.workspace.world import World
 
 

@@ -1,0 +1,1 @@
+"""Secrets that their names give away."""

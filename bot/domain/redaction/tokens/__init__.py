@@ -1,0 +1,1 @@
+"""Secrets that show by themselves."""

@@ -1,0 +1,1 @@
+"""What is sent to the app, and how it gets there."""

@@ -1,0 +1,1 @@
+"""The Web API as the real one answers it."""

@@ -1,0 +1,1 @@
+"""Long lists read row by row while they arrive."""
