@@ -17,7 +17,7 @@ from bot.tasks import Errands, Together
 LEASE_SECONDS: Final = 15.0
 """So long after its process died a delivery is free; while it lives the lease is renewed."""
 OPENING_SECONDS: Final = 2.0
-"""The first claim waits so long, as the database may have to be opened; Slack waits 3 s for the ack."""
+"""The first claims wait so long, as the database may have to be opened; Slack waits 3 s for the ack."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -46,9 +46,9 @@ class Claims:
             StoreError: the database did not answer in time; what it writes later is withdrawn.
         """
         patience_seconds = patience_seconds if self.is_open else OPENING_SECONDS
-        self.is_open = True
         asking = self._asking.start(self._claims(incoming))
         done, _ = await asyncio.wait([asking], timeout=patience_seconds)
+        self.is_open = True  # not before: whoever comes meanwhile waits for the opening as well
         if done:
             return asking.result()
         self._work.start(self._withdraw(asking), nowhere)
