@@ -25,6 +25,7 @@ KEEP_ALIVE_SECONDS = 75.0
 """How long a connection may rest between requests."""
 SWEEP_SECONDS = 1.0
 MAX_CONNECTIONS = 512
+MAX_ACCEPTED_AT_ONCE = 128
 OWN_DESCRIPTORS = 100
 """What the bot itself opens: 40 connections to Slack, 16 to the training suite, the database, files."""
 
@@ -50,12 +51,27 @@ _ALLOWED_SECONDS: Mapping[Stage, float] = {
 }
 
 
+def accepted_at_once() -> int:
+    """How many may be waiting to be let in, which asyncio accepts in one go: each has its descriptor then."""
+    limit = _descriptors()
+    return MAX_ACCEPTED_AT_ONCE if limit is None else max(1, min(MAX_ACCEPTED_AT_ONCE, limit // 16))
+
+
 def most_connections() -> int:
-    """As many as leave `OWN_DESCRIPTORS` of the process's limit, or half of a limit that small."""
-    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if limit == resource.RLIM_INFINITY:
+    """As many as leave `OWN_DESCRIPTORS` of the process's limit, or half of a limit that small.
+
+    Those that have been accepted and are still to be refused are counted too.
+    """
+    limit = _descriptors()
+    if limit is None:
         return MAX_CONNECTIONS
-    return min(MAX_CONNECTIONS, max(limit - OWN_DESCRIPTORS, limit // 2))
+    return min(MAX_CONNECTIONS, max(limit - OWN_DESCRIPTORS - accepted_at_once(), limit // 2))
+
+
+def _descriptors() -> int | None:
+    """The process's limit; None where there is none."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return None if limit == resource.RLIM_INFINITY else limit
 
 
 class Connections:

@@ -15,7 +15,7 @@ from bot.domain.ports import Clock
 from bot.readiness import Readiness
 from bot.tasks import Supervisor
 from bot.web.accept_errors import limit_accept_errors
-from bot.web.connections import Connections, Stage, enter
+from bot.web.connections import Connections, Stage, accepted_at_once, enter
 from bot.web.door import SlackDoor
 from bot.web.limited_log import LimitedLog
 
@@ -99,7 +99,7 @@ class _Site(web.BaseSite):
             msg = "start() needs a runner that is set up"
             raise RuntimeError(msg)
         self._server = await asyncio.get_running_loop().create_server(
-            self._connections.wrapped(server), self._host, self._port, backlog=128
+            self._connections.wrapped(server), self._host, self._port, backlog=accepted_at_once()
         )
 
 

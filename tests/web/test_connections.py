@@ -17,8 +17,10 @@ from bot.web.connections import (
     BODY_SECONDS,
     HEADER_SECONDS,
     KEEP_ALIVE_SECONDS,
+    MAX_ACCEPTED_AT_ONCE,
     MAX_CONNECTIONS,
     OWN_DESCRIPTORS,
+    accepted_at_once,
     most_connections,
 )
 from tests.web.served import Served, request, served
@@ -120,11 +122,19 @@ def test_the_bound_leaves_room_for_the_bots_own(monkeypatch: pytest.MonkeyPatch)
     for limit, most in [
         (1_048_576, MAX_CONNECTIONS),
         (resource.RLIM_INFINITY, MAX_CONNECTIONS),
-        (256, 256 - OWN_DESCRIPTORS),
+        (256, 256 - OWN_DESCRIPTORS - 16),
         (64, 32),
     ]:
         monkeypatch.setattr(connections.resource, "getrlimit", lambda _which, limit=limit: (limit, limit))
         assert most_connections() == most
+
+
+def test_a_burst_does_not_take_the_bots_own_descriptors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is accepted in one go has its descriptors before the first of it can be refused."""
+    for limit in (256, 512, 700, 1024, 4096):
+        monkeypatch.setattr(connections.resource, "getrlimit", lambda _which, limit=limit: (limit, limit))
+        assert 1 <= accepted_at_once() <= MAX_ACCEPTED_AT_ONCE
+        assert most_connections() + accepted_at_once() + OWN_DESCRIPTORS <= limit
 
 
 async def test_accept_errors_are_logged_once_a_minute() -> None:
