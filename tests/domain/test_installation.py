@@ -95,6 +95,11 @@ STRANGE = [
     (IN_ORG, press(THEIRS, THEIRS, THEIR_ORG)),
     (IN_ORG, press(THEIRS, OURS, ORG)),
     (IN_ORG, event({"team": OURS, "user_team": THEIR_ORG}, **IN_OUR_ORG)),
+    # What is known of us outweighs whatever else a payload says of our workspace.
+    (IN_ORG, event({"user_team": THEIR_ORG}, **IN_OURS, enterprise_id=THEIR_ORG)),
+    (ALONE, event({"user_team": THEIR_ORG}, **IN_OURS, enterprise_id=THEIR_ORG, authorizations=AUTHORIZED)),
+    (NOWHERE, event({"user_team": THEIR_ORG}, **IN_OURS, enterprise_id=THEIR_ORG, authorizations=AUTHORIZED)),
+    (ALONE, event({"user_team": THEIR_ORG}, **IN_OURS, authorizations=[{"enterprise_id": THEIR_ORG}])),
     (WHOLE_ORG, press(THEIRS, None, THEIR_ORG)),
     (NOWHERE, event({"team": THEIRS}, **IN_THEIRS)),
     (NOWHERE, event({"user_team": THEIR_ORG}, **IN_OUR_ORG, authorizations=AUTHORIZED_ORG)),

@@ -66,7 +66,7 @@ def standing(body: Body, installation: Installation) -> Standing:
     asker = _home_of_asker(body)
     if asker is not None and asker in {installation.team_id, installation.enterprise_id}:
         return Standing.OURS  # nearly always so, and every delivery waits for it
-    pairs = dict(_pairs(body))
+    pairs = _organisations(body)
     homes = _homes(body, installation, pairs)
     if not homes:
         return Standing.UNKNOWN
@@ -92,7 +92,8 @@ def _homes(body: Body, installation: Installation, pairs: Mapping[str, str]) -> 
         known = {installation.team_id, installation.enterprise_id}
     else:
         known = {each for pair in _authorized(body) for each in pair} or {_text(body.get("context_team_id"))}
-    known |= {pairs[team] for team in known if team in pairs}
+    if not installation.enterprise_id:  # else nothing that a payload says makes another one ours
+        known |= {pairs[team] for team in known if team in pairs}
     return frozenset(known - {""})
 
 
@@ -126,9 +127,20 @@ def _home_in_event(body: Body) -> str | None:
     return _first(body, "team_id", "context_team_id", "enterprise_id")
 
 
+def _organisations(body: Body) -> Mapping[str, str]:
+    """The organisation of each workspace that the payload names, as far as it does; empty for none.
+
+    What is said of the installation comes first, and nothing after it changes that.
+    """
+    found: dict[str, str] = {}
+    for team, enterprise in (*_authorized(body), *_pairs(body)):
+        if team:
+            found.setdefault(team, enterprise)
+    return found
+
+
 def _pairs(body: Body) -> Iterator[tuple[str, str]]:
-    """Every workspace of which the payload names the organisation, with that."""
-    yield from (pair for pair in _authorized(body) if all(pair))
+    """Every workspace of which the rest of the payload names the organisation, with that."""
     for team, enterprise in (("context_team_id", "context_enterprise_id"), ("team_id", "enterprise_id")):
         if all(pair := (_text(body.get(team)), _text(body.get(enterprise)))):
             yield pair
