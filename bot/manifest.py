@@ -75,7 +75,7 @@ def required_scopes() -> frozenset[str]:
 
 
 def optional_scopes() -> frozenset[str]:
-    """The scopes that whoever installs the app may decline: each costs what the README says.
+    """The scopes that whoever installs the app may decline: docs/operating.md says what each costs.
 
     Raises:
         SettingsError: the file is missing.

@@ -1,33 +1,80 @@
-"""The documents say what the code does: settings, commands, and nothing about other machines."""
+"""The documents say what the code does: commands, settings, scopes, the tree; nothing that isn't there."""
 
 from __future__ import annotations
 
 import re
+import shlex
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 from pydantic_core import PydanticUndefined
 
-from bot.handlers.entry.registry import COMMANDS
+from bot.handlers.entry.registry import COMMANDS, Dispatch
+from bot.handlers.kit.command import Place
+from bot.manifest import optional_scopes
+from bot.playground.training_suite.catalogue import demo_jobs
 from bot.settings import Settings
 from bot.settings.families import FAMILIES
+from tests.command_line import run
+from tests.documents import (
+    DOCUMENTS,
+    HOW_IT_WORKS,
+    OPERATING,
+    README,
+    ROOT,
+    USING,
+    anchors,
+    code,
+    links,
+    part,
+    rows,
+    text,
+)
 
-ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text("utf-8")
+MOST_WORDS = 1_000
+"""In the README: everything else has a document of its own."""
+OTHERS_SETTINGS = {"HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "UPDATE_GOLDEN"}
+"""What libraries and tests read from the environment."""
+PLACE = Place("T1", "C1", "U1")
+
+each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
 
 
-def _rows(heading: str) -> list[list[str]]:
-    part = README.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
-    rows = [line for line in part.splitlines() if line.startswith("|")]
-    return [
-        [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", row)[1:-1]] for row in rows[2:]
-    ]
+def test_the_readme_is_short() -> None:
+    """Whoever opens it finds the way, and the rest in the other documents."""
+    assert len(text(README).split()) < MOST_WORDS
 
 
-def test_the_readme_lists_every_command() -> None:
+def test_every_command_is_listed() -> None:
     """The table of commands is the registry: usage and summary, in its order."""
-    rows = [row for row in _rows("What people can type") if len(row) == 2]
-    assert rows == [[f"`/job {each.usage}`", each.summary] for each in COMMANDS]
+    assert rows(USING, "Commands") == [[f"`/job {each.usage}`", each.summary] for each in COMMANDS]
+
+
+def test_the_readme_shows_every_command() -> None:
+    """By a real example, in the registry's order."""
+    shown = [_typed(example.strip("`")) for example, _ in rows(README, "Ask it")]
+    names = [Dispatch().read(line, PLACE, is_private=True).command for line in shown]
+    assert list(dict.fromkeys(names)) == [command.name for command in COMMANDS]
+
+
+def _typed(example: str) -> str:
+    return re.sub(r"^(?:/job|@jobbot) ?", "", example)
+
+
+@each_document
+def test_every_example_is_understood(document: Path) -> None:
+    """What stands there as typed can be typed, and names a job of the playground's."""
+    usages = {f"/job {each.usage}" for each in COMMANDS}
+    examples = [
+        each for each in code(document) if each.startswith(("/job ", "@jobbot ")) and each not in usages
+    ]
+    plans = demo_jobs(datetime.now(UTC))
+    known = {plan.experiment_name for plan in plans} | {plan.request_id for plan in plans}
+    for example in examples:
+        question = Dispatch().read(_typed(example), PLACE, is_private=True)
+        assert known.issuperset(question.request_ids), example
 
 
 def _written(default: object) -> str:
@@ -35,9 +82,9 @@ def _written(default: object) -> str:
     return str(default).lower() if isinstance(default, bool) else str(default)
 
 
-def test_the_readme_lists_every_setting() -> None:
+def test_every_setting_is_listed() -> None:
     """The table of settings has each name, default and description."""
-    listed = {name.strip("`"): (default, text) for name, default, text in _rows("Settings")}
+    listed = {name.strip("`"): (default, about) for name, default, about in rows(OPERATING, "Settings")}
     told = {}
     for name, field in Settings.model_fields.items():
         default = "required" if field.default is PydanticUndefined else field.default
@@ -49,18 +96,29 @@ def test_the_readme_lists_every_setting() -> None:
     assert listed == told
 
 
+@each_document
+def test_every_setting_named_exists(document: Path) -> None:
+    """Nobody is told to set what is read by nothing."""
+    settings = {name.upper() for name in Settings.model_fields} | OTHERS_SETTINGS
+    families = tuple(f"{name.upper()}_" for name in FAMILIES)
+    assigned = [each.split("=")[0] for each in code(document)]
+    named = {each for each in assigned if re.fullmatch(r"[A-Z]+(?:_[A-Z0-9]+)+", each)}
+    constants = {"POST_SENT"} if document == HOW_IT_WORKS else set()
+    assert {each for each in named - settings - constants if not each.startswith(families)} == set()
+
+
 def test_dot_env_example_lists_every_setting() -> None:
     """Each setting stands there once, under its description, with its default."""
-    text = (ROOT / ".env.example").read_text("utf-8")
-    entries = re.findall(r"((?:^# .*\n)+?)^(?:# )?([A-Z0-9_]+)=(.*)$", text, re.MULTILINE)
+    example = (ROOT / ".env.example").read_text("utf-8")
+    entries = re.findall(r"((?:^# .*\n)+?)^(?:# )?([A-Z0-9_]+)=(.*)$", example, re.MULTILINE)
     listed = {
         name: (" ".join(re.sub(r"^# ", "", c, flags=re.MULTILINE).split()), value)
         for c, name, value in entries
     }
     for family in FAMILIES:
-        (example,) = [name for name in listed if name.startswith(f"{family.upper()}_")]
-        listed[family.upper()] = (listed.pop(example)[0], "")
-        assert f"{example}=2.49 USD" in text
+        (member,) = [name for name in listed if name.startswith(f"{family.upper()}_")]
+        listed[family.upper()] = (listed.pop(member)[0], "")
+        assert f"{member}=2.49 USD" in example
     assert listed.keys() == {name.upper() for name in Settings.model_fields}
     for name, field in Settings.model_fields.items():
         comment, value = listed[name.upper()]
@@ -69,13 +127,95 @@ def test_dot_env_example_lists_every_setting() -> None:
         assert value == ("" if is_empty else _written(field.default))
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"(?:^|`)make (\w+)", README, re.MULTILINE))))
-def test_every_make_target_named_exists(target: str) -> None:
-    """The README names no target that the Makefile lacks."""
-    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+def test_every_scope_is_listed() -> None:
+    """The table of scopes has those of the manifest, and what it costs to decline the optional ones."""
+    listed = [
+        (re.findall(r"`([^`]+)`", scopes), use)
+        for scopes, use in rows(OPERATING, "Slack scopes and why they're needed")
+    ]
+    manifest = yaml.safe_load((ROOT / "manifest.yml").read_text("utf-8"))
+    named = [scope for scopes, _ in listed for scope in scopes]
+    assert sorted(named) == sorted(manifest["oauth_config"]["scopes"]["bot"])
+    declined = {scope for scopes, use in listed if "Drop " in use for scope in scopes}
+    assert declined == optional_scopes()
 
 
-def test_every_file_named_exists() -> None:
-    """Pictures and links into the tree lead somewhere."""
-    for target in re.findall(r"\]\((?!http|<)([^)#]+)\)", README):
-        assert (ROOT / target).exists(), target
+def test_every_verb_of_the_command_line_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    """As ``--help`` lists them; one that is an alias need not be."""
+    assert run("--help") == 0
+    offered = set(re.findall(r"^    ([a-z]+)\b", capsys.readouterr().out, re.MULTILINE))
+    table = rows(OPERATING, "Command line")
+    listed = [found[1] for line, _ in table if (found := re.match(r"`python -m bot (\w+)", line))]
+    assert len(listed) == len(table)
+    assert set(listed) == offered
+
+
+@each_document
+def test_every_command_line_is_understood(document: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each verb and option that is shown is one there is."""
+    for line in code(document):
+        if not (found := re.search(r"python -m bot (.+)", line)):
+            continue
+        verb, *arguments = shlex.split(found[1])
+        assert run(*([verb, "--help"] if verb.isalpha() else [verb])) == 0, line
+        offered = capsys.readouterr().out
+        assert all(each in offered for each in arguments if each.startswith("--")), line
+
+
+@each_document
+def test_every_make_target_named_exists(document: Path) -> None:
+    """No document names a target that the Makefile lacks."""
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in [each.split()[1] for each in code(document) if each.startswith("make ")]:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+@each_document
+def test_every_link_leads_somewhere(document: Path) -> None:
+    """To a file of the tree, and there to a heading."""
+    for target, anchor in links(document):
+        assert target.exists(), target
+        assert not anchor or anchor in anchors(target), anchor
+
+
+def test_every_document_and_picture_is_linked() -> None:
+    """The README leads to each document, and each picture is shown."""
+    assert {target for target, _ in links(README)}.issuperset(DOCUMENTS[1:])
+    shown = {target for document in DOCUMENTS for target, _ in links(document)}
+    assert set((ROOT / "docs").iterdir()) - shown == set()
+
+
+@each_document
+def test_every_path_named_exists(document: Path) -> None:
+    """A file that moves takes the documents with it."""
+    for path in code(document):
+        if re.fullmatch(r"(?:bot|tests|docs|\.ci)/[\w./-]+", path):
+            assert (ROOT / path).exists(), path
+
+
+def test_the_map_is_the_tree() -> None:
+    """Each file and folder at the top of the bot, once, with what it is for."""
+    listed = re.findall(r"^  ([\w.]+/?) +\w", part(HOW_IT_WORKS, "The source tree"), re.MULTILINE)
+    files = {path.name for path in (ROOT / "bot").glob("*.py")} - {"__init__.py"}
+    folders = {f"{path.parent.name}/" for path in (ROOT / "bot").glob("*/__init__.py")}
+    assert sorted(listed) == sorted(files | folders)
+
+
+def _questions() -> list[str]:
+    return re.findall(r"^### (.+\?)$", part(HOW_IT_WORKS, "Five questions a newcomer asks"), re.MULTILINE)
+
+
+def test_a_newcomer_has_five_questions() -> None:
+    """Each has its own heading, grep and answer."""
+    assert len(_questions()) == 5
+
+
+@pytest.mark.parametrize("question", _questions())
+def test_one_grep_answers_it(question: str) -> None:
+    """What it looks for stands in a file that the answer names."""
+    answer = part(HOW_IT_WORKS, question)
+    (grep,) = re.findall(r"^grep -rn (.+)$", answer, re.MULTILINE)
+    wanted, *places = shlex.split(grep)
+    named = [ROOT / path for path in re.findall(r"`((?:bot|tests)/[\w./-]+\.py)`", answer)]
+    found = [path for path in named if wanted in path.read_text("utf-8")]
+    assert any(path.is_relative_to(ROOT / place) for path in found for place in places)

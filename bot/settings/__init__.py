@@ -1,6 +1,6 @@
 """The settings: the only reader of the environment and of ``.env``. All mistakes are told at once.
 
-Each field's description is what ``.env.example`` and the README say of it; a test compares them.
+Each field's description is what ``.env.example`` and docs/operating.md say of it; a test compares them.
 """
 
 from bot.settings.loading import load_database, load_settings, load_words

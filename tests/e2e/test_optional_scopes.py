@@ -1,4 +1,4 @@
-"""Without each scope that may be declined: what README says, and nothing worse.
+"""Without each scope that may be declined: what docs/operating.md says, and nothing worse.
 
 Walked over as the manifest lists them, so that a scope which is added fails here until it has its case.
 """
@@ -16,7 +16,7 @@ from bot.manifest import message_shortcuts, optional_scopes
 from bot.playground.workspace import DM, GENERAL, HIDDEN, ME, ML_OPS, PARTNERS, TRAINING, Message
 from tests.e2e.world import JOB, World, has_button, text_of, world
 
-README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+OPERATING = (Path(__file__).parents[2] / "docs" / "operating.md").read_text("utf-8")
 NAME = "support-tone-llama-8b"
 (CHECK,) = (each["callback_id"] for each in message_shortcuts())
 
@@ -140,10 +140,10 @@ async def test_without_a_scope(scope: str) -> None:
         assert [line for line in logs if "exc_info" in line or line["log_level"] == "error"] == []
 
 
-def test_readme_says_what_each_costs() -> None:
+def test_the_documents_say_what_each_costs() -> None:
     """In the row of the table of scopes."""
     for scope in optional_scopes():
-        (row,) = [line for line in README.splitlines() if line.startswith("| `") and f"`{scope}`" in line]
+        (row,) = [line for line in OPERATING.splitlines() if line.startswith("| `") and f"`{scope}`" in line]
         assert "Drop " in row, scope
 
 

@@ -82,7 +82,7 @@ class Command:
     usage: str
     """As people type it, without the slash command: ``status <request_id>``."""
     summary: str
-    """One short sentence for the help card and the README."""
+    """One short sentence for the help card and docs/using.md."""
     run: Callable[[Context, Question], AsyncIterator[Card]]
     """The answer, a card at a time, in the order asked."""
     changes: Callable[[Question], bool]
