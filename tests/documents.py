@@ -61,3 +61,8 @@ def anchors(document: Path) -> set[str]:
     """What a link to a heading says, as GitHub makes it."""
     headings = re.findall(r"^#+ (.+)$", _FENCED.sub("", text(document)), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def typed(example: str) -> str:
+    """What an example asks, without the slash command or the mention."""
+    return re.sub(r"^(?:/job|@jobbot) ?", "", example)
