@@ -56,7 +56,7 @@ async def test_the_home_tab_shows_what_is_followed_and_stops_it(chat: Chat) -> N
     await expect(home).to_contain_text("Running now")
     await expect(home).to_contain_text("Nothing. To follow a job")
     await chat.get("chat-tab").click()
-    await chat.ask(f"/job watch {RUNNING}")
+    await chat.ask(f"/job subscribe {RUNNING}")
     await expect(chat.message("support-tone-llama-8b").first).to_be_visible()
     await chat.get("home-tab").click()
     await button(home, "Stop").click()
@@ -65,9 +65,9 @@ async def test_the_home_tab_shows_what_is_followed_and_stops_it(chat: Chat) -> N
 
 async def test_leaving_where_one_does_not_follow_says_where_one_does(chat: Chat) -> None:
     """And the button there stops it."""
-    await chat.ask(f"/job watch {RUNNING} dm")
+    await chat.ask(f"/job subscribe {RUNNING} dm")
     await expect(chat.message("direct message").first).to_be_visible()
-    await chat.ask(f"/job unwatch {RUNNING}")
+    await chat.ask(f"/job unsubscribe {RUNNING}")
     answer = chat.message("You follow it in a direct message")
     await button(answer, "Stop").click()
     await expect(chat.message("You no longer follow support-tone-llama-8b")).to_be_visible()

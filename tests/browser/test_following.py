@@ -48,7 +48,7 @@ async def test_the_whole_story(chat: Chat) -> None:
     await chat.get("thread-close").click()
     await chat.switch("bot", on=False)
     await expect(chat.get("trouble")).to_contain_text("The bot: stopped")
-    await chat.ask("/job watching")
+    await chat.ask("/job subscriptions")
     await expect(chat.message("/job failed")).to_be_visible()
     await _turn(chat, "Let it fail")
     await expect(_chip(chat)).to_contain_text("Failed")
@@ -67,7 +67,7 @@ async def test_the_whole_story(chat: Chat) -> None:
 
 async def test_what_slack_refuses_comes_later_and_once(chat: Chat) -> None:
     """Nothing is lost meanwhile; what is quiet stays in the thread; whoever leaves is no longer counted."""
-    await chat.ask(f"/job watch {JOB} quiet")
+    await chat.ask(f"/job subscribe {JOB} quiet")
     card = _public_card(chat, "Followed by 1 person")
     await expect(card).to_have_count(1)
     await chat.switch("slack_rate_limited", on=True)

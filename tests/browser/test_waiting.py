@@ -18,11 +18,11 @@ PATIENCE_MS = 20_000
 
 async def test_a_value_comes_and_a_finding_is_silenced(chat: Chat) -> None:
     """Both in the thread of the job; the list has what is waited for; the button does its work and goes."""
-    await chat.ask(f"/job watch {ILL} milestones when train_loss > 3")
+    await chat.ask(f"/job subscribe {ILL} milestones when train_loss > 3")
     await expect(chat.message("I tell you once, when train_loss > 3")).to_be_visible()
-    await chat.ask(f"/job watch {ILL} when eval_loss < 0.2")
+    await chat.ask(f"/job subscribe {ILL} when eval_loss < 0.2")
     await expect(chat.message("I tell you once, when eval_loss < 0.2")).to_be_visible()
-    await chat.ask("/job watching")
+    await chat.ask("/job subscriptions")
     await expect(chat.message("tells also when")).to_contain_text("eval_loss < 0.2")
     card = chat.message("Followed by 1 person").filter(has_text=NAME)
     await card.get_by_test_id("reply-count").click(timeout=PATIENCE_MS)

@@ -54,7 +54,7 @@ def test_nobody_is_to_invite_where_nobody_can() -> None:
         )
         here = cannot_post_here_card(code, again="/train feed on", bot_name="jobbot", takes_invitations=False)
         assert "/invite" not in words(way.message()) + way.text + words(here.message()) + here.text
-        assert "/train watch job-7 dm" in words(way.message())
+        assert "/train subscribe job-7 dm" in words(way.message())
 
 
 def test_subscribed_says_what_comes_and_where() -> None:
@@ -63,7 +63,7 @@ def test_subscribed_says_what_comes_and_where() -> None:
     assert shown.splitlines() == [
         f"🔔 You follow support-v3 now. Updates come <{LINK}|in its thread>.",
         "I tell when it starts, at 25, 50 and 75 %, if it stalls or its metrics look wrong, and how it ends.",
-        f"To stop: `/train unwatch {REQUEST_ID}`",
+        f"To stop: `/train unsubscribe {REQUEST_ID}`",
     ]
 
 
@@ -152,7 +152,7 @@ def test_who_does_not_follow_may_stop_it_for_all() -> None:
     for nobody in (Left(), Left(OVER)):
         assert labels(_unsubscribed(nobody).message()) == []
         assert _unsubscribed(nobody).text == (
-            f"Nobody follows support-v3 here. To follow it, type /train watch {REQUEST_ID}."
+            f"Nobody follows support-v3 here. To follow it, type /train subscribe {REQUEST_ID}."
         )
 
 
@@ -167,7 +167,7 @@ def test_where_else_the_asker_follows_it_is_said() -> None:
     shown = words(card.message())
     assert "You follow it in <#C0456DEF>." in shown
     assert "You follow it in a direct message." in shown
-    assert "/train watch" not in shown
+    assert "/train subscribe" not in shown
     many = unsubscribed_card(
         Left(SUBSCRIPTION), request_id=REQUEST_ID, slash_command="/train", elsewhere=(there,) * 7
     )
@@ -180,7 +180,7 @@ def test_stopped_for_all() -> None:
     """Says which, and how to begin anew; a second press says that it was over."""
     shown = words(stopped_card(SUBSCRIPTION, slash_command="/train").message())
     assert f"nobody follows `{REQUEST_ID}` there any more." in shown
-    assert f"To follow it: `/train watch {REQUEST_ID}`" in shown
+    assert f"To follow it: `/train subscribe {REQUEST_ID}`" in shown
     assert "had ended already" in stopped_card(None, slash_command="/train").text
 
 
@@ -190,8 +190,8 @@ def test_where_the_bot_is_not_it_can_be_invited(slack_code: str) -> None:
     assert _cannot_post(slack_code).splitlines() == [
         "⚠️ *I am not in this conversation*",
         "Invite me first: `/invite @jobbot`",
-        "Then type `/train watch job-7`",
-        "Or get it in a direct message: `/train watch job-7 dm`",
+        "Then type `/train subscribe job-7`",
+        "Or get it in a direct message: `/train subscribe job-7 dm`",
     ]
     assert "Invite me first: `/invite`\n" in _cannot_post(slack_code, bot_name="")
 
@@ -217,7 +217,7 @@ def test_elsewhere_it_can_still_be_followed(slack_code: str, reason: str) -> Non
     """In a direct message."""
     shown = _cannot_post(slack_code)
     assert reason in shown
-    assert "Get it in a direct message: `/train watch job-7 dm`" in shown
+    assert "Get it in a direct message: `/train subscribe job-7 dm`" in shown
 
 
 def test_where_no_direct_message_goes_a_channel_is_the_way() -> None:
@@ -231,7 +231,7 @@ def test_another_company_reads_nothing() -> None:
     """Why, and the way round."""
     shown = words(shared_channel_card(request_id="job-7", slash_command="/train").message())
     assert "Another company reads this channel" in shown
-    assert "`/train watch job-7 dm`" in shown
+    assert "`/train subscribe job-7 dm`" in shown
 
 
 @pytest.mark.parametrize("name", ["<!channel> `x` *b*", "&" * 500, "{name} {}", "😀" * 300])

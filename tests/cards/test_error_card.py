@@ -92,9 +92,9 @@ def test_not_understood_says_what_was_read() -> None:
     assert card["text"].count("`") == 0
     unclear = words(_shown(NotUnderstoodError("hm", "There is no request id in it."), None))
     assert unclear.count("Example: `/train ") == 1
-    sent = NotUnderstoodError("status &lt;id&gt; &amp;amp;", "No id.", "status &lt;request_id&gt;")
+    sent = NotUnderstoodError("status &lt;id&gt; &amp;amp;", "No id.", "status &lt;job&gt;")
     assert "I read: `status <id> &amp;`" in words(_shown(sent, None))
-    assert "`/train status <request_id>`" in words(_shown(sent, None))
+    assert "`/train status <job>`" in words(_shown(sent, None))
     assert "Did you mean" not in words(_shown(NotUnderstoodError("", "Nothing was typed."), None))
 
 

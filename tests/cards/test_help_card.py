@@ -7,7 +7,7 @@ from bot.playground.block_kit import message_problems
 from tests.cards.shown import live_markup, words
 
 COMMANDS = [
-    CommandHelp("status <request_id>", "Shows a job's card. The word `status` may be left out."),
+    CommandHelp("status <job>", "Shows a job's card. The word `status` may be left out."),
     CommandHelp("help", "Shows what you can ask."),
 ]
 
@@ -18,9 +18,9 @@ def test_lists_every_command() -> None:
     assert message_problems(card) == []
     assert live_markup(card) == []
     shown = words(card)
-    assert "`/train status <request_id>`\nShows a job's card. The word `status` may be left out." in shown
+    assert "`/train status <job>`\nShows a job's card. The word `status` may be left out." in shown
     assert "`/train help`\nShows what you can ask." in shown
-    assert card["text"] == "You can ask: /train status &lt;request_id&gt;, /train help."
+    assert card["text"] == "You can ask: /train status &lt;job&gt;, /train help."
 
 
 def test_says_where_else_to_ask_and_what_to_paste() -> None:
@@ -35,6 +35,6 @@ def test_says_where_else_to_ask_and_what_to_paste() -> None:
 
 def test_thirty_commands_fit() -> None:
     """The card grows with the list without breaking a limit."""
-    many = [CommandHelp(f"command-{n} <request_id>", "Does something useful. " * 8) for n in range(30)]
+    many = [CommandHelp(f"command-{n} <job>", "Does something useful. " * 8) for n in range(30)]
     assert message_problems(help_card(many, slash_command="/job").message()) == []
     assert message_problems(help_card([], slash_command="/job").message()) == []

@@ -84,12 +84,15 @@ def _shown(kind: Kind, **fields: Any) -> str:
         (
             Kind.FINISHED,
             {},
-            f"🔕 Finished an hour ago, so I stop following it. If it runs again: `/train watch {REQUEST_ID}`",
+            (
+                "🔕 Finished an hour ago, so I stop following it. If it runs again:"
+                f" `/train subscribe {REQUEST_ID}`"
+            ),
         ),
         (
             Kind.EXPIRED,
             {},
-            f"🔕 Followed for 30 days, so I stop now. To go on: `/train watch {REQUEST_ID}`",
+            f"🔕 Followed for 30 days, so I stop now. To go on: `/train subscribe {REQUEST_ID}`",
         ),
     ],
 )

@@ -105,5 +105,5 @@ def test_nothing_here() -> None:
     """Says so, and how to begin where there is nothing at all."""
     assert _lines(_message([_followed(1, "C0999XYZ", is_mine=True)]))[0] == "Nothing is followed here."
     message = _message([])
-    assert "press *Subscribe* on its card, or type `/train watch <request_id>`." in words(message)
+    assert "press *Subscribe* on its card, or type `/train subscribe <job>`." in words(message)
     assert "press Subscribe on its card" in message["text"]

@@ -9,16 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.commands.command_line import MAX_REQUEST_IDS, MAX_WORDS_CHARACTERS, Form, Invocation, parse
-from bot.domain.errors import NotUnderstoodError
+from bot.domain.errors import NotUnderstoodError, UnnamedJobError
 
 ID = "3fe92c25-7a0b-4d1c-9e2f-0123456789ab"
 OTHER = "11111111-2222-3333-4444-555555555555"
 MODES = ("milestones", "final", "failures")
 TODAY = {"status": Form(needs_id=True), "help": Form()}
 LATER = TODAY | {
-    "watch": Form(needs_id=True, options=(MODES, ("quiet",), ("dm",))),
-    "unwatch": Form(needs_id=True),
-    "watching": Form(),
+    "subscribe": Form(needs_id=True, options=(MODES, ("quiet",), ("dm",))),
+    "unsubscribe": Form(needs_id=True),
+    "subscriptions": Form(),
     "list": Form(),
     "metrics": Form(needs_id=True),
 }
@@ -119,8 +119,9 @@ def test_no_more_than_five_are_answered_at_once() -> None:
 def test_words_without_an_id_are_refused(text: str) -> None:
     """With what was read and a sentence on what is missing."""
     error = _refusal(text)
-    assert (error.words, error.reason) == (text, "There is no request id in these words.")
+    assert (error.words, error.reason) == (text, "Give me a name or an ID.")
     assert error.suggestion is None
+    assert isinstance(error, UnnamedJobError)
 
 
 @pytest.mark.parametrize(
@@ -150,17 +151,17 @@ def test_help_is_help_also_where_an_id_may_be_elsewhere() -> None:
         (f"Staus: `{ID.upper()}`", f"status {ID}"),
         (f"stauts {ID} {OTHER}", f"status {ID} {OTHER}"),
         ("statsu my-run-7", "status my-run-7"),
-        ("statuss", "status <request_id>"),
+        ("statuss", "status <job>"),
         ("stats please", "status please"),
-        ("state of the job", "status <request_id>"),
+        ("state of the job", "status <job>"),
         ("hlep", "help"),
         ("helpp me", "help"),
         ("hep", "help"),
-        (f"wacth {ID}", f"watch {ID}"),
-        (f"unwach {ID}", f"unwatch {ID}"),
-        ("unwatchh run-7", "unwatch run-7"),
-        ("watchin", "watching"),
-        ("wtching", "watching"),
+        (f"subscirbe {ID}", f"subscribe {ID}"),
+        (f"unsubscrbe {ID}", f"unsubscribe {ID}"),
+        ("unsubscribee run-7", "unsubscribe run-7"),
+        ("subscription", "subscriptions"),
+        ("subscritions", "subscriptions"),
         ("lits", "list"),
         ("metrcs run-7", "metrics run-7"),
     ],
@@ -170,7 +171,7 @@ def test_a_slip_of_the_keys_gets_the_corrected_line(text: str, suggestion: str) 
     error = _refusal(text)
     assert error.suggestion == suggestion
     assert error.words == text
-    assert "is no command" in error.reason
+    assert error.reason.startswith("There's no `")
 
 
 @pytest.mark.parametrize(
@@ -183,15 +184,15 @@ def test_an_id_that_merely_resembles_a_command_is_an_id(text: str) -> None:
 
 def test_only_the_commands_there_are_can_be_meant() -> None:
     """A command of tomorrow is no suggestion today."""
-    assert parse("wacth", TODAY) == Invocation("status", ("wacth",))
+    assert parse("subscirbe", TODAY) == Invocation("status", ("subscirbe",))
 
 
 @pytest.mark.parametrize(
     ("text", "invocation"),
     [
-        (f"watch {ID}", Invocation("watch", (ID,))),
-        (f"unwatch <https://x.io/jobs/{ID}>", Invocation("unwatch", (ID,))),
-        ("watching", Invocation("watching")),
+        (f"subscribe {ID}", Invocation("subscribe", (ID,))),
+        (f"unsubscribe <https://x.io/jobs/{ID}>", Invocation("unsubscribe", (ID,))),
+        ("subscriptions", Invocation("subscriptions")),
         ("list", Invocation("list")),
         ("metrics run-7", Invocation("metrics", ("run-7",))),
     ],

@@ -11,7 +11,7 @@ ID = "3fe92c25-7a0b-4d1c-9e2f-0123456789ab"
 OTHER = "11111111-2222-3333-4444-555555555555"
 FORMS = {
     "status": Form(needs_id=True),
-    "watch": Form(needs_id=True, options=(("milestones", "final", "failures"), ("quiet",), ("dm",))),
+    "subscribe": Form(needs_id=True, options=(("milestones", "final", "failures"), ("quiet",), ("dm",))),
 }
 
 
@@ -23,49 +23,51 @@ def _refusal(text: str, *, id_elsewhere: bool = False) -> NotUnderstoodError:
 
 def test_a_command_that_needs_an_id_says_so() -> None:
     """With the line to type; where the id may be elsewhere it is fine without."""
-    assert _refusal("watch FINAL").suggestion == "watch <request_id> final"
-    assert parse("watch final", FORMS, id_elsewhere=True) == Invocation("watch", options=frozenset({"final"}))
+    assert _refusal("subscribe FINAL").suggestion == "subscribe <job> final"
+    assert parse("subscribe final", FORMS, id_elsewhere=True) == Invocation(
+        "subscribe", options=frozenset({"final"})
+    )
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        f"watch {ID} failures quiet",
-        f"watch QUIET Failures: {ID}",
-        f"Watch failures <https://x.io/jobs/{ID}|the job>, `quiet`",
-        f"watch quiet quiet request_id={ID} failures",
+        f"subscribe {ID} failures quiet",
+        f"subscribe QUIET Failures: {ID}",
+        f"Subscribe failures <https://x.io/jobs/{ID}|the job>, `quiet`",
+        f"subscribe quiet quiet request_id={ID} failures",
     ],
 )
 def test_words_beside_the_ids_come_in_any_order(text: str) -> None:
     """And in any case; an id named like one of them has to be called an id."""
-    assert parse(text, FORMS) == Invocation("watch", (ID,), options=frozenset({"failures", "quiet"}))
-    assert parse("watch my-run", FORMS) == Invocation("watch", ("my-run",))
-    assert parse("watch dm foo", FORMS) == Invocation("watch", ("foo",), options=frozenset({"dm"}))
-    assert parse("watch request_id=quiet", FORMS) == Invocation("watch", ("quiet",))
+    assert parse(text, FORMS) == Invocation("subscribe", (ID,), options=frozenset({"failures", "quiet"}))
+    assert parse("subscribe my-run", FORMS) == Invocation("subscribe", ("my-run",))
+    assert parse("subscribe dm foo", FORMS) == Invocation("subscribe", ("foo",), options=frozenset({"dm"}))
+    assert parse("subscribe request_id=quiet", FORMS) == Invocation("subscribe", ("quiet",))
 
 
 @pytest.mark.parametrize(
     ("text", "suggestion"),
     [
-        (f"watch {ID} finl", f"watch {ID} final"),
-        (f"watch fialures {ID} {OTHER} quite", f"watch {ID} {OTHER} failures quiet"),
-        (f"watch {ID} please", f"watch {ID}"),
-        ("watch foo bar", "watch foo"),
-        ("watch milestone", "watch <request_id> milestones"),
-        (f"watch {ID} quiet final failures", f"watch {ID} quiet final"),
-        (f"wacth {ID} final dm", f"watch {ID} final dm"),
+        (f"subscribe {ID} finl", f"subscribe {ID} final"),
+        (f"subscribe fialures {ID} {OTHER} quite", f"subscribe {ID} {OTHER} failures quiet"),
+        (f"subscribe {ID} please", f"subscribe {ID}"),
+        ("subscribe foo bar", "subscribe foo"),
+        ("subscribe milestone", "subscribe <job> milestones"),
+        (f"subscribe {ID} quiet final failures", f"subscribe {ID} quiet final"),
+        (f"subscirbe {ID} final dm", f"subscribe {ID} final dm"),
     ],
 )
 def test_words_a_strict_command_does_not_take_are_refused(text: str, suggestion: str) -> None:
     """With the corrected line, which is then understood."""
     error = _refusal(text)
     assert error.suggestion == suggestion
-    assert parse(suggestion.replace("<request_id>", ID), FORMS).command == "watch"
+    assert parse(suggestion.replace("<job>", ID), FORMS).command == "subscribe"
 
 
 def test_a_slip_in_a_thread_is_corrected_without_an_id() -> None:
     """The id is still where it was."""
-    assert _refusal("watch finl", id_elsewhere=True).suggestion == "watch final"
+    assert _refusal("subscribe finl", id_elsewhere=True).suggestion == "subscribe final"
 
 
 FREE = {"metrics": Form(needs_id=True, takes_words=True)}

@@ -83,7 +83,7 @@ async def test_outside_of_any_conversation_a_window_opens(each: World, name: str
     assert (await _mine(each).send(IN_NO_CONVERSATION[name](_mine(each)))).ok
     (window,) = await each.soon(lambda: each.workspace.views_of(ME))
     assert LINE in json.dumps(window.content)
-    assert "/job &lt;request_id&gt;" in json.dumps(window.content)
+    assert "/job &lt;job&gt;" in json.dumps(window.content)
 
 
 async def test_a_window_of_another_version_says_so_itself(each: World) -> None:

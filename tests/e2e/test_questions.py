@@ -139,7 +139,7 @@ async def test_help_rides_on_the_ack(each: World, text: str) -> None:
     """`/job help` lists the commands at once."""
     delivery = await each.slash(text)
     assert delivery.message is not None
-    assert "status <request_id>" in text_of(delivery.message).replace("&lt;", "<").replace("&gt;", ">")
+    assert "status <job>" in text_of(delivery.message).replace("&lt;", "<").replace("&gt;", ">")
 
 
 async def test_a_mistyped_command_gets_did_you_mean(each: World) -> None:

@@ -112,14 +112,14 @@ async def test_a_delivery_that_comes_twice_does_nothing_twice(over_http: World) 
 async def test_watch_is_told_what_is_wrong_with_its_words(each: World) -> None:
     """On the ack, with the corrected line; help has the new commands."""
     for words, meant in (
-        (f"watch {JOB} finl", f"/job watch {JOB} final"),
-        (f"wacth {JOB}", f"/job watch {JOB}"),
-        ("unwatch", "/job unwatch"),
+        (f"watch {JOB} finl", f"/job subscribe {JOB} final"),
+        (f"wacth {JOB}", f"/job subscribe {JOB}"),
+        ("unwatch", "/job unsubscribe"),
     ):
         delivery = await each.slash(words)
         assert delivery.message is not None
         assert meant in text_of(delivery.message)
     helped = (await each.slash("help")).message
     assert helped is not None
-    for command in ("watch", "unwatch", "watching"):
+    for command in ("subscribe", "alert", "unsubscribe", "subscriptions"):
         assert f"/job {command}" in text_of(helped)

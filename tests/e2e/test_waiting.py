@@ -66,7 +66,7 @@ async def test_what_is_no_condition_is_answered_with_one(each: World) -> None:
     """On the ack."""
     delivery = await each.slash(f"watch {ILL} when eta &lt; 30")
     assert delivery.message is not None
-    assert f"/job watch {ILL} when eta &lt; 30m" in text_of(delivery.message)
+    assert f"/job subscribe {ILL} when eta &lt; 30m" in text_of(delivery.message)
     assert _thread(each) == []
 
 

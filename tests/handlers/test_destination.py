@@ -18,8 +18,8 @@ def _running() -> Neighbourhood:
 @pytest.mark.parametrize(
     ("typed", "refused", "words"),
     [
-        ("watch run-7", "conversation", "couldn't check this channel"),
-        ("watch run-7 dm", "open_dm", "couldn't open our direct message"),
+        ("subscribe run-7", "conversation", "couldn't check this channel"),
+        ("subscribe run-7 dm", "open_dm", "couldn't open our direct message"),
         ("feed on", "conversation", "couldn't check this channel"),
         ("digest daily", "conversation", "couldn't check this channel"),
     ],
@@ -43,6 +43,6 @@ async def test_without_the_right_to_post_the_card_is_promised_for_when_it_is_the
     made = _running()
     made.deliverer.does = {}
     made.deliverer.error = SlackPermissionError(slack_code="missing_scope", needed="chat:write")
-    (told,) = await made.ask("watch run-7")
+    (told,) = await made.ask("subscribe run-7")
     assert "chat:write" in told
     assert "takes no messages" not in told

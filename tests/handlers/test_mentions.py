@@ -136,7 +136,7 @@ async def test_a_thread_about_nothing_gets_the_line_to_type(made: Neighbourhood)
     """Also while the database does not answer."""
     made.stored.fails = StoreError("locked")
     ((_, _, said),) = await _say(made, "watch final", thread_ts="5.0")
-    assert "/job watch &lt;request_id&gt; final" in said["text"]
+    assert "/job subscribe &lt;job&gt; final" in said["text"]
 
 
 def test_ids_are_found_wherever_a_message_has_words() -> None:

@@ -145,7 +145,7 @@ async def test_where_nothing_fits_the_card_says_so(made: Neighbourhood) -> None:
     (card,) = await made.ask("99999999-7a0b-4d1c-9e2f-0123456789ab")
     assert "none whose name fits" not in card
     (card,) = await made.ask("how is my thing")
-    assert "There is no request id in these words" in card
+    assert "Give me a name or an ID" in card
 
 
 async def test_without_a_list_all_is_as_before(made: Neighbourhood) -> None:
@@ -155,7 +155,7 @@ async def test_without_a_list_all_is_as_before(made: Neighbourhood) -> None:
     assert "No such job" in card
     assert "none whose name fits" not in card
     (card,) = await made.ask("tickets run 7")
-    assert "There is no request id in these words" in card
+    assert "Give me a name or an ID" in card
 
 
 async def test_in_a_message_only_a_whole_name_is_one(made: Neighbourhood) -> None:
@@ -163,7 +163,7 @@ async def test_in_a_message_only_a_whole_name_is_one(made: Neighbourhood) -> Non
     (card,) = await made.ask("tickets run 7", is_private=False)
     assert "Tickets run 7" in card
     (card,) = await made.ask("run 7", is_private=False)
-    assert "There is no request id in these words" in card
+    assert "Give me a name or an ID" in card
 
 
 async def test_a_name_said_in_a_thread_is_not_its_job(made: Neighbourhood) -> None:

@@ -95,7 +95,7 @@ async def test_a_dm_that_cannot_be_opened_is_told() -> None:
     ("conversation", "words"),
     [
         (replace(PUBLIC, is_private=True, is_member=False), "/invite @jobbot"),
-        (replace(PUBLIC, is_shared=True), "/job watch run-7 dm"),
+        (replace(PUBLIC, is_shared=True), "/job subscribe run-7 dm"),
         (replace(PUBLIC, is_archived=True), "archived"),
     ],
 )

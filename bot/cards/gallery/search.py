@@ -51,7 +51,7 @@ def _hostile() -> JobSummary:
 
 
 def _which_one(name: str, title: str, typed: str, *jobs: JobSummary) -> UpdateSample:
-    choices = [(job, Choice("watch", (job.request_id,), frozenset({"quiet"}))) for job in jobs]
+    choices = [(job, Choice("subscribe", (job.request_id,), frozenset({"quiet"}))) for job in jobs]
     card = which_one_card(typed, choices, now=_NOW, slash_command=_SLASH)
     return UpdateSample(name, title, card)
 

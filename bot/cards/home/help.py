@@ -15,7 +15,7 @@ class CommandHelp:
     """What help says of one command."""
 
     usage: str
-    """As people type it, without the slash command: ``status <request_id>``."""
+    """As people type it, without the slash command: ``status <job>``."""
     summary: str
     """One short sentence; ``mrkdwn`` such as code font is kept."""
 

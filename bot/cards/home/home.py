@@ -53,7 +53,7 @@ def _followed(followed: Sequence[Followed] | Card, slash_command: str) -> list[B
     if isinstance(followed, Card):
         return [title, *_without_buttons(followed)]
     if not followed:
-        command = code(f"{slash_command} watch <request_id>", _COMMAND_CHARACTERS)
+        command = code(f"{slash_command} subscribe <job>", _COMMAND_CHARACTERS)
         return [
             title,
             section(f"Nothing. To follow a job, press *Subscribe* on its card, or type {command}."),

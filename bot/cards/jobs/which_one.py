@@ -86,6 +86,6 @@ _COMMAND_CHARACTERS: Final = 100
 def nothing_named_card(*, slash_command: str) -> Card:
     """What was looked for, and how to ask without it."""
     said = "That message names no training job."
-    ask = code(f"{slash_command} <request_id>", _COMMAND_CHARACTERS)
+    ask = code(f"{slash_command} <job>", _COMMAND_CHARACTERS)
     looked = "I looked for request ids in its words, links and attachments."
     return Card(f"{said} {looked}", [section(f"*{said}* {looked} Ask with {ask} instead.")])

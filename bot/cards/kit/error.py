@@ -85,7 +85,7 @@ def _not_understood(error: NotUnderstoodError, reference: str, slash_command: st
     reason = cut(escape(line(error.reason)), _REASON_CHARACTERS)
     read = code(unescape(error.words), _WORDS_CHARACTERS)
     suggested = f"{slash_command} {unescape(error.suggestion)}" if error.suggestion else ""
-    title = "Which job?" if isinstance(error, UnnamedJobError) else "I did not understand that."
+    title = "Which job?" if isinstance(error, UnnamedJobError) else "I didn't understand that."
     lines = [f"*{title}* {reason}".rstrip()]
     if read:
         lines.append(f"I read: {read}")
@@ -129,7 +129,7 @@ _WORDS: Final[dict[type[JobBotError], Words]] = {
     errors.InvalidIdError: Words(
         "Not a job's id",
         "The training suite does not take this as a request id.",
-        "Copy the request id from the training suite, and ask with `{slash} <request_id>`.",
+        "Copy the request id from the training suite, and ask with `{slash} <job>`.",
     ),
     errors.KeyRejectedError: Words(
         "The bot has no access",
@@ -190,7 +190,7 @@ _WORDS: Final[dict[type[JobBotError], Words]] = {
     errors.SlackGoneError: Words(
         "Too late for this button",
         "Slack takes answers only for a while.",
-        "Ask again with `{slash} <request_id>`.",
+        "Ask again with `{slash} <job>`.",
     ),
     errors.SlackError: Words(
         "Slack did not take the answer", "The bot could not deliver it.", "Ask again in a moment."
@@ -222,7 +222,5 @@ def words_of(error: JobBotError, slash_command: str) -> Words:
     return Words(
         title,
         what,
-        next_step.replace("{slash} <request_id>", f"{slash_command} &lt;request_id&gt;").replace(
-            "{slash}", slash_command
-        ),
+        next_step.replace("{slash} <job>", f"{slash_command} &lt;job&gt;").replace("{slash}", slash_command),
     )

@@ -34,7 +34,7 @@ def other_version_card(what: str, *, slash_command: str) -> Card:
     return _card(
         f"This {what} belongs to another version of me, so I don't know what it does.",
         "Type {0} for a job's card with its current buttons, or {1} to see what I can do.",
-        (f"{slash_command} <request_id>", f"{slash_command} help"),
+        (f"{slash_command} <job>", f"{slash_command} help"),
     )
 
 

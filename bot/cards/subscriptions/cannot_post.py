@@ -82,7 +82,7 @@ def cannot_post_card(  # noqa: PLR0913  (each by its name)
         takes_invitations: somebody there could invite the bot.
     """
     words = _KNOWN.get(slack_code, _OTHER)
-    again = f"{slash_command} watch {request_id}"
+    again = f"{slash_command} subscribe {request_id}"
     steps = [(words.what, "")] if words.what else []
     is_invited = words is _NOT_IN and takes_invitations
     if words is _NOT_IN:
@@ -97,7 +97,7 @@ def shared_channel_card(*, request_id: str, slash_command: str) -> Card:
     """Another company reads the channel, so that no job is told of there."""
     steps = [
         ("Another company reads this channel, so I tell nothing of a job here.", ""),
-        ("Get it in a direct message:", f"{slash_command} watch {request_id} dm"),
+        ("Get it in a direct message:", f"{slash_command} subscribe {request_id} dm"),
     ]
     return _card("This channel is shared", steps)
 

@@ -41,7 +41,7 @@ def notification_card(notification: Notification, subscription: Subscription, *,
     told = _TELL[notification.kind](notification)
     shown = f"{told.symbol} {told.shown or told.sentence}"
     if notification.kind in _GO_ON:
-        command = code(f"{slash_command} watch {subscription.request_id}", _COMMAND_CHARACTERS)
+        command = code(f"{slash_command} subscribe {subscription.request_id}", _COMMAND_CHARACTERS)
         shown = f"{shown} {_GO_ON[notification.kind]}: {command}"
     subject = spoken(notification.name, subscription.request_id)
     return Card(cut(f"{subject}: {told.sentence}", _TEXT_CHARACTERS, note="…"), [section(shown)])

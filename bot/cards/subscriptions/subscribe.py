@@ -58,7 +58,7 @@ def subscribed_card(
     shown = (
         f"🔔 You {verb} {named(name, request_id)}{others}. Updates come {link(permalink, 'in its thread')}."
     )
-    stop = code(f"{slash_command} unwatch {request_id}", _COMMAND_CHARACTERS)
+    stop = code(f"{slash_command} unsubscribe {request_id}", _COMMAND_CHARACTERS)
     said = f"You {verb} {spoken(name, request_id)}{others}. Updates come in its thread."
     told = [plain_part for plain_part, _ in _comes(subscribed, keys)]
     lines = [shown, *(shown_part for _, shown_part in _comes(subscribed, keys)), f"To stop: {stop}"]

@@ -33,7 +33,7 @@ _CONDITION_CHARACTERS: Final = 100
 
 
 def watching_card(followed: Sequence[Followed], *, channel_id: str, slash_command: str) -> Card:
-    """What ``/job watching`` shows one person.
+    """What ``/job subscriptions`` shows one person.
 
     Args:
         followed: the active subscriptions, in the order to show them.
@@ -69,7 +69,7 @@ def _spoken(where: str, followed: Sequence[Followed]) -> str:
 
 
 def _empty(slash_command: str) -> Card:
-    command = f"{slash_command} watch <request_id>"
+    command = f"{slash_command} subscribe <job>"
     nothing = "Nothing is followed here, and nothing by you elsewhere."
     start = "To follow a job, press {} on its card, or type {}."
     said = start.format("Subscribe", plain(command, _COMMAND_CHARACTERS))

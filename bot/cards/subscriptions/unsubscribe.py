@@ -43,7 +43,7 @@ def unsubscribed_card(
         )
         return _card("🔕 You no longer follow", f"here.{others}", request_id, name)
     if subscription is None or not goes_on:
-        command = "" if elsewhere else f"{slash_command} watch {request_id}"
+        command = "" if elsewhere else f"{slash_command} subscribe {request_id}"
         return _with_elsewhere(_card("Nobody follows", "here.", request_id, name, command), elsewhere)
     card = _card("You do not follow", f"here. {_others(subscription)}.", request_id, name)
     stop_here = row_of([stop_for_all_button(subscription, name)])
@@ -62,7 +62,7 @@ def stopped_card(subscription: Subscription | None, *, slash_command: str, name:
         said = "That had ended already: nobody follows it there."
         return Card(said, [section(said)])
     request_id = subscription.request_id
-    command = f"{slash_command} watch {request_id}"
+    command = f"{slash_command} subscribe {request_id}"
     return _card("🔕 Stopped: nobody follows", "there any more.", request_id, name, command)
 
 

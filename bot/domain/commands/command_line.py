@@ -16,7 +16,7 @@ from bot.domain.commands.request_id import (
     words_in,
 )
 from bot.domain.commands.typed import bare_word
-from bot.domain.errors import NotUnderstoodError
+from bot.domain.errors import NotUnderstoodError, UnnamedJobError
 
 DEFAULT_COMMAND = "status"
 """What a request id alone asks for."""
@@ -24,6 +24,8 @@ HELP_COMMAND = "help"
 """What saying nothing asks for."""
 MAX_REQUEST_IDS = 5
 """At most this many jobs are answered at once, a card each."""
+JOB = "<job>"
+"""Stands for a job's name or ID in what people are shown of a command."""
 MAX_WORDS_CHARACTERS = 200
 """What was typed is repeated to the person up to this length."""
 
@@ -50,6 +52,10 @@ class Form:
 
     takes_condition: bool = False
     """At its end it takes a condition, see `bot.domain.commands.condition_line`."""
+    needs_condition: bool = False
+    """Without one it is refused."""
+    name: str = ""
+    """The command's own name, where an alias leads to this form; what is suggested says that."""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -97,12 +103,12 @@ def parse(text: str, forms: Mapping[str, Form], *, id_elsewhere: bool = False) -
     if first in known and known[first].takes_words and not known[first].needs_id:
         return Invocation(first, words=typed_words(text)[1:])
     if first in known:
-        line = _line(first, known[first], words[1:], id_elsewhere=id_elsewhere)
+        line = _line(known[first].name or first, known[first], words[1:], id_elsewhere=id_elsewhere)
         _refuse_wrong_words(text, line, id_elsewhere=id_elsewhere)
         return _invocation(text, line, id_elsewhere=id_elsewhere)
     if (near := _nearest(first, known)) is not None:
-        line = _line(near, known[near], words[1:])
-        raise NotUnderstoodError(_cut(text), f"“{_cut(first)}” is no command.", _corrected(line))
+        line = _line(known[near].name or near, known[near], words[1:])
+        raise NotUnderstoodError(_cut(text), f"There's no `{_cut(first)}` command.", _corrected(line))
     is_standing = _is_all_ids(words, id_elsewhere=id_elsewhere)
     ids = find_jobs(text) if is_standing else find_request_ids(text)
     line = _Line(DEFAULT_COMMAND, known[DEFAULT_COMMAND], ids)
@@ -160,7 +166,7 @@ def _refuse_wrong_words(text: str, line: _Line, *, id_elsewhere: bool) -> None:
     command, _, ids, options, unknown, *_ = line
     if unknown:
         known = ", ".join(line.form.words)
-        reason = f"“{_cut(unknown[0])}” means nothing to `{command}`, which takes: {known}."
+        reason = f"`{command}` doesn't take “{_cut(unknown[0])}”. Options: {known}."
         raise NotUnderstoodError(_cut(text), reason, _corrected(line, id_elsewhere=id_elsewhere))
     for group in line.form.options:
         said = [word for word in options if word in group]
@@ -174,7 +180,7 @@ def _invocation(text: str, line: _Line, *, id_elsewhere: bool) -> Invocation:
     ids = line.ids
     if not ids and line.form.needs_id and not id_elsewhere:
         suggestion = None if line.command == DEFAULT_COMMAND else _corrected(line)
-        raise NotUnderstoodError(_cut(text), "There is no request id in these words.", suggestion)
+        raise UnnamedJobError(_cut(text), "Give me a name or an ID.", suggestion)
     left_out = max(0, len(ids) - MAX_REQUEST_IDS)
     return Invocation(line.command, ids[:MAX_REQUEST_IDS], left_out, frozenset(line.options), line.words)
 
@@ -185,7 +191,7 @@ def _corrected(line: _Line, *, id_elsewhere: bool = False) -> str:
         return HELP_COMMAND
     ids = line.ids[:MAX_REQUEST_IDS]
     if not ids and line.form.needs_id:
-        ids = () if id_elsewhere else ("<request_id>",)
+        ids = () if id_elsewhere else (JOB,)
     elif not ids and not line.form.options:
         ids = (line.rest,)
     meant = [_nearest(bare_word(word).lower(), line.form.words) for word in line.unknown]

@@ -13,6 +13,8 @@ from bot.domain.commands.typed import as_typed
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.measured import measured
 
+EXAMPLE: Final = "eval_loss < 1.2"
+"""Suggested where somebody has typed none that can be read."""
 PROGRESS: Final = "progress"
 """In per cent."""
 ETA: Final = "eta"
@@ -173,7 +175,7 @@ def _duration_text(seconds: float) -> str:
 
 
 def _refused(typed: str, reason: str, meant: str | None = None) -> NotUnderstoodError:
-    return NotUnderstoodError(_cut(typed), reason, meant or "eval_loss < 1.2")
+    return NotUnderstoodError(_cut(typed), reason, meant or EXAMPLE)
 
 
 def _cut(text: str) -> str:

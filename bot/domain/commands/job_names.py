@@ -52,7 +52,7 @@ def _with_condition(error: NotUnderstoodError, condition: str) -> NotUnderstoodE
     """What is suggested has the condition too."""
     if not condition or error.suggestion is None:
         return error
-    return NotUnderstoodError(error.words, error.reason, f"{error.suggestion} when {condition}")
+    return type(error)(error.words, error.reason, f"{error.suggestion} when {condition}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +86,5 @@ def _name_in(text: str, forms: Mapping[str, Form]) -> _Name | None:
     if has_command:
         typed = typed[1:] if bare_word(typed[0]).lower() == first else words[1:]
     name = " ".join(word for word in typed if bare_word(word).lower() not in options).strip(f" {QUOTES}")
-    command = first if has_command else DEFAULT_COMMAND
+    command = form.name or first if has_command else DEFAULT_COMMAND
     return _Name(command, has_command, name, options) if any(map(str.isalnum, name)) else None

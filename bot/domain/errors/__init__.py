@@ -5,7 +5,7 @@
     JobBotError
     ├── UserError                what a person asked for cannot be done as it was typed
     │   └── NotUnderstoodError   no command or no request id in the words
-    │       └── UnnamedJobError  nor could it be found out which job is meant
+    │       └── UnnamedJobError  none of them says which job is meant
     ├── TrainingApiError         the training suite gave no job
     │   ├── JobNotFoundError     404: no job with this id in this organisation
     │   │   └── NothingFitsError        nor one whose name or id has it in it
@@ -107,7 +107,7 @@ class NotUnderstoodError(UserError):
 
 
 class UnnamedJobError(NotUnderstoodError):
-    """The words name no job, and what would have told which one is meant could not be read."""
+    """The words name no job, and nothing that was read beside them does."""
 
     code = "job_not_named"
 

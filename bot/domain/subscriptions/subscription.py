@@ -24,7 +24,7 @@ class Mode(StrEnum):
     FAILURES = "failures"
     """Only how the job ends, and the whole channel hears only of a failure."""
     CONDITIONS = "conditions"
-    """Only what somebody waits for (``watch … when …``). Nobody types this one."""
+    """Only what somebody waits for (``alert … when …``). Nobody types this one."""
 
 
 class Ending(StrEnum):
@@ -152,7 +152,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """One line of ``/job watching``: a subscription and what is known of its job."""
+    """One line of ``/job subscriptions``: a subscription and what is known of its job."""
 
     subscription: Subscription
     experiment_name: str | None = None

@@ -171,7 +171,7 @@ async def _ended(context: Context, row: JobSummary) -> FinishedJob | None:
 COMMAND = Command(
     name="digest",
     usage="digest [daily|weekly 09:00 [timezone]|off]",
-    summary="Tells this channel what ran, what failed and why, once a day or once a week.",
+    summary="Post a daily or weekly summary to this channel.",
     run=_run,
     changes=changes_with_words,
     form=Form(takes_words=True),

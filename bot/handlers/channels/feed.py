@@ -106,7 +106,7 @@ async def _switch_off(context: Context, place: Place) -> Card:
 COMMAND = Command(
     name="feed",
     usage="feed [on|off] [status:failed,completed] [model:llama] [name:eval]",
-    summary="Posts in this channel every job that fails or completes, each as one message.",
+    summary="Post every job that fails or completes to this channel.",
     run=_run,
     changes=changes_with_words,
     form=Form(takes_words=True),

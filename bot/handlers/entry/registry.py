@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 
 from bot.cards.home.help import CommandHelp
@@ -14,7 +15,12 @@ from bot.handlers.jobs import compare, list_jobs, metrics, report, status
 from bot.handlers.jobs.job_resolver import identified, is_clear
 from bot.handlers.kit.command import Command, Place, Question
 from bot.handlers.kit.context import Context
-from bot.handlers.subscriptions import subscribe_command, subscription_list, unsubscribe_command
+from bot.handlers.subscriptions import (
+    alert_command,
+    subscribe_command,
+    subscription_list,
+    unsubscribe_command,
+)
 
 COMMANDS: tuple[Command, ...] = (
     status.COMMAND,
@@ -23,6 +29,7 @@ COMMANDS: tuple[Command, ...] = (
     compare.COMMAND,
     report.COMMAND,
     subscribe_command.COMMAND,
+    alert_command.COMMAND,
     unsubscribe_command.COMMAND,
     subscription_list.COMMAND,
     feed.COMMAND,
@@ -35,15 +42,16 @@ class Dispatch:
     """Reads questions and hands them to the command they name."""
 
     def __init__(self, commands: Sequence[Command] = COMMANDS) -> None:
-        self._commands = {command.name: command for command in commands}
+        self._listed = tuple(commands)
+        self._commands = {name: each for each in commands for name in (each.name, *each.aliases)}
         # Parsing is pure, and people ask the same thing again: the last few hundred lines are kept.
-        forms = {command.name: command.form for command in commands}
+        forms = {name: replace(each.form, name=each.name) for name, each in self._commands.items()}
         self._read_line = lru_cache(maxsize=512)(partial(read_line, forms=forms))
 
     @property
     def help(self) -> tuple[CommandHelp, ...]:
         """What the help card says of each command."""
-        return tuple(CommandHelp(command.usage, command.summary) for command in self._commands.values())
+        return tuple(CommandHelp(command.usage, command.summary) for command in self._listed)
 
     def command_of(self, question: Question) -> Command:
         """The command that answers it."""
@@ -76,7 +84,7 @@ class Dispatch:
         )
 
     def has(self, name: str) -> bool:
-        """Whether there is a command of this name."""
+        """Whether there is a command of this name, or with this alias."""
         return name in self._commands
 
     def changes(self, question: Question) -> bool:

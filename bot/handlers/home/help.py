@@ -27,7 +27,7 @@ async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
 COMMAND = Command(
     name="help",
     usage="help",
-    summary="Shows what you can ask.",
+    summary="Show this help.",
     run=_run,
     changes=reads,
     instantly=_instantly,

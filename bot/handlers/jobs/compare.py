@@ -32,8 +32,7 @@ async def run_of(context: Context, request_id: str) -> Run | Card:
 async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
     named = len(question.request_ids) + question.left_out
     if not _LEAST <= named <= MOST_RUNS:
-        counted = "one job" if named == 1 else f"{named} jobs"
-        detail = f"Two or three jobs can be compared, and you named {counted}: compare <a> <b> [c]."
+        detail = f"Compare needs two or three jobs: `{context.slash_command} compare <a> <b> [c]`."
         yield failure_card(context, UserError(detail))
         return
     found = await asyncio.gather(*(run_of(context, each) for each in question.request_ids))
@@ -48,7 +47,7 @@ async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
 COMMAND = Command(
     name="compare",
     usage="compare <a> <b> [c]",
-    summary="Sets two or three jobs side by side: what differs in their settings, and what came of it.",
+    summary="Compare two or three jobs: settings that differ, and results.",
     run=_run,
     changes=reads,
     form=Form(needs_id=True, only_ids=True),

@@ -42,7 +42,7 @@ async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
 COMMAND = Command(
     name="list",
     usage="list [status:failed,running] [model:llama] [since:7d] [words]",
-    summary="Lists the organisation's jobs, newest first: all, or those that fit.",
+    summary="List jobs, newest first. Filter by status, model, age or name.",
     run=_run,
     changes=reads,
     form=Form(takes_words=True),

@@ -65,8 +65,8 @@ async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
 
 COMMAND = Command(
     name="metrics",
-    usage="metrics <request_id> [key…]",
-    summary="Draws a job's curves: its train and eval loss, or the series you name.",
+    usage="metrics <job> [key…]",
+    summary="Chart train and eval loss, or any metrics you name.",
     run=_run,
     changes=reads,
     form=Form(needs_id=True, takes_words=True),

@@ -30,8 +30,8 @@ async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
 
 COMMAND = Command(
     name="report",
-    usage="report <request_id>",
-    summary="Tells all of a run in one message to keep: configuration, outcome, curves, cost.",
+    usage="report <job>",
+    summary="Full summary of a job in one message: config, result, curves, cost.",
     run=_run,
     changes=reads,
     form=Form(needs_id=True),

@@ -110,8 +110,8 @@ async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
 
 COMMAND = Command(
     name="status",
-    usage="status <request_id>",
-    summary="Shows a job's card: status, progress, model, errors. The word `status` may be left out.",
+    usage="status <job>",
+    summary="Show a job's status, progress, model and errors. `status` is optional.",
     run=_run,
     changes=reads,
     instantly=_instantly,

@@ -39,7 +39,7 @@ class Press:
     is_private: bool
     """The card is ephemeral: only the presser sees it."""
     is_in_list: bool
-    """The button is on a line of ``/job watching``."""
+    """The button is on a line of ``/job subscriptions``."""
     text: str = ""
     """Of the message the button stands on."""
     blocks: tuple[Mapping[str, Any], ...] = ()

@@ -80,7 +80,7 @@ class Command:
 
     name: str
     usage: str
-    """As people type it, without the slash command: ``status <request_id>``."""
+    """As people type it, without the slash command: ``status <job>``."""
     summary: str
     """One short sentence for the help card and docs/using.md."""
     run: Callable[[Context, Question], AsyncIterator[Card]]
@@ -91,6 +91,8 @@ class Command:
     """The whole answer where it is known without any I/O: it then rides on the ack itself."""
     form: Form = field(default_factory=Form)
     """What may stand behind its name."""
+    aliases: tuple[str, ...] = ()
+    """Other names it answers to; nothing that people read suggests them."""
     is_personal: bool = False
     """The answer concerns the asker: whoever else reads a mention is not told."""
     prefers_followed: bool = False

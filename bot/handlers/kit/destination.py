@@ -75,7 +75,7 @@ class Unchecked:
 
     def card(self, context: Context, place: Place, request_id: str) -> Card:
         """What the asker is told of this job."""
-        words = ["watch", request_id, *(["dm"] if self.is_dm else [])]
+        words = ["subscribe", request_id, *(["dm"] if self.is_dm else [])]
         return self.card_for_all(context, place, " ".join([context.slash_command, *words]))
 
     def card_for_all(self, _context: Context, _place: Place, again: str) -> Card:

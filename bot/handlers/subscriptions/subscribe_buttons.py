@@ -21,7 +21,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 async def subscribe(context: Context, pressed: Press) -> None:
-    """As ``watch`` in that conversation, in the thread the card stands in if there is one."""
+    """As ``subscribe`` in that conversation, in the thread the card stands in if there is one."""
     tell, request_id = to_presser(context, pressed), pressed.request_id
     try:
         seen = await context.training_api.job(request_id, refresh=True)
@@ -41,7 +41,7 @@ async def subscribe(context: Context, pressed: Press) -> None:
 
 
 async def unsubscribe(context: Context, pressed: Press) -> None:
-    """As ``unwatch`` in that conversation."""
+    """As ``unsubscribe`` in that conversation."""
     card = await leave(context, pressed.place, pressed.request_id)
     await _show_state(context, pressed)
     await to_presser(context, pressed)(card)

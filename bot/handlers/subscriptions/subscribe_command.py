@@ -1,4 +1,4 @@
-"""``/job watch <request_id>``: the job reports itself in a thread from now on."""
+"""``/job subscribe <job>``: a card that stays up to date, and updates in its thread."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ from bot.handlers.subscriptions.subscribe import DM, MODES, QUIET, follow, wish_
 from bot.tasks import beside
 
 
-async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
+async def run(context: Context, question: Question) -> AsyncIterator[Card]:
+    """Subscribe to each job, and answer for each."""
     async with beside(*(_look(context, each) for each in question.request_ids)) as looks:
         where = await destination(context, question.place, in_dm=DM in question.options)
         for request_id, look in zip(question.request_ids, looks, strict=True):
-            card = await _watch(context, question, where, request_id, await look)
+            card = await _subscribe(context, question, where, request_id, await look)
             if request_id == question.request_ids[-1]:
                 card = left_out_card(context, question.left_out, card)
             if card is not None:
@@ -36,7 +37,7 @@ async def _look(context: Context, request_id: str) -> Snapshot | TrainingApiErro
         return error
 
 
-async def _watch(
+async def _subscribe(
     context: Context,
     question: Question,
     where: Destination | Refusal | Unchecked,
@@ -58,12 +59,12 @@ async def _watch(
 
 
 COMMAND = Command(
-    name="watch",
-    usage="watch <request_id> [milestones|final|failures] [quiet] [dm] [when eval_loss < 1.2]",
-    summary="Follows a job: one card that keeps itself up to date, and a thread that tells what happens."
-    " With “when” you are told once, when a value is reached.",
-    run=_run,
+    name="subscribe",
+    usage="subscribe <job> [milestones|final|failures] [quiet] [dm] [when eval_loss < 1.2]",
+    summary="Get updates on a job: a live card plus a thread. Add `when eval_loss < 1.2` to be pinged once.",
+    run=run,
     changes=changes,
     form=Form(needs_id=True, options=(MODES, (QUIET,), (DM,)), takes_condition=True),
+    aliases=("watch", "follow"),
     is_personal=True,
 )

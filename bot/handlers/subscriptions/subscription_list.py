@@ -1,4 +1,4 @@
-"""``/job watching``: what is followed in this conversation, and by the asker elsewhere."""
+"""``/job subscriptions``: those of this conversation, and the asker's elsewhere."""
 
 from __future__ import annotations
 
@@ -31,10 +31,11 @@ async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
 
 
 COMMAND = Command(
-    name="watching",
-    usage="watching",
-    summary="Lists what is followed here and what you follow elsewhere, with a button to stop each.",
+    name="subscriptions",
+    usage="subscriptions",
+    summary="List subscriptions here, and yours elsewhere.",
     run=_run,
     changes=reads,
+    aliases=("watching",),
     is_personal=True,
 )

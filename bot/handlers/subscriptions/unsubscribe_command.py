@@ -1,4 +1,4 @@
-"""``/job unwatch <request_id>``: the asker no longer follows the job here."""
+"""``/job unsubscribe <job>``: the asker gets no more updates on the job in this conversation."""
 
 from __future__ import annotations
 
@@ -25,12 +25,13 @@ async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
 
 
 COMMAND = Command(
-    name="unwatch",
-    usage="unwatch <request_id>",
-    summary="Stops following a job here. When nobody follows it any more, its thread ends.",
+    name="unsubscribe",
+    usage="unsubscribe <job>",
+    summary="Stop getting updates here.",
     run=_run,
     changes=changes,
     form=Form(needs_id=True),
+    aliases=("unwatch",),
     is_personal=True,
     prefers_followed=True,
 )
