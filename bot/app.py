@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import secrets
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
-from importlib import import_module
 
 import structlog
 from slack_bolt.async_app import AsyncApp
 
-from bot.background import Background, nothing, refuse_other_schema
+from bot.background import Background, nothing
 from bot.clock import SystemClock
 from bot.domain.ports import Clock
 from bot.handlers.entry.listeners import Listeners
@@ -25,23 +23,19 @@ from bot.handlers.kit.earlier_failures import EarlierFailures
 from bot.handlers.kit.subscription_cache import Followings
 from bot.handlers.kit.work import Work
 from bot.readiness import Readiness, StoreHealth, key_warnings
+from bot.services import Services, open_services, refuse_other_schema
 from bot.settings import Settings
 from bot.slack.bolt import bolt_app
-from bot.slack.gateway import SlackWebGateway, open_session, web_client
+from bot.slack.gateway import web_client
 from bot.slack.login import Login
 from bot.slack.socket_mode import SocketMode
 from bot.store.homecoming import bring_home
-from bot.store.store import open_store
 from bot.tasks import Supervisor
-from bot.training_api.build import build_training_api
-from bot.training_api.cache import CachedTrainingApi
 from bot.web.door import SlackDoor
 from bot.web.server import WebServer
 
 GRACE_SECONDS = 10.0
 """How long what is running may go on when the process is told to leave."""
-
-PREPARATION_SECONDS = 1.0
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -50,8 +44,7 @@ class Application:
     """The bot. ``start`` it inside a running event loop, ``stop`` it when done.
 
     Without ``in_background`` nothing is watched or delivered here: other processes do. Without ``by_list``
-    each watched job is asked about, never the list of them. What only later work needs is loaded
-    ``preparation_seconds`` after the start.
+    each watched job is asked about, never the list of them.
     """
 
     def __init__(  # noqa: PLR0913  (what to do, and what tests and the playground want otherwise)
@@ -62,19 +55,16 @@ class Application:
         commands: Sequence[Command] = COMMANDS,
         in_background: bool = True,
         by_list: bool = True,
-        preparation_seconds: float = PREPARATION_SECONDS,
         on_step: Callable[[str], None] = nothing,
     ) -> None:
         self._settings = settings
         self._in_background = in_background
         self._by_list = by_list
-        self._preparation_seconds = preparation_seconds
         self._on_step = on_step
         self._clock = clock or SystemClock()
         self._dispatch = Dispatch(commands)
-        self._store = open_store(settings.database_url)
-        self._health = StoreHealth(self._store, self._clock)
         self._supervisor = Supervisor(self._clock)
+        self._health: StoreHealth | None = None
         self._login: Login | None = None
         self._socket: SocketMode | None = None
         self._door: SlackDoor | None = None
@@ -110,9 +100,6 @@ class Application:
         for signum in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signum, stopped.set)
         await self.start()
-        # What was loaded until now stays: the garbage collector need not look at it again.
-        gc.freeze()
-        gc.enable()
         settings = self._settings
         _log.info("serving", host=settings.host, port=self.port, socket_mode=settings.uses_socket_mode)
         await stopped.wait()
@@ -122,7 +109,8 @@ class Application:
     async def readiness(self) -> Readiness:
         """What serving takes, and what goes on beside it."""
         slack = self._login.problem if self._login else "closed"
-        checks = {"settings": None, "slack": slack, "store": await self._health.problem()}
+        store = await self._health.problem() if self._health else "closed"
+        checks = {"settings": None, "slack": slack, "store": store}
         if self._socket is not None:
             checks["socket_mode"] = None if self._socket.is_connected else "not connected"
         if self._door is not None:
@@ -134,78 +122,59 @@ class Application:
     async def _build(self, opening: AsyncExitStack) -> None:
         """Put everything together; ``opening`` closes it in the opposite order."""
         settings, clock = self._settings, self._clock
-        opening.push_async_callback(self._store.close)
-        await refuse_other_schema(self._store)
-        token = settings.slack_bot_token.get_secret_value()
-        session = await opening.enter_async_context(open_session())
-        gateway = SlackWebGateway(session, settings.slack_api_url, token, clock)
-        training_api = build_training_api(
-            base_url=settings.simplismart_api_url,
-            org_id=settings.simplismart_org_id,
-            token=settings.simplismart_api_token.get_secret_value(),
-            clock=clock,
-        )
-        opening.push_async_callback(training_api.aclose)
-        followings = Followings(self._store, clock)
+        services = await opening.enter_async_context(open_services(settings, clock))
+        store = services.store
+        await refuse_other_schema(store)
+        self._health = StoreHealth(store, clock)
+        followings = Followings(store, clock)
         opening.push_async_callback(followings.aclose)
         background = Background(
             settings,
-            store=self._store,
-            training_api=training_api,
-            slack=gateway,
-            clock=clock,
+            services,
             by_list=self._by_list,
             on_step=self._on_step,
             on_told=followings.told,
             supervisor=self._supervisor,
         )
         opening.push_async_callback(background.stop)
-        earlier = EarlierFailures(self._store, clock, settings.simplismart_org_id)
+        earlier = EarlierFailures(store, clock, settings.simplismart_org_id)
         opening.push_async_callback(earlier.aclose)
-        login = self._login = Login(gateway, clock, token)
-        context = self._context(training_api, gateway, background, followings, earlier, login)
+        token = settings.slack_bot_token.get_secret_value()
+        login = self._login = Login(services.slack, clock, token)
+        context = self._context(services, background, followings, earlier, login)
         work = Work(context)
         opening.push_async_callback(lambda: work.drain(self._grace_seconds))
         opening.push_async_callback(self._supervisor.keep("login", login.run).stop)
-        client = web_client(session, token, settings.slack_api_url)
+        client = web_client(services.session, token, settings.slack_api_url)
         bolt = bolt_app(client, login, settings.slack_signing_secret)
-        listeners = Listeners(context, self._dispatch, work, self._store, self._on_step)
+        listeners = Listeners(context, self._dispatch, work, store, self._on_step)
         listeners.register(bolt)
         await self._listen(opening, bolt)
         self._socket = SocketMode.of(settings.slack_app_token, bolt, client, self._supervisor)
         if self._socket is not None:
             opening.push_async_callback(self._socket.stop)
-        preparation = self._supervisor.finish("preparation", partial(self._prepare, training_api))
-        opening.push_async_callback(preparation.stop)
         if self._in_background:
-            background.start(self._preparation_seconds, {"answering": listeners.answering.run})
-        repairing = partial(bring_home, self._store, login.known, clock, self._preparation_seconds)
+            background.start({"answering": listeners.answering.run})
+        repairing = partial(bring_home, store, login.known, clock)
         opening.push_async_callback(self._supervisor.finish("repair", repairing).stop)
 
-    async def _prepare(self, training_api: CachedTrainingApi) -> None:
-        """Load the rest once the start is over, so that neither it nor the first question waits for that."""
-        await self._clock.sleep(self._preparation_seconds)
-        await training_api.client.prepare()
-        await asyncio.to_thread(import_module, "bot.domain.diagnosis")
-
-    def _context(  # noqa: PLR0913, PLR0917  (everything there is, by its name)
+    def _context(
         self,
-        training_api: CachedTrainingApi,
-        gateway: SlackWebGateway,
+        services: Services,
         background: Background,
         followings: Followings,
         earlier: EarlierFailures,
         login: Login,
     ) -> Context:
         return Context(
-            training_api=training_api,
-            slack=gateway,
+            training_api=services.training_api,
+            slack=services.slack,
             clock=self._clock,
             subscriptions=followings,
             earlier_failures=earlier,
-            feeds=self._store,
-            digests=self._store,
-            history=self._store,
+            feeds=services.store,
+            digests=services.store,
+            history=services.store,
             time_zone=self._settings.timezone,
             deliverer=background,
             org_id=self._settings.simplismart_org_id,

@@ -9,9 +9,8 @@ Who may import whom::
     domain <- tasks                               which everybody but the pure two may use
     domain <- training_api, store, slack          siblings never import each other
     domain, cards <- watcher, delivery, handlers  adapters are reached through ports only
-    domain, cards <- the rim: clock, logs, manifest, printing, readiness, settings, web; also one another
-    everything <- background <- app <- playground <- __main__
-    everything <- check, operations <- __main__   which know neither each other nor the rest
+    domain, cards <- the rim: clock, logs, manifest, readiness, settings, web; also one another
+    everything <- services <- background <- app <- playground <- cli <- __main__
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from pathlib import Path
 
 Tree = Mapping[str, str]
 
-RIM = frozenset({"clock", "logs", "manifest", "printing", "readiness", "settings", "web"})
+RIM = frozenset({"clock", "logs", "manifest", "readiness", "settings", "web"})
 # fmt: off
 INSIDE = frozenset({
     "domain", "cards", "tasks", "training_api", "store", "slack", "watcher", "delivery", "handlers",
@@ -39,12 +38,12 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     **{room: frozenset({"domain", "tasks", room}) for room in ("training_api", "store", "slack")},
     **{room: frozenset({"domain", "cards", "tasks", room}) for room in ("watcher", "delivery", "handlers")},
     **dict.fromkeys(RIM, RIM | {"domain", "cards", "tasks"}),
-    "background": INSIDE | RIM | {"background"},
-    "app": INSIDE | RIM | {"app", "background"},
+    "services": INSIDE | RIM | {"services"},
+    "background": INSIDE | RIM | {"services", "background"},
+    "app": INSIDE | RIM | {"services", "app", "background"},
     "playground": INSIDE | RIM | {"app", "background", "playground"},
-    "check": INSIDE | RIM | {"check"},
-    "operations": INSIDE | RIM | {"operations"},
-    "__main__": INSIDE | RIM | {"app", "background", "check", "operations", "playground"},
+    "cli": INSIDE | RIM | {"services", "app", "background", "playground", "cli"},
+    "__main__": frozenset({"domain", "cli"}),
 }
 PURE = frozenset({"domain", "cards"})
 PURE_PACKAGES = frozenset({"bot", "pydantic", "pydantic_core"})

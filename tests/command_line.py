@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import logging
 import sys
@@ -59,4 +58,3 @@ def fresh_process(
         root.handlers[:] = handlers
         root.setLevel(level)
         structlog.reset_defaults()
-        gc.enable()

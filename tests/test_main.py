@@ -56,7 +56,7 @@ def test_a_wrong_call_is_one_plain_line(capsys: pytest.CaptureFixture[str], line
 
 @pytest.mark.parametrize(
     "command",
-    ["serve", "demo", "watch", "migrate", "outbox", "forget", "check", "manifest", "render", "diagnose"],
+    ["serve", "demo", "worker", "migrate", "outbox", "forget", "check", "manifest", "render", "diagnose"],
 )
 def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], command: str) -> None:
     """The overview names it; its own help says what it does in a sentence."""
@@ -66,6 +66,11 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], comma
     out = capsys.readouterr().out
     assert out.startswith(f"usage: python -m bot {command}")
     assert out.count(".") >= 2
+
+
+def test_watch_is_another_name_of_worker(capsys: pytest.CaptureFixture[str]) -> None:
+    """It was the only one before; what starts it by that name goes on."""
+    assert refused(capsys, "watch") == refused(capsys, "worker") != []
 
 
 def test_serve_tells_every_missing_setting_at_once(capsys: pytest.CaptureFixture[str]) -> None:

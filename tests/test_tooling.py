@@ -68,7 +68,7 @@ def test_heroku_runs_a_python_the_project_allows() -> None:
     processes = dict(line.split(": ", 1) for line in _text("Procfile").splitlines())
     assert processes == {
         "web": "python -m bot serve",
-        "worker": "python -m bot watch",
+        "worker": "python -m bot worker",
         "release": "python -m bot migrate",
     }
 

@@ -18,13 +18,12 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 async def bring_home(
-    store: DatabaseStore, known: Callable[[], Awaitable[Installation]], clock: Clock, after_seconds: float
+    store: DatabaseStore, known: Callable[[], Awaitable[Installation]], clock: Clock
 ) -> None:
     """Let what an earlier version stored under another workspace be ours: one token, one workspace.
 
-    Waits until the start is over and that is ``known``, and however long the database does not answer.
+    Waits until that is ``known``, and however long the database does not answer.
     """
-    await clock.sleep(after_seconds)
     installation = await known()
     team_id = installation.team_id or installation.enterprise_id
     while team_id:

@@ -87,7 +87,7 @@ async def _follow(address: str, suite: TrainingSuite, workspace: Workspace, name
 async def _worker(
     address: str, servers: Servers, workspace: Workspace, suite: TrainingSuite
 ) -> AsyncIterator[None]:
-    """``python -m bot watch``."""
+    """``python -m bot worker``."""
     environment = {
         "PATH": os.environ["PATH"],
         "SLACK_BOT_TOKEN": workspace.identity.bot_token,

@@ -1,4 +1,4 @@
-"""What goes on in the background goes on, whatever fails beside it; and `/readyz` tells how it is."""
+"""`/readyz` tells how what goes on in the background is."""
 
 from __future__ import annotations
 
@@ -9,32 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import pytest
 
 from bot.app import Application
 from bot.playground.clock import ManualClock
 from bot.playground.training_suite import TrainingSuite
 from bot.playground.workspace import Workspace
-from bot.tasks.supervisor import PAUSES_SECONDS
 from tests.e2e.world import empty_database, running, settings_for
-
-
-class Stumbling(ManualClock):
-    """A clock on which the first sleeps of certain lengths fail, each once."""
-
-    def __init__(self, *lengths: float) -> None:
-        super().__init__()
-        self._lengths = list(lengths)
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait, or fail."""
-        if seconds in self._lengths:
-            self._lengths.remove(seconds)
-            raise ZeroDivisionError
-        await super().sleep(seconds)
-
-
-_PREPARATION_SECONDS = 7.5
 
 
 @asynccontextmanager
@@ -49,7 +29,7 @@ async def _serving(clock: ManualClock, folder: Path) -> AsyncIterator[Applicatio
             simplismart_api_url=servers.training_api_url,
             database_url=await empty_database(folder),
         )
-        bot = Application(settings, clock=clock, preparation_seconds=_PREPARATION_SECONDS)
+        bot = Application(settings, clock=clock)
         await bot.start()
         try:
             yield bot
@@ -75,34 +55,10 @@ async def _ready_when(bot: Application, clock: ManualClock, *names: str) -> Any:
             clock.advance(0.5)
 
 
-@pytest.mark.parametrize("failures", [0, 1, 2])
-async def test_a_failure_while_the_rest_is_loaded_ends_nothing(tmp_path: Path, failures: int) -> None:
-    """Neither what is prepared nor the start of the loops: both are tried again, and jobs are watched."""
-    clock = Stumbling(*[_PREPARATION_SECONDS] * failures)
-    async with _serving(clock, tmp_path) as bot:
-        for _ in range(10):
-            await asyncio.sleep(0)
-        said = await _ready(bot)
-        ill = {name for name in ("preparation", "start") if said["checks"][name] != "ok"}
-        assert len(ill) == failures
-        assert said["status"] == (503 if failures else 200) or said["checks"]["slack"] != "ok"
-        clock.advance(PAUSES_SECONDS[0])
-        for _ in range(10):
-            await asyncio.sleep(0)
-        clock.advance(_PREPARATION_SECONDS)
-        said = await _ready_when(bot, clock, "watcher", "delivery")
-        assert (said["status"], said["ready"]) == (200, True)
-        assert {said["checks"][name] for name in ("watcher", "delivery", "preparation", "login")} == {"ok"}
-
-
 async def test_ready_tells_when_the_last_rounds_ended(tmp_path: Path) -> None:
     """Each round moves it on."""
     clock = ManualClock()
     async with _serving(clock, tmp_path) as bot:
-        for _ in range(10):
-            await asyncio.sleep(0)
-        assert (await _ready(bot))["last_rounds"] == {}
-        clock.advance(_PREPARATION_SECONDS)
         before = (await _ready_when(bot, clock, "watcher", "delivery"))["last_rounds"]
         async with asyncio.timeout(10):
             while (await _ready(bot))["last_rounds"]["watcher"] == before["watcher"]:

@@ -56,14 +56,14 @@ async def test_a_stranger_reaches_no_handler(transport: Any) -> None:
             assert delivery.ok, what(payload)
             is_menu = payload.get("type") == "block_suggestion"
             assert delivery.body in (({"options": []},) if is_menu else (None, "")), what(payload)
-        database = made.bot._store  # noqa: SLF001  (looked at, not changed)
         await _settled(made)
         assert made.suite.counts.total() == 0
         called = {call.method for call in made.workspace.calls} - {"auth.test", "apps.connections.open"}
         assert called <= {"chat.postEphemeral"}
         assert [LINE in text_of(each) for each in said_to_them(made)] == [True]
-        assert await database.followed(THEIRS, PARTNERS, PARTNER) == []
-        assert await database.followed(OURS, PARTNERS, PARTNER) == []
+        async with made.stored() as store:
+            assert await store.followed(THEIRS, PARTNERS, PARTNER) == []
+            assert await store.followed(OURS, PARTNERS, PARTNER) == []
 
 
 def test_the_walk_reaches_what_there_is() -> None:
@@ -232,18 +232,17 @@ async def test_an_account_that_is_deactivated(over_http: World) -> None:
 
 
 async def test_what_was_stored_under_another_workspace_comes_home() -> None:
-    """An earlier version took the event's outer team for ours. It is repaired after the start."""
+    """An earlier version took the event's outer team for ours. It is repaired at the start."""
     async with world("http") as made:
         await made.slash(f"watch {JOB}")
         await made.soon(lambda: made.workspace.calls_of("chat.postMessage"))
-        database_url = made.bot._settings.database_url  # noqa: SLF001  (looked at, not changed)
-        store = open_store(database_url)
-        await store.adopt(THEIRS, made.clock.now())
-        assert [len(await store.followed(team, TRAINING, ME)) for team in (OURS, THEIRS)] == [0, 1]
-        for _ in range(500):
-            if await store.followed(OURS, TRAINING, ME):
-                break
-            made.clock.advance(0.5)
-            await asyncio.sleep(0.001)
-        assert len(await store.followed(OURS, TRAINING, ME)) == 1
-        await store.close()
+        async with made.stored() as store:
+            await store.adopt(THEIRS, made.clock.now())
+            assert [len(await store.followed(team, TRAINING, ME)) for team in (OURS, THEIRS)] == [0, 1]
+            async with made.another():
+                for _ in range(500):
+                    if await store.followed(OURS, TRAINING, ME):
+                        break
+                    made.clock.advance(0.5)
+                    await asyncio.sleep(0.001)
+            assert len(await store.followed(OURS, TRAINING, ME)) == 1

@@ -13,13 +13,8 @@ from bot.domain.subscriptions.subscription import Ending
 from bot.playground.training_suite import Ending as Lives
 from bot.playground.workspace import DM, ME, ML_OPS, TRAINING
 from bot.playground.workspace.dispatch.payloads import installation_callback
-from bot.store.store import DatabaseStore
 from tests.e2e.strangers import OURS, THEIRS
 from tests.e2e.world import JOB, World, world
-
-
-def _store(made: World) -> DatabaseStore:
-    return made.bot._store  # noqa: SLF001  (looked at, not changed)
 
 
 async def _with_everything(made: World) -> str:
@@ -30,17 +25,19 @@ async def _with_everything(made: World) -> str:
     await made.told("feed", channel_id=ML_OPS)
     await made.slash("digest daily", ML_OPS)
     await made.told("09:00", channel_id=ML_OPS)
-    found = await _store(made).active(OURS, TRAINING, JOB)
+    async with made.stored() as store:
+        found = await store.active(OURS, TRAINING, JOB)
     assert found is not None
     return found.id
 
 
 async def _what_is_left(made: World, subscription_id: str) -> tuple[Any, ...]:
     """How the subscription ended, and whether there are a feed and a digest."""
-    store, org_id = _store(made), made.suite.org_id
-    found = await store.subscription(subscription_id)
+    org_id = made.suite.org_id
+    async with made.stored() as store:
+        found = await store.subscription(subscription_id)
+        feeds, digest = await store.feeds(org_id), await store.digest(OURS, ML_OPS, org_id)
     assert found is not None
-    feeds, digest = await store.feeds(org_id), await store.digest(OURS, ML_OPS, org_id)
     return found.ended, found.ended_detail, len(feeds), digest is not None
 
 

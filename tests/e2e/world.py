@@ -22,7 +22,7 @@ from bot.playground.serving import running
 from bot.playground.training_suite import DEFAULT_TOKEN, TrainingSuite
 from bot.playground.workspace import ME, TRAINING, Delivery, Message, Workspace
 from bot.settings import Settings
-from bot.store.store import open_store
+from bot.store.store import DatabaseStore, open_store
 
 Transport = Literal["http", "socket"]
 _T = TypeVar("_T")
@@ -54,6 +54,16 @@ class World:
         finally:
             self.workspace.request_url = before
             await bot.stop(grace_seconds=1)
+
+    @asynccontextmanager
+    async def stored(self) -> AsyncIterator[DatabaseStore]:
+        """The bot's database, beside the bot."""
+        assert self.settings is not None
+        store = open_store(self.settings.database_url)
+        try:
+            yield store
+        finally:
+            await store.close()
 
     async def slash(self, text: str, channel_id: str = TRAINING, user_id: str = ME) -> Delivery:
         """Type ``/job`` and ``text``."""

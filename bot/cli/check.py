@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
+import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
 
-from bot.check.cards import check_cards
-from bot.check.finding import Finding
-from bot.check.key import key_expiry
+from bot.cli.card_check import check_cards
+from bot.cli.finding import Finding
 from bot.clock import SystemClock
 from bot.domain.errors import (
     KeyRejectedError,
@@ -18,13 +20,16 @@ from bot.domain.errors import (
     StoreError,
     TrainingApiError,
 )
+from bot.domain.key_expiry import expires_at, expiry_warning
+from bot.logs import configure_logging
 from bot.manifest import optional_scopes, required_scopes
+from bot.services import Services, open_services
 from bot.settings import Settings, load_settings, wrapped_settings
-from bot.slack.gateway import Identity, SlackWebGateway, open_session
+from bot.slack.gateway import Identity, SlackWebGateway
 from bot.slack.web_api.errors import REVOKED
 from bot.slack.web_api.validation import CardValidator
-from bot.store.store import open_store
-from bot.training_api.build import build_training_api
+from bot.store.store import DatabaseStore
+from bot.training_api.cache import CachedTrainingApi
 from bot.web.probe import ask_running_bot
 from bot.web.refusals import clock_offset
 
@@ -34,7 +39,21 @@ CLOCK_TOLERANCE_SECONDS = 60.0
 _NOT_AN_APP_TOKEN = REVOKED | {"not_allowed_token_type", "missing_scope"}
 
 
-async def findings() -> AsyncIterator[Finding]:
+def run(_arguments: argparse.Namespace) -> int:
+    """Print what was found, a line each; 1 where anything fails."""
+    configure_logging("error")
+    return 0 if asyncio.run(_report()) else 1
+
+
+async def _report() -> bool:
+    is_well = True
+    async for finding in _findings():
+        print(finding, flush=True)
+        is_well = is_well and not finding.problem
+    return is_well
+
+
+async def _findings() -> AsyncIterator[Finding]:
     """Every check in turn, each tried once; without sound settings there is nothing further to ask."""
     try:
         settings = load_settings()
@@ -48,32 +67,32 @@ async def findings() -> AsyncIterator[Finding]:
         )
     over_http = "HTTP. Only a request from Slack can show whether SLACK_SIGNING_SECRET is right"
     yield Finding("settings", note="Socket Mode" if settings.uses_socket_mode else over_http)
-    async for finding in _ask_slack(settings):
-        yield finding
-    yield await _ask_training_suite(settings)
-    yield key_expiry(settings.simplismart_api_token.get_secret_value(), SystemClock().now())
-    yield await _ask_store(settings)
+    async with open_services(settings, SystemClock()) as services:
+        async for finding in _ask_slack(settings, services):
+            yield finding
+        yield await _ask_training_suite(services.training_api)
+        yield _key_expiry(settings.simplismart_api_token.get_secret_value(), services.clock.now())
+        yield await _ask_store(services.store)
     for finding in await _ask_running_bot(settings):
         yield finding
 
 
-async def _ask_slack(settings: Settings) -> AsyncIterator[Finding]:
-    async with open_session() as session:
+async def _ask_slack(settings: Settings, services: Services) -> AsyncIterator[Finding]:
+    gateway = services.slack
+    try:
+        identity = await gateway.identity(patience_seconds=0)
+        yield Finding("slack auth.test", note=f"team {identity.team_id}, bot user {identity.user_id}")
+        yield _scopes(identity)
+        yield _clock(identity)
         token = settings.slack_bot_token.get_secret_value()
-        gateway = SlackWebGateway(session, settings.slack_api_url, token, SystemClock())
-        try:
-            identity = await gateway.identity(patience_seconds=0)
-            yield Finding("slack auth.test", note=f"team {identity.team_id}, bot user {identity.user_id}")
-            yield _scopes(identity)
-            yield _clock(identity)
-            validator = CardValidator(session, settings.slack_api_url, token, SystemClock())
-            yield await check_cards(validator)
-        except SlackError as error:
-            yield Finding("slack auth.test", _slack_advice(error))
-            if error.can_retry:
-                return  # asking again what did not answer would only double the wait
-        if settings.slack_app_token is not None:
-            yield await _open_socket(gateway, settings.slack_app_token.get_secret_value())
+        validator = CardValidator(services.session, settings.slack_api_url, token, services.clock)
+        yield await check_cards(validator)
+    except SlackError as error:
+        yield Finding("slack auth.test", _slack_advice(error))
+        if error.can_retry:
+            return  # asking again what did not answer would only double the wait
+    if settings.slack_app_token is not None:
+        yield await _open_socket(gateway, settings.slack_app_token.get_secret_value())
 
 
 def _clock(identity: Identity) -> Finding:
@@ -148,14 +167,8 @@ def _scopes(identity: Identity) -> Finding:
     return Finding(name, note="; ".join(notes + ([f"not needed: {', '.join(spare)}"] if spare else [])))
 
 
-async def _ask_training_suite(settings: Settings) -> Finding:
+async def _ask_training_suite(api: CachedTrainingApi) -> Finding:
     name = "training suite"
-    api = build_training_api(
-        base_url=settings.simplismart_api_url,
-        org_id=settings.simplismart_org_id,
-        token=settings.simplismart_api_token.get_secret_value(),
-        clock=SystemClock(),
-    )
     try:
         count = await api.client.probe()
     except KeyRejectedError as error:
@@ -170,13 +183,21 @@ async def _ask_training_suite(settings: Settings) -> Finding:
             f"no answer that can be used ({error.code}). Check SIMPLISMART_API_URL and the network, "
             "then try again",
         )
-    finally:
-        await api.aclose()
     return Finding(name, note=f"{count} jobs in the organisation")
 
 
-async def _ask_store(settings: Settings) -> Finding:
-    store = open_store(settings.database_url)
+def _key_expiry(key: str, now: datetime) -> Finding:
+    """Until when the API key is good, as far as it says so itself."""
+    name, expires = "api key", expires_at(key)
+    if expires is None:
+        return Finding(name, note="it does not say when it expires")
+    warning = expiry_warning(expires, now) or ""
+    if expires <= now:
+        return Finding(name, warning)
+    return Finding(name, note=f"good until {expires:%Y-%m-%d %H:%M} UTC", warning=warning)
+
+
+async def _ask_store(store: DatabaseStore) -> Finding:
     try:
         await store.check_schema()
         note = await store.note()

@@ -6,7 +6,7 @@ No document settles all of what Slack takes; the first connection to a real work
 from __future__ import annotations
 
 from bot.cards.gallery.gallery import Sample, samples
-from bot.check.finding import Finding
+from bot.cli.finding import Finding
 from bot.domain.errors import SlackError
 from bot.handlers.entry.registry import Dispatch
 from bot.slack.web_api.validation import CardValidator
