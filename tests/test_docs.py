@@ -68,6 +68,11 @@ def test_every_option_of_a_command_is_explained() -> None:
     assert words - named == set()
 
 
+def test_every_alias_is_named() -> None:
+    """Whoever has always typed it reads that it still works."""
+    assert {alias for command in COMMANDS for alias in command.aliases} <= set(code(USING))
+
+
 def test_every_finding_is_listed() -> None:
     """The run doctor's, in its order."""
     listed = [name.strip("`") for name, _ in rows(USING, "The run doctor")]
