@@ -2,21 +2,27 @@
 
 `Supervisor` keeps what has to go on for ever, or until it succeeded. `Errands` are what ends by itself.
 `beside` and `first_of` are for one function's own work. `aside` is for what takes long to read.
+`SingleFlight` is the cache: one question a key at a time, and what it brought kept for so long.
 `ClockJumps` tells loops that the times they wrote down mean something else now.
 """
 
 from bot.tasks.errands import Errands, beside, first_of
 from bot.tasks.jumps import ClockJumps
 from bot.tasks.reading import LIGHT, aside, aside_if_heavy, weight_of
+from bot.tasks.single_flight import Answer, Lasting, Rules, SingleFlight
 from bot.tasks.supervisor import Kept, OnRound, Supervisor
 from bot.tasks.together import Together
 
 __all__ = [
     "LIGHT",
+    "Answer",
     "ClockJumps",
     "Errands",
     "Kept",
+    "Lasting",
     "OnRound",
+    "Rules",
+    "SingleFlight",
     "Supervisor",
     "Together",
     "aside",

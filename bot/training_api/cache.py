@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import copy
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
-
-from cachetools import TLRUCache
+from typing import Final, NamedTuple, TypeVar
 
 from bot.domain.errors import InvalidIdError, JobNotFoundError, TrainingApiError
 from bot.domain.job import JobSummary
 from bot.domain.listing import JobListing, ListChanges, MetricsSnapshot, Statuses
 from bot.domain.ports import Clock, Snapshot
-from bot.tasks import Errands
-from bot.training_api.answers import Answers
+from bot.tasks import Answer, Lasting, Rules, SingleFlight
 from bot.training_api.client import TrainingApiClient
 from bot.training_api.documents import Document
 from bot.training_api.rate_limiter import Priority, Turn
@@ -24,8 +22,12 @@ LIVE_SECONDS = 10.0
 """How long a job that is queued, running or of an unknown status counts as fresh."""
 FINISHED_SECONDS = 600.0
 """How long a finished job counts as fresh."""
+LISTED_SECONDS = 15.0
+"""How long the list, or a job's metrics, count as fresh."""
 NOT_FOUND_SECONDS = 5.0
 """How long a 404 is believed."""
+FAILED_SECONDS = 2.0
+"""How long a list's failure is believed: what people type key by key does not ask with each key."""
 STALE_SECONDS = 3600.0
 """How long an answer is kept to be shown when asking fails."""
 REFRESH_SECONDS = 2.0
@@ -35,38 +37,59 @@ MAX_WEIGHT = 10_000
 MAX_METRICS_WEIGHT = 300
 """Metrics kept. Those of a job weigh 1, and 1 more for each 1,000 points."""
 
-_WEIGHED_BYTES = 16 * 1024
+_WEIGHED_BYTES: Final = 16 * 1024
 _Key = tuple[str, str]
+"""The organisation and, but for its list, the job."""
+_Value = TypeVar("_Value")
+_Listed = TypeVar("_Listed", JobListing, MetricsSnapshot)
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What the last questions for a job gave; the times are the clock's monotonic seconds."""
+class _Job(NamedTuple):
+    """What the training suite said of a job, as who asked is told it, and as it is told from the cache."""
 
-    asked_at: float
-    fresh_until: float
-    keep_until: float
-    document: Document | None = None
-    snapshot: Snapshot | None = None
-    """As it is told from the cache; none after a 404."""
-    failure: TrainingApiError | None = None
-    """The 404, or why the last question failed. Never raised itself: a raised error grows with each raise."""
-
-    def in_hand(self) -> Snapshot:
-        """The answer without asking.
-
-        Raises:
-            TrainingApiError: it was a 404.
-        """
-        if self.snapshot is None:
-            raise copy.copy(self.failure or JobNotFoundError())
-        return self.snapshot if self.failure is None else replace(self.snapshot, failure=self.failure)
+    document: Document
+    asked: Snapshot
+    cached: Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class _Flight:
-    task: asyncio.Task[Snapshot | TrainingApiError]
-    turn: Turn
+def _no_job_lasts(error: TrainingApiError) -> Lasting:
+    """A 404 is believed for a while; after any other failure the next one asks anew."""
+    seconds = NOT_FOUND_SECONDS if isinstance(error, JobNotFoundError) else 0.0
+    return Lasting(seconds, seconds)
+
+
+def _is_about_the_job(error: TrainingApiError) -> bool:
+    """An earlier answer stands in for every failure but these."""
+    return isinstance(error, JobNotFoundError | InvalidIdError)
+
+
+def _rules_of_many(most: int, weigh: Callable[[_Listed], int]) -> Rules[_Listed, TrainingApiError]:
+    """For the list, and for the many points of a job."""
+    return Rules(
+        errors=TrainingApiError,
+        value=lambda _: Lasting(LISTED_SECONDS, STALE_SECONDS),
+        failure=lambda _: Lasting(FAILED_SECONDS, FAILED_SECONDS),
+        stand_in=lambda listed, error: None if _is_about_the_job(error) else listed,
+        most=most,
+        weigh=weigh,
+    )
+
+
+_JOBS: Final[Rules[_Job, TrainingApiError]] = Rules(
+    errors=TrainingApiError,
+    value=lambda job: Lasting(
+        FINISHED_SECONDS if job.asked.job.status.is_finished else LIVE_SECONDS, STALE_SECONDS
+    ),
+    failure=_no_job_lasts,
+    stand_in=lambda job, error: (
+        None if _is_about_the_job(error) else job._replace(asked=replace(job.asked, failure=error))
+    ),
+    weigh=lambda job: 1 + len(job.document.body) // _WEIGHED_BYTES,
+)
+_LISTINGS: Final[Rules[JobListing, TrainingApiError]] = _rules_of_many(1, lambda _: 1)
+_METRICS: Final[Rules[MetricsSnapshot, TrainingApiError]] = _rules_of_many(
+    MAX_METRICS_WEIGHT, lambda metrics: 1 + len(metrics.points) // 1000
+)
 
 
 class CachedTrainingApi:
@@ -79,15 +102,17 @@ class CachedTrainingApi:
     def __init__(self, client: TrainingApiClient, clock: Clock, *, max_weight: int = MAX_WEIGHT) -> None:
         self.client = client
         self._clock = clock
-        self._flights: dict[_Key, _Flight] = {}
-        self._errands = Errands("asking for a job", are_awaited=True)
-        self._seen: TLRUCache[_Key, _Seen] = TLRUCache(
-            max_weight, ttu=_keep_until, timer=clock.monotonic, getsizeof=_weight
-        )
-        self._listings = Answers(self._ask_jobs, client.promote, clock)
-        self._metrics = Answers(
-            self._ask_metrics, client.promote, clock, most=MAX_METRICS_WEIGHT, weigh=_metrics_weight
-        )
+        self._jobs = self._cache("asking for a job", self._ask_job, replace(_JOBS, most=max_weight))
+        self._listings = self._cache("asking for the list", self._ask_jobs, _LISTINGS)
+        self._metrics = self._cache("asking for metrics", self._ask_metrics, _METRICS)
+
+    def _cache(
+        self,
+        name: str,
+        ask: Callable[[_Key, Turn], Awaitable[_Value]],
+        rules: Rules[_Value, TrainingApiError],
+    ) -> SingleFlight[_Key, Turn, _Value, TrainingApiError]:
+        return SingleFlight(name, ask, rules, self._clock, joined=self._joined)
 
     async def job(
         self, request_id: str, *, refresh: bool = False, priority: Priority = Priority.PERSON
@@ -101,13 +126,11 @@ class CachedTrainingApi:
             TrainingApiError: there is nothing to show. Each caller gets an error of its own.
         """
         key = (self.client.org_id, request_id)
-        seen = self._seen.get(key)
-        if seen is not None and self._is_enough(seen, refresh=refresh):
-            return seen.in_hand()
-        outcome = await asyncio.shield(self._flight(key, priority).task)
-        if isinstance(outcome, TrainingApiError):
-            raise copy.copy(outcome)
-        return outcome
+        known = self._jobs.known(key)
+        if known is not None and self._is_enough(known, refresh=refresh):
+            cached = _in_hand(known).cached
+            return cached if known.failure is None else replace(cached, failure=known.failure)
+        return _in_hand(await asyncio.shield(self._jobs.ask(key, Turn(priority)))).asked
 
     async def look(self, request_id: str) -> Snapshot:
         """One job, asked anew in the background; see `bot.domain.ports.TrainingApi.look`.
@@ -117,13 +140,11 @@ class CachedTrainingApi:
         Raises:
             TrainingApiError: it was not answered, or there is no such job.
         """
-        key = (self.client.org_id, request_id)
-        outcome = await asyncio.shield(self._flight(key, Priority.BACKGROUND).task)
-        if isinstance(outcome, TrainingApiError):
-            raise copy.copy(outcome)
-        if outcome.failure is not None:
-            raise copy.copy(outcome.failure)
-        return outcome
+        turn = Turn(Priority.BACKGROUND)
+        answer = await asyncio.shield(self._jobs.ask((self.client.org_id, request_id), turn))
+        if answer.failure is not None:
+            raise copy.copy(answer.failure)
+        return _in_hand(answer).asked
 
     async def changes(
         self, known: Mapping[str, int], statuses: Statuses | None = None, since: datetime | None = None
@@ -144,15 +165,18 @@ class CachedTrainingApi:
         Raises:
             TrainingApiError: there is nothing to show. Each caller gets an error of its own.
         """
-        return await self._listings.get(self.client.org_id, Priority(background))
+        answer = await self._listings.get((self.client.org_id, ""), Turn(Priority(background)))
+        return _listed(answer)
 
     def peek_jobs(self) -> JobListing | None:
         """The list if the cache holds it fresh; never any I/O."""
-        return self._listings.peek(self.client.org_id)
+        fresh = self._listings.fresh((self.client.org_id, ""))
+        return None if fresh is None or fresh.failure is not None else fresh.value
 
     def recall_jobs(self) -> JobListing | None:
         """The last list known, fresh or not (up to 1 h old); never any I/O."""
-        return self._listings.recall(self.client.org_id)
+        known = self._listings.known((self.client.org_id, ""))
+        return None if known is None else known.value
 
     async def metrics(self, request_id: str, *, background: bool = False) -> MetricsSnapshot:
         """A job's metric series; see `bot.domain.ports.TrainingApi.metrics`.
@@ -160,91 +184,66 @@ class CachedTrainingApi:
         Raises:
             TrainingApiError: there is nothing to show, or no such job.
         """
-        return await self._metrics.get(request_id, Priority(background))
+        answer = await self._metrics.get((self.client.org_id, request_id), Turn(Priority(background)))
+        return _listed(answer)
 
     def peek(self, request_id: str) -> Snapshot | None:
         """The job if the cache holds it fresh; never any I/O."""
-        seen = self._seen.get((self.client.org_id, request_id))
-        return None if seen is None or self._clock.monotonic() >= seen.fresh_until else seen.snapshot
+        fresh = self._jobs.fresh((self.client.org_id, request_id))
+        return None if fresh is None or fresh.value is None else fresh.value.cached
 
     def recall(self, request_id: str) -> Snapshot | None:
         """The last answer known, fresh or not (up to 1 h old); never any I/O."""
-        seen = self._seen.get((self.client.org_id, request_id))
-        return None if seen is None else seen.snapshot
+        known = self._jobs.known((self.client.org_id, request_id))
+        return None if known is None or known.value is None else known.value.cached
 
     async def aclose(self) -> None:
         """End the questions under way and close every connection."""
-        for each in (self._errands, self._listings, self._metrics):
+        for each in (self._jobs, self._listings, self._metrics):
             await each.aclose()
         await self.client.aclose()
 
-    async def _ask_jobs(self, _org_id: str, turn: Turn) -> JobListing:
+    async def _ask_job(self, key: _Key, turn: Turn) -> _Job:
+        known = self._jobs.known(key)
+        document = None if known is None or known.value is None else known.value.document
+        document = await self.client.job(key[1], known=document, turn=turn)
+        snapshot = Snapshot(document.job, self._clock.now())
+        return _Job(document, snapshot, replace(snapshot, from_cache=True))
+
+    async def _ask_jobs(self, _key: _Key, turn: Turn) -> JobListing:
         return JobListing(await self.client.jobs(turn=turn), self._clock.now())
 
-    async def _ask_metrics(self, request_id: str, turn: Turn) -> MetricsSnapshot:
-        return MetricsSnapshot(await self.client.metrics(request_id, turn=turn), self._clock.now())
+    async def _ask_metrics(self, key: _Key, turn: Turn) -> MetricsSnapshot:
+        return MetricsSnapshot(await self.client.metrics(key[1], turn=turn), self._clock.now())
+
+    def _joined(self, under_way: Turn, joining: Turn) -> None:
+        """A person need not wait behind what nobody waits for."""
+        if joining.priority is Priority.PERSON:
+            self.client.promote(under_way)
 
     def _compare(self, row: JobSummary) -> None:
         """What the cache holds is no longer fresh when the list says otherwise."""
-        seen = self._seen.get(key := (self.client.org_id, row.request_id))
-        if seen is None or (snapshot := seen.snapshot) is None:
+        if (snapshot := self.recall(row.request_id)) is None:
             return
         if (snapshot.job.updated_at, snapshot.job.status_text) != (row.updated_at, row.status_text):
-            self._seen[key] = replace(seen, fresh_until=self._clock.monotonic())
+            self._jobs.outdate((self.client.org_id, row.request_id))
 
-    def _is_enough(self, seen: _Seen, *, refresh: bool) -> bool:
+    def _is_enough(self, known: Answer[_Job, TrainingApiError], *, refresh: bool) -> bool:
         now = self._clock.monotonic()
-        return now < seen.asked_at + REFRESH_SECONDS if refresh else now < seen.fresh_until
-
-    def _flight(self, key: _Key, priority: Priority) -> _Flight:
-        """The question under way for this job, or a new one."""
-        flight = self._flights.get(key)
-        if flight is None:
-            turn = Turn(priority)
-            flight = self._flights[key] = _Flight(self._errands.start(self._fetch(key, turn)), turn)
-            flight.task.add_done_callback(lambda _: self._flights.pop(key, None))
-        elif priority is Priority.PERSON:
-            self.client.promote(flight.turn)
-        return flight
-
-    async def _fetch(self, key: _Key, turn: Turn) -> Snapshot | TrainingApiError:
-        """Ask; an error is a value here, so that nobody need wait for it."""
-        seen = self._seen.get(key)
-        known = None if seen is None else seen.document
-        try:
-            document = await self.client.job(key[1], known=known, turn=turn)
-        except TrainingApiError as exc:
-            return self._failed(key, copy.copy(exc))
-        return self._answered(key, document)
-
-    def _answered(self, key: _Key, document: Document) -> Snapshot:
-        now = self._clock.monotonic()
-        fresh_seconds = FINISHED_SECONDS if document.job.status.is_finished else LIVE_SECONDS
-        snapshot = Snapshot(document.job, self._clock.now())
-        kept = replace(snapshot, from_cache=True)
-        self._seen[key] = _Seen(now, now + fresh_seconds, now + STALE_SECONDS, document, kept)
-        return snapshot
-
-    def _failed(self, key: _Key, error: TrainingApiError) -> Snapshot | TrainingApiError:
-        now = self._clock.monotonic()
-        if isinstance(error, JobNotFoundError):
-            until = now + NOT_FOUND_SECONDS
-            self._seen[key] = _Seen(now, until, until, failure=error)
-            return error
-        seen = self._seen.get(key)
-        if seen is None or seen.snapshot is None or isinstance(error, InvalidIdError):
-            return error
-        self._seen[key] = replace(seen, asked_at=now, fresh_until=now, failure=error)
-        return replace(seen.snapshot, from_cache=False, failure=error)
+        return now < known.asked_at + REFRESH_SECONDS if refresh else now < known.fresh_until
 
 
-def _keep_until(_key: _Key, seen: _Seen, _now: float) -> float:
-    return seen.keep_until
+def _in_hand(answer: Answer[_Value, TrainingApiError]) -> _Value:
+    """The answer without asking.
+
+    Raises:
+        TrainingApiError: there is none.
+    """
+    if answer.value is None:
+        raise copy.copy(answer.failure or TrainingApiError())
+    return answer.value
 
 
-def _weight(seen: _Seen) -> int:
-    return 1 + (len(seen.document.body) // _WEIGHED_BYTES if seen.document else 0)
-
-
-def _metrics_weight(metrics: MetricsSnapshot) -> int:
-    return 1 + len(metrics.points) // 1000
+def _listed(answer: Answer[_Listed, TrainingApiError]) -> _Listed:
+    listed = _in_hand(answer)
+    return listed if answer.failure is None else replace(listed, failure=answer.failure)

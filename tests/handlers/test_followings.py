@@ -118,7 +118,7 @@ async def test_an_answer_that_was_overtaken_is_not_remembered(made: Neighbourhoo
     assert await early is not None
     known = followings.peek(SPOT)
     assert known is not None
-    assert known.subscription is None
+    assert known.value is None
     assert stored.asked == 2
 
 

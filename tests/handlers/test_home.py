@@ -11,6 +11,7 @@ from bot.domain.errors import SlackConversationError, SlackError, SlackLimitedEr
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.subscriptions.subscription import Subscription
 from bot.handlers.home.home import AGAIN_SECONDS, LONGEST_AGAIN_SECONDS, NEWS_SECONDS, Homes
+from bot.handlers.kit.subscription_cache import Subscribers
 from bot.handlers.kit.work import Work
 from tests.handlers.neighbours import Neighbourhood
 
@@ -86,7 +87,7 @@ async def test_what_the_reader_does_is_drawn_whatever_was_drawn_before(tabs: Tab
     tabs.run(11)
     tabs.tell()
     assert await tabs.drawn() == ["U01"]
-    tabs.homes.changed("T1", ("U01", "U02"))
+    tabs.context.subscriptions.changed.tell(Subscribers("T1", ("U01", "U02")))
     assert await tabs.drawn() == ["U01"]
 
 
@@ -148,8 +149,8 @@ async def test_what_happens_while_a_drawing_fails_is_drawn(tabs: Tabs, error: Sl
         raise error
 
     tabs.slack.publish_home = fail_late  # type: ignore[assignment, method-assign]
-    tabs.homes.changed("T1", ("U01",))
+    tabs.context.subscriptions.changed.tell(Subscribers("T1", ("U01",)))
     assert await tabs.drawn() == []
-    tabs.homes.changed("T1", ("U01",))
+    tabs.context.subscriptions.changed.tell(Subscribers("T1", ("U01",)))
     gate.set()
     assert await tabs.drawn() == ["U01"]

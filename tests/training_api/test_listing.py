@@ -9,12 +9,8 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import JobNotFoundError, TrainingApiError, UpstreamFailedError
-from bot.domain.job import MetricPoint
-from bot.domain.listing import MetricsSnapshot
 from bot.playground.clock import InstantClock, ManualClock
-from bot.training_api.answers import Answers
 from bot.training_api.protocol import MAX_BODY_BYTES
-from bot.training_api.rate_limiter import Priority, Turn
 from tests.training_api.upstream import JOB_ID, Scripted, Upstream, document, failing, make_api, settle
 
 JANUARY, FEBRUARY = "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"
@@ -158,20 +154,6 @@ async def test_a_job_that_is_gone_has_no_earlier_metrics() -> None:
 async def test_metrics_without_a_point_are_fine(answer: object) -> None:
     """A job that has not begun has none."""
     assert (await make_api(Upstream(document(answer)), InstantClock()).metrics(JOB_ID)).points == ()
-
-
-async def test_an_answer_that_is_too_heavy_is_kept_all_the_same() -> None:
-    """It takes the place of all others."""
-
-    async def ask(key: str, _turn: Turn) -> MetricsSnapshot:
-        return MetricsSnapshot((MetricPoint(key, 1),), clock.now())
-
-    clock = InstantClock()
-    answers = Answers(ask, lambda _turn: None, clock, most=2, weigh=lambda _: 5)
-    await answers.get("a", Priority.PERSON)
-    kept = await answers.get("b", Priority.PERSON)
-    assert await answers.get("b", Priority.PERSON) is kept
-    assert answers.recall("a") is None
 
 
 async def test_a_person_who_joins_moves_a_background_question_forward() -> None:

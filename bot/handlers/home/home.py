@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from bot.domain.subscriptions.subscription import Followed
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.replies import nowhere
+from bot.handlers.kit.subscription_cache import Subscribers
 from bot.handlers.kit.work import Work
 from bot.tasks import aside_if_heavy, weight_of
 
@@ -76,8 +77,8 @@ class Homes:
 
     def keep_true(self) -> None:
         """From now on draw the tabs of those whose subscriptions change, or whose jobs move."""
-        self._context.subscriptions.on_change = self.changed
-        self._context.subscriptions.on_news = self.heard
+        self._context.subscriptions.changed.listen(self.changed)
+        self._context.subscriptions.moved.listen(self.moved)
 
     def opened(self, body: Mapping[str, Any]) -> None:
         """An ``app_home_opened`` event: other tabs of the app than Home are none of ours."""
@@ -94,16 +95,16 @@ class Homes:
         """Somebody is looking at theirs, whoever drew it: what changes from now on is drawn."""
         self._readers[team_id, user_id] = None
 
-    def changed(self, team_id: str, user_ids: Iterable[str]) -> None:
+    def changed(self, subscribers: Subscribers) -> None:
         """What these people follow has changed: draw the tabs of those who looked at theirs lately."""
-        for user_id in user_ids:
-            if (team_id, user_id) in self._readers:
-                self._draw_soon((team_id, user_id))
+        for user_id in subscribers.user_ids:
+            if (subscribers.team_id, user_id) in self._readers:
+                self._draw_soon((subscribers.team_id, user_id))
 
-    def heard(self, team_id: str, user_ids: Iterable[str]) -> None:
+    def moved(self, subscribers: Subscribers) -> None:
         """Something was told about a job that these people follow: draw their tabs, if that is seen there."""
-        for user_id in user_ids:
-            reader = (team_id, user_id)
+        for user_id in subscribers.user_ids:
+            reader = (subscribers.team_id, user_id)
             if reader in self._readers:
                 drawn = self._drawn.get(reader)
                 free_at = drawn.at + NEWS_SECONDS if drawn else 0.0

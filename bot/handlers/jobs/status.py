@@ -97,8 +97,8 @@ def _instantly(context: Context, question: Question) -> Card | None:
     if known is None or before is None:
         return None
     reader = reader_of(question.place, is_private=question.is_private)
-    followed = following_of(known.subscription, reader)
-    return _card_now(context, snapshot, request_id, question, _Beside(followed, before.earlier))
+    followed = following_of(known.value, reader)
+    return _card_now(context, snapshot, request_id, question, _Beside(followed, before.value))
 
 
 async def _run(context: Context, question: Question) -> AsyncIterator[Card]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import structlog
-from cachetools import LRUCache, TTLCache
+from cachetools import LRUCache
 
 from bot.domain.errors import StoreError
 from bot.domain.history import FinishedJob, finished_job
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.ports import Clock
-from bot.tasks import Errands, aside
+from bot.tasks import Answer, Errands, Lasting, Rules, SingleFlight, aside
 
 if TYPE_CHECKING:  # only named here; the start does without them
     from bot.domain.storage import HistoryStore
@@ -24,9 +23,12 @@ REMEMBERED_SECONDS = 600.0
 """How long an answer is good: what failed before a job that failed changes hardly ever."""
 PATIENCE_SECONDS = 0.5
 """How long a card waits for what the database says."""
-_PATIENCES_AT_THE_END = 10
-"""So much longer the database is waited for when the bot stops."""
+_PATIENCES_AT_THE_END = 5
+"""So much longer questions, then what is to be remembered, are waited for when the bot stops."""
 _RECORDED = 10_000
+
+_NONE: Final[Answer[Earlier | None, StoreError]] = Answer(0.0, 0.0, 0.0)
+"""Nothing failed, so nothing failed the same way before."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -36,12 +38,6 @@ class Failure(NamedTuple):
 
     request_id: str
     ended_at: datetime | None
-
-
-class Known(NamedTuple):
-    """What is known of a failure: the last other job that failed the same way, if there is one."""
-
-    earlier: Earlier | None
 
 
 class EarlierFailures:
@@ -59,55 +55,48 @@ class EarlierFailures:
         self._clock = clock
         self._org_id = org_id
         self._patience_seconds = patience_seconds
-        self._asking: dict[Failure, asyncio.Task[Earlier | None]] = {}
-        self._known: TTLCache[Failure, Known] = TTLCache(
-            REMEMBERED, REMEMBERED_SECONDS, timer=clock.monotonic
+        lasting = Lasting(REMEMBERED_SECONDS, REMEMBERED_SECONDS)
+        # Where asking fails the next cards need not wait either.
+        rules: Rules[Earlier | None, StoreError] = Rules(
+            StoreError, lambda _: lasting, lambda _: lasting, most=REMEMBERED
         )
+        self._known = SingleFlight("looking for earlier failures", self._ask, rules, clock)
         self._recorded: LRUCache[Failure, bool] = LRUCache(_RECORDED)
-        self._errands = Errands("looking for earlier failures")
+        self._errands = Errands("remembering failures")
 
-    def peek(self, request_id: str, job: TrainingJob) -> Known | None:
+    def peek(self, request_id: str, job: TrainingJob) -> Answer[Earlier | None, StoreError] | None:
         """What is known without asking; None where the database has to be asked. Never waits."""
-        return self._known.get(_failure(request_id, job)) if _has_failed(job) else Known(None)
+        return self._known.fresh(_failure(request_id, job)) if _has_failed(job) else _NONE
 
     async def soon(self, request_id: str, job: TrainingJob) -> Earlier | None:
         """The last other job that failed the same way; None too where asking fails or takes long.
 
         However many ask, the database is asked once; what comes late is known next time.
         """
-        known = self.peek(request_id, job)
-        if known is not None:
-            return known.earlier
-        failure = _failure(request_id, job)
-        task = self._asking.get(failure) or self._begin(failure, job)
-        done, _ = await asyncio.wait([task], timeout=self._patience_seconds)
-        return task.result() if done else None
+        if not _has_failed(job):
+            return None
+        answer = await self._known.soon(_failure(request_id, job), job, self._patience_seconds)
+        return None if answer is None else answer.value
 
     async def aclose(self) -> None:
         """Wait for what the database was asked: it is closed next. What takes too long is given up."""
-        await self._errands.aclose(self._patience_seconds * _PATIENCES_AT_THE_END)
-
-    def _begin(self, failure: Failure, job: TrainingJob) -> asyncio.Task[Earlier | None]:
-        task = self._asking[failure] = self._errands.start(self._ask(failure, job))
-        task.add_done_callback(lambda _: self._asking.pop(failure, None))
-        return task
+        seconds = self._patience_seconds * _PATIENCES_AT_THE_END
+        await self._known.aclose(seconds)
+        await self._errands.aclose(seconds)
 
     async def _ask(self, failure: Failure, job: TrainingJob) -> Earlier | None:
         # The whole log of many processes takes a while to read.
         ended = await aside(finished_job, self._org_id, failure.request_id, job, self._clock.now())
         if ended is None or ended.fingerprint is None:
-            self._known[failure] = Known(None)
             return None
-        earlier = None
         try:
             earlier = await self._history.earlier(
                 ended.org_id, ended.request_id, ended.fingerprint, ended.finished_at
             )
         except StoreError as error:
             _log.warning("a failure is shown without earlier ones", error=error.code, detail=error.detail)
-        else:
-            self._errands.start(self._record(failure, ended))
-        self._known[failure] = Known(earlier)  # where asking failed the next cards need not wait either
+            raise
+        self._errands.start(self._record(failure, ended))
         return earlier
 
     async def _record(self, failure: Failure, ended: FinishedJob) -> None:

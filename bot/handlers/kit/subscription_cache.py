@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
-from cachetools import TTLCache
 
 from bot.domain.errors import StoreError
+from bot.domain.event import Event
 from bot.domain.job import TrainingJob
 from bot.domain.ports import Clock
-from bot.tasks import Errands
+from bot.tasks import Answer, Lasting, Rules, SingleFlight
 
 if TYPE_CHECKING:  # only named here; the start does without them
     from bot.domain.storage import Subscriptions
@@ -49,15 +47,15 @@ class Spot(NamedTuple):
     request_id: str
 
 
-class Known(NamedTuple):
-    """What the database said of a spot, and until when that is fresh (on the clock's `monotonic`)."""
+class Subscribers(NamedTuple):
+    """Those whose subscriptions something happened to."""
 
-    subscription: Subscription | None
-    fresh_until: float
+    team_id: str
+    user_ids: tuple[str, ...]
 
 
 class Followings:
-    """Implements `bot.domain.storage.Subscriptions` over another; forgets what it changes itself."""
+    """`bot.domain.storage.Subscriptions`, with the answers that cards need at hand; knows its own changes."""
 
     def __init__(
         self, subscriptions: Subscriptions, clock: Clock, *, patience_seconds: float = PATIENCE_SECONDS
@@ -65,24 +63,26 @@ class Followings:
         self._subscriptions = subscriptions
         self._monotonic = clock.monotonic
         self._patience_seconds = patience_seconds
-        self._asking: dict[Spot, asyncio.Task[Subscription | None]] = {}
-        self._errands = Errands("asking who follows a job", are_awaited=True)
-        self._known: TTLCache[Spot, Known] = TTLCache(REMEMBERED, REMEMBERED_SECONDS, timer=clock.monotonic)
-        self._changes = 0
-        self.on_change: Callable[[str, Iterable[str]], None] = lambda *_: None
-        """Hears of whom (in which workspace) what they follow was changed here."""
-        self.on_news: Callable[[str, Iterable[str]], None] = lambda *_: None
-        """Hears of whom something was told here about a job that they follow."""
+        lasting = Lasting(FRESH_SECONDS, REMEMBERED_SECONDS)
+        # Where asking fails the next cards need not wait for the same.
+        rules: Rules[Subscription | None, StoreError] = Rules(
+            StoreError, lambda _: lasting, lambda _: lasting, most=REMEMBERED
+        )
+        self._known = SingleFlight("asking who follows a job", self._ask, rules, clock)
+        self.changed = Event[Subscribers]()
+        """What these people follow was changed here."""
+        self.moved = Event[Subscribers]()
+        """Something was told here about a job that these people follow."""
 
-    def peek(self, spot: Spot) -> Known | None:
-        """What `active` said lately; None where that is not known. Never waits.
+    def peek(self, spot: Spot) -> Answer[Subscription | None, StoreError] | None:
+        """What the database said lately; None where that is not known. Never waits.
 
         An answer that is no longer fresh is good once more, and the database is asked behind it: where many
         ask about a job, none of them ever waits.
         """
-        known = self._known.get(spot)
-        if known is not None and known.fresh_until <= self._monotonic() and spot not in self._asking:
-            self._begin(spot)
+        known = self._known.known(spot)
+        if known is not None and known.fresh_until <= self._monotonic():
+            self._known.ask(spot, None)
         return known
 
     async def soon(self, spot: Spot) -> Subscription | None:
@@ -90,49 +90,22 @@ class Followings:
 
         However many ask, the database is asked once; and what comes late is known next time.
         """
-        known = self._known.get(spot)
-        if known is not None and known.fresh_until > self._monotonic():
-            return known.subscription
-        task = self._asking.get(spot) or self._begin(spot)
-        done, _ = await asyncio.wait([task], timeout=self._patience_seconds)
-        if done:
-            return task.result()
+        answer = await self._known.soon(spot, None, self._patience_seconds)
+        if answer is not None:
+            return answer.value
         _log.warning("the card does not wait for the database", request_id=spot.request_id)
         return None
 
-    def _begin(self, spot: Spot) -> asyncio.Task[Subscription | None]:
-        """Ask the database, for everybody who wants to know."""
-        task = self._asking[spot] = self._errands.start(self._ask(spot))
-        task.add_done_callback(partial(self._asked, spot))
-        return task
-
-    def _asked(self, spot: Spot, task: asyncio.Task[Subscription | None]) -> None:
-        if self._asking.get(spot) is task:
-            del self._asking[spot]
-
-    async def _ask(self, spot: Spot) -> Subscription | None:
-        changes = self._changes
-        try:
-            return await self.active(*spot)
-        except StoreError as error:
-            _log.warning("the card is shown without who follows it", error=error.code, detail=error.detail)
-            stale = self._known.get(spot)
-            subscription = None if stale is None else stale.subscription
-            if changes == self._changes:  # else what was known when it was asked is no longer so
-                self._remember(spot, subscription)  # the next cards need not wait for the same
-            return subscription
-
     async def aclose(self) -> None:
         """Wait for what the database was asked: it is closed next. What takes too long is given up."""
-        await self._errands.aclose(self._patience_seconds * _PATIENCES_AT_THE_END)
+        await self._known.aclose(self._patience_seconds * _PATIENCES_AT_THE_END)
 
-    async def active(self, team_id: str, channel_id: str, request_id: str) -> Subscription | None:
-        """As the port says, asked anew; what comes back is remembered unless it changed meanwhile."""
-        changes = self._changes
-        found = await self._subscriptions.active(team_id, channel_id, request_id)
-        if changes == self._changes:
-            self._remember(Spot(team_id, channel_id, request_id), found)
-        return found
+    async def _ask(self, spot: Spot, _question: None) -> Subscription | None:
+        try:
+            return await self._subscriptions.active(*spot)
+        except StoreError as error:
+            _log.warning("the card is shown without who follows it", error=error.code, detail=error.detail)
+            raise
 
     async def subscribe(
         self, wish: Wish, state: WatchedState, document: TrainingJob, now: datetime
@@ -141,8 +114,8 @@ class Followings:
         try:
             return await self._subscriptions.subscribe(wish, state, document, now)
         finally:
-            self._forget(Spot(wish.team_id, wish.channel_id, wish.request_id))
-            self.on_change(wish.team_id, (wish.user_id,))
+            self._known.forget(Spot(wish.team_id, wish.channel_id, wish.request_id))
+            self.changed.tell(Subscribers(wish.team_id, (wish.user_id,)))
 
     async def unsubscribe(
         self, team_id: str, channel_id: str, request_id: str, user_id: str, now: datetime
@@ -151,8 +124,8 @@ class Followings:
         try:
             return await self._subscriptions.unsubscribe(team_id, channel_id, request_id, user_id, now)
         finally:
-            self._forget(Spot(team_id, channel_id, request_id))
-            self.on_change(team_id, (user_id,))
+            self._known.forget(Spot(team_id, channel_id, request_id))
+            self.changed.tell(Subscribers(team_id, (user_id,)))
 
     async def stop(
         self, subscription_id: str, ending: Ending, now: datetime, *, detail: str = ""
@@ -160,13 +133,13 @@ class Followings:
         """As the port says."""
         ended = await self._subscriptions.stop(subscription_id, ending, now, detail=detail)
         if ended is not None:
-            self._forget(Spot(ended.team_id, ended.channel_id, ended.request_id))
-            self.on_change(ended.team_id, ended.subscribers)
+            self._known.forget(Spot(ended.team_id, ended.channel_id, ended.request_id))
+            self.changed.tell(Subscribers(ended.team_id, ended.subscribers))
         return ended
 
     def told(self, subscription: Subscription) -> None:
         """A message or a card of this subscription was brought to Slack, or failed to be."""
-        self.on_news(subscription.team_id, subscription.subscribers)
+        self.moved.tell(Subscribers(subscription.team_id, subscription.subscribers))
 
     async def subscription(self, subscription_id: str) -> Subscription | None:
         """As the port says."""
@@ -189,24 +162,11 @@ class Followings:
         try:
             return await self._subscriptions.forget_user(user_id, now)
         finally:
-            self._forget_all()
+            self._known.forget_all()
 
     async def end_team(self, team_id: str, reason: str, now: datetime) -> int:
         """As the port says. Nobody's Home tab is drawn: it is no longer there."""
         try:
             return await self._subscriptions.end_team(team_id, reason, now)
         finally:
-            self._forget_all()
-
-    def _forget_all(self) -> None:
-        self._changes += 1
-        self._asking.clear()
-        self._known.clear()
-
-    def _remember(self, spot: Spot, subscription: Subscription | None) -> None:
-        self._known[spot] = Known(subscription, self._monotonic() + FRESH_SECONDS)
-
-    def _forget(self, spot: Spot) -> None:
-        self._changes += 1
-        self._asking.pop(spot, None)
-        self._known.pop(spot, None)
+            self._known.forget_all()

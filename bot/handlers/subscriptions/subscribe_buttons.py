@@ -13,6 +13,7 @@ from bot.handlers.kit.card_subscription import following
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.destination import Destination, destination
 from bot.handlers.kit.failures import failure_card
+from bot.handlers.kit.subscription_cache import Subscribers
 from bot.handlers.subscriptions.subscribe import follow, wish_of
 from bot.handlers.subscriptions.subscription_list import list_of
 from bot.handlers.subscriptions.unsubscribe import leave, leave_elsewhere, name_of, stop_for_all
@@ -55,7 +56,7 @@ async def stop(context: Context, pressed: Press) -> None:
         card = await leave_elsewhere(context, pressed.place, found)
     if pressed.is_in_home:  # that is drawn anew wherever it was changed
         if card is None:  # it was so before, and the tab did not know
-            context.subscriptions.on_change(pressed.team_id, (pressed.user_id,))
+            context.subscriptions.changed.tell(Subscribers(pressed.team_id, (pressed.user_id,)))
         return
     if card is None or pressed.is_in_list:
         card = await list_of(context, pressed.place)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
+from bot.domain.event import Event
 from bot.domain.ports import Clock
 from bot.playground.workspace.feed import Feed
 from bot.playground.workspace.identity import Identity, channels, people
@@ -22,8 +23,14 @@ from bot.playground.workspace.refusal import refuse
 _MICROSECONDS = 1_000_000
 _MOST_VIEWS = 200
 
-OnChange = Callable[[str, Message, Message], None]
-"""Hears ``message_changed`` or ``message_deleted``, the message, and what it was before."""
+
+class Change(NamedTuple):
+    """A message was edited or deleted."""
+
+    kind: str
+    """``message_changed`` or ``message_deleted``."""
+    message: Message
+    before: Message
 
 
 class Board:
@@ -38,7 +45,7 @@ class Board:
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
         """Published Home tabs by user."""
-        self.on_change: OnChange = lambda *_: None
+        self.changed = Event[Change]()
         self._last_ts = 0
         self._made = 0
 
@@ -100,20 +107,20 @@ class Board:
             setattr(message, name, value)
         message.edited = True
         self._tell("message_changed", message)
-        self.on_change("message_changed", message, before)
+        self.changed.tell(Change("message_changed", message, before))
 
     def unfurl(self, message: Message, shown: Mapping[str, Mapping[str, Any]]) -> None:
         """Show something below a message: apps hear of that as of an edit."""
         before = replace(message)
         message.unfurls = {**message.unfurls, **shown}
         self._tell("message_changed", message)
-        self.on_change("message_changed", message, before)
+        self.changed.tell(Change("message_changed", message, before))
 
     def delete(self, message: Message) -> None:
         """Take a message away; what was answered to it stays."""
         del self.channel(message.channel_id).messages[message.ts]
         self._tell("message_deleted", message)
-        self.on_change("message_deleted", message, message)
+        self.changed.tell(Change("message_deleted", message, message))
 
     def tell(self, channel_id: str, user_id: str, text: str) -> None:
         """A line that Slack itself shows one person, such as a command that timed out."""

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from aiohttp import web
 
 from bot.domain.ports import Clock
-from bot.playground.workspace.board import Board
+from bot.playground.workspace.board import Board, Change
 from bot.playground.workspace.dispatch.envelope import Delivery, Envelope
 from bot.playground.workspace.dispatch.event_dispatcher import Courier
 from bot.playground.workspace.dispatch.payloads import change_callback, event_callback
@@ -47,7 +47,7 @@ class Workspace(Surfaces, Admins, Installs):
         self.courier = Courier(self.world)
         super().__init__(self.world, self.courier)
         self.web_api = WebApi(self.world, self._echo)
-        self.world.board.on_change = self._tell_change
+        self.world.board.changed.listen(self._tell_change)
         self._response_urls = ResponseUrls(self.world)
 
     @property
@@ -167,8 +167,9 @@ class Workspace(Surfaces, Admins, Installs):
             payload["event"] |= {"bot_id": self.identity.bot_id, "app_id": self.identity.api_app_id}
             self.courier.do_later(self.courier.send_event(Envelope("events_api", payload)))
 
-    def _tell_change(self, kind: str, message: Message, before: Message) -> None:
+    def _tell_change(self, change: Change) -> None:
         """In direct messages an app hears of every change, also of those it made; else of its mentions."""
+        kind, message, before = change
         channel = self.board.channel(message.channel_id)
         if channel.kind is not ChannelKind.DM and kind == "message_changed":
             self._tell_mention_again(channel, message)
