@@ -55,6 +55,8 @@ _TABLE: Final = (
     ("ngrok", rf"\b(?:authtoken|add-authtoken)[ \t]+{_WORD}"),
     ("rabbitmqctl", rf"^[ \t]+(?:add_user|change_password|authenticate_user)[ \t]+\S+[ \t]+{_WORD}"),
     ("htpasswd", rf"^(?=[^\n]*?[ \t]-\w*b){_FLAGS}[ \t]+\S+[ \t]+\S+[ \t]+{_WORD}"),
+    ("mc", rf"^[ \t]+(?:alias|config[ \t]+host)[ \t]+(?:set|add)(?:[ \t]+\S+){{3}}[ \t]+{_WORD}"),
+    ("net", rf"^[ \t]+use(?:[ \t]+[A-Za-z]:)?[ \t]+\\\\\S+[ \t]+(?!/){_WORD}"),
     ("requirepass masterauth", rf"^[ \t]+{_WORD}"),
     ("AUTH", rf"^[ \t]+(?:PLAIN[ \t]+|LOGIN[ \t]+|\w+[ \t]+(?=\S*$))?(?=\S*\d){_WORD}$"),
     (
@@ -76,7 +78,8 @@ NEEDLES: Final = (
     " -p", "'-p'", '"-p"', " -u", "'-u'", '"-u"', "--user", "--auth", " -a", "--pass", " -w", " -n", " -k",
     " -s", "login", "pass:", "-storepass", "-keypass", "-srcstorepass", "identified", "password '",
     'password "', "authtoken", "echo ", "requirepass", "masterauth", "auth ", "sqlplus", "expdp", "impdp",
-    "rabbitmqctl", "htpasswd", "plain ", "--proxy-user",
+    "rabbitmqctl", "htpasswd", "plain ", "--proxy-user", "alias set",
+    "host add", "net use",
 )  # fmt: skip
 """One of these, in lower case, is on every line of the table."""
 _PIPED: Final = re.compile(

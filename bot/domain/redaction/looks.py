@@ -34,6 +34,8 @@ _PROSE: Final = words(
     """
 )
 """Words of sentences about secrets; none of them is one."""
+_FAULTS: Final = ("exception", "error")
+"""What the names of errors end in: ``GetSecretValue: AccessDeniedException``."""
 _CALL: Final = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\(")
 _CHAIN: Final = re.compile(r"[A-Za-z_]+(?:\.[A-Za-z_]+)+(?:\[.*)?")
 _SPLIT: Final = re.compile(r"[^A-Za-z0-9]+")
@@ -85,7 +87,9 @@ def is_path(value: str) -> bool:
 def is_prose(value: str) -> bool:
     """Whether ``value`` is a word of a sentence, or a sentence with such words in it."""
     first, *more = value[:_MOST_READ].lower().split()[:40] or [""]
-    return first.strip(_EDGES) in _PROSE or (len(more) > 1 and not _PROSE.isdisjoint(more))
+    bare = first.strip(_EDGES)
+    is_sentence = len(more) > 1 and not _PROSE.isdisjoint(more)
+    return bare in _PROSE or bare.endswith(_FAULTS) or is_sentence
 
 
 @lru_cache(maxsize=4096)

@@ -16,6 +16,7 @@ from bot.domain.redaction.named.columns import redact_columns
 from bot.domain.redaction.named.kubernetes import redact_manifests
 from bot.domain.redaction.named.named import (
     STEMS,
+    redact_clients,
     redact_elements,
     redact_logins,
     redact_named,
@@ -47,6 +48,7 @@ _RULES: Final[tuple[tuple[tuple[str, ...], Callable[[str], str]], ...]] = (
     (("%2f", "%252f"), redact_encoded_urls),
     (("secret",), redact_manifests),
     (("secretstr", "secretbytes", "secret(", "securestring"), redact_secret_types),
+    (("fernet(", "client(", "api("), redact_clients),
     (("authorization", "cookie"), redact_headers),
     (("auth", "login", "credential"), redact_auth),
     (("input_value",), redact_inputs),

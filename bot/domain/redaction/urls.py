@@ -13,7 +13,7 @@ _AUTHORITY_END: Final = re.compile(r"[/?#]|$")
 _ODD_PORT: Final = re.compile(r"[^\[@]*:(?!\d*$)")
 _MIN_USER_TOKEN: Final = 16
 """A user name alone in a URL is a name; from this length on it is a token."""
-_PASSWORD: Final = re.compile(r"(:(?:\\?/){2}[^\s/:@\"'<>]*+:)(?!\[redacted\]@)[^\s/@\"']++@")
+_PASSWORD: Final = re.compile(r"(:(?:\\?/){2}[^\s/:@\"'<>]*+:)(?!\[redacted\]@)(?:[^\s/@\"']++@)++")
 _ENCODED_PASSWORD: Final = re.compile(
     r"(%(?:25)?3A(?:%(?:25)?2F){2}(?:(?!%(?:25)?(?:3A|40|2F))[^\s/:@\"'<>]){0,100}%(?:25)?3A)(?!\[redacted\])"
     r"(?:(?!%(?:25)?(?:40|2F))[^\s/@\"'<>]){1,200}(?=%(?:25)?40)",

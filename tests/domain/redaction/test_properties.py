@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 from typing import Any
 
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.redaction import MARK, MAX_DEPTH, redact, redact_value
+from bot.domain.redaction.tokens.prefixes import PREFIXES
 from tests.nesting import nested
 from tests.timing import is_linear
 
@@ -34,7 +36,7 @@ HOSTILE = (
     'password="""', "kind: Secret\ndata:\n", "auth=('a', '", "\x1b[3", "\\u0077", "&quot;", "token a1 ",
     "api_key\ninput_value='",
     "a:b1@", "%3A%2F%2Fa%3A", "\u200b", "{'credentials': {", "SecretStr('", "password: |\n  a\n",
-    "IDENTIFIED BY '",
+    "IDENTIFIED BY '", "AKIA", "A3T", "key-", "sig=", "auth=", "Client('", "env a_key ", "a@b:",
 )
 SECRET_NAMES = (
     "secret_id", "secretId", "password", "DB_PASSWORD", "api_key", "x-api-key", "token", "access_token",
@@ -67,6 +69,26 @@ def test_hostile_text_costs_no_more_than_long_text(piece: str) -> None:
     """Eight times the length costs about eight times the work (quadratic would be 64), by the CPU's clock."""
     small, large = piece * (8_000 // len(piece)), piece * (64_000 // len(piece))
     assert is_linear(lambda: redact(small), lambda: redact(large))
+
+
+def test_no_prefix_over_and_over_costs_more_than_others() -> None:
+    """Whatever the table holds: where one is looked for behind each place of the others, it shows."""
+    costs = {row.prefix: _cost(row.prefix * (32_000 // len(row.prefix))) for row in PREFIXES}
+    usual = statistics.median(costs.values())
+    assert {prefix: cost for prefix, cost in costs.items() if cost > max(25 * usual, 0.1)} == {}
+
+
+def _cost(text: str) -> float:
+    began = time.process_time()
+    redact(text)
+    return time.process_time() - began
+
+
+@pytest.mark.parametrize("letter", ["a", "A", "Ab", "aB", "ABc", "7", "a7", "-", "_", "."])
+@pytest.mark.parametrize("head", ["sk-", "key=", "password: ", "token ", "", "https://a.b/", "Client('"])
+def test_one_long_word_is_read_once(head: str, letter: str) -> None:
+    """A word that nearly is one, up to its last letter, must not be tried in every way it can be divided."""
+    assert _cost(f"{head}{letter * 60}1x2") < 1
 
 
 LOG = "".join(

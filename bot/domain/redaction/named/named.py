@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from bot.domain.redaction.looks import is_mixed, is_placeholder, is_prose
+from bot.domain.redaction.looks import is_hash, is_mixed, is_placeholder, is_prose, is_random
 from bot.domain.redaction.mark import MARK, without
 from bot.domain.redaction.named.blocks import find_below, find_random_below
 from bot.domain.redaction.named.names import Strength, strength
@@ -20,7 +20,8 @@ STEMS: Final = (
     "pass", "pw", "psw", "psk", "secret", "key", "token", "cred", "auth", "otp", "pin", "cvv", "cvc", "mfa",
     "2fa", "salt", "pepper", "sid", "sess", "sig", "hmac", "jwt", "csrf", "xsrf", "bearer", "mnemonic",
     "recovery", "seed", "backup", "kennwort", "contras", "senha", "motdepasse", "mdp", "wachtwoord", "parola",
-    "haslo", "lösenord", "salasana", "dsn", "sas", "login", "dockerc", "webhook",
+    "haslo", "lösenord", "salasana", "dsn", "sas", "login", "dockerc", "webhook", "mot de passe", "密码", "密碼",
+    "口令", "密钥", "パスワード", "пароль", "비밀번호",
 )  # fmt: skip
 """One of these is in every name that `names.strength` knows, in lower case."""
 
@@ -36,10 +37,10 @@ def _alternatives(words: Iterable[str]) -> str:
 _QUOTE: Final = r"(?:\\{0,4}+[\"'`]|%(?:25)?2[27])"
 _ASSIGN: Final = (
     r"(?:[ ](?:provided|given|used|supplied|specified|sent|received|set[ ]to|is[ ]set[ ]to))?"
-    r"[ \t]{0,8}+(?:[-=]>|:=|={1,3}|!==?|\?=|\+=|:(?![:/])|%(?:25)?3[ad])[ \t]{0,8}+"
+    r"[ \t]{0,8}+(?:[-=]>|:=|={1,3}|!==?|\?=|\+=|:(?![:/])|[\uff1a\uff1d]|%(?:25)?3[ad])[ \t]{0,8}+"
 )
 _BESIDE: Final = (
-    r"[ \t]{1,24}+(?:(?:is|was|are|of|-|#)[ \t]{1,8}+)?+(?=[^\s\d]{0,64}\d)"
+    r"[ \t]{1,24}+(?:(?:(?:is[ ]|was[ ])?set[ ]to|is|was|are|of|to|-|#)[ \t]{1,8}+)?+(?=[^\s\d]{0,64}\d)"
     r"|[ \t]{0,24}+[|│┃,;][ \t]{0,24}+|(?<=[\w-])>|[ \t]{0,8}\n|\((?=[\"'])"
 )
 _FIELD: Final = (
@@ -158,6 +159,16 @@ def redact_logins(text: str) -> str:
 _SECRET_TYPE: Final = re.compile(
     r"(Secret(?:Str|Bytes)?\((?:\w{1,20}=)?b?|SecureString[ (]{1,4}(?:-String )?)(\"[^\"\n]++|'[^'\n]++)"
 )
+
+
+_CLIENT: Final = re.compile(r"((?:Fernet|Client|Api|API)\(b?[\"'])([\w+/=.-]{20,400}+)(?=[\"'])", re.ASCII)
+
+
+def redact_clients(text: str) -> str:
+    """``text`` without the key that a client is made with, where it comes first and without a name."""
+    return _CLIENT.sub(
+        lambda match: f"{match[1]}{MARK}" if is_random(match[2]) and not is_hash(match[2]) else match[0], text
+    )
 
 
 def redact_secret_types(text: str) -> str:

@@ -27,7 +27,7 @@ _PASSWORDS: Final = words(
     """
     password passwd passwrd pswd psw pwd pword passphrase passcode psk secret credential cred mnemonic
     webhook passwort kennwort contrasena contraseña contrasenya senha motdepasse mdp wachtwoord parola
-    haslo lösenord salasana
+    haslo lösenord salasana 密码 密碼 口令 密钥 パスワード пароль 비밀번호
     """
 )
 _GLUED: Final = (
@@ -114,7 +114,7 @@ _TWO_WORDS: Final = frozenset(
     }
     | {(kind, "phrase") for kind in ("pass", "recovery", "seed", "backup")}
     | {(kind, "code") for kind in ("pass", "recovery", "mfa", "backup")}
-    | {("seed", "word"), ("pass", "word"), ("webhook", "url")}
+    | {("seed", "word"), ("pass", "word"), ("webhook", "url"), ("de", "passe")}
 )
 _TAILS: Final = words(
     """

@@ -84,6 +84,8 @@ _LONG_WORD: Final = 20
 _TOKEN: Final = re.compile(r"(?!\d+$)[\w.+/=~%-]{6,}", re.ASCII)
 _CODE_LIKE: Final = re.compile(r"[a-z_]\w*(?:\.[a-z_]\w*)+|[a-z_]+", re.ASCII)
 _WEBHOOKS: Final = ("webhook", "webhook_url", "webhookurl")
+_ENVIRONMENT: Final = "env "
+"""``ENV NAME value`` in a Dockerfile, ``setenv NAME value`` in a shell."""
 _PASSPHRASES: Final = ("mnemonic", "phrase", "words")
 
 
@@ -92,7 +94,7 @@ def find_value(text: str, start: int, named: Named) -> Span | None:
     if text.startswith("<", start) and not text.startswith("</", start) and named.before.endswith("<"):
         return None
     opening = _OPENING.match(text, start)
-    if opening is not None:
+    if opening is not None and named.between != ">":  # of an element the whole is the value, with its quotes
         return _quoted(text, opening, named)
     if named.is_assigned and named.strength is Strength.STRONG and text[start : start + 1] in {"[", "{", "("}:
         return _nested(text, start)
@@ -210,6 +212,8 @@ def _is_secret_beside(value: str, named: Named) -> bool:
         return not is_prose(value)
     if value.lower().strip(".,;:)") in _COMMON or is_prose(value):
         return False
+    if named.before.lower() == _ENVIRONMENT:
+        return is_mixed(value)
     if "(" not in between and (between.strip("\"'`* \t") or '"' in between or "'" in between):
         return is_mixed(value) or is_random(value, _FEW_RANDOM)
     return is_random(value, _SOME_RANDOM)

@@ -100,5 +100,10 @@ SERVICES: Final = (
     surely("sm_sat_", LETTERS, 12, 16, "gitleaks settlemint-service-access-token"),
     surely("LS0tLS1CRUdJTi", BASE64, 6, 0, "PEM in base64: kubeconfig, Kubernetes secrets"),
     surely("ZXlK", BASE64, 40, 0, "gitleaks jwt-base64"),
+    surely("Z2hwX", BASE64, 40, 0, "base64 of ghp_: Kubernetes secrets, basic authentication"),
+    surely("aGZf", BASE64, 40, 0, "base64 of hf_"),
+    surely("c2stcHJvai", BASE64, 40, 0, "base64 of sk-proj-"),
+    surely("eG94Y", BASE64, 40, 0, "base64 of xoxb- and xoxp-"),
+    surely("CFPAT-", WORDS, 20, 43, "Contentful: personal access tokens"),
     surely("AAAAAAAAAAAAAAAAAAAAA", r"[\w%-]", 40, 0, "gitleaks twitter-bearer-token"),
 )
