@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.commands.request_id import typed_words
-from bot.domain.commands.search import Query, named, read_query, readings, resolve, search
+from bot.domain.commands.search import Query, named, query_of_text, read_query, readings, resolve, search
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.job import JobStatus, JobSummary
 
@@ -231,3 +231,12 @@ def test_no_query_is_every_job() -> None:
     """And says nothing."""
     assert (read_query([]), Query().text) == (Query(), "")
     assert search(Query(), JOBS, NOW) == JOBS
+
+
+@pytest.mark.parametrize("value", ["model:llama", "status:failed", "since:7d", "failed", "r&d <v2>"])
+@pytest.mark.parametrize("quote", ['"', "'", "`"])
+def test_what_stands_in_quotes_behind_a_filter_is_its_value(value: str, quote: str) -> None:
+    """A job may be called like a filter."""
+    query = read_query(f"name:{quote}{value}{quote}".split())
+    assert (query.names, query.models, query.statuses, query.since) == ((value,), (), frozenset(), "")
+    assert query_of_text(query.text) == query

@@ -55,6 +55,10 @@ def _posted(made: Neighbourhood) -> list[str]:
         ("daily 09:00 UTC+0", Period.DAILY, 540, "UTC"),
         ("daily 09:00 Etc/GMT+2", Period.DAILY, 540, "Etc/GMT+2"),
         ("daily 09:00 JST", Period.DAILY, 540, "Asia/Tokyo"),
+        ("daily 14:30 CT", Period.DAILY, 14 * 60 + 30, "America/Chicago"),
+        ("daily 14:30 MT", Period.DAILY, 14 * 60 + 30, "America/Denver"),
+        ("daily 14:30 Berlin time", Period.DAILY, 14 * 60 + 30, "Europe/Berlin"),
+        ("daily 14:30 (Europe/Berlin)", Period.DAILY, 14 * 60 + 30, "Europe/Berlin"),
     ],
 )
 async def test_a_schedule_is_read_as_people_type_it(
@@ -88,6 +92,7 @@ async def test_a_schedule_is_read_as_people_type_it(
         ("daily 14:30 IST", "`Asia/Kolkata` or `Europe/Dublin` or `Asia/Jerusalem`"),
         ("daily 14:30 cst", "`/job digest daily 14:30 America/Chicago`"),
         ("daily 14:30 Eastern", "several time zones"),
+        ("daily 14:30 Pacific Time", "`Canada/Pacific` or `US/Pacific`"),
     ],
 )
 async def test_what_is_no_schedule_is_said_plainly(made: Neighbourhood, typed: str, told: str) -> None:

@@ -25,7 +25,7 @@ class Piece(NamedTuple):
 
     text: str
     is_quoted: bool = False
-    """It has blanks or commas in it, and stood in quotes."""
+    """It stood in quotes, and has blanks or commas in it or a key right before it."""
 
     @property
     def is_comma(self) -> bool:
@@ -51,7 +51,7 @@ def _pieces(text: str) -> Iterator[Piece]:
             if place > start:
                 yield Piece(text[start:place])
             inside = text[place + 1 : end]
-            yield Piece(inside, is_quoted=any(map(_separates, inside)))
+            yield Piece(inside, is_quoted=place > start or any(map(_separates, inside)))
             start = place = end + 1
         elif _separates(letter):
             if place > start:

@@ -15,6 +15,8 @@ from bot.domain.commands.typed import folded
 
 _MOST_NEAR: Final = 3
 _LEAST_LIKE: Final = 0.75
+_TIME: Final = " time"
+"""As in ``Berlin time``; no zone is called so."""
 _SIGNED: Final = re.compile(r"(?:etc/)?gmt[+-]?\d{1,2}")
 """As POSIX has them: ``Etc/GMT+2`` is two hours *behind* UTC, which nobody means who leaves out ``Etc/``."""
 _ABBREVIATIONS: Final = {
@@ -35,6 +37,7 @@ _ABBREVIATIONS: Final = {
     "cdt": "America/Chicago America/Havana",
     "cest": "Europe/Berlin Europe/Paris Europe/Madrid",
     "cst": "America/Chicago Asia/Shanghai America/Havana",
+    "ct": "America/Chicago",
     "eat": "Africa/Nairobi",
     "ect": "America/Guayaquil Europe/Paris",
     "edt": "America/New_York",
@@ -47,7 +50,9 @@ _ABBREVIATIONS: Final = {
     "jst": "Asia/Tokyo",
     "kst": "Asia/Seoul",
     "mdt": "America/Denver",
+    "mez": "Europe/Berlin",
     "msk": "Europe/Moscow",
+    "mt": "America/Denver",
     "npt": "Asia/Kathmandu",
     "nzdt": "Pacific/Auckland",
     "nzst": "Pacific/Auckland",
@@ -117,7 +122,8 @@ def _city(folded_name: str) -> str:
 
 def _folded(name: str) -> str:
     letters = unicodedata.normalize("NFKD", folded(name))
-    return "".join(each for each in letters if not unicodedata.combining(each)).replace(" ", "_")
+    plain = "".join(each for each in letters if not unicodedata.combining(each)).strip("()")
+    return plain.removesuffix(_TIME).replace(" ", "_")
 
 
 @cache

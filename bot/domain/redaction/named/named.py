@@ -20,8 +20,8 @@ STEMS: Final = (
     "pass", "pw", "psw", "psk", "secret", "key", "token", "cred", "auth", "otp", "pin", "cvv", "cvc", "mfa",
     "2fa", "salt", "pepper", "sid", "sess", "sig", "hmac", "jwt", "csrf", "xsrf", "bearer", "mnemonic",
     "recovery", "seed", "backup", "kennwort", "contras", "senha", "motdepasse", "mdp", "wachtwoord", "parola",
-    "haslo", "lösenord", "salasana", "dsn", "sas", "login", "dockerc", "webhook", "mot de passe", "密码", "密碼",
-    "口令", "密钥", "パスワード", "пароль", "비밀번호",
+    "haslo", "lösenord", "salasana", "dsn", "sas", "login", "dockerc", "webhook", "mot de passe",
+    "密码", "密碼", "口令", "密钥", "パスワード", "пароль", "비밀번호",
 )  # fmt: skip
 """One of these is in every name that `names.strength` knows, in lower case."""
 
