@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.domain.diagnosis import (
+    diagnose,
+    error_fingerprint,
+    error_headline,
+)
 from bot.domain.job import JobStatus, JobSummary, TrainingJob
 from bot.domain.job.forecast import elapsed_seconds, gpu_hours
 from bot.domain.job.stored import plain, shortened, slim, with_row
@@ -97,12 +102,6 @@ def _why(job: TrainingJob) -> tuple[str | None, str | None]:
     """The fingerprint and the reason of a failure."""
     if not job.error_message:
         return None, None
-    from bot.domain.diagnosis import (  # noqa: PLC0415  (40 ms of start-up: loaded with the first failure)
-        diagnose,
-        error_fingerprint,
-        error_headline,
-    )
-
     fingerprint, found = error_fingerprint(job.error_message), diagnose(job)
     if found is not None:
         return fingerprint, _cut(found.cause)

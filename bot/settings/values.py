@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, PlainValidator, SecretStr
 from pydantic_settings import NoDecode
@@ -59,8 +60,6 @@ def _time_zone(value: object) -> str:
     name = str(value).strip()
     if name == "UTC":
         return name
-    from zoneinfo import ZoneInfo  # noqa: PLC0415  (start-up time: most bots keep the default)
-
     try:
         return ZoneInfo(name).key
     except (KeyError, ValueError, OSError):

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import httpx
 
 from bot.domain.ports import Clock
 from bot.training_api.cache import CachedTrainingApi
 from bot.training_api.client import TrainingApiClient
 from bot.training_api.protocol import Account
-
-if TYPE_CHECKING:  # httpx takes 50 ms to import; it is loaded with the first question
-    import httpx
 
 
 def build_training_api(

@@ -7,9 +7,9 @@ import random
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from importlib import import_module
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+import httpx
 import structlog
 
 from bot.domain.errors import TrainingApiError, UpstreamTimeoutError
@@ -17,6 +17,7 @@ from bot.domain.job import JobSummary, MetricPoint
 from bot.domain.listing import ListChanges, Statuses
 from bot.domain.ports import Clock
 from bot.training_api.documents import Document, read_document
+from bot.training_api.exchange import Exchange, Sink
 from bot.training_api.lists.changes import Reading, reading_changes, reading_count
 from bot.training_api.lists.reading import reading_jobs, reading_metrics
 from bot.training_api.protocol import (
@@ -32,11 +33,6 @@ from bot.training_api.protocol import (
 )
 from bot.training_api.rate_limiter import Politeness, Priority, Turn
 from bot.training_api.retrying import BUDGET_SECONDS, retry_after_seconds, retry_decision
-
-if TYPE_CHECKING:  # httpx takes 50 ms to import; it is loaded with the first question
-    import httpx
-
-    from bot.training_api.exchange import Exchange, Sink
 
 LIST_BUDGET_SECONDS = 30.0
 """For a list that is read row by row, which may be long; a person is not made to wait for all of it."""
@@ -134,10 +130,6 @@ class TrainingApiClient:
         """A person waits for this question now: it goes before everything that no person waits for."""
         self._politeness.promote(turn)
 
-    async def prepare(self) -> None:
-        """Load httpx, off the event loop, so that the first question does not pay for it."""
-        await asyncio.to_thread(import_module, "bot.training_api.exchange")
-
     async def aclose(self) -> None:
         """Close every connection; whoever still waits for a turn gets none."""
         self._politeness.close()
@@ -196,8 +188,5 @@ class TrainingApiClient:
 
     def _open(self) -> Exchange:
         if self._exchange is None:
-            # Start-up time: httpx takes 50 ms to import.
-            from bot.training_api.exchange import Exchange  # noqa: PLC0415  (start-up time, see above)
-
             self._exchange = Exchange(self._headers, self._clock, self._transport)
         return self._exchange

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -131,8 +132,6 @@ def _notification(plan: DigestPlan, until: datetime, found: Findings, now: datet
 
 def _zone(name: str) -> tzinfo:
     """The time zone; UTC where this machine no longer knows it."""
-    from zoneinfo import ZoneInfo  # noqa: PLC0415  (start-up time: loaded with the first digest)
-
     try:
         return fixed_offset(name) or ZoneInfo(name)
     except (KeyError, ValueError, OSError):

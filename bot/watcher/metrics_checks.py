@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.commands.condition import Condition, read_condition
+from bot.domain.curves.run_doctor import examine
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.job import JobStatus, MetricPoint
 from bot.domain.storage import ClaimedExamination, Examined, Waiter
@@ -97,8 +98,6 @@ class Examination:
                 continue
 
     def _findings(self, points: Sequence[MetricPoint]) -> tuple[Notification, ...]:
-        from bot.domain.curves.run_doctor import examine  # noqa: PLC0415  (loaded with the first job that runs)
-
         state = self.claim.state
         return tuple(
             Notification(

@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import resource
 import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from bot.playground.clock import ManualClock
-from bot.playground.serving import running
+from bot.playground.serving import Servers, running
 from bot.playground.training_suite import DEFAULT_TOKEN, TrainingSuite
 from bot.playground.workspace import ME, TRAINING, Workspace
 from tests.e2e.world import JOB, text_of
 
 ROOT = Path(__file__).parents[2]
+START_SECONDS = 2.0
 
 
 class _Process:
@@ -44,24 +46,48 @@ class _Process:
             await self._process.communicate()
 
 
+def _environment(workspace: Workspace, suite: TrainingSuite, servers: Servers) -> Mapping[str, str]:
+    return {
+        "SLACK_BOT_TOKEN": workspace.identity.bot_token,
+        "SLACK_APP_TOKEN": workspace.identity.app_token,
+        "SLACK_API_URL": servers.slack_api_url,
+        "SIMPLISMART_API_TOKEN": DEFAULT_TOKEN,
+        "SIMPLISMART_ORG_ID": suite.org_id,
+        "SIMPLISMART_API_URL": servers.training_api_url,
+        "HOST": "127.0.0.1",
+        "PORT": "0",
+        "LOG_FORMAT": "json",
+    }
+
+
+async def test_the_start_takes_little(tmp_path: Path) -> None:
+    """In the processor's time, up to the connection and its end: the wall's clock tells of others too."""
+    clock = ManualClock()
+    workspace, suite = Workspace(clock), TrainingSuite(clock)
+    taken = _children_seconds()
+    async with (
+        running(workspace, suite) as servers,
+        _Process(_environment(workspace, suite, servers), tmp_path) as process,
+    ):
+        await workspace.wait_for(lambda: workspace.socket.connections or None, 30)
+        process.send_signal(signal.SIGTERM)
+        await process.communicate()
+    assert process.returncode == 0
+    assert _children_seconds() - taken < START_SECONDS
+
+
+def _children_seconds() -> float:
+    """What the processes that ended took of the processor."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 async def test_sigterm_finishes_what_is_running(tmp_path: Path) -> None:
     """A question that is being answered is answered; then the process leaves with 0."""
     clock = ManualClock()
     workspace, suite = Workspace(clock), TrainingSuite(clock)
-    identity = workspace.identity
     async with running(workspace, suite) as servers:
-        environment = {
-            "SLACK_BOT_TOKEN": identity.bot_token,
-            "SLACK_APP_TOKEN": identity.app_token,
-            "SLACK_API_URL": servers.slack_api_url,
-            "SIMPLISMART_API_TOKEN": DEFAULT_TOKEN,
-            "SIMPLISMART_ORG_ID": suite.org_id,
-            "SIMPLISMART_API_URL": servers.training_api_url,
-            "HOST": "127.0.0.1",
-            "PORT": "0",
-            "LOG_FORMAT": "json",
-        }
-        async with _Process(environment, tmp_path) as process:
+        async with _Process(_environment(workspace, suite, servers), tmp_path) as process:
             await workspace.wait_for(lambda: workspace.socket.connections or None, 30)
             suite.switches.update({"latency_seconds": 5})
             await workspace.slash(TRAINING, ME, JOB)

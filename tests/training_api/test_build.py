@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 
 from bot.domain.errors import SettingsError
 from bot.playground.clock import InstantClock
 from bot.training_api.build import build_training_api
 from tests.training_api.upstream import BASE_URL, TOKEN
-
-
-def test_httpx_is_not_loaded_before_the_first_question() -> None:
-    """It takes a seventh of a lean start; `TrainingApiClient.prepare` loads it once the bot serves."""
-    code = "import sys, bot.training_api.build; sys.exit('httpx' in sys.modules or 'aiohttp' in sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", code], check=False)  # noqa: S603  (this very Python, fixed code)
-    assert loaded.returncode == 0
 
 
 @pytest.mark.parametrize(

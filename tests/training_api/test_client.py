@@ -230,6 +230,5 @@ async def test_the_environments_proxy_is_not_used(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
     async with serve(http(b'{"status": "QUEUED"}')) as server:
         client = make_client(None, base_url=server.base_url)
-        await client.prepare()
         assert (await client.job(JOB_ID)).job.status is JobStatus.QUEUED
         await client.aclose()

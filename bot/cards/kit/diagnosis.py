@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from bot.cards.kit.card import Block, context, section
 from bot.cards.kit.text import SEPARATOR, code, plain
 from bot.cards.kit.timing import ago
+from bot.domain.diagnosis import Diagnosis, diagnose
 from bot.domain.job import TrainingJob
 from bot.domain.subscriptions.notification import Earlier
-
-if TYPE_CHECKING:  # its many patterns take 40 ms to prepare; they are loaded with the first failure
-    from bot.domain.diagnosis import Diagnosis
 
 _LINE_CHARACTERS: Final = 600
 
@@ -33,8 +31,6 @@ def diagnosis_lines(cause: str | None, advice: str | None) -> list[Block]:
 @lru_cache(maxsize=8)  # each keeps its job's document alive, of up to 2 MiB
 def _diagnosed(job: TrainingJob) -> Diagnosis | None:
     """A long error takes some milliseconds to read, and everybody asks for a job that has just failed."""
-    from bot.domain.diagnosis import diagnose  # noqa: PLC0415  (start-up time, see above)
-
     return diagnose(job)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -228,8 +229,6 @@ def _understood(said: SortedWords) -> tuple[Query, str]:
 
 def _near_statuses(typed: str) -> frozenset[JobStatus]:
     """The status that was meant, if one is near."""
-    import difflib  # noqa: PLC0415  (start-up time: only who slips needs it)
-
     known = {status.lower(): status for status in JobStatus if status is not JobStatus.ENDED}
     return frozenset(known[each] for each in difflib.get_close_matches(typed[:50], known, 1, _LEAST_LIKE))
 

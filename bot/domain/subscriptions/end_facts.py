@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.domain.diagnosis import diagnose
 from bot.domain.job import TrainingJob
 from bot.domain.job.ending import own_word
 from bot.domain.job.forecast import elapsed_seconds, gpu_hours, queued_seconds
@@ -28,8 +29,6 @@ def end_facts(job: TrainingJob, now: datetime) -> Mapping[str, Any]:
 
 def outcome_facts(job: TrainingJob) -> Mapping[str, Any]:
     """Why it failed, and what probably went wrong, or where its model is."""
-    from bot.domain.diagnosis import diagnose  # noqa: PLC0415  (40 ms of start-up: loaded with the first end)
-
     diagnosis = diagnose(job)
     return {
         "cause": diagnosis.cause if diagnosis else None,

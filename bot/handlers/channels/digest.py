@@ -29,6 +29,7 @@ from bot.domain.history import FinishedJob, finished_job, is_known
 from bot.domain.job import JobStatus, JobSummary
 from bot.handlers.channels.announcement import tell_all
 from bot.handlers.channels.schedule_line import Schedule, read_schedule
+from bot.handlers.channels.time_zones import zone
 from bot.handlers.kit.command import Command, Place, Question, changes_with_words
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.destination import Destination, destination
@@ -84,8 +85,6 @@ async def _switch_on(context: Context, place: Place, schedule: Schedule) -> Card
 
 def _planned(context: Context, place: Place, schedule: Schedule, before: DigestPlan | None) -> DigestPlan:
     """The first digest tells of a whole day or week; one that is changed goes on where the last one ended."""
-    from bot.handlers.channels.time_zones import zone  # noqa: PLC0415  (see above)
-
     next_at = next_time(schedule.period, schedule.at_minutes, zone(schedule.time_zone), context.clock.now())
     return DigestPlan(
         team_id=place.team_id,

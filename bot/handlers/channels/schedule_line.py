@@ -11,6 +11,7 @@ from bot.domain.channels.digest import Period
 from bot.domain.channels.schedule import DEFAULT_MINUTES, offset_name, read_time_of_day
 from bot.domain.commands.typed import bare_term
 from bot.domain.errors import NotUnderstoodError
+from bot.handlers.channels.time_zones import find_zone, meanings, near_zones
 
 _SIGNS: Final = "+-"
 _ENDS: Final = ".!?"
@@ -41,9 +42,6 @@ def read_schedule(words: Sequence[str], default_zone: str) -> Schedule:
         NotUnderstoodError: it says no period, or something that is neither time nor zone; what is suggested
             keeps all that was understood.
     """
-    # It knows all time zones by name, and is loaded for who needs one.
-    from bot.handlers.channels.time_zones import find_zone, meanings, near_zones  # noqa: PLC0415
-
     said, rest = " ".join(["digest", *words]), _plain(words)
     at_minutes = _take_time(rest)
     period, is_period = _take_period(rest)
@@ -91,8 +89,6 @@ def _take_time(words: list[str]) -> int:
 
 def _take_period(words: list[str]) -> tuple[Period, bool]:
     """The period, taken out of the words, and whether it was typed; else the one that was meant."""
-    from bot.handlers.channels.time_zones import find_zone  # noqa: PLC0415  (as above)
-
     known = [word.lower() for word in words]
     for period in Period:
         if period in known:

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from bot.cards.home.help import CommandHelp
 from bot.domain.job.cost import Money
 from bot.domain.messages.installation import Installation
 from bot.domain.ports import Clock, Deliverer, SlackGateway, TrainingApi
+from bot.domain.storage import DigestStore, FeedStore, HistoryStore
 from bot.handlers.kit.earlier_failures import EarlierFailures
 from bot.handlers.kit.subscription_cache import Followings
-
-if TYPE_CHECKING:  # only named here; the start does without them
-    from bot.domain.storage import DigestStore, FeedStore, HistoryStore
 
 
 async def _nowhere() -> Installation:

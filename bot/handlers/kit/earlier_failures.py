@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import structlog
 from cachetools import LRUCache
@@ -12,11 +12,9 @@ from bot.domain.errors import StoreError
 from bot.domain.history import FinishedJob, finished_job
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.ports import Clock
+from bot.domain.storage import HistoryStore
+from bot.domain.subscriptions.notification import Earlier
 from bot.tasks import Answer, Errands, Lasting, Rules, SingleFlight, aside
-
-if TYPE_CHECKING:  # only named here; the start does without them
-    from bot.domain.storage import HistoryStore
-    from bot.domain.subscriptions.notification import Earlier
 
 REMEMBERED = 1_000
 REMEMBERED_SECONDS = 600.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import structlog
 
@@ -12,19 +12,17 @@ from bot.domain.errors import StoreError
 from bot.domain.event import Event
 from bot.domain.job import TrainingJob
 from bot.domain.ports import Clock
+from bot.domain.storage import Subscriptions
+from bot.domain.subscriptions.subscription import (
+    Ending,
+    Followed,
+    Left,
+    Subscribed,
+    Subscription,
+    Wish,
+)
+from bot.domain.subscriptions.watch_state import WatchedState
 from bot.tasks import Answer, Lasting, Rules, SingleFlight
-
-if TYPE_CHECKING:  # only named here; the start does without them
-    from bot.domain.storage import Subscriptions
-    from bot.domain.subscriptions.subscription import (
-        Ending,
-        Followed,
-        Left,
-        Subscribed,
-        Subscription,
-        Wish,
-    )
-    from bot.domain.subscriptions.watch_state import WatchedState
 
 REMEMBERED = 10_000
 FRESH_SECONDS = 10.0

@@ -15,6 +15,8 @@ from bot.cards.subscriptions.subscribe import (
     opened_in_dm_card,
     subscribed_card,
 )
+from bot.domain.commands.condition import read_condition
+from bot.domain.curves.curves import curves, named, never
 from bot.domain.errors import SlackError, StoreError, TrainingApiError
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
@@ -123,9 +125,6 @@ async def _keys_instead(context: Context, request_id: str, condition: str) -> Se
     """The metrics there are, where what is waited for is not among them; None too where that takes long."""
     if not condition:
         return None
-    from bot.domain.commands.condition import read_condition  # noqa: PLC0415  (start-up time, as the next)
-    from bot.domain.curves.curves import curves, named, never  # noqa: PLC0415
-
     wanted = read_condition(condition)
     if not wanted.is_metric:
         return None

@@ -1,7 +1,4 @@
-"""Asking a database whether it is there and which tables it has, without loading SQLAlchemy.
-
-That takes 19 MB and half a second; `ping` and the check at the start need none of it.
-"""
+"""Where a database is, and the two questions before it is opened: is it there, and which tables has it."""
 
 from __future__ import annotations
 
@@ -13,13 +10,12 @@ from collections.abc import Awaitable, Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
-from bot.domain.errors import StoreError
+import asyncpg
 
-if TYPE_CHECKING:
-    import asyncpg
+from bot.domain.errors import StoreError
 
 _Value = TypeVar("_Value")
 POOLER_CODES = frozenset({"26000", "42P05"})
@@ -124,9 +120,6 @@ class PostgreSQLAddress:
         return await self._ask(revision)
 
     async def _ask(self, question: Callable[[asyncpg.Connection], Awaitable[_Value]]) -> _Value:
-        # Loaded here: it is 3 MB that a bot on SQLite has no use for.
-        import asyncpg  # noqa: PLC0415
-
         try:
             async with asyncio.timeout(self.connect_seconds or self.timeout_seconds):
                 # Without a cache of statements, which a pooler would mix up.

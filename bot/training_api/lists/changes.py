@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from bot.domain.job import read_summary
 from bot.domain.job.changes import Changes
 from bot.domain.job.reading import read_text
 from bot.domain.listing import ListChanges
+from bot.training_api.exchange import Sink
 from bot.training_api.lists.rows import RowScanner
-
-if TYPE_CHECKING:  # it imports httpx
-    from bot.training_api.exchange import Sink
 
 MOST_CHANGES = 10_000
 """As many changed rows are told at once, so that memory stays bounded; the others are told the next time."""
