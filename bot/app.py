@@ -29,7 +29,7 @@ from bot.slack.bolt import bolt_app
 from bot.slack.gateway import web_client
 from bot.slack.login import Login
 from bot.slack.socket_mode import SocketMode
-from bot.store.homecoming import bring_home
+from bot.store.upkeep.homecoming import bring_home
 from bot.tasks import Supervisor
 from bot.web.door import SlackDoor
 from bot.web.server import WebServer
@@ -125,8 +125,8 @@ class Application:
         services = await opening.enter_async_context(open_services(settings, clock))
         store = services.store
         await refuse_other_schema(store)
-        self._health = StoreHealth(store, clock)
-        followings = Followings(store, clock)
+        self._health = StoreHealth(store.database, clock)
+        followings = Followings(store.subscriptions, clock)
         opening.push_async_callback(followings.aclose)
         background = Background(
             settings,
@@ -137,7 +137,7 @@ class Application:
             supervisor=self._supervisor,
         )
         opening.push_async_callback(background.stop)
-        earlier = EarlierFailures(store, clock, settings.simplismart_org_id)
+        earlier = EarlierFailures(store.finished_jobs, clock, settings.simplismart_org_id)
         opening.push_async_callback(earlier.aclose)
         token = settings.slack_bot_token.get_secret_value()
         login = self._login = Login(services.slack, clock, token)
@@ -147,7 +147,7 @@ class Application:
         opening.push_async_callback(self._supervisor.keep("login", login.run).stop)
         client = web_client(services.session, token, settings.slack_api_url)
         bolt = bolt_app(client, login, settings.slack_signing_secret)
-        listeners = Listeners(context, self._dispatch, work, store, self._on_step)
+        listeners = Listeners(context, self._dispatch, work, store.deliveries, self._on_step)
         listeners.register(bolt)
         await self._listen(opening, bolt)
         self._socket = SocketMode.of(settings.slack_app_token, bolt, client, self._supervisor)
@@ -155,7 +155,7 @@ class Application:
             opening.push_async_callback(self._socket.stop)
         if self._in_background:
             background.start({"answering": listeners.answering.run})
-        repairing = partial(bring_home, store, login.known, clock)
+        repairing = partial(bring_home, store.upkeep, login.known, clock)
         opening.push_async_callback(self._supervisor.finish("repair", repairing).stop)
 
     def _context(
@@ -172,9 +172,10 @@ class Application:
             clock=self._clock,
             subscriptions=followings,
             earlier_failures=earlier,
-            feeds=services.store,
-            digests=services.store,
-            history=services.store,
+            feeds=services.store.feeds,
+            digests=services.store.digests,
+            metrics_checks=services.store.metrics_checks,
+            history=services.store.finished_jobs,
             time_zone=self._settings.timezone,
             deliverer=background,
             org_id=self._settings.simplismart_org_id,

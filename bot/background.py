@@ -93,7 +93,7 @@ class Background:
         settings, services = self._settings, self._services
         watch = key_watch(
             settings.simplismart_api_token.get_secret_value(),
-            services.store,
+            services.store.key_notices,
             services.slack,
             services.clock,
             org_id=settings.simplismart_org_id,

@@ -58,8 +58,8 @@ class Checked(Protocol):
 class StoreHealth:
     """Strangers may ask: however often they do, the database is asked once in `LOOK_SECONDS`."""
 
-    def __init__(self, store: Checked, clock: Clock) -> None:
-        self._store = store
+    def __init__(self, database: Checked, clock: Clock) -> None:
+        self._database = database
         self._clock = clock
         self._problem: str | None = None
         self._look_again_at = -math.inf
@@ -75,7 +75,7 @@ class StoreHealth:
 
     async def _ask(self) -> str | None:
         try:
-            await self._store.check_schema()
+            await self._database.check_schema()
         except StoreError as error:
             return error.detail
         return None

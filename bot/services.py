@@ -41,7 +41,7 @@ async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[Servi
     """
     async with AsyncExitStack() as opening:
         store = open_store(settings.database_url)
-        opening.push_async_callback(store.close)
+        opening.push_async_callback(store.database.close)
         session = await opening.enter_async_context(open_session())
         token = settings.slack_bot_token.get_secret_value()
         training_api = build_training_api(
@@ -62,7 +62,7 @@ async def refuse_other_schema(store: DatabaseStore) -> None:
         SchemaError: they are older or newer than the code.
     """
     try:
-        await store.check_schema()
+        await store.database.check_schema()
     except SchemaError:
         raise
     except StoreError as error:

@@ -156,4 +156,4 @@ def _sqlite_template() -> bytes:
 
 
 async def _migrate(database_url: str) -> None:
-    await open_store(database_url).migrate()
+    await open_store(database_url).database.migrate()

@@ -11,7 +11,7 @@ from pydantic_core import PydanticUndefined
 
 from bot.domain.curves.run_doctor.findings import FindingClass
 from bot.domain.history import KEPT_FOR as ENDS_KEPT_FOR
-from bot.domain.storage.deliveries import ANSWERABLE_FOR, REMEMBERED_FOR
+from bot.domain.ports.deliveries import ANSWERABLE_FOR, REMEMBERED_FOR
 from bot.domain.subscriptions.subscription import LONGEST
 from bot.handlers.entry.registry import COMMANDS, Dispatch
 from bot.handlers.kit.command import Place
@@ -20,7 +20,7 @@ from bot.playground.training_suite.catalogue import demo_jobs
 from bot.settings import Settings
 from bot.settings.families import FAMILIES
 from bot.store.jobs.listed_jobs import MISSING_FOR
-from bot.store.subscriptions.upkeep import KEPT_FOR, KEPT_WITH_PARKED_FOR
+from bot.store.upkeep.upkeep import KEPT_FOR, KEPT_WITH_PARKED_FOR
 from tests.command_line import run
 from tests.documents import (
     OPERATING,

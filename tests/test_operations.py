@@ -12,7 +12,7 @@ from typing import TypeVar
 import pytest
 
 from bot.domain.job import TrainingJob
-from bot.domain.storage import Lane, Later, Parked
+from bot.domain.ports import Lane, Later, Parked
 from bot.domain.subscriptions.subscription import Wish
 from bot.domain.subscriptions.watch_state import first_state
 from bot.store.store import DatabaseStore, open_store
@@ -37,7 +37,7 @@ def _ask(address: str, question: Callable[[DatabaseStore], Awaitable[_T]]) -> _T
         try:
             return await question(store)
         finally:
-            await store.close()
+            await store.database.close()
 
     return asyncio.run(asked())
 
@@ -46,14 +46,14 @@ async def _failed_card(store: DatabaseStore) -> None:
     """Two people follow a job, in two channels; one card is parked, the other waits."""
     for channel_id, user_id in (("C1", "U1"), ("C2", "U2")):
         wish = Wish("T1", channel_id, "org", "job-1", user_id)
-        await store.subscribe(wish, first_state(JOB, NOW), JOB, NOW)
-        lane = await store.claim_lane("T1", channel_id, NOW, 60)
+        await store.subscriptions.subscribe(wish, first_state(JOB, NOW), JOB, NOW)
+        lane = await store.outbox.claim_lane("T1", channel_id, NOW, 60)
         assert isinstance(lane, Lane)
-        post = await store.take_post(lane, NOW)
+        post = await store.outbox.take_post(lane, NOW)
         assert post is not None
         later = Later(NOW + timedelta(hours=1), "chat.postMessage: internal_error")
         outcome = Parked("chat.postMessage: fatal_error") if user_id == "U1" else later
-        await store.finish_post(lane, post, outcome, NOW, lane_free_at=NOW)
+        await store.outbox.finish_post(lane, post, outcome, NOW, lane_free_at=NOW)
 
 
 def test_migrate_makes_the_tables_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:

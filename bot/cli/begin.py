@@ -38,7 +38,7 @@ def with_store(work: Callable[[DatabaseStore], Awaitable[None]]) -> int:
         try:
             await work(store)
         finally:
-            await store.close()
+            await store.database.close()
 
     asyncio.run(done())
     return 0

@@ -199,8 +199,8 @@ def _key_expiry(key: str, now: datetime) -> Finding:
 
 async def _ask_store(store: DatabaseStore) -> Finding:
     try:
-        await store.check_schema()
-        note = await store.note()
+        await store.database.check_schema()
+        note = await store.database.note()
     except SchemaError as error:
         return Finding("database", error.detail)
     except StoreError as error:

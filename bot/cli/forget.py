@@ -22,10 +22,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _forget_user(user_id: str, store: DatabaseStore) -> None:
-    many = await store.forget_user(user_id, SystemClock().now())
+    many = await store.subscriptions.forget_user(user_id, SystemClock().now())
     print(f"{user_id} is forgotten. Subscriptions they were in: {many}")
 
 
 async def _forget_team(team_id: str, store: DatabaseStore) -> None:
-    many = await store.forget_team(team_id)
+    many = await store.upkeep.forget_team(team_id)
     print(f"{team_id} is forgotten. Subscriptions removed: {many}")

@@ -18,4 +18,4 @@ def run(_arguments: argparse.Namespace) -> int:
 
 
 async def _migrate(store: DatabaseStore) -> None:
-    print(await store.migrate())
+    print(await store.database.migrate())

@@ -7,7 +7,7 @@ from functools import partial
 
 from bot.cli.begin import with_store
 from bot.clock import SystemClock
-from bot.domain.storage import Waiting
+from bot.domain.ports import Waiting
 from bot.store.store import DatabaseStore
 
 
@@ -22,8 +22,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _list(is_to_be_tried: bool, store: DatabaseStore) -> None:  # noqa: FBT001  (the option, as it was typed)
     if is_to_be_tried:
-        print(f"Put back: {await store.retry_parked(SystemClock().now())}")
-    waiting = await store.waiting()
+        print(f"Put back: {await store.outbox.retry_parked(SystemClock().now())}")
+    waiting = await store.outbox.waiting()
     for each in waiting:
         print(_line(each))
     if not waiting:

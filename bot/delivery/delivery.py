@@ -16,8 +16,7 @@ from bot.delivery.lane import DeliveryStore, LaneWork, Tried
 from bot.delivery.people import People
 from bot.delivery.posting import Logged, Posting
 from bot.domain.errors import SchemaError, SlackError, StoreError
-from bot.domain.ports import Clock, SlackGateway
-from bot.domain.storage import Lane
+from bot.domain.ports import Clock, Lane, SlackGateway
 from bot.domain.subscriptions.subscription import Subscription
 from bot.tasks import ClockJumps, Errands, OnRound, first_of
 
@@ -148,7 +147,7 @@ class Delivery:
         Returns what was tried, seconds until it may be worth another try, or None if there is nothing to do.
         """
         least, most = _HURRIED_REST_SECONDS
-        subscription = await self._store.subscription(subscription_id)
+        subscription = await self._store.subscriptions.subscription(subscription_id)
         if subscription is None or subscription.is_open or not subscription.is_active:
             return None
         if (subscription.team_id, subscription.channel_id) in self._busy:
@@ -157,7 +156,7 @@ class Delivery:
         if (held := self._claims_from - self._clock.monotonic()) > 0:
             return min(held, most)
         now = self._clock.now()
-        lane = await self._store.claim_lane(
+        lane = await self._store.outbox.claim_lane(
             subscription.team_id, subscription.channel_id, now, self._lease_seconds
         )
         if isinstance(lane, datetime):
@@ -176,7 +175,7 @@ class Delivery:
             return LONGEST_REST_SECONDS  # whoever is done rings
         if (held := self._claims_from - self._clock.monotonic()) > 0:
             return min(held, LONGEST_REST_SECONDS)
-        due = await self._store.next_lane_at()
+        due = await self._store.outbox.next_lane_at()
         wait = LONGEST_REST_SECONDS if due is None else (due - self._clock.now()).total_seconds()
         if wait > 0:
             return min(wait, LONGEST_REST_SECONDS)
@@ -197,11 +196,11 @@ class Delivery:
             return
         now = self._clock.now()
         latest = now + timedelta(seconds=self._latest_seconds)
-        await self._store.rebase_sending(now, latest, self._lease_seconds)
+        await self._store.outbox.rebase_sending(now, latest, self._lease_seconds)
         self._latest_seconds = None
 
     async def _claimed(self, most: int) -> Sequence[Lane]:
-        lanes = await self._store.claim_lanes(self._clock.now(), self._lease_seconds, most)
+        lanes = await self._store.outbox.claim_lanes(self._clock.now(), self._lease_seconds, most)
         return [lane for lane in lanes if (lane.team_id, lane.channel_id) not in self._busy]
 
     async def _at(self, lane: Lane) -> Tried | None:

@@ -16,8 +16,7 @@ from bot.cards.subscriptions.card_subscription import Following
 from bot.cards.subscriptions.notification import notification_card
 from bot.domain.errors import JobBotError
 from bot.domain.job import MetricPoint
-from bot.domain.ports import Snapshot
-from bot.domain.storage import Edit, Post
+from bot.domain.ports import Edit, Post, Snapshot
 from bot.domain.subscriptions.notification import Kind
 from bot.domain.subscriptions.subscription import Subscription
 

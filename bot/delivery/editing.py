@@ -9,9 +9,8 @@ import structlog
 from bot.delivery.crash_points import BEFORE_EDIT, EDIT_SENT, OnStep
 from bot.delivery.drawing import Message, UndrawableError, edit_message, plainer
 from bot.domain.errors import SlackError, SlackPermanentError
-from bot.domain.ports import Clock, SlackGateway
+from bot.domain.ports import Clock, Edit, Parked, Sent, SlackGateway
 from bot.domain.sending import EDIT_PAUSE_SECONDS, Verdict, failed_edit, is_refused
-from bot.domain.storage import Edit, Parked, Sent
 from bot.tasks import aside_if_heavy, weight_of
 
 _log = structlog.stdlib.get_logger(__name__)

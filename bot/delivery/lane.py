@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final, NamedTuple, Protocol
 
 import structlog
@@ -24,9 +24,8 @@ from bot.delivery.editing import Editing
 from bot.delivery.people import People
 from bot.delivery.posting import Posting
 from bot.domain.errors import SlackError, SlackPassingError, StoreError
-from bot.domain.ports import Clock
+from bot.domain.ports import Clock, Lane, Later, OutboxStore, Post, Subscriptions
 from bot.domain.sending import Verdict
-from bot.domain.storage import Lane, Later, OutboxStore, Post
 from bot.domain.subscriptions.notification import Kind
 from bot.domain.subscriptions.subscription import Subscription
 
@@ -40,15 +39,17 @@ _NOBODY_LEFT: Final = "everybody it was for has left"
 _log = structlog.stdlib.get_logger(__name__)
 
 
-class DeliveryStore(OutboxStore, Protocol):
-    """What delivery asks of the database."""
+class DeliveryStore(Protocol):
+    """The ports of the database that delivery uses."""
 
-    async def subscription(self, subscription_id: str) -> Subscription | None:
-        """One subscription, also an ended one."""
+    @property
+    def outbox(self) -> OutboxStore:
+        """What is to be sent."""
         ...
 
-    async def forget_user(self, user_id: str, now: datetime) -> int:
-        """Remove a person; subscriptions of theirs alone end. Returns how many they were in."""
+    @property
+    def subscriptions(self) -> Subscriptions:
+        """Whom it is for."""
         ...
 
 
@@ -96,7 +97,7 @@ class LaneWork:
         return await (self._edit(lane) if lane.is_for_edits else self._post(lane))
 
     async def _post(self, lane: Lane) -> Tried | None:
-        post = await self._store.take_post(lane, self._clock.now())
+        post = await self._store.outbox.take_post(lane, self._clock.now())
         if post is None:
             return None
         self._on_step(POST_TAKEN)
@@ -104,7 +105,7 @@ class LaneWork:
         now = self._clock.now()
         free_at = now + timedelta(seconds=verdict.lane_seconds)
         await self._written(
-            lambda: self._store.finish_post(lane, post, verdict.outcome, now, lane_free_at=free_at)
+            lambda: self._store.outbox.finish_post(lane, post, verdict.outcome, now, lane_free_at=free_at)
         )
         self._on_step(POST_FINISHED)
         self._on_told(post.subscription)
@@ -137,12 +138,12 @@ class LaneWork:
     async def _without(self, gone: Collection[str], subscription_id: str) -> Subscription | None:
         """The subscription once nobody of these is stored any more."""
         for user_id in sorted(gone):
-            followed = await self._store.forget_user(user_id, self._clock.now())
+            followed = await self._store.subscriptions.forget_user(user_id, self._clock.now())
             _log.info("an account was deactivated", user_id=user_id, followed=followed)
-        return await self._store.subscription(subscription_id)
+        return await self._store.subscriptions.subscription(subscription_id)
 
     async def _edit(self, lane: Lane) -> Tried | None:
-        edit = await self._store.take_edit(lane, self._clock.now())
+        edit = await self._store.outbox.take_edit(lane, self._clock.now())
         if edit is None:
             return None
         self._on_step(EDIT_TAKEN)
@@ -150,7 +151,7 @@ class LaneWork:
         now = self._clock.now()
         free_at = now + timedelta(seconds=verdict.lane_seconds)
         await self._written(
-            lambda: self._store.finish_edit(lane, edit, verdict.outcome, now, lane_free_at=free_at)
+            lambda: self._store.outbox.finish_edit(lane, edit, verdict.outcome, now, lane_free_at=free_at)
         )
         self._on_step(EDIT_FINISHED)
         self._on_told(edit.subscription)

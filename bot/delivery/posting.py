@@ -29,7 +29,7 @@ from bot.domain.job import MetricPoint
 from bot.domain.listing import MetricsSnapshot
 from bot.domain.messages.settling import Settling
 from bot.domain.messages.slack_messages import Posted, Sending
-from bot.domain.ports import Clock, SlackGateway
+from bot.domain.ports import Clock, Over, Parked, Post, SlackGateway
 from bot.domain.sending import (
     CHANNEL_PAUSE_SECONDS,
     Verdict,
@@ -39,7 +39,6 @@ from bot.domain.sending import (
     landed,
     unsettled_post,
 )
-from bot.domain.storage import Over, Parked, Post
 from bot.domain.subscriptions.notification import shows_curves
 from bot.domain.subscriptions.subscription import Ending
 from bot.tasks import aside_if_heavy, weight_of

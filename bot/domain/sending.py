@@ -18,8 +18,8 @@ from bot.domain.errors import (
 )
 from bot.domain.messages.settling import Settling
 from bot.domain.messages.slack_messages import Posted
+from bot.domain.ports import Edit, Later, Outcome, Over, Parked, Post, Sent
 from bot.domain.retry_after import LONGEST_SECONDS
-from bot.domain.storage import Edit, Later, Outcome, Over, Parked, Post, Sent
 from bot.domain.subscriptions.notification import Kind
 from bot.domain.subscriptions.subscription import Ending
 

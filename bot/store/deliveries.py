@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, and_, case, delete, or_, select, update
 
-from bot.domain.storage.deliveries import (
+from bot.domain.ports.deliveries import (
     ANSWERABLE_FOR,
     REMEMBERED_FOR,
     Claim,
@@ -27,7 +27,7 @@ _UNANSWERED: Final = deliveries.c.answered_at.is_(None)
 
 
 class IncomingQueries(Asking):
-    """See `bot.domain.storage.Deliveries`."""
+    """See `bot.domain.ports.Deliveries`."""
 
     @writes_first
     async def claim_deliveries(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, Table, Update, select, update
 
 from bot.domain.errors import StoreError
 from bot.domain.job import TrainingJob
@@ -170,3 +170,10 @@ def _subscription(row: Row[Any], users: Mapping[str, bool]) -> Subscription:
         ended_detail=row.ended_detail,
         is_fed=row.is_fed,
     )
+
+
+def brought_back(
+    table: Table, column: ColumnElement[Any], seconds: float, *which: ColumnElement[bool]
+) -> Update:
+    """Let nothing in this column be later than this moment: a clock that wrote it has jumped."""
+    return update(table).where(column > seconds, *which).values({column: seconds})

@@ -19,8 +19,17 @@ from bot.domain.errors import (
     TrainingApiError,
 )
 from bot.domain.history import LOOKED_BACK
-from bot.domain.ports import Clock, TrainingApi
-from bot.domain.storage import Look, WatcherStore
+from bot.domain.ports import (
+    Clock,
+    DigestStore,
+    ExaminationStore,
+    FeedStore,
+    HistoryStore,
+    Look,
+    TrainingApi,
+    Upkeep,
+    WatchStore,
+)
 from bot.domain.subscriptions.notification import Kind
 from bot.domain.subscriptions.rules import OUTAGE_SECONDS
 from bot.watcher.poll_outcomes import Judge
@@ -37,6 +46,40 @@ _ASKING_SECONDS: Final = 30.0
 """So long a question may take."""
 
 _log = structlog.stdlib.get_logger(__name__)
+
+
+class WatcherStore(Protocol):
+    """The ports of the database that a watcher uses."""
+
+    @property
+    def watches(self) -> WatchStore:
+        """Which jobs are watched, and what looks at them come to."""
+        ...
+
+    @property
+    def metrics_checks(self) -> ExaminationStore:
+        """Which jobs' metrics are looked at, and what is told of them."""
+        ...
+
+    @property
+    def feeds(self) -> FeedStore:
+        """Which channels hear of new jobs, and the list those are found in."""
+        ...
+
+    @property
+    def digests(self) -> DigestStore:
+        """Which channels have a digest."""
+        ...
+
+    @property
+    def finished_jobs(self) -> HistoryStore:
+        """Jobs that finished."""
+        ...
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """What is forgotten in time."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +104,7 @@ class Means:
 
     async def finish(self, looks: Sequence[Look]) -> None:
         """Write down what looks came to; delivery is woken where there may be something to send."""
-        counted = await self.store.finish_looks(looks, self.clock.now())
+        counted = await self.store.watches.finish_looks(looks, self.clock.now())
         if counted and any(look.notifications or look.document or look.row for look in looks):
             self.wake_delivery()
 
@@ -75,7 +118,7 @@ class Means:
         if ended is None or ended.fingerprint is None or not told:
             return look
         try:
-            earlier = await self.store.earlier(
+            earlier = await self.store.finished_jobs.earlier(
                 ended.org_id, ended.request_id, ended.fingerprint, ended.finished_at
             )
         except StoreError as error:
@@ -95,7 +138,7 @@ class Means:
         One that could not be told in time is told with the next, of both times.
         """
         now = self.clock.now()
-        oldest = await self.store.oldest_digest_since(self.org_id) or now
+        oldest = await self.store.digests.oldest_digest_since(self.org_id) or now
         return max(now - LOOKED_BACK, min(now - SHORTEST_BACK, oldest - CLOCK_SKEW))
 
 
@@ -135,7 +178,7 @@ class Health:
         async with self._telling:
             if self._is_down:
                 self._is_down = self._was_noted = False
-                await self._means.store.api_answered(self._means.org_id, self._means.clock.now())
+                await self._means.store.watches.api_answered(self._means.org_id, self._means.clock.now())
                 self._means.wake_delivery()
 
     async def failed(self, error: TrainingApiError) -> None:
@@ -144,7 +187,7 @@ class Health:
             await self.answered()
         elif _was_asked(error) and not self._was_noted:
             self._is_down = self._was_noted = True
-            await self._means.store.api_failed(
+            await self._means.store.watches.api_failed(
                 self._means.org_id,
                 self._means.clock.now(),
                 OUTAGE_SECONDS,

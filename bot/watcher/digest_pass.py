@@ -15,7 +15,7 @@ from bot.domain.channels.schedule import TOO_LATE, fixed_offset, next_time
 from bot.domain.errors import TrainingApiError
 from bot.domain.history import is_known
 from bot.domain.listing import JobListing
-from bot.domain.storage import ClaimedDigest
+from bot.domain.ports import ClaimedDigest
 from bot.domain.subscriptions.notification import Kind, Notification
 from bot.tasks import aside_if_heavy, weight_of
 from bot.watcher import crash_points
@@ -44,13 +44,15 @@ class DigestPass:
     async def run(self) -> float:
         """See `bot.watcher.context.Chore`."""
         means = self._means
-        next_at = await means.store.next_digest_at(means.org_id)
+        next_at = await means.store.digests.next_digest_at(means.org_id)
         if next_at is None:
             return float("inf")
         now = means.clock.now()
         if next_at > now:
             return (next_at - now).total_seconds()
-        claims = await means.store.claim_digests(means.org_id, now, means.lease_seconds, _MOST_CLAIMED)
+        claims = await means.store.digests.claim_digests(
+            means.org_id, now, means.lease_seconds, _MOST_CLAIMED
+        )
         if claims:
             means.on_step(crash_points.DIGEST_CLAIMED)
             listing = await self._listing()
@@ -73,15 +75,15 @@ class DigestPass:
         late = now - plan.next_at
         if late >= TOO_LATE:
             _log.warning("a digest is too late and left out", channel_id=plan.channel_id, late=str(late))
-            await means.store.finish_digest(claim, after, None, now)
+            await means.store.digests.finish_digest(claim, after, None, now)
             return
         if listing is None and late < PATIENCE:
-            await means.store.postpone_digest(claim, now + RETRY)
+            await means.store.digests.postpone_digest(claim, now + RETRY)
             return
         until = max(plan.since, await self._until(plan, listing))
         found, is_read = await self._found(plan, listing, until)
         if not is_read and late < READING:
-            await means.store.postpone_digest(claim, now + _LOOK_AGAIN)
+            await means.store.digests.postpone_digest(claim, now + _LOOK_AGAIN)
             return
         notification = await aside_if_heavy(
             weight_of(listing, tuple(found.finished)),
@@ -89,7 +91,7 @@ class DigestPass:
             background=True,
         )
         means.on_step(crash_points.DIGEST_MADE)
-        if await means.store.finish_digest(claim, replace(after, since=until), notification, now):
+        if await means.store.digests.finish_digest(claim, replace(after, since=until), notification, now):
             means.on_step(crash_points.DIGEST_FINISHED)
             if notification is not None:
                 means.wake_delivery()
@@ -105,8 +107,10 @@ class DigestPass:
         store, org_id = self._means.store, self._means.org_id
         jobs = None if listing is None else listing.jobs
         rows = list(ended_rows(jobs or (), plan.since, until))
-        recorded = await store.recorded(org_id, [row.request_id for row in rows]) if rows else {}
-        found = Findings(await store.finished(org_id, plan.since, until), jobs, recorded)
+        recorded = (
+            await store.finished_jobs.recorded(org_id, [row.request_id for row in rows]) if rows else {}
+        )
+        found = Findings(await store.finished_jobs.finished(org_id, plan.since, until), jobs, recorded)
         unread = [row for row in rows if not is_known(row, recorded)]
         is_unclear = any(row.request_id in recorded for row in unread)
         return found, len(unread) <= MOST_UNREAD and not is_unclear
@@ -116,7 +120,7 @@ class DigestPass:
         if listing is not None:
             return listing.fetched_at - SETTLED
         means = self._means
-        failed_at = (await means.store.plan(means.org_id)).api_down_since or plan.next_at
+        failed_at = (await means.store.watches.plan(means.org_id)).api_down_since or plan.next_at
         # The last time that it was had is not kept, but it was no longer ago than this.
         interval = timedelta(seconds=means.judge.bounds.max_seconds)
         return min(plan.next_at, failed_at) - interval - SETTLED

@@ -14,7 +14,7 @@ from bot.domain.history import FinishedJob, finished_job
 from bot.domain.job import JobSummary, TrainingJob
 from bot.domain.job.stored import kept, with_row
 from bot.domain.listing import ListChanges
-from bot.domain.storage import ClaimedList, FedJob, Listed
+from bot.domain.ports import ClaimedList, FedJob, Listed
 from bot.domain.subscriptions.notification import ENDS_OF_JOBS
 from bot.domain.subscriptions.polling import next_look_seconds
 from bot.domain.subscriptions.rules import notifications
@@ -75,7 +75,7 @@ class FeedPass:
         if not changes.moved:
             self._kept.clear()
             return True
-        feeds, now = await means.store.feeds(means.org_id), means.clock.now()
+        feeds, now = await means.store.feeds.feeds(means.org_id), means.clock.now()
         wanted = [row for row in changes.moved if any(feed.wants(row, now) for feed in feeds)]
         outcomes = await self._outcomes(wanted, feeds, until)
         late = {row.request_id for row in wanted} - outcomes.keys()
@@ -92,10 +92,10 @@ class FeedPass:
         means = self._means
         rows = [row for row in changes.ended if self._ended.get(row.request_id) != row.updated_at]
         if rows:
-            await means.store.refresh_listed(means.org_id, rows)
+            await means.store.feeds.refresh_listed(means.org_id, rows)
         self._ended = {row.request_id: row.updated_at for row in changes.ended}
         if (seconds := means.clock.monotonic()) >= self._missing_at:
-            await means.store.note_missing(means.org_id, changes.unlisted, means.clock.now())
+            await means.store.feeds.note_missing(means.org_id, changes.unlisted, means.clock.now())
             self._missing_at = seconds + MISSING_SECONDS
 
     async def _finish(
@@ -110,13 +110,15 @@ class FeedPass:
         believed = {request_id for request_id, outcome in outcomes.items() if outcome.is_believed}
         believed |= {request_id for request_id, times in self._kept.items() if times >= MOST_TRIES}
         means.on_step(crash_points.FEED_FETCHED)
-        counted = await means.store.finish_feed(
+        counted = await means.store.feeds.finish_feed(
             claim, rows, posts, means.clock.now(), is_whole=is_whole, believed=believed
         )
         means.on_step(crash_points.FEED_FINISHED)
         if counted and posts:
             means.wake_delivery()
-            await means.store.record([each.finished for each in outcomes.values() if each.finished])
+            await means.store.finished_jobs.record(
+                [each.finished for each in outcomes.values() if each.finished]
+            )
 
     async def _outcomes(
         self, rows: Sequence[JobSummary], feeds: Sequence[Feed], until: datetime

@@ -59,7 +59,7 @@ class HistoryPass:
         doubted = set(self._doubted)
         since = await means.looked_back()
         most = means.few(AT_ONCE)
-        rows = await means.store.unrecorded(means.org_id, since, most + len(doubted))
+        rows = await means.store.finished_jobs.unrecorded(means.org_id, since, most + len(doubted))
         wanted = [row for row in rows if row.request_id not in doubted][:most]
         if wanted:
             await self._record(wanted)
@@ -76,7 +76,9 @@ class HistoryPass:
         self._failures = self._failures + 1 if len(errors) == len(rows) else 0
         if errors:
             _log.info("finished jobs are asked for later", error=errors[0].code, detail=errors[0].detail)
-        await self._means.store.record([each for each in found if isinstance(each, FinishedJob)])
+        await self._means.store.finished_jobs.record(
+            [each for each in found if isinstance(each, FinishedJob)]
+        )
         self._means.on_step(crash_points.HISTORY_FINISHED)
 
     async def _ended(self, row: JobSummary) -> FinishedJob | TrainingApiError | None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from bot.domain.errors import TrainingApiError
-from bot.domain.storage import ClaimedJob, Look
+from bot.domain.ports import ClaimedJob, Look
 from bot.tasks import aside_if_heavy, weight_of
 from bot.watcher import crash_points
 from bot.watcher.context import Health, Means
@@ -33,7 +33,7 @@ class JobPass:
         at a time: the list, which tells of all others, is not kept waiting.
         """
         means, limit, now = self._means, self._limit(uses_list=uses_list), self._means.clock.now()
-        claims = await means.store.claim_jobs(means.org_id, now, means.lease_seconds, limit)
+        claims = await means.store.watches.claim_jobs(means.org_id, now, means.lease_seconds, limit)
         if not claims:
             return True
         means.on_step(crash_points.JOBS_CLAIMED)

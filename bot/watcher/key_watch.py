@@ -11,7 +11,7 @@ import structlog
 from bot.domain.errors import SlackError, StoreError
 from bot.domain.key_expiry import due_notice, expires_at, expiry_warning, next_notice_at
 from bot.domain.ports import Clock
-from bot.domain.storage.key_notices import KeyNoticeStore
+from bot.domain.ports.key_notices import KeyNoticeStore
 
 _LONGEST_REST_SECONDS: Final = 3600.0
 """The wall clock may be put right meanwhile."""
@@ -49,7 +49,7 @@ class DirectMessages(Protocol):
 
 def key_watch(  # noqa: PLR0913  (the ports, each by its name)
     key: str,
-    store: KeyNoticeStore,
+    key_notices: KeyNoticeStore,
     slack: DirectMessages,
     clock: Clock,
     *,
@@ -62,7 +62,7 @@ def key_watch(  # noqa: PLR0913  (the ports, each by its name)
     if expiry is None:
         return None
     return KeyWatch(
-        store,
+        key_notices,
         slack,
         clock,
         org_id=org_id,
@@ -80,7 +80,7 @@ class KeyWatch:
 
     def __init__(  # noqa: PLR0913  (the ports, each by its name)
         self,
-        store: KeyNoticeStore,
+        key_notices: KeyNoticeStore,
         slack: DirectMessages,
         clock: Clock,
         *,
@@ -89,7 +89,7 @@ class KeyWatch:
         admin_user_id: str | None,
         wake_delivery: Callable[[], None],
     ) -> None:
-        self._store = store
+        self._key_notices = key_notices
         self._slack = slack
         self._clock = clock
         self._org_id = org_id
@@ -125,10 +125,14 @@ class KeyWatch:
     async def _notify(self, now: datetime) -> None:
         """Whoever is first puts the message into the outbox; Slack is asked only where nobody was."""
         notice = due_notice(self._org_id, self._expires_at, now)
-        if notice is None or self._admin_user_id is None or await self._store.was_notified_of_key(notice):
+        if (
+            notice is None
+            or self._admin_user_id is None
+            or await self._key_notices.was_notified_of_key(notice)
+        ):
             return
         home = await self._slack.identity()
         channel_id = await self._slack.open_dm(self._admin_user_id)
         team_id = home.team_id or home.enterprise_id
-        if await self._store.notify_of_key(notice, team_id, channel_id, now):
+        if await self._key_notices.notify_of_key(notice, team_id, channel_id, now):
             self._wake_delivery()

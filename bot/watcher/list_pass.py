@@ -13,7 +13,7 @@ import structlog
 from bot.domain.clocks import CLOCK_SKEW
 from bot.domain.errors import RateLimitedError, TrainingApiError, UnreadableError
 from bot.domain.listing import ListChanges
-from bot.domain.storage import ClaimedJob, ClaimedList, Listed, ListPlan, Look
+from bot.domain.ports import ClaimedJob, ClaimedList, Listed, ListPlan, Look
 from bot.domain.subscriptions.polling import next_list_seconds
 from bot.watcher import crash_points
 from bot.watcher.context import Health, Means
@@ -57,14 +57,14 @@ class ListPass:
         Returns the plan as it is then.
         """
         means = self._means
-        claim = await means.store.claim_list(means.org_id, means.clock.now(), means.lease_seconds)
+        claim = await means.store.watches.claim_list(means.org_id, means.clock.now(), means.lease_seconds)
         if claim is None:  # somebody else is about it
             soon = means.clock.now() + timedelta(seconds=means.judge.bounds.min_seconds)
-            return replace(await means.store.plan(means.org_id), next_list_at=soon)
+            return replace(await means.store.watches.plan(means.org_id), next_list_at=soon)
         means.on_step(crash_points.LIST_CLAIMED)
         until = means.clock.now() + timedelta(seconds=means.lease_seconds)
-        known = await means.store.fingerprints(means.org_id) if self._for_watched else {}
-        listed = await means.store.listed(means.org_id) if plan.wants_list else None
+        known = await means.store.watches.fingerprints(means.org_id) if self._for_watched else {}
+        listed = await means.store.feeds.listed(means.org_id) if plan.wants_list else None
         try:
             changes = await self._changes(known, listed)
         except TrainingApiError as error:
@@ -76,10 +76,10 @@ class ListPass:
         if self._for_watched:
             await self._take(changes, plan.next_look_at)
         is_all = listed is None or await self._feeds.run(claim, listed, changes, until)
-        plan = await means.store.plan(means.org_id)
+        plan = await means.store.watches.plan(means.org_id)
         next_list_at = self._next_list_at(plan, is_cut=changes.is_cut or not is_all)
         means.on_step(crash_points.LIST_JUDGED)
-        await means.store.finish_list(claim, next_list_at)
+        await means.store.watches.finish_list(claim, next_list_at)
         means.on_step(crash_points.LIST_FINISHED)
         return replace(plan, next_list_at=next_list_at)
 
@@ -100,7 +100,9 @@ class ListPass:
         done = await self._take_due(changes, gone) if is_due else set()
         for request_ids in _chunks(each for each in (*changes.changed, *gone) if each not in done):
             now = means.clock.now()
-            claims = await means.store.claim_these(means.org_id, request_ids, now, means.lease_seconds)
+            claims = await means.store.watches.claim_these(
+                means.org_id, request_ids, now, means.lease_seconds
+            )
             means.on_step(crash_points.ROWS_CLAIMED)
             await self._finish([self._judged(claim, changes, gone) for claim in claims])
 
@@ -112,7 +114,7 @@ class ListPass:
         means, done, due = self._means, set[str](), list[Look]()
         due_by = means.clock.now() + means.judge.grace
         while len(due) < _MOST_DUE:
-            claims = await means.store.claim_jobs(
+            claims = await means.store.watches.claim_jobs(
                 means.org_id, means.clock.now(), means.lease_seconds, _CHUNK, due_by=due_by
             )
             means.on_step(crash_points.ROWS_CLAIMED)
@@ -164,7 +166,7 @@ class ListPass:
         next_list_at = now + (pause or self._backoff(failures, error))
         refused_until = next_list_at if pause else None
         self._means.on_step(crash_points.LIST_JUDGED)
-        await self._means.store.finish_list(
+        await self._means.store.watches.finish_list(
             claim, next_list_at, failures=0 if pause else failures, refused_until=refused_until
         )
         self._means.on_step(crash_points.LIST_FINISHED)

@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 
 from bot.domain.errors import JobNotFoundError, RateLimitedError, TrainingApiError
-from bot.domain.storage import ClaimedExamination, Examined
+from bot.domain.ports import ClaimedExamination, Examined
 from bot.tasks import aside_if_heavy, weight_of
 from bot.watcher import crash_points
 from bot.watcher.context import Means
@@ -29,20 +29,22 @@ class ExaminationPass:
     async def run(self) -> float:
         """See `bot.watcher.context.Chore`."""
         means = self._means
-        next_at = await means.store.next_examination_at(means.org_id)
+        next_at = await means.store.metrics_checks.next_examination_at(means.org_id)
         if next_at is None:
             return float("inf")
         now = means.clock.now()
         if next_at > now:
             return (next_at - now).total_seconds()
         most = means.few(_AT_ONCE)
-        claims = await means.store.claim_examinations(means.org_id, now, means.lease_seconds, most)
+        claims = await means.store.metrics_checks.claim_examinations(
+            means.org_id, now, means.lease_seconds, most
+        )
         if not claims:
             return 0.0
         means.on_step(crash_points.EXAM_CLAIMED)
         examined = await asyncio.gather(*map(self._examine, claims))
         means.on_step(crash_points.EXAM_JUDGED)
-        counted = await means.store.finish_examinations(examined, means.clock.now())
+        counted = await means.store.metrics_checks.finish_examinations(examined, means.clock.now())
         means.on_step(crash_points.EXAM_FINISHED)
         if counted and any(each.findings or each.answers for each in examined):
             means.wake_delivery()

@@ -11,7 +11,7 @@ from bot.domain.commands.condition import Condition, read_condition
 from bot.domain.curves.run_doctor import examine
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.job import JobStatus, MetricPoint
-from bot.domain.storage import ClaimedExamination, Examined, Waiter
+from bot.domain.ports import ClaimedExamination, Examined, Waiter
 from bot.domain.subscriptions.alerts import Logged, Verdict, verdict
 from bot.domain.subscriptions.notification import Kind, Notification
 

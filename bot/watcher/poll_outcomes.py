@@ -13,7 +13,7 @@ from bot.domain.job import JobSummary, TrainingJob
 from bot.domain.job.order import lags
 from bot.domain.job.resuming import resumed
 from bot.domain.job.stored import kept
-from bot.domain.storage import ClaimedJob, Look
+from bot.domain.ports import ClaimedJob, Look
 from bot.domain.subscriptions.polling import Bounds, next_look_seconds
 from bot.domain.subscriptions.rules import Change, notifications
 from bot.domain.subscriptions.subscription import AFTER_THE_END, Ending

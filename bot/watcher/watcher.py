@@ -10,11 +10,10 @@ from typing import Final
 import structlog
 
 from bot.domain.errors import SchemaError
-from bot.domain.ports import Clock, TrainingApi
-from bot.domain.storage import ListPlan, WatcherStore
+from bot.domain.ports import Clock, ListPlan, TrainingApi
 from bot.domain.subscriptions.polling import Bounds
 from bot.tasks import ClockJumps, OnRound, first_of
-from bot.watcher.context import Chore, Health, Means
+from bot.watcher.context import Chore, Health, Means, WatcherStore
 from bot.watcher.digest_pass import DigestPass
 from bot.watcher.history_pass import HistoryPass
 from bot.watcher.job_pass import JobPass
@@ -127,7 +126,7 @@ class Watcher:
         means = self._means
         self._woken.clear()
         house = [await part.run() for part in self._house]
-        self._plan = await means.store.plan(means.org_id)
+        self._plan = await means.store.watches.plan(means.org_id)
         self._health.begin(is_down=self._plan.api_down_since is not None)
         looks = [await part.run() for part in self._looking]
         chores = [max(_SHORTEST_REST_SECONDS, await part.run()) for part in self._chores]
@@ -145,7 +144,7 @@ class Watcher:
             return float("inf")
         uses_list = self._by_list and self._uses_list(self._plan, now)
         is_all = await self._jobs.run(uses_list=uses_list, unlisted=self._lists.unlisted)
-        self._plan = await means.store.plan(means.org_id)
+        self._plan = await means.store.watches.plan(means.org_id)
         return float("inf") if is_all else 0.0
 
     async def _mind_the_clock(self) -> float:
@@ -156,7 +155,7 @@ class Watcher:
         if self._latest_seconds is not None:
             now = self._means.clock.now()
             latest, latest_rare = (now + timedelta(seconds=each) for each in self._latest_seconds)
-            await self._means.store.rebase_looks(self._means.org_id, latest, latest_rare)
+            await self._means.store.watches.rebase_looks(self._means.org_id, latest, latest_rare)
             self._latest_seconds = None
         return float("inf")
 
@@ -164,7 +163,7 @@ class Watcher:
         """Once an hour forget what nobody needs."""
         means, seconds = self._means, self._means.clock.monotonic()
         if seconds >= self._clean_at:
-            await means.store.clean(means.clock.now())
+            await means.store.upkeep.clean(means.clock.now())
             self._clean_at = seconds + _CLEAN_SECONDS
         return float("inf")
 
@@ -173,7 +172,7 @@ class Watcher:
         means, seconds = self._means, self._means.clock.monotonic()
         if seconds < self._end_at:
             return float("inf")
-        ended = await means.store.end_overdue(means.clock.now(), _MOST_ENDED)
+        ended = await means.store.watches.end_overdue(means.clock.now(), _MOST_ENDED)
         if ended:
             means.wake_delivery()
         if ended == _MOST_ENDED:

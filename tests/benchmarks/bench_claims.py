@@ -35,7 +35,7 @@ async def measure() -> list[Ratio]:
 
         ratios += await _ratios("SQLite", f"sqlite:///{path}", add)
     with postgresql() as address:
-        await open_store(address).migrate()
+        await open_store(address).database.migrate()
         ratios += await _ratios("PostgreSQL", address, lambda *rows: add_to_postgresql(address, *rows))
     return ratios
 
@@ -48,7 +48,7 @@ async def _ratios(name: str, address: str, add: Callable[[int, int], Awaitable[N
         await add(first, size)
         medians.append(await _claim_ms(store, size, first / DUE_IN_A_SECOND))
         first = size
-    await store.close()
+    await store.database.close()
     return [
         Ratio(
             f"{name}: claiming {DUE_IN_A_SECOND} of {size:,}, against 1,000", ours, medians[0], "ms", "<= 3"
@@ -63,7 +63,7 @@ async def _claim_ms(store: DatabaseStore, size: int, begin_seconds: float) -> fl
     for number in range(ROUNDS):
         now = at(begin_seconds + number + 1 - 0.5 / DUE_IN_A_SECOND)
         started = time.perf_counter()
-        claimed = await store.claim_jobs(ORG, now, LEASE_SECONDS, DUE_IN_A_SECOND)
+        claimed = await store.watches.claim_jobs(ORG, now, LEASE_SECONDS, DUE_IN_A_SECOND)
         taken.append((time.perf_counter() - started) * 1_000)
         assert len(claimed) == DUE_IN_A_SECOND, (size, len(claimed))
     return median(taken[3:])

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from bot.domain.channels.feed import Feed, read_feed_query
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.job.changes import Changes, status_of
-from bot.domain.storage import ClaimedJob, Look
+from bot.domain.ports import ClaimedJob, Look
 from bot.domain.subscriptions.notification import copy_for
 from bot.domain.subscriptions.polling import Bounds, next_list_seconds
 from bot.domain.subscriptions.subscription import Mode

@@ -18,7 +18,7 @@ from statistics import quantiles
 
 from bot.domain.job import JobSummary, TrainingJob
 from bot.domain.job.changes import Changes
-from bot.domain.storage import ClaimedExamination
+from bot.domain.ports import ClaimedExamination
 from bot.domain.subscriptions.notification import ENDS_OF_JOBS, Kind
 from bot.domain.subscriptions.polling import Bounds, next_list_seconds, next_look_seconds
 from bot.domain.subscriptions.rules import notifications

@@ -44,6 +44,6 @@ async def _database() -> AsyncIterator[dict[str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         address = f"sqlite:///{folder}/jobbot.sqlite3"
         store = open_store(address)
-        await store.migrate()
-        await store.close()
+        await store.database.migrate()
+        await store.database.close()
         yield {"DATABASE_URL": address}

@@ -79,8 +79,8 @@ async def _follow(address: str, suite: TrainingSuite, workspace: Workspace, name
         job = kept(TrainingJob.from_json(orjson.dumps(suite.document(name))))
         state = first_state(job, now).model_copy(update={"wants_document": False})
         wish = Wish(workspace.identity.team_id, _channel(name), suite.org_id, name, ME)
-        await store.subscribe(wish, state, job, now)
-    await store.close()
+        await store.subscriptions.subscribe(wish, state, job, now)
+    await store.database.close()
 
 
 @asynccontextmanager

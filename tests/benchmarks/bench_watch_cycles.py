@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import asyncpg
 from pgqueuer import AsyncpgDriver, Job, PgQueuer, Queries
 
-from bot.domain.storage import Look
+from bot.domain.ports import Look
 from bot.domain.subscriptions.watch_state import WatchedState
 from bot.store.store import open_store
 from tests.benchmarks.ratio import Ratio, print_ratio
@@ -45,7 +45,7 @@ async def measure() -> list[Ratio]:
     """Measure all in turns, each in a database of its own."""
     with postgresql() as server:
         ours, theirs = await _database(server, "ours"), await _database(server, "theirs")
-        await open_store(ours).migrate()
+        await open_store(ours).database.migrate()
         await add_to_postgresql(ours, 0, JOBS)
         await _execute(ours, _FOLLOW)
         rounds = [
@@ -67,22 +67,22 @@ async def measure() -> list[Ratio]:
 async def _our_round(address: str, number: int) -> float:
     """Every job once; each worker claims a batch, and writes what came of it."""
     store = open_store(address)
-    await store.plan(ORG)
+    await store.watches.plan(ORG)
     now = at(JOBS + 3_600 * number)
 
     async def work() -> int:
         done = 0
-        while claims := await store.claim_jobs(ORG, now, LEASE_SECONDS, BATCH):
+        while claims := await store.watches.claim_jobs(ORG, now, LEASE_SECONDS, BATCH):
             looks = [
                 Look(each, each.state.model_copy(update={"seen_at": now}), now + NEXT) for each in claims
             ]
-            done += await store.finish_looks(looks, now)
+            done += await store.watches.finish_looks(looks, now)
         return done
 
     started = time.perf_counter()
     done = sum(await asyncio.gather(*(work() for _ in range(WORKERS))))
     taken = time.perf_counter() - started
-    await store.close()
+    await store.database.close()
     assert done == JOBS, done
     return done / taken
 

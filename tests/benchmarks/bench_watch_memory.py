@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bot.domain.storage import Look
+from bot.domain.ports import Look
 from bot.store.store import open_store
 from tests.benchmarks.ratio import Ratio, print_ratio
 from tests.benchmarks.watched_rows import ORG, add_to_sqlite, at, sqlite_file
@@ -37,14 +37,14 @@ def _megabytes(path: Path) -> float:
 async def _watch(path: str) -> None:
     """As the watcher does: the plan, what the list said of every job, and batches of looks."""
     store = open_store(f"sqlite:///{path}")
-    await store.plan(ORG)
-    known = await store.fingerprints(ORG)
+    await store.watches.plan(ORG)
+    known = await store.watches.fingerprints(ORG)
     now = at(JOBS)
     for _ in range(BATCHES):
-        claims = await store.claim_jobs(ORG, now, 60, BATCH)
+        claims = await store.watches.claim_jobs(ORG, now, 60, BATCH)
         looks = [Look(each, each.state, at(2 * JOBS), fingerprint=7) for each in claims]
-        assert await store.finish_looks(looks, now) == len(looks) == min(BATCH, len(known))
-    await store.close()
+        assert await store.watches.finish_looks(looks, now) == len(looks) == min(BATCH, len(known))
+    await store.database.close()
 
 
 def _most_megabytes() -> float:

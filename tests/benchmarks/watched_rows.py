@@ -70,7 +70,7 @@ async def sqlite_file() -> AsyncIterator[Path]:
     """A file with tables and nothing in them."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "jobbot.sqlite3"
-        await open_store(f"sqlite:///{path}").migrate()
+        await open_store(f"sqlite:///{path}").database.migrate()
         yield path
 
 

@@ -63,8 +63,8 @@ async def check(world: World, taken: Sequence[Turn], *followed: Subscription) ->
 
     Nothing waits any more, and nobody lost their subscription.
     """
-    assert await world.store.next_lane_at() is None, world.story()
-    assert await world.store.waiting() == [], world.story()
+    assert await world.store.outbox.next_lane_at() is None, world.story()
+    assert await world.store.outbox.waiting() == [], world.story()
     for each in followed:
         assert (await world.now(each)).is_active, world.story()
         card, told = world.card(each), world.told(each)

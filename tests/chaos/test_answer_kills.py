@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.storage import Deliveries
 from bot.handlers.deliveries import crash_points
 from bot.playground.workspace import ME, TRAINING, Delivery, Message
 from tests.chaos.worker import LEASE_SECONDS
@@ -130,7 +129,7 @@ async def test_one_that_sleeps_through_its_lease_says_nothing(
 
 async def _settled(here: World, name: str) -> None:
     """Wait until nothing is left to be done, and to be sent."""
-    deliveries: Deliveries = here.store
+    deliveries = here.store.deliveries
     await here.clock.sleep(6.0)
     await here.until(lambda: _cards(here, name))
     await here.quiet()

@@ -40,7 +40,7 @@ async def test_whoever_dies_over_a_digest_tells_it_once(database_url: str, tmp_p
             await here.quiet()
         await here.clock.sleep(60.0)
         assert len(_digests(here)) == len(MAKING) + len(SENDING), here.story()
-        plan = await here.store.digest(here.workspace.identity.team_id, TRAINING, here.suite.org_id)
+        plan = await here.store.digests.digest(here.workspace.identity.team_id, TRAINING, here.suite.org_id)
         assert plan is not None
         assert plan.next_at - here.clock.now() > timedelta(hours=1)
         assert all(earlier.ts < later.ts for earlier, later in pairwise(_digests(here)))
@@ -62,7 +62,7 @@ async def _set_digest(here: World, wait: timedelta) -> None:
         now + wait,
         now - timedelta(hours=3),
     )
-    await here.store.set_digest(plan)
+    await here.store.digests.set_digest(plan)
     here.suite.set("goes", status="RUNNING")
 
 
@@ -72,5 +72,7 @@ def _digests(here: World) -> list[Message]:
 
 async def _remembers(here: World, many: int) -> bool:
     now = here.clock.now()
-    found = await here.store.finished(here.suite.org_id, now - timedelta(days=1), now + timedelta(days=1))
+    found = await here.store.finished_jobs.finished(
+        here.suite.org_id, now - timedelta(days=1), now + timedelta(days=1)
+    )
     return len(found) == many

@@ -53,4 +53,6 @@ async def _wait_for(here: World, request_id: str) -> Subscription:
     job, now = TrainingJob.model_validate(here.suite.document(request_id)), here.clock.now()
     team_id = here.workspace.identity.team_id
     wish = Wish(team_id, TRAINING, here.suite.org_id, request_id, ME, Mode.MILESTONES, condition="loss > 5")
-    return (await here.store.subscribe(wish, first_state(job, now), kept(job), now)).subscription
+    return (
+        await here.store.subscriptions.subscribe(wish, first_state(job, now), kept(job), now)
+    ).subscription

@@ -90,12 +90,12 @@ async def test_what_is_for_ever(database_url: str, tmp_path: Path) -> None:
 
 
 async def _has_ended(here: World, subscription_id: str) -> bool:
-    subscription = await here.store.subscription(subscription_id)
+    subscription = await here.store.subscriptions.subscription(subscription_id)
     return subscription is not None and not subscription.is_active
 
 
 async def _is_tried(here: World, subscription_id: str) -> bool:
-    return any(each.subscription.id == subscription_id for each in await here.store.waiting())
+    return any(each.subscription.id == subscription_id for each in await here.store.outbox.waiting())
 
 
 def _room(here: World, name: str, kind: ChannelKind = ChannelKind.PUBLIC) -> str:

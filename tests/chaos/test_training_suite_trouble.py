@@ -85,13 +85,13 @@ async def _another(here: World, worker: WorkerProcess) -> WorkerProcess:
 
 async def _jump_to(here: World, seconds: float) -> None:
     """To so long after the outage was noticed."""
-    since = (await here.store.plan(here.suite.org_id)).api_down_since
+    since = (await here.store.watches.plan(here.suite.org_id)).api_down_since
     assert since is not None
     here.clock.jump(seconds - (here.clock.now() - since).total_seconds())
 
 
 async def _is_down(here: World) -> bool:
-    return (await here.store.plan(here.suite.org_id)).api_down_since is not None
+    return (await here.store.watches.plan(here.suite.org_id)).api_down_since is not None
 
 
 async def _is_up(here: World) -> bool:

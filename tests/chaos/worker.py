@@ -30,7 +30,7 @@ LEASE_SECONDS: Final = 20.0
 MIN_SECONDS, MAX_SECONDS = 1.0, 5.0
 """Between two looks. All of these are the shared clock's seconds."""
 STEPS: Final = (*WATCHER_STEPS, *DELIVERY_STEPS, *ANSWERING_STEPS)
-_LOADED: Final = ("tests.chaos.worker", "bot.store.queries", "bot.training_api.exchange", "asyncpg")
+_LOADED: Final = ("tests.chaos.worker", "bot.store.store", "bot.training_api.exchange", "asyncpg")
 
 
 @dataclass(frozen=True)

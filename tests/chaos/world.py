@@ -15,14 +15,13 @@ from bot import EVENTS_PATH
 from bot.domain.channels.feed import Feed, read_feed_query
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
-from bot.domain.storage import Store
 from bot.domain.subscriptions.subscription import Subscription, Wish
 from bot.domain.subscriptions.watch_state import first_state
 from bot.playground.serving import serving
 from bot.playground.training_suite import TrainingSuite
 from bot.playground.training_suite.suite import DEFAULT_TOKEN
 from bot.playground.workspace import ME, TRAINING, Message, Workspace
-from bot.store.store import open_store
+from bot.store.store import DatabaseStore, open_store
 from tests.chaos.observed import Observed
 from tests.chaos.shared_clock import SharedClock, SharedMemory
 from tests.chaos.worker import LEASE_SECONDS, STEPS, Orders, WorkerProcess, start
@@ -40,7 +39,7 @@ class World:
     clock: SharedClock
     workspace: Workspace
     suite: TrainingSuite
-    store: Store
+    store: DatabaseStore
     observed: Observed
     orders: Callable[[int], Orders]
     workers: list[WorkerProcess] = field(default_factory=list)
@@ -123,17 +122,19 @@ class World:
         job, now = TrainingJob.model_validate(self.suite.document(request_id)), self.clock.now()
         team_id = self.workspace.identity.team_id
         wish = Wish(team_id, channel_id, self.suite.org_id, request_id, ME, thread_ts=thread_ts)
-        return (await self.store.subscribe(wish, first_state(job, now), kept(job), now)).subscription
+        return (
+            await self.store.subscriptions.subscribe(wish, first_state(job, now), kept(job), now)
+        ).subscription
 
     async def feed_on(self, channel_id: str = TRAINING) -> None:
         """Somebody switches a feed on; what is in the list by then is found out by the first pass."""
         team_id, now = self.workspace.identity.team_id, self.clock.now()
         feed = Feed(team_id, channel_id, self.suite.org_id, ME, read_feed_query(()), now)
-        await self.store.set_feed(feed, [], now, is_whole=False)
+        await self.store.feeds.set_feed(feed, [], now, is_whole=False)
 
     async def knows_the_list(self) -> bool:
         """Whether the first pass is over."""
-        return (await self.store.listed(self.suite.org_id)).is_whole
+        return (await self.store.feeds.listed(self.suite.org_id)).is_whole
 
     def posted(self, name: str, channel_id: str = TRAINING) -> list[Message]:
         """The messages of the channel that tell of this job."""
@@ -141,7 +142,7 @@ class World:
 
     async def now(self, subscription: Subscription) -> Subscription:
         """The subscription as it is stored now."""
-        found = await self.store.subscription(subscription.id)
+        found = await self.store.subscriptions.subscription(subscription.id)
         assert found is not None
         return found
 
@@ -168,7 +169,7 @@ class World:
         """Wait until nothing is to be sent any more."""
 
         async def is_quiet() -> bool:
-            return await self.store.next_lane_at() is None
+            return await self.store.outbox.next_lane_at() is None
 
         await self.until_so(is_quiet, limit_seconds)
 
@@ -221,7 +222,7 @@ async def world(
     suite, workspace = TrainingSuite(clock, jobs=()), Workspace(clock)
     async with asyncio.timeout(LIMIT_SECONDS), AsyncExitStack() as opening:
         store = open_store(database_url)
-        opening.push_async_callback(store.close)
+        opening.push_async_callback(store.database.close)
         observed = await opening.enter_async_context(Observed.of(database_url, clock))
         workspace.base_url = await opening.enter_async_context(serving(workspace.app()))
         opening.push_async_callback(workspace.aclose)

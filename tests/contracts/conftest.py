@@ -42,7 +42,7 @@ async def shared_store(
     pooled = await asyncio.to_thread(through_pgbouncer, address) if is_pooled else address
     made = open_store(pooled)
     yield address, made
-    await made.close()
+    await made.database.close()
     await asyncio.to_thread(context.__exit__, None, None, None)
 
 

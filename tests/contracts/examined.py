@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.storage import ClaimedExamination, Post
+from bot.domain.ports import ClaimedExamination, Post
 from bot.domain.subscriptions.notification import Kind, Notification
 from bot.domain.subscriptions.subscription import Mode, Subscribed, Wish
 from bot.store.store import DatabaseStore
@@ -36,12 +36,12 @@ async def wait_for(  # noqa: PLR0913  (what differs from test to test)
 ) -> Subscribed:
     """Somebody waits for a value, without any thread."""
     wish = Wish(TEAM, channel_id, ORG, JOB, user_id, mode, condition=condition)
-    return await store.subscribe(wish, state(status), job(status), now)
+    return await store.subscriptions.subscribe(wish, state(status), job(status), now)
 
 
 async def due(store: DatabaseStore, now: datetime) -> ClaimedExamination:
     """The one job that is to be examined."""
-    (claimed,) = await store.claim_examinations(ORG, now, LEASE, 10)
+    (claimed,) = await store.metrics_checks.claim_examinations(ORG, now, LEASE, 10)
     return claimed
 
 

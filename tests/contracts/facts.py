@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import slim
-from bot.domain.storage import ClaimedJob, Lane, Later, Look, Outcome, Post, Sent, Store
+from bot.domain.ports import ClaimedJob, Lane, Later, Look, Outcome, Post, Sent
 from bot.domain.subscriptions.notification import Kind, Notification
 from bot.domain.subscriptions.subscription import Mode, Subscription, Wish
 from bot.domain.subscriptions.watch_state import WatchedState
@@ -45,12 +45,12 @@ def note(kind: Kind = Kind.PROGRESS, once_key: str = "25", now: datetime = T0) -
 async def opened(database_url: str) -> DatabaseStore:
     """A store of its own over this database, as another process has."""
     store = open_store(database_url)
-    await store.prepare()
+    await store.database.prepare()
     return store
 
 
 async def follow(  # noqa: PLR0913  (what differs from test to test)
-    store: Store,
+    store: DatabaseStore,
     user_id: str = ADA,
     *,
     request_id: str = JOB,
@@ -61,59 +61,61 @@ async def follow(  # noqa: PLR0913  (what differs from test to test)
 ) -> Subscription:
     """Subscribe, without any thread."""
     wish = Wish(TEAM, channel_id, ORG, request_id, user_id, mode, is_quiet)
-    subscribed = await store.subscribe(wish, state(request_id=request_id), job(request_id=request_id), now)
+    subscribed = await store.subscriptions.subscribe(
+        wish, state(request_id=request_id), job(request_id=request_id), now
+    )
     return subscribed.subscription
 
 
-async def held(store: Store, now: datetime, channel_id: str = CHANNEL) -> Lane:
+async def held(store: DatabaseStore, now: datetime, channel_id: str = CHANNEL) -> Lane:
     """The lane, which is due."""
-    lane = await store.claim_lane(TEAM, channel_id, now, LEASE)
+    lane = await store.outbox.claim_lane(TEAM, channel_id, now, LEASE)
     assert isinstance(lane, Lane), lane
     return lane
 
 
-async def deliver(store: Store, now: datetime, outcome: Outcome, channel_id: str = CHANNEL) -> Post:
+async def deliver(store: DatabaseStore, now: datetime, outcome: Outcome, channel_id: str = CHANNEL) -> Post:
     """Take the next message of the channel, and let this become of it."""
     lane = await held(store, now, channel_id)
-    post = await store.take_post(lane, now)
+    post = await store.outbox.take_post(lane, now)
     assert post is not None
-    assert await store.finish_post(lane, post, outcome, now, lane_free_at=now)
+    assert await store.outbox.finish_post(lane, post, outcome, now, lane_free_at=now)
     return post
 
 
-async def opened_thread(store: Store, now: datetime = T0, ts: str = "100.1") -> Subscription:
+async def opened_thread(store: DatabaseStore, now: datetime = T0, ts: str = "100.1") -> Subscription:
     """A subscription whose card stands, with nothing waiting."""
     subscription = await follow(store, now=now)
     await deliver(store, now, Sent(ts, ts))
-    found = await store.subscription(subscription.id)
+    found = await store.subscriptions.subscription(subscription.id)
     assert found is not None
     return found
 
 
-async def drained(store: Store, now: datetime, channel_id: str = CHANNEL) -> list[Post]:
+async def drained(store: DatabaseStore, now: datetime, channel_id: str = CHANNEL) -> list[Post]:
     """Send whatever is due in the channel, in the order it comes."""
     posts: list[Post] = []
-    while isinstance(lane := await store.claim_lane(TEAM, channel_id, now, LEASE), Lane):
-        if (post := await store.take_post(lane, now)) is None:
+    while isinstance(lane := await store.outbox.claim_lane(TEAM, channel_id, now, LEASE), Lane):
+        if (post := await store.outbox.take_post(lane, now)) is None:
             break
         posts.append(post)
         ts = f"200.{len(posts)}"
-        assert await store.finish_post(lane, post, Sent(ts, ts), now, lane_free_at=now)
+        assert await store.outbox.finish_post(lane, post, Sent(ts, ts), now, lane_free_at=now)
     return posts
 
 
-async def claim(store: Store, now: datetime) -> ClaimedJob:
+async def claim(store: DatabaseStore, now: datetime) -> ClaimedJob:
     """The one job that is due."""
-    (claimed,) = await store.claim_jobs(ORG, now, LEASE, 10)
+    (claimed,) = await store.watches.claim_jobs(ORG, now, LEASE, 10)
     return claimed
 
 
-async def look(store: Store, now: datetime, *notifications: Notification, **fields: Any) -> Look:
+async def look(store: DatabaseStore, now: datetime, *notifications: Notification, **fields: Any) -> Look:
     """One look at the one job, which is due again at once."""
     made = Look(
         await claim(store, now), fields.pop("state", state(seen_at=now)), now, notifications, **fields
     )
-    assert await store.finish_looks([made], now) == 1
+    assert await store.watches.finish_looks([made], now) == 1
     return made
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from bot.domain.channels.feed import Feed, read_feed_query
 from bot.domain.job import JobSummary
 from bot.domain.job.reading import read_status
-from bot.domain.storage import ClaimedList, FedJob, Store
+from bot.domain.ports import ClaimedList, FedJob
+from bot.store.store import DatabaseStore
 from tests.contracts.facts import ADA, CHANNEL, LEASE, ORG, T0, TEAM, job, state
 
 
@@ -35,15 +36,15 @@ def fed(request_id: str, status: str, *feeds: Feed, now: datetime = T0) -> FedJo
     )
 
 
-async def claimed(store: Store, now: datetime) -> ClaimedList:
+async def claimed(store: DatabaseStore, now: datetime) -> ClaimedList:
     """The list, which is due."""
-    claim = await store.claim_list(ORG, now, LEASE)
+    claim = await store.watches.claim_list(ORG, now, LEASE)
     assert claim is not None
     return claim
 
 
-async def fed_into(store: Store, now: datetime, *posts: FedJob) -> None:
+async def fed_into(store: DatabaseStore, now: datetime, *posts: FedJob) -> None:
     """One pass over the list, in which these jobs have moved."""
     claim = await claimed(store, now)
-    assert await store.finish_feed(claim, [post.row for post in posts], posts, now)
-    assert await store.finish_list(claim, now)
+    assert await store.feeds.finish_feed(claim, [post.row for post in posts], posts, now)
+    assert await store.watches.finish_list(claim, now)

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.channels.digest import DigestPlan, Period
-from bot.domain.storage import Lane, Sent, Store
+from bot.domain.ports import Lane, Sent
 from bot.domain.subscriptions.subscription import Ending, Mode, Wish
 from bot.store.store import DatabaseStore
-from bot.store.subscriptions.adopting import _ALL
 from bot.store.tables import metadata
+from bot.store.upkeep.adopting import _ALL
 from tests.contracts.facts import (
     ADA,
     BOB,
@@ -38,11 +38,11 @@ THEIRS, OTHERS = "T0THEIRS", "T0OTHERS"
 
 
 async def followed_in(
-    store: Store, team_id: str, user_id: str = ADA, *, channel_id: str = CHANNEL, condition: str = ""
+    store: DatabaseStore, team_id: str, user_id: str = ADA, *, channel_id: str = CHANNEL, condition: str = ""
 ) -> str:
     """Subscribe under this workspace; the subscription's id."""
     wish = Wish(team_id, channel_id, ORG, JOB, user_id, condition=condition)
-    return (await store.subscribe(wish, state(), job(), T0)).subscription.id
+    return (await store.subscriptions.subscribe(wish, state(), job(), T0)).subscription.id
 
 
 async def test_every_table_that_names_a_workspace_is_repaired() -> None:
@@ -53,16 +53,16 @@ async def test_every_table_that_names_a_workspace_is_repaired() -> None:
 async def test_a_subscription_comes_home_with_its_messages(store: DatabaseStore) -> None:
     """Its card is posted once, by the lane that is ours now; nothing is left of theirs."""
     subscription_id = await followed_in(store, THEIRS)
-    assert await store.adopt(TEAM, at(1)) == 1
-    found = await store.active(TEAM, CHANNEL, JOB)
+    assert await store.upkeep.adopt(TEAM, at(1)) == 1
+    found = await store.subscriptions.active(TEAM, CHANNEL, JOB)
     assert found is not None
     assert (found.id, found.subscribers) == (subscription_id, (ADA,))
-    assert [each.is_mine for each in await store.followed(TEAM, "elsewhere", ADA)] == [True]
+    assert [each.is_mine for each in await store.subscriptions.followed(TEAM, "elsewhere", ADA)] == [True]
     assert len(await drained(store, at(1))) == 1
-    assert await store.claim_lane(THEIRS, CHANNEL, at(2), LEASE) is None
-    assert await store.adopt(TEAM, at(2)) == 0
-    assert await store.forget_team(THEIRS) == 0
-    assert await store.forget_team(TEAM) == 1
+    assert await store.outbox.claim_lane(THEIRS, CHANNEL, at(2), LEASE) is None
+    assert await store.upkeep.adopt(TEAM, at(2)) == 0
+    assert await store.upkeep.forget_team(THEIRS) == 0
+    assert await store.upkeep.forget_team(TEAM) == 1
 
 
 async def test_two_threads_of_one_job_become_one(store: DatabaseStore) -> None:
@@ -70,14 +70,19 @@ async def test_two_threads_of_one_job_become_one(store: DatabaseStore) -> None:
     ours = await follow(store, ADA)
     theirs = await followed_in(store, THEIRS, BOB)
     third = await followed_in(store, OTHERS, "U-cy", condition="progress >= 80")
-    await store.adopt(TEAM, at(1))
-    found = await store.active(TEAM, CHANNEL, JOB)
+    await store.upkeep.adopt(TEAM, at(1))
+    found = await store.subscriptions.active(TEAM, CHANNEL, JOB)
     assert found is not None
     assert (found.id, found.subscribers, found.only_waiting) == (ours.id, (ADA, BOB, "U-cy"), {"U-cy"})
-    for ended in (await store.subscription(theirs), await store.subscription(third)):
+    for ended in (
+        await store.subscriptions.subscription(theirs),
+        await store.subscriptions.subscription(third),
+    ):
         assert ended is not None
         assert (ended.ended, ended.team_id, ended.subscribers) == (Ending.UNSUBSCRIBED, TEAM, ())
-    assert [each.conditions for each in await store.followed(TEAM, CHANNEL, ADA)] == [("progress >= 80",)]
+    assert [each.conditions for each in await store.subscriptions.followed(TEAM, CHANNEL, ADA)] == [
+        ("progress >= 80",)
+    ]
     await look(store, at(2), note())
     told = await drained(store, at(3))
     assert {post.subscription.id for post in told} == {ours.id}
@@ -87,9 +92,9 @@ async def test_who_follows_stays_a_follower(store: DatabaseStore) -> None:
     """Who waited in one thread and followed in the other hears of everything."""
     await followed_in(store, TEAM, ADA, condition="progress >= 80")
     wish = Wish(THEIRS, CHANNEL, ORG, JOB, ADA, Mode.FINAL)
-    await store.subscribe(wish, state(), job(), T0)
-    await store.adopt(TEAM, at(1))
-    found = await store.active(TEAM, CHANNEL, JOB)
+    await store.subscriptions.subscribe(wish, state(), job(), T0)
+    await store.upkeep.adopt(TEAM, at(1))
+    found = await store.subscriptions.active(TEAM, CHANNEL, JOB)
     assert found is not None
     assert found.followers == (ADA,)
 
@@ -98,48 +103,48 @@ async def test_two_strange_threads_without_one_of_ours(store: DatabaseStore) -> 
     """The older one is ours from then on."""
     first = await followed_in(store, THEIRS, ADA)
     wish = Wish(OTHERS, CHANNEL, ORG, JOB, BOB)
-    await store.subscribe(wish, state(), job(), at(1))
-    await store.adopt(TEAM, at(2))
-    found = await store.active(TEAM, CHANNEL, JOB)
+    await store.subscriptions.subscribe(wish, state(), job(), at(1))
+    await store.upkeep.adopt(TEAM, at(2))
+    found = await store.subscriptions.active(TEAM, CHANNEL, JOB)
     assert found is not None
     assert (found.id, set(found.subscribers)) == (first, {ADA, BOB})
 
 
 async def test_feeds_and_digests_come_home(store: DatabaseStore) -> None:
     """Where the channel had both, ours stays. A list that was claimed before counts no more."""
-    await store.set_feed(feed_of("status:failed"), [row("a")], T0)
-    await store.set_feed(feed_of("status:completed", team_id=THEIRS), [row("a")], T0)
-    await store.set_feed(feed_of(team_id=THEIRS, channel_id="C2"), [row("a")], T0)
+    await store.feeds.set_feed(feed_of("status:failed"), [row("a")], T0)
+    await store.feeds.set_feed(feed_of("status:completed", team_id=THEIRS), [row("a")], T0)
+    await store.feeds.set_feed(feed_of(team_id=THEIRS, channel_id="C2"), [row("a")], T0)
     nine = datetime(2026, 3, 3, 9, tzinfo=UTC)
     plan = DigestPlan(THEIRS, CHANNEL, ORG, ADA, Period.DAILY, 540, "UTC", nine, nine - timedelta(days=1))
-    await store.set_digest(plan)
+    await store.digests.set_digest(plan)
     late = await claimed(store, at(1))
-    assert await store.adopt(TEAM, at(2)) == 3
-    assert [(each.team_id, each.channel_id) for each in await store.feeds(ORG)] == [
+    assert await store.upkeep.adopt(TEAM, at(2)) == 3
+    assert [(each.team_id, each.channel_id) for each in await store.feeds.feeds(ORG)] == [
         (TEAM, CHANNEL),
         (TEAM, "C2"),
     ]
-    ours = await store.feed(TEAM, CHANNEL, ORG)
+    ours = await store.feeds.feed(TEAM, CHANNEL, ORG)
     assert ours is not None
     assert ours.query == feed_of("status:failed").query
-    assert await store.digest(TEAM, CHANNEL, ORG) == replace(plan, team_id=TEAM)
-    assert not await store.finish_feed(late, [row("a", "FAILED")], [fed("a", "FAILED")], at(3))
+    assert await store.digests.digest(TEAM, CHANNEL, ORG) == replace(plan, team_id=TEAM)
+    assert not await store.feeds.finish_feed(late, [row("a", "FAILED")], [fed("a", "FAILED")], at(3))
     then = at(2 + LEASE)
     await fed_into(store, then, fed("a", "FAILED", feed_of(channel_id="C2"), now=then))
-    assert await store.active(TEAM, "C2", "a") is not None
+    assert await store.subscriptions.active(TEAM, "C2", "a") is not None
 
 
 async def test_nobody_else_sends_while_somebody_is_at_it(store: DatabaseStore) -> None:
     """Whoever had begun a message in the old lane cannot write what came of it: that is looked for later."""
     subscription_id = await followed_in(store, THEIRS)
-    lane = await store.claim_lane(THEIRS, CHANNEL, T0, LEASE)
+    lane = await store.outbox.claim_lane(THEIRS, CHANNEL, T0, LEASE)
     assert isinstance(lane, Lane)
-    begun = await store.take_post(lane, T0)
+    begun = await store.outbox.take_post(lane, T0)
     assert begun is not None
-    await store.adopt(TEAM, at(1))
-    assert await store.claim_lane(TEAM, CHANNEL, at(2), LEASE) == at(LEASE)
-    assert not await store.finish_post(lane, begun, Sent("1.0", "1.0"), at(3), lane_free_at=at(3))
+    await store.upkeep.adopt(TEAM, at(1))
+    assert await store.outbox.claim_lane(TEAM, CHANNEL, at(2), LEASE) == at(LEASE)
+    assert not await store.outbox.finish_post(lane, begun, Sent("1.0", "1.0"), at(3), lane_free_at=at(3))
     ours = await held(store, at(LEASE))
-    again = await store.take_post(ours, at(LEASE))
+    again = await store.outbox.take_post(ours, at(LEASE))
     assert again is not None
     assert (again.id, again.is_uncertain, again.subscription.id) == (begun.id, True, subscription_id)

@@ -1,10 +1,10 @@
-"""The `Store` port: who waits for what in a thread, until they are told or leave."""
+"""The store: who waits for what in a thread, until they are told or leave."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.domain.storage import Examined
+from bot.domain.ports import Examined
 from bot.domain.subscriptions.notification import Kind, Notification
 from bot.domain.subscriptions.subscription import MOST_CONDITIONS, Ending, Mode
 from bot.store.store import DatabaseStore
@@ -22,12 +22,12 @@ async def test_whoever_waited_is_told_once(store: DatabaseStore) -> None:
     claimed = await due(store, at(1))
     first = claimed.waiters[0]
     done = Examined(claimed, at(60), answers=((first, answer(first.id)),))
-    assert await store.finish_examinations([done], at(2)) == 1
+    assert await store.metrics_checks.finish_examinations([done], at(2)) == 1
     assert told(await drained(store, at(3))) == [("card", "card"), ("condition", first.id)]
     claimed = await due(store, at(60))
     assert [each.user_id for each in claimed.waiters] == [BOB]
     again = Examined(claimed, None, answers=((first, answer(first.id)),))
-    assert await store.finish_examinations([again], at(61)) == 1
+    assert await store.metrics_checks.finish_examinations([again], at(61)) == 1
     assert await drained(store, at(62)) == []
 
 
@@ -37,9 +37,9 @@ async def test_whoever_left_meanwhile_is_not_told(store: DatabaseStore) -> None:
     await follow(store, BOB)
     await drained(store, at(1))
     claimed = await due(store, at(60))
-    await store.unsubscribe(TEAM, CHANNEL, JOB, ADA, at(61))
+    await store.subscriptions.unsubscribe(TEAM, CHANNEL, JOB, ADA, at(61))
     answers = tuple((each, answer(each.id)) for each in claimed.waiters)
-    await store.finish_examinations([Examined(claimed, at(90), answers=answers)], at(62))
+    await store.metrics_checks.finish_examinations([Examined(claimed, at(90), answers=answers)], at(62))
     assert await drained(store, at(63)) == []
     await follow(store, ADA, now=at(64))
     assert (await due(store, at(200))).waiters == ()
@@ -50,9 +50,9 @@ async def test_a_thread_that_ended_has_nobody_who_waits(store: DatabaseStore) ->
     waiting = await wait_for(store)
     await follow(store, BOB, channel_id="C2")
     claimed = await due(store, at(60))
-    await store.stop(waiting.subscription.id, Ending.UNSUBSCRIBED, at(61))
+    await store.subscriptions.stop(waiting.subscription.id, Ending.UNSUBSCRIBED, at(61))
     answers = tuple((each, answer(each.id)) for each in claimed.waiters)
-    await store.finish_examinations([Examined(claimed, at(90), answers=answers)], at(62))
+    await store.metrics_checks.finish_examinations([Examined(claimed, at(90), answers=answers)], at(62))
     assert await drained(store, at(63)) == []
     assert (await due(store, at(90))).waiters == ()
 
@@ -96,7 +96,7 @@ async def test_what_is_waited_for_is_listed(store: DatabaseStore) -> None:
     await wait_for(store)
     await wait_for(store, "eta < 30m", BOB, now=at(1))
     await wait_for(store, LOW, BOB, now=at(2))
-    (line,) = await store.followed(TEAM, CHANNEL, ADA)
+    (line,) = await store.subscriptions.followed(TEAM, CHANNEL, ADA)
     assert line.conditions == (LOW, "eta < 30m")
 
 
@@ -109,8 +109,8 @@ async def test_nobody_who_is_forgotten_is_told(store: DatabaseStore) -> None:
     answers = tuple(
         (each, answer(each.id).model_copy(update={"user_id": each.user_id})) for each in claimed.waiters
     )
-    await store.finish_examinations([Examined(claimed, None, answers=answers)], at(3))
-    await store.forget_user(ADA, at(4))
+    await store.metrics_checks.finish_examinations([Examined(claimed, None, answers=answers)], at(3))
+    await store.subscriptions.forget_user(ADA, at(4))
     assert [post.notification.user_id for post in await drained(store, at(5))] == [BOB]
 
 
@@ -118,7 +118,7 @@ async def test_nobody_who_is_forgotten_waits(store: DatabaseStore) -> None:
     """Others do; with a workspace everything goes."""
     await wait_for(store)
     await wait_for(store, "loss < 1", BOB)
-    await store.forget_user(ADA, at(1))
+    await store.subscriptions.forget_user(ADA, at(1))
     assert [each.user_id for each in (await due(store, at(2))).waiters] == [BOB]
-    await store.forget_team(TEAM)
-    assert await store.next_examination_at(ORG) is None
+    await store.upkeep.forget_team(TEAM)
+    assert await store.metrics_checks.next_examination_at(ORG) is None

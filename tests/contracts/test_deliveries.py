@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.storage import Claim, ClaimedDelivery, HeldDelivery, Incoming
-from bot.domain.storage.deliveries import ANSWERABLE_FOR, REMEMBERED_FOR
+from bot.domain.ports import Claim, ClaimedDelivery, HeldDelivery, Incoming
+from bot.domain.ports.deliveries import ANSWERABLE_FOR, REMEMBERED_FOR
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import ADA, BOB, LEASE, T0, TEAM, at, opened
 from tests.databases import fresh_database
@@ -27,13 +27,13 @@ MENTION = Incoming("message:C1:1.1", TEAM, ADA)
 
 async def claim_one(store: DatabaseStore, incoming: Incoming, now: datetime, lease_seconds: float) -> Claim:
     """What comes of claiming this one."""
-    (claim,) = await store.claim_deliveries([incoming], now, lease_seconds)
+    (claim,) = await store.deliveries.claim_deliveries([incoming], now, lease_seconds)
     return claim
 
 
 async def finish_one(store: DatabaseStore, claim: ClaimedDelivery, now: datetime) -> bool:
     """Whether finishing this one counts."""
-    (finished,) = await store.finish_deliveries([claim], now)
+    (finished,) = await store.deliveries.finish_deliveries([claim], now)
     return finished
 
 
@@ -64,7 +64,7 @@ async def test_many_processes_claim_at_once_and_one_has_it(tmp_path: Path) -> No
         claims = await asyncio.gather(*(claim_one(each, QUESTION, T0, LEASE) for each in stores * 3))
         assert sum(isinstance(each, ClaimedDelivery) for each in claims) == 1
         assert sum(isinstance(each, HeldDelivery) for each in claims) == len(claims) - 1
-        await asyncio.gather(*(each.close() for each in stores))
+        await asyncio.gather(*(each.database.close() for each in stores))
         await asyncio.to_thread(context.__exit__, None, None, None)
 
 
@@ -72,7 +72,7 @@ async def test_the_repeat_has_it_when_the_holder_died(store: DatabaseStore) -> N
     """The late loser, if it lives after all, can neither hold nor finish it."""
     first = await claimed(store, QUESTION)
     second = await claimed(store, QUESTION, LEASE)
-    assert await store.renew_delivery(first, at(LEASE), LEASE) is None
+    assert await store.deliveries.renew_delivery(first, at(LEASE), LEASE) is None
     assert not await finish_one(store, first, at(LEASE))
     assert await finish_one(store, second, at(LEASE))
 
@@ -80,11 +80,11 @@ async def test_the_repeat_has_it_when_the_holder_died(store: DatabaseStore) -> N
 async def test_a_lease_is_renewed_while_somebody_is_at_it(store: DatabaseStore) -> None:
     """Nobody has it meanwhile; what was answered is not renewed."""
     claim = await claimed(store, QUESTION)
-    longer = await store.renew_delivery(claim, at(50), LEASE)
+    longer = await store.deliveries.renew_delivery(claim, at(50), LEASE)
     assert longer == replace(claim, until=at(50 + LEASE))
     assert await claim_one(store, QUESTION, at(LEASE + 1), LEASE) == HeldDelivery(at(50 + LEASE))
     assert await finish_one(store, claim, at(70))
-    assert await store.renew_delivery(claim, at(71), LEASE) is None
+    assert await store.deliveries.renew_delivery(claim, at(71), LEASE) is None
 
 
 async def test_what_says_more_is_answered_again_once(store: DatabaseStore) -> None:
@@ -116,21 +116,21 @@ async def test_a_request_is_taken_up_when_its_holder_died(store: DatabaseStore) 
     done = await claimed(store, replace(REQUEST, key="trigger:done"))
     assert await finish_one(store, done, at(1))
     await claimed(store, replace(REQUEST, key="trigger:later"), 10)
-    assert await store.take_up_deliveries(at(LEASE - 1), LEASE, 10) == []
-    (again,) = await store.take_up_deliveries(at(LEASE), LEASE, 10)
+    assert await store.deliveries.take_up_deliveries(at(LEASE - 1), LEASE, 10) == []
+    (again,) = await store.deliveries.take_up_deliveries(at(LEASE), LEASE, 10)
     assert again.incoming == REQUEST
     assert again.until == at(2 * LEASE)
-    assert await store.take_up_deliveries(at(LEASE), LEASE, 10) == []
+    assert await store.deliveries.take_up_deliveries(at(LEASE), LEASE, 10) == []
     assert not await finish_one(store, died, at(LEASE))
     assert await finish_one(store, again, at(LEASE))
-    assert len(await store.take_up_deliveries(at(10 * LEASE), LEASE, 10)) == 1
+    assert len(await store.deliveries.take_up_deliveries(at(10 * LEASE), LEASE, 10)) == 1
 
 
 async def test_the_oldest_is_taken_up_first(store: DatabaseStore) -> None:
     """So many as are asked for."""
     for number in range(3):
         await claimed(store, replace(REQUEST, key=f"trigger:{number}"), number)
-    taken = await store.take_up_deliveries(at(2 * LEASE), LEASE, 2)
+    taken = await store.deliveries.take_up_deliveries(at(2 * LEASE), LEASE, 2)
     assert [each.incoming.key for each in taken] == ["trigger:0", "trigger:1"]
 
 
@@ -139,18 +139,18 @@ async def test_what_can_no_longer_be_answered_is_not_taken_up(store: DatabaseSto
     await claimed(store, REQUEST)
     assert timedelta(minutes=30) > ANSWERABLE_FOR
     late = T0 + ANSWERABLE_FOR
-    assert await store.take_up_deliveries(late, LEASE, 10) == []
-    assert await store.forget_deliveries(late) == 1
-    assert await store.forget_deliveries(late) == 0
+    assert await store.deliveries.take_up_deliveries(late, LEASE, 10) == []
+    assert await store.deliveries.forget_deliveries(late) == 1
+    assert await store.deliveries.forget_deliveries(late) == 0
     assert await claim_one(store, REQUEST, late, LEASE) is None
 
 
 async def test_rows_go_after_a_day(store: DatabaseStore) -> None:
     """Then a delivery of that name would be a new one."""
     assert await finish_one(store, await claimed(store, QUESTION), T0)
-    await store.forget_deliveries(T0 + REMEMBERED_FOR - timedelta(seconds=1))
+    await store.deliveries.forget_deliveries(T0 + REMEMBERED_FOR - timedelta(seconds=1))
     assert await claim_one(store, QUESTION, at(1), LEASE) is None
-    await store.forget_deliveries(T0 + REMEMBERED_FOR)
+    await store.deliveries.forget_deliveries(T0 + REMEMBERED_FOR)
     await claimed(store, QUESTION)
 
 
@@ -160,7 +160,7 @@ async def test_an_answer_leaves_no_words_and_no_address_behind(sqlite_url: str) 
     path = Path(sqlite_url.removeprefix("sqlite:///"))
     claim = await claimed(store, REQUEST)
     await finish_one(store, claim, at(1))
-    await store.close()
+    await store.database.close()
     kept = b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
     assert URL.encode() not in kept
     assert b"watch job-1" not in kept
@@ -171,10 +171,10 @@ async def test_people_and_workspaces_are_forgotten(store: DatabaseStore) -> None
     """With what they asked for; others stay."""
     await claimed(store, REQUEST)
     theirs = await claimed(store, replace(REQUEST, key="trigger:bob", user_id=BOB))
-    await store.forget_user(ADA, at(1))
+    await store.subscriptions.forget_user(ADA, at(1))
     assert await finish_one(store, theirs, at(1))
     await claimed(store, REQUEST, 2)
-    await store.forget_team(TEAM)
+    await store.upkeep.forget_team(TEAM)
     await claimed(store, REQUEST, 3)
 
 
@@ -189,10 +189,14 @@ async def test_any_words_can_be_kept(store: DatabaseStore) -> None:
 async def test_many_are_claimed_and_finished_at_once(store: DatabaseStore) -> None:
     """In the order in which they were asked for; the same one twice is one."""
     asked = [replace(QUESTION, key=f"event:{name}") for name in ("c", "a", "b", "a")]
-    claims = await store.claim_deliveries(asked, T0, LEASE)
+    claims = await store.deliveries.claim_deliveries(asked, T0, LEASE)
     assert [getattr(each, "incoming", None) for each in claims] == [*asked[:3], None]
     assert claims[3] == HeldDelivery(at(LEASE))
     held = [each for each in claims if isinstance(each, ClaimedDelivery)]
     late = replace(held[1], generation=held[1].generation - 1)
-    assert await store.finish_deliveries([held[2], late, held[0]], at(1)) == [True, False, True]
-    assert await store.claim_deliveries([], T0, LEASE) == await store.finish_deliveries([], T0) == []
+    assert await store.deliveries.finish_deliveries([held[2], late, held[0]], at(1)) == [True, False, True]
+    assert (
+        await store.deliveries.claim_deliveries([], T0, LEASE)
+        == await store.deliveries.finish_deliveries([], T0)
+        == []
+    )

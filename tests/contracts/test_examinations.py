@@ -1,4 +1,4 @@
-"""The `Store` port: when jobs are examined, what is told of it, and what nobody wants to hear of."""
+"""The store: when jobs are examined, what is told of it, and what nobody wants to hear of."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.domain.storage import Examined, Sent
+from bot.domain.ports import Examined, Sent
 from bot.domain.subscriptions.subscription import Mode, Wish
 from bot.store.store import DatabaseStore
 from tests.contracts.examined import LOW, due, finding, told, wait_for
@@ -35,19 +35,19 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 async def test_a_job_that_runs_is_examined_soon_after_somebody_follows_it(store: DatabaseStore) -> None:
     """One that waits in the queue only when it starts; one with a condition at once."""
-    assert await store.next_examination_at(ORG) is None
+    assert await store.metrics_checks.next_examination_at(ORG) is None
     wish = Wish(TEAM, CHANNEL, ORG, JOB, ADA)
-    await store.subscribe(wish, state("QUEUED"), job("QUEUED"), T0)
-    assert await store.next_examination_at(ORG) is None
+    await store.subscriptions.subscribe(wish, state("QUEUED"), job("QUEUED"), T0)
+    assert await store.metrics_checks.next_examination_at(ORG) is None
     await look(store, T0, state=state("RUNNING"), examine_at=at(600))
-    assert await store.next_examination_at(ORG) == at(600)
+    assert await store.metrics_checks.next_examination_at(ORG) == at(600)
     await look(store, at(1), examine_at=at(700))
-    assert await store.next_examination_at(ORG) == at(600)
+    assert await store.metrics_checks.next_examination_at(ORG) == at(600)
     await follow(store, BOB, channel_id="C2", now=at(10))
-    assert await store.next_examination_at(ORG) == at(70)
+    assert await store.metrics_checks.next_examination_at(ORG) == at(70)
     await wait_for(store, now=at(20))
-    assert await store.next_examination_at(ORG) == at(20)
-    assert await store.next_examination_at("org-2") is None
+    assert await store.metrics_checks.next_examination_at(ORG) == at(20)
+    assert await store.metrics_checks.next_examination_at("org-2") is None
 
 
 async def test_an_examination_knows_all_that_it_depends_on(store: DatabaseStore) -> None:
@@ -62,7 +62,7 @@ async def test_an_examination_knows_all_that_it_depends_on(store: DatabaseStore)
     waiting = [(each.user_id, each.condition, each.since) for each in claimed.waiters]
     assert waiting == [(ADA, LOW, T0), (BOB, "loss < 1", at(5))]
     await follow(store, channel_id="C2", now=at(20))
-    await store.silence(ORG, JOB, "plateau", T0)
+    await store.metrics_checks.silence(ORG, JOB, "plateau", T0)
     claimed = await due(store, at(1000))
     assert claimed.tells_findings
     assert claimed.silenced == {"plateau"}
@@ -72,17 +72,24 @@ async def test_what_is_claimed_is_nobody_elses_until_the_lease_is_over(store: Da
     """Then the first one is a late loser: nothing of it counts."""
     subscription = await opened_thread(store)
     first = await due(store, at(100))
-    assert await store.claim_examinations(ORG, at(101), LEASE, 10) == []
-    assert await store.next_examination_at(ORG) == at(100 + LEASE)
+    assert await store.metrics_checks.claim_examinations(ORG, at(101), LEASE, 10) == []
+    assert await store.metrics_checks.next_examination_at(ORG) == at(100 + LEASE)
     second = await due(store, at(100 + LEASE))
     assert second.generation > first.generation
-    assert await store.finish_examinations([Examined(first, None, findings=(finding(),))], at(161)) == 0
-    assert await store.finish_examinations([Examined(second, at(900), failures=2)], at(162)) == 1
-    assert await store.finish_examinations([Examined(second, at(950))], at(163)) == 0
-    assert await store.next_examination_at(ORG) == at(900)
+    assert (
+        await store.metrics_checks.finish_examinations(
+            [Examined(first, None, findings=(finding(),))], at(161)
+        )
+        == 0
+    )
+    assert (
+        await store.metrics_checks.finish_examinations([Examined(second, at(900), failures=2)], at(162)) == 1
+    )
+    assert await store.metrics_checks.finish_examinations([Examined(second, at(950))], at(163)) == 0
+    assert await store.metrics_checks.next_examination_at(ORG) == at(900)
     assert (await due(store, at(900))).failures == 2
     assert await drained(store, at(170)) == []
-    assert (await store.subscription(subscription.id)) == subscription
+    assert (await store.subscriptions.subscription(subscription.id)) == subscription
 
 
 async def test_two_processes_never_examine_the_same(database_url: str) -> None:
@@ -90,22 +97,27 @@ async def test_two_processes_never_examine_the_same(database_url: str) -> None:
     one, other = await opened(database_url), await opened(database_url)
     for number in range(12):
         await follow(one, request_id=f"job-{number}", channel_id=f"C{number}")
-    claims = await asyncio.gather(*(each.claim_examinations(ORG, at(60), LEASE, 8) for each in (one, other)))
+    claims = await asyncio.gather(
+        *(each.metrics_checks.claim_examinations(ORG, at(60), LEASE, 8) for each in (one, other))
+    )
     ids = [claim.request_id for each in claims for claim in each]
     assert len(ids) == len(set(ids))
-    rest = await one.claim_examinations(ORG, at(60), LEASE, 20)
+    rest = await one.metrics_checks.claim_examinations(ORG, at(60), LEASE, 20)
     assert sorted([*ids, *(each.request_id for each in rest)]) == sorted(f"job-{n}" for n in range(12))
-    await asyncio.gather(one.close(), other.close())
+    await asyncio.gather(one.database.close(), other.database.close())
 
 
 async def test_nothing_is_examined_any_more_until_it_is_wanted(store: DatabaseStore) -> None:
     """When the job starts again, or somebody waits for something."""
     await opened_thread(store)
-    assert await store.finish_examinations([Examined(await due(store, at(60)), None)], at(61)) == 1
-    assert await store.next_examination_at(ORG) is None
-    assert await store.claim_examinations(ORG, at(10**6), LEASE, 10) == []
+    assert (
+        await store.metrics_checks.finish_examinations([Examined(await due(store, at(60)), None)], at(61))
+        == 1
+    )
+    assert await store.metrics_checks.next_examination_at(ORG) is None
+    assert await store.metrics_checks.claim_examinations(ORG, at(10**6), LEASE, 10) == []
     await look(store, at(100), examine_at=at(700))
-    assert await store.next_examination_at(ORG) == at(700)
+    assert await store.metrics_checks.next_examination_at(ORG) == at(700)
 
 
 async def test_a_wish_during_an_examination_is_not_forgotten(store: DatabaseStore) -> None:
@@ -113,7 +125,7 @@ async def test_a_wish_during_an_examination_is_not_forgotten(store: DatabaseStor
     await opened_thread(store)
     claimed = await due(store, at(60))
     await wait_for(store, now=at(61))
-    assert await store.finish_examinations([Examined(claimed, at(4000))], at(62)) == 0
+    assert await store.metrics_checks.finish_examinations([Examined(claimed, at(4000))], at(62)) == 0
     assert [each.condition for each in (await due(store, at(62))).waiters] == [LOW]
 
 
@@ -123,14 +135,14 @@ async def test_findings_are_told_as_each_thread_wants_and_once(store: DatabaseSt
         await follow(store, channel_id=channel_id, mode=mode)
     await wait_for(store, channel_id="C4")
     told_all = Examined(await due(store, at(60)), at(70), findings=(finding(), finding("overfitting")))
-    assert await store.finish_examinations([told_all], at(61)) == 1
+    assert await store.metrics_checks.finish_examinations([told_all], at(61)) == 1
     heard = {channel: (await drained(store, at(62), channel))[1:] for channel in ("C1", "C2", "C3", "C4")}
     assert told(heard["C1"]) == [("finding", "1:plateau"), ("finding", "1:overfitting")]
     assert not any(post.broadcast for post in heard["C1"])
     assert heard["C2"] == heard["C3"] == heard["C4"] == []
     await follow(store, channel_id="C5", now=at(65))
     again = Examined(await due(store, at(130)), None, findings=(finding(), finding(run=2)))
-    assert await store.finish_examinations([again], at(131)) == 1
+    assert await store.metrics_checks.finish_examinations([again], at(131)) == 1
     assert told(await drained(store, at(132), "C1")) == [("finding", "2:plateau")]
     assert told((await drained(store, at(132), "C5"))[1:]) == [
         ("finding", "1:plateau"),
@@ -144,33 +156,42 @@ async def test_what_helps_nobody_is_not_told_again(store: DatabaseStore) -> None
     await follow(store, channel_id="C2")
     await deliver(store, T0, Sent("1.1", "1.1"), "C2")
     both = (finding(), finding("overfitting"))
-    await store.finish_examinations([Examined(await due(store, at(60)), at(70), findings=both)], at(61))
-    await store.silence(ORG, JOB, "plateau", at(62))
-    await store.silence(ORG, JOB, "plateau", at(63))
+    await store.metrics_checks.finish_examinations(
+        [Examined(await due(store, at(60)), at(70), findings=both)], at(61)
+    )
+    await store.metrics_checks.silence(ORG, JOB, "plateau", at(62))
+    await store.metrics_checks.silence(ORG, JOB, "plateau", at(63))
     assert told(await drained(store, at(64))) == [("finding", "1:overfitting")]
     assert told(await drained(store, at(64), "C2")) == [("finding", "1:overfitting")]
     await follow(store, channel_id="C3", now=at(65))
     late = Examined(await due(store, at(130)), None, findings=both)
-    await store.finish_examinations([late], at(131))
+    await store.metrics_checks.finish_examinations([late], at(131))
     assert told((await drained(store, at(132), "C3"))[1:]) == [("finding", "1:overfitting")]
-    await store.silence("org-2", "job-9", "plateau", at(62))
+    await store.metrics_checks.silence("org-2", "job-9", "plateau", at(62))
 
 
 async def test_a_finding_was_told_once_its_message_was_begun(store: DatabaseStore) -> None:
     """In this job and no other; what only waits was not told yet."""
     await opened_thread(store)
-    await store.finish_examinations([Examined(await due(store, at(60)), None, findings=(finding(),))], at(61))
-    assert not await store.was_told(ORG, JOB, "plateau")
+    await store.metrics_checks.finish_examinations(
+        [Examined(await due(store, at(60)), None, findings=(finding(),))], at(61)
+    )
+    assert not await store.metrics_checks.was_told(ORG, JOB, "plateau")
     await drained(store, at(62))
-    assert await store.was_told(ORG, JOB, "plateau")
+    assert await store.metrics_checks.was_told(ORG, JOB, "plateau")
     for other in ((ORG, JOB, "diverging"), (ORG, "job-2", "plateau"), ("org-2", JOB, "plateau")):
-        assert not await store.was_told(*other)
+        assert not await store.metrics_checks.was_told(*other)
 
 
 async def test_silencing_during_an_examination_counts(store: DatabaseStore) -> None:
     """What was found before the press is not told after it."""
     await opened_thread(store)
     claimed = await due(store, at(60))
-    await store.silence(ORG, JOB, "plateau", at(61))
-    assert await store.finish_examinations([Examined(claimed, None, findings=(finding(),))], at(62)) == 1
+    await store.metrics_checks.silence(ORG, JOB, "plateau", at(61))
+    assert (
+        await store.metrics_checks.finish_examinations(
+            [Examined(claimed, None, findings=(finding(),))], at(62)
+        )
+        == 1
+    )
     assert await drained(store, at(63)) == []

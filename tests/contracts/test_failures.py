@@ -1,4 +1,4 @@
-"""The `Store` port: a database that is locked, silent or gone, and back."""
+"""The store: a database that is locked, silent or gone, and back."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ PATIENCE = 0.4
 async def used(database_url: str) -> AsyncIterator[DatabaseStore]:
     """A store of the test's own that was used before."""
     store = open_store(database_url)
-    await store.prepare()
+    await store.database.prepare()
     yield store
-    await store.close()
+    await store.database.close()
 
 
 async def test_a_locked_file_is_told_and_works_again(sqlite_url: str) -> None:
@@ -51,25 +51,25 @@ async def test_a_locked_file_is_told_and_works_again(sqlite_url: str) -> None:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match="OperationalError"):
             await asyncio.wait_for(follow(store, BOB), 5)
-        found = await store.active(TEAM, CHANNEL, JOB)
+        found = await store.subscriptions.active(TEAM, CHANNEL, JOB)
         assert found is not None
         assert found.subscribers == (ADA,)
     assert (await follow(store, BOB)).subscribers == (ADA, BOB)
-    await store.close()
+    await store.database.close()
 
 
 async def test_a_short_lock_is_waited_for(sqlite_url: str) -> None:
     """As processes that share a file do all the time."""
     store = open_store(sqlite_url)
-    await store.prepare()
+    await store.database.prepare()
     with closing(sqlite3.connect(path_of(sqlite_url), check_same_thread=False)) as other:
         other.execute("BEGIN IMMEDIATE")
         waiting = asyncio.create_task(follow(store))
-        await store.check_schema()
+        await store.database.check_schema()
         assert not waiting.done()
         other.execute("COMMIT")
     await waiting
-    await store.close()
+    await store.database.close()
 
 
 async def test_a_file_that_is_gone_is_told_and_works_again(sqlite_url: str) -> None:
@@ -78,12 +78,12 @@ async def test_a_file_that_is_gone_is_told_and_works_again(sqlite_url: str) -> N
     store = open_store(sqlite_url)
     await follow(store)
     away = path.rename(f"{path}-away")
-    for attempt in (store.check_schema, lambda: follow(store, BOB), lambda: store.plan(ORG)):
+    for attempt in (store.database.check_schema, lambda: follow(store, BOB), lambda: store.watches.plan(ORG)):
         with pytest.raises(StoreError, match="FileNotFoundError"):
             await attempt()
     away.rename(path)
     assert (await follow(store, BOB)).subscribers == (ADA, BOB)
-    await store.close()
+    await store.database.close()
 
 
 async def test_another_file_in_its_place_is_opened_anew(sqlite_url: str) -> None:
@@ -92,20 +92,20 @@ async def test_another_file_in_its_place_is_opened_anew(sqlite_url: str) -> None
     store, other = open_store(sqlite_url), open_store(copy)
     await follow(store)
     await follow(other, request_id="job-2")
-    await other.close()
+    await other.database.close()
     for ending in ("-wal", "-shm"):
         path_of(f"{sqlite_url}{ending}").unlink()
     path_of(copy).replace(path_of(sqlite_url))
-    followed = await store.followed(TEAM, CHANNEL, ADA)
+    followed = await store.subscriptions.followed(TEAM, CHANNEL, ADA)
     assert [line.subscription.request_id for line in followed] == ["job-2"]
-    await store.close()
+    await store.database.close()
 
 
 async def test_a_file_that_holds_something_else_is_told(tmp_path: Path) -> None:
     """Every method raises `StoreError`, also the one that would make tables."""
     (tmp_path / "jobbot.sqlite3").write_bytes(b"this is no database" * 100)
     store = open_store(f"sqlite:///{tmp_path}/jobbot.sqlite3")
-    for attempt in (store.check_schema, store.prepare, store.migrate):
+    for attempt in (store.database.check_schema, store.database.prepare, store.database.migrate):
         with pytest.raises(StoreError, match="DatabaseError"):
             await attempt()
 
@@ -113,10 +113,10 @@ async def test_a_file_that_holds_something_else_is_told(tmp_path: Path) -> None:
 async def test_connections_that_died_are_not_noticed(postgresql_url: str) -> None:
     """The server dropped them all, as it does when it starts anew: the next query works."""
     store = open_store(postgresql_url)
-    await asyncio.gather(*(store.plan(ORG) for _ in range(5)))
+    await asyncio.gather(*(store.watches.plan(ORG) for _ in range(5)))
     await drop_connections(postgresql_url)
     assert (await follow(store)).subscribers == (ADA,)
-    await store.close()
+    await store.database.close()
 
 
 async def test_a_server_that_is_gone_is_told_and_works_again(postgresql_url: str) -> None:
@@ -124,17 +124,17 @@ async def test_a_server_that_is_gone_is_told_and_works_again(postgresql_url: str
     hidden = open_store(postgresql_url.replace("host=", "host=/nowhere"))
     for _ in range(2):
         with pytest.raises(StoreError, match="does not answer"):
-            await asyncio.wait_for(hidden.plan(ORG), 5)
+            await asyncio.wait_for(hidden.watches.plan(ORG), 5)
     store = open_store(postgresql_url, patience_seconds=PATIENCE)
     await follow(store)
     await refuse_connections(postgresql_url, refused=True)
-    for attempt in (store.check_schema, lambda: follow(store, BOB)):
+    for attempt in (store.database.check_schema, lambda: follow(store, BOB)):
         with pytest.raises(StoreError, match="does not answer") as caught:
             await asyncio.wait_for(attempt(), 5)
         assert "host=" not in f"{caught.value!r} {caught.value.__cause__!r}"
     await refuse_connections(postgresql_url, refused=False)
     assert (await follow(store, BOB)).subscribers == (ADA, BOB)
-    await store.close()
+    await store.database.close()
 
 
 async def test_transactions_that_met_crosswise_are_tried_again(postgresql_url: str) -> None:
@@ -145,7 +145,7 @@ async def test_transactions_that_met_crosswise_are_tried_again(postgresql_url: s
     other = await asyncpg.connect(postgresql_url)
     await other.execute("SET deadlock_timeout = '10s'; BEGIN")
     await other.execute("UPDATE lanes SET due_at = due_at")
-    leaving = asyncio.create_task(store.unsubscribe(TEAM, CHANNEL, JOB, ADA, at(1)))
+    leaving = asyncio.create_task(store.subscriptions.unsubscribe(TEAM, CHANNEL, JOB, ADA, at(1)))
     async with asyncio.timeout(5):
         while not await other.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
             assert not leaving.done()
@@ -155,7 +155,7 @@ async def test_transactions_that_met_crosswise_are_tried_again(postgresql_url: s
     left = await leaving
     assert left.subscription is not None
     assert left.subscription.ended is not None
-    await store.close()
+    await store.database.close()
 
 
 async def test_whoever_is_cancelled_leaves_nothing_behind(used: DatabaseStore) -> None:
@@ -166,11 +166,11 @@ async def test_whoever_is_cancelled_leaves_nothing_behind(used: DatabaseStore) -
             await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-    whole = await used.followed(TEAM, CHANNEL, ADA)
+    whole = await used.subscriptions.followed(TEAM, CHANNEL, ADA)
     cards = await drained(used, at(LEASE))
     assert {card.subscription.id for card in cards} == {line.subscription.id for line in whole}
     assert len(cards) == len(whole)
-    assert (await used.plan(ORG)).watched == len(whole)
+    assert (await used.watches.plan(ORG)).watched == len(whole)
 
 
 def path_of(sqlite_url: str) -> Path:

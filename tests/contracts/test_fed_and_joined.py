@@ -1,4 +1,4 @@
-"""The `Store` port: threads that a feed opened, and people who join them for all of it or for one thing."""
+"""The store: threads that a feed opened, and people who join them for all of it or for one thing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.storage import Sent
+from bot.domain.ports import Sent
 from bot.domain.subscriptions.notification import Kind
 from bot.domain.subscriptions.subscription import Ending, Mode, Subscription, Wish
 from bot.store.store import DatabaseStore
@@ -35,7 +35,7 @@ LOW = "eval_loss < 1.2"
 
 async def posted(store: DatabaseStore) -> Subscription:
     """A feed posted the job, whose card stands."""
-    await store.set_feed(feed_of("status:running,failed"), [], T0)
+    await store.feeds.set_feed(feed_of("status:running,failed"), [], T0)
     await fed_into(store, T0, fed(JOB, "RUNNING", feed_of("status:running,failed")))
     await deliver(store, T0, Sent("100.1", "100.1"))
     return await there(store)
@@ -43,7 +43,7 @@ async def posted(store: DatabaseStore) -> Subscription:
 
 async def there(store: DatabaseStore) -> Subscription:
     """The job's active thread."""
-    found = await store.active(TEAM, CHANNEL, JOB)
+    found = await store.subscriptions.active(TEAM, CHANNEL, JOB)
     assert found is not None
     return found
 
@@ -51,13 +51,16 @@ async def there(store: DatabaseStore) -> Subscription:
 async def wait_for(store: DatabaseStore, user_id: str, condition: str = LOW) -> None:
     """Somebody waits for something in that thread."""
     wish = Wish(TEAM, CHANNEL, ORG, JOB, user_id, condition=condition)
-    await store.subscribe(wish, state(), job(), at(1))
+    await store.subscriptions.subscribe(wish, state(), job(), at(1))
 
 
 async def test_what_a_feed_posted_goes_back_to_it(store: DatabaseStore) -> None:
     """When the last person leaves it or is forgotten, it is as it was before they came."""
     await posted(store)
-    for leave in (store.unsubscribe(TEAM, CHANNEL, JOB, BOB, at(3)), store.forget_user(BOB, at(5))):
+    for leave in (
+        store.subscriptions.unsubscribe(TEAM, CHANNEL, JOB, BOB, at(3)),
+        store.subscriptions.forget_user(BOB, at(5)),
+    ):
         await follow(store, BOB, mode=Mode.FINAL)
         joined = await there(store)
         assert (joined.is_fed, joined.is_quiet, joined.mode) == (False, False, Mode.FINAL)
@@ -70,12 +73,12 @@ async def test_where_the_feed_is_off_it_ends_and_is_not_posted_twice(store: Data
     """A feed that is switched on again later opens the same thread."""
     first = await posted(store)
     await follow(store, BOB)
-    await store.drop_feed(TEAM, CHANNEL, ORG, at(2))
-    await store.unsubscribe(TEAM, CHANNEL, JOB, BOB, at(3))
-    ended = await store.subscription(first.id)
+    await store.feeds.drop_feed(TEAM, CHANNEL, ORG, at(2))
+    await store.subscriptions.unsubscribe(TEAM, CHANNEL, JOB, BOB, at(3))
+    ended = await store.subscriptions.subscription(first.id)
     assert ended is not None
     assert ended.ended is Ending.UNSUBSCRIBED
-    await store.set_feed(feed_of(), [], at(4))
+    await store.feeds.set_feed(feed_of(), [], at(4))
     await fed_into(store, at(5), fed(JOB, "FAILED", now=at(5)))
     again = await there(store)
     assert (again.id, again.is_fed, again.is_quiet) == (first.id, True, True)
@@ -87,10 +90,10 @@ async def test_who_waits_for_a_value_leaves_the_thread_to_the_feed(store: Databa
     await wait_for(store, ADA)
     found = await there(store)
     assert (found.is_fed, found.is_quiet, found.subscribers, found.followers) == (True, True, (ADA,), ())
-    (followed,) = await store.followed(TEAM, CHANNEL, ADA)
+    (followed,) = await store.subscriptions.followed(TEAM, CHANNEL, ADA)
     assert followed.conditions == (LOW,)
-    assert await store.followed(TEAM, CHANNEL, BOB) == []
-    await store.unsubscribe(TEAM, CHANNEL, JOB, ADA, at(2))
+    assert await store.subscriptions.followed(TEAM, CHANNEL, BOB) == []
+    await store.subscriptions.unsubscribe(TEAM, CHANNEL, JOB, ADA, at(2))
     assert (await there(store)).is_fed
 
 
@@ -98,7 +101,7 @@ async def test_a_feed_that_goes_off_leaves_who_waits_their_thread(store: Databas
     """It tells what they wait for, and nothing else."""
     await posted(store)
     await wait_for(store, ADA)
-    await store.drop_feed(TEAM, CHANNEL, ORG, at(2))
+    await store.feeds.drop_feed(TEAM, CHANNEL, ORG, at(2))
     left = await there(store)
     assert (left.is_fed, left.mode) == (False, Mode.CONDITIONS)
 
@@ -106,7 +109,7 @@ async def test_a_feed_that_goes_off_leaves_who_waits_their_thread(store: Databas
 async def test_a_card_that_shows_the_end_is_not_followed_by_it(store: DatabaseStore) -> None:
     """Those who follow the job elsewhere are told; where the feed just posted it everybody can see it."""
     await follow(store, channel_id="C2")
-    await store.set_feed(feed_of(), [], T0)
+    await store.feeds.set_feed(feed_of(), [], T0)
     end = note(Kind.FAILED, "1")
     await fed_into(store, at(1), replace(fed(JOB, "FAILED", now=at(1)), told=(end,)))
     await look(store, at(2), end, state=state("FAILED"))

@@ -1,4 +1,4 @@
-"""The `Store` port: which ends the threads of feeds have told, when those end, and what is examined."""
+"""The store: which ends the threads of feeds have told, when those end, and what is examined."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.storage import FedJob
+from bot.domain.ports import FedJob
 from bot.domain.subscriptions.notification import Kind
 from bot.domain.subscriptions.subscription import LONGEST, Ending, Wish
 from bot.store.store import DatabaseStore
@@ -51,21 +51,21 @@ async def kinds(store: DatabaseStore, now: datetime) -> list[Kind]:
 
 async def over(store: DatabaseStore, now: datetime) -> None:
     """Its hour is over."""
-    assert await store.end_overdue(now, 10) == 1
+    assert await store.watches.end_overdue(now, 10) == 1
 
 
 async def test_an_end_that_was_told_opens_no_thread_again(store: DatabaseStore) -> None:
     """The suite's clock went back an hour, or the row says it anew: only a newer end is told."""
-    await store.set_feed(feed_of(), [], T0)
+    await store.feeds.set_feed(feed_of(), [], T0)
     await fed_into(store, T0, failed(T0, T0))
     assert await kinds(store, T0) == [Kind.CARD]
     for hours, completed_at in ((2, at(-3_600)), (4, T0), (6, at(-1))):
         now = T0 + timedelta(hours=hours)
-        await store.end_overdue(now, 10)
+        await store.watches.end_overdue(now, 10)
         await fed_into(store, now, failed(now, completed_at))
         assert await kinds(store, now) == []
-        assert await store.active(TEAM, CHANNEL, "a") is None
-        assert (await store.plan(ORG)).watched == 0
+        assert await store.subscriptions.active(TEAM, CHANNEL, "a") is None
+        assert (await store.watches.plan(ORG)).watched == 0
     now = T0 + timedelta(hours=8)
     await fed_into(store, now, failed(now, at(60)))
     assert await kinds(store, now) == [Kind.FAILED]
@@ -73,7 +73,7 @@ async def test_an_end_that_was_told_opens_no_thread_again(store: DatabaseStore) 
 
 async def test_an_end_that_a_look_told_opens_none_either(store: DatabaseStore) -> None:
     """The feed posted the job while it ran."""
-    await store.set_feed(feed_of("status:running,failed"), [], T0)
+    await store.feeds.set_feed(feed_of("status:running,failed"), [], T0)
     await fed_into(store, T0, fed(JOB, "RUNNING"))
     end = failed(at(60), at(60), JOB)
     await look(store, at(60), END, state=end.state, ends_at=at(120))
@@ -87,7 +87,7 @@ async def test_an_end_that_a_look_told_opens_none_either(store: DatabaseStore) -
 
 async def test_another_ending_of_the_same_moment_is_told(store: DatabaseStore) -> None:
     """COMPLETED, put right to FAILED a while later."""
-    await store.set_feed(feed_of(), [], T0)
+    await store.feeds.set_feed(feed_of(), [], T0)
     completed = job("COMPLETED", "a", completed_at=T0.isoformat(), updated_at=T0.isoformat())
     await fed_into(store, T0, replace(fed("a", "COMPLETED"), document=completed))
     await kinds(store, T0)
@@ -99,7 +99,7 @@ async def test_another_ending_of_the_same_moment_is_told(store: DatabaseStore) -
 @pytest.mark.parametrize("was_posted", [True, False])
 async def test_a_failure_of_a_revived_job_is_told_once(store: DatabaseStore, was_posted: bool) -> None:  # noqa: FBT001  (a case)
     """Others follow the job and know of its first run only; the feed's thread is new, or opened again."""
-    await store.set_feed(feed_of(), [], T0)
+    await store.feeds.set_feed(feed_of(), [], T0)
     if was_posted:
         await fed_into(store, at(-9_000), failed(at(-9_000), at(-9_000)))
         await kinds(store, at(-9_000))
@@ -116,18 +116,18 @@ async def test_a_failure_of_a_revived_job_is_told_once(store: DatabaseStore, was
 
 async def test_a_job_that_is_posted_while_it_runs_is_examined(store: DatabaseStore) -> None:
     """As those are that people follow; not one that waits or has ended, nor one that is not posted."""
-    await store.set_feed(feed_of("status:running,queued,failed"), [], T0)
+    await store.feeds.set_feed(feed_of("status:running,queued,failed"), [], T0)
     await fed_into(store, T0, fed("waits", "QUEUED"), fed("ended", "FAILED"))
-    assert await store.next_examination_at(ORG) is None
+    assert await store.metrics_checks.next_examination_at(ORG) is None
     await fed_into(store, T0, fed("runs", "RUNNING"))
-    assert await store.next_examination_at(ORG) == T0 + EXAMINED_AFTER
-    (claimed,) = await store.claim_examinations(ORG, T0 + EXAMINED_AFTER, 60, 10)
+    assert await store.metrics_checks.next_examination_at(ORG) == T0 + EXAMINED_AFTER
+    (claimed,) = await store.metrics_checks.claim_examinations(ORG, T0 + EXAMINED_AFTER, 60, 10)
     assert (claimed.request_id, claimed.tells_findings) == ("runs", True)
 
 
 async def test_a_thread_that_is_opened_again_lasts_as_long_as_a_new_one(store: DatabaseStore) -> None:
     """Though it was made more than 30 days ago: it does not end with the first look at the job."""
-    await store.set_feed(feed_of("status:running,failed"), [], T0)
+    await store.feeds.set_feed(feed_of("status:running,failed"), [], T0)
     await fed_into(store, T0, fed(JOB, "RUNNING"))
     await kinds(store, T0)
     late = T0 + LONGEST
@@ -136,19 +136,19 @@ async def test_a_thread_that_is_opened_again_lasts_as_long_as_a_new_one(store: D
     await fed_into(store, late, again)
     alive = state("RUNNING", seen_at=late)
     await look(store, late + timedelta(minutes=1), note(Kind.STARTED, "2"), state=alive)
-    assert await store.end_overdue(late + LONGEST - timedelta(seconds=1), 10) == 0
-    assert await store.end_overdue(late + LONGEST, 10) == 1
+    assert await store.watches.end_overdue(late + LONGEST - timedelta(seconds=1), 10) == 0
+    assert await store.watches.end_overdue(late + LONGEST, 10) == 1
 
 
 async def test_who_waits_in_the_thread_of_a_feed_hears_that_its_time_is_over(store: DatabaseStore) -> None:
     """Else they would wait for ever; where nobody waits nothing is said."""
-    await store.set_feed(feed_of("status:running"), [], T0)
+    await store.feeds.set_feed(feed_of("status:running"), [], T0)
     await fed_into(store, T0, fed("a", "RUNNING"), fed("b", "RUNNING"))
     wish = Wish(TEAM, CHANNEL, ORG, "a", ADA, condition="eval_loss < 1.2")
-    joined = await store.subscribe(wish, state(request_id="a"), job(request_id="a"), T0)
+    joined = await store.subscriptions.subscribe(wish, state(request_id="a"), job(request_id="a"), T0)
     assert joined.subscription.is_fed
     await drained(store, T0)
-    assert await store.end_overdue(T0 + LONGEST, 10) == 2
+    assert await store.watches.end_overdue(T0 + LONGEST, 10) == 2
     (post,) = await drained(store, T0 + LONGEST)
     assert (post.subscription.request_id, post.notification.kind) == ("a", Kind.EXPIRED)
     assert post.subscription.ended is Ending.EXPIRED

@@ -1,4 +1,4 @@
-"""The `Store` port: what a look at a job does to everybody who follows it, in one transaction."""
+"""The store: what a look at a job does to everybody who follows it, in one transaction."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.domain.job import JobStatus, JobSummary
-from bot.domain.storage import Edit, Lane, Look, Sent
+from bot.domain.ports import Edit, Lane, Look, Sent
 from bot.domain.subscriptions.notification import Kind
 from bot.domain.subscriptions.subscription import AFTER_THE_END, LONGEST, Ending, Mode
 from bot.store.store import DatabaseStore
@@ -39,11 +39,11 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 async def edit(store: DatabaseStore, seconds: float) -> Edit | None:
     """The next card to edit, which then is edited."""
-    lane = await store.claim_lane(TEAM, "", at(seconds), LEASE)
-    if not isinstance(lane, Lane) or (taken := await store.take_edit(lane, at(seconds))) is None:
+    lane = await store.outbox.claim_lane(TEAM, "", at(seconds), LEASE)
+    if not isinstance(lane, Lane) or (taken := await store.outbox.take_edit(lane, at(seconds))) is None:
         return None
     now = at(seconds)
-    assert await store.finish_edit(lane, taken, Sent("100.1", "100.1"), now, lane_free_at=now)
+    assert await store.outbox.finish_edit(lane, taken, Sent("100.1", "100.1"), now, lane_free_at=now)
     return taken
 
 
@@ -83,9 +83,9 @@ async def test_a_late_loser_tells_nobody(store: DatabaseStore) -> None:
     loser = await claim(store, T0)
     await claim(store, at(LEASE))
     late = Look(loser, state("FAILED"), at(1), (note(),), job(), ends_now=Ending.JOB_GONE)
-    assert await store.finish_looks([late], at(LEASE)) == 0
-    assert await store.next_lane_at() is None
-    assert await store.subscription(subscription.id) == subscription
+    assert await store.watches.finish_looks([late], at(LEASE)) == 0
+    assert await store.outbox.next_lane_at() is None
+    assert await store.subscriptions.subscription(subscription.id) == subscription
 
 
 async def test_a_new_document_is_a_wish_to_edit_the_card(store: DatabaseStore) -> None:
@@ -116,11 +116,11 @@ async def test_a_card_that_stands_already_out_of_date_is_edited(store: DatabaseS
     """The document changed between the drawing of the card and Slack's answer."""
     await follow(store)
     lane = await held(store, T0)
-    post = await store.take_post(lane, T0)
+    post = await store.outbox.take_post(lane, T0)
     assert post is not None
     await look(store, at(1), state=state(seen_at=at(1)), document=job(progress=50))
     assert await edit(store, 1) is None, "no card yet"
-    await store.finish_post(lane, post, Sent("100.1", "100.1"), at(2), lane_free_at=at(2))
+    await store.outbox.finish_post(lane, post, Sent("100.1", "100.1"), at(2), lane_free_at=at(2))
     made = await edit(store, 2)
     assert made is not None
     assert made.document.progress == 50
@@ -133,17 +133,17 @@ async def test_a_finished_job_ends_its_threads_an_hour_later_unless_it_comes_bac
     subscription = await opened_thread(store)
     finished, hour = state("COMPLETED", seen_at=at(10)), AFTER_THE_END.total_seconds()
     await look(store, at(10), state=finished, ends_at=at(10 + hour))
-    assert await store.end_overdue(at(9 + hour), 10) == 0
+    assert await store.watches.end_overdue(at(9 + hour), 10) == 0
     await look(store, at(20), state=finished, ends_at=at(10 + hour))
     await look(store, at(30), state=state("RUNNING", seen_at=at(30)))
-    assert await store.end_overdue(at(11 + hour), 10) == 0
+    assert await store.watches.end_overdue(at(11 + hour), 10) == 0
     await look(store, at(40), state=state("FAILED", seen_at=at(40)), ends_at=at(40 + hour))
-    assert await store.end_overdue(at(40 + hour), 10) == 1
-    ended = await store.subscription(subscription.id)
+    assert await store.watches.end_overdue(at(40 + hour), 10) == 1
+    ended = await store.subscriptions.subscription(subscription.id)
     assert ended is not None
     assert ended.ended is Ending.FINISHED
     assert [post.notification.kind for post in await drained(store, at(40 + hour))] == [Kind.FINISHED]
-    assert (await store.plan(ORG)).watched == 0
+    assert (await store.watches.plan(ORG)).watched == 0
 
 
 async def test_the_thirty_days_are_over_before_the_hour_is(store: DatabaseStore) -> None:
@@ -151,7 +151,7 @@ async def test_the_thirty_days_are_over_before_the_hour_is(store: DatabaseStore)
     await opened_thread(store)
     days = LONGEST.total_seconds()
     await look(store, at(days - 60), state=state("COMPLETED"), ends_at=at(days + 3_540))
-    assert await store.end_overdue(at(days), 10) == 1
+    assert await store.watches.end_overdue(at(days), 10) == 1
     assert [post.notification.kind for post in await drained(store, at(days))] == [Kind.EXPIRED]
 
 
@@ -160,10 +160,10 @@ async def test_a_job_that_is_gone_ends_its_threads_at_once_with_a_last_word(stor
     subscription = await opened_thread(store)
     await look(store, T0, note(once_key="25"))
     await look(store, at(1), note(Kind.JOB_GONE, "last"), ends_now=Ending.JOB_GONE)
-    ended = await store.subscription(subscription.id)
+    ended = await store.subscriptions.subscription(subscription.id)
     assert ended is not None
     assert ended.ended is Ending.JOB_GONE
-    assert (await store.plan(ORG)).watched == 0
+    assert (await store.watches.plan(ORG)).watched == 0
     assert await edit(store, 2) is None, "after the messages"
     posts = await drained(store, at(2))
     assert [post.notification.kind for post in posts] == [Kind.PROGRESS, Kind.JOB_GONE]
@@ -179,22 +179,22 @@ async def test_who_subscribes_at_the_moment_of_the_end_hears_of_it(database_url:
     for number in range(rounds):
         request_id = f"job-{number}"
         await follow(watching, ADA, request_id=request_id, now=at(number))
-        (claimed,) = await watching.claim_these(ORG, [request_id], at(number), LEASE)
+        (claimed,) = await watching.watches.claim_these(ORG, [request_id], at(number), LEASE)
         end = note(Kind.COMPLETED, "1")
         ends = Look(claimed, state("COMPLETED", request_id), at(9_999), (end,))
 
         async def join(request_id: str = request_id) -> bool:
             await asyncio.sleep(0)
             await follow(asking, BOB, request_id=request_id, channel_id="C2", now=at(rounds))
-            subscribed = await asking.followed(TEAM, "C2", BOB)
+            subscribed = await asking.subscriptions.followed(TEAM, "C2", BOB)
             return subscribed[-1].status_text == "COMPLETED"
 
-        counted, saw_the_end = await asyncio.gather(watching.finish_looks([ends], at(number)), join())
+        counted, saw_the_end = await asyncio.gather(watching.watches.finish_looks([ends], at(number)), join())
         assert counted == 1
         told = [post.notification.kind for post in await drained(asking, at(rounds + 100), "C2")]
         assert saw_the_end or Kind.COMPLETED in told
     for store in (watching, asking):
-        await store.close()
+        await store.database.close()
 
 
 async def test_the_end_of_the_last_thread_and_a_new_one_at_once(database_url: str) -> None:
@@ -204,11 +204,11 @@ async def test_the_end_of_the_last_thread_and_a_new_one_at_once(database_url: st
         request_id = f"job-{number}"
         await follow(leaving, ADA, request_id=request_id)
         await asyncio.gather(
-            leaving.unsubscribe(TEAM, CHANNEL, request_id, ADA, T0),
+            leaving.subscriptions.unsubscribe(TEAM, CHANNEL, request_id, ADA, T0),
             follow(joining, BOB, request_id=request_id, channel_id="C2"),
         )
-    assert (await joining.plan(ORG)).watched == 6
+    assert (await joining.watches.plan(ORG)).watched == 6
     card = await deliver(joining, T0, Sent("1.1", "1.1"), "C2")
     assert card.document is not None
     for store in (leaving, joining):
-        await store.close()
+        await store.database.close()

@@ -72,14 +72,14 @@ async def test_a_thread_of_the_first_version_goes_on(empty_database_url: str) ->
     """It is followed by the same people, and told what comes next; the job is examined soon."""
     await first_version(empty_database_url)
     store = open_store(empty_database_url)
-    assert await store.migrate() == f"The database was brought from version 0001 to {NEWEST}."
-    found = await store.subscription("5ub")
+    assert await store.database.migrate() == f"The database was brought from version 0001 to {NEWEST}."
+    found = await store.subscriptions.subscription("5ub")
     assert found is not None
     assert (found.subscribers, found.is_fed, found.card_ts) == ((ADA,), False, "100.1")
     await look(store, at(60), note(Kind.PROGRESS))
     (post,) = await drained(store, at(60))
     assert post.subscription.id == "5ub"
-    await store.close()
+    await store.database.close()
     due = "SELECT request_id FROM examinations WHERE due_at <= 0"
     assert await behind(empty_database_url, lambda connection: connection.scalar(text(due))) == JOB
 
@@ -90,5 +90,5 @@ async def test_sqlite_is_brought_up_to_date_by_the_first_query(empty_database_ur
         return
     await first_version(empty_database_url)
     store = open_store(empty_database_url)
-    assert (await store.plan(ORG)).watched == 1
-    await store.close()
+    assert (await store.watches.plan(ORG)).watched == 1
+    await store.database.close()

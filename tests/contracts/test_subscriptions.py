@@ -1,4 +1,4 @@
-"""The `Store` port: subscribing, leaving, and who follows what."""
+"""The store: subscribing, leaving, and who follows what."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.storage import Lane, Sent
+from bot.domain.ports import Lane, Sent
 from bot.domain.subscriptions.notification import Kind
 from bot.domain.subscriptions.subscription import Ending, Mode, Seen, Wish
 from bot.store.store import DatabaseStore
@@ -36,17 +36,17 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 async def test_the_first_to_subscribe_opens_a_thread_with_a_card(store: DatabaseStore) -> None:
     """The card is the first message, drawn from the document; the job is due for a look at once."""
     wish = Wish(TEAM, CHANNEL, ORG, JOB, ADA)
-    subscribed = await store.subscribe(wish, state(), job(output_model_path="s3://out"), T0)
+    subscribed = await store.subscriptions.subscribe(wish, state(), job(output_model_path="s3://out"), T0)
     subscription = subscribed.subscription
     assert (subscribed.is_new, subscribed.was_subscriber, subscribed.knows_the_end) == (True, False, False)
     assert (subscription.mode, subscription.is_quiet) == (Mode.MILESTONES, False)
     assert (subscription.subscribers, subscription.created_at) == ((ADA,), T0)
-    assert (await store.plan(ORG)).next_look_at == T0
+    assert (await store.watches.plan(ORG)).next_look_at == T0
     card = await deliver(store, T0, Sent("100.1", "100.1"))
     assert (card.notification.kind, card.notification.name) == (Kind.CARD, "support-tone-v3")
     assert card.document is not None
     assert (card.document.output_model_path, card.seen_at) == ("s3://out", T0)
-    stored = await store.subscription(subscription.id)
+    stored = await store.subscriptions.subscription(subscription.id)
     assert stored is not None
     assert (stored.card_ts, stored.thread_ts, stored.is_open) == ("100.1", "100.1", True)
 
@@ -55,13 +55,13 @@ async def test_the_next_one_joins_and_changes_only_what_they_name(store: Databas
     """From wherever in the channel they ask: there is one thread for a job and channel."""
     first = await follow(store, mode=Mode.FINAL, is_quiet=True)
     wish = Wish(TEAM, CHANNEL, ORG, JOB, BOB, thread_ts="55.5")
-    joined = await store.subscribe(wish, state(), job(), at(1))
+    joined = await store.subscriptions.subscribe(wish, state(), job(), at(1))
     assert (joined.is_new, joined.was_subscriber) == (False, False)
     assert joined.subscription.id == first.id
     assert (joined.subscription.mode, joined.subscription.is_quiet) == (Mode.FINAL, True)
     assert (joined.subscription.subscribers, joined.subscription.thread_ts) == ((ADA, BOB), None)
     wish = Wish(TEAM, CHANNEL, ORG, JOB, ADA, Mode.FAILURES, is_quiet=False)
-    again = await store.subscribe(wish, state(), job(), at(2))
+    again = await store.subscriptions.subscribe(wish, state(), job(), at(2))
     assert again.was_subscriber
     assert (again.subscription.mode, again.subscription.is_quiet) == (Mode.FAILURES, False)
     assert len(await drained(store, at(2))) == 1, "one card"
@@ -70,9 +70,9 @@ async def test_the_next_one_joins_and_changes_only_what_they_name(store: Databas
 async def test_a_thread_that_was_there_is_kept(store: DatabaseStore) -> None:
     """Card and updates of a mention live in its thread."""
     wish = Wish(TEAM, CHANNEL, ORG, JOB, ADA, thread_ts="55.5")
-    subscription = (await store.subscribe(wish, state(), job(), T0)).subscription
+    subscription = (await store.subscriptions.subscribe(wish, state(), job(), T0)).subscription
     await deliver(store, T0, Sent("100.1", "55.5"))
-    stored = await store.subscription(subscription.id)
+    stored = await store.subscriptions.subscription(subscription.id)
     assert stored is not None
     assert (stored.thread_ts, stored.card_ts) == ("55.5", "100.1")
 
@@ -82,7 +82,7 @@ async def test_the_stored_state_knows_the_end_first(store: DatabaseStore) -> Non
     await follow(store)
     await look(store, T0, note(Kind.COMPLETED, "1"), state=state("COMPLETED"))
     wish = Wish(TEAM, "C2", ORG, JOB, BOB)
-    assert (await store.subscribe(wish, state("RUNNING"), job("RUNNING"), at(1))).knows_the_end
+    assert (await store.subscriptions.subscribe(wish, state("RUNNING"), job("RUNNING"), at(1))).knows_the_end
 
 
 async def test_the_last_to_leave_ends_it(store: DatabaseStore) -> None:
@@ -90,36 +90,36 @@ async def test_the_last_to_leave_ends_it(store: DatabaseStore) -> None:
     subscription = await opened_thread(store)
     await follow(store, BOB)
     await look(store, T0, note())
-    stranger = await store.unsubscribe(TEAM, CHANNEL, JOB, "U-eve", at(1))
+    stranger = await store.subscriptions.unsubscribe(TEAM, CHANNEL, JOB, "U-eve", at(1))
     assert stranger.subscription is not None
     assert (stranger.was_subscriber, stranger.subscription.subscribers) == (False, (ADA, BOB))
-    left = await store.unsubscribe(TEAM, CHANNEL, JOB, ADA, at(2))
+    left = await store.subscriptions.unsubscribe(TEAM, CHANNEL, JOB, ADA, at(2))
     assert left.subscription is not None
     assert (left.was_subscriber, left.subscription.is_active) == (True, True)
-    last = await store.unsubscribe(TEAM, CHANNEL, JOB, BOB, at(3))
+    last = await store.subscriptions.unsubscribe(TEAM, CHANNEL, JOB, BOB, at(3))
     assert last.subscription is not None
     assert (last.subscription.ended, last.subscription.subscribers) == (Ending.UNSUBSCRIBED, ())
-    assert await store.active(TEAM, CHANNEL, JOB) is None
+    assert await store.subscriptions.active(TEAM, CHANNEL, JOB) is None
     assert await drained(store, at(4)) == []
-    assert (await store.plan(ORG)).watched == 0
-    lane = await store.claim_lane(TEAM, "", at(4), LEASE)
+    assert (await store.watches.plan(ORG)).watched == 0
+    lane = await store.outbox.claim_lane(TEAM, "", at(4), LEASE)
     assert isinstance(lane, Lane)
-    edit = await store.take_edit(lane, at(4))
+    edit = await store.outbox.take_edit(lane, at(4))
     assert edit is not None, "the card says that it ended"
     assert (edit.subscription.id, edit.subscription.ended) == (subscription.id, Ending.UNSUBSCRIBED)
-    assert (await store.unsubscribe(TEAM, CHANNEL, JOB, BOB, at(5))).subscription is None
+    assert (await store.subscriptions.unsubscribe(TEAM, CHANNEL, JOB, BOB, at(5))).subscription is None
 
 
 async def test_a_job_is_watched_as_long_as_anybody_follows_it(store: DatabaseStore) -> None:
     """The end of one thread leaves the other alone; who comes back later gets a thread of their own."""
     first = await follow(store)
     other = await follow(store, channel_id="C2")
-    ended = await store.stop(first.id, Ending.CARD_GONE, at(1), detail="message_not_found")
+    ended = await store.subscriptions.stop(first.id, Ending.CARD_GONE, at(1), detail="message_not_found")
     assert ended is not None
     assert (ended.ended, ended.ended_detail) == (Ending.CARD_GONE, "message_not_found")
-    assert await store.stop(first.id, Ending.UNSUBSCRIBED, at(2)) is None
-    assert (await store.plan(ORG)).watched == 1
-    assert await store.active(TEAM, "C2", JOB) == other
+    assert await store.subscriptions.stop(first.id, Ending.UNSUBSCRIBED, at(2)) is None
+    assert (await store.watches.plan(ORG)).watched == 1
+    assert await store.subscriptions.active(TEAM, "C2", JOB) == other
     again = await follow(store, now=at(3))
     assert again.id != first.id
     assert (again.created_at, again.ended) == (at(3), None)
@@ -133,14 +133,14 @@ async def test_what_is_followed_here_comes_before_what_one_follows_elsewhere(sto
     await follow(store, BOB, request_id="theirs", now=at(2))
     await follow(store, ADA, request_id="ours", now=at(3))
     gone = await follow(store, ADA, request_id="gone", now=at(4))
-    await store.stop(gone.id, Ending.UNSUBSCRIBED, at(5))
-    lines = await store.followed(TEAM, CHANNEL, ADA)
+    await store.subscriptions.stop(gone.id, Ending.UNSUBSCRIBED, at(5))
+    lines = await store.subscriptions.followed(TEAM, CHANNEL, ADA)
     assert [line.subscription.request_id for line in lines] == ["theirs", "ours", "mine"]
     assert [line.is_mine for line in lines] == [False, True, True]
     assert {(line.experiment_name, line.status_text, line.progress) for line in lines} == {
         ("support-tone-v3", "RUNNING", 41.5)
     }
-    assert await store.followed("T2", CHANNEL, ADA) == []
+    assert await store.subscriptions.followed("T2", CHANNEL, ADA) == []
 
 
 async def test_a_person_is_forgotten(store: DatabaseStore) -> None:
@@ -149,29 +149,29 @@ async def test_a_person_is_forgotten(store: DatabaseStore) -> None:
     shared = await follow(store, channel_id="C2")
     await follow(store, BOB, channel_id="C2")
     ended = await follow(store, channel_id="C3")
-    await store.stop(ended.id, Ending.CANNOT_POST, at(1))
-    assert await store.forget_user(ADA, at(2)) == 3
-    found = [await store.subscription(each.id) for each in (alone, shared, ended)]
+    await store.subscriptions.stop(ended.id, Ending.CANNOT_POST, at(1))
+    assert await store.subscriptions.forget_user(ADA, at(2)) == 3
+    found = [await store.subscriptions.subscription(each.id) for each in (alone, shared, ended)]
     assert [each and (each.ended, each.subscribers) for each in found] == [
         (Ending.UNSUBSCRIBED, ()),
         (None, (BOB,)),
         (Ending.CANNOT_POST, ()),
     ]
-    assert await store.forget_user(ADA, at(3)) == 0
+    assert await store.subscriptions.forget_user(ADA, at(3)) == 0
 
 
 async def test_a_workspace_is_forgotten(store: DatabaseStore) -> None:
     """Nothing of it stays; another workspace's thread on the same job goes on."""
     ours = await follow(store)
     wish = Wish("T2", "C9", ORG, JOB, BOB)
-    theirs = (await store.subscribe(wish, state(), job(), T0)).subscription
+    theirs = (await store.subscriptions.subscribe(wish, state(), job(), T0)).subscription
     alone = await follow(store, request_id="job-2")
-    assert await store.forget_team(TEAM) == 2
-    assert [await store.subscription(each.id) for each in (ours, alone)] == [None, None]
-    assert await store.next_lane_at() == T0, "only the other workspace's card waits"
-    assert (await store.plan(ORG)).watched == 1
-    (lane,) = await store.claim_lanes(at(1), LEASE, 10)
-    post = await store.take_post(lane, at(1))
+    assert await store.upkeep.forget_team(TEAM) == 2
+    assert [await store.subscriptions.subscription(each.id) for each in (ours, alone)] == [None, None]
+    assert await store.outbox.next_lane_at() == T0, "only the other workspace's card waits"
+    assert (await store.watches.plan(ORG)).watched == 1
+    (lane,) = await store.outbox.claim_lanes(at(1), LEASE, 10)
+    post = await store.outbox.take_post(lane, at(1))
     assert post is not None
     assert (post.subscription, post.document is not None) == (theirs, True)
 
@@ -181,7 +181,9 @@ async def test_times_and_words_come_back_as_they_were(store: DatabaseStore) -> N
     now = T0 + timedelta(microseconds=1)
     subscription = await follow(store, now=now)
     assert subscription.created_at == now
-    ended = await store.stop(subscription.id, Ending.CANNOT_POST, at(1), detail="nul \0, half \ud800, ☃")
+    ended = await store.subscriptions.stop(
+        subscription.id, Ending.CANNOT_POST, at(1), detail="nul \0, half \ud800, ☃"
+    )
     assert ended is not None
     assert ended.ended_detail == "nul , half ?, ☃"
 
@@ -189,6 +191,6 @@ async def test_times_and_words_come_back_as_they_were(store: DatabaseStore) -> N
 async def test_what_is_followed_says_how_old_it_is(store: DatabaseStore) -> None:
     """By our clock, and by the job's own: another source of the same page may know it newer."""
     wish = Wish(TEAM, CHANNEL, ORG, JOB, ADA)
-    await store.subscribe(wish, state(), job(), T0)
-    (followed,) = await store.followed(TEAM, CHANNEL, ADA)
+    await store.subscriptions.subscribe(wish, state(), job(), T0)
+    (followed,) = await store.subscriptions.followed(TEAM, CHANNEL, ADA)
     assert followed.seen == Seen(state().seen_at, state().job.updated_at)

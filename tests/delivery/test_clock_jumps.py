@@ -13,6 +13,7 @@ from bot.delivery.crash_points import LANE_CLAIMED
 from bot.domain.errors import StoreError
 from tests.delivery.test_loop import Ailing
 from tests.delivery.world import LEASE_SECONDS, World
+from tests.store_with import store_with
 
 HOUR = 3_600.0
 
@@ -89,7 +90,7 @@ async def test_after_a_jump_forward_nobody_is_overtaken(here: World) -> None:
 
     await here.opened()
     await here.tell("one")
-    [_held] = await here.store.claim_lanes(here.clock.now(), LEASE_SECONDS, 10)
+    [_held] = await here.store.outbox.claim_lanes(here.clock.now(), LEASE_SECONDS, 10)
     delivery = here.another(on_step)
     here.clock.jump(HOUR)
     jumped_at = here.clock.monotonic()
@@ -103,8 +104,8 @@ async def test_what_was_sent_before_a_jump_is_found(here: World, jumped: float) 
     """Nobody wrote down that it was; it comes once, whichever of the two times is right."""
     subscription = await here.opened()
     await here.tell("one")
-    store = Ailing(here.store, StoreError("gone"), finish_post=10)
-    await here.run_for(1, here.another(store=store))
+    outbox = Ailing(here.store.outbox, StoreError("gone"), finish_post=10)
+    await here.run_for(1, here.another(store=store_with(here.store, outbox=outbox)))
     assert here.thread(subscription) == ["one"]
     here.clock.jump(jumped)
     await here.tell("two")

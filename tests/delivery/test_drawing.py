@@ -9,8 +9,8 @@ from structlog.testing import capture_logs
 from bot.delivery.crash_points import nothing
 from bot.delivery.editing import Editing
 from bot.delivery.posting import Posting
+from bot.domain.ports import Edit, Parked, Post
 from bot.domain.sending import Verdict
-from bot.domain.storage import Edit, Parked, Post
 from bot.domain.subscriptions.notification import Kind, Notification
 from bot.domain.subscriptions.subscription import Subscription
 from tests.delivery.world import World, job

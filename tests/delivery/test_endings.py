@@ -68,7 +68,7 @@ async def test_a_message_refused_twice_is_parked_and_the_thread_goes_on(here: Wo
     [parked] = await here.waiting()
     assert parked.state == "parked"
     assert "invalid_blocks" in parked.reason
-    await here.store.retry_parked(here.clock.now())
+    await here.store.outbox.retry_parked(here.clock.now())
     await here.run_for(2)
     assert here.thread(subscription) == ["two", "one"]
 

@@ -83,7 +83,7 @@ async def test_another_process_goes_on_with_the_search(here: World) -> None:
     assert _reads(here) == 2
     store = open_store(here.database_url)
     await here.run_for(65, here.another(store=store))
-    await store.close()
+    await store.database.close()
     assert _told(here, subscription) == ["one", "two"]
     assert _reads(here) == 3
 

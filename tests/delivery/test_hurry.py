@@ -41,7 +41,7 @@ async def test_those_who_came_before_go_first(here: World) -> None:
 async def test_nobody_waits_longer_than_a_few_seconds(here: World) -> None:
     """Another process holds the channel and says nothing: the person is answered all the same."""
     subscription = await here.follow()
-    await here.store.claim_lanes(here.clock.now(), LEASE_SECONDS, 1)
+    await here.store.outbox.claim_lanes(here.clock.now(), LEASE_SECONDS, 1)
     before = here.clock.monotonic()
     await here.moving(here.delivery.hurry(subscription.id))
     assert HURRY_SECONDS <= here.clock.monotonic() - before < HURRY_SECONDS + 1

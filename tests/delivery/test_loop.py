@@ -14,22 +14,23 @@ from bot.delivery import Delivery
 from bot.domain.errors import SchemaError, StoreError
 from bot.playground.workspace import TRAINING, Message
 from tests.delivery.world import HISTORY, LEASE_SECONDS, World
+from tests.store_with import store_with
 
 POST = "chat.postMessage"
 
 
 class Ailing:
-    """The world's store, with the next calls of some methods failing."""
+    """A port, with the next calls of some methods failing."""
 
-    def __init__(self, store: Any, error: Exception, **failures: int) -> None:
-        self._store = store
+    def __init__(self, port: Any, error: Exception, **failures: int) -> None:
+        self._port = port
         self._error = error
         self.failures = failures
 
     def __getattr__(self, name: str) -> Any:
-        """The store's own method, or one that fails."""
+        """The port's own method, or one that fails."""
         if self.failures.get(name, 0) <= 0:
-            return getattr(self._store, name)
+            return getattr(self._port, name)
         self.failures[name] -= 1
 
         async def fail(*_arguments: object, **_named: object) -> None:
@@ -103,11 +104,11 @@ async def test_a_hanging_call_holds_no_other_channel(here: World) -> None:
 )
 async def test_it_outlives_the_database(here: World, method: str, error: Exception, seconds: float) -> None:
     """It tries again after a pause, or when the lease is over, and every message comes once."""
-    store = Ailing(here.store, error, **{method: 1})
+    outbox = Ailing(here.store.outbox, error, **{method: 1})
     subscription = await here.follow()
     await here.tell("one")
     with capture_logs():
-        async with running(here.another(store=store)):
+        async with running(here.another(store=store_with(here.store, outbox=outbox))):
             await _until(here, lambda: here.clock.monotonic() > seconds)
     assert here.thread(await here.now(subscription)) == ["one"]
     assert len(_said(here)) == 2
@@ -116,14 +117,14 @@ async def test_it_outlives_the_database(here: World, method: str, error: Excepti
 async def test_what_slack_did_is_written_down_when_the_database_is_back(here: World) -> None:
     """A moment's absence costs nothing, also where nobody could look into the history."""
     here.workspace.scopes.difference_update(HISTORY)
-    store = Ailing(here.store, StoreError("gone"), finish_post=3, finish_edit=3)
+    outbox = Ailing(here.store.outbox, StoreError("gone"), finish_post=3, finish_edit=3)
     subscription = await here.opened()
     await here.tell("one")
     await here.move(progress=10)
-    await here.run_for(4, here.another(store=store))
+    await here.run_for(4, here.another(store=store_with(here.store, outbox=outbox)))
     assert here.thread(subscription) == ["one"]
     assert here.card(subscription).edited
-    assert not any(store.failures.values())
+    assert not any(outbox.failures.values())
 
 
 async def test_our_own_mistake_costs_a_message_some_time(here: World) -> None:
@@ -140,18 +141,18 @@ async def test_our_own_mistake_costs_a_message_some_time(here: World) -> None:
 
 async def test_pauses_grow_while_the_database_is_away(here: World) -> None:
     """Nobody hammers a database that does not answer."""
-    store = Ailing(here.store, StoreError("gone"), next_lane_at=10)
-    async with running(here.another(store=store)):
-        await _until(here, lambda: not store.failures["next_lane_at"])
+    outbox = Ailing(here.store.outbox, StoreError("gone"), next_lane_at=10)
+    async with running(here.another(store=store_with(here.store, outbox=outbox))):
+        await _until(here, lambda: not outbox.failures["next_lane_at"])
     assert here.clock.slept[:7] == [1, 2, 4, 8, 16, 30, 30]
 
 
 async def test_a_schema_of_another_version_is_told_once(here: World) -> None:
     """Not every second again."""
-    store = Ailing(here.store, SchemaError("run migrate"), next_lane_at=3)
+    outbox = Ailing(here.store.outbox, SchemaError("run migrate"), next_lane_at=3)
     with capture_logs() as logs:
-        async with running(here.another(store=store)):
-            await _until(here, lambda: not store.failures["next_lane_at"])
+        async with running(here.another(store=store_with(here.store, outbox=outbox))):
+            await _until(here, lambda: not outbox.failures["next_lane_at"])
     assert str(logs).count("run migrate") == 1
 
 

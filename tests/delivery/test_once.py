@@ -153,7 +153,7 @@ async def test_several_processes_send_nothing_twice(here: World) -> None:
         await asyncio.gather(*(delivery.round() for delivery in four))
         here.clock.advance(1)
     for store in stores:
-        await store.close()
+        await store.database.close()
     assert [here.thread(one) for one in followed] == [list(names)] * len(followed)
 
 

@@ -142,7 +142,7 @@ async def test_a_retry_after_of_an_edit_holds_no_message(here: World) -> None:
 async def test_a_card_says_that_nobody_follows_any_more(here: World) -> None:
     """The subscription ended: its card is edited a last time."""
     subscription = await here.opened()
-    await here.store.unsubscribe(
+    await here.store.subscriptions.unsubscribe(
         subscription.team_id, TRAINING, "job-1", subscription.subscribers[0], here.clock.now()
     )
     await here.run_for(2)

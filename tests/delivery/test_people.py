@@ -10,6 +10,7 @@ from bot.domain.subscriptions.notification import Kind
 from bot.domain.subscriptions.subscription import Ending
 from bot.playground.workspace import GRACE, ME, TRAINING
 from tests.delivery.world import World
+from tests.store_with import store_with
 
 OPEN, POST = "conversations.open", "chat.postMessage"
 
@@ -94,7 +95,7 @@ async def test_a_database_that_does_not_answer_mentions_them_no_more(here: World
 
     class Failing:
         def __getattr__(self, name: str) -> object:
-            return getattr(here.store, name)
+            return getattr(here.store.subscriptions, name)
 
         async def forget_user(self, *_: object) -> int:
             raise StoreError
@@ -102,7 +103,7 @@ async def test_a_database_that_does_not_answer_mentions_them_no_more(here: World
     subscription = await here.opened()
     await here.follow(user_id=GRACE)
     here.workspace.deactivate(GRACE)
-    delivery = here.another(store=Failing())
+    delivery = here.another(store=store_with(here.store, subscriptions=Failing()))
     await here.tell("failed", kind=Kind.FAILED)
     await here.run_for(3, delivery)
     assert f"<@{ME}>" in _last(here)

@@ -16,7 +16,7 @@ from bot.delivery.crash_points import nothing
 from bot.delivery.posting import Logged
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import slim
-from bot.domain.storage import Look, Store, Waiting
+from bot.domain.ports import Look, Waiting
 from bot.domain.subscriptions.notification import Kind, Notification
 from bot.domain.subscriptions.subscription import Subscription, Wish
 from bot.domain.subscriptions.watch_state import WatchedState
@@ -25,7 +25,7 @@ from bot.playground.serving import serving
 from bot.playground.workspace import ME, TRAINING, Message, Workspace
 from bot.playground.workspace.identity import DEFAULT_SCOPES
 from bot.slack.gateway import SlackWebGateway, open_session
-from bot.store.store import open_store
+from bot.store.store import DatabaseStore, open_store
 
 ORG = "org-1"
 LEASE_SECONDS = 60.0
@@ -50,7 +50,7 @@ class World:
 
     workspace: Workspace
     clock: ManualClock
-    store: Store
+    store: DatabaseStore
     slack: SlackWebGateway
     database_url: str
     delivery: Delivery = field(init=False)
@@ -95,7 +95,7 @@ class World:
             self.workspace.identity.team_id, channel_id, ORG, request_id, user_id, thread_ts=thread_ts
         )
         state = WatchedState(job=slim(document), first_seen_at=now, seen_at=now)
-        return (await self.store.subscribe(wish, state, document, now)).subscription
+        return (await self.store.subscriptions.subscribe(wish, state, document, now)).subscription
 
     async def tell(
         self, *names: str, request_id: str = "job-1", kind: Kind = Kind.PROGRESS, **fields: Any
@@ -120,7 +120,7 @@ class World:
             for delivery in deliveries or (self.delivery,):
                 while await self.moving(delivery.round()):
                     pass
-            due = await self.store.next_lane_at()
+            due = await self.store.outbox.next_lane_at()
             if due is None or due > until:
                 break
             self.clock.advance((due - self.clock.now()).total_seconds())
@@ -145,7 +145,7 @@ class World:
 
     async def now(self, subscription: Subscription) -> Subscription:
         """The subscription as it is stored now."""
-        found = await self.store.subscription(subscription.id)
+        found = await self.store.subscriptions.subscription(subscription.id)
         assert found is not None
         return found
 
@@ -161,15 +161,15 @@ class World:
 
     async def waiting(self) -> Sequence[Waiting]:
         """What the operator sees of the outbox."""
-        return await self.store.waiting()
+        return await self.store.outbox.waiting()
 
     async def _look(
         self, request_id: str, notifications: tuple[Notification, ...], document: TrainingJob | None = None
     ) -> None:
         now = self.clock.now()
-        [claim] = await self.store.claim_these(ORG, [request_id], now, LEASE_SECONDS)
+        [claim] = await self.store.watches.claim_these(ORG, [request_id], now, LEASE_SECONDS)
         look = Look(claim, claim.state, now, notifications, document)
-        assert await self.store.finish_looks([look], now) == 1
+        assert await self.store.watches.finish_looks([look], now) == 1
 
 
 def name_of(message: Message) -> str:
@@ -189,8 +189,8 @@ class Database:
     async def clear(self) -> None:
         """Make it as it was made."""
         if not self._empty.exists():
-            await self.store.migrate()
-            await self.store.close()
+            await self.store.database.migrate()
+            await self.store.database.close()
             copyfile(self._path, self._empty)
         for left in self._path.parent.glob(f"{self._path.name}*"):
             left.unlink()
@@ -204,7 +204,7 @@ async def world(database: Database) -> AsyncIterator[World]:
     workspace = Workspace(clock)
     async with AsyncExitStack() as opening:
         await database.clear()
-        opening.push_async_callback(database.store.close)
+        opening.push_async_callback(database.store.database.close)
         workspace.base_url = await opening.enter_async_context(serving(workspace.app()))
         opening.push_async_callback(workspace.aclose)
         session = await opening.enter_async_context(open_session(CALL_SECONDS))

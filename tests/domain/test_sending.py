@@ -21,6 +21,7 @@ from bot.domain.errors import (
 from bot.domain.job import TrainingJob
 from bot.domain.messages.settling import Settling
 from bot.domain.messages.slack_messages import Posted
+from bot.domain.ports import Edit, Later, Over, Parked, Post, Sent
 from bot.domain.sending import (
     CHANNEL_PAUSE_SECONDS,
     EDIT_PAUSE_SECONDS,
@@ -34,7 +35,6 @@ from bot.domain.sending import (
     pause_seconds,
     unsettled_post,
 )
-from bot.domain.storage import Edit, Later, Over, Parked, Post, Sent
 from bot.domain.subscriptions.notification import Kind, Notification
 from bot.domain.subscriptions.subscription import Ending, Subscription
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from bot.app import Application
 from bot.cards.kit import actions
-from bot.domain.storage import ClaimedDelivery, Incoming
+from bot.domain.ports import ClaimedDelivery, Incoming
 from bot.handlers.deliveries.claims import LEASE_SECONDS
 from bot.handlers.deliveries.incoming import PRESS, incoming_of, with_payload
 from bot.playground.workspace import DM, ME, TRAINING, Delivery, Message
@@ -159,16 +159,16 @@ async def test_the_repeat_is_answered_when_the_process_died_that_had_it() -> Non
             mentions.append(said.message)
             key = f"message:{TRAINING}:{said.message.ts}"
             there = Incoming(key, "T1", ME, 1)
-            (claim,) = await store.claim_deliveries([there], each.clock.now(), LEASE_SECONDS)
+            (claim,) = await store.deliveries.claim_deliveries([there], each.clock.now(), LEASE_SECONDS)
             assert isinstance(claim, ClaimedDelivery)
             each.workspace.edit(ME, said.message, f"<@{each.workspace.identity.bot_user_id}> {JOB}")
             if number:
-                await store.finish_deliveries([claim], each.clock.now())
+                await store.deliveries.finish_deliveries([claim], each.clock.now())
         await each.pass_until(lambda: each.clock.monotonic() > LEASE_SECONDS - 1)
         assert len(each.workspace.messages(TRAINING)) == len(mentions)
         await _next(each, len(mentions))
         await each.pass_until(lambda: each.clock.monotonic() > 3 * LEASE_SECONDS)
-        await store.close()
+        await store.database.close()
         (answer,) = (await _settled(each))[2:]
         assert answer.thread_ts == mentions[0].ts
 
@@ -181,7 +181,7 @@ async def test_what_was_left_is_taken_up_at_the_next_start() -> None:
         await each.told("You follow")
         store = open_store(each.settings.database_url)
         team_id = each.workspace.identity.team_id
-        (followed,) = await store.followed(team_id, TRAINING, ME)
+        (followed,) = await store.subscriptions.followed(team_id, TRAINING, ME)
         await each.workspace.open_home(ME)
         await each.workspace.wait_for(lambda: each.workspace.board.homes.get(ME))
         await each.bot.stop()
@@ -189,15 +189,15 @@ async def test_what_was_left_is_taken_up_at_the_next_start() -> None:
             press = await each.workspace.click(ME, each.workspace.board.homes[ME], actions.STOP)
         body = dict(press.payload)
         left = with_payload(incoming_of(body, team_id, each.clock.now()), PRESS, body)
-        (claim,) = await store.claim_deliveries([left], each.clock.now(), 1.0)
+        (claim,) = await store.deliveries.claim_deliveries([left], each.clock.now(), 1.0)
         assert isinstance(claim, ClaimedDelivery)
         async with each.another():
             before = len(each.workspace.calls_of("views.publish"))
             await each.pass_until(lambda: len(each.workspace.calls_of("views.publish")) > before)
-            stopped = await store.subscription(followed.subscription.id)
+            stopped = await store.subscriptions.subscription(followed.subscription.id)
             assert stopped is not None
             assert stopped.ended is not None
-        await store.close()
+        await store.database.close()
 
 
 def _url(bot: Application) -> str:

@@ -62,8 +62,8 @@ async def test_a_stranger_reaches_no_handler(transport: Any) -> None:
         assert called <= {"chat.postEphemeral"}
         assert [LINE in text_of(each) for each in said_to_them(made)] == [True]
         async with made.stored() as store:
-            assert await store.followed(THEIRS, PARTNERS, PARTNER) == []
-            assert await store.followed(OURS, PARTNERS, PARTNER) == []
+            assert await store.subscriptions.followed(THEIRS, PARTNERS, PARTNER) == []
+            assert await store.subscriptions.followed(OURS, PARTNERS, PARTNER) == []
 
 
 def test_the_walk_reaches_what_there_is() -> None:
@@ -237,12 +237,14 @@ async def test_what_was_stored_under_another_workspace_comes_home() -> None:
         await made.slash(f"watch {JOB}")
         await made.soon(lambda: made.workspace.calls_of("chat.postMessage"))
         async with made.stored() as store:
-            await store.adopt(THEIRS, made.clock.now())
-            assert [len(await store.followed(team, TRAINING, ME)) for team in (OURS, THEIRS)] == [0, 1]
+            await store.upkeep.adopt(THEIRS, made.clock.now())
+            assert [
+                len(await store.subscriptions.followed(team, TRAINING, ME)) for team in (OURS, THEIRS)
+            ] == [0, 1]
             async with made.another():
                 for _ in range(500):
-                    if await store.followed(OURS, TRAINING, ME):
+                    if await store.subscriptions.followed(OURS, TRAINING, ME):
                         break
                     made.clock.advance(0.5)
                     await asyncio.sleep(0.001)
-            assert len(await store.followed(OURS, TRAINING, ME)) == 1
+            assert len(await store.subscriptions.followed(OURS, TRAINING, ME)) == 1

@@ -26,7 +26,7 @@ async def _with_everything(made: World) -> str:
     await made.slash("digest daily", ML_OPS)
     await made.told("09:00", channel_id=ML_OPS)
     async with made.stored() as store:
-        found = await store.active(OURS, TRAINING, JOB)
+        found = await store.subscriptions.active(OURS, TRAINING, JOB)
     assert found is not None
     return found.id
 
@@ -35,8 +35,8 @@ async def _what_is_left(made: World, subscription_id: str) -> tuple[Any, ...]:
     """How the subscription ended, and whether there are a feed and a digest."""
     org_id = made.suite.org_id
     async with made.stored() as store:
-        found = await store.subscription(subscription_id)
-        feeds, digest = await store.feeds(org_id), await store.digest(OURS, ML_OPS, org_id)
+        found = await store.subscriptions.subscription(subscription_id)
+        feeds, digest = await store.feeds.feeds(org_id), await store.digests.digest(OURS, ML_OPS, org_id)
     assert found is not None
     return found.ended, found.ended_detail, len(feeds), digest is not None
 

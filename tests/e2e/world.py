@@ -63,7 +63,7 @@ class World:
         try:
             yield store
         finally:
-            await store.close()
+            await store.database.close()
 
     async def slash(self, text: str, channel_id: str = TRAINING, user_id: str = ME) -> Delivery:
         """Type ``/job`` and ``text``."""
@@ -159,8 +159,8 @@ async def empty_database(folder: Path) -> str:
         path.write_bytes(_empty[0])
     else:
         store = open_store(address)
-        await store.migrate()
-        await store.close()
+        await store.database.migrate()
+        await store.database.close()
         _empty.append(path.read_bytes())
     return address
 

@@ -14,8 +14,7 @@ from bot.domain.errors import JobNotFoundError, SlackError, UpstreamFailedError
 from bot.domain.job import JobSummary, MetricPoint, TrainingJob
 from bot.domain.listing import JobListing, ListChanges, MetricsSnapshot, Statuses
 from bot.domain.messages.slack_messages import Conversation
-from bot.domain.ports import SlackGateway, Snapshot, TrainingApi
-from bot.domain.storage import DigestStore, FeedStore
+from bot.domain.ports import DigestStore, ExaminationStore, FeedStore, SlackGateway, Snapshot, TrainingApi
 from bot.handlers.entry.registry import Dispatch
 from bot.handlers.kit.command import Place, Question
 from bot.handlers.kit.context import Context
@@ -24,7 +23,7 @@ from bot.handlers.kit.subscription_cache import Followings
 from bot.playground.clock import ManualClock
 from tests.handlers.fed import Feeds
 from tests.handlers.remembered import Digests, History
-from tests.handlers.stored import Deliverer, Subscriptions
+from tests.handlers.stored import Deliverer, MetricsChecks, Subscriptions
 
 HERE = Place("T1", "C1", "U01")
 
@@ -203,6 +202,7 @@ class Neighbourhood:
         self.jobs, self.slack, self.stored = Jobs(self.clock), Slack(), Subscriptions()
         self.deliverer, self.watcher, self.history = Deliverer(self.stored), Bell(), History()
         self.digests = Digests()
+        self.metrics_checks = MetricsChecks()
         self.feeds = Feeds()
         self.dispatch = Dispatch()
         self.context = Context(
@@ -217,6 +217,7 @@ class Neighbourhood:
             earlier_failures=EarlierFailures(self.history, self.clock, "org", patience_seconds=0.02),
             feeds=cast("FeedStore", self.feeds),
             digests=cast("DigestStore", self.digests),
+            metrics_checks=cast("ExaminationStore", self.metrics_checks),
             history=self.history,
             deliverer=self.deliverer,
             wake_watcher=self.watcher,

@@ -31,9 +31,6 @@ class Subscriptions:
         """How often `active` was called."""
         self.fails: Exception | None = None
         self.knows_the_end = False
-        self.silenced: list[tuple[str, str, str]] = []
-        self.told: set[tuple[str, str, str]] = set()
-        """Findings that were told."""
         self.forgotten: list[str] = []
 
     def _call(self) -> None:
@@ -132,16 +129,6 @@ class Subscriptions:
             and (each.channel_id == channel_id or user_id in each.subscribers)
         ]
 
-    async def silence(self, org_id: str, request_id: str, finding: str, now: datetime) -> None:  # noqa: ARG002  (the port)
-        """As the port says."""
-        self._call()
-        self.silenced.append((org_id, request_id, finding))
-
-    async def was_told(self, org_id: str, request_id: str, finding: str) -> bool:
-        """As the port says."""
-        self._call()
-        return (org_id, request_id, finding) in self.told
-
     async def forget_user(self, user_id: str, now: datetime) -> int:  # noqa: ARG002  (the port)
         """As the port says."""
         self._call()
@@ -182,3 +169,23 @@ class Deliverer:
         posted = {"card_ts": "9.0", "thread_ts": before.thread_ts or "9.0"}
         self._subscriptions.change(subscription_id, **(posted if self.does is None else self.does))
         return self.error
+
+
+class MetricsChecks:
+    """What was found in jobs' metrics: who was told of it, and what nobody wants to hear of any more."""
+
+    def __init__(self) -> None:
+        self.fails: Exception | None = None
+        self.silenced: list[tuple[str, str, str]] = []
+        self.told: set[tuple[str, str, str]] = set()
+        """Findings that were told."""
+
+    async def silence(self, org_id: str, request_id: str, finding: str, now: datetime) -> None:  # noqa: ARG002  (the port)
+        """As the port says."""
+        self.silenced.append((org_id, request_id, finding))
+
+    async def was_told(self, org_id: str, request_id: str, finding: str) -> bool:
+        """As the port says."""
+        if self.fails is not None:
+            raise self.fails
+        return (org_id, request_id, finding) in self.told

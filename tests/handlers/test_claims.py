@@ -11,7 +11,7 @@ from typing import cast
 import pytest
 
 from bot.domain.errors import StoreError
-from bot.domain.storage.deliveries import Claim, ClaimedDelivery, Deliveries, Incoming
+from bot.domain.ports.deliveries import Claim, ClaimedDelivery, Deliveries, Incoming
 from bot.handlers.deliveries.claims import Claims
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.work import Work

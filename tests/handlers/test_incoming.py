@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.storage.deliveries import REMEMBERED_FOR
+from bot.domain.ports.deliveries import REMEMBERED_FOR
 from bot.handlers.deliveries.incoming import (
     COMMAND,
     MESSAGE,

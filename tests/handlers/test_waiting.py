@@ -72,11 +72,11 @@ async def test_a_finished_job_has_nothing_to_wait_for() -> None:
 async def test_a_finding_is_silenced_and_its_message_says_so() -> None:
     """It keeps what it said, as Slack has it; only the button goes."""
     made = _running()
-    made.stored.told.add(("org", "run-7", "plateau"))
+    made.metrics_checks.told.add(("org", "run-7", "plateau"))
     said = {"type": "section", "block_id": "x1", "text": {"type": "mrkdwn", "text": "It is flat."}}
     message = {"text": "tickets: flat", "blocks": [said, {"type": "actions", "elements": []}]}
     await press(made.context, _pressed(Unhelpful("run-7", "plateau").value(), message))
-    assert made.stored.silenced == [("org", "run-7", "plateau")]
+    assert made.metrics_checks.silenced == [("org", "run-7", "plateau")]
     ((_, address, sent),) = made.slack.sent
     assert address == "https://hooks.example/1"
     assert sent["replace_original"] is True
@@ -92,12 +92,12 @@ async def test_a_finding_is_silenced_and_its_message_says_so() -> None:
 async def test_only_a_finding_that_was_told_is_silenced(about: Unhelpful) -> None:
     """Whatever the value names: the presser is told, the message stays and nothing is stored."""
     made = _running()
-    made.stored.told.add(("org", "run-7", "plateau"))
+    made.metrics_checks.told.add(("org", "run-7", "plateau"))
     await press(made.context, _pressed(about.value()))
     ((method, _, sent),) = made.slack.sent
     assert method == "post_ephemeral"
     assert "nothing to silence" in sent["text"]
-    assert made.stored.silenced == []
+    assert made.metrics_checks.silenced == []
 
 
 @pytest.mark.parametrize(
@@ -108,14 +108,14 @@ async def test_a_button_of_another_version_changes_nothing_and_says_so(value: st
     made = _running()
     await press(made.context, _pressed(value))
     ((method, _, said),) = made.slack.sent
-    assert (method, made.stored.silenced) == ("post_ephemeral", [])
+    assert (method, made.metrics_checks.silenced) == ("post_ephemeral", [])
     assert "another version of me" in said["text"]
 
 
 async def test_a_database_that_fails_leaves_the_message_as_it_is() -> None:
     """The listener tells the presser."""
     made = _running()
-    made.stored.fails = StoreError("locked")
+    made.metrics_checks.fails = StoreError("locked")
     with pytest.raises(StoreError):
         await press(made.context, _pressed(Unhelpful("run-7", "plateau").value(), {"text": "t"}))
     assert made.slack.sent == []

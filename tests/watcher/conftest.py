@@ -22,8 +22,8 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     async def make() -> None:
         store = open_store(f"sqlite:///{path}")
-        await store.migrate()
-        await store.close()
+        await store.database.migrate()
+        await store.database.close()
 
     asyncio.run(make())
     return path

@@ -23,7 +23,7 @@ async def midnight(world: World) -> Watcher:
     plan = DigestPlan(
         "T1", "C1", world.suite.org_id, "U1", Period.DAILY, 540, "UTC", NINE, NINE - timedelta(days=1)
     )
-    await world.store.set_digest(plan)
+    await world.store.digests.set_digest(plan)
     made = world.watcher()
     await world.live(60, made)
     return made
@@ -46,4 +46,6 @@ def told_in(world: World) -> list[Digest]:
 
 async def remembered(world: World) -> Sequence[FinishedJob]:
     """The jobs that ended around then."""
-    return await world.store.finished(world.suite.org_id, NINE - timedelta(days=9), NINE + timedelta(days=9))
+    return await world.store.finished_jobs.finished(
+        world.suite.org_id, NINE - timedelta(days=9), NINE + timedelta(days=9)
+    )

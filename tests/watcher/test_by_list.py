@@ -169,7 +169,7 @@ async def test_the_second_subscription_brings_the_list_and_the_last_but_one_take
     for request_id in ("b",):
         subscription = await world.subscription(request_id)
         assert subscription is not None
-        await world.store.unsubscribe("T1", "C1", request_id, "U1", world.clock.now())
+        await world.store.subscriptions.unsubscribe("T1", "C1", request_id, "U1", world.clock.now())
     await world.live(60, watcher)
     world.asked()
     await world.live(300, watcher)

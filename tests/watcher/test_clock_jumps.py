@@ -27,7 +27,7 @@ async def _live(world: World, seconds: float, watcher: Watcher) -> None:
     """As the world's own, with a delivery that notices the jump too."""
     await world.live(seconds, watcher)
     now = world.clock.now()
-    await world.store.rebase_sending(now, now, 0)
+    await world.store.outbox.rebase_sending(now, now, 0)
     await world.deliver()
 
 
@@ -62,7 +62,7 @@ async def test_what_was_claimed_before_the_clock_was_set_back_is_taken_up(world:
     await world.follow("a")
     await world.live(300, world.watcher())
     now = world.clock.now()
-    assert await world.store.claim_these(world.suite.org_id, ["a"], now, 60)
+    assert await world.store.watches.claim_these(world.suite.org_id, ["a"], now, 60)
     watcher = world.watcher()
     await watcher.round()
     world.clock.jump(-HOUR)

@@ -56,7 +56,7 @@ async def test_a_weekly_digest_after_days_away_has_its_reasons(world: World) -> 
     plan = DigestPlan(
         "T1", "C1", world.suite.org_id, "U1", Period.WEEKLY, 540, "UTC", NINE, monday - timedelta(days=14)
     )
-    await world.store.set_digest(plan)
+    await world.store.digests.set_digest(plan)
     for number in range(2 * MOST_UNREAD):
         set_job(world, f"a-{number}", status="FAILED", error_message=ERROR.format(number))
     world.clock.advance((monday - timedelta(minutes=5) - world.clock.now()).total_seconds())

@@ -15,6 +15,7 @@ from bot.domain.job import JobStatus
 from bot.watcher import Watcher
 from bot.watcher.digest_pass import MOST_UNREAD, PATIENCE
 from bot.watcher.history_pass import AT_ONCE
+from tests.store_with import store_with
 from tests.watcher.digests import ERROR, NINE, midnight, remembered, set_job, told_in, until
 from tests.watcher.world import BOUNDS, RARE, World
 
@@ -134,13 +135,13 @@ async def test_finished_jobs_are_fetched_bit_by_bit(world: World, watcher: Watch
 
 
 class _Unlisting:
-    """A store that cannot say which jobs are not remembered."""
+    """A port that cannot say which jobs are not remembered."""
 
-    def __init__(self, store: Any) -> None:
-        self._store = store
+    def __init__(self, finished_jobs: Any) -> None:
+        self._finished_jobs = finished_jobs
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
+        return getattr(self._finished_jobs, name)
 
     async def unrecorded(self, *_: object) -> None:
         """It does not answer."""
@@ -152,7 +153,7 @@ async def test_what_goes_wrong_before_a_digest_is_due_does_not_keep_it_back(worl
     """The round goes on."""
     world.suite.set("a", status="COMPLETED")
     world.clock.advance((NINE + timedelta(minutes=5) - world.clock.now()).total_seconds())
-    made = world.watcher(store=_Unlisting(world.store))
+    made = world.watcher(store=store_with(world.store, finished_jobs=_Unlisting(world.store.finished_jobs)))
     await made.round()
     await world.deliver()
     assert [digest.completed for digest in told_in(world)] == [1]

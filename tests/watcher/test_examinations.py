@@ -35,7 +35,7 @@ async def waits(world: World, condition: str, user_id: str = "U1", **wish: Any) 
         world.suite.set("a", status="RUNNING", progress=10)
     job, now = (await world.api.job("a", refresh=True)).job, world.clock.now()
     asked = Wish("T1", "C1", world.suite.org_id, "a", user_id, condition=condition, **wish)
-    await world.store.subscribe(asked, first_state(job, now), job, now)
+    await world.store.subscriptions.subscribe(asked, first_state(job, now), job, now)
 
 
 async def examined(world: World, seconds: float, watcher: Watcher) -> int:
@@ -71,7 +71,7 @@ async def test_what_helps_nobody_is_not_told(world: World) -> None:
     await world.follow("a", "b")
     for each in ("a", "b"):
         logs(world, *ILL, request_id=each)
-    await world.store.silence(world.suite.org_id, "a", "diverging", world.clock.now())
+    await world.store.metrics_checks.silence(world.suite.org_id, "a", "diverging", world.clock.now())
     await world.live(5 * MINUTE, world.watcher())
     assert world.kinds("a") == []
     assert world.kinds("b") == [Kind.FINDING]
@@ -82,11 +82,11 @@ async def test_nobody_to_tell_is_nothing_to_ask(world: World) -> None:
     world.suite.set("a", status="RUNNING", progress=10)
     job, now = (await world.api.job("a")).job, world.clock.now()
     wish = Wish("T1", "C1", world.suite.org_id, "a", "U1", Mode.FINAL)
-    await world.store.subscribe(wish, first_state(job, now), job, now)
+    await world.store.subscriptions.subscribe(wish, first_state(job, now), job, now)
     logs(world, *ILL)
     watcher = world.watcher()
     assert await examined(world, 10 * MINUTE, watcher) == 0
-    assert await world.store.next_examination_at(world.suite.org_id) is None
+    assert await world.store.metrics_checks.next_examination_at(world.suite.org_id) is None
 
 
 async def test_a_value_that_comes_is_told_once(world: World) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.domain.job import MetricPoint, TrainingJob
-from bot.domain.storage import ClaimedExamination, Examined, Waiter
+from bot.domain.ports import ClaimedExamination, Examined, Waiter
 from bot.domain.subscriptions.watch_state import WatchedState
 from bot.watcher.metrics_checks import Examination
 

@@ -189,12 +189,12 @@ async def test_switched_on_without_a_list_the_first_pass_is_where_it_begins(worl
     """So it is for a digest that keeps the list; and for what did not fit into one answer."""
     world.suite.set("past", status="FAILED")
     await world.feed_on()
-    other = await world.store.drop_feed("T1", "C1", world.suite.org_id, world.clock.now())
+    other = await world.store.feeds.drop_feed("T1", "C1", world.suite.org_id, world.clock.now())
     assert other is not None
-    await world.store.set_feed(other, [], world.clock.now(), is_whole=False)
+    await world.store.feeds.set_feed(other, [], world.clock.now(), is_whole=False)
     watcher = world.watcher()
     await world.live(INTERVAL, watcher)
-    assert (await world.store.listed(world.suite.org_id)).is_whole
+    assert (await world.store.feeds.listed(world.suite.org_id)).is_whole
     world.suite.set("a", status="FAILED")
     await world.live(INTERVAL, watcher)
     assert world.posted == [("C1", "a")]
@@ -240,9 +240,9 @@ async def test_switching_off_ends_its_threads_and_the_list(world: World) -> None
     await world.live(INTERVAL, watcher)
     thread = await world.subscription("a")
     assert thread is not None
-    await world.store.drop_feed("T1", "C1", world.suite.org_id, world.clock.now())
+    await world.store.feeds.drop_feed("T1", "C1", world.suite.org_id, world.clock.now())
     await world.live(INTERVAL, watcher)
-    ended = await world.store.subscription(thread.id)
+    ended = await world.store.subscriptions.subscription(thread.id)
     assert ended is not None
     assert ended.ended is Ending.FEED_OFF
     world.asked()

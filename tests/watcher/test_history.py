@@ -10,19 +10,20 @@ from bot.domain.errors import StoreError
 from bot.domain.history import FinishedJob
 from bot.domain.job import JobStatus
 from bot.domain.subscriptions.notification import Kind
+from tests.store_with import store_with
 from tests.watcher.world import World
 
 ERROR = "RuntimeError: stack expects each tensor to be equal size, but got [{}] at entry 0"
 
 
 class Forgetful:
-    """A store that cannot say what failed before."""
+    """A port that cannot say what failed before."""
 
-    def __init__(self, store: Any) -> None:
-        self._store = store
+    def __init__(self, finished_jobs: Any) -> None:
+        self._finished_jobs = finished_jobs
 
-    def __getattr__(self, name: str) -> Any:  # noqa: D105  (all the rest is the store's)
-        return getattr(self._store, name)
+    def __getattr__(self, name: str) -> Any:  # noqa: D105  (all the rest is the port's)
+        return getattr(self._finished_jobs, name)
 
     async def earlier(self, *_: object) -> None:
         """It does not answer."""
@@ -31,7 +32,9 @@ class Forgetful:
 
 async def _remembered(world: World) -> Sequence[FinishedJob]:
     now: datetime = world.clock.now()
-    return await world.store.finished(world.suite.org_id, now - timedelta(days=1), now + timedelta(days=1))
+    return await world.store.finished_jobs.finished(
+        world.suite.org_id, now - timedelta(days=1), now + timedelta(days=1)
+    )
 
 
 async def test_a_failure_is_told_with_the_last_one_like_it(world: World) -> None:
@@ -66,7 +69,7 @@ async def test_by_the_list_it_is_no_other(world: World) -> None:
 async def test_a_database_that_does_not_say_it_loses_no_failure(world: World) -> None:
     """It is told without."""
     await world.follow("a")
-    watcher = world.watcher(store=Forgetful(world.store))
+    watcher = world.watcher(store=store_with(world.store, finished_jobs=Forgetful(world.store.finished_jobs)))
     world.suite.set("a", status="FAILED", error_message=ERROR.format(512))
     await world.live(300, watcher)
     assert world.kinds() == [Kind.FAILED]

@@ -183,7 +183,7 @@ async def test_what_nobody_follows_is_not_asked_about(world: World) -> None:
     await world.live(30, watcher)
     subscription = await world.subscription()
     assert subscription is not None
-    await world.store.stop(subscription.id, Ending.UNSUBSCRIBED, world.clock.now())
+    await world.store.subscriptions.stop(subscription.id, Ending.UNSUBSCRIBED, world.clock.now())
     world.asked()
     await world.live(600, watcher)
     assert world.asked() == {}

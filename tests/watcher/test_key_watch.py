@@ -38,7 +38,7 @@ class _Slack:
 
 def _watch(world: World, slack: _Slack, expires_at: datetime, *, admin: str | None = "U0ADMIN01") -> KeyWatch:
     return KeyWatch(
-        world.store,
+        world.store.key_notices,
         slack,
         world.clock,
         org_id="org",

@@ -32,7 +32,7 @@ async def test_a_reason_that_comes_late_is_told_and_shown(world: World, by_list:
     (_, told) = world.told[-1]
     assert (told.error_message, bool(told.cause)) == (ERROR, True)
     assert world.cards["a"].error_message == ERROR
-    (remembered,) = await world.store.finished(
+    (remembered,) = await world.store.finished_jobs.finished(
         world.suite.org_id, world.clock.now() - AFTER_THE_END, world.clock.now()
     )
     assert remembered.reason == told.cause
@@ -105,9 +105,9 @@ async def test_a_row_that_stays_older_is_believed_in_the_end(world: World) -> No
     await world.live(INTERVAL, watcher)
     world.suite.set("a", status="COMPLETED", progress=100)
     await world.live(3 * INTERVAL, watcher)
-    assert (await world.store.listed(world.suite.org_id)).statuses == {"a": "RUNNING"}
+    assert (await world.store.feeds.listed(world.suite.org_id)).statuses == {"a": "RUNNING"}
     await world.live(2 * MOST_TRIES * INTERVAL, watcher)
-    assert (await world.store.listed(world.suite.org_id)).statuses == {"a": "COMPLETED"}
+    assert (await world.store.feeds.listed(world.suite.org_id)).statuses == {"a": "COMPLETED"}
 
 
 async def test_a_job_that_vanished_is_forgotten_after_a_while(world: World) -> None:
@@ -120,9 +120,9 @@ async def test_a_job_that_vanished_is_forgotten_after_a_while(world: World) -> N
     await world.live(30_000, watcher)
     world.suite.lose("a")
     await world.live(29 * 86_400, watcher)
-    assert (await world.store.listed(world.suite.org_id)).statuses.keys() == {"a", "b"}
+    assert (await world.store.feeds.listed(world.suite.org_id)).statuses.keys() == {"a", "b"}
     await world.live(3 * 86_400, watcher)
-    assert (await world.store.listed(world.suite.org_id)).statuses.keys() == {"b"}
+    assert (await world.store.feeds.listed(world.suite.org_id)).statuses.keys() == {"b"}
 
 
 async def test_a_second_end_within_one_interval_is_told(world: World) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
-from bot.domain.storage import Look
+from bot.domain.ports import Look
 from bot.domain.subscriptions.notification import Kind
 from bot.domain.subscriptions.polling import Bounds
 from bot.domain.subscriptions.subscription import Wish
 from bot.domain.subscriptions.watch_state import first_state
+from tests.store_with import store_with
 from tests.watcher.world import World
 
 _MOST_CLAIMS = 30
@@ -32,11 +33,11 @@ class Slow:
         self.claims += 1
         assert self.claims <= _MOST_CLAIMS, "the pass takes again what it took before"
         self._world.clock.advance(self._seconds)
-        return await self._world.store.claim_jobs(*args, **kwargs)
+        return await self._world.store.watches.claim_jobs(*args, **kwargs)
 
     def __getattr__(self, name: str) -> Any:
         """Everything else is as quick as ever."""
-        return getattr(self._world.store, name)
+        return getattr(self._world.store.watches, name)
 
 
 async def _follow_many(world: World, count: int) -> list[str]:
@@ -45,7 +46,7 @@ async def _follow_many(world: World, count: int) -> list[str]:
         world.suite.set(name, status="RUNNING", progress=10)
         job, now = TrainingJob.model_validate(world.suite.document(name)), world.clock.now()
         wish = Wish("T1", "C1", world.suite.org_id, name, "U1")
-        await world.store.subscribe(wish, first_state(job, now), kept(job), now)
+        await world.store.subscriptions.subscribe(wish, first_state(job, now), kept(job), now)
     return names
 
 
@@ -53,15 +54,15 @@ async def test_a_pass_takes_what_was_due_when_it_began_once(world: World) -> Non
     """However much falls due meanwhile, it ends, and the next one sees what changed."""
     world.bounds = Bounds(0.5, 0.5)
     names = await _follow_many(world, 230)
-    store: Any = Slow(world, 3)
-    watcher = world.watcher(store=store)
+    watches = Slow(world, 3)
+    watcher = world.watcher(store=store_with(world.store, watches=watches))
     for _ in range(2):
-        store.claims = 0
+        watches.claims = 0
         await watcher.round()
     for name in names[::9]:
         world.suite.set(name, status="RUNNING", progress=30)
     for _ in range(3):
-        store.claims = 0
+        watches.claims = 0
         await watcher.round()
         world.clock.advance(0.5)
     await world.deliver()
@@ -98,22 +99,22 @@ class Counting:
     async def finish_looks(self, looks: Sequence[Look], now: datetime) -> int:
         """Write them."""
         self.written += len(looks)
-        return await self._world.store.finish_looks(looks, now)
+        return await self._world.store.watches.finish_looks(looks, now)
 
     def __getattr__(self, name: str) -> Any:
         """Everything else is not counted."""
-        return getattr(self._world.store, name)
+        return getattr(self._world.store.watches, name)
 
 
 async def test_a_row_that_says_what_it_said_is_not_written_down_each_time(world: World) -> None:
     """The list is asked for every half a second, and compared in memory."""
     world.bounds = Bounds(0.5, 0.5)
     names = await _follow_many(world, 40)
-    store: Any = Counting(world)
-    watcher = world.watcher(store=store)
+    watches = Counting(world)
+    watcher = world.watcher(store=store_with(world.store, watches=watches))
     await world.live(60, watcher)  # all documents are known
     world.steps.clear()
-    store.written = 0
+    watches.written = 0
     await world.live(30, watcher)
     assert world.steps.count("watch.list_finished") >= 25
-    assert store.written <= 3 * len(names)
+    assert watches.written <= 3 * len(names)

@@ -34,7 +34,7 @@ async def test_a_bot_with_nothing_to_look_at_saw_no_outage_either(world: World) 
     await world.live(60, watcher)
     world.suite.switches.down = True
     await world.live(60, watcher)
-    await world.store.unsubscribe("T1", "C1", "a", "U1", world.clock.now())
+    await world.store.subscriptions.unsubscribe("T1", "C1", "a", "U1", world.clock.now())
     await world.live(7_200, watcher)
     await world.subscribe_blindly("b")
     await world.live(OUTAGE_SECONDS - 100, watcher)

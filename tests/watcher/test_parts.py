@@ -11,19 +11,20 @@ from structlog.testing import capture_logs
 
 from bot.domain.errors import StoreError
 from bot.domain.subscriptions.notification import Kind
+from tests.store_with import store_with
 from tests.watcher.world import World
 
 
 class _Without:
-    """A store on which one question always fails."""
+    """A port on which one question always fails."""
 
-    def __init__(self, store: Any, name: str, error: Callable[[], Exception]) -> None:
-        self._store = store
+    def __init__(self, port: Any, name: str, error: Callable[[], Exception]) -> None:
+        self._port = port
         self._name = name
         self._error = error
 
     def __getattr__(self, name: str) -> Any:
-        return self._fail if name == self._name else getattr(self._store, name)
+        return self._fail if name == self._name else getattr(self._port, name)
 
     async def _fail(self, *_args: object, **_kwargs: object) -> None:
         raise self._error()
@@ -31,24 +32,24 @@ class _Without:
 
 @pytest.mark.parametrize("error", [StoreError, ZeroDivisionError])
 @pytest.mark.parametrize(
-    "name",
+    ("port", "name"),
     [
-        "clean",
-        "end_overdue",
-        "claim_list",
-        "claim_examinations",
-        "next_examination_at",
-        "unrecorded",
-        "next_digest_at",
+        ("upkeep", "clean"),
+        ("watches", "end_overdue"),
+        ("watches", "claim_list"),
+        ("metrics_checks", "claim_examinations"),
+        ("metrics_checks", "next_examination_at"),
+        ("finished_jobs", "unrecorded"),
+        ("digests", "next_digest_at"),
     ],
 )
 async def test_one_that_always_fails_keeps_no_other(
-    world: World, name: str, error: Callable[[], Exception]
+    world: World, port: str, name: str, error: Callable[[], Exception]
 ) -> None:
     """Jobs are looked at and their ends told; the log says what fails, and not at every round."""
     await world.follow("a", "b")
-    store: Any = _Without(world.store, name, error)
-    watcher = world.watcher(store=store)
+    failing = _Without(getattr(world.store, port), name, error)
+    watcher = world.watcher(store=store_with(world.store, **{port: failing}))
     with capture_logs() as lines:
         await world.live(900, watcher)
         for each in "ab":
@@ -61,7 +62,7 @@ async def test_one_that_always_fails_keeps_no_other(
 
 async def test_it_is_told_to_who_keeps_the_loop(world: World) -> None:
     """For `/readyz`; and when it is over, that too."""
-    store: Any = _Without(world.store, "clean", ZeroDivisionError)
+    store = store_with(world.store, upkeep=_Without(world.store.upkeep, "clean", ZeroDivisionError))
     heard: list[Exception | None] = []
     done = asyncio.Event()
 

@@ -8,10 +8,11 @@ from collections.abc import Callable
 import pytest
 
 from bot.domain.errors import SchemaError, StoreError
-from bot.domain.storage import ListPlan
+from bot.domain.ports import ListPlan, WatchStore
 from bot.domain.subscriptions.notification import Kind
 from bot.playground.clock import ManualClock
 from bot.watcher import STEPS, crash_points
+from tests.store_with import store_with
 from tests.watcher.world import BOUNDS, LEASE_SECONDS, RARE, World
 
 
@@ -116,8 +117,8 @@ async def test_many_first_looks_stay_polite(world: World) -> None:
 async def test_the_loop_survives_what_goes_wrong_in_a_round(world: World) -> None:
     """With growing pauses; then it goes on where it was."""
     clock = ManualClock()
-    broken = _Broken(world.store, StoreError("locked"), StoreError("locked"), RuntimeError("odd"))
-    watcher = world.watcher(store=broken, clock=clock)
+    broken = _Broken(world.store.watches, StoreError("locked"), StoreError("locked"), RuntimeError("odd"))
+    watcher = world.watcher(store=store_with(world.store, watches=broken), clock=clock)
     running = asyncio.create_task(watcher.run())
     for seconds in (1.0, 2.0, 4.0):
         await _until(lambda wanted=seconds: clock.slept[-1:] == [wanted])
@@ -133,8 +134,10 @@ async def test_a_schema_that_does_not_fit_is_said_once(
 ) -> None:
     """And tried again, more and more rarely."""
     clock = ManualClock()
-    broken = _Broken(world.store, *[SchemaError("run migrate")] * 8)
-    running = asyncio.create_task(world.watcher(store=broken, clock=clock).run())
+    broken = _Broken(world.store.watches, *[SchemaError("run migrate")] * 8)
+    running = asyncio.create_task(
+        world.watcher(store=store_with(world.store, watches=broken), clock=clock).run()
+    )
     for number in range(8):
         await _until(lambda wanted=number: len(clock.slept) == wanted + 1)
         clock.advance(clock.slept[-1])
@@ -159,21 +162,21 @@ async def test_waking_it_looks_at_once(world: World) -> None:
 
 
 class _Broken:
-    """A store that fails first, for each of these errors once."""
+    """A port that fails first, for each of these errors once."""
 
-    def __init__(self, store: object, *errors: Exception) -> None:
-        self._store = store
+    def __init__(self, watches: WatchStore, *errors: Exception) -> None:
+        self._watches = watches
         self._errors = list(errors)
         self.asked = 0
 
     def __getattr__(self, name: str) -> object:
-        return getattr(self._store, name)
+        return getattr(self._watches, name)
 
     async def plan(self, org_id: str) -> ListPlan:
         self.asked += 1
         if self._errors:
             raise self._errors.pop(0)
-        return await self._store.plan(org_id)  # type: ignore[attr-defined,no-any-return]
+        return await self._watches.plan(org_id)
 
 
 async def _stop(running: asyncio.Task[None]) -> None:

@@ -11,8 +11,7 @@ from pathlib import Path
 from bot.domain.channels.feed import Feed, read_feed_query
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
-from bot.domain.ports import Clock
-from bot.domain.storage import Sent, WatchStore
+from bot.domain.ports import Clock, Sent
 from bot.domain.subscriptions.notification import Kind, Notification
 from bot.domain.subscriptions.polling import Bounds
 from bot.domain.subscriptions.subscription import Subscription, Wish
@@ -60,7 +59,7 @@ class World:
         self,
         on_step: Callable[[str], None] | None = None,
         *,
-        store: WatchStore | None = None,
+        store: DatabaseStore | None = None,
         clock: Clock | None = None,
         by_list: bool = True,
     ) -> Watcher:
@@ -86,14 +85,16 @@ class World:
             snapshot = await self.api.job(request_id)
             now = self.clock.now()
             wish = Wish("T1", channel_id, self.suite.org_id, request_id, "U1")
-            await self.store.subscribe(wish, first_state(snapshot.job, now), kept(snapshot.job), now)
+            await self.store.subscriptions.subscribe(
+                wish, first_state(snapshot.job, now), kept(snapshot.job), now
+            )
 
     async def feed_on(self, *words: str, channel_id: str = "C1") -> None:
         """Somebody switches a feed on, or changes it."""
         now = self.clock.now()
         feed = Feed("T1", channel_id, self.suite.org_id, "U1", read_feed_query(words), now)
         changes = await self.api.changes({}, {})
-        await self.store.set_feed(feed, changes.moved, now, is_whole=not changes.is_cut)
+        await self.store.feeds.set_feed(feed, changes.moved, now, is_whole=not changes.is_cut)
 
     async def subscribe_blindly(self, *request_ids: str) -> None:
         """Somebody subscribes to each, without anybody having asked for it."""
@@ -101,7 +102,7 @@ class World:
         for request_id in request_ids:
             job = TrainingJob(request_id=request_id, status_text="RUNNING")
             wish = Wish("T1", "C1", self.suite.org_id, request_id, "U1")
-            await self.store.subscribe(wish, first_state(job, now), kept(job), now)
+            await self.store.subscriptions.subscribe(wish, first_state(job, now), kept(job), now)
 
     async def live(self, seconds: float, watcher: Watcher) -> None:
         """Rounds, and the rests between them, until so much time has passed; then delivery."""
@@ -113,23 +114,23 @@ class World:
 
     async def deliver(self) -> None:
         """Take everything from the outbox, as delivery would."""
-        while lanes := await self.store.claim_lanes(self.clock.now(), 60, 100):
+        while lanes := await self.store.outbox.claim_lanes(self.clock.now(), 60, 100):
             for lane in lanes:
                 now = self.clock.now()
                 sent = Sent("1.0", "1.0")
                 if lane.is_for_edits:
-                    while edit := await self.store.take_edit(lane, now):
+                    while edit := await self.store.outbox.take_edit(lane, now):
                         self.edits.append(edit.subscription.request_id)
                         self.cards[edit.subscription.request_id] = edit.document
-                        await self.store.finish_edit(lane, edit, sent, now, lane_free_at=now)
+                        await self.store.outbox.finish_edit(lane, edit, sent, now, lane_free_at=now)
                     continue
-                while post := await self.store.take_post(lane, now):
+                while post := await self.store.outbox.take_post(lane, now):
                     if post.document:
                         self.posted.append((post.subscription.channel_id, post.subscription.request_id))
                         self.cards[post.subscription.request_id] = post.document
                     else:
                         self.told.append((post.subscription.request_id, post.notification))
-                    await self.store.finish_post(lane, post, sent, now, lane_free_at=now)
+                    await self.store.outbox.finish_post(lane, post, sent, now, lane_free_at=now)
 
     def kinds(self, request_id: str = "a") -> list[Kind]:
         """What a job's thread was told."""
@@ -146,7 +147,7 @@ class World:
 
     async def subscription(self, request_id: str = "a", channel_id: str = "C1") -> Subscription | None:
         """The active one."""
-        return await self.store.active("T1", channel_id, request_id)
+        return await self.store.subscriptions.active("T1", channel_id, request_id)
 
     def _wake(self) -> None:
         self.wakes += 1
@@ -164,4 +165,4 @@ async def open_world(database: Path) -> AsyncIterator[World]:
             yield World(clock, suite, store, api)
         finally:
             await api.aclose()
-            await store.close()
+            await store.database.close()

@@ -16,7 +16,7 @@ import structlog
 from cachetools import TTLCache
 
 from bot.domain.errors import StoreError
-from bot.domain.storage.deliveries import (
+from bot.domain.ports.deliveries import (
     ANSWERABLE_FOR,
     ClaimedDelivery,
     Deliveries,

@@ -9,7 +9,7 @@ import structlog
 
 from bot.domain.errors import StoreError
 from bot.domain.ports import Clock
-from bot.domain.storage.deliveries import Claim, ClaimedDelivery, Deliveries, Incoming
+from bot.domain.ports.deliveries import Claim, ClaimedDelivery, Deliveries, Incoming
 from bot.handlers.kit.replies import nowhere
 from bot.handlers.kit.work import Work
 from bot.tasks import Errands, Together

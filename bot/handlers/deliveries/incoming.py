@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.domain.job.reading import read_object
+from bot.domain.ports.deliveries import REMEMBERED_FOR, Incoming
 from bot.domain.redaction import redact
-from bot.domain.storage.deliveries import REMEMBERED_FOR, Incoming
 
 COMMAND: Final = "command"
 PRESS: Final = "press"

@@ -21,7 +21,7 @@ from bot.cards.kit.card import Card
 from bot.domain.errors import NotUnderstoodError, StoreError
 from bot.domain.messages.installation import team_of
 from bot.domain.messages.uninstalling import APP_UNINSTALLED, TOKENS_REVOKED
-from bot.domain.storage.deliveries import Deliveries, Incoming
+from bot.domain.ports.deliveries import Deliveries, Incoming
 from bot.handlers.deliveries.answering import Answering
 from bot.handlers.deliveries.crash_points import OnStep, nothing
 from bot.handlers.deliveries.incoming import COMMAND, MESSAGE, PRESS, incoming_of, key_of, with_payload

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.messages.installation import team_of
-from bot.domain.storage.deliveries import Incoming
+from bot.domain.ports.deliveries import Incoming
 from bot.handlers.deliveries import crash_points
 from bot.handlers.deliveries.incoming import COMMAND, MESSAGE, PRESS, body_of
 from bot.handlers.entry import buttons, links, mentions, picker, shortcuts

@@ -9,8 +9,16 @@ from datetime import datetime
 from bot.cards.home.help import CommandHelp
 from bot.domain.job.cost import Money
 from bot.domain.messages.installation import Installation
-from bot.domain.ports import Clock, Deliverer, SlackGateway, TrainingApi
-from bot.domain.storage import DigestStore, FeedStore, HistoryStore
+from bot.domain.ports import (
+    Clock,
+    Deliverer,
+    DigestStore,
+    ExaminationStore,
+    FeedStore,
+    HistoryStore,
+    SlackGateway,
+    TrainingApi,
+)
 from bot.handlers.kit.earlier_failures import EarlierFailures
 from bot.handlers.kit.subscription_cache import Followings
 
@@ -46,6 +54,7 @@ class Context:
     earlier_failures: EarlierFailures
     feeds: FeedStore
     digests: DigestStore
+    metrics_checks: ExaminationStore
     history: HistoryStore
     deliverer: Deliverer
     wake_watcher: Callable[[], None]

@@ -11,8 +11,7 @@ import structlog
 from bot.domain.errors import StoreError
 from bot.domain.event import Event
 from bot.domain.job import TrainingJob
-from bot.domain.ports import Clock
-from bot.domain.storage import Subscriptions
+from bot.domain.ports import Clock, Subscriptions
 from bot.domain.subscriptions.subscription import (
     Ending,
     Followed,
@@ -53,7 +52,7 @@ class Subscribers(NamedTuple):
 
 
 class Followings:
-    """`bot.domain.storage.Subscriptions`, with the answers that cards need at hand; knows its own changes."""
+    """`bot.domain.ports.Subscriptions`, with the answers that cards need at hand; knows its own changes."""
 
     def __init__(
         self, subscriptions: Subscriptions, clock: Clock, *, patience_seconds: float = PATIENCE_SECONDS
@@ -146,14 +145,6 @@ class Followings:
     async def followed(self, team_id: str, channel_id: str, user_id: str) -> Sequence[Followed]:
         """As the port says."""
         return await self._subscriptions.followed(team_id, channel_id, user_id)
-
-    async def silence(self, org_id: str, request_id: str, finding: str, now: datetime) -> None:
-        """As the port says."""
-        await self._subscriptions.silence(org_id, request_id, finding, now)
-
-    async def was_told(self, org_id: str, request_id: str, finding: str) -> bool:
-        """As the port says."""
-        return await self._subscriptions.was_told(org_id, request_id, finding)
 
     async def forget_user(self, user_id: str, now: datetime) -> int:
         """As the port says."""

@@ -24,10 +24,10 @@ async def not_helpful(context: Context, pressed: Press) -> None:
     if about is None:
         await tell_presser(context, pressed)
         return
-    if not await context.subscriptions.was_told(context.org_id, about.request_id, about.finding):
+    if not await context.metrics_checks.was_told(context.org_id, about.request_id, about.finding):
         _log.info("a finding that was not told", request_id=about.request_id)
         await to_presser(context, pressed)(unknown_finding_card())
         return
     now = context.clock.now()
-    await context.subscriptions.silence(context.org_id, about.request_id, about.finding, now)
+    await context.metrics_checks.silence(context.org_id, about.request_id, about.finding, now)
     await replace(context, pressed, silenced_card(pressed.text, pressed.blocks))

@@ -12,11 +12,12 @@ from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, select, u
 
 from bot.domain.channels.digest import DigestPlan, Period
 from bot.domain.channels.schedule import DEFAULT_MINUTES
-from bot.domain.storage import ClaimedDigest
+from bot.domain.ports import ClaimedDigest
 from bot.domain.subscriptions.notification import Notification
 from bot.domain.subscriptions.subscription import Ending, Mode, Subscription
 from bot.store.database.connection import Connected
-from bot.store.database.engine import Database
+from bot.store.database.dialect import Dialect
+from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import Asking, reads, writes
 from bot.store.jobs.listed_jobs import begin_listing, forget_listing_if_unwanted
 from bot.store.rows import first_generation, moment, moment_if
@@ -31,7 +32,7 @@ _log = structlog.stdlib.get_logger(__name__)
 class DigestQueries(Asking):
     """See `DigestStore`. The organisation's row is held first: see `listed_jobs`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: LazyDatabase) -> None:
         super().__init__(database)
         self._threads = Threads(database)
 
@@ -140,7 +141,7 @@ class DigestQueries(Asking):
         return True
 
 
-async def close_digest(database: Database, connection: Connected, subscription: Subscription) -> None:
+async def close_digest(database: Dialect, connection: Connected, subscription: Subscription) -> None:
     """Slack takes no messages there, as one that carried a digest has shown: there is none any more."""
     await begin_listing(database, connection, subscription.org_id)
     mine = _is(subscription.team_id, subscription.channel_id, subscription.org_id)

@@ -15,10 +15,11 @@ from bot.domain.commands.search import Query
 from bot.domain.commands.stored_query import query_from_json, query_to_json
 from bot.domain.job import JobSummary
 from bot.domain.job.changes import status_of
-from bot.domain.storage import ClaimedList, FedJob, Listed
+from bot.domain.ports import ClaimedList, FedJob, Listed
 from bot.domain.subscriptions.subscription import Ending, Mode
 from bot.store.database.connection import Connected
-from bot.store.database.engine import Database, packed
+from bot.store.database.dialect import packed
+from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import Asking, reads, writes
 from bot.store.jobs.listed_jobs import (
     begin_listing,
@@ -43,7 +44,7 @@ _Place = tuple[str, str]
 class FeedQueries(Asking):
     """See `FeedStore`. The organisation's row is held first: see `listed_jobs`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: LazyDatabase) -> None:
         super().__init__(database)
         self._threads = Threads(database)
         self._fed_threads = FedThreads(database)
@@ -202,9 +203,7 @@ class FeedQueries(Asking):
             already = _statuses(row.already)
             found[row.team_id, row.channel_id] = already
             if news & already.keys():
-                rest = {
-                    request_id: status for request_id, status in already.items() if request_id not in news
-                }
+                rest = {key: status for key, status in already.items() if key not in news}
                 forgotten = update(feeds).where(_is(row.team_id, row.channel_id, org_id))
                 await connection.execute(forgotten.values(already=json.dumps(rest)))
         return found

@@ -11,16 +11,16 @@ from bot.domain.key_expiry import KeyNotice
 from bot.domain.subscriptions.notification import Kind, Notification
 from bot.domain.subscriptions.subscription import Ending, Mode
 from bot.store.database.connection import Connected
-from bot.store.database.engine import Database
+from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import Asking, reads, writes
 from bot.store.subscriptions.threads import Message, Threads
 from bot.store.tables import subscriptions
 
 
 class KeyNoticeQueries(Asking):
-    """See `bot.domain.storage.key_notices`."""
+    """See `bot.domain.ports.key_notices`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: LazyDatabase) -> None:
         super().__init__(database)
         self._threads = Threads(database)
 

@@ -1,4 +1,4 @@
-"""What every group of queries has: a database, and methods that each are one transaction."""
+"""What every port over the database has: methods that each are one transaction."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from bot.store.database.connection import Connected
-from bot.store.database.engine import Database
+from bot.store.database.lazy_database import LazyDatabase
 
 _Parameters = ParamSpec("_Parameters")
 _Value = TypeVar("_Value")
@@ -21,9 +21,9 @@ class LateLoserError(Exception):
 
 
 class Asking:
-    """A group of queries."""
+    """A port over a database, which its first transaction opens."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: LazyDatabase) -> None:
         self.database = database
 
 

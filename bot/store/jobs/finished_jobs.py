@@ -14,7 +14,7 @@ from bot.domain.job.reading import FINISHED_WORDS, read_status
 from bot.domain.subscriptions.notification import Earlier
 from bot.domain.subscriptions.subscription import AFTER_THE_END
 from bot.store.database.connection import Connected
-from bot.store.database.engine import Database, packed
+from bot.store.database.dialect import Dialect, packed
 from bot.store.database.transaction import Asking, reads, writes
 from bot.store.rows import moment, moment_if, seconds_if, storable
 from bot.store.tables import finished_jobs, listed_jobs
@@ -28,7 +28,7 @@ _KNOWN_UNTIL: Final = func.coalesce(finished_jobs.c.updated_at, finished_jobs.c.
 
 
 class HistoryQueries(Asking):
-    """See `bot.domain.storage.HistoryStore`."""
+    """See `bot.domain.ports.HistoryStore`."""
 
     @writes
     async def record(self, connection: Connected, jobs: Sequence[FinishedJob]) -> None:
@@ -104,8 +104,8 @@ class HistoryQueries(Asking):
         ]
 
 
-async def remember(database: Database, connection: Connected, jobs: Sequence[FinishedJob]) -> None:
-    """Remember these in the caller's transaction: see `bot.domain.storage.HistoryStore.record`."""
+async def remember(database: Dialect, connection: Connected, jobs: Sequence[FinishedJob]) -> None:
+    """Remember these in the caller's transaction: see `bot.domain.ports.HistoryStore.record`."""
     if not jobs:
         return
     last = {(each.org_id, each.request_id): each for each in sorted(jobs, key=_weight)}

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Double, Row, Text, delete, exists, literal
 from bot.domain.job import JobSummary
 from bot.domain.job.changes import status_of
 from bot.store.database.connection import Connected
-from bot.store.database.engine import Database, packed
+from bot.store.database.dialect import Dialect, packed
 from bot.store.rows import seconds_if
 from bot.store.tables import digests, feeds, listed_jobs, organisations
 
@@ -23,7 +23,7 @@ MISSING_FOR: Final = timedelta(days=30)
 """So long a job may be missing in the list before it is forgotten: if it came back it would be news."""
 
 
-async def begin_listing(database: Database, connection: Connected, org_id: str) -> Row[Any]:
+async def begin_listing(database: Dialect, connection: Connected, org_id: str) -> Row[Any]:
     """The organisation's row, held, and made where there is none: somebody is to be told of all its jobs."""
     row = database.insert(organisations).values(org_id=org_id)
     # Written, not only locked: who comes at the same moment waits.
@@ -34,7 +34,7 @@ async def begin_listing(database: Database, connection: Connected, org_id: str) 
     return found
 
 
-async def forget_listing_if_unwanted(database: Database, connection: Connected, org_id: str) -> None:
+async def forget_listing_if_unwanted(database: Dialect, connection: Connected, org_id: str) -> None:
     """A feed or a digest is gone: with the last one goes what was kept for them."""
     await begin_listing(database, connection, org_id)
     if await connection.scalar(select(wants_list(org_id))):
@@ -56,7 +56,7 @@ async def listed_statuses(connection: Connected, org_id: str) -> Mapping[str, st
 
 
 async def keep_listed(
-    database: Database,
+    database: Dialect,
     connection: Connected,
     org_id: str,
     rows: Sequence[JobSummary],
@@ -73,7 +73,7 @@ async def keep_listed(
 
 
 async def _keep(
-    database: Database,
+    database: Dialect,
     connection: Connected,
     org_id: str,
     said: Sequence[dict[str, Any]],
@@ -102,7 +102,7 @@ async def _keep(
 
 
 async def refresh_listed(
-    database: Database, connection: Connected, org_id: str, rows: Sequence[JobSummary]
+    database: Dialect, connection: Connected, org_id: str, rows: Sequence[JobSummary]
 ) -> None:
     """When these rows were updated, where the statuses are as they were and nothing newer is known."""
     given = database.rows(request_id=Text, status=Text, updated_at=Double)
@@ -116,7 +116,7 @@ async def refresh_listed(
 
 
 async def note_missing(
-    database: Database, connection: Connected, org_id: str, request_ids: Collection[str], now: datetime
+    database: Dialect, connection: Connected, org_id: str, request_ids: Collection[str], now: datetime
 ) -> None:
     """Since when the list has no row of these jobs, and of all others that it has; see `MISSING_FOR`."""
     given = database.rows(request_id=Text)

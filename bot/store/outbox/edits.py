@@ -8,9 +8,9 @@ from typing import Any, Final
 import structlog
 from sqlalchemy import ColumnElement, and_, case, exists, func, select, update
 
-from bot.domain.storage import Edit, Lane, Later, Outcome, Over
+from bot.domain.ports import Edit, Lane, Later, Outcome, Over
 from bot.store.database.connection import Connected
-from bot.store.database.engine import Database
+from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import Asking, LateLoserError, writes
 from bot.store.jobs.finished_jobs import earlier_of
 from bot.store.outbox.lanes import hold, release
@@ -25,9 +25,9 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class EditQueries(Asking):
-    """See `bot.domain.storage.OutboxStore`. The lane is held last: see `bot.store.subscriptions.threads`."""
+    """See `bot.domain.ports.OutboxStore`. The lane is held last: see `bot.store.subscriptions.threads`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: LazyDatabase) -> None:
         super().__init__(database)
         self._threads = Threads(database)
 

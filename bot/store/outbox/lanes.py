@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, select, update
 
-from bot.domain.storage import Lane
+from bot.domain.ports import Lane
 from bot.store.database.connection import Connected
 from bot.store.database.transaction import Asking, LateLoserError, reads, writes
 from bot.store.rows import moment, moment_if
@@ -15,7 +15,7 @@ from bot.store.tables import lanes
 
 
 class LaneQueries(Asking):
-    """See `bot.domain.storage.OutboxStore`."""
+    """See `bot.domain.ports.OutboxStore`."""
 
     @writes
     async def claim_lanes(

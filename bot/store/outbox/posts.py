@@ -8,12 +8,12 @@ from typing import Any
 import structlog
 from sqlalchemy import ColumnElement, Row, and_, case, exists, func, literal_column, select, update
 
-from bot.domain.storage import Lane, Later, Outcome, Over, Parked, Post, Sent
+from bot.domain.ports import Lane, Later, Outcome, Over, Parked, Post, Sent
 from bot.domain.subscriptions.notification import Kind
 from bot.domain.subscriptions.subscription import Ending
 from bot.store.channels.digests import close_digest
 from bot.store.database.connection import Connected
-from bot.store.database.engine import Database
+from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import Asking, LateLoserError, writes
 from bot.store.jobs.finished_jobs import earlier_of
 from bot.store.outbox.lanes import hold, release
@@ -35,9 +35,9 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class PostQueries(Asking):
-    """See `bot.domain.storage.OutboxStore`. The lane is held last: see `bot.store.subscriptions.threads`."""
+    """See `bot.domain.ports.OutboxStore`. The lane is held last: see `bot.store.subscriptions.threads`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: LazyDatabase) -> None:
         super().__init__(database)
         self._threads = Threads(database)
 

@@ -13,17 +13,17 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Text, and_, delete, func, insert, select, tuple_, update
 
-from bot.domain.storage import Waiter
+from bot.domain.ports import Waiter
 from bot.domain.subscriptions.notification import Kind
 from bot.domain.subscriptions.subscription import MOST_CONDITIONS
 from bot.store.database.connection import Connected
-from bot.store.database.engine import Database, packed
+from bot.store.database.dialect import Dialect, packed
 from bot.store.rows import UnreadableRowError, first_generation, moment, read_notification, storable
 from bot.store.subscriptions.threads import JobKey
 from bot.store.tables import DROPPED, conditions, examinations, is_waiting, outbox
 
 
-async def examine(database: Database, connection: Connected, wishes: Mapping[JobKey, datetime]) -> None:
+async def examine(database: Dialect, connection: Connected, wishes: Mapping[JobKey, datetime]) -> None:
     """Let these jobs, which are held, be examined then, or earlier where that was wanted before.
 
     Whoever examines one at this moment is a late loser: what it saw is older than the wish.
@@ -49,7 +49,7 @@ async def examine(database: Database, connection: Connected, wishes: Mapping[Job
 
 
 async def rows_of(
-    database: Database,
+    database: Dialect,
     connection: Connected,
     table: Any,
     keys: Collection[JobKey],
@@ -95,7 +95,7 @@ async def wait_for(
 
 
 async def waiters_in(
-    database: Database, connection: Connected, subscription_ids: Iterable[str]
+    database: Dialect, connection: Connected, subscription_ids: Iterable[str]
 ) -> Mapping[str, Sequence[Waiter]]:
     """Who waits in each of these threads, in the order in which they came."""
     given = database.rows(id=Text)
@@ -112,7 +112,7 @@ async def waiters_in(
     return found
 
 
-async def stop_waiting(database: Database, connection: Connected, ids: Iterable[str]) -> set[str]:
+async def stop_waiting(database: Dialect, connection: Connected, ids: Iterable[str]) -> set[str]:
     """Of these, which their jobs' holder answers: who waits until now. They do no longer."""
     given = database.rows(id=Text)
     over = delete(conditions).where(conditions.c.id.in_(select(given.c.id))).returning(conditions.c.id)

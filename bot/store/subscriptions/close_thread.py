@@ -10,7 +10,7 @@ from sqlalchemy import Row, Text, exists, select, update
 
 from bot.domain.subscriptions.subscription import Ending, Mode
 from bot.store.database.connection import Connected
-from bot.store.database.engine import Database, packed
+from bot.store.database.dialect import Dialect, packed
 from bot.store.subscriptions.threads import Threads
 from bot.store.tables import feeds, subscriptions
 
@@ -18,9 +18,7 @@ TO_THE_FEED: Final = {"is_fed": True, "is_quiet": True, "mode": Mode.MILESTONES.
 """The columns of a thread that a feed opened and nobody follows."""
 
 
-async def deserted(
-    database: Database, connection: Connected, rows: Sequence[Row[Any]], now: datetime
-) -> None:
+async def deserted(database: Dialect, connection: Connected, rows: Sequence[Row[Any]], now: datetime) -> None:
     """Nobody follows these active subscriptions, whose jobs are held, any more.
 
     What the channel's feed posted goes back to it while it is on: else the job would be posted there twice.

@@ -12,7 +12,7 @@ from sqlalchemy import Row, Text, select, tuple_
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import to_json
 from bot.store.database.connection import Connected
-from bot.store.database.engine import Database, packed
+from bot.store.database.dialect import Dialect, packed
 from bot.store.rows import UnreadableRowError, read_document
 from bot.store.subscriptions.threads import JobKey
 from bot.store.tables import job_documents
@@ -21,7 +21,7 @@ from bot.store.tables import job_documents
 class Documents:
     """Every method runs in the caller's transaction."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Dialect) -> None:
         self._database = database
 
     async def keep(

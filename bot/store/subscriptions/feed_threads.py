@@ -9,12 +9,12 @@ from typing import Any, Final
 from sqlalchemy import Row, delete, exists, select, update
 
 from bot.domain.job import JobStatus, TrainingJob
-from bot.domain.storage import FedJob
+from bot.domain.ports import FedJob
 from bot.domain.subscriptions.fed_ends import ToldEnd, is_newer_end, told_as_by_looks, told_end
 from bot.domain.subscriptions.subscription import AFTER_THE_END, LONGEST, Ending, Subscription
 from bot.domain.subscriptions.watch_state import WatchedState
 from bot.store.database.connection import Connected
-from bot.store.database.engine import Database
+from bot.store.database.dialect import Dialect
 from bot.store.jobs.listed_jobs import begin_listing, forget_listing_if_unwanted
 from bot.store.rows import ending_of, moment_if, seconds_if
 from bot.store.subscriptions.alerts import examine
@@ -34,7 +34,7 @@ _DELETED: Final = frozenset({Ending.THREAD_GONE, Ending.CARD_GONE})
 class FedThreads:
     """Every method runs in the caller's transaction, and takes locks in the order of `threads`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Dialect) -> None:
         self._database = database
         self._threads = Threads(database)
         self._documents = Documents(database)
@@ -182,14 +182,14 @@ def _told(row: Row[Any]) -> ToldEnd | None:
     )
 
 
-async def hold_feed(database: Database, connection: Connected, subscription: Subscription) -> None:
+async def hold_feed(database: Dialect, connection: Connected, subscription: Subscription) -> None:
     """Before the job of a thread that ends because Slack takes no messages there: see `close_feed`."""
     if subscription.is_fed:
         await begin_listing(database, connection, subscription.org_id)
 
 
 async def close_feed(
-    database: Database, connection: Connected, subscription: Subscription, ending: Ending
+    database: Dialect, connection: Connected, subscription: Subscription, ending: Ending
 ) -> None:
     """Where Slack takes no messages, the feed goes off with its thread: else every job would be tried."""
     if not subscription.is_fed or ending is not Ending.CANNOT_POST:

@@ -13,7 +13,7 @@ from bot.domain.subscriptions.notification import Kind, Notification
 from bot.domain.subscriptions.subscription import LONGEST, Ending
 from bot.domain.subscriptions.watch_state import WatchedState
 from bot.store.database.connection import Connected
-from bot.store.database.engine import Database
+from bot.store.database.dialect import Dialect
 from bot.store.rows import UnreadableRowError, first_generation, read_state
 from bot.store.subscriptions.threads import JobKey, Message
 from bot.store.tables import subscriptions, watched_jobs
@@ -22,7 +22,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 async def hold_watched(
-    database: Database, connection: Connected, key: JobKey, state: WatchedState, due_at: datetime
+    database: Dialect, connection: Connected, key: JobKey, state: WatchedState, due_at: datetime
 ) -> WatchedState:
     """Hold the job's row, made where there is none, and return the state that is stored there."""
     org_id, request_id = key

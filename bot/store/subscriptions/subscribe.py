@@ -11,7 +11,7 @@ from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.subscriptions.subscription import Mode, Subscribed, Wish
 from bot.domain.subscriptions.watch_state import WatchedState
 from bot.store.database.connection import Connected
-from bot.store.database.engine import Database
+from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import Asking, writes
 from bot.store.rows import read_subscription
 from bot.store.subscriptions.alerts import examine, wait_for
@@ -25,9 +25,9 @@ EXAMINED_AFTER: Final = timedelta(minutes=1)
 
 
 class SubscribingQueries(Asking):
-    """See `bot.domain.storage.Subscriptions.subscribe`."""
+    """See `bot.domain.ports.Subscriptions.subscribe`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: LazyDatabase) -> None:
         super().__init__(database)
         self._threads = Threads(database)
         self._documents = Documents(database)

@@ -8,25 +8,20 @@ from typing import Any
 
 from sqlalchemy import Row, and_, case, delete, exists, or_, select
 
-from bot.domain.storage import Waiter
+from bot.domain.ports import Waiter
 from bot.domain.subscriptions.subscription import Ending, Followed, Left, Seen, Subscription
 from bot.store.database.connection import Connected
-from bot.store.database.engine import Database
-from bot.store.database.transaction import Asking, reads, writes
+from bot.store.database.transaction import reads, writes
 from bot.store.rows import UnreadableRowError, read_state, read_subscription, read_subscriptions
 from bot.store.subscriptions.alerts import forget_waiter, waiters_in
 from bot.store.subscriptions.close_thread import deserted
-from bot.store.subscriptions.subscribe import active_row
-from bot.store.subscriptions.threads import Threads
+from bot.store.subscriptions.departures import DepartureQueries
+from bot.store.subscriptions.subscribe import SubscribingQueries, active_row
 from bot.store.tables import subscribers, subscriptions, watched_jobs
 
 
-class SubscriptionQueries(Asking):
-    """See `bot.domain.storage.Subscriptions`."""
-
-    def __init__(self, database: Database) -> None:
-        super().__init__(database)
-        self._threads = Threads(database)
+class SubscriptionQueries(SubscribingQueries, DepartureQueries):
+    """See `bot.domain.ports.Subscriptions`."""
 
     @writes
     async def unsubscribe(  # noqa: PLR0913, PLR0917  (the port's)

@@ -30,7 +30,7 @@ from sqlalchemy import (
 from bot.domain.subscriptions.notification import Notification
 from bot.domain.subscriptions.subscription import Ending
 from bot.store.database.connection import Connected
-from bot.store.database.engine import Database, packed
+from bot.store.database.dialect import Dialect, packed
 from bot.store.rows import first_generation, storable
 from bot.store.tables import (
     DROPPED,
@@ -68,7 +68,7 @@ class Message:
 class Threads:
     """See above; every method runs in the caller's transaction."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Dialect) -> None:
         self._database = database
 
     async def lock_jobs(self, connection: Connected, keys: Iterable[JobKey]) -> None:
@@ -84,6 +84,14 @@ class Threads:
             .with_for_update(key_share=True)
         )
         await connection.execute(held, _packed_keys(keys))
+
+    async def held(self, connection: Connected, which: ColumnElement[bool]) -> Sequence[Row[Any]]:
+        """These subscriptions, once their jobs are held."""
+        found = await connection.execute(
+            select(subscriptions.c.org_id, subscriptions.c.request_id).where(which)
+        )
+        await self.lock_jobs(connection, {(row.org_id, row.request_id) for row in found})
+        return (await connection.execute(select(subscriptions).where(which))).all()
 
     async def enqueue(self, connection: Connected, messages: Sequence[Message], now: datetime) -> None:
         """Put messages into the outbox, each kind and once-key once in a thread; their lanes are due."""

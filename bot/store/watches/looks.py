@@ -11,11 +11,12 @@ from sqlalchemy import BigInteger, Double, Row, Text, and_, case, func, select, 
 
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import with_row
-from bot.domain.storage import Look
+from bot.domain.ports import Look
 from bot.domain.subscriptions.notification import ENDS_OF_JOBS, copy_for
 from bot.domain.subscriptions.subscription import LONGEST, Ending
 from bot.store.database.connection import Connected
-from bot.store.database.engine import Database, packed
+from bot.store.database.dialect import packed
+from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import Asking, writes
 from bot.store.jobs.finished_jobs import remember
 from bot.store.rows import mode_of, seconds_if
@@ -29,9 +30,9 @@ _LONGEST_SECONDS: Final = LONGEST.total_seconds()
 
 
 class LookQueries(Asking):
-    """See `bot.domain.storage.WatchStore.finish_looks`."""
+    """See `bot.domain.ports.WatchStore.finish_looks`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: LazyDatabase) -> None:
         super().__init__(database)
         self._threads = Threads(database)
         self._documents = Documents(database)

@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, Double, Integer, Row, Text, and_, func, select, update
 
-from bot.domain.storage import ClaimedExamination, Examined
+from bot.domain.ports import ClaimedExamination, Examined
 from bot.domain.subscriptions.notification import Kind, copy_for
 from bot.domain.subscriptions.subscription import Mode
 from bot.domain.subscriptions.watch_state import WatchedState
 from bot.store.database.connection import Connected
-from bot.store.database.engine import Database, packed
+from bot.store.database.dialect import packed
+from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import Asking, reads, writes
 from bot.store.rows import (
     UnreadableRowError,
@@ -44,9 +45,9 @@ _THREAD: Final = tuple(
 
 
 class ExaminationQueries(Asking):
-    """See `bot.domain.storage.ExaminationStore`. Jobs are held before their examinations."""
+    """See `bot.domain.ports.ExaminationStore`. Jobs are held before their examinations."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: LazyDatabase) -> None:
         super().__init__(database)
         self._threads = Threads(database)
 

@@ -1,29 +1,62 @@
-"""The bot has left a workspace: what is told there ends, and feeds and digests go."""
+"""Who goes, and what goes with them: a person, or the workspace that the bot has left."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 
 from bot.domain.subscriptions.subscription import Ending
 from bot.store.database.connection import Connected
-from bot.store.database.engine import Database
+from bot.store.database.dialect import Dialect
+from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import Asking, writes
 from bot.store.jobs.listed_jobs import begin_listing, forget_listing_if_unwanted
+from bot.store.subscriptions.alerts import forget_answers, forget_waiter
+from bot.store.subscriptions.close_thread import deserted
 from bot.store.subscriptions.threads import Threads
-from bot.store.tables import DROPPED, deliveries, digests, feeds, is_waiting, lanes, outbox, subscriptions
+from bot.store.tables import (
+    DROPPED,
+    deliveries,
+    digests,
+    feeds,
+    is_waiting,
+    lanes,
+    outbox,
+    subscribers,
+    subscriptions,
+)
 
 _TOLD: Final = (feeds, digests)
 
 
-class UninstallingQueries(Asking):
-    """See ``end_team`` of `Subscriptions`. Locks are taken as `threads` says."""
+class DepartureQueries(Asking):
+    """See ``forget_user`` and ``end_team`` of `bot.domain.ports.Subscriptions`; `threads` on the locks."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: LazyDatabase) -> None:
         super().__init__(database)
         self._threads = Threads(database)
+
+    @writes
+    async def forget_user(self, connection: Connected, user_id: str, now: datetime) -> int:
+        """See the port."""
+        mine = subscriptions.c.id.in_(
+            select(subscribers.c.subscription_id).where(subscribers.c.user_id == user_id)
+        )
+        for told in (feeds, digests):
+            await connection.execute(update(told).where(told.c.user_id == user_id).values(user_id=""))
+        await connection.execute(delete(deliveries).where(deliveries.c.user_id == user_id))
+        rows = await self._threads.held(connection, mine)
+        await connection.execute(delete(subscribers).where(subscribers.c.user_id == user_id))
+        await forget_waiter(connection, user_id)
+        await forget_answers(connection, user_id)
+        anybody = exists().where(subscribers.c.subscription_id == subscriptions.c.id)
+        left = select(subscriptions).where(subscriptions.c.ended.is_(None), ~anybody)
+        over = [row for row in await connection.execute(left) if row.id in {each.id for each in rows}]
+        await self._threads.wish_edits(connection, rows, now)
+        await deserted(self.database, connection, over, now)
+        return len(rows)
 
     @writes
     async def end_team(self, connection: Connected, team_id: str, reason: str, now: datetime) -> int:
@@ -55,7 +88,7 @@ class UninstallingQueries(Asking):
         await connection.execute(left.values(payload=None, response_url=None, answered_at=now.timestamp()))
 
 
-async def drop_told(database: Database, connection: Connected, team_id: str) -> int:
+async def drop_told(database: Dialect, connection: Connected, team_id: str) -> int:
     """The feeds and the digests of a workspace go: how many those were."""
     wanted = [select(each.c.org_id).where(each.c.team_id == team_id) for each in _TOLD]
     orgs = sorted({org_id for each in wanted for org_id in await connection.scalars(each)})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.errors import SlackError
 from bot.domain.job import TrainingJob
 from bot.domain.messages.settling import Settling
 from bot.domain.subscriptions.notification import Earlier, Notification
@@ -163,4 +164,27 @@ class OutboxStore(Protocol):
         self, lane: Lane, edit: Edit, outcome: Outcome, now: datetime, *, lane_free_at: datetime
     ) -> bool:
         """As `finish_post`. A card that was wished for again meanwhile is due again."""
+        ...
+
+    async def waiting(self) -> Sequence[Waiting]:
+        """Messages that are parked, or were tried and wait; oldest first."""
+        ...
+
+    async def retry_parked(self, now: datetime) -> int:
+        """Let parked messages be tried again. Returns how many."""
+        ...
+
+
+class Deliverer(Protocol):
+    """What sends the outbox."""
+
+    def wake(self) -> None:
+        """Something was put into the outbox: look now."""
+        ...
+
+    async def hurry(self, subscription_id: str) -> SlackError | None:
+        """Try to send what waits in this subscription's thread; what came of that soon is in the store.
+
+        Returns why Slack did not take the card, where that is so.
+        """
         ...

@@ -27,7 +27,7 @@ from bot.domain.subscriptions.notification import Kind, Notification, copy_for
 from bot.domain.subscriptions.rules import last_word, outage_notification
 from bot.domain.subscriptions.subscription import Ending, Mode
 from bot.store.database.connection import Connected
-from bot.store.database.engine import Database
+from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import Asking, reads, writes
 from bot.store.rows import ending_of, mode_of, moment
 from bot.store.subscriptions.alerts import waiters_in
@@ -36,9 +36,9 @@ from bot.store.tables import DROPPED, WAITING, organisations, outbox, subscripti
 
 
 class OutageQueries(Asking):
-    """See `bot.domain.storage.WatchStore`: ``api_failed``, ``api_answered``, ``end_overdue``."""
+    """See `bot.domain.ports.WatchStore`: ``api_failed``, ``api_answered``, ``end_overdue``."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: LazyDatabase) -> None:
         super().__init__(database)
         self._threads = Threads(database)
 

@@ -1,4 +1,4 @@
-"""What handlers and operators ask of the database, and all of it together."""
+"""What is asked of the database about subscriptions and the people in them."""
 
 from __future__ import annotations
 
@@ -7,14 +7,6 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.job import TrainingJob
-from bot.domain.storage.deliveries import Deliveries
-from bot.domain.storage.digests import DigestStore
-from bot.domain.storage.examinations import ExaminationStore
-from bot.domain.storage.feeds import FeedStore
-from bot.domain.storage.history import HistoryStore
-from bot.domain.storage.key_notices import KeyNoticeStore
-from bot.domain.storage.outbox import OutboxStore, Waiting
-from bot.domain.storage.watch import WatchStore
 from bot.domain.subscriptions.subscription import Ending, Followed, Left, Subscribed, Subscription, Wish
 from bot.domain.subscriptions.watch_state import WatchedState
 
@@ -59,14 +51,6 @@ class Subscriptions(Protocol):
         """
         ...
 
-    async def silence(self, org_id: str, request_id: str, finding: str, now: datetime) -> None:
-        """Nobody hears of this finding in this job again; what waits to be sent of it is dropped."""
-        ...
-
-    async def was_told(self, org_id: str, request_id: str, finding: str) -> bool:
-        """Whether some thread was told of this finding in this job, or may have been."""
-        ...
-
     async def forget_user(self, user_id: str, now: datetime) -> int:
         """Remove a person; subscriptions of theirs alone end. Returns how many they were in."""
         ...
@@ -77,35 +61,4 @@ class Subscriptions(Protocol):
         Subscriptions end as those do that Slack takes no messages for, with ``reason``, Slack's error code.
         Returns how many subscriptions, feeds and digests that were.
         """
-        ...
-
-
-class WatcherStore(WatchStore, FeedStore, ExaminationStore, HistoryStore, DigestStore, Protocol):
-    """What the watcher asks, in all its parts."""
-
-
-class Store(Subscriptions, WatcherStore, OutboxStore, KeyNoticeStore, Deliveries, Protocol):
-    """The database."""
-
-    async def waiting(self) -> Sequence[Waiting]:
-        """Messages that are parked, or were tried and wait; oldest first."""
-        ...
-
-    async def retry_parked(self, now: datetime) -> int:
-        """Let parked messages be tried again. Returns how many."""
-        ...
-
-    async def forget_team(self, team_id: str) -> int:
-        """Remove everything of a workspace. Returns how many subscriptions that were."""
-        ...
-
-    async def adopt(self, team_id: str, now: datetime) -> int:
-        """Let what is stored under other workspaces be this one's. Returns how many rows that were.
-
-        Where a job was followed twice in one channel so, everybody comes into the thread that was ours.
-        """
-        ...
-
-    async def close(self) -> None:
-        """Close every connection."""
         ...

@@ -8,8 +8,7 @@ import structlog
 
 from bot.domain.errors import StoreError
 from bot.domain.messages.installation import Installation
-from bot.domain.ports import Clock
-from bot.store.store import DatabaseStore
+from bot.domain.ports import Clock, Upkeep
 
 REPAIR_PAUSE_SECONDS = 30.0
 """Before another try to bring home what is stored under other workspaces."""
@@ -17,9 +16,7 @@ REPAIR_PAUSE_SECONDS = 30.0
 _log = structlog.stdlib.get_logger(__name__)
 
 
-async def bring_home(
-    store: DatabaseStore, known: Callable[[], Awaitable[Installation]], clock: Clock
-) -> None:
+async def bring_home(upkeep: Upkeep, known: Callable[[], Awaitable[Installation]], clock: Clock) -> None:
     """Let what an earlier version stored under another workspace be ours: one token, one workspace.
 
     Waits until that is ``known``, and however long the database does not answer.
@@ -28,7 +25,7 @@ async def bring_home(
     team_id = installation.team_id or installation.enterprise_id
     while team_id:
         try:
-            rows = await store.adopt(team_id, clock.now())
+            rows = await upkeep.adopt(team_id, clock.now())
         except StoreError as error:
             _log.warning("what is stored under other workspaces waits", detail=error.detail)
             await clock.sleep(REPAIR_PAUSE_SECONDS)

@@ -58,7 +58,7 @@ class Examined:
 
 
 class ExaminationStore(Protocol):
-    """What the watcher asks."""
+    """What the watcher asks, and who is told of a finding or wants to hear no more of it."""
 
     async def next_examination_at(self, org_id: str) -> datetime | None:
         """When the first job is due; None where none is."""
@@ -72,4 +72,12 @@ class ExaminationStore(Protocol):
 
     async def finish_examinations(self, examined: Sequence[Examined], now: datetime) -> int:
         """What they came to, in one transaction; a silenced finding is not told. Returns how many counted."""
+        ...
+
+    async def silence(self, org_id: str, request_id: str, finding: str, now: datetime) -> None:
+        """Nobody hears of this finding in this job again; what waits to be sent of it is dropped."""
+        ...
+
+    async def was_told(self, org_id: str, request_id: str, finding: str) -> bool:
+        """Whether some thread was told of this finding in this job, or may have been."""
         ...

@@ -153,7 +153,3 @@ class WatchStore(Protocol):
     async def end_overdue(self, now: datetime, limit: int) -> int:
         """End subscriptions whose time is over, with a last word in the outbox. Returns how many."""
         ...
-
-    async def clean(self, now: datetime) -> None:
-        """Forget what ended long ago, and jobs nobody watches."""
-        ...

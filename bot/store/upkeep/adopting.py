@@ -13,7 +13,7 @@ from sqlalchemy import Column, Row, Table, and_, case, delete, exists, or_, sele
 
 from bot.domain.subscriptions.subscription import Ending
 from bot.store.database.connection import Connected
-from bot.store.database.engine import Database
+from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import Asking, writes
 from bot.store.jobs.listed_jobs import begin_listing
 from bot.store.subscriptions.subscribe import active_row
@@ -36,9 +36,9 @@ _ALL: Final = (*_TOLD, subscriptions, outbox, deliveries, lanes)
 
 
 class AdoptingQueries(Asking):
-    """See ``adopt`` of `Store`. Locks are taken as `threads` says."""
+    """See ``adopt`` of `bot.domain.ports.Upkeep`. Locks are taken as `threads` says."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: LazyDatabase) -> None:
         super().__init__(database)
         self._threads = Threads(database)
 

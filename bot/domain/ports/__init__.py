@@ -1,0 +1,75 @@
+"""What the inside asks of the outside: Protocols by subject. Adapters implement them; `bot.app` chooses.
+
+Every method of the database's ports raises `StoreError` when the database does not answer; nothing is changed
+then. Each method that changes something is one transaction. Times are aware, UTC.
+
+Work is claimed by a lease: whoever holds the newest ``generation`` may finish it, everyone else's results are
+thrown away. A lease that runs out makes the work due again.
+"""
+
+from bot.domain.ports.clock import Clock
+from bot.domain.ports.deliveries import Claim, ClaimedDelivery, Deliveries, HeldDelivery, Incoming
+from bot.domain.ports.digests import ClaimedDigest, DigestStore
+from bot.domain.ports.feeds import FedJob, FeedStore, Listed
+from bot.domain.ports.finished_jobs import HistoryStore
+from bot.domain.ports.key_notices import KeyNoticeStore
+from bot.domain.ports.metrics_checks import ClaimedExamination, ExaminationStore, Examined, Waiter
+from bot.domain.ports.outbox import (
+    Deliverer,
+    Edit,
+    Lane,
+    Later,
+    OutboxStore,
+    Outcome,
+    Over,
+    Parked,
+    Post,
+    Sent,
+    Waiting,
+)
+from bot.domain.ports.slack import SlackGateway
+from bot.domain.ports.subscriptions import Subscriptions
+from bot.domain.ports.training_api import Snapshot, TrainingApi
+from bot.domain.ports.upkeep import Upkeep
+from bot.domain.ports.watches import ClaimedJob, ClaimedList, ListPlan, Look, WatchStore
+
+__all__ = [
+    "Claim",
+    "ClaimedDelivery",
+    "ClaimedDigest",
+    "ClaimedExamination",
+    "ClaimedJob",
+    "ClaimedList",
+    "Clock",
+    "Deliverer",
+    "Deliveries",
+    "DigestStore",
+    "Edit",
+    "ExaminationStore",
+    "Examined",
+    "FedJob",
+    "FeedStore",
+    "HeldDelivery",
+    "HistoryStore",
+    "Incoming",
+    "KeyNoticeStore",
+    "Lane",
+    "Later",
+    "ListPlan",
+    "Listed",
+    "Look",
+    "OutboxStore",
+    "Outcome",
+    "Over",
+    "Parked",
+    "Post",
+    "Sent",
+    "SlackGateway",
+    "Snapshot",
+    "Subscriptions",
+    "TrainingApi",
+    "Upkeep",
+    "Waiter",
+    "Waiting",
+    "WatchStore",
+]

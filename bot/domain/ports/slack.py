@@ -1,0 +1,104 @@
+"""What the inside asks of Slack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from bot.domain.messages.settling import Settling
+from bot.domain.messages.slack_messages import Conversation, Posted, Sending
+
+
+class SlackGateway(Protocol):
+    """The Web API calls the bot makes. Every method raises `SlackError` when Slack refuses.
+
+    Where `bot.domain.errors.may_have_happened`, it may have been done all the same: nobody is told that it
+    was not.
+
+    Where a message has ``plainer``, that is the same message without charts. It is what goes out where the
+    workspace takes no charts, which is found out by trying and remembered for a day.
+    """
+
+    async def post_message(
+        self, channel_id: str, message: Mapping[str, Any], *, thread_ts: str | None = None
+    ) -> str:
+        """`chat.postMessage`: ``message`` is ``{"text", "blocks"}``; returns the new ``ts``.
+
+        It is tried again only where it surely is not there: what may be is looked for first.
+
+        Raises:
+            SlackStrayError: the thread's parent is gone; the answer is not left in the channel.
+        """
+        ...
+
+    async def post_ephemeral(
+        self,
+        channel_id: str,
+        user_id: str,
+        message: Mapping[str, Any],
+        *,
+        thread_ts: str | None = None,
+    ) -> None:
+        """`chat.postEphemeral`."""
+        ...
+
+    async def respond(self, response_url: str, body: Mapping[str, Any], *, answers: int = 1) -> None:
+        """Post to a ``response_url`` (5 uses within 30 minutes), of ``answers`` that go there in all."""
+        ...
+
+    async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> str:
+        """`views.open` (within 3 s of the trigger); returns the view's id."""
+        ...
+
+    async def update_view(self, view_id: str, view: Mapping[str, Any]) -> None:
+        """`views.update`."""
+        ...
+
+    async def publish_home(self, user_id: str, view: Mapping[str, Any]) -> None:
+        """`views.publish`: what one person sees in the app's Home tab."""
+        ...
+
+    async def unfurl(self, channel_id: str, ts: str, cards: Mapping[str, Mapping[str, Any]]) -> None:
+        """`chat.unfurl`: ``{"blocks"}`` for each address, shown below the message that has it."""
+        ...
+
+    async def thread_root(self, channel_id: str, thread_ts: str) -> Mapping[str, Any] | None:
+        """`conversations.replies`: the first message of a thread, as Slack sends it; None without one."""
+        ...
+
+    async def send(self, channel_id: str, message: Mapping[str, Any], how: Sending) -> Posted:
+        """`chat.postMessage`, tried once: whoever asks knows what to do about each failure."""
+        ...
+
+    async def edit(self, channel_id: str, ts: str, message: Mapping[str, Any]) -> None:
+        """`chat.update`, tried once. Its text is cut to what Slack takes there."""
+        ...
+
+    async def delete(self, channel_id: str, ts: str) -> None:
+        """`chat.delete` of a message of ours; one that is gone already is fine."""
+        ...
+
+    async def find_sent(
+        self, channel_id: str, thread_ts: str | None, opaque_id: str, settling: Settling
+    ) -> Posted | Settling | None:
+        """The message that may have been sent with this id; None when it surely was not. One read.
+
+        Looks in the thread, or in the conversation without one, and there too where the thread is gone. A
+        `Settling` says where the next read goes on.
+
+        Raises:
+            SlackPermanentError: with ``slack_code`` ``missing_scope``: it cannot be known.
+        """
+        ...
+
+    async def permalink(self, channel_id: str, ts: str) -> str:
+        """`chat.getPermalink`: the address of a message."""
+        ...
+
+    async def conversation(self, channel_id: str) -> Conversation | None:
+        """`conversations.info`; None where the scope for it was not granted."""
+        ...
+
+    async def open_dm(self, user_id: str) -> str:
+        """`conversations.open`: the id of the conversation with one person."""
+        ...

@@ -1,0 +1,25 @@
+"""What is asked of the database about all of it: what is forgotten, and whose it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+
+class Upkeep(Protocol):
+    """What the watcher, the start and operators ask."""
+
+    async def clean(self, now: datetime) -> None:
+        """Forget what ended long ago, and jobs nobody watches."""
+        ...
+
+    async def forget_team(self, team_id: str) -> int:
+        """Remove everything of a workspace. Returns how many subscriptions that were."""
+        ...
+
+    async def adopt(self, team_id: str, now: datetime) -> int:
+        """Let what is stored under other workspaces be this one's. Returns how many rows that were.
+
+        Where a job was followed twice in one channel so, everybody comes into the thread that was ours.
+        """
+        ...

@@ -1,0 +1,91 @@
+"""What is forgotten: in time, or with a workspace."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
+
+from bot.domain.history import KEPT_FOR as FINISHED_KEPT_FOR
+from bot.store.database.connection import Connected
+from bot.store.database.transaction import writes
+from bot.store.subscriptions.departures import drop_told
+from bot.store.tables import (
+    deliveries,
+    finished_jobs,
+    is_parked,
+    is_waiting,
+    job_documents,
+    lanes,
+    outbox,
+    silenced_findings,
+    subscriptions,
+    watched_jobs,
+)
+from bot.store.upkeep.adopting import AdoptingQueries
+
+KEPT_FOR: Final = timedelta(days=7)
+"""Ended subscriptions are kept so long."""
+KEPT_WITH_PARKED_FOR: Final = timedelta(days=30)
+"""Those with messages that an operator may still want to send."""
+_DOCUMENT_KEPT_FOR: Final = timedelta(days=1)
+"""Longer than any document that somebody subscribes with is old."""
+
+
+class UpkeepQueries(AdoptingQueries):
+    """See `bot.domain.ports.Upkeep`."""
+
+    @writes
+    async def forget_team(self, connection: Connected, team_id: str) -> int:
+        """See the port. A job of which nobody else knows goes with its document."""
+        await drop_told(self.database, connection, team_id)
+        await connection.execute(delete(deliveries).where(deliveries.c.team_id == team_id))
+        rows = await self._threads.held(connection, subscriptions.c.team_id == team_id)
+        gone = await connection.execute(delete(subscriptions).where(subscriptions.c.team_id == team_id))
+        await connection.execute(delete(lanes).where(lanes.c.team_id == team_id))
+        keys = {(row.org_id, row.request_id) for row in rows}
+        await self._threads.drop_unwatched(connection, keys)
+        await self._threads.drop_unknown(connection, keys)
+        return gone.rowcount
+
+    @writes
+    async def clean(self, connection: Connected, now: datetime) -> None:
+        """See the port."""
+        parked = exists().where(outbox.c.subscription_id == subscriptions.c.id, is_parked)
+        ended_at = subscriptions.c.ended_at
+        is_old = and_(ended_at < (now - KEPT_FOR).timestamp(), ~parked)
+        is_very_old = ended_at < (now - KEPT_WITH_PARKED_FOR).timestamp()
+        await connection.execute(delete(subscriptions).where(or_(is_old, is_very_old)))
+        deserted = select(watched_jobs.c.org_id, watched_jobs.c.request_id).where(
+            ~exists().where(_is_of(watched_jobs), subscriptions.c.ended.is_(None))
+        )
+        keys = {(row.org_id, row.request_id) for row in await connection.execute(deserted)}
+        if keys:
+            await self._threads.lock_jobs(connection, keys)
+            await self._threads.drop_unwatched(connection, keys)
+        await self._clean_documents(connection, now)
+        too_old = (now - FINISHED_KEPT_FOR).timestamp()
+        await connection.execute(delete(finished_jobs).where(finished_jobs.c.finished_at < too_old))
+        await connection.execute(delete(silenced_findings).where(silenced_findings.c.silenced_at < too_old))
+        idle = delete(lanes).where(lanes.c.due_at.is_(None), lanes.c.closed_until <= now.timestamp())
+        await connection.execute(idle)
+
+    async def _clean_documents(self, connection: Connected, now: datetime) -> None:
+        """Documents of which no card is or will be drawn."""
+        has_messages = exists().where(outbox.c.subscription_id == subscriptions.c.id, is_waiting)
+        draws = or_(
+            subscriptions.c.ended.is_(None), subscriptions.c.card_wished_at.is_not(None), has_messages
+        )
+        await connection.execute(
+            delete(job_documents).where(
+                # Somebody may subscribe at this moment, unseen by this statement: theirs is a fresh one.
+                job_documents.c.seen_at < (now - _DOCUMENT_KEPT_FOR).timestamp(),
+                ~exists().where(_is_of(job_documents), draws),
+            )
+        )
+
+
+def _is_of(table: Any) -> ColumnElement[bool]:
+    """A subscription to the job of that table's row."""
+    return and_(subscriptions.c.org_id == table.c.org_id, subscriptions.c.request_id == table.c.request_id)
