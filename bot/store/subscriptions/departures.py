@@ -1,20 +1,20 @@
-"""Who goes, and what goes with them: a person, or the workspace that the bot has left."""
+"""Who goes, and what goes with them: a person, a thread's last subscriber, a workspace the bot has left."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import Row, Text, delete, exists, select, update
 
-from bot.domain.subscriptions.subscription import Ending
+from bot.domain.subscriptions.subscription import Ending, Mode
 from bot.store.database.connection import Connected
-from bot.store.database.dialect import Dialect
+from bot.store.database.dialect import Dialect, packed
 from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import Asking, writes
 from bot.store.jobs.listed_jobs import begin_listing, forget_listing_if_unwanted
 from bot.store.subscriptions.alerts import forget_answers, forget_waiter
-from bot.store.subscriptions.close_thread import deserted
 from bot.store.subscriptions.threads import Threads
 from bot.store.tables import (
     DROPPED,
@@ -28,6 +28,8 @@ from bot.store.tables import (
     subscriptions,
 )
 
+TO_THE_FEED: Final = {"is_fed": True, "is_quiet": True, "mode": Mode.MILESTONES.value}
+"""The columns of a thread that a feed opened and nobody follows."""
 _TOLD: Final = (feeds, digests)
 
 
@@ -98,3 +100,26 @@ async def drop_told(database: Dialect, connection: Connected, team_id: str) -> i
     for org_id in orgs:
         await forget_listing_if_unwanted(database, connection, org_id)
     return sum(each.rowcount for each in gone)
+
+
+async def deserted(database: Dialect, connection: Connected, rows: Sequence[Row[Any]], now: datetime) -> None:
+    """Nobody follows these active subscriptions, whose jobs are held, any more.
+
+    What the channel's feed posted goes back to it while it is on: else the job would be posted there twice.
+    """
+    if not rows:
+        return
+    threads = Threads(database)
+    ids = database.rows(id=Text)
+    is_on = exists().where(
+        feeds.c.team_id == subscriptions.c.team_id,
+        feeds.c.channel_id == subscriptions.c.channel_id,
+        feeds.c.org_id == subscriptions.c.org_id,
+    )
+    mine = subscriptions.c.id.in_(select(ids.c.id))
+    back = update(subscriptions).where(mine, subscriptions.c.posted_by_feed, is_on).values(TO_THE_FEED)
+    packed_ids = packed({"id": row.id} for row in rows)
+    kept = set(await connection.scalars(back.returning(subscriptions.c.id), packed_ids))
+    await threads.wish_edits(connection, [row for row in rows if row.id in kept], now)
+    over = [row for row in rows if row.id not in kept]
+    await threads.end(connection, over, Ending.UNSUBSCRIBED, now)

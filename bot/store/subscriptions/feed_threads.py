@@ -18,10 +18,9 @@ from bot.store.database.dialect import Dialect
 from bot.store.jobs.listed_jobs import begin_listing, forget_listing_if_unwanted
 from bot.store.rows import ending_of, moment_if, seconds_if
 from bot.store.subscriptions.alerts import examine
-from bot.store.subscriptions.close_thread import TO_THE_FEED
+from bot.store.subscriptions.departures import TO_THE_FEED
 from bot.store.subscriptions.documents import Documents
-from bot.store.subscriptions.open_thread import hold_watched, new_thread
-from bot.store.subscriptions.subscribe import EXAMINED_AFTER, active_row
+from bot.store.subscriptions.subscribe import EXAMINED_AFTER, active_row, hold_watched, new_thread
 from bot.store.subscriptions.threads import JobKey, Message, Threads
 from bot.store.tables import DROPPED, SENT, feeds, is_waiting, outbox, subscriptions
 

@@ -14,8 +14,7 @@ from bot.store.database.connection import Connected
 from bot.store.database.transaction import reads, writes
 from bot.store.rows import UnreadableRowError, read_state, read_subscription, read_subscriptions
 from bot.store.subscriptions.alerts import forget_waiter, waiters_in
-from bot.store.subscriptions.close_thread import deserted
-from bot.store.subscriptions.departures import DepartureQueries
+from bot.store.subscriptions.departures import DepartureQueries, deserted
 from bot.store.subscriptions.subscribe import SubscribingQueries, active_row
 from bot.store.tables import subscribers, subscriptions, watched_jobs
 
