@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.commands.query_words import Bare
@@ -38,6 +38,10 @@ TERMS = st.text("aBß训\u00e9 ,:=-\u201c`'*_~;\u3001.", max_size=12) | st.sampl
 
 
 @given(st.lists(TERMS, max_size=12))
+@example(["name:", "':;", "'"])
+@example(["model", "' ;:'"])
+@example(["'", "model", "::“:", "';'", ":;:'"])
+@example(["name:«a\"'`,b»"])
 def test_any_words_are_read_or_refused_and_read_back(words: list[str]) -> None:
     """However long what is written down is: what was accepted is never refused."""
     for bare in (Bare.NONE, Bare.SURE, Bare.SURE | Bare.LIKELY):

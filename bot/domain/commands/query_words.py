@@ -14,7 +14,7 @@ from enum import Flag, auto
 from typing import Final, NamedTuple
 
 from bot.domain.commands.quoted_words import SIGNS, Piece, needs_quotes, pieces, quoted
-from bot.domain.commands.typed import bare_term, folded
+from bot.domain.commands.typed import bare_term, folded, folded_term
 from bot.domain.job import JobStatus
 from bot.domain.job.reading import read_status
 
@@ -127,7 +127,7 @@ class _Sorter:
         """Whether what stands at ``place`` can be a value of that filter."""
         if place >= len(self._pieces) or self._pieces[place].is_comma:
             return False
-        value = folded(bare_term(self._text_at(place)))
+        value = folded_term(self._text_at(place))
         if name == "since":
             return bool(self._span_at(value, place + 1)[0])
         return name in _ANYTHING or is_status(value)
@@ -152,7 +152,7 @@ class _Sorter:
             self._take(key.name, piece.text)
 
     def _take(self, name: str, value: str) -> None:
-        word = folded(bare_term(value))
+        word = folded_term(value)
         if name == "since":
             span, used = self._span_at(word, self._place)
             self._place += used
@@ -161,7 +161,7 @@ class _Sorter:
             self._said.filters[name].append(word)
 
     def _take_word(self, piece: Piece) -> None:
-        word = folded(bare_term(piece.text))
+        word = folded_term(piece.text)
         if Bare.SURE in self._bare:
             if is_status(word.lstrip("-")):
                 self._said.filters["status"].append(word.lstrip("-"))
@@ -182,7 +182,7 @@ class _Sorter:
         return (f"{amount[1]}{unit}", used) if unit else ("", 0)
 
     def _is_status(self, place: int) -> bool:
-        return is_status(folded(bare_term(self._text_at(place))))
+        return is_status(folded_term(self._text_at(place)))
 
     def _text_at(self, place: int) -> str:
         return self._pieces[place].text if 0 <= place < len(self._pieces) else ""

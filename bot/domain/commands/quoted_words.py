@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 SIGNS: Final = ":=\uff1a\uff1d"
@@ -80,9 +81,11 @@ def _separates(letter: str) -> bool:
 
 def needs_quotes(value: str) -> bool:
     """Whether ``value`` would be several words, or less than it is, without them."""
-    return value[:1] in _CLOSING or any(map(_separates, value))
+    opens = value[:1] in _CLOSING or any(one in SIGNS and two in _CLOSING for one, two in pairwise(value))
+    return opens or any(map(_separates, value))
 
 
 def quoted(value: str) -> str:
-    """``value`` in quotes it does not have; as it is where it has all of them."""
-    return next((f"{quote}{value}{quote}" for quote in "\"'`" if quote not in value), value)
+    """``value`` in quotes it does not have; the last are in no folded text."""
+    opening = next((quote for quote in "\"'`" if quote not in value), "\u00ab")
+    return f"{opening}{value}{_CLOSING[opening]}"

@@ -110,6 +110,14 @@ def folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).translate(_FOLDED).split())
 
 
+def folded_term(word: str) -> str:
+    """``word`` folded, without quotes, blanks and marks of style around it, in any order."""
+    term = folded(word)
+    while (inner := folded(bare_term(term))) != term:
+        term = inner
+    return term
+
+
 def plain_words(text: str) -> str:
     """Folded ``text`` without the marks that separate words."""
     return " ".join(_SEPARATORS.sub(" ", text).split())
