@@ -76,8 +76,8 @@ async def _refresh_until(card: Locator, shown: Locator) -> None:
 @pytest.mark.parametrize(
     ("name", "title"),
     [
-        ("html", "The answer cannot be read"),
-        ("server_error", "The training suite has a problem"),
+        ("html", "Simplismart's answer can't be read"),
+        ("server_error", "Simplismart has a problem"),
     ],
 )
 async def test_a_failure_can_be_tried_again(chat: Chat, name: str, title: str) -> None:

@@ -35,7 +35,7 @@ async def test_the_whole_story(chat: Chat) -> None:
     """Subscribe; the card edits itself and the thread fills; the bot misses the end and tells it once."""
     asked = await chat.card(JOB)
     await button(asked, "Subscribe").click()
-    card = _public_card(chat, "Followed by 1 person")
+    card = _public_card(chat, "1 person subscribed")
     await expect(card).to_have_count(1)
     await expect(button(asked, "Unsubscribe")).to_be_visible()
 
@@ -68,7 +68,7 @@ async def test_the_whole_story(chat: Chat) -> None:
 async def test_what_slack_refuses_comes_later_and_once(chat: Chat) -> None:
     """Nothing is lost meanwhile; what is quiet stays in the thread; whoever leaves is no longer counted."""
     await chat.ask(f"/job subscribe {JOB} quiet")
-    card = _public_card(chat, "Followed by 1 person")
+    card = _public_card(chat, "1 person subscribed")
     await expect(card).to_have_count(1)
     await chat.switch("slack_rate_limited", on=True)
     await _turn(chat, "Cancel it")
@@ -81,4 +81,4 @@ async def test_what_slack_refuses_comes_later_and_once(chat: Chat) -> None:
     await expect(chat.message("replied to a thread")).to_have_count(0)
     await chat.get("thread-close").click()
     await button(_public_card(chat, "Created"), "Unsubscribe").click()
-    await expect(_public_card(chat, "No longer followed")).to_have_count(1)
+    await expect(_public_card(chat, "Updates ended")).to_have_count(1)

@@ -62,7 +62,7 @@ async def test_direct_messages_of_people_are_without_the_bot(chat: Chat) -> None
     )
     await expect(chat.get("channel-name")).to_have_text("Ada Park, Grace Okafor")
     await chat.ask(f"/job subscribe {RUNNING}")
-    told = chat.message("I am not in this conversation")
+    told = chat.message("I'm not in this conversation")
     await expect(told).to_contain_text("Get it in a direct message")
     await expect(told).not_to_contain_text("/invite")
 

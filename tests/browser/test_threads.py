@@ -37,9 +37,9 @@ def _address(message: Message, root: str) -> str:
 async def test_a_thread_fills_beside_a_card_that_edits_itself(stage: tuple[Chat, OpenedPage]) -> None:
     """The channel has one card; replies come into the thread; what is broadcast stands in both, once."""
     chat, page = stage
-    card = _post(page, "Running at 10 %")
+    card = _post(page, "Running at 10%")
     _post(page, "Started", card.ts)
-    link = chat.message("Running at 10 %").get_by_test_id("reply-count")
+    link = chat.message("Running at 10%").get_by_test_id("reply-count")
     await expect(link.get_by_test_id("unread-replies")).to_be_visible()
     await link.click()
     await expect(chat.reply("Started")).to_be_visible()
@@ -47,13 +47,13 @@ async def test_a_thread_fills_beside_a_card_that_edits_itself(stage: tuple[Chat,
     for number in range(30):
         _post(page, f"Reply number {number}.", card.ts)
     await expect(chat.reply("Reply number 29.")).to_be_in_viewport()
-    new = {"text": "Running at 60 %", "blocks": [{"type": "header", "text": {"text": "Running at 60 %"}}]}
+    new = {"text": "Running at 60%", "blocks": [{"type": "header", "text": {"text": "Running at 60%"}}]}
     page.workspace.board.edit(card, new)
-    for shown in (chat.message("Running at 60 %"), chat.reply("Running at 60 %")):
+    for shown in (chat.message("Running at 60%"), chat.reply("Running at 60%")):
         await expect(shown).to_contain_text("(edited)")
     _post(page, "Completed", card.ts, broadcast=True)
     told = chat.message("Completed")
-    await expect(told).to_contain_text("replied to a thread:Running at 60 %")
+    await expect(told).to_contain_text("replied to a thread:Running at 60%")
     await expect(chat.reply("Completed")).not_to_contain_text("replied to a thread")
     await expect(chat.message("Reply number")).to_have_count(0)
     await chat.get("thread-close").click()

@@ -19,12 +19,12 @@ PATIENCE_MS = 20_000
 async def test_a_value_comes_and_a_finding_is_silenced(chat: Chat) -> None:
     """Both in the thread of the job; the list has what is waited for; the button does its work and goes."""
     await chat.ask(f"/job subscribe {ILL} milestones when train_loss > 3")
-    await expect(chat.message("I tell you once, when train_loss > 3")).to_be_visible()
+    await expect(chat.message("I'll ping you once, as soon as train_loss > 3")).to_be_visible()
     await chat.ask(f"/job subscribe {ILL} when eval_loss < 0.2")
-    await expect(chat.message("I tell you once, when eval_loss < 0.2")).to_be_visible()
+    await expect(chat.message("I'll ping you once, as soon as eval_loss < 0.2")).to_be_visible()
     await chat.ask("/job subscriptions")
-    await expect(chat.message("tells also when")).to_contain_text("eval_loss < 0.2")
-    card = chat.message("Followed by 1 person").filter(has_text=NAME)
+    await expect(chat.message("alert when")).to_contain_text("eval_loss < 0.2")
+    card = chat.message("1 person subscribed").filter(has_text=NAME)
     await card.get_by_test_id("reply-count").click(timeout=PATIENCE_MS)
     told = chat.reply("you waited for train_loss > 3")
     await expect(told).to_have_count(1, timeout=PATIENCE_MS)

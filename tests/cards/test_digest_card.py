@@ -111,15 +111,15 @@ def test_the_rest_is_told_in_a_line_each() -> None:
     )
     assert "✅ 20 completed · ⏹️ 1 cancelled · ▶️ 2 running · ⏳ 1,000 queued" in shown
     assert "`done` and 19 more" in shown
-    assert "`goes` · ▓▓▓▓▓░░░░░ 50 %\n`new`" in shown
-    assert "12.5 GPU-hours by 18 of 21 jobs; of the others it is not known" in shown
+    assert "`goes` · ▓▓▓▓▓░░░░░ 50%\n`new`" in shown
+    assert "12.5 GPU-hours by 18 of 21 jobs; unknown for the others" in shown
     assert "Failed" not in shown
 
 
 def test_what_is_not_known_is_said() -> None:
     """Not that nothing runs."""
     shown = _shown(knows_list=False, completed=1, gpu_hours=3.0)
-    assert "what runs now is not known" in shown
+    assert "running jobs unknown" in shown
     assert "3.0 GPU-hours" in shown
     assert "of the others" not in shown
 
@@ -134,13 +134,15 @@ def test_a_thread_less_message_is_the_digest() -> None:
 def test_what_is_set_is_said() -> None:
     """To the channel when it changes, and to whoever asks."""
     shown = words(digest_set_card(PLAN, is_new=True, slash_command="/job").message())
-    assert "<@U0123ABC> switched on the digest: every Monday at 09:05 (Europe/Berlin)" in shown
+    assert "<@U0123ABC> turned on the digest: every Monday at 09:05 (Europe/Berlin)" in shown
     assert "changed the digest" in words(digest_set_card(PLAN, is_new=False, slash_command="/job").message())
-    assert "switched off the weekly digest" in words(digest_off_card(PLAN, "U0123ABC").message())
+    assert "turned off the weekly digest" in words(digest_off_card(PLAN, "U0123ABC").message())
     state = digest_state_card(PLAN, Period.WEEKLY, None, slash_command="/job", time_zone="UTC")
-    assert "Nothing to tell of the last 7 days" in words(state.message())
+    assert "Nothing happened in the last 7 days, so this week's digest would be skipped." in words(
+        state.message()
+    )
     nothing = digest_state_card(None, Period.DAILY, DAY, slash_command="/job", time_zone="Asia/Kolkata")
-    assert "`/job digest daily 09:00 Asia/Kolkata` switches one on" in words(nothing.message())
+    assert "Turn it on: `/job digest daily 09:00 Asia/Kolkata`" in words(nothing.message())
     assert "Preview of the last 24 hours" in words(nothing.message())
 
 

@@ -180,5 +180,6 @@ def test_remarks_are_left_out_whole_and_rows_are_counted() -> None:
     kept = fitted([*rows, actions([button("Older", "older", "2")])])
     assert kept[-1]["type"] == "actions"
     assert (
-        kept[-2]["elements"][0]["text"] == f"{22 - len(kept)} more left out: Slack takes no longer messages."
+        kept[-2]["elements"][0]["text"]
+        == f"{22 - len(kept)} more left out: Slack limits how long a message can be."
     )

@@ -27,13 +27,13 @@ def _offered(following: Following | None) -> list[str]:
         (None, FREE, ""),
         (Following(0), FREE, ""),
         (Following(0, is_mine=False), FREE, ""),
-        (Following(1, is_mine=False), FREE, "🔔 1 person follows it here"),
-        (Following(1200, is_mine=False), FREE, "🔔 1,200 people follow it here"),
-        (Following(1, is_mine=True), MINE, "🔔 You follow it here"),
-        (Following(2, is_mine=True), MINE, "🔔 You and 1 other follow it here"),
-        (Following(3, is_mine=True), MINE, "🔔 You and 2 others follow it here"),
-        (Following(1), BOTH, "🔔 Followed by 1 person · updates in the thread"),
-        (Following(2), BOTH, "🔔 Followed by 2 people · updates in the thread"),
+        (Following(1, is_mine=False), FREE, "🔔 1 person is subscribed here"),
+        (Following(1200, is_mine=False), FREE, "🔔 1,200 people are subscribed here"),
+        (Following(1, is_mine=True), MINE, "🔔 You're subscribed here"),
+        (Following(2, is_mine=True), MINE, "🔔 You and 1 other are subscribed here"),
+        (Following(3, is_mine=True), MINE, "🔔 You and 2 others are subscribed here"),
+        (Following(1), BOTH, "🔔 1 person subscribed · updates in the thread"),
+        (Following(2), BOTH, "🔔 2 people subscribed · updates in the thread"),
     ],
 )
 def test_says_who_follows_and_offers_what_is_left_to_do(
@@ -59,16 +59,16 @@ def test_says_who_posted_what_nobody_asked_for() -> None:
     assert "📣" not in words(card_of(RUNNING, following=replace(fed, is_mine=False)))
     assert _offered(fed) == FREE
     off = words(card_of(RUNNING, following=replace(fed, ended=Ending.FEED_OFF)))
-    assert "🔕 No longer followed: the channel's feed was switched off" in off
+    assert "🔕 Updates ended: the channel's feed was turned off" in off
 
 
 @pytest.mark.parametrize("ending", Ending)
 def test_says_why_nobody_follows_any_more(ending: Ending) -> None:
     """Each ending in its own words, with its time where that is known, and a way to begin anew."""
     shown = words(card_of(RUNNING, following=Following(2, ended=ending, at=NOW)))
-    assert "🔕 No longer followed since 2025-11-03 13:16 UTC: " in shown
+    assert "🔕 Updates ended 2025-11-03 13:16 UTC: " in shown
     assert _offered(Following(2, is_mine=True, ended=ending)) == FREE
-    assert "🔕 No longer followed: " in words(card_of(RUNNING, following=Following(0, ended=ending)))
+    assert "🔕 Updates ended: " in words(card_of(RUNNING, following=Following(0, ended=ending)))
 
 
 def test_endings_have_different_words() -> None:

@@ -29,7 +29,7 @@ def test_says_where_else_to_ask_and_what_to_paste() -> None:
     assert "mention" in shown
     assert "direct message" in shown
     assert "link" in shown
-    assert "`/job` alone opens a window to find a job in." in shown
+    assert "`/job` on its own opens search." in shown
     assert "Check training job" in shown
 
 

@@ -10,8 +10,8 @@ from bot.cards.jobs.chart import with_losses
 from bot.cards.kit.card import Card, section
 from bot.domain.job import MetricPoint
 
-_LEVEL = "its line is level"
-_FEWER = "Drawn at up to 20 of 40 steps"
+_LEVEL = "Flat segments = no data"
+_FEWER = "Downsampled to 20 of 40 steps"
 
 
 def _points(key: str, steps: range) -> list[MetricPoint]:

@@ -48,8 +48,8 @@ def test_all_series_are_fit_to_show(found: list[MetricPoint], asked: list[str], 
 
 def test_says_where_a_line_is_not_measured() -> None:
     """An eval loss begins later than the train loss; a single series says nothing of the kind."""
-    assert "line is level" in words(_card(points()).message())
-    assert "line is level" not in words(_card(points(), "loss").message())
+    assert "Flat segments" in words(_card(points()).message())
+    assert "Flat segments" not in words(_card(points(), "loss").message())
 
 
 def test_without_steps_the_points_are_counted() -> None:

@@ -47,52 +47,55 @@ def _shown(kind: Kind, **fields: Any) -> str:
         (
             Kind.PROGRESS,
             {"milestone": 75, "progress": 80.9, "eta_seconds": 7330.0},
-            "📈 ▓▓▓▓▓▓▓▓░░ 80 % · about 2 h 2 min left",
+            "📈 ▓▓▓▓▓▓▓▓░░ 80% · about 2 h 2 min left",
         ),
-        (Kind.PROGRESS, {"milestone": 25}, "📈 ▓▓░░░░░░░░ 25 %"),
+        (Kind.PROGRESS, {"milestone": 25}, "📈 ▓▓░░░░░░░░ 25%"),
         (
             Kind.STALLED,
             {"quiet_seconds": 2700, "progress": 62.9},
-            "⚠️ No progress for 45 min at 62 %.",
+            "⚠️ No progress for 45 min at 62%.",
         ),
         (Kind.STALLED, {}, "⚠️ No progress for a while."),
         (
             Kind.MOVING,
             {"quiet_seconds": 4980, "progress": 63},
-            "▶️ Moving again after 1 h 23 min without progress at 63 %.",
+            "▶️ Moving again after 1 h 23 min without progress at 63%.",
         ),
         (
             Kind.API_DOWN,
             {"since": NOW - timedelta(minutes=10)},
             (
-                "⚠️ The training suite has not answered since 2025-11-03 13:06 UTC."
-                " I keep asking; nothing is lost."
+                "⚠️ Simplismart hasn't responded since 2025-11-03 13:06 UTC."
+                " I'm still trying; no updates will be lost."
             ),
         ),
         (
             Kind.API_BACK,
             {"since": NOW - timedelta(minutes=25)},
-            "✅ The training suite answers again after 25 min.",
+            "✅ Simplismart is responding again after 25 min.",
         ),
-        (Kind.API_BACK, {}, "✅ The training suite answers again."),
-        (Kind.JOB_GONE, {}, "🔕 The training suite no longer has this job, so I stop following it."),
+        (Kind.API_BACK, {}, "✅ Simplismart is responding again."),
+        (Kind.JOB_GONE, {}, "🔕 Simplismart no longer has this job, so I've stopped posting updates."),
         (
             Kind.JOB_REFUSED,
             {},
-            "🔕 The training suite does not take this job's id, so I stop following it.",
+            "🔕 Simplismart rejects this job ID, so I've stopped posting updates.",
         ),
         (
             Kind.FINISHED,
             {},
             (
-                "🔕 Finished an hour ago, so I stop following it. If it runs again:"
+                "🔕 Finished an hour ago, so I've stopped posting updates. If it restarts:"
                 f" `/train subscribe {REQUEST_ID}`"
             ),
         ),
         (
             Kind.EXPIRED,
             {},
-            f"🔕 Followed for 30 days, so I stop now. To go on: `/train subscribe {REQUEST_ID}`",
+            (
+                "🔕 I've posted updates for 30 days and am stopping now."
+                f" Keep getting updates: `/train subscribe {REQUEST_ID}`"
+            ),
         ),
     ],
 )
@@ -144,7 +147,7 @@ def test_failed_tells_the_cause_and_mentions_who_subscribed() -> None:
     card = _card(Kind.FAILED, duration_seconds=9497, progress=46.8, error_message=error)
     assert words(card.message()).splitlines()[:3] == [
         "❌ *Failed* · support-v3",
-        "After 2 h 38 min · at 46 %",
+        "After 2 h 38 min · at 46%",
         "<@U0123ABC> <@U0456DEF>",
     ]
     assert "torch.OutOfMemoryError: CUDA out of memory." in words(card.message()).splitlines()[3]
@@ -154,7 +157,7 @@ def test_failed_tells_the_cause_and_mentions_who_subscribed() -> None:
 
 def test_failed_without_a_reason_says_so() -> None:
     """And has no error to open."""
-    assert "The training suite gives no reason." in _shown(Kind.FAILED)
+    assert "Simplismart didn't report a reason." in _shown(Kind.FAILED)
     assert labels(_card(Kind.FAILED).message()) == ["Details"]
 
 
@@ -178,7 +181,7 @@ def test_mentions_are_few_and_only_of_people() -> None:
 def test_cancelled_says_how_far_it_came() -> None:
     """And offers no model."""
     shown = _shown(Kind.CANCELLED, duration_seconds=3900, progress=18.2, output_model_path="s3://half")
-    assert shown.startswith("⏹️ *Cancelled* · support-v3\nAfter 1 h 5 min · at 18 %\n")
+    assert shown.startswith("⏹️ *Cancelled* · support-v3\nAfter 1 h 5 min · at 18%\n")
     assert "s3://half" not in shown
 
 

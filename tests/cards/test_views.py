@@ -23,7 +23,7 @@ def test_details_show_every_field_in_groups() -> None:
     assert titles == ["Model", "Training", "Data", "Hardware", "Times", "Other"]
     for expected in (
         "Base model: meta-llama/Llama-3.1-8B-Instruct",
-        "Quantisation bits: 4",
+        "Quantization bits: 4",
         "Gradient checkpointing: yes",
         "Adapter / Target modules: q_proj, k_proj, v_proj",
         "Prompt / System: You are a patient support agent.",
@@ -51,7 +51,7 @@ def test_details_never_show_secrets() -> None:
 def test_details_leave_out_what_is_empty() -> None:
     """No label without a value."""
     shown = words(details_view(snapshot(documents.NULLS), request_id=REQUEST_ID, now=NOW))
-    assert shown == f"*❔ Status not reported*\nRequest id: `{REQUEST_ID}`"
+    assert shown == f"*❔ Status not reported*\nJob ID: `{REQUEST_ID}`"
 
 
 def test_details_of_odd_documents_show_what_is_there() -> None:
@@ -88,7 +88,7 @@ def test_full_error_keeps_the_end_and_says_so() -> None:
 
 def test_full_error_of_none() -> None:
     """A job without an error says that."""
-    assert "gives no reason" in words(error_view(snapshot(RUNNING), request_id=REQUEST_ID))
+    assert "report a reason" in words(error_view(snapshot(RUNNING), request_id=REQUEST_ID))
 
 
 def test_loading_names_the_job() -> None:

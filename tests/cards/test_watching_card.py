@@ -44,17 +44,17 @@ def test_a_line_each_in_two_groups() -> None:
         ]
     )
     assert _lines(message) == [
-        "Followed here",
-        "▶️ run-1 · 52 %",
+        "Subscriptions here",
+        "▶️ run-1 · 52%",
         "⏹️ `job-2` · Cancelled",
-        "Followed by you elsewhere",
+        "Your subscriptions elsewhere",
         "▶️ run-3 · Running · <#C0999XYZ>",
         "❔ run-4 · Status not reported · a direct message",
         "❔ run-5 · `Status: *PAUSED*`",
     ]
     said = message["text"].replace("\u00a0", " ")
     assert said.startswith(
-        "Followed here, 2: run-1 (52 %), job-2 (Cancelled). Followed by you elsewhere, 3: "
+        "Subscriptions here, 2: run-1 (52%), job-2 (Cancelled). Your subscriptions elsewhere, 3: "
     )
 
 
@@ -62,9 +62,9 @@ def test_says_how_much_is_told() -> None:
     """Only where it is not everything."""
     for mode, quiet, shown in (
         (Mode.MILESTONES, False, "▶️ run-1 · Running"),
-        (Mode.FINAL, False, "▶️ run-1 · Running · only how it ends"),
-        (Mode.FAILURES, False, "▶️ run-1 · Running · the channel hears only of a failure"),
-        (Mode.FINAL, True, "▶️ run-1 · Running · only how it ends · quiet"),
+        (Mode.FINAL, False, "▶️ run-1 · Running · only the end"),
+        (Mode.FAILURES, False, "▶️ run-1 · Running · in the channel only a failure"),
+        (Mode.FINAL, True, "▶️ run-1 · Running · only the end · quiet"),
     ):
         each = _followed(1)
         followed = replace(each, subscription=replace(each.subscription, mode=mode, is_quiet=quiet))
@@ -77,7 +77,7 @@ def test_stops_ones_own_and_asks_before_others() -> None:
     mine, others = blocks[1]["accessory"], blocks[2]["accessory"]
     assert (mine["action_id"], mine["value"], "confirm" in mine) == (actions.STOP, "s1", False)
     assert (others["action_id"], others["value"]) == (actions.STOP_FOR_ALL, "s2")
-    assert others["confirm"]["text"]["text"] == "Nobody will hear of run-2 there any more."
+    assert others["confirm"]["text"]["text"] == "No one will get updates about run-2 there anymore."
     assert {actions.STOP, actions.STOP_FOR_ALL} <= actions.ALL - actions.ABOUT_JOBS
 
 
@@ -96,14 +96,16 @@ def test_twenty_are_listed_and_the_rest_counted() -> None:
     elsewhere = [_followed(number, "C0999XYZ", is_mine=True) for number in range(200, 260)]
     lines = _lines(_message([*here, *elsewhere]))
     assert len(lines) == 23
-    assert lines[11] == "Followed by you elsewhere"
+    assert lines[11] == "Your subscriptions elsewhere"
     assert lines[-1] == "and 240 more"
     assert len(_lines(_message(here[:20]))) == 21
 
 
 def test_nothing_here() -> None:
     """Says so, and how to begin where there is nothing at all."""
-    assert _lines(_message([_followed(1, "C0999XYZ", is_mine=True)]))[0] == "Nothing is followed here."
+    assert (
+        _lines(_message([_followed(1, "C0999XYZ", is_mine=True)]))[0] == "No one is subscribed to a job here."
+    )
     message = _message([])
-    assert "press *Subscribe* on its card, or type `/train subscribe <job>`." in words(message)
-    assert "press Subscribe on its card" in message["text"]
+    assert "press *Subscribe* on a job's card, or type `/train subscribe <job>`." in words(message)
+    assert "press Subscribe on a job's card" in message["text"]

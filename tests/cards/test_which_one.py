@@ -39,7 +39,7 @@ def test_each_line_tells_its_job_from_the_others() -> None:
     )
     running, failed, queued, unknown = lines(card_of("tickets", *jobs))
     assert all(word in running for word in ("tickets", "a-1", "41", "llama"))
-    assert all(word in failed for word in ("a-2", "Failed after 2\u00a0h"))
+    assert all(word in failed for word in ("a-2", "Failed", "2\u00a0h including queue"))
     assert all(word in queued for word in ("a-3", "Queued, created <!date^"))
     assert all(word in unknown for word in ("a-4", "Status: PAUSED"))
 
@@ -62,8 +62,8 @@ def test_of_many_the_best_are_offered() -> None:
     """And how many more there are, and what to do about it."""
     card = card_of("run", *(JobSummary(f"run-{number}") for number in range(12)))
     assert len(lines(card)) == 8
-    assert "12 jobs fit" in card.text
-    assert "4 more fit" in card.blocks[-1]["elements"][0]["text"]
+    assert "12 jobs match" in card.text
+    assert "4 more match" in card.blocks[-1]["elements"][0]["text"]
 
 
 @settings(max_examples=50)

@@ -85,7 +85,7 @@ async def test_whoever_takes_it_up_may_die_too(database_url: str, tmp_path: Path
         await here.workspace.click(ME, card, "job.unsubscribe")
         await here.death(third, crash_points.BEGUN)
         await here.start_server()
-        await here.until(lambda: [one for one in _private(here) if "no longer follow" in one.text])
+        await here.until(lambda: [one for one in _private(here) if "unsubscribed from" in one.text])
         assert len(_told(here, "job-1")) == 1
 
 

@@ -146,4 +146,4 @@ async def test_a_card_says_that_nobody_follows_any_more(here: World) -> None:
         subscription.team_id, TRAINING, "job-1", subscription.subscribers[0], here.clock.now()
     )
     await here.run_for(2)
-    assert "No longer followed" in str(here.card(subscription).blocks)
+    assert "Updates ended" in str(here.card(subscription).blocks)

@@ -48,7 +48,7 @@ async def test_what_they_alone_followed_ends(here: World, kind: Kind) -> None:
     ended = await here.now(alone)
     assert (ended.ended, ended.subscribers) == (Ending.UNSUBSCRIBED, ())
     assert here.thread(alone) == []
-    assert "no longer follow" in str(here.card(ended).blocks).lower()
+    assert "everyone has unsubscribed" in str(here.card(ended).blocks).lower()
     assert await here.waiting() == []
     [other] = [each for each in here.workspace.messages(TRAINING) if each.is_reply]
     assert other.text.startswith("news")

@@ -152,7 +152,7 @@ def test_other_series_than_the_loss_are_told_where_there_is_nothing_else() -> No
 @pytest.mark.parametrize(
     ("values", "evidence"),
     [
-        ((3, 2, 1.5, NAN, NAN), "loss is NaN since step 40, the last number was 1.5 at step 30"),
+        ((3, 2, 1.5, NAN, NAN), "loss is NaN since step 40, last number 1.5 at step 30"),
         ((NAN, NAN), "loss is NaN since step 10, never a number"),
     ],
 )

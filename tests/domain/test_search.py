@@ -168,9 +168,9 @@ def test_since_goes_by_when_a_job_last_changed() -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("status:broken", "“broken” is not a status"),
-        ("since:yesterday", "not a span of time"),
-        ("since:7", "not a span of time"),
+        ("status:broken", "“broken” isn't a status"),
+        ("since:yesterday", "isn't a time span"),
+        ("since:7", "isn't a time span"),
         ("a " * 21, "fewer words"),
         ("a" * 201, "fewer words"),
     ],

@@ -43,7 +43,7 @@ async def test_refresh_edits_the_card_in_its_place(each: World) -> None:
     each.clock.advance(3)
     for card in (private, public):
         await each.workspace.click(ME, card, "job.refresh")
-        changed = await _changed(each, card, "60 %")
+        changed = await _changed(each, card, "60%")
         assert changed.ephemeral_to == card.ephemeral_to
         assert changed.thread_ts == card.thread_ts
 

@@ -102,7 +102,7 @@ async def _everything(each: World) -> list[Delivery]:
     question = await each.slash("list")
     await _next(each, 2)
     request = await each.slash("watch run-7")
-    await each.told("You follow")
+    await each.told("Subscribed to")
     press = await said.click(ME, card, actions.METRICS)
     await _next(each, 5)
     subscribe = await said.click(ME, card, actions.SUBSCRIBE)
@@ -178,7 +178,7 @@ async def test_what_was_left_is_taken_up_at_the_next_start() -> None:
     async with world("http") as each:
         each.suite.add_job(RUNNING)
         await each.slash("watch run-7")
-        await each.told("You follow")
+        await each.told("Subscribed to")
         store = open_store(each.settings.database_url)
         team_id = each.workspace.identity.team_id
         (followed,) = await store.subscriptions.followed(team_id, TRAINING, ME)

@@ -45,7 +45,7 @@ async def test_what_cannot_be_written_down_is_not_promised(words: str) -> None:
             answer = await each.slash(words)
             assert time.monotonic() - begun < 2.0
         assert answer.message is not None
-        assert "database does not answer" in text_of(answer.message)
+        assert "database isn't responding" in text_of(answer.message)
         await each.pass_until(lambda: each.clock.monotonic() > 60)
         await each.bot.stop()
         messages = each.workspace.messages(TRAINING)
@@ -58,14 +58,14 @@ async def test_a_button_and_a_mention_that_cannot_be_written_down_are_told_too()
         card = await each.mention(JOB)
         with _locked(each):
             await each.workspace.click(ME, card, actions.SUBSCRIBE)
-            await each.told("database does not answer")
+            await each.told("database isn't responding")
             before = len(each.workspace.messages(TRAINING))
             bot = each.workspace.identity.bot_user_id
             await each.workspace.say(TRAINING, ME, f"<@{bot}> watch run-7")
             answer = await each.soon(
                 lambda: next(iter(each.workspace.messages(TRAINING)[before + 1 :]), None)
             )
-        assert "database does not answer" in text_of(answer)
+        assert "database isn't responding" in text_of(answer)
 
 
 async def test_a_question_is_answered_without_the_database() -> None:
@@ -84,6 +84,6 @@ async def test_nothing_of_an_address_for_answers_is_logged() -> None:
             refused = await each.slash("watch run-7")
         with structlog.testing.capture_logs() as more:
             promised = await each.slash("watch run-7")
-            await each.told("You follow")
+            await each.told("Subscribed to")
         for delivery in (refused, promised):
             assert str(delivery.payload["response_url"]) not in f"{logged} {more}"

@@ -21,10 +21,10 @@ async def test_a_digest_comes_at_its_time_until_it_is_off(over_http: World) -> N
     at = over_http.clock.now() + timedelta(minutes=20)
     await over_http.slash("digest")
     preview = await over_http.told("Preview of the last 24 hours")
-    assert "There is no digest here" in text_of(preview)
+    assert "No digest in this channel yet" in text_of(preview)
     await over_http.slash(f"digest daily {at:%H:%M} utc")
-    await over_http.told(f"The digest comes here every day at {at:%H:%M}")
-    await over_http.soon(lambda: _posted(over_http, "switched on the digest") or None)
+    await over_http.told(f"The digest is posted here every day at {at:%H:%M}")
+    await over_http.soon(lambda: _posted(over_http, "turned on the digest") or None)
     for number in (17, 4096):
         over_http.suite.set(
             f"new-{number}", status="FAILED", error_message=ERROR.format(number), experiment_name="tone"
@@ -38,9 +38,9 @@ async def test_a_digest_comes_at_its_time_until_it_is_off(over_http: World) -> N
     assert "`tone`" in text_of(digest)
     assert over_http.clock.now() >= at
     await over_http.slash("digest off")
-    await over_http.soon(lambda: _posted(over_http, "switched off the daily digest") or None)
+    await over_http.soon(lambda: _posted(over_http, "turned off the daily digest") or None)
     await over_http.slash("digest off")
-    await over_http.told("There is no digest here")
+    await over_http.told("No digest in this channel yet")
 
 
 async def test_a_failed_job_names_the_last_one_like_it(over_http: World) -> None:

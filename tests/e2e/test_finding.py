@@ -16,7 +16,7 @@ async def test_a_name_a_part_of_an_id_and_a_choice(each: World) -> None:
     assert JOB in text_of(await each.ask(JOB[:8].upper()))
     assert "many 2" in text_of(await each.mention("MANY  2"))
     asked = await each.ask("many")
-    assert "Which one? 2 jobs fit" in text_of(asked)
+    assert "Which one? 2 jobs match" in text_of(asked)
     await each.workspace.click(ME, asked, actions.CHOOSE)
     assert has_button(await each.changed(asked, "is queued"), actions.REFRESH)
 

@@ -225,7 +225,7 @@ async def test_an_account_that_is_deactivated(over_http: World) -> None:
     gone = sender.event("user_change", user={"id": ME, "deleted": True, "team_id": OURS}, user_team=None)
     assert (await sender.send(gone)).ok
     for _ in range(100):
-        if "Nothing is followed here" in text_of(await over_http.ask("watching")):
+        if "No one is subscribed to a job here" in text_of(await over_http.ask("watching")):
             break
     else:
         pytest.fail("still followed")

@@ -92,7 +92,7 @@ async def test_what_cannot_be_had_is_said(over_http: World) -> None:
     """The list is refused: the rest of the tab stands."""
     over_http.suite.switches.update({"list_refused": True})
     home = await _opened(over_http, "Reference")
-    assert "What you follow" in _shown(home)
+    assert "Your subscriptions" in _shown(home)
     assert actions.TRY_AGAIN not in _shown(home)
 
 

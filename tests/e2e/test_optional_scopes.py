@@ -77,24 +77,24 @@ async def _without_opening(made: World) -> None:
     told = text_of(await made.ask(f"watch {JOB} dm"))
     assert "permission" in told
     assert "im:write" in told
-    assert "Nothing is followed" in text_of(await made.ask("watching"))
+    assert "No one is subscribed to a job" in text_of(await made.ask("watching"))
     await made.slash("digest daily", DM)
     await made.told("09:00", channel_id=DM)
     await made.slash(f"watch {JOB}")
-    await made.told("You follow")
+    await made.told("Subscribed to")
 
 
 async def _without_asking(made: World, open_channel: str, closed_channel: str) -> None:
     """Posting shows what could not be asked; the shortcut keeps to the asker."""
     assert "/invite @" in text_of(await made.ask(f"watch {JOB}", closed_channel))
-    assert "Nothing is followed" in text_of(await made.ask("watching", closed_channel))
+    assert "No one is subscribed to a job" in text_of(await made.ask("watching", closed_channel))
     message = (await made.workspace.say(open_channel, ME, JOB)).message
     assert message is not None
     await made.workspace.shortcut(ME, message, CHECK)
     await made.told(NAME, channel_id=open_channel)
     assert _for_all(made, open_channel) == []
     await made.slash(f"watch {JOB}", open_channel)
-    await made.told("You follow", channel_id=open_channel)
+    await made.told("Subscribed to", channel_id=open_channel)
     (card,) = _for_all(made, open_channel)
     assert has_button(card, actions.UNSUBSCRIBE)
 
@@ -103,7 +103,7 @@ async def _without_asking_of_public_ones(made: World) -> None:
     await _without_asking(made, TRAINING, GENERAL)
     made.clock.advance(2)
     await made.slash(f"watch {JOB}", PARTNERS)
-    await made.told("You follow", channel_id=PARTNERS)
+    await made.told("Subscribed to", channel_id=PARTNERS)
 
 
 async def _without_asking_of_private_ones(made: World) -> None:

@@ -19,7 +19,7 @@ def _public(made: World, channel_id: str = TRAINING) -> list[Message]:
 async def test_watch_posts_a_card_and_tells_the_asker_where(each: World) -> None:
     """One card for all, one answer for the asker, with a link to it."""
     await each.slash(f"watch {JOB}")
-    told = await each.told("You follow")
+    told = await each.told("Subscribed to")
     (card,) = _public(each)
     assert (card.thread_ts, card.channel_id) == (None, TRAINING)
     assert "support-tone-llama-8b" in text_of(card)
@@ -30,7 +30,7 @@ async def test_watch_posts_a_card_and_tells_the_asker_where(each: World) -> None
 async def test_a_second_person_joins_and_nobody_gets_a_second_card(each: World) -> None:
     """The joiner gets the link; the list shows it to both, with [Stop]."""
     await each.slash(f"watch {JOB}")
-    await each.told("You follow")
+    await each.told("Subscribed to")
     await each.slash(f"watch {JOB}", user_id=GRACE)
     told = await each.told("as others here do", GRACE)
     assert "/archives/" in text_of(told)
@@ -40,7 +40,7 @@ async def test_a_second_person_joins_and_nobody_gets_a_second_card(each: World) 
     await each.workspace.click(ME, listed, actions.STOP)
     await each.changed(listed, "Stop for all")
     await each.workspace.click(ME, listed, actions.STOP_FOR_ALL)
-    await each.changed(listed, "Nothing is followed")
+    await each.changed(listed, "No one is subscribed to a job")
 
 
 async def test_the_buttons_on_a_private_card_show_the_present_state(each: World) -> None:
@@ -48,30 +48,30 @@ async def test_the_buttons_on_a_private_card_show_the_present_state(each: World)
     private = await each.ask(JOB)
     assert has_button(private, actions.SUBSCRIBE)
     await each.workspace.click(ME, private, actions.SUBSCRIBE)
-    private = await each.changed(private, "You follow it here")
+    private = await each.changed(private, "You're subscribed here")
     assert has_button(private, actions.UNSUBSCRIBE)
     assert not has_button(private, actions.SUBSCRIBE)
     (card,) = _public(each)
     assert has_button(await each.ask(JOB), actions.UNSUBSCRIBE)
     await each.workspace.click(ME, private, actions.UNSUBSCRIBE)
-    await each.told("no longer follow")
-    await each.pass_until(lambda: "No longer followed" in text_of(each.now(card)))
+    await each.told("unsubscribed from")
+    await each.pass_until(lambda: "Updates ended" in text_of(each.now(card)))
 
 
 async def test_the_buttons_on_a_card_for_all_tell_only_the_presser(each: World) -> None:
     """Whoever presses joins or leaves; everybody sees how many follow."""
     await each.slash(f"watch {JOB}")
-    await each.told("You follow")
+    await each.told("Subscribed to")
     (card,) = _public(each)
     await each.workspace.click(GRACE, card, actions.SUBSCRIBE)
-    await each.changed(card, "Followed by 2 people")
+    await each.changed(card, "2 people subscribed")
     await each.told("as others here do", GRACE)
     each.clock.advance(3)
     await each.workspace.click(ME, card, actions.REFRESH)
-    await each.changed(card, "Followed by 2 people")
+    await each.changed(card, "2 people subscribed")
     await each.workspace.click(ME, card, actions.UNSUBSCRIBE)
-    await each.changed(card, "Followed by 1 person")
-    await each.told("no longer follow")
+    await each.changed(card, "1 person subscribed")
+    await each.told("unsubscribed from")
 
 
 async def test_a_mention_in_a_thread_gets_the_card_there(each: World) -> None:
@@ -83,7 +83,7 @@ async def test_a_mention_in_a_thread_gets_the_card_there(each: World) -> None:
     assert has_button(card, actions.UNSUBSCRIBE)
     each.clock.advance(2)
     left = await each.mention("unwatch", TRAINING, root.ts)
-    assert "no longer follow" in text_of(left)
+    assert "unsubscribed from" in text_of(left)
     assert (left.thread_ts, left.ephemeral_to) == (root.ts, ME)
 
 
@@ -91,17 +91,17 @@ async def test_a_finished_job_opens_no_thread(each: World) -> None:
     """It says that it has ended, to the asker alone."""
     each.suite.add_job({**RUNNING, "status": "COMPLETED", "progress": 100})
     for words in ("watch run-7", "watch RUN-7 final".lower()):
-        assert "finished already" in text_of(await each.ask(words))
+        assert "already finished" in text_of(await each.ask(words))
     assert _public(each) == []
 
 
 async def test_a_delivery_that_comes_twice_does_nothing_twice(over_http: World) -> None:
     """Slack's repeats and replays of a command, a press and a mention."""
     first = await over_http.slash(f"watch {JOB}")
-    await over_http.told("You follow")
+    await over_http.told("Subscribed to")
     (card,) = _public(over_http)
     press = await over_http.workspace.click(ME, card, actions.UNSUBSCRIBE)
-    await over_http.told("no longer follow")
+    await over_http.told("unsubscribed from")
     said = len(over_http.workspace.messages(TRAINING))
     for delivery in (first, press):
         assert (await over_http.workspace.send_again(delivery)).ok

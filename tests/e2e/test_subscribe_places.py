@@ -55,7 +55,7 @@ async def test_dm_brings_the_thread_there(over_http: World, channel_id: str) -> 
     [
         (HIDDEN, "/invite @"),
         (GENERAL, "/invite @"),
-        (PARTNERS, "Another company"),
+        (PARTNERS, "shared with another company"),
     ],
 )
 async def test_where_the_bot_cannot_post_nothing_is_promised(
@@ -69,7 +69,7 @@ async def test_where_the_bot_cannot_post_nothing_is_promised(
     (told,) = await over_http.soon(lambda: over_http.workspace.messages(channel_id)[said:])
     assert words in text_of(told)
     assert told.ephemeral_to == ME
-    assert "Nothing is followed" in text_of(await over_http.ask("watching", channel_id))
+    assert "No one is subscribed to a job" in text_of(await over_http.ask("watching", channel_id))
     assert _by_the_bot(over_http, channel_id) == []
 
 
@@ -103,7 +103,7 @@ async def test_where_nobody_can_be_invited_nobody_is_told_to(
         assert "Apps can't be added to direct messages between people." in shown, asked
         assert "/invite" not in shown, asked
         assert ("dm`" in shown) is (asked not in FOR_ALL), asked
-    assert "Nothing is followed" in text_of(await over_http.ask("watching", channel_id))
+    assert "No one is subscribed to a job" in text_of(await over_http.ask("watching", channel_id))
     assert "no feed" in text_of(await over_http.ask("feed", channel_id)).lower()
     await over_http.ask(f"watch {JOB} dm", channel_id)
     assert "support-tone-llama-8b" in text_of((await over_http.soon(lambda: _by_the_bot(over_http, DM)))[0])
@@ -112,7 +112,7 @@ async def test_where_nobody_can_be_invited_nobody_is_told_to(
 async def test_a_private_channel_the_bot_is_in_takes_the_card(over_http: World) -> None:
     """Nothing is different there."""
     await over_http.slash(f"watch {JOB}", ML_OPS)
-    await over_http.told("You follow", channel_id=ML_OPS)
+    await over_http.told("Subscribed to", channel_id=ML_OPS)
     (card,) = _by_the_bot(over_http, ML_OPS)
     assert has_button(card, actions.UNSUBSCRIBE)
 
@@ -123,13 +123,13 @@ async def test_without_the_scopes_for_asking_slack_says_it_on_the_card(over_http
     assert "/invite @" in text_of(await over_http.ask(f"watch {JOB}", HIDDEN))
     assert "permission" in text_of(await over_http.ask(f"watch {JOB} dm"))
     await over_http.slash(f"watch {JOB}")
-    await over_http.told("You follow")
+    await over_http.told("Subscribed to")
 
 
 async def test_a_mention_in_a_shared_channel_is_refused_to_the_asker_alone(over_http: World) -> None:
     """Nothing of the job is told there."""
     told = await over_http.mention(f"watch {JOB}", PARTNERS)
-    assert "Another company" in text_of(told)
+    assert "shared with another company" in text_of(told)
     assert told.ephemeral_to == ME
 
 

@@ -20,7 +20,7 @@ from tests.e2e.world import JOB, World, world
 async def _with_everything(made: World) -> str:
     """A subscription (its id), a feed and a digest."""
     await made.slash(f"watch {JOB}")
-    await made.told("You follow")
+    await made.told("Subscribed to")
     await made.slash("feed on", ML_OPS)
     await made.told("feed", channel_id=ML_OPS)
     await made.slash("digest daily", ML_OPS)
@@ -79,7 +79,7 @@ async def test_a_token_that_works_again_is_noticed(over_http: World) -> None:
     over_http.workspace.install_app()
     await over_http.pass_until(lambda: over_http.bot._login.problem is None)  # type: ignore[union-attr]  # noqa: SLF001
     assert await _problem(over_http) is None
-    assert "Nothing is followed" in (await over_http.ask("watching")).text
+    assert "No one is subscribed to a job" in (await over_http.ask("watching")).text
     assert (await _what_is_left(over_http, subscription_id))[2:] == (0, False)
 
 

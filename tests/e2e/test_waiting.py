@@ -29,7 +29,7 @@ async def _said(made: World, words: str) -> Message:
 async def test_a_value_is_told_to_whoever_waits_for_it(each: World) -> None:
     """At once where it is there; in a thread that tells nothing else."""
     await each.slash(f"watch {ILL} when train_loss &gt; 3")
-    answer = text_of(await each.told("I tell you once, when"))
+    answer = text_of(await each.told("I'll ping you once, as soon as"))
     assert "train_loss &gt; 3" in answer
     told = await _said(each, "you waited for")
     assert f"<@{ME}> train_loss is " in text_of(told)
@@ -45,20 +45,21 @@ async def test_a_job_that_ends_without_it_says_so(each: World) -> None:
     each.suite.set("run-7", status="RUNNING", progress=10, experiment_name="tickets")
     each.suite.log("run-7", {"key": "eval_loss", "value": 1.34, "step": 200})
     await each.slash("watch run-7 when eval_loss&lt;1.2")
-    await each.told("I tell you once, when")
+    await each.told("I'll ping you once, as soon as")
     listed = text_of(await each.ask("watching"))
-    assert "tells only when `eval_loss &lt; 1.2`" in listed
+    assert "only an alert when `eval_loss &lt; 1.2`" in listed
     each.suite.set("run-7", status="COMPLETED")
     told = text_of(await _said(each, "It completed without"))
-    assert "It completed without `eval_loss &lt; 1.2`: the last was 1.34 at step 200." in told
+    assert "It completed without `eval_loss &lt; 1.2`: last value 1.34 at step 200." in told
 
 
 async def test_a_metric_that_is_not_there_is_accepted_and_told(each: World) -> None:
     """It may come later."""
     await each.slash(f"watch {ILL} when bleu &gt; 30")
-    answer = text_of(await each.told("I tell you once, when"))
+    answer = text_of(await each.told("I'll ping you once, as soon as"))
     assert (
-        "So far the job logs no such metric. It logs: `train_loss`, `learning_rate`, `eval_loss`." in answer
+        "This job doesn't log that metric yet. Available: `train_loss`, `learning_rate`, `eval_loss`."
+        in answer
     )
 
 
@@ -73,10 +74,10 @@ async def test_what_is_no_condition_is_answered_with_one(each: World) -> None:
 async def test_whoever_leaves_waits_no_longer(each: World) -> None:
     """And the thread ends with them."""
     await each.slash(f"watch {ILL} when train_loss &gt; 300")
-    await each.told("I tell you once, when")
+    await each.told("I'll ping you once, as soon as")
     await each.slash(f"unwatch {ILL}")
-    await each.told("no longer follow")
-    assert "Nothing is followed here" in text_of(await each.ask("watching"))
+    await each.told("unsubscribed from")
+    assert "No one is subscribed to a job here" in text_of(await each.ask("watching"))
 
 
 async def test_a_mention_waits_too(each: World) -> None:
@@ -84,7 +85,7 @@ async def test_a_mention_waits_too(each: World) -> None:
     await each.workspace.say(TRAINING, ME, "look at this")
     root = each.workspace.messages(TRAINING)[-1]
     await each.mention("watch reviews-full-3b when progress &gt; 99", TRAINING, root.ts)
-    answer = await each.told("I tell you once, when")
+    answer = await each.told("I'll ping you once, as soon as")
     assert "progress &gt; 99%" in text_of(answer)
     card = next(one for one in _thread(each) if has_button(one, actions.UNSUBSCRIBE))
     assert card.thread_ts == root.ts
@@ -102,11 +103,11 @@ async def test_a_finding_is_told_and_whoever_thinks_so_stops_it(each: World) -> 
     assert "lower learning rate" in text_of(found)
     assert has_button(found, actions.NOT_HELPFUL)
     await each.workspace.click(GRACE, found, actions.NOT_HELPFUL)
-    silenced = await each.changed(found, "Not helpful, so I will not mention this again for this job.")
+    silenced = await each.changed(found, "Got it. I won't mention this again for this job.")
     assert not has_button(silenced, actions.NOT_HELPFUL)
     assert "train_loss rose from" in text_of(silenced)
     await each.slash(f"unwatch {ILL}")
-    await each.told("no longer follow")
+    await each.told("unsubscribed from")
     await each.slash(f"watch {ILL} milestones when train_loss &gt; 3")
     await _said(each, "you waited for")
     assert [one for one in _thread(each) if "getting worse" in text_of(one)] == [silenced]

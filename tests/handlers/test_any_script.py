@@ -105,12 +105,12 @@ async def test_a_name_that_no_job_has_is_said(words: str) -> None:
     """Nothing is asked of the training suite that cannot be an id; without a list that is what is said."""
     made = made_of("Größe-7")
     [card] = await made.ask(words)
-    assert "none whose name fits" in card
+    assert "No job with this name or ID" in card
     assert "größe-99" in card
     made.jobs.listing = None
     [card] = await made.ask(words)
-    assert "none whose name fits" not in card
-    assert "training suite" in card
+    assert "No job with this name or ID" not in card
+    assert "Simplismart" in card
 
 
 async def test_prose_beside_an_id_is_prose() -> None:
@@ -126,7 +126,7 @@ async def test_several_are_asked_about() -> None:
     made = made_of("Größe-7")
     made.jobs.list_of(*(JobSummary(f"run-{n}", f"Größe-{n}", JobStatus.RUNNING, "RUNNING") for n in (1, 2)))
     [card] = await made.ask("watch GRÖSSE quiet")
-    assert "Which one? 2 jobs fit" in card
+    assert "Which one? 2 jobs match" in card
 
 
 async def test_a_mention_finds_it_too() -> None:

@@ -44,7 +44,7 @@ async def test_both_runs_curves_are_in_one_chart(here: Neighbourhood) -> None:
     assert names == ["A train_loss", "A eval_loss", "B train_loss", "B eval_loss"]
     del here.jobs.points[B]
     (answer,) = await here.ask(f"compare {A} {B}")
-    assert "No loss curves of B" in answer
+    assert "No loss curves for B" in answer
 
 
 async def test_runs_configured_the_same_are_said_to_be(here: Neighbourhood) -> None:
@@ -52,7 +52,7 @@ async def test_runs_configured_the_same_are_said_to_be(here: Neighbourhood) -> N
     here.jobs.give(C, experiment_name="third", status="RUNNING", progress=3, **CONFIGURED)
     here.jobs.give(D, experiment_name="fourth", status="QUEUED", **CONFIGURED)
     (answer,) = await here.ask(f"compare {C} {D}")
-    assert "they were configured the same" in answer
+    assert "their settings are the same" in answer
     assert "data_visualization" not in answer
 
 

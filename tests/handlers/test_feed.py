@@ -34,14 +34,14 @@ async def test_it_is_switched_on_for_everybody(neighbours: Neighbourhood) -> Non
     assert neighbours.watcher.rung == 1
     [(method, channel_id, message)] = neighbours.slack.sent
     assert (method, channel_id, message["thread_ts"]) == ("post_message", "C1", None)
-    assert "<@U01> switched on the feed: failed and completed jobs are posted here" in str(message)
+    assert "<@U01> turned on the feed: failed and completed jobs are posted here" in str(message)
 
 
 async def test_it_is_changed_and_switched_off(neighbours: Neighbourhood) -> None:
     """Other filters take the place of those there were; a second time there is nothing to switch off."""
     await neighbours.ask("feed on")
     [changed] = await neighbours.ask("feed ON Status:running Model:Llama,qwen name:Eval")
-    assert "The feed is changed" in changed
+    assert "The feed was changed" in changed
     assert "running jobs with `llama` or `qwen` in the model and with `eval` in the name" in changed
     assert neighbours.feeds.known[KEY].query.statuses == {JobStatus.RUNNING}
     assert "changed the feed" in str(neighbours.slack.sent[-1])
@@ -50,15 +50,15 @@ async def test_it_is_changed_and_switched_off(neighbours: Neighbourhood) -> None
     assert len(neighbours.slack.sent) == posted, "nothing changed, so nobody else is told"
     [shown] = await neighbours.ask("feed")
     assert "A feed is on here: running jobs" in shown
-    assert "Switched on by <@U01>" in shown
+    assert "Turned on by <@U01>" in shown
     [off] = await neighbours.ask("feed off")
     assert "The feed is off" in off
     assert "/job feed on status:running model:llama,qwen name:eval" in off
-    assert "<@U01> switched off the feed" in str(neighbours.slack.sent[-1])
+    assert "<@U01> turned off the feed" in str(neighbours.slack.sent[-1])
     assert neighbours.feeds.known == {}
     neighbours.slack.sent.clear()
     [off] = await neighbours.ask("feed off")
-    assert "No feed is on here" in off
+    assert "This channel has no feed" in off
     assert neighbours.slack.sent == []
     [shown] = await neighbours.ask("feed")
     assert "/job feed on" in shown
@@ -70,14 +70,14 @@ async def test_it_is_changed_and_switched_off(neighbours: Neighbourhood) -> None
         ("feed maybe", "takes `on` or `off`", "/job feed on"),
         ("feed status:failed", "takes `on` or `off`", "/job feed on status:failed"),
         ("feed off now", "takes no more words", "/job feed off"),
-        ("feed on status:broken", "is not a status", "/job feed on status:completed,failed"),
+        ("feed on status:broken", "isn't a status", "/job feed on status:completed,failed"),
         ("feed on since:7d model:llama", "from now on", "/job feed on status:completed,failed model:llama"),
         (
             "feed on model:llama now",
-            "means nothing to `feed on`",
+            "`feed on` doesn't take",
             "/job feed on status:completed,failed model:llama",
         ),
-        ("feed on status:faild model:llama", "is not a status", "/job feed on status:failed model:llama"),
+        ("feed on status:faild model:llama", "isn't a status", "/job feed on status:failed model:llama"),
         ("feed status = failed", "takes `on` or `off`", "/job feed on status = failed"),
     ],
 )
@@ -95,14 +95,14 @@ async def test_without_a_list_nothing_is_switched_on(neighbours: Neighbourhood) 
     """It would have nothing to post from."""
     neighbours.jobs.listing = None
     [answer] = await neighbours.ask("feed on")
-    assert "it needs the list of all jobs" in answer
+    assert "I couldn't load the job list" in answer
     assert (neighbours.feeds.known, neighbours.slack.sent) == ({}, [])
 
 
 @pytest.mark.parametrize(
     ("conversation", "says"),
     [
-        (Conversation(is_member=True, is_shared=True, is_private=False), "Another company"),
+        (Conversation(is_member=True, is_shared=True, is_private=False), "shared with another company"),
         (Conversation(is_member=False, is_shared=False, is_private=True), "/invite @jobbot"),
         (Conversation(is_member=True, is_shared=False, is_private=False, is_archived=True), "archived"),
     ],
@@ -122,7 +122,7 @@ async def test_a_channel_that_takes_nothing_is_found_out_at_once(neighbours: Nei
     """The feed goes off again. Where Slack is slow only the announcement is lost."""
     neighbours.slack.refuses["post_message"] = SlackPermanentError(slack_code="restricted_action")
     [answer] = await neighbours.ask("feed on")
-    assert "I may not post in this channel" in answer
+    assert "I can't post in this channel" in answer
     assert neighbours.feeds.known == {}
     neighbours.slack.refuses["post_message"] = SlackPassingError(slack_code="internal_error")
     [answer] = await neighbours.ask("feed on")
@@ -143,7 +143,7 @@ async def test_direct_messages_of_two_people_take_nothing(neighbours: Neighbourh
     """Slash commands can be typed there, but the bot is not in; in its own with the asker it is."""
     neighbours.slack.conversations["D9"] = neighbours.slack.conversations["DU01"] = None
     [answer] = await neighbours.ask(typed, Place("T1", "D9", "U01"))
-    assert "I am not in" in answer
+    assert "I'm not in" in answer
     assert (neighbours.feeds.known, neighbours.digests.all) == ({}, {})
     await neighbours.ask(typed, Place("T1", "DU01", "U01"))
     assert len(neighbours.feeds.known) + len(neighbours.digests.all) == 1

@@ -59,13 +59,13 @@ async def test_a_private_card_turns_into_one_that_can_unsubscribe(made: Neighbou
     """The public card appears before the presser's eyes: no further word."""
     (replaced,) = await _press(made, actions.SUBSCRIBE)
     assert replaced["replace_original"] is True
-    assert _shows(replaced, actions.UNSUBSCRIBE, "You follow it here", actions.SHARE)
+    assert _shows(replaced, actions.UNSUBSCRIBE, "You're subscribed here", actions.SHARE)
     assert made.stored.wishes[0].thread_ts is None
     replaced, told = await _press(made, actions.UNSUBSCRIBE)
     assert _shows(replaced, actions.SUBSCRIBE)
     assert not _shows(replaced, actions.UNSUBSCRIBE)
     assert told["replace_original"] is False
-    assert _shows(told, "no longer follow")
+    assert _shows(told, "unsubscribed from")
 
 
 async def test_who_joins_gets_the_link(made: Neighbourhood) -> None:
@@ -79,7 +79,7 @@ async def test_who_joins_gets_the_link(made: Neighbourhood) -> None:
 async def test_a_card_for_all_says_how_many_follow(made: Neighbourhood) -> None:
     """The presser alone is told of it; the updates come in the thread the card stands in."""
     replaced, told = await _press(made, actions.SUBSCRIBE, private=False, thread_ts="2.0")
-    assert _shows(replaced, actions.SUBSCRIBE, actions.UNSUBSCRIBE, "Followed by 1 person")
+    assert _shows(replaced, actions.SUBSCRIBE, actions.UNSUBSCRIBE, "1 person subscribed")
     assert not _shows(replaced, actions.SHARE)
     assert (told["user"], told["thread_ts"]) == ("U01", "2.0")
     assert made.stored.wishes[0].thread_ts == "2.0"
@@ -99,7 +99,7 @@ async def test_what_cannot_be_followed_leaves_the_card_alone(made: Neighbourhood
     del made.slack.conversations["C1"]
     made.jobs.give("run-7", status="FAILED")
     (told,) = await _press(made, actions.SUBSCRIBE)
-    assert _shows(told, "finished already")
+    assert _shows(told, "already finished")
     (told,) = await _press(made, actions.SUBSCRIBE, "gone-1")
     assert _shows(told, "No such job", "ab12cd34")
     assert made.stored.wishes == []
@@ -110,7 +110,7 @@ async def test_leaving_works_without_the_job(made: Neighbourhood) -> None:
     await _press(made, actions.SUBSCRIBE)
     made.jobs.known.clear()
     (told,) = await _press(made, actions.UNSUBSCRIBE)
-    assert _shows(told, "no longer follow", "run-7")
+    assert _shows(told, "unsubscribed from", "run-7")
 
 
 async def test_a_card_that_cannot_be_replaced_is_no_failure(made: Neighbourhood) -> None:
@@ -132,7 +132,7 @@ async def test_stop_leaves_and_the_list_says_so(made: Neighbourhood) -> None:
     (listed,) = await _press(made, actions.STOP, "s1", block_id="watching.s1", user_id="U02")
     assert made.stored.all["s1"].subscribers == ("U02",)
     (listed,) = await _press(made, actions.STOP, "unknown", block_id="watching.unknown")
-    assert _shows(listed, "Nothing is followed")
+    assert _shows(listed, "No one is subscribed to a job")
 
 
 async def test_stop_for_all_ends_it(made: Neighbourhood) -> None:
@@ -142,18 +142,18 @@ async def test_stop_for_all_ends_it(made: Neighbourhood) -> None:
     assert _shows(told, "Stopped")
     assert made.stored.all["s1"].ended is Ending.UNSUBSCRIBED
     (told,) = await _press(made, actions.STOP_FOR_ALL, "s1", user_id="U02")
-    assert _shows(told, "had ended already")
+    assert _shows(told, "Already stopped")
     (listed,) = await _press(made, actions.STOP_FOR_ALL, "s1", block_id="watching.s1")
-    assert _shows(listed, "Nothing is followed")
+    assert _shows(listed, "No one is subscribed to a job")
 
 
 async def test_a_refresh_keeps_what_the_card_says_of_who_follows(made: Neighbourhood) -> None:
     """Also a shared card says so."""
     await _press(made, actions.SUBSCRIBE, private=False)
     (refreshed,) = await _press(made, actions.REFRESH, private=False)
-    assert _shows(refreshed, actions.UNSUBSCRIBE, "Followed by 1 person")
+    assert _shows(refreshed, actions.UNSUBSCRIBE, "1 person subscribed")
     shared, _deleted = await _press(made, actions.SHARE)
-    assert _shows(shared, actions.UNSUBSCRIBE, "Followed by 1 person", "Shared by")
+    assert _shows(shared, actions.UNSUBSCRIBE, "1 person subscribed", "Shared by")
 
 
 async def test_a_database_that_fails_is_a_failure_to_be_told(made: Neighbourhood) -> None:
@@ -176,11 +176,11 @@ async def test_who_follows_it_elsewhere_is_told_where_and_may_stop_there(made: N
     """Typed in a conversation where they do not; the answer then says that it is done."""
     await made.ask("watch run-7", replace(HERE, channel_id="C22"))
     (answer,) = await made.ask("unwatch run-7")
-    assert "You follow it in <#C22>" in answer
+    assert "You're subscribed in <#C22>" in answer
     (subscription,) = made.stored.all.values()
     assert subscription.is_active
     (replaced,) = await _press(made, actions.STOP, subscription.id)
-    assert _shows(replaced, "You no longer follow", "in <#C22>.")
+    assert _shows(replaced, "You've unsubscribed from", "in <#C22>.")
     assert made.stored.all[subscription.id].ended is Ending.UNSUBSCRIBED
     (answer,) = await made.ask("unwatch run-7")
     assert "<#C22>" not in answer

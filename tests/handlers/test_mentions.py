@@ -99,7 +99,7 @@ async def test_unwatch_in_a_thread_means_what_is_followed_there(made: Neighbourh
     assert "run-8" in said["text"]
     assert not made.stored.all["s1"].is_active
     ((_, _, said),) = await _say(made, "unwatch", thread_ts="5.0")
-    assert "Nobody follows run-7" in said["text"]
+    assert "No one is subscribed to run-7" in said["text"]
 
 
 async def test_a_thread_whose_beginning_cannot_be_read_is_known_by_what_it_follows(

@@ -55,7 +55,7 @@ async def test_other_series_are_drawn_when_they_are_named(here: Neighbourhood) -
 async def test_a_series_there_is_not(here: Neighbourhood) -> None:
     """What there is, is listed; what else was asked for is drawn all the same."""
     shown = json.dumps(await _ask(here, f"metrics {JOB} accuracy"))
-    assert "There is no series called `accuracy`" in shown
+    assert "No metric is called `accuracy`" in shown
     assert "`train_loss`, `learning_rate`, `eval_loss`" in shown
     assert "data_visualization" in json.dumps(await _ask(here, f"metrics {JOB} accuracy eval_loss"))
 
@@ -63,7 +63,7 @@ async def test_a_series_there_is_not(here: Neighbourhood) -> None:
 async def test_nothing_logged_and_no_such_job_are_told_apart(here: Neighbourhood) -> None:
     """The training suite answers 404 to both."""
     del here.jobs.points[JOB]
-    assert "no metrics yet" in json.dumps(await _ask(here, f"metrics {JOB}"))
+    assert "any metrics yet" in json.dumps(await _ask(here, f"metrics {JOB}"))
     assert "No such job" in json.dumps(await _ask(here, "metrics 11111111-2222-3333-4444-555555555555"))
 
 

@@ -82,7 +82,7 @@ async def test_a_whole_id_costs_nothing(made: Neighbourhood) -> None:
 async def test_several_that_fit_are_offered(made: Neighbourhood) -> None:
     """A press asks the same of the one that was meant, and its answer takes the card's place."""
     (card,) = await made.ask("vision")
-    assert "Which one? 2 jobs fit vision" in json.loads(card)["text"]
+    assert "Which one? 2 jobs match vision" in json.loads(card)["text"]
     ((_, _, said),) = await press_button(made, buttons_of(card)[1])
     assert said["replace_original"]
     assert "vision v1" in json.dumps(said)
@@ -108,7 +108,7 @@ async def test_what_is_not_followed_is_named_all_the_same(made: Neighbourhood) -
     """By the name in the list, where nobody looked at the job itself."""
     (card,) = await made.ask("unwatch tickets")
     assert "Tickets run 7" in card
-    assert TICKETS not in card.partition("To follow")[0]
+    assert TICKETS not in card.partition("To subscribe")[0]
 
 
 async def test_runs_are_compared_by_their_names(made: Neighbourhood) -> None:
@@ -141,9 +141,9 @@ async def test_a_button_of_another_version_says_so(made: Neighbourhood, value: s
 async def test_where_nothing_fits_the_card_says_so(made: Neighbourhood) -> None:
     """A whole id cannot be a name."""
     (card,) = await made.ask("nothing-like-it")
-    assert "none whose name fits" in card
+    assert "No job with this name or ID" in card
     (card,) = await made.ask("99999999-7a0b-4d1c-9e2f-0123456789ab")
-    assert "none whose name fits" not in card
+    assert "No job with this name or ID" not in card
     (card,) = await made.ask("how is my thing")
     assert "Give me a name or an ID" in card
 
@@ -153,7 +153,7 @@ async def test_without_a_list_all_is_as_before(made: Neighbourhood) -> None:
     made.jobs.listing = None
     (card,) = await made.ask("tickets")
     assert "No such job" in card
-    assert "none whose name fits" not in card
+    assert "No job with this name or ID" not in card
     (card,) = await made.ask("tickets run 7")
     assert "Give me a name or an ID" in card
 

@@ -53,7 +53,7 @@ async def test_a_run_under_way_says_that_it_is_not_over(here: Neighbourhood) -> 
     here.jobs.give(JOB, status="RUNNING", progress=40)
     del here.jobs.points[JOB]
     shown = await _report(here)
-    assert "It is not over" in shown
+    assert "Not finished yet" in shown
     assert "It logged no loss" in shown
 
 

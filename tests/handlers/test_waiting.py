@@ -43,7 +43,7 @@ async def test_the_condition_becomes_the_wish() -> None:
     told, _ = await made.ask("watch run-7 run-8 quiet when eval_loss&lt;1.20")
     assert [(each.condition, each.is_quiet) for each in made.stored.wishes] == [("eval_loss < 1.2", True)] * 2
     assert made.watcher.rung == 2
-    assert "I tell you once, when `eval_loss &lt; 1.2`." in told
+    assert "I'll ping you once, as soon as `eval_loss &lt; 1.2`." in told
 
 
 async def test_metrics_that_cannot_be_had_cost_nobody_the_answer() -> None:
@@ -65,7 +65,7 @@ async def test_a_finished_job_has_nothing_to_wait_for() -> None:
     made = Neighbourhood()
     made.jobs.give("run-7", status="COMPLETED")
     (told,) = await made.ask("watch run-7 when loss &lt; 1")
-    assert "finished already" in told
+    assert "already finished" in told
     assert made.stored.wishes == []
 
 

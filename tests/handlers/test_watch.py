@@ -121,7 +121,7 @@ async def test_a_shared_channel_is_refused_also_where_only_the_event_says_so() -
     """The scope for asking was not granted."""
     made = _running()
     (told,) = await made.ask("watch run-7", replace(HERE, is_shared=True), is_private=False)
-    assert "Another company" in told
+    assert "shared with another company" in told
     assert made.stored.wishes == []
 
 
@@ -139,10 +139,10 @@ async def test_a_card_that_waits_is_told_as_one() -> None:
     made = _running()
     made.deliverer.does = {}
     (told,) = await made.ask("watch run-7", is_private=False)
-    assert "as soon as Slack does" in told
+    assert "as soon as Slack recovers" in told
     made.deliverer.then_fails = StoreError("locked")
     (told,) = await made.ask("watch run-7")
-    assert "You follow the job" in told
+    assert "You're subscribed" in told
 
 
 async def test_an_answer_without_a_link_is_an_answer() -> None:
@@ -159,7 +159,7 @@ async def test_a_finished_job_opens_no_thread() -> None:
     made = _running()
     made.jobs.give("run-7", anew=True, status="COMPLETED", progress=100)
     (told,) = await made.ask("watch run-7", is_private=False)
-    assert "finished already" in told
+    assert "already finished" in told
     assert made.stored.wishes == []
 
 
@@ -169,7 +169,7 @@ async def test_an_end_that_the_watcher_saw_first_is_asked_for() -> None:
     made.stored.knows_the_end, made.jobs.in_vain = True, 1
     made.jobs.give("run-7", anew=True, status="FAILED", error_message="boom")
     (told,) = await made.ask("watch run-7")
-    assert "finished already" in told
+    assert "already finished" in told
     assert made.deliverer.hurried == []
     assert made.stored.all["s1"].ended is Ending.UNSUBSCRIBED
 
@@ -181,7 +181,7 @@ async def test_a_thread_that_others_have_is_left_to_them() -> None:
     made.stored.knows_the_end, made.jobs.in_vain = True, 1
     made.jobs.give("run-7", anew=True, status="COMPLETED")
     (told,) = await made.ask("watch run-7")
-    assert "finished already" in told
+    assert "already finished" in told
     assert made.stored.all["s1"].is_active
 
 
@@ -190,7 +190,7 @@ async def test_a_job_that_came_back_to_life_is_followed() -> None:
     made = _running()
     made.stored.knows_the_end = True
     (told,) = await made.ask("watch run-7")
-    assert "You follow" in told
+    assert "Subscribed to" in told
 
 
 async def test_several_jobs_get_an_answer_each() -> None:
@@ -198,16 +198,19 @@ async def test_several_jobs_get_an_answer_each() -> None:
     made = _running()
     made.jobs.give("run-8", status="COMPLETED")
     first, second, third = await made.ask("watch run-7 nothing-1 run-8")
-    assert "You follow" in first
+    assert "Subscribed to" in first
     assert "No such job" in second
-    assert "finished already" in third
+    assert "already finished" in third
     ids = " ".join(f"none-{number}" for number in range(7))
     for command in ("watch", "unwatch"):
         answers = await made.ask(f"{command} {ids}")
-        assert ["2 more ids left out" in each for each in answers] == [False] * 4 + [True]
+        assert ["Showing 5 of 7 (" in each for each in answers] == [False] * 4 + [True]
     for each in ids.split():
         made.jobs.give(each, status="RUNNING")
-    assert "2 more" in (await made.ask(f"watch {ids}", replace(HERE, thread_ts="5.0"), is_private=False))[0]
+    assert (
+        "Showing 5 of 7 ("
+        in (await made.ask(f"watch {ids}", replace(HERE, thread_ts="5.0"), is_private=False))[0]
+    )
 
 
 async def test_a_database_that_does_not_answer_is_told() -> None:
@@ -216,7 +219,7 @@ async def test_a_database_that_does_not_answer_is_told() -> None:
     made.stored.fails = StoreError("locked")
     for words in ("watch run-7", "unwatch run-7", "watching"):
         (told,) = await made.ask(words)
-        assert "database does not answer" in told
+        assert "database isn't responding" in told
         assert "ab12cd34" in told
         assert actions.TRY_AGAIN not in told
 
@@ -228,11 +231,11 @@ async def test_who_leaves_is_told_and_the_last_one_ends_it() -> None:
     (stranger,) = await made.ask("unwatch run-7", replace(HERE, user_id="U02"))
     assert actions.STOP_FOR_ALL in stranger
     (left,) = await made.ask("unwatch run-7 please")
-    assert "no longer follow" in left
+    assert "unsubscribed from" in left
     assert "tickets" in left
     assert made.stored.all["s1"].ended is Ending.UNSUBSCRIBED
     (nothing,) = await made.ask("unwatch run-7")
-    assert "Nobody follows" in nothing
+    assert "No one is subscribed to" in nothing
 
 
 async def test_watching_lists_what_is_here_and_mine() -> None:

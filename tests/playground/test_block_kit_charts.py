@@ -44,7 +44,7 @@ REFUSED = {
     "a series without a category": _lines(_points("1")),
     "two series of one name": _lines(_points("1", "2"), _points("1", "2"), names="aa"),
     "a category twice": _lines(_points("1", "1"), categories=("1", "1")),
-    "a value that is no number": _lines(_points("1", "2", value="2")),
+    "a value that isn't a number": _lines(_points("1", "2", value="2")),
     "a value that is infinite": _lines(_points("1", "2", value=float("inf"))),
     "a label over 20": _lines(_points("x" * 21), categories=("x" * 21,)),
     "a name over 20": _chart(series=[{"name": "x" * 21, "data": _points(*LABELS)}]),

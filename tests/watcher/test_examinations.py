@@ -100,7 +100,7 @@ async def test_a_value_that_comes_is_told_once(world: World) -> None:
     await world.live(6 * MINUTE, watcher)
     ((_, told),) = world.told
     assert (told.kind, told.user_id, told.is_met) == (Kind.CONDITION, "U1", True)
-    assert (told.condition, told.evidence) == ("eval_loss < 1.2", "eval_loss is 1.18 at step 3")
+    assert (told.condition, told.evidence) == ("eval_loss < 1.2", "eval_loss hit 1.18 at step 3")
     world.suite.set("a", status="COMPLETED")
     await world.live(HOUR, watcher)
     assert len(world.told) == 1
@@ -112,7 +112,7 @@ async def test_what_is_there_already_is_told_at_once(world: World) -> None:
     logs(world, 1.1, key="eval_loss")
     await waits(world, "eval_loss < 1.2")
     await world.live(2, world.watcher())
-    assert said(world) == ["eval_loss is 1.1 at step 1"]
+    assert said(world) == ["eval_loss hit 1.1 at step 1"]
 
 
 async def test_what_comes_and_goes_between_two_looks_counts(world: World) -> None:
@@ -126,12 +126,12 @@ async def test_what_comes_and_goes_between_two_looks_counts(world: World) -> Non
     assert world.told == []
     logs(world, 1.15, 1.5, key="eval_loss", first=3)
     await world.live(6 * MINUTE, watcher)
-    assert said(world) == ["eval_loss was 1.15 at step 3"]
+    assert said(world) == ["eval_loss hit 1.15 at step 3"]
 
 
 @pytest.mark.parametrize(
     ("status", "evidence"),
-    [("COMPLETED", "the last was 1.34 at step 2"), ("FAILED", "the last was 1.34 at step 2")],
+    [("COMPLETED", "last value 1.34 at step 2"), ("FAILED", "last value 1.34 at step 2")],
 )
 async def test_a_job_that_ends_without_it_says_so(world: World, status: str, evidence: str) -> None:
     """With the last value."""
@@ -142,7 +142,7 @@ async def test_a_job_that_ends_without_it_says_so(world: World, status: str, evi
     await world.live(MINUTE, watcher)
     world.suite.set("a", status=status)
     await world.live(10 * MINUTE, watcher)
-    assert set(said(world)) == {evidence, "it logged no such metric"}
+    assert set(said(world)) == {evidence, "it never logged that metric"}
     assert {told.ended_as for _, told in world.told} == {Kind(status.lower())}
     assert not any(told.is_met for _, told in world.told)
 
@@ -158,9 +158,9 @@ async def test_progress_and_time_are_waited_for_without_asking(world: World) -> 
     world.suite.set("a", progress=81)
     assert await examined(world, 10 * MINUTE, watcher) == 0
     left, progress = sorted(map(str, said(world)))
-    assert progress == "progress is 81 %"
+    assert progress == "progress hit 81%"
     assert left.startswith("about ")
-    assert left.endswith(" are left")
+    assert left.endswith(" left")
 
 
 async def test_a_silent_training_suite_is_asked_less_and_less(world: World) -> None:
@@ -174,7 +174,7 @@ async def test_a_silent_training_suite_is_asked_less_and_less(world: World) -> N
     assert world.told == []
     world.suite.switches.server_error = False
     await world.live(HOUR, watcher)
-    assert said(world) == ["loss is 0.5 at step 1"]
+    assert said(world) == ["loss hit 0.5 at step 1"]
 
 
 @pytest.mark.parametrize(

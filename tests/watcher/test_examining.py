@@ -123,7 +123,7 @@ def test_the_end_of_a_job_that_cannot_be_examined_is_told_all_the_same() -> None
     over = Examination(replace(ended, failures=4), T0 + HOUR).failed()
     assert over.next_at is None
     told = [(note.evidence, note.is_met) for _, note in over.answers]
-    assert told == [("its metrics could not be read", False), ("progress is 100 %", True)]
+    assert told == [("its metrics could not be read", False), ("progress hit 100%", True)]
 
 
 def test_a_job_with_odd_times_is_examined_all_the_same() -> None:

@@ -55,7 +55,7 @@ def _counts(digest: Digest) -> list[str]:
         unbroken(f"{phrases.SYMBOLS[status]} {many:,} {status.lower()}") for status, many in told if many
     ]
     if not digest.knows_list:
-        shown.append("what runs now is not known: the training suite does not answer")
+        shown.append("running jobs unknown (Simplismart isn't responding)")
     return shown or ["Nothing ended."]
 
 
@@ -111,7 +111,7 @@ def _hours(digest: Digest) -> list[Block]:
         return []
     ended = digest.completed + digest.failed + digest.cancelled
     known = ended - digest.without_gpu_hours
-    of = f" by {known:,} of {ended:,} jobs; of the others it is not known" if known < ended else ""
+    of = f" by {known:,} of {ended:,} jobs; unknown for the others" if known < ended else ""
     return [section(f"⏱️ {used}{of}")]
 
 

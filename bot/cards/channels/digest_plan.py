@@ -14,13 +14,14 @@ _ZONE_CHARACTERS: Final = 60
 _COMMAND_CHARACTERS: Final = 120
 _TEXT_CHARACTERS: Final = 290
 _DAY: Final = {Period.DAILY: "every day", Period.WEEKLY: "every Monday"}
+_NEXT: Final = {Period.DAILY: "today's", Period.WEEKLY: "this week's"}
 _SPAN: Final = {Period.DAILY: "the last 24 hours", Period.WEEKLY: "the last 7 days"}
 
 
 def digest_set_card(plan: DigestPlan, *, is_new: bool, slash_command: str) -> Card:
     """What the whole channel reads when somebody switches it on, or sets it otherwise."""
     who = person(plan.user_id)
-    done = "switched on" if is_new else "changed"
+    done = "turned on" if is_new else "changed"
     told = f"{who} {done} the digest" if who else f"The digest was {done}"
     off = code(f"{slash_command} digest off", _COMMAND_CHARACTERS)
     shown = f"📰 {told}: {schedule_words(plan)}. The first comes {_your_time(plan)}."
@@ -33,26 +34,26 @@ def digest_off_card(plan: DigestPlan, user_id: str) -> Card:
     """The same when somebody switches it off."""
     who = person(user_id)
     said = f"the {TITLES[plan.period].lower()}"
-    shown = f"📰 {who} switched off {said}." if who else f"📰 {said.capitalize()} was switched off."
-    return Card(f"{said.capitalize()} was switched off.", [section(shown)])
+    shown = f"📰 {who} turned off {said}." if who else f"📰 {said.capitalize()} was turned off."
+    return Card(f"{said.capitalize()} was turned off.", [section(shown)])
 
 
 def digest_on_card(plan: DigestPlan, *, slash_command: str) -> Card:
     """The answer to who set it."""
-    said = f"The digest comes here {schedule_words(plan)}."
+    said = f"The digest is posted here {schedule_words(plan)}."
     return Card(cut(said, _TEXT_CHARACTERS, note="…"), [section(_state(plan, slash_command, ""))])
 
 
 def digest_ended_card() -> Card:
     """The answer to who switched it off."""
-    return Card("The digest is off.", [section("📰 The digest is off here.")])
+    return Card("The digest is off.", [section("📰 The digest is off in this channel.")])
 
 
 def no_digest_card(slash_command: str) -> Card:
     """There is none to switch off."""
     command = code(f"{slash_command} digest daily 09:00", _COMMAND_CHARACTERS)
-    shown = f"There is no digest here. {command} switches one on."
-    return Card("There is no digest here.", [section(shown)])
+    shown = f"No digest in this channel yet. Turn it on: {command}"
+    return Card("No digest in this channel yet.", [section(shown)])
 
 
 def digest_state_card(
@@ -69,10 +70,10 @@ def digest_state_card(
     """
     blocks: list[Block] = [section(_state(plan, slash_command, time_zone))]
     if preview is None:
-        said = f"Nothing to tell of {_SPAN[period]}: such a digest is skipped."
+        said = f"Nothing happened in {_SPAN[period]}, so {_NEXT[period]} digest would be skipped."
         return Card(cut(f"{_said(plan)} {said}", _TEXT_CHARACTERS, note="…"), [*blocks, context([said])])
     shown = digest_card(preview, slash_command=slash_command, is_preview=True)
-    blocks += [context([f"👁️ Preview of {_SPAN[period]}: only you see it."]), *shown.blocks]
+    blocks += [context([f"👁️ Preview of {_SPAN[period]}. Only you can see it."]), *shown.blocks]
     return Card(cut(f"{_said(plan)} {shown.text}", _TEXT_CHARACTERS, note="…"), blocks)
 
 
@@ -88,14 +89,16 @@ def _your_time(plan: DigestPlan) -> str:
 
 
 def _said(plan: DigestPlan | None) -> str:
-    return "There is no digest here." if plan is None else f"The digest comes {schedule_words(plan)}."
+    return (
+        "No digest in this channel yet." if plan is None else f"The digest is posted {schedule_words(plan)}."
+    )
 
 
 def _state(plan: DigestPlan | None, slash_command: str, time_zone: str) -> str:
     if plan is None:
         command = code(f"{slash_command} digest daily 09:00 {time_zone}", _COMMAND_CHARACTERS)
-        return f"There is no digest here. {command} switches one on."
+        return f"No digest in this channel yet. Turn it on: {command}"
     who, off = person(plan.user_id), code(f"{slash_command} digest off", _COMMAND_CHARACTERS)
     by = f" Set by {who}." if who else ""
-    told = f"📰 The digest comes here {schedule_words(plan)}. The next comes {_your_time(plan)}."
+    told = f"📰 The digest is posted here {schedule_words(plan)}. The next comes {_your_time(plan)}."
     return f"{told}{by} {off} ends it."

@@ -21,8 +21,8 @@ _ORDER: Final = (
     JobStatus.COMPLETED,
     JobStatus.CANCELLED,
 )
-_COMES: Final = "Each is one message that keeps itself up to date; its updates come in its thread."
-_PAST: Final = "What happened before is not posted."
+_COMES: Final = "One message per job, updated in place, with details in its thread."
+_PAST: Final = "Past jobs aren't posted."
 
 
 def feed_card(feed: Feed | None, *, slash_command: str) -> Card:
@@ -30,21 +30,19 @@ def feed_card(feed: Feed | None, *, slash_command: str) -> Card:
     if feed is None:
         on = f"{slash_command} feed on"
         example = f"{slash_command} feed on status:failed model:llama"
-        shown = (
-            f"No feed is on here. To post every job that fails or completes: {code(on, _COMMAND_CHARACTERS)}"
-        )
+        said = "This channel has no feed. Turn one on with {}."
+        shown = said.format(code(on, _COMMAND_CHARACTERS))
         return Card(
-            f"No feed is on here. To post every job that fails or completes, type {on}.",
-            [section(f"{shown}\nOnly some of them: {code(example, _COMMAND_CHARACTERS)}")],
+            said.format(on), [section(f"{shown}\nOnly some jobs: {code(example, _COMMAND_CHARACTERS)}")]
         )
     who = person(feed.user_id)
-    remark = f"Switched on by {who}." if who else ""
+    remark = f"Turned on by {who}." if who else ""
     return _feed_card(feed, f"📣 A feed is on here: {_what(feed.query)} are posted.", slash_command, remark)
 
 
 def feed_on_card(feed: Feed, *, is_new: bool, slash_command: str) -> Card:
     """The answer to who switched it on, or changed it."""
-    head = "📣 The feed is on" if is_new else "📣 The feed is changed"
+    head = "📣 The feed is on" if is_new else "📣 The feed was changed"
     remark = _PAST if is_new else ""
     return _feed_card(
         feed, f"{head}: from now on {_what(feed.query)} are posted here.", slash_command, remark
@@ -56,29 +54,29 @@ def feed_off_card(feed: Feed | None, *, slash_command: str) -> Card:
     if feed is None:
         return feed_card(None, slash_command=slash_command)
     again = f"{slash_command} feed on {feed.query.text}".rstrip()
-    said = "The feed is off: no more jobs are posted here, and what it posted is no longer followed."
-    shown = f"🔕 {said}\nTo switch it on again: {code(again, _COMMAND_CHARACTERS)}"
-    return Card(f"{said} To switch it on again, type {plain(again, _COMMAND_CHARACTERS)}.", [section(shown)])
+    said = "The feed is off: no more jobs are posted here, and its messages are no longer updated."
+    shown = f"🔕 {said}\nTo turn it on again: {code(again, _COMMAND_CHARACTERS)}"
+    return Card(f"{said} To turn it on again, type {plain(again, _COMMAND_CHARACTERS)}.", [section(shown)])
 
 
 def feed_announcement(feed: Feed, user_id: str, *, is_new: bool, slash_command: str) -> Card:
     """What everybody in the channel is told when somebody switches it on, or changes it."""
-    verb = "switched on the feed" if is_new else "changed the feed"
+    verb = "turned on the feed" if is_new else "changed the feed"
     off = f"{slash_command} feed off"
     head = f"{_who(user_id)} {verb}: {_what(feed.query)} are posted here."
-    spoken = f"Somebody {verb}: {_what(feed.query, is_spoken=True)} are posted here. {off} stops it."
-    return Card(spoken, [section(f"📣 {head} {code(off, _COMMAND_CHARACTERS)} stops it.")])
+    spoken = f"Someone {verb}: {_what(feed.query, is_spoken=True)} are posted here. {off} turns it off."
+    return Card(spoken, [section(f"📣 {head} {code(off, _COMMAND_CHARACTERS)} turns it off.")])
 
 
 def feed_end_announcement(user_id: str) -> Card:
     """The same when somebody switches it off."""
-    rest = "switched off the feed: jobs are no longer posted here."
-    return Card(f"Somebody {rest}", [section(f"🔕 {_who(user_id)} {rest}")])
+    rest = "turned off the feed: jobs are no longer posted here."
+    return Card(f"Someone {rest}", [section(f"🔕 {_who(user_id)} {rest}")])
 
 
 def not_switched_on(failure: Card) -> Card:
     """The card of a failure that kept the feed from being switched on."""
-    said = "The feed is as it was: it needs the list of all jobs."
+    said = "Feed unchanged: I couldn't load the job list."
     return Card(f"{failure.text} {said}", [*failure.blocks, context([said])])
 
 
@@ -87,8 +85,8 @@ def _feed_card(feed: Feed, head: str, slash_command: str, remark: str) -> Card:
     spoken_head = head.removeprefix("📣 ").replace(_what(feed.query), _what(feed.query, is_spoken=True))
     shown = f"{head}\n{_COMES} {remark}".rstrip()
     return Card(
-        f"{spoken_head} {_COMES} To stop it, type {off}.",
-        [section(f"{shown}\nTo stop it: {code(off, _COMMAND_CHARACTERS)}")],
+        f"{spoken_head} {_COMES} To turn it off, type {off}.",
+        [section(f"{shown}\nTo turn it off: {code(off, _COMMAND_CHARACTERS)}")],
     )
 
 
@@ -111,4 +109,4 @@ def _joined(words: list[str], joint: str) -> str:
 
 
 def _who(user_id: str) -> str:
-    return person(user_id) or "Somebody"
+    return person(user_id) or "Someone"

@@ -158,7 +158,9 @@ def _subscribing() -> tuple[UpdateSample, ...]:
                 keys=("loss", "eval_loss", "learning_rate"),
             ),
         ),
-        UpdateSample("subscribed-in-dm", "In a direct message", opened_in_dm_card(_LINK)),
+        UpdateSample(
+            "subscribed-in-dm", "In a direct message", opened_in_dm_card(_LINK, slash_command=_SLASH)
+        ),
         UpdateSample("subscribed-not-yet", "Slack is slow", not_yet_card()),
         UpdateSample("finished-completed", "Completed already", finished(documents.COMPLETED)),
         UpdateSample("finished-failed", "Failed already", finished(documents.FAILED)),

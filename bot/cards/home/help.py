@@ -23,14 +23,14 @@ class CommandHelp:
 _USAGE_CHARACTERS = 200
 _WHERE = (
     "The same words work without the slash when you mention me in a channel, and without a mention in a"
-    " direct message. In a thread about a job, a mention without an id is enough."
+    " direct message. In a thread about a job, a mention without an ID is enough."
 )
 _PASTE = (
-    "Paste an id as you have it: bare, in quotes, in a link or within a sentence."
-    f" Up to {MAX_REQUEST_IDS} ids get a card each."
+    "Paste an ID any way you have it: bare, in quotes, in a link or in a sentence."
+    f" Up to {MAX_REQUEST_IDS} IDs get a card each."
 )
 
-_SEARCH = "opens a window to find a job in. *Check training job* in a message's menu shows the jobs it names."
+_SEARCH = "on its own opens search. *Check training job* in a message's menu shows the jobs it names."
 
 
 def help_card(commands: Sequence[CommandHelp], *, slash_command: str) -> Card:
@@ -43,7 +43,7 @@ def help_card(commands: Sequence[CommandHelp], *, slash_command: str) -> Card:
     blocks = [
         header("Ask about a training job"),
         *([section("\n\n".join(lines))] if lines else []),
-        section(f"{_PASTE}\n{code(slash_command, _USAGE_CHARACTERS)} alone {_SEARCH}"),
+        section(f"{_PASTE}\n{code(slash_command, _USAGE_CHARACTERS)} {_SEARCH}"),
         context([_WHERE]),
     ]
     return Card(f"You can ask: {usages}." if usages else "Ask about a training job.", blocks)

@@ -1,4 +1,4 @@
-"""The Home tab: what its reader follows, what runs now, what failed this week.
+"""The Home tab: its reader's subscriptions, what runs now, what failed this week.
 
 Source: https://docs.slack.dev/surfaces/app-home
 """
@@ -34,7 +34,7 @@ def home_view(
     """The tab as one person sees it.
 
     Args:
-        followed: what they follow; the card of a failure where that is not known.
+        followed: their subscriptions; the card of a failure where that is not known.
         listing: the organisation's jobs; the card of a failure where they are not known.
         now: the present moment (aware, UTC).
         slash_command: as people type it here.
@@ -44,19 +44,19 @@ def home_view(
         blocks += [header("Jobs"), *_without_buttons(listing)]
     else:
         blocks += _listed(listing, now)
-    drawn = f"As of {date(now)}. What you begin or stop to follow shows at once."
+    drawn = f"Updated {date(now)}."
     return {"type": "home", "blocks": [*blocks, context([drawn])]}
 
 
 def _followed(followed: Sequence[Followed] | Card, slash_command: str) -> list[Block]:
-    title = header("What you follow")
+    title = header("Your subscriptions")
     if isinstance(followed, Card):
         return [title, *_without_buttons(followed)]
     if not followed:
         command = code(f"{slash_command} subscribe <job>", _COMMAND_CHARACTERS)
         return [
             title,
-            section(f"Nothing. To follow a job, press *Subscribe* on its card, or type {command}."),
+            section(f"None. To subscribe, press *Subscribe* on a job's card, or type {command}."),
         ]
     jobs = {(each.experiment_name, each.subscription.request_id) for each in followed}
     names = Counter(name for name, _ in jobs)

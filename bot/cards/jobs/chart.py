@@ -107,9 +107,9 @@ def losses_drawn(shown: Sequence[tuple[str, Curve]]) -> list[Block]:
 def how_drawn(shown: Sequence[Curve]) -> list[Block]:
     """What a chart of these curves does not show as it was measured; no block where it shows everything."""
     steps = {step for curve in shown for step in curve.steps}
-    remarks = [f"Drawn at up to {MOST_POINTS} of {len(steps):,} steps"] if len(steps) > MOST_POINTS else []
+    remarks = [f"Downsampled to {MOST_POINTS} of {len(steps):,} steps"] if len(steps) > MOST_POINTS else []
     if len({curve.steps[0] for curve in shown}) > 1 or len({curve.steps[-1] for curve in shown}) > 1:
-        remarks.append("Where a series has no value yet, or no more, its line is level")
+        remarks.append("Flat segments = no data")
     return [context(remarks)] if remarks else []
 
 

@@ -56,7 +56,7 @@ def _differences(runs: Sequence[Run]) -> Block:
     paths = dict.fromkeys(path for each in known for path in each)
     differing = [path for path in paths if len({each.get(path, ("", ""))[1] for each in known}) > 1]
     if not differing:
-        return section("*What differs*\nNothing: they were configured the same.")
+        return section("*What differs*\nNothing: their settings are the same.")
     lines = ["*What differs*"]
     for path in differing[:_DIFFERENCES]:
         label = next(each[path][0] for each in known if path in each)
@@ -85,7 +85,7 @@ def _remarks(lettered: Sequence[tuple[str, Run]]) -> list[str]:
     remarks = [f"{letter}: {code(run.request_id, _ID_CHARACTERS)}" for letter, run in lettered]
     silent = [letter for letter, run in lettered if not (run.losses or run.never)]
     if silent:
-        remarks.append(f"No loss curves of {' and '.join(silent)}")
+        remarks.append(f"No loss curves for {' and '.join(silent)}")
     return remarks
 
 

@@ -150,12 +150,12 @@ def _item(value: Any) -> str:
 
 
 _LABELS: Final = {
-    "request_id": "Request id",
+    "request_id": "Job ID",
     "experiment_name": "Experiment",
     "base_model": "Base model",
     "model_type": "Model type",
     "source_type": "Source",
-    "quant_bits": "Quantisation bits",
+    "quant_bits": "Quantization bits",
     "type": "Type",
     "train_type": "Fine-tuning",
     "torch_dtype": "Precision",

@@ -123,7 +123,7 @@ def _outcome(seen: _Seen, earlier: Earlier | None, now: datetime) -> list[Block]
     if seen.error and seen.error.excerpt:
         blocks += [preformatted(seen.error.excerpt), *diagnosis_of(job), *earlier_lines(earlier, now)]
     elif job.status is JobStatus.FAILED:
-        blocks.append(section("The training suite gives no reason."))
+        blocks.append(section("Simplismart didn't report a reason."))
     return blocks
 
 

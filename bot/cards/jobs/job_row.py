@@ -41,5 +41,5 @@ def _state(job: JobSummary, now: datetime) -> str:
     lasted = roughly((end - job.created_at).total_seconds())
     if lasted and job.status.is_finished:
         # No row says when its job started: the card may tell a shorter time.
-        return f"{status} after {unbroken(lasted)}, queue included"
+        return f"{status}{SEPARATOR}{unbroken(lasted)} including queue"
     return f"{status}, created {date(job.created_at)}"

@@ -107,7 +107,7 @@ def _turning(number: int, pages: int, query: Query) -> list[Block]:
     if number < pages - 1:
         turns.append(_turn("Older", actions.OLDER, Page(number + 1, query_to_button(query))))
     row = [row_of(turns)] if all(len(each["value"]) <= BUTTON_VALUE_CHARACTERS for each in turns) else []
-    return [*row, context([f"Page {number + 1:,} of {pages:,}, the newest first"])]
+    return [*row, context([f"Page {number + 1:,} of {pages:,}, newest first"])]
 
 
 def _turn(label: str, action_id: str, page: Page) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def _turn(label: str, action_id: str, page: Page) -> dict[str, Any]:
 
 def _empty(query: Query, stale: Sequence[Block], slash_command: str) -> Card:
     if not query.text:
-        said = "The organisation has no training jobs yet."
+        said = "Your organization has no training jobs yet."
         return Card(said, [section(said), *stale])
     shown = f"No job fits {code(query.text, _QUERY_CHARACTERS)}."
     advice = "Use fewer words, another status or a longer time"

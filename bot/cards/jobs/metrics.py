@@ -103,12 +103,14 @@ def _chart_title(shown: Sequence[Curve]) -> str:
 def _notes(known: Mapping[str, object], shown: Sequence[Curve], missing: Sequence[str]) -> str:
     """What was asked for and is not shown; ``mrkdwn``."""
     if not known:
-        return "The job has logged no metrics yet."
+        return "This job hasn't logged any metrics yet."
     notes = []
     if missing:
-        notes.append(f"There is no series called {_listed(missing)}. There are: {_listed(tuple(known))}.")
+        notes.append(f"No metric is called {_listed(missing)}. Available: {_listed(tuple(known))}.")
     if len(shown) > MOST_CURVES:
-        notes.append(f"{len(shown) - MOST_CURVES:,} more series left out: a chart has {MOST_CURVES} lines.")
+        notes.append(
+            f"{len(shown) - MOST_CURVES:,} more left out: a chart shows at most {MOST_CURVES} metrics."
+        )
     return " ".join(notes)
 
 
@@ -117,7 +119,7 @@ def _remarks(
 ) -> list[str]:
     others = [key for key in known if key not in {curve.key for curve in shown}]
     remarks = (
-        code(request_id, _ID_CHARACTERS) or "A job without an id",
+        code(request_id, _ID_CHARACTERS) or "A job without an ID",
         _state(job),
         f"Also logged: {_listed(others)}" if others and shown else "",
     )

@@ -23,8 +23,8 @@ from bot.domain.job import JobStatus, JobSummary
 
 _TITLE: Final = "Find a training job"
 _LABEL: Final = "Training job"
-_PLACEHOLDER: Final = "Name, id, model or status"
-_HINT: Final = "The newest come first. A job that is not in the list can be asked for by its whole id."
+_PLACEHOLDER: Final = "Name, ID, model or status"
+_HINT: Final = "Newest first. For an older job, use its full ID."
 _WORD_CHARACTERS: Final = 30
 
 

@@ -80,7 +80,7 @@ def _outcome(run: Run, now: datetime, spent: Money | None, prices: Mapping[str, 
         price = prices[type_name(job.infra_config.gpu_type or "")]
         lines.append(f"Cost: {unbroken(str(spent))}, at {unbroken(str(price))} per GPU-hour")
     if not job.status.is_finished:
-        lines.append("It is not over: this is how it stands now.")
+        lines.append("Not finished yet. These are the results so far.")
     return lines
 
 
@@ -123,7 +123,7 @@ def _remarks(run: Run, now: datetime) -> list[str]:
         code(run.request_id, _ID_CHARACTERS),
         times[:1].upper() + times[1:],
         f"Reported {date(now)}",
-        "Its curves cannot be had just now" if run.metrics is None else "",
+        "Its metrics are unavailable right now" if run.metrics is None else "",
         "It logged no loss" if run.metrics is not None and not (run.losses or run.never) else "",
     )
     return [remark for remark in remarks if remark]

@@ -66,7 +66,7 @@ def error_view(snapshot: Snapshot, *, request_id: str) -> dict[str, Any]:
     text = verbatim(clean(tail(message, _ERROR_BYTES))).strip("\n")
     heading = _heading(snapshot, request_id)
     if not text.strip():
-        return modal(_ERROR_TITLE, [heading, section("The training suite gives no reason.")])
+        return modal(_ERROR_TITLE, [heading, section("Simplismart didn't report a reason.")])
     pieces, missing = _last_pieces(text)
     shown = sum(map(len, pieces))
     blocks = [heading, *map(preformatted, pieces)]
@@ -77,9 +77,7 @@ def error_view(snapshot: Snapshot, *, request_id: str) -> dict[str, Any]:
 
 def loading_view(request_id: str) -> dict[str, Any]:
     """What stands in the window until the answer is there."""
-    return modal(
-        _TITLE, [section(f"⏳ Asking the training suite about {code(request_id, _NAME_CHARACTERS)} …")]
-    )
+    return modal(_TITLE, [section(f"⏳ Asking Simplismart about {code(request_id, _NAME_CHARACTERS)} …")])
 
 
 def failure_view(card: Card) -> dict[str, Any]:
@@ -93,7 +91,7 @@ def _heading(snapshot: Snapshot, request_id: str) -> Block:
     progress = "" if job.progress is None else f" · {phrases.percent(job.progress)}"
     name = code(job.experiment_name or "", _NAME_CHARACTERS)
     asked = code(request_id, _NAME_CHARACTERS)
-    known = (f"*{status}*{progress}", f"Experiment: {name}" if name else "", f"Request id: {asked}")
+    known = (f"*{status}*{progress}", f"Experiment: {name}" if name else "", f"Job ID: {asked}")
     return section("\n".join(part for part in known if part))
 
 

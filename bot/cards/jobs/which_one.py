@@ -57,13 +57,13 @@ def which_one_card(
     """
     shown = [each for each in choices if _fits(*each)][:_MOST]
     more = len(choices) - len(shown)
-    title = f"{len(choices):,} jobs fit"
+    title = f"{len(choices):,} jobs match"
     blocks: list[Block] = [section(f"*Which one?* {title} {code(unescape(typed), _TYPED_CHARACTERS)}.")]
     blocks += [
         section(job_row(job, now, with_id=True), button("This one", actions.CHOOSE, choice.value()))
         for job, choice in shown
     ]
-    rest = f"{more:,} more fit: type more of the name or the id, or look through `{slash_command} list`."
+    rest = f"{more:,} more match. Type more of the name or ID, or see `{slash_command} list`."
     blocks += [context([rest])] if more else []
     named = ", ".join(spoken(job.experiment_name, job.request_id) for job, _ in shown)
     said = f"Which one? {title} {plain(unescape(typed), _TYPED_CHARACTERS)}: {named}."
@@ -85,7 +85,7 @@ _COMMAND_CHARACTERS: Final = 100
 
 def nothing_named_card(*, slash_command: str) -> Card:
     """What was looked for, and how to ask without it."""
-    said = "That message names no training job."
+    said = "I couldn't find a job ID in that message."
     ask = code(f"{slash_command} <job>", _COMMAND_CHARACTERS)
-    looked = "I looked for request ids in its words, links and attachments."
-    return Card(f"{said} {looked}", [section(f"*{said}* {looked} Ask with {ask} instead.")])
+    looked = "I checked text, links and attachments."
+    return Card(f"{said} {looked}", [section(f"*{said}* {looked} Type {ask} instead.")])

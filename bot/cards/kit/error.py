@@ -45,7 +45,7 @@ def error_card(
     if isinstance(error, NotUnderstoodError):
         return _not_understood(error, reference, slash_command)
     if type(error) is UserError and error.detail:
-        return _card(Words("That does not work", escape(line(error.detail)), ""), reference)
+        return _card(Words("That won't work", escape(line(error.detail)), ""), reference)
     words = words_of(error, slash_command)
     if isinstance(error, RateLimitedError) and error.retry_after_seconds:
         wait = duration_text(max(1.0, error.retry_after_seconds))
@@ -63,7 +63,7 @@ def internal_error_card(*, reference: str) -> Card:
     words = Words(
         "Something went wrong in the bot",
         "Your question was fine; the bot failed to answer it.",
-        f"Ask again. If it happens again, send whoever runs this bot the reference `{reference}`.",
+        f"Ask again. If it happens again, send your jobbot admin the reference `{reference}`.",
     )
     return _card(words, reference)
 
@@ -113,62 +113,62 @@ class Words(NamedTuple):
     next_step: str
 
 
-_LASTS: Final = "If it lasts, tell whoever runs this bot."
+_LASTS: Final = "If it keeps happening, tell your jobbot admin."
+_JOBS_FINE: Final = "This doesn't mean anything is wrong with your jobs."
 _WORDS: Final[dict[type[JobBotError], Words]] = {
     errors.JobNotFoundError: Words(
         "No such job",
-        "The organisation this bot belongs to has no training job with this request id.",
-        "Check that the whole id was copied.",
+        "No job with this ID.",
+        "Did you copy all of it?",
     ),
     errors.NothingFitsError: Words(
         "No such job",
-        "The organisation this bot belongs to has no training job with this request id, and none whose name"
-        " fits.",
-        "To see the jobs there are, type `{slash} list`.",
+        "No job with this name or ID.",
+        "To see your jobs, type `{slash} list`.",
     ),
     errors.InvalidIdError: Words(
-        "Not a job's id",
-        "The training suite does not take this as a request id.",
-        "Copy the request id from the training suite, and ask with `{slash} <job>`.",
+        "Not a job ID",
+        "Simplismart rejects this job ID.",
+        "Copy the job ID from Simplismart, then type `{slash} <job>`.",
     ),
     errors.KeyRejectedError: Words(
         "The bot has no access",
-        "The training suite refuses the bot's key: it has expired, was revoked, or is another"
-        " organisation's.",
-        "Whoever runs this bot has to renew `SIMPLISMART_API_TOKEN`, check `SIMPLISMART_ORG_ID`,"
+        "Simplismart rejected the bot's API key: it has expired, was revoked, or belongs to another"
+        " organization.",
+        "Your jobbot admin needs to renew `SIMPLISMART_API_TOKEN`, check `SIMPLISMART_ORG_ID`,"
         " and restart the bot.",
     ),
     errors.RateLimitedError: Words(
         "Too many questions at once",
-        "The training suite is being asked more often than it allows.",
+        "Simplismart limits how often I can ask.",
         "Try again in a few seconds.",
     ),
     errors.UpstreamFailedError: Words(
-        "The training suite has a problem",
-        "It answered with an error. This says nothing about your jobs.",
+        "Simplismart has a problem",
+        f"It answered with an error. {_JOBS_FINE}",
         f"Try again in a minute. {_LASTS}",
     ),
     errors.UpstreamTimeoutError: Words(
         "No answer in time",
-        "The training suite took too long. This says nothing about your jobs.",
+        f"Simplismart took too long to answer. {_JOBS_FINE}",
         f"Try again in a minute. {_LASTS}",
     ),
     errors.UnreachableError: Words(
-        "The training suite cannot be reached",
-        "The bot got no connection. This says nothing about your jobs.",
-        "Try again in a minute. If it lasts, whoever runs this bot should check"
+        "Simplismart can't be reached",
+        f"I couldn't connect to Simplismart. {_JOBS_FINE}",
+        "Try again in a minute. If it keeps happening, your jobbot admin should check"
         " `SIMPLISMART_API_URL` and the network.",
     ),
     errors.UnreadableError: Words(
-        "The answer cannot be read",
-        "The training suite sent something that is not a job.",
+        "Simplismart's answer can't be read",
+        "It sent something that isn't a job.",
         f"Try again in a minute. {_LASTS}",
     ),
     errors.TrainingApiError: Words(
-        "No answer about this job", "The training suite gave no job.", f"Ask again in a minute. {_LASTS}"
+        "No answer about this job", "Simplismart returned no job.", f"Ask again in a minute. {_LASTS}"
     ),
     errors.SlackPermanentError: Words(
-        "Slack does not let the bot do this",
+        "Slack doesn't let the bot do this",
         "The bot may have been removed from this conversation.",
         "In a channel, invite it with `/invite`, then ask again. Elsewhere, ask in a channel that it is in.",
     ),
@@ -183,35 +183,33 @@ _WORDS: Final[dict[type[JobBotError], Words]] = {
         "Ask in a channel that I'm in.",
     ),
     errors.SlackRevokedError: Words(
-        "Slack refuses the bot",
+        "Slack rejects the bot",
         "The bot's token was revoked, or the app was uninstalled.",
-        "Whoever runs this bot has to install the app again and set the new `SLACK_BOT_TOKEN`.",
+        "Your jobbot admin needs to install the app again and set the new `SLACK_BOT_TOKEN`.",
     ),
     errors.SlackGoneError: Words(
-        "Too late for this button",
-        "Slack takes answers only for a while.",
-        "Ask again with `{slash} <job>`.",
+        "This button has expired",
+        "Slack accepts its answers only for a while.",
+        "Run `{slash} <job>` again.",
     ),
-    errors.SlackError: Words(
-        "Slack did not take the answer", "The bot could not deliver it.", "Ask again in a moment."
-    ),
+    errors.SlackError: Words("Slack rejected my reply", "", "Please try again in a moment."),
     errors.StoreError: Words(
-        "The bot's database does not answer",
+        "The bot's database isn't responding",
         "Nothing was changed.",
         f"Try again in a minute. {_LASTS}",
     ),
     errors.SchemaError: Words(
-        "The bot's database is of another version",
+        "The database schema doesn't match this version of jobbot",
         "Nothing was changed.",
-        "Whoever runs this bot finds in its log what to do, mostly `python -m bot migrate`.",
+        "Admin: check the log; usually `python -m bot migrate` fixes it.",
     ),
     errors.SettingsError: Words(
-        "The bot is not set up completely",
-        "Some of its settings are missing or malformed.",
-        "Whoever runs this bot can list them with `python -m bot check`.",
+        "The bot isn't fully set up",
+        "Some of its settings are missing or invalid.",
+        "Your jobbot admin can list them with `python -m bot check`.",
     ),
-    errors.UserError: Words("That does not work", "", "See what does: `{slash} help`."),
-    errors.JobBotError: Words("Something went wrong", "The bot could not answer.", f"Ask again. {_LASTS}"),
+    errors.UserError: Words("That won't work", "", "See what does: `{slash} help`."),
+    errors.JobBotError: Words("Something went wrong", "The bot couldn't answer.", f"Ask again. {_LASTS}"),
 }
 
 

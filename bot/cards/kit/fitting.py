@@ -52,7 +52,7 @@ def _without_the_last(blocks: list[_Block]) -> list[_Block]:
     while encoded(blocks) > MESSAGE_CHARACTERS - _NOTE_CHARACTERS:
         last = max(at for at, block in enumerate(blocks) if block["type"] != "actions")
         left_out += blocks.pop(last)["type"] not in {"context", "header", "divider"}
-    words = f"{left_out} more left out: Slack takes no longer messages."
+    words = f"{left_out} more left out: Slack limits how long a message can be."
     note: _Block = {"type": "context", "elements": [{"type": "mrkdwn", "text": words, "verbatim": True}]}
     at = next((at for at, block in enumerate(blocks) if block["type"] == "actions"), len(blocks))
     return [*blocks[:at], note, *blocks[at:]]

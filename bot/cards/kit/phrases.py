@@ -86,26 +86,26 @@ def count(many: float, noun: str) -> str:
 
 
 def left_out(many: int) -> str:
-    """Says how many ids were named but not answered; empty for none."""
+    """Says that more IDs were named than are answered at once; empty where all were answered."""
     if many <= 0:
         return ""
-    return f"{count(many, 'more id')} left out: at most {MAX_REQUEST_IDS} are answered at once"
+    return f"Showing {MAX_REQUEST_IDS} of {MAX_REQUEST_IDS + many:,} (limit is {MAX_REQUEST_IDS} at a time)"
 
 
 def percent(progress: float | None) -> str:
-    """Progress as a number; 100 % only when it is reached. Empty where it is unknown."""
-    return "" if progress is None or math.isnan(progress) else f"{int(min(100, max(0, progress)))} %"
+    """Progress as a number; 100% only when it is reached. Empty where it is unknown."""
+    return "" if progress is None or math.isnan(progress) else f"{int(min(100, max(0, progress)))}%"
 
 
 def bar(progress: float | None) -> str:
     """Progress in ten cells and a number; empty where it is unknown."""
     shown = percent(progress)
-    full = int(shown.removesuffix(" %")) * _BAR_CELLS // 100 if shown else 0
+    full = int(shown.removesuffix("%")) * _BAR_CELLS // 100 if shown else 0
     return f"{'▓' * full}{'░' * (_BAR_CELLS - full)} {shown}" if shown else ""
 
 
 def status_words(job: TrainingJob | JobSummary) -> str:
-    """The status as a word; one that nobody documented as it was sent."""
+    """The status as a word; undocumented statuses are passed through unchanged."""
     ended_as = own_word(job)
     if ended_as is not None:
         return f"Ended as {ended_as}"

@@ -18,18 +18,18 @@ from bot.domain.errors import (
 from bot.domain.job.forecast import duration_text
 
 _REASONS: Final[dict[type[TrainingApiError], str]] = {
-    KeyRejectedError: "the training suite refuses the bot's key",
-    RateLimitedError: "the training suite is being asked too often",
-    UpstreamFailedError: "the training suite has a problem",
-    UpstreamTimeoutError: "the training suite does not answer in time",
-    UnreachableError: "the training suite cannot be reached",
-    UnreadableError: "the training suite's answer cannot be read",
+    KeyRejectedError: "Simplismart rejects the bot's API key",
+    RateLimitedError: "Simplismart is limiting requests",
+    UpstreamFailedError: "Simplismart has a problem",
+    UpstreamTimeoutError: "Simplismart isn't answering in time",
+    UnreachableError: "Simplismart can't be reached",
+    UnreadableError: "Simplismart's answer can't be read",
 }
 
 
 def stale_warning(failure: TrainingApiError, fetched_at: datetime, now: datetime) -> str:
     """Says that the card is old, how old, and why; ``mrkdwn``."""
-    reason = _REASONS.get(type(failure), "the training suite gives no answer")
+    reason = _REASONS.get(type(failure), "Simplismart isn't answering")
     return f"⚠️ *Not current:* {reason}. This is from {age(fetched_at, now)} ago ({date(fetched_at)})."
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.cards.kit.card import Card, section
-from bot.cards.kit.phrases import spoken
+from bot.cards.kit.phrases import named, spoken
 from bot.cards.kit.references import person
 from bot.cards.kit.text import code, cut, plain, words
 from bot.domain.subscriptions.notification import Kind, Notification
@@ -13,6 +13,7 @@ from bot.domain.subscriptions.subscription import Subscription
 
 _TEXT_CHARACTERS: Final = 290
 _CHARACTERS: Final = 200
+_NO_CONDITION: Final = "the value of your alert"
 _ENDED: Final = {
     Kind.COMPLETED: "completed",
     Kind.FAILED: "failed",
@@ -25,25 +26,27 @@ def condition_card(notification: Notification, subscription: Subscription) -> Ca
     """The one message to whoever waited: they are mentioned."""
     who = person(notification.user_id)
     evidence, wanted = notification.evidence or "", notification.condition or ""
+    name, request_id = notification.name, subscription.request_id
     shown = _sentence(
-        notification, words(evidence, _CHARACTERS), code(wanted, _CHARACTERS) or "what you waited for"
+        notification,
+        words(evidence, _CHARACTERS),
+        code(wanted, _CHARACTERS) or _NO_CONDITION,
+        named(name, request_id),
     )
+    subject = spoken(name, request_id)
     said = _sentence(
-        notification, plain(evidence, _CHARACTERS), plain(wanted, _CHARACTERS) or "what you waited for"
+        notification, plain(evidence, _CHARACTERS), plain(wanted, _CHARACTERS) or _NO_CONDITION, subject
     )
     symbol = "🎯" if notification.is_met else "⌛"
-    subject = spoken(notification.name, subscription.request_id)
     return Card(
-        cut(f"{subject}: {said}", _TEXT_CHARACTERS, note="…"),
+        cut(f"{subject}: {said}" if notification.is_met else said, _TEXT_CHARACTERS, note="…"),
         [section(" ".join(filter(None, (symbol, who, shown))))],
     )
 
 
-def _sentence(notification: Notification, evidence: str, wanted: str) -> str:
+def _sentence(notification: Notification, evidence: str, wanted: str, subject: str) -> str:
     if notification.is_met:
-        return (
-            f"{evidence}: you waited for {wanted}." if evidence else f"You waited for {wanted}: it has come."
-        )
+        return f"{evidence} (your alert: {wanted})." if evidence else f"Your alert was reached: {wanted}."
     ended = _ENDED.get(notification.ended_as, "ended") if notification.ended_as else "ended"
-    last = f": {evidence}" if evidence else ""
-    return f"It {ended} without {wanted}{last}."
+    last = f" ({evidence})" if evidence else ""
+    return f"{subject} {ended} and never reached {wanted}{last}."

@@ -1,4 +1,4 @@
-"""Why a job cannot be followed where the asker is, and what to do about it; nothing was promised yet."""
+"""Why nobody can subscribe where the asker is, and what to do about it; nothing was promised yet."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.cards.kit.card import Card, section
 from bot.cards.kit.text import code, plain
 
 _COMMAND_CHARACTERS: Final = 200
-_OPERATOR: Final = "Whoever runs this bot has to install it in this workspace again."
+_OPERATOR: Final = "Your jobbot admin needs to install me in this workspace again."
 
 
 class _Words(NamedTuple):
@@ -18,23 +18,23 @@ class _Words(NamedTuple):
     """Whether a direct message is a way out."""
 
 
-_NOT_IN: Final = _Words("I am not in this conversation", "")
+_NOT_IN: Final = _Words("I'm not in this conversation", "")
 """``channel_not_found`` too: of a private channel or a DM it is not in, the bot knows nothing."""
 _BETWEEN_PEOPLE: Final = "Apps can't be added to direct messages between people."
 _RESTRICTED: Final = _Words(
-    "I may not post in this channel", "Its settings, or the workspace's, let only some people post."
+    "I can't post in this channel", "Channel or workspace settings restrict who can post."
 )
 _ARCHIVED: Final = _Words("This channel is archived", "Nobody can post in it.")
 _NO_DM: Final = _Words(
-    "I cannot write direct messages to you",
-    "Messages to this app are turned off. Follow the job in a channel that I am in.",
+    "I can't send you direct messages",
+    "Messages to this app are turned off. Subscribe in a channel that I'm in.",
     in_dm=False,
 )
 _REVOKED: Final = _Words("Slack no longer lets me in", f"My access was revoked. {_OPERATOR}", in_dm=False)
 _SCOPE: Final = _Words(
     "I lack a permission for this", "Your jobbot admin can add it to the app.", in_dm=False
 )
-_OTHER: Final = _Words("Slack does not let me post here", "")
+_OTHER: Final = _Words("Slack doesn't let me post here", "")
 _KNOWN: Final = {
     "not_in_channel": _NOT_IN,
     "channel_not_found": _NOT_IN,
@@ -94,12 +94,12 @@ def cannot_post_card(  # noqa: PLR0913  (each by its name)
 
 
 def shared_channel_card(*, request_id: str, slash_command: str) -> Card:
-    """Another company reads the channel, so that no job is told of there."""
+    """Another company reads the channel, so nothing about a job is posted there."""
     steps = [
-        ("Another company reads this channel, so I tell nothing of a job here.", ""),
+        ("This channel is shared with another company, so I don't post job details here.", ""),
         ("Get it in a direct message:", f"{slash_command} subscribe {request_id} dm"),
     ]
-    return _card("This channel is shared", steps)
+    return _card("Shared channel", steps)
 
 
 def cannot_post_here_card(
@@ -116,8 +116,8 @@ def cannot_post_here_card(
     """
     if not slack_code:
         return _card(
-            "This channel is shared",
-            [("Another company reads this channel, so I tell nothing of jobs here.", "")],
+            "Shared channel",
+            [("This channel is shared with another company, so I don't post job details here.", "")],
         )
     words = _KNOWN.get(slack_code, _OTHER)
     steps = [(words.what, "")] if words.what else []

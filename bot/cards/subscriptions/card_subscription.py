@@ -13,16 +13,16 @@ from bot.cards.kit.text import date
 from bot.domain.subscriptions.subscription import Ending
 
 _WHY: Final = {
-    Ending.UNSUBSCRIBED: "nobody wants to hear of it",
+    Ending.UNSUBSCRIBED: "everyone has unsubscribed",
     Ending.FINISHED: "the job has finished",
-    Ending.EXPIRED: "30 days are over",
-    Ending.JOB_GONE: "the training suite no longer has the job",
-    Ending.JOB_REFUSED: "the training suite does not take the job's id",
-    Ending.CANNOT_POST: "Slack takes no messages here",
+    Ending.EXPIRED: "30 days have passed",
+    Ending.JOB_GONE: "Simplismart no longer has the job",
+    Ending.JOB_REFUSED: "Simplismart rejects this job ID",
+    Ending.CANNOT_POST: "Slack accepts no messages here",
     Ending.THREAD_GONE: "the thread was deleted",
     Ending.CARD_GONE: "the card was deleted",
-    Ending.NOTHING_TO_FOLLOW: "there is nothing to follow",
-    Ending.FEED_OFF: "the channel's feed was switched off",
+    Ending.NOTHING_TO_FOLLOW: "there is nothing to subscribe to",
+    Ending.FEED_OFF: "the channel's feed was turned off",
 }
 
 _FED: Final = "📣 Posted by this channel's feed"
@@ -51,22 +51,21 @@ def following_remark(following: Following | None) -> str:
     if following.is_fed and following.is_mine is None and following.ended in {None, Ending.FINISHED}:
         return _FED if following.ended else f"{_FED} · updates in the thread"
     if following.ended is not None:
-        since = f" since {date(following.at)}" if following.at else ""
-        return f"🔕 No longer followed{since}: {_WHY[following.ended]}"
+        since = f" {date(following.at)}" if following.at else ""
+        return f"🔕 Updates ended{since}: {_WHY[following.ended]}"
     return _followers(following)
 
 
 def _followers(following: Following) -> str:
     if following.is_mine:
         others = following.people - 1
-        return (
-            f"🔔 You and {count(others, 'other')} follow it here" if others > 0 else "🔔 You follow it here"
-        )
+        you = f"You and {count(others, 'other')} are" if others > 0 else "You're"
+        return f"🔔 {you} subscribed here"
     if following.people <= 0:
         return ""
     if following.is_mine is None:
-        return f"🔔 Followed by {_people(following.people)} · updates in the thread"
-    return f"🔔 {_people(following.people)} {'follows' if following.people == 1 else 'follow'} it here"
+        return f"🔔 {_people(following.people)} subscribed · updates in the thread"
+    return f"🔔 {_people(following.people)} {'is' if following.people == 1 else 'are'} subscribed here"
 
 
 def following_buttons(following: Following | None, request_id: str) -> list[dict[str, Any]]:

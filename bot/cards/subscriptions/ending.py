@@ -58,10 +58,10 @@ def added_card(notification: Notification, subscription: Subscription) -> Card:
     error = telling(notification.error_message or "")
     subject = spoken(notification.name, subscription.request_id)
     if error.excerpt:
-        said, detail = "The training suite now gives the reason for the failure", error.headline
+        said, detail = "Simplismart has now reported the reason for the failure", error.headline
         outcome = _reason(notification, error)
     else:
-        said, detail = "The training suite now names the output model", notification.output_model_path or ""
+        said, detail = "Simplismart has now reported the output model", notification.output_model_path or ""
         outcome = _path(notification)
     told = f"{subject}: {said}"
     reason = plain(detail, _REASON_CHARACTERS)
@@ -94,7 +94,7 @@ def _outcome(notification: Notification, error: Telling) -> list[Block]:
     if notification.kind is Kind.FAILED and error.excerpt:
         return _reason(notification, error)
     if notification.kind is Kind.FAILED:
-        return [section("The training suite gives no reason.")]
+        return [section("Simplismart didn't report a reason.")]
     return _path(notification) if notification.kind is Kind.COMPLETED else []
 
 

@@ -15,16 +15,16 @@ from bot.cards.kit.text import cut, plain, words
 from bot.domain.subscriptions.notification import Notification
 from bot.domain.subscriptions.subscription import Subscription
 
-SILENCED: Final = "Not helpful, so I will not mention this again for this job."
+SILENCED: Final = "Got it. I won't mention this again for this job."
 
 _TEXT_CHARACTERS: Final = 290
 _EVIDENCE_CHARACTERS: Final = 600
 _FINDING_CHARACTERS: Final = 60
 _TITLES: Final = {
     "diverging": "The loss is getting worse.",
-    "nan_metric": "A value is no longer a number.",
+    "nan_metric": "The loss is NaN or infinite.",
     "plateau": "The loss has stopped falling.",
-    "overfitting": "This may be overfitting.",
+    "overfitting": "Possible overfitting.",
     "suspiciously_low_loss": "The loss is suspiciously low.",
 }
 
@@ -85,6 +85,6 @@ def silenced_card(text: str, blocks: Sequence[Mapping[str, Any]]) -> Card:
 
 def unknown_finding_card() -> Card:
     """For [Not helpful] on a message that is no longer known."""
-    said = "I no longer have this finding on record, so there is nothing to silence."
-    rest = "I keep findings for a week after I stop following the job."
+    said = "I no longer have this finding on record, so there's nothing to silence."
+    rest = "I keep findings for a week after updates on the job end."
     return Card(f"{said} {rest}", [section(f"*{said}* {rest}")])

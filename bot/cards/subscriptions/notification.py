@@ -67,8 +67,8 @@ def _progress(notification: Notification) -> _Told:
     reached = notification.milestone if notification.progress is None else notification.progress
     left = roughly(notification.eta_seconds)
     rest = [f"about {left} left"] if left else []
-    said = [phrases.percent(reached) or "It moves on", *rest]
-    shown = [phrases.bar(reached) or "It moves on", *map(unbroken, rest)]
+    said = [phrases.percent(reached) or "Making progress", *rest]
+    shown = [phrases.bar(reached) or "Making progress", *map(unbroken, rest)]
     return _Told("📈", ", ".join(said), SEPARATOR.join(shown))
 
 
@@ -84,15 +84,15 @@ def _moving(notification: Notification) -> _Told:
 
 
 def _api_down(notification: Notification) -> _Told:
-    away, silent = _away(notification), "The training suite has not answered"
-    rest = "I keep asking; nothing is lost."
+    away, silent = _away(notification), "Simplismart hasn't responded"
+    rest = "I'm still trying; no updates will be lost."
     since = f" since {date(notification.since)}" if notification.since else ""
     return _Told("⚠️", f"{silent}{f' for {away}' if away else ''}. {rest}", f"{silent}{since}. {rest}")
 
 
 def _api_back(notification: Notification) -> _Told:
     away = _away(notification)
-    return _Told("✅", f"The training suite answers again{f' after {away}' if away else ''}.")
+    return _Told("✅", f"Simplismart is responding again{f' after {away}' if away else ''}.")
 
 
 def _away(notification: Notification) -> str:
@@ -101,19 +101,19 @@ def _away(notification: Notification) -> str:
 
 
 def _job_gone(_notification: Notification) -> _Told:
-    return _Told("🔕", "The training suite no longer has this job, so I stop following it.")
+    return _Told("🔕", "Simplismart no longer has this job, so I've stopped posting updates.")
 
 
 def _job_refused(_notification: Notification) -> _Told:
-    return _Told("🔕", "The training suite does not take this job's id, so I stop following it.")
+    return _Told("🔕", "Simplismart rejects this job ID, so I've stopped posting updates.")
 
 
 def _finished(_notification: Notification) -> _Told:
-    return _Told("🔕", "Finished an hour ago, so I stop following it.")
+    return _Told("🔕", "Finished an hour ago, so I've stopped posting updates.")
 
 
 def _expired(_notification: Notification) -> _Told:
-    return _Told("🔕", "Followed for 30 days, so I stop now.")
+    return _Told("🔕", "I've posted updates for 30 days and am stopping now.")
 
 
 def _at(notification: Notification) -> str:
@@ -142,5 +142,5 @@ _TELL: Final[Mapping[Kind, Callable[[Notification], _Told]]] = {
     Kind.EXPIRED: _expired,
 }
 """Every other kind but the card."""
-_GO_ON: Final = {Kind.FINISHED: "If it runs again", Kind.EXPIRED: "To go on"}
+_GO_ON: Final = {Kind.FINISHED: "If it restarts", Kind.EXPIRED: "Keep getting updates"}
 """Last words after which the job can be followed once more."""

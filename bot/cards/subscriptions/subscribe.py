@@ -1,4 +1,4 @@
-"""What is answered to somebody who begins to follow a job, or cannot."""
+"""What is answered to somebody who subscribes to a job, or cannot."""
 
 from __future__ import annotations
 
@@ -24,14 +24,15 @@ _CONDITION_CHARACTERS: Final = 120
 _KEY_CHARACTERS: Final = 60
 _KEYS: Final = 12
 _COMES: Final = {
-    Mode.MILESTONES: "I tell when it starts, at 25, 50 and 75 %, if it stalls or its metrics look wrong, and"
-    " how it ends.",
-    Mode.FINAL: "I tell how it ends, and nothing before.",
-    Mode.FAILURES: "I tell how it ends; outside the thread only if it fails.",
-    Mode.CONDITIONS: "I tell once, when what you wait for has come.",
+    Mode.MILESTONES: "I'll post when it starts, at 25/50/75%, if it stalls or the loss looks wrong, and"
+    " when it ends.",
+    Mode.FINAL: "I'll post how it ends, and nothing before that.",
+    Mode.FAILURES: "I'll post how it ends in the thread, and in the channel only if it fails.",
+    Mode.CONDITIONS: "I'll ping you once, as soon as your alert is reached.",
 }
 _COMES_QUIETLY: Final = {**_COMES, Mode.FAILURES: _COMES[Mode.FINAL]}
-_STAYS: Final = " All of it stays in the thread."
+_ONCE: Final = "I'll ping you once, as soon as {}."
+_STAYS: Final = " Everything stays in the thread."
 
 
 def subscribed_card(
@@ -42,57 +43,73 @@ def subscribed_card(
     slash_command: str,
     keys: Sequence[str] | None = None,
 ) -> Card:
-    """The job is followed in this conversation now, or was already: what will come, and where.
+    """The asker is subscribed in this conversation now, or was already: what will come, and where.
 
     Args:
-        subscribed: what came of the wish.
+        subscribed: the outcome.
         name: the experiment's name, where it is known.
         permalink: the address of the thread, where it is known.
         slash_command: as people type it here.
-        keys: the metrics there are, where what is waited for is not among them.
+        keys: the metrics there are, where the alert's is not among them.
     """
     request_id = subscribed.subscription.request_id
-    verb, others = ("already follow", "") if subscribed.was_subscriber else ("follow", " now")
-    if not subscribed.is_new and not subscribed.was_subscriber:
-        others = " now, as others here do"
+    head = _head(subscribed)
     shown = (
-        f"🔔 You {verb} {named(name, request_id)}{others}. Updates come {link(permalink, 'in its thread')}."
+        f"🔔 {head.format(named(name, request_id))} Updates will appear {link(permalink, 'in its thread')}."
     )
     stop = code(f"{slash_command} unsubscribe {request_id}", _COMMAND_CHARACTERS)
-    said = f"You {verb} {spoken(name, request_id)}{others}. Updates come in its thread."
-    told = [plain_part for plain_part, _ in _comes(subscribed, keys)]
-    lines = [shown, *(shown_part for _, shown_part in _comes(subscribed, keys)), f"To stop: {stop}"]
+    said = f"{head.format(spoken(name, request_id))} Updates will appear in its thread."
+    comes = _comes(subscribed, keys, slash_command)
+    told = [plain_part for plain_part, _ in comes]
+    lines = [shown, *(shown_part for _, shown_part in comes), f"To unsubscribe: {stop}"]
     return Card(cut(" ".join([said, *told]), _TEXT_CHARACTERS, note="…"), [section("\n".join(lines))])
 
 
-def _comes(subscribed: Subscribed, keys: Sequence[str] | None) -> Sequence[tuple[str, str]]:
-    """What will come, as text and as ``mrkdwn``: of a wish to wait only that."""
+def _head(subscribed: Subscribed) -> str:
+    """That the asker is subscribed, and since when; with a place for the job's name."""
+    if subscribed.was_subscriber:
+        return "You're already subscribed to {}."
+    others = len(subscribed.subscription.subscribers) - 1
+    if subscribed.is_new or others <= 0:
+        return "Subscribed to {}."
+    return f"You're subscribed to {{}} too, along with {phrases.count(others, 'other')}."
+
+
+def _comes(
+    subscribed: Subscribed, keys: Sequence[str] | None, slash_command: str
+) -> Sequence[tuple[str, str]]:
+    """The updates to expect, as plain text and as ``mrkdwn``; for an alert, only the alert."""
     if not subscribed.condition:
         comes = _what_comes(subscribed.subscription)
         return [(comes, comes)]
-    wait = "I tell you once, when {}."
-    if subscribed.is_full:
-        wait = f"You wait for {MOST_CONDITIONS} things here already, so I do not add {{}}."
     said, shown = (
         plain(subscribed.condition, _CONDITION_CHARACTERS),
         code(subscribed.condition, _CONDITION_CHARACTERS),
     )
-    lines = [(wait.format(said), wait.format(shown))]
+    if subscribed.is_full:
+        command = f"{slash_command} unsubscribe {subscribed.subscription.request_id}"
+        full = f"You already have {MOST_CONDITIONS} alerts here, so I didn't add {{}}. Remove them with {{}}."
+        lines = [
+            (
+                full.format(said, plain(command, _COMMAND_CHARACTERS)),
+                full.format(shown, code(command, _COMMAND_CHARACTERS)),
+            )
+        ]
+    else:
+        lines = [(_ONCE.format(said), _ONCE.format(shown))]
     if keys is not None:
         lines.append((_there_are(keys, spoken=True), _there_are(keys, spoken=False)))
     return lines
 
 
 def _there_are(keys: Sequence[str], *, spoken: bool) -> str:
-    """Says that what is waited for has not been logged, and what has."""
+    """Says that the job has not logged that metric, and what it has logged."""
     show = plain if spoken else code
     listed = ", ".join(filter(None, (show(key, _KEY_CHARACTERS) for key in keys[:_KEYS])))
     more = f" and {len(keys) - _KEYS:,} more" if len(keys) > _KEYS else ""
-    return (
-        f"So far the job logs no such metric. It logs: {listed}{more}."
-        if listed
-        else ("So far the job has logged no metrics.")
-    )
+    if not listed:
+        return "This job hasn't logged any metrics yet."
+    return f"This job doesn't log that metric yet. Available: {listed}{more}."
 
 
 def _what_comes(subscription: Subscription) -> str:
@@ -106,26 +123,31 @@ def opened_in_dm_card(
     subscribed: Subscribed | None = None,
     keys: Sequence[str] | None = None,
     *,
+    slash_command: str,
     name: str | None = None,
 ) -> Card:
     """The updates come in the direct message with the bot, not where the asker is.
 
-    Where ``subscribed`` is given, what is waited for is told, and ``keys`` as in `subscribed_card`.
+    Where ``subscribed`` is given, its alert is named, and ``keys`` as in `subscribed_card`.
     ``name`` is the experiment's, where it is known.
     """
     where = link(permalink, "in our direct message")
     request_id = "" if subscribed is None else subscribed.subscription.request_id
     who = named(name, request_id) if name or request_id else "it"
-    waits = _comes(subscribed, keys) if subscribed is not None and subscribed.condition else ()
-    said = " ".join(["Updates come in our direct message.", *(each for each, _ in waits)])
-    shown = "\n".join([f"🔔 You follow {who} now. Updates come {where}.", *(each for _, each in waits)])
+    waits = _comes(subscribed, keys, slash_command) if subscribed is not None and subscribed.condition else ()
+    said = " ".join(["Updates will appear in our direct message.", *(each for each, _ in waits)])
+    head = f"🔔 Subscribed to {who}. Updates will appear {where}."
+    shown = "\n".join([head, *(each for _, each in waits)])
     return Card(cut(said, _TEXT_CHARACTERS, note="…"), [section(shown)])
 
 
 def not_yet_card(error: SlackError | None = None) -> Card:
-    """It is followed, but its card could not be posted yet: because of ``error``, where that is known."""
+    """Somebody is subscribed, but the card was not posted yet: because of ``error``, where it is known."""
     if not isinstance(error, SlackPermissionError):
-        said = "Slack takes no messages just now. You follow the job; its card comes as soon as Slack does."
+        said = (
+            "Slack isn't accepting messages right now. You're subscribed; I'll post the job's card as soon as"
+        )
+        said += " Slack recovers."
         return Card(said, [section(f"🔔 {said}")])
     lacks = error.needed or error.slack_code
     words = (
@@ -137,7 +159,7 @@ def not_yet_card(error: SlackError | None = None) -> Card:
 
 
 def finished_card(job: TrainingJob, *, request_id: str, now: datetime) -> Card:
-    """The job has ended, so that there is nothing to follow.
+    """The job has ended, so there is nothing to subscribe to.
 
     Args:
         job: as it was seen.
@@ -147,7 +169,7 @@ def finished_card(job: TrainingJob, *, request_id: str, now: datetime) -> Card:
     status = words(phrases.status_words(job), _WORD_CHARACTERS)
     timing = timing_line(job, timing_of(job, now))
     name = named(job.experiment_name, request_id)
-    nothing = "It has finished already: there is nothing to follow."
+    nothing = "This job has already finished, so there's nothing to subscribe to."
     shown = (f"{phrases.SYMBOLS[job.status]} *{status}*{SEPARATOR}{name}", timing, nothing)
     blocks = [section("\n".join(filter(None, shown)))]
     if can_ask_for(request_id):

@@ -1,4 +1,4 @@
-"""What is followed in a conversation, and by one person elsewhere: a line each, with a button to stop."""
+"""The subscriptions in a conversation, and one person's elsewhere: one line each, with a button to stop."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ from bot.domain.subscriptions.subscription import Followed, Mode
 LINE: Final = "watching"
 """What the ``block_id`` of a line begins with, so that a press tells that its button is on this list."""
 _MOST: Final = 20
+_HERE: Final = "Subscriptions here"
+_ELSEWHERE: Final = "Your subscriptions elsewhere"
 _STATUS_CHARACTERS: Final = 60
 _ID_CHARACTERS: Final = 80
 _TEXT_CHARACTERS: Final = 1000
 _COMMAND_CHARACTERS: Final = 200
 _MODES: Final = {
     Mode.MILESTONES: "",
-    Mode.FINAL: "only how it ends",
-    Mode.FAILURES: "the channel hears only of a failure",
+    Mode.FINAL: "only the end",
+    Mode.FAILURES: "in the channel only a failure",
     Mode.CONDITIONS: "",
 }
 _CONDITIONS: Final = 3
@@ -48,30 +50,30 @@ def watching_card(followed: Sequence[Followed], *, channel_id: str, slash_comman
     shown_elsewhere = elsewhere[: _MOST - len(shown_here)]
     jobs = {(each.experiment_name, each.subscription.request_id) for each in followed}
     names = Counter(name for name, _ in jobs)
-    blocks = [header("Followed here")] if here else [section("Nothing is followed here.")]
+    blocks = [header(_HERE)] if here else [section("No one is subscribed to a job here.")]
     blocks += [_line(each, names) for each in shown_here]
-    blocks += [header("Followed by you elsewhere")] if elsewhere else []
+    blocks += [header(_ELSEWHERE)] if elsewhere else []
     blocks += [_line(each, names, is_elsewhere=True) for each in shown_elsewhere]
     more = len(followed) - len(shown_here) - len(shown_elsewhere)
     blocks += [context([f"and {more:,} more"])] if more else []
-    said = f"{_spoken('here', here)} {_spoken('by you elsewhere', elsewhere)}"
+    said = f"{_spoken(_HERE, here)} {_spoken(_ELSEWHERE, elsewhere)}"
     return Card(cut(said, _TEXT_CHARACTERS, note="…"), blocks)
 
 
-def _spoken(where: str, followed: Sequence[Followed]) -> str:
+def _spoken(title: str, followed: Sequence[Followed]) -> str:
     """How many and which, for notifications and screen readers."""
     known = [
         f"{spoken(each.experiment_name, each.subscription.request_id)} ({_status(each, plain)})"
         for each in followed[:_MOST]
     ]
     which = f": {', '.join(known)}" if known else ""
-    return f"Followed {where}, {len(followed):,}{which}."
+    return f"{title}, {len(followed):,}{which}."
 
 
 def _empty(slash_command: str) -> Card:
     command = f"{slash_command} subscribe <job>"
-    nothing = "Nothing is followed here, and nothing by you elsewhere."
-    start = "To follow a job, press {} on its card, or type {}."
+    nothing = "No one is subscribed to a job here, and you aren't subscribed to any elsewhere."
+    start = "To subscribe, press {} on a job's card, or type {}."
     said = start.format("Subscribe", plain(command, _COMMAND_CHARACTERS))
     shown = start.format("*Subscribe*", code(command, _COMMAND_CHARACTERS))
     return Card(f"{nothing} {said}", [section(f"{nothing}\n{shown}")])
@@ -107,8 +109,8 @@ def _waited_for(conditions: Sequence[str], *, only: bool) -> str:
     more = len(conditions) - _CONDITIONS
     shown += [f"{more:,} more"] if more > 0 else []
     if not shown:
-        return "tells nothing more" if only else ""
-    return f"{'tells only' if only else 'tells also'} when {' or '.join(shown)}"
+        return "no more updates" if only else ""
+    return f"{'only an alert' if only else 'alert'} when {' or '.join(shown)}"
 
 
 def _status(followed: Followed, shown: Callable[[str, int], str]) -> str:

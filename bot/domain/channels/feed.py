@@ -71,10 +71,10 @@ def read_feed_query(words: tuple[str, ...]) -> Query:
     if reason:
         raise NotUnderstoodError(typed, reason, _line(query))
     if query.since:
-        reason = "A feed posts what happens from now on: it takes no `since:`."
+        reason = "A feed posts what happens from now on: it doesn't take `since:`."
         raise NotUnderstoodError(typed, reason, _line(query))
     if query.words:
-        reason = f"“{query.words[0][:50]}” means nothing to `feed on`, which takes: status:, model:, name:."
+        reason = f"`feed on` doesn't take “{query.words[0][:50]}”. Options: status:, model:, name:."
         raise NotUnderstoodError(typed, reason, _line(query))
     return query if query.statuses else replace(query, statuses=DEFAULT_STATUSES)
 

@@ -90,7 +90,7 @@ def read_condition(words: str) -> Condition:
     typed = _typed(words)
     parts = _split(typed)
     if parts is None:
-        raise _refused(typed, "After `when` write a metric, one of < > <= >=, and a number.")
+        raise _refused(typed, "After `when`, write a metric, one of < > <= >=, and a number.")
     key, sign, value = (
         parts[0].strip(_QUOTES),
         _SPELLINGS.get(parts[1], parts[1]),
@@ -101,7 +101,7 @@ def read_condition(words: str) -> Condition:
     if _NUMBER.fullmatch(key) and _KEY.fullmatch(value) and not _NUMBER.fullmatch(value):
         key, sign, value = value, _MIRRORED[sign], key
     if not _KEY.fullmatch(key):
-        raise _refused(typed, f"“{_cut(key)}” cannot be the name of a metric.")
+        raise _refused(typed, f"“{_cut(key)}” can't be the name of a metric.")
     if key.lower() in {PROGRESS, ETA}:
         key = key.lower()
     return Condition(key, sign, _READ.get(key, _metric_value)(typed, key, sign, value))
@@ -127,17 +127,19 @@ def _metric_value(typed: str, key: str, sign: str, value: str) -> float:
     if number is None:
         with_point = value.replace(",", ".", 1)
         meant = f"{key} {sign} {with_point}" if _number(with_point) is not None else None
-        raise _refused(typed, f"“{_cut(value)}” is no number: write 1.2 or 1e-4.", meant)
+        raise _refused(typed, f"“{_cut(value)}” isn't a number. Write 1.2 or 1e-4.", meant)
     return number
 
 
 def _progress_value(typed: str, key: str, sign: str, value: str) -> float:
     number = _number(value.removesuffix("%").strip())
     if number is None or not 0 <= number <= _FULL:
-        raise _refused(typed, "Progress goes from 0 to 100 %.", f"{key} {sign} 80%")
+        raise _refused(typed, "Progress goes from 0 to 100%.", f"{key} {sign} 80%")
     if (sign, number) in {(">", _FULL), ("<", 0)}:
         raise _refused(
-            typed, "Progress goes from 0 to 100 %, so that never comes.", f"{key} {sign}= {number:g}%"
+            typed,
+            "Progress goes from 0 to 100%, so that value is never reached.",
+            f"{key} {sign}= {number:g}%",
         )
     return number
 
@@ -149,7 +151,7 @@ def _eta_value(typed: str, key: str, sign: str, value: str) -> float:
         raise _refused(typed, "A time needs its unit: 90s, 30m, 2h or 1h30m.", meant)
     seconds = sum(float(amount) * _UNITS[unit] for amount, unit in parts)
     if not 0 < seconds <= _LONGEST_SECONDS:
-        raise _refused(typed, "A time is more than nothing and at most a year.", f"{key} {sign} 30m")
+        raise _refused(typed, "A time is more than zero and at most a year.", f"{key} {sign} 30m")
     return float(round(seconds)) or 1.0
 
 

@@ -197,7 +197,7 @@ def readings(words: Sequence[str]) -> tuple[Query, ...]:
 
 def read_as_far(words: Sequence[str], bare: Bare) -> tuple[Query, str]:
     """What can be understood of ``words``, and what is wrong with the rest; empty where nothing is."""
-    too_long = "That is more than a search takes: use fewer words."
+    too_long = "That's too much for one search. Use fewer words."
     if sum(map(len, words)) > _MOST_TYPED:
         return Query(), too_long
     query, reason = _understood(sort_words(words, bare))
@@ -220,10 +220,10 @@ def _understood(said: SortedWords) -> tuple[Query, str]:
     for status in filters["status"]:
         if not is_status(status) and status != "unknown":
             known = ", ".join(each.lower() for each in JobStatus if each is not JobStatus.ENDED)
-            reason = f"“{status[:50]}” is not a status. The statuses are: {known}."
+            reason = f"“{status[:50]}” isn't a status. The statuses are: {known}."
             query = replace(query, statuses=query.statuses | _near_statuses(status))
     if len(spans) < len(filters["since"]):
-        reason = f"“since:{filters['since'][-1][:50]}” is not a span of time: write 30m, 12h, 7d or 2w."
+        reason = f"“since:{filters['since'][-1][:50]}” isn't a time span. Write 30m, 12h, 7d or 2w."
     return query, reason
 
 

@@ -27,7 +27,7 @@ def _cuda_driver_mismatch(setup: Setup, said: str) -> Explanation:
     )
     return Explanation(
         cause,
-        f"No hyperparameter is to blame. Take {other} or another image, or tell whoever runs the machines.",
+        f"No hyperparameter is to blame. Take {other} or another image, or tell the cluster's admin.",
     )
 
 

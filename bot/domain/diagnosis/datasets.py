@@ -28,15 +28,15 @@ def _dataset_unavailable(setup: Setup, said: str) -> Explanation:
     )
     if any(word in said for word in (*denied, "invalidaccesskeyid")):
         region = setup.text("region")
-        where = f" and region ({region})" if region else ""
+        where = f" in {region}" if region else ""
         return Explanation(
-            f"{dataset} may not be read with the credentials given.",
-            f"Check that the secret may read this path{where}, and that no signed link has expired.",
+            f"The credentials can't read {dataset[0].lower()}{dataset[1:]}.",
+            f"Check that the secret has read access to this path{where}, and that no signed URL has expired.",
         )
     path = setup.text("dataset_path")
     look = f"Check the path ({path})" if path and path != setup.dataset else "Check its name or path"
     return Explanation(
-        f"{dataset} was not found.", f"{look}; if it is private, give credentials that may read it."
+        f"{dataset} was not found.", f"{look}; if it is private, give credentials that can read it."
     )
 
 

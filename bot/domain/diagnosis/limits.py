@@ -15,7 +15,7 @@ def _named(setup: Setup) -> str:
 
 def _progress(setup: Setup) -> str:
     progress = setup.job.progress
-    return f" at {int(progress)} %" if progress is not None else ""
+    return f" at {int(progress)}%" if progress is not None else ""
 
 
 def _last_checkpoint(setup: Setup) -> str:

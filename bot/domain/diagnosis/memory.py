@@ -70,7 +70,7 @@ def _host_out_of_memory(setup: Setup, said: str) -> Explanation:
         cause = "The system killed a process (signal 9), most likely because main memory (RAM) ran out."
     ways = [fewer] if fewer else []
     ways += ["streaming the dataset, which is off"] if setup.flag("streaming") is False else []
-    ways += ["lazy tokenisation, which is off"] if setup.flag("lazy_tokenize") is False else []
+    ways += ["lazy tokenization, which is off"] if setup.flag("lazy_tokenize") is False else []
     listed = ", or ".join(ways) or "fewer data loader workers and a streamed dataset"
     return Explanation(cause, f"Try {listed}. Otherwise take a machine with more RAM per GPU.")
 
@@ -87,7 +87,7 @@ def _disk_full(setup: Setup, _said: str) -> Explanation:
     else:
         advice = "Take a larger disk: only one checkpoint is kept already."
     rarer = f" Or save less often than every {spelled(every)} steps." if every and kept is None else ""
-    large = " A full checkpoint also holds the optimiser's state." if setup.method == "full" else ""
+    large = " A full checkpoint also holds the optimizer's state." if setup.method == "full" else ""
     return Explanation(f"The disk is full{saving}{limit}.", f"{advice}{rarer}{large}")
 
 

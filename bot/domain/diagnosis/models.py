@@ -1,4 +1,4 @@
-"""Failures of the base model: it cannot be had, or its tokeniser and template do not fit the data."""
+"""Failures of the base model: it cannot be had, or its tokenizer and template do not fit the data."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ def _model_unavailable(setup: Setup, said: str) -> Explanation:
     if any(word in said for word in ("gated", "restricted", "authorized list", "awaiting a review", "403")):
         return Explanation(
             f"{model} is gated: the token in use has no access to it.",
-            "Accept its licence on the model's page with the token's account, or take an open model.",
+            "Accept its license on the model's page with the token's account, or take an open model.",
         )
     if "no file named" in said or "file named" in said or "can't load" in said:
         return Explanation(
             f"{model} was found, but files that belong to a model are missing.",
-            "Check that the repository or folder holds config.json, the weights and the tokeniser.",
+            "Check that the repository or folder holds config.json, the weights and the tokenizer.",
         )
     if "couldn't connect" in said:
         return Explanation(
             f"{model} could not be downloaded: the Hub was not reached.",
-            "Start the job again; if it lasts, check the machine's way to huggingface.co.",
+            "Start the job again. If it keeps happening, check the machine's connection to huggingface.co.",
         )
     return Explanation(
         f"{model} was not found: its name is wrong, or it is private.",
-        "Check the spelling, the organisation included; for a private model give a token that may read it.",
+        "Check the spelling, including the organization; for a private model give a token that can read it.",
     )
 
 
@@ -50,18 +50,18 @@ def _template_mismatch(setup: Setup, said: str) -> Explanation:
         )
     if "pad" in said:
         return Explanation(
-            f"The tokeniser of {model} has no padding token.",
+            f"The tokenizer of {model} has no padding token.",
             "Set the padding token to the end-of-text token, or train with a per-device batch of 1.",
         )
     if "size mismatch" in said:
         return Explanation(
-            f"The tokeniser and the weights of {model} have vocabularies of different size.",
-            "Take tokeniser and weights from the same model, or resize the embeddings before loading.",
+            f"The tokenizer and the weights of {model} have vocabularies of different size.",
+            "Take tokenizer and weights from the same model, or resize the embeddings before loading.",
         )
     is_tuned = any(word in model.lower() for word in ("instruct", "chat", "-it"))
     return Explanation(
-        f"The tokeniser or chat template of {model} does not fit what the job does with it.",
-        "Check that the tokeniser comes with this very model and has a chat template, or set one."
+        f"The tokenizer or chat template of {model} does not fit what the job does with it.",
+        "Check that the tokenizer comes with this very model and has a chat template, or set one."
         if is_tuned
         else "A base model often has no chat template: take its Instruct variant, or set a template.",
     )

@@ -60,21 +60,21 @@ def verdict(
     if curve is not None:
         return _metric(condition, curve, logged, since)
     broken = named(logged.never, condition.key)
-    said = f"{broken.key} is {broken.words}" if broken else "it logged no such metric"
+    said = f"{broken.key} is {broken.words}" if broken else "it never logged that metric"
     return Verdict(is_met=False, evidence=said)
 
 
 def _metric(condition: Condition, curve: Curve, logged: Logged, since: datetime) -> Verdict:
     last = len(curve.values) - 1
     if curve.broken is None and condition.holds(curve.values[last]):
-        return Verdict(is_met=True, evidence=f"{curve.key} is {_at(curve, last)}")
+        return Verdict(is_met=True, evidence=f"{curve.key} hit {_at(curve, last)}")
     passed = {point.step for point in logged.points[curve.key] if point.timestamp and point.timestamp > since}
     for index, step in enumerate(curve.steps):
         if curve.has_steps and step in passed and condition.holds(curve.values[index]):
-            return Verdict(is_met=True, evidence=f"{curve.key} was {_at(curve, index)}")
+            return Verdict(is_met=True, evidence=f"{curve.key} hit {_at(curve, index)}")
     if curve.broken is None:
-        return Verdict(is_met=False, evidence=f"the last was {_at(curve, last)}")
-    said = f"{curve.key} is {curve.broken.words}, the last number was {_at(curve, last)}"
+        return Verdict(is_met=False, evidence=f"last value {_at(curve, last)}")
+    said = f"{curve.key} is {curve.broken.words}, last number {_at(curve, last)}"
     return Verdict(is_met=False, evidence=said)
 
 
@@ -87,10 +87,10 @@ def _progress(condition: Condition, state: WatchedState) -> Verdict:
     job = state.job
     progress = _WHOLE if job.status is JobStatus.COMPLETED else job.progress
     if progress is None:
-        return Verdict(is_met=False, evidence="its progress is not known")
+        return Verdict(is_met=False, evidence="its progress is unknown")
     is_met = condition.holds(progress) and job.status is not JobStatus.QUEUED
-    said = f"{measured(progress)} %"
-    return Verdict(is_met, f"progress is {said}" if is_met else f"the last was {said}")
+    said = f"{measured(progress)}%"
+    return Verdict(is_met, f"progress hit {said}" if is_met else f"last value {said}")
 
 
 def _eta(condition: Condition, state: WatchedState, now: datetime) -> Verdict:
@@ -100,5 +100,5 @@ def _eta(condition: Condition, state: WatchedState, now: datetime) -> Verdict:
     since_seconds = 0.0 if moved_at is None else max(0.0, (now - moved_at).total_seconds())
     seconds = remaining_seconds(state.job, since_seconds)
     if seconds is None:
-        return Verdict(is_met=False, evidence="how long it takes was not known")
-    return Verdict(condition.holds(seconds), f"about {duration_text(seconds)} are left")
+        return Verdict(is_met=False, evidence="the time left is unknown")
+    return Verdict(condition.holds(seconds), f"about {duration_text(seconds)} left")

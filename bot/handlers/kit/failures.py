@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import structlog
 
+from bot.cards.kit import phrases
 from bot.cards.kit.card import Card
 from bot.cards.kit.error import error_card, internal_error_card, with_left_out
-from bot.domain.commands.command_line import MAX_REQUEST_IDS
 from bot.domain.commands.request_id import is_uuid
 from bot.domain.commands.search import resolve
 from bot.domain.errors import JobBotError, JobNotFoundError, NothingFitsError, SlackPermanentError, UserError
@@ -64,5 +64,4 @@ def left_out_card(context: Context, left_out: int, last: Card | None) -> Card | 
         return last
     if last is not None:
         return with_left_out(last, left_out)
-    more = f"{left_out} more {'id was' if left_out == 1 else 'ids were'} left out"
-    return failure_card(context, UserError(f"At most {MAX_REQUEST_IDS} jobs at once: {more}."))
+    return failure_card(context, UserError(f"{phrases.left_out(left_out)}."))

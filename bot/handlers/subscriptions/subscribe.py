@@ -115,7 +115,7 @@ async def _told(
         _permalink(context, subscription), _keys_instead(context, subscription.request_id, came.condition)
     )
     if came.is_new and subscription.channel_id != asked_in:
-        return opened_in_dm_card(permalink, came, keys, name=name)
+        return opened_in_dm_card(permalink, came, keys, name=name, slash_command=context.slash_command)
     return subscribed_card(
         came, name=name, permalink=permalink, slash_command=context.slash_command, keys=keys
     )

@@ -90,7 +90,7 @@ def test_memory_without_any_value() -> None:
                 "progress": 57.9,
                 "train_config": _train(num_epochs=3, save_steps=200),
             },
-            ["after 4 h 2 min at 57 %", "every 200 steps", "fewer than 3 epochs"],
+            ["after 4 h 2 min at 57%", "every 200 steps", "fewer than 3 epochs"],
         ),
         (
             "OSError: You are trying to access a gated repo.",
