@@ -15,6 +15,7 @@ from bot.domain.diagnosis import (
 from bot.domain.job import JobStatus, JobSummary, TrainingJob
 from bot.domain.job.forecast import elapsed_seconds, gpu_hours
 from bot.domain.job.stored import plain, shortened, slim, with_row
+from bot.domain.spelling import one_line
 
 LOOKED_BACK: Final = timedelta(days=90)
 """An error that was last seen longer ago is another story."""
@@ -115,7 +116,4 @@ def _last_lines(text: str) -> Iterator[str]:
 
 def _cut(text: str) -> str | None:
     """In one line, without secrets."""
-    folded = plain(" ".join(text.split())) or ""
-    return (
-        folded if len(folded) <= REASON_CHARACTERS else f"{folded[: REASON_CHARACTERS - 1].rstrip()}…"
-    ) or None
+    return one_line(plain(" ".join(text.split())) or "", REASON_CHARACTERS) or None

@@ -9,7 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards.kit.text import clean, code, cut, date, escape, length, line, plain, tail, verbatim, words
+from bot.cards.kit.text import (
+    clean,
+    code,
+    cut,
+    cut_front,
+    date,
+    escape,
+    length,
+    line,
+    plain,
+    tail,
+    verbatim,
+    words,
+)
 
 ODD = st.text(
     alphabet=st.sampled_from([*"&<>`*_~ab \n\r\t\x00\x1b", "\u202e", "\u200d", "é", "😀", "א", "\ud800"])
@@ -78,6 +91,22 @@ def test_joined_characters_stay_whole(joined: str) -> None:
     for most in range(1, 40):
         kept = cut(joined * 30, most, note="")
         assert kept == joined * (len(kept) // len(joined))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("short", "short"),
+        ("train/loss of rank 7", "…of rank 7"),
+        ("rank 7 of " + "\U0001f469\u200d\U0001f467" * 3, "…" + "\U0001f469\u200d\U0001f467"),
+        ("0123456789" + "\U0001f642" * 4 + "5", "…" + "\U0001f642" * 4 + "5"),
+        ("0123456789" + "\U0001f642" * 5, "…" + "\U0001f642" * 4),
+    ],
+)
+def test_the_front_is_cut_between_joined_characters(text: str, shown: str) -> None:
+    """Counted as Slack does: an emoji is two."""
+    assert cut_front(text, 10) == shown
+    assert length(shown) <= 10
 
 
 def test_length_counts_as_javascript_does() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.commands.condition import Condition, read_condition
 from bot.domain.errors import NotUnderstoodError
-from bot.domain.measured import measured
+from bot.domain.spelling import measured
 
 
 @pytest.mark.parametrize(

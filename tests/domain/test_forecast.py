@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.job.forecast import (
-    duration_text,
     elapsed_seconds,
     eta_seconds,
     gpu_hours,
@@ -20,6 +19,7 @@ from bot.domain.job.forecast import (
     queued_seconds,
     waiting_seconds,
 )
+from bot.domain.spelling import duration_text
 
 NOW = datetime(2025, 11, 7, 12, tzinfo=UTC)
 
@@ -128,28 +128,6 @@ def test_gpu_hours() -> None:
     assert gpu_hours(_job(started_at=_ago(1_800), infra_config=infra), NOW) == 2
     assert gpu_hours(_job(started_at=_ago(1_800)), NOW) is None
     assert gpu_hours(_job(infra_config=infra), NOW) is None
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (0, "0 s"),
-        (0.9, "0 s"),
-        (-5, "0 s"),
-        (45, "45 s"),
-        (59.9, "59 s"),
-        (60, "1 min"),
-        (303, "5 min 3 s"),
-        (7_500, "2 h 5 min"),
-        (7_259, "2 h"),
-        (86_399, "23 h 59 min"),
-        (273_600, "3 d 4 h"),
-        (86_400 * 400, "400 d"),
-    ],
-)
-def test_durations_have_at_most_two_units(seconds: float, text: str) -> None:
-    """Rounded down, without a second unit of zero."""
-    assert duration_text(seconds) == text
 
 
 MOMENTS = st.one_of(st.none(), st.datetimes(timezones=st.just(UTC)))

@@ -5,12 +5,11 @@ Source: https://docs.slack.dev/reference/block-kit/blocks/data-visualization-blo
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, Final
 
 from bot.cards.kit.card import Block, Card, context, section
-from bot.cards.kit.text import SEPARATOR, cut, length, line, unbroken, words
+from bot.cards.kit.text import SEPARATOR, cut, cut_front, length, line, unbroken, words
 from bot.domain.curves.broken import Broken
 from bot.domain.curves.curves import (
     MOST_POINTS,
@@ -23,7 +22,7 @@ from bot.domain.curves.curves import (
     summary,
 )
 from bot.domain.job import MetricPoint
-from bot.domain.spelling import spelled
+from bot.domain.spelling import DIGITS, rounded, spelled
 
 TITLE_CHARACTERS: Final = 50
 NAME_CHARACTERS: Final = 20
@@ -33,7 +32,6 @@ MOST_CURVES: Final = 6
 
 _KEY_CHARACTERS: Final = 60
 _READ_CHARACTERS: Final = 500
-_DIGITS: Final = 4
 _CHART_DIGITS: Final = 6
 
 
@@ -51,7 +49,7 @@ def chart(title: str, shown: Sequence[tuple[str, Curve]]) -> Block:
         {
             "name": name,
             "data": [
-                {"label": label, "value": _rounded(curve.at(step), _CHART_DIGITS)}
+                {"label": label, "value": rounded(curve.at(step), _CHART_DIGITS)}
                 for label, step in zip(labels, steps, strict=True)
             ],
         }
@@ -69,12 +67,12 @@ def told(name: str, curve: Curve) -> str:
     """A curve in words: whether it broke, where it ended, what was best and when; ``mrkdwn``."""
     known = summary(curve)
     at = "step" if curve.has_steps else "point"
-    last = f"{value_text(known.last)} at {at} {known.last_step:,}"
+    last = f"{spelled(known.last, DIGITS)} at {at} {known.last_step:,}"
     parts = [curve.broken.words, f"the last number was {last}"] if curve.broken else [f"last {last}"]
     if known.best is not None:
-        parts.append(f"best {value_text(known.best[0])} at {at} {known.best[1]:,}")
+        parts.append(f"best {spelled(known.best[0], DIGITS)} at {at} {known.best[1]:,}")
     elif known.lowest < known.highest:
-        parts += [f"lowest {value_text(known.lowest)}", f"highest {value_text(known.highest)}"]
+        parts += [f"lowest {spelled(known.lowest, DIGITS)}", f"highest {spelled(known.highest, DIGITS)}"]
     return f"*{_bold(name)}*: {SEPARATOR.join(map(unbroken, parts))}"
 
 
@@ -131,19 +129,9 @@ def with_losses(card: Card, points: Sequence[MetricPoint]) -> Card:
     )
 
 
-def value_text(value: float) -> str:
-    """A measured value with four digits that count."""
-    return spelled(_rounded(value))
-
-
 def _label(step: int) -> str:
     """A step as it stands on the axis: short enough for any that can be read from a document."""
     return f"{step:,}" if len(f"{step:,}") <= LABEL_CHARACTERS else str(step)
-
-
-def _rounded(value: float, digits: int = _DIGITS) -> float:
-    rounded = float(f"{value:.{digits}g}")
-    return rounded if math.isfinite(rounded) else value
 
 
 def _axis(shown: Sequence[Curve]) -> str:
@@ -154,7 +142,7 @@ def _names(names: Sequence[str]) -> list[str]:
     """What the legend says: short, never empty, each another; the ends of long names that begin alike."""
     wanted = [_short(name, NAME_CHARACTERS) for name in names]
     if len(set(wanted)) < len(wanted):
-        wanted = [_short_end(name, NAME_CHARACTERS) for name in names]
+        wanted = [cut_front(_short(name, _READ_CHARACTERS), NAME_CHARACTERS) for name in names]
     chosen: list[str] = []
     for name in wanted:
         number, distinct = 1, name
@@ -163,12 +151,6 @@ def _names(names: Sequence[str]) -> list[str]:
             distinct = f"{_short(name, NAME_CHARACTERS - 3)} {number}"
         chosen.append(distinct)
     return chosen
-
-
-def _short_end(text: str, most: int) -> str:
-    """As `_short`, but what is cut is the beginning."""
-    shown = _short(text, _READ_CHARACTERS)
-    return f"…{shown[-(most - 1) :].lstrip()}" if length(shown) > most else shown
 
 
 def _short(text: str, most: int) -> str:

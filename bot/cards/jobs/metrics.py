@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, TypeVar
 
-from bot.cards.jobs.chart import MOST_CURVES, chart, how_drawn, in_bars, in_words, never_told, value_text
+from bot.cards.jobs.chart import MOST_CURVES, chart, how_drawn, in_bars, in_words, never_told
 from bot.cards.kit import phrases
 from bot.cards.kit.card import HEADER_CHARACTERS, Block, Card, context, header, section
 from bot.cards.kit.phrases import spoken
@@ -16,6 +16,7 @@ from bot.domain.curves.broken import Broken
 from bot.domain.curves.curves import Curve, curves, losses, named, never, summary
 from bot.domain.listing import MetricsSnapshot
 from bot.domain.ports import Snapshot
+from bot.domain.spelling import DIGITS, spelled
 
 _ID_CHARACTERS: Final = 300
 _KEY_CHARACTERS: Final = 60
@@ -152,6 +153,6 @@ def _value(series: Curve | Broken) -> str:
     if isinstance(series, Broken):
         return series.words
     known = summary(series)
-    last = value_text(known.last)
-    best = f", best {value_text(known.best[0])}" if known.best else ""
+    last = spelled(known.last, DIGITS)
+    best = f", best {spelled(known.best[0], DIGITS)}" if known.best else ""
     return f"{series.broken.words}, before that {last}{best}" if series.broken else f"{last}{best}"

@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final
 
-from bot.cards.jobs.chart import value_text
 from bot.cards.kit import phrases
 from bot.cards.kit.phrases import named, spoken
 from bot.cards.kit.text import SEPARATOR, plain, unbroken, words
@@ -17,6 +16,7 @@ from bot.domain.curves.curves import EVAL_LOSS, TRAIN_LOSS, Curve, curves, find,
 from bot.domain.job.forecast import gpu_hours
 from bot.domain.listing import MetricsSnapshot
 from bot.domain.ports import Snapshot
+from bot.domain.spelling import DIGITS, spelled
 
 _STATUS_CHARACTERS: Final = 60
 
@@ -80,5 +80,5 @@ class Run:
             if curve is not None:
                 known = summary(curve)
                 at = "step" if curve.has_steps else "point"
-                return f"best {word} loss {value_text(known.lowest)} at {at} {known.lowest_step:,}"
+                return f"best {word} loss {spelled(known.lowest, DIGITS)} at {at} {known.lowest_step:,}"
         return ""

@@ -17,7 +17,7 @@ from bot.domain.errors import (
     UnnamedJobError,
     UserError,
 )
-from bot.domain.job.forecast import duration_text
+from bot.domain.spelling import duration_text
 
 _EXAMPLE_ID = "3fe92c25-8b1f-4c5e-9a70-6d2f1e0b7a94"
 _REASON_CHARACTERS = 500

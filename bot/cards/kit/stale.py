@@ -15,7 +15,7 @@ from bot.domain.errors import (
     UpstreamFailedError,
     UpstreamTimeoutError,
 )
-from bot.domain.job.forecast import duration_text
+from bot.domain.spelling import duration_text
 
 _REASONS: Final[dict[type[TrainingApiError], str]] = {
     KeyRejectedError: "Simplismart rejects the bot's API key",

@@ -92,6 +92,16 @@ def cut(text: str, most: int, *, whole: int | None = None, note: str | None = No
     return text[: _last_whole(text, room)].rstrip() + close + note
 
 
+def cut_front(text: str, most: int) -> str:
+    """As `cut`, but what is cut is the beginning: for raw text on one line."""
+    if length(text) <= most:
+        return text
+    start = max(1, len(text) - most + 1)
+    while start < len(text) and (length(text[start:]) >= most or _continues(text, start)):
+        start += 1
+    return f"{_ELLIPSIS}{text[start:].lstrip()}"
+
+
 def _last_whole(text: str, room: int) -> int:
     """The longest prefix of at most ``room`` characters that ends between graphemes and escapes."""
     end = min(len(text), max(0, room))

@@ -9,7 +9,8 @@ from bot.cards.kit.phrases import count
 from bot.cards.kit.text import SEPARATOR, date, unbroken
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.job.ending import own_word
-from bot.domain.job.forecast import duration_text, elapsed_seconds, eta_seconds, waiting_seconds
+from bot.domain.job.forecast import elapsed_seconds, eta_seconds, waiting_seconds
+from bot.domain.spelling import duration_text
 
 _MINUTE_SECONDS: Final = 60
 _LONGEST_SECONDS: Final = 1e10

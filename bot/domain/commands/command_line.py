@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from bot.domain.commands.request_id import (
@@ -17,6 +18,7 @@ from bot.domain.commands.request_id import (
 )
 from bot.domain.commands.typed import bare_word
 from bot.domain.errors import NotUnderstoodError, UnnamedJobError
+from bot.domain.spelling import one_line
 
 DEFAULT_COMMAND = "status"
 """What a request id alone asks for."""
@@ -28,6 +30,7 @@ JOB = "<job>"
 """Stands for a job's name or ID in what people are shown of a command."""
 MAX_WORDS_CHARACTERS = 200
 """What was typed is repeated to the person up to this length."""
+_cut = partial(one_line, most=MAX_WORDS_CHARACTERS)
 
 _HELP_WORD = re.compile(r"\?+|-{1,2}h(?:elp)?|/(?:help|\?)", re.IGNORECASE)
 _JOINING = frozenset({"and", "with", "against", "versus"})
@@ -212,11 +215,6 @@ def _is_all_ids(words: Sequence[str], *, id_elsewhere: bool) -> bool:
     if names and (id_elsewhere or any(not is_name(name) or find_request_ids(name) for name in names)):
         return False
     return all(any(map(str.isdecimal, word)) for word in bare)
-
-
-def _cut(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= MAX_WORDS_CHARACTERS else f"{text[: MAX_WORDS_CHARACTERS - 1]}…"
 
 
 def _nearest(word: str, names: Collection[str]) -> str | None:

@@ -7,11 +7,12 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from bot.domain.commands.typed import as_typed
 from bot.domain.errors import NotUnderstoodError
-from bot.domain.measured import measured
+from bot.domain.spelling import measured, one_line, typed_duration
 
 EXAMPLE: Final = "eval_loss < 1.2"
 """Suggested where somebody has typed none that can be read."""
@@ -50,6 +51,7 @@ _QUOTES: Final = " \t`'\"“”\u2018\u2019«»*"
 _TRAILING: Final = _QUOTES + ".,;!"
 _FULL: Final = 100.0
 _DIGITS: Final = 12
+_cut = partial(one_line, most=80)  # a line on a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Condition:
     def _value_text(self) -> str:
         if self.key == PROGRESS:
             return f"{measured(self.value, _DIGITS)}%"
-        return _duration_text(self.value) if self.key == ETA else measured(self.value, _DIGITS)
+        return typed_duration(self.value) if self.key == ETA else measured(self.value, _DIGITS)
 
 
 def read_condition(words: str) -> Condition:
@@ -168,17 +170,5 @@ def _number(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _duration_text(seconds: float) -> str:
-    rest, parts = int(seconds), []
-    for unit in ("d", "h", "m", "s"):
-        count, rest = divmod(rest, _UNITS[unit])
-        parts += [f"{count}{unit}"] if count else []
-    return "".join(parts)
-
-
 def _refused(typed: str, reason: str, meant: str | None = None) -> NotUnderstoodError:
     return NotUnderstoodError(_cut(typed), reason, meant or EXAMPLE)
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:79]}…"  # noqa: PLR2004  (a line on a phone)

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from bot.domain.curves.attempts import current_points
 from bot.domain.job import MetricPoint
-from bot.domain.measured import measured
+from bot.domain.spelling import measured
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from bot.domain.job import TrainingJob
 from bot.domain.job.reading import read_count, read_flag, read_number, read_text, read_texts
 from bot.domain.redaction import cleaned
+from bot.domain.spelling import one_line
 
 _READ: Final = 2000
 """Characters of a value that are looked at; more than are shown, so that no secret is seen in part."""
@@ -40,8 +41,7 @@ def shown(text: str | None, most: int = 60) -> str:
     if not text:
         return ""
     printable = "".join(char if char.isprintable() else " " for char in cleaned(text[:_READ]))
-    folded = " ".join(printable.split())
-    return folded if len(folded) <= most else f"{folded[: most - 1]}…"
+    return one_line(printable, most)
 
 
 class Setup:

@@ -7,7 +7,6 @@ or contradicts another one. A clock that is ahead by up to two minutes counts as
 from __future__ import annotations
 
 from datetime import datetime
-from itertools import pairwise
 
 from bot.domain.job import JobStatus, TrainingJob
 
@@ -17,8 +16,6 @@ MIN_PROGRESS_PERCENT = 2.0
 """Before this, the time a job takes to load its model hides how fast it trains."""
 MAX_GPUS = 100_000
 """More GPUs than this is a mistake in the document."""
-
-_UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 
 def _span_seconds(start: datetime | None, end: datetime | None) -> float | None:
@@ -87,17 +84,3 @@ def gpu_hours(job: TrainingJob, now: datetime) -> float | None:
     """GPU-hours used so far, or in all once the job is finished."""
     elapsed, gpus = elapsed_seconds(job, now), gpu_total(job)
     return None if elapsed is None or gpus is None else elapsed * gpus / 3600
-
-
-def duration_text(seconds: float) -> str:
-    """A duration in at most two units, rounded down: ``45 s``, ``2 h 5 min``, ``3 d 4 h``.
-
-    Less than a second, and less than nothing, is ``0 s``.
-    """
-    rest = max(0, int(seconds))
-    for (size, name), (next_size, next_name) in pairwise(_UNITS):
-        if rest >= size:
-            count, rest = divmod(rest, size)
-            smaller = rest // next_size
-            return f"{count} {name} {smaller} {next_name}" if smaller else f"{count} {name}"
-    return f"{rest} s"

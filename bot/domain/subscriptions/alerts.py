@@ -11,8 +11,8 @@ from bot.domain.curves.attempts import current_points
 from bot.domain.curves.broken import Broken
 from bot.domain.curves.curves import Curve, curves, named, never
 from bot.domain.job import JobStatus, MetricPoint
-from bot.domain.job.forecast import duration_text, remaining_seconds
-from bot.domain.measured import measured
+from bot.domain.job.forecast import remaining_seconds
+from bot.domain.spelling import duration_text, measured
 from bot.domain.subscriptions.watch_state import WatchedState
 
 _WHOLE = 100.0

@@ -11,7 +11,7 @@ from bot.domain.curves.curves import EVAL_LOSS, TRAIN_LOSS, Curve
 from bot.domain.curves.run_doctor.findings import Finding, FindingClass, at, where
 from bot.domain.curves.run_doctor.series import Series, lasting_noise, noise
 from bot.domain.job import MetricPoint
-from bot.domain.measured import measured
+from bot.domain.spelling import measured
 
 _FEWEST_BROKEN: Final = 3
 """One value that is no number may be an overflow that training got over."""

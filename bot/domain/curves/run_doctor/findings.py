@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.curves.curves import Curve
-from bot.domain.measured import measured
+from bot.domain.spelling import measured
 
 
 class FindingClass(StrEnum):
