@@ -55,7 +55,7 @@ _SHAPES: Final = (
     ("1//0", r"\b1//0[\w-]{20,}+", "Google: OAuth refresh tokens"),
     (":APA91b", r":APA91b[\w-]{40,}+", "Firebase: server keys"),
     ("@tcp(", r"(?<=:)[^\s:@\"'/]{1,200}(?=@tcp\()", "go-sql-driver: data source names"),
-    (":thin:", r"(?<=:thin:)[^\s/:@]{1,64}/[^\s@]++(?=@)", "Oracle: JDBC URLs"),
+    (":thin:", r"(?<=:thin:)[^\s/:@]{1,64}/[^\s@]{1,200}+(?=@)", "Oracle: JDBC URLs"),
     (":5432:", r"(?<=:5432:)[^\s:]{1,64}:[^\s:]{1,64}:[^\s:\\]++", "PostgreSQL: the password file"),
 )
 _SHAPE_PATTERNS: Final = tuple((needle, re.compile(pattern, re.ASCII)) for needle, pattern, _ in _SHAPES)
