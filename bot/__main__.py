@@ -49,30 +49,30 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m bot", description="A Slack bot that answers for training jobs.")
+    parser = _Parser(prog="python -m bot", description="A Slack bot for your Simplismart fine-tuning jobs.")
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
 
     _command(commands, serve.run, "run the bot: Socket Mode with SLACK_APP_TOKEN, else HTTP", READS, "serve")
 
-    what = "run the playground: the bot in a Slack of its own, no account"
+    what = "run the playground: the bot in a Slack-like chat, no account needed"
     command = _command(commands, demo.run, what, "Reads no settings. Ctrl-C ends it.", "demo")
     command.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     which = "port, or the next free one; 0: any free one (default: %(default)s)"
     command.add_argument("--port", type=_port, default=3000, help=which)
 
-    what = "run the watcher and delivery alone, beside any number of others"
-    more = f"For PostgreSQL; `serve` runs both too. {READS}"
+    what = "run only the background worker (PostgreSQL only)"
+    more = f"Run as many as you like; `serve` runs it too. {READS}"
     _command(commands, worker.run, what, more, "worker", "watch")
 
     _store_commands(commands)
 
-    what = "try every setting, Slack, the training suite and the database"
-    more = f"A line each, with what to do; exit status 1 on any. {READS}"
+    what = "test every setting, Slack, Simplismart and the database"
+    more = f"Prints one line per check; exits 1 if any fails. {READS}"
     _command(commands, check.run, what, more, "check")
 
     what = "print the Slack app manifest: for Socket Mode, or for HTTP with --url"
-    command = _command(commands, manifest.run, what, "SLASH_COMMAND and LINK_DOMAINS count.", "manifest")
+    command = _command(commands, manifest.run, what, "Uses SLASH_COMMAND and LINK_DOMAINS.", "manifest")
     command.add_argument("--url", metavar="https://HOST", help="where Slack reaches the bot over HTTP")
 
     for name, run, what in (
@@ -80,28 +80,28 @@ def _parser() -> argparse.ArgumentParser:
         (
             "diagnose",
             diagnose.run,
-            "say what went wrong in a job, by its document, as JSON; null when unsure",
+            "print what probably went wrong in a job, as JSON; null if unsure",
         ),
     ):
-        command = _command(commands, run, what, "Reads no settings and asks nobody.", name)
+        command = _command(commands, run, what, "Reads no settings and makes no requests.", name)
         command.add_argument("file", metavar="FILE", help="a job document (JSON), or - for standard input")
     return parser
 
 
 def _store_commands(commands: argparse._SubParsersAction[_Parser]) -> None:
-    what, more = "bring the database's tables up to this version", "Of the settings, DATABASE_URL counts."
+    what, more = "update the database's tables to this version", "Uses DATABASE_URL."
     _command(commands, migrate.run, what, more, "migrate")
 
     what = "list the messages that could not be sent, each with its reason"
     command = _command(commands, outbox.run, what, more, "outbox")
-    command.add_argument("--retry", action="store_true", help="let the parked ones be tried again")
+    command.add_argument("--retry", action="store_true", help="try the parked ones again")
 
     command = _command(
         commands, forget.run, "remove everything stored about a person or a workspace", more, "forget"
     )
     whom = command.add_mutually_exclusive_group(required=True)
-    whom.add_argument("--user", metavar="U…", type=_slack_id, help="a person's Slack id")
-    whom.add_argument("--team", metavar="T…", type=_slack_id, help="a workspace's Slack id")
+    whom.add_argument("--user", metavar="U…", type=_slack_id, help="a person's Slack ID")
+    whom.add_argument("--team", metavar="T…", type=_slack_id, help="a workspace's Slack ID")
 
 
 def _command(
@@ -127,7 +127,7 @@ def _port(text: str) -> int:
 
 def _slack_id(text: str) -> str:
     if not text.isascii() or not text.isalnum():
-        msg = "a Slack id is letters and digits, such as U012AB3CD"
+        msg = "a Slack ID is letters and digits, such as U012AB3CD"
         raise argparse.ArgumentTypeError(msg)
     return text
 

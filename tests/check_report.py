@@ -27,17 +27,21 @@ class Around:
         self._capsys = capsys
 
     async def check(self) -> tuple[int, dict[str, str]]:
-        """The exit status, and what each line says by its name; every failure says what to do."""
+        """The exit status, and what each line says by its name; every failure says what to do.
+
+        Settings say it once, with the last of them: it is the same for each.
+        """
         status = await asyncio.to_thread(run, "check")
         out, err = self._capsys.readouterr()
         assert err == ""
         secrets = (self.workspace.identity.bot_token, self.workspace.identity.app_token, DEFAULT_TOKEN)
         assert not [secret for secret in (*secrets, "hunter2") if secret in out]
         report = {}
-        for line in out.splitlines():
+        lines = out.splitlines()
+        for line, following in zip(lines, [*lines[1:], ""], strict=True):
             verdict, name, text = re.fullmatch(r"(ok  |warn|FAIL)  ([a-z._ ]+)(?:: (.+))?", line).groups()  # type: ignore[union-attr]
             report[name] = f"{verdict.strip()} {text or ''}".strip()
-            if verdict == "FAIL":
+            if verdict == "FAIL" and not (name == "settings" and following.startswith("FAIL  settings")):
                 assert re.search(r"\. [A-Z]\w+ \w+", text), line
         return status, report
 

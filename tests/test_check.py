@@ -36,9 +36,9 @@ async def test_all_is_well(around: Around) -> None:
             "settings": "ok Socket Mode",
             "slack auth.test": "ok team T0PLAYGRND, bot user U0JOBBOT01",
             "slack scopes": "ok",
-            "slack cards": f"ok {CARDS} of {CARDS} taken",
+            "slack cards": f"ok {CARDS} of {CARDS} accepted",
             "slack socket mode": "ok",
-            "training suite": f"ok {jobs} jobs in the organisation",
+            "simplismart": f"ok {jobs} jobs in the organization",
             "api key": "ok it does not say when it expires",
             "clock": "ok",
             "database": "ok",
@@ -76,11 +76,11 @@ async def test_over_http_no_socket_is_tried(around: Around) -> None:
             "slack socket mode",
             "did not answer",
         ),
-        (lambda it: it.suite.switches.update({"key_expired": True}), "training suite", "HTTP 401"),
-        (lambda it: it.set("SIMPLISMART_ORG_ID", "another"), "training suite", "SIMPLISMART_ORG_ID"),
-        (lambda it: it.suite.switches.update({"down": True}), "training suite", "network"),
-        (lambda it: it.suite.switches.update({"html": True}), "training suite", "SIMPLISMART_API_URL"),
-        (lambda it: it.suite.switches.update({"rate_limited": True}), "training suite", "try again"),
+        (lambda it: it.suite.switches.update({"key_expired": True}), "simplismart", "HTTP 401"),
+        (lambda it: it.set("SIMPLISMART_ORG_ID", "another"), "simplismart", "SIMPLISMART_ORG_ID"),
+        (lambda it: it.suite.switches.update({"down": True}), "simplismart", "network"),
+        (lambda it: it.suite.switches.update({"html": True}), "simplismart", "SIMPLISMART_API_URL"),
+        (lambda it: it.suite.switches.update({"rate_limited": True}), "simplismart", "try again"),
         (lambda it: it.set("DATABASE_URL", "sqlite:////nowhere/at/all"), "database", "DATABASE_URL"),
         (
             lambda it: it.set("DATABASE_URL", "postgresql://bot:hunter2@127.0.0.1:1/jobs"),
@@ -135,7 +135,7 @@ async def test_everything_is_wrong_at_once(around: Around) -> None:
     assert [name for name, text in report.items() if text.startswith("FAIL")] == [
         "slack auth.test",
         "slack socket mode",
-        "training suite",
+        "simplismart",
         "database",
     ]
 
@@ -157,6 +157,7 @@ async def test_settings_that_are_wrong_end_the_report(around: Around) -> None:
     status, report = await around.check()
     assert status == 1
     assert list(report) == ["settings"]
+    assert report["settings"].endswith("Set it in the environment or in .env (see .env.example)")
     assert around.suite.counts.total() == 0
 
 
@@ -187,11 +188,13 @@ async def test_every_card_is_shown_to_slack(around: Around) -> None:
     around.workspace.faults.refuse_next(1, "invalid_message", method="blocks.validate")
     status, report = await around.check()
     assert status == 1
-    assert "Slack does not take 1: job-" in report["slack cards"]
+    assert "Slack rejects 1: job-" in report["slack cards"]
     around.workspace.faults.takes_charts = False
     status, report = await around.check()
     assert status == 0
-    assert re.fullmatch(r"ok \d+ of \d+ taken; \d+ charts are not taken here, .*", report["slack cards"])
+    assert re.fullmatch(
+        r"ok \d+ of \d+ accepted; \d+ charts are not accepted here; .*", report["slack cards"]
+    )
     around.workspace.faults.knows_validation = False
     status, report = await around.check()
-    assert (status, "cannot check them" in report["slack cards"]) == (0, True)
+    assert (status, "can't check them" in report["slack cards"]) == (0, True)

@@ -63,7 +63,7 @@ def test_diagnose_refuses_what_is_no_document(
     """In one line."""
     give(process, document)
     (told,) = refused(capsys, "diagnose", "-")
-    assert "no job document" in told
+    assert "not a valid job document" in told
     assert len(told) < 200
 
 

@@ -81,7 +81,7 @@ def test_tables_of_a_newer_version_are_left_alone(
 def test_the_outbox_lists_what_could_not_be_sent(address: str, capsys: pytest.CaptureFixture[str]) -> None:
     """A line each, with where, which job, since when, how often, and why; --retry puts parked ones back."""
     assert run("outbox") == 0
-    assert "Nothing waits" in capsys.readouterr().out
+    assert "Outbox is empty" in capsys.readouterr().out
     _ask(address, _failed_card)
     assert run("outbox") == 0
     lines = capsys.readouterr().out.splitlines()

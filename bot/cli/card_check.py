@@ -33,8 +33,8 @@ async def check_cards(validator: CardValidator) -> Finding:
             refused.append(f"{sample.name} ({reason})")
     if refused:
         return _not_taken(refused)
-    without = f"; {charts} charts are not taken here, little bars come instead" if charts else ""
-    return Finding(_NAME, note=f"{tried - charts} of {tried} taken{without}")
+    without = f"; {charts} charts are not accepted here; sparklines are sent instead" if charts else ""
+    return Finding(_NAME, note=f"{tried - charts} of {tried} accepted{without}")
 
 
 async def _refused(validator: CardValidator, sample: Sample) -> str | None:
@@ -50,10 +50,10 @@ def _cut_short(error: SlackError, tried: int, refused: list[str]) -> Finding:
     if refused:
         return _not_taken(refused)
     if error.slack_code == _CANNOT:
-        return Finding(_NAME, note="Slack cannot check them here (no blocks.validate)")
-    return Finding(_NAME, note=f"{tried} taken, then Slack answered {error.slack_code}")
+        return Finding(_NAME, note="Slack can't check them here (no blocks.validate)")
+    return Finding(_NAME, note=f"{tried} accepted, then Slack answered {error.slack_code}")
 
 
 def _not_taken(refused: list[str]) -> Finding:
     shown = "; ".join(refused[:_MOST_NAMED]) + ("; …" if len(refused) > _MOST_NAMED else "")
-    return Finding(_NAME, f"Slack does not take {len(refused)}: {shown}. Report this to the bot's developers")
+    return Finding(_NAME, f"Slack rejects {len(refused)}: {shown}. Report this to the bot's developers")

@@ -58,13 +58,13 @@ async def _findings() -> AsyncIterator[Finding]:
     try:
         settings = load_settings()
     except SettingsError as error:
-        for problem in error.problems:
-            yield Finding("settings", f"{problem}. Mend it in the environment or in .env (see .env.example)")
+        *problems, last = error.problems
+        for problem in problems:
+            yield Finding("settings", problem)
+        yield Finding("settings", f"{last}. Set it in the environment or in .env (see .env.example)")
         return
     for name in wrapped_settings(Settings.model_fields):
-        yield Finding(
-            f"setting {name}", note="its value came in quotes or with a line end, which were left out"
-        )
+        yield Finding(f"setting {name}", note="ignored quotes or a line end around the value")
     over_http = "HTTP. Only a request from Slack can show whether SLACK_SIGNING_SECRET is right"
     yield Finding("settings", note="Socket Mode" if settings.uses_socket_mode else over_http)
     async with open_services(settings, SystemClock()) as services:
@@ -122,7 +122,7 @@ def _slack_advice(error: SlackError) -> str:
             "Install the app to the workspace again and copy its bot token"
         )
     if error.slack_code == "not_allowed_token_type":
-        return f"SLACK_BOT_TOKEN is no bot token ({error.slack_code}). Copy the one that starts with xoxb-"
+        return f"SLACK_BOT_TOKEN is not a bot token ({error.slack_code}). Copy the one that starts with xoxb-"
     return _passing_advice(error) or (
         f"unexpected answer ({error.slack_code}). Check that SLACK_API_URL is Slack's Web API"
     )
@@ -135,14 +135,14 @@ def _socket_advice(error: SlackError) -> str:
             "connections:write under Basic Information"
         )
     return _passing_advice(error) or (
-        f"Slack answered {error.slack_code}. Switch Socket Mode on in the app's settings"
+        f"Slack answered {error.slack_code}. Turn on Socket Mode in the app's settings"
     )
 
 
 def _passing_advice(error: SlackError) -> str:
     """What to do where time may mend it; empty where it cannot."""
     if isinstance(error, SlackLimitedError):
-        return f"Slack is asked too often. Try again in {error.retry_after_seconds:.0f} seconds"
+        return f"Slack is limiting requests. Try again in {error.retry_after_seconds:.0f} seconds"
     if isinstance(error, SlackPassingError):
         return (
             f"Slack did not answer ({error.slack_code}). Check SLACK_API_URL and the network, then try again"
@@ -168,22 +168,21 @@ def _scopes(identity: Identity) -> Finding:
 
 
 async def _ask_training_suite(api: CachedTrainingApi) -> Finding:
-    name = "training suite"
+    name = "simplismart"
     try:
         count = await api.client.probe()
     except KeyRejectedError as error:
         return Finding(
             name,
-            f"it refused the key (HTTP {error.status}). Issue a new one for this organisation and set "
+            f"it rejected the key (HTTP {error.status}). Issue a new one for this organization and set "
             "SIMPLISMART_API_TOKEN; check SIMPLISMART_ORG_ID",
         )
     except TrainingApiError as error:
         return Finding(
             name,
-            f"no answer that can be used ({error.code}). Check SIMPLISMART_API_URL and the network, "
-            "then try again",
+            f"no usable answer ({error.code}). Check SIMPLISMART_API_URL and the network, then try again",
         )
-    return Finding(name, note=f"{count} jobs in the organisation")
+    return Finding(name, note=f"{count} jobs in the organization")
 
 
 def _key_expiry(key: str, now: datetime) -> Finding:
@@ -204,7 +203,7 @@ async def _ask_store(store: DatabaseStore) -> Finding:
     except SchemaError as error:
         return Finding("database", error.detail)
     except StoreError as error:
-        return Finding("database", f"{error.detail}. Check DATABASE_URL and that the bot may write there")
+        return Finding("database", f"{error.detail}. Check DATABASE_URL and that the bot can write there")
     return Finding("database", note=note)
 
 

@@ -28,7 +28,7 @@ def read_job(file: str) -> TrainingJob:
         msg = f"{file}: {error.strerror}"
         raise NoDocumentError(msg) from error
     except ValueError as error:
-        msg = f"{file}: no job document: {str(error).splitlines()[0]}"
+        msg = f"{file}: not a valid job document: {str(error).splitlines()[0]}"
         raise NoDocumentError(msg) from error
 
 

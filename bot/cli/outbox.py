@@ -27,7 +27,7 @@ async def _list(is_to_be_tried: bool, store: DatabaseStore) -> None:  # noqa: FB
     for each in waiting:
         print(_line(each))
     if not waiting:
-        print("Nothing waits: every message was sent.")
+        print("Outbox is empty.")
 
 
 def _line(waiting: Waiting) -> str:

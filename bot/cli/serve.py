@@ -20,5 +20,5 @@ def run(_arguments: argparse.Namespace) -> int:
     try:
         asyncio.run(Application(settings).run_until_stopped())
     except OSError as error:
-        return cannot_listen(settings.host, settings.port, error, "Set HOST or PORT to another")
+        return cannot_listen(settings.host, settings.port, error, "Set another HOST or PORT")
     return 0

@@ -64,12 +64,12 @@ class Words(_Environment):
 
     slash_command: Annotated[str, BeforeValidator(trimmed)] = Field(
         "/job",
-        description="The slash command people type. Help, cards and the manifest follow it.",
+        description="The slash command people type. The manifest, help and cards use it.",
     )
 
     link_domains: LinkDomains = Field(
         "app.simplismart.ai",
-        description="Links to job pages there get a short card below the message: up to 5, with commas.",
+        description="Domains of job pages: links to them get a short card. Up to 5, separated by commas.",
     )
 
     @property
@@ -91,7 +91,7 @@ class Database(_Environment):
 
     database_url: DatabaseAddress = Field(
         "sqlite:///jobbot.sqlite3",
-        description="Where the bot keeps what it must not forget: a SQLite file or a PostgreSQL database.",
+        description="Database URL (SQLite file or PostgreSQL).",
     )
 
 
@@ -116,51 +116,51 @@ class Settings(Words, Database):
         validate_default=True,
     )
     simplismart_api_token: Token = Field(
-        description="The training suite's API key, as issued (a JWT, without the word Bearer).",
+        description="Simplismart's API key, as issued (a JWT, without the word Bearer).",
     )
     simplismart_org_id: Annotated[str, BeforeValidator(trimmed)] = Field(
         min_length=1,
         max_length=200,
-        description="The organisation whose jobs the bot may show.",
+        description="The organization whose jobs the bot can show.",
     )
     simplismart_api_url: WebAddress = Field(
         "https://training-suite.app.simplismart.ai",
-        description="The training suite.",
+        description="Simplismart's training API.",
     )
     admin_user_id: UserId | None = Field(
         default=None,
-        description="Your jobbot admin's Slack user ID (U…): told by DM before the API key expires.",
+        description="Your jobbot admin's Slack user ID (U…): notified by DM before the API key expires.",
     )
     watch_min_interval_seconds: Seconds = Field(
         15.0,
-        description="The shortest time between two looks at a job, or at the list of jobs.",
+        description="Minimum polling interval, in seconds.",
     )
     watch_max_interval_seconds: Seconds = Field(
         120.0,
-        description="The longest time between two looks; also how far apart they get while nobody answers.",
+        description="Maximum polling interval, in seconds; also the retry interval during an outage.",
         validate_default=True,
     )
     watch_lease_seconds: Seconds = Field(
         60.0,
-        description="After this, work that a process began and did not finish is taken over by another.",
+        description="Seconds before another process takes over unfinished work.",
     )
     unfurl_in_shared_channels: bool = Field(
         default=False,
-        description="true: links get their card in channels shared with other companies too.",
+        description="true: links also get their card in channels shared with other companies.",
     )
     timezone: TimeZone = Field(
         "UTC",
-        description="The time zone of digests where people name none, such as Europe/Berlin.",
+        description="Default time zone for digests, such as Europe/Berlin.",
     )
     gpu_hour_price: Prices = Field(
         default={},
-        description="What an hour of one GPU of this type costs, such as 2.49 USD: then reports tell money.",
+        description="Price of one GPU-hour of this GPU type, such as 2.49 USD; enables cost in reports.",
     )
     port: int = Field(
         3000,
         ge=0,
         le=65535,
-        description="The port of the HTTP server (Slack's requests, /healthz and /readyz). 0: any free one.",
+        description="The port of the HTTP server (Slack's requests, /healthz and /readyz). 0: any free port.",
     )
     host: Annotated[str, BeforeValidator(trimmed)] = Field(
         "0.0.0.0",  # noqa: S104  (a container or dyno is reached from outside; the demo sets 127.0.0.1)
@@ -168,10 +168,10 @@ class Settings(Words, Database):
         description="The address the HTTP server listens on.",
     )
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(lowered)] = Field(
-        "info", description="How much is logged: debug, info, warning or error."
+        "info", description="Log level: debug, info, warning or error."
     )
     log_format: Annotated[Literal["console", "json"], BeforeValidator(lowered)] = Field(
-        "console", description="console for people, json for log collectors."
+        "console", description="Log format: console for people, json for log collectors."
     )
 
     @field_validator("slack_bot_token")

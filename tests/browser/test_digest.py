@@ -18,7 +18,7 @@ PATIENCE_MS = 20_000
 async def test_a_digest_is_previewed_set_and_switched_off(chat: Chat) -> None:
     """The preview names what failed and why; only who asks sees it."""
     await chat.page.locator(f"[data-testid=job-menu][data-request-id='{JOB}']").click()
-    await chat.page.get_by_role("menuitem", name="Let it fail").click()
+    await chat.page.get_by_role("menuitem", name="Make it fail").click()
     await chat.ask(f"/job {JOB}")
     await expect(chat.message("Failed").first).to_be_visible(timeout=PATIENCE_MS)
     await chat.ask("/job digest")

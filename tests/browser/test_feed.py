@@ -22,7 +22,7 @@ async def test_a_job_that_fails_is_posted_once_with_a_thread_of_its_own(chat: Ch
     await expect(chat.message("from now on failed and completed jobs")).to_be_visible()
     await expect(chat.message("turned on the feed")).to_be_visible()
     await chat.page.locator(f"[data-testid=job-menu][data-request-id='{JOB}']").click()
-    await chat.page.get_by_role("menuitem", name="Let it fail").click()
+    await chat.page.get_by_role("menuitem", name="Make it fail").click()
     posted = chat.message("Posted by this channel's feed").filter(has_text=NAME)
     await expect(posted).to_have_count(1, timeout=PATIENCE_MS)
     await expect(posted).to_contain_text("Failed")

@@ -50,7 +50,7 @@ async def test_the_whole_story(chat: Chat) -> None:
     await expect(chat.get("trouble")).to_contain_text("The bot: stopped")
     await chat.ask("/job subscriptions")
     await expect(chat.message("/job failed")).to_be_visible()
-    await _turn(chat, "Let it fail")
+    await _turn(chat, "Make it fail")
     await expect(_chip(chat)).to_contain_text("Failed")
     assert await chat.message("replied to a thread").count() == 0
 
@@ -71,7 +71,7 @@ async def test_what_slack_refuses_comes_later_and_once(chat: Chat) -> None:
     card = _public_card(chat, "1 person subscribed")
     await expect(card).to_have_count(1)
     await chat.switch("slack_rate_limited", on=True)
-    await _turn(chat, "Cancel it")
+    await _turn(chat, "Cancel")
     await expect(_chip(chat)).to_contain_text("Cancelled")
     await expect(chat.get("trouble")).to_contain_text("Slack: rate limited")
     await expect(card.get_by_test_id("reply-count")).to_have_count(0)

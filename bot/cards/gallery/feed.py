@@ -53,10 +53,10 @@ def feed_samples() -> tuple[UpdateSample, ...]:
         UpdateSample("feed-off", "A feed is off", feed_off_card(chosen, slash_command=_SLASH)),
         UpdateSample(
             "feed-announced",
-            "Everybody is told of a feed",
+            "A feed is announced",
             feed_announcement(chosen, _USER, is_new=True, slash_command=_SLASH),
         ),
-        UpdateSample("feed-ended", "Everybody is told of its end", feed_end_announcement(_USER)),
+        UpdateSample("feed-ended", "Its end is announced", feed_end_announcement(_USER)),
         UpdateSample("feed-no-list", "A feed without a list", not_switched_on(down)),
         UpdateSample("feed-not-understood", "A feed of a status nobody knows", wrong),
         UpdateSample(

@@ -103,7 +103,7 @@ _FAILURES: Final[tuple[tuple[str, str, JobBotError], ...]] = (
     ("error-invalid-id", "Wrong kind of id (400)", errors.InvalidIdError(status=400)),
     ("error-key-rejected", "Key refused (401, 403)", errors.KeyRejectedError(status=401)),
     ("error-rate-limited", "Rate limited (429)", errors.RateLimitedError(retry_after_seconds=30)),
-    ("error-upstream", "The training suite fails (5xx)", errors.UpstreamFailedError(status=503)),
+    ("error-upstream", "Simplismart fails (5xx)", errors.UpstreamFailedError(status=503)),
     ("error-timeout", "No answer in time", errors.UpstreamTimeoutError()),
     ("error-unreachable", "No connection", errors.UnreachableError()),
     ("error-unreadable", "An answer that is no job", errors.UnreadableError()),
@@ -122,11 +122,11 @@ _FAILURES: Final[tuple[tuple[str, str, JobBotError], ...]] = (
 )
 
 _FOLLOWED: Final = (
-    ("job-followed", "Followed, for all to see", Following(2)),
-    ("job-followed-by-me", "Followed, for one who follows it", Following(1, is_mine=True)),
-    ("job-followed-by-others", "Followed, for one who does not", Following(2, is_mine=False)),
+    ("job-followed", "Subscribers, for all to see", Following(2)),
+    ("job-followed-by-me", "Subscribers, for one of them", Following(1, is_mine=True)),
+    ("job-followed-by-others", "Subscribers, for someone else", Following(2, is_mine=False)),
     ("job-fed", "Posted by the channel's feed", Following(0, is_fed=True)),
-    ("job-left", "No longer followed", Following(0, ended=Ending.EXPIRED, at=_NOW)),
+    ("job-left", "Subscription ended", Following(0, ended=Ending.EXPIRED, at=_NOW)),
 )
 
 

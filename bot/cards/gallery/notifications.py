@@ -87,7 +87,7 @@ TOLD: Final[tuple[tuple[str, str, Kind, dict[str, Any]], ...]] = (
     ),
     (
         "condition",
-        "What somebody waited for",
+        "An alert",
         Kind.CONDITION,
         {
             "condition": "eval_loss < 1.2",
@@ -107,12 +107,12 @@ TOLD: Final[tuple[tuple[str, str, Kind, dict[str, Any]], ...]] = (
             "user_id": "U0123ABC",
         },
     ),
-    ("api-down", "The training suite is down", Kind.API_DOWN, {"since": _NOW - timedelta(minutes=10)}),
-    ("api-back", "The training suite is back", Kind.API_BACK, {"since": _NOW - timedelta(minutes=25)}),
+    ("api-down", "Simplismart is down", Kind.API_DOWN, {"since": _NOW - timedelta(minutes=10)}),
+    ("api-back", "Simplismart is back", Kind.API_BACK, {"since": _NOW - timedelta(minutes=25)}),
     ("key-expires", "The API key expires soon", Kind.KEY_EXPIRES, {"since": _NOW + timedelta(days=7)}),
     ("job-gone", "The job is gone", Kind.JOB_GONE, {}),
     ("job-refused", "The job's id is refused", Kind.JOB_REFUSED, {}),
     ("finished", "An hour after the end", Kind.FINISHED, {}),
-    ("expired", "Followed for 30 days", Kind.EXPIRED, {}),
+    ("expired", "Subscribed for 30 days", Kind.EXPIRED, {}),
 )
 """A name for file names, a title for people, the kind, and the facts."""

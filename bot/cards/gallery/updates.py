@@ -110,10 +110,10 @@ def _watching() -> tuple[UpdateSample, ...]:
         return watching_card(followed, channel_id="C0123ABC", slash_command=_SLASH)
 
     return (
-        UpdateSample("watching", "What is followed", card(followed)),
+        UpdateSample("watching", "Subscriptions", card(followed)),
         UpdateSample("watching-many", "Too many to list", card(many)),
-        UpdateSample("watching-elsewhere", "Followed elsewhere only", card(followed[3:])),
-        UpdateSample("watching-nothing", "Nothing is followed", card(())),
+        UpdateSample("watching-elsewhere", "Subscriptions elsewhere only", card(followed[3:])),
+        UpdateSample("watching-nothing", "No subscriptions", card(())),
     )
 
 
@@ -129,11 +129,11 @@ def _subscribing() -> tuple[UpdateSample, ...]:
         return finished_card(job, request_id=REQUEST_ID, now=_NOW)
 
     return (
-        UpdateSample("subscribed", "Followed now", card(Subscribed(_SUBSCRIPTION, is_new=True))),
+        UpdateSample("subscribed", "Subscribed", card(Subscribed(_SUBSCRIPTION, is_new=True))),
         UpdateSample("subscribed-joined", "Joined others", card(Subscribed(_SUBSCRIPTION, is_new=False))),
         UpdateSample(
             "subscribed-already",
-            "Followed before",
+            "Already subscribed",
             card(Subscribed(_SUBSCRIPTION, is_new=False, was_subscriber=True)),
         ),
         UpdateSample("subscribed-quietly", "Quiet, no link", card(Subscribed(quiet, is_new=True), None)),
@@ -181,9 +181,9 @@ def _unsubscribing() -> tuple[UpdateSample, ...]:
     return (
         UpdateSample("unsubscribed", "Left, others stay", card(Left(alone, was_subscriber=True))),
         UpdateSample("unsubscribed-last", "Left as the last", card(Left(ended, was_subscriber=True))),
-        UpdateSample("unsubscribed-others", "Others follow it", card(Left(_SUBSCRIPTION))),
-        UpdateSample("unsubscribed-nobody", "Nobody follows it", card(Left())),
-        UpdateSample("unsubscribed-elsewhere", "Followed elsewhere", card(Left(), there)),
+        UpdateSample("unsubscribed-others", "Others are subscribed", card(Left(_SUBSCRIPTION))),
+        UpdateSample("unsubscribed-nobody", "No one is subscribed", card(Left())),
+        UpdateSample("unsubscribed-elsewhere", "Subscribed elsewhere", card(Left(), there)),
         UpdateSample("left-elsewhere", "Left elsewhere", left_elsewhere_card(there, name=_NAME)),
         UpdateSample(
             "stopped", "Stopped for all", stopped_card(_SUBSCRIPTION, slash_command=_SLASH, name=_NAME)

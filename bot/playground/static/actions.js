@@ -37,7 +37,7 @@ async function optionsFor(asked) {
 
 /** A card of the gallery: nothing behind its buttons. */
 export function sampleSurface() {
-  return { act: async () => notice("This is a sample: its buttons lead nowhere. Try them in a channel.") };
+  return { act: async () => notice("This is a sample, so its buttons are disabled. Try them in a channel.") };
 }
 
 /** Report a click; comes back when something changed on the page, or after a while. */

@@ -6,6 +6,7 @@ import { notice } from "./notices.js";
 import { state, subscribe } from "./state.js";
 
 let box;
+let label;
 let words;
 
 /** Build the switch and keep it as the server has it. */
@@ -13,17 +14,16 @@ export function startBotSwitch() {
   box = h("input", { type: "checkbox", role: "switch", class: "switch switch--good", id: "switch-bot",
     "data-testid": "switch-bot", "aria-describedby": "switch-bot-hint", onchange: () => change(box.checked) });
   words = h("span", { class: "switch-row__hint", id: "switch-bot-hint", "data-testid": "bot-state" });
-  fill(byId("bot-switch"),
-    h("span", { class: "switch-row__text" },
-      h("label", { class: "switch-row__label", for: "switch-bot" }, "Running"), words),
-    box);
+  label = h("label", { class: "switch-row__label", for: "switch-bot" });
+  fill(byId("bot-switch"), h("span", { class: "switch-row__text" }, label, words), box);
   subscribe("bot", show);
 }
 
 function show() {
   const isRunning = Boolean(state.bot.is_running);
   box.checked = isRunning;
-  fill(words, isRunning ? "it answers and follows" : "stopped; the jobs live on");
+  fill(label, isRunning ? "Bot running" : "Bot stopped");
+  fill(words, isRunning ? "answers and posts updates" : "jobs keep going");
 }
 
 /** Starting and stopping take a moment; meanwhile the switch waits. */

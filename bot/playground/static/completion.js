@@ -46,7 +46,7 @@ function options(words, token, known) {
 function slashCommands(token, known) {
   const { slashCommand } = known;
   if (!slashCommand.startsWith(token) && !token.startsWith(slashCommand)) return [];
-  const name = { kind: "command", label: slashCommand, detail: "and then a job's id", insert: `${slashCommand} ` };
+  const name = { kind: "command", label: slashCommand, detail: "then a job's name or ID", insert: `${slashCommand} ` };
   const commands = usages(known).map(({ words, summary }) => ({
     kind: "command",
     label: `${slashCommand} ${words}`.trim(),

@@ -15,7 +15,7 @@ const SPOKEN = 300;
 const MEMBERSHIP = {
   dm: "Here the bot needs no mention.",
   people: "The bot is not here, and cannot be invited.",
-  shared: "Shared with another company: they read along.",
+  shared: "Shared with another company, which can read it.",
 };
 const tombstones = new Map();
 let list;
@@ -154,5 +154,5 @@ function emptyWords(channel) {
 function emptyHint(channel) {
   if (channel?.kind === "dm") return " or just paste a job's id: here no command is needed.";
   if (!channel?.bot_is_member) return " and only you see the answer: the bot is not in this conversation, so a mention does not reach it.";
-  return ` and only you see the answer, or mention @${state.bot.name} with an id to answer for everyone.`;
+  return ` and only you see the answer, or mention @${state.bot.name} with an ID to answer for everyone.`;
 }

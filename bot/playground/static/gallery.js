@@ -35,7 +35,7 @@ function retry(sentence) {
 
 function draw(samples) {
   fill(byId("gallery-cards"), samples.map(card));
-  fill(byId("gallery-count"), `${samples.length} cards, with sample data. Their buttons lead nowhere.`);
+  fill(byId("gallery-count"), `${samples.length} cards, with sample data. Buttons are disabled here.`);
   fill(byId("gallery-controls"),
     choice("Show", "kind", KINDS, "all"), choice("Width", "width", WIDTHS, "desktop"));
 }

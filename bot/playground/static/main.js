@@ -84,7 +84,7 @@ function showConnection() {
 async function reset() {
   const sure = await confirmed({
     title: "Start over?",
-    text: "All messages go, every switch is turned off, the jobs begin again, and the bot forgets whom it follows.",
+    text: "All messages are deleted, every switch is turned off, the jobs start over, and the bot forgets its subscriptions.",
     confirm: "Start over",
     style: "danger",
   });

@@ -1,4 +1,4 @@
-/** The switches that make the training suite and Slack misbehave, and the jobs' clock. */
+/** The switches that make Simplismart and Slack misbehave, and the jobs' clock. */
 
 import { post } from "./api.js";
 import { byId, fill, h } from "./dom.js";
@@ -8,7 +8,7 @@ import { channelById, isDirect, state, subscribe } from "./state.js";
 const DELAYS_SECONDS = [1, 3, 6, 12];
 const FIRST_DELAY_SECONDS = 3;
 const SPEEDS = [
-  [1, "as in life"], [10, "10 ×"], [60, "1 min = 1 h"], [300, "1 min = 5 h"], [1440, "1 min = 1 day"],
+  [1, "Real time"], [10, "10×"], [60, "60×"], [300, "300×"], [1440, "1440×"],
 ];
 const SWITCHES = [
   ["down", "Down", "nobody answers"],
@@ -78,7 +78,7 @@ function archiveChip() {
     const channel = channelById(state.channelId);
     box.checked = Boolean(channel?.is_archived);
     box.disabled = isDirect(channel);
-    label.title = box.disabled ? "direct messages cannot be archived" : `nobody can write in #${channel?.name ?? ""}`;
+    label.title = box.disabled ? "direct messages can't be archived" : `nobody can write in #${channel?.name ?? ""}`;
     fill(about, label.title);
   };
   return { node, update };
@@ -93,10 +93,10 @@ async function archive(isOn) {
 }
 
 function speedMenu() {
-  const menu = h("select", { class: "select select--small", "aria-label": "How fast the jobs live", title: "How fast the jobs live",
+  const menu = h("select", { class: "select select--small", "aria-label": "Speed", title: "Speed",
     "data-testid": "switch-speed", onchange: () => change({ speed: Number(menu.value) }) },
   SPEEDS.map(([value, words]) => h("option", { value }, words)));
-  const update = ({ speed }) => speed !== undefined && setMenu(menu, speed, `${speed} ×`);
+  const update = ({ speed }) => speed !== undefined && setMenu(menu, speed, `${speed}×`);
   return { node: h("span", { class: "select-wrap" }, menu), update };
 }
 
@@ -122,7 +122,7 @@ function showTrouble() {
   const lower = ([, words]) => words.toLowerCase();
   const isSlow = state.switches?.latency_seconds > 0;
   const parts = [
-    ["Training suite", [...(isSlow ? ["slow"] : []), ...SWITCHES.filter(isOn).map(lower)]],
+    ["Simplismart", [...(isSlow ? ["slow"] : []), ...SWITCHES.filter(isOn).map(lower)]],
     ["Slack", SLACK.filter(isOn).map(lower)],
     ["The bot", state.bot.is_running ? [] : ["stopped"]],
   ];

@@ -1,4 +1,4 @@
-/** "Try these": the jobs that the training suite knows, one click each. */
+/** "Try these": the jobs that Simplismart has, one click each. */
 
 import { send } from "./actions.js";
 import { post } from "./api.js";
@@ -10,7 +10,7 @@ import { notice } from "./notices.js";
 import { channelById, state, subscribe } from "./state.js";
 
 const SIGNS = { QUEUED: "◷", RUNNING: "▶", COMPLETED: "✓", FAILED: "✕", CANCELLED: "⊘" };
-const TURNS = { fail: "Let it fail", cancel: "Cancel it", stall: "Let it stall: told after 30 min" };
+const TURNS = { fail: "Make it fail", cancel: "Cancel", stall: "Stall (bot reports after 30 min)" };
 const rows = new Map();
 
 /** Keep the list of jobs up to date. */
@@ -60,8 +60,8 @@ function makeRow(requestId) {
     h("span", { class: "job__line" }, name, status), h("code", { class: "job__id" }, requestId), meter),
     h("span", { class: "job__tools" },
       h("button", { type: "button", class: "button button--icon", "data-testid": "job-watch", "data-request-id": requestId,
-        title: `Send ${state.slashCommand} watch ${requestId}`, "aria-label": `Follow ${requestId}`,
-        onclick: () => ask(`${state.slashCommand} watch ${requestId}`) }, icon("bell")),
+        title: `Send ${state.slashCommand} subscribe ${requestId}`, "aria-label": `Subscribe to ${requestId}`,
+        onclick: () => ask(`${state.slashCommand} subscribe ${requestId}`) }, icon("bell")),
       menuButton(() => turnsOf(requestId), { label: `More to do with ${requestId}`, "data-testid": "job-menu",
         "data-request-id": requestId })));
   return { node, update: (job) => updateRow({ node, name, status, meter }, job) };

@@ -1,0 +1,151 @@
+"""Nothing that people read says a retired word; see `tests.retired_words`."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cards.gallery.gallery import samples
+from bot.handlers.entry.registry import COMMANDS, Dispatch
+from bot.settings import Settings
+from tests.command_line import run
+from tests.documents import DOCUMENTS, ROOT
+from tests.retired_words import RETIRED, retired_in
+
+STATIC = ROOT / "bot" / "playground" / "static"
+SAYING = (
+    "cards",
+    "cli",
+    "settings",
+    "domain/commands",
+    "domain/channels",
+    "domain/diagnosis",
+    "domain/curves",
+)
+"""Rooms of which every text is for people: also what no sample of the gallery happens to show."""
+FILES = [
+    *(ROOT / name for name in (".env.example", "manifest.yml")),
+    *DOCUMENTS,
+    STATIC / "index.html",
+]
+VERBS = ("serve", "demo", "worker", "check", "manifest", "render", "diagnose", "migrate", "outbox", "forget")
+_JS_COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
+_JS_TEXT = re.compile(r"\"[^\"\n]*\"|`[^`]*`")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for child in children:
+        yield from _texts(child)
+
+
+@pytest.mark.parametrize("sample", samples(Dispatch().help), ids=lambda sample: sample.name)
+def test_no_card_says_one(sample: Any) -> None:
+    """Messages, windows, Home, errors and help, as they are sent."""
+    body = json.loads(json.dumps(sample.body))
+    assert [found for text in _texts(body) for found in retired_in(text)] == []
+
+
+def test_no_command_says_one() -> None:
+    """Usage and summary."""
+    assert [found for each in COMMANDS for found in retired_in(f"{each.usage} {each.summary}")] == []
+
+
+@pytest.mark.parametrize("verb", ["", *VERBS])
+def test_no_help_of_the_command_line_says_one(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of each verb."""
+    assert run(*filter(None, (verb, "--help"))) == 0
+    assert retired_in(capsys.readouterr().out) == []
+
+
+def test_no_setting_says_one() -> None:
+    """In its description."""
+    told = [str(field.description) for field in Settings.model_fields.values()]
+    assert [found for text in told for found in retired_in(text)] == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_no_document_says_one(file: Path) -> None:
+    """The README and the documents, the example settings, the manifest, the playground's page."""
+    assert retired_in(file.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("file", sorted(STATIC.glob("*.js")), ids=lambda file: file.name)
+def test_no_script_of_the_page_says_one(file: Path) -> None:
+    """In its texts: names in code are code."""
+    code = _JS_COMMENT.sub("", file.read_text("utf-8"))
+    texts = [text for text in _JS_TEXT.findall(code) if " " in text]
+    assert [found for text in texts for found in retired_in(text)] == []
+
+
+def _spoken(path: Path) -> Iterator[str]:
+    """The texts in a module's code, without docstrings and patterns."""
+    tree = ast.parse(path.read_text("utf-8"))
+    silent = {
+        id(each.value)
+        for node in ast.walk(tree)
+        if isinstance(body := getattr(node, "body", None), list)
+        for each in body
+        if isinstance(each, ast.Expr)
+    }
+    for node in ast.walk(tree):
+        text = node.value if isinstance(node, ast.Constant) and id(node) not in silent else None
+        if isinstance(text, str) and " " in text and not any(sign in text for sign in ("\\b", "(?:")):
+            yield text
+
+
+@pytest.mark.parametrize("room", SAYING)
+def test_no_text_in_the_code_says_one(room: str) -> None:
+    """Where every text is for people."""
+    files = sorted((ROOT / "bot" / room).rglob("*.py"))
+    assert files
+    found = [
+        f"{path.relative_to(ROOT)}: {each}"
+        for path in files
+        for text in _spoken(path)
+        for each in retired_in(text)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mend it in .env",
+        "send whoever runs this bot the reference",
+        "The training suite does not answer",
+        "3 people follow it here",
+        "jobs that begin to follow",
+        "Nobody will hear of it",
+        "a line each",
+        "The bot may not post here",
+        "52 %",
+    ],
+)
+def test_they_are_found(text: str) -> None:
+    """Each with what to say instead."""
+    assert retired_in(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`watch` and `follow` work as aliases of `subscribe`",
+        "how long the run took, at step 1,200",
+        "the node had condition MemoryPressure",
+        "It may have expired. The following 3 jobs, here and there",
+        "WATCH_LEASE_SECONDS, bot/playground/training_suite, 100%",
+    ],
+)
+def test_other_words_are_not(text: str) -> None:
+    """Aliases, names of files and settings, and the same letters in another sense."""
+    assert retired_in(text) == []
+    assert RETIRED
