@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.channels.feed import Feed, read_feed_query
 from bot.domain.commands.search import Query
+from bot.domain.errors import NotUnderstoodError
 from bot.domain.job import JobStatus, JobSummary, TrainingJob, read_summary
 
 BEGAN = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -62,6 +63,28 @@ def test_a_feed_of_unknown_statuses_has_ends_that_do_not_say_how() -> None:
     assert row is not None
     assert feed.wants(row, SINCE)
     assert feed.believes(TrainingJob.model_validate(ended))
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("failed jobs please", "status:failed"),
+        ("state:failed|completed", "status:completed,failed"),
+        ("all failed runs with model llama", "status:failed model:llama"),
+        ("jobs", "status:completed,failed"),
+        ('name: "since:7d" failed', "status:failed name:since:7d"),
+    ],
+)
+def test_filters_of_a_feed_are_read_among_other_words(line: str, text: str) -> None:
+    """As those of a list are."""
+    assert read_feed_query(tuple(line.split())).text == text
+
+
+@pytest.mark.parametrize("line", ["all", "all jobs", "last 7 days", "7d failed", "not failed"])
+def test_what_a_feed_cannot_do_is_said(line: str) -> None:
+    """Rather than posting something else."""
+    with pytest.raises(NotUnderstoodError):
+        read_feed_query(tuple(line.split()))
 
 
 @pytest.mark.parametrize(("updated_at", "wants"), [(LONG_AGO, False), (SINCE, True), (None, True)])

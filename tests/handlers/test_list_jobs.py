@@ -42,6 +42,13 @@ async def test_it_lists_what_fits(made: Neighbourhood, line: str, count: str) ->
         ("list failed", ["broken"]),
         ("list --status failed", ["broken"]),
         ("list status=failed, since 7d", ["broken"]),
+        ("list failed jobs", ["broken"]),
+        ("list failed?", ["broken"]),
+        ("list state:failed last 7 days please", ["broken"]),
+        ("list 7d", ["broken", "running shoes", "fine tune"]),
+        ("list last 7 days", ["broken", "running shoes", "fine tune"]),
+        ("list status:failed|running", ["broken"]),
+        ("list all", ["broken", "running shoes", "fine tune", "name model"]),
         ("list since 7d", ["broken", "running shoes", "fine tune"]),
         ("list running shoes", ["running shoes"]),
         ("list shoes running", ["running shoes"]),
@@ -67,6 +74,14 @@ async def test_words_that_may_be_filters_find_what_is_meant(line: str, found: li
     (card,) = await made.ask(line)
     names = ("broken", "running shoes", "fine tune", "name model")
     assert [name for name in names if f"*{name}*" in card] == found
+
+
+async def test_words_that_cannot_be_read_are_told(made: Neighbourhood) -> None:
+    """That no job fits would be false: nobody knows what was asked for."""
+    (card,) = await made.ask("list owner:me running")
+    assert "“owner:me” is no filter" in card
+    assert "`/job list status:running`" in card
+    assert "No job fits" not in card
 
 
 async def test_what_cannot_be_listed_is_told(made: Neighbourhood) -> None:

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.clocks import CLOCK_SKEW
-from bot.domain.commands.query_words import Bare
+from bot.domain.commands.query_words import EVERYTHING, Bare
 from bot.domain.commands.search import Query, read_as_far
+from bot.domain.commands.typed import bare_term, folded
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.job import JobStatus, JobSummary, TrainingJob
 from bot.domain.job.reading import status_of_end
@@ -67,7 +68,7 @@ def read_feed_query(words: tuple[str, ...]) -> Query:
         NotUnderstoodError: a status nobody knows, a span of time, or words beside the filters.
     """
     typed = " ".join(words)
-    query, reason = read_as_far(words, Bare.SURE | Bare.LIKELY)
+    query, reason = read_as_far(words, Bare.SURE | Bare.LIKELY | Bare.PROSE)
     if reason:
         raise NotUnderstoodError(typed, reason, _line(query))
     if query.since:
@@ -76,6 +77,10 @@ def read_feed_query(words: tuple[str, ...]) -> Query:
     if query.words:
         reason = f"`feed on` doesn't take “{query.words[0][:50]}”. Options: status:, model:, name:."
         raise NotUnderstoodError(typed, reason, _line(query))
+    for word in words:
+        if not query.statuses and folded(bare_term(word)) in EVERYTHING:
+            reason = f"“{word[:50]}” does not say which statuses the feed is to post."
+            raise NotUnderstoodError(typed, reason, _line(query))
     return query if query.statuses else replace(query, statuses=DEFAULT_STATUSES)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import Flag, auto
 from typing import Final, NamedTuple
 
+from bot.domain.commands.ages import Age, age_at, spoken_age_at
 from bot.domain.commands.quoted_words import SIGNS, Piece, needs_quotes, pieces, quoted
 from bot.domain.commands.typed import bare_term, folded, folded_term
 from bot.domain.job import JobStatus
@@ -23,17 +24,31 @@ _ANYTHING: Final = frozenset({"model", "name"})
 """Their values may be any words."""
 _SIGN: Final = re.compile(f"[{SIGNS}]")
 _JOINING: Final = frozenset({"and", "or", "&"})
-_AMOUNT: Final = re.compile(r"(\d{1,4})([a-z]*)", re.ASCII)
-_UNITS: Final = {
-    name: unit
-    for unit, names in {
-        "m": "m min mins minute minutes",
-        "h": "h hr hrs hour hours",
-        "d": "d day days",
-        "w": "w wk wks week weeks",
-    }.items()
-    for name in names.split()
+_ALIASES: Final = {
+    "state": "status",
+    "states": "status",
+    "statuses": "status",
+    "models": "model",
+    "base_model": "model",
+    "names": "name",
+    "experiment": "name",
+    "age": "since",
+    "last": "since",
+    "past": "since",
+    "within": "since",
 }
+"""Of filters, where a sign stands behind; ``status`` has its own without one too."""
+_ALTERNATIVES: Final = re.compile(r"[/|+&]")
+"""Between statuses in one word."""
+_END: Final = "?!.\u2026\uff1f\uff01\u3002"
+EVERYTHING: Final = frozenset({"all", "any", "every", "everything"})
+"""Leave nothing out."""
+_SAYING_NOTHING: Final = """
+    job jobs run runs training trainings please pls plz thanks show list me the a an and with of in is are was
+    were has have had that which who been
+"""
+_FILLERS: Final = EVERYTHING.union(_SAYING_NOTHING.split())
+"""People put them around filters; none of them says which jobs are wanted."""
 
 
 class Bare(Flag):
@@ -44,6 +59,8 @@ class Bare(Flag):
     """``failed``, ``status failed``, ``since 7d``."""
     LIKELY = auto()
     """``model llama``, ``name eval``."""
+    PROSE = auto()
+    """``7d``, ``in the last 2 weeks``; and words such as ``jobs``, ``please`` and ``?`` say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +79,12 @@ def sort_words(words: Sequence[str], bare: Bare = Bare.SURE) -> SortedWords:
 def is_status(word: str) -> bool:
     """Whether it is one of the documented statuses."""
     return read_status(word) is not JobStatus.UNKNOWN
+
+
+def _statuses(word: str) -> list[str]:
+    """``failed`` and ``running`` from ``failed/running``; nothing where any part of it is no status."""
+    parts = _ALTERNATIVES.split(word)
+    return parts if all(map(is_status, parts)) else []
 
 
 def spelled_value(value: str) -> str:
@@ -86,6 +109,10 @@ class _Sorter:
 
     def __init__(self, found: Sequence[Piece], bare: Bare) -> None:
         self._pieces = list(found)
+        if Bare.PROSE in bare:
+            self._pieces = [
+                each if each.in_quotes else each._replace(text=each.text.rstrip(_END)) for each in found
+            ]
         self._bare = bare
         self._place = 0
         self._said = SortedWords()
@@ -99,7 +126,6 @@ class _Sorter:
                 self._place = key.place
                 self._take_values(key)
             else:
-                self._place += 1
                 self._take_word(piece)
         return self._said
 
@@ -108,12 +134,15 @@ class _Sorter:
         text = "" if piece.is_quoted else bare_term(piece.text)
         sign = _SIGN.search(text)
         if sign is not None:
-            name, value = folded(text[: sign.start()].lstrip("-")), text[sign.end() :]
+            name, value = self._name(text[: sign.start()]), text[sign.end() :]
             return _Key(name, value, place + 1) if name in KEYS else None
-        name = folded(text.lstrip("-"))
+        name, after = self._name(text), self._text_at(place + 1)
+        if name != folded(text.lstrip("-")) and not (
+            name == "status" or _SIGN.match(after) or text.startswith("-")
+        ):
+            return None
         if name not in KEYS:
             return None
-        after = self._text_at(place + 1)
         if _SIGN.match(after):
             return _Key(name, after[1:], place + 2)
         if text.startswith("-") and after:
@@ -123,66 +152,87 @@ class _Sorter:
         )
         return _Key(name, "", place + 1, is_signed=False) if is_key else None
 
+    def _name(self, typed: str) -> str:
+        """The filter's own name."""
+        name = folded(typed.lstrip("-"))
+        return _ALIASES.get(name, name) if Bare.SURE in self._bare else name
+
     def _fits(self, name: str, place: int) -> bool:
         """Whether what stands at ``place`` can be a value of that filter."""
         if place >= len(self._pieces) or self._pieces[place].is_comma:
             return False
-        value = folded_term(self._text_at(place))
         if name == "since":
-            return bool(self._span_at(value, place + 1)[0])
-        return name in _ANYTHING or is_status(value)
+            return bool(self._span_at(place).span)
+        return name in _ANYTHING or bool(_statuses(self._folded_at(place)))
 
     def _take_values(self, key: _Key) -> None:
-        """What stands at the sign, or else behind it; and what follows after commas."""
-        is_open = not key.value
+        """What stands at the sign, or else behind it; and what follows after commas and ``or``."""
+        is_open, in_quotes = not key.value, not key.value
         if key.value:
-            self._take(key.name, key.value)
+            self._pieces[key.place - 1 : key.place] = [Piece(key.value)]
+            self._place -= 1
+            self._take(key.name)
         while self._place < len(self._pieces):
             piece = self._pieces[self._place]
-            if piece.is_comma:
+            if piece.is_comma or (not is_open and self._joins(key.name)):
                 is_open = True
                 self._place += 1
                 continue
-            goes_on = is_open and (piece.is_quoted or self._key_at(self._place) is None)
+            # In quotes even what looks like a filter is a value, where nothing but a value can stand.
+            is_value = piece.is_quoted or (in_quotes and key.is_signed and piece.in_quotes)
+            goes_on = is_open and (is_value or self._key_at(self._place) is None)
             must_fit = self._said.filters[key.name] and (key.name == "since" or not key.is_signed)
             if not goes_on or (must_fit and not self._fits(key.name, self._place)):
                 return
-            is_open = False
-            self._place += 1
-            self._take(key.name, piece.text)
+            is_open, in_quotes = False, piece.in_quotes
+            self._take(key.name)
 
-    def _take(self, name: str, value: str) -> None:
-        word = folded_term(value)
+    def _joins(self, name: str) -> bool:
+        """Whether the word here says that another value follows."""
+        word, place = self._folded_at(self._place), self._place + 1
+        if name == "status":
+            return (word in _JOINING or bool(_ALTERNATIVES.fullmatch(word))) and self._fits(name, place)
+        is_filter = place >= len(self._pieces) or self._key_at(place) or _statuses(self._folded_at(place))
+        return name in _ANYTHING and word == "or" and not is_filter
+
+    def _take(self, name: str) -> None:
+        """The value that stands here."""
+        word, place = self._folded_at(self._place), self._place
+        self._place += 1
+        values = [word]
         if name == "since":
-            span, used = self._span_at(word, self._place)
-            self._place += used
-            word = span or word
-        if word:
-            self._said.filters[name].append(word)
+            age = self._span_at(place)
+            self._place = place + max(1, age.used)
+            values = [age.span or word]
+        elif name == "status":
+            values = _ALTERNATIVES.split(word)
+        self._said.filters[name] += filter(None, values)
 
     def _take_word(self, piece: Piece) -> None:
-        word = folded_term(piece.text)
-        if Bare.SURE in self._bare:
-            if is_status(word.lstrip("-")):
-                self._said.filters["status"].append(word.lstrip("-"))
-                return
-            if word in _JOINING and self._is_status(self._place - 2) and self._is_status(self._place):
-                return
+        word = self._folded_at(self._place)
+        age = spoken_age_at(self._folded_at, self._place) if Bare.PROSE in self._bare else Age()
+        self._place += max(1, age.used)
+        if age.span:
+            self._said.filters["since"].append(age.span)
+            return
+        if Bare.SURE in self._bare and (statuses := _statuses(word.lstrip("-"))):
+            self._said.filters["status"] += statuses
+            while self._joins("status"):
+                self._place += 1
+                self._said.filters["status"] += _statuses(self._folded_at(self._place))
+                self._place += 1
+            return
+        if Bare.PROSE in self._bare and (word in _FILLERS or not word.strip(_END)):
+            return
         if word and not piece.is_comma:
             self._said.words.append(word)
 
-    def _span_at(self, word: str, place: int) -> tuple[str, int]:
-        """``7d`` from ``7d``, ``7days`` or ``7`` with its unit at ``place``; and how many words that took."""
-        amount = _AMOUNT.fullmatch(word)
-        if amount is None:
-            return "", 0
-        used = 0 if amount[2] else 1
-        unit = _UNITS.get(amount[2] or folded(self._text_at(place)), "")
-        used += 1 if unit and folded(self._text_at(place + used)) == "ago" else 0
-        return (f"{amount[1]}{unit}", used) if unit else ("", 0)
+    def _span_at(self, place: int) -> Age:
+        age = age_at(self._folded_at, place)
+        return age if age.span or Bare.PROSE not in self._bare else spoken_age_at(self._folded_at, place)
 
-    def _is_status(self, place: int) -> bool:
-        return is_status(folded_term(self._text_at(place)))
+    def _folded_at(self, place: int) -> str:
+        return folded_term(self._text_at(place))
 
     def _text_at(self, place: int) -> str:
         return self._pieces[place].text if 0 <= place < len(self._pieces) else ""

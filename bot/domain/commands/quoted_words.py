@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 SIGNS: Final = ":=\uff1a\uff1d"
 """Behind these a quote may open in the middle of a word."""
-_COMMAS: Final = ",\u3001\uff0c;\uff1b"
+_COMMAS: Final = ",\u3001\uff0c;\uff1b|\uff5c"
 _CLOSING: Final = {
     '"': '"',
     "'": "'",
@@ -27,6 +27,8 @@ class Piece(NamedTuple):
     text: str
     is_quoted: bool = False
     """It stood in quotes, and has blanks or commas in it or a key right before it."""
+    in_quotes: bool = False
+    """It stood in quotes."""
 
     @property
     def is_comma(self) -> bool:
@@ -52,7 +54,7 @@ def _pieces(text: str) -> Iterator[Piece]:
             if place > start:
                 yield Piece(text[start:place])
             inside = text[place + 1 : end]
-            yield Piece(inside, is_quoted=place > start or any(map(_separates, inside)))
+            yield Piece(inside, place > start or any(map(_separates, inside)), in_quotes=True)
             start = place = end + 1
         elif _separates(letter):
             if place > start:

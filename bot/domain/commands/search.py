@@ -184,17 +184,6 @@ def _refused(words: Sequence[str], query: Query, reason: str) -> NotUnderstoodEr
     return NotUnderstoodError(" ".join(words)[:_MOST_CHARACTERS], reason, instead)
 
 
-def readings(words: Sequence[str]) -> tuple[Query, ...]:
-    """What ``words`` may mean, the likeliest first: a job may be called ``failed model``.
-
-    Raises:
-        NotUnderstoodError: see `read_query`.
-    """
-    likeliest = read_query(words)
-    others = (read_as_far(words, bare) for bare in (Bare.SURE | Bare.LIKELY, Bare.NONE))
-    return tuple(dict.fromkeys([likeliest, *(query for query, reason in others if not reason)]))
-
-
 def read_as_far(words: Sequence[str], bare: Bare) -> tuple[Query, str]:
     """What can be understood of ``words``, and what is wrong with the rest; empty where nothing is."""
     too_long = "That's too much for one search. Use fewer words."

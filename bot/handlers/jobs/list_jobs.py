@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Sequence
 from bot.cards.jobs.jobs_list import jobs_list_card
 from bot.cards.kit.card import Card
 from bot.domain.commands.command_line import Form
-from bot.domain.commands.search import Query, readings
+from bot.domain.commands.readings import meant, readings
+from bot.domain.commands.search import Query
 from bot.domain.errors import NotUnderstoodError, TrainingApiError
 from bot.handlers.kit.command import Command, Question, reads
 from bot.handlers.kit.context import Context
@@ -15,17 +16,19 @@ from bot.handlers.kit.failures import failure_card
 from bot.tasks import aside_if_heavy, weight_of
 
 
-async def page_of(context: Context, queries: Sequence[Query], number: int = 0) -> Card:
-    """One page of the jobs that fit the first of ``queries`` that any job fits.
+async def page_of(
+    context: Context, queries: Sequence[Query], number: int = 0, *, words: Sequence[str] = ()
+) -> Card:
+    """One page of the jobs that fit what is meant of ``queries``, the readings of ``words``.
 
     Raises:
+        NotUnderstoodError: no job fits, and ``words`` ask for what is no filter.
         TrainingApiError: there is no list.
     """
     listing, now = await context.training_api.jobs(), context.clock.now()
 
     def page() -> Card:
-        fitting = (query for query in queries if any(query.fits(job, now) for job in listing.jobs))
-        query = next(fitting, queries[0])
+        query = meant(queries, words, listing.jobs, now)
         return jobs_list_card(listing, query, number=number, now=now, slash_command=context.slash_command)
 
     return await aside_if_heavy(weight_of(listing), page)
@@ -33,7 +36,7 @@ async def page_of(context: Context, queries: Sequence[Query], number: int = 0) -
 
 async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
     try:
-        card = await page_of(context, readings(question.words))
+        card = await page_of(context, readings(question.words), words=question.words)
     except (NotUnderstoodError, TrainingApiError) as error:
         card = failure_card(context, error)
     yield card
