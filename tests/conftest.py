@@ -1,10 +1,22 @@
-"""What every test shares."""
+"""What every test shares: the marks by which some are picked, and that nothing is skipped unseen."""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
+
+TESTS = Path(__file__).parent
+INTEGRATION = frozenset({"browser", "chaos", "contracts", "e2e"})
+"""The folders whose tests need a database server, a browser or other processes; all others are unit tests."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by its folder, so that ``-m unit`` picks those that need this process only."""
+    for item in items:
+        folder = item.path.relative_to(TESTS).parts[0]
+        item.add_marker("integration" if folder in INTEGRATION else "unit")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
