@@ -54,13 +54,13 @@ async def test_the_home_tab_shows_what_is_followed_and_stops_it(chat: Chat) -> N
     await chat.get("home-tab").click()
     home = chat.get("home")
     await expect(home).to_contain_text("Running now")
-    await expect(home).to_contain_text("Nothing. To follow a job")
+    await expect(home).to_contain_text("None. To subscribe, press")
     await chat.get("chat-tab").click()
     await chat.ask(f"/job subscribe {RUNNING}")
     await expect(chat.message("support-tone-llama-8b").first).to_be_visible()
     await chat.get("home-tab").click()
     await button(home, "Stop").click()
-    await expect(home).to_contain_text("Nothing. To follow a job")
+    await expect(home).to_contain_text("None. To subscribe, press")
 
 
 async def test_leaving_where_one_does_not_follow_says_where_one_does(chat: Chat) -> None:
