@@ -11,6 +11,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 from bot.playground.clock import ManualClock
 from bot.playground.serving import Servers, running
 from bot.playground.training_suite import DEFAULT_TOKEN, TrainingSuite
@@ -19,6 +21,8 @@ from tests.e2e.world import JOB, text_of
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 2.0
+ATTEMPTS = 3
+"""A busy machine makes a start dearer, never cheaper."""
 
 
 class _Process:
@@ -64,16 +68,19 @@ async def test_the_start_takes_little(tmp_path: Path) -> None:
     """In the processor's time, up to the connection and its end: the wall's clock tells of others too."""
     clock = ManualClock()
     workspace, suite = Workspace(clock), TrainingSuite(clock)
-    taken = _children_seconds()
-    async with (
-        running(workspace, suite) as servers,
-        _Process(_environment(workspace, suite, servers), tmp_path) as process,
-    ):
-        await workspace.wait_for(lambda: workspace.socket.connections or None, 30)
-        process.send_signal(signal.SIGTERM)
-        await process.communicate()
-    assert process.returncode == 0
-    assert _children_seconds() - taken < START_SECONDS
+    async with running(workspace, suite) as servers:
+        for _ in range(ATTEMPTS):
+            before = _children_seconds()
+            async with _Process(_environment(workspace, suite, servers), tmp_path) as process:
+                await workspace.wait_for(lambda: workspace.socket.connections or None, 30)
+                process.send_signal(signal.SIGTERM)
+                await process.communicate()
+            assert process.returncode == 0
+            await workspace.wait_for(lambda: not workspace.socket.connections)
+            taken = _children_seconds() - before
+            if taken < START_SECONDS:
+                return
+    pytest.fail(f"it took {taken:.2f} s each time")
 
 
 def _children_seconds() -> float:
