@@ -39,6 +39,7 @@ from collections.abc import Sequence
 
 from bot.domain.errors.root import JobBotError
 from bot.domain.errors.slack import (
+    FOREIGN_RESPONSE_URL,
     SlackConversationError,
     SlackError,
     SlackGoneError,
@@ -53,6 +54,7 @@ from bot.domain.errors.slack import (
 )
 
 __all__ = [
+    "FOREIGN_RESPONSE_URL",
     "InvalidIdError",
     "JobBotError",
     "JobNotFoundError",

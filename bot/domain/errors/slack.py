@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bot.domain.errors.root import JobBotError
+
+FOREIGN_RESPONSE_URL: Final = "foreign_response_url"
+"""Our own code, for an address in a payload that is none of Slack's: nobody can be answered there."""
 
 
 class SlackError(JobBotError):

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from pydantic_core import from_json
+from pydantic_core import PydanticSerializationError, from_json, to_json
 
 _MAX_DEPTH = 64
 """No document of the training suite is nested nearly as deep; what lies deeper is left out."""
@@ -59,6 +59,16 @@ def without_secret_ids(value: Any, depth: int = _MAX_DEPTH) -> Any:
     if isinstance(value, list):
         return [without_secret_ids(item, depth - 1) for item in value]
     return value
+
+
+def encodable(document: dict[str, Any]) -> dict[str, Any]:
+    """``document`` without lone surrogates; the same where it has none, which is found out at once."""
+    try:
+        to_json(document)
+    except PydanticSerializationError:
+        cleaned: dict[str, Any] = _without_surrogates(document, _MAX_DEPTH)
+        return cleaned
+    return document
 
 
 def _whole_number(digits: str) -> int | None:

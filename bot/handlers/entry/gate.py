@@ -20,6 +20,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.cards.kit.card import Card
 from bot.cards.kit.stranger import not_ready_card, stranger_card
+from bot.domain.job.json_text import encodable
 from bot.domain.messages.installation import Standing, kind_of, standing
 from bot.handlers.entry.mentions import is_a_question
 from bot.handlers.kit.context import Context
@@ -53,6 +54,7 @@ class Gate(AsyncMiddleware):
         next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002  (Bolt's name)
     ) -> BoltResponse | None:
         """What comes of it further on, or the refusal."""
+        req.body = encodable(req.body)
         found = standing(req.body, self._context.installation())
         if found is Standing.UNKNOWN:
             found = standing(req.body, await self._context.installation_soon())

@@ -8,7 +8,13 @@ from typing import Any, NamedTuple
 import structlog
 
 from bot.cards.kit.card import Card
-from bot.domain.errors import JobBotError, SlackStrayError, may_have_happened
+from bot.domain.errors import (
+    FOREIGN_RESPONSE_URL,
+    JobBotError,
+    SlackError,
+    SlackStrayError,
+    may_have_happened,
+)
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.tasks import Errands
@@ -83,6 +89,9 @@ class Work:
             return
         if isinstance(error, JobBotError) and may_have_happened(error):
             _log.warning("nobody can say whether it was answered", error=error.code, detail=error.detail)
+            return
+        if isinstance(error, SlackError) and error.slack_code == FOREIGN_RESPONSE_URL:
+            _log.warning("nobody can be answered", error=error.code, detail=error.detail)
             return
         card = failure_card(self._context, error)
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yarl import URL
 
-from bot.domain.errors import SlackPermanentError
+from bot.domain.errors import FOREIGN_RESPONSE_URL, SlackPermanentError
 
 _SLACKS = ("slack.com", "slack-gov.com")
 
@@ -38,4 +38,4 @@ def _is_slacks(host: str) -> bool:
 
 
 def _foreign() -> SlackPermanentError:
-    return SlackPermanentError("response_url: not an address of Slack's", slack_code="foreign_response_url")
+    return SlackPermanentError("response_url: not an address of Slack's", slack_code=FOREIGN_RESPONSE_URL)
