@@ -16,7 +16,22 @@ DEFAULT_MINUTES: Final = 9 * 60
 
 _DAYS: Final = {Period.DAILY: 1, Period.WEEKLY: 7}
 _NOON: Final = 12
-_TIME: Final = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(?:\s?([ap])\.?m\.?)?", re.IGNORECASE)
+_TIME: Final = re.compile(
+    r"(\d{1,2})(?:(?:[:.h\uff1a]|\s?h\s?)(\d{2})|(\s?(?:h|hrs?|hours?|uhr|o'?clock|:)))?"
+    r"(?:\s?(?:h|hrs?|hours?|uhr))?(?:\s?([ap])\.?m?\.?)?",
+    re.ASCII | re.IGNORECASE,
+)
+_DIGITS: Final = re.compile(
+    r"(\d{2})(\d{2})(?:\s?(?:h|hrs?|hours?))?(?:\s?([ap])\.?m?\.?)?", re.ASCII | re.IGNORECASE
+)
+_NAMED: Final = {
+    "noon": 720,
+    "midday": 720,
+    "midnight": 0,
+    "12 noon": 720,
+    "12 midday": 720,
+    "12 midnight": 0,
+}
 _OFFSET: Final = re.compile(r"(?:utc|gmt)?([+-])(\d{1,2})(?:[:.]?(\d{2}))?(?:h|hrs?|hours?)?", re.ASCII)
 _MINUTES: Final = frozenset({0, 15, 30, 45})
 _FARTHEST_WEST, _FARTHEST_EAST = 12 * 60, 14 * 60
@@ -28,18 +43,27 @@ def span(period: Period) -> timedelta:
 
 
 def read_time_of_day(text: str) -> int | None:
-    """Minutes since midnight from ``09:00``, ``9.30`` or ``9am``; None where it is no time of day.
+    """Minutes since midnight from ``09:00``, ``9.30``, ``9h``, ``17h30``, ``0900``, ``9 am`` or ``noon``.
 
-    A number alone is none: it may be anything.
+    None where it is no time of day; a number of one or two digits alone is none: it may be anything.
     """
-    match = _TIME.fullmatch(text.strip())
-    if match is None or not (match[2] or match[3]):
+    text = text.strip()
+    if (named := _NAMED.get(text.lower())) is not None:
+        return named
+    if (match := _DIGITS.fullmatch(text)) is not None:
+        return _minutes(int(match[1]), int(match[2]), match[3])
+    match = _TIME.fullmatch(text)
+    if match is None or not (match[2] or match[3] or match[4]):
         return None
-    hours, minutes, half = int(match[1]), int(match[2] or 0), (match[3] or "").lower()
+    return _minutes(int(match[1]), int(match[2] or 0), match[4])
+
+
+def _minutes(hours: int, minutes: int, half: str | None) -> int | None:
+    """Since midnight; ``half`` of the day is its letter."""
     if half:
         if not 1 <= hours <= _NOON:
             return None
-        hours = hours % _NOON + (_NOON if half == "p" else 0)
+        hours = hours % _NOON + (_NOON if half.lower() == "p" else 0)
     return hours * 60 + minutes if hours < 24 and minutes < 60 else None  # noqa: PLR2004  (of a day, of an hour)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.domain.channels.digest import Period
@@ -18,6 +18,11 @@ _ENDS: Final = ".!?"
 _BEFORE_TIME: Final = "at"
 _BEFORE_ZONE: Final = frozenset({"in", "at"})
 _LEAST_LIKE: Final = 0.6
+_POLITE: Final = frozenset({"please", "pls", "plz", "thanks"})
+_MOST_WORDS: Final = 8
+"""So many are looked through for a zone."""
+_HOURS: Final = 24
+_HOUR_DIGITS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +52,51 @@ def read_schedule(words: Sequence[str], default_zone: str) -> Schedule:
     period, is_period = _take_period(rest)
     if rest and rest[0].lower() in _BEFORE_ZONE:
         del rest[0]
-    named = " ".join(rest)
-    zone = find_zone(named) if named else default_zone
-    candidates = [] if zone else meanings(named) or near_zones(named)
-    meant = Schedule(period, at_minutes, zone or next(iter(candidates), default_zone))
+    zone = find_zone(" ".join(rest)) if rest else default_zone
+    if zone and is_period:
+        return Schedule(period, DEFAULT_MINUTES if at_minutes is None else at_minutes, zone)
+    raise _refused(
+        said,
+        rest,
+        Schedule(period, _hour_in(rest) if at_minutes is None else at_minutes, zone or default_zone),
+        is_period=is_period,
+    )
+
+
+def _refused(said: str, rest: list[str], meant: Schedule, *, is_period: bool) -> NotUnderstoodError:
+    """What is wrong; ``rest`` are the words beside period and time, ``meant`` says those."""
+    named, unread = _zone_in(rest)
+    zone = find_zone(named) if named else None
+    candidates = (
+        [] if zone else meanings(named) or near_zones(" ".join(word for word in rest if not word.isdecimal()))
+    )
+    meant = replace(meant, time_zone=zone or next(iter(candidates), meant.time_zone))
     if not is_period:
-        raise NotUnderstoodError(said, "`digest` takes `daily`, `weekly` or `off`.", meant.words)
-    if zone is None:
-        known = " or ".join(f"`{each}`" for each in candidates)
-        if meanings(named):
-            reason = f"“{named[:60]}” is what several time zones are called. Did you mean {known}?"
-        else:
-            reason = f"“{named[:60]}” is no time of day, and no time zone such as `Europe/Berlin`."
-            reason += f" Did you mean {known}?" if known else ""
-        raise NotUnderstoodError(said, reason, meant.words)
-    return meant
+        return NotUnderstoodError(said, "`digest` takes `daily`, `weekly` or `off`.", meant.words)
+    known = " or ".join(f"`{each}`" for each in candidates)
+    if candidates and meanings(named):
+        reason = f"“{named[:60]}” is what several time zones are called. Did you mean {known}?"
+    else:
+        reason = f"“{unread[:60]}” is no time of day, and no time zone such as `Europe/Berlin`."
+        reason += f" Did you mean {known}?" if known else ""
+    return NotUnderstoodError(said, reason, meant.words)
+
+
+def _zone_in(words: Sequence[str]) -> tuple[str, str]:
+    """The most words together that name a zone, or several; and the words around them."""
+    words = words[:_MOST_WORDS]
+    for many in range(len(words), 0, -1):
+        for place in range(len(words) - many + 1):
+            named = " ".join(words[place : place + many])
+            if find_zone(named) or meanings(named):
+                return named, " ".join([*words[:place], *words[place + many :]])
+    return "", " ".join(words)
+
+
+def _hour_in(words: Sequence[str]) -> int:
+    """What a number alone may mean; it is only suggested."""
+    hours = [int(word) for word in words if word.isascii() and word.isdecimal() and len(word) <= _HOUR_DIGITS]
+    return next((hour * 60 for hour in hours if hour < _HOURS), DEFAULT_MINUTES)
 
 
 def _plain(words: Sequence[str]) -> list[str]:
@@ -69,22 +104,24 @@ def _plain(words: Sequence[str]) -> list[str]:
     plain: list[str] = []
     for typed in " ".join(words).replace(",", " ").replace(";", " ").split():
         word = bare_term(typed).rstrip(_ENDS)
+        if word.lower() in _POLITE:
+            continue
         place = next((place for place, each in enumerate(word) if each in _SIGNS), 0)
         is_both = read_time_of_day(word[:place]) is not None and offset_name(word[place:]) is not None
         plain += [word[:place], word[place:]] if is_both else [word] if word else []
     return plain
 
 
-def _take_time(words: list[str]) -> int:
+def _take_time(words: list[str]) -> int | None:
     """The first time of day, taken out of the words: ``at 9 am`` is three of them."""
     for place in range(len(words)):
-        for used in (2, 1):
+        for used in (3, 2, 1):
             at_minutes = read_time_of_day(" ".join(words[place : place + used]))
             if at_minutes is not None:
                 before = place - 1 if place and words[place - 1].lower() == _BEFORE_TIME else place
                 del words[before : place + used]
                 return at_minutes
-    return DEFAULT_MINUTES
+    return None
 
 
 def _take_period(words: list[str]) -> tuple[Period, bool]:

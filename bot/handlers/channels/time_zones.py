@@ -90,7 +90,7 @@ def find_zone(typed: str) -> str | None:
 def meanings(typed: str) -> list[str]:
     """The zones that a city, or an abbreviation, may mean; the likeliest first."""
     wanted, known = _folded(typed), _known()
-    cities = [name for folded_name, name in known.items() if _city(folded_name) == wanted]
+    cities = [name for folded_name, name in known.items() if wanted and _city(folded_name) == wanted]
     abbreviated = [name for name in _ABBREVIATIONS.get(wanted, "").split() if _folded(name) in known]
     return abbreviated or cities
 
