@@ -24,6 +24,7 @@ from bot.domain.redaction.named.named import (
     redact_secret_types,
 )
 from bot.domain.redaction.named.pairs import redact_auth, redact_fields, redact_inputs
+from bot.domain.redaction.named.prompts import redact_generated, redact_prompts, redact_wandb
 from bot.domain.redaction.tokens.pem import redact_pem
 from bot.domain.redaction.tokens.tokens import redact_aws_secrets, redact_tokens
 from bot.domain.redaction.urls import redact_bare_logins, redact_encoded_urls, redact_urls, redact_webhooks
@@ -46,6 +47,8 @@ _RULES: Final[tuple[tuple[tuple[str, ...], Callable[[str], str]], ...]] = (
     (("://", ":\\/"), redact_urls),
     (("@",), redact_bare_logins),
     (("%2f", "%252f"), redact_encoded_urls),
+    (("wandb", "api key"), redact_wandb),
+    (("random_password",), redact_generated),
     (("secret",), redact_manifests),
     (("secretstr", "secretbytes", "secret(", "securestring"), redact_secret_types),
     (("fernet(", "client(", "api("), redact_clients),
@@ -54,6 +57,7 @@ _RULES: Final[tuple[tuple[tuple[str, ...], Callable[[str], str]], ...]] = (
     (("input_value",), redact_inputs),
     (("value", 'val"', "val'", "content", "data"), redact_fields),
     (STEMS, redact_named),
+    (("passw", "passp", "passc", "pass phrase"), redact_prompts),
     (("</",), redact_elements),
     (("--", " -"), redact_options),
     (("|", "│", ",", "  ", "\t"), redact_columns),

@@ -10,7 +10,13 @@ from bot.domain.redaction.mark import MARK
 
 _URL: Final = re.compile(r"://([^\s\"'<>|`\\]++)")
 _AUTHORITY_END: Final = re.compile(r"[/?#]|$")
-_ODD_PORT: Final = re.compile(r"[^\[@]*:(?!\d*$)")
+_ODD_PORT: Final = re.compile(r"[^\[@]{2,}:(?!\d{1,5}$)|[^\[@]?:(?!\d*$)")
+_WITH_LOGIN: Final = re.compile(
+    r"(?:postgres|mysql|maria|redis|valkey|amqp|mongo|mssql|oracle|clickhouse|s?ftp|smtp|imap|ldap|mqtt|nats)[\w+]{0,24}\Z",
+    re.IGNORECASE,
+)
+"""With an ``@`` behind them, what looks like a port in these is the beginning of a password."""
+_LONGEST_SCHEME: Final = 40
 _MIN_USER_TOKEN: Final = 16
 """A user name alone in a URL is a name; from this length on it is a token."""
 _PASSWORD: Final = re.compile(r"(:(?:\\?/){2}[^\s/:@\"'<>]*+:)(?!\[redacted\]@)(?:[^\s/@\"']++@)++")
@@ -72,6 +78,12 @@ _ORDINARY_PARAMETER: Final = re.compile(
     re.IGNORECASE,
 )
 _MIN_RANDOM: Final = 20
+_KEY_OF_A_THING: Final = re.compile(
+    r"[?&;#](?!(?i:api|access|secret|private|auth|sub|function|host|master|account|app|client)[_-]?key=)"
+    r"[\w-]{0,24}?(?i:key)=[a-z]{1,16}(?:[._/-][a-z]{1,16}){0,4}(?=[&;#)\].,]|$)",
+    re.ASCII,
+)
+"""What names a field or an entry, as in ``?sort_key=created_at``: plain words, and no signature."""
 
 
 def redact_webhooks(text: str) -> str:
@@ -107,10 +119,11 @@ def redact_encoded_urls(text: str) -> str:
 def _redacted(match: re.Match[str]) -> str:
     rest = match[1]
     if "@" in rest:
-        rest = _without_password(rest)
+        scheme = match.string[max(0, match.start() - _LONGEST_SCHEME) : match.start()]
+        rest = _without_password(rest, is_login=_WITH_LOGIN.search(scheme) is not None)
     query = _QUERY.search(rest)
     if query is not None:
-        if _is_signing(rest[query.start() :].lower()):
+        if _is_signing(rest[query.start() :]):
             rest = f"{rest[: query.end()]}{MARK}"
         else:
             rest = rest[: query.start()] + _PARAMETER.sub(_without_random, rest[query.start() :])
@@ -124,11 +137,11 @@ def _without_random(match: re.Match[str]) -> str:
     return f"{match[1]}{MARK}"
 
 
-def _without_password(rest: str) -> str:
+def _without_password(rest: str, *, is_login: bool) -> str:
     """What stands behind a URL's ``://``, with the password, or a token used as a user name, redacted."""
     end = _AUTHORITY_END.search(rest)
     authority = rest[: end.start()] if end else rest
-    if "@" not in authority and _ODD_PORT.match(authority):
+    if "@" not in authority and (_ODD_PORT.match(authority) or (is_login and ":" in authority)):
         authority = rest[: rest.rindex("@") + 1]  # a password with / or ? or # in it
     user_info, at, host = authority.rpartition("@")
     user, colon, password = user_info.partition(":")
@@ -140,4 +153,9 @@ def _without_password(rest: str) -> str:
 
 
 def _is_signing(query: str) -> bool:
-    return _SIGNING_WORDS.search(query) is not None and _SIGNING_PARAMETER.search(query) is not None
+    lowered = query.lower()
+    if _SIGNING_WORDS.search(lowered) is None:
+        return False
+    return any(
+        _KEY_OF_A_THING.match(query, found.start()) is None for found in _SIGNING_PARAMETER.finditer(lowered)
+    )

@@ -117,6 +117,13 @@ def test_a_hundred_kilobytes_take_milliseconds(text: str) -> None:
     assert min(times) < 0.06
 
 
+@pytest.mark.parametrize("piece", ["sig=", "key=", "?key=", "&sig=", "sig=a ", "key=a&"])
+def test_a_weak_name_over_and_over_takes_milliseconds(piece: str) -> None:
+    """A hundred kilobytes of names whose values are the names that follow."""
+    text = piece * (100_000 // len(piece))
+    assert min(_cost(text) for _ in range(5)) < 0.06
+
+
 def test_two_megabytes_pass() -> None:
     """The largest answer that is read comes through whole, without its secret."""
     text = "step 1 loss: 0.31 tokens per second: 300\n" * 50_000

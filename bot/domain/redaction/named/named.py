@@ -66,6 +66,12 @@ _OPTION: Final = re.compile(
 )
 _ELEMENT: Final = re.compile(r"(<([\w.-]{1,64}+)[ \t][^<>\n]{1,200}+>)(?!\[redacted\])[^<>\n]{1,2000}+(?=</)")
 _NETRC: Final = re.compile(r"((?:login|account)[ \t]{1,8}\S{1,200}[ \t\n]{1,8}password[ \t]{1,8})\S++")
+_HEAD: Final = 72
+"""At most so much before a name's telling word has to do with it."""
+_REACH: Final = 1_000
+"""Of what follows, so much: where all that is as it was at the name before, so is what it says."""
+_LABEL_END: Final = "----"
+"""Of a PEM block, which `bot.domain.redaction.tokens.pem` has judged."""
 _ESCAPED: Final = frozenset("nrt")
 _QUERY: Final = frozenset("?&;")
 _MAY_END_LINE: Final = frozenset("|>\n \t")
@@ -88,11 +94,17 @@ def redact_named(text: str) -> str:
     lowered = text.replace("İ", "i").lower()
     backwards = lowered[::-1]
     spans: list[Span] = []
+    done, innocent = 0, ""
     for match in _NAMED.finditer(lowered):
-        if not spans or match.start() >= spans[-1][1]:
-            span = _secret(text, backwards, match)
-            if span is not None:
-                spans.append(span)
+        start = match.start()
+        if start < done or (innocent and text.startswith(innocent, start - _HEAD)):
+            continue
+        span = _secret(text, backwards, match)
+        if span is not None:
+            spans.append(span)
+            done, innocent = span[1], ""
+        else:
+            innocent = text[start - _HEAD : start + _REACH] if start >= _HEAD else ""
     return without(text, spans)
 
 
@@ -106,7 +118,7 @@ def _secret(text: str, backwards: str, match: re.Match[str]) -> Span | None:
     if text[start : start + 1] in _ESCAPED and text[max(0, start - 1) : start] == "\\":
         start += 1
     name = text[start : match.start("between")]
-    said = strength(name)
+    said = Strength.NONE if name.endswith(_LABEL_END) else strength(name)
     if said is Strength.NONE:
         return None
     if text[max(0, start - 1) : start] in _QUERY and name.lower() in {"sig", "signature"}:

@@ -1,7 +1,11 @@
-"""PEM blocks: keys and certificates (RFC 7468), also cut, behind a log's prefix, or on one line."""
+"""PEM blocks of keys (RFC 7468), also cut, behind a log's prefix, or on one line.
+
+What a label calls public stays whole: public keys, certificates and their requests, signatures, parameters.
+"""
 
 from __future__ import annotations
 
+import base64
 import re
 from typing import Final
 
@@ -9,6 +13,13 @@ from bot.domain.redaction.mark import MARK
 
 _BEGIN: Final = re.compile(r"-{4,5} ?BEGIN (?=[A-Za-z0-9 ]{1,64}-{4})")
 _LABEL: Final = re.compile(r"[A-Za-z0-9 ]{1,64}-{4,5}")
+_PUBLIC: Final = re.compile(
+    r"(?:[A-Z0-9]+ )*(?:PUBLIC KEY(?: BLOCK)?|CERTIFICATE(?: REQUEST| CHAIN)?|CRL|PARAMETERS|SIGNATURE)"
+)
+_HEAD: Final = re.compile(r"[A-Za-z0-9+/]{24}")
+_PRIVATE_HEADS: Final = (b"\x02\x01\x00", b"\x02\x01\x01")
+"""How keys of RFC 5208, RFC 8017 and RFC 5915 begin: with a version, which nothing public has there."""
+_SHORT_LENGTH: Final = 0x80
 _END: Final = re.compile(r"-{4,5} ?END [A-Za-z0-9 ]{0,64}-{0,5}")
 _SEPARATOR: Final = re.compile(r"(?:\\+[nr])+|\n")
 _LINE: Final = re.compile(r"[^\n\\]*+")
@@ -38,10 +49,25 @@ def redact_pem(text: str) -> str:
         while at < len(ends) and ends[at][0] < behind:
             at += 1
         following = begins[number + 1][0] if number + 1 < len(begins) else len(text)
-        pieces += (_without_block_end(text[done:start]), MARK)
-        done = ends[at][1] if at < len(ends) and ends[at][0] < following else _end_of_lines(text, label.end())
+        is_closed = at < len(ends) and ends[at][0] < following
+        end = ends[at][1] if is_closed else _end_of_lines(text, label.end())
+        is_public = _is_public(text, label, end)
+        pieces += (_without_block_end(text[done:start]), text[start:end] if is_public else MARK)
+        done = end
     pieces.append(_without_block_end(text[done:]))
     return _PUTTY.sub(rf"\1{MARK}", "".join(pieces))
+
+
+def _is_public(text: str, label: re.Match[str], end: int) -> bool:
+    """Whether a block may be shown: label and end say so, and it does not begin as a private key does."""
+    if not _PUBLIC.fullmatch(label[0].rstrip("-")) or "PRIVATE" in text[label.end() : end]:
+        return False
+    head = _HEAD.search(text, label.end(), end)
+    if head is None:
+        return True
+    told = base64.b64decode(head[0])
+    length = told[1]
+    return not told.startswith(_PRIVATE_HEADS, 2 + (length - _SHORT_LENGTH if length > _SHORT_LENGTH else 0))
 
 
 def _end_of_lines(text: str, start: int) -> int:
@@ -83,7 +109,7 @@ def _is_word(word: str) -> bool:
 def _without_block_end(text: str) -> str:
     """``text`` without the last lines of a block whose beginning was cut away."""
     end = _END.search(text)
-    if end is None:
+    if end is None or _PUBLIC.fullmatch(end[0].strip("-").strip().removeprefix("END ")):
         return text
     start = text.rfind("\n", 0, end.start()) + 1
     first = end.start()
