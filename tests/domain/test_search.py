@@ -225,3 +225,12 @@ def test_what_stands_in_quotes_behind_a_filter_is_its_value(value: str, quote: s
     query = read_query(f"{key}{quote}{value}{quote}".split())
     assert (query.names, query.models, query.statuses, query.since) == ((value,), (), frozenset(), "")
     assert query_of_text(query.text) == query
+
+
+@pytest.mark.parametrize("typed", ["#1-run", "1-run", "“1-Run”"])
+def test_letters_that_only_mean_the_same_count_where_no_name_has_them_as_typed(typed: str) -> None:
+    """A digit in a circle is a digit, unless a job is called by the digit itself."""
+    circled, plain = job("a", "\u2460-run"), job("b", "1-run")
+    assert resolve(typed, [circled, plain]) == (plain,)
+    assert resolve(typed, [circled]) == (circled,)
+    assert named(typed, [circled, plain]) == (plain,)

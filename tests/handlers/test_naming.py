@@ -181,3 +181,11 @@ def test_a_whole_uuid_is_told_from_its_parts() -> None:
     assert is_uuid(TICKETS)
     assert is_uuid(TICKETS.upper())
     assert not is_uuid(TICKETS[:-1])
+
+
+async def test_a_name_of_several_words_is_compared_in_quotes(made: Neighbourhood) -> None:
+    """Each in its own; which two are meant is not asked."""
+    (card,) = await made.ask('compare "tickets run 7" “vision v1”')
+    assert "Tickets run 7" in card
+    assert "vision v1" in card
+    assert actions.CHOOSE not in card

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
+from bot.domain.commands.quoted_words import pieces
 from bot.domain.commands.request_id import (
     find_jobs,
     find_request_ids,
@@ -137,8 +138,8 @@ def _line(command: str, form: Form, words: Sequence[str], *, id_elsewhere: bool 
     if form.takes_words:
         return _free_line(command, form, words, id_elsewhere=id_elsewhere)
     if form.only_ids:
-        told = (word for word in words if bare_word(word).lower() not in _JOINING)
-        named = (each for word in told for each in find_jobs(word))
+        told = (word for word in pieces(" ".join(words)) if bare_word(word.text).lower() not in _JOINING)
+        named = (each for word in told for each in ((word.text,) if word.is_quoted else find_jobs(word.text)))
         return _Line(command, form, tuple(dict.fromkeys(named)), rest=" ".join(words))
     plain = [bare_word(word) for word in words]
     options = dict.fromkeys(bare.lower() for bare in plain if bare.lower() in form.words)

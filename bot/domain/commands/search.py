@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from bot.domain.commands.query_words import Bare, SortedWords, is_status, sort_words, spelled_value
-from bot.domain.commands.typed import folded, name_key, plain_words
+from bot.domain.commands.typed import bare_word, folded, name_key, plain_words
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.job.reading import read_status
@@ -60,6 +61,7 @@ class _Found:
 
     def __init__(self, typed: str, *, by_id: bool = True) -> None:
         self._typed = folded(typed)
+        self._written = _written(typed)
         self._words = plain_words(self._typed)
         self._key = name_key(self._typed)
         self._by_id = by_id
@@ -91,15 +93,24 @@ class _Found:
         """Those that fit best; ``exactly``: whose name or id it is."""
         by_id, begins = self._of("id"), self._of("begins")
         if found := self._of("typed") or self._of("same"):
-            return found
+            return self._nearest(found)
         if exactly:
-            return self._of("bare")
+            return self._nearest(self._of("bare"))
         if len(by_id) == 1:
             return by_id
-        return by_id + begins or self._of("holds") or self._of("bare") or self._of("bare part")
+        return by_id + begins or self._of("holds") or self._nearest(self._of("bare")) or self._of("bare part")
+
+    def _nearest(self, found: tuple[JobSummary, ...]) -> tuple[JobSummary, ...]:
+        """Of several, those called so letter by letter: ``1-run``, and not ``\u2460-run``."""
+        return tuple(job for job in found if _written(job.experiment_name or "") == self._written) or found
 
     def _of(self, fit: str) -> tuple[JobSummary, ...]:
         return tuple(self._found.get(fit, ()))
+
+
+def _written(text: str) -> str:
+    """Bare words whose case does not count, but whose letters stay as they are."""
+    return " ".join(map(bare_word, unicodedata.normalize("NFC", text.casefold()).split()))
 
 
 @dataclass(frozen=True, slots=True)
