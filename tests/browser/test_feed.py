@@ -27,7 +27,7 @@ async def test_a_job_that_fails_is_posted_once_with_a_thread_of_its_own(chat: Ch
     await expect(posted).to_have_count(1, timeout=PATIENCE_MS)
     await expect(posted).to_contain_text("Failed")
     await button(posted, "Subscribe").click()
-    await expect(chat.message("It has already finished")).to_be_visible()
+    await expect(chat.message("already finished")).to_be_visible()
     await chat.ask("/job feed off")
     await expect(chat.message("turned off the feed")).to_be_visible()
     await expect(chat.message("the channel's feed was turned off")).to_have_count(1, timeout=PATIENCE_MS)

@@ -26,7 +26,7 @@ async def test_a_value_comes_and_a_finding_is_silenced(chat: Chat) -> None:
     await expect(chat.message("alert when")).to_contain_text("eval_loss < 0.2")
     card = chat.message("1 person subscribed").filter(has_text=NAME)
     await card.get_by_test_id("reply-count").click(timeout=PATIENCE_MS)
-    told = chat.reply("you waited for train_loss > 3")
+    told = chat.reply("your alert: train_loss > 3")
     await expect(told).to_have_count(1, timeout=PATIENCE_MS)
     await expect(told).to_contain_text("@ada")
     finding = chat.reply("The loss is getting worse")

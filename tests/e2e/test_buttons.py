@@ -192,5 +192,5 @@ async def test_a_press_whose_window_comes_too_late_is_told(over_http: World) -> 
     over_http.workspace.faults.latency_seconds = 0
     over_http.clock.advance(4)
     told = await over_http.next_message(TRAINING, said)
-    assert "Too late" in text_of(told)
+    assert "has expired" in text_of(told)
     assert told.ephemeral_to == ME

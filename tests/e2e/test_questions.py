@@ -131,7 +131,7 @@ async def test_more_than_five_ids_say_what_is_left_out(over_http: World) -> None
     await over_http.slash("status " + " ".join(f"nothing-{number}" for number in range(7)))
     last = text_of(await over_http.next_message(TRAINING, before + 4))
     assert "nothing-4" in last
-    assert "2 more ids left out" in last
+    assert "Showing 5 of 7" in last
 
 
 @pytest.mark.parametrize("text", ["help", "HELP", "?"])

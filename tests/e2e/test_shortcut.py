@@ -51,7 +51,7 @@ async def test_a_message_without_a_job_is_told_so(over_http: World) -> None:
     reply = _said(over_http, "yes", thread_ts=root.ts)
     for message, thread_ts in ((root, None), (reply, root.ts)):
         await _check(over_http, message)
-        told = await over_http.told("names no training job")
+        told = await over_http.told("find a job ID in that message")
         assert told.thread_ts == thread_ts
         over_http.workspace.board.delete(told)
 

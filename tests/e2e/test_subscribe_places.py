@@ -136,5 +136,5 @@ async def test_a_mention_in_a_shared_channel_is_refused_to_the_asker_alone(over_
 async def test_more_than_five_ids_are_told_within_what_slack_takes(over_http: World) -> None:
     """The answers through a `response_url` are five at most: the last one says how many ids were left out."""
     await over_http.slash("unwatch " + " ".join(f"nothing-{number}" for number in range(7)))
-    last = await over_http.told("2 more ids left out")
+    last = await over_http.told("Showing 5 of 7")
     assert "nothing-4" in text_of(last)

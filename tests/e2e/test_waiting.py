@@ -31,8 +31,8 @@ async def test_a_value_is_told_to_whoever_waits_for_it(each: World) -> None:
     await each.slash(f"watch {ILL} when train_loss &gt; 3")
     answer = text_of(await each.told("I'll ping you once, as soon as"))
     assert "train_loss &gt; 3" in answer
-    told = await _said(each, "you waited for")
-    assert f"<@{ME}> train_loss is " in text_of(told)
+    told = await _said(each, "your alert:")
+    assert f"<@{ME}> train_loss hit " in text_of(told)
     assert told.ephemeral_to is None
     assert not told.broadcast
     seen = each.clock.monotonic()
@@ -49,8 +49,8 @@ async def test_a_job_that_ends_without_it_says_so(each: World) -> None:
     listed = text_of(await each.ask("watching"))
     assert "only an alert when `eval_loss &lt; 1.2`" in listed
     each.suite.set("run-7", status="COMPLETED")
-    told = text_of(await _said(each, "It completed without"))
-    assert "It completed without `eval_loss &lt; 1.2`: last value 1.34 at step 200." in told
+    told = text_of(await _said(each, "completed and never reached"))
+    assert "completed and never reached `eval_loss &lt; 1.2` (last value 1.34 at step 200)." in told
 
 
 async def test_a_metric_that_is_not_there_is_accepted_and_told(each: World) -> None:
@@ -97,7 +97,7 @@ async def test_a_finding_is_told_and_whoever_thinks_so_stops_it(each: World) -> 
     Somebody who waits has the job examined at once.
     """
     await each.slash(f"watch {ILL} milestones when bleu &gt; 30")
-    await each.told("I tell you once")
+    await each.told("I'll ping you once")
     found = await _said(each, "The loss is getting worse")
     assert "train_loss rose from" in text_of(found)
     assert "lower learning rate" in text_of(found)
@@ -109,5 +109,5 @@ async def test_a_finding_is_told_and_whoever_thinks_so_stops_it(each: World) -> 
     await each.slash(f"unwatch {ILL}")
     await each.told("unsubscribed from")
     await each.slash(f"watch {ILL} milestones when train_loss &gt; 3")
-    await _said(each, "you waited for")
+    await _said(each, "your alert:")
     assert [one for one in _thread(each) if "getting worse" in text_of(one)] == [silenced]
