@@ -189,3 +189,12 @@ async def test_a_name_of_several_words_is_compared_in_quotes(made: Neighbourhood
     assert "Tickets run 7" in card
     assert "vision v1" in card
     assert actions.CHOOSE not in card
+
+
+@pytest.mark.parametrize("name", ["!!!", "\U0001f680\U0001f680", "--- ***"])
+async def test_a_name_without_letters_is_one_in_quotes(made: Neighbourhood, name: str) -> None:
+    """Whatever it is made of."""
+    made.jobs.list_of(JobSummary("odd-1", name))
+    made.jobs.give("odd-1", status="RUNNING", experiment_name=name)
+    await made.ask(f'subscribe "{name}" quiet')
+    assert [wish.request_id for wish in made.stored.wishes] == ["odd-1"]

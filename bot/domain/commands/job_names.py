@@ -73,18 +73,18 @@ def _name_in(text: str, forms: Mapping[str, Form]) -> _Name | None:
     if form is None or not form.needs_id or form.takes_words:
         return None
     has_command = first in forms
+    others = [word for word in words[has_command:] if word.lower() not in form.words]
     # A single word that can be an id is taken for one.
-    least = 1 if len(words) == 1 + has_command and not find_jobs(words[-1]) else 2
-    if (
-        not least
-        <= len(words) - has_command - sum(word.lower() in form.words for word in words)
-        <= MOST_WORDS
-    ):
+    least = 1 if len(others) == 1 and not find_jobs(others[0]) else 2
+    if not least <= len(others) <= MOST_WORDS:
         return None
     options = frozenset(word.lower() for word in words if word.lower() in form.words)
     typed = typed_words(text)
     if has_command:
         typed = typed[1:] if bare_word(typed[0]).lower() == first else words[1:]
-    name = " ".join(word for word in typed if bare_word(word).lower() not in options).strip(f" {QUOTES}")
+    quoted = " ".join(word for word in typed if bare_word(word).lower() not in options)
+    name = quoted.strip(f" {QUOTES}")
+    # In quotes even what has no letters is a name.
+    may_be_one = any(map(str.isalnum, name)) or (name and quoted[0] in QUOTES and quoted[-1] in QUOTES)
     command = form.name or first if has_command else DEFAULT_COMMAND
-    return _Name(command, has_command, name, options) if any(map(str.isalnum, name)) else None
+    return _Name(command, has_command, name, options) if may_be_one else None
