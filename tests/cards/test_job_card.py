@@ -205,5 +205,5 @@ def test_shared_and_left_out_are_said() -> None:
 def test_vendors_example_shows_its_placeholders() -> None:
     """The document as printed on the vendor's page: no status, ``<string>`` everywhere."""
     card = card_of(documents.EXAMPLE)
-    assert words(card).startswith("❔ Status not reported · <string>\n▓▓▓▓▓▓▓▓▓▓ 100%")
+    assert words(card).startswith("🏁 Ended, status not reported · <string>\n▓▓▓▓▓▓▓▓▓▓ 100%")
     assert live_markup(card) == []

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.cards.subscriptions.notification import notification_card
-from bot.domain.job import JobStatus
+from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.job.reading import read_status
 from bot.domain.subscriptions.notification import ENDS_OF_JOBS
 from bot.domain.subscriptions.subscription import Subscription
-from tests.domain.story import START, Story, document
+from tests.domain.story import START, Story, document, moment
 
 END = 600
 
@@ -38,6 +40,35 @@ def test_the_thread_hears_it_once_under_its_own_name(word: str, kind: str, *, me
     assert f"Ended as {word}" in shown
     assert f"ended as {word}" in card.text
     assert ("<@U0123ABC>" in shown) is mentions
+
+
+@pytest.mark.parametrize("status", [None, "", "  ", {"state": "FAILED"}, []])
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_an_end_without_any_status_is_told_once(status: Any, *, is_sent: bool) -> None:
+    """The time of its end says it is over, with what the document has of it; without that it is not."""
+    said: dict[str, Any] = {"request_id": "job-1", "error_message": "exit code 9", "progress": 30}
+    said |= {"status": status} if is_sent else {}
+    going, over = said, {**said, "completed_at": moment(END).isoformat()}
+    story = Story("RUNNING", progress=30)
+    told = [story.take(TrainingJob.model_validate(each)) for each in (going, going, over, over)]
+    assert told == [[], [], ["ended"], []]
+    card = notification_card(story.last, _subscription(), slash_command="/job")
+    assert "Ended, status not reported" in str(card.blocks)
+    assert "exit code 9" in str(card.blocks)
+    assert "exit code 9" in card.text
+
+
+def test_a_document_that_leaves_the_status_out_after_the_end_tells_no_other_end() -> None:
+    """What is known of the end stays, whatever else moves; a status that comes late is told."""
+    story = Story("RUNNING", progress=30)
+    assert story.look("FAILED", completed_at=END, updated_at=END) == ["failed"]
+    assert story.look(None, completed_at=END, updated_at=END + 10) == []
+    assert story.state.job.status is JobStatus.FAILED
+    assert story.look("FAILED", completed_at=END, updated_at=END + 20) == []
+    unsaid = Story("RUNNING", progress=30)
+    assert unsaid.look(None, completed_at=END, updated_at=END) == ["ended"]
+    assert unsaid.look("FAILED", completed_at=END, updated_at=END + 10) == ["failed"]
+    assert unsaid.look("FAILED", completed_at=END, updated_at=END + 20) == []
 
 
 def test_every_end_has_its_own_kind() -> None:

@@ -75,6 +75,12 @@ TOLD: Final[tuple[tuple[str, str, Kind, dict[str, Any]], ...]] = (
         {"ended_as_word": "ARCHIVED", "duration_seconds": 3900.0},
     ),
     (
+        "ended-unsaid",
+        "Ended without a status, with an error",
+        Kind.ENDED,
+        {"duration_seconds": 3900.0, "error_message": documents.FAILED["error_message"]},
+    ),
+    (
         "finding",
         "The run doctor saw something",
         Kind.FINDING,

@@ -35,6 +35,7 @@ _STATUS_WORDS: Final[dict[JobStatus, str]] = {
     for status in JobStatus
     if status not in {JobStatus.ENDED, JobStatus.UNKNOWN}
 }
+ENDED_WITHOUT_STATUS: Final = "Ended, status not reported"
 _NAMES: Final = {
     "llm": "LLM",
     "vlm": "VLM",
@@ -109,6 +110,8 @@ def status_words(job: TrainingJob | JobSummary) -> str:
     ended_as = own_word(job)
     if ended_as is not None:
         return f"Ended as {ended_as}"
+    if job.status is JobStatus.ENDED:
+        return ENDED_WITHOUT_STATUS
     known = _STATUS_WORDS.get(job.status)
     if known is not None:
         return known

@@ -58,7 +58,7 @@ def ago(moment: datetime, now: datetime) -> str:
 
 def timing_line(job: TrainingJob, timing: Timing) -> str:
     """One line under the progress bar; ``mrkdwn``."""
-    if own_word(job) is not None:
+    if job.status is JobStatus.ENDED or own_word(job) is not None:
         return unbroken(f"Ran for {timing.elapsed}") if timing.elapsed else ""
     if job.status is JobStatus.CANCELLED:
         return _cancelled(job, timing)

@@ -39,7 +39,8 @@ _WORD_CHARACTERS: Final = 60
 def ending_card(notification: Notification, subscription: Subscription) -> Card:
     """The message for one of `notification.ENDS_OF_JOBS`; only a failure mentions people."""
     failed = notification.kind is Kind.FAILED
-    error = telling(notification.error_message or "") if failed else Telling("", "")
+    tells_error = notification.kind in {Kind.FAILED, Kind.ENDED}
+    error = telling(notification.error_message or "") if tells_error else Telling("", "")
     shown = [_title(notification, subscription), _measure(notification)]
     shown += [people(subscription.followers)] if failed else []
     return Card(
@@ -75,7 +76,8 @@ def _title(notification: Notification, subscription: Subscription) -> str:
     status = _STATUS[notification.kind]
     name = named(notification.name, subscription.request_id)
     word = words(notification.ended_as_word or "", _WORD_CHARACTERS)
-    ended = f"Ended as {word}" if word else status.value.capitalize()
+    known = phrases.ENDED_WITHOUT_STATUS if status is JobStatus.ENDED else status.value.capitalize()
+    ended = f"Ended as {word}" if word else known
     return f"{phrases.SYMBOLS[status]} *{ended}*{SEPARATOR}{name}"
 
 
@@ -91,11 +93,11 @@ def _measure(notification: Notification) -> str:
 
 
 def _outcome(notification: Notification, error: Telling) -> list[Block]:
-    if notification.kind is Kind.FAILED and error.excerpt:
+    if error.excerpt:
         return _reason(notification, error)
     if notification.kind is Kind.FAILED:
         return [section("Simplismart didn't report a reason.")]
-    return _path(notification) if notification.kind is Kind.COMPLETED else []
+    return _path(notification) if notification.kind in {Kind.COMPLETED, Kind.ENDED} else []
 
 
 def _reason(notification: Notification, error: Telling) -> list[Block]:

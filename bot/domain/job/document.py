@@ -35,8 +35,8 @@ class TrainingJob(Document):
     started_at: Time = None
     completed_at: Time = None
     """When it ended; what is queued or running has not, whatever is still said of an earlier end."""
-    status: JobStatus = JobStatus.UNKNOWN
-    """What the word means: one that nobody documented is an end where the job has one."""
+    status: JobStatus = Field(JobStatus.UNKNOWN, validate_default=True)
+    """What the word means: one that nobody documented, or none, is an end where the job has one."""
     progress: Percent = None
     """0 to 100, clamped."""
     model_details: Annotated[ModelDetails, BeforeValidator(read_object)] = ModelDetails.model_construct()
@@ -64,8 +64,8 @@ class TrainingJob(Document):
 
     @field_validator("status", mode="before")
     @classmethod
-    def _is_meant(cls, value: object, info: ValidationInfo) -> JobStatus:
-        return meant_status(value, info.data.get("completed_at"))
+    def _is_meant(cls, _: object, info: ValidationInfo) -> JobStatus:
+        return meant_status(info.data.get("status_text"), info.data.get("completed_at"))
 
     @classmethod
     def from_json(cls, body: bytes) -> Self:

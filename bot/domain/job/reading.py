@@ -215,10 +215,10 @@ def read_status(value: object) -> JobStatus:
 
 
 def meant_status(word: object, completed_at: datetime | None) -> JobStatus:
-    """What a status means: one that nobody documented is an end where the job has one, whatever the word."""
+    """What a status means: one that nobody documented, or none, is an end where the job has one."""
     status = read_status(word)
-    if status is JobStatus.UNKNOWN and completed_at is not None and (text := read_text(word)) is not None:
-        return status_of_end(text)
+    if status is JobStatus.UNKNOWN and completed_at is not None:
+        return status_of_end(read_text(word) or "")
     return status
 
 

@@ -192,20 +192,28 @@ def _after_the_end(previous: WatchedState, job: TrainingJob, now: datetime) -> W
         return _answered(previous, now, not_found=0, wants_document=True, revival=previous.revival + 1)
     if not job.status.is_finished:
         return _answered(previous, now, **_sought(previous, job))
-    mark = outcome_mark(job)
+    told = _as_called(job, previous.job)
+    mark = outcome_mark(told)
     has_more = bool(mark) and previous.outcome is not None and mark != previous.outcome
     is_only_more = has_more and not previous.outcome
-    if is_another_run(job, previous.job) or (was_completed_later(job, previous.job) and not is_only_more):
+    if is_another_run(told, previous.job) or (was_completed_later(job, previous.job) and not is_only_more):
         return _next_run(previous, job, now)
     return _answered(
         previous,
         now,
-        job=slim(job),
+        job=slim(told),
         revival=0,
         outcome=mark or previous.outcome,
         added=min(MOST_ADDED, previous.added + has_more),
         **_sought(previous, job),
     )
+
+
+def _as_called(job: TrainingJob, known: TrainingJob) -> TrainingJob:
+    """A finished job under the status its end is known by, where its document leaves that out now."""
+    if job.status_text is not None:
+        return job
+    return job.model_copy(update={"status": known.status, "status_text": known.status_text})
 
 
 def _sought(previous: WatchedState, job: TrainingJob) -> dict[str, Any]:

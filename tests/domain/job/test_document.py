@@ -68,7 +68,7 @@ def test_the_vendors_example_is_read_literally() -> None:
     """As printed on the vendor's page: no status, no GPU type, ``<string>`` everywhere, 123 %."""
     job = TrainingJob.from_json(PRINTED)
     assert (job.request_id, job.experiment_name) == ("<string>", "<string>")
-    assert (job.status, job.status_text) == (JobStatus.UNKNOWN, None)
+    assert (job.status, job.status_text) == (JobStatus.ENDED, None)
     assert job.created_at == job.updated_at == job.started_at == job.completed_at == MOMENT
     assert job.progress == 100
     assert job.model_details.quantization.quant_bits is None

@@ -201,7 +201,9 @@ def test_statuses(word: object, status: JobStatus) -> None:
         ("archived", JobStatus.ENDED),
         ("終了", JobStatus.ENDED),
         ("RUNNING", JobStatus.RUNNING),
-        (None, JobStatus.UNKNOWN),
+        (None, JobStatus.ENDED),
+        ("  ", JobStatus.ENDED),
+        ({"state": "FAILED"}, JobStatus.ENDED),
     ],
 )
 def test_a_word_that_nobody_documented_is_an_end_where_there_is_one(word: object, status: JobStatus) -> None:
