@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.job import JobStatus
 from bot.domain.ports import Lane
 from bot.store.store import DatabaseStore
-from tests.contracts.facts import JOB, LEASE, ORG, T0, at, follow
+from tests.contracts.facts import JOB, LEASE, ORG, T0, at, follow, held, job, look, state
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -45,6 +46,31 @@ async def test_the_list_is_asked_for_by_then(store: DatabaseStore) -> None:
     await store.watches.rebase_looks(ORG, at(50), at(HOUR))
     plan = await store.watches.plan(ORG)
     assert (plan.next_list_at, plan.list_refused_until) == (at(50), at(HOUR))
+
+
+@pytest.mark.parametrize("seen_at", [61, HOUR, 24 * HOUR])
+async def test_what_is_seen_after_the_clock_was_set_back_is_kept(store: DatabaseStore, seen_at: int) -> None:
+    """Cards show it: what was seen before bears a time that has not come yet."""
+    await follow(store)
+    before = state(seen_at=at(seen_at))
+    await look(store, at(seen_at), state=before, document=job(progress=50))
+    await store.watches.rebase_looks(ORG, at(0), at(0))
+    await look(store, at(0), state=state("FAILED", seen_at=at(0)), document=job("FAILED", progress=50))
+    post = await store.outbox.take_post(await held(store, at(0)), at(0))
+    assert post is not None
+    assert post.document is not None
+    assert post.document.status is JobStatus.FAILED
+
+
+async def test_an_answer_that_is_written_down_late_takes_nothing_back(store: DatabaseStore) -> None:
+    """Somebody else's newer one came first."""
+    await follow(store)
+    await look(store, at(30), state=state(seen_at=at(30)), document=job(progress=50))
+    await look(store, at(31), state=state(seen_at=at(5)), document=job(progress=40))
+    post = await store.outbox.take_post(await held(store, at(31)), at(31))
+    assert post is not None
+    assert post.document is not None
+    assert post.document.progress == 50
 
 
 async def test_messages_are_tried_by_then(store: DatabaseStore) -> None:

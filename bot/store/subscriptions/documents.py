@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, Text, select, tuple_
+from sqlalchemy import Row, Text, or_, select, tuple_
 
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import to_json
@@ -16,6 +16,10 @@ from bot.store.database.dialect import Dialect, packed
 from bot.store.rows import UnreadableRowError, read_document
 from bot.store.subscriptions.threads import JobKey
 from bot.store.tables import job_documents
+
+_SET_BACK_SECONDS: Final = 60.0
+"""No answer is written down so long after a newer one: what was seen further ahead was seen by a clock
+that has been set back since."""
 
 
 class Documents:
@@ -32,7 +36,10 @@ class Documents:
         newest = fresh.on_conflict_do_update(
             index_elements=[job_documents.c.org_id, job_documents.c.request_id],
             set_={"document": fresh.excluded.document, "seen_at": fresh.excluded.seen_at},
-            where=job_documents.c.seen_at <= fresh.excluded.seen_at,
+            where=or_(
+                job_documents.c.seen_at <= fresh.excluded.seen_at,
+                job_documents.c.seen_at > fresh.excluded.seen_at + _SET_BACK_SECONDS,
+            ),
         )
         rows = [
             {
