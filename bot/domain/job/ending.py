@@ -12,3 +12,10 @@ def own_word(job: TrainingJob | JobSummary) -> str | None:
     if not job.status.is_finished or read_status(job.status_text) is not JobStatus.UNKNOWN:
         return None
     return job.status_text
+
+
+def as_called(job: TrainingJob, known: TrainingJob) -> TrainingJob:
+    """A finished job under the status its end is known by, where its document leaves that out now."""
+    if job.status_text is not None:
+        return job
+    return job.model_copy(update={"status": known.status, "status_text": known.status_text})

@@ -2,8 +2,7 @@
 
 A state holds marks of what has happened (`WatchedState.run`, ``has_started``, ``milestone``,
 ``finished_seen_at`` …). Each is set by one look only, so that `rules` tells each change once by comparing two
-states. The list's rows move the job, but starts and ends are only believed from the job's own
-document.
+states. The list's rows move the job, but starts and ends are only believed from the job's own document.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from typing import Any, Final, Self
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.job import JobStatus, JobSummary, TrainingJob
+from bot.domain.job.ending import as_called
 from bot.domain.job.order import is_another_run, is_newer_row, lags, row_lags, was_completed_later
 from bot.domain.job.outcome import outcome_mark
 from bot.domain.job.resuming import resumed
@@ -192,7 +192,7 @@ def _after_the_end(previous: WatchedState, job: TrainingJob, now: datetime) -> W
         return _answered(previous, now, not_found=0, wants_document=True, revival=previous.revival + 1)
     if not job.status.is_finished:
         return _answered(previous, now, **_sought(previous, job))
-    told = _as_called(job, previous.job)
+    told = as_called(job, previous.job)
     mark = outcome_mark(told)
     has_more = bool(mark) and previous.outcome is not None and mark != previous.outcome
     is_only_more = has_more and not previous.outcome
@@ -207,13 +207,6 @@ def _after_the_end(previous: WatchedState, job: TrainingJob, now: datetime) -> W
         added=min(MOST_ADDED, previous.added + has_more),
         **_sought(previous, job),
     )
-
-
-def _as_called(job: TrainingJob, known: TrainingJob) -> TrainingJob:
-    """A finished job under the status its end is known by, where its document leaves that out now."""
-    if job.status_text is not None:
-        return job
-    return job.model_copy(update={"status": known.status, "status_text": known.status_text})
 
 
 def _sought(previous: WatchedState, job: TrainingJob) -> dict[str, Any]:
