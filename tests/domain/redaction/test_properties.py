@@ -117,7 +117,7 @@ def test_a_hundred_kilobytes_take_milliseconds(text: str) -> None:
     assert min(times) < 0.06
 
 
-@pytest.mark.parametrize("piece", ["sig=", "key=", "?key=", "&sig=", "sig=a ", "key=a&"])
+@pytest.mark.parametrize("piece", ["sig=", "key=", "?key=", "&sig=", "sig=a ", "key=a&", "sig=key="])
 def test_a_weak_name_over_and_over_takes_milliseconds(piece: str) -> None:
     """A hundred kilobytes of names whose values are the names that follow."""
     text = piece * (100_000 // len(piece))

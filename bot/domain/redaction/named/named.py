@@ -7,6 +7,7 @@ by `names`, and where their value ends by `values`.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable
 from typing import Final
 
@@ -69,7 +70,9 @@ _NETRC: Final = re.compile(r"((?:login|account)[ \t]{1,8}\S{1,200}[ \t\n]{1,8}pa
 _HEAD: Final = 72
 """At most so much before a name's telling word has to do with it."""
 _REACH: Final = 1_000
-"""Of what follows, so much: where all that is as it was at the name before, so is what it says."""
+"""Of what follows, so much: where all that is as it was at a name before, so is what it says."""
+_PERIOD: Final = 4
+"""So many names may take turns."""
 _LABEL_END: Final = "----"
 """Of a PEM block, which `bot.domain.redaction.tokens.pem` has judged."""
 _ESCAPED: Final = frozenset("nrt")
@@ -94,17 +97,19 @@ def redact_named(text: str) -> str:
     lowered = text.replace("İ", "i").lower()
     backwards = lowered[::-1]
     spans: list[Span] = []
-    done, innocent = 0, ""
+    done = 0
+    innocent: deque[str] = deque(maxlen=_PERIOD)
     for match in _NAMED.finditer(lowered):
         start = match.start()
-        if start < done or (innocent and text.startswith(innocent, start - _HEAD)):
+        if start < done or (start >= _HEAD and text.startswith(tuple(innocent), start - _HEAD)):
             continue
         span = _secret(text, backwards, match)
         if span is not None:
             spans.append(span)
-            done, innocent = span[1], ""
-        else:
-            innocent = text[start - _HEAD : start + _REACH] if start >= _HEAD else ""
+            done = span[1]
+            innocent.clear()
+        elif start >= _HEAD:
+            innocent.append(text[start - _HEAD : start + _REACH])
     return without(text, spans)
 
 
