@@ -72,8 +72,8 @@ def _check(here: World, subscription: Subscription) -> None:
     texts = [message.text for message in here.told(subscription)]
     assert "Started" in texts[0]
     assert "26%" in texts[-1]
-    assert all("has not answered for 10 min" in text for text in texts[1:-1:2]), here.story()
-    assert all("answers again after 10 min" in text for text in texts[2:-1:2]), here.story()
+    assert all("hasn't responded for 10 min" in text for text in texts[1:-1:2]), here.story()
+    assert all("is responding again after 10 min" in text for text in texts[2:-1:2]), here.story()
 
 
 async def _another(here: World, worker: WorkerProcess) -> WorkerProcess:
