@@ -142,7 +142,7 @@ def _private(here: World) -> list[Message]:
 
 def _told(here: World, name: str) -> list[Message]:
     """What the asker was told of this subscription."""
-    return [one for one in _private(here) if name in one.text and "no longer" not in one.text]
+    return [one for one in _private(here) if name in one.text and "unsubscribed" not in one.text]
 
 
 def _cards(here: World, name: str) -> list[Message]:
