@@ -32,6 +32,6 @@ async def test_a_value_comes_and_a_finding_is_silenced(chat: Chat) -> None:
     finding = chat.reply("The loss is getting worse")
     await expect(finding).to_contain_text("train_loss rose from")
     await button(finding, "Not helpful").click()
-    await expect(finding).to_contain_text("I will not mention this again for this job")
+    await expect(finding).to_contain_text("I won't mention this again for this job")
     await expect(button(finding, "Not helpful")).to_have_count(0)
     assert await chat.overflowing("[data-testid=message]") == []
