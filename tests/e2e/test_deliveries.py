@@ -102,7 +102,7 @@ async def _everything(each: World) -> list[Delivery]:
     question = await each.slash("list")
     await _next(each, 2)
     request = await each.slash("watch run-7")
-    await each.told("Subscribed to")
+    await each.told("ubscribed")
     press = await said.click(ME, card, actions.METRICS)
     await _next(each, 5)
     subscribe = await said.click(ME, card, actions.SUBSCRIBE)

@@ -60,7 +60,7 @@ async def test_every_job_of_a_message_gets_its_card(over_http: World) -> None:
     """Up to five; the rest is counted."""
     ids = list(IDS.values())[: MAX_REQUEST_IDS + 1]
     await _check(over_http, _said(over_http, " and ".join(ids), HIDDEN))
-    assert await over_http.told("1 more", channel_id=HIDDEN)
+    assert await over_http.told("Showing 5 of 6", channel_id=HIDDEN)
     answers = [one for one in over_http.workspace.messages(HIDDEN) if one.ephemeral_to == ME]
     assert len(answers) == MAX_REQUEST_IDS
 

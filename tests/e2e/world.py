@@ -181,7 +181,8 @@ async def world(
         Workspace(theirs if impatient else clock),
         TrainingSuite(theirs if impatient else clock),
     )
-    with tempfile.TemporaryDirectory() as folder:
+    # What was being read of the database when the bot left may still end in its thread.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         settings = {"database_url": await empty_database(Path(folder)), **settings}
         async with running(workspace, suite) as servers:
             values = settings_for(
