@@ -137,7 +137,7 @@ class Application:
             supervisor=self._supervisor,
         )
         opening.push_async_callback(background.stop)
-        earlier = EarlierFailures(store.finished_jobs, clock, settings.simplismart_org_id)
+        earlier = EarlierFailures(store.finished_jobs, clock)
         opening.push_async_callback(earlier.aclose)
         token = settings.slack_bot_token.get_secret_value()
         login = self._login = Login(services.slack, clock, token)

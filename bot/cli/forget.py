@@ -22,7 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _forget_user(user_id: str, store: DatabaseStore) -> None:
-    many = await store.subscriptions.forget_user(user_id, SystemClock().now())
+    many = await store.subscriptions.forget_user(None, user_id, SystemClock().now())
     print(f"{user_id} is forgotten. Subscriptions they were in: {many}")
 
 

@@ -127,7 +127,7 @@ class LaneWork:
         if not gone:
             return told
         try:
-            now_there = await self._without(gone, told.id)
+            now_there = await self._without(gone, told)
         except StoreError as error:  # the next message finds out again
             _log.warning("deactivated accounts are not forgotten yet", detail=error.detail)
             return replace(told, subscribers=tuple(each for each in told.subscribers if each not in gone))
@@ -135,12 +135,12 @@ class LaneWork:
             return None
         return now_there
 
-    async def _without(self, gone: Collection[str], subscription_id: str) -> Subscription | None:
+    async def _without(self, gone: Collection[str], told: Subscription) -> Subscription | None:
         """The subscription once nobody of these is stored any more."""
         for user_id in sorted(gone):
-            followed = await self._store.subscriptions.forget_user(user_id, self._clock.now())
+            followed = await self._store.subscriptions.forget_user(told.team_id, user_id, self._clock.now())
             _log.info("an account was deactivated", user_id=user_id, followed=followed)
-        return await self._store.subscriptions.subscription(subscription_id)
+        return await self._store.subscriptions.subscription(told.id)
 
     async def _edit(self, lane: Lane) -> Tried | None:
         edit = await self._store.outbox.take_edit(lane, self._clock.now())

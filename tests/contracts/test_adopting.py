@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.channels.digest import DigestPlan, Period
 from bot.domain.ports import Lane, Sent
-from bot.domain.subscriptions.subscription import Ending, Mode, Wish
+from bot.domain.subscriptions.subscription import Ending, Mode, Spot, Wish
 from bot.store.store import DatabaseStore
 from bot.store.tables import metadata
 from bot.store.upkeep.adopting import _ALL
@@ -54,7 +54,7 @@ async def test_a_subscription_comes_home_with_its_messages(store: DatabaseStore)
     """Its card is posted once, by the lane that is ours now; nothing is left of theirs."""
     subscription_id = await followed_in(store, THEIRS)
     assert await store.upkeep.adopt(TEAM, at(1)) == 1
-    found = await store.subscriptions.active(TEAM, CHANNEL, JOB)
+    found = await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, JOB))
     assert found is not None
     assert (found.id, found.subscribers) == (subscription_id, (ADA,))
     assert [each.is_mine for each in await store.subscriptions.followed(TEAM, "elsewhere", ADA)] == [True]
@@ -71,7 +71,7 @@ async def test_two_threads_of_one_job_become_one(store: DatabaseStore) -> None:
     theirs = await followed_in(store, THEIRS, BOB)
     third = await followed_in(store, OTHERS, "U-cy", condition="progress >= 80")
     await store.upkeep.adopt(TEAM, at(1))
-    found = await store.subscriptions.active(TEAM, CHANNEL, JOB)
+    found = await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, JOB))
     assert found is not None
     assert (found.id, found.subscribers, found.only_waiting) == (ours.id, (ADA, BOB, "U-cy"), {"U-cy"})
     for ended in (
@@ -94,7 +94,7 @@ async def test_who_follows_stays_a_follower(store: DatabaseStore) -> None:
     wish = Wish(THEIRS, CHANNEL, ORG, JOB, ADA, Mode.FINAL)
     await store.subscriptions.subscribe(wish, state(), job(), T0)
     await store.upkeep.adopt(TEAM, at(1))
-    found = await store.subscriptions.active(TEAM, CHANNEL, JOB)
+    found = await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, JOB))
     assert found is not None
     assert found.followers == (ADA,)
 
@@ -105,7 +105,7 @@ async def test_two_strange_threads_without_one_of_ours(store: DatabaseStore) -> 
     wish = Wish(OTHERS, CHANNEL, ORG, JOB, BOB)
     await store.subscriptions.subscribe(wish, state(), job(), at(1))
     await store.upkeep.adopt(TEAM, at(2))
-    found = await store.subscriptions.active(TEAM, CHANNEL, JOB)
+    found = await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, JOB))
     assert found is not None
     assert (found.id, set(found.subscribers)) == (first, {ADA, BOB})
 
@@ -131,7 +131,7 @@ async def test_feeds_and_digests_come_home(store: DatabaseStore) -> None:
     assert not await store.feeds.finish_feed(late, [row("a", "FAILED")], [fed("a", "FAILED")], at(3))
     then = at(2 + LEASE)
     await fed_into(store, then, fed("a", "FAILED", feed_of(channel_id="C2"), now=then))
-    assert await store.subscriptions.active(TEAM, "C2", "a") is not None
+    assert await store.subscriptions.active(Spot(TEAM, "C2", ORG, "a")) is not None
 
 
 async def test_nobody_else_sends_while_somebody_is_at_it(store: DatabaseStore) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.ports import Examined
 from bot.domain.subscriptions.notification import Kind, Notification
-from bot.domain.subscriptions.subscription import MOST_CONDITIONS, Ending, Mode
+from bot.domain.subscriptions.subscription import MOST_CONDITIONS, Ending, Mode, Spot
 from bot.store.store import DatabaseStore
 from tests.contracts.examined import LOW, answer, due, told, wait_for
 from tests.contracts.facts import ADA, BOB, CHANNEL, JOB, ORG, T0, TEAM, at, drained, follow, look
@@ -37,7 +37,7 @@ async def test_whoever_left_meanwhile_is_not_told(store: DatabaseStore) -> None:
     await follow(store, BOB)
     await drained(store, at(1))
     claimed = await due(store, at(60))
-    await store.subscriptions.unsubscribe(TEAM, CHANNEL, JOB, ADA, at(61))
+    await store.subscriptions.unsubscribe(Spot(TEAM, CHANNEL, ORG, JOB), ADA, at(61))
     answers = tuple((each, answer(each.id)) for each in claimed.waiters)
     await store.metrics_checks.finish_examinations([Examined(claimed, at(90), answers=answers)], at(62))
     assert await drained(store, at(63)) == []
@@ -110,7 +110,7 @@ async def test_nobody_who_is_forgotten_is_told(store: DatabaseStore) -> None:
         (each, answer(each.id).model_copy(update={"user_id": each.user_id})) for each in claimed.waiters
     )
     await store.metrics_checks.finish_examinations([Examined(claimed, None, answers=answers)], at(3))
-    await store.subscriptions.forget_user(ADA, at(4))
+    await store.subscriptions.forget_user(TEAM, ADA, at(4))
     assert [post.notification.user_id for post in await drained(store, at(5))] == [BOB]
 
 
@@ -118,7 +118,7 @@ async def test_nobody_who_is_forgotten_waits(store: DatabaseStore) -> None:
     """Others do; with a workspace everything goes."""
     await wait_for(store)
     await wait_for(store, "loss < 1", BOB)
-    await store.subscriptions.forget_user(ADA, at(1))
+    await store.subscriptions.forget_user(TEAM, ADA, at(1))
     assert [each.user_id for each in (await due(store, at(2))).waiters] == [BOB]
     await store.upkeep.forget_team(TEAM)
     assert await store.metrics_checks.next_examination_at(ORG) is None

@@ -171,7 +171,7 @@ async def test_people_and_workspaces_are_forgotten(store: DatabaseStore) -> None
     """With what they asked for; others stay."""
     await claimed(store, REQUEST)
     theirs = await claimed(store, replace(REQUEST, key="trigger:bob", user_id=BOB))
-    await store.subscriptions.forget_user(ADA, at(1))
+    await store.subscriptions.forget_user(TEAM, ADA, at(1))
     assert await finish_one(store, theirs, at(1))
     await claimed(store, REQUEST, 2)
     await store.upkeep.forget_team(TEAM)

@@ -200,7 +200,7 @@ async def test_people_and_workspaces_are_forgotten(store: DatabaseStore) -> None
     """A digest stays when who set it goes; with the workspace it goes too."""
     await store.digests.set_digest(PLAN)
     await store.digests.set_digest(replace(PLAN, team_id="T2", next_at=at(9999)))
-    await store.subscriptions.forget_user(ADA, T0)
+    await store.subscriptions.forget_user(TEAM, ADA, T0)
     found = await store.digests.digest(TEAM, CHANNEL, ORG)
     assert found == replace(PLAN, user_id="")
     await store.digests.finish_digest(await due(store), NEXT, told(), at(61))

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.domain.ports import Edit, Lane, Later, Look, Outcome, Over, Parked, Sent
-from bot.domain.subscriptions.subscription import Ending
+from bot.domain.subscriptions.subscription import Ending, Spot
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     ADA,
@@ -171,10 +171,10 @@ async def test_a_card_follows_how_many_follow_the_job(store: DatabaseStore) -> N
     assert (await finish(store, 1, DONE)).subscription.subscribers == (ADA, BOB)
     await follow(store, BOB, now=at(2))
     assert await store.outbox.next_lane_at() is None, "nothing changed"
-    await store.subscriptions.unsubscribe(TEAM, CHANNEL, JOB, BOB, at(3))
+    await store.subscriptions.unsubscribe(Spot(TEAM, CHANNEL, ORG, JOB), BOB, at(3))
     assert (await finish(store, 3, DONE)).subscription.subscribers == (ADA,)
     await follow(store, BOB, now=at(4))
-    await store.subscriptions.forget_user(ADA, at(4))
+    await store.subscriptions.forget_user(TEAM, ADA, at(4))
     assert (await finish(store, 4, DONE)).subscription.subscribers == (BOB,)
 
 

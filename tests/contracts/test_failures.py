@@ -13,6 +13,7 @@ import asyncpg
 import pytest
 
 from bot.domain.errors import StoreError
+from bot.domain.subscriptions.subscription import Spot
 from bot.store.store import DatabaseStore, open_store
 from tests.contracts.facts import (
     ADA,
@@ -51,7 +52,7 @@ async def test_a_locked_file_is_told_and_works_again(sqlite_url: str) -> None:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match="OperationalError"):
             await asyncio.wait_for(follow(store, BOB), 5)
-        found = await store.subscriptions.active(TEAM, CHANNEL, JOB)
+        found = await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, JOB))
         assert found is not None
         assert found.subscribers == (ADA,)
     assert (await follow(store, BOB)).subscribers == (ADA, BOB)
@@ -145,7 +146,7 @@ async def test_transactions_that_met_crosswise_are_tried_again(postgresql_url: s
     other = await asyncpg.connect(postgresql_url)
     await other.execute("SET deadlock_timeout = '10s'; BEGIN")
     await other.execute("UPDATE lanes SET due_at = due_at")
-    leaving = asyncio.create_task(store.subscriptions.unsubscribe(TEAM, CHANNEL, JOB, ADA, at(1)))
+    leaving = asyncio.create_task(store.subscriptions.unsubscribe(Spot(TEAM, CHANNEL, ORG, JOB), ADA, at(1)))
     async with asyncio.timeout(5):
         while not await other.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
             assert not leaving.done()

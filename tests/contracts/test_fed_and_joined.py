@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.ports import Sent
 from bot.domain.subscriptions.notification import Kind
-from bot.domain.subscriptions.subscription import Ending, Mode, Subscription, Wish
+from bot.domain.subscriptions.subscription import Ending, Mode, Spot, Subscription, Wish
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     ADA,
@@ -43,7 +43,7 @@ async def posted(store: DatabaseStore) -> Subscription:
 
 async def there(store: DatabaseStore) -> Subscription:
     """The job's active thread."""
-    found = await store.subscriptions.active(TEAM, CHANNEL, JOB)
+    found = await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, JOB))
     assert found is not None
     return found
 
@@ -58,8 +58,8 @@ async def test_what_a_feed_posted_goes_back_to_it(store: DatabaseStore) -> None:
     """When the last person leaves it or is forgotten, it is as it was before they came."""
     await posted(store)
     for leave in (
-        store.subscriptions.unsubscribe(TEAM, CHANNEL, JOB, BOB, at(3)),
-        store.subscriptions.forget_user(BOB, at(5)),
+        store.subscriptions.unsubscribe(Spot(TEAM, CHANNEL, ORG, JOB), BOB, at(3)),
+        store.subscriptions.forget_user(TEAM, BOB, at(5)),
     ):
         await follow(store, BOB, mode=Mode.FINAL)
         joined = await there(store)
@@ -74,7 +74,7 @@ async def test_where_the_feed_is_off_it_ends_and_is_not_posted_twice(store: Data
     first = await posted(store)
     await follow(store, BOB)
     await store.feeds.drop_feed(TEAM, CHANNEL, ORG, at(2))
-    await store.subscriptions.unsubscribe(TEAM, CHANNEL, JOB, BOB, at(3))
+    await store.subscriptions.unsubscribe(Spot(TEAM, CHANNEL, ORG, JOB), BOB, at(3))
     ended = await store.subscriptions.subscription(first.id)
     assert ended is not None
     assert ended.ended is Ending.UNSUBSCRIBED
@@ -93,7 +93,7 @@ async def test_who_waits_for_a_value_leaves_the_thread_to_the_feed(store: Databa
     (followed,) = await store.subscriptions.followed(TEAM, CHANNEL, ADA)
     assert followed.conditions == (LOW,)
     assert await store.subscriptions.followed(TEAM, CHANNEL, BOB) == []
-    await store.subscriptions.unsubscribe(TEAM, CHANNEL, JOB, ADA, at(2))
+    await store.subscriptions.unsubscribe(Spot(TEAM, CHANNEL, ORG, JOB), ADA, at(2))
     assert (await there(store)).is_fed
 
 

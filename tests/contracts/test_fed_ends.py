@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.ports import FedJob
 from bot.domain.subscriptions.notification import Kind
-from bot.domain.subscriptions.subscription import LONGEST, Ending, Wish
+from bot.domain.subscriptions.subscription import LONGEST, Ending, Spot, Wish
 from bot.store.store import DatabaseStore
 from bot.store.subscriptions.subscribe import EXAMINED_AFTER
 from tests.contracts.facts import (
@@ -64,7 +64,7 @@ async def test_an_end_that_was_told_opens_no_thread_again(store: DatabaseStore) 
         await store.watches.end_overdue(now, 10)
         await fed_into(store, now, failed(now, completed_at))
         assert await kinds(store, now) == []
-        assert await store.subscriptions.active(TEAM, CHANNEL, "a") is None
+        assert await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, "a")) is None
         assert (await store.watches.plan(ORG)).watched == 0
     now = T0 + timedelta(hours=8)
     await fed_into(store, now, failed(now, at(60)))

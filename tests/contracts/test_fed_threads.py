@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.ports import Lane, Over, Sent
 from bot.domain.subscriptions.notification import Kind
-from bot.domain.subscriptions.subscription import AFTER_THE_END, Ending, Mode, Wish
+from bot.domain.subscriptions.subscription import AFTER_THE_END, Ending, Mode, Spot, Wish
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     ADA,
@@ -41,7 +41,7 @@ async def test_a_job_is_posted_as_a_thread_that_nobody_asked_for(store: Database
     """Its card is the first message; it is quiet, watched, and over an hour after the job's end."""
     await store.feeds.set_feed(feed_of(), [row("a")], T0)
     await fed_into(store, T0, fed("a", "COMPLETED", now=at(30)))
-    thread = await store.subscriptions.active(TEAM, CHANNEL, "a")
+    thread = await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, "a"))
     assert thread is not None
     assert (thread.is_fed, thread.is_quiet, thread.mode) == (True, True, Mode.MILESTONES)
     assert (thread.subscribers, thread.thread_ts) == ((), None)
@@ -78,14 +78,14 @@ async def test_what_people_follow_there_is_not_posted_again(store: DatabaseStore
     await store.feeds.set_feed(feed_of(), [], T0)
     mine = await follow(store, request_id="a")
     await fed_into(store, T0, fed("a", "FAILED"), fed("b", "FAILED"))
-    thread = await store.subscriptions.active(TEAM, CHANNEL, "a")
+    thread = await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, "a"))
     assert thread is not None
     assert (thread.id, thread.is_fed) == (mine.id, False)
-    other = await store.subscriptions.active(TEAM, CHANNEL, "b")
+    other = await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, "b"))
     assert other is not None
     await store.subscriptions.stop(other.id, Ending.UNSUBSCRIBED, at(1))
     await fed_into(store, at(2), fed("b", "COMPLETED", now=at(2)))
-    assert await store.subscriptions.active(TEAM, CHANNEL, "b") is None
+    assert await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, "b")) is None
     assert (await store.watches.plan(ORG)).watched == 1
 
 
@@ -94,8 +94,8 @@ async def test_a_job_that_was_posted_before_gets_its_old_thread(store: DatabaseS
     await store.feeds.set_feed(feed_of(), [], T0)
     await fed_into(store, T0, fed("a", "FAILED"), fed("b", "FAILED"))
     first, unsent = (
-        await store.subscriptions.active(TEAM, CHANNEL, "a"),
-        await store.subscriptions.active(TEAM, CHANNEL, "b"),
+        await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, "a")),
+        await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, "b")),
     )
     assert first is not None
     assert unsent is not None
@@ -104,7 +104,7 @@ async def test_a_job_that_was_posted_before_gets_its_old_thread(store: DatabaseS
     await fed_into(
         store, at(5_000), fed("a", "COMPLETED", now=at(5_000)), fed("b", "COMPLETED", now=at(5_000))
     )
-    again = await store.subscriptions.active(TEAM, CHANNEL, "a")
+    again = await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, "a"))
     assert again is not None
     assert (again.id, again.ended, again.card_ts) == (first.id, None, "100.1")
     lane = await store.outbox.claim_lane(TEAM, "", at(5_000), LEASE)
@@ -148,7 +148,7 @@ async def test_switching_off_ends_what_the_feed_posted(store: DatabaseStore) -> 
     await deliver(store, T0, Sent("100.1", "100.1"))
     joined = await store.subscriptions.subscribe(Wish(TEAM, CHANNEL, ORG, "b", BOB), state(), job(), at(1))
     assert (joined.is_new, joined.subscription.is_fed, joined.subscription.is_quiet) == (False, False, False)
-    ids = {each: await store.subscriptions.active(TEAM, CHANNEL, each) for each in "abc"}
+    ids = {each: await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, each)) for each in "abc"}
     await store.feeds.drop_feed(TEAM, CHANNEL, ORG, at(2))
     ended = {
         each: await store.subscriptions.subscription(thread.id) for each, thread in ids.items() if thread
@@ -162,7 +162,7 @@ async def test_switching_off_ends_what_the_feed_posted(store: DatabaseStore) -> 
     assert (await store.watches.plan(ORG)).watched == 1
     await store.feeds.set_feed(feed_of(), [], at(4))
     await fed_into(store, at(4), fed("a", "FAILED", now=at(4)), fed("c", "FAILED", now=at(4)))
-    again = {each: await store.subscriptions.active(TEAM, CHANNEL, each) for each in "ac"}
+    again = {each: await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, each)) for each in "ac"}
     assert (again["a"] and again["a"].id) == (ids["a"] and ids["a"].id), "its card stands"
     assert [post.subscription.request_id for post in await drained(store, at(5))] == ["c"]
 
@@ -171,10 +171,10 @@ async def test_leaving_ends_no_thread_that_nobody_had_joined(store: DatabaseStor
     """It is there for the channel."""
     await store.feeds.set_feed(feed_of(), [], T0)
     await fed_into(store, T0, fed("a", "RUNNING"))
-    left = await store.subscriptions.unsubscribe(TEAM, CHANNEL, "a", BOB, at(1))
+    left = await store.subscriptions.unsubscribe(Spot(TEAM, CHANNEL, ORG, "a"), BOB, at(1))
     assert not left.was_subscriber
-    await store.subscriptions.forget_user(BOB, at(2))
-    assert await store.subscriptions.active(TEAM, CHANNEL, "a") is not None
+    await store.subscriptions.forget_user(TEAM, BOB, at(2))
+    assert await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, "a")) is not None
 
 
 async def test_where_slack_takes_nothing_the_feed_goes_off(store: DatabaseStore) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.subscriptions.subscription import Spot
 from bot.store.jobs.listed_jobs import MISSING_FOR
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
@@ -133,12 +134,14 @@ async def test_what_was_so_when_a_feed_began_is_not_posted_by_it(store: Database
     assert await store.feeds.set_feed(second, [row("a", "FAILED"), row("b"), row("new", "FAILED")], at(1))
     posts = [fed(each, "FAILED", first, second) for each in ("a", "b", "new")]
     await fed_into(store, at(2), *posts)
-    there = {each: await store.subscriptions.active(TEAM, "C2", each) for each in ("a", "b", "new")}
+    there = {
+        each: await store.subscriptions.active(Spot(TEAM, "C2", ORG, each)) for each in ("a", "b", "new")
+    }
     assert {each for each, thread in there.items() if thread} == {"b"}
-    assert all([await store.subscriptions.active(TEAM, CHANNEL, each) for each in there])
+    assert all([await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, each)) for each in there])
     await fed_into(store, at(3), fed("a", "RUNNING", now=at(3)))
     await fed_into(store, at(4), fed("a", "FAILED", first, second, now=at(4)))
-    assert await store.subscriptions.active(TEAM, "C2", "a") is not None
+    assert await store.subscriptions.active(Spot(TEAM, "C2", ORG, "a")) is not None
 
 
 async def test_a_feed_that_went_off_meanwhile_posts_nothing(store: DatabaseStore) -> None:
@@ -147,7 +150,7 @@ async def test_a_feed_that_went_off_meanwhile_posts_nothing(store: DatabaseStore
     held = await claimed(store, T0)
     await store.feeds.drop_feed(TEAM, CHANNEL, ORG, at(1))
     assert await store.feeds.finish_feed(held, [row("a", "FAILED")], [fed("a", "FAILED")], at(2))
-    assert await store.subscriptions.active(TEAM, CHANNEL, "a") is None
+    assert await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, "a")) is None
     assert (await store.feeds.listed(ORG)).statuses == {}
     assert (await store.watches.plan(ORG)).watched == 0
 
@@ -155,7 +158,7 @@ async def test_a_feed_that_went_off_meanwhile_posts_nothing(store: DatabaseStore
 async def test_feeds_of_people_and_workspaces_that_are_forgotten(store: DatabaseStore) -> None:
     """A person's stay on without a name, a workspace's go with all that was kept for them."""
     await store.feeds.set_feed(feed_of(), [row("a")], T0)
-    await store.subscriptions.forget_user(ADA, T0)
+    await store.subscriptions.forget_user(TEAM, ADA, T0)
     assert [feed.user_id for feed in await store.feeds.feeds(ORG)] == [""]
     await store.upkeep.forget_team("T2")
     assert (await store.feeds.listed(ORG)).is_whole

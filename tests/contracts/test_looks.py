@@ -9,7 +9,7 @@ import pytest
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.ports import Edit, Lane, Look, Sent
 from bot.domain.subscriptions.notification import Kind
-from bot.domain.subscriptions.subscription import AFTER_THE_END, LONGEST, Ending, Mode
+from bot.domain.subscriptions.subscription import AFTER_THE_END, LONGEST, Ending, Mode, Spot
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     ADA,
@@ -204,7 +204,7 @@ async def test_the_end_of_the_last_thread_and_a_new_one_at_once(database_url: st
         request_id = f"job-{number}"
         await follow(leaving, ADA, request_id=request_id)
         await asyncio.gather(
-            leaving.subscriptions.unsubscribe(TEAM, CHANNEL, request_id, ADA, T0),
+            leaving.subscriptions.unsubscribe(Spot(TEAM, CHANNEL, ORG, request_id), ADA, T0),
             follow(joining, BOB, request_id=request_id, channel_id="C2"),
         )
     assert (await joining.watches.plan(ORG)).watched == 6

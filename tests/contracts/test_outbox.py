@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.ports import Lane, Over, Parked, Sent
 from bot.domain.subscriptions.notification import Kind
-from bot.domain.subscriptions.subscription import Ending
+from bot.domain.subscriptions.subscription import Ending, Spot
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     ADA,
@@ -143,7 +143,7 @@ async def test_a_lane_that_was_forgotten_remembers_no_lease(store: DatabaseStore
     loser = await held(store, T0)
     post = await store.outbox.take_post(loser, T0)
     assert post is not None
-    await store.subscriptions.unsubscribe(TEAM, CHANNEL, JOB, ADA, T0)
+    await store.subscriptions.unsubscribe(Spot(TEAM, CHANNEL, ORG, JOB), ADA, T0)
     assert await store.outbox.take_post(await held(store, at(LEASE)), at(LEASE)) is None
     await store.upkeep.clean(at(LEASE + 1))
     await follow(store, now=at(LEASE + 1))

@@ -136,6 +136,6 @@ async def test_a_person_is_forgotten_though_a_message_cannot_be_read(
     await look(store, T0, note(once_key="one"))
     await _spoil(address, "outbox", "payload", f"{{{ADA}", "payload LIKE '%one%'")
     await _spoil(address, "outbox", "kind", "condition", f"payload LIKE '%{ADA}%'")
-    await store.subscriptions.forget_user(ADA, at(5))
+    await store.subscriptions.forget_user(TEAM, ADA, at(5))
     assert await drained(store, at(5)) == []
     assert await store.outbox.waiting() == []

@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from bot.domain.subscriptions.subscription import Spot
 from bot.store.database.address import PostgreSQLAddress, address_of
 from bot.store.database.connection import Connected
 from bot.store.database.engine import STATEMENT_SECONDS
 from bot.store.database.postgresql import PostgreSQL
 from bot.store.store import open_store
-from tests.contracts.facts import ADA, BOB, CHANNEL, JOB, TEAM, at, follow
+from tests.contracts.facts import ADA, BOB, CHANNEL, JOB, ORG, TEAM, at, follow
 
 PATIENCE = 2.0
 SOON = 0.3
@@ -44,7 +45,7 @@ async def test_a_transaction_that_says_nothing_is_ended(postgresql_url: str) -> 
     goes_on.set()
     with pytest.raises((ConnectionError, DBAPIError)):
         await idle
-    left = await store.subscriptions.unsubscribe(TEAM, CHANNEL, JOB, ADA, at(1))
+    left = await store.subscriptions.unsubscribe(Spot(TEAM, CHANNEL, ORG, JOB), ADA, at(1))
     assert left.subscription is not None
     assert left.subscription.is_quiet is False
     await stopped.close()

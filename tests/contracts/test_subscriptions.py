@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.ports import Lane, Sent
 from bot.domain.subscriptions.notification import Kind
-from bot.domain.subscriptions.subscription import Ending, Mode, Seen, Wish
+from bot.domain.subscriptions.subscription import Ending, Mode, Seen, Spot, Wish
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     ADA,
@@ -90,16 +90,16 @@ async def test_the_last_to_leave_ends_it(store: DatabaseStore) -> None:
     subscription = await opened_thread(store)
     await follow(store, BOB)
     await look(store, T0, note())
-    stranger = await store.subscriptions.unsubscribe(TEAM, CHANNEL, JOB, "U-eve", at(1))
+    stranger = await store.subscriptions.unsubscribe(Spot(TEAM, CHANNEL, ORG, JOB), "U-eve", at(1))
     assert stranger.subscription is not None
     assert (stranger.was_subscriber, stranger.subscription.subscribers) == (False, (ADA, BOB))
-    left = await store.subscriptions.unsubscribe(TEAM, CHANNEL, JOB, ADA, at(2))
+    left = await store.subscriptions.unsubscribe(Spot(TEAM, CHANNEL, ORG, JOB), ADA, at(2))
     assert left.subscription is not None
     assert (left.was_subscriber, left.subscription.is_active) == (True, True)
-    last = await store.subscriptions.unsubscribe(TEAM, CHANNEL, JOB, BOB, at(3))
+    last = await store.subscriptions.unsubscribe(Spot(TEAM, CHANNEL, ORG, JOB), BOB, at(3))
     assert last.subscription is not None
     assert (last.subscription.ended, last.subscription.subscribers) == (Ending.UNSUBSCRIBED, ())
-    assert await store.subscriptions.active(TEAM, CHANNEL, JOB) is None
+    assert await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, JOB)) is None
     assert await drained(store, at(4)) == []
     assert (await store.watches.plan(ORG)).watched == 0
     lane = await store.outbox.claim_lane(TEAM, "", at(4), LEASE)
@@ -107,7 +107,9 @@ async def test_the_last_to_leave_ends_it(store: DatabaseStore) -> None:
     edit = await store.outbox.take_edit(lane, at(4))
     assert edit is not None, "the card says that it ended"
     assert (edit.subscription.id, edit.subscription.ended) == (subscription.id, Ending.UNSUBSCRIBED)
-    assert (await store.subscriptions.unsubscribe(TEAM, CHANNEL, JOB, BOB, at(5))).subscription is None
+    assert (
+        await store.subscriptions.unsubscribe(Spot(TEAM, CHANNEL, ORG, JOB), BOB, at(5))
+    ).subscription is None
 
 
 async def test_a_job_is_watched_as_long_as_anybody_follows_it(store: DatabaseStore) -> None:
@@ -119,7 +121,7 @@ async def test_a_job_is_watched_as_long_as_anybody_follows_it(store: DatabaseSto
     assert (ended.ended, ended.ended_detail) == (Ending.CARD_GONE, "message_not_found")
     assert await store.subscriptions.stop(first.id, Ending.UNSUBSCRIBED, at(2)) is None
     assert (await store.watches.plan(ORG)).watched == 1
-    assert await store.subscriptions.active(TEAM, "C2", JOB) == other
+    assert await store.subscriptions.active(Spot(TEAM, "C2", ORG, JOB)) == other
     again = await follow(store, now=at(3))
     assert again.id != first.id
     assert (again.created_at, again.ended) == (at(3), None)
@@ -150,14 +152,14 @@ async def test_a_person_is_forgotten(store: DatabaseStore) -> None:
     await follow(store, BOB, channel_id="C2")
     ended = await follow(store, channel_id="C3")
     await store.subscriptions.stop(ended.id, Ending.CANNOT_POST, at(1))
-    assert await store.subscriptions.forget_user(ADA, at(2)) == 3
+    assert await store.subscriptions.forget_user(TEAM, ADA, at(2)) == 3
     found = [await store.subscriptions.subscription(each.id) for each in (alone, shared, ended)]
     assert [each and (each.ended, each.subscribers) for each in found] == [
         (Ending.UNSUBSCRIBED, ()),
         (None, (BOB,)),
         (Ending.CANNOT_POST, ()),
     ]
-    assert await store.subscriptions.forget_user(ADA, at(3)) == 0
+    assert await store.subscriptions.forget_user(TEAM, ADA, at(3)) == 0
 
 
 async def test_a_workspace_is_forgotten(store: DatabaseStore) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.ports import Over, Parked, Post, Sent
 from bot.domain.subscriptions.notification import Kind
-from bot.domain.subscriptions.subscription import LONGEST, Ending, Mode, Wish
+from bot.domain.subscriptions.subscription import LONGEST, Ending, Mode, Spot, Wish
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     ADA,
@@ -112,8 +112,8 @@ async def test_threads_end_after_thirty_days_with_a_last_word(database_url: str)
         posts = await drained(store, at(days + 4), f"C{number}")
         assert kinds(posts) == [Kind.CARD, Kind.EXPIRED]
         assert posts[-1].notification.name == "support-tone-v3"
-    assert await store.subscriptions.active(TEAM, "C4", "job-4") is None
-    assert await store.subscriptions.active(TEAM, "C5", "job-5") is not None
+    assert await store.subscriptions.active(Spot(TEAM, "C4", ORG, "job-4")) is None
+    assert await store.subscriptions.active(Spot(TEAM, "C5", ORG, "job-5")) is not None
     assert (await store.watches.plan(ORG)).watched == 1
     for each in stores:
         await each.database.close()
@@ -122,7 +122,7 @@ async def test_threads_end_after_thirty_days_with_a_last_word(database_url: str)
 async def test_what_ended_long_ago_is_forgotten(store: DatabaseStore) -> None:
     """After a week; where an operator may still want to send something, after thirty days."""
     plain = await opened_thread(store)
-    await store.subscriptions.unsubscribe(TEAM, CHANNEL, JOB, ADA, at(1))
+    await store.subscriptions.unsubscribe(Spot(TEAM, CHANNEL, ORG, JOB), ADA, at(1))
     parked = await follow(store, now=at(2))
     await deliver(store, at(2), Parked("fatal_error"))
     await store.upkeep.clean(at(7 * DAY))
@@ -139,7 +139,7 @@ async def test_what_ended_long_ago_is_forgotten(store: DatabaseStore) -> None:
 async def test_cleaning_leaves_alone_what_is_still_needed(store: DatabaseStore) -> None:
     """The document of a card that is still to be edited for the last time, and of one still to be posted."""
     await opened_thread(store)
-    await store.subscriptions.unsubscribe(TEAM, CHANNEL, JOB, ADA, at(1))
+    await store.subscriptions.unsubscribe(Spot(TEAM, CHANNEL, ORG, JOB), ADA, at(1))
     await follow(store, request_id="job-2", now=at(2))
     await look(store, at(3), note(), state=state(request_id="job-2"))
     await store.upkeep.clean(at(2 * DAY))

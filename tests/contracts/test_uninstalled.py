@@ -10,7 +10,7 @@ from bot.domain.channels.digest import DigestPlan, Period
 from bot.domain.ports import Lane, Sent
 from bot.domain.ports.deliveries import ClaimedDelivery, Incoming
 from bot.domain.subscriptions.notification import Kind
-from bot.domain.subscriptions.subscription import Ending
+from bot.domain.subscriptions.subscription import Ending, Spot
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     ADA,
@@ -46,7 +46,7 @@ async def test_everything_ends_with_the_reason(store: DatabaseStore) -> None:
     followed = await opened_thread(store)
     await store.feeds.set_feed(feed_of(channel_id="C2"), [row("a")], T0)
     await fed_into(store, at(1), fed("a", "FAILED", feed_of(channel_id="C2")))
-    posted = await store.subscriptions.active(TEAM, "C2", "a")
+    posted = await store.subscriptions.active(Spot(TEAM, "C2", ORG, "a"))
     assert posted is not None
     await store.digests.set_digest(_digest())
     assert await store.subscriptions.end_team(TEAM, REASON, at(2)) == 4
@@ -102,7 +102,7 @@ async def test_another_workspace_goes_on(store: DatabaseStore) -> None:
     await store.feeds.set_feed(feed_of(), [row("a")], T0)
     await store.digests.set_digest(_digest())
     assert await store.subscriptions.end_team(ANOTHER, REASON, at(1)) == 0
-    assert await store.subscriptions.active(TEAM, CHANNEL, JOB) is not None
+    assert await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, JOB)) is not None
     assert len(await store.feeds.feeds(ORG)) == 1
     assert await store.digests.digest(TEAM, CHANNEL, ORG) is not None
     assert isinstance(await store.outbox.claim_lane(TEAM, CHANNEL, at(2), LEASE), Lane)

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from bot.domain.ports import ClaimedJob, Look
-from bot.domain.subscriptions.subscription import Wish
+from bot.domain.subscriptions.subscription import Spot, Wish
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     ADA,
@@ -116,7 +116,7 @@ async def test_a_job_that_was_watched_before_remembers_no_lease(store: DatabaseS
     """Who looked at it for earlier subscribers is a late loser among the new ones."""
     await watch(store, [JOB])
     loser = await claim(store, T0)
-    await store.subscriptions.unsubscribe(TEAM, CHANNEL, JOB, ADA, at(1))
+    await store.subscriptions.unsubscribe(Spot(TEAM, CHANNEL, ORG, JOB), ADA, at(1))
     assert await store.watches.finish_looks([Look(loser, state("FAILED"), at(2))], at(1)) == 0
     await watch(store, [JOB], at(2))
     assert (await claim(store, at(2))).state == state()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.subscription import Spot
 from bot.playground.workspace import ML_OPS, TRAINING
-from tests.delivery.world import World
+from tests.delivery.world import ORG, World
 
 POST, EDIT = "chat.postMessage", "chat.update"
 
@@ -143,7 +144,7 @@ async def test_a_card_says_that_nobody_follows_any_more(here: World) -> None:
     """The subscription ended: its card is edited a last time."""
     subscription = await here.opened()
     await here.store.subscriptions.unsubscribe(
-        subscription.team_id, TRAINING, "job-1", subscription.subscribers[0], here.clock.now()
+        Spot(subscription.team_id, TRAINING, ORG, "job-1"), subscription.subscribers[0], here.clock.now()
     )
     await here.run_for(2)
     assert "Updates ended" in str(here.card(subscription).blocks)

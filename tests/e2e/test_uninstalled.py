@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.domain.subscriptions.subscription import Ending
+from bot.domain.subscriptions.subscription import Ending, Spot
 from bot.playground.training_suite import Ending as Lives
 from bot.playground.workspace import DM, ME, ML_OPS, TRAINING
 from bot.playground.workspace.dispatch.payloads import installation_callback
@@ -26,7 +26,7 @@ async def _with_everything(made: World) -> str:
     await made.slash("digest daily", ML_OPS)
     await made.told("09:00", channel_id=ML_OPS)
     async with made.stored() as store:
-        found = await store.subscriptions.active(OURS, TRAINING, JOB)
+        found = await store.subscriptions.active(Spot(OURS, TRAINING, made.suite.org_id, JOB))
     assert found is not None
     return found.id
 

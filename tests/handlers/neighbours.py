@@ -214,7 +214,7 @@ class Neighbourhood:
             new_reference=lambda: "ab12cd34",
             org_id="org",
             subscriptions=Followings(self.stored, self.clock, patience_seconds=0.02),
-            earlier_failures=EarlierFailures(self.history, self.clock, "org", patience_seconds=0.02),
+            earlier_failures=EarlierFailures(self.history, self.clock, patience_seconds=0.02),
             feeds=cast("FeedStore", self.feeds),
             digests=cast("DigestStore", self.digests),
             metrics_checks=cast("ExaminationStore", self.metrics_checks),

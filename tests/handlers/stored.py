@@ -14,6 +14,7 @@ from bot.domain.subscriptions.subscription import (
     Followed,
     Left,
     Mode,
+    Spot,
     Subscribed,
     Subscription,
     Wish,
@@ -41,12 +42,8 @@ class Subscriptions:
         """What another process does to it."""
         self.all[subscription_id] = replace(self.all[subscription_id], **changes)
 
-    def _find(self, team_id: str, channel_id: str, request_id: str) -> Subscription | None:
-        spot = (team_id, channel_id, request_id)
-        found = (
-            each for each in self.all.values() if (each.team_id, each.channel_id, each.request_id) == spot
-        )
-        return next((each for each in found if each.is_active), None)
+    def _find(self, spot: Spot) -> Subscription | None:
+        return next((each for each in self.all.values() if each.spot == spot and each.is_active), None)
 
     async def subscribe(
         self, wish: Wish, state: WatchedState, document: TrainingJob, now: datetime
@@ -55,7 +52,7 @@ class Subscriptions:
         self._call()
         assert state.job.request_id == document.request_id == wish.request_id
         self.wishes.append(wish)
-        found = self._find(wish.team_id, wish.channel_id, wish.request_id)
+        found = self._find(wish.spot)
         was_subscriber = found is not None and wish.user_id in found.subscribers
         subscription = found or Subscription(
             id=f"s{len(self.all) + 1}",
@@ -78,12 +75,10 @@ class Subscriptions:
             condition=wish.condition,
         )
 
-    async def unsubscribe(
-        self, team_id: str, channel_id: str, request_id: str, user_id: str, now: datetime
-    ) -> Left:
+    async def unsubscribe(self, spot: Spot, user_id: str, now: datetime) -> Left:
         """As the port says."""
         self._call()
-        found = self._find(team_id, channel_id, request_id)
+        found = self._find(spot)
         if found is None or user_id not in found.subscribers:
             return Left(found)
         rest = tuple(each for each in found.subscribers if each != user_id)
@@ -112,11 +107,11 @@ class Subscriptions:
         self._call()
         return self.all.get(subscription_id)
 
-    async def active(self, team_id: str, channel_id: str, request_id: str) -> Subscription | None:
+    async def active(self, spot: Spot) -> Subscription | None:
         """As the port says."""
         self.asked += 1
         self._call()
-        return self._find(team_id, channel_id, request_id)
+        return self._find(spot)
 
     async def followed(self, team_id: str, channel_id: str, user_id: str) -> Sequence[Followed]:
         """As the port says."""
@@ -129,7 +124,7 @@ class Subscriptions:
             and (each.channel_id == channel_id or user_id in each.subscribers)
         ]
 
-    async def forget_user(self, user_id: str, now: datetime) -> int:  # noqa: ARG002  (the port)
+    async def forget_user(self, team_id: str | None, user_id: str, now: datetime) -> int:  # noqa: ARG002  (the port)
         """As the port says."""
         self._call()
         self.forgotten.append(user_id)

@@ -9,12 +9,12 @@ import pytest
 
 from bot.cards.kit import actions
 from bot.domain.errors import StoreError
-from bot.domain.subscriptions.subscription import Ending, Subscription
-from bot.handlers.kit.subscription_cache import FRESH_SECONDS, REMEMBERED_SECONDS, Followings, Spot
+from bot.domain.subscriptions.subscription import Ending, Spot, Subscription
+from bot.handlers.kit.subscription_cache import FRESH_SECONDS, REMEMBERED_SECONDS, Followings
 from tests.handlers.neighbours import HERE, Neighbourhood, shown
 from tests.handlers.stored import Subscriptions
 
-SPOT = Spot("T1", "C1", "run-7")
+SPOT = Spot("T1", "C1", "org", "run-7")
 TWO = replace(HERE, user_id="U02")
 
 
@@ -46,9 +46,7 @@ async def test_the_database_is_asked_once_then_the_card_is_instant(made: Neighbo
 async def test_where_many_ask_nobody_waits_again(made: Neighbourhood) -> None:
     """An answer that is no longer fresh is shown once more, while the database is asked behind it."""
     await made.ask("run-7")
-    made.stored.all["s1"] = Subscription(
-        "s1", *SPOT[:2], "org", SPOT.request_id, made.clock.now(), subscribers=("U01",)
-    )
+    made.stored.all["s1"] = Subscription("s1", *SPOT, made.clock.now(), subscribers=("U01",))
     made.clock.advance(FRESH_SECONDS + 1)
     for _ in range(3):
         assert actions.UNSUBSCRIBE not in (_instantly(made) or actions.UNSUBSCRIBE)
@@ -96,20 +94,18 @@ async def test_an_answer_that_was_overtaken_is_not_remembered(made: Neighbourhoo
     class Slow(Subscriptions):
         gate = asyncio.Event()
 
-        async def active(self, team_id: str, channel_id: str, request_id: str) -> Subscription | None:
-            found = await super().active(team_id, channel_id, request_id)
+        async def active(self, spot: Spot) -> Subscription | None:
+            found = await super().active(spot)
             await self.gate.wait()
             return found
 
     stored = Slow()
-    stored.all["s1"] = Subscription(
-        "s1", *SPOT[:2], "org", SPOT.request_id, made.clock.now(), subscribers=("U01",)
-    )
+    stored.all["s1"] = Subscription("s1", *SPOT, made.clock.now(), subscribers=("U01",))
     followings = Followings(stored, made.clock, patience_seconds=5)
     early = asyncio.create_task(followings.soon(SPOT))
     while not stored.asked:  # noqa: ASYNC110  (the question is on its way)
         await asyncio.sleep(0)
-    await followings.unsubscribe(*SPOT, "U01", made.clock.now())
+    await followings.unsubscribe(SPOT, "U01", made.clock.now())
     late = asyncio.create_task(followings.soon(SPOT))
     while stored.asked < 2:  # noqa: ASYNC110  (whoever asks after the change asks anew)
         await asyncio.sleep(0)
@@ -128,8 +124,8 @@ async def test_a_failure_that_was_overtaken_hides_nothing(made: Neighbourhood) -
     class Failing(Subscriptions):
         gate = asyncio.Event()
 
-        async def active(self, team_id: str, channel_id: str, request_id: str) -> Subscription | None:
-            found = await super().active(team_id, channel_id, request_id)
+        async def active(self, spot: Spot) -> Subscription | None:
+            found = await super().active(spot)
             if self.gate.is_set():
                 return found
             await self.gate.wait()
@@ -140,10 +136,8 @@ async def test_a_failure_that_was_overtaken_hides_nothing(made: Neighbourhood) -
     early = asyncio.create_task(followings.soon(SPOT))
     while not stored.asked:  # noqa: ASYNC110  (the question is on its way)
         await asyncio.sleep(0)
-    stored.all["s1"] = Subscription(
-        "s1", *SPOT[:2], "org", SPOT.request_id, made.clock.now(), subscribers=("U01", "U02")
-    )
-    await followings.unsubscribe(*SPOT, "U02", made.clock.now())
+    stored.all["s1"] = Subscription("s1", *SPOT, made.clock.now(), subscribers=("U01", "U02"))
+    await followings.unsubscribe(SPOT, "U02", made.clock.now())
     stored.gate.set()
     assert await early is None
     shown = await followings.soon(SPOT)
@@ -166,9 +160,9 @@ async def test_a_database_that_takes_long_costs_nobody_the_card(made: Neighbourh
     class Stuck(Subscriptions):
         gate = asyncio.Event()
 
-        async def active(self, team_id: str, channel_id: str, request_id: str) -> Subscription | None:
+        async def active(self, spot: Spot) -> Subscription | None:
             await self.gate.wait()
-            return await super().active(team_id, channel_id, request_id)
+            return await super().active(spot)
 
     stored = Stuck()
     followings = Followings(stored, made.clock, patience_seconds=0.01)
@@ -186,9 +180,9 @@ async def test_the_end_waits_for_the_database_but_not_for_ever(made: Neighbourho
     class Stuck(Subscriptions):
         gate = asyncio.Event()
 
-        async def active(self, team_id: str, channel_id: str, request_id: str) -> Subscription | None:
+        async def active(self, spot: Spot) -> Subscription | None:
             await self.gate.wait()
-            return await super().active(team_id, channel_id, request_id)
+            return await super().active(spot)
 
     followings = Followings(Stuck(), made.clock, patience_seconds=0.01)
     assert await followings.soon(SPOT) is None

@@ -12,9 +12,8 @@ import pytest
 
 from bot.domain.errors import SlackPassingError, StoreError
 from bot.domain.messages.installation import Installation
-from bot.domain.subscriptions.subscription import Ending
+from bot.domain.subscriptions.subscription import Ending, Spot
 from bot.handlers.entry import uninstalled
-from bot.handlers.kit.subscription_cache import Spot
 from tests.handlers.neighbours import Neighbourhood
 
 UNINSTALLED: dict[str, Any] = {
@@ -49,7 +48,7 @@ async def test_what_ends_is_written_down_before_the_ack(made: Neighbourhood) -> 
     assert await _told(made) == (HTTPStatus.OK, ["app_uninstalled"])
     ended = made.stored.all["s1"]
     assert (ended.ended, ended.ended_detail) == (Ending.CANNOT_POST, "app_uninstalled")
-    assert await made.context.subscriptions.soon(Spot("T1", "C1", "run-7")) is None
+    assert await made.context.subscriptions.soon(Spot("T1", "C1", "org", "run-7")) is None
 
 
 async def test_without_the_database_slack_has_to_repeat_it(made: Neighbourhood) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.subscription import Spot
 from bot.domain.subscriptions.unanswered import NOT_FOUND_LIMIT
 from bot.playground.training_suite.lives import summary_of
 from bot.watcher import Watcher
@@ -169,7 +170,9 @@ async def test_the_second_subscription_brings_the_list_and_the_last_but_one_take
     for request_id in ("b",):
         subscription = await world.subscription(request_id)
         assert subscription is not None
-        await world.store.subscriptions.unsubscribe("T1", "C1", request_id, "U1", world.clock.now())
+        await world.store.subscriptions.unsubscribe(
+            Spot("T1", "C1", world.suite.org_id, request_id), "U1", world.clock.now()
+        )
     await world.live(60, watcher)
     world.asked()
     await world.live(300, watcher)

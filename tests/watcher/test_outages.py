@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.domain.subscriptions.notification import Kind
 from bot.domain.subscriptions.rules import OUTAGE_SECONDS
+from bot.domain.subscriptions.subscription import Spot
 from tests.watcher.world import World
 
 
@@ -34,7 +35,9 @@ async def test_a_bot_with_nothing_to_look_at_saw_no_outage_either(world: World) 
     await world.live(60, watcher)
     world.suite.switches.down = True
     await world.live(60, watcher)
-    await world.store.subscriptions.unsubscribe("T1", "C1", "a", "U1", world.clock.now())
+    await world.store.subscriptions.unsubscribe(
+        Spot("T1", "C1", world.suite.org_id, "a"), "U1", world.clock.now()
+    )
     await world.live(7_200, watcher)
     await world.subscribe_blindly("b")
     await world.live(OUTAGE_SECONDS - 100, watcher)

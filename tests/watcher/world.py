@@ -14,7 +14,7 @@ from bot.domain.job.stored import kept
 from bot.domain.ports import Clock, Sent
 from bot.domain.subscriptions.notification import Kind, Notification
 from bot.domain.subscriptions.polling import Bounds
-from bot.domain.subscriptions.subscription import Subscription, Wish
+from bot.domain.subscriptions.subscription import Spot, Subscription, Wish
 from bot.domain.subscriptions.watch_state import first_state
 from bot.playground.clock import InstantClock
 from bot.playground.serving import serving
@@ -147,7 +147,7 @@ class World:
 
     async def subscription(self, request_id: str = "a", channel_id: str = "C1") -> Subscription | None:
         """The active one."""
-        return await self.store.subscriptions.active("T1", channel_id, request_id)
+        return await self.store.subscriptions.active(Spot("T1", channel_id, self.suite.org_id, request_id))
 
     def _wake(self) -> None:
         self.wakes += 1

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.job import TrainingJob
-from bot.domain.subscriptions.subscription import Ending, Followed, Left, Subscribed, Subscription, Wish
+from bot.domain.subscriptions.subscription import Ending, Followed, Left, Spot, Subscribed, Subscription, Wish
 from bot.domain.subscriptions.watch_state import WatchedState
 
 
@@ -24,9 +24,7 @@ class Subscriptions(Protocol):
         """
         ...
 
-    async def unsubscribe(
-        self, team_id: str, channel_id: str, request_id: str, user_id: str, now: datetime
-    ) -> Left:
+    async def unsubscribe(self, spot: Spot, user_id: str, now: datetime) -> Left:
         """Leave; with the last subscriber the subscription ends."""
         ...
 
@@ -40,7 +38,7 @@ class Subscriptions(Protocol):
         """One subscription, also an ended one."""
         ...
 
-    async def active(self, team_id: str, channel_id: str, request_id: str) -> Subscription | None:
+    async def active(self, spot: Spot) -> Subscription | None:
         """The subscription to this job in this conversation, while it has not ended."""
         ...
 
@@ -51,8 +49,11 @@ class Subscriptions(Protocol):
         """
         ...
 
-    async def forget_user(self, user_id: str, now: datetime) -> int:
-        """Remove a person; subscriptions of theirs alone end. Returns how many they were in."""
+    async def forget_user(self, team_id: str | None, user_id: str, now: datetime) -> int:
+        """Remove a person from a workspace, or from every one; subscriptions of theirs alone end.
+
+        Returns how many they were in.
+        """
         ...
 
     async def end_team(self, team_id: str, reason: str, now: datetime) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 LONGEST = timedelta(days=30)
 """A subscription ends after this, whatever the job does."""
@@ -52,6 +53,15 @@ class Ending(StrEnum):
     """The channel's feed posted it, and was switched off."""
 
 
+class Spot(NamedTuple):
+    """One job in one conversation: where there is at most one active subscription."""
+
+    team_id: str
+    channel_id: str
+    org_id: str
+    request_id: str
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """As it is stored. Every time is aware, UTC."""
@@ -79,6 +89,11 @@ class Subscription:
     is_fed: bool = False
     """The channel's feed opened it, and nobody follows it there, though some may wait for something: it ends
     with the feed, not for want of subscribers."""
+
+    @property
+    def spot(self) -> Spot:
+        """The job, and where it is followed."""
+        return Spot(self.team_id, self.channel_id, self.org_id, self.request_id)
 
     @property
     def followers(self) -> tuple[str, ...]:
@@ -113,6 +128,11 @@ class Wish:
     """The thread they asked in; None for a new one under the card."""
     condition: str = ""
     """What they wait for, see `condition`; a new thread then has the mode `Mode.CONDITIONS`."""
+
+    @property
+    def spot(self) -> Spot:
+        """The job, and where it is to be followed."""
+        return Spot(self.team_id, self.channel_id, self.org_id, self.request_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,12 @@ def who_left(body: Mapping[str, Any]) -> str | None:
     return user["id"] if is_gone else None
 
 
-async def forget(context: Context, user_id: str) -> None:
+async def forget(context: Context, team_id: str, user_id: str) -> None:
     """They are mentioned no more, and what they alone follow ends.
 
     Raises:
         StoreError: the database did not take it. What is told to them next finds out.
     """
-    followed = await context.subscriptions.forget_user(user_id, context.clock.now())
+    followed = await context.subscriptions.forget_user(team_id, user_id, context.clock.now())
     context.deliverer.wake()
     _log.info("an account was deactivated", user_id=user_id, followed=followed)

@@ -152,7 +152,8 @@ class Listeners:
     async def on_user_changed(self, body: _Body) -> BoltResponse:
         """Somebody's account is another now: that it is deactivated is acknowledged, then seen to."""
         if (user_id := departed.who_left(body)) is not None:
-            self._after_ack(body, Todo(partial(departed.forget, self._context, user_id), nowhere))
+            team_id = team_of(body, self._context.installation())
+            self._after_ack(body, Todo(partial(departed.forget, self._context, team_id, user_id), nowhere))
         return ack()
 
     async def on_event(self, body: _Body) -> BoltResponse:

@@ -25,7 +25,7 @@ async def card_of(
     context: Context, snapshot: Snapshot, request_id: str, question: Question, followed: Following | None
 ) -> Card:
     """The job's card, as it looks now, for who asked; ``followed`` is what is known of who follows it."""
-    earlier = await context.earlier_failures.soon(request_id, snapshot.job)
+    earlier = await context.earlier_failures.soon(context.org_id, request_id, snapshot.job)
     beside_it = _Beside(followed, earlier)
     return await aside_if_heavy(
         weight_of(snapshot), lambda: _card_now(context, snapshot, request_id, question, beside_it)
@@ -92,8 +92,8 @@ def _instantly(context: Context, question: Question) -> Card | None:
     snapshot = context.training_api.peek(request_id)
     if snapshot is None or weight_of(snapshot) > LIGHT:
         return None
-    known = context.subscriptions.peek(spot_of(question.place, request_id))
-    before = context.earlier_failures.peek(request_id, snapshot.job)
+    known = context.subscriptions.peek(spot_of(context, question.place, request_id))
+    before = context.earlier_failures.peek(context.org_id, request_id, snapshot.job)
     if known is None or before is None:
         return None
     reader = reader_of(question.place, is_private=question.is_private)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bot.cards.subscriptions.card_subscription import Following
-from bot.domain.subscriptions.subscription import Subscription
+from bot.domain.subscriptions.subscription import Spot, Subscription
 from bot.handlers.kit.command import Place
 from bot.handlers.kit.context import Context
-from bot.handlers.kit.subscription_cache import Spot
 
 
 def following_of(subscription: Subscription | None, reader: str | None) -> Following | None:
@@ -17,9 +16,9 @@ def following_of(subscription: Subscription | None, reader: str | None) -> Follo
     return Following(len(subscription.subscribers), is_mine, subscription.ended, is_fed=subscription.is_fed)
 
 
-def spot_of(place: Place, request_id: str) -> Spot:
+def spot_of(context: Context, place: Place, request_id: str) -> Spot:
     """Where this job is followed, if it is."""
-    return Spot(place.team_id, place.channel_id, request_id)
+    return Spot(place.team_id, place.channel_id, context.org_id, request_id)
 
 
 def reader_of(place: Place, *, is_private: bool) -> str | None:
@@ -29,5 +28,5 @@ def reader_of(place: Place, *, is_private: bool) -> str | None:
 
 async def following(context: Context, place: Place, request_id: str, *, is_private: bool) -> Following | None:
     """For a card that may wait a little; a database that does not answer in time costs nobody the card."""
-    subscription = await context.subscriptions.soon(spot_of(place, request_id))
+    subscription = await context.subscriptions.soon(spot_of(context, place, request_id))
     return following_of(subscription, reader_of(place, is_private=is_private))

@@ -33,6 +33,7 @@ _log = structlog.stdlib.get_logger(__name__)
 class Failure(NamedTuple):
     """One end of one job."""
 
+    org_id: str
     request_id: str
     ended_at: datetime | None
 
@@ -44,13 +45,11 @@ class EarlierFailures:
         self,
         history: HistoryStore,
         clock: Clock,
-        org_id: str,
         *,
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         self._history = history
         self._clock = clock
-        self._org_id = org_id
         self._patience_seconds = patience_seconds
         lasting = Lasting(REMEMBERED_SECONDS, REMEMBERED_SECONDS)
         # Where asking fails the next cards need not wait either.
@@ -61,18 +60,20 @@ class EarlierFailures:
         self._recorded: LRUCache[Failure, bool] = LRUCache(_RECORDED)
         self._errands = Errands("remembering failures")
 
-    def peek(self, request_id: str, job: TrainingJob) -> Answer[Earlier | None, StoreError] | None:
+    def peek(
+        self, org_id: str, request_id: str, job: TrainingJob
+    ) -> Answer[Earlier | None, StoreError] | None:
         """What is known without asking; None where the database has to be asked. Never waits."""
-        return self._known.fresh(_failure(request_id, job)) if _has_failed(job) else _NONE
+        return self._known.fresh(_failure(org_id, request_id, job)) if _has_failed(job) else _NONE
 
-    async def soon(self, request_id: str, job: TrainingJob) -> Earlier | None:
+    async def soon(self, org_id: str, request_id: str, job: TrainingJob) -> Earlier | None:
         """The last other job that failed the same way; None too where asking fails or takes long.
 
         However many ask, the database is asked once; what comes late is known next time.
         """
         if not _has_failed(job):
             return None
-        answer = await self._known.soon(_failure(request_id, job), job, self._patience_seconds)
+        answer = await self._known.soon(_failure(org_id, request_id, job), job, self._patience_seconds)
         return None if answer is None else answer.value
 
     async def aclose(self) -> None:
@@ -83,7 +84,7 @@ class EarlierFailures:
 
     async def _ask(self, failure: Failure, job: TrainingJob) -> Earlier | None:
         # The whole log of many processes takes a while to read.
-        ended = await aside(finished_job, self._org_id, failure.request_id, job, self._clock.now())
+        ended = await aside(finished_job, failure.org_id, failure.request_id, job, self._clock.now())
         if ended is None or ended.fingerprint is None:
             return None
         try:
@@ -115,5 +116,5 @@ def _has_failed(job: TrainingJob) -> bool:
     return job.status is JobStatus.FAILED and bool(job.error_message)
 
 
-def _failure(request_id: str, job: TrainingJob) -> Failure:
-    return Failure(request_id, job.completed_at or job.updated_at)
+def _failure(org_id: str, request_id: str, job: TrainingJob) -> Failure:
+    return Failure(org_id, request_id, job.completed_at or job.updated_at)

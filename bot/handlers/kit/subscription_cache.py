@@ -16,6 +16,7 @@ from bot.domain.subscriptions.subscription import (
     Ending,
     Followed,
     Left,
+    Spot,
     Subscribed,
     Subscription,
     Wish,
@@ -34,14 +35,6 @@ _PATIENCES_AT_THE_END = 10
 """So much longer the answer is waited for when the bot stops."""
 
 _log = structlog.stdlib.get_logger(__name__)
-
-
-class Spot(NamedTuple):
-    """One job in one conversation: where there is at most one active subscription."""
-
-    team_id: str
-    channel_id: str
-    request_id: str
 
 
 class Subscribers(NamedTuple):
@@ -99,7 +92,7 @@ class Followings:
 
     async def _ask(self, spot: Spot, _question: None) -> Subscription | None:
         try:
-            return await self._subscriptions.active(*spot)
+            return await self._subscriptions.active(spot)
         except StoreError as error:
             _log.warning("the card is shown without who follows it", error=error.code, detail=error.detail)
             raise
@@ -111,18 +104,16 @@ class Followings:
         try:
             return await self._subscriptions.subscribe(wish, state, document, now)
         finally:
-            self._known.forget(Spot(wish.team_id, wish.channel_id, wish.request_id))
+            self._known.forget(wish.spot)
             self.changed.tell(Subscribers(wish.team_id, (wish.user_id,)))
 
-    async def unsubscribe(
-        self, team_id: str, channel_id: str, request_id: str, user_id: str, now: datetime
-    ) -> Left:
+    async def unsubscribe(self, spot: Spot, user_id: str, now: datetime) -> Left:
         """As the port says."""
         try:
-            return await self._subscriptions.unsubscribe(team_id, channel_id, request_id, user_id, now)
+            return await self._subscriptions.unsubscribe(spot, user_id, now)
         finally:
-            self._known.forget(Spot(team_id, channel_id, request_id))
-            self.changed.tell(Subscribers(team_id, (user_id,)))
+            self._known.forget(spot)
+            self.changed.tell(Subscribers(spot.team_id, (user_id,)))
 
     async def stop(
         self, subscription_id: str, ending: Ending, now: datetime, *, detail: str = ""
@@ -130,7 +121,7 @@ class Followings:
         """As the port says."""
         ended = await self._subscriptions.stop(subscription_id, ending, now, detail=detail)
         if ended is not None:
-            self._known.forget(Spot(ended.team_id, ended.channel_id, ended.request_id))
+            self._known.forget(ended.spot)
             self.changed.tell(Subscribers(ended.team_id, ended.subscribers))
         return ended
 
@@ -146,10 +137,10 @@ class Followings:
         """As the port says."""
         return await self._subscriptions.followed(team_id, channel_id, user_id)
 
-    async def forget_user(self, user_id: str, now: datetime) -> int:
+    async def forget_user(self, team_id: str | None, user_id: str, now: datetime) -> int:
         """As the port says."""
         try:
-            return await self._subscriptions.forget_user(user_id, now)
+            return await self._subscriptions.forget_user(team_id, user_id, now)
         finally:
             self._known.forget_all()
 

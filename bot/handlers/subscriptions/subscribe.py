@@ -85,9 +85,7 @@ async def follow(
         job = await _seen_finished(context, wish.request_id)
         if job is not None:
             if came.is_new:
-                await context.subscriptions.unsubscribe(
-                    wish.team_id, wish.channel_id, wish.request_id, wish.user_id, now
-                )
+                await context.subscriptions.unsubscribe(wish.spot, wish.user_id, now)
             return _finished(context, wish.request_id, job)
     context.wake_watcher()
     subscription, error = await _posted(context, came.subscription)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.cards.kit.card import Card
 from bot.cards.subscriptions.unsubscribe import left_elsewhere_card, unsubscribed_card
 from bot.domain.subscriptions.subscription import Ending, Subscription
+from bot.handlers.kit.card_subscription import spot_of
 from bot.handlers.kit.command import Place
 from bot.handlers.kit.context import Context
 
@@ -18,7 +19,7 @@ async def leave(context: Context, place: Place, request_id: str) -> Card:
         StoreError: the database did not take it.
     """
     left = await context.subscriptions.unsubscribe(
-        place.team_id, place.channel_id, request_id, place.user_id, context.clock.now()
+        spot_of(context, place, request_id), place.user_id, context.clock.now()
     )
     context.deliverer.wake()
     return unsubscribed_card(
@@ -43,13 +44,7 @@ async def leave_elsewhere(context: Context, place: Place, subscription: Subscrip
     Raises:
         StoreError: the database did not take it.
     """
-    await context.subscriptions.unsubscribe(
-        place.team_id,
-        subscription.channel_id,
-        subscription.request_id,
-        place.user_id,
-        context.clock.now(),
-    )
+    await context.subscriptions.unsubscribe(subscription.spot, place.user_id, context.clock.now())
     context.deliverer.wake()
     return left_elsewhere_card(subscription, name=name_of(context, subscription.request_id))
 

@@ -119,9 +119,12 @@ async def stop_waiting(database: Dialect, connection: Connected, ids: Iterable[s
     return set(await connection.scalars(over, packed({"id": each} for each in ids)))
 
 
-async def forget_answers(connection: Connected, user_id: str) -> None:
-    """What a person waited for is no longer known from the messages to them; those that wait are dropped."""
-    mine = outbox.c.kind == Kind.CONDITION.value, outbox.c.payload.contains(user_id, autoescape=True)
+async def forget_answers(connection: Connected, user_id: str, where: ColumnElement[bool]) -> None:
+    """What a person waited for is no longer known from the messages to them; those that wait are dropped.
+
+    ``where`` says which messages of the outbox count.
+    """
+    mine = where, outbox.c.kind == Kind.CONDITION.value, outbox.c.payload.contains(user_id, autoescape=True)
     for row in (await connection.execute(select(outbox.c.seq, outbox.c.payload).where(*mine))).all():
         this = update(outbox).where(outbox.c.seq == row.seq)
         try:
@@ -135,9 +138,6 @@ async def forget_answers(connection: Connected, user_id: str) -> None:
             await connection.execute(this.where(is_waiting).values(state=DROPPED))
 
 
-async def forget_waiter(connection: Connected, user_id: str, subscription_id: str | None = None) -> int:
-    """A person no longer waits in this thread, or in any. Returns for how much they waited."""
-    theirs = conditions.c.user_id == user_id
-    if subscription_id is not None:
-        theirs = and_(theirs, conditions.c.subscription_id == subscription_id)
-    return (await connection.execute(delete(conditions).where(theirs))).rowcount
+async def forget_waiter(connection: Connected, user_id: str, where: ColumnElement[bool]) -> None:
+    """A person no longer waits; ``where`` says for which of the conditions."""
+    await connection.execute(delete(conditions).where(conditions.c.user_id == user_id, where))

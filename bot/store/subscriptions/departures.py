@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Text, delete, exists, select, update
+from sqlalchemy import ColumnElement, Row, Table, Text, and_, delete, exists, select, true, update
 
 from bot.domain.subscriptions.subscription import Ending, Mode
 from bot.store.database.connection import Connected
@@ -18,6 +18,7 @@ from bot.store.subscriptions.alerts import forget_answers, forget_waiter
 from bot.store.subscriptions.threads import Threads
 from bot.store.tables import (
     DROPPED,
+    conditions,
     deliveries,
     digests,
     feeds,
@@ -41,21 +42,27 @@ class DepartureQueries(Asking):
         self._threads = Threads(database)
 
     @writes
-    async def forget_user(self, connection: Connected, user_id: str, now: datetime) -> int:
+    async def forget_user(
+        self, connection: Connected, team_id: str | None, user_id: str, now: datetime
+    ) -> int:
         """See the port."""
         mine = subscriptions.c.id.in_(
             select(subscribers.c.subscription_id).where(subscribers.c.user_id == user_id)
         )
         for told in (feeds, digests):
-            await connection.execute(update(told).where(told.c.user_id == user_id).values(user_id=""))
-        await connection.execute(delete(deliveries).where(deliveries.c.user_id == user_id))
-        rows = await self._threads.held(connection, mine)
-        await connection.execute(delete(subscribers).where(subscribers.c.user_id == user_id))
-        await forget_waiter(connection, user_id)
-        await forget_answers(connection, user_id)
+            theirs = told.c.user_id == user_id, _is_in(told, team_id)
+            await connection.execute(update(told).where(*theirs).values(user_id=""))
+        delivered = deliveries.c.user_id == user_id, _is_in(deliveries, team_id)
+        await connection.execute(delete(deliveries).where(*delivered))
+        rows = await self._threads.held(connection, and_(mine, _is_in(subscriptions, team_id)))
+        there = select(subscriptions.c.id).where(_is_in(subscriptions, team_id))
+        left = subscribers.c.user_id == user_id, subscribers.c.subscription_id.in_(there)
+        await connection.execute(delete(subscribers).where(*left))
+        await forget_waiter(connection, user_id, conditions.c.subscription_id.in_(there))
+        await forget_answers(connection, user_id, _is_in(outbox, team_id))
         anybody = exists().where(subscribers.c.subscription_id == subscriptions.c.id)
-        left = select(subscriptions).where(subscriptions.c.ended.is_(None), ~anybody)
-        over = [row for row in await connection.execute(left) if row.id in {each.id for each in rows}]
+        alone = select(subscriptions).where(subscriptions.c.ended.is_(None), ~anybody)
+        over = [row for row in await connection.execute(alone) if row.id in {each.id for each in rows}]
         await self._threads.wish_edits(connection, rows, now)
         await deserted(self.database, connection, over, now)
         return len(rows)
@@ -88,6 +95,11 @@ class DepartureQueries(Asking):
         await connection.execute(held)
         left = update(deliveries).where(*theirs)
         await connection.execute(left.values(payload=None, response_url=None, answered_at=now.timestamp()))
+
+
+def _is_in(table: Table, team_id: str | None) -> ColumnElement[bool]:
+    """What belongs to this workspace; everything where none is named."""
+    return true() if team_id is None else table.c.team_id == team_id
 
 
 async def drop_told(database: Dialect, connection: Connected, team_id: str) -> int:

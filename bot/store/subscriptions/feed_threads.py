@@ -11,7 +11,7 @@ from sqlalchemy import Row, delete, exists, select, update
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.ports import FedJob
 from bot.domain.subscriptions.fed_ends import ToldEnd, is_newer_end, told_as_by_looks, told_end
-from bot.domain.subscriptions.subscription import AFTER_THE_END, LONGEST, Ending, Subscription
+from bot.domain.subscriptions.subscription import AFTER_THE_END, LONGEST, Ending, Spot, Subscription
 from bot.domain.subscriptions.watch_state import WatchedState
 from bot.store.database.connection import Connected
 from bot.store.database.dialect import Dialect
@@ -101,8 +101,7 @@ class FedThreads:
         now: datetime,
     ) -> Message | Row[Any] | None:
         """The card of a new thread, or one that is opened again; None where there is to be none."""
-        (org_id, request_id), (team_id, channel_id) = key, place
-        if await active_row(connection, team_id, channel_id, request_id, org_id) is not None:
+        if await active_row(connection, Spot(*place, *key)) is not None:
             return None
         earlier = await self._earlier(connection, key, place)
         if earlier is not None and _is_unwanted(earlier):
@@ -113,10 +112,7 @@ class FedThreads:
                 return None
             return await self._open_again(connection, earlier.id, end, now)
         values = {
-            "team_id": team_id,
-            "channel_id": channel_id,
-            "org_id": org_id,
-            "request_id": request_id,
+            **Spot(*place, *key)._asdict(),
             **TO_THE_FEED,
             "posted_by_feed": True,
             **end,

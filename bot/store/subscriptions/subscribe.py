@@ -11,7 +11,7 @@ from sqlalchemy import Row, func, insert, select, update
 
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.subscriptions.notification import Kind, Notification
-from bot.domain.subscriptions.subscription import LONGEST, Ending, Mode, Subscribed, Wish
+from bot.domain.subscriptions.subscription import LONGEST, Ending, Mode, Spot, Subscribed, Wish
 from bot.domain.subscriptions.watch_state import WatchedState
 from bot.store.database.connection import Connected
 from bot.store.database.dialect import Dialect
@@ -48,7 +48,7 @@ class SubscribingQueries(Asking):
     ) -> Subscribed:
         """See the port. The job's row is held: a look is finished before this, or sees this."""
         watched = await self._watch(connection, wish, state, now)
-        row = await active_row(connection, wish.team_id, wish.channel_id, wish.request_id, wish.org_id)
+        row = await active_row(connection, wish.spot)
         is_new = row is None
         if row is None:
             key = wish.org_id, wish.request_id
@@ -145,23 +145,16 @@ def _only_waits(wish: Wish) -> bool:
     return bool(wish.condition) and wish.mode is None
 
 
-async def active_row(
-    connection: Connected,
-    team_id: str,
-    channel_id: str,
-    request_id: str,
-    org_id: str | None = None,
-) -> Row[Any] | None:
+async def active_row(connection: Connected, spot: Spot) -> Row[Any] | None:
     """The subscription to this job in this conversation, while it has not ended."""
     wanted = select(subscriptions).where(
-        subscriptions.c.team_id == team_id,
-        subscriptions.c.channel_id == channel_id,
-        subscriptions.c.request_id == request_id,
+        subscriptions.c.team_id == spot.team_id,
+        subscriptions.c.channel_id == spot.channel_id,
+        subscriptions.c.org_id == spot.org_id,
+        subscriptions.c.request_id == spot.request_id,
         subscriptions.c.ended.is_(None),
     )
-    if org_id is not None:
-        wanted = wanted.where(subscriptions.c.org_id == org_id)
-    return (await connection.execute(wanted.order_by(subscriptions.c.created_at))).first()
+    return (await connection.execute(wanted)).first()
 
 
 async def hold_watched(

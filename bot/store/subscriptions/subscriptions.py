@@ -9,38 +9,30 @@ from typing import Any
 from sqlalchemy import Row, and_, case, delete, exists, or_, select
 
 from bot.domain.ports import Waiter
-from bot.domain.subscriptions.subscription import Ending, Followed, Left, Seen, Subscription
+from bot.domain.subscriptions.subscription import Ending, Followed, Left, Seen, Spot, Subscription
 from bot.store.database.connection import Connected
 from bot.store.database.transaction import reads, writes
 from bot.store.rows import UnreadableRowError, read_state, read_subscription, read_subscriptions
 from bot.store.subscriptions.alerts import forget_waiter, waiters_in
 from bot.store.subscriptions.departures import DepartureQueries, deserted
 from bot.store.subscriptions.subscribe import SubscribingQueries, active_row
-from bot.store.tables import subscribers, subscriptions, watched_jobs
+from bot.store.tables import conditions, subscribers, subscriptions, watched_jobs
 
 
 class SubscriptionQueries(SubscribingQueries, DepartureQueries):
     """See `bot.domain.ports.Subscriptions`."""
 
     @writes
-    async def unsubscribe(  # noqa: PLR0913, PLR0917  (the port's)
-        self,
-        connection: Connected,
-        team_id: str,
-        channel_id: str,
-        request_id: str,
-        user_id: str,
-        now: datetime,
-    ) -> Left:
+    async def unsubscribe(self, connection: Connected, spot: Spot, user_id: str, now: datetime) -> Left:
         """See the port."""
-        row = await active_row(connection, team_id, channel_id, request_id)
+        row = await active_row(connection, spot)
         row = row and await self._hold(connection, row)
         if row is None:
             return Left()
         mine = subscribers.c.subscription_id == row.id, subscribers.c.user_id == user_id
         left = await connection.execute(delete(subscribers).where(*mine))
         anybody = exists().where(subscribers.c.subscription_id == row.id)
-        await forget_waiter(connection, user_id, row.id)
+        await forget_waiter(connection, user_id, conditions.c.subscription_id == row.id)
         if left.rowcount and not await connection.scalar(select(anybody)):
             await deserted(self.database, connection, [row], now)
         elif left.rowcount:
@@ -71,11 +63,9 @@ class SubscriptionQueries(SubscribingQueries, DepartureQueries):
         return await self._read(connection, subscription_id)
 
     @reads
-    async def active(
-        self, connection: Connected, team_id: str, channel_id: str, request_id: str
-    ) -> Subscription | None:
+    async def active(self, connection: Connected, spot: Spot) -> Subscription | None:
         """See the port."""
-        row = await active_row(connection, team_id, channel_id, request_id)
+        row = await active_row(connection, spot)
         return None if row is None else await read_subscription(connection, row)
 
     @reads

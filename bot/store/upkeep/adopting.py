@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Row, Table, and_, case, delete, exists, or_, select, update
 
-from bot.domain.subscriptions.subscription import Ending
+from bot.domain.subscriptions.subscription import Ending, Spot
 from bot.store.database.connection import Connected
 from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import Asking, writes
@@ -83,7 +83,7 @@ class AdoptingQueries(Asking):
         rows = (await connection.execute(strange.order_by(subscriptions.c.created_at))).all()
         for row in rows:
             if row.ended is None:
-                ours = await active_row(connection, team_id, row.channel_id, row.request_id, row.org_id)
+                ours = await active_row(connection, Spot(team_id, row.channel_id, row.org_id, row.request_id))
                 if ours is not None:
                     await self._join(connection, row, ours, now)
             mine = update(subscriptions).where(subscriptions.c.id == row.id)
