@@ -12,7 +12,8 @@ from bot.cards.kit.phrases import named, spoken
 from bot.cards.kit.text import SEPARATOR, plain, unbroken, words
 from bot.cards.kit.timing import timing_of
 from bot.domain.curves.broken import Broken
-from bot.domain.curves.curves import EVAL_LOSS, TRAIN_LOSS, Curve, curves, find, losses, never, summary
+from bot.domain.curves.curves import Curve, curves, find, losses, never, summary
+from bot.domain.curves.loss_names import EVAL_LOSS, TRAIN_LOSS
 from bot.domain.job.forecast import gpu_hours
 from bot.domain.listing import MetricsSnapshot
 from bot.domain.ports import Snapshot

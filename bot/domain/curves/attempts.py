@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from bot.domain.job import MetricPoint
+
+_FEWEST_OF_AN_ATTEMPT: Final = 3
+"""Fewer points that came out of order are a log that was written late."""
 
 
 def current_points(points: Iterable[MetricPoint]) -> Mapping[str, Sequence[MetricPoint]]:
@@ -26,11 +31,38 @@ def _current(found: Sequence[MetricPoint]) -> Sequence[MetricPoint]:
         by_step = {point.step: point for point in found}
         return sorted(by_step.values(), key=lambda point: point.step or 0)
     kept: list[MetricPoint] = []
-    for point in sorted(found, key=_moment):
-        while kept and (kept[-1].step or 0) >= (point.step or 0):
-            kept.pop()
-        kept.append(point)
+    for attempt in _attempts(sorted(found, key=_moment)):
+        _join(kept, attempt)
     return kept
+
+
+def _attempts(in_time: Sequence[MetricPoint]) -> Iterable[Sequence[MetricPoint]]:
+    """The stretches in which the steps rise."""
+    start = 0
+    for index in range(1, len(in_time)):
+        if _step(in_time[index]) <= _step(in_time[index - 1]):
+            yield in_time[start:index]
+            start = index
+    if in_time:
+        yield in_time[start:]
+
+
+def _join(kept: list[MetricPoint], attempt: Sequence[MetricPoint]) -> None:
+    """Add one more attempt, which usually replaces what is kept from its first step on.
+
+    A machine whose clock is behind may log the later steps with the earlier times. What came first then
+    begins later and goes on further than what came after it, which no attempt does that begins a run.
+    """
+    first, last = _step(attempt[0]), _step(attempt[-1])
+    if len(kept) >= _FEWEST_OF_AN_ATTEMPT and first < _step(kept[0]) and last < _step(kept[-1]):
+        kept[:0] = attempt[: bisect_left(attempt, _step(kept[0]), key=_step)]
+        return
+    del kept[bisect_left(kept, first, key=_step) :]
+    kept.extend(attempt)
+
+
+def _step(point: MetricPoint) -> int:
+    return point.step or 0
 
 
 def _moment(point: MetricPoint) -> tuple[float, int]:

@@ -13,15 +13,11 @@ from typing import Final, TypeVar
 
 from bot.domain.commands.typed import folded
 from bot.domain.curves.broken import Broken, broken_series
+from bot.domain.curves.loss_names import EVAL_LOSS, TRAIN_LOSS
 from bot.domain.job import MetricPoint
 
 MOST_POINTS: Final = 20
 """What Slack's chart takes of one series."""
-TRAIN_LOSS: Final = ("loss", "train_loss", "train/loss", "training_loss")
-"""What the loss on the training data is called, the most usual name first."""
-EVAL_LOSS: Final = ("eval_loss", "eval/loss", "validation_loss", "val_loss", "valid_loss", "val/loss")
-"""What the loss on held-out data is called, the most usual name first."""
-
 _WORDS: Final = re.compile(r"[a-z]+|\d+")
 _LOWER: Final = frozenset(
     {"loss", "losses", "perplexity", "ppl", "wer", "cer", "mae", "mse", "rmse", "error"}

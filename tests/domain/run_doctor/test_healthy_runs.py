@@ -56,6 +56,25 @@ def test_a_loss_that_is_level_at_the_end_is_as_it_should_be() -> None:
     assert examine(run(level, None, None, noise=0.01), progress=None) == ()
 
 
+@pytest.mark.parametrize("fall", [0.05, 0.1, 0.2])
+@pytest.mark.parametrize("noise", [0.002, 0.01])
+def test_a_loss_that_still_falls_slowly_is_no_plateau(fall: float, noise: float) -> None:
+    """It learns, at any rate."""
+    for rate in (lambda _: 1e-5, lambda share: 1e-4 * (1 - share)):
+        for seed in range(4):
+            points = run(
+                lambda share: 1.9 - fall * share, None, rate, count=400, noise=noise, seed=seed, until=0.6
+            )
+            assert examine(points, progress=60) == ()
+
+
+def test_a_loss_that_jumps_and_comes_down_again_is_learning() -> None:
+    """Harder data; a rate that was raised anew; a jump of which too little is known yet."""
+    for until in (0.52, 0.55, 0.6, 0.7, 1.0):
+        points = run(lambda share: 0.9 + 1.5 * math.exp(-6 * (share % 0.5)), until=until)
+        assert examine(points, progress=until * 100) == ()
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_noise_that_lasts_for_many_steps_is_still_noise(seed: int) -> None:
     """As it is where batches are small and alike for a while."""
@@ -109,7 +128,11 @@ def test_values_that_are_no_numbers_here_and_there_are_no_matter() -> None:
 def test_the_loss_of_reinforcement_learning_is_not_judged() -> None:
     """It may be near zero, negative, or rise, while the reward does too."""
     grows = logged("loss", shaped(lambda share: 0.001 + 0.3 * share))
-    assert examine(grows + logged("reward", shaped(lambda share: share)), progress=30) == ()
+    zero = logged("loss", [0.3] * 10 + [0.0] * 30)
+    for key in ("reward", "train/reward", "train/kl", "train/rewards/format/mean", "rewards/accuracy_reward"):
+        beside = logged(key, shaped(lambda share: share))
+        assert examine(grows + beside, progress=30) == ()
+        assert examine(zero + beside, progress=30) == ()
 
 
 def test_preferences_may_be_learned_to_the_last() -> None:

@@ -52,6 +52,25 @@ def test_a_loss_that_stays_high_after_it_exploded_is_diverging() -> None:
     assert only(run(lambda share: falling(share) if share < 0.3 else 10.5)).name == "diverging"
 
 
+@pytest.mark.parametrize("times", [1.6, 2.0, 2.8])
+@pytest.mark.parametrize("at", [0.35, 0.7])
+@pytest.mark.parametrize("fallen", [0.08, 0.15, 0.5])
+@pytest.mark.parametrize("noise", [0.01, 0.06])
+def test_a_loss_that_jumps_and_stays_there_is_diverging(
+    times: float, at: float, fallen: float, noise: float
+) -> None:
+    """However little it had learned before: fine-tuning often lowers it by less than a fifth."""
+
+    def jumps(share: float) -> float:
+        level = 1.4 * (1 - fallen * min(1.0, 4 * share))
+        return level * times if share > at else level
+
+    for seed in (1, 2, 3):
+        found = only(run(jumps, until=min(1.0, at + 0.2), noise=noise, seed=seed))
+        assert found.name == "diverging"
+        assert "rose from" in found.evidence
+
+
 @pytest.mark.parametrize("value", [math.nan, math.inf])
 def test_a_loss_that_is_no_number_any_more_is_told(value: float) -> None:
     """Since when, and what it was before."""
@@ -73,6 +92,35 @@ def test_a_loss_of_zero_beside_gradients_that_are_no_numbers_is_told() -> None:
     points = logged("loss", [2.0, 1.8, 1.7, *[0.0] * 4])
     points += logged("grad_norm", [1.0, 1.1, 0.9, *[math.nan] * 4])
     assert only(points).evidence == "loss is NaN since step 40, and was 1.7 before"
+
+
+@pytest.mark.parametrize("key", ["loss", "train_loss_step", "lm loss"])
+def test_a_loss_that_falls_to_exactly_zero_at_once_is_told(key: str) -> None:
+    """Also where no gradients are logged beside it."""
+    points = logged(key, [2.0, 1.8, 1.7, 1.8, 1.7, 1.6, *[0.0] * 6])
+    found = only(points)
+    assert found.name is FindingClass.NAN_METRIC
+    assert found.evidence == f"{key} is exactly 0 since step 70, and was 1.6 before"
+    learned = logged(key, [2.0, 0.5, 0.1, 0.02, 0.004, 0.0008, *[0.0] * 6])
+    assert examine(learned) == ()
+
+
+def test_evaluations_that_never_were_numbers_are_told() -> None:
+    """The second is enough beside a loss that is one."""
+    points = run(until=0.5)
+    assert examine(points + logged("eval_loss", [math.nan], every=500)) == ()
+    found = only(points + logged("eval_loss", [math.nan] * 2, every=500))
+    assert found.evidence == "eval_loss has been NaN from the start, 2 times"
+
+
+def test_a_tail_that_was_logged_by_a_clock_that_is_behind_is_seen() -> None:
+    """After a restart on another machine; with steps logged twice too."""
+    begun = logged("loss", shaped(falling, 60), minutes=90)
+    for first in (610, 510):
+        broken = logged("loss", [1.2] * 5 + [math.nan] * 20, first=first)
+        found = only(broken + begun)
+        assert found.name is FindingClass.NAN_METRIC
+        assert f"since step {first + 50}," in found.evidence
 
 
 def test_a_loss_that_broke_long_ago_is_told_as_quickly() -> None:
@@ -99,6 +147,26 @@ def test_overfitting_is_seen_by_other_names_too() -> None:
     points = logged("train/loss", shaped(lambda share: 1.1 - 0.5 * share, 100, noise=0.01))
     points += logged("eval/loss", [1.6, 1.3, 1.21, 1.24, 1.29, 1.36, 1.48], every=140)
     assert only(points).evidence.startswith("eval/loss rose from")
+
+
+@pytest.mark.parametrize("key", ["eval_loss", "eval_legal_loss", "validation/loss"])
+@pytest.mark.parametrize("values", [[0.9, 1.1, 1.4], [1.2, 0.8, 0.92, 1.1]])
+def test_a_few_evaluations_that_rise_in_great_steps_are_overfitting(key: str, values: list[float]) -> None:
+    """As of a run with one an epoch; also on one set of several."""
+    points = logged("loss", shaped(lambda share: 1.1 - 0.7 * share, 120, noise=0.02))
+    found = only(points + logged(key, values, every=1200 // len(values)))
+    assert found.name == "overfitting"
+    assert found.evidence.startswith(f"{key} rose from")
+
+
+@pytest.mark.parametrize("noise", [0.02, 0.05, 0.1])
+def test_a_loss_that_never_fell_at_a_constant_rate_is_a_plateau(noise: float) -> None:
+    """Noise hides a small fall; it does not hide that nothing was learned."""
+    found = [
+        examine(run(lambda _: 2.1, None, lambda _: 1e-5, until=0.6, noise=noise, seed=seed), progress=60)
+        for seed in range(10)
+    ]
+    assert sum([each.name for each in one] == ["plateau"] for one in found) >= 9
 
 
 def test_a_loss_that_is_level_in_the_middle_of_a_run_is_a_plateau() -> None:

@@ -10,18 +10,23 @@ from statistics import median
 from typing import Final
 
 from bot.domain.curves.attempts import current_points
-from bot.domain.curves.curves import EVAL_LOSS, TRAIN_LOSS, Curve, curves, find
+from bot.domain.curves.curves import Curve, curves, find
+from bot.domain.curves.loss_names import EVAL_LOSS, TRAIN_LOSS, is_evaluation_loss
 from bot.domain.job import MetricPoint
 
 _APART: Final = 10
 _MOST: Final = 400
 """Points of a series that are looked at: of a longer one the medians of neighbours."""
 _LEARNING_RATES: Final = ("learning_rate", "lr", "train/learning_rate", "train/lr")
-_PREFERENCE: Final = ("rewards/", "logps/", "logits/")
-"""What training on preferences (DPO) logs beside its loss."""
-_REINFORCEMENT: Final = frozenset(
-    {"reward", "kl", "objective/kl", "policy_loss", "value_loss", "loss/policy_avg", "train/reward"}
+_PREFERENCE: Final = ("logps/", "logits/")
+_PREFERENCE_REWARDS: Final = frozenset(
+    f"rewards/{name}" for name in ("chosen", "rejected", "accuracies", "margins")
 )
+"""What training on preferences (DPO and its kin) logs beside its loss."""
+_REINFORCEMENT: Final = frozenset(
+    {"reward", "kl", "objective/kl", "policy_loss", "value_loss", "loss/policy_avg", "approx_kl"}
+)
+_REINFORCEMENT_PREFIXES: Final = ("rewards/", "objective/", "env/", "val/rewards", "critic/", "actor/")
 """What training by reinforcement (PPO, GRPO) logs, whose loss says nothing about quality."""
 
 
@@ -32,7 +37,8 @@ class Series:
     points: Mapping[str, Sequence[MetricPoint]]
     """By key, in the order of their steps: also those that are no numbers."""
     train: Curve | None
-    evaluation: Curve | None
+    evaluations: Sequence[Curve]
+    """The loss on held-out data; where only sets have one, one a set."""
     learning_rate: Curve | None
     is_preference: bool
     is_reinforcement: bool
@@ -44,23 +50,30 @@ def series_of(points: Iterable[MetricPoint]) -> Series:
     """What is known, without what an earlier attempt logged beyond the checkpoint this one began at."""
     current = current_points(points)
     known = curves(each for found in current.values() for each in found)
-    train, evaluation = find(known, TRAIN_LOSS), find(known, EVAL_LOSS)
-    names = {key.lower() for key in current}
+    train = find(known, TRAIN_LOSS)
+    names = {key.lower().removeprefix("train/") for key in current}
+    is_preference = any(name in _PREFERENCE_REWARDS or name.startswith(_PREFERENCE) for name in names)
     last = current[train.key][-1:] if train else ()
     return Series(
         points=current,
-        train=thinned(train),
-        evaluation=thinned(evaluation),
+        train=thinned(train) if train else None,
+        evaluations=tuple(thinned(each) for each in _evaluations(known)),
         learning_rate=find(known, _LEARNING_RATES),
-        is_preference=any(name.removeprefix("train/").startswith(_PREFERENCE) for name in names),
-        is_reinforcement=bool(names & _REINFORCEMENT),
+        is_preference=is_preference,
+        is_reinforcement=bool(names & _REINFORCEMENT)
+        or any(name.startswith(_REINFORCEMENT_PREFIXES) for name in names - _PREFERENCE_REWARDS),
         epoch=last[0].epoch if last else None,
     )
 
 
-def thinned(curve: Curve | None) -> Curve | None:
+def _evaluations(known: Mapping[str, Curve]) -> Sequence[Curve]:
+    whole = find(known, EVAL_LOSS)
+    return (whole,) if whole else [curve for key, curve in known.items() if is_evaluation_loss(key)]
+
+
+def thinned(curve: Curve) -> Curve:
     """At most `_MOST` points: each the median of some neighbours, at the last one's step."""
-    if curve is None or len(curve.values) <= _MOST:
+    if len(curve.values) <= _MOST:
         return curve
     size = -(-len(curve.values) // _MOST)
     starts = range(0, len(curve.values), size)
