@@ -14,8 +14,8 @@ import structlog
 from bot.clock import SystemClock
 from bot.delivery import Delivery
 from bot.domain.errors import SlackError
+from bot.domain.polling.intervals import Bounds
 from bot.domain.ports import Clock
-from bot.domain.subscriptions.polling import Bounds
 from bot.domain.subscriptions.subscription import Subscription
 from bot.services import Services, open_services, refuse_other_schema
 from bot.settings import Settings

@@ -19,6 +19,7 @@ from bot.domain.errors import (
     TrainingApiError,
 )
 from bot.domain.history import LOOKED_BACK
+from bot.domain.polling.poll_outcomes import PollPolicy
 from bot.domain.ports import (
     Clock,
     DigestStore,
@@ -32,7 +33,6 @@ from bot.domain.ports import (
 )
 from bot.domain.subscriptions.notification import Kind
 from bot.domain.subscriptions.rules import OUTAGE_SECONDS
-from bot.watcher.poll_outcomes import Judge
 
 SHORTEST_BACK: Final = timedelta(days=8)
 """What ended earlier a weekly digest has told before, or nobody asked for it."""
@@ -90,7 +90,7 @@ class Means:
     training_api: TrainingApi
     clock: Clock
     org_id: str
-    judge: Judge
+    policy: PollPolicy
     lease_seconds: float
     wake_delivery: Callable[[], None]
     on_step: Callable[[str], None]
@@ -100,7 +100,7 @@ class Means:
 
         So many are asked at a time beside a list, which is not kept waiting.
         """
-        return max(1, min(most, int(self.judge.bounds.min_seconds * _QUESTIONS_PER_SECOND)))
+        return max(1, min(most, int(self.policy.bounds.min_seconds * _QUESTIONS_PER_SECOND)))
 
     async def finish(self, looks: Sequence[Look]) -> None:
         """Write down what looks came to; delivery is woken where there may be something to send."""
@@ -182,10 +182,10 @@ class Health:
                 self._means.wake_delivery()
 
     async def failed(self, error: TrainingApiError) -> None:
-        """There was no answer to a question; once a round is enough to note it."""
+        """There was no answer to a question, which was not about an odd id; noted once a round."""
         if isinstance(error, JobNotFoundError):
             await self.answered()
-        elif _was_asked(error) and not self._was_noted:
+        elif error.was_asked and not isinstance(error, InvalidIdError) and not self._was_noted:
             self._is_down = self._was_noted = True
             await self._means.store.watches.api_failed(
                 self._means.org_id,
@@ -199,12 +199,5 @@ class Health:
         """Looks that fail are no further apart than this, unless nobody looked."""
         if isinstance(error, RateLimitedError):
             self._pause_seconds = error.retry_after_seconds or 0.0
-        longest = max(self._means.judge.bounds.max_seconds, self._pause_seconds)
+        longest = max(self._means.policy.bounds.max_seconds, self._pause_seconds)
         return longest * _LATE + _ASKING_SECONDS
-
-
-def _was_asked(error: TrainingApiError) -> bool:
-    """Not so where our own queue was full, nor where the question was about an odd id."""
-    return not isinstance(error, InvalidIdError) and not (
-        isinstance(error, RateLimitedError) and error.status is None
-    )

@@ -122,7 +122,7 @@ class DigestPass:
         means = self._means
         failed_at = (await means.store.watches.plan(means.org_id)).api_down_since or plan.next_at
         # The last time that it was had is not kept, but it was no longer ago than this.
-        interval = timedelta(seconds=means.judge.bounds.max_seconds)
+        interval = timedelta(seconds=means.policy.bounds.max_seconds)
         return min(plan.next_at, failed_at) - interval - SETTLED
 
 

@@ -6,44 +6,23 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.domain.channels.feed import Feed
-from bot.domain.errors import InvalidIdError, JobNotFoundError, RateLimitedError, TrainingApiError
-from bot.domain.history import FinishedJob, finished_job
-from bot.domain.job import JobSummary, TrainingJob
-from bot.domain.job.stored import kept, with_row
+from bot.domain.errors import TrainingApiError
+from bot.domain.job import JobSummary
 from bot.domain.listing import ListChanges
-from bot.domain.ports import ClaimedList, FedJob, Listed
-from bot.domain.subscriptions.notification import ENDS_OF_JOBS
-from bot.domain.subscriptions.polling import next_look_seconds
-from bot.domain.subscriptions.rules import notifications
-from bot.domain.subscriptions.watch_state import first_state
+from bot.domain.polling.feed_outcomes import MOST_TRIES, FeedOutcome, FeedRow
+from bot.domain.ports import ClaimedList, Listed
 from bot.tasks import aside_if_heavy, weight_of
 from bot.watcher import crash_points
 from bot.watcher.context import Health, Means
 
 DOCUMENTS_AT_ONCE: Final = 8
-MOST_TRIES: Final = 5
-"""So many lists in a row ask for a document that is not had, or says something else than its row."""
 MISSING_SECONDS: Final = 3_600.0
 """Between two times at which it is noted which jobs the list no longer has."""
 _SLOWEST: Final = timedelta(seconds=8)
 """The training suite is not waited for any longer than this; with a short lease half of that is left."""
-
-
-class _Outcome(NamedTuple):
-    """What became of a row that some feed wants."""
-
-    is_settled: bool = True
-    """The row is kept: it is news no more."""
-    is_believed: bool = False
-    """The job's own document says so too: kept whatever the row's time says."""
-    post: FedJob | None = None
-    finished: FinishedJob | None = None
-
-
-_LATER: Final = _Outcome(is_settled=False)
 
 
 class FeedPass:
@@ -79,9 +58,9 @@ class FeedPass:
         wanted = [row for row in changes.moved if any(feed.wants(row, now) for feed in feeds)]
         outcomes = await self._outcomes(wanted, feeds, until)
         late = {row.request_id for row in wanted} - outcomes.keys()
-        again = late | {request_id for request_id, outcome in outcomes.items() if not outcome.is_settled}
-        self._tries = {each: tries for each, tries in self._tries.items() if each in again}
-        rows = [row for row in changes.moved if row.request_id not in again]
+        tries = {each: outcome.tries for each, outcome in outcomes.items() if not outcome.is_settled}
+        self._tries = {**{each: self._tries.get(each, 0) for each in late}, **tries}
+        rows = [row for row in changes.moved if row.request_id not in self._tries]
         self._kept = {row.request_id: self._kept.get(row.request_id, 0) + 1 for row in rows}
         if rows:
             await self._finish(claim, rows, outcomes)
@@ -102,7 +81,7 @@ class FeedPass:
         self,
         claim: ClaimedList,
         rows: Sequence[JobSummary],
-        outcomes: Mapping[str, _Outcome],
+        outcomes: Mapping[str, FeedOutcome],
         *,
         is_whole: bool = True,
     ) -> None:
@@ -122,9 +101,9 @@ class FeedPass:
 
     async def _outcomes(
         self, rows: Sequence[JobSummary], feeds: Sequence[Feed], until: datetime
-    ) -> dict[str, _Outcome]:
+    ) -> dict[str, FeedOutcome]:
         """By request id, as far as there is time: after the lease somebody else may be about it."""
-        outcomes: dict[str, _Outcome] = {}
+        outcomes: dict[str, FeedOutcome] = {}
         margin = min(_SLOWEST, timedelta(seconds=self._means.lease_seconds / 2))
         queue = takewhile(lambda _: self._means.clock.now() < until - margin, rows)
 
@@ -137,53 +116,17 @@ class FeedPass:
                 group.create_task(work(queue))
         return outcomes
 
-    async def _look(self, row: JobSummary, feeds: Sequence[Feed]) -> _Outcome:
+    async def _look(self, row: JobSummary, feeds: Sequence[Feed]) -> FeedOutcome:
         """Ask for the job's own document: the list may be behind it, or ahead."""
         means = self._means
         wanting = [feed for feed in feeds if feed.wants(row, means.clock.now())]
+        tries = self._tries.get(row.request_id, 0)
+        wanted = FeedRow(means.policy, means.org_id, row, wanting, tries, self._listed)
         try:
             job = (await means.training_api.look(row.request_id)).job
         except TrainingApiError as error:
             await self._health.failed(error)
-            return self._unanswered(row, wanting, error)
+            return wanted.failed(error, means.clock.now())
         await self._health.answered()
-        believing = [feed for feed in wanting if feed.believes(job)]
-        if not believing:
-            return _LATER if self._may_try_again(row) else _Outcome()
         now = means.clock.now()
-
-        def outcome() -> _Outcome:
-            finished = finished_job(means.org_id, row.request_id, job, now)
-            return _Outcome(is_believed=True, post=self._post(row, believing, job), finished=finished)
-
-        return await aside_if_heavy(weight_of(job), outcome, background=True)
-
-    def _unanswered(self, row: JobSummary, wanting: Sequence[Feed], error: TrainingApiError) -> _Outcome:
-        """Where the document cannot be had for long, the row is told; the watcher goes on asking."""
-        if isinstance(error, JobNotFoundError | InvalidIdError):
-            return _Outcome()
-        was_asked = not isinstance(error, RateLimitedError) or error.status is not None
-        if not was_asked or self._may_try_again(row):
-            return _LATER
-        job = with_row(TrainingJob.model_construct(request_id=row.request_id), row)
-        return _Outcome(post=self._post(row, wanting, job, is_whole=False))
-
-    def _may_try_again(self, row: JobSummary) -> bool:
-        tries = self._tries.get(row.request_id, 0) + 1
-        self._tries[row.request_id] = tries
-        return tries < MOST_TRIES
-
-    def _post(
-        self, row: JobSummary, feeds: Sequence[Feed], job: TrainingJob, *, is_whole: bool = True
-    ) -> FedJob | None:
-        """``is_whole``: it is the job's own document, so that nobody has to ask for it at once."""
-        news = tuple(feed for feed in feeds if feed.is_news(job))
-        if not news:
-            return None
-        judge, now = self._means.judge, self._means.clock.now()
-        state = first_state(job, now).model_copy(update={"wants_document": not is_whole})
-        pause = timedelta(seconds=next_look_seconds(state, now, judge.bounds, judge.jitter()))
-        grace = judge.grace if self._listed and is_whole else timedelta()
-        going_on = state.model_copy(update={"finished_seen_at": None})
-        ends = [each for each in notifications(going_on, state, now, job) if each.kind in ENDS_OF_JOBS]
-        return FedJob(news, row, state, kept(job), now + pause + grace, tuple(ends))
+        return await aside_if_heavy(weight_of(job), lambda: wanted.fetched(job, now), background=True)

@@ -63,8 +63,8 @@ class HistoryPass:
         wanted = [row for row in rows if row.request_id not in doubted][:most]
         if wanted:
             await self._record(wanted)
-        pause = means.judge.bounds.min_seconds * 2 ** min(self._failures, _MOST_DOUBLINGS)
-        pause = max(means.judge.bounds.min_seconds, min(LONGEST_PAUSE_SECONDS, pause))
+        pause = means.policy.bounds.min_seconds * 2 ** min(self._failures, _MOST_DOUBLINGS)
+        pause = max(means.policy.bounds.min_seconds, min(LONGEST_PAUSE_SECONDS, pause))
         self._next_at, self._has_more = means.clock.monotonic() + pause, bool(wanted)
         return pause if wanted else float("inf")
 

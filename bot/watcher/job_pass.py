@@ -72,12 +72,12 @@ class JobPass:
         except TrainingApiError as error:
             means.on_step(crash_points.JOB_ANSWERED)
             await self._health.failed(error)
-            return means.judge.failed(claim, error, means.clock.now())
+            return means.policy.failed(claim, error, means.clock.now())
         means.on_step(crash_points.JOB_ANSWERED)
         await self._health.answered()
         now = means.clock.now()
         return await aside_if_heavy(
             weight_of(snapshot),
-            lambda: means.judge.fetched(claim, snapshot.job, now, listed=listed),
+            lambda: means.policy.fetched(claim, snapshot.job, now, listed=listed),
             background=True,
         )

@@ -11,24 +11,14 @@ from typing import Final, TypeVar
 import structlog
 
 from bot.domain.clocks import CLOCK_SKEW
-from bot.domain.errors import RateLimitedError, TrainingApiError, UnreadableError
+from bot.domain.errors import TrainingApiError
 from bot.domain.listing import ListChanges
-from bot.domain.ports import ClaimedJob, ClaimedList, Listed, ListPlan, Look
-from bot.domain.subscriptions.polling import next_list_seconds
+from bot.domain.polling.list_outcomes import ListOutcomes, NextList, is_refusal, list_came, list_failed
+from bot.domain.ports import ClaimedList, Listed, ListPlan, Look
 from bot.watcher import crash_points
 from bot.watcher.context import Health, Means
 from bot.watcher.feed_pass import FeedPass
 
-FEWEST_JOBS: Final = 2
-"""From so many watched jobs on one list is less to ask than each of them."""
-REFUSED: Final = timedelta(hours=1)
-"""So long a training suite that has no list, or keeps it from us, is not asked for it again."""
-UNFIT: Final = timedelta(minutes=5)
-"""The same for a list that cannot be read or was not answered `MOST_FAILURES` times in a row, and where
-a feed or a digest has nothing but the list."""
-MOST_FAILURES: Final = 3
-
-_REFUSALS: Final = frozenset({400, 403, 404, 405, 501})
 _CHUNK: Final = 200
 """Jobs in one transaction."""
 _MOST_DUE: Final = 1_000
@@ -59,7 +49,7 @@ class ListPass:
         means = self._means
         claim = await means.store.watches.claim_list(means.org_id, means.clock.now(), means.lease_seconds)
         if claim is None:  # somebody else is about it
-            soon = means.clock.now() + timedelta(seconds=means.judge.bounds.min_seconds)
+            soon = means.clock.now() + timedelta(seconds=means.policy.bounds.min_seconds)
             return replace(await means.store.watches.plan(means.org_id), next_list_at=soon)
         means.on_step(crash_points.LIST_CLAIMED)
         until = means.clock.now() + timedelta(seconds=means.lease_seconds)
@@ -77,11 +67,14 @@ class ListPass:
             await self._take(changes, plan.next_look_at)
         is_all = listed is None or await self._feeds.run(claim, listed, changes, until)
         plan = await means.store.watches.plan(means.org_id)
-        next_list_at = self._next_list_at(plan, is_cut=changes.is_cut or not is_all)
-        means.on_step(crash_points.LIST_JUDGED)
-        await means.store.watches.finish_list(claim, next_list_at)
-        means.on_step(crash_points.LIST_FINISHED)
-        return replace(plan, next_list_at=next_list_at)
+        following = list_came(
+            means.policy,
+            plan,
+            means.clock.now(),
+            for_watched=self._for_watched,
+            is_cut=changes.is_cut or not is_all,
+        )
+        return await self._release(claim, plan, following)
 
     async def _changes(self, known: Mapping[str, int], listed: Listed | None) -> ListChanges:
         means, asked_at = self._means, self._means.clock.now()
@@ -96,30 +89,31 @@ class ListPass:
         """The jobs that are due first, changed or not; then those that changed or have gone, due or not."""
         means, gone = self._means, changes.missing - self.unlisted
         self.unlisted = changes.missing
-        is_due = next_look_at is not None and next_look_at <= means.clock.now() + means.judge.grace
-        done = await self._take_due(changes, gone) if is_due else set()
+        is_due = next_look_at is not None and next_look_at <= means.clock.now() + means.policy.grace
+        outcomes = ListOutcomes(means.policy, changes, gone)
+        done = await self._take_due(outcomes) if is_due else set()
         for request_ids in _chunks(each for each in (*changes.changed, *gone) if each not in done):
             now = means.clock.now()
             claims = await means.store.watches.claim_these(
                 means.org_id, request_ids, now, means.lease_seconds
             )
             means.on_step(crash_points.ROWS_CLAIMED)
-            await self._finish([self._judged(claim, changes, gone) for claim in claims])
+            await self._finish([outcomes.of(claim, means.clock.now()) for claim in claims])
 
-    async def _take_due(self, changes: ListChanges, gone: frozenset[str]) -> set[str]:
+    async def _take_due(self, outcomes: ListOutcomes) -> set[str]:
         """Returns which were, each once: what falls due while the pass goes on is for the next one.
 
         Those that stay due are held to the end, so that none is claimed twice.
         """
         means, done, due = self._means, set[str](), list[Look]()
-        due_by = means.clock.now() + means.judge.grace
+        due_by = means.clock.now() + means.policy.grace
         while len(due) < _MOST_DUE:
             claims = await means.store.watches.claim_jobs(
                 means.org_id, means.clock.now(), means.lease_seconds, _CHUNK, due_by=due_by
             )
             means.on_step(crash_points.ROWS_CLAIMED)
             done.update(claim.request_id for claim in claims)
-            looks = [self._judged(claim, changes, gone) for claim in claims]
+            looks = [outcomes.of(claim, means.clock.now()) for claim in claims]
             is_due = [look.next_look_at <= due_by for look in looks]
             due += compress(looks, is_due)
             await self._finish([look for look, stays in zip(looks, is_due, strict=True) if not stays])
@@ -129,59 +123,27 @@ class ListPass:
             await self._finish(chunk)
         return done
 
-    def _judged(self, claim: ClaimedJob, changes: ListChanges, gone: frozenset[str]) -> Look:
-        judge, now = self._means.judge, self._means.clock.now()
-        change = changes.changed.get(claim.request_id)
-        if change is not None:
-            return judge.in_list(claim, change[1], change[0], now)
-        if claim.request_id in gone:
-            return judge.gone(claim, now)
-        if claim.request_id in changes.missing or changes.is_cut:
-            return judge.unknown(claim)
-        return judge.as_before(claim, now)
-
     async def _finish(self, looks: Sequence[Look]) -> None:
         if looks:
             self._means.on_step(crash_points.ROWS_JUDGED)
             await self._means.finish(looks)
             self._means.on_step(crash_points.ROWS_FINISHED)
 
-    def _next_list_at(self, plan: ListPlan, *, is_cut: bool) -> datetime:
-        judge, now = self._means.judge, self._means.clock.now()
-        if is_cut:
-            return now + timedelta(seconds=judge.bounds.min_seconds)
-        wanted = plan.next_look_at - judge.grace if self._for_watched and plan.next_look_at else None
-        return now + timedelta(seconds=next_list_seconds(wanted, now, judge.bounds, judge.jitter()))
-
     async def _failed(self, claim: ClaimedList, error: TrainingApiError, plan: ListPlan) -> ListPlan:
-        """Where there is no list, or none that helps, jobs are looked at one by one for a while."""
-        is_refused = error.status in _REFUSALS
-        if not is_refused:
+        if not is_refusal(error):
             await self._health.failed(error)
-        failures = claim.failures + (_counts(error) and not is_refused)
-        is_unfit = isinstance(error, UnreadableError) or failures >= MOST_FAILURES
-        pause = REFUSED if is_refused and not plan.wants_list else UNFIT if is_refused or is_unfit else None
         _log.warning("no list of jobs", error=error.code, status=error.status, detail=error.detail)
-        now = self._means.clock.now()
-        next_list_at = now + (pause or self._backoff(failures, error))
-        refused_until = next_list_at if pause else None
-        self._means.on_step(crash_points.LIST_JUDGED)
-        await self._means.store.watches.finish_list(
-            claim, next_list_at, failures=0 if pause else failures, refused_until=refused_until
+        following = list_failed(self._means.policy, claim, plan, error, self._means.clock.now())
+        return await self._release(claim, plan, following)
+
+    async def _release(self, claim: ClaimedList, plan: ListPlan, following: NextList) -> ListPlan:
+        means = self._means
+        means.on_step(crash_points.LIST_JUDGED)
+        await means.store.watches.finish_list(
+            claim, following.at, failures=following.failures, refused_until=following.refused_until
         )
-        self._means.on_step(crash_points.LIST_FINISHED)
-        return replace(plan, next_list_at=next_list_at, list_refused_until=refused_until)
-
-    def _backoff(self, failures: int, error: TrainingApiError) -> timedelta:
-        judge = self._means.judge
-        seconds = next_list_seconds(None, self._means.clock.now(), judge.bounds, judge.jitter(), failures)
-        wait = error.retry_after_seconds if isinstance(error, RateLimitedError) else None
-        return timedelta(seconds=max(seconds, wait or 0.0))
-
-
-def _counts(error: TrainingApiError) -> bool:
-    """Whether the training suite was asked at all: our own queue may have been full."""
-    return not isinstance(error, RateLimitedError) or error.status is not None
+        means.on_step(crash_points.LIST_FINISHED)
+        return replace(plan, next_list_at=following.at, list_refused_until=following.refused_until)
 
 
 def _chunks(values: Iterable[_Value]) -> Iterator[list[_Value]]:

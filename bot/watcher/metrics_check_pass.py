@@ -7,12 +7,12 @@ from typing import Final
 
 import structlog
 
-from bot.domain.errors import JobNotFoundError, RateLimitedError, TrainingApiError
+from bot.domain.errors import JobNotFoundError, TrainingApiError
+from bot.domain.polling.metrics_checks import MetricsCheck
 from bot.domain.ports import ClaimedExamination, Examined
 from bot.tasks import aside_if_heavy, weight_of
 from bot.watcher import crash_points
 from bot.watcher.context import Means
-from bot.watcher.metrics_checks import Examination
 
 _AT_ONCE: Final = 8
 """Jobs of one round: looks at others do not wait for longer than these take."""
@@ -51,26 +51,20 @@ class ExaminationPass:
         return 0.0
 
     async def _examine(self, claim: ClaimedExamination) -> Examined:
-        """One job. What goes wrong with the training suite is told by those who look at the job itself."""
+        """One job."""
         means = self._means
-        if not Examination(claim, means.clock.now()).needs_metrics:
-            return Examination(claim, means.clock.now()).came(())
+        if not MetricsCheck(claim, means.clock.now()).needs_metrics:
+            return MetricsCheck(claim, means.clock.now()).came(())
         try:
             snapshot = await means.training_api.metrics(claim.request_id, background=True)
             failure = snapshot.failure
         except TrainingApiError as error:
             failure = error
         means.on_step(crash_points.EXAM_ANSWERED)
-        examination = Examination(claim, means.clock.now())
+        check = MetricsCheck(claim, means.clock.now())
         if failure is None:
             points = snapshot.points
-            return await aside_if_heavy(
-                weight_of(snapshot), lambda: examination.came(points), background=True
-            )
-        if isinstance(failure, JobNotFoundError):  # it has logged nothing yet
-            return examination.came(())
-        _log.info("no metrics to examine", error=failure.code, detail=failure.detail)
-        wait = failure.retry_after_seconds if isinstance(failure, RateLimitedError) else None
-        if isinstance(failure, RateLimitedError) and failure.status is None:
-            return examination.postponed(wait)
-        return examination.failed(wait)
+            return await aside_if_heavy(weight_of(snapshot), lambda: check.came(points), background=True)
+        if not isinstance(failure, JobNotFoundError):
+            _log.info("no metrics to check", error=failure.code, detail=failure.detail)
+        return check.failed(failure)

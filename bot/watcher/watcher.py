@@ -10,17 +10,18 @@ from typing import Final
 import structlog
 
 from bot.domain.errors import SchemaError
+from bot.domain.polling.intervals import Bounds
+from bot.domain.polling.list_outcomes import uses_list
+from bot.domain.polling.poll_outcomes import PollPolicy
 from bot.domain.ports import Clock, ListPlan, TrainingApi
-from bot.domain.subscriptions.polling import Bounds
 from bot.tasks import ClockJumps, OnRound, first_of
 from bot.watcher.context import Chore, Health, Means, WatcherStore
 from bot.watcher.digest_pass import DigestPass
 from bot.watcher.history_pass import HistoryPass
 from bot.watcher.job_pass import JobPass
-from bot.watcher.list_pass import FEWEST_JOBS, ListPass
+from bot.watcher.list_pass import ListPass
 from bot.watcher.metrics_check_pass import ExaminationPass
 from bot.watcher.part import Part, pause_after, tell_failure
-from bot.watcher.poll_outcomes import Judge
 
 _END_SECONDS: Final = 30.0
 """Between two looks for subscriptions that are over."""
@@ -63,8 +64,8 @@ class Watcher:
         on_step: Callable[[str], None],
         by_list: bool = True,
     ) -> None:
-        judge = Judge(bounds, jitter)
-        means = Means(store, training_api, clock, org_id, judge, lease_seconds, wake_delivery, on_step)
+        policy = PollPolicy(bounds, jitter)
+        means = Means(store, training_api, clock, org_id, policy, lease_seconds, wake_delivery, on_step)
         self._means = means
         self._by_list = by_list
         self._health = Health(means)
@@ -134,7 +135,7 @@ class Watcher:
 
     async def _look_at_list(self) -> float:
         now = self._means.clock.now()
-        if self._uses_list(self._plan, now) and _is_due(self._plan.next_list_at, now):
+        if uses_list(self._plan, now, by_list=self._by_list) and _is_due(self._plan.next_list_at, now):
             self._plan = await self._lists.run(self._plan)  # it may be refused now
         return float("inf")
 
@@ -142,8 +143,8 @@ class Watcher:
         means, now = self._means, self._means.clock.now()
         if self._plan.next_look_at is None or not _is_due(self._plan.next_look_at, now):
             return float("inf")
-        uses_list = self._by_list and self._uses_list(self._plan, now)
-        is_all = await self._jobs.run(uses_list=uses_list, unlisted=self._lists.unlisted)
+        listed = self._by_list and uses_list(self._plan, now, by_list=True)
+        is_all = await self._jobs.run(uses_list=listed, unlisted=self._lists.unlisted)
         self._plan = await means.store.watches.plan(means.org_id)
         return float("inf") if is_all else 0.0
 
@@ -151,7 +152,7 @@ class Watcher:
         """Where the wall clock jumped, be it before this process began: times that it wrote are no good."""
         if jumped := self._jumps.look():
             _log.warning("the clock jumped, everything is looked at anew", seconds=round(jumped))
-            self._latest_seconds = (self._means.judge.bounds.min_seconds,) * 2
+            self._latest_seconds = (self._means.policy.bounds.min_seconds,) * 2
         if self._latest_seconds is not None:
             now = self._means.clock.now()
             latest, latest_rare = (now + timedelta(seconds=each) for each in self._latest_seconds)
@@ -182,9 +183,9 @@ class Watcher:
 
     def _rest_seconds(self, plan: ListPlan) -> float:
         """Until something is due; not longer than the shortest interval, for what other processes do."""
-        now, longest = self._means.clock.now(), self._means.judge.bounds.min_seconds
+        now, longest = self._means.clock.now(), self._means.policy.bounds.min_seconds
         times = [plan.next_look_at] if plan.watched else []
-        if self._uses_list(plan, now):
+        if uses_list(plan, now, by_list=self._by_list):
             times.append(plan.next_list_at or now)
         seconds = min(((each - now).total_seconds() for each in times if each), default=longest)
         return min(longest, max(seconds, min(_SHORTEST_REST_SECONDS, longest)))
@@ -192,12 +193,6 @@ class Watcher:
     async def _rest(self, seconds: float) -> None:
         """Wait, or until `wake`."""
         await first_of(self._means.clock.sleep(seconds), self._woken.wait())
-
-    def _uses_list(self, plan: ListPlan, now: datetime) -> bool:
-        refused_until = plan.list_refused_until
-        is_granted = refused_until is None or refused_until <= now
-        is_less = self._by_list and plan.watched >= FEWEST_JOBS
-        return is_granted and (is_less or plan.wants_list)
 
     def _pause_after(self, exc: Exception) -> float:
         """Log what went wrong, a lasting problem only once."""

@@ -16,12 +16,12 @@ from datetime import datetime, timedelta
 from bot.domain.channels.feed import Feed, read_feed_query
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.job.changes import Changes, status_of
+from bot.domain.polling.intervals import Bounds, next_list_seconds
+from bot.domain.polling.poll_outcomes import PollPolicy
 from bot.domain.ports import ClaimedJob, Look
 from bot.domain.subscriptions.notification import copy_for
-from bot.domain.subscriptions.polling import Bounds, next_list_seconds
 from bot.domain.subscriptions.subscription import Mode
 from bot.domain.subscriptions.watch_state import WatchedState, first_state
-from bot.watcher.poll_outcomes import Judge
 from tests.benchmarks.ratio import Ratio, table
 from tests.benchmarks.simulated_jobs import EPOCH, HOUR, SimulatedJob
 
@@ -51,7 +51,7 @@ class Day:
     jobs: Mapping[str, SimulatedJob]
     feed: Feed
     chance: random.Random
-    judge: Judge
+    policy: PollPolicy
     now: datetime = EPOCH
     statuses: dict[str, str] = field(default_factory=dict)
     watched: dict[str, Watched] = field(default_factory=dict)
@@ -86,13 +86,13 @@ class Day:
             claim = ClaimedJob(_ORG, name, 1, each.state, each.next_look_at)
             if name in changes.changed:
                 mark, row = changes.changed[name]
-                self._take(each, self.judge.in_list(claim, row, mark, self.now))
-            elif each.next_look_at <= self.now + self.judge.grace:
-                self._take(each, self.judge.as_before(claim, self.now))
+                self._take(each, self.policy.in_list(claim, row, mark, self.now))
+            elif each.next_look_at <= self.now + self.policy.grace:
+                self._take(each, self.policy.as_before(claim, self.now))
         for row in changes.moved.values():
             self._feed(row)
         earliest = min((each.next_look_at for each in self.watched.values()), default=None)
-        wanted = None if earliest is None else earliest - self.judge.grace
+        wanted = None if earliest is None else earliest - self.policy.grace
         return self.now + timedelta(seconds=next_list_seconds(wanted, self.now, BOUNDS, self.chance.random()))
 
     def look(self) -> None:
@@ -102,7 +102,7 @@ class Day:
                 self.asked["documents"] += 1
                 claim = ClaimedJob(_ORG, name, 1, each.state, each.next_look_at)
                 document = self.jobs[name].document(self.seconds)
-                self._take(each, self.judge.fetched(claim, document, self.now, listed=True))
+                self._take(each, self.policy.fetched(claim, document, self.now, listed=True))
         over = [name for name, each in self.watched.items() if each.ends_at and each.ends_at <= self.now]
         for name in over:
             threads = self.watched.pop(name).threads
@@ -137,7 +137,7 @@ def measure() -> list[Ratio]:
     chance = random.Random(_SEED)  # noqa: S311  (lives, not secrets)
     jobs = [_ending_within_the_day(f"job-{number}", chance) for number in range(JOBS)]
     feed = Feed("T1", "C1", _ORG, "U1", read_feed_query(()), EPOCH)
-    day = Day({job.name: job for job in jobs}, feed, chance, Judge(BOUNDS, chance.random))
+    day = Day({job.name: job for job in jobs}, feed, chance, PollPolicy(BOUNDS, chance.random))
     day.statuses.update({row.request_id: status_of(row) for row in day.rows()})
     _live(day, sorted(jobs[:FOLLOWED], key=lambda job: job.created, reverse=True))
     _check(day)

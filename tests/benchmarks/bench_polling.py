@@ -18,9 +18,10 @@ from statistics import quantiles
 
 from bot.domain.job import JobSummary, TrainingJob
 from bot.domain.job.changes import Changes
+from bot.domain.polling.intervals import Bounds, next_list_seconds, next_look_seconds
+from bot.domain.polling.metrics_checks import FIRST_EXAMINATION, MetricsCheck
 from bot.domain.ports import ClaimedExamination
 from bot.domain.subscriptions.notification import ENDS_OF_JOBS, Kind
-from bot.domain.subscriptions.polling import Bounds, next_list_seconds, next_look_seconds
 from bot.domain.subscriptions.rules import notifications
 from bot.domain.subscriptions.watch_state import (
     WatchedState,
@@ -30,7 +31,6 @@ from bot.domain.subscriptions.watch_state import (
     seen_in_list,
     unchanged,
 )
-from bot.watcher.metrics_checks import FIRST_EXAMINATION, Examination
 from tests.benchmarks.ratio import Ratio, table
 from tests.benchmarks.simulated_jobs import EPOCH, HOUR, SimulatedJob, moment
 
@@ -126,7 +126,7 @@ def examinations(seconds: float) -> int:
         claim = ClaimedExamination(
             "org", "job", 0, state, at, failures=0, silenced=frozenset(), tells_findings=True, waiters=()
         )
-        examination = Examination(claim, at)
+        examination = MetricsCheck(claim, at)
         count += examination.needs_metrics
         at = examination.came(()).next_at or datetime.max.replace(tzinfo=UTC)
     return count

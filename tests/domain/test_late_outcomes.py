@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.subscriptions.polling import Bounds, next_look_seconds
+from bot.domain.polling.intervals import Bounds, next_look_seconds
 from bot.domain.subscriptions.watch_state import MOST_ADDED, MOST_BEHIND
 from tests.domain.story import Story
 

@@ -19,8 +19,8 @@ from bot.domain.job import JobSummary, MetricPoint, TrainingJob, read_point, rea
 from bot.domain.job.reading import read_time
 from bot.domain.job.stored import from_json, kept, to_json, with_row
 from bot.domain.listing import MetricsSnapshot
+from bot.domain.polling.intervals import Bounds, next_look_seconds
 from bot.domain.ports import Snapshot
-from bot.domain.subscriptions.polling import Bounds, next_look_seconds
 from bot.domain.subscriptions.subscription import Subscription
 from tests.domain.story import START, Story
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.channels.digest import Digest, DigestPlan, Period
 from bot.domain.history import FinishedJob
-from bot.domain.subscriptions.polling import Bounds
+from bot.domain.polling.intervals import Bounds
 from bot.watcher import Watcher
 from tests.watcher.world import World
 

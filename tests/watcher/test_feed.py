@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from bot.domain.polling.feed_outcomes import MOST_TRIES
 from bot.domain.subscriptions.notification import Kind
 from bot.domain.subscriptions.subscription import AFTER_THE_END, Ending
 from bot.playground.training_suite.lives import summary_of
 from bot.watcher import Watcher
-from bot.watcher.feed_pass import MOST_TRIES
 from tests.watcher.world import BOUNDS, RARE, World
 
 LIST = "/job/list/"

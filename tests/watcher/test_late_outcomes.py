@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.polling.feed_outcomes import MOST_TRIES
+from bot.domain.polling.intervals import Bounds
 from bot.domain.subscriptions.notification import Kind
-from bot.domain.subscriptions.polling import Bounds
 from bot.domain.subscriptions.subscription import AFTER_THE_END
-from bot.watcher.feed_pass import MOST_TRIES
 from tests.watcher.world import BOUNDS, RARE, World
 
 INTERVAL = 0.38 * BOUNDS.max_seconds

@@ -8,9 +8,9 @@ from typing import Any
 
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
+from bot.domain.polling.intervals import Bounds
 from bot.domain.ports import Look
 from bot.domain.subscriptions.notification import Kind
-from bot.domain.subscriptions.polling import Bounds
 from bot.domain.subscriptions.subscription import Wish
 from bot.domain.subscriptions.watch_state import first_state
 from tests.store_with import store_with

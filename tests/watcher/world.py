@@ -11,9 +11,9 @@ from pathlib import Path
 from bot.domain.channels.feed import Feed, read_feed_query
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
+from bot.domain.polling.intervals import Bounds
 from bot.domain.ports import Clock, Sent
 from bot.domain.subscriptions.notification import Kind, Notification
-from bot.domain.subscriptions.polling import Bounds
 from bot.domain.subscriptions.subscription import Spot, Subscription, Wish
 from bot.domain.subscriptions.watch_state import first_state
 from bot.playground.clock import InstantClock

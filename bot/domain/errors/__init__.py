@@ -123,6 +123,13 @@ class TrainingApiError(JobBotError):
         super().__init__(detail)
         self.status = status
         """The HTTP status, where there was an answer."""
+        self.retry_after_seconds: float | None = None
+        """How long the training suite wants not to be asked, where it says so."""
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether the training suite got the question."""
+        return True
 
 
 class JobNotFoundError(TrainingApiError):
@@ -162,6 +169,11 @@ class RateLimitedError(TrainingApiError):
     ) -> None:
         super().__init__(detail, status=status)
         self.retry_after_seconds = retry_after_seconds
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether the training suite refused it; without a status our own queue was full."""
+        return self.status is not None
 
 
 class UpstreamFailedError(TrainingApiError):

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from bot.domain.errors import JobNotFoundError, RateLimitedError, UpstreamFailedError
 from bot.domain.job import MetricPoint, TrainingJob
+from bot.domain.polling.metrics_checks import MetricsCheck
 from bot.domain.ports import ClaimedExamination, Examined, Waiter
 from bot.domain.subscriptions.watch_state import WatchedState
-from bot.watcher.metrics_checks import Examination
 
 T0 = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -46,7 +47,7 @@ def asked(until: timedelta, *conditions: str, tells: bool = True) -> list[timede
     """When the metrics of a job are asked for, from its start on."""
     times, at = list[timedelta](), timedelta(minutes=10)
     while at <= until:
-        examination = Examination(claim(at, *conditions, tells=tells), T0 + at)
+        examination = MetricsCheck(claim(at, *conditions, tells=tells), T0 + at)
         if examination.needs_metrics:
             times.append(at)
         next_at = examination.came(()).next_at
@@ -92,12 +93,12 @@ def test_a_metric_is_looked_at_every_few_minutes() -> None:
 )
 def test_metrics_are_asked_for_where_somebody_is_told(examination: ClaimedExamination, needs: bool) -> None:  # noqa: FBT001  (a case)
     """Not while a job waits in the queue."""
-    assert Examination(examination, T0 + HOUR).needs_metrics is needs
+    assert MetricsCheck(examination, T0 + HOUR).needs_metrics is needs
 
 
 def came(examination: ClaimedExamination, points: Sequence[MetricPoint] = ()) -> Examined:
     """What it came to an hour after the start."""
-    return Examination(examination, T0 + HOUR).came(points)
+    return MetricsCheck(examination, T0 + HOUR).came(points)
 
 
 def test_where_nobody_waits_and_nobody_is_told_nothing_is_due() -> None:
@@ -110,17 +111,25 @@ def test_where_nobody_waits_and_nobody_is_told_nothing_is_due() -> None:
 
 def test_a_silent_training_suite_is_asked_less_and_less() -> None:
     """As it wants, up to once an hour; where it was not asked that is no failure."""
-    examination = Examination(claim(HOUR), T0 + HOUR)
-    assert examination.failed() == Examined(examination.claim, T0 + HOUR + MINUTE, 1)
-    assert examination.failed(600).next_at == T0 + HOUR + 10 * MINUTE
-    assert examination.postponed(5) == Examined(examination.claim, T0 + HOUR + MINUTE, 0)
+    check = MetricsCheck(claim(HOUR), T0 + HOUR)
+    assert check.failed(UpstreamFailedError()) == Examined(check.claim, T0 + HOUR + MINUTE, 1)
+    limited = RateLimitedError(status=429, retry_after_seconds=600)
+    assert check.failed(limited).next_at == T0 + HOUR + 10 * MINUTE
+    not_asked = RateLimitedError(retry_after_seconds=5)
+    assert check.failed(not_asked) == Examined(check.claim, T0 + HOUR + MINUTE, 0)
+
+
+def test_a_job_without_metrics_has_logged_nothing() -> None:
+    """404 is an answer: no failure, and the next check is due as ever."""
+    check = MetricsCheck(claim(HOUR), T0 + HOUR)
+    assert check.failed(JobNotFoundError(status=404)) == check.came(())
 
 
 def test_the_end_of_a_job_that_cannot_be_examined_is_told_all_the_same() -> None:
     """After a few tries; what the job's state says is known without."""
     ended = claim(HOUR, "loss < 1", "progress > 50", status="COMPLETED", finished_seen_at=T0 + HOUR)
-    assert Examination(ended, T0 + HOUR).failed().answers == ()
-    over = Examination(replace(ended, failures=4), T0 + HOUR).failed()
+    assert MetricsCheck(ended, T0 + HOUR).failed(UpstreamFailedError()).answers == ()
+    over = MetricsCheck(replace(ended, failures=4), T0 + HOUR).failed(UpstreamFailedError())
     assert over.next_at is None
     told = [(note.evidence, note.is_met) for _, note in over.answers]
     assert told == [("its metrics could not be read", False), ("progress hit 100%", True)]

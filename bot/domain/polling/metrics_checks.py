@@ -1,4 +1,4 @@
-"""What an examination comes to: pure, from what a job has logged to what is told, and when to look again."""
+"""What a metrics check comes to: whom to notify of what was logged, and when the next one is due. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.domain.commands.condition import Condition, read_condition
 from bot.domain.curves.run_doctor import examine
-from bot.domain.errors import NotUnderstoodError
+from bot.domain.errors import JobNotFoundError, NotUnderstoodError, TrainingApiError
 from bot.domain.job import JobStatus, MetricPoint
 from bot.domain.ports import ClaimedExamination, Examined, Waiter
 from bot.domain.subscriptions.alerts import Logged, Verdict, verdict
@@ -25,6 +25,8 @@ _METRIC_OFTENEST, _METRIC_RAREST = timedelta(minutes=1), timedelta(minutes=5)
 """Where somebody waits for a metric."""
 _STATE_PAUSE: Final = timedelta(minutes=1)
 """Where somebody waits for what the job's state says: nothing is asked for that."""
+_LONGEST_RUN: Final = timedelta(days=60)
+"""Nobody follows a job for longer."""
 _LONGEST_BACKOFF: Final = timedelta(hours=1)
 _MOST_FAILURES: Final = 5
 """So often the metrics of a job that ended are asked for in vain."""
@@ -37,7 +39,7 @@ _ENDED: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Examination:
+class MetricsCheck:
     """One claimed job, at one moment."""
 
     claim: ClaimedExamination
@@ -60,18 +62,18 @@ class Examination:
         findings = self._findings(points) if points and self._looks_for_findings() else ()
         return self._examined(points, findings, is_over=self.has_ended)
 
-    def failed(self, wait: float | None = None) -> Examined:
-        """The training suite gave no metrics, and wants not to be asked for ``wait`` seconds."""
+    def failed(self, error: TrainingApiError) -> Examined:
+        """There were no metrics. What that says of the job itself is told by those who poll it."""
+        if isinstance(error, JobNotFoundError):  # it has logged nothing yet
+            return self.came(())
+        wait = timedelta(seconds=error.retry_after_seconds or 0.0)
+        if not error.was_asked:
+            return Examined(self.claim, self.now + max(_STATE_PAUSE, wait), self.claim.failures)
         failures = self.claim.failures + 1
         if self.has_ended and failures >= _MOST_FAILURES:
             return self._examined(None, (), is_over=True)
         pause = min(_LONGEST_BACKOFF, _STATE_PAUSE * 2 ** min(failures - 1, 10))
-        return Examined(self.claim, self.now + max(pause, timedelta(seconds=wait or 0.0)), failures)
-
-    def postponed(self, wait: float | None = None) -> Examined:
-        """The training suite was not even asked."""
-        pause = max(_STATE_PAUSE, timedelta(seconds=wait or 0.0))
-        return Examined(self.claim, self.now + pause, self.claim.failures)
+        return Examined(self.claim, self.now + max(pause, wait), failures)
 
     def _examined(
         self, points: Sequence[MetricPoint] | None, findings: tuple[Notification, ...], *, is_over: bool
@@ -163,6 +165,3 @@ class Examination:
         state = self.claim.state
         began = state.job.started_at or state.first_seen_at
         return min(self.now, max(began, self.now - _LONGEST_RUN))
-
-
-_LONGEST_RUN: Final = timedelta(days=60)

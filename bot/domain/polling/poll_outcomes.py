@@ -1,4 +1,4 @@
-"""What an answer makes of a claimed job: pure, from values to the `Look` that the store writes down."""
+"""What an answer makes of a claimed job: from values to the `Look` that the store writes down. Pure."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.errors import InvalidIdError, JobNotFoundError, RateLimitedError, TrainingApiError
+from bot.domain.errors import InvalidIdError, JobNotFoundError, TrainingApiError
 from bot.domain.history import finished_job
 from bot.domain.job import JobSummary, TrainingJob
 from bot.domain.job.order import lags
 from bot.domain.job.resuming import resumed
 from bot.domain.job.stored import kept
+from bot.domain.polling.intervals import Bounds, next_look_seconds
+from bot.domain.polling.metrics_checks import FIRST_EXAMINATION
 from bot.domain.ports import ClaimedJob, Look
-from bot.domain.subscriptions.polling import Bounds, next_look_seconds
 from bot.domain.subscriptions.rules import Change, notifications
 from bot.domain.subscriptions.subscription import AFTER_THE_END, Ending
 from bot.domain.subscriptions.unanswered import (
@@ -25,7 +26,6 @@ from bot.domain.subscriptions.unanswered import (
     unanswered,
 )
 from bot.domain.subscriptions.watch_state import WatchedState, needs_details, seen, seen_in_list, unchanged
-from bot.watcher.metrics_checks import FIRST_EXAMINATION
 
 AFTER_THE_LAST_STEP: Final = timedelta(seconds=20)
 """So long after the end of a job its last values may still be on their way."""
@@ -36,8 +36,8 @@ _RECKONED: Final = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
-    """``jitter`` gives numbers from 0 to 1."""
+class PollPolicy:
+    """What polls come to. ``jitter`` gives numbers from 0 to 1."""
 
     bounds: Bounds
     jitter: Callable[[], float]
@@ -78,10 +78,6 @@ class Judge:
             return self.unknown(claim)
         return self._look(claim, unchanged(claim.state, now), now, listed=True)
 
-    def gone(self, claim: ClaimedJob, now: datetime) -> Look:
-        """The list came without the job for the first time: its own document says whether it is no more."""
-        return replace(self.unknown(claim), next_look_at=min(claim.due_at, now))
-
     def unknown(self, claim: ClaimedJob) -> Look:
         """Nothing was learned of the job: it is due when it was."""
         return Look(claim, claim.state, claim.due_at, ends_at=_ends_at(claim.state))
@@ -92,8 +88,8 @@ class Judge:
             return self._not_found(claim, now)
         if isinstance(error, InvalidIdError):
             return self._refused(claim, now)
-        wait = error.retry_after_seconds if isinstance(error, RateLimitedError) else None
-        if isinstance(error, RateLimitedError) and error.status is None:  # it was not even asked
+        wait = error.retry_after_seconds
+        if not error.was_asked:
             look, wait = self.unknown(claim), max(self.bounds.min_seconds, wait or 0.0)
         else:
             look = self._look(claim, unanswered(claim.state, now), now)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.subscriptions.polling import Bounds, next_list_seconds, next_look_seconds
+from bot.domain.polling.intervals import Bounds, next_list_seconds, next_look_seconds
 from bot.domain.subscriptions.watch_state import WatchedState
 from tests.domain.story import MINUTE, START, Story
 
