@@ -23,7 +23,7 @@ from bot.handlers.kit.earlier_failures import EarlierFailures
 from bot.handlers.kit.subscription_cache import Followings
 from bot.handlers.kit.work import Work
 from bot.readiness import Readiness, StoreHealth, key_warnings
-from bot.services import Services, open_services, refuse_other_schema
+from bot.services import Services, card_settings, open_services, refuse_other_schema
 from bot.settings import Settings
 from bot.slack.bolt import bolt_app
 from bot.slack.gateway import web_client
@@ -190,7 +190,7 @@ class Application:
             unfurls_in_shared_channels=self._settings.unfurl_in_shared_channels,
             help=self._dispatch.help,
             new_reference=lambda: secrets.token_hex(4),
-            gpu_hour_prices=self._settings.gpu_hour_price,
+            card_settings=card_settings(self._settings),
         )
 
     async def _listen(self, opening: AsyncExitStack, bolt: AsyncApp) -> None:

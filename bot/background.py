@@ -17,7 +17,7 @@ from bot.domain.errors import SlackError
 from bot.domain.polling.intervals import Bounds
 from bot.domain.ports import Clock
 from bot.domain.subscriptions.subscription import Subscription
-from bot.services import Services, open_services, refuse_other_schema
+from bot.services import Services, card_settings, open_services, refuse_other_schema
 from bot.settings import Settings
 from bot.tasks import Kept, OnRound, Supervisor
 from bot.watcher import Watcher
@@ -59,6 +59,7 @@ class Background:
             jitter=random.random,
             on_step=on_step,
             logged=services.training_api,
+            card_settings=card_settings(settings),
             on_told=on_told,
         )
         self._watcher = Watcher(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import aiohttp
 import structlog
 
+from bot.cards.kit.card_settings import CardSettings
 from bot.domain.errors import SchemaError, StoreError
 from bot.domain.ports import Clock
 from bot.settings import Settings
@@ -67,3 +68,8 @@ async def refuse_other_schema(store: DatabaseStore) -> None:
         raise
     except StoreError as error:
         _log.warning("starting without the database", detail=error.detail)
+
+
+def card_settings(settings: Settings) -> CardSettings:
+    """What of the settings cards show, the same for answers and for updates."""
+    return CardSettings(settings.job_page_url or "", settings.gpu_hour_price)

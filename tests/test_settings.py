@@ -27,6 +27,32 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.Monke
     return monkeypatch
 
 
+_NO_PAGES = (
+    "hunter2",
+    "https://hunter2.example/jobs",
+    "https://hunter2.example/{request_id}/{request_id}",
+    "https://{request_id}.hunter2.example/",
+    "https://u:hunter2@hunter2.example/{request_id}",
+    "ftp://hunter2.example/{request_id}",
+    "https://hunter2.example/a b/{request_id}",
+    "https://hunter2.example/{request_id}|hunter2",
+    "https://hunter2.example/{request_id}>",
+    "https://hunter2.example/{other}/{request_id}",
+    "https://[::1/hunter2/{request_id}",
+    f"https://hunter2.example/{'x' * 1000}{{request_id}}",
+)
+"""What ends a link in Slack, has no place for the ID or two, or is no web address."""
+
+
+def test_a_job_page_may_be_a_path_a_query_or_a_fragment(environment: pytest.MonkeyPatch) -> None:
+    """As the console has it; unset, there are no links."""
+    _set(environment)
+    assert load_settings().job_page_url is None
+    for rest in ("jobs/{request_id}", "jobs?org=1&id={request_id}", "#/jobs/{request_id}/overview"):
+        _set(environment, JOB_PAGE_URL=f" https://console.example:8443/{rest} ")
+        assert load_settings().job_page_url == f"https://console.example:8443/{rest}"
+
+
 def _set(environment: pytest.MonkeyPatch, **values: str) -> None:
     for name, value in {**ENOUGH, **values}.items():
         environment.setenv(name, value)
@@ -103,6 +129,7 @@ def test_a_price_that_is_none_is_named(environment: pytest.MonkeyPatch, value: s
         ("LINK_DOMAINS", "https://hunter2"),
         ("LINK_DOMAINS", "a.io,b.io,c.io,d.io,e.io,f.io"),
         ("LINK_DOMAINS", ","),
+        *(("JOB_PAGE_URL", value) for value in _NO_PAGES),
         *(("ADMIN_USER_ID", value) for value in ("@hunter2", "C012AB3CD", "<@U012AB3CD>", "u012ab3cd")),
         ("TIMEZONE", "Mars/Hunter2"),
         ("TIMEZONE", "../hunter2"),

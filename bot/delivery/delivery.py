@@ -9,6 +9,7 @@ from typing import Final
 
 import structlog
 
+from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
 from bot.delivery.crash_points import OnStep, nothing
 from bot.delivery.edge import caught
 from bot.delivery.editing import Editing
@@ -51,6 +52,7 @@ class Delivery:
         jitter: a random number from 0 to 1.
         on_step: hears of every step in `bot.delivery.crash_points.STEPS`.
         logged: what jobs log; where it is, some messages show the loss.
+        card_settings: what the operator set that cards show.
         on_told: hears of every subscription for which Slack was called, once that is written down.
     """
 
@@ -65,6 +67,7 @@ class Delivery:
         jitter: Callable[[], float],
         on_step: OnStep = nothing,
         logged: Logged | None = None,
+        card_settings: CardSettings = NOTHING_SET,
         on_told: Callable[[Subscription], None] = nothing,
     ) -> None:
         self._store = store
@@ -75,8 +78,10 @@ class Delivery:
             store,
             clock,
             people=People(slack, clock),
-            posting=Posting(slack, clock, jitter, on_step, slash_command, logged=logged),
-            editing=Editing(slack, clock, jitter, on_step),
+            posting=Posting(
+                slack, clock, jitter, on_step, slash_command, logged=logged, card_settings=card_settings
+            ),
+            editing=Editing(slack, clock, jitter, on_step, card_settings),
             on_step=on_step,
             on_told=on_told,
             lease_seconds=lease_seconds,

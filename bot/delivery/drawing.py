@@ -12,6 +12,7 @@ import structlog
 from bot.cards.jobs.chart import with_losses
 from bot.cards.jobs.job import job_card
 from bot.cards.kit.card import Card
+from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
 from bot.cards.subscriptions.card_subscription import Following
 from bot.cards.subscriptions.notification import notification_card
 from bot.domain.errors import JobBotError
@@ -39,7 +40,12 @@ class UndrawableError(JobBotError):
 
 
 def post_message(
-    post: Post, *, slash_command: str, now: datetime, points: Sequence[MetricPoint] = ()
+    post: Post,
+    *,
+    slash_command: str,
+    now: datetime,
+    points: Sequence[MetricPoint] = (),
+    settings: CardSettings = NOTHING_SET,
 ) -> Message:
     """The message of a post, with the loss where ``points`` of its job are given.
 
@@ -49,20 +55,20 @@ def post_message(
 
     def draw() -> Card:
         if post.notification.kind is Kind.CARD:
-            return _job_card(post, now)
+            return _job_card(post, now, settings)
         card = notification_card(post.notification, post.subscription, slash_command=slash_command)
         return with_losses(card, points)
 
     return _drawn(draw, post.subscription)
 
 
-def edit_message(edit: Edit, *, now: datetime) -> Message:
+def edit_message(edit: Edit, *, now: datetime, settings: CardSettings = NOTHING_SET) -> Message:
     """The card as it is now.
 
     Raises:
         UndrawableError: none can be made of it.
     """
-    return _drawn(lambda: _job_card(edit, now), edit.subscription)
+    return _drawn(lambda: _job_card(edit, now, settings), edit.subscription)
 
 
 def plainer(message: Message) -> Message:
@@ -70,7 +76,7 @@ def plainer(message: Message) -> Message:
     return {"text": message["text"]}
 
 
-def _job_card(shown: Post | Edit, now: datetime) -> Card:
+def _job_card(shown: Post | Edit, now: datetime, settings: CardSettings) -> Card:
     if shown.document is None or shown.seen_at is None:
         reason = "a card without a document"
         raise ValueError(reason)
@@ -83,6 +89,7 @@ def _job_card(shown: Post | Edit, now: datetime) -> Card:
             people=len(subscription.subscribers), ended=subscription.ended, is_fed=subscription.is_fed
         ),
         earlier=shown.earlier,
+        settings=settings,
     )
 
 

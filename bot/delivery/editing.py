@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import structlog
 
+from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
 from bot.delivery.crash_points import BEFORE_EDIT, EDIT_SENT, OnStep
 from bot.delivery.drawing import Message, UndrawableError, edit_message, plainer
 from bot.domain.errors import SlackError, SlackPermanentError
@@ -20,12 +21,18 @@ class Editing:
     """Edits cards. Doing it twice does no harm, so nothing needs to be settled."""
 
     def __init__(
-        self, slack: SlackGateway, clock: Clock, jitter: Callable[[], float], on_step: OnStep
+        self,
+        slack: SlackGateway,
+        clock: Clock,
+        jitter: Callable[[], float],
+        on_step: OnStep,
+        card_settings: CardSettings = NOTHING_SET,
     ) -> None:
         self._slack = slack
         self._clock = clock
         self._jitter = jitter
         self._on_step = on_step
+        self._card_settings = card_settings
 
     async def edit(self, edit: Edit) -> Verdict:
         """Try it once. What Slack says against it is in the verdict."""
@@ -48,7 +55,9 @@ class Editing:
     async def _send(self, edit: Edit, card_ts: str) -> None:
         now = self._clock.now()
         message = await aside_if_heavy(
-            weight_of(edit.document), lambda: edit_message(edit, now=now), background=True
+            weight_of(edit.document),
+            lambda: edit_message(edit, now=now, settings=self._card_settings),
+            background=True,
         )
         self._on_step(BEFORE_EDIT)
         try:

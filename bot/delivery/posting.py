@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 import structlog
 
+from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
 from bot.delivery.crash_points import (
     BEFORE_SEND,
     BEFORE_STRAY_DELETED,
@@ -71,6 +72,7 @@ class Posting:
         slash_command: str,
         *,
         logged: Logged | None = None,
+        card_settings: CardSettings = NOTHING_SET,
     ) -> None:
         self._slack = slack
         self._clock = clock
@@ -78,6 +80,7 @@ class Posting:
         self._on_step = on_step
         self._slash_command = slash_command
         self._logged = logged
+        self._card_settings = card_settings
         self._unknowable: set[str] = set()
         """Why it could not be known whether messages were sent; each is logged once."""
 
@@ -132,7 +135,13 @@ class Posting:
         now = self._clock.now()
         message = await aside_if_heavy(
             weight_of(post.document, tuple(points)),
-            lambda: post_message(post, slash_command=self._slash_command, now=now, points=points),
+            lambda: post_message(
+                post,
+                slash_command=self._slash_command,
+                now=now,
+                points=points,
+                settings=self._card_settings,
+            ),
             background=True,
         )
         self._on_step(BEFORE_SEND)

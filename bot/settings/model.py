@@ -16,6 +16,7 @@ from pydantic_settings import (
 from bot.settings.families import FamilySource
 from bot.settings.values import (
     DatabaseAddress,
+    JobPageUrl,
     LinkDomains,
     Prices,
     Seconds,
@@ -70,6 +71,11 @@ class Words(_Environment):
     link_domains: LinkDomains = Field(
         "app.simplismart.ai",
         description="Domains of job pages: links to them get a short card. Up to 5, separated by commas.",
+    )
+
+    job_page_url: JobPageUrl | None = Field(
+        default=None,
+        description="Address of a job's page, with {request_id} in it: cards link the job's name to it.",
     )
 
     @property

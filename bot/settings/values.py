@@ -11,11 +11,16 @@ from pydantic import BeforeValidator, Field, PlainValidator, SecretStr
 from pydantic_settings import NoDecode
 
 from bot.domain.job.cost import Money, read_price
+from bot.domain.job.page import REQUEST_ID
 from bot.settings.database_url import checked
 
 _MOST_DOMAINS = 5
 """Slack takes no more."""
 _DOMAIN = re.compile(r"(?=.{4,255}\Z)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63}")
+
+_NOT_IN_A_LINK = re.compile(r"[^!-~]|[<>|{}\"\\^`]")
+"""What ends an address in a Slack message, or belongs in none."""
+_MOST_OF_A_PAGE = 1000
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,40}", re.ASCII)
 
@@ -42,6 +47,21 @@ def _web_address(value: object) -> str:
         msg = "must be a web address such as https://example.com"
         raise ValueError(msg)
     return text.rstrip("/")
+
+
+def _job_page_url(value: object) -> str:
+    text = str(value).strip()
+    try:
+        parts = urlsplit(text)
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
+        sound = sound and REQUEST_ID not in parts.netloc and parts.port != 0
+    except ValueError:
+        sound = False
+    is_template = text.count(REQUEST_ID) == 1 and not _NOT_IN_A_LINK.search(text.replace(REQUEST_ID, ""))
+    if not (sound and is_template and len(text) <= _MOST_OF_A_PAGE):
+        msg = "must be a web address with {request_id} once, such as https://example.com/jobs/{request_id}"
+        raise ValueError(msg)
+    return text
 
 
 def _database_address(value: object) -> str:
@@ -96,6 +116,7 @@ def _named_prices(value: object) -> object:
 
 Seconds = Annotated[float, Field(ge=0.1, le=86_400, allow_inf_nan=False)]
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
+JobPageUrl = Annotated[str, BeforeValidator(_job_page_url)]
 DatabaseAddress = Annotated[str, BeforeValidator(_database_address)]
 Prices = Annotated[
     dict[str, Annotated[Money, PlainValidator(_price)]], NoDecode, BeforeValidator(_named_prices)

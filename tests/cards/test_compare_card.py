@@ -14,6 +14,7 @@ from bot.cards.jobs.compare import compare_card
 from bot.cards.jobs.report import report_card
 from bot.cards.jobs.run import Run
 from bot.cards.kit.card import Card
+from bot.cards.kit.card_settings import CardSettings
 from bot.domain.job import MetricPoint
 from bot.domain.job.cost import Money
 from bot.domain.listing import MetricsSnapshot
@@ -42,7 +43,7 @@ def test_every_comparison_is_fit_to_show(runs: list[Run]) -> None:
 def test_every_report_is_fit_to_show(run: Run) -> None:
     """The same."""
     prices = {"h100": Money(2.49, "USD"), "": Money(1)}
-    _check(report_card(run, now=NOW, prices=prices))
+    _check(report_card(run, now=NOW, settings=CardSettings(gpu_hour_prices=prices)))
 
 
 def _check(card: Card) -> None:

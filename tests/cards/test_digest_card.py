@@ -109,9 +109,9 @@ def test_the_rest_is_told_in_a_line_each() -> None:
         completed_runs=(_run("done"),),
         running_runs=(_run("goes", progress=50.0), _run("new")),
     )
-    assert "✅ 20 completed · ⏹️ 1 cancelled · ▶️ 2 running · ⏳ 1,000 queued" in shown
+    assert "✅ 20 completed · ➖ 1 cancelled · 🔵 2 running · ⏳ 1,000 queued" in shown
     assert "`done` and 19 more" in shown
-    assert "`goes` · ▓▓▓▓▓░░░░░ 50%\n`new`" in shown
+    assert "`goes` · ■■■■□□□□ 50%\n`new`" in shown
     assert "12.5 GPU-hours by 18 of 21 jobs; unknown for the others" in shown
     assert "Failed" not in shown
 

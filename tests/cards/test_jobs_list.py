@@ -58,7 +58,7 @@ def test_the_counts_by_status_stand_on_top() -> None:
     """Of all that fit, not of the page."""
     assert (
         card_of(*JOBS).blocks[1]["text"]["text"]
-        == "*25 jobs*\n▶️\u00a020\u00a0running\u00a0· ❌\u00a05\u00a0failed"
+        == "*25 jobs*\n🔵\u00a020\u00a0running\u00a0· ❌\u00a05\u00a0failed"
     )
     assert (
         "for `status:failed`\n❌\u00a05\u00a0failed"

@@ -47,9 +47,9 @@ def _shown(kind: Kind, **fields: Any) -> str:
         (
             Kind.PROGRESS,
             {"milestone": 75, "progress": 80.9, "eta_seconds": 7330.0},
-            "📈 ▓▓▓▓▓▓▓▓░░ 80% · about 2 h 2 min left",
+            "📈 ■■■■■■□□ 80% · about 2 h 2 min left",
         ),
-        (Kind.PROGRESS, {"milestone": 25}, "📈 ▓▓░░░░░░░░ 25%"),
+        (Kind.PROGRESS, {"milestone": 25}, "📈 ■■□□□□□□ 25%"),
         (
             Kind.STALLED,
             {"quiet_seconds": 2700, "progress": 62.9},
@@ -181,7 +181,7 @@ def test_mentions_are_few_and_only_of_people() -> None:
 def test_cancelled_says_how_far_it_came() -> None:
     """And offers no model."""
     shown = _shown(Kind.CANCELLED, duration_seconds=3900, progress=18.2, output_model_path="s3://half")
-    assert shown.startswith("⏹️ *Cancelled* · support-v3\nAfter 1 h 5 min · at 18%\n")
+    assert shown.startswith("➖ *Cancelled* · support-v3\nAfter 1 h 5 min · at 18%\n")
     assert "s3://half" not in shown
 
 

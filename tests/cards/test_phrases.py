@@ -20,7 +20,7 @@ def test_no_number_is_parted_from_its_unit() -> None:
     )
     breaks = [word.replace(NO_BREAK, " ") for word in method(config).splitlines()[-1].split(" ")]
     assert breaks == ["LR 1e-4 ·", "3 epochs ·", "batch 8 per GPU"]
-    gpus = hardware(InfraConfig(gpu_type="h100", gpu_count=2, node_count=2), None, finished=False)
+    gpus = hardware(InfraConfig(gpu_type="h100", gpu_count=2, node_count=2), None, None, finished=False)
     assert [word.replace(NO_BREAK, " ") for word in gpus.splitlines()[-1].split(" ")] == [
         "2 nodes",
         "×",  # noqa: RUF001  (the sign people see)
@@ -30,5 +30,5 @@ def test_no_number_is_parted_from_its_unit() -> None:
 
 def test_next_to_no_gpu_hours_are_not_none() -> None:
     """A job that failed at once has used some."""
-    used = hardware(InfraConfig(), 0.02, finished=True).replace(NO_BREAK, " ")
+    used = hardware(InfraConfig(), 0.02, None, finished=True).replace(NO_BREAK, " ")
     assert used == "*Hardware*\nless than 0.1 GPU-hours"

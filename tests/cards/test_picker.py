@@ -27,7 +27,7 @@ def test_an_option_says_what_tells_jobs_apart() -> None:
     """Name and status; progress of what runs, the model, the id."""
     (option,) = picker_options([TONE])
     assert option == {
-        "text": {"type": "plain_text", "text": "▶️ tone &lt;!here&gt;", "emoji": False},
+        "text": {"type": "plain_text", "text": "🔵 tone &lt;!here&gt;", "emoji": False},
         "description": {"type": "plain_text", "text": "Running 42% · Llama-8B · 3fe92c25", "emoji": False},
         "value": "3fe92c25",
     }

@@ -45,10 +45,10 @@ def test_a_line_each_in_two_groups() -> None:
     )
     assert _lines(message) == [
         "Subscriptions here",
-        "▶️ run-1 · 52%",
-        "⏹️ `job-2` · Cancelled",
+        "🔵 run-1 · 52%",
+        "➖ `job-2` · Cancelled",
         "Your subscriptions elsewhere",
-        "▶️ run-3 · Running · <#C0999XYZ>",
+        "🔵 run-3 · Running · <#C0999XYZ>",
         "❔ run-4 · Status not reported · a direct message",
         "❔ run-5 · `Status: *PAUSED*`",
     ]
@@ -61,10 +61,10 @@ def test_a_line_each_in_two_groups() -> None:
 def test_says_how_much_is_told() -> None:
     """Only where it is not everything."""
     for mode, quiet, shown in (
-        (Mode.MILESTONES, False, "▶️ run-1 · Running"),
-        (Mode.FINAL, False, "▶️ run-1 · Running · only the end"),
-        (Mode.FAILURES, False, "▶️ run-1 · Running · in the channel only a failure"),
-        (Mode.FINAL, True, "▶️ run-1 · Running · only the end · quiet"),
+        (Mode.MILESTONES, False, "🔵 run-1 · Running"),
+        (Mode.FINAL, False, "🔵 run-1 · Running · only the end"),
+        (Mode.FAILURES, False, "🔵 run-1 · Running · in the channel only a failure"),
+        (Mode.FINAL, True, "🔵 run-1 · Running · only the end · quiet"),
     ):
         each = _followed(1)
         followed = replace(each, subscription=replace(each.subscription, mode=mode, is_quiet=quiet))
@@ -84,10 +84,10 @@ def test_stops_ones_own_and_asks_before_others() -> None:
 def test_jobs_of_one_name_are_told_apart() -> None:
     """By their ids; one job followed in two places needs none."""
     twins = [_followed(number, experiment_name="again") for number in (1, 2)]
-    assert _lines(_message(twins))[1:] == ["▶️ again · `job-1` · Running", "▶️ again · `job-2` · Running"]
+    assert _lines(_message(twins))[1:] == ["🔵 again · `job-1` · Running", "🔵 again · `job-2` · Running"]
     here, there = _followed(1), _followed(1, "D0999XYZ")
     both = [here, replace(there, subscription=replace(there.subscription, id="another"))]
-    assert _lines(_message(both))[1] == "▶️ run-1 · Running"
+    assert _lines(_message(both))[1] == "🔵 run-1 · Running"
 
 
 def test_twenty_are_listed_and_the_rest_counted() -> None:

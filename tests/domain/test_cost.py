@@ -46,7 +46,7 @@ def test_cost_by_the_type_of_gpu() -> None:
     ("money", "text"),
     [
         (Money(1234.5, "USD"), "1,234.50 USD"),
-        (Money(0.004, "€"), "0.0040 €"),
+        (Money(0.004, "€"), "€0.0040"),
         (Money(0.00001), "0.000010"),
         (Money(0.000012, "USD"), "0.000012 USD"),
         (Money(5e-324), "0.000000000000"),

@@ -8,6 +8,7 @@ import pytest
 
 from bot.cards.gallery import documents
 from bot.cards.gallery.metrics import points
+from bot.cards.kit.card_settings import CardSettings
 from bot.domain.job.cost import Money
 from tests.handlers.neighbours import Neighbourhood
 
@@ -18,7 +19,9 @@ JOB = documents.REQUEST_ID
 def here() -> Neighbourhood:
     """A run that completed, on GPUs whose price is known."""
     made = Neighbourhood()
-    made.context = replace(made.context, gpu_hour_prices={"h100": Money(2.0, "USD")})
+    made.context = replace(
+        made.context, card_settings=CardSettings(gpu_hour_prices={"h100": Money(2.0, "USD")})
+    )
     made.jobs.give(
         JOB, **{name: value for name, value in documents.COMPLETED.items() if name != "request_id"}
     )
@@ -44,7 +47,7 @@ async def test_a_report_has_configuration_outcome_curves_and_cost(here: Neighbou
 
 async def test_without_a_price_no_money_is_told(here: Neighbourhood) -> None:
     """Not for another type of GPU either."""
-    here.context = replace(here.context, gpu_hour_prices={"t4": Money(2.0)})
+    here.context = replace(here.context, card_settings=CardSettings(gpu_hour_prices={"t4": Money(2.0)}))
     assert "Cost" not in await _report(here)
 
 

@@ -16,6 +16,7 @@ from bot.cards.jobs.metrics import metrics_card
 from bot.cards.jobs.report import report_card
 from bot.cards.jobs.run import Run
 from bot.cards.kit.card import Card
+from bot.cards.kit.card_settings import CardSettings
 from bot.domain.errors import UpstreamTimeoutError
 from bot.domain.job import MetricPoint, TrainingJob
 from bot.domain.job.cost import Money
@@ -111,7 +112,9 @@ def _reports() -> tuple[UpdateSample, ...]:
     """Of a run that completed, with its price; of one that failed; of a hostile one."""
     logged = MetricsSnapshot(tuple(points()), _NOW)
     completed = Run(REQUEST_ID, snapshot_of(documents.COMPLETED), logged)
-    priced = report_card(completed, now=_NOW, prices={"h100": Money(2.49, "USD")})
+    priced = report_card(
+        completed, now=_NOW, settings=CardSettings(gpu_hour_prices={"h100": Money(2.49, "USD")})
+    )
     failed = Run(REQUEST_ID, snapshot_of(documents.FAILED))
     hostile = Run(REQUEST_ID, snapshot_of(documents.HOSTILE), MetricsSnapshot(tuple(_hostile()), _NOW))
     return (

@@ -19,6 +19,7 @@ from bot.cards.kit.card import (
     section,
 )
 from bot.cards.kit.card import actions as row_of
+from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
 from bot.cards.kit.diagnosis import diagnosis_of, earlier_lines
 from bot.cards.kit.references import person
 from bot.cards.kit.stale import age, stale_warning
@@ -56,6 +57,7 @@ def job_card(  # noqa: PLR0913  (each is one thing the card says)
     left_out: int = 0,
     following: Following | None = None,
     earlier: Earlier | None = None,
+    settings: CardSettings = NOTHING_SET,
 ) -> Card:
     """The card of a job.
 
@@ -68,6 +70,7 @@ def job_card(  # noqa: PLR0913  (each is one thing the card says)
         left_out: how many more ids were named than were answered.
         following: who follows it where the card stands; None where nobody does.
         earlier: the last other job that failed the same way.
+        settings: what the operator set.
     """
     job = snapshot.job
     moment = snapshot.fetched_at if snapshot.failure else now
@@ -78,7 +81,7 @@ def job_card(  # noqa: PLR0913  (each is one thing the card says)
     )
     blocks = [
         *_status(seen),
-        *_facts(seen),
+        *_facts(seen, settings),
         *_outcome(seen, earlier, now),
         *_actions(seen, following, shareable=shareable),
         *_context(snapshot, seen.request_id, following, shared_by, left_out),
@@ -103,13 +106,14 @@ def _status(seen: _Seen) -> list[Block]:
     return [header(title), section("\n".join(parts))] if parts else [header(title)]
 
 
-def _facts(seen: _Seen) -> list[Block]:
+def _facts(seen: _Seen, settings: CardSettings) -> list[Block]:
     job = seen.job
+    spent = settings.cost(job.infra_config.gpu_type, seen.gpu_hours)
     texts = (
         phrases.model(job.model_details),
         phrases.method(job.train_config),
         phrases.dataset(job.dataset_details),
-        phrases.hardware(job.infra_config, seen.gpu_hours, finished=job.status.is_finished),
+        phrases.hardware(job.infra_config, seen.gpu_hours, spent, finished=job.status.is_finished),
     )
     known = [text for text in texts if text]
     return [fields(known)] if known else []

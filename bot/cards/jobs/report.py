@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -20,12 +19,13 @@ from bot.cards.kit.card import (
     preformatted,
     section,
 )
+from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
 from bot.cards.kit.diagnosis import diagnosis_of
 from bot.cards.kit.stale import stale_warning
 from bot.cards.kit.text import SEPARATOR, code, cut, date, length, plain, unbroken
 from bot.cards.kit.traceback_text import telling
 from bot.domain.job import JobStatus, TrainingJob
-from bot.domain.job.cost import Money, cost, type_name
+from bot.domain.job.cost import Money, type_name
 
 _TITLE: Final = "📄 Report"
 _LEFT_OUT: Final = frozenset({"Times"})
@@ -39,19 +39,19 @@ _ID_CHARACTERS: Final = 300
 _TEXT_CHARACTERS: Final = 290
 
 
-def report_card(run: Run, *, now: datetime, prices: Mapping[str, Money] | None = None) -> Card:
+def report_card(run: Run, *, now: datetime, settings: CardSettings = NOTHING_SET) -> Card:
     """Everything about a run, best when it is over.
 
     Args:
         run: the job and what it logged.
         now: the present moment (aware, UTC).
-        prices: what an hour of one GPU costs, by `bot.domain.job.cost.type_name`.
+        settings: what the operator set: a price makes it say the cost.
     """
     job = run.job.job
-    spent = cost(job.infra_config.gpu_type, run.gpu_hours(now), prices or {})
+    spent = settings.cost(job.infra_config.gpu_type, run.gpu_hours(now))
     start = [
         header(_title(run)),
-        section("\n".join(_outcome(run, now, spent, prices or {}))),
+        section("\n".join(_outcome(run, now, spent, settings))),
         *_result(job),
         *never_told([(each.key, each) for each in run.never]),
     ]
@@ -73,11 +73,11 @@ def _title(run: Run) -> str:
     return f"{_TITLE} · {shown}" if shown else _TITLE
 
 
-def _outcome(run: Run, now: datetime, spent: Money | None, prices: Mapping[str, Money]) -> list[str]:
+def _outcome(run: Run, now: datetime, spent: Money | None, settings: CardSettings) -> list[str]:
     job = run.job.job
     lines = [run.outcome(now)]
     if spent is not None:
-        price = prices[type_name(job.infra_config.gpu_type or "")]
+        price = settings.gpu_hour_prices[type_name(job.infra_config.gpu_type or "")]
         lines.append(f"Cost: {unbroken(str(spent))}, at {unbroken(str(price))} per GPU-hour")
     if not job.status.is_finished:
         lines.append("Not finished yet. These are the results so far.")

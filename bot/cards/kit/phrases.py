@@ -17,15 +17,16 @@ from bot.domain.job import (
     TrainConfig,
     TrainingJob,
 )
+from bot.domain.job.cost import Money
 from bot.domain.job.ending import own_word
 from bot.domain.spelling import spelled
 
 SYMBOLS: Final = {
     JobStatus.QUEUED: "⏳",
-    JobStatus.RUNNING: "▶️",
+    JobStatus.RUNNING: "🔵",
     JobStatus.COMPLETED: "✅",
     JobStatus.FAILED: "❌",
-    JobStatus.CANCELLED: "⏹️",
+    JobStatus.CANCELLED: "➖",
     JobStatus.ENDED: "🏁",
     JobStatus.UNKNOWN: "❔",
 }
@@ -60,7 +61,7 @@ _NAMES: Final = {
     "t4": "T4",
 }
 """The API's words as people write them."""
-_BAR_CELLS: Final = 10
+_BAR_CELLS: Final = 8
 _ALPHA: Final = "\N{GREEK SMALL LETTER ALPHA}"
 _TIMES: Final = " \N{MULTIPLICATION SIGN} "
 _LEAST_GPU_HOURS: Final = 0.1
@@ -99,10 +100,12 @@ def percent(progress: float | None) -> str:
 
 
 def bar(progress: float | None) -> str:
-    """Progress in ten cells and a number; empty where it is unknown."""
+    """Progress in eight cells and a number, at 0 and 100% the number alone; empty where it is unknown."""
     shown = percent(progress)
-    full = int(shown.removesuffix("%")) * _BAR_CELLS // 100 if shown else 0
-    return f"{'▓' * full}{'░' * (_BAR_CELLS - full)} {shown}" if shown else ""
+    if shown in {"", "0%", "100%"}:
+        return shown
+    full = int(shown.removesuffix("%")) * _BAR_CELLS // 100
+    return f"{'■' * full}{'□' * (_BAR_CELLS - full)} {shown}"
 
 
 def status_words(job: TrainingJob | JobSummary) -> str:
@@ -198,9 +201,11 @@ def gpu_hours(hours: float | None) -> str:
     return unbroken(f"{amount} GPU-hours")
 
 
-def hardware(config: InfraConfig, hours: float | None, *, finished: bool) -> str:
-    """GPUs, and the GPU-hours used so far."""
+def hardware(config: InfraConfig, hours: float | None, spent: Money | None, *, finished: bool) -> str:
+    """GPUs, the GPU-hours used so far, and what they cost."""
     used = gpu_hours(hours)
+    if used and spent is not None:
+        used = f"{used}, {unbroken(str(spent))}"
     if used and not finished:
         used = f"{used} {unbroken('so far')}"
     return _lines("Hardware", gpus(config), used)

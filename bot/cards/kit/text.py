@@ -22,6 +22,19 @@ _POP_ISOLATE: Final = "\u2069"
 _HARMLESS: Final = re.compile(r"[\w .,/+()%=\N{MULTIPLICATION SIGN}-]*", re.ASCII)
 """Words in which Slack's markup finds nothing to make bold, an emoji, a link or a mention."""
 _EDGE_UNDERSCORE: Final = re.compile(r"\b_|_\b")
+_EMOJI_NAME: Final = re.compile(r":[^\s:]+:")
+_LOOK_ALIKE: Final = str.maketrans(
+    {
+        "*": "\N{ASTERISK OPERATOR}",
+        "~": "\N{TILDE OPERATOR}",
+        "`": "'",
+        "|": "\N{BROKEN BAR}",
+        "<": "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}",
+        ">": "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}",
+    }
+)
+_LOOKS_LIKE_UNDERSCORE: Final = "\N{MODIFIER LETTER LOW MACRON}"
+_LOOKS_LIKE_COLON: Final = "\N{RATIO}"
 _JOINERS: Final = frozenset("\u200d\ufe0e\ufe0f\u20e3")
 _SKIN_TONES: Final = range(0x1F3FB, 0x1F400)
 _LONGEST_ESCAPE: Final = len("&amp;")
@@ -130,19 +143,36 @@ def _continues(text: str, at: int) -> bool:
     )
 
 
-def code(text: str, most: int) -> str:
-    """One line in code font for ``mrkdwn``: nothing in it is markup. Empty when there is nothing to show."""
+def code(text: str, most: int, *, note: str | None = None) -> str:
+    """One line in code font for ``mrkdwn``: nothing in it is markup. Empty when there is nothing to show.
+
+    ``note`` ends a cut text, as in `cut`.
+    """
     shown = line(text)
     if "`" in shown:
         shown = shown.replace("`", "'")
-    return f"`{cut(escape(shown), most - 2, whole=len(text))}`" if shown else ""
+    return f"`{cut(escape(shown), most - 2, whole=len(text), note=note)}`" if shown else ""
 
 
-def words(text: str, most: int) -> str:
-    """One line for ``mrkdwn``: plain where it holds no markup of any kind, else in code font."""
+def words(text: str, most: int, *, note: str | None = None) -> str:
+    """One line for ``mrkdwn``: plain where it holds no markup of any kind, else in code font.
+
+    ``note`` ends a cut text, as in `cut`.
+    """
     if _HARMLESS.fullmatch(text) and not _EDGE_UNDERSCORE.search(text):
-        return cut(line(text), most, whole=len(text))
-    return code(text, most)
+        return cut(line(text), most, whole=len(text), note=note)
+    return code(text, most, note=note)
+
+
+def label(text: str) -> str:
+    """One line where code font can't be, such as the label of a link or bold words; ``mrkdwn``.
+
+    Marks that Slack would read stand there as letters that look like them.
+    """
+    shown = _EDGE_UNDERSCORE.sub(_LOOKS_LIKE_UNDERSCORE, line(text).translate(_LOOK_ALIKE))
+    if _EMOJI_NAME.search(shown):
+        shown = shown.replace(":", _LOOKS_LIKE_COLON)
+    return escape(shown)
 
 
 def plain(text: str, most: int) -> str:

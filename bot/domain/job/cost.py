@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 _PRICE: Final = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*([A-Z]{3}|[$€£¥₹])?")
+_SIGNS: Final = frozenset("$€£¥₹")
 _TENTH: Final = 0.1
 _MOST_DECIMALS: Final = 12
 _NO_NAME: Final = re.compile(r"[^a-z0-9]+")
@@ -23,8 +24,9 @@ class Money:
     """Three letters or a sign, as the operator wrote it."""
 
     def __str__(self) -> str:
-        """With two decimals, or with as many as show an amount that is that small: 2.49 USD, 0.000012 USD."""
-        return f"{self.amount:,.{_decimals(self.amount)}f} {self.currency}".rstrip()
+        """With two decimals, or with as many as show an amount that is that small: $2.49, 0.000012 USD."""
+        shown = f"{self.amount:,.{_decimals(self.amount)}f}"
+        return f"{self.currency}{shown}" if self.currency in _SIGNS else f"{shown} {self.currency}".rstrip()
 
 
 def _decimals(amount: float) -> int:

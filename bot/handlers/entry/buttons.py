@@ -75,6 +75,7 @@ async def _share(context: Context, pressed: Press) -> None:
         shared_by=pressed.user_id,
         following=await following(context, pressed.place, pressed.request_id, is_private=False),
         earlier=await context.earlier_failures.soon(context.org_id, pressed.request_id, snapshot.job),
+        settings=context.card_settings,
     )
     how = {"response_type": "in_channel", "replace_original": False} | in_same_thread(pressed.thread_ts)
     await context.slack.respond(pressed.response_url, how | card.message())

@@ -18,7 +18,7 @@ async def _report(context: Context, request_id: str) -> Card:
     run = await run_of(context, request_id)
     if isinstance(run, Card):
         return run
-    return await aside(report_card, run, now=context.clock.now(), prices=context.gpu_hour_prices)
+    return await aside(report_card, run, now=context.clock.now(), settings=context.card_settings)
 
 
 async def _run(context: Context, question: Question) -> AsyncIterator[Card]:

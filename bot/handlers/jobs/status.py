@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from bot.cards.jobs.job import job_card
 from bot.cards.kit.card import Card
+from bot.cards.kit.card_settings import CardSettings
 from bot.cards.subscriptions.card_subscription import Following
 from bot.domain.commands.command_line import Form
 from bot.domain.errors import TrainingApiError
@@ -44,7 +45,7 @@ def _card_now(
 ) -> Card:
     now = context.clock.now().replace(microsecond=0)
     left_out = _left_out(question, request_id)
-    return _card(snapshot, request_id, now, question.is_private, left_out, beside)
+    return _card(snapshot, request_id, now, question.is_private, left_out, beside, context.card_settings)
 
 
 def _left_out(question: Question, request_id: str) -> int:
@@ -60,6 +61,7 @@ def _card(  # noqa: PLR0913, PLR0917  (lru_cache keys are quickest by position)
     shareable: bool,  # noqa: FBT001
     left_out: int,
     beside: _Beside,
+    settings: CardSettings,
 ) -> Card:
     """Drawn once a second for each answer, however many ask: when a job fails, everybody does."""
     return job_card(
@@ -70,6 +72,7 @@ def _card(  # noqa: PLR0913, PLR0917  (lru_cache keys are quickest by position)
         left_out=left_out,
         following=beside.followed,
         earlier=beside.earlier,
+        settings=settings,
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.cards.home.help import CommandHelp
-from bot.domain.job.cost import Money
+from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
 from bot.domain.messages.installation import Installation
 from bot.domain.ports import (
     Clock,
@@ -63,8 +63,8 @@ class Context:
     """The bot's name in Slack, as people type it behind an ``@``; empty until it is known."""
     time_zone: str = "UTC"
     """The IANA name that counts where people name none."""
-    gpu_hour_prices: Mapping[str, Money] = field(default_factory=dict)
-    """What an hour of one GPU costs, by `bot.domain.job.cost.type_name`."""
+    card_settings: CardSettings = NOTHING_SET
+    """What the operator set that cards show."""
     link_domains: tuple[str, ...] = ()
     """Links to job pages there, and below, are shown as cards."""
     unfurls_in_shared_channels: bool = False

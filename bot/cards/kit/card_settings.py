@@ -1,0 +1,66 @@
+"""What the operator set that cards show: where a job's page is, and what a GPU-hour costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.cards.kit.text import cut, escape, label, line, words
+from bot.domain.commands.request_id import is_uuid
+from bot.domain.job.cost import Money, cost
+from bot.domain.job.page import page_address
+
+NAME_CHARACTERS: Final = 60
+_SHORT_ID_CHARACTERS: Final = 8
+_ODD_ID_CHARACTERS: Final = 20
+_NAMELESS: Final = "a job without a name"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CardSettings:
+    """The same for every card of an organization. Equal only to itself, so that cards can be cached by it."""
+
+    job_page_url: str = ""
+    """See `bot.domain.job.page.page_address`; empty where nobody said where the pages are."""
+    gpu_hour_prices: Mapping[str, Money] = field(default_factory=dict)
+    """What an hour of one GPU costs, by `bot.domain.job.cost.type_name`."""
+
+    def address(self, request_id: str) -> str:
+        """The address of the job's page; empty where there is none."""
+        return page_address(self.job_page_url, request_id)
+
+    def cost(self, gpu_type: str | None, gpu_hours: float | None) -> Money | None:
+        """What so many GPU-hours cost; None where no price is set for that GPU."""
+        return cost(gpu_type, gpu_hours, self.gpu_hour_prices)
+
+
+NOTHING_SET: Final = CardSettings()
+
+
+def job_name(name: str | None, request_id: str, settings: CardSettings, *, is_bold: bool = False) -> str:
+    """A job's name as ``mrkdwn``, linked to its page where that is known; never empty.
+
+    A link's label takes no code font, so marks that Slack would read stand there as letters that look like
+    them; without a link such a name is in code font. A job without a name is called by its `short_id`.
+    """
+    mark = "*" if is_bold else ""
+    address = settings.address(request_id)
+    if address:
+        shown = cut(label(name or "") or label(short_id(request_id)), NAME_CHARACTERS, note="…")
+        return f"{mark}<{escape(address)}|{shown}>{mark}"
+    shown = words(name or "", NAME_CHARACTERS, note="…") or short_id_words(request_id) or _NAMELESS
+    return shown if shown.startswith("`") else f"{mark}{shown}{mark}"
+
+
+def short_id(request_id: str) -> str:
+    """As much of a job's ID as people need to name it: it can be typed wherever an ID is taken."""
+    if is_uuid(request_id):
+        return request_id[:_SHORT_ID_CHARACTERS]
+    shown = line(request_id)
+    return shown if len(shown) <= _ODD_ID_CHARACTERS else shown[:_ODD_ID_CHARACTERS]
+
+
+def short_id_words(request_id: str) -> str:
+    """The same as ``mrkdwn``; empty for no ID."""
+    return words(short_id(request_id), NAME_CHARACTERS)
