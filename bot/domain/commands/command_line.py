@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
+from rapidfuzz.distance import OSA
+
 from bot.domain.commands.quoted_words import pieces
 from bot.domain.commands.request_id import (
     find_jobs,
@@ -219,31 +221,13 @@ def _is_all_ids(words: Sequence[str], *, id_elsewhere: bool) -> bool:
 
 
 def _nearest(word: str, names: Collection[str]) -> str | None:
-    """The command that ``word`` is a slip of the keys away from."""
+    """The command ``word`` is a slip away from: letters missing, added, changed, or two neighbors swapped."""
     if any(character.isdigit() for character in word):
         return None
-    ranked = sorted(
-        (distance, name)
-        for name in names
-        if abs(len(word) - len(name)) <= (limit := _slips(name))
-        and (distance := _distance(word, name)) <= limit
-    )
-    return ranked[0][1] if ranked else None
+    ranked = [(OSA.distance(word, name, score_cutoff=_slips(name)), name) for name in names]
+    near = [(distance, name) for distance, name in ranked if distance <= _slips(name)]
+    return min(near)[1] if near else None
 
 
 def _slips(name: str) -> int:
     return 1 if len(name) <= _SHORT_NAME else 2
-
-
-def _distance(left: str, right: str) -> int:
-    """Damerau-Levenshtein: letters missing, added, changed, or two neighbours swapped."""
-    before: list[int] = []
-    row = list(range(len(right) + 1))
-    for i, a in enumerate(left, 1):
-        before, last, row = row, before, [i]
-        for j, b in enumerate(right, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-    return row[-1]
