@@ -74,7 +74,7 @@ class Application:
         """The port the HTTP server listens on, also where the setting says "any"."""
 
     async def start(self) -> None:
-        """Open everything and begin to serve. Slack and the training suite need not answer yet.
+        """Open everything and begin to serve. Slack and Simplismart need not answer yet.
 
         Raises:
             OSError: the HTTP server cannot listen on that address; nothing is left open.

@@ -28,7 +28,7 @@ class Readiness:
     last_rounds: Mapping[str, datetime | None] = field(default_factory=dict)
     """By name when what goes round and round last did so well; None where it has not yet."""
     warnings: Sequence[str] = ()
-    """What will be wrong soon, or cannot be mended by starting anew: no reason to send nobody here."""
+    """What will be wrong soon, or cannot be fixed by starting anew: no reason to send nobody here."""
 
     @property
     def is_ready(self) -> bool:
@@ -37,7 +37,7 @@ class Readiness:
 
 
 def key_warnings(key: SecretStr, now: datetime) -> Sequence[str]:
-    """What is to be said of the training suite's API key: that it expires soon, or has."""
+    """What is to be said of Simplismart's training API key: that it expires soon, or has."""
     warning = expiry_warning(expires_at(key.get_secret_value()), now)
     return () if warning is None else (warning,)
 

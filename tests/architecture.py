@@ -46,7 +46,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "__main__": frozenset({"domain", "cli"}),
 }
 PURE = frozenset({"domain", "cards"})
-PURE_PACKAGES = frozenset({"bot", "pydantic", "pydantic_core"})
+PURE_PACKAGES = frozenset({"bot", "pydantic", "pydantic_core", "rapidfuzz"})
 # fmt: off
 IMPURE_STANDARD_LIBRARY = frozenset({
     "asyncio", "concurrent", "ctypes", "ftplib", "glob", "http", "imaplib", "io", "locale",

@@ -1,11 +1,11 @@
-"""Nothing that people read says a retired word; see `tests.retired_words`."""
+"""No text that users, operators or readers of the code meet has a retired word, see `tests.retired_words`."""
 
 from __future__ import annotations
 
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,10 @@ FILES = [
     STATIC / "index.html",
 ]
 VERBS = ("serve", "demo", "worker", "check", "manifest", "render", "diagnose", "migrate", "outbox", "forget")
+FEWEST_SAID = 100
+"""Fewer log events than this, and the test reads past them."""
+_LEVELS = ("debug", "info", "warning", "error", "exception", "critical")
+_NAME_OF_CODE = re.compile(r"`+[^`\n]{1,100}`+|^ {4,20}\w{1,60}:", re.MULTILINE)
 _JS_COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
 _JS_TEXT = re.compile(r"\"[^\"\n]*\"|`[^`]*`")
 
@@ -114,6 +118,72 @@ def test_no_text_in_the_code_says_one(room: str) -> None:
         for each in retired_in(text)
     ]
     assert found == []
+
+
+def _docstrings(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Of modules, classes, functions and names, each with its line; names of code in them are code."""
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        for each in body if isinstance(body, list) else ():
+            if isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant):
+                yield each.lineno, _NAME_OF_CODE.sub("", str(each.value.value))
+
+
+def _log_events(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """What a module writes into the log, without the values."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+            logger = ast.unparse(node.func.value).lower()
+            if node.func.attr in _LEVELS and logger.rpartition(".")[2].strip("_") == "log":
+                texts = (each.value for each in ast.walk(node.args[0]) if isinstance(each, ast.Constant))
+                yield from ((node.lineno, text) for text in texts if isinstance(text, str))
+
+
+@pytest.mark.parametrize("read", [_docstrings, _log_events])
+def test_no_docstring_and_no_log_event_says_one(read: Callable[[ast.AST], Iterator[tuple[int, str]]]) -> None:
+    """In all of the bot."""
+    said = [
+        (path, line, text)
+        for path in sorted((ROOT / "bot").rglob("*.py"))
+        for line, text in read(ast.parse(path.read_text("utf-8")))
+    ]
+    assert len(said) > FEWEST_SAID
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {each}" for path, line, text in said for each in retired_in(text)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '_log.info("the job is followed")',
+        'self._log.warning("examined" if late else "late")',
+        'log.error(f"the training suite: {error}")',
+        '"""The training suite."""',
+        'class Wish:\n    """A wish."""',
+        'def f():\n    """Args:\n        wish: what is wished.\n    """',
+        'x = 1\n"""What ``wish`` tells of."""',
+    ],
+)
+def test_they_are_found_in_code(source: str) -> None:
+    """Wherever a text may stand."""
+    tree = ast.parse(source)
+    assert [each for _, text in (*_docstrings(tree), *_log_events(tree)) for each in retired_in(text)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'def f():\n    """Args:\n        wish: what to subscribe to.\n    """',
+        '"""A `Wish`, and ``followed`` of ``wishes``."""',
+        'log = text("the training suite")',
+    ],
+)
+def test_names_of_code_are_code(source: str) -> None:
+    """Arguments, and what stands in back-ticks."""
+    tree = ast.parse(source)
+    assert [each for _, text in (*_docstrings(tree), *_log_events(tree)) for each in retired_in(text)] == []
 
 
 @pytest.mark.parametrize(

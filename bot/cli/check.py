@@ -1,4 +1,4 @@
-"""``python -m bot check``: every setting, Slack and the training suite, a line each with what to do."""
+"""``python -m bot check``: every setting, Slack and Simplismart, one line each with what to do."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _NOT_AN_APP_TOKEN = REVOKED | {"not_allowed_token_type", "missing_scope"}
 
 
 def run(_arguments: argparse.Namespace) -> int:
-    """Print what was found, a line each; 1 where anything fails."""
+    """Print what was found, one line each; 1 where anything fails."""
     configure_logging("error")
     return 0 if asyncio.run(_report()) else 1
 
@@ -140,7 +140,7 @@ def _socket_advice(error: SlackError) -> str:
 
 
 def _passing_advice(error: SlackError) -> str:
-    """What to do where time may mend it; empty where it cannot."""
+    """What to do where it may pass by itself; empty where it cannot."""
     if isinstance(error, SlackLimitedError):
         return f"Slack is limiting requests. Try again in {error.retry_after_seconds:.0f} seconds"
     if isinstance(error, SlackPassingError):

@@ -12,7 +12,7 @@ from bot.store.store import DatabaseStore
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """List them, a line each; with ``--retry`` the parked ones are put back first.
+    """List them, one line each; with ``--retry`` the parked ones are put back first.
 
     Raises:
         StoreError: the database does not answer.

@@ -50,10 +50,10 @@ class Delivery:
         slash_command: as people type it here.
         lease_seconds: for how long a lane is claimed. A call that takes longer is given up.
         jitter: a random number from 0 to 1.
-        on_step: hears of every step in `bot.delivery.crash_points.STEPS`.
+        on_step: called with every step in `bot.delivery.crash_points.STEPS`.
         logged: what jobs log; where it is, some messages show the loss.
         card_settings: what the operator set that cards show.
-        on_told: hears of every subscription for which Slack was called, once that is written down.
+        on_told: called with every subscription for which Slack was called, once that is written down.
     """
 
     def __init__(  # noqa: PLR0913  (the ports, and what the settings say)

@@ -6,4 +6,4 @@ from datetime import timedelta
 from typing import Final
 
 CLOCK_SKEW: Final = timedelta(minutes=10)
-"""How far the training suite's clock may be behind ours: one tolerance for all that compares the two."""
+"""How far Simplismart's clock may be behind ours: one tolerance for all that compares the two."""

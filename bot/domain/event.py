@@ -1,4 +1,4 @@
-"""Something that happens again and again, told at once to whoever wants to hear of it."""
+"""Something that happens again and again, told at once to whoever wants to be told about it."""
 
 from __future__ import annotations
 

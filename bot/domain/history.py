@@ -24,7 +24,7 @@ KEPT_FOR: Final = timedelta(days=100)
 REASON_CHARACTERS: Final = 200
 
 _READ_LINES: Final = 40
-"""Where no line tells of a failure, one of the last so many has its words."""
+"""Where no line reports a failure, one of the last so many has its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class FinishedJob:
     status: JobStatus
     """COMPLETED, FAILED or CANCELLED."""
     finished_at: datetime
-    """By the training suite's clock, but never later than when it was seen."""
+    """By Simplismart's clock, but never later than when it was seen."""
     gpu_hours: float | None = None
     duration_seconds: float | None = None
     fingerprint: str | None = None
@@ -45,11 +45,11 @@ class FinishedJob:
     reason: str | None = None
     """The likely cause where that is sure, else the first words of the error."""
     updated_at: datetime | None = None
-    """When the answer that this was taken from was updated, by the training suite's clock."""
+    """When the answer that this was taken from was updated, by Simplismart's clock."""
 
     @property
     def known_until(self) -> datetime:
-        """What the training suite says of the job from after then is not known."""
+        """What Simplismart says of the job from after then is not known."""
         return self.updated_at or self.finished_at
 
 

@@ -1,7 +1,7 @@
-"""Until when the training suite's API key is good. Pure.
+"""Until when Simplismart's training API key is good. Pure.
 
-The key is a JWT, which says so itself. Only that is read from it: it is never verified, for that is the
-training suite's affair, and neither it nor anything else in it is kept or told.
+The key is a JWT, which says so itself. Only that is read from it: it is never verified, which is
+Simplismart's affair, and neither it nor anything else in it is kept or told.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def next_notice_at(expires: datetime, now: datetime) -> datetime | None:
 
 
 def expiry_warning(expires: datetime | None, now: datetime) -> str | None:
-    """What the operator is told of it, fit for strangers' eyes; None while there is time, or nobody knows."""
+    """What to tell the operator, fit for strangers' eyes; None while there is time, or nobody knows."""
     if expires is None or not is_near(expires, now):
         return None
     day = f"{expires:%Y-%m-%d %H:%M} UTC"

@@ -20,7 +20,7 @@ class JobListing:
     jobs: tuple[JobSummary, ...]
     """Each once; newest first, by when they were made."""
     fetched_at: datetime
-    """When the training suite answered with this list (aware, UTC)."""
+    """When Simplismart answered with this list (aware, UTC)."""
     failure: TrainingApiError | None = None
     """Set when this is an earlier answer shown because asking again just failed."""
 
@@ -32,7 +32,7 @@ class MetricsSnapshot:
     points: tuple[MetricPoint, ...]
     """As they were sent."""
     fetched_at: datetime
-    """When the training suite answered with these (aware, UTC)."""
+    """When Simplismart answered with these (aware, UTC)."""
     failure: TrainingApiError | None = None
     """Set when this is an earlier answer shown because asking again just failed."""
 

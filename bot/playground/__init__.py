@@ -1,1 +1,1 @@
-"""The bot without accounts: a training suite and a Slack workspace that behave like the real ones."""
+"""The bot without accounts: a training API and a Slack workspace that behave like the real ones."""

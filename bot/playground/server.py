@@ -1,4 +1,4 @@
-"""The playground: the real bot, a training suite and a Slack workspace on loopback, and a page to try it."""
+"""The playground: the real bot, a training API and a Slack workspace on loopback, and a page to try it."""
 
 from __future__ import annotations
 

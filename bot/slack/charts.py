@@ -1,4 +1,4 @@
-"""Messages with charts, in workspaces that may not take them.
+"""Messages with charts, in workspaces that might refuse them.
 
 Charts are newer than many clients and plans. A workspace without them answers ``invalid_blocks``.
 """

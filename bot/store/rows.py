@@ -53,7 +53,7 @@ def seconds_if(time: datetime | None) -> float | None:
 
 
 def first_generation() -> int:
-    """Where a new row counts its leases from: who held an earlier row of that name stays a late loser."""
+    """Where a new row counts its leases from: a lease on an earlier row of that name stays stale."""
     return secrets.randbits(_GENERATION_BITS)
 
 

@@ -19,7 +19,7 @@ class Errands:
 
     Args:
         name: what they are, for the log.
-        are_awaited: whoever began one waits for it and hears of its failure, so that the log need not.
+        are_awaited: whoever began one waits for it and is told about its failure, so that the log need not.
     """
 
     def __init__(self, name: str, *, are_awaited: bool = False) -> None:

@@ -68,7 +68,7 @@ class SingleFlight(Generic[_Key, _Question, _Value, _Error]):
     Args:
         name: what asking is, for the log.
         ask: asks anew about a key; the question is whatever else only asking needs.
-        joined: hears of the question under way and of another one for the same key that shares its answer.
+        joined: called with the question under way and another for the same key that shares its answer.
     """
 
     def __init__(

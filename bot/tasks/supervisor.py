@@ -23,7 +23,7 @@ MOST_FAILURES: Final = 3
 
 Work = Callable[[], Coroutine[Any, Any, None]]
 OnRound = Callable[[Exception | None], None]
-"""Hears of the end of each round, and of what it failed with."""
+"""Called at the end of each round, with what it failed with."""
 
 _log = structlog.stdlib.get_logger(__name__)
 

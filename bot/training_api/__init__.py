@@ -1,1 +1,1 @@
-"""The training suite's HTTP API: typed, cached and polite."""
+"""Simplismart's training API: typed, cached and rate-limited."""

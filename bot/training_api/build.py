@@ -1,4 +1,4 @@
-"""The training suite, put together."""
+"""Simplismart, put together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The training suite behind a cache: one question per job at a time, an earlier answer when asking fails."""
+"""Simplismart behind a cache: one question per job at a time, an earlier answer when asking fails."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _Listed = TypeVar("_Listed", JobListing, MetricsSnapshot)
 
 
 class _Job(NamedTuple):
-    """What the training suite said of a job, as who asked is told it, and as it is told from the cache."""
+    """What Simplismart said of a job, as who asked is told it, and as it is told from the cache."""
 
     document: Document
     asked: Snapshot

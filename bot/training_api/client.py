@@ -1,4 +1,4 @@
-"""The training suite's API, asked politely: turns, retries and one budget around each question."""
+"""Simplismart's training API, rate-limited: slots, retries and one time budget around each question."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from bot.training_api.protocol import (
     read_response,
     request_headers,
 )
-from bot.training_api.rate_limiter import Politeness, Priority, Turn
+from bot.training_api.rate_limiter import Priority, RateLimiter, Turn
 from bot.training_api.retrying import BUDGET_SECONDS, retry_after_seconds, retry_decision
 
 LIST_BUDGET_SECONDS = 30.0
@@ -43,7 +43,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class TrainingApiClient:
-    """Typed, read-only questions to the training suite for one organisation.
+    """Typed, read-only questions to Simplismart for one organisation.
 
     Every question has ``budget_seconds`` in all: for its turn, its retries and a body that drips.
     ``transport`` replaces the connections, ``jitter`` the random numbers from 0 to 1 (for tests).
@@ -68,7 +68,7 @@ class TrainingApiClient:
         self._transport = transport
         self._budget_seconds = budget_seconds
         self._jitter = jitter
-        self._politeness = Politeness(clock)
+        self._rate_limiter = RateLimiter(clock)
         self._exchange: Exchange | None = None
 
     async def job(
@@ -128,11 +128,11 @@ class TrainingApiClient:
 
     def promote(self, turn: Turn) -> None:
         """A person waits for this question now: it goes before everything that no person waits for."""
-        self._politeness.promote(turn)
+        self._rate_limiter.promote(turn)
 
     async def aclose(self) -> None:
         """Close every connection; whoever still waits for a turn gets none."""
-        self._politeness.close()
+        self._rate_limiter.close()
         if self._exchange is not None:
             await self._exchange.aclose()
 
@@ -160,7 +160,7 @@ class TrainingApiClient:
 
     async def _attempt(self, request: Request, turn: Turn, deadline: float, sink: Sink | None) -> Answer:
         """One request in its turn; whatever it does, it ends with the budget."""
-        async with self._politeness.turn(turn, self._remaining(deadline)):
+        async with self._rate_limiter.turn(turn, self._remaining(deadline)):
             try:
                 async with asyncio.timeout(self._remaining(deadline)):
                     answer = await self._open().get(request, sink)
@@ -176,9 +176,9 @@ class TrainingApiClient:
         if answer.status != _LIMITED:
             return
         pause = retry_after_seconds(answer.headers, answer.received_at)
-        _log.warning("the training suite is asked too often", retry_after_seconds=pause)
+        _log.warning("Simplismart is asked too often", retry_after_seconds=pause)
         if pause:
-            self._politeness.hold(pause)
+            self._rate_limiter.hold(pause)
 
     def _deadline(self, budget_seconds: float) -> float:
         return self._clock.monotonic() + budget_seconds

@@ -33,7 +33,7 @@ def read_document(body: bytes, known: Document | None = None, *, request_id: str
     """The job ``request_id`` from an answer's body; ``known`` itself when the bytes are the same.
 
     Raises:
-        ValueError: it is not a JSON object, or one that tells of no job, or of another.
+        ValueError: it is not a JSON object, or one that reports no job, or of another.
     """
     if known is not None and known.body == body:
         return known

@@ -22,7 +22,7 @@ from bot.training_api.transport import AiohttpTransport
 
 CONNECT_SECONDS = 2.0
 CONNECTIONS = 16
-"""More than the politeness limits ever use at once: nobody waits for the pool."""
+"""More than the rate limiter ever uses at once: nobody waits for the pool."""
 
 
 class Sink(Protocol):
@@ -34,9 +34,9 @@ class Sink(Protocol):
 
 
 class Exchange:
-    """The pool of connections to the training suite.
+    """The pool of connections to Simplismart.
 
-    No redirect is followed, no cookie is kept, and ``.netrc`` is not read: the key goes to the base URL and
+    No redirect is taken, no cookie is kept, and ``.netrc`` is not read: the key goes to the base URL and
     nowhere else. A proxy from the environment is only asked for tunnels, and sees nothing that passes.
     """
 

@@ -1,6 +1,6 @@
-"""The training suite's HTTP, without any I/O: what to ask, and what an answer means.
+"""Simplismart's HTTP, without any I/O: what to ask, and what an answer means.
 
-Source: ``GET /job/get/``, ``/job/list/`` and ``/job/metrics/`` of the training suite (OpenAPI 2.0.0 and the
+Source: ``GET /job/get/``, ``/job/list/`` and ``/job/metrics/`` of Simplismart (OpenAPI 2.0.0 and the
 vendor's page). Anything may stand in front of it, so every status and every body is given a meaning.
 """
 
@@ -155,7 +155,7 @@ def request_headers(token: str) -> Mapping[str, str]:
 def read_response(answer: Answer, request: Request, read: Callable[[bytes], _Value]) -> _Value:
     """The value of a successful answer, by ``read``, which raises `ValueError` for what it cannot read.
 
-    No redirect is followed, not even to the same host: the documented addresses need none, so one means that
+    No redirect is taken, not even to the same host: the documented addresses need none, so one means that
     the base URL is wrong, and the key goes nowhere it was not meant for.
 
     Raises:

@@ -1,4 +1,4 @@
-"""How much the training suite is asked: few requests at once, few a second, people before anything else."""
+"""How much Simplismart is asked: few requests at once, few a second, people before anything else."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ class Turn:
     def __init__(self, priority: Priority = Priority.PERSON) -> None:
         self.priority = priority
         self.granted: asyncio.Future[None] | None = None
-        """Done when the request may start; set by `Politeness`."""
+        """Done when the request may start; set by `RateLimiter`."""
         self.patient_until = 0.0
-        """Waits no longer than this (monotonic seconds); set by `Politeness`."""
+        """Waits no longer than this (monotonic seconds); set by `RateLimiter`."""
 
 
-class Politeness:
-    """The queue to the training suite for one organisation.
+class RateLimiter:
+    """The queue to Simplismart for one organisation.
 
     At most ``in_flight`` requests run at once; they start at most ``per_second``, with up to ``burst`` saved
     up. Among those who wait, the better priority goes first, and within one the earlier. After `hold` nothing
@@ -89,7 +89,7 @@ class Politeness:
     def hold(self, seconds: float) -> None:
         """The server asked for a pause: nothing starts before it is over, and nothing is saved up meanwhile.
 
-        Whoever waits already and may not wait that long is refused at once.
+        Whoever waits already, and for less time than that, is refused at once.
         """
         self._save_up()
         self._held_until = max(self._held_until, self._clock.monotonic() + seconds)

@@ -1,4 +1,4 @@
-"""What follows the watched jobs: claims due work, asks, and writes down what came of it."""
+"""The watcher: claims due work, asks, and records the outcome."""
 
 from bot.watcher.crash_points import STEPS
 from bot.watcher.watcher import Watcher

@@ -1,4 +1,4 @@
-"""What every part of a watcher works with, and what it knows of the training suite's health."""
+"""What every part of a watcher works with, and what it knows of Simplismart's health."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _FAILURES: Final = frozenset({Kind.FAILED, Kind.ADDED})
 _QUESTIONS_PER_SECOND: Final = 2.0
 """What people ask goes first, and the list is asked for too."""
 _LATE: Final = 1.5
-"""A look that failed is followed by another after the longest pause, or so much later."""
+"""After a poll that failed the next comes after the longest pause, or so much later."""
 _ASKING_SECONDS: Final = 30.0
 """So long a question may take."""
 
@@ -58,12 +58,12 @@ class WatcherStore(Protocol):
 
     @property
     def metrics_checks(self) -> ExaminationStore:
-        """Which jobs' metrics are looked at, and what is told of them."""
+        """Which jobs' metrics are looked at, and what is told about them."""
         ...
 
     @property
     def feeds(self) -> FeedStore:
-        """Which channels hear of new jobs, and the list those are found in."""
+        """Which channels are told about new jobs, and the list those are found in."""
         ...
 
     @property
@@ -155,14 +155,14 @@ class Chore(Protocol):
 
 
 class Health:
-    """Whether the training suite answers, told to the store only when that changes or it is time to tell."""
+    """Whether Simplismart answers, told to the store only when that changes or it is time to tell."""
 
     def __init__(self, means: Means) -> None:
         self._means = means
         self._is_down = False
         self._was_noted = False
         self._pause_seconds = 0.0
-        """For how long the training suite last wanted not to be asked."""
+        """For how long Simplismart last wanted not to be asked."""
         self._telling = asyncio.Lock()
 
     def begin(self, *, is_down: bool) -> None:

@@ -22,9 +22,9 @@ from bot.watcher import crash_points
 from bot.watcher.context import Means
 
 RETRY: Final = timedelta(minutes=5)
-"""So long after a training suite did not answer it is asked again."""
+"""Pause after Simplismart did not answer, before it is asked again."""
 PATIENCE: Final = timedelta(hours=2)
-"""So long a digest waits for the training suite; then it tells what is known."""
+"""So long a digest waits for Simplismart; then it tells what is known."""
 READING: Final = timedelta(minutes=30)
 """So long it waits for the documents of what ended, where the bot was away or the digest is new."""
 MOST_UNREAD: Final = 10

@@ -22,7 +22,7 @@ DOCUMENTS_AT_ONCE: Final = 8
 MISSING_SECONDS: Final = 3_600.0
 """Between two times at which it is noted which jobs the list no longer has."""
 _SLOWEST: Final = timedelta(seconds=8)
-"""The training suite is not waited for any longer than this; with a short lease half of that is left."""
+"""Simplismart is not waited for any longer than this; with a short lease half of that is left."""
 
 
 class FeedPass:

@@ -16,7 +16,7 @@ from bot.watcher.context import Health, Means
 LOOKS_AT_ONCE = 8
 MOST_CLAIMED = 200
 _SLOWEST_SECONDS = 8.0
-"""The training suite is not waited for any longer than this, nor is a turn to ask it."""
+"""Simplismart is not waited for any longer than this, nor is a turn to ask it."""
 
 
 class JobPass:
@@ -30,7 +30,7 @@ class JobPass:
         """Look at as many jobs as can be looked at within the lease; whether that was all there may be.
 
         ``uses_list``: the next look at a job may be the list's, except for the ``unlisted``. Then it is a few
-        at a time: the list, which tells of all others, is not kept waiting.
+        at a time: the list, which covers all others, is not kept waiting.
         """
         means, limit, now = self._means, self._limit(uses_list=uses_list), self._means.clock.now()
         claims = await means.store.watches.claim_jobs(means.org_id, now, means.lease_seconds, limit)

@@ -1,4 +1,4 @@
-"""Warns before the training suite's API key expires: in the log, and in a direct message to the admin."""
+"""Warns before Simplismart's training API key expires: in the log, and in a direct message to the admin."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class KeyWatch:
         try:
             await self._notify(now)
         except (SlackError, StoreError) as error:
-            _log.warning("the admin cannot be told of the API key yet", error=error.code, detail=error.detail)
+            _log.warning("cannot warn the admin about the API key yet", error=error.code, detail=error.detail)
             return _RETRY_SECONDS if error.can_retry else _LONGEST_REST_SECONDS
         next_at = next_notice_at(self._expires_at, now)
         seconds = _LONGEST_REST_SECONDS if next_at is None else (next_at - now).total_seconds()

@@ -1,4 +1,4 @@
-"""Looks at what jobs have logged: for the run doctor, and for those who wait for a value."""
+"""Looks at what jobs have logged: for the run doctor, and for alerts."""
 
 from __future__ import annotations
 

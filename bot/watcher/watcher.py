@@ -24,7 +24,7 @@ from bot.watcher.metrics_check_pass import ExaminationPass
 from bot.watcher.part import Part, pause_after, tell_failure
 
 _END_SECONDS: Final = 30.0
-"""Between two looks for subscriptions that are over."""
+"""Between two polls for subscriptions that are over."""
 _CLEAN_SECONDS: Final = 3_600.0
 _MOST_ENDED: Final = 100
 """Subscriptions ended in one transaction."""
@@ -44,7 +44,7 @@ def _nothing(_failure: Exception | None) -> None:
 
 
 class Watcher:
-    """Follows the watched jobs of one organisation; any number of them may share a database.
+    """Polls the watched jobs of one organisation; any number of them may share a database.
 
     ``jitter`` gives numbers from 0 to 1. ``on_step`` is called with each of `STEPS`, in
     between the reads and writes.

@@ -27,7 +27,7 @@ SWEEP_SECONDS = 1.0
 MAX_CONNECTIONS = 512
 MAX_ACCEPTED_AT_ONCE = 128
 OWN_DESCRIPTORS = 100
-"""What the bot itself opens: 40 connections to Slack, 16 to the training suite, the database, files."""
+"""What the bot itself opens: 40 connections to Slack, 16 to Simplismart, the database, files."""
 
 _TIMED_OUT = (
     b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"  # RFC 9110, 15.5.9

@@ -136,7 +136,7 @@ async def test_jobs_and_raw_answers_can_be_added(api: _Served) -> None:
 
 
 async def test_every_request_is_counted_and_kept(api: _Served) -> None:
-    """Politeness can be read from the log: when, what, and how many at once."""
+    """The rate limit can be read from the log: when, what, and how many at once."""
     await api.get()
     api.clock.advance(5)
     await api.get("/job/list/")

@@ -9,50 +9,50 @@ from structlog.testing import capture_logs
 
 from bot.domain.errors import RateLimitedError
 from bot.playground.clock import InstantClock, ManualClock
-from bot.training_api.rate_limiter import Politeness, Priority, Turn
+from bot.training_api.rate_limiter import Priority, RateLimiter, Turn
 from tests.training_api.upstream import Upstream, failing, job, make_client, settle
 
 
-async def enter(politeness: Politeness, starts: list[float], turn: Turn, patience: float) -> None:
+async def enter(rate_limiter: RateLimiter, starts: list[float], turn: Turn, patience: float) -> None:
     """Take a turn and note when it came."""
-    async with politeness.turn(turn, patience):
-        starts.append(politeness._clock.monotonic())  # noqa: SLF001  (the test's own clock)
+    async with rate_limiter.turn(turn, patience):
+        starts.append(rate_limiter._clock.monotonic())  # noqa: SLF001  (the test's own clock)
 
 
 @pytest.mark.parametrize("priority", list(Priority))
 async def test_nothing_starts_before_the_pause_is_over(priority: Priority) -> None:
     """Then one by one: no burst was saved up meanwhile."""
     clock = InstantClock()
-    politeness, starts = Politeness(clock), list[float]()
-    politeness.hold(30)
-    await asyncio.gather(*(enter(politeness, starts, Turn(priority), 60) for _ in range(3)))
+    rate_limiter, starts = RateLimiter(clock), list[float]()
+    rate_limiter.hold(30)
+    await asyncio.gather(*(enter(rate_limiter, starts, Turn(priority), 60) for _ in range(3)))
     assert starts == pytest.approx([30.2, 30.4, 30.6])
 
 
 async def test_a_longer_pause_counts_and_a_shorter_one_does_not_end_it() -> None:
     """The latest end of all pauses."""
     clock = InstantClock()
-    politeness, starts = Politeness(clock), list[float]()
+    rate_limiter, starts = RateLimiter(clock), list[float]()
     for seconds in (30, 10):
-        politeness.hold(seconds)
-    await enter(politeness, starts, Turn(), 60)
+        rate_limiter.hold(seconds)
+    await enter(rate_limiter, starts, Turn(), 60)
     assert starts == pytest.approx([30.2])
 
 
 async def test_who_may_not_wait_that_long_is_refused_at_once() -> None:
     """Those who come, and those who wait already; the others keep their place."""
     clock = ManualClock()
-    politeness, starts = Politeness(clock, burst=1), list[float]()
-    await enter(politeness, starts, Turn(), 1)
-    waiting = [asyncio.create_task(enter(politeness, starts, Turn(), patience)) for patience in (8, 60)]
+    rate_limiter, starts = RateLimiter(clock, burst=1), list[float]()
+    await enter(rate_limiter, starts, Turn(), 1)
+    waiting = [asyncio.create_task(enter(rate_limiter, starts, Turn(), patience)) for patience in (8, 60)]
     await settle()
-    politeness.hold(30)
+    rate_limiter.hold(30)
     await settle()
     with pytest.raises(RateLimitedError) as caught:
         await waiting[0]
     assert caught.value.retry_after_seconds == 30
     with pytest.raises(RateLimitedError):
-        await enter(politeness, starts, Turn(), 8)
+        await enter(rate_limiter, starts, Turn(), 8)
     clock.advance(30.3)
     await settle()
     await waiting[1]

@@ -89,7 +89,7 @@ async def test_a_slack_that_does_not_answer_is_asked_again(world: World) -> None
         assert await watch.round() == 300
         slack.failure = SlackPermanentError("user_not_found")
         assert await watch.round() == 3600
-    assert sum(each["event"].startswith("the admin cannot be told") for each in logs) == 2
+    assert sum(each["event"].startswith("cannot warn the admin") for each in logs) == 2
     slack.failure = None
     await watch.round()
     await watch.round()

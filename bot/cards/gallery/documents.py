@@ -1,4 +1,4 @@
-"""Job documents for the gallery: what the training suite sends, at its best and at its worst."""
+"""Job documents for the gallery: what Simplismart sends, at its best and at its worst."""
 
 from __future__ import annotations
 

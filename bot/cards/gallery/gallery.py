@@ -204,7 +204,7 @@ def _home_samples() -> tuple[Sample, ...]:
 
 
 def samples(commands: Sequence[CommandHelp]) -> tuple[Sample, ...]:
-    """The whole gallery, the same at every call; ``commands`` are what help tells of."""
+    """The whole gallery, the same at every call; ``commands`` are what help lists."""
     updates = (
         _message(*sample)
         for sample in (*metrics_samples(), *update_samples(), *feed_samples(), *digest_samples())

@@ -38,7 +38,7 @@ _ID_CHARACTERS: Final = 300
 
 
 class _Seen(NamedTuple):
-    """A job, and what follows from the moment it is told."""
+    """A job, and what depends on the moment at which its card is drawn."""
 
     job: TrainingJob
     request_id: str
@@ -68,7 +68,7 @@ def job_card(  # noqa: PLR0913  (each is one thing the card says)
         shareable: offers to show the card to the whole conversation.
         shared_by: the user id of who shared it.
         left_out: how many more ids were named than were answered.
-        following: who follows it where the card stands; None where nobody does.
+        following: who is subscribed to it in the card's conversation; None for no one.
         earlier: the last other job that failed the same way.
         settings: what the operator set.
     """
@@ -182,7 +182,7 @@ def sentence(job: TrainingJob, request_id: str, timing: Timing, headline: str, s
     Args:
         job: the job.
         request_id: names the job where it has no name.
-        timing: what can be told of its times.
+        timing: what can be told about its times.
         headline: the line that says what went wrong, if anything.
         stale_for: how old the answer is, where asking anew failed.
     """

@@ -1,4 +1,4 @@
-"""The organisation's jobs, ten a page: a line each, with a button that shows the card."""
+"""The organisation's jobs, ten a page: one line each, with a button that shows the card."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What went wrong with the training suite, in plain words, for cards that show an earlier answer."""
+"""What went wrong with Simplismart, in plain words, for cards that show an earlier answer."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ _SKIN_TONES: Final = range(0x1F3FB, 0x1F400)
 _LONGEST_ESCAPE: Final = len("&amp;")
 _ELLIPSIS: Final = "…"
 SEPARATOR: Final = "\u00a0· "
-"""Between remarks on one line. Where the line breaks, the dot stays with what it follows."""
+"""Between remarks on one line. Where the line breaks, the dot stays with the remark before it."""
 _READ: Final = 2000
 """Characters of a line that are looked at. What is shown is shorter, so no secret is seen in part."""
 
@@ -64,7 +64,7 @@ def _line(text: str) -> str:
 
 
 def line(text: str) -> str:
-    """One line without secrets; right-to-left words cannot reorder what follows them.
+    """One line without secrets; right-to-left words cannot reorder what comes after them.
 
     Only the first 2,000 characters are read: none of the lines that are shown is nearly as long. The
     latest are remembered, as the same names are shown again and again.

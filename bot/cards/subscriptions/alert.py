@@ -1,4 +1,4 @@
-"""What somebody waited for has come, or can come no more."""
+"""An alert's value was reached, or can't be reached anymore."""
 
 from __future__ import annotations
 

@@ -71,12 +71,12 @@ def cannot_post_card(  # noqa: PLR0913  (each by its name)
     needed: str = "",
     takes_invitations: bool = True,
 ) -> Card:
-    """The bot cannot post where the job was to be followed.
+    """The bot cannot post where updates on the job were to appear.
 
     Args:
         slack_code: Slack's error code.
         needed: the scope that Slack asks for, where it names one.
-        request_id: the job that was to be followed.
+        request_id: the job that somebody subscribed to.
         slash_command: as people type it here.
         bot_name: the bot's name as people type it, without the ``@``; empty where it is not known.
         takes_invitations: somebody there could invite the bot.

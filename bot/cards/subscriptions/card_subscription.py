@@ -1,4 +1,4 @@
-"""Who follows a job here, as its card says it: a remark, and the buttons to begin and to stop."""
+"""Who is subscribed to a job in a card's conversation: a remark, and the buttons for it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Following:
     """What is known of the subscription to a job in one conversation."""
 
     people: int
-    """How many follow it there."""
+    """How many are subscribed there."""
     is_mine: bool | None = None
     """Whether the one reader is among them; None for a card that everybody reads."""
     ended: Ending | None = None
@@ -45,7 +45,7 @@ class Following:
 
 
 def following_remark(following: Following | None) -> str:
-    """Who follows it, in a few words of ``mrkdwn``; empty where nobody ever did."""
+    """Who is subscribed, in a few words of ``mrkdwn``; empty where no one ever was."""
     if following is None:
         return ""
     if following.is_fed and following.is_mine is None and following.ended in {None, Ending.FINISHED}:
@@ -69,7 +69,7 @@ def _followers(following: Following) -> str:
 
 
 def following_buttons(following: Following | None, request_id: str) -> list[dict[str, Any]]:
-    """[Subscribe] for who may not follow it, [Unsubscribe] for who may; both on a card for everybody."""
+    """[Subscribe] or [Unsubscribe], by what the reader is; both on a card for everybody."""
     subscribe = button("Subscribe", actions.SUBSCRIBE, request_id)
     unsubscribe = button("Unsubscribe", actions.UNSUBSCRIBE, request_id)
     if following is None or following.ended is not None:

@@ -1,4 +1,4 @@
-"""The direct message to the admin before the training suite's API key expires."""
+"""The direct message to the admin before Simplismart's training API key expires."""
 
 from __future__ import annotations
 

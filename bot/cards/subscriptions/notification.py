@@ -27,8 +27,8 @@ def notification_card(notification: Notification, subscription: Subscription, *,
 
     Args:
         notification: what happened, of any kind but `Kind.CARD`, which is the job's own card.
-        subscription: whose thread it is for; of a failure its subscribers are mentioned, of a condition who
-            waited for it.
+        subscription: whose thread it is for; of a failure its subscribers are mentioned, of an alert
+            whoever set it.
         slash_command: as people type it here.
 
     Raises:
@@ -143,4 +143,4 @@ _TELL: Final[Mapping[Kind, Callable[[Notification], _Told]]] = {
 }
 """Every other kind but the card."""
 _GO_ON: Final = {Kind.FINISHED: "If it restarts", Kind.EXPIRED: "Keep getting updates"}
-"""Last words after which the job can be followed once more."""
+"""Last words after which one can subscribe again."""

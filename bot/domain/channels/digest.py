@@ -75,7 +75,7 @@ class Digest(BaseModel):
     running: int = 0
     queued: int = 0
     knows_list: bool = True
-    """Else it is not known what runs and waits: the training suite did not say."""
+    """Else it is not known what runs and waits: Simplismart did not say."""
     gpu_hours: float | None = None
     """Of the jobs that ended; None where none is known."""
     without_gpu_hours: int = 0

@@ -18,7 +18,7 @@ MOST_GROUPS: Final = 8
 MOST_RUNS: Final = 12
 """In a list; of a group of failures too."""
 SETTLED: Final = CLOCK_SKEW
-"""What ended more recently is told next time: by the training suite's clock it may have been earlier."""
+"""What ended more recently is told next time: by Simplismart's clock it may have been earlier."""
 
 _NAME_CHARACTERS: Final = 120
 _ID_CHARACTERS: Final = 200

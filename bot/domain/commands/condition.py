@@ -1,4 +1,4 @@
-"""What somebody waits for: ``eval_loss < 1.2``, ``progress >= 80%``, ``eta < 30m``."""
+"""An alert's condition: ``eval_loss < 1.2``, ``progress >= 80%``, ``eta < 30m``."""
 
 from __future__ import annotations
 

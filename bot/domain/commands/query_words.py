@@ -166,7 +166,7 @@ class _Sorter:
         return name in _ANYTHING or bool(_statuses(self._folded_at(place)))
 
     def _take_values(self, key: _Key) -> None:
-        """What stands at the sign, or else behind it; and what follows after commas and ``or``."""
+        """What stands at the sign, or else behind it; and the values after commas and ``or``."""
         is_open, in_quotes = not key.value, not key.value
         if key.value:
             self._pieces[key.place - 1 : key.place] = [Piece(key.value)]
@@ -188,7 +188,7 @@ class _Sorter:
             self._take(key.name)
 
     def _joins(self, name: str) -> bool:
-        """Whether the word here says that another value follows."""
+        """Whether the word here says that another value comes next."""
         word, place = self._folded_at(self._place), self._place + 1
         if name == "status":
             return (word in _JOINING or bool(_ALTERNATIVES.fullmatch(word))) and self._fits(name, place)

@@ -69,7 +69,7 @@ class Sign:
     unless: re.Pattern[str] | None
     """With this in the same statement the words mean something else."""
     is_symptom: bool
-    """It may follow from other failures, so that any sign of a cause counts more."""
+    """It may be a consequence of other failures, so any sign of a cause counts more."""
     raised_in: str = ""
     """A part of the path of the file that has to have raised it, in lower case; empty for any."""
 

@@ -45,7 +45,7 @@ def error_fingerprint(error_message: str | None) -> str | None:
     """16 hexadecimal digits: the same for the same failure of another job, in every process.
 
     Paths, addresses, names with a slash, numbers, ids and hashes do not count, nor which process failed.
-    None where there is nothing to go by: no message, or one that tells of no failure.
+    None where there is nothing to go by: no message, or one that reports no failure.
     """
     if error_message is None:
         return None
@@ -79,7 +79,7 @@ def _telling(statements: Sequence[Statement]) -> str | None:
 
 
 def _last(statements: Sequence[Statement]) -> Statement | None:
-    """The last exception that tells of a cause, or the last line that speaks of a failure."""
+    """The last exception that reports a cause, or the last line that speaks of a failure."""
     exceptions = [each for each in statements if each.exception is not None]
     causes = [each for each in exceptions if not each.is_aftermath]
     if causes or exceptions:

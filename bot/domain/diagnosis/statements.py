@@ -36,7 +36,7 @@ _FOLDED: Final = re.compile(
 """Where the lines of a traceback ended, before somebody folded it into one."""
 _FRAME: Final = re.compile(r'\s*File "([^"]{1,500})", line \d{1,9}(?:, in ([\w<>.]{1,80}))?')
 _IGNORED: Final = re.compile(r"\s*(?:Exception ignored in|Error in (?:atexit|sys\.excepthook))")
-"""Python goes on, or has ended already: the exception that follows is no cause."""
+"""Python goes on, or has ended already: the exception after it is no cause."""
 _CHAIN: Final = re.compile(
     r"\s*(?:During handling of the above exc|The above exception was the direct cause)"
 )
@@ -90,7 +90,7 @@ class Statement:
 
     @property
     def said(self) -> str:
-        """The same with the lines that follow: what ``position`` counts in."""
+        """The same with the lines after it: what ``position`` counts in."""
         return " ".join(self._folded())
 
     def line_at(self, position: int) -> int:
@@ -105,7 +105,7 @@ class Statement:
 
     @property
     def is_aftermath(self) -> bool:
-        """Whether it tells of another process that is gone, and not of a cause."""
+        """Whether it only reports that another process is gone, and no cause."""
         return _AFTERMATH.search(self.head[:_LONGEST_FOLLOWING]) is not None
 
     def _folded(self) -> list[str]:

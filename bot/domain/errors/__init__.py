@@ -6,7 +6,7 @@
     ├── UserError                what a person asked for cannot be done as it was typed
     │   └── NotUnderstoodError   no command or no request id in the words
     │       └── UnnamedJobError  none of them says which job is meant
-    ├── TrainingApiError         the training suite gave no job
+    ├── TrainingApiError         Simplismart gave no job
     │   ├── JobNotFoundError     404: no job with this id in this organisation
     │   │   └── NothingFitsError        nor one whose name or id has it in it
     │   ├── InvalidIdError       400: an id of the wrong kind
@@ -115,7 +115,7 @@ class UnnamedJobError(NotUnderstoodError):
 
 
 class TrainingApiError(JobBotError):
-    """The training suite gave no job document."""
+    """Simplismart gave no job document."""
 
     code = "training_api"
 
@@ -124,11 +124,11 @@ class TrainingApiError(JobBotError):
         self.status = status
         """The HTTP status, where there was an answer."""
         self.retry_after_seconds: float | None = None
-        """How long the training suite wants not to be asked, where it says so."""
+        """How long Simplismart wants not to be asked, where it says so."""
 
     @property
     def was_asked(self) -> bool:
-        """Whether the training suite got the question."""
+        """Whether Simplismart got the question."""
         return True
 
 
@@ -143,7 +143,7 @@ class NothingFitsError(JobNotFoundError):
 
 
 class InvalidIdError(TrainingApiError):
-    """400: the training suite does not take this as a request id."""
+    """400: Simplismart does not take this as a request id."""
 
     code = "invalid_id"
 
@@ -155,7 +155,7 @@ class KeyRejectedError(TrainingApiError):
 
 
 class RateLimitedError(TrainingApiError):
-    """429, or more questions are waiting than the politeness limits let through in time."""
+    """429, or more questions are waiting than the rate limiter lets through in time."""
 
     code = "rate_limited"
     can_retry = True
@@ -172,7 +172,7 @@ class RateLimitedError(TrainingApiError):
 
     @property
     def was_asked(self) -> bool:
-        """Whether the training suite refused it; without a status our own queue was full."""
+        """Whether Simplismart refused it; without a status our own queue was full."""
         return self.status is not None
 
 
@@ -191,7 +191,7 @@ class UpstreamTimeoutError(TrainingApiError):
 
 
 class UnreachableError(TrainingApiError):
-    """No connection to the training suite."""
+    """No connection to Simplismart."""
 
     code = "unreachable"
     can_retry = True

@@ -1,8 +1,8 @@
-"""The training suite's documents, as far as they can be read.
+"""Simplismart's documents, as far as they can be read.
 
 Any field may be absent, null or of another type than documented: each is read on its own and becomes
 ``None`` when it cannot be understood, so that one odd field never costs the card.
-Source: ``GET /job/get/``, ``/job/list/`` and ``/job/metrics/`` of the training suite (OpenAPI 2.0.0 and
+Source: ``GET /job/get/``, ``/job/list/`` and ``/job/metrics/`` of Simplismart (OpenAPI 2.0.0 and
 the vendor's page; where they differ, both are accepted).
 """
 

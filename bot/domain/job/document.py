@@ -53,7 +53,7 @@ class TrainingJob(Document):
     counted_from: Percent = Field(None, alias="jobbot_counted_from")
     """The progress with which this attempt was seen first."""
     counted_since: Time = Field(None, alias="jobbot_counted_since")
-    """When it had that, by the training suite's clock."""
+    """When it had that, by Simplismart's clock."""
 
     _body: bytes = PrivateAttr(default=b"{}")
 

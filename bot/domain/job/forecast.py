@@ -50,7 +50,7 @@ def eta_seconds(job: TrainingJob, now: datetime) -> float | None:
 
     The speed is that of this attempt, up to ``updated_at``, the last change of ``progress``: from
     ``started_at``, or from where it was first seen to go on after another one. Unknown before it has done
-    2 %, at 100 %, and once the predicted end has passed without a change.
+    2%, at 100%, and once the predicted end has passed without a change.
     """
     since = _span_seconds(job.updated_at, now)
     return None if since is None else remaining_seconds(job, since)

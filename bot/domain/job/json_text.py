@@ -9,7 +9,7 @@ from typing import Any
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
 _MAX_DEPTH = 64
-"""No document of the training suite is nested nearly as deep; what lies deeper is left out."""
+"""No document of Simplismart is nested nearly as deep; what lies deeper is left out."""
 _MAX_DIGITS = 400
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _IS_SECRET_ID = re.compile(r"secret[_\- ]*id", re.IGNORECASE)

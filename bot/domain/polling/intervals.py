@@ -1,7 +1,7 @@
 """When to look at a job next. Pure.
 
 Tight near the start, near the expected end and towards a milestone, wide in between; the pause grows while
-the training suite does not answer. Chance comes in as a number, so that jobs followed together drift apart.
+Simplismart does not answer. Chance comes in as a number, so that jobs first polled together drift apart.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _WHOLE: Final = 100.0
 
 
 class Bounds(NamedTuple):
-    """The shortest and the longest pause between two looks."""
+    """The shortest and the longest pause between two polls."""
 
     min_seconds: float
     max_seconds: float

@@ -15,7 +15,7 @@ from bot.domain.ports import ClaimedJob, ClaimedList, ListPlan, Look
 FEWEST_JOBS: Final = 2
 """From so many watched jobs on one list is less to ask than each of them."""
 REFUSED: Final = timedelta(hours=1)
-"""So long a training suite that has no list, or keeps it from us, is not asked for it again."""
+"""Pause before Simplismart is asked again for a list that it doesn't have, or keeps from us."""
 UNFIT: Final = timedelta(minutes=5)
 """The same for a list that cannot be read or was not answered `MOST_FAILURES` times in a row, and where
 a feed or a digest has nothing but the list."""
@@ -42,7 +42,7 @@ def uses_list(plan: ListPlan, now: datetime, *, by_list: bool) -> bool:
 
 
 def is_refusal(error: TrainingApiError) -> bool:
-    """Whether the training suite has no list, or keeps it from us: no outage."""
+    """Whether Simplismart has no list, or keeps it from us: no outage."""
     return error.status in _REFUSALS
 
 

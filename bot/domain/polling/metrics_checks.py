@@ -16,17 +16,17 @@ from bot.domain.subscriptions.alerts import Logged, Verdict, verdict
 from bot.domain.subscriptions.notification import Kind, Notification
 
 FIRST_EXAMINATION: Final = timedelta(minutes=10)
-"""So long after its start a job has logged enough to be examined."""
+"""So long after its start a job has logged enough to be checked."""
 _RAREST: Final = timedelta(hours=1)
 _PART: Final = 3
-"""Between examinations goes this part of the time the job has run, within those bounds."""
+"""Between metrics checks goes this part of the time the job has run, within those bounds."""
 _METRIC_PART: Final = 20
 _METRIC_OFTENEST, _METRIC_RAREST = timedelta(minutes=1), timedelta(minutes=5)
-"""Where somebody waits for a metric."""
+"""Where an alert is on a metric."""
 _STATE_PAUSE: Final = timedelta(minutes=1)
-"""Where somebody waits for what the job's state says: nothing is asked for that."""
+"""Where an alert is on the job's state: nothing is asked for that."""
 _LONGEST_RUN: Final = timedelta(days=60)
-"""Nobody follows a job for longer."""
+"""No subscription lasts longer."""
 _LONGEST_BACKOFF: Final = timedelta(hours=1)
 _MOST_FAILURES: Final = 5
 """So often the metrics of a job that ended are asked for in vain."""
@@ -47,7 +47,7 @@ class MetricsCheck:
 
     @property
     def has_ended(self) -> bool:
-        """The job ended: this is the last examination, unless it comes back to life."""
+        """The job ended: this is the last metrics check, unless it restarts."""
         return self.claim.state.finished_seen_at is not None
 
     @property
@@ -92,7 +92,7 @@ class MetricsCheck:
         return Examined(self.claim, next_at, 0, findings, tuple(answers))
 
     def _waiting(self) -> Iterable[tuple[Waiter, Condition]]:
-        """Who waits for what; what cannot be read was written by a newer version."""
+        """The alerts; what cannot be read was written by a newer version."""
         for waiter in self.claim.waiters:
             try:
                 yield waiter, read_condition(waiter.condition)
@@ -130,7 +130,7 @@ class MetricsCheck:
         )
 
     def _looks_for_findings(self) -> bool:
-        """Where somebody waits for what the state says, most examinations are only for that."""
+        """Where an alert is on the job's state, most metrics checks are only for that."""
         if not self.claim.tells_findings:
             return False
         conditions = [each for _, each in self._waiting()]
@@ -161,7 +161,7 @@ class MetricsCheck:
 
     @property
     def _began_at(self) -> datetime:
-        """When this run began, as far as we know; not in the future, nor longer ago than anybody follows."""
+        """When this run began, as far as we know; not in the future, nor longer ago than any subscription."""
         state = self.claim.state
         began = state.job.started_at or state.first_seen_at
         return min(self.now, max(began, self.now - _LONGEST_RUN))

@@ -44,7 +44,7 @@ class PollPolicy:
 
     @property
     def grace(self) -> timedelta:
-        """How far behind its wish a job on a list is due: it only gets there if none comes."""
+        """How much later than it needs a job on a list is due: it only gets there if no list comes."""
         return max(timedelta(seconds=self.bounds.max_seconds), _LONGEST_LAP)
 
     def fetched(self, claim: ClaimedJob, job: TrainingJob, now: datetime, *, listed: bool) -> Look:

@@ -65,11 +65,11 @@ class Deliveries(Protocol):
     async def renew_delivery(
         self, claim: ClaimedDelivery, now: datetime, lease_seconds: float
     ) -> ClaimedDelivery | None:
-        """Hold it for longer; None for a late loser, and for what was answered."""
+        """Hold it for longer; None for a stale lease, and for what was answered."""
         ...
 
     async def finish_deliveries(self, claims: Sequence[ClaimedDelivery], now: datetime) -> Sequence[bool]:
-        """They were answered: nothing but their keys is kept. False for each late loser."""
+        """They were answered: nothing but their keys is kept. False for each stale lease."""
         ...
 
     async def take_up_deliveries(

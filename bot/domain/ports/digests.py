@@ -49,7 +49,7 @@ class DigestStore(Protocol):
         ...
 
     async def postpone_digest(self, claim: ClaimedDigest, until: datetime) -> bool:
-        """Let go of it until then: it is still to be told. False for a late loser."""
+        """Let go of it until then: it is still to be told. False for a stale lease."""
         ...
 
     async def finish_digest(
@@ -57,7 +57,7 @@ class DigestStore(Protocol):
     ) -> bool:
         """Put the digest into the outbox, if there is one, and note the plan's next times.
 
-        One transaction. False for a late loser. Where Slack then takes no messages there, the channel has no
+        One transaction. False for a stale lease. Where Slack then takes no messages there, the channel has no
         digest any more.
         """
         ...

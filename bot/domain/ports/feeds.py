@@ -21,7 +21,7 @@ class Listed:
     statuses: Mapping[str, str]
     """By request id, as the list last said it; see `bot.domain.job.changes.status_of`."""
     is_whole: bool
-    """Every job is among them: one that is not is new. Else nobody is told of anything yet."""
+    """Every job is among them: one that is not is new. Else nobody is told about anything yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ class FeedStore(Protocol):
         """Keep what these rows of the list say, and open a thread for each job in its feeds' channels.
 
         ``is_whole``: with these rows all of the list is known. Those of the ``believed`` are kept though they
-        are older than what was known: the training suite's clock may have been put back. One transaction.
-        False for a late loser.
+        are older than what was known: Simplismart's clock may have been put back. One transaction.
+        False for a stale lease.
         Where a thread about the job is active in a channel, none is opened. One that the feed opened
         earlier is opened again, unless people have stopped it or deleted its card, or it has told this end.
         """

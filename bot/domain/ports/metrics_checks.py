@@ -1,4 +1,4 @@
-"""What is asked of the database about examinations: looks at the metrics of jobs that run."""
+"""What is asked of the database about metrics checks: looks at the metrics of jobs that run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.domain.subscriptions.watch_state import WatchedState
 
 @dataclass(frozen=True, slots=True)
 class Waiter:
-    """Somebody who waits for a condition."""
+    """The subscriber an alert is for."""
 
     id: str
     subscription_id: str
@@ -26,7 +26,7 @@ class Waiter:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedExamination:
-    """A job that this process may examine until the lease runs out."""
+    """A job whose metrics this process may check until the lease runs out."""
 
     org_id: str
     request_id: str
@@ -35,21 +35,21 @@ class ClaimedExamination:
     """As the last look left it."""
     due_at: datetime
     failures: int
-    """Examinations in a row for which the training suite had no answer."""
+    """Metrics checks in a row for which Simplismart had no answer."""
     silenced: frozenset[str]
-    """Findings nobody wants to hear of any more."""
+    """Findings nobody wants to be told about any more."""
     tells_findings: bool
-    """Some active subscription of the job is told of findings."""
+    """Some active subscription of the job is told about findings."""
     waiters: tuple[Waiter, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What an examination came to."""
+    """What a metrics check came to."""
 
     claim: ClaimedExamination
     next_at: datetime | None
-    """When the next one is due; None: there is nothing more to examine until the job starts again."""
+    """When the next one is due; None: there is nothing more to check until the job starts again."""
     failures: int = 0
     findings: tuple[Notification, ...] = ()
     """For every active subscription of the job, each as `copy_for` says."""
@@ -58,7 +58,7 @@ class Examined:
 
 
 class ExaminationStore(Protocol):
-    """What the watcher asks, and who is told of a finding or wants to hear no more of it."""
+    """What the watcher asks, and what the button that silences a finding records."""
 
     async def next_examination_at(self, org_id: str) -> datetime | None:
         """When the first job is due; None where none is."""
@@ -75,9 +75,9 @@ class ExaminationStore(Protocol):
         ...
 
     async def silence(self, org_id: str, request_id: str, finding: str, now: datetime) -> None:
-        """Nobody hears of this finding in this job again; what waits to be sent of it is dropped."""
+        """No one gets updates on this finding in this job again; what waits to be sent of it is dropped."""
         ...
 
     async def was_told(self, org_id: str, request_id: str, finding: str) -> bool:
-        """Whether some thread was told of this finding in this job, or may have been."""
+        """Whether some thread was told about this finding in this job, or may have been."""
         ...

@@ -87,7 +87,7 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """Not at all, after a day of tries; an operator sees the reason. What follows in the thread goes on."""
+    """Not at all, after a day of tries; an operator sees the reason. Later messages in the thread go on."""
 
     reason: str
 
@@ -153,7 +153,7 @@ class OutboxStore(Protocol):
     async def finish_post(
         self, lane: Lane, post: Post, outcome: Outcome, now: datetime, *, lane_free_at: datetime
     ) -> bool:
-        """Write down what became of it, and release the lane until then. False for a late loser."""
+        """Write down what became of it, and release the lane until then. False for a stale lease."""
         ...
 
     async def take_edit(self, lane: Lane, now: datetime) -> Edit | None:
@@ -163,7 +163,7 @@ class OutboxStore(Protocol):
     async def finish_edit(
         self, lane: Lane, edit: Edit, outcome: Outcome, now: datetime, *, lane_free_at: datetime
     ) -> bool:
-        """As `finish_post`. A card that was wished for again meanwhile is due again."""
+        """As `finish_post`. A card whose edit was queued again meanwhile is due again."""
         ...
 
     async def waiting(self) -> Sequence[Waiting]:

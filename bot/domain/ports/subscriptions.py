@@ -17,7 +17,7 @@ class Subscriptions(Protocol):
     async def subscribe(
         self, wish: Wish, state: WatchedState, document: TrainingJob, now: datetime
     ) -> Subscribed:
-        """Follow a job, or join those who do in that conversation.
+        """Subscribe to a job, or join its subscribers in that conversation.
 
         A new subscription puts its card into the outbox. ``state`` and ``document`` count where the job
         was not watched before.
@@ -31,7 +31,7 @@ class Subscriptions(Protocol):
     async def stop(
         self, subscription_id: str, ending: Ending, now: datetime, *, detail: str = ""
     ) -> Subscription | None:
-        """End a subscription for all; None if it is not active. Its card is wished to say so."""
+        """End a subscription for all; None if it is not active. An edit of its card is queued."""
         ...
 
     async def subscription(self, subscription_id: str) -> Subscription | None:

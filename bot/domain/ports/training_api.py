@@ -1,4 +1,4 @@
-"""What the inside asks of the training suite."""
+"""What the inside asks of Simplismart."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Snapshot:
 
     job: TrainingJob
     fetched_at: datetime
-    """When the training suite last answered with this document (aware, UTC)."""
+    """When Simplismart last answered with this document (aware, UTC)."""
     from_cache: bool = False
     """True when no request was made for this answer."""
     failure: TrainingApiError | None = None
@@ -26,12 +26,12 @@ class Snapshot:
 
 
 class TrainingApi(Protocol):
-    """The training suite, read-only and cached."""
+    """Simplismart, read-only and cached."""
 
     async def job(self, request_id: str, *, refresh: bool = False) -> Snapshot:
         """One job, from the cache while it is fresh.
 
-        With ``refresh`` the training suite is asked anew, at most every 2 s per job. Where asking
+        With ``refresh`` Simplismart is asked anew, at most every 2 s per job. Where asking
         fails and an earlier answer (up to 1 h old) is known, that one comes back with ``failure``
         set.
 

@@ -20,6 +20,6 @@ class Upkeep(Protocol):
     async def adopt(self, team_id: str, now: datetime) -> int:
         """Let what is stored under other workspaces be this one's. Returns how many rows that were.
 
-        Where a job was followed twice in one channel so, everybody comes into the thread that was ours.
+        Where a job then has two threads in one channel, all subscribers move into ours.
         """
         ...

@@ -39,7 +39,7 @@ class ClaimedList:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What one look at a job came to; stored whole or, for a late loser, not at all."""
+    """What one look at a job came to; stored whole or, for a stale lease, not at all."""
 
     claim: ClaimedJob
     state: WatchedState
@@ -47,20 +47,20 @@ class Look:
     notifications: tuple[Notification, ...] = ()
     """For every active subscription of the job, each as `copy_for` says."""
     document: TrainingJob | None = None
-    """What the card is drawn from now; None: as before. Every active card is then wished to be edited."""
+    """What the card is drawn from now; None: as before. Every active card is then queued for an edit."""
     row: JobSummary | None = None
     """Or this row of the list is laid over the stored document, by `bot.domain.job.stored.with_row`; every
-    active card is then wished to be edited too. Never together with ``document``."""
+    active card is then queued for an edit too. Never together with ``document``."""
     is_redrawn: bool = False
-    """Every active card is wished to be edited, though drawn from the same as before: time has passed."""
+    """Every active card is queued for an edit, though drawn from the same as before: time has passed."""
     fingerprint: int | None = None
     """Of the job's row in the list, where this look came from there; None: as before."""
     ends_at: datetime | None = None
-    """The job is finished: its subscriptions end then, unless it comes back to life (None)."""
+    """The job is finished: its subscriptions end then, unless it restarts (None)."""
     ends_now: Ending | None = None
     """Its active subscriptions end with this look, after ``notifications``."""
     examine_at: datetime | None = None
-    """The job is examined then, or earlier where that was wanted before; None: as before."""
+    """Its metrics are checked then, or earlier where that was wanted before; None: as before."""
     finished: FinishedJob | None = None
     """The job ended: to be remembered."""
 
@@ -114,7 +114,7 @@ class WatchStore(Protocol):
         ...
 
     async def finish_looks(self, looks: Sequence[Look], now: datetime) -> int:
-        """State, outbox, card wishes and next look, all in one transaction. Returns how many counted."""
+        """Write state, outbox, card edits and next poll in one transaction. Returns how many counted."""
         ...
 
     async def finish_list(
@@ -125,13 +125,13 @@ class WatchStore(Protocol):
         failures: int = 0,
         refused_until: datetime | None = None,
     ) -> bool:
-        """Release the list. False for a late loser."""
+        """Release the list. False for a stale lease."""
         ...
 
     async def api_failed(
         self, org_id: str, now: datetime, told_after_seconds: float, *, longest_gap_seconds: float = math.inf
     ) -> None:
-        """The training suite did not answer: remember since when, and tell every thread once it is time.
+        """Simplismart did not answer: remember since when, and tell every thread once it is time.
 
         Only time between looks counts: where the last one that failed was longer ago than
         ``longest_gap_seconds``, or by a clock that was ahead, nobody knows what was meanwhile, and the outage
@@ -146,7 +146,7 @@ class WatchStore(Protocol):
     async def rebase_looks(self, org_id: str, latest: datetime, latest_rare: datetime) -> None:
         """The clock jumped: nothing that is due by an interval, and no lease, waits longer than until then.
 
-        ``latest_rare`` is for what is done once an hour: examinations, and a list that was refused.
+        ``latest_rare`` is for what is done once an hour: metrics checks, and a list that was refused.
         """
         ...
 

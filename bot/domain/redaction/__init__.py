@@ -1,6 +1,6 @@
 """Taking secrets out of text that comes from outside, before it is kept, shown or logged.
 
-Every pattern is linear: an unbounded run is possessive and nothing that must follow it can fail, so
+Every pattern is linear: an unbounded run is possessive and nothing that must come after it can fail, so
 hostile text costs no more than long text.
 """
 

@@ -1,4 +1,4 @@
-"""What authorizes a request: the headers ``Authorization`` and ``Cookie``, and what follows ``Bearer``."""
+"""What authorizes a request: ``Authorization``, ``Cookie``, and what comes after ``Bearer``."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ def _redacted(match: re.Match[str]) -> str:
 
 
 def redact_bearers(text: str) -> str:
-    """``text`` without what follows the word ``Bearer``, where it is no ordinary word."""
+    """``text`` without what comes after the word ``Bearer``, where it is no ordinary word."""
     return _BEARER.sub(rf"\1{MARK}", text)
 
 
 def redact_basic(text: str) -> str:
-    """``text`` without what follows ``Basic``, where it is a login in base64."""
+    """``text`` without what comes after ``Basic``, where it is a login in base64."""
     return _BASIC.sub(
         lambda match: (
             f"{match[1]}{MARK}" if is_login(match[2]) or is_random(match[2], _COOKIE_RANDOM) else match[0]

@@ -66,7 +66,7 @@ def _redact_mapping(mapping: Mapping[object, object], depth: int) -> dict[object
 
 
 def _redact_items(items: Sequence[object], depth: int) -> list[object]:
-    """The items of a list; what follows an option like ``--password`` goes."""
+    """The items of a list; what comes after an option like ``--password`` is removed."""
     redacted: list[object] = []
     before: object = None
     for item in items:

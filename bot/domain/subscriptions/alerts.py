@@ -1,4 +1,4 @@
-"""Whether what somebody waits for has come: from a job's state and what it has logged. Pure."""
+"""Whether an alert's condition is met: from a job's state and what it has logged. Pure."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def verdict(
 ) -> Verdict:
     """Whether the condition is met.
 
-    Of a metric the last value decides, or any that the training suite says was logged after ``since``: what
-    comes and goes between two looks counts too. A series that is no number any more has no last value.
+    Of a metric the last value decides, or any that Simplismart says was logged after ``since``: what
+    comes and goes between two polls counts too. A series that is no number any more has no last value.
     """
     if condition.key == PROGRESS:
         return _progress(condition, state)

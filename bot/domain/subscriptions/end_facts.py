@@ -1,4 +1,4 @@
-"""What is told of how a job ended, as fields of a `Notification`. Pure."""
+"""What is told about how a job ended, as fields of a `Notification`. Pure."""
 
 from __future__ import annotations
 

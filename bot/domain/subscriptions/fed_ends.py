@@ -15,7 +15,7 @@ from bot.domain.subscriptions.watch_state import WatchedState, seen
 
 @dataclass(frozen=True, slots=True)
 class ToldEnd:
-    """The end of a job that a thread has told last, by the training suite's clock."""
+    """The end of a job that a thread has told last, by Simplismart's clock."""
 
     status: JobStatus
     at: datetime | None
@@ -38,7 +38,7 @@ def is_newer_end(job: TrainingJob, told: ToldEnd | None) -> bool:
 
 
 class Told(NamedTuple):
-    """What a feed tells of a job, as a look at the job would that finds it so: else both would be told."""
+    """What a feed reports about a job, as a poll that finds it so would: else both would be told."""
 
     ends: Sequence[Notification]
     added: Sequence[Notification]

@@ -1,6 +1,6 @@
 """How a job's progress moves: its pace, its usual step, and whether it stands still. Pure.
 
-Our own clock decides what stands still. The training suite's clock may be minutes off, so its times are only
+Our own clock decides what stands still. Simplismart's clock may be minutes off, so its times are only
 compared with one another, or let count within what our own looks allow.
 """
 
@@ -19,7 +19,7 @@ STALL_SECONDS: Final = 1800.0
 STALL_STEPS: Final = 5
 """A job stalls after the larger of `STALL_SECONDS` and so many times its usual step without progress."""
 LONGEST_GAP_SECONDS: Final = 600.0
-"""Of a longer pause between two looks only this counts as standing still: we, or a clock, were away."""
+"""Of a longer pause between two polls only this counts as standing still: we, or a clock, were away."""
 _LONGEST_BEFORE_SECONDS: Final = 900.0
 """No more than this counts of the time before the first look."""
 _WHOLE: Final = 100.0
@@ -40,7 +40,7 @@ class Movement(BaseModel):
     moved_at: datetime | None = None
     """When progress last moved, by our clock; None while the job is not running."""
     updated_at: datetime | None = None
-    """The same by the training suite's clock."""
+    """The same by Simplismart's clock."""
     still_seconds: float = 0.0
     """How long it surely stood still since: only time between looks that were answered."""
     step_seconds: float | None = None

@@ -37,11 +37,11 @@ class Kind(StrEnum):
     FINISHED = "finished"
     """Finished an hour ago: the last word."""
     EXPIRED = "expired"
-    """Followed for 30 days: the last word."""
+    """Subscribed for 30 days: the last word."""
     FINDING = "finding"
     """The run doctor saw something in the metrics."""
     CONDITION = "condition"
-    """What somebody waited for has come, or can come no more."""
+    """An alert's value was reached, or can't be reached anymore."""
     DIGEST = "digest"
     """What the organisation's jobs did: belongs to a channel, not to a job."""
     KEY_EXPIRES = "key_expires"
@@ -94,7 +94,7 @@ class Notification(BaseModel):
     quiet_seconds: float | None = None
     """For STALLED: how long there has been no progress; for MOVING: how long there was none."""
     since: datetime | None = None
-    """For API_DOWN and API_BACK: since when the training suite did not answer. For KEY_EXPIRES: when."""
+    """For API_DOWN and API_BACK: since when Simplismart did not answer. For KEY_EXPIRES: when."""
     output_model_path: str | None = None
     error_message: str | None = None
     """Redacted and cut, see `bot.domain.job.stored`."""
@@ -137,7 +137,7 @@ class Copy(NamedTuple):
 
 
 def copy_for(kind: Kind, mode: Mode, *, is_quiet: bool, is_fed: bool = False) -> Copy | None:
-    """How a subscription in this mode is told of it; None if it is not.
+    """How a subscription in this mode is told about it; None if it is not.
 
     Only the end of a job is broadcast to the channel; for ``failures`` only a failure, with
     ``is_quiet`` nothing. ``is_fed``: the channel's feed opened it.

@@ -20,7 +20,7 @@ from bot.domain.subscriptions.unanswered import NOT_FOUND_LIMIT, REFUSED_LIMIT
 from bot.domain.subscriptions.watch_state import WatchedState
 
 OUTAGE_SECONDS: Final = 600.0
-"""So long without an answer, and every thread is told that the training suite cannot be reached."""
+"""So long without an answer, and every thread is told that Simplismart cannot be reached."""
 
 
 class Change(NamedTuple):
@@ -99,7 +99,7 @@ def notifications(
 def outage_notification(
     kind: Literal[Kind.API_DOWN, Kind.API_BACK], since: datetime, now: datetime
 ) -> Notification:
-    """The training suite has not answered since then, or answers again; once per outage."""
+    """Simplismart has not answered since then, or answers again; once per outage."""
     return Notification(kind=kind, once_key=since.isoformat(), at=now, since=since)
 
 
@@ -107,7 +107,7 @@ def last_word(ending: Ending, now: datetime) -> Notification:
     """What a thread is told when its subscription ends by itself.
 
     Raises:
-        ValueError: nothing is told of such an ending.
+        ValueError: nothing is told about such an ending.
     """
     if ending not in _LAST_WORDS:
         msg = f"nobody is told of {ending}"

@@ -1,4 +1,4 @@
-"""A subscription: one thread in one conversation that follows one job, and the people who want it."""
+"""A subscription: one thread in one conversation with the updates on one job, and its subscribers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 LONGEST = timedelta(days=30)
 """A subscription ends after this, whatever the job does."""
 AFTER_THE_END = timedelta(hours=1)
-"""How long a finished job is still followed, in case it comes back to life."""
+"""How long subscriptions outlast their finished job, in case it restarts."""
 MOST_CONDITIONS = 5
 """So many one person may wait for in one thread."""
 
@@ -25,7 +25,7 @@ class Mode(StrEnum):
     FAILURES = "failures"
     """Only how the job ends, and the whole channel hears only of a failure."""
     CONDITIONS = "conditions"
-    """Only what somebody waits for (``alert … when …``). Nobody types this one."""
+    """Only alerts (``alert … when …``). No one types this one."""
 
 
 class Ending(StrEnum):
@@ -38,9 +38,9 @@ class Ending(StrEnum):
     EXPIRED = "expired"
     """It is `LONGEST` old."""
     JOB_GONE = "job_gone"
-    """The training suite answered 404 three times in a row."""
+    """Simplismart answered 404 three times in a row."""
     JOB_REFUSED = "job_refused"
-    """The training suite answered 400 five times in a row."""
+    """Simplismart answered 400 five times in a row."""
     CANNOT_POST = "cannot_post"
     """Slack will never take a message there: archived, removed, revoked, not a member."""
     THREAD_GONE = "thread_gone"
@@ -78,7 +78,7 @@ class Subscription:
     subscribers: tuple[str, ...] = ()
     """User ids, in the order they came."""
     only_waiting: frozenset[str] = frozenset()
-    """Those of them who wait for a condition and want to hear of nothing else."""
+    """Those of them who only have an alert and get no other updates."""
     thread_ts: str | None = None
     """The thread the updates go to. Until the card is posted None, unless the thread was there before."""
     card_ts: str | None = None
@@ -87,17 +87,17 @@ class Subscription:
     ended_detail: str = ""
     """Slack's error code, where that is why."""
     is_fed: bool = False
-    """The channel's feed opened it, and nobody follows it there, though some may wait for something: it ends
+    """The channel's feed opened it, and no one is subscribed there, though some may have alerts: it ends
     with the feed, not for want of subscribers."""
 
     @property
     def spot(self) -> Spot:
-        """The job, and where it is followed."""
+        """The job, and where its updates appear."""
         return Spot(self.team_id, self.channel_id, self.org_id, self.request_id)
 
     @property
     def followers(self) -> tuple[str, ...]:
-        """Who wants to hear of all that is told: they are mentioned when the job fails."""
+        """Who wants to be told about all that is told: they are mentioned when the job fails."""
         return tuple(each for each in self.subscribers if each not in self.only_waiting)
 
     @property
@@ -131,13 +131,13 @@ class Wish:
 
     @property
     def spot(self) -> Spot:
-        """The job, and where it is to be followed."""
+        """The job, and where its updates are to appear."""
         return Spot(self.team_id, self.channel_id, self.org_id, self.request_id)
 
 
 @dataclass(frozen=True, slots=True)
 class Subscribed:
-    """What came of a `Wish`."""
+    """The outcome of a `Wish`."""
 
     subscription: Subscription
     is_new: bool
@@ -145,9 +145,9 @@ class Subscribed:
     was_subscriber: bool = False
     """This person was one already."""
     knows_the_end: bool = False
-    """The stored state says the job is finished, whatever the wish was made upon."""
+    """The stored state says the job is finished, whatever was known when somebody subscribed."""
     condition: str = ""
-    """What was wished to be waited for."""
+    """The alert that was asked for."""
     is_full: bool = False
     """It is not waited for: this person waits for `MOST_CONDITIONS` here already."""
 
@@ -181,7 +181,7 @@ class Followed:
     is_mine: bool = field(default=False)
     """Whether the asker is among the subscribers."""
     conditions: tuple[str, ...] = ()
-    """What somebody waits for there, each once, in the order in which it was asked for."""
+    """The alerts there, each once, in the order in which it was asked for."""
     completed_at: datetime | None = None
     """When its job ended, which tells what a status means that nobody documented."""
     seen: Seen | None = field(default=None, repr=False, compare=False)

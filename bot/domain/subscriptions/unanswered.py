@@ -17,13 +17,13 @@ MOST_FAILURES: Final = 20
 
 
 def not_found(previous: WatchedState, now: datetime) -> WatchedState:
-    """The training suite answered 404 for the job's own document."""
+    """Simplismart answered 404 for the job's own document."""
     count = previous.not_found + 1
     return _without_document(previous, now, gives_up=count >= NOT_FOUND_LIMIT, not_found=count, refused=0)
 
 
 def refused(previous: WatchedState, now: datetime) -> WatchedState:
-    """The training suite answered 400: it does not take the job's id."""
+    """Simplismart answered 400: it does not take the job's id."""
     count = previous.refused + 1
     return _without_document(previous, now, gives_up=count >= REFUSED_LIMIT, refused=count, not_found=0)
 
@@ -36,7 +36,7 @@ def _without_document(
 
 
 def unanswered(previous: WatchedState, now: datetime) -> WatchedState:
-    """The training suite did not answer, or not with a document."""
+    """Simplismart did not answer, or not with a document."""
     count = previous.failures + 1
     ended = _end_by_row(previous, now, gives_up=count >= MOST_FAILURES)
     return previous.model_copy(update={"failures": count, **ended})

@@ -1,4 +1,4 @@
-"""What the watcher remembers of a job between two looks, and what each kind of look makes of it. Pure.
+"""What the watcher remembers of a job between two polls, and what each kind of look makes of it. Pure.
 
 A state holds marks of what has happened (`WatchedState.run`, ``has_started``, ``milestone``,
 ``finished_seen_at`` …). Each is set by one look only, so that `rules` tells each change once by comparing two
@@ -25,9 +25,9 @@ MILESTONES: Final = (25, 50, 75)
 MOST_BEHIND: Final = 5
 """So many documents in a row of a finished job may be older than its row before that is given up."""
 MOST_ADDED: Final = 3
-"""So often one run is told of with what its end was told without."""
+"""So often one run is told about with what its end was told without."""
 REVIVAL_LOOKS: Final = 2
-"""So many documents in a row that are not finished, and the job has come back to life."""
+"""So many documents in a row that are not finished, and the job has restarted."""
 _ALIVE = frozenset({JobStatus.QUEUED, JobStatus.RUNNING})
 
 
@@ -42,11 +42,11 @@ class WatchedState(BaseModel):
     seen_at: datetime
     """The last look that was answered, other than by 404."""
     run: int = 1
-    """Counts up when the job comes back to life."""
+    """Counts up when the job restarts."""
     not_found: int = 0
     """404 in a row."""
     refused: int = 0
-    """400 in a row: the training suite does not take the id."""
+    """400 in a row: Simplismart does not take the id."""
     failures: int = 0
     """Looks in a row that were not answered."""
     finished_seen_at: datetime | None = None
@@ -88,7 +88,7 @@ _LEFT_OUT: Any = {"job": {"status"}}
 
 
 def first_state(job: TrainingJob, now: datetime) -> WatchedState:
-    """A job when somebody starts to follow it; nothing that has happened by then is told."""
+    """A job when somebody subscribes to it; nothing that has happened by then is reported."""
     return WatchedState(
         job=slim(job),
         first_seen_at=now,

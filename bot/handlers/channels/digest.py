@@ -84,7 +84,7 @@ async def _switch_on(context: Context, place: Place, schedule: Schedule) -> Card
 
 
 def _planned(context: Context, place: Place, schedule: Schedule, before: DigestPlan | None) -> DigestPlan:
-    """The first digest tells of a whole day or week; one that is changed goes on where the last one ended."""
+    """The first digest covers a whole day or week; one that is changed goes on where the last one ended."""
     next_at = next_time(schedule.period, schedule.at_minutes, zone(schedule.time_zone), context.clock.now())
     return DigestPlan(
         team_id=place.team_id,
@@ -114,7 +114,7 @@ async def _state(context: Context, place: Place) -> Card:
 
     Raises:
         StoreError: the database does not answer.
-        TrainingApiError: the training suite does not say what runs.
+        TrainingApiError: Simplismart does not say what runs.
     """
     plan = await context.digests.digest(place.team_id, place.channel_id, context.org_id)
     period = Period.DAILY if plan is None else plan.period

@@ -75,7 +75,7 @@ class Answering:
         self._answered: TTLCache[tuple[str, int], None] = TTLCache(
             _MOST_ANSWERED, ANSWERABLE_FOR.total_seconds(), timer=clock.monotonic
         )
-        """What this process need not take up, though it may not be written down yet that it was answered."""
+        """What this process need not take up, even where it is not yet written down that it was answered."""
         self._forget_at = clock.monotonic()
 
     def is_repeat(self, key: str | None, rank: int = 0) -> bool:

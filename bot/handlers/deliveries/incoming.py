@@ -88,7 +88,7 @@ def incoming_of(body: Mapping[str, Any], team_id: str, now: datetime, rank: int 
 def key_of(body: Mapping[str, Any]) -> str | None:
     """What Slack says is unique of this delivery; None where it says nothing.
 
-    A message is known by its place, not by the event that tells of it: editing it, or showing the links in
+    A message is known by its place, not by the event that reports it: editing it, or showing the links in
     it, sends it again as a new event. Its channel and time are unique without a team, and the team that an
     event names is not always ours.
     """

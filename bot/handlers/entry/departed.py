@@ -20,7 +20,7 @@ def who_left(body: Mapping[str, Any]) -> str | None:
 
 
 async def forget(context: Context, team_id: str, user_id: str) -> None:
-    """They are mentioned no more, and what they alone follow ends.
+    """They are mentioned no more, and subscriptions of theirs alone end.
 
     Raises:
         StoreError: the database did not take it. What is told to them next finds out.

@@ -176,7 +176,7 @@ class Listeners:
         return ack()
 
     async def on_error(self, error: Exception, body: dict[str, Any]) -> BoltResponse:
-        """Bolt's error handler: something failed before the ack, and the person hears of it."""
+        """Bolt's error handler: something failed before the ack, and the person is told about it."""
         card = failure_card(self._context, error)
         if "command" in body:
             return ack(card)

@@ -71,7 +71,7 @@ def reply_to(context: Context, body: Mapping[str, Any]) -> Reply:
 
 
 class Said(NamedTuple):
-    """What can be told of a message before anything is asked."""
+    """What can be told about a message before anything is asked."""
 
     rank: int
     """1 where it surely asks for something, 0 where it may only have called the bot."""
@@ -179,7 +179,7 @@ async def _followed_here(context: Context, place: Place) -> tuple[str, ...]:
     try:
         followed = await context.subscriptions.followed(place.team_id, place.channel_id, place.user_id)
     except StoreError as error:
-        _log.warning("cannot look for what is followed in the thread", detail=error.detail)
+        _log.warning("cannot look for the thread's subscriptions", detail=error.detail)
         return ()
     there = (each.subscription for each in followed)
     found = [

@@ -46,7 +46,7 @@ async def _end(context: Context, body: dict[str, Any], reason: str) -> None:
     """Raises JobBotError: it could not be done, or Slack does not say whether it is so."""
     at = told_at(body)
     if at is not None and await context.outlives(at):
-        _log.warning("an installation that is over was told of late: ours goes on", reason=reason)
+        _log.warning("a late event about an installation that is over, ours goes on", reason=reason)
         return
     context.refused(reason)
     installation = context.installation()

@@ -1,4 +1,4 @@
-"""The Home tab: drawn when it is opened, and again when something happens to what its reader follows."""
+"""The Home tab: drawn when it is opened, and again when a job its reader is subscribed to changes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ AGAIN_SECONDS = 5.0
 LONGEST_AGAIN_SECONDS = 300.0
 """How long after Slack did not take a tab it is drawn anew: twice as long each time, up to this."""
 _NOWHERE = ""
-"""For the list of what is followed: no conversation is asked about."""
+"""For the list of subscriptions: no conversation is asked about."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -96,13 +96,13 @@ class Homes:
         self._readers[team_id, user_id] = None
 
     def changed(self, subscribers: Subscribers) -> None:
-        """What these people follow has changed: draw the tabs of those who looked at theirs lately."""
+        """These people's subscriptions changed: draw the tabs of those who looked at theirs lately."""
         for user_id in subscribers.user_ids:
             if (subscribers.team_id, user_id) in self._readers:
                 self._draw_soon((subscribers.team_id, user_id))
 
     def moved(self, subscribers: Subscribers) -> None:
-        """Something was told about a job that these people follow: draw their tabs, if that is seen there."""
+        """These people's job had an update: draw their tabs, if it is seen there."""
         for user_id in subscribers.user_ids:
             reader = (subscribers.team_id, user_id)
             if reader in self._readers:

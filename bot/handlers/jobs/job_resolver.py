@@ -32,8 +32,8 @@ def is_clear(context: Context, question: Question) -> bool:
 async def identified(context: Context, question: Question, *, is_strict: bool = False) -> Question | Card:
     """The question with whole ids; or a card that asks which job is meant, or says that nothing fits.
 
-    Where the list cannot be had, and where nothing in it fits, words stay as they are if they can be ids: the
-    training suite has the last word on what is one.
+    Where the list cannot be had, and where nothing in it fits, words stay as they are if they can be ids:
+    Simplismart has the last word on what is one.
 
     Args:
         context: what handlers work with.

@@ -36,7 +36,7 @@ async def with_metrics(
 ) -> tuple[Snapshot, MetricsSnapshot | TrainingApiError]:
     """A job and its metrics, asked for at the same time; the second may be why they are not to be had.
 
-    The training suite answers 404 too where a job has logged nothing yet: that is a job without points.
+    Simplismart answers 404 too where a job has logged nothing yet: that is a job without points.
 
     Raises:
         TrainingApiError: there is no job.

@@ -25,7 +25,7 @@ from bot.tasks import LIGHT, aside_if_heavy, beside, weight_of
 async def card_of(
     context: Context, snapshot: Snapshot, request_id: str, question: Question, followed: Following | None
 ) -> Card:
-    """The job's card, as it looks now, for who asked; ``followed`` is what is known of who follows it."""
+    """The job's card, as it looks now, for who asked; ``followed`` is what is known of its subscribers."""
     earlier = await context.earlier_failures.soon(context.org_id, request_id, snapshot.job)
     beside_it = _Beside(followed, earlier)
     return await aside_if_heavy(

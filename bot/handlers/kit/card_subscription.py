@@ -1,4 +1,4 @@
-"""Who follows a job where its card is shown: known at once, or asked for beside the job itself."""
+"""Who is subscribed to a job where its card is shown: known at once, or asked for beside the job itself."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def following_of(subscription: Subscription | None, reader: str | None) -> Follo
 
 
 def spot_of(context: Context, place: Place, request_id: str) -> Spot:
-    """Where this job is followed, if it is."""
+    """The job's subscription in this place, if there is one."""
     return Spot(place.team_id, place.channel_id, context.org_id, request_id)
 
 

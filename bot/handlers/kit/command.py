@@ -96,4 +96,4 @@ class Command:
     is_personal: bool = False
     """The answer concerns the asker: whoever else reads a mention is not told."""
     prefers_followed: bool = False
-    """Said in a thread without an id it is about the jobs followed there, whatever the thread began with."""
+    """Without an ID in a thread, it is about the jobs subscribed to there, whatever began the thread."""

@@ -32,7 +32,7 @@ async def _never(_at: datetime) -> bool:
 
 
 def _unheard(_reason: str) -> None:
-    """Nobody is told of it."""
+    """Nobody is told about it."""
 
 
 @dataclass(frozen=True, slots=True)

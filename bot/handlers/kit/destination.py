@@ -44,7 +44,7 @@ class Refusal:
         return cls(error.slack_code, needed)
 
     def card(self, context: Context, place: Place, request_id: str) -> Card:
-        """What the asker is told of this job in that place, with the ways out."""
+        """What the asker is told about this job in that place, with the ways out."""
         if not self.slack_code:
             return shared_channel_card(request_id=request_id, slash_command=context.slash_command)
         return cannot_post_card(
@@ -74,7 +74,7 @@ class Unchecked:
     is_dm: bool
 
     def card(self, context: Context, place: Place, request_id: str) -> Card:
-        """What the asker is told of this job."""
+        """What the asker is told about this job."""
         words = ["subscribe", request_id, *(["dm"] if self.is_dm else [])]
         return self.card_for_all(context, place, " ".join([context.slash_command, *words]))
 

@@ -98,7 +98,7 @@ class EarlierFailures:
         return earlier
 
     async def _record(self, failure: Failure, ended: FinishedJob) -> None:
-        """Remember it, once: the watcher knows only of the jobs that are followed.
+        """Remember it, once: the watcher knows only the jobs with subscriptions.
 
         Not where nobody knows when it ended: then it did so at another time whenever it is looked at.
         """

@@ -60,9 +60,9 @@ class Followings:
         )
         self._known = SingleFlight("asking who follows a job", self._ask, rules, clock)
         self.changed = Event[Subscribers]()
-        """What these people follow was changed here."""
+        """These people's subscriptions were changed in this process."""
         self.moved = Event[Subscribers]()
-        """Something was told here about a job that these people follow."""
+        """This process sent an update on a job that these people are subscribed to."""
 
     def peek(self, spot: Spot) -> Answer[Subscription | None, StoreError] | None:
         """What the database said lately; None where that is not known. Never waits.
@@ -94,7 +94,7 @@ class Followings:
         try:
             return await self._subscriptions.active(spot)
         except StoreError as error:
-            _log.warning("the card is shown without who follows it", error=error.code, detail=error.detail)
+            _log.warning("the card is shown without its subscribers", error=error.code, detail=error.detail)
             raise
 
     async def subscribe(

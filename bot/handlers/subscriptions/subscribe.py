@@ -1,4 +1,4 @@
-"""Beginning to follow a job: the same for the typed word and for the button."""
+"""Subscribing to a job: the same for the command and for the button."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ class Answer(NamedTuple):
     card: Card | None
     """For the asker; None where the card that was posted before their eyes says it all."""
     is_followed: bool
-    """The asker follows the job now."""
+    """The asker is subscribed to the job now."""
 
 
 def wish_of(
     context: Context, place: Place, where: Destination, request_id: str, options: Collection[str] = ()
 ) -> Wish:
-    """What the asker wishes with these words beside the id."""
+    """What the asker asks for with these words beside the ID."""
     return Wish(
         team_id=place.team_id,
         channel_id=where.channel_id,
@@ -64,7 +64,7 @@ def wish_of(
 async def follow(
     context: Context, wish: Wish, seen: Snapshot, *, asked_in: Place, says_all: bool = True
 ) -> Answer:
-    """Let the asker follow a job.
+    """Subscribe the asker to a job.
 
     Args:
         context: the ports.

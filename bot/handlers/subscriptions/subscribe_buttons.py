@@ -49,7 +49,7 @@ async def unsubscribe(context: Context, pressed: Press) -> None:
 
 
 async def stop(context: Context, pressed: Press) -> None:
-    """The presser no longer follows what the button is about, wherever that is."""
+    """Unsubscribe the presser from what the button is about, wherever that is."""
     found = await _named(context, pressed)
     card = None
     if found is not None:
@@ -64,7 +64,7 @@ async def stop(context: Context, pressed: Press) -> None:
 
 
 async def stop_all(context: Context, pressed: Press) -> None:
-    """Nobody follows it any more; the list, or the card that offered it, says so."""
+    """End the subscription for everybody; the list, or the card that offered it, says so."""
     found = await _named(context, pressed)
     ended = None if found is None else await stop_for_all(context, found.id)
     if pressed.is_in_list:

@@ -1,4 +1,4 @@
-"""Ceasing to follow a job: the same for the typed word and for the button."""
+"""Unsubscribing from a job: the same for the command and for the button."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.handlers.kit.context import Context
 
 
 async def leave(context: Context, place: Place, request_id: str) -> Card:
-    """Let the asker no longer follow a job in this conversation; the last one ends it.
+    """Unsubscribe the asker from a job in this conversation; the last one ends it.
 
     Raises:
         StoreError: the database did not take it.
@@ -32,14 +32,14 @@ async def leave(context: Context, place: Place, request_id: str) -> Card:
 
 
 async def _elsewhere(context: Context, place: Place, request_id: str) -> Sequence[Subscription]:
-    """By which the asker follows the job in other conversations."""
+    """The asker's subscriptions to the job in other conversations."""
     followed = await context.subscriptions.followed(place.team_id, place.channel_id, place.user_id)
     found = (each.subscription for each in followed if each.is_mine)
     return [each for each in found if each.request_id == request_id and each.channel_id != place.channel_id]
 
 
 async def leave_elsewhere(context: Context, place: Place, subscription: Subscription) -> Card:
-    """Let the asker no longer follow a job in another conversation than this.
+    """Unsubscribe the asker from a job in another conversation than this.
 
     Raises:
         StoreError: the database did not take it.
@@ -50,7 +50,7 @@ async def leave_elsewhere(context: Context, place: Place, subscription: Subscrip
 
 
 async def stop_for_all(context: Context, subscription_id: str) -> Subscription | None:
-    """End a subscription, whoever follows; None where it had ended.
+    """End a subscription, whoever its subscribers are; None where it had ended.
 
     Raises:
         StoreError: the database did not take it.

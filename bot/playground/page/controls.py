@@ -116,7 +116,7 @@ class Controls:
         board.post(Message(board.next_ts(), TRAINING, GRACE, text))
 
     def switches(self) -> dict[str, Any]:
-        """All switches: the training suite's, Slack's, the speed of the jobs' lives."""
+        """All switches: Simplismart's, Slack's, the speed of the jobs' lives."""
         standing = self._workspace.faults.standing
         slack = {name: standing == fault for name, fault in _SLACK_FAULTS.items()}
         slack[_NO_CHARTS] = not self._workspace.faults.takes_charts

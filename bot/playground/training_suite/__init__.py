@@ -1,4 +1,4 @@
-"""A training suite that behaves like the real one: its three GET methods, its errors, jobs that live."""
+"""A training API that behaves like Simplismart's: its three GET methods, its errors, jobs that live."""
 
 from bot.playground.training_suite.catalogue import IDS, demo_jobs
 from bot.playground.training_suite.keys import key_until

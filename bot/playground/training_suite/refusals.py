@@ -1,4 +1,4 @@
-"""How the training suite says no: the documented errors, and those the switches make."""
+"""How Simplismart says no: the documented errors, and those the switches make."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ class _Raw:
 
 
 class TrainingSuite:
-    """The training suite's server and everything tests may do to it.
+    """Simplismart's server and everything tests may do to it.
 
     ``clock`` is for delays, and the jobs live by it; with a ``timeline`` they live by that one's fast
     clock, and their times are told in the real one's (see `Timeline`).
@@ -110,8 +110,8 @@ class TrainingSuite:
     def set(self, request_id: str, **fields: Any) -> None:
         """From now on the job's document says this and otherwise what it says now; it no longer lives.
 
-        Its times follow its status, where they are not given: also back from a finished one. An id there was
-        no job of becomes one.
+        Its times change with its status, where they are not given: also back from a finished one. An ID
+        that no job has gets a job.
         """
         now = self._clock.now()
         self._documents[request_id] = moved(self.document(request_id) or blank(request_id, now), now, fields)

@@ -1,4 +1,4 @@
-"""What can be wrong with the training suite, as switches."""
+"""What can be wrong with Simplismart, as switches."""
 
 from __future__ import annotations
 

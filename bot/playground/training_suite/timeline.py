@@ -9,7 +9,7 @@ they are would date the documents in the future. So the suite translates them:
 
 So "running for 2 h 10 min", "about 40 min left" and "took 3 h" are the job's own hours, all consistent;
 at 60 times the speed those 40 minutes pass in 40 seconds. Only the start of a living job, told as a time
-of day, moves back a little between two looks. A finished job's document no longer changes.
+of day, moves back a little between two polls. A finished job's document no longer changes.
 """
 
 from __future__ import annotations

@@ -110,7 +110,7 @@ class Board:
         self.changed.tell(Change("message_changed", message, before))
 
     def unfurl(self, message: Message, shown: Mapping[str, Mapping[str, Any]]) -> None:
-        """Show something below a message: apps hear of that as of an edit."""
+        """Show something below a message: apps are told about that as of an edit."""
         before = replace(message)
         message.unfurls = {**message.unfurls, **shown}
         self._tell("message_changed", message)

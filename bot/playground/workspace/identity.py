@@ -48,7 +48,7 @@ DEFAULT_SCOPES: Final = frozenset(
     }
 )
 UNFURL_DOMAINS: Final = ("app.simplismart.ai",)
-"""The domains that the app has registered: it hears of links to them, and below."""
+"""The domains that the app has registered: it is told about links to them, and below."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,7 @@ class Workspace(Surfaces, Admins, Installs):
             self.courier.do_later(self.courier.send_event(Envelope("events_api", payload)))
 
     def _tell_change(self, change: Change) -> None:
-        """In direct messages an app hears of every change, also of those it made; else of its mentions."""
+        """In direct messages an app is told about every change, its own too; else about its mentions."""
         kind, message, before = change
         channel = self.board.channel(message.channel_id)
         if channel.kind is not ChannelKind.DM and kind == "message_changed":

@@ -90,7 +90,7 @@ CLOSED = frozenset(
         "team_not_found",
     },
 )
-"""The bot may not write in this conversation, whatever it writes; an admin or ``/invite`` may change it."""
+"""The bot can't write in this conversation, whatever it writes; an admin or ``/invite`` may change it."""
 
 GONE = frozenset(
     {

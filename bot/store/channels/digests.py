@@ -46,7 +46,7 @@ class DigestQueries(Asking):
 
     @writes
     async def set_digest(self, connection: Connected, plan: DigestPlan) -> bool:
-        """See the port. Whoever is about the digest as it was set before becomes a late loser."""
+        """See the port. Any worker that holds the previous schedule then has a stale lease."""
         await begin_listing(self.database, connection, plan.org_id)
         values = {
             "user_id": plan.user_id,

@@ -1,4 +1,4 @@
-"""Channel feeds: who is told of which jobs, and the threads that come of it."""
+"""Channel feeds: who is told about which jobs, and the threads that come of it."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ class FeedQueries(Asking):
         return _read(row) or Feed(team_id, channel_id, org_id, row.user_id, Query(), now)
 
     async def _leave_to_waiters(self, connection: Connected, rows: Sequence[Row[Any]]) -> set[str]:
-        """Those of these threads in which somebody waits for something tell that, and nothing else."""
+        """Those of these threads that have an alert report that, and nothing else."""
         given = self.database.rows(id=Text)
         theirs = update(subscriptions).where(
             subscriptions.c.id.in_(select(given.c.id)),

@@ -24,7 +24,7 @@ MISSING_FOR: Final = timedelta(days=30)
 
 
 async def begin_listing(database: Dialect, connection: Connected, org_id: str) -> Row[Any]:
-    """The organisation's row, held, and made where there is none: somebody is to be told of all its jobs."""
+    """The organisation's row, held, and made where there is none: somebody gets updates on all jobs."""
     row = database.insert(organisations).values(org_id=org_id)
     # Written, not only locked: who comes at the same moment waits.
     held = row.on_conflict_do_update(

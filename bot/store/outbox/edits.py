@@ -128,7 +128,7 @@ def _is_its_document() -> ColumnElement[bool]:
 
 
 def _is_ready(lane: Lane) -> ColumnElement[bool]:
-    """Wished for, standing in Slack, and with no message waiting that has to go first."""
+    """Queued, standing in Slack, and with no message waiting that has to go first."""
     has_messages = exists().where(outbox.c.subscription_id == subscriptions.c.id, is_waiting)
     return and_(
         subscriptions.c.team_id == lane.team_id,

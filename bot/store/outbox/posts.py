@@ -146,9 +146,9 @@ class PostQueries(Asking):
         await release(connection, lane, _next_try_in(lane, now), free_at=lane_free_at)
 
     async def _open_thread(self, connection: Connected, post: Post, sent: Sent, now: datetime) -> None:
-        """The card stands: note where, and wish it edited if it no longer shows what is known.
+        """Record where the card was posted, and queue an edit if it is out of date.
 
-        The row is held before anything is compared: who wishes meanwhile either counts here or comes after.
+        The row is held before anything is compared: an edit queued meanwhile counts here or comes after.
         """
         mine = subscriptions.c.id == post.subscription.id
         held = select(subscriptions).where(mine).with_for_update(key_share=True)
@@ -176,7 +176,7 @@ class PostQueries(Asking):
 
 
 async def _park(connection: Connected, row: Row[Any], reason: str) -> None:
-    """An operator sees it, and what follows in the thread and in the channel goes on."""
+    """An operator sees it; later messages in the thread and the channel go on."""
     _log.error("a message is parked", id=row.id, kind=row.kind, reason=reason)
     parked = update(outbox).where(outbox.c.seq == row.seq).values(state=PARKED, reason=reason)
     await connection.execute(parked)

@@ -1,6 +1,6 @@
-"""What several methods do about examinations and conditions inside their transactions.
+"""What several methods do about metrics checks and conditions inside their transactions.
 
-Locks are taken as `threads` says; examinations and conditions after the jobs they are about.
+Locks are taken as `threads` says; metrics checks and conditions after the jobs they are about.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from bot.store.tables import DROPPED, conditions, examinations, is_waiting, outb
 
 
 async def examine(database: Dialect, connection: Connected, wishes: Mapping[JobKey, datetime]) -> None:
-    """Let these jobs, which are held, be examined then, or earlier where that was wanted before.
+    """Check the metrics of these jobs, which are held, then, or earlier where that was wanted before.
 
-    Whoever examines one at this moment is a late loser: what it saw is older than the wish.
+    A check under way then has a stale lease: what it saw is older than the alert.
     """
     if not wishes:
         return

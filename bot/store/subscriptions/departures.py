@@ -30,7 +30,7 @@ from bot.store.tables import (
 )
 
 TO_THE_FEED: Final = {"is_fed": True, "is_quiet": True, "mode": Mode.MILESTONES.value}
-"""The columns of a thread that a feed opened and nobody follows."""
+"""The columns of a thread that a feed opened and that has no subscribers."""
 _TOLD: Final = (feeds, digests)
 
 
@@ -115,7 +115,7 @@ async def drop_told(database: Dialect, connection: Connected, team_id: str) -> i
 
 
 async def deserted(database: Dialect, connection: Connected, rows: Sequence[Row[Any]], now: datetime) -> None:
-    """Nobody follows these active subscriptions, whose jobs are held, any more.
+    """These active subscriptions, whose jobs are held, have no subscribers anymore.
 
     What the channel's feed posted goes back to it while it is on: else the job would be posted there twice.
     """

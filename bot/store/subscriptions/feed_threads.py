@@ -82,7 +82,7 @@ class FedThreads:
         threads: Sequence[Row[Any]],
         now: datetime,
     ) -> None:
-        """The run doctor sees the jobs that run and have a thread now, as those that people follow."""
+        """The run doctor checks the jobs that run and have a thread now, as those with subscribers."""
         shown = {(row.org_id, row.request_id) for row in threads}
         runs = {
             key: now + EXAMINED_AFTER
@@ -127,7 +127,7 @@ class FedThreads:
     async def _open_again(
         self, connection: Connected, subscription_id: str, end: dict[str, Any], now: datetime
     ) -> Row[Any]:
-        """The job is watched anew: what was told of it long ago may be told again, of another run.
+        """The job is watched anew: what was told about it long ago may be told again, of another run.
 
         And for as long as in a new thread, whenever this one was made.
         """
@@ -158,7 +158,7 @@ def _is_unwanted(row: Row[Any]) -> bool:
 
 
 def _end(state: WatchedState, now: datetime) -> dict[str, Any]:
-    """A finished job is followed for a while, any other as long as can be."""
+    """Subscriptions to a finished job last for a while, to any other as long as can be."""
     if state.finished_seen_at is None:
         return {"ends_at": (now + LONGEST).timestamp(), "ends_because": Ending.EXPIRED.value}
     ends_at = min(state.finished_seen_at + AFTER_THE_END, now + LONGEST)

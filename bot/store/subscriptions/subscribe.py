@@ -24,7 +24,7 @@ from bot.store.subscriptions.threads import JobKey, Message, Threads
 from bot.store.tables import organisations, subscribers, subscriptions, watched_jobs
 
 EXAMINED_AFTER: Final = timedelta(minutes=1)
-"""So soon the metrics of a job are looked at that runs when somebody begins to follow it."""
+"""Delay before the first metrics check of a job that runs when somebody subscribes to it."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -106,7 +106,7 @@ class SubscribingQueries(Asking):
         return card.subscription
 
     async def _adapt(self, connection: Connected, row: Row[Any], wish: Wish) -> Row[Any]:
-        """What the wish names counts, the rest stays as it is.
+        """What was asked for counts, the rest stays as it is.
 
         What the channel's feed opened is quiet because nobody asked for it; from now on somebody does, unless
         they only wait for something.
@@ -127,7 +127,7 @@ class SubscribingQueries(Asking):
         return changed_row
 
     async def _join(self, connection: Connected, subscription_id: str, wish: Wish) -> bool:
-        """Whether they were no subscriber before; who only waited may follow it all from now on."""
+        """Whether they were no subscriber before; who only had an alert may get all updates from now on."""
         last = select(func.coalesce(func.max(subscribers.c.place), 0) + 1)
         place = last.where(subscribers.c.subscription_id == subscription_id).scalar_subquery()
         joined = self.database.insert(subscribers).values(
@@ -141,7 +141,7 @@ class SubscribingQueries(Asking):
 
 
 def _only_waits(wish: Wish) -> bool:
-    """Whether they want to hear of a condition, and of nothing else."""
+    """Whether they want to be told about a condition, and of nothing else."""
     return bool(wish.condition) and wish.mode is None
 
 

@@ -1,4 +1,4 @@
-"""What handlers ask: subscribing, leaving, and who follows what."""
+"""What handlers ask: subscribing, leaving, and who is subscribed to what."""
 
 from __future__ import annotations
 

@@ -149,7 +149,7 @@ class Threads:
         now: datetime,
         detail: str = "",
     ) -> None:
-        """End active subscriptions (rows), whose jobs are held. Their cards are wished to say so."""
+        """End active subscriptions (rows), whose jobs are held. Edits of their cards are queued."""
         if not rows:
             return
         ids = self._database.rows(id=Text)
@@ -194,7 +194,7 @@ class Threads:
         await connection.execute(dropped, packed({"id": row.id} for row in rows))
 
     async def drop_unwatched(self, connection: Connected, keys: Iterable[JobKey]) -> None:
-        """Watch those of these jobs, which are held, no longer that no active subscription follows."""
+        """Stop watching those of these jobs, which are held, that have no active subscription."""
         followed = exists().where(_is_of(watched_jobs), subscriptions.c.ended.is_(None))
         unwatched = delete(watched_jobs).where(self._among(watched_jobs), ~followed)
         await connection.execute(unwatched, _packed_keys(keys))

@@ -1,4 +1,4 @@
-"""What is known of an organisation's jobs beyond those that are followed, and who is told of that."""
+"""What is known of an organisation's jobs beyond those with subscriptions, and who gets updates on them."""
 
 from __future__ import annotations
 

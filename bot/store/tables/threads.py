@@ -1,4 +1,4 @@
-"""What is followed, and what is told of it."""
+"""Subscriptions, their threads, and the updates in them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What looks at jobs come to: state, messages, wishes and endings in one transaction."""
+"""What polls of jobs come to: state, messages, queued edits and endings in one transaction."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class LookQueries(Asking):
         return len(winners)
 
     async def _write_states(self, connection: Connected, looks: Sequence[Look]) -> set[JobKey]:
-        """Release the jobs, with their new states; those of late losers are left out."""
+        """Release the jobs, with their new states; those of stale leases are left out."""
         given = self.database.rows(
             org_id=Text,
             request_id=Text,
@@ -99,7 +99,7 @@ class LookQueries(Asking):
         await self._documents.keep(connection, kept)
 
     async def _wish_edits(self, connection: Connected, looks: Sequence[Look], now: datetime) -> None:
-        """Wish the cards of active subscriptions to be edited."""
+        """Queue edits of the cards of active subscriptions."""
         changed = [look for look in looks if look.document or look.row or look.is_redrawn]
         if not changed:
             return
@@ -117,7 +117,7 @@ class LookQueries(Asking):
         await self._threads.make_due(connection, {(team, EDITS) for team in teams}, now)
 
     async def _move_ends(self, connection: Connected, looks: Sequence[Look]) -> None:
-        """A finished job's subscriptions end earlier; those of one that came back to life as before."""
+        """A finished job's subscriptions end earlier; those of one that restarted as before."""
         given = self.database.rows(org_id=Text, request_id=Text, ends_at=Double)
         longest = subscriptions.c.created_at + _LONGEST_SECONDS
         is_finished = and_(given.c.ends_at.is_not(None), given.c.ends_at < longest)
@@ -209,7 +209,7 @@ def _document(look: Look, known: Mapping[JobKey, TrainingJob]) -> TrainingJob:
 
 
 def _was_finished(look: Look) -> bool:
-    """Only then a job can have come back to life: all other looks leave the ends where they are."""
+    """Only then a job can have restarted: all other looks leave the ends where they are."""
     before = look.claim.state
     return before.finished_seen_at is not None or before.job.status.is_finished
 
@@ -223,7 +223,7 @@ def _follows(given: Any) -> Any:
 
 
 def _messages(look: Look, followers: Mapping[JobKey, Sequence[Row[Any]]]) -> Sequence[Message]:
-    """Each notification for each subscription that is told of it, in order."""
+    """Each notification for each subscription that is told about it, in order."""
     return [
         Message(row, notification, copy.broadcast)
         for notification in look.notifications

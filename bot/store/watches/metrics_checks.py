@@ -1,4 +1,4 @@
-"""Looks at the metrics of jobs that run: when they are due, and what is told of what they found."""
+"""Looks at the metrics of jobs that run: when they are due, and what is told about what they found."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ from bot.store.tables import (
 )
 
 _HEARS: Final = frozenset(mode.value for mode in Mode if copy_for(Kind.FINDING, mode, is_quiet=False))
-"""The modes in which a thread is told of findings."""
+"""The modes in which a thread is told about findings."""
 _THREAD: Final = tuple(
     subscriptions.c[name] for name in ("id", "team_id", "channel_id", "mode", "is_quiet", "is_fed")
 )
 
 
 class ExaminationQueries(Asking):
-    """See `bot.domain.ports.ExaminationStore`. Jobs are held before their examinations."""
+    """See `bot.domain.ports.MetricsCheckStore`. Jobs are held before their metrics checks."""
 
     def __init__(self, database: LazyDatabase) -> None:
         super().__init__(database)
@@ -63,7 +63,7 @@ class ExaminationQueries(Asking):
     async def claim_examinations(
         self, connection: Connected, org_id: str, now: datetime, lease_seconds: float, limit: int
     ) -> Sequence[ClaimedExamination]:
-        """See the port. While it is held an examination is due when the lease is over."""
+        """See the port. While it is held a metrics check is due when the lease is over."""
         due = (
             select(examinations)
             .where(examinations.c.org_id == org_id, examinations.c.due_at <= now.timestamp())
@@ -134,7 +134,7 @@ class ExaminationQueries(Asking):
         return len(winners)
 
     async def _release(self, connection: Connected, examined: Sequence[Examined]) -> set[JobKey]:
-        """Let them be due when they say; those of late losers are left out."""
+        """Let them be due when they say; those of stale leases are left out."""
         given = self.database.rows(
             org_id=Text, request_id=Text, generation=BigInteger, due_at=Double, failures=Integer
         )
@@ -210,7 +210,7 @@ def _of_finding(org_id: str, request_id: str) -> ColumnElement[bool]:
 
 
 def _state_in(row: Row[Any]) -> WatchedState | None:
-    """One that cannot be read is set aside, and told, by who looks at the job itself."""
+    """One that cannot be read is set aside, and told, by the poll of the job itself."""
     try:
         return read_state(row.state)
     except UnreadableRowError:
@@ -231,7 +231,7 @@ def _key(examined: Examined) -> JobKey:
 def _messages(
     examined: Examined, threads: Sequence[Row[Any]], silenced: Collection[str], waiting: Collection[str]
 ) -> Sequence[Message]:
-    """Findings for each thread that is told of them; answers in the threads they were waited for in."""
+    """Findings for each thread that is told about them; answers in the threads they were waited for in."""
     findings = [
         Message(row, finding, copy.broadcast)
         for finding in examined.findings

@@ -170,7 +170,7 @@ class OutageQueries(Asking):
 
 
 def _is_told(message: Message, *, is_waited_in: bool) -> bool:
-    """Where somebody waits for something that will not be told any more, they hear that."""
+    """Where an alert will not be sent anymore, its subscribers are told that."""
     row = message.subscription
     is_fed = row.is_fed and not is_waited_in
     copy = copy_for(message.notification.kind, mode_of(row.mode), is_quiet=row.is_quiet, is_fed=is_fed)
@@ -178,7 +178,7 @@ def _is_told(message: Message, *, is_waited_in: bool) -> bool:
 
 
 def _is_told_of(kind: Kind) -> ColumnElement[bool]:
-    """Whether a subscription hears of this kind, by `copy_for`."""
+    """Whether a subscription is told about this kind, by `copy_for`."""
     ways = [
         and_(subscriptions.c.is_fed.is_(is_fed), subscriptions.c.mode == mode.value)
         for is_fed in (False, True)

@@ -151,7 +151,7 @@ class WatchQueries(LookQueries, OutageQueries):
     async def rebase_looks(
         self, connection: Connected, org_id: str, latest: datetime, latest_rare: datetime
     ) -> None:
-        """See the port. A lease that ends early costs one look: who held it is a late loser."""
+        """See the port. A lease that ends early costs one look: whoever held it has a stale lease."""
         soon, rare = latest.timestamp(), latest_rare.timestamp()
         jobs, lists, exams, plans = watched_jobs.c, organisations.c, examinations.c, digests.c
         # When a digest comes is a time of day: only what it waits beyond that is too long.

@@ -104,7 +104,7 @@ def noise(values: Sequence[float]) -> float:
 
 
 def lasting_noise(values: Sequence[float]) -> float:
-    """The same for noise that lasts for several steps; what the values follow beside it counts too."""
+    """The same for noise that lasts for several steps; the trend of the values counts too."""
     if len(values) < 4:  # noqa: PLR2004  (as above)
         return 0.0
     apart = min(_APART, len(values) // 3)

@@ -70,7 +70,7 @@ _NETRC: Final = re.compile(r"((?:login|account)[ \t]{1,8}\S{1,200}[ \t\n]{1,8}pa
 _HEAD: Final = 72
 """At most so much before a name's telling word has to do with it."""
 _REACH: Final = 1_000
-"""Of what follows, so much: where all that is as it was at a name before, so is what it says."""
+"""Of what comes after it, so much: where all that is as it was at a name before, so is what it says."""
 _PERIOD: Final = 4
 """So many names may take turns."""
 _LABEL_END: Final = "----"

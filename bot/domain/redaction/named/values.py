@@ -220,13 +220,13 @@ def _is_secret_beside(value: str, named: Named) -> bool:
 
 
 def _is_argument(named: Named) -> bool:
-    """Whether a value follows an option in a list, or its name in a pair: ``('password', '…')``."""
+    """Whether a value comes after an option in a list, or its name in a pair: ``('password', '…')``."""
     before = named.before
     return "," in named.between and (before.endswith(("(", "-")) or before.strip("\\bru\"'`").endswith("("))
 
 
 def _is_token_like(value: str, *, is_tight: bool) -> bool:
-    """Whether what follows ``token=`` is a credential rather than a word, a number or code."""
+    """Whether what comes after ``token=`` is a credential rather than a word, a number or code."""
     bare = value.rstrip(")].>")
     if not _TOKEN.fullmatch(bare):
         return False

@@ -17,7 +17,7 @@ class Prefix(NamedTuple):
 
     prefix: str
     alphabet: str
-    """A character of what follows the prefix, as a regular expression."""
+    """A character of what comes after the prefix, as a regular expression."""
     least: int
     """From so many characters on it is taken for a token: logs cut them."""
     whole: int

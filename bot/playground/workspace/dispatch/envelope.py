@@ -44,7 +44,7 @@ class Delivery:
     """What came of one attempt."""
 
     envelope: Envelope | None
-    """None where there was nothing to deliver: the app does not hear of such a message."""
+    """None where there was nothing to deliver: the app is not told about such a message."""
     status: int | None = None
     """The HTTP status; 200 for an ack over Socket Mode; None without an answer."""
     body: Any = None

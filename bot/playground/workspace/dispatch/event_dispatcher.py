@@ -57,7 +57,7 @@ class Courier:
         return delivery
 
     async def send_event(self, envelope: Envelope) -> Delivery:
-        """The first attempt; where it fails, up to three more follow by themselves."""
+        """The first attempt; where it fails, up to three more are made by themselves."""
         delivery = await self.send(envelope)
         if delivery.error is not None and not delivery.wants_no_retry:
             self.do_later(self._redeliver(delivery))

@@ -21,7 +21,7 @@ class Installs:
     _courier: Courier
 
     async def uninstall_app(self) -> Sequence[Delivery]:
-        """Remove the app: its bot token is dead at once, and it hears of both in no certain order."""
+        """Remove the app: its bot token is dead at once, and it is told about both in no certain order."""
         self._world.is_installed = False
         uninstalled = await self._tell_app({"type": "app_uninstalled"})
         return [uninstalled, await self.tell_revoked(bot=[self._world.identity.bot_user_id])]

@@ -45,7 +45,7 @@ class People:
         return delivery
 
     async def say(self, channel_id: str, user_id: str, text: str, thread_ts: str | None = None) -> Delivery:
-        """Post a message; the app hears of it when it is mentioned or written to directly."""
+        """Post a message; the app is told about it when it is mentioned or written to directly."""
         channel, user = self._present(channel_id, user_id)
         board = self._world.board
         message = board.post(Message(board.next_ts(), channel.id, user.id, text, thread_ts=thread_ts))
@@ -58,7 +58,7 @@ class People:
         return replace(delivery, message=message)
 
     def edit(self, user_id: str, message: Message, text: str) -> None:
-        """Change the words of a message of one's own; the app hears of it as Slack tells it."""
+        """Change the words of a message of one's own; the app is told about it as Slack tells it."""
         _, user = self._present(message.channel_id, user_id)
         if message.user_id != user.id:
             msg = "This message is somebody else's."
@@ -108,7 +108,7 @@ class People:
         return delivery
 
     async def close_view(self, user_id: str, view: View) -> Delivery:
-        """Dismiss a modal; the app hears of it where the view asked for it."""
+        """Dismiss a modal; the app is told about it where the view asked for it."""
         user = self._person(user_id)
         self._check_open(view)
         self._world.board.close_view(view)

@@ -24,7 +24,7 @@ class Surfaces(People):
     """Acts for the people of a world, there too. What they cannot do raises `NotPossibleError`."""
 
     async def say(self, channel_id: str, user_id: str, text: str, thread_ts: str | None = None) -> Delivery:
-        """Post a message; the app hears of it, and of the links in it that lead to its domains."""
+        """Post a message; the app is told about it, and of the links in it that lead to its domains."""
         delivery = await super().say(channel_id, user_id, text, thread_ts)
         message, links = delivery.message, tuple(_links_in(text))
         is_heard = self._world.is_installed and "links:read" in self._world.scopes

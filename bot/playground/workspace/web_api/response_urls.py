@@ -1,4 +1,4 @@
-"""Response URLs: where an app answers a command or a button, also where it may not post.
+"""Response URLs: where an app answers a command or a button, also where it can't post.
 
 Source: https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 """

@@ -35,7 +35,7 @@ class Call:
 
 
 class WebApi:
-    """Answers ``/api/<method>``; ``on_posted`` hears of every message the bot posts."""
+    """Answers ``/api/<method>``; ``on_posted`` is called with every message the bot posts."""
 
     def __init__(self, world: World, on_posted: Callable[[Message], None]) -> None:
         self._world = world

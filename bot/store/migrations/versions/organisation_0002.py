@@ -1,4 +1,4 @@
-"""Beyond one job: examinations, conditions, feeds, digests, and what is remembered of finished jobs."""
+"""Beyond one job: metrics checks, conditions, feeds, digests, and what is remembered of finished jobs."""
 
 from __future__ import annotations
 

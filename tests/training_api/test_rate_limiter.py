@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import RateLimitedError
 from bot.playground.clock import InstantClock, ManualClock
-from bot.training_api.rate_limiter import Politeness, Priority, Turn
+from bot.training_api.rate_limiter import Priority, RateLimiter, Turn
 from tests.training_api.upstream import settle
 
 LONG_SECONDS = 1_000.0
@@ -20,8 +20,8 @@ LONG_SECONDS = 1_000.0
 class Queue:
     """Turns taken by name; each holds its place until `finish`."""
 
-    def __init__(self, politeness: Politeness) -> None:
-        self.politeness = politeness
+    def __init__(self, rate_limiter: RateLimiter) -> None:
+        self.rate_limiter = rate_limiter
         self.started: list[str] = []
         self.tasks: dict[str, asyncio.Task[None]] = {}
         self.done: dict[str, asyncio.Event] = {}
@@ -46,7 +46,7 @@ class Queue:
         await settle()
 
     async def _hold(self, name: str, turn: Turn) -> None:
-        async with self.politeness.turn(turn, LONG_SECONDS):
+        async with self.rate_limiter.turn(turn, LONG_SECONDS):
             self.started.append(name)
             await self.done[name].wait()
 
@@ -58,7 +58,7 @@ def numbered(count: int) -> list[str]:
 
 async def test_eight_are_in_flight_and_the_next_takes_the_place_of_one_that_ends() -> None:
     """The ninth waits for a place, not for the clock."""
-    queue = Queue(Politeness(ManualClock()))
+    queue = Queue(RateLimiter(ManualClock()))
     await queue.join(*numbered(10))
     assert queue.started == numbered(8)
     await queue.finish("3")
@@ -68,7 +68,7 @@ async def test_eight_are_in_flight_and_the_next_takes_the_place_of_one_that_ends
 async def test_twenty_start_at_once_and_then_five_a_second() -> None:
     """The burst first; then one each 0.2 s; an idle time saves up no more than a burst again."""
     clock = ManualClock()
-    queue = Queue(Politeness(clock, in_flight=1_000))
+    queue = Queue(RateLimiter(clock, in_flight=1_000))
     await queue.join(*numbered(50))
     assert len(queue.started) == 20
     clock.advance(0.2)
@@ -85,7 +85,7 @@ async def test_twenty_start_at_once_and_then_five_a_second() -> None:
 
 async def test_people_go_first_and_each_kind_in_its_order() -> None:
     """Who came earlier does not matter between a person and the background."""
-    queue = Queue(Politeness(ManualClock(), in_flight=1))
+    queue = Queue(RateLimiter(ManualClock(), in_flight=1))
     await queue.join("running")
     await queue.join("b1", "b2", priority=Priority.BACKGROUND)
     await queue.join("p1", "p2")
@@ -96,14 +96,14 @@ async def test_people_go_first_and_each_kind_in_its_order() -> None:
 
 async def test_a_background_turn_that_a_person_waits_for_is_promoted() -> None:
     """It goes behind the people who wait, before the rest; promoting it again changes nothing."""
-    politeness = Politeness(ManualClock(), in_flight=1)
-    queue, turn = Queue(politeness), Turn(Priority.BACKGROUND)
+    rate_limiter = RateLimiter(ManualClock(), in_flight=1)
+    queue, turn = Queue(rate_limiter), Turn(Priority.BACKGROUND)
     await queue.join("running")
     await queue.join("b1", priority=Priority.BACKGROUND)
     await queue.join("b2", turn=turn)
     await queue.join("p1")
-    politeness.promote(turn)
-    politeness.promote(turn)
+    rate_limiter.promote(turn)
+    rate_limiter.promote(turn)
     for name in ("running", "p1", "b2", "b1"):
         await queue.finish(name)
     assert queue.started == ["running", "p1", "b2", "b1"]
@@ -111,7 +111,7 @@ async def test_a_background_turn_that_a_person_waits_for_is_promoted() -> None:
 
 async def test_a_cancelled_waiter_leaves_the_queue() -> None:
     """The next one takes its turn, and no place is lost."""
-    queue = Queue(Politeness(ManualClock(), in_flight=1))
+    queue = Queue(RateLimiter(ManualClock(), in_flight=1))
     await queue.join("running", "gone", "next")
     await queue.cancel("gone")
     await queue.finish("running")
@@ -120,7 +120,7 @@ async def test_a_cancelled_waiter_leaves_the_queue() -> None:
 
 async def test_a_place_granted_to_someone_just_cancelled_goes_to_the_next() -> None:
     """Also when the grant and the cancellation come in the same turn of the loop."""
-    queue = Queue(Politeness(ManualClock(), in_flight=1))
+    queue = Queue(RateLimiter(ManualClock(), in_flight=1))
     await queue.join("running", "gone", "next")
     queue.done["running"].set()
     await asyncio.sleep(0)
@@ -135,10 +135,10 @@ async def test_a_place_granted_to_someone_just_cancelled_goes_to_the_next() -> N
 async def test_a_person_who_would_wait_too_long_is_told_at_once() -> None:
     """No place in the queue is taken, and the error says how long it would have been."""
     clock = ManualClock()
-    queue = Queue(Politeness(clock, in_flight=1_000))
+    queue = Queue(RateLimiter(clock, in_flight=1_000))
     await queue.join(*numbered(60))
     with pytest.raises(RateLimitedError) as caught:
-        async with queue.politeness.turn(Turn(), 8.0):
+        async with queue.rate_limiter.turn(Turn(), 8.0):
             pass
     assert caught.value.retry_after_seconds == pytest.approx(8.2)
     assert caught.value.status is None
@@ -147,7 +147,7 @@ async def test_a_person_who_would_wait_too_long_is_told_at_once() -> None:
 async def test_background_questions_do_not_count_before_a_person() -> None:
     """However many of them wait, a person's wait is short."""
     clock = ManualClock()
-    queue = Queue(Politeness(clock, in_flight=1_000))
+    queue = Queue(RateLimiter(clock, in_flight=1_000))
     await queue.join(*numbered(100), priority=Priority.BACKGROUND)
     await queue.join("person")
     clock.advance(0.2)
@@ -157,10 +157,10 @@ async def test_background_questions_do_not_count_before_a_person() -> None:
 
 async def test_nobody_waits_longer_than_they_may_for_a_place() -> None:
     """Where all places stay taken, the wait ends by itself, and the queue goes on."""
-    queue = Queue(Politeness(ManualClock(), in_flight=1))
+    queue = Queue(RateLimiter(ManualClock(), in_flight=1))
     await queue.join("running")
     with pytest.raises(RateLimitedError):
-        async with queue.politeness.turn(Turn(), 0.01):
+        async with queue.rate_limiter.turn(Turn(), 0.01):
             pass
     await queue.finish("running")
     await queue.join("next")
@@ -169,11 +169,11 @@ async def test_nobody_waits_longer_than_they_may_for_a_place() -> None:
 
 async def test_a_failure_inside_gives_the_place_back() -> None:
     """The place is free again whatever ends the request."""
-    politeness = Politeness(ManualClock(), in_flight=1)
+    rate_limiter = RateLimiter(ManualClock(), in_flight=1)
     with pytest.raises(KeyError):
-        async with politeness.turn(Turn(), LONG_SECONDS):
+        async with rate_limiter.turn(Turn(), LONG_SECONDS):
             raise KeyError
-    async with politeness.turn(Turn(), LONG_SECONDS):
+    async with rate_limiter.turn(Turn(), LONG_SECONDS):
         pass
 
 
@@ -186,12 +186,12 @@ def test_no_place_is_ever_lost_or_used_twice(seed: int, callers: int) -> None:
 
 async def _storm(chance: random.Random, callers: int) -> None:
     clock = InstantClock()
-    politeness = Politeness(clock, in_flight=3)
+    rate_limiter = RateLimiter(clock, in_flight=3)
     inside, most = 0, 0
 
     async def caller() -> None:
         nonlocal inside, most
-        async with politeness.turn(Turn(chance.choice(list(Priority))), LONG_SECONDS):
+        async with rate_limiter.turn(Turn(chance.choice(list(Priority))), LONG_SECONDS):
             inside += 1
             most = max(most, inside)
             try:
@@ -209,16 +209,16 @@ async def _storm(chance: random.Random, callers: int) -> None:
     clock.advance(60)
     assert most <= 3
     assert inside == 0
-    async with politeness.turn(Turn(), 0), politeness.turn(Turn(), 0), politeness.turn(Turn(), 0):
+    async with rate_limiter.turn(Turn(), 0), rate_limiter.turn(Turn(), 0), rate_limiter.turn(Turn(), 0):
         pass
 
 
 async def test_closing_leaves_nothing_running() -> None:
     """A timer for a start that nobody may have any more ends too."""
-    queue = Queue(Politeness(ManualClock(), burst=1))
+    queue = Queue(RateLimiter(ManualClock(), burst=1))
     await queue.join("a", "b")
     await queue.cancel("a", "b")
     await queue.join("c")
-    queue.politeness.close()
+    queue.rate_limiter.close()
     await queue.cancel("c")
     assert asyncio.all_tasks() == {asyncio.current_task()}
