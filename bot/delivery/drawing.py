@@ -18,7 +18,7 @@ from bot.cards.subscriptions.notification import notification_card
 from bot.domain.errors import JobBotError
 from bot.domain.job import MetricPoint
 from bot.domain.ports import Edit, Post, Snapshot
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.notices import JobCard
 from bot.domain.subscriptions.subscription import Subscription
 
 Message = Mapping[str, Any]
@@ -54,7 +54,7 @@ def post_message(
     """
 
     def draw() -> Card:
-        if post.notification.kind is Kind.CARD:
+        if isinstance(post.notification, JobCard):
             return _job_card(post, now, settings)
         card = notification_card(post.notification, post.subscription, slash_command=slash_command)
         return with_losses(card, points)

@@ -26,14 +26,13 @@ from bot.delivery.posting import Posting
 from bot.domain.errors import SlackError, SlackPassingError, StoreError
 from bot.domain.ports import Clock, Lane, Later, OutboxStore, Post, Subscriptions
 from bot.domain.sending import Verdict
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.metrics_updates import AlertResult
+from bot.domain.subscriptions.notifications.registry import REGISTRY
 from bot.domain.subscriptions.subscription import Subscription
 
 _SHARE_OF_LEASE: Final = 0.75
 _WRITE_PAUSES_SECONDS: Final = (0.1, 0.3, 1.0, 3.0)
 
-_TO_NOBODY: Final = frozenset({Kind.CARD, Kind.DIGEST})
-"""What somebody has just asked for, and what is for a whole channel."""
 _NOBODY_LEFT: Final = "everybody it was for has left"
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -120,8 +119,9 @@ class LaneWork:
 
     async def _of_those_there(self, post: Post) -> Subscription | None:
         """The subscription without those whose accounts are gone; None where nothing is told any more."""
-        told = post.subscription
-        if post.notification.kind in _TO_NOBODY:
+        told, notification = post.subscription, post.notification
+        # What somebody has just asked for, and what is for a whole channel, is for none of them.
+        if not REGISTRY[notification.kind].is_in_thread:
             return told
         gone = await self._people.gone(told.subscribers)
         if not gone:
@@ -131,7 +131,9 @@ class LaneWork:
         except StoreError as error:  # the next message finds out again
             _log.warning("deactivated accounts are not forgotten yet", detail=error.detail)
             return replace(told, subscribers=tuple(each for each in told.subscribers if each not in gone))
-        if now_there is None or now_there.is_active != told.is_active or post.notification.user_id in gone:
+        if now_there is None or now_there.is_active != told.is_active:
+            return None
+        if isinstance(notification, AlertResult) and notification.user_id in gone:
             return None
         return now_there
 

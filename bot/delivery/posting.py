@@ -40,7 +40,6 @@ from bot.domain.sending import (
     landed,
     unsettled_post,
 )
-from bot.domain.subscriptions.notification import shows_curves
 from bot.domain.subscriptions.subscription import Ending
 from bot.tasks import aside_if_heavy, weight_of
 
@@ -157,7 +156,7 @@ class Posting:
 
     async def _points(self, post: Post) -> Sequence[MetricPoint]:
         """What the job has logged, where that is shown and comes soon: no message waits long for it."""
-        if self._logged is None or not shows_curves(post.notification):
+        if self._logged is None or not post.notification.shows_curves:
             return ()
         try:
             async with asyncio.timeout(CURVES_SECONDS):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from pydantic import BaseModel, ConfigDict
+
 from bot.domain.diagnosis import (
     diagnose,
     error_fingerprint,
@@ -25,6 +27,18 @@ REASON_CHARACTERS: Final = 200
 
 _READ_LINES: Final = 40
 """Where no line reports a failure, one of the last so many has its words."""
+
+
+class Earlier(BaseModel):
+    """Another job that failed the same way before."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    request_id: str
+    name: str | None = None
+    """The experiment's name, without secrets and cut."""
+    at: datetime
+    """When it failed (aware, UTC)."""
 
 
 @dataclass(frozen=True, slots=True)

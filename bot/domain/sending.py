@@ -20,7 +20,7 @@ from bot.domain.messages.settling import Settling
 from bot.domain.messages.slack_messages import Posted
 from bot.domain.ports import Edit, Later, Outcome, Over, Parked, Post, Sent
 from bot.domain.retry_after import LONGEST_SECONDS
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.registry import REGISTRY
 from bot.domain.subscriptions.subscription import Ending
 
 CHANNEL_PAUSE_SECONDS: Final = 1.0
@@ -34,8 +34,6 @@ LONGEST_PAUSE_SECONDS: Final = 600.0
 
 _OPERATORS: Final = frozenset({"invalid_auth", "not_authed", "token_expired"})
 """The wrong token: as with a missing permission, an admin can put it right, and then the message goes."""
-_AT_HOME: Final = frozenset({Kind.CARD, Kind.DIGEST, Kind.KEY_EXPIRES})
-"""These stand in the conversation itself."""
 _CARD_GONE: Final = frozenset({"cant_update_message", "message_not_found"})
 _REASON_CHARACTERS: Final = 500
 _MOST_DOUBLINGS: Final = 20
@@ -129,7 +127,7 @@ def is_stray(thread_ts: str | None, posted: Posted) -> bool:
 
 def homeless(post: Post) -> Parked | None:
     """Why a reply cannot go: without its card, nobody in the channel would know what it is about."""
-    if post.subscription.thread_ts is None and post.notification.kind not in _AT_HOME:
+    if post.subscription.thread_ts is None and REGISTRY[post.notification.kind].is_in_thread:
         return Parked("the card that opens its thread was not posted")
     return None
 

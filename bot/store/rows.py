@@ -14,7 +14,8 @@ from bot.domain.errors import StoreError
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import from_json
 from bot.domain.messages.settling import Settling
-from bot.domain.subscriptions.notification import Notification
+from bot.domain.subscriptions.notifications.notification import Notification
+from bot.domain.subscriptions.notifications.registry import notification_from_json
 from bot.domain.subscriptions.subscription import Ending, Mode, Subscription
 from bot.domain.subscriptions.watch_state import WatchedState
 from bot.store.database.connection import Connected
@@ -109,7 +110,7 @@ def read_notification(text: str) -> Notification:
         UnreadableRowError: a newer version of the bot wrote something else.
     """
     try:
-        return Notification.model_validate_json(text)
+        return notification_from_json(text)
     except ValueError as error:
         raise UnreadableRowError(_UNREADABLE.format("notification")) from error
 

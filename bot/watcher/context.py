@@ -31,12 +31,11 @@ from bot.domain.ports import (
     Upkeep,
     WatchStore,
 )
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.job_updates import Added, Failed
 from bot.domain.subscriptions.rules import OUTAGE_SECONDS
 
 SHORTEST_BACK: Final = timedelta(days=8)
 """What ended earlier a weekly digest has told before, or nobody asked for it."""
-_FAILURES: Final = frozenset({Kind.FAILED, Kind.ADDED})
 
 _QUESTIONS_PER_SECOND: Final = 2.0
 """What people ask goes first, and the list is asked for too."""
@@ -114,7 +113,7 @@ class Means:
         Without, where the database does not say: the failure itself is worth more.
         """
         ended = look.finished
-        told = any(each.kind in _FAILURES for each in look.notifications)
+        told = any(isinstance(each, Failed | Added) for each in look.notifications)
         if ended is None or ended.fingerprint is None or not told:
             return look
         try:
@@ -127,7 +126,7 @@ class Means:
         if earlier is None:
             return look
         notifications = tuple(
-            each.model_copy(update={"earlier": earlier}) if each.kind in _FAILURES else each
+            each.model_copy(update={"earlier": earlier}) if isinstance(each, Failed | Added) else each
             for each in look.notifications
         )
         return replace(look, notifications=notifications)

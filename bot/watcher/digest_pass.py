@@ -16,7 +16,7 @@ from bot.domain.errors import TrainingApiError
 from bot.domain.history import is_known
 from bot.domain.listing import JobListing
 from bot.domain.ports import ClaimedDigest
-from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.notifications.notices import ChannelDigest
 from bot.tasks import aside_if_heavy, weight_of
 from bot.watcher import crash_points
 from bot.watcher.context import Means
@@ -126,12 +126,12 @@ class DigestPass:
         return min(plan.next_at, failed_at) - interval - SETTLED
 
 
-def _notification(plan: DigestPlan, until: datetime, found: Findings, now: datetime) -> Notification | None:
+def _notification(plan: DigestPlan, until: datetime, found: Findings, now: datetime) -> ChannelDigest | None:
     """The message, if there is something to tell."""
     digest = make_digest(plan.org_id, plan.period, plan.since, until, found)
     if digest is None:
         return None
-    return Notification(kind=Kind.DIGEST, once_key=plan.next_at.isoformat(), at=now, digest=digest)
+    return ChannelDigest(once_key=plan.next_at.isoformat(), at=now, digest=digest)
 
 
 def _zone(name: str) -> tzinfo:

@@ -19,7 +19,7 @@ from bot.domain.job.changes import Changes, status_of
 from bot.domain.polling.intervals import Bounds, next_list_seconds
 from bot.domain.polling.poll_outcomes import PollPolicy
 from bot.domain.ports import ClaimedJob, Look
-from bot.domain.subscriptions.notification import copy_for
+from bot.domain.subscriptions.notifications.registry import copy_for
 from bot.domain.subscriptions.subscription import Mode
 from bot.domain.subscriptions.watch_state import WatchedState, first_state
 from tests.benchmarks.ratio import Ratio, table
@@ -128,7 +128,7 @@ class Day:
             self.sent["edits"] += len(each.threads)
         for notification in look.notifications:
             for is_fed in each.threads:
-                copy = copy_for(notification.kind, Mode.MILESTONES, is_quiet=is_fed, is_fed=is_fed)
+                copy = copy_for(type(notification), Mode.MILESTONES, is_quiet=is_fed, is_fed=is_fed)
                 self.sent["replies"] += copy is not None
 
 

@@ -16,12 +16,12 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from statistics import quantiles
 
-from bot.domain.job import JobSummary, TrainingJob
+from bot.domain.job import JobStatus, JobSummary, TrainingJob
 from bot.domain.job.changes import Changes
 from bot.domain.polling.intervals import Bounds, next_list_seconds, next_look_seconds
 from bot.domain.polling.metrics_checks import FIRST_EXAMINATION, MetricsCheck
 from bot.domain.ports import ClaimedExamination
-from bot.domain.subscriptions.notification import ENDS_OF_JOBS, Kind
+from bot.domain.subscriptions.notifications.job_updates import JobEnd
 from bot.domain.subscriptions.rules import notifications
 from bot.domain.subscriptions.watch_state import (
     WatchedState,
@@ -48,7 +48,7 @@ class Tally:
 
     requests: int = 0
     delays: list[float] = field(default_factory=list)
-    told: Counter[Kind] = field(default_factory=Counter)
+    told: Counter[str] = field(default_factory=Counter)
 
     def p(self, percent: int) -> float:
         """A percentile of the delays, in seconds."""
@@ -103,16 +103,16 @@ class Follower:
     def _become(self, state: WatchedState, at: datetime, document: TrainingJob | None = None) -> None:
         for notification in notifications(self.state, state, at, document):
             self.tally.told[notification.kind] += 1
-            if notification.kind in ENDS_OF_JOBS:
-                self._end(notification.kind, (at - EPOCH).total_seconds())
+            if isinstance(notification, JobEnd):
+                self._end(notification.status, (at - EPOCH).total_seconds())
         self.state = state
 
-    def _end(self, kind: Kind, now: float) -> None:
+    def _end(self, status: JobStatus, now: float) -> None:
         self.ends_told += 1
         self.tally.delays.append(now - self.job.ends)
         self.tally.requests += examinations(self.job.runs_seconds)
-        if kind.value.upper() != self.job.end or self.ends_told > 1:
-            msg = f"{self.job.name} ended as {self.job.end}, told for the {self.ends_told}. time as {kind}"
+        if status != self.job.end or self.ends_told > 1:
+            msg = f"{self.job.name} ended as {self.job.end}, told for the {self.ends_told}. time as {status}"
             raise AssertionError(msg)
 
 

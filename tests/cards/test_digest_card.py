@@ -24,7 +24,8 @@ from bot.cards.kit.fitting import MESSAGE_CHARACTERS
 from bot.cards.kit.timing import ago
 from bot.cards.subscriptions.notification import notification_card
 from bot.domain.channels.digest import Digest, DigestPlan, FailureGroup, Period, Run
-from bot.domain.subscriptions.notification import Earlier, Kind, Notification
+from bot.domain.history import Earlier
+from bot.domain.subscriptions.notifications.notices import ChannelDigest
 from bot.playground.block_kit import message_problems
 from tests.cards.shown import NOW, live_markup, words
 from tests.cards.test_hostile_documents import SECRETS
@@ -126,7 +127,7 @@ def test_what_is_not_known_is_said() -> None:
 
 def test_a_thread_less_message_is_the_digest() -> None:
     """As the outbox has it."""
-    told = Notification(kind=Kind.DIGEST, once_key="1", at=NOW, digest=DAY.model_copy(update={"failed": 1}))
+    told = ChannelDigest(once_key="1", at=NOW, digest=DAY.model_copy(update={"failed": 1}))
     card = notification_card(told, SUBSCRIPTION, slash_command="/job")
     assert card.text == "Daily digest: 1 failed"
 
@@ -166,7 +167,7 @@ def test_how_long_ago_is_told_in_the_largest_unit(seconds: int, told: str) -> No
 @given(digests, subscriptions)
 def test_every_digest_is_fit_to_send(digest: Digest, subscription: Any) -> None:
     """Hostile names and reasons, odd numbers, any counts."""
-    told = Notification(kind=Kind.DIGEST, once_key="1", at=NOW, digest=digest)
+    told = ChannelDigest(once_key="1", at=NOW, digest=digest)
     _check(notification_card(told, subscription, slash_command="/job"))
 
 

@@ -31,7 +31,7 @@ from bot.domain.channels.digest import Run as DigestRun
 from bot.domain.commands.search import read_query
 from bot.domain.job import JobStatus, JobSummary, MetricPoint
 from bot.domain.listing import JobListing, MetricsSnapshot
-from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.notifications.job_updates import Failed
 from bot.domain.subscriptions.subscription import Followed
 from bot.playground.block_kit import message_problems, view_problems
 from tests.cards.shown import NOW, live_markup, snapshot
@@ -104,8 +104,7 @@ def _of_many(full: str, status: str) -> Iterator[Card]:
         running_runs=runs,
     )
     yield digest_card(digest, slash_command="/job")
-    told = Notification(
-        kind=Kind.FAILED,
+    told = Failed(
         once_key="1",
         at=NOW,
         name=name,

@@ -11,11 +11,15 @@ from hypothesis import strategies as st
 from bot.cards.gallery.documents import RUNNING
 from bot.cards.kit.card import Card
 from bot.cards.subscriptions.card_subscription import Following
-from bot.cards.subscriptions.notification import notification_card
+from bot.cards.subscriptions.notification import RENDERERS, notification_card
 from bot.cards.subscriptions.subscribe import subscribed_card
 from bot.cards.subscriptions.subscription_list import watching_card
 from bot.cards.subscriptions.unsubscribe import left_elsewhere_card, stopped_card, unsubscribed_card
-from bot.domain.subscriptions.notification import Earlier, Kind, Notification
+from bot.domain.history import Earlier
+from bot.domain.job import JobStatus
+from bot.domain.subscriptions.notifications.notices import ChannelDigest
+from bot.domain.subscriptions.notifications.notification import Notification
+from bot.domain.subscriptions.notifications.registry import REGISTRY
 from bot.domain.subscriptions.subscription import Ending, Followed, Left, Mode, Subscribed, Subscription
 from bot.playground.block_kit import message_problems
 from tests.cards.shown import NOW, card_of, live_markup
@@ -47,32 +51,37 @@ earlier_ones = st.builds(
     name=maybe,
     at=st.integers(-(10**9), 10**9).map(lambda seconds: NOW + timedelta(seconds=seconds)),
 )
-notifications = st.builds(
-    Notification,
-    kind=st.sampled_from([kind for kind in Kind if kind not in {Kind.CARD, Kind.DIGEST}]),
-    once_key=words,
-    at=st.just(NOW),
-    name=maybe,
-    is_again=st.booleans(),
-    progress=numbers,
-    milestone=st.none() | st.integers(-10, 10**6),
-    queued_seconds=numbers,
-    eta_seconds=numbers,
-    duration_seconds=numbers,
-    gpu_hours=numbers,
-    quiet_seconds=numbers,
-    since=moments,
-    output_model_path=maybe,
-    error_message=maybe,
-    cause=maybe,
-    advice=maybe,
-    finding=maybe,
-    evidence=maybe,
-    condition=maybe,
-    is_met=st.booleans(),
-    ended_as=st.none() | st.sampled_from(Kind),
-    user_id=st.none() | user_ids,
+# Each class takes the facts that are its own.
+facts = st.fixed_dictionaries(
+    {
+        "once_key": words,
+        "at": st.just(NOW),
+        "name": maybe,
+        "is_again": st.booleans(),
+        "progress": numbers,
+        "milestone": st.none() | st.integers(-10, 10**6),
+        "queued_seconds": numbers,
+        "eta_seconds": numbers,
+        "duration_seconds": numbers,
+        "gpu_hours": numbers,
+        "quiet_seconds": numbers,
+        "since": moments,
+        "output_model_path": maybe,
+        "error_message": maybe,
+        "cause": maybe,
+        "advice": maybe,
+        "earlier": st.none() | earlier_ones,
+        "ended_as_word": maybe,
+        "finding": maybe,
+        "evidence": maybe,
+        "condition": maybe,
+        "is_met": st.booleans(),
+        "ended_as": st.none() | st.sampled_from(JobStatus),
+        "user_id": st.none() | user_ids,
+    }
 )
+kinds = st.sampled_from(sorted(RENDERERS.keys() - {ChannelDigest.kind}))
+notifications = st.builds(lambda kind, told: REGISTRY[kind].payload(**told), kinds, facts)
 followed = st.builds(
     Followed,
     subscriptions,

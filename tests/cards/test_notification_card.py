@@ -11,8 +11,29 @@ import pytest
 from bot.cards.gallery import documents
 from bot.cards.gallery.documents import REQUEST_ID
 from bot.cards.kit.card import Card
-from bot.cards.subscriptions.notification import notification_card
-from bot.domain.subscriptions.notification import ENDS_OF_JOBS, Kind, Notification
+from bot.cards.subscriptions.notification import RENDERERS, notification_card
+from bot.domain.subscriptions.notifications.job_updates import (
+    Cancelled,
+    Completed,
+    Failed,
+    JobEnd,
+    JobGone,
+    JobRefused,
+    Moving,
+    Progress,
+    Stalled,
+    Started,
+)
+from bot.domain.subscriptions.notifications.notices import (
+    ApiBack,
+    ApiDown,
+    ChannelDigest,
+    Expired,
+    Finished,
+    JobCard,
+    KeyExpiry,
+)
+from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import Subscription
 from bot.playground.block_kit import message_problems
 from tests.cards.shown import NOW, labels, live_markup, words
@@ -26,43 +47,43 @@ SUBSCRIPTION = Subscription(
     created_at=NOW,
     subscribers=("U0123ABC", "U0456DEF"),
 )
-TOLD = [kind for kind in Kind if kind not in {Kind.CARD, Kind.DIGEST, Kind.KEY_EXPIRES}]
+TOLD = [each.payload for each in RENDERERS.values() if each.payload not in {ChannelDigest, KeyExpiry}]
 
 
-def _card(kind: Kind, subscription: Subscription = SUBSCRIPTION, **fields: Any) -> Card:
-    notification = Notification(kind=kind, once_key="once", at=NOW, **{"name": "support-v3", **fields})
+def _card(kind: type[Notification], subscription: Subscription = SUBSCRIPTION, **fields: Any) -> Card:
+    notification = kind(once_key="once", at=NOW, **{"name": "support-v3", **fields})
     return notification_card(notification, subscription, slash_command="/train")
 
 
-def _shown(kind: Kind, **fields: Any) -> str:
+def _shown(kind: type[Notification], **fields: Any) -> str:
     return words(_card(kind, **fields).message())
 
 
 @pytest.mark.parametrize(
     ("kind", "fields", "shown"),
     [
-        (Kind.STARTED, {"queued_seconds": 740}, "▶️ Started after 12 min 20 s in the queue."),
-        (Kind.STARTED, {}, "▶️ Started."),
-        (Kind.STARTED, {"is_again": True, "queued_seconds": 90_000}, "🔁 Running again."),
+        (Started, {"queued_seconds": 740}, "▶️ Started after 12 min 20 s in the queue."),
+        (Started, {}, "▶️ Started."),
+        (Started, {"is_again": True, "queued_seconds": 90_000}, "🔁 Running again."),
         (
-            Kind.PROGRESS,
+            Progress,
             {"milestone": 75, "progress": 80.9, "eta_seconds": 7330.0},
             "📈 ■■■■■■□□ 80% · about 2 h 2 min left",
         ),
-        (Kind.PROGRESS, {"milestone": 25}, "📈 ■■□□□□□□ 25%"),
+        (Progress, {"milestone": 25}, "📈 ■■□□□□□□ 25%"),
         (
-            Kind.STALLED,
+            Stalled,
             {"quiet_seconds": 2700, "progress": 62.9},
             "⚠️ No progress for 45 min at 62%.",
         ),
-        (Kind.STALLED, {}, "⚠️ No progress for a while."),
+        (Stalled, {}, "⚠️ No progress for a while."),
         (
-            Kind.MOVING,
+            Moving,
             {"quiet_seconds": 4980, "progress": 63},
             "▶️ Moving again after 1 h 23 min without progress at 63%.",
         ),
         (
-            Kind.API_DOWN,
+            ApiDown,
             {"since": NOW - timedelta(minutes=10)},
             (
                 "⚠️ Simplismart hasn't responded since 2025-11-03 13:06 UTC."
@@ -70,19 +91,19 @@ def _shown(kind: Kind, **fields: Any) -> str:
             ),
         ),
         (
-            Kind.API_BACK,
+            ApiBack,
             {"since": NOW - timedelta(minutes=25)},
             "✅ Simplismart is responding again after 25 min.",
         ),
-        (Kind.API_BACK, {}, "✅ Simplismart is responding again."),
-        (Kind.JOB_GONE, {}, "🔕 Simplismart no longer has this job, so I've stopped posting updates."),
+        (ApiBack, {}, "✅ Simplismart is responding again."),
+        (JobGone, {}, "🔕 Simplismart no longer has this job, so I've stopped posting updates."),
         (
-            Kind.JOB_REFUSED,
+            JobRefused,
             {},
             "🔕 Simplismart rejects this job ID, so I've stopped posting updates.",
         ),
         (
-            Kind.FINISHED,
+            Finished,
             {},
             (
                 "🔕 Finished an hour ago, so I've stopped posting updates. If it restarts:"
@@ -90,7 +111,7 @@ def _shown(kind: Kind, **fields: Any) -> str:
             ),
         ),
         (
-            Kind.EXPIRED,
+            Expired,
             {},
             (
                 "🔕 I've posted updates for 30 days and am stopping now."
@@ -99,21 +120,23 @@ def _shown(kind: Kind, **fields: Any) -> str:
         ),
     ],
 )
-def test_what_happens_on_the_way_is_one_line(kind: Kind, fields: dict[str, Any], shown: str) -> None:
+def test_what_happens_on_the_way_is_one_line(
+    kind: type[Notification], fields: dict[str, Any], shown: str
+) -> None:
     """What was not sent is not said; nobody is mentioned, and nothing asks to be pressed."""
     assert _shown(kind, **fields) == shown
 
 
 @pytest.mark.parametrize("kind", TOLD)
-def test_a_phone_names_the_job(kind: Kind) -> None:
+def test_a_phone_names_the_job(kind: type[Notification]) -> None:
     """A notification is read without its thread: the experiment's name, or else the id."""
     assert "support-v3" in _card(kind).text
     assert REQUEST_ID in _card(kind, name=None).text
     assert "`" not in _card(kind).text
 
 
-@pytest.mark.parametrize("kind", sorted(ENDS_OF_JOBS))
-def test_an_end_names_the_job_for_the_channel(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [kind for kind in TOLD if issubclass(kind, JobEnd)])
+def test_an_end_names_the_job_for_the_channel(kind: type[Notification]) -> None:
     """Broadcast, it stands without its thread."""
     assert "· support-v3" in _shown(kind).splitlines()[0]
     assert f"· `{REQUEST_ID}`" in _shown(kind, name=None).splitlines()[0]
@@ -122,7 +145,7 @@ def test_an_end_names_the_job_for_the_channel(kind: Kind) -> None:
 def test_completed_says_what_it_cost_and_where_the_model_is() -> None:
     """In the card and in its sentence."""
     path = "s3://trained-models/support-v3/final"
-    card = _card(Kind.COMPLETED, duration_seconds=10_690, gpu_hours=11.94, output_model_path=path)
+    card = _card(Completed, duration_seconds=10_690, gpu_hours=11.94, output_model_path=path)
     assert words(card.message()).splitlines()[:4] == [
         "✅ *Completed* · support-v3",
         "Took 2 h 58 min · 11.9 GPU-hours",
@@ -137,14 +160,14 @@ def test_completed_says_what_it_cost_and_where_the_model_is() -> None:
 def test_a_signed_output_path_loses_its_signature() -> None:
     """Also where it is broadcast."""
     path = "https://bucket.s3.amazonaws.com/m.bin?X-Amz-Signature=0123456789abcdef&X-Amz-Expires=60"
-    card = _card(Kind.COMPLETED, output_model_path=path)
+    card = _card(Completed, output_model_path=path)
     assert "0123456789abcdef" not in words(card.message()) + card.text
 
 
 def test_failed_tells_the_cause_and_mentions_who_subscribed() -> None:
     """The telling lines as on the job's card, and the rest a press away."""
     error = documents.FAILED["error_message"]
-    card = _card(Kind.FAILED, duration_seconds=9497, progress=46.8, error_message=error)
+    card = _card(Failed, duration_seconds=9497, progress=46.8, error_message=error)
     assert words(card.message()).splitlines()[:3] == [
         "❌ *Failed* · support-v3",
         "After 2 h 38 min · at 46%",
@@ -157,12 +180,12 @@ def test_failed_tells_the_cause_and_mentions_who_subscribed() -> None:
 
 def test_failed_without_a_reason_says_so() -> None:
     """And has no error to open."""
-    assert "Simplismart didn't report a reason." in _shown(Kind.FAILED)
-    assert labels(_card(Kind.FAILED).message()) == ["Details"]
+    assert "Simplismart didn't report a reason." in _shown(Failed)
+    assert labels(_card(Failed).message()) == ["Details"]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in TOLD if kind is not Kind.FAILED])
-def test_only_a_failure_mentions_anybody(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [kind for kind in TOLD if kind is not Failed])
+def test_only_a_failure_mentions_anybody(kind: type[Notification]) -> None:
     """Everything else is there to be read when it suits."""
     assert "<@" not in _shown(kind)
 
@@ -170,17 +193,17 @@ def test_only_a_failure_mentions_anybody(kind: Kind) -> None:
 def test_mentions_are_few_and_only_of_people() -> None:
     """Twenty of them, each once; what is no user id is left out."""
     crowd = tuple(f"U{n:04}" for n in range(23))
-    card = _card(Kind.FAILED, replace(SUBSCRIPTION, subscribers=(*crowd, "U0001", "!channel", "U1> <!here")))
+    card = _card(Failed, replace(SUBSCRIPTION, subscribers=(*crowd, "U0001", "!channel", "U1> <!here")))
     shown = words(card.message())
     assert shown.count("<@U") == 20
     assert "<@U0019> and 3 more" in shown
     assert live_markup(card.message()) == []
-    assert "<" not in words(_card(Kind.FAILED, replace(SUBSCRIPTION, subscribers=())).message())
+    assert "<" not in words(_card(Failed, replace(SUBSCRIPTION, subscribers=())).message())
 
 
 def test_cancelled_says_how_far_it_came() -> None:
     """And offers no model."""
-    shown = _shown(Kind.CANCELLED, duration_seconds=3900, progress=18.2, output_model_path="s3://half")
+    shown = _shown(Cancelled, duration_seconds=3900, progress=18.2, output_model_path="s3://half")
     assert shown.startswith("➖ *Cancelled* · support-v3\nAfter 1 h 5 min · at 18%\n")
     assert "s3://half" not in shown
 
@@ -198,4 +221,4 @@ def test_odd_numbers_are_not_said(odd: float) -> None:
 def test_the_job_card_is_no_notification() -> None:
     """What opens the thread is drawn from the job's document."""
     with pytest.raises(KeyError):
-        _card(Kind.CARD)
+        _card(JobCard)

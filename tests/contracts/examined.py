@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.ports import ClaimedExamination, Post
-from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.notifications.metrics_updates import AlertResult, MetricsFinding
+from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import Mode, Subscribed, Wish
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import ADA, CHANNEL, JOB, LEASE, ORG, T0, TEAM, job, state
@@ -16,12 +17,12 @@ LOW = "eval_loss < 1.2"
 
 def finding(name: str = "plateau", run: int = 1) -> Notification:
     """What the run doctor saw."""
-    return Notification(kind=Kind.FINDING, once_key=f"{run}:{name}", at=T0, finding=name, evidence="flat")
+    return MetricsFinding(once_key=f"{run}:{name}", at=T0, finding=name, evidence="flat")
 
 
 def answer(waiter_id: str) -> Notification:
     """What somebody waited for has come."""
-    return Notification(kind=Kind.CONDITION, once_key=waiter_id, at=T0, condition=LOW, is_met=True)
+    return AlertResult(once_key=waiter_id, at=T0, condition=LOW, is_met=True)
 
 
 async def wait_for(  # noqa: PLR0913  (what differs from test to test)
@@ -47,4 +48,4 @@ async def due(store: DatabaseStore, now: datetime) -> ClaimedExamination:
 
 def told(posts: Sequence[Post]) -> list[tuple[str, str]]:
     """Kind and once-key of what was sent."""
-    return [(post.notification.kind.value, post.notification.once_key) for post in posts]
+    return [(post.notification.kind, post.notification.once_key) for post in posts]

@@ -9,7 +9,8 @@ from typing import Any
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import slim
 from bot.domain.ports import ClaimedJob, Lane, Later, Look, Outcome, Post, Sent
-from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.notifications.job_updates import Progress
+from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import Mode, Subscription, Wish
 from bot.domain.subscriptions.watch_state import WatchedState
 from bot.store.store import DatabaseStore, open_store
@@ -37,9 +38,9 @@ def state(status: str = "RUNNING", request_id: str = JOB, seen_at: datetime = T0
     return WatchedState(job=seen, first_seen_at=T0, seen_at=seen_at, **finished)
 
 
-def note(kind: Kind = Kind.PROGRESS, once_key: str = "25", now: datetime = T0) -> Notification:
+def note(kind: type[Notification] = Progress, once_key: str = "25", now: datetime = T0) -> Notification:
     """Something to tell."""
-    return Notification(kind=kind, once_key=once_key, at=now)
+    return kind(once_key=once_key, at=now)
 
 
 async def opened(database_url: str) -> DatabaseStore:

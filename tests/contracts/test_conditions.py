@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.ports import Examined
-from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.notifications.job_updates import Completed, Failed, Progress, Stalled, Started
 from bot.domain.subscriptions.subscription import MOST_CONDITIONS, Ending, Mode, Spot
 from bot.store.store import DatabaseStore
 from tests.contracts.examined import LOW, answer, due, told, wait_for
@@ -83,10 +83,7 @@ async def test_a_thread_for_conditions_tells_nothing_else(store: DatabaseStore) 
     """Neither milestones nor the end."""
     await wait_for(store, status="RUNNING")
     await drained(store, T0)
-    told_to_others = [
-        Notification(kind=kind, once_key="1", at=T0)
-        for kind in (Kind.STARTED, Kind.PROGRESS, Kind.STALLED, Kind.COMPLETED, Kind.FAILED)
-    ]
+    told_to_others = [kind(once_key="1", at=T0) for kind in (Started, Progress, Stalled, Completed, Failed)]
     await look(store, at(1), *told_to_others)
     assert await drained(store, at(2)) == []
 

@@ -10,7 +10,8 @@ import pytest
 
 from bot.domain.channels.digest import Digest, DigestPlan, Period
 from bot.domain.ports import ClaimedDigest, Over, Parked, Sent
-from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.notifications.notices import ChannelDigest
+from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import Ending
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
@@ -39,7 +40,7 @@ NEXT = replace(PLAN, next_at=at(86_460), since=at(60))
 def told(once_key: str = "1") -> Notification:
     """A digest."""
     digest = Digest(period=Period.DAILY, since=PLAN.since, until=at(60), failed=3)
-    return Notification(kind=Kind.DIGEST, once_key=once_key, at=at(60), digest=digest)
+    return ChannelDigest(once_key=once_key, at=at(60), digest=digest)
 
 
 async def due(store: DatabaseStore, now: datetime = DUE) -> ClaimedDigest:

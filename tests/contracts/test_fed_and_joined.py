@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.ports import Sent
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.job_updates import Failed
+from bot.domain.subscriptions.notifications.notices import JobCard
 from bot.domain.subscriptions.subscription import Ending, Mode, Spot, Subscription, Wish
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
@@ -110,11 +111,11 @@ async def test_a_card_that_shows_the_end_is_not_followed_by_it(store: DatabaseSt
     """Those who follow the job elsewhere are told; where the feed just posted it everybody can see it."""
     await follow(store, channel_id="C2")
     await store.feeds.set_feed(feed_of(), [], T0)
-    end = note(Kind.FAILED, "1")
+    end = note(Failed, "1")
     await fed_into(store, at(1), replace(fed(JOB, "FAILED", now=at(1)), told=(end,)))
     await look(store, at(2), end, state=state("FAILED"))
-    assert [post.notification.kind for post in await drained(store, at(3))] == [Kind.CARD]
-    assert [post.notification.kind for post in await drained(store, at(3), "C2")] == [Kind.CARD, Kind.FAILED]
+    assert [type(post.notification) for post in await drained(store, at(3))] == [JobCard]
+    assert [type(post.notification) for post in await drained(store, at(3), "C2")] == [JobCard, Failed]
 
 
 async def test_only_those_are_mentioned_who_want_to_hear_of_it_all(store: DatabaseStore) -> None:
@@ -122,7 +123,7 @@ async def test_only_those_are_mentioned_who_want_to_hear_of_it_all(store: Databa
     await follow(store, BOB)
     await wait_for(store, ADA)
     assert (await there(store)).followers == (BOB,)
-    await look(store, at(2), note(Kind.FAILED, "1"), state=state("FAILED"))
+    await look(store, at(2), note(Failed, "1"), state=state("FAILED"))
     (_, failure) = await drained(store, at(3))
     assert failure.subscription.followers == (BOB,)
     await follow(store, ADA)

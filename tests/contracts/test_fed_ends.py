@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from bot.domain.ports import FedJob
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.job_updates import Failed, Started
+from bot.domain.subscriptions.notifications.notices import Expired, JobCard
+from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import LONGEST, Ending, Spot, Wish
 from bot.store.store import DatabaseStore
 from bot.store.subscriptions.subscribe import EXAMINED_AFTER
@@ -32,7 +34,7 @@ from tests.contracts.fed import fed, fed_into, feed_of, row
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-END = note(Kind.FAILED, "1")
+END = note(Failed, "1")
 
 
 def failed(now: datetime, completed_at: datetime, request_id: str = "a", **fields: Any) -> FedJob:
@@ -44,9 +46,9 @@ def failed(now: datetime, completed_at: datetime, request_id: str = "a", **field
     return FedJob((feed_of(),), fresh, seen, document, now, (END,))
 
 
-async def kinds(store: DatabaseStore, now: datetime) -> list[Kind]:
+async def kinds(store: DatabaseStore, now: datetime) -> list[type[Notification]]:
     """What is delivered in the feed's channel."""
-    return [each.notification.kind for each in await drained(store, now)]
+    return [type(each.notification) for each in await drained(store, now)]
 
 
 async def over(store: DatabaseStore, now: datetime) -> None:
@@ -58,7 +60,7 @@ async def test_an_end_that_was_told_opens_no_thread_again(store: DatabaseStore) 
     """The suite's clock went back an hour, or the row says it anew: only a newer end is told."""
     await store.feeds.set_feed(feed_of(), [], T0)
     await fed_into(store, T0, failed(T0, T0))
-    assert await kinds(store, T0) == [Kind.CARD]
+    assert await kinds(store, T0) == [JobCard]
     for hours, completed_at in ((2, at(-3_600)), (4, T0), (6, at(-1))):
         now = T0 + timedelta(hours=hours)
         await store.watches.end_overdue(now, 10)
@@ -68,7 +70,7 @@ async def test_an_end_that_was_told_opens_no_thread_again(store: DatabaseStore) 
         assert (await store.watches.plan(ORG)).watched == 0
     now = T0 + timedelta(hours=8)
     await fed_into(store, now, failed(now, at(60)))
-    assert await kinds(store, now) == [Kind.FAILED]
+    assert await kinds(store, now) == [Failed]
 
 
 async def test_an_end_that_a_look_told_opens_none_either(store: DatabaseStore) -> None:
@@ -78,11 +80,11 @@ async def test_an_end_that_a_look_told_opens_none_either(store: DatabaseStore) -
     end = failed(at(60), at(60), JOB)
     await look(store, at(60), END, state=end.state, ends_at=at(120))
     await over(store, at(121))
-    assert await kinds(store, at(121)) == [Kind.CARD, Kind.FAILED]
+    assert await kinds(store, at(121)) == [JobCard, Failed]
     await fed_into(store, at(130), replace(end, row=row(JOB, "FAILED", at(60))))
     assert await kinds(store, at(130)) == []
     await fed_into(store, at(140), failed(at(140), at(130), JOB))
-    assert await kinds(store, at(140)) == [Kind.FAILED]
+    assert await kinds(store, at(140)) == [Failed]
 
 
 async def test_another_ending_of_the_same_moment_is_told(store: DatabaseStore) -> None:
@@ -93,7 +95,7 @@ async def test_another_ending_of_the_same_moment_is_told(store: DatabaseStore) -
     await kinds(store, T0)
     await over(store, at(4_000))
     await fed_into(store, at(5_000), failed(at(5_000), T0, updated_at=at(4_500).isoformat()))
-    assert await kinds(store, at(5_000)) == [Kind.FAILED]
+    assert await kinds(store, at(5_000)) == [Failed]
 
 
 @pytest.mark.parametrize("was_posted", [True, False])
@@ -110,8 +112,8 @@ async def test_a_failure_of_a_revived_job_is_told_once(store: DatabaseStore, was
     again = failed(at(60), at(60), started_at=at(30).isoformat())
     await fed_into(store, at(60), again)
     second = first.state.model_copy(update={"job": again.document, "run": 2})
-    await look(store, at(61), note(Kind.FAILED, "2"), state=second)
-    assert await kinds(store, at(62)) == [Kind.FAILED if was_posted else Kind.CARD]
+    await look(store, at(61), note(Failed, "2"), state=second)
+    assert await kinds(store, at(62)) == [Failed if was_posted else JobCard]
 
 
 async def test_a_job_that_is_posted_while_it_runs_is_examined(store: DatabaseStore) -> None:
@@ -135,7 +137,7 @@ async def test_a_thread_that_is_opened_again_lasts_as_long_as_a_new_one(store: D
     again = failed(late, late, JOB)
     await fed_into(store, late, again)
     alive = state("RUNNING", seen_at=late)
-    await look(store, late + timedelta(minutes=1), note(Kind.STARTED, "2"), state=alive)
+    await look(store, late + timedelta(minutes=1), note(Started, "2"), state=alive)
     assert await store.watches.end_overdue(late + LONGEST - timedelta(seconds=1), 10) == 0
     assert await store.watches.end_overdue(late + LONGEST, 10) == 1
 
@@ -150,5 +152,5 @@ async def test_who_waits_in_the_thread_of_a_feed_hears_that_its_time_is_over(sto
     await drained(store, T0)
     assert await store.watches.end_overdue(T0 + LONGEST, 10) == 2
     (post,) = await drained(store, T0 + LONGEST)
-    assert (post.subscription.request_id, post.notification.kind) == ("a", Kind.EXPIRED)
+    assert (post.subscription.request_id, type(post.notification)) == ("a", Expired)
     assert post.subscription.ended is Ending.EXPIRED

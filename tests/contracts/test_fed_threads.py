@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.ports import Lane, Over, Sent
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.job_updates import Completed, Failed
+from bot.domain.subscriptions.notifications.notices import ApiBack, ApiDown, JobCard
 from bot.domain.subscriptions.subscription import AFTER_THE_END, Ending, Mode, Spot, Wish
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
@@ -47,7 +48,7 @@ async def test_a_job_is_posted_as_a_thread_that_nobody_asked_for(store: Database
     assert (thread.subscribers, thread.thread_ts) == ((), None)
     assert (await store.feeds.listed(ORG)).statuses == {"a": "COMPLETED"}
     card = await deliver(store, T0, Sent("100.1", "100.1"))
-    assert (card.notification.kind, card.broadcast) == (Kind.CARD, False)
+    assert (type(card.notification), card.broadcast) == (JobCard, False)
     assert card.document is not None
     assert (await claim(store, at(30))).state == state("COMPLETED", "a", at(30))
     after = at(30) + AFTER_THE_END
@@ -63,14 +64,14 @@ async def test_a_job_is_posted_as_a_thread_that_nobody_asked_for(store: Database
 async def test_what_was_told_once_is_told_again_of_another_run(store: DatabaseStore) -> None:
     """How it ended this time, in the thread that is opened again, and only there."""
     await store.feeds.set_feed(feed_of(), [], T0)
-    end = note(Kind.FAILED, "1")
+    end = note(Failed, "1")
     await fed_into(store, T0, replace(fed("a", "FAILED"), told=(end,)))
-    assert [each.notification.kind for each in await drained(store, T0)] == [Kind.CARD]
+    assert [type(each.notification) for each in await drained(store, T0)] == [JobCard]
     for seconds in (5_000, 10_000):
         await store.watches.end_overdue(at(seconds - 500), 10)
         again = fed("a", "FAILED", now=at(seconds))
         await fed_into(store, at(seconds), replace(again, told=(end,)))
-        assert [each.notification.kind for each in await drained(store, at(seconds))] == [Kind.FAILED]
+        assert [type(each.notification) for each in await drained(store, at(seconds))] == [Failed]
 
 
 async def test_what_people_follow_there_is_not_posted_again(store: DatabaseStore) -> None:
@@ -112,7 +113,7 @@ async def test_a_job_that_was_posted_before_gets_its_old_thread(store: DatabaseS
     edit = await store.outbox.take_edit(lane, at(5_000))
     assert edit is not None
     assert (edit.subscription.id, edit.document.status_text) == (first.id, "COMPLETED")
-    assert [each.notification.kind for each in await drained(store, at(5_000))] == [Kind.CARD]
+    assert [type(each.notification) for each in await drained(store, at(5_000))] == [JobCard]
     assert await store.watches.end_overdue(at(8_599), 10) == 0
     assert await store.watches.end_overdue(at(8_600), 10) == 2
     new = await store.subscriptions.subscription(unsent.id)
@@ -207,8 +208,8 @@ async def test_its_threads_hear_of_the_job_and_not_of_the_bot(store: DatabaseSto
     await follow(store, channel_id="C2")
     await store.watches.api_failed(ORG, T0, 0)
     await store.watches.api_answered(ORG, at(60))
-    await look(store, at(61), note(Kind.COMPLETED, "1"), state=state("COMPLETED"))
-    told = [post.notification.kind for post in await drained(store, at(62))]
-    assert told == [Kind.CARD, Kind.COMPLETED]
-    told = [post.notification.kind for post in await drained(store, at(62), "C2")]
-    assert told == [Kind.CARD, Kind.API_DOWN, Kind.API_BACK, Kind.COMPLETED]
+    await look(store, at(61), note(Completed, "1"), state=state("COMPLETED"))
+    told = [type(post.notification) for post in await drained(store, at(62))]
+    assert told == [JobCard, Completed]
+    told = [type(post.notification) for post in await drained(store, at(62), "C2")]
+    assert told == [JobCard, ApiDown, ApiBack, Completed]

@@ -8,10 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.history import KEPT_FOR, LOOKED_BACK, FinishedJob
+from bot.domain.history import KEPT_FOR, LOOKED_BACK, Earlier, FinishedJob
 from bot.domain.job import JobStatus
 from bot.domain.ports import Edit, Lane, Look, Sent
-from bot.domain.subscriptions.notification import Earlier
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     JOB,

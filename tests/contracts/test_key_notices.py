@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.key_expiry import KeyNotice
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.notices import KeyExpiry
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import CHANNEL, ORG, T0, TEAM, at, drained, follow, opened
 
@@ -31,7 +31,7 @@ async def test_a_notice_is_one_message_whoever_sends_it(database_url: str) -> No
     assert await store.key_notices.was_notified_of_key(WEEK)
     assert not await store.key_notices.notify_of_key(WEEK, TEAM, "D1", at(60))
     (post,) = await drained(store, at(60), "D1")
-    assert (post.notification.kind, post.notification.since) == (Kind.KEY_EXPIRES, END)
+    assert (type(post.notification), post.notification.expires_at) == (KeyExpiry, END)
     assert (post.subscription.thread_ts, post.broadcast) == (None, False)
     await store.database.close()
 

@@ -8,7 +8,8 @@ import pytest
 
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.ports import Edit, Lane, Look, Sent
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.job_updates import Completed, JobGone, Progress, Stalled
+from bot.domain.subscriptions.notifications.notices import Expired, Finished
 from bot.domain.subscriptions.subscription import AFTER_THE_END, LONGEST, Ending, Mode, Spot
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
@@ -53,12 +54,12 @@ async def test_every_thread_is_told_as_its_mode_says(store: DatabaseStore) -> No
     for channel_id, mode in modes.items():
         await follow(store, channel_id=channel_id, mode=mode, is_quiet=False)
     await follow(store, channel_id="C4", is_quiet=True)
-    told = (note(Kind.PROGRESS, "50"), note(Kind.COMPLETED, "1"))
+    told = (note(Progress, "50"), note(Completed, "1"))
     await look(store, T0, *told, state=state("COMPLETED"))
     heard = {}
     for channel_id in (*modes, "C4"):
         posts = (await drained(store, T0, channel_id))[1:]
-        heard[channel_id] = [(post.notification.kind.value, post.broadcast) for post in posts]
+        heard[channel_id] = [(post.notification.kind, post.broadcast) for post in posts]
     assert heard == {
         "C1": [("progress", False), ("completed", True)],
         "C2": [("completed", True)],
@@ -71,7 +72,7 @@ async def test_a_notification_is_told_once_however_often_it_is_found(store: Data
     """The same kind and once-key, in this look or a later one, sent already or not."""
     await opened_thread(store)
     await look(store, T0, note(once_key="25"), note(once_key="25"))
-    await look(store, T0, note(once_key="25"), note(once_key="50"), note(Kind.STALLED, "25"))
+    await look(store, T0, note(once_key="25"), note(once_key="50"), note(Stalled, "25"))
     assert [post.notification.once_key for post in await drained(store, T0)] == ["25", "50", "25"]
     await look(store, T0, note(once_key="25"))
     assert await drained(store, at(1)) == []
@@ -142,7 +143,7 @@ async def test_a_finished_job_ends_its_threads_an_hour_later_unless_it_comes_bac
     ended = await store.subscriptions.subscription(subscription.id)
     assert ended is not None
     assert ended.ended is Ending.FINISHED
-    assert [post.notification.kind for post in await drained(store, at(40 + hour))] == [Kind.FINISHED]
+    assert [type(post.notification) for post in await drained(store, at(40 + hour))] == [Finished]
     assert (await store.watches.plan(ORG)).watched == 0
 
 
@@ -152,21 +153,21 @@ async def test_the_thirty_days_are_over_before_the_hour_is(store: DatabaseStore)
     days = LONGEST.total_seconds()
     await look(store, at(days - 60), state=state("COMPLETED"), ends_at=at(days + 3_540))
     assert await store.watches.end_overdue(at(days), 10) == 1
-    assert [post.notification.kind for post in await drained(store, at(days))] == [Kind.EXPIRED]
+    assert [type(post.notification) for post in await drained(store, at(days))] == [Expired]
 
 
 async def test_a_job_that_is_gone_ends_its_threads_at_once_with_a_last_word(store: DatabaseStore) -> None:
     """What waited before is still sent; the card is edited after it; nobody looks again."""
     subscription = await opened_thread(store)
     await look(store, T0, note(once_key="25"))
-    await look(store, at(1), note(Kind.JOB_GONE, "last"), ends_now=Ending.JOB_GONE)
+    await look(store, at(1), note(JobGone, "last"), ends_now=Ending.JOB_GONE)
     ended = await store.subscriptions.subscription(subscription.id)
     assert ended is not None
     assert ended.ended is Ending.JOB_GONE
     assert (await store.watches.plan(ORG)).watched == 0
     assert await edit(store, 2) is None, "after the messages"
     posts = await drained(store, at(2))
-    assert [post.notification.kind for post in posts] == [Kind.PROGRESS, Kind.JOB_GONE]
+    assert [type(post.notification) for post in posts] == [Progress, JobGone]
     last = await edit(store, 3)
     assert last is not None
     assert last.subscription.ended is Ending.JOB_GONE
@@ -180,7 +181,7 @@ async def test_who_subscribes_at_the_moment_of_the_end_hears_of_it(database_url:
         request_id = f"job-{number}"
         await follow(watching, ADA, request_id=request_id, now=at(number))
         (claimed,) = await watching.watches.claim_these(ORG, [request_id], at(number), LEASE)
-        end = note(Kind.COMPLETED, "1")
+        end = note(Completed, "1")
         ends = Look(claimed, state("COMPLETED", request_id), at(9_999), (end,))
 
         async def join(request_id: str = request_id) -> bool:
@@ -191,8 +192,8 @@ async def test_who_subscribes_at_the_moment_of_the_end_hears_of_it(database_url:
 
         counted, saw_the_end = await asyncio.gather(watching.watches.finish_looks([ends], at(number)), join())
         assert counted == 1
-        told = [post.notification.kind for post in await drained(asking, at(rounds + 100), "C2")]
-        assert saw_the_end or Kind.COMPLETED in told
+        told = [type(post.notification) for post in await drained(asking, at(rounds + 100), "C2")]
+        assert saw_the_end or Completed in told
     for store in (watching, asking):
         await store.database.close()
 

@@ -9,7 +9,7 @@ from alembic import command
 from sqlalchemy import text
 
 from bot.domain.job.stored import to_json
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.job_updates import Progress
 from bot.store.database.address import address_of
 from bot.store.database.connection import Connected
 from bot.store.database.engine import Database
@@ -76,7 +76,7 @@ async def test_a_thread_of_the_first_version_goes_on(empty_database_url: str) ->
     found = await store.subscriptions.subscription("5ub")
     assert found is not None
     assert (found.subscribers, found.is_fed, found.card_ts) == ((ADA,), False, "100.1")
-    await look(store, at(60), note(Kind.PROGRESS))
+    await look(store, at(60), note(Progress))
     (post,) = await drained(store, at(60))
     assert post.subscription.id == "5ub"
     await store.database.close()

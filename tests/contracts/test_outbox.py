@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.domain.ports import Lane, Over, Parked, Sent
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications import job_updates, notices
 from bot.domain.subscriptions.subscription import Ending, Spot
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
@@ -44,7 +44,7 @@ async def test_a_thread_stays_in_order_and_channels_do_not_wait_for_each_other(s
     first = await deliver(store, at(3), later(100))
     assert first.notification.once_key == "25"
     (second,) = await drained(store, at(3))
-    assert (second.subscription.id, second.notification.kind) == (other.id, Kind.CARD)
+    assert (second.subscription.id, type(second.notification)) == (other.id, notices.JobCard)
     assert len(await drained(store, at(3), "C2")) == 1
     assert await store.outbox.claim_lane(TEAM, CHANNEL, at(99), LEASE) == at(100)
     assert [post.notification.once_key for post in await drained(store, at(100))] == ["25", "50"]
@@ -170,7 +170,7 @@ async def test_what_slack_never_takes_ends_the_thread(store: DatabaseStore, endi
 async def test_a_last_word_that_slack_refuses_leaves_the_ending_as_it_was(store: DatabaseStore) -> None:
     """Only what else waited goes with it."""
     subscription = await opened_thread(store)
-    told = note(once_key="25"), note(Kind.JOB_GONE, "last")
+    told = note(once_key="25"), note(job_updates.JobGone, "last")
     await look(store, T0, *told, ends_now=Ending.JOB_GONE)
     await deliver(store, at(1), Over(Ending.CANNOT_POST, "is_archived"))
     ended = await store.subscriptions.subscription(subscription.id)

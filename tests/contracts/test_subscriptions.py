@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.ports import Lane, Sent
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.job_updates import Completed
+from bot.domain.subscriptions.notifications.notices import JobCard
 from bot.domain.subscriptions.subscription import Ending, Mode, Seen, Spot, Wish
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
@@ -43,7 +44,7 @@ async def test_the_first_to_subscribe_opens_a_thread_with_a_card(store: Database
     assert (subscription.subscribers, subscription.created_at) == ((ADA,), T0)
     assert (await store.watches.plan(ORG)).next_look_at == T0
     card = await deliver(store, T0, Sent("100.1", "100.1"))
-    assert (card.notification.kind, card.notification.name) == (Kind.CARD, "support-tone-v3")
+    assert (type(card.notification), card.notification.name) == (JobCard, "support-tone-v3")
     assert card.document is not None
     assert (card.document.output_model_path, card.seen_at) == ("s3://out", T0)
     stored = await store.subscriptions.subscription(subscription.id)
@@ -80,7 +81,7 @@ async def test_a_thread_that_was_there_is_kept(store: DatabaseStore) -> None:
 async def test_the_stored_state_knows_the_end_first(store: DatabaseStore) -> None:
     """Whoever subscribes upon an older answer hears that the job is finished."""
     await follow(store)
-    await look(store, T0, note(Kind.COMPLETED, "1"), state=state("COMPLETED"))
+    await look(store, T0, note(Completed, "1"), state=state("COMPLETED"))
     wish = Wish(TEAM, "C2", ORG, JOB, BOB)
     assert (await store.subscriptions.subscribe(wish, state("RUNNING"), job("RUNNING"), at(1))).knows_the_end
 

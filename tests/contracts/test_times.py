@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.ports import Over, Parked, Post, Sent
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.job_updates import Progress
+from bot.domain.subscriptions.notifications.notices import ApiBack, ApiDown, Expired, JobCard
+from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import LONGEST, Ending, Mode, Spot, Wish
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
@@ -38,9 +40,9 @@ OUTAGE = 600.0
 DAY = timedelta(days=1).total_seconds()
 
 
-def kinds(posts: list[Post]) -> list[Kind]:
+def kinds(posts: list[Post]) -> list[type[Notification]]:
     """What they are about."""
-    return [post.notification.kind for post in posts]
+    return [type(post.notification) for post in posts]
 
 
 async def test_an_outage_is_told_once_in_each_thread_and_so_is_its_end(store: DatabaseStore) -> None:
@@ -51,18 +53,18 @@ async def test_an_outage_is_told_once_in_each_thread_and_so_is_its_end(store: Da
     for seconds in (0, 300, OUTAGE - 0.1):
         await store.watches.api_failed(ORG, at(seconds), OUTAGE)
     assert (await store.watches.plan(ORG)).api_down_since == T0
-    assert kinds(await drained(store, at(OUTAGE), "C1")) == [Kind.CARD]
+    assert kinds(await drained(store, at(OUTAGE), "C1")) == [JobCard]
     for seconds in (OUTAGE, OUTAGE + 1):
         await store.watches.api_failed(ORG, at(seconds), OUTAGE)
     await store.watches.api_answered(ORG, at(900))
     await store.watches.api_answered(ORG, at(901))
     assert (await store.watches.plan(ORG)).api_down_since is None
     posts = await drained(store, at(902), "C1")
-    assert kinds(posts) == [Kind.API_DOWN, Kind.API_BACK]
+    assert kinds(posts) == [ApiDown, ApiBack]
     assert [post.notification.name for post in posts] == ["support-tone-v3"] * 2
     assert [(post.notification.since, post.broadcast) for post in posts] == [(T0, False)] * 2
-    assert kinds(await drained(store, at(902), "C2")) == [Kind.CARD, Kind.API_DOWN, Kind.API_BACK]
-    assert kinds(await drained(store, at(902), "C9")) == [Kind.CARD]
+    assert kinds(await drained(store, at(902), "C2")) == [JobCard, ApiDown, ApiBack]
+    assert kinds(await drained(store, at(902), "C9")) == [JobCard]
 
 
 async def test_a_short_outage_is_not_told(store: DatabaseStore) -> None:
@@ -74,7 +76,7 @@ async def test_a_short_outage_is_not_told(store: DatabaseStore) -> None:
     await store.watches.api_failed(ORG, at(1_299), OUTAGE)
     assert await store.outbox.next_lane_at() is None
     await store.watches.api_failed(ORG, at(1_300), OUTAGE)
-    assert kinds(await drained(store, at(1_300))) == [Kind.API_DOWN]
+    assert kinds(await drained(store, at(1_300))) == [ApiDown]
 
 
 async def test_who_was_not_told_of_an_outage_is_not_told_of_its_end(store: DatabaseStore) -> None:
@@ -85,8 +87,8 @@ async def test_who_was_not_told_of_an_outage_is_not_told_of_its_end(store: Datab
     await follow(store, channel_id="C2", now=at(OUTAGE + 1))
     await store.watches.api_failed(ORG, at(OUTAGE + 2), OUTAGE)
     await store.watches.api_answered(ORG, at(OUTAGE + 3))
-    assert kinds(await drained(store, at(700), "C2")) == [Kind.CARD]
-    assert kinds(await drained(store, at(700))) == [Kind.API_DOWN, Kind.API_BACK]
+    assert kinds(await drained(store, at(700), "C2")) == [JobCard]
+    assert kinds(await drained(store, at(700))) == [ApiDown, ApiBack]
 
 
 async def test_two_outages_are_told_apart(store: DatabaseStore) -> None:
@@ -96,7 +98,7 @@ async def test_two_outages_are_told_apart(store: DatabaseStore) -> None:
         for seconds in (begin, begin + OUTAGE):
             await asyncio.gather(*(store.watches.api_failed(ORG, at(seconds), OUTAGE) for _ in range(3)))
         await asyncio.gather(*(store.watches.api_answered(ORG, at(begin + 700)) for _ in range(3)))
-    assert kinds(await drained(store, at(9_000))) == [Kind.API_DOWN, Kind.API_BACK] * 2
+    assert kinds(await drained(store, at(9_000))) == [ApiDown, ApiBack] * 2
 
 
 async def test_threads_end_after_thirty_days_with_a_last_word(database_url: str) -> None:
@@ -110,7 +112,7 @@ async def test_threads_end_after_thirty_days_with_a_last_word(database_url: str)
     assert sum(ended) + await store.watches.end_overdue(at(days + 4), 10) == 5
     for number in range(5):
         posts = await drained(store, at(days + 4), f"C{number}")
-        assert kinds(posts) == [Kind.CARD, Kind.EXPIRED]
+        assert kinds(posts) == [JobCard, Expired]
         assert posts[-1].notification.name == "support-tone-v3"
     assert await store.subscriptions.active(Spot(TEAM, "C4", ORG, "job-4")) is None
     assert await store.subscriptions.active(Spot(TEAM, "C5", ORG, "job-5")) is not None
@@ -156,7 +158,7 @@ async def test_forgotten_lanes_come_back_with_their_messages(store: DatabaseStor
     await opened_thread(store)
     await store.upkeep.clean(at(10 * DAY))
     await look(store, at(10 * DAY), note())
-    assert kinds(await drained(store, at(10 * DAY))) == [Kind.PROGRESS]
+    assert kinds(await drained(store, at(10 * DAY))) == [Progress]
 
 
 async def test_a_thread_that_is_over_is_not_ended_again(store: DatabaseStore) -> None:

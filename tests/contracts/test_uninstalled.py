@@ -9,7 +9,7 @@ import pytest
 from bot.domain.channels.digest import DigestPlan, Period
 from bot.domain.ports import Lane, Sent
 from bot.domain.ports.deliveries import ClaimedDelivery, Incoming
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.job_updates import Completed
 from bot.domain.subscriptions.subscription import Ending, Spot
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
@@ -68,7 +68,7 @@ async def test_nothing_more_is_sent(store: DatabaseStore) -> None:
     """No message that waited, no last word of what had ended before, no digest, no card."""
     await opened_thread(store)
     await look(store, at(1), note())
-    await look(store, at(2), note(Kind.COMPLETED, "end"), ends_now=Ending.FINISHED)
+    await look(store, at(2), note(Completed, "end"), ends_now=Ending.FINISHED)
     await follow(store, BOB, request_id="job-2")
     await store.subscriptions.end_team(TEAM, REASON, at(3))
     assert await store.outbox.next_lane_at() is None

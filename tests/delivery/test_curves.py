@@ -9,7 +9,8 @@ import pytest
 from bot.cards.gallery.metrics import points
 from bot.domain.errors import TrainingApiError, UpstreamFailedError
 from bot.domain.listing import MetricsSnapshot
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.job_updates import Completed, Failed, Progress, Stalled
+from bot.domain.subscriptions.notifications.notification import Notification
 from bot.playground.workspace import Message
 from tests.delivery.world import World
 
@@ -30,7 +31,9 @@ class Logged:
         return MetricsSnapshot(tuple(points()), self.here.clock.now())
 
 
-async def _told(here: World, logged: Logged, kind: Kind, milestone: int | None = None) -> Message:
+async def _told(
+    here: World, logged: Logged, kind: type[Notification], milestone: int | None = None
+) -> Message:
     subscription = await here.opened()
     await here.tell("first", kind=kind, milestone=milestone)
     await here.run_for(60, here.another(logged=logged))
@@ -43,11 +46,9 @@ def _kinds(message: Message) -> list[str]:
     return [block["type"] for block in message.blocks or []]
 
 
-@pytest.mark.parametrize(
-    ("kind", "milestone"), [(Kind.PROGRESS, 50), (Kind.COMPLETED, None), (Kind.FAILED, None)]
-)
+@pytest.mark.parametrize(("kind", "milestone"), [(Progress, 50), (Completed, None), (Failed, None)])
 async def test_half_of_the_way_and_the_end_show_the_loss(
-    here: World, kind: Kind, milestone: int | None
+    here: World, kind: type[Notification], milestone: int | None
 ) -> None:
     """It is asked for behind everybody who waits."""
     logged = Logged(here)
@@ -56,8 +57,10 @@ async def test_half_of_the_way_and_the_end_show_the_loss(
     assert logged.asked == [("job-1", True)]
 
 
-@pytest.mark.parametrize(("kind", "milestone"), [(Kind.PROGRESS, 25), (Kind.STALLED, None)])
-async def test_other_messages_ask_for_nothing(here: World, kind: Kind, milestone: int | None) -> None:
+@pytest.mark.parametrize(("kind", "milestone"), [(Progress, 25), (Stalled, None)])
+async def test_other_messages_ask_for_nothing(
+    here: World, kind: type[Notification], milestone: int | None
+) -> None:
     """A chart each time would be too many."""
     logged = Logged(here)
     assert "data_visualization" not in _kinds(await _told(here, logged, kind, milestone))
@@ -67,12 +70,12 @@ async def test_other_messages_ask_for_nothing(here: World, kind: Kind, milestone
 async def test_a_message_is_told_without_curves_that_cannot_be_had(here: World) -> None:
     """The news is worth more than its picture."""
     logged = Logged(here, UpstreamFailedError())
-    assert "data_visualization" not in _kinds(await _told(here, logged, Kind.COMPLETED))
+    assert "data_visualization" not in _kinds(await _told(here, logged, Completed))
 
 
 async def test_a_workspace_without_charts_gets_little_bars_once(here: World) -> None:
     """Also where Slack limits the second try: no chart is tried again then."""
     here.workspace.faults.takes_charts = False
-    message = await _told(here, Logged(here), Kind.PROGRESS, 50)
+    message = await _told(here, Logged(here), Progress, 50)
     assert "█" in str(message.blocks)
     assert "best" in str(message.blocks)

@@ -11,7 +11,7 @@ from bot.delivery.editing import Editing
 from bot.delivery.posting import Posting
 from bot.domain.ports import Edit, Parked, Post
 from bot.domain.sending import Verdict
-from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.notifications.notices import JobCard
 from bot.domain.subscriptions.subscription import Subscription
 from tests.delivery.world import World, job
 
@@ -22,7 +22,7 @@ def _card_of_nothing(here: World) -> Post:
     return Post(
         id="p1",
         subscription=Subscription("s1", "T1", "C1", "org-1", "job-1", now),
-        notification=Notification(kind=Kind.CARD, once_key="", at=now),
+        notification=JobCard(once_key="", at=now),
         broadcast=False,
         attempts=1,
         first_try_at=now,

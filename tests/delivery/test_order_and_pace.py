@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.job_updates import Completed
 from bot.domain.subscriptions.subscription import Spot
 from bot.playground.workspace import ML_OPS, TRAINING
 from tests.delivery.world import ORG, World
@@ -42,7 +42,7 @@ async def test_only_the_end_is_broadcast(here: World) -> None:
     """The channel sees how a job ends; the rest stays in the thread."""
     await here.opened()
     await here.tell("half")
-    await here.tell("end", kind=Kind.COMPLETED)
+    await here.tell("end", kind=Completed)
     await here.run_for(3)
     broadcast = [one.text for one in here.workspace.messages(TRAINING) if one.broadcast]
     assert len(broadcast) == 1

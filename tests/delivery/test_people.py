@@ -6,7 +6,8 @@ import pytest
 
 from bot.delivery.people import ASKED_AGAIN_SECONDS, MOST_IN_A_MINUTE, People
 from bot.domain.errors import StoreError
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.job_updates import Completed, Failed, Progress
+from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import Ending
 from bot.playground.workspace import GRACE, ME, TRAINING
 from tests.delivery.world import World
@@ -28,15 +29,15 @@ async def test_who_has_left_is_not_mentioned_and_no_longer_follows(here: World) 
     subscription = await here.opened()
     await here.follow(user_id=GRACE)
     here.workspace.deactivate(GRACE)
-    await here.tell("failed", kind=Kind.FAILED)
+    await here.tell("failed", kind=Failed)
     await here.run_for(3)
     assert f"<@{ME}>" in _last(here)
     assert GRACE not in _last(here)
     assert (await here.now(subscription)).subscribers == (ME,)
 
 
-@pytest.mark.parametrize("kind", [Kind.PROGRESS, Kind.FAILED, Kind.COMPLETED])
-async def test_what_they_alone_followed_ends(here: World, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [Progress, Failed, Completed])
+async def test_what_they_alone_followed_ends(here: World, kind: type[Notification]) -> None:
     """With the next thing that would be told; the card says so, other people's threads go on."""
     alone = await here.opened()
     await here.follow("job-2", user_id=GRACE)
@@ -104,7 +105,7 @@ async def test_a_database_that_does_not_answer_mentions_them_no_more(here: World
     await here.follow(user_id=GRACE)
     here.workspace.deactivate(GRACE)
     delivery = here.another(store=store_with(here.store, subscriptions=Failing()))
-    await here.tell("failed", kind=Kind.FAILED)
+    await here.tell("failed", kind=Failed)
     await here.run_for(3, delivery)
     assert f"<@{ME}>" in _last(here)
     assert GRACE not in _last(here)

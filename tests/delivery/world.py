@@ -17,7 +17,8 @@ from bot.delivery.posting import Logged
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import slim
 from bot.domain.ports import Look, Waiting
-from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.notifications.job_updates import Progress
+from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import Subscription, Wish
 from bot.domain.subscriptions.watch_state import WatchedState
 from bot.playground.clock import ManualClock
@@ -98,15 +99,12 @@ class World:
         return (await self.store.subscriptions.subscribe(wish, state, document, now)).subscription
 
     async def tell(
-        self, *names: str, request_id: str = "job-1", kind: Kind = Kind.PROGRESS, **fields: Any
+        self, *names: str, request_id: str = "job-1", kind: type[Notification] = Progress, **fields: Any
     ) -> None:
         """One look at a job finds so much to tell; each message is found again by its name."""
         self._told += len(names)
         now = self.clock.now()
-        notifications = [
-            Notification(kind=kind, once_key=f"{self._told}-{name}", at=now, name=name, **fields)
-            for name in names
-        ]
+        notifications = [kind(once_key=f"{self._told}-{name}", at=now, name=name, **fields) for name in names]
         await self._look(request_id, tuple(notifications))
 
     async def move(self, request_id: str = "job-1", **fields: Any) -> None:

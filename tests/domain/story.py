@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.job import JobSummary, TrainingJob, read_summary
-from bot.domain.subscriptions.notification import Notification
+from bot.domain.subscriptions.notifications.job_updates import Cancelled, Completed, Ended, Failed
 from bot.domain.subscriptions.rules import notifications
 from bot.domain.subscriptions.unanswered import not_found, refused, unanswered
 from bot.domain.subscriptions.watch_state import (
@@ -22,6 +22,7 @@ from bot.domain.subscriptions.watch_state import (
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MINUTE = 60.0
+ENDS = frozenset(each.kind for each in (Completed, Failed, Cancelled, Ended))
 _TIMES = ("created_at", "updated_at", "started_at", "completed_at")
 
 
@@ -54,7 +55,7 @@ class Story:
     def __init__(self, status: str = "QUEUED", **fields: Any) -> None:
         self.seconds = 0.0
         self.state = first_state(document(status, **fields), START)
-        self.told: list[Notification] = []
+        self.told: list[Any] = []
         self.wants_details = False
 
     @property
@@ -63,7 +64,7 @@ class Story:
         return moment(self.seconds)
 
     @property
-    def last(self) -> Notification:
+    def last(self) -> Any:
         """What was told last."""
         return self.told[-1]
 
@@ -113,4 +114,4 @@ class Story:
         self.wants_details = needs_details(previous, self.state)
         told = notifications(previous, self.state, self.now, job)
         self.told += told
-        return [each.kind.value for each in told]
+        return [each.kind for each in told]

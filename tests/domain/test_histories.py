@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.subscriptions.notification import ENDS_OF_JOBS, Kind
+from bot.domain.subscriptions.notifications.job_updates import JobGone, JobRefused, Progress
 from bot.domain.subscriptions.watch_state import first_state, seen, seen_in_list
-from tests.domain.story import START, Story, document, moment, row
+from tests.domain.story import ENDS, START, Story, document, moment, row
 
 WORDS = st.sampled_from(["QUEUED", "RUNNING", "RUNNING", "COMPLETED", "FAILED", "CANCELED", "PAUSED", None])
 TIMES = st.none() | st.floats(-5_000, 50_000)
@@ -32,8 +32,8 @@ def _told(word: str | None, answers: list[tuple[str, str | None, dict[str, Any],
             kinds = story.list(status, after=gap, **said)
         else:
             kinds = getattr(story, kind)(after=gap)
-        assert len({"started", "progress"} & set(kinds)) + len(ENDS_OF_JOBS & set(kinds)) <= 1
-        assert not ENDS_OF_JOBS & set(kinds) or set(kinds) <= ENDS_OF_JOBS | {"job_gone", "job_refused"}
+        assert len({"started", "progress"} & set(kinds)) + len(ENDS & set(kinds)) <= 1
+        assert not ENDS & set(kinds) or set(kinds) <= ENDS | {"job_gone", "job_refused"}
     return story
 
 
@@ -44,20 +44,20 @@ def test_nothing_is_told_twice(
 ) -> None:
     """Each once-key once, one end a run, milestones that rise, and no time below zero."""
     story = _told(word, answers)
-    over = {Kind.JOB_GONE, Kind.JOB_REFUSED}  # that ends the subscription
-    told = [each for each in story.told if each.kind not in over]
+    over = {JobGone, JobRefused}  # that ends the subscription
+    told = [each for each in story.told if type(each) not in over]
     assert max(Counter((each.kind, each.once_key) for each in told).values(), default=0) <= 1
-    ends = [each.once_key for each in told if each.kind in ENDS_OF_JOBS]
+    ends = [each.once_key for each in told if each.kind in ENDS]
     assert len(ends) == len(set(ends)) <= story.state.run
     runs = [(int(run), int(milestone)) for run, milestone in _milestones(story)]
     assert runs == sorted(set(runs))
     for each in told:
-        numbers = (each.queued_seconds, each.eta_seconds, each.duration_seconds, each.quiet_seconds)
-        assert all(number is None or number >= 0 for number in numbers)
+        facts = each.model_dump(exclude_none=True).items()
+        assert all(value >= 0 for name, value in facts if name.endswith("_seconds"))
 
 
 def _milestones(story: Story) -> list[list[str]]:
-    return [each.once_key.split(":") for each in story.told if each.kind is Kind.PROGRESS]
+    return [each.once_key.split(":") for each in story.told if isinstance(each, Progress)]
 
 
 @settings(max_examples=60, deadline=None)
@@ -76,10 +76,10 @@ def test_no_end_is_lost(
     at = story.seconds + skew
     for _ in range(3):
         story.look(end, started_at=at - 500, updated_at=at, completed_at=at)
-    ends = [each.kind for each in story.told[before:] if each.kind in ENDS_OF_JOBS]
+    ends = [each.kind for each in story.told[before:] if each.kind in ENDS]
     assert len(ends) <= 1
     if is_open:
-        assert [kind.value for kind in ends] == [end.lower()]
+        assert ends == [end.lower()]
 
 
 @given(st.none() | st.floats(0, 100), st.floats(0, 100), GAPS)

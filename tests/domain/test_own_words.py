@@ -9,9 +9,8 @@ import pytest
 from bot.cards.subscriptions.notification import notification_card
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.job.reading import read_status
-from bot.domain.subscriptions.notification import ENDS_OF_JOBS
 from bot.domain.subscriptions.subscription import Subscription
-from tests.domain.story import START, Story, document, moment
+from tests.domain.story import ENDS, START, Story, document, moment
 
 END = 600
 
@@ -78,7 +77,7 @@ def test_every_end_has_its_own_kind() -> None:
         if not status.is_finished:
             continue
         story = Story("RUNNING", progress=30)
-        assert len(ENDS_OF_JOBS & set(story.look(words.get(status, status.value), completed_at=END))) == 1
+        assert len(ENDS & set(story.look(words.get(status, status.value), completed_at=END))) == 1
 
 
 def test_a_status_that_the_list_has_first_is_looked_up() -> None:

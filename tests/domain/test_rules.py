@@ -6,7 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications import job_updates
+from bot.domain.subscriptions.notifications.notices import (
+    ApiBack,
+    ApiDown,
+)
 from bot.domain.subscriptions.rules import RULES, outage_notification
 from tests.domain.story import MINUTE, START, Story
 
@@ -200,14 +204,13 @@ def test_a_second_failure_between_two_looks_is_told() -> None:
 def test_an_outage_is_told_once_and_so_is_its_end() -> None:
     """The once-key is the outage's own."""
     later = START + timedelta(minutes=10)
-    down, back = (outage_notification(kind, START, later) for kind in (Kind.API_DOWN, Kind.API_BACK))
-    assert (down.kind, down.since, down.at) == (Kind.API_DOWN, START, later)
-    assert back.kind is Kind.API_BACK
-    assert down.once_key == back.once_key != outage_notification(Kind.API_DOWN, later, later).once_key
+    down, back = (outage_notification(kind, START, later) for kind in (ApiDown, ApiBack))
+    assert (type(down), down.since, down.at) == (ApiDown, START, later)
+    assert type(back) is ApiBack
+    assert down.once_key == back.once_key != outage_notification(ApiDown, later, later).once_key
 
 
 def test_each_kind_has_one_rule() -> None:
     """What comes of a look is told by the rules; the rest comes of time, of metrics, or of no one job."""
-    others = {Kind.CARD, Kind.API_DOWN, Kind.API_BACK, Kind.FINISHED, Kind.EXPIRED}
-    others |= {Kind.FINDING, Kind.CONDITION, Kind.DIGEST, Kind.KEY_EXPIRES}
-    assert sorted(rule.name for rule in RULES) == sorted(set(Kind) - others)
+    for entry in job_updates.ENTRIES:
+        assert sum(issubclass(entry.payload, rule.payload) for rule in RULES) == 1, entry.payload

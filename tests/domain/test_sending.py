@@ -35,7 +35,9 @@ from bot.domain.sending import (
     pause_seconds,
     unsettled_post,
 )
-from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.notifications.job_updates import Progress
+from bot.domain.subscriptions.notifications.notices import ChannelDigest, JobCard
+from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import Ending, Subscription
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -47,10 +49,10 @@ def _post(
     attempts: int = 1,
     tried_for: timedelta = timedelta(0),
     thread_ts: str | None = ROOT,
-    kind: Kind = Kind.PROGRESS,
+    kind: type[Notification] = Progress,
 ) -> Post:
     subscription = Subscription("s1", "T1", "C1", "org", "job-1", NOW, thread_ts=thread_ts)
-    notification = Notification(kind=kind, once_key="x", at=NOW)
+    notification = kind(once_key="x", at=NOW)
     return Post(
         id="p1",
         subscription=subscription,
@@ -196,7 +198,7 @@ def test_edits_leave_some_of_their_budget() -> None:
 
 def test_where_a_message_landed() -> None:
     """A card opens a thread, a reply stands in one, a stray stands nowhere."""
-    card, reply = _post(thread_ts=None, kind=Kind.CARD), _post()
+    card, reply = _post(thread_ts=None, kind=JobCard), _post()
     assert landed(card, Posted("C1", "2.0", None)) == Sent("2.0", "2.0")
     assert landed(reply, Posted("C1", "2.0", ROOT)) == Sent("2.0", ROOT)
     assert landed(reply, Posted("C1", "2.0", None)) is None
@@ -206,6 +208,6 @@ def test_where_a_message_landed() -> None:
 def test_a_reply_without_a_thread_goes_nowhere() -> None:
     """Where the card was given up, replies must not fall into the channel."""
     assert homeless(_post(thread_ts=None)) == Parked("the card that opens its thread was not posted")
-    assert homeless(_post(thread_ts=None, kind=Kind.CARD)) is None
-    assert homeless(_post(thread_ts=None, kind=Kind.DIGEST)) is None
+    assert homeless(_post(thread_ts=None, kind=JobCard)) is None
+    assert homeless(_post(thread_ts=None, kind=ChannelDigest)) is None
     assert homeless(_post()) is None

@@ -7,9 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.channels.digest import DigestPlan
-from bot.domain.history import FinishedJob
+from bot.domain.history import Earlier, FinishedJob
 from bot.domain.job import JobSummary
-from bot.domain.subscriptions.notification import Earlier
 
 
 class History:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications import job_updates, notices
 from bot.domain.subscriptions.subscription import Spot
 from bot.domain.subscriptions.unanswered import NOT_FOUND_LIMIT
 from bot.playground.training_suite.lives import summary_of
@@ -59,7 +59,9 @@ async def test_an_end_in_the_list_fetches_the_document_at_once(world: World) -> 
     world.suite.set("a", status="FAILED", error_message="no memory left")
     await world.live(60, watcher)
     assert world.asked()["a"] == 1
-    assert [(told.kind, told.error_message) for _, told in world.told] == [(Kind.FAILED, "no memory left")]
+    assert [(type(told), told.error_message) for _, told in world.told] == [
+        (job_updates.Failed, "no memory left")
+    ]
     assert world.cards["a"].error_message == "no memory left"
     await world.live(300, watcher)
     assert len(world.told) == 1
@@ -71,7 +73,7 @@ async def test_a_jump_over_milestones_is_one_message(world: World) -> None:
     watcher = await following(world, "a", "b")
     world.suite.set("a", progress=80)
     await world.live(120, watcher)
-    assert [(told.kind, told.milestone) for _, told in world.told] == [(Kind.PROGRESS, 75)]
+    assert [(type(told), told.milestone) for _, told in world.told] == [(job_updates.Progress, 75)]
 
 
 async def test_duplicate_and_odd_rows_change_nothing(world: World) -> None:
@@ -83,7 +85,7 @@ async def test_duplicate_and_odd_rows_change_nothing(world: World) -> None:
     world.suite.set("a", progress=40)
     world.suite.extra_rows += [older, {"status": "FAILED"}, {**older, "request_id": "stranger"}]
     await world.live(300, watcher)
-    assert world.kinds() == [Kind.PROGRESS]
+    assert world.kinds() == [job_updates.Progress]
     assert set(world.asked()) == {LIST}
 
 
@@ -125,7 +127,7 @@ async def test_a_job_that_is_gone_gets_its_last_word(world: World) -> None:
     watcher = await following(world, "a", "b", "c")
     world.suite.lose("a")
     await world.live(1_800, watcher)
-    assert world.kinds() == [Kind.JOB_GONE]
+    assert world.kinds() == [job_updates.JobGone]
     assert world.asked()["a"] == NOT_FOUND_LIMIT
     assert await world.subscription("a") is None
 
@@ -138,7 +140,7 @@ async def test_a_job_that_comes_back_to_life_is_seen_in_the_list(world: World) -
     world.asked()
     world.suite.set("a", status="RUNNING", progress=3)
     await world.live(120, watcher)
-    assert world.kinds() == [Kind.COMPLETED, Kind.STARTED]
+    assert world.kinds() == [job_updates.Completed, job_updates.Started]
     assert world.asked()["a"] == 2
 
 
@@ -149,10 +151,10 @@ async def test_a_job_that_stands_still_is_noticed_from_the_list_alone(world: Wor
     await world.live(1_400, watcher)
     assert world.kinds() == []
     await world.live(1_000, watcher)
-    assert world.kinds() == [Kind.STALLED]
+    assert world.kinds() == [job_updates.Stalled]
     world.suite.set("a", progress=11)
     await world.live(600, watcher)
-    assert world.kinds() == [Kind.STALLED, Kind.MOVING]
+    assert world.kinds() == [job_updates.Stalled, job_updates.Moving]
     assert set(world.asked()) == {LIST}
 
 
@@ -199,7 +201,7 @@ async def test_without_a_list_each_job_is_asked_for(
     world.asked()
     world.suite.set("a", status="COMPLETED", progress=100)
     await world.live(120, watcher)
-    assert world.kinds() == [Kind.COMPLETED]
+    assert world.kinds() == [job_updates.Completed]
     assert world.asked()["b"] >= 1
     world.suite.switches.update({name: False for name, value in switches.items() if value is True})
     await world.follow("c")
@@ -228,10 +230,10 @@ async def test_an_outage_is_told_once_in_each_thread_and_so_is_its_end(world: Wo
     watcher = await following(world, "a", "b")
     world.suite.switches.down = True
     await world.live(2_000, watcher)
-    assert [world.kinds(each) for each in "ab"] == [[Kind.API_DOWN]] * 2
+    assert [world.kinds(each) for each in "ab"] == [[notices.ApiDown]] * 2
     world.suite.switches.down = False
     await world.live(1_000, watcher)
-    assert [world.kinds(each) for each in "ab"] == [[Kind.API_DOWN, Kind.API_BACK]] * 2
+    assert [world.kinds(each) for each in "ab"] == [[notices.ApiDown, notices.ApiBack]] * 2
 
 
 async def test_a_job_that_stalls_has_its_card_drawn_anew(world: World) -> None:
@@ -241,5 +243,5 @@ async def test_a_job_that_stalls_has_its_card_drawn_anew(world: World) -> None:
     await world.live(1_500, watcher)
     world.suite.set("b", progress=30)
     await world.live(600, watcher)
-    assert world.kinds("a") == [Kind.STALLED]
+    assert world.kinds("a") == [job_updates.Stalled]
     assert world.edits == ["b", "a"]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.job_updates import Completed
 from bot.playground.clock import ManualClock
 from bot.tasks.jumps import TOLERANCE_SECONDS, ClockJumps
 from bot.watcher import Watcher
@@ -41,7 +41,7 @@ async def test_what_happens_is_told_whatever_the_clock_does(world: World, jumped
     world.clock.jump(jumped)
     _complete(world, *names)
     await _live(world, BOUNDS.min_seconds * 2, watcher)
-    assert [world.kinds(name) for name in names] == [[Kind.COMPLETED]] * len(names)
+    assert [world.kinds(name) for name in names] == [[Completed]] * len(names)
 
 
 @pytest.mark.parametrize("names", ["a", "ab"])
@@ -54,7 +54,7 @@ async def test_a_clock_that_was_set_back_while_the_bot_was_away_is_no_matter(
     world.clock.jump(-HOUR)
     _complete(world, *names)
     await _live(world, BOUNDS.max_seconds * 4, world.watcher())
-    assert [world.kinds(name) for name in names] == [[Kind.COMPLETED]] * len(names)
+    assert [world.kinds(name) for name in names] == [[Completed]] * len(names)
 
 
 async def test_what_was_claimed_before_the_clock_was_set_back_is_taken_up(world: World) -> None:
@@ -68,7 +68,7 @@ async def test_what_was_claimed_before_the_clock_was_set_back_is_taken_up(world:
     world.clock.jump(-HOUR)
     _complete(world, "a")
     await _live(world, 300, watcher)
-    assert world.kinds() == [Kind.COMPLETED]
+    assert world.kinds() == [Completed]
 
 
 @pytest.mark.parametrize("jumped", [HOUR, -HOUR])

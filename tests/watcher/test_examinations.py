@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.job import JobStatus
+from bot.domain.subscriptions.notifications.metrics_updates import AlertResult, MetricsFinding
+from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import Mode, Wish
 from bot.domain.subscriptions.watch_state import first_state
 from bot.watcher import crash_points
@@ -47,9 +49,9 @@ async def examined(world: World, seconds: float, watcher: Watcher) -> int:
     return world.examined - before
 
 
-def said(world: World, kind: Kind = Kind.CONDITION) -> Sequence[str | None]:
+def said(world: World, kind: type[Notification] = AlertResult) -> Sequence[str | None]:
     """The evidence of what was told."""
-    return [told.evidence for _, told in world.told if told.kind is kind]
+    return [told.evidence for _, told in world.told if isinstance(told, kind)]
 
 
 async def test_a_finding_is_told_once(world: World) -> None:
@@ -58,7 +60,7 @@ async def test_a_finding_is_told_once(world: World) -> None:
     await world.follow("a")
     logs(world, *ILL)
     await world.live(25 * MINUTE, world.watcher())
-    assert world.kinds() == [Kind.FINDING]
+    assert world.kinds() == [MetricsFinding]
     ((_, told),) = world.told
     assert (told.finding, told.once_key) == ("diverging", "1:diverging")
     assert told.evidence
@@ -74,7 +76,7 @@ async def test_what_helps_nobody_is_not_told(world: World) -> None:
     await world.store.metrics_checks.silence(world.suite.org_id, "a", "diverging", world.clock.now())
     await world.live(5 * MINUTE, world.watcher())
     assert world.kinds("a") == []
-    assert world.kinds("b") == [Kind.FINDING]
+    assert world.kinds("b") == [MetricsFinding]
 
 
 async def test_nobody_to_tell_is_nothing_to_ask(world: World) -> None:
@@ -99,7 +101,7 @@ async def test_a_value_that_comes_is_told_once(world: World) -> None:
     logs(world, 1.18, key="eval_loss", first=3)
     await world.live(6 * MINUTE, watcher)
     ((_, told),) = world.told
-    assert (told.kind, told.user_id, told.is_met) == (Kind.CONDITION, "U1", True)
+    assert (type(told), told.user_id, told.is_met) == (AlertResult, "U1", True)
     assert (told.condition, told.evidence) == ("eval_loss < 1.2", "eval_loss hit 1.18 at step 3")
     world.suite.set("a", status="COMPLETED")
     await world.live(HOUR, watcher)
@@ -143,7 +145,7 @@ async def test_a_job_that_ends_without_it_says_so(world: World, status: str, evi
     world.suite.set("a", status=status)
     await world.live(10 * MINUTE, watcher)
     assert set(said(world)) == {evidence, "it never logged that metric"}
-    assert {told.ended_as for _, told in world.told} == {Kind(status.lower())}
+    assert {told.ended_as for _, told in world.told} == {JobStatus(status)}
     assert not any(told.is_met for _, told in world.told)
 
 
@@ -195,7 +197,7 @@ async def test_an_examination_that_was_killed_is_made_by_another(world: World, s
         await world.live(HOUR, world.watcher(killer(step, passed)))
     assert passed[-1] == step
     await world.live(LEASE_SECONDS + 2 * MINUTE, world.watcher())
-    assert world.kinds() == [Kind.FINDING]
+    assert world.kinds() == [MetricsFinding]
 
 
 async def test_a_job_that_runs_again_is_examined_again(world: World) -> None:
@@ -208,5 +210,5 @@ async def test_a_job_that_runs_again_is_examined_again(world: World) -> None:
     await world.live(10 * MINUTE, watcher)
     world.suite.set("a", status="RUNNING", progress=2)
     await world.live(15 * MINUTE, watcher)
-    found = [told.once_key for _, told in world.told if told.kind is Kind.FINDING]
+    found = [told.once_key for _, told in world.told if isinstance(told, MetricsFinding)]
     assert found == ["1:diverging", "2:diverging"]

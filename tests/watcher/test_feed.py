@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.polling.feed_outcomes import MOST_TRIES
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.job_updates import Failed
 from bot.domain.subscriptions.subscription import AFTER_THE_END, Ending
 from bot.playground.training_suite.lives import summary_of
 from bot.watcher import Watcher
@@ -72,7 +72,7 @@ async def test_a_job_that_fails_again_later_is_told_of_in_its_thread(world: Worl
     assert world.kinds("a") == []
     world.suite.set("a", status="FAILED", error_message="no memory left")
     await world.live(400, watcher)
-    assert (world.posted, world.kinds("a")) == ([("C1", "a")], [Kind.FAILED])
+    assert (world.posted, world.kinds("a")) == ([("C1", "a")], [Failed])
     assert world.cards["a"].error_message == "no memory left"
 
 
@@ -87,7 +87,7 @@ async def test_what_a_feed_posts_is_chosen(world: World) -> None:
     world.suite.set("a", status="FAILED")
     await world.live(INTERVAL, watcher)
     assert len(world.posted) == 3
-    assert world.kinds("a") == [Kind.FAILED, Kind.FAILED]
+    assert world.kinds("a") == [Failed, Failed]
     assert world.cards["a"].status_text == "FAILED"
 
 
@@ -118,7 +118,7 @@ async def test_what_people_follow_in_the_channel_is_not_posted_there(world: Worl
     world.suite.set("a", status="FAILED")
     await world.live(2 * INTERVAL, watcher)
     assert world.posted == []
-    assert world.kinds("a") == [Kind.FAILED]
+    assert world.kinds("a") == [Failed]
 
 
 async def test_where_jobs_are_looked_at_one_by_one_the_list_serves_the_feed_alone(world: World) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain.errors import StoreError
 from bot.domain.history import FinishedJob
 from bot.domain.job import JobStatus
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.job_updates import Failed
 from tests.store_with import store_with
 from tests.watcher.world import World
 
@@ -46,7 +46,7 @@ async def test_a_failure_is_told_with_the_last_one_like_it(world: World) -> None
     await world.live(600, watcher)
     world.suite.set("b", status="FAILED", error_message=ERROR.format(4096))
     await world.live(600, watcher)
-    told = {request_id: each.earlier for request_id, each in world.told if each.kind is Kind.FAILED}
+    told = {request_id: each.earlier for request_id, each in world.told if isinstance(each, Failed)}
     assert told["a"] is None
     assert told["b"] is not None
     assert (told["b"].request_id, told["b"].name) == ("a", "first")
@@ -72,5 +72,5 @@ async def test_a_database_that_does_not_say_it_loses_no_failure(world: World) ->
     watcher = world.watcher(store=store_with(world.store, finished_jobs=Forgetful(world.store.finished_jobs)))
     world.suite.set("a", status="FAILED", error_message=ERROR.format(512))
     await world.live(300, watcher)
-    assert world.kinds() == [Kind.FAILED]
+    assert world.kinds() == [Failed]
     assert len(await _remembered(world)) == 1

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.job_updates import (
+    Cancelled,
+    Completed,
+    Failed,
+    JobGone,
+    JobRefused,
+    Progress,
+    Started,
+)
+from bot.domain.subscriptions.notifications.notices import ApiBack, ApiDown, Finished
 from bot.domain.subscriptions.subscription import Ending
 from bot.watcher import crash_points
 from tests.watcher.world import BOUNDS, RARE, World
@@ -34,7 +43,7 @@ async def test_a_life_is_told_once_from_start_to_end(world: World) -> None:
     await world.live(200, watcher)
     world.suite.set("a", status="COMPLETED", progress=100, output_model_path="s3://models/a")
     await world.live(200, watcher)
-    assert world.kinds() == [Kind.STARTED, Kind.PROGRESS, Kind.COMPLETED]
+    assert world.kinds() == [Started, Progress, Completed]
     assert world.told[-1][1].output_model_path == "s3://models/a"
     assert world.edits == ["a"] * 3
     assert world.wakes >= 3
@@ -47,7 +56,7 @@ async def test_a_jump_over_milestones_is_one_message(world: World) -> None:
     await world.live(100, watcher)
     world.suite.set("a", progress=80)
     await world.live(200, watcher)
-    assert [(told.kind, told.milestone) for _, told in world.told] == [(Kind.PROGRESS, 75)]
+    assert [(type(told), told.milestone) for _, told in world.told] == [(Progress, 75)]
 
 
 async def test_a_job_is_not_looked_at_before_its_time(world: World) -> None:
@@ -88,11 +97,11 @@ async def test_a_job_that_is_gone_gets_a_last_word_after_three_404(world: World)
     await world.live(240, watcher)
     world.suite.lose("a")
     await world.live(600, watcher)
-    assert world.kinds() == [Kind.JOB_GONE]
+    assert world.kinds() == [JobGone]
     assert await world.subscription() is None
     world.asked()
     await world.live(600, watcher)
-    assert world.kinds() == [Kind.JOB_GONE]
+    assert world.kinds() == [JobGone]
 
 
 async def test_a_job_whose_id_is_refused_gets_a_last_word_after_five_400(world: World) -> None:
@@ -104,7 +113,7 @@ async def test_a_job_whose_id_is_refused_gets_a_last_word_after_five_400(world: 
     await world.live(150, watcher)
     assert world.kinds() == []
     await world.live(900, watcher)
-    assert world.kinds() == [Kind.JOB_REFUSED]
+    assert world.kinds() == [JobRefused]
     assert await world.subscription() is None
     world.asked()
     await world.live(600, watcher)
@@ -119,10 +128,10 @@ async def test_a_finished_job_is_followed_for_an_hour_and_then_let_go(world: Wor
     await world.live(30, watcher)
     world.suite.set("a", status="CANCELED")
     await world.live(3_500, watcher)
-    assert world.kinds() == [Kind.CANCELLED]
+    assert world.kinds() == [Cancelled]
     assert await world.subscription() is not None
     await world.live(800, watcher)
-    assert world.kinds() == [Kind.CANCELLED, Kind.FINISHED]
+    assert world.kinds() == [Cancelled, Finished]
     assert await world.subscription() is None
 
 
@@ -140,7 +149,7 @@ async def test_a_job_that_comes_back_to_life_is_followed_again(world: World) -> 
     await world.live(1_500, watcher)
     world.suite.set("a", status="COMPLETED", progress=100)
     await world.live(600, watcher)
-    assert world.kinds() == [Kind.FAILED, Kind.STARTED, Kind.PROGRESS, Kind.COMPLETED]
+    assert world.kinds() == [Failed, Started, Progress, Completed]
     assert world.told[1][1].is_again
     assert await world.subscription() is not None
 
@@ -156,11 +165,11 @@ async def test_an_outage_is_told_once_and_so_is_its_end(world: World, switch: st
     await world.live(500, watcher)
     assert world.kinds() == []
     await world.live(1_000, watcher)
-    assert world.kinds() == [Kind.API_DOWN]
+    assert world.kinds() == [ApiDown]
     assert world.steps.count(crash_points.JOB_ANSWERED) <= 1_500 / 100
     world.suite.switches.update({switch: False})
     await world.live(200, watcher)
-    assert world.kinds() == [Kind.API_DOWN, Kind.API_BACK]
+    assert world.kinds() == [ApiDown, ApiBack]
 
 
 async def test_a_short_outage_is_nobodys_business(world: World) -> None:

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from bot.domain.errors import SlackPassingError, SlackPermanentError
 from bot.domain.messages.installation import Installation
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.notices import KeyExpiry
 from bot.playground.clock import InstantClock
 from bot.store.store import DatabaseStore
 from bot.watcher.key_watch import KeyWatch
@@ -50,7 +50,7 @@ def _watch(world: World, slack: _Slack, expires_at: datetime, *, admin: str | No
 
 async def _told(store: DatabaseStore, clock: InstantClock) -> int:
     posts = await drained(store, clock.now(), "D1")
-    assert {post.notification.kind for post in posts} <= {Kind.KEY_EXPIRES}
+    assert {type(post.notification) for post in posts} <= {KeyExpiry}
     return len(posts)
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from bot.domain.polling.feed_outcomes import MOST_TRIES
 from bot.domain.polling.intervals import Bounds
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.job_updates import Added, Completed, Failed
+from bot.domain.subscriptions.notifications.notices import Finished
 from bot.domain.subscriptions.subscription import AFTER_THE_END
 from tests.watcher.world import BOUNDS, RARE, World
 
@@ -25,10 +26,10 @@ async def test_a_reason_that_comes_late_is_told_and_shown(world: World, by_list:
     await world.live(INTERVAL, watcher)
     world.suite.set("a", status="FAILED", error_message="")
     await world.live(2 * INTERVAL, watcher)
-    assert (world.kinds("a"), world.cards["a"].error_message) == ([Kind.FAILED], None)
+    assert (world.kinds("a"), world.cards["a"].error_message) == ([Failed], None)
     world.suite.set("a", error_message=ERROR)
     await world.live(3 * INTERVAL, watcher)
-    assert world.kinds("a") == [Kind.FAILED, Kind.ADDED]
+    assert world.kinds("a") == [Failed, Added]
     (_, told) = world.told[-1]
     assert (told.error_message, bool(told.cause)) == (ERROR, True)
     assert world.cards["a"].error_message == ERROR
@@ -38,7 +39,7 @@ async def test_a_reason_that_comes_late_is_told_and_shown(world: World, by_list:
     assert remembered.reason == told.cause
     world.asked()
     await world.live(2 * INTERVAL, watcher)
-    assert (world.kinds("a"), world.asked()["a"] <= 1) == ([Kind.FAILED, Kind.ADDED], True)
+    assert (world.kinds("a"), world.asked()["a"] <= 1) == ([Failed, Added], True)
 
 
 async def test_a_path_that_comes_late_reaches_the_thread_of_a_feed(world: World) -> None:
@@ -52,14 +53,14 @@ async def test_a_path_that_comes_late_reaches_the_thread_of_a_feed(world: World)
     assert (world.posted, world.kinds("a")) == ([("C1", "a")], [])
     world.suite.set("a", output_model_path="s3://models/a")
     await world.live(400, watcher)
-    assert world.kinds("a") == [Kind.ADDED]
+    assert world.kinds("a") == [Added]
     assert world.cards["a"].output_model_path == "s3://models/a"
     await world.live(AFTER_THE_END.total_seconds(), watcher)
     world.asked()
     world.suite.set("a", output_model_path="s3://models/b")
     await world.live(400, watcher)
     asked = world.asked()
-    assert (world.kinds("a"), asked.keys() - {LIST, "a"}) == ([Kind.ADDED], set())
+    assert (world.kinds("a"), asked.keys() - {LIST, "a"}) == ([Added], set())
     assert asked["a"] <= 1, "for what is remembered of it"
 
 
@@ -77,7 +78,7 @@ async def test_a_job_whose_row_moves_without_an_end_in_sight_is_read_within_its_
         await world.live(400, watcher)
     asked = world.asked()
     assert asked["a"] <= AFTER_THE_END.total_seconds() / RARE.min_seconds
-    assert world.kinds("a") == [Kind.FAILED, Kind.FINISHED]
+    assert world.kinds("a") == [Failed, Finished]
 
 
 async def test_a_row_that_goes_back_in_time_is_told_once(world: World) -> None:
@@ -139,5 +140,5 @@ async def test_a_second_end_within_one_interval_is_told(world: World) -> None:
     world.suite.set("a", status="FAILED", error_message=ERROR)
     world.suite.set("b", status="FAILED", error_message=ERROR)
     await world.live(2 * INTERVAL, watcher)
-    assert world.kinds("a") == [Kind.FAILED, Kind.FAILED]
-    assert world.kinds("b") == [Kind.COMPLETED, Kind.FAILED]
+    assert world.kinds("a") == [Failed, Failed]
+    assert world.kinds("b") == [Completed, Failed]

@@ -10,7 +10,7 @@ from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
 from bot.domain.polling.intervals import Bounds
 from bot.domain.ports import Look
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.job_updates import Progress
 from bot.domain.subscriptions.subscription import Wish
 from bot.domain.subscriptions.watch_state import first_state
 from tests.store_with import store_with
@@ -66,7 +66,7 @@ async def test_a_pass_takes_what_was_due_when_it_began_once(world: World) -> Non
         await watcher.round()
         world.clock.advance(0.5)
     await world.deliver()
-    told = {request_id for request_id, each in world.told if each.kind is Kind.PROGRESS}
+    told = {request_id for request_id, each in world.told if isinstance(each, Progress)}
     assert told == set(names[::9])
 
 
@@ -83,7 +83,7 @@ async def test_looks_at_single_jobs_do_not_keep_the_list_waiting(world: World) -
 
 
 async def _seconds_to_tell(world: World, watcher: Any, name: str, changed_at: datetime) -> float:
-    while Kind.PROGRESS not in world.kinds(name):
+    while Progress not in world.kinds(name):
         world.clock.advance(min(await watcher.round(), 0.5))
         await world.deliver()
     return (world.clock.now() - changed_at).total_seconds()

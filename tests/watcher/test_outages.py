@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.notices import ApiBack, ApiDown
 from bot.domain.subscriptions.rules import OUTAGE_SECONDS
 from bot.domain.subscriptions.subscription import Spot
 from tests.watcher.world import World
@@ -22,8 +22,8 @@ async def test_a_bot_that_was_away_tells_of_no_outage_that_nobody_saw(world: Wor
     await world.live(OUTAGE_SECONDS - 100, watcher)
     assert world.kinds() == []
     await world.live(300, watcher)
-    assert world.kinds() == [Kind.API_DOWN]
-    (down,) = (each for _, each in world.told if each.kind is Kind.API_DOWN)
+    assert world.kinds() == [ApiDown]
+    (down,) = (each for _, each in world.told if isinstance(each, ApiDown))
     assert down.since is not None
     assert came_back <= down.since <= came_back + timedelta(seconds=30)
 
@@ -43,7 +43,7 @@ async def test_a_bot_with_nothing_to_look_at_saw_no_outage_either(world: World) 
     await world.live(OUTAGE_SECONDS - 100, watcher)
     assert world.kinds("b") == []
     await world.live(300, watcher)
-    assert world.kinds("b") == [Kind.API_DOWN]
+    assert world.kinds("b") == [ApiDown]
 
 
 async def test_looks_that_are_far_apart_by_plan_count(world: World) -> None:
@@ -53,7 +53,7 @@ async def test_looks_that_are_far_apart_by_plan_count(world: World) -> None:
     await world.live(60, watcher)
     world.suite.switches.update({"rate_limited": True, "retry_after_seconds": 400})
     await world.live(2 * OUTAGE_SECONDS, watcher)
-    assert world.kinds() == [Kind.API_DOWN]
+    assert world.kinds() == [ApiDown]
 
 
 async def test_an_outage_that_was_told_is_over_when_it_is(world: World) -> None:
@@ -61,10 +61,10 @@ async def test_an_outage_that_was_told_is_over_when_it_is(world: World) -> None:
     await world.follow("a")
     world.suite.switches.down = True
     await world.live(2 * OUTAGE_SECONDS, world.watcher())
-    assert world.kinds() == [Kind.API_DOWN]
+    assert world.kinds() == [ApiDown]
     world.clock.advance(3_600)
     watcher = world.watcher()
     await world.live(2 * OUTAGE_SECONDS, watcher)
     world.suite.switches.down = False
     await world.live(600, watcher)
-    assert world.kinds() == [Kind.API_DOWN, Kind.API_BACK]
+    assert world.kinds() == [ApiDown, ApiBack]

@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.errors import StoreError
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.job_updates import Failed
 from tests.store_with import store_with
 from tests.watcher.world import World
 
@@ -55,7 +55,7 @@ async def test_one_that_always_fails_keeps_no_other(
         for each in "ab":
             world.suite.set(each, status="FAILED", error_message="boom")
         await world.live(900, watcher)
-    assert [world.kinds(each) for each in "ab"] == [[Kind.FAILED]] * 2
+    assert [world.kinds(each) for each in "ab"] == [[Failed]] * 2
     told = [line for line in lines if line["event"] == "a round failed"]
     assert 1 <= len(told) <= 1_800 / 60 + 10
 

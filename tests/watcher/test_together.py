@@ -9,7 +9,8 @@ import pytest
 
 from bot.domain.errors import SchemaError, StoreError
 from bot.domain.ports import ListPlan, WatchStore
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.job_updates import Completed, Failed, Progress
+from bot.domain.subscriptions.notifications.notices import ApiBack, ApiDown
 from bot.playground.clock import ManualClock
 from bot.watcher import STEPS, crash_points
 from tests.store_with import store_with
@@ -54,8 +55,8 @@ async def test_whoever_is_killed_another_takes_over(world: World, step: str) -> 
         await world.live(2_000, victim)
     assert passed[-1] == step
     await world.live(900, survivor)
-    assert world.kinds("a") == [Kind.FAILED]
-    assert world.kinds("b") == [Kind.PROGRESS]
+    assert world.kinds("a") == [Failed]
+    assert world.kinds("b") == [Progress]
 
 
 async def test_what_is_held_is_left_alone_until_the_lease_is_over(world: World) -> None:
@@ -71,7 +72,7 @@ async def test_what_is_held_is_left_alone_until_the_lease_is_over(world: World) 
     await world.live(LEASE_SECONDS - 5, survivor)
     assert world.asked() == {}
     await world.live(60, survivor)
-    assert world.kinds() == [Kind.PROGRESS]
+    assert world.kinds() == [Progress]
 
 
 async def test_whoever_is_late_leaves_the_rest_to_others(world: World) -> None:
@@ -209,5 +210,5 @@ async def test_the_end_of_an_outage_is_told_before_what_happened_meanwhile(world
         world.suite.set(each, status="COMPLETED")
     world.suite.switches.down = False
     await world.live(1_000, watcher)
-    told = [Kind.API_DOWN, Kind.API_BACK, Kind.COMPLETED]
+    told = [ApiDown, ApiBack, Completed]
     assert [world.kinds(each) for each in names] == [told] * len(names)

@@ -13,7 +13,7 @@ from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
 from bot.domain.polling.intervals import Bounds
 from bot.domain.ports import Clock, Sent
-from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import Spot, Subscription, Wish
 from bot.domain.subscriptions.watch_state import first_state
 from bot.playground.clock import InstantClock
@@ -132,9 +132,9 @@ class World:
                         self.told.append((post.subscription.request_id, post.notification))
                     await self.store.outbox.finish_post(lane, post, sent, now, lane_free_at=now)
 
-    def kinds(self, request_id: str = "a") -> list[Kind]:
+    def kinds(self, request_id: str = "a") -> list[type[Notification]]:
         """What a job's thread was told."""
-        return [told.kind for each, told in self.told if each == request_id]
+        return [type(told) for each, told in self.told if each == request_id]
 
     def asked(self) -> Counter[str]:
         """Requests since the last time, by path or, for a job, by its id. Metrics count apart."""

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from bot.cards.gallery import documents
 from bot.cards.gallery.documents import REQUEST_ID
-from bot.cards.gallery.notifications import TOLD
+from bot.cards.gallery.notifications import NOTIFICATIONS, Sample
 from bot.cards.kit.card import Card
 from bot.cards.subscriptions.cannot_post import cannot_post_card, shared_channel_card
 from bot.cards.subscriptions.finding import silenced_card, unknown_finding_card
@@ -24,7 +24,7 @@ from bot.cards.subscriptions.subscribe import (
 from bot.cards.subscriptions.subscription_list import watching_card
 from bot.cards.subscriptions.unsubscribe import left_elsewhere_card, stopped_card, unsubscribed_card
 from bot.domain.job import TrainingJob
-from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.notifications.job_updates import Failed
 from bot.domain.subscriptions.subscription import Ending, Followed, Left, Mode, Subscribed, Subscription
 
 _NOW: Final = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
@@ -67,13 +67,9 @@ _FORBIDDEN: Final = (
 
 def _told() -> tuple[UpdateSample, ...]:
     hostile = str(documents.HOSTILE["experiment_name"])
-    samples = [
-        (name, title, Notification(kind=kind, once_key=name, at=_NOW, name=_NAME, **fields))
-        for name, title, kind, fields in TOLD
-    ]
     error = str(documents.HOSTILE["error_message"])
-    odd = Notification(kind=Kind.FAILED, once_key="odd", at=_NOW, name=hostile, error_message=error)
-    samples.append(("failed-hostile", "Failed, with markup everywhere", odd))
+    odd = Failed(once_key="odd", at=_NOW, name=hostile, error_message=error)
+    samples = [*NOTIFICATIONS, Sample("failed-hostile", "Failed, with markup everywhere", odd)]
     return tuple(
         UpdateSample(
             f"update-{name}", title, notification_card(notification, _SUBSCRIPTION, slash_command=_SLASH)

@@ -27,11 +27,11 @@ from bot.cards.kit.text import code, cut, date, plain
 from bot.cards.kit.timing import Timing, timing_line, timing_of
 from bot.cards.kit.traceback_text import Telling, telling
 from bot.cards.subscriptions.card_subscription import Following, following_buttons, following_remark
+from bot.domain.history import Earlier
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.job.ending import own_word
 from bot.domain.job.forecast import gpu_hours
 from bot.domain.ports import Snapshot
-from bot.domain.subscriptions.notification import Earlier
 
 _PATH_CHARACTERS: Final = 600
 _ID_CHARACTERS: Final = 300

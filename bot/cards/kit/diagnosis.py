@@ -10,8 +10,8 @@ from bot.cards.kit.card import Block, context, section
 from bot.cards.kit.text import SEPARATOR, code, plain
 from bot.cards.kit.timing import ago
 from bot.domain.diagnosis import Diagnosis, diagnose
+from bot.domain.history import Earlier
 from bot.domain.job import TrainingJob
-from bot.domain.subscriptions.notification import Earlier
 
 _LINE_CHARACTERS: Final = 600
 

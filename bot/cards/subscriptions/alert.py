@@ -8,25 +8,20 @@ from bot.cards.kit.card import Card, section
 from bot.cards.kit.phrases import named, spoken
 from bot.cards.kit.references import person
 from bot.cards.kit.text import code, cut, plain, words
-from bot.domain.subscriptions.notification import Kind, Notification
-from bot.domain.subscriptions.subscription import Subscription
+from bot.cards.subscriptions.ending import ENDED
+from bot.cards.subscriptions.renderer import Recipient
+from bot.domain.subscriptions.notifications.metrics_updates import AlertResult
 
 _TEXT_CHARACTERS: Final = 290
 _CHARACTERS: Final = 200
 _NO_CONDITION: Final = "the value of your alert"
-_ENDED: Final = {
-    Kind.COMPLETED: "completed",
-    Kind.FAILED: "failed",
-    Kind.CANCELLED: "was cancelled",
-    Kind.ENDED: "ended",
-}
 
 
-def condition_card(notification: Notification, subscription: Subscription) -> Card:
+def alert_card(notification: AlertResult, recipient: Recipient) -> Card:
     """The one message to whoever waited: they are mentioned."""
     who = person(notification.user_id)
     evidence, wanted = notification.evidence or "", notification.condition or ""
-    name, request_id = notification.name, subscription.request_id
+    name, request_id = notification.name, recipient.subscription.request_id
     shown = _sentence(
         notification,
         words(evidence, _CHARACTERS),
@@ -44,9 +39,9 @@ def condition_card(notification: Notification, subscription: Subscription) -> Ca
     )
 
 
-def _sentence(notification: Notification, evidence: str, wanted: str, subject: str) -> str:
+def _sentence(notification: AlertResult, evidence: str, wanted: str, subject: str) -> str:
     if notification.is_met:
         return f"{evidence} (your alert: {wanted})." if evidence else f"Your alert was reached: {wanted}."
-    ended = _ENDED.get(notification.ended_as, "ended") if notification.ended_as else "ended"
+    ended = ENDED.get(notification.ended_as, "ended") if notification.ended_as else "ended"
     last = f" ({evidence})" if evidence else ""
     return f"{subject} {ended} and never reached {wanted}{last}."

@@ -13,36 +13,32 @@ from bot.cards.kit.references import people
 from bot.cards.kit.text import SEPARATOR, code, cut, plain, unbroken, words
 from bot.cards.kit.timing import in_words
 from bot.cards.kit.traceback_text import Telling, telling
+from bot.cards.subscriptions.renderer import Recipient
 from bot.domain.job import JobStatus
-from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.notifications.job_updates import Added, Completed, Ended, Failed, JobEnd
 from bot.domain.subscriptions.subscription import Subscription
 
 _PATH_CHARACTERS: Final = 600
 _ID_CHARACTERS: Final = 300
 _REASON_CHARACTERS: Final = 200
 _TEXT_CHARACTERS: Final = 290
-_STATUS: Final = {
-    Kind.COMPLETED: JobStatus.COMPLETED,
-    Kind.FAILED: JobStatus.FAILED,
-    Kind.CANCELLED: JobStatus.CANCELLED,
-    Kind.ENDED: JobStatus.ENDED,
+ENDED: Final = {
+    JobStatus.COMPLETED: "completed",
+    JobStatus.FAILED: "failed",
+    JobStatus.CANCELLED: "was cancelled",
+    JobStatus.ENDED: "ended",
 }
-_VERB: Final = {
-    Kind.COMPLETED: "completed",
-    Kind.FAILED: "failed",
-    Kind.CANCELLED: "was cancelled",
-    Kind.ENDED: "ended",
-}
+"""What a job did that ended so."""
 _WORD_CHARACTERS: Final = 60
 
 
-def ending_card(notification: Notification, subscription: Subscription) -> Card:
-    """The message for one of `notification.ENDS_OF_JOBS`; only a failure mentions people."""
-    failed = notification.kind is Kind.FAILED
-    tells_error = notification.kind in {Kind.FAILED, Kind.ENDED}
-    error = telling(notification.error_message or "") if tells_error else Telling("", "")
+def ending_card(notification: JobEnd, recipient: Recipient) -> Card:
+    """The message for an end; only a failure mentions people."""
+    subscription = recipient.subscription
+    message = notification.error_message if isinstance(notification, Failed | Ended) else None
+    error = telling(message or "")
     shown = [_title(notification, subscription), _measure(notification)]
-    shown += [people(subscription.followers)] if failed else []
+    shown += [people(subscription.followers)] if isinstance(notification, Failed) else []
     return Card(
         _sentence(notification, subscription, error.headline),
         [
@@ -54,26 +50,27 @@ def ending_card(notification: Notification, subscription: Subscription) -> Card:
     )
 
 
-def added_card(notification: Notification, subscription: Subscription) -> Card:
+def added_card(notification: Added, recipient: Recipient) -> Card:
     """What the end was told without: why the job failed, or where its model is."""
+    request_id = recipient.subscription.request_id
     error = telling(notification.error_message or "")
-    subject = spoken(notification.name, subscription.request_id)
+    subject = spoken(notification.name, request_id)
     if error.excerpt:
         said, detail = "Simplismart has now reported the reason for the failure", error.headline
         outcome = _reason(notification, error)
     else:
         said, detail = "Simplismart has now reported the output model", notification.output_model_path or ""
-        outcome = _path(notification)
+        outcome = _path(notification.output_model_path)
     told = f"{subject}: {said}"
     reason = plain(detail, _REASON_CHARACTERS)
     return Card(
         cut(f"{told}: {reason}" if reason else told, _TEXT_CHARACTERS, note="…"),
-        [section(f"📝 {said}."), *outcome, *_actions(subscription.request_id, error)],
+        [section(f"📝 {said}."), *outcome, *_actions(request_id, error)],
     )
 
 
-def _title(notification: Notification, subscription: Subscription) -> str:
-    status = _STATUS[notification.kind]
+def _title(notification: JobEnd, subscription: Subscription) -> str:
+    status = notification.status
     name = named(notification.name, subscription.request_id)
     word = words(notification.ended_as_word or "", _WORD_CHARACTERS)
     known = phrases.ENDED_WITHOUT_STATUS if status is JobStatus.ENDED else status.value.capitalize()
@@ -81,9 +78,9 @@ def _title(notification: Notification, subscription: Subscription) -> str:
     return f"{phrases.SYMBOLS[status]} *{ended}*{SEPARATOR}{name}"
 
 
-def _measure(notification: Notification) -> str:
+def _measure(notification: JobEnd) -> str:
     """How long it took, how far it came, what it used."""
-    completed = notification.kind is Kind.COMPLETED
+    completed = isinstance(notification, Completed)
     took = in_words(notification.duration_seconds)
     after = f"{'Took' if completed else 'After'} {took}" if took else ""
     reached = "" if completed else phrases.percent(notification.progress)
@@ -92,25 +89,26 @@ def _measure(notification: Notification) -> str:
     return SEPARATOR.join(unbroken(part) for part in parts if part)
 
 
-def _outcome(notification: Notification, error: Telling) -> list[Block]:
-    if error.excerpt:
+def _outcome(notification: JobEnd, error: Telling) -> list[Block]:
+    if isinstance(notification, Failed | Ended) and error.excerpt:
         return _reason(notification, error)
-    if notification.kind is Kind.FAILED:
+    if isinstance(notification, Failed):
         return [section("Simplismart didn't report a reason.")]
-    return _path(notification) if notification.kind in {Kind.COMPLETED, Kind.ENDED} else []
+    return _path(notification.output_model_path) if isinstance(notification, Completed | Ended) else []
 
 
-def _reason(notification: Notification, error: Telling) -> list[Block]:
+def _reason(notification: Failed | Ended | Added, error: Telling) -> list[Block]:
     """The error, what it probably comes from, and where it was seen before."""
+    earlier = None if isinstance(notification, Ended) else notification.earlier
     return [
         preformatted(error.excerpt),
         *diagnosis_lines(notification.cause, notification.advice),
-        *earlier_lines(notification.earlier, notification.at),
+        *earlier_lines(earlier, notification.at),
     ]
 
 
-def _path(notification: Notification) -> list[Block]:
-    path = code(notification.output_model_path or "", _PATH_CHARACTERS)
+def _path(output_model_path: str | None) -> list[Block]:
+    path = code(output_model_path or "", _PATH_CHARACTERS)
     return [section(f"*Output model*\n{path}")] if path else []
 
 
@@ -128,13 +126,13 @@ def _context(request_id: str) -> list[Block]:
     return [context([shown])] if shown else []
 
 
-def _sentence(notification: Notification, subscription: Subscription, headline: str) -> str:
+def _sentence(notification: JobEnd, subscription: Subscription, headline: str) -> str:
     took = in_words(notification.duration_seconds)
     subject = spoken(notification.name, subscription.request_id)
     word = plain(notification.ended_as_word or "", _WORD_CHARACTERS)
-    ended = f"ended as {word}" if word else _VERB[notification.kind]
+    ended = f"ended as {word}" if word else ENDED[notification.status]
     told = f"Training job {subject} {ended}{f' after {took}' if took else ''}"
-    if notification.kind is Kind.COMPLETED:
+    if isinstance(notification, Completed):
         used = phrases.gpu_hours(notification.gpu_hours)
         told, headline = f"{told}{f', {used}' if used else ''}", notification.output_model_path or ""
     reason = plain(headline, _REASON_CHARACTERS)

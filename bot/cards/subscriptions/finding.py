@@ -12,8 +12,8 @@ from bot.cards.kit.card import Block, Card, button, can_ask_for, context, sectio
 from bot.cards.kit.card import actions as row_of
 from bot.cards.kit.phrases import spoken
 from bot.cards.kit.text import cut, plain, words
-from bot.domain.subscriptions.notification import Notification
-from bot.domain.subscriptions.subscription import Subscription
+from bot.cards.subscriptions.renderer import Recipient
+from bot.domain.subscriptions.notifications.metrics_updates import MetricsFinding
 
 SILENCED: Final = "Got it. I won't mention this again for this job."
 
@@ -52,28 +52,28 @@ class Unhelpful:
         return cls(request_id, finding) if 0 < len(finding) <= _FINDING_CHARACTERS else None
 
 
-def finding_card(notification: Notification, subscription: Subscription) -> Card:
+def finding_card(notification: MetricsFinding, recipient: Recipient) -> Card:
     """The message for one finding: what it looks like, what that was seen in, what may help."""
     title = _TITLES.get(notification.finding or "", "Something looks odd in the metrics.")
     evidence, advice = notification.evidence or "", notification.advice or ""
+    request_id = recipient.subscription.request_id
     shown = (
         f"🩺 *{title}*",
         words(evidence, _EVIDENCE_CHARACTERS),
         plain(advice, _EVIDENCE_CHARACTERS),
     )
     said = " ".join(filter(None, (title, plain(evidence, _EVIDENCE_CHARACTERS))))
-    subject = spoken(notification.name, subscription.request_id)
+    subject = spoken(notification.name, request_id)
     return Card(
         cut(f"{subject}: {said}", _TEXT_CHARACTERS, note="…"),
-        [section("\n".join(filter(None, shown))), *_actions(notification, subscription)],
+        [section("\n".join(filter(None, shown))), *_actions(notification.finding or "", request_id)],
     )
 
 
-def _actions(notification: Notification, subscription: Subscription) -> list[Block]:
-    finding = notification.finding or ""
-    if not (finding and len(finding) <= _FINDING_CHARACTERS and can_ask_for(subscription.request_id)):
+def _actions(finding: str, request_id: str) -> list[Block]:
+    if not (finding and len(finding) <= _FINDING_CHARACTERS and can_ask_for(request_id)):
         return []
-    value = Unhelpful(subscription.request_id, finding).value()
+    value = Unhelpful(request_id, finding).value()
     return [row_of([button("Not helpful", actions.NOT_HELPFUL, value)])]
 
 

@@ -1,9 +1,9 @@
-"""What is told in a job's thread: a line or two each, and more only where the job ends."""
+"""Every kind of notification as a card: a line or two, and more only where the job ends."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from bot.cards.channels.digest import digest_card
 from bot.cards.kit import phrases
@@ -11,11 +11,34 @@ from bot.cards.kit.card import Card, section
 from bot.cards.kit.phrases import spoken
 from bot.cards.kit.text import SEPARATOR, code, cut, date, unbroken
 from bot.cards.kit.timing import in_words, roughly
-from bot.cards.subscriptions.alert import condition_card
+from bot.cards.subscriptions.alert import alert_card
 from bot.cards.subscriptions.ending import added_card, ending_card
 from bot.cards.subscriptions.finding import finding_card
 from bot.cards.subscriptions.key_expiry import key_expiry_card
-from bot.domain.subscriptions.notification import ENDS_OF_JOBS, Kind, Notification
+from bot.cards.subscriptions.renderer import Payload, Recipient, Renderer
+from bot.domain.subscriptions.notifications.job_updates import (
+    Added,
+    Cancelled,
+    Completed,
+    Ended,
+    Failed,
+    JobGone,
+    JobRefused,
+    Moving,
+    Progress,
+    Stalled,
+    Started,
+)
+from bot.domain.subscriptions.notifications.metrics_updates import AlertResult, MetricsFinding
+from bot.domain.subscriptions.notifications.notices import (
+    ApiBack,
+    ApiDown,
+    ChannelDigest,
+    Expired,
+    Finished,
+    KeyExpiry,
+)
+from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import Subscription
 
 _TEXT_CHARACTERS: Final = 290
@@ -26,25 +49,14 @@ def notification_card(notification: Notification, subscription: Subscription, *,
     """The message for one notification.
 
     Args:
-        notification: what happened, of any kind but `Kind.CARD`, which is the job's own card.
-        subscription: whose thread it is for; of a failure its subscribers are mentioned, of an alert
-            whoever set it.
+        notification: what happened, of any kind but that of the job's own card.
+        subscription: whose thread it is for.
         slash_command: as people type it here.
 
     Raises:
-        KeyError: the kind is `Kind.CARD`, or `Kind.DIGEST` without a digest.
+        KeyError: it is the job's own card.
     """
-    if notification.digest is not None:
-        return digest_card(notification.digest, slash_command=slash_command)
-    if notification.kind in _CARDS:
-        return _CARDS[notification.kind](notification, subscription)
-    told = _TELL[notification.kind](notification)
-    shown = f"{told.symbol} {told.shown or told.sentence}"
-    if notification.kind in _GO_ON:
-        command = code(f"{slash_command} subscribe {subscription.request_id}", _COMMAND_CHARACTERS)
-        shown = f"{shown} {_GO_ON[notification.kind]}: {command}"
-    subject = spoken(notification.name, subscription.request_id)
-    return Card(cut(f"{subject}: {told.sentence}", _TEXT_CHARACTERS, note="…"), [section(shown)])
+    return RENDERERS[notification.kind].card(notification, Recipient(subscription, slash_command))
 
 
 class _Told(NamedTuple):
@@ -54,16 +66,18 @@ class _Told(NamedTuple):
     sentence: str
     shown: str = ""
     """``mrkdwn``, where that differs from the sentence."""
+    then: str = ""
+    """What the command to subscribe again is for, where it can be."""
 
 
-def _started(notification: Notification) -> _Told:
+def _started(notification: Started) -> _Told:
     if notification.is_again:
         return _Told("🔁", "Running again.")
     waited = in_words(notification.queued_seconds)
     return _Told("▶️", f"Started after {waited} in the queue." if waited else "Started.")
 
 
-def _progress(notification: Notification) -> _Told:
+def _progress(notification: Progress) -> _Told:
     reached = notification.milestone if notification.progress is None else notification.progress
     left = roughly(notification.eta_seconds)
     rest = [f"about {left} left"] if left else []
@@ -72,75 +86,94 @@ def _progress(notification: Notification) -> _Told:
     return _Told("📈", ", ".join(said), SEPARATOR.join(shown))
 
 
-def _stalled(notification: Notification) -> _Told:
+def _stalled(notification: Stalled) -> _Told:
     quiet = in_words(notification.quiet_seconds) or "a while"
-    return _Told("⚠️", f"No progress for {quiet}{_at(notification)}.")
+    return _Told("⚠️", f"No progress for {quiet}{_at(notification.progress)}.")
 
 
-def _moving(notification: Notification) -> _Told:
+def _moving(notification: Moving) -> _Told:
     quiet = in_words(notification.quiet_seconds)
     pause = f" after {quiet} without progress" if quiet else ""
-    return _Told("▶️", f"Moving again{pause}{_at(notification)}.")
+    return _Told("▶️", f"Moving again{pause}{_at(notification.progress)}.")
 
 
-def _api_down(notification: Notification) -> _Told:
+def _api_down(notification: ApiDown) -> _Told:
     away, silent = _away(notification), "Simplismart hasn't responded"
     rest = "I'm still trying; no updates will be lost."
     since = f" since {date(notification.since)}" if notification.since else ""
     return _Told("⚠️", f"{silent}{f' for {away}' if away else ''}. {rest}", f"{silent}{since}. {rest}")
 
 
-def _api_back(notification: Notification) -> _Told:
+def _api_back(notification: ApiBack) -> _Told:
     away = _away(notification)
     return _Told("✅", f"Simplismart is responding again{f' after {away}' if away else ''}.")
 
 
-def _away(notification: Notification) -> str:
+def _away(notification: ApiDown | ApiBack) -> str:
     """For how long it had not answered."""
     return in_words((notification.at - notification.since).total_seconds()) if notification.since else ""
 
 
-def _job_gone(_notification: Notification) -> _Told:
+def _job_gone(_notification: JobGone) -> _Told:
     return _Told("🔕", "Simplismart no longer has this job, so I've stopped posting updates.")
 
 
-def _job_refused(_notification: Notification) -> _Told:
+def _job_refused(_notification: JobRefused) -> _Told:
     return _Told("🔕", "Simplismart rejects this job ID, so I've stopped posting updates.")
 
 
-def _finished(_notification: Notification) -> _Told:
-    return _Told("🔕", "Finished an hour ago, so I've stopped posting updates.")
+def _finished(_notification: Finished) -> _Told:
+    return _Told("🔕", "Finished an hour ago, so I've stopped posting updates.", then="If it restarts")
 
 
-def _expired(_notification: Notification) -> _Told:
-    return _Told("🔕", "I've posted updates for 30 days and am stopping now.")
+def _expired(_notification: Expired) -> _Told:
+    return _Told("🔕", "I've posted updates for 30 days and am stopping now.", then="Keep getting updates")
 
 
-def _at(notification: Notification) -> str:
-    reached = phrases.percent(notification.progress)
+def _at(progress: float | None) -> str:
+    reached = phrases.percent(progress)
     return f" at {reached}" if reached else ""
 
 
-_CARDS: Final[Mapping[Kind, Callable[[Notification, Subscription], Card]]] = {
-    **dict.fromkeys(ENDS_OF_JOBS, ending_card),
-    Kind.ADDED: added_card,
-    Kind.FINDING: finding_card,
-    Kind.CONDITION: condition_card,
-    Kind.KEY_EXPIRES: key_expiry_card,
-}
-"""Kinds with more to them than a line."""
-_TELL: Final[Mapping[Kind, Callable[[Notification], _Told]]] = {
-    Kind.STARTED: _started,
-    Kind.PROGRESS: _progress,
-    Kind.STALLED: _stalled,
-    Kind.MOVING: _moving,
-    Kind.API_DOWN: _api_down,
-    Kind.API_BACK: _api_back,
-    Kind.JOB_GONE: _job_gone,
-    Kind.JOB_REFUSED: _job_refused,
-    Kind.FINISHED: _finished,
-    Kind.EXPIRED: _expired,
-}
-"""Every other kind but the card."""
-_GO_ON: Final = {Kind.FINISHED: "If it restarts", Kind.EXPIRED: "Keep getting updates"}
-"""Last words after which one can subscribe again."""
+def _line(payload: type[Payload], told: Callable[[Payload], _Told]) -> Renderer[Payload]:
+    """One line, after the job's name for whoever reads it without its thread."""
+
+    def draw(notification: Payload, recipient: Recipient) -> Card:
+        words, request_id = told(notification), recipient.subscription.request_id
+        shown = f"{words.symbol} {words.shown or words.sentence}"
+        if words.then:
+            command = code(f"{recipient.slash_command} subscribe {request_id}", _COMMAND_CHARACTERS)
+            shown = f"{shown} {words.then}: {command}"
+        sentence = f"{spoken(notification.name, request_id)}: {words.sentence}"
+        return Card(cut(sentence, _TEXT_CHARACTERS, note="…"), [section(shown)])
+
+    return Renderer(payload, draw)
+
+
+def _digest(notification: ChannelDigest, recipient: Recipient) -> Card:
+    return digest_card(notification.digest, slash_command=recipient.slash_command)
+
+
+_RENDERERS: Final[tuple[Renderer[Any], ...]] = (
+    _line(Started, _started),
+    _line(Progress, _progress),
+    _line(Stalled, _stalled),
+    _line(Moving, _moving),
+    Renderer(Completed, ending_card),
+    Renderer(Failed, ending_card),
+    Renderer(Cancelled, ending_card),
+    Renderer(Ended, ending_card),
+    Renderer(Added, added_card),
+    _line(JobGone, _job_gone),
+    _line(JobRefused, _job_refused),
+    Renderer(MetricsFinding, finding_card),
+    Renderer(AlertResult, alert_card),
+    _line(ApiDown, _api_down),
+    _line(ApiBack, _api_back),
+    _line(Finished, _finished),
+    _line(Expired, _expired),
+    Renderer(ChannelDigest, _digest),
+    Renderer(KeyExpiry, key_expiry_card),
+)
+RENDERERS: Final[Mapping[str, Renderer[Any]]] = {each.payload.kind: each for each in _RENDERERS}
+"""By kind: the other half of `bot.domain.subscriptions.notifications.registry`, except the job's card."""

@@ -15,7 +15,7 @@ from bot.domain.job.stored import kept, with_row
 from bot.domain.polling.intervals import next_look_seconds
 from bot.domain.polling.poll_outcomes import PollPolicy
 from bot.domain.ports import FedJob
-from bot.domain.subscriptions.notification import ENDS_OF_JOBS
+from bot.domain.subscriptions.notifications.job_updates import JobEnd
 from bot.domain.subscriptions.rules import notifications
 from bot.domain.subscriptions.watch_state import first_state
 
@@ -89,5 +89,5 @@ class FeedRow:
         pause = timedelta(seconds=next_look_seconds(state, now, policy.bounds, policy.jitter()))
         grace = policy.grace if self.listed and is_whole else timedelta()
         going_on = state.model_copy(update={"finished_seen_at": None})
-        ends = [each for each in notifications(going_on, state, now, job) if each.kind in ENDS_OF_JOBS]
+        ends = [each for each in notifications(going_on, state, now, job) if isinstance(each, JobEnd)]
         return FedJob(news, self.row, state, kept(job), now + pause + grace, tuple(ends))

@@ -13,7 +13,7 @@ from bot.domain.errors import JobNotFoundError, NotUnderstoodError, TrainingApiE
 from bot.domain.job import JobStatus, MetricPoint
 from bot.domain.ports import ClaimedExamination, Examined, Waiter
 from bot.domain.subscriptions.alerts import Logged, Verdict, verdict
-from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.notifications.metrics_updates import AlertResult, MetricsFinding
 
 FIRST_EXAMINATION: Final = timedelta(minutes=10)
 """So long after its start a job has logged enough to be checked."""
@@ -30,12 +30,6 @@ _LONGEST_RUN: Final = timedelta(days=60)
 _LONGEST_BACKOFF: Final = timedelta(hours=1)
 _MOST_FAILURES: Final = 5
 """So often the metrics of a job that ended are asked for in vain."""
-_ENDED: Final = {
-    JobStatus.COMPLETED: Kind.COMPLETED,
-    JobStatus.FAILED: Kind.FAILED,
-    JobStatus.CANCELLED: Kind.CANCELLED,
-    JobStatus.ENDED: Kind.ENDED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +70,10 @@ class MetricsCheck:
         return Examined(self.claim, self.now + max(pause, wait), failures)
 
     def _examined(
-        self, points: Sequence[MetricPoint] | None, findings: tuple[Notification, ...], *, is_over: bool
+        self, points: Sequence[MetricPoint] | None, findings: tuple[MetricsFinding, ...], *, is_over: bool
     ) -> Examined:
         logged = Logged.of(points or ())
-        waiting, answers = list[Condition](), list[tuple[Waiter, Notification]]()
+        waiting, answers = list[Condition](), list[tuple[Waiter, AlertResult]]()
         for waiter, condition in self._waiting():
             found = verdict(condition, self.claim.state, logged, waiter.since, self.now)
             if points is None and condition.is_metric:
@@ -99,11 +93,10 @@ class MetricsCheck:
             except NotUnderstoodError:
                 continue
 
-    def _findings(self, points: Sequence[MetricPoint]) -> tuple[Notification, ...]:
+    def _findings(self, points: Sequence[MetricPoint]) -> tuple[MetricsFinding, ...]:
         state = self.claim.state
         return tuple(
-            Notification(
-                kind=Kind.FINDING,
+            MetricsFinding(
                 once_key=f"{state.run}:{finding.name}",
                 at=self.now,
                 name=state.job.experiment_name,
@@ -115,17 +108,16 @@ class MetricsCheck:
             if finding.name not in self.claim.silenced
         )
 
-    def _answer(self, waiter: Waiter, condition: Condition, found: Verdict) -> Notification:
+    def _answer(self, waiter: Waiter, condition: Condition, found: Verdict) -> AlertResult:
         state = self.claim.state
-        return Notification(
-            kind=Kind.CONDITION,
+        return AlertResult(
             once_key=waiter.id,
             at=self.now,
             name=state.job.experiment_name,
             condition=condition.text,
             evidence=found.evidence,
             is_met=found.is_met,
-            ended_as=None if found.is_met else _ENDED.get(state.job.status),
+            ended_as=state.job.status if state.job.status.is_finished and not found.is_met else None,
             user_id=waiter.user_id,
         )
 

@@ -16,7 +16,8 @@ from bot.domain.job.stored import kept
 from bot.domain.polling.intervals import Bounds, next_look_seconds
 from bot.domain.polling.metrics_checks import FIRST_EXAMINATION
 from bot.domain.ports import ClaimedJob, Look
-from bot.domain.subscriptions.rules import Change, notifications
+from bot.domain.subscriptions.change import Change
+from bot.domain.subscriptions.rules import notifications
 from bot.domain.subscriptions.subscription import AFTER_THE_END, Ending
 from bot.domain.subscriptions.unanswered import (
     NOT_FOUND_LIMIT,

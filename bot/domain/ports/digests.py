@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.channels.digest import DigestPlan
-from bot.domain.subscriptions.notification import Notification
+from bot.domain.subscriptions.notifications.notification import Notification
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.domain.channels.feed import Feed
 from bot.domain.job import JobSummary, TrainingJob
 from bot.domain.ports.watches import ClaimedList
-from bot.domain.subscriptions.notification import Notification
+from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.watch_state import WatchedState
 
 

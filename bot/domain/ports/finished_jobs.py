@@ -6,9 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.history import FinishedJob
+from bot.domain.history import Earlier, FinishedJob
 from bot.domain.job import JobSummary
-from bot.domain.subscriptions.notification import Earlier
 
 
 class HistoryStore(Protocol):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.subscriptions.notification import Notification
+from bot.domain.subscriptions.notifications.metrics_updates import AlertResult, MetricsFinding
 from bot.domain.subscriptions.watch_state import WatchedState
 
 
@@ -51,9 +51,9 @@ class Examined:
     next_at: datetime | None
     """When the next one is due; None: there is nothing more to check until the job starts again."""
     failures: int = 0
-    findings: tuple[Notification, ...] = ()
+    findings: tuple[MetricsFinding, ...] = ()
     """For every active subscription of the job, each as `copy_for` says."""
-    answers: tuple[tuple[Waiter, Notification], ...] = ()
+    answers: tuple[tuple[Waiter, AlertResult], ...] = ()
     """For those who waited: each is told once and waits no longer."""
 
 

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.errors import SlackError
+from bot.domain.history import Earlier
 from bot.domain.job import TrainingJob
 from bot.domain.messages.settling import Settling
-from bot.domain.subscriptions.notification import Earlier, Notification
+from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import Ending, Subscription
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from bot.domain.history import FinishedJob
 from bot.domain.job import JobSummary, TrainingJob
-from bot.domain.subscriptions.notification import Notification
+from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import Ending
 from bot.domain.subscriptions.watch_state import WatchedState
 

@@ -1,10 +1,9 @@
-"""What is told about how a job ended, as fields of a `Notification`. Pure."""
+"""What is told about how a job ended, as fields of notifications. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TypedDict
 
 from bot.domain.diagnosis import diagnose
 from bot.domain.job import TrainingJob
@@ -13,12 +12,35 @@ from bot.domain.job.forecast import elapsed_seconds, gpu_hours, queued_seconds
 from bot.domain.job.stored import plain, shortened
 
 
-def end_facts(job: TrainingJob, now: datetime) -> Mapping[str, Any]:
-    """All of it, by the job's own document where that is known."""
+class EndFacts(TypedDict):
+    """Fields of every `JobEnd`."""
+
+    ended_as_word: str | None
+    progress: float | None
+    queued_seconds: float | None
+    duration_seconds: float | None
+    gpu_hours: float | None
+
+
+class ReasonFacts(TypedDict):
+    """Why it failed, and what probably went wrong."""
+
+    error_message: str | None
+    cause: str | None
+    advice: str | None
+
+
+class ModelFacts(TypedDict):
+    """Where its model is."""
+
+    output_model_path: str | None
+
+
+def end_facts(job: TrainingJob, now: datetime) -> EndFacts:
+    """What every end has, by the job's own document where that is known."""
     # A suite whose clock is ahead of ours ends jobs in our future; how long they took is known all the same.
     end = max(now, job.completed_at or now)
     return {
-        **outcome_facts(job),
         "ended_as_word": plain(own_word(job)),
         "progress": job.progress,
         "queued_seconds": queued_seconds(job),
@@ -27,12 +49,16 @@ def end_facts(job: TrainingJob, now: datetime) -> Mapping[str, Any]:
     }
 
 
-def outcome_facts(job: TrainingJob) -> Mapping[str, Any]:
-    """Why it failed, and what probably went wrong, or where its model is."""
+def reason_facts(job: TrainingJob) -> ReasonFacts:
+    """The error without secrets and cut, and what it probably comes from."""
     diagnosis = diagnose(job)
     return {
+        "error_message": shortened(job.error_message) if job.error_message else None,
         "cause": diagnosis.cause if diagnosis else None,
         "advice": diagnosis.advice if diagnosis else None,
-        "output_model_path": plain(job.output_model_path),
-        "error_message": shortened(job.error_message) if job.error_message else None,
     }
+
+
+def model_facts(job: TrainingJob) -> ModelFacts:
+    """The path, without secrets."""
+    return {"output_model_path": plain(job.output_model_path)}

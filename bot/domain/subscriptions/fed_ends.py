@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bot.domain.job import JobStatus, TrainingJob
-from bot.domain.subscriptions.notification import Kind, Notification
-from bot.domain.subscriptions.rules import Change, added_key
+from bot.domain.subscriptions.change import Change
+from bot.domain.subscriptions.notifications.job_updates import Added
+from bot.domain.subscriptions.notifications.notification import Notification
+from bot.domain.subscriptions.rules import added_key
 from bot.domain.subscriptions.watch_state import WatchedState, seen
 
 
@@ -52,5 +54,5 @@ def told_as_by_looks(
     """``state`` is what those know of the job who look at it; ``ends`` is what the feed has to tell."""
     after = seen(state, job, now)
     change = Change(state, after, now, job)
-    added = [Notification(kind=Kind.ADDED, once_key=added_key(change), at=now)] if change.has_more else []
+    added = [Added(once_key=added_key(change), at=now)] if change.has_more else []
     return Told([each.model_copy(update={"once_key": str(after.run)}) for each in ends], added)

@@ -1,7 +1,8 @@
 """Which change of a job deserves a message, and once per what. Pure.
 
-To add one: a `Kind`, a `Rule` in `RULES`, and what it says in the card. The store keeps the same kind and
-once-key from being told twice in a thread; the marks in `WatchedState` keep a rule from applying twice.
+To add one: its class and its entry in `bot.domain.subscriptions.notifications`, a `Rule` in `RULES`, and its
+renderer in `bot.cards.subscriptions.notification`. The store keeps the same kind and once-key from being told
+twice in a thread; the marks in `WatchedState` keep a rule from applying twice.
 """
 
 from __future__ import annotations
@@ -9,12 +10,28 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, TypedDict
 
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.job.forecast import queued_seconds, remaining_seconds
-from bot.domain.subscriptions.end_facts import end_facts, outcome_facts
-from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.change import Change
+from bot.domain.subscriptions.end_facts import end_facts, model_facts, reason_facts
+from bot.domain.subscriptions.notifications.job_updates import (
+    Added,
+    Cancelled,
+    Completed,
+    Ended,
+    Failed,
+    JobEnd,
+    JobGone,
+    JobRefused,
+    Moving,
+    Progress,
+    Stalled,
+    Started,
+)
+from bot.domain.subscriptions.notifications.notices import ApiBack, ApiDown, Expired, Finished
+from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import Ending
 from bot.domain.subscriptions.unanswered import NOT_FOUND_LIMIT, REFUSED_LIMIT
 from bot.domain.subscriptions.watch_state import WatchedState
@@ -23,66 +40,28 @@ OUTAGE_SECONDS: Final = 600.0
 """So long without an answer, and every thread is told that Simplismart cannot be reached."""
 
 
-class Change(NamedTuple):
-    """Two states, one look apart, and the job's own document where this look fetched it."""
+class Head(TypedDict):
+    """What every notification has."""
 
-    previous: WatchedState
-    state: WatchedState
-    now: datetime
-    document: TrainingJob | None
-
-    @property
-    def job(self) -> TrainingJob:
-        """The most that is known of the job."""
-        return self.document or self.state.job
-
-    @property
-    def has_ended(self) -> bool:
-        """This look saw the end of a run."""
-        before, after = self.previous, self.state
-        return after.finished_seen_at is not None and (
-            before.finished_seen_at is None or after.run > before.run
-        )
-
-    @property
-    def has_started(self) -> bool:
-        """This look saw a run under way for the first time."""
-        before, after = self.previous, self.state
-        return after.has_started and not self.has_ended and (not before.has_started or after.run > before.run)
-
-    @property
-    def has_more(self) -> bool:
-        """This look saw what the end of a run that was known came without, or with other words."""
-        before, after = self.previous, self.state
-        return after.added > before.added and after.run == before.run
-
-    @property
-    def has_passed(self) -> bool:
-        """This look saw a milestone passed; what a later run had when it was noticed was passed before."""
-        before, after = self.previous, self.state
-        return after.milestone > before.milestone and after.run == before.run and not self.has_ended
+    once_key: str
+    at: datetime
+    name: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One kind of message."""
+    """When there is a notification of a class, and what it says."""
 
-    name: Kind
+    payload: type[Notification]
     when: Callable[[Change], bool]
     once_per: Callable[[Change], str]
     """What there is only one such message for, in words that never repeat for the same job."""
-    facts: Callable[[Change], Mapping[str, Any]]
-    """Fields of the `Notification`."""
+    told: Callable[[Change, Head], Notification]
 
     def notification(self, change: Change) -> Notification:
         """The message."""
-        return Notification(
-            kind=self.name,
-            once_key=self.once_per(change),
-            at=change.now,
-            name=change.state.job.experiment_name,
-            **self.facts(change),
-        )
+        name = change.state.job.experiment_name
+        return self.told(change, Head(once_key=self.once_per(change), at=change.now, name=name))
 
 
 def notifications(
@@ -96,11 +75,9 @@ def notifications(
     return tuple(rule.notification(change) for rule in RULES if rule.when(change))
 
 
-def outage_notification(
-    kind: Literal[Kind.API_DOWN, Kind.API_BACK], since: datetime, now: datetime
-) -> Notification:
+def outage_notification(payload: type[ApiDown | ApiBack], since: datetime, now: datetime) -> Notification:
     """Simplismart has not answered since then, or answers again; once per outage."""
-    return Notification(kind=kind, once_key=since.isoformat(), at=now, since=since)
+    return payload(once_key=since.isoformat(), at=now, since=since)
 
 
 def last_word(ending: Ending, now: datetime) -> Notification:
@@ -112,14 +89,14 @@ def last_word(ending: Ending, now: datetime) -> Notification:
     if ending not in _LAST_WORDS:
         msg = f"nobody is told of {ending}"
         raise ValueError(msg)
-    return Notification(kind=_LAST_WORDS[ending], once_key="last", at=now)
+    return _LAST_WORDS[ending](once_key="last", at=now)
 
 
-_LAST_WORDS = {
-    Ending.FINISHED: Kind.FINISHED,
-    Ending.EXPIRED: Kind.EXPIRED,
-    Ending.JOB_GONE: Kind.JOB_GONE,
-    Ending.JOB_REFUSED: Kind.JOB_REFUSED,
+_LAST_WORDS: Final[Mapping[Ending, type[Notification]]] = {
+    Ending.FINISHED: Finished,
+    Ending.EXPIRED: Expired,
+    Ending.JOB_GONE: JobGone,
+    Ending.JOB_REFUSED: JobRefused,
 }
 
 
@@ -146,8 +123,8 @@ def _moves(change: Change) -> bool:
     )
 
 
-def _ends_as(status: JobStatus) -> Callable[[Change], bool]:
-    return lambda change: change.has_ended and change.state.job.status is status
+def _ends(change: Change) -> bool:
+    return change.has_ended and change.state.job.status.is_finished
 
 
 def _adds(change: Change) -> bool:
@@ -179,63 +156,76 @@ def _stall(change: Change) -> str:
     return str(change.state.movement.stalls)
 
 
-def _start_facts(change: Change) -> Mapping[str, Any]:
-    return {
-        "is_again": change.state.run > 1,
-        "progress": change.job.progress,
-        "queued_seconds": queued_seconds(change.job),
-    }
+def _started(change: Change, head: Head) -> Started:
+    return Started(
+        **head,
+        is_again=change.state.run > 1,
+        progress=change.job.progress,
+        queued_seconds=queued_seconds(change.job),
+    )
 
 
-def _progress_facts(change: Change) -> Mapping[str, Any]:
+def _progress(change: Change, head: Head) -> Progress:
     moved_at = change.state.movement.moved_at
     since = 0.0 if moved_at is None else max(0.0, (change.now - moved_at).total_seconds())
-    return {
-        "progress": change.job.progress,
-        "milestone": change.state.milestone,
-        "eta_seconds": remaining_seconds(change.state.job, since),
-        "queued_seconds": queued_seconds(change.job) if change.has_started else None,
-    }
+    return Progress(
+        **head,
+        progress=change.job.progress,
+        milestone=change.state.milestone,
+        eta_seconds=remaining_seconds(change.state.job, since),
+        queued_seconds=queued_seconds(change.job) if change.has_started else None,
+    )
 
 
-def _stall_facts(change: Change) -> Mapping[str, Any]:
+def _stalled(change: Change, head: Head) -> Stalled:
     movement = change.state.movement
     since = movement.stalled_since or change.now
     quiet = max(movement.still_seconds, (change.now - since).total_seconds())
-    return {"progress": change.job.progress, "quiet_seconds": quiet}
+    return Stalled(**head, progress=change.job.progress, quiet_seconds=quiet)
 
 
-def _move_facts(change: Change) -> Mapping[str, Any]:
+def _moving(change: Change, head: Head) -> Moving:
     before, after = change.previous.movement, change.state.movement
     quiet = before.still_seconds
     if before.stalled_since is not None and after.moved_at is not None:
         quiet = max(quiet, (after.moved_at - before.stalled_since).total_seconds())
-    return {"progress": change.job.progress, "quiet_seconds": quiet}
+    return Moving(**head, progress=change.job.progress, quiet_seconds=quiet)
 
 
-def _end_facts(change: Change) -> Mapping[str, Any]:
-    return end_facts(change.job, change.now)
+def _end(change: Change, head: Head) -> JobEnd:
+    job = change.job
+    facts = end_facts(job, change.now)
+    match change.state.job.status:
+        case JobStatus.COMPLETED:
+            return Completed(**head, **facts, **model_facts(job))
+        case JobStatus.FAILED:
+            return Failed(**head, **facts, **reason_facts(job))
+        case JobStatus.CANCELLED:
+            return Cancelled(**head, **facts)
+        case _:
+            return Ended(**head, **facts, **model_facts(job), **reason_facts(job))
 
 
-def _added_facts(change: Change) -> Mapping[str, Any]:
-    return outcome_facts(change.job)
+def _added(change: Change, head: Head) -> Added:
+    return Added(**head, **model_facts(change.job), **reason_facts(change.job))
 
 
-def _no_facts(change: Change) -> Mapping[str, Any]:  # noqa: ARG001  (as its siblings)
-    return {}
+def _gone(_change: Change, head: Head) -> JobGone:
+    return JobGone(**head)
+
+
+def _refused(_change: Change, head: Head) -> JobRefused:
+    return JobRefused(**head)
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(Kind.STARTED, _starts, _run, _start_facts),
-    Rule(Kind.MOVING, _moves, _stall, _move_facts),
-    Rule(Kind.PROGRESS, _passes, _milestone, _progress_facts),
-    Rule(Kind.STALLED, _stalls, _stall, _stall_facts),
-    Rule(Kind.COMPLETED, _ends_as(JobStatus.COMPLETED), _run, _end_facts),
-    Rule(Kind.FAILED, _ends_as(JobStatus.FAILED), _run, _end_facts),
-    Rule(Kind.CANCELLED, _ends_as(JobStatus.CANCELLED), _run, _end_facts),
-    Rule(Kind.ENDED, _ends_as(JobStatus.ENDED), _run, _end_facts),
-    Rule(Kind.ADDED, _adds, added_key, _added_facts),
-    Rule(Kind.JOB_GONE, _is_gone, lambda _: "last", _no_facts),
-    Rule(Kind.JOB_REFUSED, _is_refused, lambda _: "last", _no_facts),
+    Rule(Started, _starts, _run, _started),
+    Rule(Moving, _moves, _stall, _moving),
+    Rule(Progress, _passes, _milestone, _progress),
+    Rule(Stalled, _stalls, _stall, _stalled),
+    Rule(JobEnd, _ends, _run, _end),
+    Rule(Added, _adds, added_key, _added),
+    Rule(JobGone, _is_gone, lambda _: "last", _gone),
+    Rule(JobRefused, _is_refused, lambda _: "last", _refused),
 )
 """Every kind of message that comes of a look, in the order in which they are told."""

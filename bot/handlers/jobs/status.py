@@ -13,8 +13,8 @@ from bot.cards.kit.card_settings import CardSettings
 from bot.cards.subscriptions.card_subscription import Following
 from bot.domain.commands.command_line import Form
 from bot.domain.errors import TrainingApiError
+from bot.domain.history import Earlier
 from bot.domain.ports import Snapshot
-from bot.domain.subscriptions.notification import Earlier
 from bot.handlers.kit.card_subscription import following, following_of, reader_of, spot_of
 from bot.handlers.kit.command import Command, Question, reads
 from bot.handlers.kit.context import Context

@@ -9,10 +9,9 @@ import structlog
 from cachetools import LRUCache
 
 from bot.domain.errors import StoreError
-from bot.domain.history import FinishedJob, finished_job
+from bot.domain.history import Earlier, FinishedJob, finished_job
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.ports import Clock, HistoryStore
-from bot.domain.subscriptions.notification import Earlier
 from bot.tasks import Answer, Errands, Lasting, Rules, SingleFlight, aside
 
 REMEMBERED = 1_000

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, select, u
 from bot.domain.channels.digest import DigestPlan, Period
 from bot.domain.channels.schedule import DEFAULT_MINUTES
 from bot.domain.ports import ClaimedDigest
-from bot.domain.subscriptions.notification import Notification
+from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import Ending, Mode, Subscription
 from bot.store.database.connection import Connected
 from bot.store.database.dialect import Dialect

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from sqlalchemy import exists, select
 
 from bot.domain.key_expiry import KeyNotice
-from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.notifications.notices import KeyExpiry
 from bot.domain.subscriptions.subscription import Ending, Mode
 from bot.store.database.connection import Connected
 from bot.store.database.lazy_database import LazyDatabase
@@ -51,7 +51,7 @@ class KeyNoticeQueries(Asking):
         row = (await connection.execute(carrier)).first()
         if row is None:
             return False
-        told = Notification(kind=Kind.KEY_EXPIRES, once_key=str(notice.days), at=now, since=notice.expires_at)
+        told = KeyExpiry(once_key=str(notice.days), at=now, expires_at=notice.expires_at)
         await self._threads.enqueue(connection, [Message(row, told)], now)
         return True
 

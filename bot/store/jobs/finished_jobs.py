@@ -8,10 +8,9 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, Text, and_, exists, func, or_, select
 
-from bot.domain.history import LOOKED_BACK, FinishedJob
+from bot.domain.history import LOOKED_BACK, Earlier, FinishedJob
 from bot.domain.job import JobStatus, JobSummary, TrainingJob
 from bot.domain.job.reading import FINISHED_WORDS, read_status
-from bot.domain.subscriptions.notification import Earlier
 from bot.domain.subscriptions.subscription import AFTER_THE_END
 from bot.store.database.connection import Connected
 from bot.store.database.dialect import Dialect, packed

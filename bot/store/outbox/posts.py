@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import ColumnElement, Row, and_, case, exists, func, literal_column, select, update
 
 from bot.domain.ports import Lane, Later, Outcome, Over, Parked, Post, Sent
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.notices import ChannelDigest, JobCard
 from bot.domain.subscriptions.subscription import Ending
 from bot.store.channels.digests import close_digest
 from bot.store.database.connection import Connected
@@ -85,7 +85,7 @@ class PostQueries(Asking):
         """
         wanted = select(subscriptions).where(subscriptions.c.id == row.subscription_id)
         subscription = (await connection.execute(wanted)).one()
-        notification, is_card = read_notification(row.payload), row.kind == Kind.CARD.value
+        notification, is_card = read_notification(row.payload), row.kind == JobCard.kind
         kept = None if notification.name and not is_card else await _document(connection, subscription)
         job = document_in(kept, is_needed=is_card)
         begun = update(outbox).where(outbox.c.seq == row.seq)
@@ -125,13 +125,13 @@ class PostQueries(Asking):
         now: datetime,
         lane_free_at: datetime,
     ) -> None:
-        if isinstance(outcome, Over) and post.notification.kind is Kind.DIGEST:
+        if isinstance(outcome, Over) and isinstance(post.notification, ChannelDigest):
             await close_digest(self.database, connection, post.subscription)
         if ending := _ending(post, outcome):
             await hold_feed(self.database, connection, post.subscription)
             key = post.subscription.org_id, post.subscription.request_id
             await self._threads.lock_jobs(connection, [key])
-        if isinstance(outcome, Sent) and post.notification.kind is Kind.CARD:
+        if isinstance(outcome, Sent) and isinstance(post.notification, JobCard):
             await self._open_thread(connection, post, outcome, now)
         await connection.execute(update(outbox).where(outbox.c.id == post.id).values(_written(outcome)))
         if ending:
@@ -218,7 +218,7 @@ def _ending(post: Post, outcome: Outcome) -> tuple[Ending, str] | None:
     """Whether the subscription ends with this, and why: without its card there is no thread."""
     if isinstance(outcome, Over):
         return outcome.ending, outcome.detail
-    if isinstance(outcome, Parked) and post.notification.kind is Kind.CARD:
+    if isinstance(outcome, Parked) and isinstance(post.notification, JobCard):
         return Ending.CANNOT_POST, outcome.reason
     return None
 

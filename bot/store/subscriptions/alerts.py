@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Text, and_, delete, func, insert, select, tuple_, update
 
 from bot.domain.ports import Waiter
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.metrics_updates import AlertResult
 from bot.domain.subscriptions.subscription import MOST_CONDITIONS
 from bot.store.database.connection import Connected
 from bot.store.database.dialect import Dialect, packed
@@ -124,7 +124,7 @@ async def forget_answers(connection: Connected, user_id: str, where: ColumnEleme
 
     ``where`` says which messages of the outbox count.
     """
-    mine = where, outbox.c.kind == Kind.CONDITION.value, outbox.c.payload.contains(user_id, autoescape=True)
+    mine = where, outbox.c.kind == AlertResult.kind, outbox.c.payload.contains(user_id, autoescape=True)
     for row in (await connection.execute(select(outbox.c.seq, outbox.c.payload).where(*mine))).all():
         this = update(outbox).where(outbox.c.seq == row.seq)
         try:
@@ -132,8 +132,8 @@ async def forget_answers(connection: Connected, user_id: str, where: ColumnEleme
         except UnreadableRowError:  # it can be told to nobody, and may well name them
             await connection.execute(this.values(payload="{}", state=DROPPED))
             continue
-        if told.user_id == user_id:
-            payload = told.model_copy(update={"user_id": None}).model_dump_json(exclude_defaults=True)
+        if isinstance(told, AlertResult) and told.user_id == user_id:
+            payload = told.model_copy(update={"user_id": None}).to_json()
             await connection.execute(this.values(payload=payload))
             await connection.execute(this.where(is_waiting).values(state=DROPPED))
 

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import Row, func, insert, select, update
 
 from bot.domain.job import JobStatus, TrainingJob
-from bot.domain.subscriptions.notification import Kind, Notification
+from bot.domain.subscriptions.notifications.notices import JobCard
 from bot.domain.subscriptions.subscription import LONGEST, Ending, Mode, Spot, Subscribed, Wish
 from bot.domain.subscriptions.watch_state import WatchedState
 from bot.store.database.connection import Connected
@@ -203,4 +203,4 @@ async def new_thread(
         }
     )
     row: Row[Any] = (await connection.execute(fresh.returning(subscriptions))).one()
-    return Message(row, Notification(kind=Kind.CARD, once_key="card", at=now, name=name))
+    return Message(row, JobCard(once_key="card", at=now, name=name))

@@ -27,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.subscriptions.notification import Notification
+from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import Ending
 from bot.store.database.connection import Connected
 from bot.store.database.dialect import Dialect, packed
@@ -228,9 +228,9 @@ def _row(message: Message, now: datetime) -> dict[str, Any]:
         "subscription_id": subscription.id,
         "team_id": subscription.team_id,
         "channel_id": subscription.channel_id,
-        "kind": notification.kind.value,
+        "kind": notification.kind,
         "once_key": notification.once_key,
-        "payload": notification.model_dump_json(exclude_defaults=True),
+        "payload": notification.to_json(),
         "broadcast": message.broadcast,
         "state": DROPPED if message.is_said else WAITING,
         "next_try_at": now.timestamp(),

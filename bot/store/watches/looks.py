@@ -12,7 +12,8 @@ from sqlalchemy import BigInteger, Double, Row, Text, and_, case, func, select, 
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import with_row
 from bot.domain.ports import Look
-from bot.domain.subscriptions.notification import ENDS_OF_JOBS, copy_for
+from bot.domain.subscriptions.notifications.job_updates import JobEnd
+from bot.domain.subscriptions.notifications.registry import copy_for
 from bot.domain.subscriptions.subscription import LONGEST, Ending
 from bot.store.database.connection import Connected
 from bot.store.database.dialect import packed
@@ -142,7 +143,7 @@ class LookQueries(Asking):
 
     async def _note_told(self, connection: Connected, looks: Sequence[Look]) -> None:
         """Which end the threads that feeds opened have told: those are not opened again for it."""
-        ended = [look for look in looks if ENDS_OF_JOBS & {each.kind for each in look.notifications}]
+        ended = [look for look in looks if any(isinstance(each, JobEnd) for each in look.notifications)]
         if not ended:
             return
         given = self.database.rows(org_id=Text, request_id=Text, told_status=Text, told_end_at=Double)
@@ -228,5 +229,5 @@ def _messages(look: Look, followers: Mapping[JobKey, Sequence[Row[Any]]]) -> Seq
         Message(row, notification, copy.broadcast)
         for notification in look.notifications
         for row in followers.get(_key(look), ())
-        if (copy := copy_for(notification.kind, mode_of(row.mode), is_quiet=row.is_quiet, is_fed=row.is_fed))
+        if (copy := copy_for(type(notification), mode_of(row.mode), is_quiet=row.is_quiet, is_fed=row.is_fed))
     ]

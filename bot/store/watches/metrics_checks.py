@@ -9,7 +9,8 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, ColumnElement, Double, Integer, Row, Text, and_, func, select, update
 
 from bot.domain.ports import ClaimedExamination, Examined
-from bot.domain.subscriptions.notification import Kind, copy_for
+from bot.domain.subscriptions.notifications.metrics_updates import MetricsFinding
+from bot.domain.subscriptions.notifications.registry import copy_for
 from bot.domain.subscriptions.subscription import Mode
 from bot.domain.subscriptions.watch_state import WatchedState
 from bot.store.database.connection import Connected
@@ -37,7 +38,7 @@ from bot.store.tables import (
     watched_jobs,
 )
 
-_HEARS: Final = frozenset(mode.value for mode in Mode if copy_for(Kind.FINDING, mode, is_quiet=False))
+_HEARS: Final = frozenset(mode.value for mode in Mode if copy_for(MetricsFinding, mode, is_quiet=False))
 """The modes in which a thread is told about findings."""
 _THREAD: Final = tuple(
     subscriptions.c[name] for name in ("id", "team_id", "channel_id", "mode", "is_quiet", "is_fed")
@@ -206,7 +207,7 @@ def _of_finding(org_id: str, request_id: str) -> ColumnElement[bool]:
     theirs = select(subscriptions.c.id).where(
         subscriptions.c.org_id == org_id, subscriptions.c.request_id == request_id
     )
-    return and_(outbox.c.subscription_id.in_(theirs), outbox.c.kind == Kind.FINDING.value)
+    return and_(outbox.c.subscription_id.in_(theirs), outbox.c.kind == MetricsFinding.kind)
 
 
 def _state_in(row: Row[Any]) -> WatchedState | None:
@@ -219,9 +220,10 @@ def _state_in(row: Row[Any]) -> WatchedState | None:
 
 def _finding_in(row: Row[Any]) -> str | None:
     try:
-        return read_notification(row.payload).finding
+        told = read_notification(row.payload)
     except UnreadableRowError:
         return None
+    return told.finding if isinstance(told, MetricsFinding) else None
 
 
 def _key(examined: Examined) -> JobKey:
@@ -237,7 +239,7 @@ def _messages(
         for finding in examined.findings
         if finding.finding not in silenced
         for row in threads
-        if (copy := copy_for(finding.kind, mode_of(row.mode), is_quiet=row.is_quiet, is_fed=row.is_fed))
+        if (copy := copy_for(type(finding), mode_of(row.mode), is_quiet=row.is_quiet, is_fed=row.is_fed))
     ]
     by_id = {row.id: row for row in threads}
     answers = [

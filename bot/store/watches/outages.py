@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -23,7 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import Select
 
-from bot.domain.subscriptions.notification import Kind, Notification, copy_for
+from bot.domain.subscriptions.notifications.notices import ApiBack, ApiDown
+from bot.domain.subscriptions.notifications.notification import Notification
+from bot.domain.subscriptions.notifications.registry import copy_for
 from bot.domain.subscriptions.rules import last_word, outage_notification
 from bot.domain.subscriptions.subscription import Ending, Mode
 from bot.store.database.connection import Connected
@@ -71,7 +73,7 @@ class OutageQueries(Asking):
         told = told.values(api_down_told=True).returning(organisations.c.api_outage_since)
         since = await connection.scalar(told)
         if since is not None:
-            await self._tell(connection, org_id, Kind.API_DOWN, moment(since), now, true())
+            await self._tell(connection, org_id, ApiDown, moment(since), now, true())
 
     async def api_answered(self, org_id: str, now: datetime) -> None:
         """See the port. Nearly always there is nothing to write, and no turn to wait for."""
@@ -102,24 +104,29 @@ class OutageQueries(Asking):
             since = moment(row.api_outage_since or row.api_down_since)
             was_told = exists().where(
                 outbox.c.subscription_id == subscriptions.c.id,
-                outbox.c.kind == Kind.API_DOWN.value,
-                outbox.c.once_key == outage_notification(Kind.API_DOWN, since, now).once_key,
+                outbox.c.kind == ApiDown.kind,
+                outbox.c.once_key == outage_notification(ApiDown, since, now).once_key,
                 outbox.c.state != DROPPED,
             )
-            await self._tell(connection, org_id, Kind.API_BACK, since, now, was_told)
+            await self._tell(connection, org_id, ApiBack, since, now, was_told)
 
     async def _tell(  # noqa: PLR0913, PLR0917  (what to tell whom)
         self,
         connection: Connected,
         org_id: str,
-        kind: Literal[Kind.API_DOWN, Kind.API_BACK],
+        payload: type[ApiDown | ApiBack],
         since: datetime,
         now: datetime,
         which: ColumnElement[bool],
     ) -> None:
         """One message for every active subscription of the organisation, without fetching any."""
-        chosen = (subscriptions.c.org_id == org_id, subscriptions.c.ended.is_(None), _is_told_of(kind), which)
-        fresh = self._messages(outage_notification(kind, since, now), now).where(*chosen)
+        chosen = (
+            subscriptions.c.org_id == org_id,
+            subscriptions.c.ended.is_(None),
+            _is_told_of(payload),
+            which,
+        )
+        fresh = self._messages(outage_notification(payload, since, now), now).where(*chosen)
         told = self.database.insert(outbox).from_select(list(fresh.selected_columns.keys()), fresh)
         await connection.execute(told.on_conflict_do_nothing())
         await self._make_due(connection, chosen, now)
@@ -130,9 +137,9 @@ class OutageQueries(Asking):
             subscriptions.c.id.label("subscription_id"),
             subscriptions.c.team_id,
             subscriptions.c.channel_id,
-            literal(notification.kind.value, Text).label("kind"),
+            literal(notification.kind, Text).label("kind"),
             literal(notification.once_key, Text).label("once_key"),
-            literal(notification.model_dump_json(exclude_defaults=True), Text).label("payload"),
+            literal(notification.to_json(), Text).label("payload"),
             literal(value=False).label("broadcast"),
             literal(WAITING, Text).label("state"),
             literal(now.timestamp()).label("next_try_at"),
@@ -173,16 +180,16 @@ def _is_told(message: Message, *, is_waited_in: bool) -> bool:
     """Where an alert will not be sent anymore, its subscribers are told that."""
     row = message.subscription
     is_fed = row.is_fed and not is_waited_in
-    copy = copy_for(message.notification.kind, mode_of(row.mode), is_quiet=row.is_quiet, is_fed=is_fed)
+    copy = copy_for(type(message.notification), mode_of(row.mode), is_quiet=row.is_quiet, is_fed=is_fed)
     return copy is not None
 
 
-def _is_told_of(kind: Kind) -> ColumnElement[bool]:
-    """Whether a subscription is told about this kind, by `copy_for`."""
+def _is_told_of(payload: type[Notification]) -> ColumnElement[bool]:
+    """Whether a subscription gets this kind, by `copy_for`."""
     ways = [
         and_(subscriptions.c.is_fed.is_(is_fed), subscriptions.c.mode == mode.value)
         for is_fed in (False, True)
         for mode in Mode
-        if copy_for(kind, mode, is_quiet=True, is_fed=is_fed)
+        if copy_for(payload, mode, is_quiet=True, is_fed=is_fed)
     ]
     return or_(false(), *ways)

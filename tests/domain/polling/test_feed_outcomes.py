@@ -17,7 +17,7 @@ from bot.domain.errors import (
 from bot.domain.polling.feed_outcomes import MOST_TRIES, FeedOutcome, FeedRow
 from bot.domain.polling.intervals import Bounds
 from bot.domain.polling.poll_outcomes import PollPolicy
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.job_updates import Failed
 from tests.domain.story import START, document, row
 
 POLICY = PollPolicy(Bounds(30, 120), lambda: 0.5)
@@ -35,7 +35,7 @@ def test_an_end_that_the_document_confirms_is_posted_and_remembered() -> None:
     assert (outcome.is_settled, outcome.is_believed) == (True, True)
     assert outcome.post is not None
     assert outcome.finished is not None
-    assert [each.kind for each in outcome.post.told] == [Kind.FAILED]
+    assert [type(each) for each in outcome.post.told] == [Failed]
     assert (outcome.post.feeds, outcome.post.state.wants_document) == ((FEED,), False)
     alone = _row(listed=False).fetched(document("FAILED", updated_at=60), NOW)
     assert alone.post is not None

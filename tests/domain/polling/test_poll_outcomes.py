@@ -17,7 +17,7 @@ from bot.domain.polling.intervals import Bounds
 from bot.domain.polling.metrics_checks import FIRST_EXAMINATION
 from bot.domain.polling.poll_outcomes import AFTER_THE_LAST_STEP, PollPolicy
 from bot.domain.ports import ClaimedJob
-from bot.domain.subscriptions.notification import Kind
+from bot.domain.subscriptions.notifications.job_updates import Completed, Started
 from bot.domain.subscriptions.subscription import AFTER_THE_END, Ending
 from tests.domain.story import Story, document
 
@@ -33,7 +33,7 @@ def test_a_start_plans_the_first_metrics_check() -> None:
     """The thread is notified, and the card edited."""
     story = Story("QUEUED")
     look = POLICY.fetched(_claim(story), document("RUNNING", progress=0), story.now, listed=False)
-    assert [each.kind for each in look.notifications] == [Kind.STARTED]
+    assert [type(each) for each in look.notifications] == [Started]
     assert (look.examine_at, look.document is not None) == (story.now + FIRST_EXAMINATION, True)
 
 
@@ -41,7 +41,7 @@ def test_an_end_is_remembered_and_plans_the_last_metrics_check() -> None:
     """The subscription goes on for a while."""
     story = Story("RUNNING", progress=90)
     look = POLICY.fetched(_claim(story), document("COMPLETED", progress=100), story.now, listed=False)
-    assert [each.kind for each in look.notifications] == [Kind.COMPLETED]
+    assert [type(each) for each in look.notifications] == [Completed]
     assert look.examine_at == story.now + AFTER_THE_LAST_STEP
     assert look.finished is not None
     assert look.ends_at == story.now + AFTER_THE_END
