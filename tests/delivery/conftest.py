@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.delivery.world import Database, World, world
+from tests.delivery.world import World, world
+from tests.sqlite_file import SQLiteFile, sqlite_file
 
 
 @pytest.fixture(scope="session")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Database:
-    """One for all: statements need to be prepared once."""
-    return Database(tmp_path_factory.mktemp("delivery"))
+def database() -> Iterator[SQLiteFile]:
+    """One for all."""
+    with sqlite_file() as made:
+        yield made
 
 
 @pytest.fixture
-async def here(database: Database) -> AsyncIterator[World]:
+async def here(database: SQLiteFile) -> AsyncIterator[World]:
     """A fresh one."""
     async with world(database) as made:
         yield made

@@ -7,8 +7,6 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
-from shutil import copyfile
 from typing import Any, TypeVar
 
 from bot.delivery import Delivery
@@ -26,7 +24,8 @@ from bot.playground.serving import serving
 from bot.playground.workspace import ME, TRAINING, Message, Workspace
 from bot.playground.workspace.identity import DEFAULT_SCOPES
 from bot.slack.gateway import SlackWebGateway, open_session
-from bot.store.store import DatabaseStore, open_store
+from bot.store.store import DatabaseStore
+from tests.sqlite_file import SQLiteFile
 
 ORG = "org-1"
 LEASE_SECONDS = 60.0
@@ -175,28 +174,8 @@ def name_of(message: Message) -> str:
     return message.text.partition(":")[0]
 
 
-class Database:
-    """A database that is empty for each test, with one store, which remembers the statements it prepared."""
-
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "jobbot.sqlite3"
-        self._empty = folder / "empty.sqlite3"
-        self.url = f"sqlite:///{self._path}"
-        self.store = open_store(self.url)
-
-    async def clear(self) -> None:
-        """Make it as it was made."""
-        if not self._empty.exists():
-            await self.store.database.migrate()
-            await self.store.database.close()
-            copyfile(self._path, self._empty)
-        for left in self._path.parent.glob(f"{self._path.name}*"):
-            left.unlink()
-        copyfile(self._empty, self._path)
-
-
 @asynccontextmanager
-async def world(database: Database) -> AsyncIterator[World]:
+async def world(database: SQLiteFile) -> AsyncIterator[World]:
     """A fresh world."""
     clock = ManualClock()
     workspace = Workspace(clock)

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from pathlib import Path
 
 from bot.domain.channels.feed import Feed, read_feed_query
 from bot.domain.job import TrainingJob
@@ -19,10 +18,11 @@ from bot.domain.subscriptions.watch_state import first_state
 from bot.playground.clock import InstantClock
 from bot.playground.serving import serving
 from bot.playground.training_suite import DEFAULT_TOKEN, TrainingSuite
-from bot.store.store import DatabaseStore, open_store
+from bot.store.store import DatabaseStore
 from bot.training_api.build import build_training_api
 from bot.training_api.cache import CachedTrainingApi
 from bot.watcher import Watcher
+from tests.sqlite_file import SQLiteFile
 
 BOUNDS = Bounds(30, 120)
 RARE = Bounds(200, 400)
@@ -43,6 +43,7 @@ class World:
         self.api = api
         self.bounds = BOUNDS
         self.wakes = 0
+        self.rounds = 0
         self.steps: list[str] = []
         self.told: list[tuple[str, Notification]] = []
         """What the outbox held for each job, in order, without the cards."""
@@ -109,6 +110,7 @@ class World:
         end = self.clock.now() + timedelta(seconds=seconds)
         while (now := self.clock.now()) < end:
             wait = await watcher.round()
+            self.rounds += 1
             self.clock.advance(min(wait, max(0.0, (end - now).total_seconds())))
         await self.deliver()
 
@@ -154,11 +156,12 @@ class World:
 
 
 @asynccontextmanager
-async def open_world(database: Path) -> AsyncIterator[World]:
+async def open_world(database: SQLiteFile) -> AsyncIterator[World]:
     """A world over an empty database that has its tables."""
+    await database.clear()
     clock = InstantClock()
     suite = TrainingSuite(clock, jobs=())
-    store = open_store(f"sqlite:///{database}")
+    store = database.store
     async with serving(suite.app()) as url:
         api = build_training_api(base_url=url, org_id=suite.org_id, token=DEFAULT_TOKEN, clock=clock)
         try:
