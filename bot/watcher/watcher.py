@@ -78,7 +78,8 @@ class Watcher:
             ("history", HistoryPass(means)),
             ("digests", DigestPass(means)),
         )
-        self._looking = (Part("list", self._look_at_list, clock), Part("jobs", self._look_at_jobs, clock))
+        self._list_part = Part("list", self._look_at_list, clock)
+        self._jobs_part = Part("jobs", self._look_at_jobs, clock)
         self._chores = tuple(Part(name, chore.run, clock) for name, chore in chores)
         self._jumps = ClockJumps(clock)
         self._latest_seconds: tuple[float, float] | None = (
@@ -114,7 +115,7 @@ class Watcher:
 
     @property
     def _parts(self) -> tuple[Part, ...]:
-        return (*self._house, *self._looking, *self._chores)
+        return (*self._house, self._list_part, self._jobs_part, *self._chores)
 
     async def round(self) -> float:
         """Do what is due. Returns after how many seconds to come again.
@@ -129,7 +130,7 @@ class Watcher:
         house = [await part.run() for part in self._house]
         self._plan = await means.store.watches.plan(means.org_id)
         self._health.begin(is_down=self._plan.api_down_since is not None)
-        looks = [await part.run() for part in self._looking]
+        looks = [await part.run() for part in (self._list_part, self._jobs_part)]
         chores = [max(_SHORTEST_REST_SECONDS, await part.run()) for part in self._chores]
         return min([self._rest_seconds(self._plan), *house, *looks, *chores])
 
@@ -182,10 +183,13 @@ class Watcher:
         return float("inf")
 
     def _rest_seconds(self, plan: ListPlan) -> float:
-        """Until something is due; not longer than the shortest interval, for what other processes do."""
+        """Until something is due; not longer than the shortest interval, for what other processes do.
+
+        What failed stays due, and its part says itself when it tries again.
+        """
         now, longest = self._means.clock.now(), self._means.policy.bounds.min_seconds
-        times = [plan.next_look_at] if plan.watched else []
-        if uses_list(plan, now, by_list=self._by_list):
+        times = [plan.next_look_at] if plan.watched and not self._jobs_part.failure else []
+        if uses_list(plan, now, by_list=self._by_list) and not self._list_part.failure:
             times.append(plan.next_list_at or now)
         seconds = min(((each - now).total_seconds() for each in times if each), default=longest)
         return min(longest, max(seconds, min(_SHORTEST_REST_SECONDS, longest)))
