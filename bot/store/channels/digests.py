@@ -16,7 +16,7 @@ from bot.domain.ports import ClaimedDigest
 from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import Ending, Mode, Subscription
 from bot.store.database.connection import Connected
-from bot.store.database.dialect import Dialect
+from bot.store.database.dialect import ORG, Dialect
 from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import Asking, reads, writes
 from bot.store.jobs.listed_jobs import begin_listing, forget_listing_if_unwanted
@@ -25,6 +25,9 @@ from bot.store.subscriptions.threads import Message, Threads
 from bot.store.tables import digests, subscriptions
 
 _DAY: Final = range(24 * 60)
+# Asked in every round.
+_FIRST_DUE: Final = select(func.min(digests.c.due_at)).where(digests.c.org_id == ORG)
+_OLDEST: Final = select(func.min(digests.c.since)).where(digests.c.org_id == ORG)
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -80,15 +83,12 @@ class DigestQueries(Asking):
     @reads
     async def next_digest_at(self, connection: Connected, org_id: str) -> datetime | None:
         """See the port."""
-        first = select(func.min(digests.c.due_at)).where(digests.c.org_id == org_id)
-        due_at = await connection.scalar(first)
-        return None if due_at is None else moment(due_at)
+        return moment_if(await connection.scalar(_FIRST_DUE, {"org_id": org_id}))
 
     @reads
     async def oldest_digest_since(self, connection: Connected, org_id: str) -> datetime | None:
         """See the port."""
-        oldest = select(func.min(digests.c.since)).where(digests.c.org_id == org_id)
-        return moment_if(await connection.scalar(oldest))
+        return moment_if(await connection.scalar(_OLDEST, {"org_id": org_id}))
 
     @writes
     async def claim_digests(

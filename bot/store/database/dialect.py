@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import JSON, Table, Text, bindparam, cast, column, func, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 from sqlalchemy.types import TypeEngine
+
+ORG: Final = bindparam("org_id", type_=Text)
+"""The organisation, in statements that are put together once."""
 
 
 class Dialect:

@@ -30,6 +30,8 @@ class LazyDatabase(Dialect):
         self._address = address
         self._patience_seconds = patience_seconds
         self._database: Database | None = None
+        """Kept when it is closed, with the statements that it compiled."""
+        self._is_open = False
         self._file: _File | None = None
         self._opening = asyncio.Lock()
 
@@ -93,13 +95,14 @@ class LazyDatabase(Dialect):
 
     async def _opened(self) -> Database:
         """The open database; whoever comes while it is being opened waits for that."""
-        if self._database is not None and not self._is_another():
+        if self._database is not None and self._is_open and not self._is_another():
             return self._database
         async with self._opening:
-            if self._database is not None and self._is_another():
+            if self._is_open and self._is_another():
                 await self._close()
-            if self._database is None:
+            if self._database is None or not self._is_open:
                 self._database = await self._open()
+                self._is_open = True
             return self._database
 
     async def _open(self) -> Database:
@@ -113,7 +116,7 @@ class LazyDatabase(Dialect):
             address.may_create = False
         try:
             self._file = _file(address)
-            return Database(address, self._patience_seconds)
+            return self._database or Database(address, self._patience_seconds)
         except OSError as error:
             raise silent(error) from error
 
@@ -130,7 +133,7 @@ class LazyDatabase(Dialect):
     async def _close(self) -> None:
         if self._database is not None:
             await self._database.close()
-        self._database = None
+        self._is_open = False
 
 
 _File = tuple[int, int]

@@ -44,7 +44,7 @@ async def forget_listing_if_unwanted(database: Dialect, connection: Connected, o
     await connection.execute(update(organisations).where(mine).values(listed_since=None))
 
 
-def wants_list(org_id: str) -> ColumnElement[bool]:
+def wants_list(org_id: str | ColumnElement[str]) -> ColumnElement[bool]:
     """Whether a feed or a digest needs every job of the organisation."""
     return or_(exists().where(feeds.c.org_id == org_id), exists().where(digests.c.org_id == org_id))
 

@@ -14,7 +14,7 @@ from bot.domain.subscriptions.notifications.registry import copy_for
 from bot.domain.subscriptions.subscription import Mode
 from bot.domain.subscriptions.watch_state import WatchedState
 from bot.store.database.connection import Connected
-from bot.store.database.dialect import packed
+from bot.store.database.dialect import ORG, packed
 from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import Asking, reads, writes
 from bot.store.rows import (
@@ -43,6 +43,9 @@ _HEARS: Final = frozenset(mode.value for mode in Mode if copy_for(MetricsFinding
 _THREAD: Final = tuple(
     subscriptions.c[name] for name in ("id", "team_id", "channel_id", "mode", "is_quiet", "is_fed")
 )
+_FIRST_DUE: Final = select(func.min(examinations.c.due_at)).where(
+    examinations.c.org_id == ORG, examinations.c.due_at.is_not(None)
+)
 
 
 class ExaminationQueries(Asking):
@@ -55,10 +58,7 @@ class ExaminationQueries(Asking):
     @reads
     async def next_examination_at(self, connection: Connected, org_id: str) -> datetime | None:
         """See the port."""
-        first = select(func.min(examinations.c.due_at)).where(
-            examinations.c.org_id == org_id, examinations.c.due_at.is_not(None)
-        )
-        return moment_if(await connection.scalar(first))
+        return moment_if(await connection.scalar(_FIRST_DUE, {"org_id": org_id}))
 
     @writes
     async def claim_examinations(

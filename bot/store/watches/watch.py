@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import ColumnElement, Text, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Text, and_, func, literal, or_, select, update
 
 from bot.domain.ports import ClaimedJob, ClaimedList, ListPlan
 from bot.store.database.connection import Connected
-from bot.store.database.dialect import packed
+from bot.store.database.dialect import ORG, packed
 from bot.store.database.transaction import reads, writes
 from bot.store.jobs.listed_jobs import wants_list
 from bot.store.rows import UnreadableRowError, brought_back, moment, moment_if, read_state, seconds_if
@@ -24,6 +24,25 @@ SET_ASIDE: Final = timedelta(hours=1)
 COUNTED: Final = 1_000
 """Nobody needs to know how many more jobs than this are watched, and counting takes time."""
 
+
+def _plan() -> Select[Any]:
+    """One row, also for an organisation that nothing is stored of."""
+    mine = watched_jobs.c.org_id == ORG
+    some = select(watched_jobs.c.request_id).where(mine).limit(COUNTED).subquery()
+    one = select(literal(1)).subquery("one")
+    return select(
+        select(func.count()).select_from(some).scalar_subquery().label("watched"),
+        select(func.min(watched_jobs.c.due_at)).where(mine).scalar_subquery().label("next_look_at"),
+        organisations.c.list_refused_until,
+        organisations.c.next_list_at,
+        organisations.c.api_down_since,
+        wants_list(ORG).label("wants_list"),
+    ).select_from(one.outerjoin(organisations, organisations.c.org_id == ORG))
+
+
+_PLAN: Final = _plan()
+"""Asked in every round: to put a statement together takes longer than to run it."""
+
 _log = structlog.stdlib.get_logger(__name__)
 
 
@@ -33,20 +52,14 @@ class WatchQueries(LookQueries, OutageQueries):
     @reads
     async def plan(self, connection: Connected, org_id: str) -> ListPlan:
         """See the port."""
-        mine = watched_jobs.c.org_id == org_id
-        some = select(watched_jobs.c.request_id).where(mine).limit(COUNTED).subquery()
-        watched = await connection.scalar(select(func.count()).select_from(some))
-        next_look_at = await connection.scalar(select(func.min(watched_jobs.c.due_at)).where(mine))
-        wanted = wants_list(org_id).label("wants_list")
-        organisation = select(organisations, wanted).where(organisations.c.org_id == org_id)
-        row = (await connection.execute(organisation)).first()
+        row = (await connection.execute(_PLAN, {"org_id": org_id})).one()
         return ListPlan(
-            watched=watched or 0,
-            next_look_at=moment_if(next_look_at),
-            list_refused_until=moment_if(row.list_refused_until if row else None),
-            next_list_at=moment_if(row.next_list_at if row else None),
-            api_down_since=moment_if(row.api_down_since if row else None),
-            wants_list=bool(row and row.wants_list),
+            watched=row.watched,
+            next_look_at=moment_if(row.next_look_at),
+            list_refused_until=moment_if(row.list_refused_until),
+            next_list_at=moment_if(row.next_list_at),
+            api_down_since=moment_if(row.api_down_since),
+            wants_list=row.wants_list,
         )
 
     @writes
