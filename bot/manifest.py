@@ -88,6 +88,16 @@ def _scopes() -> dict[str, list[str]]:
     return scopes
 
 
+def usage_hint() -> str:
+    """What Slack shows beside the slash command while it is typed.
+
+    Raises:
+        SettingsError: the file is missing.
+    """
+    (command,) = yaml.safe_load(socket_mode_manifest())["features"]["slash_commands"]
+    return str(command["usage_hint"])
+
+
 def message_shortcuts() -> tuple[dict[str, str], ...]:
     """What the app adds to a message's menu: ``{"name", "callback_id"}`` of each.
 

@@ -19,6 +19,21 @@ class FastClock:
         self._base = start or datetime.now(UTC)
         self._since = time.monotonic()
         self._elapsed = 0.0
+        self._is_paused = False
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it stands still."""
+        return self._is_paused
+
+    def pause(self) -> None:
+        """Stand still, at the time already reached."""
+        self._elapsed, self._is_paused = self.monotonic(), True
+
+    def resume(self) -> None:
+        """Go on from there."""
+        if self._is_paused:
+            self._since, self._is_paused = time.monotonic(), False
 
     @property
     def speed(self) -> float:
@@ -31,6 +46,8 @@ class FastClock:
 
     def monotonic(self) -> float:
         """This clock's seconds since it was made."""
+        if self._is_paused:
+            return self._elapsed
         return self._elapsed + (time.monotonic() - self._since) * self._speed
 
     def now(self) -> datetime:

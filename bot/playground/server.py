@@ -39,7 +39,7 @@ _GRACE_SECONDS = 2.0
 
 
 async def run_playground(host: str = "127.0.0.1", port: int = 3000) -> None:
-    """Run until SIGINT or SIGTERM; prints one line with the address.
+    """Run until SIGINT or SIGTERM; prints a line with the address, and one before it where ``port`` is taken.
 
     Raises:
         OSError: neither the port nor any of the next is free.
@@ -49,6 +49,8 @@ async def run_playground(host: str = "127.0.0.1", port: int = 3000) -> None:
     for signum in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signum, stopped.set)
     async with playground(host, port) as address:
+        if port and not address.endswith(f":{port}"):
+            sys.stdout.write(f"Port {port} is taken; using the next one that is free.\n")
         sys.stdout.write(f"Playground: {address}\n")
         sys.stdout.flush()
         await stopped.wait()
@@ -59,6 +61,7 @@ async def playground(host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[st
     """Everything, while the block runs; the value is the page's address."""
     clock = SystemClock()
     timeline = Timeline(FastClock(SPEED), clock)
+    timeline.pause()  # until the first action: whoever reads first misses nothing
     suite = TrainingSuite(clock, timeline=timeline)
     workspace = Workspace(clock, scopes=required_scopes() | optional_scopes())
     async with running(workspace, suite) as servers, _bot(workspace, suite, servers) as bot:

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.cards.gallery.gallery import samples
-from bot.handlers.entry.registry import Dispatch
+from bot.handlers.entry.registry import COMMANDS, Dispatch
 from bot.playground.workspace import BETWEEN_TWO, DM
 from tests.browser.chat import COMPLETED, HOSTILE, RUNNING, Chat
 
@@ -24,6 +24,39 @@ async def test_a_command_is_completed_and_answered_privately(chat: Chat) -> None
     await expect(card).to_have_attribute("data-ephemeral", "true")
     await expect(card).to_contain_text("Only visible to you")
     await expect(card).to_contain_text(RUNNING)
+
+
+async def test_a_slash_completes_the_command_and_its_hint_and_then_all_commands(chat: Chat) -> None:
+    """As Slack does it; Enter sends what was typed, whatever is suggested."""
+    await chat.get("composer").press_sequentially("/")
+    suggestions = chat.get("completion").first.get_by_role("option")
+    await expect(suggestions).to_have_count(1)
+    await expect(suggestions.first).to_contain_text("<job>")
+    await chat.page.keyboard.press("Tab")
+    await expect(chat.get("composer")).to_have_value("/job ")
+    for command in COMMANDS:
+        await expect(suggestions.filter(has_text=command.summary.replace("`", "")).first).to_be_attached()
+    await chat.get("composer").press_sequentially("hel")
+    await expect(suggestions.first).to_contain_text("help")
+    await chat.page.keyboard.press("Enter")
+    await expect(chat.get("composer")).to_have_value("")
+    await expect(chat.get("completion").first).to_be_hidden()
+    await expect(chat.message("Only visible to you").last).to_be_visible()
+
+
+async def test_three_steps_lead_in(chat: Chat) -> None:
+    """Ask, subscribe, break it: each by one click, from a world that waits for the first."""
+    await expect(chat.get("steps")).to_contain_text("wait for your first step")
+    await chat.get("step-ask").click()
+    await expect(chat.message("support-tone-llama-8b").last).to_be_visible()
+    await expect(chat.get("steps")).not_to_contain_text("wait for your first step")
+    await chat.get("step-subscribe").click()
+    card = chat.message("1 person subscribed")
+    await expect(card).to_be_visible()
+    await expect(chat.get("step-ask")).to_contain_text("done")
+    await chat.get("step-break").click()
+    await expect(chat.get("steps")).to_be_hidden()
+    await expect(chat.message("replied to a thread")).to_contain_text("OutOfMemoryError", timeout=20_000)
 
 
 async def test_a_mention_is_answered_in_the_thread(chat: Chat) -> None:

@@ -51,6 +51,7 @@ async def test_the_state_has_everything_the_page_starts_with(browser: OpenedPage
     assert state["me"] == {"id": ME, "name": "ada"}
     assert state["bot"] == {"id": BOT, "name": "jobbot", "is_running": True}
     assert state["slash_command"] == "/job"
+    assert state["slash_hint"].startswith("<job>")
     assert {command["usage"] for command in state["commands"]} >= {"help"}
     assert state["users"][BOT] == {"name": "jobbot", "is_bot": True}
     kinds = {one["id"]: (one["kind"], one["bot_is_member"]) for one in state["channels"]}
@@ -73,6 +74,7 @@ async def test_the_state_has_everything_the_page_starts_with(browser: OpenedPage
         "list_bare": False,
         "list_old": False,
         "old_words": False,
+        "is_waiting": False,
         "soft_errors": False,
         "slack_few_reads": False,
         "slack_no_charts": False,

@@ -18,7 +18,7 @@ async def _events(stream: aiohttp.ClientResponse) -> AsyncIterator[dict[str, obj
     async for line in stream.content:
         if line.startswith(b"data: "):
             event = dict(json.loads(line.removeprefix(b"data: ")))
-            if event["type"] != "jobs":
+            if event["type"] not in {"jobs", "switches"}:
                 yield event
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import signal
 import socket
 
 import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.playground.server import playground
+from bot.playground.server import playground, run_playground
 from bot.playground.serving import serving
 from bot.playground.training_suite import IDS
 from bot.playground.workspace import BOT, TRAINING
@@ -41,3 +43,35 @@ async def test_the_next_free_port_is_taken() -> None:
         with pytest.raises(OSError, match="in use"):
             async with serving(web.Application(), port=port):
                 pass
+
+
+async def test_a_taken_port_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """Who asked for it would look for the page there."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        running = asyncio.create_task(run_playground(port=port))
+        lines: list[str] = []
+        async with asyncio.timeout(60):
+            while not any(line.startswith("Playground: ") for line in lines):
+                await asyncio.sleep(0.01)
+                lines += capsys.readouterr().out.splitlines()
+        signal.raise_signal(signal.SIGTERM)
+        await running
+    assert lines[0] == f"Port {port} is taken; using the next one that is free."
+
+
+async def test_jobs_wait_for_the_first_action() -> None:
+    """Looking is none; asking is."""
+    async with playground() as address, aiohttp.ClientSession(address) as session:
+
+        async def is_waiting() -> bool:
+            async with session.get("/playground/state") as response:
+                return bool((await response.json())["switches"]["is_waiting"])
+
+        assert await is_waiting()
+        await session.post("/playground/home", json={})
+        assert await is_waiting()
+        await session.post("/playground/command", json={"channel_id": TRAINING, "text": "/job help"})
+        assert not await is_waiting()
+        await session.post("/playground/reset", json={})
+        assert await is_waiting()

@@ -22,6 +22,12 @@ class _Sped(FastClock):
         super().__init__(60.0, START)
         self._reached, self._real_since = 0.0, 0.0
 
+    def pause(self) -> None:
+        self._reached, self._is_paused = self.monotonic(), True
+
+    def resume(self) -> None:
+        self._real_since, self._is_paused = self.real.monotonic(), False
+
     @property
     def speed(self) -> float:
         return self._speed
@@ -31,6 +37,8 @@ class _Sped(FastClock):
         self._reached, self._real_since, self._speed = self.monotonic(), self.real.monotonic(), speed
 
     def monotonic(self) -> float:
+        if self.is_paused:
+            return self._reached
         return self._reached + (self.real.monotonic() - self._real_since) * self._speed
 
 
@@ -89,3 +97,25 @@ def test_changing_the_speed_keeps_what_has_been() -> None:
     assert timeline.real_at(START + timedelta(seconds=300)) == START + timedelta(seconds=5)
     assert timeline.real_at(START + timedelta(seconds=605)) == START + timedelta(seconds=15)
     assert timeline.fast.now() == START + timedelta(seconds=610)
+
+
+def test_jobs_wait_while_their_clock_stands_still() -> None:
+    """However long nobody acts: they are as old and as far as at the start, and live on from there."""
+    real, timeline = _world()
+    suite = TrainingSuite(real, timeline=timeline)
+    timeline.pause()
+    before = _job(suite, "running")
+    real.advance(7200)
+    waited = _job(suite, "running")
+    assert before.started_at is not None
+    assert waited.started_at is not None
+    assert waited.progress == before.progress
+    assert waited.started_at - before.started_at == timedelta(hours=2)
+    timeline.resume()
+    real.advance(60)
+    lived = _job(suite, "running")
+    assert lived.started_at is not None
+    assert real.now() - lived.started_at == timedelta(hours=2.4)
+    assert lived.progress is not None
+    assert waited.progress is not None
+    assert lived.progress > waited.progress

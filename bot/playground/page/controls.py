@@ -54,6 +54,12 @@ class Controls:
         self._timeline = timeline
         self._bot = bot
 
+    def begin(self) -> None:
+        """Let the jobs live, if they still wait for the first action."""
+        if self._timeline.fast.is_paused:
+            self._timeline.resume()
+            self._workspace.feed.publish({"type": "switches", "switches": self.switches()})
+
     async def job(self, asked: Mapping[str, Any]) -> None:
         """Let a job take a turn: fail, be cancelled, stall."""
         turn = _TURNS.get(text_of(asked, "turn"))
@@ -100,6 +106,7 @@ class Controls:
     async def reset(self, _asked: Mapping[str, Any]) -> None:
         """Begin anew: the jobs' lives, the conversation, the switches, what the bot remembers."""
         await self._bot.switch(on=False)
+        self._timeline.pause()
         self._workspace.reset()
         self._suite.reset()
         await self._bot.begin_anew()
@@ -121,7 +128,12 @@ class Controls:
         slack = {name: standing == fault for name, fault in _SLACK_FAULTS.items()}
         slack[_NO_CHARTS] = not self._workspace.faults.takes_charts
         slack[_FEW_READS] = self._workspace.faults.reads_little
-        return {**self._suite.switches.as_dict(), **slack, "speed": self._timeline.speed}
+        return {
+            **self._suite.switches.as_dict(),
+            **slack,
+            "speed": self._timeline.speed,
+            "is_waiting": self._timeline.fast.is_paused,
+        }
 
     def jobs(self) -> list[dict[str, Any]]:
         """The jobs to try, as they are now."""

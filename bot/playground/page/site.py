@@ -15,7 +15,7 @@ from aiohttp import web
 from bot.cards.gallery.gallery import Sample
 from bot.clock import SystemClock
 from bot.handlers.kit.command import Command
-from bot.manifest import message_shortcuts
+from bot.manifest import message_shortcuts, usage_hint
 from bot.playground.page.controls import Controls
 from bot.playground.page.deeds import Deeds
 from bot.playground.page.guard import add_headers, guard
@@ -34,6 +34,8 @@ _STATIC = Path(__file__).parent.parent / "static"
 _MOST_BODY_BYTES = 256 * 1024
 _HEARTBEAT_SECONDS = 15.0
 _JOBS_EVERY_SECONDS = 1.0
+_LOOKING = frozenset({"home", "suggest", "close", "reset"})
+"""What begins nothing: it only looks, or starts over."""
 _ENDINGS = frozenset({"reset", "closed"})
 """News after which a stream ends; the page comes back and asks for the whole state."""
 
@@ -68,8 +70,19 @@ class Page:
         router.add_get("/playground/events", self._events)
         router.add_get("/playground/gallery", self._gallery)
         for name, deed in self._all_deeds().items():
-            router.add_post(f"/playground/{name}", _doing(deed))
+            router.add_post(
+                f"/playground/{name}", _doing(deed if name in _LOOKING else self._beginning(deed))
+            )
         return app
+
+    def _beginning(self, deed: Deed) -> Deed:
+        """The deed, before which the jobs' clock begins to run: until somebody acts nothing is missed."""
+
+        async def begin_and_do(asked: Mapping[str, Any]) -> Mapping[str, Any] | None:
+            self._controls.begin()
+            return await deed(asked)
+
+        return begin_and_do
 
     def _all_deeds(self) -> Mapping[str, Deed]:
         deeds, controls = self._deeds, self._controls
@@ -107,6 +120,7 @@ class Page:
                 "is_running": self._controls.is_bot_running(),
             },
             "slash_command": self._deeds.slash_command,
+            "slash_hint": usage_hint(),
             "commands": [{"usage": one.usage, "summary": one.summary} for one in self._commands],
             "shortcuts": message_shortcuts(),
             "users": {one.id: {"name": one.name, "is_bot": one.is_bot} for one in board.users.values()},

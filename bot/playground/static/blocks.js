@@ -9,7 +9,7 @@ import { inputBlock } from "./inputs.js";
 import { richText } from "./richtext.js";
 
 const BLOCKS = {
-  header: (block) => h("h3", { class: "header", dir: "auto" }, textObject(block.text)),
+  header: (block, surface) => h(surface.heading ?? "h3", { class: "header", dir: "auto" }, textObject(block.text)),
   section,
   context: (block) => asList(block.elements).map(contextElement),
   actions: (block, surface) => asList(block.elements).map((item) => element(item, block, surface)),
@@ -25,7 +25,7 @@ const BLOCKS = {
  * A list of blocks as elements.
  *
  * `surface.act(action, source)` is called with what was clicked and answers when it is dealt with;
- * `surface.prefix` keeps the ids of two surfaces apart.
+ * `surface.prefix` keeps the ids of two surfaces apart; `surface.heading` is the element of a header.
  */
 export function renderBlocks(blocks, surface) {
   return asList(blocks).map((block) => renderBlock(block, surface));

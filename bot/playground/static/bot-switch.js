@@ -6,7 +6,6 @@ import { notice } from "./notices.js";
 import { state, subscribe } from "./state.js";
 
 let box;
-let label;
 let words;
 
 /** Build the switch and keep it as the server has it. */
@@ -14,7 +13,7 @@ export function startBotSwitch() {
   box = h("input", { type: "checkbox", role: "switch", class: "switch switch--good", id: "switch-bot",
     "data-testid": "switch-bot", "aria-describedby": "switch-bot-hint", onchange: () => change(box.checked) });
   words = h("span", { class: "switch-row__hint", id: "switch-bot-hint", "data-testid": "bot-state" });
-  label = h("label", { class: "switch-row__label", for: "switch-bot" });
+  const label = h("label", { class: "switch-row__label", for: "switch-bot" }, "Run the bot");
   fill(byId("bot-switch"), h("span", { class: "switch-row__text" }, label, words), box);
   subscribe("bot", show);
 }
@@ -22,8 +21,7 @@ export function startBotSwitch() {
 function show() {
   const isRunning = Boolean(state.bot.is_running);
   box.checked = isRunning;
-  fill(label, isRunning ? "Bot running" : "Bot stopped");
-  fill(words, isRunning ? "answers and posts updates" : "jobs keep going");
+  fill(words, isRunning ? "It answers and posts updates." : "Stopped, as after a crash. The jobs keep going.");
 }
 
 /** Starting and stopping take a moment; meanwhile the switch waits. */

@@ -17,7 +17,7 @@ export class CompletionPopup {
 
   constructor(field, { id, inThread }) {
     Object.assign(this, { field, id, inThread });
-    this.root = h("ul", { class: "completion", id, role: "listbox", "aria-label": "Suggestions", hidden: true,
+    this.root = h("ul", { class: "completion", id, role: "listbox", tabindex: 0, "aria-label": "Suggestions", hidden: true,
       "data-testid": "completion" });
     field.setAttribute("aria-controls", id);
     field.setAttribute("aria-autocomplete", "list");
@@ -61,7 +61,7 @@ export class CompletionPopup {
   #take(key) {
     if (key in STEPS) return this.#move(STEPS[key]);
     if (key === "Tab") return this.#choose(this.#at);
-    if (key === "Enter") return (this.#moved || !this.#found.isWhole) && this.#choose(this.#at);
+    if (key === "Enter") return this.#moved && this.#choose(this.#at);
     if (key !== "Escape") return false;
     this.close();
     return true;
@@ -69,7 +69,7 @@ export class CompletionPopup {
 
   #move(step) {
     const { length } = this.#found.items;
-    this.#at = this.#moved || step < 0 || !this.#found.isWhole ? (this.#at + step + length) % length : 0;
+    this.#at = this.#moved || step < 0 ? (this.#at + step + length) % length : 0;
     this.#moved = true;
     this.#draw();
     return true;
@@ -87,7 +87,7 @@ export class CompletionPopup {
   }
 
   #draw() {
-    const isShown = (index) => index === this.#at && (this.#moved || !this.#found.isWhole);
+    const isShown = (index) => index === this.#at && this.#moved;
     fill(this.root, this.#found.items.map((item, index) => this.#option(item, index, isShown(index))));
     this.root.hidden = false;
     const active = this.root.querySelector("[aria-selected=true]");

@@ -1,22 +1,19 @@
 /** What could be meant by what is being typed. No DOM: the composer shows it. */
 
-const MOST = 8;
+const MOST_JOBS = 8;
 
 /**
- * Suggestions at the caret: {from, to, items, isWhole}, or null when there is nothing to suggest.
+ * Suggestions at the caret: {from, to, items}, or null when there is nothing to suggest.
  *
- * Each item is {label, detail, insert, kind}. `isWhole` says that what is typed can be sent as it stands.
- * `known` has slashCommand, commands, jobs, users and bot.
+ * Each item is {label, detail, insert, kind}. `known` has slashCommand, slashHint, commands, jobs, users and bot.
  */
 export function suggest(text, caret, known) {
   const typed = text.slice(0, caret);
   const token = /\S*$/.exec(typed)[0];
   const from = caret - token.length;
   const found = candidates(typed.slice(0, from), token, known);
-  const isTyped = (item) => item.insert.trim() === token;
-  const isWhole = token === "" || found.some(isTyped);
-  if (found.length === 0 || (found.length === 1 && isTyped(found[0]))) return null;
-  return { from, to: caret, items: found.slice(0, MOST), isWhole };
+  if (found.length === 0 || (found.length === 1 && found[0].insert.trim() === token)) return null;
+  return { from, to: caret, items: found };
 }
 
 function candidates(before, token, known) {
@@ -43,17 +40,11 @@ function options(words, token, known) {
     .map((choice) => ({ kind: "command", label: choice, detail: "", insert: `${choice} ` }));
 }
 
+/** As Slack does it: the command itself and its hint. What comes behind it is completed word by word. */
 function slashCommands(token, known) {
-  const { slashCommand } = known;
-  if (!slashCommand.startsWith(token) && !token.startsWith(slashCommand)) return [];
-  const name = { kind: "command", label: slashCommand, detail: "then a job's name or ID", insert: `${slashCommand} ` };
-  const commands = usages(known).map(({ words, summary }) => ({
-    kind: "command",
-    label: `${slashCommand} ${words}`.trim(),
-    detail: summary,
-    insert: `${slashCommand} ${literal(words)}`,
-  }));
-  return [name, ...commands.filter((command) => command.insert !== name.insert)];
+  const { slashCommand, slashHint } = known;
+  if (!slashCommand.startsWith(token)) return [];
+  return [{ kind: "command", label: slashCommand, detail: slashHint, insert: `${slashCommand} ` }];
 }
 
 function subCommands(token, known) {
@@ -91,7 +82,7 @@ function mentions(token, { users, bot }) {
 
 function jobs(token, known) {
   const wanted = token.toLowerCase();
-  return known.jobs.filter((job) => isMeant(job, wanted)).map((job) => ({
+  return known.jobs.filter((job) => isMeant(job, wanted)).slice(0, MOST_JOBS).map((job) => ({
     kind: "job",
     label: job.request_id,
     detail: `${job.experiment_name ?? ""} · ${String(job.status ?? "").toLowerCase()}`,

@@ -16,9 +16,9 @@ export function confirmed(question) {
     plainString(question.deny) || "Cancel");
   const dialog = h("dialog", { class: "dialog dialog--small", "data-testid": "confirm", "aria-label": title },
     h("form", { method: "dialog", class: "dialog__form" },
-      h("header", { class: "dialog__head" }, h("h2", { class: "dialog__title" }, title)),
+      h("div", { class: "dialog__head" }, h("h2", { class: "dialog__title" }, title)),
       h("div", { class: "dialog__body", dir: "auto" }, plainString(question.text)),
-      h("footer", { class: "dialog__foot" }, no, yes)));
+      h("div", { class: "dialog__foot" }, no, yes)));
   return ask(dialog);
 }
 

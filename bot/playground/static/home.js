@@ -25,6 +25,8 @@ export async function showHome() {
 
 function draw() {
   const { home } = state;
-  const blocks = home ? renderBlocks(home.blocks, viewSurface(home)) : h("p", {}, "The bot has drawn nothing here yet.");
-  fill(byId("home"), h("div", { class: "home__view" }, blocks));
+  const surface = home && { ...viewSurface(home), heading: "h2" };
+  const blocks = home ? renderBlocks(home.blocks, surface) : h("p", {}, "The bot has drawn nothing here yet.");
+  fill(byId("home"), h("h1", { class: "hidden", id: "home-title" }, `Home of ${state.bot.name}`),
+    h("div", { class: "home__view" }, blocks));
 }

@@ -12,6 +12,7 @@ import { startModal } from "./modal.js";
 import { notice } from "./notices.js";
 import { startSidebar } from "./sidebar.js";
 import { apply, forgetNotes, load, state, subscribe } from "./state.js";
+import { forgetSteps, startSteps } from "./steps.js";
 import { startSwitches } from "./switches.js";
 import { startThread } from "./thread.js";
 import { startTrying } from "./trying.js";
@@ -29,6 +30,7 @@ startConversation();
 startThread();
 startModal();
 startTrying();
+startSteps();
 startSwitches();
 startBotSwitch();
 startHome();
@@ -64,6 +66,7 @@ function onEvent(event) {
 function restart() {
   forgetNotes();
   forgetUnread();
+  forgetSteps();
   refresh();
 }
 

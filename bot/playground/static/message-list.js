@@ -122,7 +122,7 @@ function belongTogether(one, other) {
 }
 
 function separator({ label, isNew }) {
-  return h("li", { class: isNew ? "separator separator--new" : "separator", role: "separator", "aria-label": label },
+  return h("li", { class: isNew ? "separator separator--new" : "separator" },
     h("span", { class: "separator__label" }, label));
 }
 

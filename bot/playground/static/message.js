@@ -40,7 +40,7 @@ export function messageItem({ message, compact, replies }, place) {
     ephemeral && !compact && onlyYou(),
     broadcastLine(message, place),
     compact || isGone ? h("span", { class: "hidden" }, authorName(message)) : head(message),
-    h("div", { class: isCard ? "message__card" : "message__text", dir: "auto" }, content(message, isCard)),
+    h("div", { class: isCard ? "message__card" : "message__text", dir: "auto" }, content(message, isCard, place)),
     asList(message.unfurls).map((blocks) => h("div", { class: "message__unfurl", "data-testid": "unfurl" },
       renderBlocks(blocks, messageSurface(message)))),
     message.edited && h("span", { class: "message__edited" }, "(edited)"),
@@ -53,8 +53,10 @@ function side(message, compact) {
   return compact ? timeOf(message) : avatar(message.user_id, message.isNote);
 }
 
-function content(message, isCard) {
-  return isCard ? renderBlocks(message.blocks, messageSurface(message)) : mrkdwn(message.text ?? "");
+/** A header in the channel stands below the channel's name, one in a thread below the thread's title. */
+function content(message, isCard, place) {
+  const surface = { ...messageSurface(message), heading: place === "channel" ? "h2" : "h3" };
+  return isCard ? renderBlocks(message.blocks, surface) : mrkdwn(message.text ?? "");
 }
 
 function authorName(message) {

@@ -27,12 +27,13 @@ export function viewFrame(view, body, { onClose, onBack, depth = 1 }) {
   const submit = plainString(view.submit);
   const close = plainString(view.close) || (submit ? "Cancel" : "Close");
   return [
-    h("header", { class: "dialog__head" },
+    h("div", { class: "dialog__head" },
       depth > 1 && iconButton("back", "Back to the view before", onBack, "modal-back"),
       h("h2", { class: "dialog__title", id: onClose ? "modal-title" : null, tabindex: -1 }, plainString(view.title) || "Untitled"),
       iconButton("close", "Close", onClose, "modal-close")),
-    h("div", { class: "dialog__body", "data-view-id": asText(view.id) || null }, body),
-    h("footer", { class: "dialog__foot" },
+    h("div", { class: "dialog__body", "data-view-id": asText(view.id) || null, tabindex: 0, role: "group",
+      "aria-label": plainString(view.title) || "Untitled" }, body),
+    h("div", { class: "dialog__foot" },
       h("button", { type: "button", class: "button", onclick: onClose, "data-testid": "modal-cancel" }, close),
       submit && h("button", { type: "submit", class: "button button--primary", "data-testid": "modal-submit" }, submit)),
   ];

@@ -49,8 +49,8 @@ function flush() {
 
 /** Take over the server's whole state. */
 export function load(document) {
-  const { me, bot, slash_command: slashCommand, commands, shortcuts, users, channels, home, jobs, switches, now } = document;
-  Object.assign(state, { me, bot, slashCommand, commands, shortcuts, users, channels, home, jobs, switches, now });
+  const { me, bot, slash_command: slashCommand, slash_hint: slashHint, commands, shortcuts, users, channels, home, jobs, switches, now } = document;
+  Object.assign(state, { me, bot, slashCommand, slashHint, commands, shortcuts, users, channels, home, jobs, switches, now });
   state.loadedAtMs = Date.now();
   state.views = document.views.filter(isModal);
   state.messages = new Map();

@@ -48,7 +48,22 @@ class Timeline:
     @speed.setter
     def speed(self, speed: float) -> None:
         self.fast.speed = speed
-        self._knots.append((self.fast.now(), self._real.now(), speed))
+        self._tie()
+
+    def pause(self) -> None:
+        """Let the jobs' clock stand still; living jobs are told as they were, seen from the real now."""
+        self.fast.pause()
+        self._tie()
+
+    def resume(self) -> None:
+        """Let the jobs live on; nothing where they do."""
+        if self.fast.is_paused:
+            self._tie()
+            self.fast.resume()
+
+    def _tie(self) -> None:
+        """Note which real moment it is as the fast clock shows what it does."""
+        self._knots.append((self.fast.now(), self._real.now(), self.fast.speed))
 
     def real_at(self, fast_moment: datetime) -> datetime:
         """When the fast clock showed, or will show, this moment; before the start both ran alike."""
@@ -58,6 +73,8 @@ class Timeline:
 
     def for_job(self, now: datetime, finished_at: datetime | None) -> Translate:
         """The translation of one job's times; ``now`` and ``finished_at`` are of the fast clock."""
+        is_living = finished_at is None or now < finished_at
         anchor = now if finished_at is None else min(now, finished_at)
-        distance: timedelta = self.real_at(anchor) - anchor
+        told = self._real.now() if is_living and self.fast.is_paused else self.real_at(anchor)
+        distance: timedelta = told - anchor
         return lambda moment: moment + distance
