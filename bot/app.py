@@ -29,7 +29,7 @@ from bot.slack.bolt import bolt_app
 from bot.slack.gateway import web_client
 from bot.slack.login import Login
 from bot.slack.socket_mode import SocketMode
-from bot.store.upkeep.homecoming import bring_home
+from bot.store.upkeep.other_workspaces import warn_of_other_workspaces
 from bot.tasks import Supervisor
 from bot.web.door import SlackDoor
 from bot.web.server import WebServer
@@ -140,7 +140,7 @@ class Application:
         earlier = EarlierFailures(store.finished_jobs, clock)
         opening.push_async_callback(earlier.aclose)
         token = settings.slack_bot_token.get_secret_value()
-        login = self._login = Login(services.slack, clock, token)
+        login = self._login = services.login
         context = self._context(services, background, followings, earlier, login)
         work = Work(context)
         opening.push_async_callback(lambda: work.drain(self._grace_seconds))
@@ -155,8 +155,8 @@ class Application:
             opening.push_async_callback(self._socket.stop)
         if self._in_background:
             background.start({"answering": listeners.answering.run})
-        repairing = partial(bring_home, store.upkeep, login.known, clock)
-        opening.push_async_callback(self._supervisor.finish("repair", repairing).stop)
+        checking = partial(warn_of_other_workspaces, store.upkeep, login.known, services.gateways, clock)
+        opening.push_async_callback(self._supervisor.finish("workspaces", checking).stop)
 
     def _context(
         self,
@@ -168,7 +168,7 @@ class Application:
     ) -> Context:
         return Context(
             training_api=services.training_api,
-            slack=services.slack,
+            slack=services.login.gateway,
             clock=self._clock,
             subscriptions=followings,
             earlier_failures=earlier,

@@ -52,7 +52,7 @@ class Background:
         self._kept: list[Kept] = []
         self._delivery = Delivery(
             services.store,
-            services.slack,
+            services.gateways,
             services.clock,
             slash_command=settings.slash_command,
             lease_seconds=settings.watch_lease_seconds,
@@ -95,7 +95,7 @@ class Background:
         watch = key_watch(
             settings.simplismart_api_token.get_secret_value(),
             services.store.key_notices,
-            services.slack,
+            services.login.gateway,
             services.clock,
             org_id=settings.simplismart_org_id,
             admin_user_id=settings.admin_user_id,
@@ -136,6 +136,7 @@ class Worker:
         async with open_services(self._settings, self._clock) as services:
             await refuse_other_schema(services.store)
             supervisor = Supervisor(self._clock)
+            login = supervisor.keep("login", services.login.run)
             background = Background(self._settings, services, on_step=self._on_step, supervisor=supervisor)
             background.start()
             try:
@@ -144,3 +145,4 @@ class Worker:
                 _log.info("stopping")
             finally:
                 await background.stop()
+                await login.stop()

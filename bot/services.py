@@ -11,9 +11,11 @@ import structlog
 
 from bot.cards.kit.card_settings import CardSettings
 from bot.domain.errors import SchemaError, StoreError
-from bot.domain.ports import Clock
+from bot.domain.ports import Clock, Gateways
 from bot.settings import Settings
 from bot.slack.gateway import SlackWebGateway, open_session
+from bot.slack.login import Login
+from bot.slack.workspaces import Workspaces
 from bot.store.store import DatabaseStore, open_store
 from bot.training_api.build import build_training_api
 from bot.training_api.cache import CachedTrainingApi
@@ -29,7 +31,8 @@ class Services:
     store: DatabaseStore
     session: aiohttp.ClientSession
     """To Slack."""
-    slack: SlackWebGateway
+    login: Login
+    gateways: Gateways
     training_api: CachedTrainingApi
 
 
@@ -52,8 +55,8 @@ async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[Servi
             clock=clock,
         )
         opening.push_async_callback(training_api.aclose)
-        slack = SlackWebGateway(session, settings.slack_api_url, token, clock)
-        yield Services(clock, store, session, slack, training_api)
+        login = Login(SlackWebGateway(session, settings.slack_api_url, token, clock), clock, token)
+        yield Services(clock, store, session, login, Workspaces([login]), training_api)
 
 
 async def refuse_other_schema(store: DatabaseStore) -> None:

@@ -56,7 +56,19 @@ def test_a_wrong_call_is_one_plain_line(capsys: pytest.CaptureFixture[str], line
 
 @pytest.mark.parametrize(
     "command",
-    ["serve", "demo", "worker", "migrate", "outbox", "forget", "check", "manifest", "render", "diagnose"],
+    [
+        "serve",
+        "demo",
+        "worker",
+        "migrate",
+        "outbox",
+        "adopt",
+        "forget",
+        "check",
+        "manifest",
+        "render",
+        "diagnose",
+    ],
 )
 def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], command: str) -> None:
     """The overview names it; its own help says what it does in a sentence."""

@@ -78,7 +78,7 @@ async def _findings() -> AsyncIterator[Finding]:
 
 
 async def _ask_slack(settings: Settings, services: Services) -> AsyncIterator[Finding]:
-    gateway = services.slack
+    gateway = services.login.gateway
     try:
         identity = await gateway.identity(patience_seconds=0)
         yield Finding("slack auth.test", note=f"team {identity.team_id}, bot user {identity.user_id}")

@@ -14,10 +14,9 @@ from bot.delivery.crash_points import OnStep, nothing
 from bot.delivery.edge import caught
 from bot.delivery.editing import Editing
 from bot.delivery.lane import DeliveryStore, LaneWork, Tried
-from bot.delivery.people import People
 from bot.delivery.posting import Logged, Posting
 from bot.domain.errors import SchemaError, SlackError, StoreError
-from bot.domain.ports import Clock, Lane, SlackGateway
+from bot.domain.ports import Clock, Gateways, Lane
 from bot.domain.subscriptions.subscription import Subscription
 from bot.tasks import ClockJumps, Errands, OnRound, first_of
 
@@ -45,7 +44,7 @@ class Delivery:
 
     Args:
         store: the outbox.
-        slack: where it goes.
+        gateways: where it goes, by workspace.
         clock: time and waiting.
         slash_command: as people type it here.
         lease_seconds: for how long a lane is claimed. A call that takes longer is given up.
@@ -59,7 +58,7 @@ class Delivery:
     def __init__(  # noqa: PLR0913  (the ports, and what the settings say)
         self,
         store: DeliveryStore,
-        slack: SlackGateway,
+        gateways: Gateways,
         clock: Clock,
         *,
         slash_command: str,
@@ -76,12 +75,12 @@ class Delivery:
         self._jitter = jitter
         self._work = LaneWork(
             store,
+            gateways,
             clock,
-            people=People(slack, clock),
             posting=Posting(
-                slack, clock, jitter, on_step, slash_command, logged=logged, card_settings=card_settings
+                clock, jitter, on_step, slash_command, logged=logged, card_settings=card_settings
             ),
-            editing=Editing(slack, clock, jitter, on_step, card_settings),
+            editing=Editing(clock, jitter, on_step, card_settings),
             on_step=on_step,
             on_told=on_told,
             lease_seconds=lease_seconds,

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import structlog
 
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
+from bot.delivery.conversations import confirmed
 from bot.delivery.crash_points import BEFORE_EDIT, EDIT_SENT, OnStep
-from bot.delivery.drawing import Message, UndrawableError, edit_message, plainer
+from bot.delivery.drawing import UndrawableError, edit_message, plainer
 from bot.domain.errors import SlackError, SlackPermanentError
 from bot.domain.ports import Clock, Edit, Parked, Sent, SlackGateway
 from bot.domain.sending import EDIT_PAUSE_SECONDS, Verdict, failed_edit, is_refused
@@ -22,29 +23,27 @@ class Editing:
 
     def __init__(
         self,
-        slack: SlackGateway,
         clock: Clock,
         jitter: Callable[[], float],
         on_step: OnStep,
         card_settings: CardSettings = NOTHING_SET,
     ) -> None:
-        self._slack = slack
         self._clock = clock
         self._jitter = jitter
         self._on_step = on_step
         self._card_settings = card_settings
 
-    async def edit(self, edit: Edit) -> Verdict:
+    async def edit(self, slack: SlackGateway, edit: Edit) -> Verdict:
         """Try it once. What Slack says against it is in the verdict."""
         card_ts = edit.subscription.card_ts
         if card_ts is None:
             return Verdict(Parked("the card was not posted"))
         try:
-            await self._send(edit, card_ts)
+            await self._send(slack, edit, card_ts)
         except UndrawableError as error:
             return Verdict(Parked(error.detail))
         except SlackError as error:
-            return self.failed(edit, error)
+            return self.failed(edit, await confirmed(slack, edit.subscription.channel_id, error))
         self._on_step(EDIT_SENT)
         return Verdict(Sent(card_ts, edit.subscription.thread_ts or card_ts), EDIT_PAUSE_SECONDS)
 
@@ -52,8 +51,8 @@ class Editing:
         """What becomes of an edit whose try met this error."""
         return failed_edit(error, edit, self._clock.now(), self._jitter())
 
-    async def _send(self, edit: Edit, card_ts: str) -> None:
-        now = self._clock.now()
+    async def _send(self, slack: SlackGateway, edit: Edit, card_ts: str) -> None:
+        now, channel_id = self._clock.now(), edit.subscription.channel_id
         message = await aside_if_heavy(
             weight_of(edit.document),
             lambda: edit_message(edit, now=now, settings=self._card_settings),
@@ -61,7 +60,7 @@ class Editing:
         )
         self._on_step(BEFORE_EDIT)
         try:
-            await self._call(edit, card_ts, message)
+            await slack.edit(channel_id, card_ts, message)
         except SlackPermanentError as error:
             if not is_refused(error):
                 raise
@@ -69,7 +68,4 @@ class Editing:
         else:
             return
         await self._clock.sleep(EDIT_PAUSE_SECONDS)
-        await self._call(edit, card_ts, plainer(message))
-
-    async def _call(self, edit: Edit, card_ts: str, message: Message) -> None:
-        await self._slack.edit(edit.subscription.channel_id, card_ts, message)
+        await slack.edit(channel_id, card_ts, plainer(message))

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Final, NamedTuple, Protocol
 
 import structlog
+from cachetools import TTLCache
 
 from bot.delivery.crash_points import (
     EDIT_FINISHED,
@@ -24,7 +25,17 @@ from bot.delivery.editing import Editing
 from bot.delivery.people import People
 from bot.delivery.posting import Posting
 from bot.domain.errors import SlackError, SlackPassingError, StoreError
-from bot.domain.ports import Clock, Lane, Later, OutboxStore, Post, Subscriptions
+from bot.domain.ports import (
+    Clock,
+    Gateways,
+    Lane,
+    Later,
+    NotInstalled,
+    OutboxStore,
+    Post,
+    SlackGateway,
+    Subscriptions,
+)
 from bot.domain.sending import Verdict
 from bot.domain.subscriptions.notifications.metrics_updates import AlertResult
 from bot.domain.subscriptions.notifications.registry import REGISTRY
@@ -33,6 +44,8 @@ from bot.domain.subscriptions.subscription import Subscription
 _SHARE_OF_LEASE: Final = 0.75
 _WRITE_PAUSES_SECONDS: Final = (0.1, 0.3, 1.0, 3.0)
 
+_TOLD_SECONDS: Final = 3600.0
+_MOST_TOLD_OF: Final = 1_000
 _NOBODY_LEFT: Final = "everybody it was for has left"
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -66,9 +79,9 @@ class LaneWork:
     def __init__(  # noqa: PLR0913  (what each lane needs, by name)
         self,
         store: DeliveryStore,
+        gateways: Gateways,
         clock: Clock,
         *,
-        people: People,
         posting: Posting,
         editing: Editing,
         on_step: OnStep,
@@ -76,8 +89,12 @@ class LaneWork:
         lease_seconds: float,
     ) -> None:
         self._store = store
+        self._gateways = gateways
         self._clock = clock
-        self._people = people
+        self._people: dict[str, People] = {}
+        """By workspace: in each there are others, and each has a limit of its own."""
+        self._told_of: TTLCache[str, None] = TTLCache(_MOST_TOLD_OF, _TOLD_SECONDS, timer=clock.monotonic)
+        """Workspaces of which the log has said lately that nothing can be sent there."""
         self._posting = posting
         self._editing = editing
         self._on_step = on_step
@@ -93,14 +110,26 @@ class LaneWork:
                 when the lease is over.
         """
         self._on_step(LANE_CLAIMED)
-        return await (self._edit(lane) if lane.is_for_edits else self._post(lane))
+        slack = await self._gateways.for_team(lane.team_id)
+        if isinstance(slack, NotInstalled):
+            await self._rest(lane, slack)
+            return None
+        return await (self._edit(slack, lane) if lane.is_for_edits else self._post(slack, lane))
 
-    async def _post(self, lane: Lane) -> Tried | None:
+    async def _rest(self, lane: Lane, why: NotInstalled) -> None:
+        """Nothing is tried, and nothing counts as tried."""
+        if lane.team_id not in self._told_of:
+            self._told_of[lane.team_id] = None
+            _log.error("what is to be sent to a workspace waits", team_id=lane.team_id, reason=why.reason)
+        until = self._clock.now() + timedelta(seconds=why.again_in_seconds)
+        await self._store.outbox.rest_lane(lane, until)
+
+    async def _post(self, slack: SlackGateway, lane: Lane) -> Tried | None:
         post = await self._store.outbox.take_post(lane, self._clock.now())
         if post is None:
             return None
         self._on_step(POST_TAKEN)
-        verdict = await self._tried(self._told(post), lambda error: self._posting.failed(post, error))
+        verdict = await self._tried(self._told(slack, post), lambda error: self._posting.failed(post, error))
         now = self._clock.now()
         free_at = now + timedelta(seconds=verdict.lane_seconds)
         await self._written(
@@ -110,20 +139,21 @@ class LaneWork:
         self._on_told(post.subscription)
         return Tried(post.subscription.id, verdict.error)
 
-    async def _told(self, post: Post) -> Verdict:
+    async def _told(self, slack: SlackGateway, post: Post) -> Verdict:
         """Told to those who are still there."""
-        subscription = await self._of_those_there(post)
+        subscription = await self._of_those_there(slack, post)
         if subscription is None:
             return Verdict(Later(self._clock.now(), _NOBODY_LEFT, may_have_happened=post.is_uncertain))
-        return await self._posting.post(replace(post, subscription=subscription))
+        return await self._posting.post(slack, replace(post, subscription=subscription))
 
-    async def _of_those_there(self, post: Post) -> Subscription | None:
+    async def _of_those_there(self, slack: SlackGateway, post: Post) -> Subscription | None:
         """The subscription without those whose accounts are gone; None where nothing is told any more."""
         told, notification = post.subscription, post.notification
         # What somebody has just asked for, and what is for a whole channel, is for none of them.
         if not REGISTRY[notification.kind].is_in_thread:
             return told
-        gone = await self._people.gone(told.subscribers)
+        people = self._people.setdefault(told.team_id, People(self._clock))
+        gone = await people.gone(slack, told.subscribers)
         if not gone:
             return told
         try:
@@ -144,12 +174,14 @@ class LaneWork:
             _log.info("an account was deactivated", user_id=user_id, followed=followed)
         return await self._store.subscriptions.subscription(told.id)
 
-    async def _edit(self, lane: Lane) -> Tried | None:
+    async def _edit(self, slack: SlackGateway, lane: Lane) -> Tried | None:
         edit = await self._store.outbox.take_edit(lane, self._clock.now())
         if edit is None:
             return None
         self._on_step(EDIT_TAKEN)
-        verdict = await self._tried(self._editing.edit(edit), lambda error: self._editing.failed(edit, error))
+        verdict = await self._tried(
+            self._editing.edit(slack, edit), lambda error: self._editing.failed(edit, error)
+        )
         now = self._clock.now()
         free_at = now + timedelta(seconds=verdict.lane_seconds)
         await self._written(

@@ -39,21 +39,20 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class People:
-    """Asks about them. In doubt everybody is there."""
+    """Asks about those of one workspace. In doubt everybody is there."""
 
-    def __init__(self, slack: SlackGateway, clock: Clock) -> None:
-        self._slack = slack
+    def __init__(self, clock: Clock) -> None:
         self._monotonic = clock.monotonic
         self._there: TTLCache[str, None] = TTLCache(_REMEMBERED, ASKED_AGAIN_SECONDS, timer=clock.monotonic)
         self._asked: deque[float] = deque()
         self._quiet_until = -math.inf
 
-    async def gone(self, user_ids: Iterable[str]) -> frozenset[str]:
+    async def gone(self, slack: SlackGateway, user_ids: Iterable[str]) -> frozenset[str]:
         """Those of them whose accounts were deactivated, or whom Slack does not know."""
         asked = [each for each in user_ids if each not in self._there and self._may_ask()]
         if not asked:
             return frozenset()
-        async with beside(*map(self._is_gone, asked)) as questions:
+        async with beside(*(self._is_gone(slack, each) for each in asked)) as questions:
             in_time, _ = await asyncio.wait(questions, timeout=PATIENCE_SECONDS)
             return frozenset(
                 user_id
@@ -70,9 +69,9 @@ class People:
         self._asked.append(now)
         return True
 
-    async def _is_gone(self, user_id: str) -> bool:
+    async def _is_gone(self, slack: SlackGateway, user_id: str) -> bool:
         try:
-            await self._slack.open_dm(user_id)
+            await slack.open_dm(user_id)
         except SlackError as error:
             if error.slack_code in _GONE:
                 return True

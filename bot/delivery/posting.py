@@ -9,6 +9,7 @@ from typing import Final, Protocol
 import structlog
 
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
+from bot.delivery.conversations import confirmed
 from bot.delivery.crash_points import (
     BEFORE_SEND,
     BEFORE_STRAY_DELETED,
@@ -62,9 +63,8 @@ class Logged(Protocol):
 class Posting:
     """Sends messages, each at most once, as far as Slack lets us know."""
 
-    def __init__(  # noqa: PLR0913  (the ports, and what messages need)
+    def __init__(  # noqa: PLR0913  (what messages need, by its name)
         self,
-        slack: SlackGateway,
         clock: Clock,
         jitter: Callable[[], float],
         on_step: OnStep,
@@ -73,7 +73,6 @@ class Posting:
         logged: Logged | None = None,
         card_settings: CardSettings = NOTHING_SET,
     ) -> None:
-        self._slack = slack
         self._clock = clock
         self._jitter = jitter
         self._on_step = on_step
@@ -83,37 +82,37 @@ class Posting:
         self._unknowable: set[str] = set()
         """Why it could not be known whether messages were sent; each is logged once."""
 
-    async def post(self, post: Post) -> Verdict:
+    async def post(self, slack: SlackGateway, post: Post) -> Verdict:
         """Try it once. What Slack says against it is in the verdict."""
         if reason := homeless(post):
             return Verdict(reason)
         if post.is_uncertain:
-            found = await self._find(post)
+            found = await self._find(slack, post)
             if isinstance(found, Verdict):
                 return found
             self._on_step(POST_SETTLED)
             if found is not None:
-                return await self._seen(post, found)
+                return await self._seen(slack, post, found)
         try:
-            posted = await self._send(post)
+            posted = await self._send(slack, post)
         except UndrawableError as error:
             return Verdict(Parked(error.detail))
         except SlackError as error:
-            return self.failed(post, error)
+            return self.failed(post, await confirmed(slack, post.subscription.channel_id, error))
         self._on_step(POST_SENT)
-        return await self._seen(post, posted)
+        return await self._seen(slack, post, posted)
 
     def failed(self, post: Post, error: SlackError) -> Verdict:
         """What becomes of a post whose try met this error."""
         return failed_post(error, post, self._clock.now(), self._jitter())
 
-    async def _find(self, post: Post) -> Posted | Verdict | None:
+    async def _find(self, slack: SlackGateway, post: Post) -> Posted | Verdict | None:
         """What an earlier try left; a verdict where that is to be found out later, from there on."""
         where, now = post.subscription, self._clock.now()
         settling = post.settling or Settling.begin(post.first_try_at, now, where.thread_ts)
         try:
             while True:
-                found = await self._slack.find_sent(where.channel_id, where.thread_ts, post.id, settling)
+                found = await slack.find_sent(where.channel_id, where.thread_ts, post.id, settling)
                 if not isinstance(found, Settling):
                     return found
                 settling = found
@@ -129,7 +128,7 @@ class Posting:
                 _log.info("cannot see whether messages were sent, they may come twice", detail=error.detail)
         return None
 
-    async def _send(self, post: Post) -> Posted:
+    async def _send(self, slack: SlackGateway, post: Post) -> Posted:
         points = await self._points(post)
         now = self._clock.now()
         message = await aside_if_heavy(
@@ -145,14 +144,14 @@ class Posting:
         )
         self._on_step(BEFORE_SEND)
         try:
-            return await self._call(post, message)
+            return await _call(slack, post, message)
         except SlackPermanentError as error:
             if not is_refused(error):
                 raise
             _log.warning("a message was refused, sending its text alone", detail=error.detail)
         # The refused one counts against the channel's rate.
         await self._clock.sleep(CHANNEL_PAUSE_SECONDS)
-        return await self._call(post, plainer(message))
+        return await _call(slack, post, plainer(message))
 
     async def _points(self, post: Post) -> Sequence[MetricPoint]:
         """What the job has logged, where that is shown and comes soon: no message waits long for it."""
@@ -166,20 +165,21 @@ class Posting:
             return ()
         return snapshot.points
 
-    async def _call(self, post: Post, message: Message) -> Posted:
-        how = Sending(opaque_id=post.id, thread_ts=post.subscription.thread_ts, broadcast=post.broadcast)
-        return await self._slack.send(post.subscription.channel_id, message, how)
-
-    async def _seen(self, post: Post, posted: Posted) -> Verdict:
+    async def _seen(self, slack: SlackGateway, post: Post, posted: Posted) -> Verdict:
         """A message of ours is there: it counts, unless it is a stray."""
         if sent := landed(post, posted):
             return Verdict(sent, CHANNEL_PAUSE_SECONDS)
         self._on_step(BEFORE_STRAY_DELETED)
         try:
-            await self._slack.delete(posted.channel_id, posted.ts)
+            await slack.delete(posted.channel_id, posted.ts)
         except (SlackLimitedError, SlackPassingError) as error:
             return unsettled_post(error, post, self._clock.now(), self._jitter())
         except SlackError as error:
             _log.warning("a stray message stays", detail=error.detail)
         self._on_step(STRAY_DELETED)
         return Verdict(Over(Ending.THREAD_GONE, _STRAY), CHANNEL_PAUSE_SECONDS)
+
+
+async def _call(slack: SlackGateway, post: Post, message: Message) -> Posted:
+    how = Sending(opaque_id=post.id, thread_ts=post.subscription.thread_ts, broadcast=post.broadcast)
+    return await slack.send(post.subscription.channel_id, message, how)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 
 import structlog
@@ -26,7 +27,7 @@ class Login:
     """Asks ``auth.test`` until Slack answers it, and again once the token is known to be refused."""
 
     def __init__(self, gateway: SlackWebGateway, clock: Clock, token: str) -> None:
-        self._gateway = gateway
+        self.gateway = gateway
         self._clock = clock
         self._result = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
         self.problem: str | None = "auth.test has not answered yet"
@@ -51,11 +52,9 @@ class Login:
 
     async def soon(self) -> Installation:
         """Where the bot is at home; waits for the first try to log in, but no longer than an ack can wait."""
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await self._tried.wait()
-        except TimeoutError:
-            _log.warning("who asks cannot be checked: auth.test has not answered yet")
         return self.installation
 
     async def known(self) -> Installation:
@@ -80,7 +79,7 @@ class Login:
         if self._since is None or at >= self._since:
             return False
         try:
-            await self._gateway.identity(patience_seconds=0)
+            await self.gateway.identity(patience_seconds=0)
         except SlackRevokedError:
             return False
         return True
@@ -97,7 +96,7 @@ class Login:
         attempt = 0
         while self.problem is not None:
             try:
-                identity = await self._gateway.identity()
+                identity = await self.gateway.identity()
                 self._result = AuthorizeResult(
                     enterprise_id=identity.enterprise_id or None,
                     team_id=identity.team_id,

@@ -1,4 +1,4 @@
-"""What was stored under another workspace: it becomes ours, and nothing of it is lost or told twice."""
+"""What an operator moves from one workspace to another: nothing of it is lost or told twice."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def followed_in(
     return (await store.subscriptions.subscribe(wish, state(), job(), T0)).subscription.id
 
 
-async def test_every_table_that_names_a_workspace_is_repaired() -> None:
+async def test_every_table_that_names_a_workspace_is_moved() -> None:
     """Also one that is added later."""
     assert set(_ALL) == {table for table in metadata.tables.values() if "team_id" in table.c}
 
@@ -53,14 +53,14 @@ async def test_every_table_that_names_a_workspace_is_repaired() -> None:
 async def test_a_subscription_comes_home_with_its_messages(store: DatabaseStore) -> None:
     """Its card is posted once, by the lane that is ours now; nothing is left of theirs."""
     subscription_id = await followed_in(store, THEIRS)
-    assert await store.upkeep.adopt(TEAM, at(1)) == 1
+    assert await store.upkeep.adopt(THEIRS, TEAM, at(1)) == 1
     found = await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, JOB))
     assert found is not None
     assert (found.id, found.subscribers) == (subscription_id, (ADA,))
     assert [each.is_mine for each in await store.subscriptions.followed(TEAM, "elsewhere", ADA)] == [True]
     assert len(await drained(store, at(1))) == 1
     assert await store.outbox.claim_lane(THEIRS, CHANNEL, at(2), LEASE) is None
-    assert await store.upkeep.adopt(TEAM, at(2)) == 0
+    assert await store.upkeep.adopt(THEIRS, TEAM, at(2)) == 0
     assert await store.upkeep.forget_team(THEIRS) == 0
     assert await store.upkeep.forget_team(TEAM) == 1
 
@@ -70,7 +70,8 @@ async def test_two_threads_of_one_job_become_one(store: DatabaseStore) -> None:
     ours = await follow(store, ADA)
     theirs = await followed_in(store, THEIRS, BOB)
     third = await followed_in(store, OTHERS, "U-cy", condition="progress >= 80")
-    await store.upkeep.adopt(TEAM, at(1))
+    await store.upkeep.adopt(THEIRS, TEAM, at(1))
+    await store.upkeep.adopt(OTHERS, TEAM, at(1))
     found = await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, JOB))
     assert found is not None
     assert (found.id, found.subscribers, found.only_waiting) == (ours.id, (ADA, BOB, "U-cy"), {"U-cy"})
@@ -93,7 +94,7 @@ async def test_who_follows_stays_a_follower(store: DatabaseStore) -> None:
     await followed_in(store, TEAM, ADA, condition="progress >= 80")
     wish = Wish(THEIRS, CHANNEL, ORG, JOB, ADA, Mode.FINAL)
     await store.subscriptions.subscribe(wish, state(), job(), T0)
-    await store.upkeep.adopt(TEAM, at(1))
+    await store.upkeep.adopt(THEIRS, TEAM, at(1))
     found = await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, JOB))
     assert found is not None
     assert found.followers == (ADA,)
@@ -104,7 +105,8 @@ async def test_two_strange_threads_without_one_of_ours(store: DatabaseStore) -> 
     first = await followed_in(store, THEIRS, ADA)
     wish = Wish(OTHERS, CHANNEL, ORG, JOB, BOB)
     await store.subscriptions.subscribe(wish, state(), job(), at(1))
-    await store.upkeep.adopt(TEAM, at(2))
+    await store.upkeep.adopt(THEIRS, TEAM, at(2))
+    await store.upkeep.adopt(OTHERS, TEAM, at(2))
     found = await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, JOB))
     assert found is not None
     assert (found.id, set(found.subscribers)) == (first, {ADA, BOB})
@@ -119,7 +121,7 @@ async def test_feeds_and_digests_come_home(store: DatabaseStore) -> None:
     plan = DigestPlan(THEIRS, CHANNEL, ORG, ADA, Period.DAILY, 540, "UTC", nine, nine - timedelta(days=1))
     await store.digests.set_digest(plan)
     late = await claimed(store, at(1))
-    assert await store.upkeep.adopt(TEAM, at(2)) == 3
+    assert await store.upkeep.adopt(THEIRS, TEAM, at(2)) == 3
     assert [(each.team_id, each.channel_id) for each in await store.feeds.feeds(ORG)] == [
         (TEAM, CHANNEL),
         (TEAM, "C2"),
@@ -141,7 +143,7 @@ async def test_nobody_else_sends_while_somebody_is_at_it(store: DatabaseStore) -
     assert isinstance(lane, Lane)
     begun = await store.outbox.take_post(lane, T0)
     assert begun is not None
-    await store.upkeep.adopt(TEAM, at(1))
+    await store.upkeep.adopt(THEIRS, TEAM, at(1))
     assert await store.outbox.claim_lane(TEAM, CHANNEL, at(2), LEASE) == at(LEASE)
     assert not await store.outbox.finish_post(lane, begun, Sent("1.0", "1.0"), at(3), lane_free_at=at(3))
     ours = await held(store, at(LEASE))

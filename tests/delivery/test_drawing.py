@@ -32,9 +32,9 @@ def _card_of_nothing(here: World) -> Post:
 
 async def test_what_cannot_be_drawn_is_parked_under_a_reference(here: World) -> None:
     """The log says more under that reference; Slack is not called."""
-    posting = Posting(here.slack, here.clock, lambda: 0.5, nothing, "/job")
+    posting = Posting(here.clock, lambda: 0.5, nothing, "/job")
     with capture_logs() as logs:
-        verdict = await posting.post(_card_of_nothing(here))
+        verdict = await posting.post(here.slack, _card_of_nothing(here))
     assert isinstance(verdict.outcome, Parked)
     found = re.search(r"reference (\w{8})$", verdict.outcome.reason)
     assert found
@@ -46,5 +46,5 @@ async def test_an_edit_of_a_card_that_was_never_posted_is_parked(here: World) ->
     """There is no message to edit."""
     now = here.clock.now()
     edit = Edit(_card_of_nothing(here).subscription, 1, job(), now, 1)
-    verdict = await Editing(here.slack, here.clock, lambda: 0.5, nothing).edit(edit)
+    verdict = await Editing(here.clock, lambda: 0.5, nothing).edit(here.slack, edit)
     assert verdict == Verdict(Parked("the card was not posted"))

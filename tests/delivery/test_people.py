@@ -114,10 +114,10 @@ async def test_a_database_that_does_not_answer_mentions_them_no_more(here: World
 
 async def test_questions_are_few(here: World) -> None:
     """People's own commands need Slack's patience, too."""
-    people = People(here.slack, here.clock)
+    people = People(here.clock)
     many = [f"U{number}" for number in range(3 * MOST_IN_A_MINUTE)]
-    gone = await here.moving(people.gone(many))
+    gone = await here.moving(people.gone(here.slack, many))
     assert len(gone) == _asked(here) == MOST_IN_A_MINUTE
     here.clock.advance(61)
-    assert await here.moving(people.gone([ME])) == frozenset()
+    assert await here.moving(people.gone(here.slack, [ME])) == frozenset()
     assert _asked(here) == MOST_IN_A_MINUTE + 1

@@ -41,9 +41,14 @@ class Installation:
     """The bot's user there."""
 
     @property
+    def home_id(self) -> str:
+        """Under which everything of it is stored: the workspace, or the organisation where there is none."""
+        return self.team_id or self.enterprise_id
+
+    @property
     def is_known(self) -> bool:
         """Whether Slack has told it."""
-        return bool(self.team_id or self.enterprise_id)
+        return bool(self.home_id)
 
 
 # Their events say nothing of who posted the link, and what is shown there the operator decides.
@@ -56,7 +61,7 @@ def team_of(body: Body, installation: Installation) -> str:
     One token is one installation, so what ``auth.test`` said counts; until then what the payload says of us.
     """
     if installation.is_known:
-        return installation.team_id or installation.enterprise_id
+        return installation.home_id
     named = (team for team, _ in _authorized(body) if team)
     return next(named, "") or _text(body.get("context_team_id")) or _home_of_asker(body) or ""
 

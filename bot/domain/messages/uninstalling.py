@@ -21,7 +21,7 @@ TOKEN_REVOKED: Final = "token_revoked"  # noqa: S105  (the word for it)
 
 def end_of(body: Body, installation: Installation) -> str | None:
     """Why our installation is over, as Slack's error code; None where it goes on."""
-    if _about(body) != (installation.team_id or installation.enterprise_id):
+    if _about(body) != installation.home_id:
         return None
     kind, event = kind_of(body), body.get("event")
     if kind == APP_UNINSTALLED:

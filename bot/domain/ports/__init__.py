@@ -27,7 +27,7 @@ from bot.domain.ports.outbox import (
     Sent,
     Waiting,
 )
-from bot.domain.ports.slack import SlackGateway
+from bot.domain.ports.slack import Gateways, NotInstalled, SlackGateway
 from bot.domain.ports.subscriptions import Subscriptions
 from bot.domain.ports.training_api import Snapshot, TrainingApi
 from bot.domain.ports.upkeep import Upkeep
@@ -49,6 +49,7 @@ __all__ = [
     "Examined",
     "FedJob",
     "FeedStore",
+    "Gateways",
     "HeldDelivery",
     "HistoryStore",
     "Incoming",
@@ -58,6 +59,7 @@ __all__ = [
     "ListPlan",
     "Listed",
     "Look",
+    "NotInstalled",
     "OutboxStore",
     "Outcome",
     "Over",

@@ -143,6 +143,10 @@ class OutboxStore(Protocol):
         """
         ...
 
+    async def rest_lane(self, lane: Lane, until: datetime) -> bool:
+        """Release the lane until then; what waits in it is as it was. False for a late loser."""
+        ...
+
     async def take_post(self, lane: Lane, now: datetime) -> Post | None:
         """The next message of the channel, marked as begun; None releases the lane.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.domain.messages.settling import Settling
@@ -10,7 +11,9 @@ from bot.domain.messages.slack_messages import Conversation, Posted, Sending
 
 
 class SlackGateway(Protocol):
-    """The Web API calls the bot makes. Every method raises `SlackError` when Slack refuses.
+    """The Web API calls the bot makes in one workspace, see `Gateways`.
+
+    Every method raises `SlackError` when Slack refuses.
 
     Where `bot.domain.errors.may_have_happened`, it may have been done all the same: nobody is told that it
     was not.
@@ -101,4 +104,25 @@ class SlackGateway(Protocol):
 
     async def open_dm(self, user_id: str) -> str:
         """`conversations.open`: the id of the conversation with one person."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NotInstalled:
+    """There is no way into a workspace, for now: nothing is known of its conversations, nor concluded."""
+
+    reason: str
+    """For the log."""
+    again_in_seconds: float
+    """When it is worth another question."""
+
+
+class Gateways(Protocol):
+    """The workspaces that the bot is installed in."""
+
+    async def for_team(self, team_id: str) -> SlackGateway | NotInstalled:
+        """The way into this workspace: its token, of which Slack has said that it is this workspace's.
+
+        With any other token Slack answers for conversations that are there as if they were gone.
+        """
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -17,9 +18,13 @@ class Upkeep(Protocol):
         """Remove everything of a workspace. Returns how many subscriptions that were."""
         ...
 
-    async def adopt(self, team_id: str, now: datetime) -> int:
-        """Let what is stored under other workspaces be this one's. Returns how many rows that were.
+    async def teams(self) -> Sequence[str]:
+        """The workspaces that something is to be told in."""
+        ...
 
-        Where a job then has two threads in one channel, all subscribers move into ours.
+    async def adopt(self, old_team_id: str, team_id: str, now: datetime) -> int:
+        """Let what is stored under the old workspace be this one's. Returns how many rows that were.
+
+        Where a job then has two threads in one channel, all subscribers move into the one that was there.
         """
         ...

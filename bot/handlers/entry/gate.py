@@ -58,6 +58,8 @@ class Gate(AsyncMiddleware):
         found = standing(req.body, self._context.installation())
         if found is Standing.UNKNOWN:
             found = standing(req.body, await self._context.installation_soon())
+            if found is Standing.UNKNOWN:
+                _log.warning("who asks cannot be checked: Slack has not said yet where the bot is at home")
         if found is Standing.OURS:
             await next()
             return resp

@@ -49,7 +49,6 @@ async def _end(context: Context, body: dict[str, Any], reason: str) -> None:
         _log.warning("a late event about an installation that is over, ours goes on", reason=reason)
         return
     context.refused(reason)
-    installation = context.installation()
-    team_id = installation.team_id or installation.enterprise_id
+    team_id = context.installation().home_id
     ended = await context.subscriptions.end_team(team_id, reason, context.clock.now())
     _log.warning("the app was uninstalled or its token revoked", reason=reason, team_id=team_id, ended=ended)

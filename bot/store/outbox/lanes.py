@@ -71,6 +71,13 @@ class LaneQueries(Asking):
         due = self.database.greater(lanes.c.due_at, lanes.c.closed_until)
         return moment_if(await connection.scalar(select(func.min(due)).where(lanes.c.due_at.is_not(None))))
 
+    @writes
+    async def rest_lane(self, connection: Connected, lane: Lane, until: datetime) -> bool:
+        """See the port."""
+        rests = update(lanes).where(_is(lane), lanes.c.generation == lane.generation)
+        rests = rests.values(closed_until=until.timestamp(), generation=lanes.c.generation + 1)
+        return bool((await connection.execute(rests)).rowcount)
+
 
 async def hold(connection: Connected, lane: Lane) -> None:
     """Keep everyone else from this lane until the transaction ends.

@@ -1,15 +1,14 @@
-"""Rows under another workspace than ours are ours all the same: one database, one token, one workspace.
+"""What is stored under one workspace becomes another's, where an operator says so.
 
 Earlier versions stored what was asked in a channel that another company had made under that company's id.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Row, Table, and_, case, delete, exists, or_, select, update
+from sqlalchemy import Row, Table, and_, case, delete, exists, select, update
 
 from bot.domain.subscriptions.subscription import Ending, Spot
 from bot.store.database.connection import Connected
@@ -43,32 +42,29 @@ class AdoptingQueries(Asking):
         self._threads = Threads(database)
 
     @writes
-    async def adopt(self, connection: Connected, team_id: str, now: datetime) -> int:
+    async def adopt(self, connection: Connected, old_team_id: str, team_id: str, now: datetime) -> int:
         """See the port."""
-        if not await connection.scalar(select(or_(*(exists().where(_strange(t, team_id)) for t in _ALL)))):
-            return 0
-        told = [await self._adopt_told(connection, table, team_id) for table in _TOLD]
-        followed = await self._adopt_subscriptions(connection, team_id, now)
-        sent = update(outbox).where(_strange(outbox, team_id)).values(team_id=team_id)
-        await connection.execute(sent)
-        delivered = update(deliveries).where(_strange(deliveries, team_id)).values(team_id=team_id)
-        await connection.execute(delivered)
-        await self._adopt_lanes(connection, team_id, now)
+        told = [await self._adopt_told(connection, table, old_team_id, team_id) for table in _TOLD]
+        followed = await self._adopt_subscriptions(connection, old_team_id, team_id, now)
+        for table in (outbox, deliveries):
+            moved = update(table).where(table.c.team_id == old_team_id)
+            await connection.execute(moved.values(team_id=team_id))
+        await self._adopt_lanes(connection, old_team_id, team_id, now)
         return sum(told) + followed
 
-    async def _adopt_told(self, connection: Connected, table: Table, team_id: str) -> int:
-        """Feeds or digests; where ours is there too, or two were, the one that was made last goes."""
-        strange = select(table).where(_strange(table, team_id)).order_by(*table.primary_key)
-        orgs = {row.org_id for row in await connection.execute(strange)}
+    async def _adopt_told(self, connection: Connected, table: Table, old_team_id: str, team_id: str) -> int:
+        """Feeds or digests; where ours is there too, the other one goes."""
+        theirs = select(table).where(table.c.team_id == old_team_id).order_by(*table.primary_key)
+        orgs = {row.org_id for row in await connection.execute(theirs)}
         for org_id in sorted(orgs):
             await begin_listing(self.database, connection, org_id)
             # Whoever has claimed the list has read the feeds as they were.
             again = update(organisations).where(organisations.c.org_id == org_id)
             await connection.execute(again.values(generation=organisations.c.generation + 1))
-        rows = (await connection.execute(strange)).all()
+        rows = (await connection.execute(theirs)).all()
         for row in rows:
             mine = and_(table.c.channel_id == row.channel_id, table.c.org_id == row.org_id)
-            this = and_(mine, table.c.team_id == row.team_id)
+            this = and_(mine, table.c.team_id == old_team_id)
             is_there = select(exists().where(mine, table.c.team_id == team_id))
             if await connection.scalar(is_there):
                 await connection.execute(delete(table).where(this))
@@ -76,11 +72,13 @@ class AdoptingQueries(Asking):
                 await connection.execute(update(table).where(this).values(team_id=team_id))
         return len(rows)
 
-    async def _adopt_subscriptions(self, connection: Connected, team_id: str, now: datetime) -> int:
-        strange = select(subscriptions).where(_strange(subscriptions, team_id))
-        keys = {(row.org_id, row.request_id) for row in await connection.execute(strange)}
+    async def _adopt_subscriptions(
+        self, connection: Connected, old_team_id: str, team_id: str, now: datetime
+    ) -> int:
+        theirs = select(subscriptions).where(subscriptions.c.team_id == old_team_id)
+        keys = {(row.org_id, row.request_id) for row in await connection.execute(theirs)}
         await self._threads.lock_jobs(connection, keys)
-        rows = (await connection.execute(strange.order_by(subscriptions.c.created_at))).all()
+        rows = (await connection.execute(theirs.order_by(subscriptions.c.created_at))).all()
         for row in rows:
             if row.ended is None:
                 ours = await active_row(connection, Spot(team_id, row.channel_id, row.org_id, row.request_id))
@@ -115,21 +113,14 @@ class AdoptingQueries(Asking):
         await self._threads.wish_edits(connection, [ours], now)
         await self._threads.end(connection, [row], Ending.UNSUBSCRIBED, now)
 
-    async def _adopt_lanes(self, connection: Connected, team_id: str, now: datetime) -> None:
+    async def _adopt_lanes(
+        self, connection: Connected, old_team_id: str, team_id: str, now: datetime
+    ) -> None:
         """What waits in a lane waits in ours; while somebody still sends in it, nobody else begins there."""
-        gone = delete(lanes).where(_strange(lanes, team_id)).returning(lanes)
+        gone = delete(lanes).where(lanes.c.team_id == old_team_id).returning(lanes)
         rows = (await connection.execute(gone)).all()
         await self._threads.make_due(connection, {(team_id, row.channel_id) for row in rows}, now)
-        for row in _latest(rows):
+        for row in rows:
             mine = lanes.c.team_id == team_id, lanes.c.channel_id == row.channel_id
             held = update(lanes).where(*mine, lanes.c.closed_until < row.closed_until)
             await connection.execute(held.values(closed_until=row.closed_until))
-
-
-def _strange(table: Table, team_id: str) -> Any:
-    team: Column[str] = table.c.team_id
-    return team != team_id
-
-
-def _latest(rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
-    return sorted(rows, key=lambda row: (row.channel_id, row.closed_until))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, union
 
 from bot.domain.history import KEPT_FOR as FINISHED_KEPT_FOR
 from bot.store.database.connection import Connected
-from bot.store.database.transaction import writes
+from bot.store.database.transaction import reads, writes
 from bot.store.subscriptions.departures import drop_told
 from bot.store.tables import (
     deliveries,
+    digests,
+    feeds,
     finished_jobs,
     is_parked,
     is_waiting,
@@ -35,6 +38,17 @@ _DOCUMENT_KEPT_FOR: Final = timedelta(days=1)
 
 class UpkeepQueries(AdoptingQueries):
     """See `bot.domain.ports.Upkeep`."""
+
+    @reads
+    async def teams(self, connection: Connected) -> Sequence[str]:
+        """See the port."""
+        told = (
+            select(subscriptions.c.team_id).where(subscriptions.c.ended.is_(None)),
+            select(feeds.c.team_id),
+            select(digests.c.team_id),
+            select(outbox.c.team_id).where(is_waiting),
+        )
+        return sorted(await connection.scalars(union(*told)))
 
     @writes
     async def forget_team(self, connection: Connected, team_id: str) -> int:
