@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from bot import __version__
-from bot.cli import adopt, check, demo, diagnose, forget, manifest, migrate, outbox, render, serve, worker
+from bot.cli import check, demo, diagnose, manifest, migrate, outbox, render, serve, stored_data, worker
 from bot.domain.errors import JobBotError, SettingsError
 
 CANNOT = 1
@@ -97,12 +97,12 @@ def _store_commands(commands: argparse._SubParsersAction[_Parser]) -> None:
     command.add_argument("--retry", action="store_true", help="try the parked ones again")
 
     what = "move everything stored for one workspace to another"
-    command = _command(commands, adopt.run, what, more, "adopt")
+    command = _command(commands, stored_data.adopt, what, more, "adopt")
     command.add_argument("old_team", metavar="OLD_TEAM", type=_slack_id, help="its Slack ID, such as T…")
     command.add_argument("team", metavar="NEW_TEAM", type=_slack_id, help="the other one's")
 
     command = _command(
-        commands, forget.run, "remove everything stored about a person or a workspace", more, "forget"
+        commands, stored_data.forget, "remove everything stored about a person or a workspace", more, "forget"
     )
     whom = command.add_mutually_exclusive_group(required=True)
     whom.add_argument("--user", metavar="U…", type=_slack_id, help="a person's Slack ID")

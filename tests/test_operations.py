@@ -120,3 +120,15 @@ def _everything_in(folder: Path) -> list[str]:
         rows = [row for name in tables for row in database.execute(f"SELECT * FROM {name}")]  # noqa: S608  (our own tables)
     database.close()
     return [str(value) for row in rows for value in row]
+
+
+def test_what_is_one_workspaces_is_moved_to_another(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """And says how much that was."""
+    assert run("migrate") == 0
+    _ask(address, _failed_card)
+    capsys.readouterr()
+    assert run("adopt", "T1", "T2") == 0
+    assert capsys.readouterr().out == "Moved from T1 to T2: 2 subscriptions, feeds and digests\n"
+    assert run("outbox") == 0
+    told = capsys.readouterr().out
+    assert told.count("T2/C") == len(told.splitlines()) == 2

@@ -144,7 +144,7 @@ class OutboxStore(Protocol):
         ...
 
     async def rest_lane(self, lane: Lane, until: datetime) -> bool:
-        """Release the lane until then; what waits in it is as it was. False for a late loser."""
+        """Release the lane until then; what waits in it is as it was. False for a stale lease."""
         ...
 
     async def take_post(self, lane: Lane, now: datetime) -> Post | None:

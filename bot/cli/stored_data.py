@@ -1,4 +1,4 @@
-"""``python -m bot forget``: remove a person or a workspace."""
+"""``python -m bot forget`` and ``python -m bot adopt``: remove what is stored, or move it elsewhere."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from bot.clock import SystemClock
 from bot.store.store import DatabaseStore
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Do so, and say from how many subscriptions.
+def forget(arguments: argparse.Namespace) -> int:
+    """Remove a person or a workspace, and say from how many subscriptions.
 
     Raises:
         StoreError: the database does not answer.
@@ -19,6 +19,15 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.user:
         return with_store(partial(_forget_user, arguments.user))
     return with_store(partial(_forget_team, arguments.team))
+
+
+def adopt(arguments: argparse.Namespace) -> int:
+    """Let one workspace have what is stored for another, and say how much that was.
+
+    Raises:
+        StoreError: the database does not answer.
+    """
+    return with_store(partial(_adopt, arguments.old_team, arguments.team))
 
 
 async def _forget_user(user_id: str, store: DatabaseStore) -> None:
@@ -29,3 +38,8 @@ async def _forget_user(user_id: str, store: DatabaseStore) -> None:
 async def _forget_team(team_id: str, store: DatabaseStore) -> None:
     many = await store.upkeep.forget_team(team_id)
     print(f"{team_id} is forgotten. Subscriptions removed: {many}")
+
+
+async def _adopt(old_team_id: str, team_id: str, store: DatabaseStore) -> None:
+    many = await store.upkeep.adopt(old_team_id, team_id, SystemClock().now())
+    print(f"Moved from {old_team_id} to {team_id}: {many} subscriptions, feeds and digests")
