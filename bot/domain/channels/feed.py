@@ -71,7 +71,7 @@ def read_feed_query(words: tuple[str, ...]) -> Query:
     query, reason = read_as_far(words, Bare.SURE | Bare.LIKELY | Bare.PROSE)
     if reason:
         raise NotUnderstoodError(typed, reason, _line(query))
-    if query.since:
+    if query.since or query.until:
         reason = "A feed posts what happens from now on: it doesn't take `since:`."
         raise NotUnderstoodError(typed, reason, _line(query))
     if query.words:

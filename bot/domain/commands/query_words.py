@@ -14,15 +14,17 @@ from enum import Flag, auto
 from typing import Final, NamedTuple
 
 from bot.domain.commands.ages import Age, age_at, spoken_age_at
+from bot.domain.commands.moments import Moment, moment_at, named_moment
 from bot.domain.commands.quoted_words import SIGNS, Piece, needs_quotes, pieces, quoted
 from bot.domain.commands.typed import bare_term, folded, folded_term
 from bot.domain.job import JobStatus
 from bot.domain.job.reading import read_status
 
-KEYS: Final = ("status", "model", "name", "since")
+KEYS: Final = ("status", "model", "name", "since", "until")
 _ANYTHING: Final = frozenset({"model", "name"})
 """Their values may be any words."""
-_SIGN: Final = re.compile(f"[{SIGNS}]")
+SIGN: Final = re.compile(f"[{SIGNS}]")
+"""Between a filter and its value."""
 _JOINING: Final = frozenset({"and", "or", "&"})
 _ALIASES: Final = {
     "state": "status",
@@ -132,18 +134,18 @@ class _Sorter:
     def _key_at(self, place: int) -> _Key | None:
         piece = self._pieces[place]
         text = "" if piece.is_quoted else bare_term(piece.text)
-        sign = _SIGN.search(text)
+        sign = SIGN.search(text)
         if sign is not None:
             name, value = self._name(text[: sign.start()]), text[sign.end() :]
             return _Key(name, value, place + 1) if name in KEYS else None
         name, after = self._name(text), self._text_at(place + 1)
         if name != folded(text.lstrip("-")) and not (
-            name == "status" or _SIGN.match(after) or text.startswith("-")
+            name == "status" or SIGN.match(after) or text.startswith("-")
         ):
             return None
         if name not in KEYS:
             return None
-        if _SIGN.match(after):
+        if SIGN.match(after):
             return _Key(name, after[1:], place + 2)
         if text.startswith("-") and after:
             return _Key(name, "", place + 1)
@@ -162,7 +164,9 @@ class _Sorter:
         if place >= len(self._pieces) or self._pieces[place].is_comma:
             return False
         if name == "since":
-            return bool(self._span_at(place).span)
+            return bool(self._span_at(place).span or self._moment_at(place).used)
+        if name == "until":
+            return bool(self._moment_at(place).used)
         return name in _ANYTHING or bool(_statuses(self._folded_at(place)))
 
     def _take_values(self, key: _Key) -> None:
@@ -200,20 +204,22 @@ class _Sorter:
         word, place = self._folded_at(self._place), self._place
         self._place += 1
         values = [word]
-        if name == "since":
-            age = self._span_at(place)
-            self._place = place + max(1, age.used)
-            values = [age.span or word]
+        if name in {"since", "until"}:
+            moment = self._moment_at(place)
+            age = Age() if name == "until" or moment.used else self._span_at(place)
+            self._place = place + max(1, age.used, moment.used)
+            values = [age.span or moment.since or word]
         elif name == "status":
             values = _ALTERNATIVES.split(word)
         self._said.filters[name] += filter(None, values)
 
     def _take_word(self, piece: Piece) -> None:
         word = self._folded_at(self._place)
-        age = spoken_age_at(self._folded_at, self._place) if Bare.PROSE in self._bare else Age()
-        self._place += max(1, age.used)
-        if age.span:
-            self._said.filters["since"].append(age.span)
+        moment, age = self._spoken_at(self._place)
+        self._place += max(1, age.used, moment.used)
+        if age.span or moment.used:
+            self._said.filters["since"].append(age.span or moment.since)
+            self._said.filters["until"] += filter(None, [moment.until])
             return
         if Bare.SURE in self._bare and (statuses := _statuses(word.lstrip("-"))):
             self._said.filters["status"] += statuses
@@ -226,6 +232,16 @@ class _Sorter:
             return
         if word and not piece.is_comma:
             self._said.words.append(word)
+
+    def _spoken_at(self, place: int) -> tuple[Moment, Age]:
+        """A moment, or else a span, that no filter's sign stands before."""
+        if Bare.PROSE not in self._bare:
+            return Moment(), Age()
+        moment = moment_at(self._folded_at, place)
+        return moment, Age() if moment.used else spoken_age_at(self._folded_at, place)
+
+    def _moment_at(self, place: int) -> Moment:
+        return moment_at(self._folded_at, place) if Bare.SURE in self._bare else named_moment(self._folded_at(place))
 
     def _span_at(self, place: int) -> Age:
         age = age_at(self._folded_at, place)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
+from bot.domain.commands.moments import MOMENTS, start_of
 from bot.domain.commands.query_words import Bare, SortedWords, is_status, sort_words, spelled_value
 from bot.domain.commands.typed import bare_word, folded, name_key, plain_words
 from bot.domain.errors import NotUnderstoodError
@@ -123,9 +124,11 @@ class Query:
     names: tuple[str, ...] = ()
     """One of them is in the experiment's name."""
     since: str = ""
-    """``7d``."""
+    """``7d``, or one of `bot.domain.commands.moments.MOMENTS`."""
     words: tuple[str, ...] = ()
     """Each is in the name, the id, the model or the kind of training."""
+    until: str = ""
+    """One of `bot.domain.commands.moments.MOMENTS`: what was last updated before it began."""
 
     @property
     def text(self) -> str:
@@ -135,17 +138,18 @@ class Query:
             "model": self.models,
             "name": self.names,
             "since": [self.since] if self.since else [],
+            "until": [self.until] if self.until else [],
         }
         said = [f"{key}:{','.join(map(spelled_value, values))}" for key, values in filters.items() if values]
         return " ".join([*said, *self.words])
 
     def fits(self, job: JobSummary, now: datetime) -> bool:
-        """Whether the job is one of those wanted."""
+        """Whether the job is one of those wanted; days begin in the time zone of ``now``."""
         # A word that nobody documented stays unknown to people once its job is over, unless it says how.
         status = JobStatus.UNKNOWN if job.status is JobStatus.ENDED else job.status
         if self.statuses and status not in self.statuses:
             return False
-        if self.since and not self._is_recent(job, now):
+        if (self.since or self.until) and not self._is_of_then(job, now):
             return False
         if self.models and not _has_any(self.models, _told(job.base_model, job.model_type)):
             return False
@@ -156,9 +160,11 @@ class Query:
         told = _told(job.experiment_name, job.request_id, job.base_model, job.model_type, job.train_type)
         return all(word in told for word in self.words)
 
-    def _is_recent(self, job: JobSummary, now: datetime) -> bool:
+    def _is_of_then(self, job: JobSummary, now: datetime) -> bool:
         moment = job.updated_at or job.created_at
-        return moment is not None and moment >= now - _span(self.since)
+        if moment is None or (self.until and moment >= start_of(self.until, now)):
+            return False
+        return not self.since or moment >= _begins(self.since, now)
 
 
 def search(query: Query, jobs: Iterable[JobSummary], now: datetime) -> tuple[JobSummary, ...]:
@@ -202,7 +208,7 @@ def read_as_far(words: Sequence[str], bare: Bare) -> tuple[Query, str]:
         return Query(), too_long
     query, reason = _understood(sort_words(words, bare))
     values = [*query.models, *query.names, *query.words]
-    filters = sum(map(bool, (query.models, query.names, query.since)))
+    filters = sum(map(bool, (query.models, query.names, query.since, query.until)))
     if len(query.words) + filters > _MOST_WORDS or sum(map(len, values)) > _MOST_CHARACTERS:
         return Query(), too_long
     return query, reason
@@ -213,9 +219,15 @@ def _understood(said: SortedWords) -> tuple[Query, str]:
     statuses = frozenset(
         read_status(each) for each in filters["status"] if is_status(each) or each == "unknown"
     )
-    spans = [since for since in filters["since"] if _SINCE.fullmatch(since)]
+    spans = [since for since in filters["since"] if since in MOMENTS or _SINCE.fullmatch(since)]
+    ends = [until for until in filters["until"] if until in MOMENTS]
     query = Query(
-        statuses, tuple(filters["model"]), tuple(filters["name"]), "".join(spans[-1:]), tuple(said.words)
+        statuses,
+        tuple(filters["model"]),
+        tuple(filters["name"]),
+        "".join(spans[-1:]),
+        tuple(said.words),
+        "".join(ends[-1:]),
     )
     for status in filters["status"]:
         if not is_status(status) and status != "unknown":
@@ -224,6 +236,8 @@ def _understood(said: SortedWords) -> tuple[Query, str]:
             query = replace(query, statuses=query.statuses | _near_statuses(status))
     if len(spans) < len(filters["since"]):
         reason = f"“since:{filters['since'][-1][:50]}” isn't a time span. Write 30m, 12h, 7d or 2w."
+    if len(ends) < len(filters["until"]):
+        reason = f"“until:{filters['until'][-1][:50]}” isn't a day. Write today, yesterday or monday."
     return query, reason
 
 
@@ -237,6 +251,10 @@ def _near_statuses(typed: str) -> frozenset[JobStatus]:
 def _span(since: str) -> timedelta:
     match = _SINCE.fullmatch(since)
     return timedelta() if match is None else timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def _begins(since: str, now: datetime) -> datetime:
+    return start_of(since, now) if since in MOMENTS else now - _span(since)
 
 
 def _told(*fields: str | None) -> str:

@@ -6,13 +6,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.commands.query_words import KEYS
 from bot.domain.commands.search import Query, query_of_text
 from bot.domain.commands.typed import folded
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.job import JobStatus
 from bot.domain.job.reading import read_status
 
+_EARLIER_KEYS = ("status", "model", "name", "since")
 _FIELDS = ("statuses", "models", "names", "words")
 
 
@@ -24,6 +24,7 @@ def query_to_json(query: Query) -> str:
         "names": query.names,
         "since": query.since,
         "words": query.words,
+        "until": query.until,
     }
     kept = {name: value for name, value in told.items() if value}
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
@@ -40,7 +41,7 @@ def query_from_json(text: str) -> Query | None:
         told = json.loads(text)
         statuses, models, names, words = (_texts(told, name) for name in _FIELDS)
         known = frozenset(map(JobStatus, statuses))
-        return Query(known, models, names, str(told.get("since", "")), words)
+        return Query(known, models, names, str(told.get("since", "")), words, str(told.get("until", "")))
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None
 
@@ -73,10 +74,10 @@ def _texts(told: Mapping[str, Any], name: str) -> tuple[str, ...]:
 
 def _from_words(text: str) -> Query | None:
     """Read as those versions did, whatever its length."""
-    said: dict[str, list[str]] = {key: [] for key in (*KEYS, "")}
+    said: dict[str, list[str]] = {key: [] for key in (*_EARLIER_KEYS, "")}
     for word in text.split():
         key, colon, value = word.partition(":")
-        is_filter = bool(colon) and key in KEYS
+        is_filter = bool(colon) and key in _EARLIER_KEYS
         said[key if is_filter else ""] += filter(None, map(folded, value.split(",") if is_filter else [word]))
     statuses = frozenset(map(read_status, said["status"]))
     if JobStatus.UNKNOWN in statuses and "unknown" not in said["status"]:

@@ -1,0 +1,124 @@
+"""The names of an organization's jobs, made ready to be found in a sentence: once for a list."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from bot.domain.commands.search import SHORTEST_PREFIX, resolve
+from bot.domain.commands.typed import folded
+from bot.domain.job import JobSummary
+from bot.domain.listing import JobListing
+
+_PART: Final = re.compile(r"[^\W_]+")
+_MOST_PARTS: Final = 16
+"""A longer name is found by its beginning, or by its ID."""
+MOST_MEANT: Final = 8
+"""A part of a name that more jobs have says too little."""
+
+
+def parts_of(text: str) -> list[str]:
+    """The runs of letters and digits in a folded text: what of a name counts."""
+    return _PART.findall(text)
+
+
+class Match(NamedTuple):
+    """Jobs that words name, and how many parts of words it took."""
+
+    jobs: tuple[JobSummary, ...]
+    used: int
+
+
+_NOTHING: Final = Match((), 0)
+
+
+class Names:
+    """An index of jobs' names and IDs. Building it takes time; finding does not grow with it."""
+
+    def __init__(self, jobs: Iterable[JobSummary]) -> None:
+        self._jobs = tuple(jobs)
+        self._by_name: dict[str, list[int]] = {}
+        self._longest: dict[str, int] = {}
+        self._by_part: dict[str, list[int]] = {}
+        self._models: set[str] = set()
+        for place, job in enumerate(self._jobs):
+            self._add(place, job.experiment_name)
+            self._models.update(parts_of(folded(job.base_model or "")))
+        ids = sorted((folded(job.request_id), place) for place, job in enumerate(self._jobs))
+        self._ids = [each for each, _ in ids]
+        self._places = [place for _, place in ids]
+
+    def _add(self, place: int, name: str | None) -> None:
+        parts = parts_of(folded(name or ""))[:_MOST_PARTS]
+        if not parts:
+            return
+        self._by_name.setdefault(" ".join(parts), []).append(place)
+        self._longest[parts[0]] = max(len(parts), self._longest.get(parts[0], 0))
+        for part in set(parts):
+            self._by_part.setdefault(part, []).append(place)
+
+    @property
+    def jobs(self) -> Sequence[JobSummary]:
+        """All of them, newest first."""
+        return self._jobs
+
+    def named_at(self, parts: Sequence[str], place: int, ends: frozenset[int]) -> Match:
+        """The jobs whose whole name begins at ``place``, the longest name first; it ends at one of ``ends``."""
+        for many in range(self._longest.get(parts[place], 0), 0, -1):
+            if place + many in ends:
+                found = self._by_name.get(" ".join(parts[place : place + many]))
+                if found is not None:
+                    return Match(tuple(self._jobs[each] for each in found), many)
+        return _NOTHING
+
+    def by_id(self, word: str) -> tuple[JobSummary, ...]:
+        """The jobs whose ID is this folded word, or begins with it; none where it is too short."""
+        if len(word) < SHORTEST_PREFIX:
+            return ()
+        at = bisect_left(self._ids, word)
+        found: list[int] = []
+        while at < len(self._ids) and self._ids[at].startswith(word) and len(found) <= MOST_MEANT:
+            if self._ids[at] == word:
+                return (self._jobs[self._places[at]],)
+            found.append(self._places[at])
+            at += 1
+        return tuple(self._jobs[each] for each in sorted(found))
+
+    def with_parts(self, parts: Sequence[str]) -> tuple[JobSummary, ...]:
+        """The jobs that have all of these in their names; none where too many have."""
+        postings = sorted((self._by_part.get(part, []) for part in parts), key=len)
+        if not postings:
+            return ()
+        common = set(postings[0]).intersection(*postings[1:])
+        return tuple(self._jobs[each] for each in sorted(common)) if len(common) <= MOST_MEANT else ()
+
+    def has_part(self, part: str) -> bool:
+        """Whether any job has this in its name."""
+        return part in self._by_part
+
+    def has_model(self, part: str) -> bool:
+        """Whether any job has this in its model's name."""
+        return part in self._models
+
+    @property
+    def spellings(self) -> Mapping[str, JobSummary]:
+        """Every name as it is written, with its newest job: what a slip may have meant."""
+        return {job.experiment_name: job for job in reversed(self._jobs) if job.experiment_name}
+
+
+@lru_cache(maxsize=2)
+def names_of(listing: JobListing) -> Names:
+    """The index of a list, made once for it."""
+    return Names(listing.jobs)
+
+
+NO_NAMES: Final = Names(())
+"""Where no list is at hand."""
+
+
+def exact(typed: str, jobs: tuple[JobSummary, ...]) -> tuple[JobSummary, ...]:
+    """Of jobs of one name, those that are called so letter by letter, if any are."""
+    return (len(jobs) > 1 and resolve(typed, jobs)) or jobs

@@ -1,0 +1,153 @@
+"""From a sentence in people's own words to what it asks for: no model, and no guess that is not asked about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+from bot.domain.commands.condition import read_condition
+from bot.domain.commands.sentences.comparisons import find_comparison
+from bot.domain.commands.sentences.intents import Fix, Intent, Named, Reading
+from bot.domain.commands.sentences.meaning import meaning_of
+from bot.domain.commands.sentences.names import Names
+from bot.domain.commands.sentences.slips import meant_by
+from bot.domain.commands.sentences.words import (
+    Sentence,
+    Word,
+    looks_like_a_name,
+    sentence_of,
+    take_signs,
+    words_of,
+)
+from bot.domain.errors import NotUnderstoodError
+from bot.domain.job import JobSummary
+
+_UNCLEAR: Final = Reading(Intent.UNCLEAR)
+_ABOUT_ONE: Final = frozenset(
+    """
+    why state left metrics report compare subscribe notify alert dm unsubscribe cancel restart delete change logs
+    download stop
+    """.split()
+)
+"""Signs that ask for a job: beside one of them a part of a name is enough."""
+NEEDS_JOB: Final = frozenset(
+    {
+        Intent.STATUS,
+        Intent.ETA,
+        Intent.WHY,
+        Intent.METRICS,
+        Intent.COMPARE,
+        Intent.REPORT,
+        Intent.SUBSCRIBE,
+        Intent.ALERT,
+        Intent.UNSUBSCRIBE,
+    }
+)
+
+
+def read_sentence(text: str, names: Names, *, in_thread: bool = False, is_private: bool = True) -> Reading:
+    """What ``text`` asks for.
+
+    Args:
+        text: what was typed, as Slack sends it, without the slash command or the mention.
+        names: the organization's jobs.
+        in_thread: it was said in a thread that may be about a job.
+        is_private: only who said it sees the answer.
+    """
+    words = words_of(text)
+    if not words:
+        return Reading(Intent.HELP) if text.strip() and set(text.strip()) <= {"?"} else _UNCLEAR
+    where = _Where(names, in_thread, is_private)
+    reading = _read(text, words, where)
+    return reading if not reading.unknown else _fixed(text, words, reading, where) or reading
+
+
+class _Where(NamedTuple):
+    """What the words of a sentence are held against."""
+
+    names: Names
+    in_thread: bool
+    is_private: bool
+
+
+def _read(text: str, words: list[Word], where: _Where) -> Reading:
+    names, in_thread, is_private = where
+    sentence = sentence_of(text, words, names)
+    condition = _take_condition(sentence)
+    take_signs(sentence)
+    _take_unlisted(sentence, in_thread=in_thread)
+    _take_parts_of_names(sentence, names)
+    reading = meaning_of(sentence, names, in_thread=in_thread, is_private=is_private)
+    if condition and reading.intent is Intent.SUBSCRIBE:
+        return replace(reading, intent=Intent.ALERT, condition=condition)
+    if sentence.soft and not reading.jobs:
+        return _softly(sentence, reading)
+    return reading
+
+
+def _softly(sentence: Sentence, reading: Reading) -> Reading:
+    """A job that is called as something else: where it is all that was said, or a job is needed."""
+    named = sentence.soft[0]
+    if len(named.typed.split()) >= len(sentence.words):
+        return Reading(Intent.STATUS, (named,), other=reading)
+    needs_one = reading.intent in NEEDS_JOB and not reading.is_here and not reading.is_latest
+    return replace(reading, jobs=(named,)) if needs_one else reading
+
+
+def _take_condition(sentence: Sentence) -> str:
+    """The comparison in the sentence, as a condition is written; its words are explained then."""
+
+    def typed_at(place: int) -> str:
+        return sentence.words[place].typed
+
+    found = find_comparison(sentence.text_at, typed_at, len(sentence.words))
+    if found is None:
+        return ""
+    try:
+        condition = read_condition(found.text).text
+    except NotUnderstoodError:
+        return ""
+    sentence.used.update(range(found.first, found.after))
+    sentence.keys.append(found.key)
+    return condition
+
+
+def _take_unlisted(sentence: Sentence, *, in_thread: bool) -> None:
+    """Words that only a metric, or only a job that is in no list, would be called."""
+    for word in tuple(sentence.unknown):
+        if not looks_like_a_name(word):
+            continue
+        is_key = "_" in word.text and (in_thread or bool(sentence.jobs))
+        if is_key:
+            sentence.keys.append(word.typed)
+        elif ":" not in word.text:
+            sentence.jobs.append(Named(word.typed))
+        else:
+            continue
+        sentence.unknown.remove(word)
+
+
+def _take_parts_of_names(sentence: Sentence, names: Names) -> None:
+    """Words that a few jobs have in their names, where a job is asked for and no whole name was said."""
+    is_question = sentence.has("yes or no", "it") and sentence.has("completed", "failed", "running", "started")
+    if sentence.jobs or not (sentence.has(*_ABOUT_ONE) or is_question) or sentence.has("list"):
+        return
+    said = [word for word in sentence.unknown if word.parts and all(map(names.has_part, word.parts))]
+    found: tuple[JobSummary, ...] = names.with_parts([part for word in said for part in word.parts])
+    if found:
+        sentence.jobs.append(Named(" ".join(word.typed for word in said), found))
+        sentence.unknown = [word for word in sentence.unknown if word not in said]
+
+
+def _fixed(text: str, words: list[Word], reading: Reading, where: _Where) -> Reading | None:
+    """What would be asked if each word that says nothing was a slip; None where one of them can be none."""
+    fixes = [Fix(typed, meant_by(typed.lower())) for typed in reading.unknown]
+    if not fixes or not all(fix.meant for fix in fixes):
+        return None
+    meant = dict(fixes)
+    corrected = [
+        word._replace(text=meant[word.typed], typed=meant[word.typed]) if word.typed in meant else word
+        for word in words
+    ]
+    found = _read(text, corrected, where)
+    return None if found.intent is Intent.UNCLEAR or found.unknown else replace(found, fixes=tuple(fixes))
