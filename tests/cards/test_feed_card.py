@@ -18,7 +18,8 @@ from bot.cards.channels.feed import (
 )
 from bot.cards.subscriptions.cannot_post import cannot_post_here_card
 from bot.domain.channels.feed import DEFAULT_STATUSES, Feed, read_feed_query
-from bot.domain.commands.search import Query, read_query
+from bot.domain.commands.query import Query
+from bot.domain.commands.search import read_query
 from bot.domain.job import JobStatus
 from tests.cards.shown import NOW
 from tests.cards.test_hostile_updates import _check as check

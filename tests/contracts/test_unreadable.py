@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.channels.digest import DigestPlan, Period
 from bot.domain.channels.feed import DEFAULT_STATUSES, read_feed_query
-from bot.domain.commands.search import Query
+from bot.domain.commands.query import Query
 from bot.domain.subscriptions.subscription import Mode
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import ADA, CHANNEL, LEASE, ORG, T0, TEAM, at, follow

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.channels.feed import Feed, read_feed_query
-from bot.domain.commands.search import Query
+from bot.domain.commands.query import Query
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.job import JobStatus, JobSummary, TrainingJob, read_summary
 

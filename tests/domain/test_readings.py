@@ -21,7 +21,7 @@ from tests.domain.test_search import NOW, listed
         ("model llama", ["model llama", "model:llama"]),
         ("running name eval", ["status:running name eval", "status:running name:eval", "running name eval"]),
         ("status since", ["status since"]),
-        ("since yesterday failed", ["status:failed since yesterday", "since yesterday failed"]),
+        ("since yesterday failed", ["status:failed since:yesterday", "since yesterday failed"]),
         ("tickets", ["tickets"]),
     ],
 )
@@ -125,3 +125,11 @@ def test_what_cannot_be_read_is_told_as_such(line: str, word: str, instead: str)
         _meant(line)
     assert f"“{word}”" in caught.value.reason
     assert caught.value.suggestion == instead
+
+
+def test_a_lone_moment_is_a_name_where_a_job_has_it() -> None:
+    """Else it says when."""
+    old = listed(request_id="d", experiment_name="today-baseline", updated_at=NOW - timedelta(days=30))
+    for jobs, found in (((*RECENT, old), "d"), (RECENT, "ab")):
+        query = meant(readings(["today"]), ["today"], jobs, NOW)
+        assert "".join(each.request_id for each in search(query, jobs, NOW)) == found

@@ -8,7 +8,7 @@ from bot.cards.kit.card import Card, context, section
 from bot.cards.kit.references import person
 from bot.cards.kit.text import code, plain
 from bot.domain.channels.feed import Feed
-from bot.domain.commands.search import Query
+from bot.domain.commands.query import Query
 from bot.domain.job import JobStatus
 
 _WORD_CHARACTERS: Final = 60

@@ -9,7 +9,7 @@ from bot.cards.gallery import documents
 from bot.cards.gallery.updates import UpdateSample
 from bot.cards.jobs.jobs_list import jobs_list_card
 from bot.cards.jobs.which_one import Choice, which_one_card
-from bot.domain.commands.search import Query
+from bot.domain.commands.query import Query
 from bot.domain.errors import TrainingApiError, UpstreamTimeoutError
 from bot.domain.job import JobStatus, JobSummary, TrainingJob
 from bot.domain.listing import JobListing

@@ -24,7 +24,8 @@ from bot.cards.kit.card import actions as row_of
 from bot.cards.kit.phrases import spoken
 from bot.cards.kit.stale import stale_warning
 from bot.cards.kit.text import SEPARATOR, code, cut, plain, unbroken
-from bot.domain.commands.search import Query, search
+from bot.domain.commands.query import Query
+from bot.domain.commands.search import search
 from bot.domain.commands.stored_query import query_to_button
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.listing import JobListing

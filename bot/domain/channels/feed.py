@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.clocks import CLOCK_SKEW
+from bot.domain.commands.query import Query
 from bot.domain.commands.query_words import EVERYTHING, Bare
-from bot.domain.commands.search import Query, read_as_far
+from bot.domain.commands.search import read_as_far
 from bot.domain.commands.typed import bare_term, folded
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.job import JobStatus, JobSummary, TrainingJob

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from enum import Flag, auto
 from typing import Final, NamedTuple
 
-from bot.domain.commands.ages import Age, age_at, spoken_age_at
-from bot.domain.commands.moments import Moment, moment_at, named_moment
-from bot.domain.commands.quoted_words import SIGNS, Piece, needs_quotes, pieces, quoted
+from bot.domain.commands.quoted_words import SIGNS, Piece, pieces
+from bot.domain.commands.times.ages import Age, age_at, spoken_age_at
+from bot.domain.commands.times.moments import Moment, moment_at, named_moment, time_at
 from bot.domain.commands.typed import bare_term, folded, folded_term
 from bot.domain.job import JobStatus
 from bot.domain.job.reading import read_status
@@ -87,11 +87,6 @@ def _statuses(word: str) -> list[str]:
     """``failed`` and ``running`` from ``failed/running``; nothing where any part of it is no status."""
     parts = _ALTERNATIVES.split(word)
     return parts if all(map(is_status, parts)) else []
-
-
-def spelled_value(value: str) -> str:
-    """A folded value as it has to be typed: in quotes where it would be read otherwise."""
-    return quoted(value) if bare_term(value) != value or needs_quotes(value) else value
 
 
 class _Key(NamedTuple):
@@ -215,11 +210,11 @@ class _Sorter:
 
     def _take_word(self, piece: Piece) -> None:
         word = self._folded_at(self._place)
-        moment, age = self._spoken_at(self._place)
-        self._place += max(1, age.used, moment.used)
-        if age.span or moment.used:
-            self._said.filters["since"].append(age.span or moment.since)
-            self._said.filters["until"] += filter(None, [moment.until])
+        time = time_at(self._folded_at, self._place) if Bare.PROSE in self._bare else Moment()
+        self._place += max(1, time.used)
+        if time.used:
+            self._said.filters["since"].append(time.since)
+            self._said.filters["until"] += filter(None, [time.until])
             return
         if Bare.SURE in self._bare and (statuses := _statuses(word.lstrip("-"))):
             self._said.filters["status"] += statuses
@@ -233,15 +228,12 @@ class _Sorter:
         if word and not piece.is_comma:
             self._said.words.append(word)
 
-    def _spoken_at(self, place: int) -> tuple[Moment, Age]:
-        """A moment, or else a span, that no filter's sign stands before."""
-        if Bare.PROSE not in self._bare:
-            return Moment(), Age()
-        moment = moment_at(self._folded_at, place)
-        return moment, Age() if moment.used else spoken_age_at(self._folded_at, place)
-
     def _moment_at(self, place: int) -> Moment:
-        return moment_at(self._folded_at, place) if Bare.SURE in self._bare else named_moment(self._folded_at(place))
+        return (
+            moment_at(self._folded_at, place)
+            if Bare.SURE in self._bare
+            else named_moment(self._folded_at(place))
+        )
 
     def _span_at(self, place: int) -> Age:
         age = age_at(self._folded_at, place)

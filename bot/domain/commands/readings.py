@@ -9,9 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.domain.commands.ages import spoken_age_at
+from bot.domain.commands.query import Query
 from bot.domain.commands.query_words import KEYS, Bare
-from bot.domain.commands.search import Query, read_as_far, read_query
+from bot.domain.commands.search import read_as_far, read_query
+from bot.domain.commands.times.moments import time_at
 from bot.domain.commands.typed import folded
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.job import JobStatus, JobSummary
@@ -60,10 +61,10 @@ def meant(queries: Sequence[Query], words: Sequence[str], jobs: Sequence[JobSumm
 
 
 def _are_in_a_name(words: Sequence[str], jobs: Iterable[JobSummary]) -> bool:
-    """Whether all words stand together in a job's name, or a lone age in that or a model's."""
+    """Whether all words stand together in a job's name, or a lone time in that or a model's."""
     phrase = _spaced(" ".join(words))
     tokens = phrase.split()
-    is_age = len(tokens) == 1 and bool(spoken_age_at(lambda at: tokens[0] if at == 0 else "", 0).span)
+    is_age = len(tokens) == 1 and bool(time_at(lambda at: tokens[0] if at == 0 else "", 0).used)
     if not tokens or (len(tokens) == 1 and not is_age):
         return False
     told = (

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import difflib
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from functools import lru_cache
+from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
-from bot.domain.commands.moments import MOMENTS, start_of
-from bot.domain.commands.query_words import Bare, SortedWords, is_status, sort_words, spelled_value
+from bot.domain.commands.query import SPAN, Query
+from bot.domain.commands.query_words import Bare, SortedWords, is_status, sort_words
+from bot.domain.commands.times.moments import MOMENTS
 from bot.domain.commands.typed import bare_word, folded, name_key, plain_words
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.job import JobStatus, JobSummary
@@ -22,8 +21,6 @@ SHORTEST_PREFIX: Final = 4
 """So many characters of an id are taken for the whole."""
 _SHORTEST_PART: Final = 3
 """So many of a name; one fewer of what is no ASCII, where two letters may be a word."""
-_SINCE: Final = re.compile(r"(\d{1,4})([mhdw])", re.ASCII)
-_UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _MOST_WORDS: Final = 20
 _MOST_CHARACTERS: Final = 200
 """Of what is looked for. What is written down of a query is longer: it has signs, and all statuses."""
@@ -114,59 +111,6 @@ def _written(text: str) -> str:
     return " ".join(map(bare_word, unicodedata.normalize("NFC", text.casefold()).split()))
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """Which jobs are wanted; without anything, all. Words are `bot.domain.commands.typed.folded`."""
-
-    statuses: frozenset[JobStatus] = frozenset()
-    models: tuple[str, ...] = ()
-    """One of them is in the model's name or type."""
-    names: tuple[str, ...] = ()
-    """One of them is in the experiment's name."""
-    since: str = ""
-    """``7d``, or one of `bot.domain.commands.moments.MOMENTS`."""
-    words: tuple[str, ...] = ()
-    """Each is in the name, the id, the model or the kind of training."""
-    until: str = ""
-    """One of `bot.domain.commands.moments.MOMENTS`: what was last updated before it began."""
-
-    @property
-    def text(self) -> str:
-        """As people type it; `query_of_text` reads it back."""
-        filters = {
-            "status": sorted(status.lower() for status in self.statuses),
-            "model": self.models,
-            "name": self.names,
-            "since": [self.since] if self.since else [],
-            "until": [self.until] if self.until else [],
-        }
-        said = [f"{key}:{','.join(map(spelled_value, values))}" for key, values in filters.items() if values]
-        return " ".join([*said, *self.words])
-
-    def fits(self, job: JobSummary, now: datetime) -> bool:
-        """Whether the job is one of those wanted; days begin in the time zone of ``now``."""
-        # A word that nobody documented stays unknown to people once its job is over, unless it says how.
-        status = JobStatus.UNKNOWN if job.status is JobStatus.ENDED else job.status
-        if self.statuses and status not in self.statuses:
-            return False
-        if (self.since or self.until) and not self._is_of_then(job, now):
-            return False
-        if self.models and not _has_any(self.models, _told(job.base_model, job.model_type)):
-            return False
-        if self.names and not _has_any(self.names, _told(job.experiment_name)):
-            return False
-        if not self.words:
-            return True
-        told = _told(job.experiment_name, job.request_id, job.base_model, job.model_type, job.train_type)
-        return all(word in told for word in self.words)
-
-    def _is_of_then(self, job: JobSummary, now: datetime) -> bool:
-        moment = job.updated_at or job.created_at
-        if moment is None or (self.until and moment >= start_of(self.until, now)):
-            return False
-        return not self.since or moment >= _begins(self.since, now)
-
-
 def search(query: Query, jobs: Iterable[JobSummary], now: datetime) -> tuple[JobSummary, ...]:
     """The jobs that fit, in the order given. ``now`` is aware."""
     return tuple(job for job in jobs if query.fits(job, now))
@@ -219,7 +163,7 @@ def _understood(said: SortedWords) -> tuple[Query, str]:
     statuses = frozenset(
         read_status(each) for each in filters["status"] if is_status(each) or each == "unknown"
     )
-    spans = [since for since in filters["since"] if since in MOMENTS or _SINCE.fullmatch(since)]
+    spans = [since for since in filters["since"] if since in MOMENTS or SPAN.fullmatch(since)]
     ends = [until for until in filters["until"] if until in MOMENTS]
     query = Query(
         statuses,
@@ -245,21 +189,3 @@ def _near_statuses(typed: str) -> frozenset[JobStatus]:
     """The status that was meant, if one is near."""
     known = {status.lower(): status for status in JobStatus if status is not JobStatus.ENDED}
     return frozenset(known[each] for each in difflib.get_close_matches(typed[:50], known, 1, _LEAST_LIKE))
-
-
-@lru_cache(maxsize=32)
-def _span(since: str) -> timedelta:
-    match = _SINCE.fullmatch(since)
-    return timedelta() if match is None else timedelta(**{_UNITS[match[2]]: int(match[1])})
-
-
-def _begins(since: str, now: datetime) -> datetime:
-    return start_of(since, now) if since in MOMENTS else now - _span(since)
-
-
-def _told(*fields: str | None) -> str:
-    return "\n".join(map(folded, filter(None, fields)))
-
-
-def _has_any(parts: Iterable[str], told: str) -> bool:
-    return any(part in told for part in parts)

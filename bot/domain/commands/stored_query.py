@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.commands.search import Query, query_of_text
+from bot.domain.commands.query import Query
+from bot.domain.commands.search import query_of_text
 from bot.domain.commands.typed import folded
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.job import JobStatus

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Sequence
 from bot.cards.jobs.jobs_list import jobs_list_card
 from bot.cards.kit.card import Card
 from bot.domain.commands.command_line import Form
+from bot.domain.commands.query import Query
 from bot.domain.commands.readings import meant, readings
-from bot.domain.commands.search import Query
 from bot.domain.errors import NotUnderstoodError, TrainingApiError
 from bot.handlers.kit.command import Command, Question, reads
 from bot.handlers.kit.context import Context

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import ColumnElement, Row, Text, and_, case, delete, exists, insert, null, select, update
 
 from bot.domain.channels.feed import Feed
-from bot.domain.commands.search import Query
+from bot.domain.commands.query import Query
 from bot.domain.commands.stored_query import query_from_json, query_to_json
 from bot.domain.job import JobSummary
 from bot.domain.job.changes import status_of

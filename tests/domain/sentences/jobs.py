@@ -34,7 +34,9 @@ nightly retrain 42 | COMPLETED | Qwen/Qwen2.5-7B | ab12cd34-ef56-4a78-9b90-12cd3
 def jobs() -> tuple[JobSummary, ...]:
     """Newest first."""
     rows = (line.split(" | ") for line in _ROWS.strip().splitlines())
-    return tuple(JobSummary(each[3], each[0], JobStatus(each[1]), each[1], base_model=each[2]) for each in rows)
+    return tuple(
+        JobSummary(each[3], each[0], JobStatus(each[1]), each[1], base_model=each[2]) for each in rows
+    )
 
 
 NAMES = Names(jobs())
@@ -114,3 +116,4 @@ _ABOUT_JOBS = frozenset(Intent) - {
     Intent.FEED,
     Intent.DIGEST,
 }
+EVERY_TEXT = tuple(said.text for name in ("said.txt", "held_back.txt") for said in table(name))

@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from bot.domain.commands.sentences.vocabulary import METRIC_KEYS, is_filler
+from bot.domain.commands.sentences.plain_words import METRIC_KEYS, is_filler
 
 _SIGNS: Final[Mapping[str, str]] = {
-    "<": "<; below; under; beneath; less than; lower than; smaller than; less; lower; fewer than; no longer above",
-    ">": ">; above; over; more than; greater than; higher than; larger than; bigger than; exceeds; exceed; beyond;"
-    " passes; pass; surpasses; tops; more; greater; higher",
+    "<": "<; below; under; beneath; less than; lower than; smaller than; less; lower; fewer than",
+    ">": (
+        ">; above; over; more than; greater than; higher than; larger than; bigger than; exceeds; exceed; "
+        "beyond; passes; pass; surpasses; tops; more; greater; higher"
+    ),
     ">=": ">=; =>; \u2265; at least; no less than; not less than; or more; minimum",
     "<=": "<=; =<; \u2264; at most; no more than; not more than; not above; up to; maximum; or less; down to",
 }
@@ -19,13 +21,12 @@ _SIGNS: Final[Mapping[str, str]] = {
 _REACHING: Final = frozenset({"reaches", "reach", "reached", "hits", "hit", "touches"})
 """A value that is reached: from above where less is better."""
 _AT: Final = frozenset({"at", "to", "is", "be"})
-_MOVING: Final = frozenset(
-    """
-    is are was be goes go going went gets get got getting drops drop dropped dropping falls fall falling fell rises
-    rise rising rose becomes become comes come reaches climbs climb jumps jump sinks sink stays stay has have
-    grows grow increases decreases value ever even down up the a its it
-    """.split()
-)
+_MOVING_WORDS: Final = """
+    is are was be goes go going went gets get got getting drops drop dropped dropping falls fall falling
+    fell rises rise rising rose becomes become comes come reaches climbs climb jumps jump sinks sink
+    stays stay has have grows grow increases decreases value ever even down up the a its it
+"""
+_MOVING: Final = frozenset(_MOVING_WORDS.split())
 """Stand between a metric and the comparison."""
 _LESS_IS_BETTER: Final = ("loss", "perplexity", "ppl", "error", "wer", "cer")
 _NUMBER: Final = re.compile(r"[+-]?(?:\d{1,15}\.?\d{0,15}|\.\d{1,15})(?:e[+-]?\d{1,3})?", re.ASCII)

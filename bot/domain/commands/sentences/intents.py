@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from bot.domain.commands.search import Query
+from bot.domain.commands.query import Query
 from bot.domain.job import JobStatus, JobSummary
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
-from bot.domain.commands.query_words import SIGN, Bare
-from bot.domain.commands.search import Query, read_as_far
+from bot.domain.commands.query import Query
+from bot.domain.commands.sentences.about import About
+from bot.domain.commands.sentences.channel_meaning import digest_asked, feed_asked
 from bot.domain.commands.sentences.intents import Intent, Named, Reading
+from bot.domain.commands.sentences.list_meaning import is_list, is_plural, list_asked, listed
 from bot.domain.commands.sentences.names import Names
-from bot.domain.commands.sentences.vocabulary import DEED_SIGNS, STATUS_SIGNS
-from bot.domain.commands.sentences.words import Sentence, Word
+from bot.domain.commands.sentences.vocabulary import DEED_SIGNS
+from bot.domain.commands.sentences.words import Sentence
 from bot.domain.job import JobStatus
 
 UNCLEAR: Final = Reading(Intent.UNCLEAR)
@@ -25,49 +27,6 @@ _ASK: Final = frozenset({"why", "state", "left", "metrics", "report", "compare"}
 _MOST_UNKNOWN: Final = 3
 """Words of prose beside a job's name, where all read the answer; and where only one person does."""
 _MOST_UNKNOWN_ALONE: Final = 8
-_OFF_WORDS: Final = frozenset({"off", "stop", "cancel", "delete", "unsubscribe"})
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """A sentence, and where it was said."""
-
-    said: Sentence
-    names: Names
-    in_thread: bool
-    is_private: bool
-
-    @property
-    def statuses(self) -> tuple[JobStatus, ...]:
-        """Those that were said, in their order."""
-        found = (each for sign, _ in self.said.signs for each in STATUS_SIGNS.get(sign, ()))
-        return tuple(dict.fromkeys(found))
-
-    @property
-    def has_moment(self) -> bool:
-        """Whether a time was said."""
-        return bool(self.said.since)
-
-    @property
-    def is_about_one(self) -> bool:
-        """Whether it is known which job is meant, without a name."""
-        return self.said.has("latest") or self.in_thread
-
-    def reading(self, intent: Intent, **more: object) -> Reading:
-        """With the jobs that it is about."""
-        told = Reading(
-            intent,
-            tuple(self.said.jobs),
-            unknown=tuple(word.typed for word in self.said.unknown),
-            is_latest=self.said.has("latest") and not self.said.jobs,
-            is_here=self.in_thread and (not self.said.jobs or (intent is Intent.COMPARE and self._is_one)),
-        )
-        told = replace(told, is_here=told.is_here and not told.is_latest)
-        return replace(told, **more)  # type: ignore[arg-type]  (fields of a reading)
-
-    @property
-    def _is_one(self) -> bool:
-        return len(self.said.jobs) == 1
 
 
 _Rule = Callable[[About], Reading | None]
@@ -109,61 +68,17 @@ def _prose(about: About) -> Reading | None:
 
 def _help(about: About) -> Reading | None:
     said = about.said
-    others = {sign for sign, _ in said.signs} - {"help", "it", "greeting", "thanks", "yes or no", "list", "state"}
+    others = {sign for sign, _ in said.signs} - {
+        "help",
+        "it",
+        "greeting",
+        "thanks",
+        "yes or no",
+        "list",
+        "state",
+    }
     is_help = said.has("help") and not said.jobs and not others and not about.has_moment
     return about.reading(Intent.HELP) if is_help else None
-
-
-def _digest(about: About) -> Reading | None:
-    said = about.said
-    is_one = said.has("digest") or (said.has("report") and said.has("daily", "weekly") and not said.jobs)
-    if not is_one:
-        return None
-    if said.has(*_OFF_WORDS):
-        return about.reading(Intent.DIGEST, words=("off",), jobs=())
-    period = "weekly" if _says_weekly(said) else "daily"
-    half = next((half for part, half in _HALVES.items() if any(word.text == part for word in said.words)), "")
-    words = [
-        f"{word.typed}{half}" if word.text.isdecimal() else word.typed
-        for word in said.words
-        if not _is_of_digest(word)
-    ]
-    return about.reading(Intent.DIGEST, words=(period, *words), jobs=())
-
-
-_HALVES: Final = {"morning": "am", "evening": "pm", "afternoon": "pm", "night": "pm"}
-"""Which nine o'clock is meant."""
-
-
-def _says_weekly(said: Sentence) -> bool:
-    return said.has("weekly") or any("week" in phrase for sign, phrase in said.signs if sign == "digest")
-
-
-_OF_DIGESTS: Final = frozenset(
-    """
-    digest digests daily weekly every each day week summary report update recap a an the me us send give post set up
-    turn switch on start please pls want i we would like get subscribe to for of morning evening afternoon night mondays monday here channel
-    in this can could you make schedule standup everyday once per enable new my our
-    """.split()
-)
-
-
-def _is_of_digest(word: Word) -> bool:
-    return word.text in _OF_DIGESTS
-
-
-def _feed(about: About) -> Reading | None:
-    said = about.said
-    is_post = said.has("post") and not said.jobs and (said.has("here") or bool(about.statuses))
-    if said.jobs or not (said.has("feed") or is_post):
-        return None
-    if said.has(*_OFF_WORDS):
-        return about.reading(Intent.FEED, words=("off",))
-    filters = [f"status:{','.join(status.lower() for status in about.statuses)}"] if about.statuses else []
-    filters += [word.typed for word in said.unknown if ":" in word.typed or "=" in word.typed]
-    if filters or said.has("on", "started", "start new", "post"):
-        return about.reading(Intent.FEED, words=("on", *filters))
-    return about.reading(Intent.FEED)
 
 
 def _subscriptions(about: About) -> Reading | None:
@@ -176,9 +91,11 @@ def _unsubscribe(about: About) -> Reading | None:
     said = about.said
     if said.has("stop") and not said.jobs and about.in_thread and not said.has("feed", "digest"):
         return about.reading(Intent.UNSUBSCRIBE)
+    if not said.has("unsubscribe"):
+        return None
+    reading = about.reading(Intent.UNSUBSCRIBE)
     is_all = said.has("list") and not said.jobs
-    more = {"words": ("all",), "is_here": False} if is_all else {}
-    return about.reading(Intent.UNSUBSCRIBE, **more) if said.has("unsubscribe") else None
+    return replace(reading, words=("all",), is_here=False) if is_all else reading
 
 
 def _subscribe(about: About) -> Reading | None:
@@ -194,7 +111,7 @@ def _subscribe(about: About) -> Reading | None:
     elif JobStatus.FAILED in about.statuses:
         options.add("failures")
     options |= {word for word in ("milestones", "failures") if any(word == each.text for each in said.words)}
-    return about.reading(Intent.SUBSCRIBE, options=frozenset(options))
+    return replace(about.reading(Intent.SUBSCRIBE), options=frozenset(options))
 
 
 def _not_possible(about: About) -> Reading | None:
@@ -202,7 +119,7 @@ def _not_possible(about: About) -> Reading | None:
     deed = next((DEED_SIGNS[sign] for sign, _ in said.signs if sign in DEED_SIGNS), None)
     if deed is None and said.has("stop") and said.jobs:
         deed = DEED_SIGNS["cancel"]
-    return None if deed is None else about.reading(Intent.NOT_POSSIBLE, deed=deed)
+    return None if deed is None else replace(about.reading(Intent.NOT_POSSIBLE), deed=deed)
 
 
 def _compare(about: About) -> Reading | None:
@@ -211,8 +128,10 @@ def _compare(about: About) -> Reading | None:
         return None
     many = next((count for sign, count in _NEWEST.items() if said.has(sign)), 0)
     if many and not said.jobs:
-        newest = tuple(Named(job.experiment_name or job.request_id, (job,)) for job in about.names.jobs[:many])
-        return about.reading(Intent.COMPARE, jobs=newest, is_here=False)
+        newest = tuple(
+            Named(job.experiment_name or job.request_id, (job,)) for job in about.names.jobs[:many]
+        )
+        return replace(about.reading(Intent.COMPARE), jobs=newest, is_here=False)
     return about.reading(Intent.COMPARE) if said.jobs or about.in_thread else None
 
 
@@ -223,9 +142,9 @@ def _why(about: About) -> Reading | None:
     if said.jobs:
         return about.reading(Intent.WHY)
     if not about.is_about_one and (about.has_moment or said.has("list")):
-        return _listed(about, (JobStatus.FAILED,))
+        return listed(about, (JobStatus.FAILED,))
     query = Query(frozenset({JobStatus.FAILED})) if said.has("latest") else Query()
-    return about.reading(Intent.WHY, query=query)
+    return replace(about.reading(Intent.WHY), query=query)
 
 
 def _report(about: About) -> Reading | None:
@@ -238,44 +157,30 @@ def _metrics(about: About) -> Reading | None:
     if not (said.has("metrics") or said.keys):
         return None
     keys = tuple(dict.fromkeys(key for key in said.keys if key != "loss" or len(set(said.keys)) > 1))
-    return about.reading(Intent.METRICS, keys=keys)
-
-
-def _is_list(about: About) -> bool:
-    said = about.said
-    if said.jobs or said.has("state", "left") and not said.has("list") and not about.statuses and not about.has_moment:
-        return False
-    return bool(about.statuses) or about.has_moment or said.has("list")
+    return replace(about.reading(Intent.METRICS), keys=keys)
 
 
 def _latest(about: About) -> Reading | None:
     said = about.said
-    if not said.has("latest") or said.jobs or _is_plural(said):
+    if not said.has("latest") or said.jobs or is_plural(said):
         return None
     if about.statuses and said.has("yes or no"):
-        return about.reading(Intent.ETA, asked=about.statuses[0])
+        return replace(about.reading(Intent.ETA), asked=about.statuses[0])
     if said.has("left"):
         return about.reading(Intent.ETA)
-    return about.reading(Intent.STATUS, query=Query(frozenset(about.statuses)))
-
-
-_PLURALS: Final = frozenset({"jobs", "runs", "trainings", "experiments", "ones", "all", "list", "which jobs"})
-
-
-def _is_plural(said: Sentence) -> bool:
-    return any(phrase in _PLURALS for sign, phrase in said.signs if sign == "list")
+    return replace(about.reading(Intent.STATUS), query=Query(frozenset(about.statuses)))
 
 
 def _eta(about: About) -> Reading | None:
     said = about.said
     if not (said.jobs or about.in_thread):
-        return about.reading(Intent.ETA) if said.has("left") and not _is_list(about) else None
+        return about.reading(Intent.ETA) if said.has("left") and not is_list(about) else None
     if not said.jobs and (said.has("list") or about.has_moment):
         return None
     if said.has("left") or (said.has("when") and about.statuses):
         return about.reading(Intent.ETA)
     if about.statuses:
-        return about.reading(Intent.ETA, asked=about.statuses[0])
+        return replace(about.reading(Intent.ETA), asked=about.statuses[0])
     return None
 
 
@@ -283,42 +188,10 @@ def _status(about: About) -> Reading | None:
     said = about.said
     if said.jobs:
         return about.reading(Intent.STATUS)
-    if about.in_thread and said.has("state") and not _is_list(about):
+    if about.in_thread and said.has("state") and not is_list(about):
         is_card = any(phrase in _CARD_WORDS for sign, phrase in said.signs if sign == "state")
         return about.reading(Intent.STATUS if is_card else Intent.ETA)
     return None
-
-
-def _list(about: About) -> Reading | None:
-    if about.said.has("not") or not _is_list(about):
-        return None
-    return _listed(about, about.statuses)
-
-
-def _listed(about: About, statuses: Sequence[JobStatus]) -> Reading:
-    """A list; words that are in names or models are filters."""
-    said, names = about.said, about.names
-    models, found, rest, filters = [], [], [], []
-    for word in said.unknown:
-        if SIGN.search(word.typed):
-            filters.append(word.typed)
-        elif word.parts and all(map(names.has_part, word.parts)):
-            found.append(word.text)
-        elif word.parts and all(map(names.has_model, word.parts)):
-            models.append(word.text)
-        else:
-            rest.append(word.typed)
-    query, reason = read_as_far(filters, Bare.NONE)
-    query = replace(
-        query,
-        statuses=query.statuses | frozenset(statuses),
-        models=(*query.models, *models),
-        names=(*query.names, *found),
-        since=query.since or said.since,
-        until=query.until or said.until,
-    )
-    rest += [*query.words, *(filters if reason else ())]
-    return about.reading(Intent.LIST, query=query, unknown=tuple(rest))
 
 
 def _vague(about: About) -> Reading | None:
@@ -333,8 +206,8 @@ _RULES: Final[Sequence[_Rule]] = (
     _small_talk,
     _prose,
     _help,
-    _digest,
-    _feed,
+    digest_asked,
+    feed_asked,
     _unsubscribe,
     _subscribe,
     _subscriptions,
@@ -346,6 +219,6 @@ _RULES: Final[Sequence[_Rule]] = (
     _latest,
     _eta,
     _status,
-    _list,
+    list_asked,
     _vague,
 )

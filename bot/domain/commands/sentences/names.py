@@ -66,7 +66,7 @@ class Names:
         return self._jobs
 
     def named_at(self, parts: Sequence[str], place: int, ends: frozenset[int]) -> Match:
-        """The jobs whose whole name begins at ``place``, the longest name first; it ends at one of ``ends``."""
+        """The jobs whose whole name begins at ``place`` and ends at one of ``ends``: the longest name."""
         for many in range(self._longest.get(parts[place], 0), 0, -1):
             if place + many in ends:
                 found = self._by_name.get(" ".join(parts[place : place + many]))
@@ -89,11 +89,12 @@ class Names:
 
     def with_parts(self, parts: Sequence[str]) -> tuple[JobSummary, ...]:
         """The jobs that have all of these in their names; none where too many have."""
-        postings = sorted((self._by_part.get(part, []) for part in parts), key=len)
-        if not postings:
-            return ()
-        common = set(postings[0]).intersection(*postings[1:])
-        return tuple(self._jobs[each] for each in sorted(common)) if len(common) <= MOST_MEANT else ()
+        if len(parts) == 1:
+            places = self._by_part.get(parts[0], [])
+        else:
+            first, *others = sorted((set(self._by_part.get(part, ())) for part in parts), key=len) or [set()]
+            places = sorted(first.intersection(*others))
+        return tuple(self._jobs[each] for each in places) if len(places) <= MOST_MEANT else ()
 
     def has_part(self, part: str) -> bool:
         """Whether any job has this in its name."""

@@ -1,4 +1,4 @@
-"""From a sentence in people's own words to what it asks for: no model, and no guess that is not asked about."""
+"""From a sentence in people's own words to what it asks for: no model, and no guess in secret."""
 
 from __future__ import annotations
 
@@ -23,12 +23,11 @@ from bot.domain.errors import NotUnderstoodError
 from bot.domain.job import JobSummary
 
 _UNCLEAR: Final = Reading(Intent.UNCLEAR)
-_ABOUT_ONE: Final = frozenset(
-    """
-    why state left metrics report compare subscribe notify alert dm unsubscribe cancel restart delete change logs
-    download stop
-    """.split()
-)
+_ABOUT_ONE_WORDS: Final = """
+    why state left metrics report compare subscribe notify alert dm unsubscribe cancel restart delete
+    change logs download stop
+"""
+_ABOUT_ONE: Final = frozenset(_ABOUT_ONE_WORDS.split())
 """Signs that ask for a job: beside one of them a part of a name is enough."""
 NEEDS_JOB: Final = frozenset(
     {
@@ -107,7 +106,7 @@ def _take_condition(sentence: Sentence) -> str:
         condition = read_condition(found.text).text
     except NotUnderstoodError:
         return ""
-    sentence.used.update(range(found.first, found.after))
+    sentence.use(range(found.first, found.after))
     sentence.keys.append(found.key)
     return condition
 
@@ -129,7 +128,9 @@ def _take_unlisted(sentence: Sentence, *, in_thread: bool) -> None:
 
 def _take_parts_of_names(sentence: Sentence, names: Names) -> None:
     """Words that a few jobs have in their names, where a job is asked for and no whole name was said."""
-    is_question = sentence.has("yes or no", "it") and sentence.has("completed", "failed", "running", "started")
+    is_question = sentence.has("yes or no", "it") and sentence.has(
+        "completed", "failed", "running", "started"
+    )
     if sentence.jobs or not (sentence.has(*_ABOUT_ONE) or is_question) or sentence.has("list"):
         return
     said = [word for word in sentence.unknown if word.parts and all(map(names.has_part, word.parts))]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Final
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from bot.domain.commands.sentences.names import Names
-from bot.domain.commands.sentences.vocabulary import SLIPS
+from bot.domain.commands.sentences.plain_words import SLIPS
 from bot.domain.commands.typed import folded
 from bot.domain.job import JobSummary
 
 _SHORTEST: Final = 4
-_LEAST_LIKE: Final = 0.8
+_SHORT: Final = 5
+"""Words up to this length forgive one slip, longer ones two."""
 _LEAST_LIKE_NAME: Final = 0.6
 _MOST_NEAR: Final = 3
 _LONGEST: Final = 80
@@ -21,7 +24,8 @@ def meant_by(word: str) -> str:
     """The word that a folded one is a slip away from; empty where there is none."""
     if len(word) < _SHORTEST or not word.isalpha() or len(word) > _LONGEST:
         return ""
-    near = difflib.get_close_matches(word, SLIPS, 1, _LEAST_LIKE)
+    most = 1 if len(word) <= _SHORT else 2
+    near = process.extractOne(word, SLIPS, scorer=OSA.distance, score_cutoff=most)
     return near[0] if near else ""
 
 
@@ -30,5 +34,11 @@ def near_names(typed: str, names: Names) -> tuple[JobSummary, ...]:
     by_folded: dict[str, JobSummary] = {}
     for name, job in names.spellings.items():
         by_folded.setdefault(folded(name), job)
-    near = difflib.get_close_matches(folded(typed)[:_LONGEST], by_folded, _MOST_NEAR, _LEAST_LIKE_NAME)
-    return tuple(by_folded[each] for each in near)
+    near = process.extract(
+        folded(typed)[:_LONGEST],
+        by_folded.keys(),
+        scorer=OSA.normalized_similarity,
+        limit=_MOST_NEAR,
+        score_cutoff=_LEAST_LIKE_NAME,
+    )
+    return tuple(by_folded[each] for each, *_ in near)

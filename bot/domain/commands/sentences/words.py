@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from bot.domain.commands.ages import spoken_age_at
-from bot.domain.commands.moments import moment_at
 from bot.domain.commands.request_id import find_request_ids, stands_out
 from bot.domain.commands.sentences.intents import Named
 from bot.domain.commands.sentences.names import Names, exact, parts_of
-from bot.domain.commands.sentences.vocabulary import CONTRACTIONS, METRIC_KEYS, PHRASES, is_filler
+from bot.domain.commands.sentences.plain_words import CONTRACTIONS, METRIC_KEYS, PHRASES, is_filler
+from bot.domain.commands.times.moments import moment_at, time_at
 from bot.domain.commands.typed import QUOTES, as_typed, bare_word, folded
+from bot.domain.job import JobSummary
 
 MOST_WORDS: Final = 60
 """A longer text is no question."""
 _MOST_CHARACTERS: Final = 2_000
 _SIGN: Final = re.compile(r"([<>]=?|=[<>]|[\u2264\u2265])")
 _BETWEEN: Final = re.compile(r"[\s,;]+")
-_NUMBER: Final = re.compile(r"[+-]?\d[\d.,]*(?:e[+-]?\d+)?%?|\.\d+", re.ASCII)
+_NUMBER: Final = re.compile(r"[+-]?(?:\d[\d.,]*|\.\d+)(?:e[+-]?\d+)?%?", re.ASCII)
+_ENDS: Final = ".,;:!?)"
 _POSSESSIVE: Final = "'s"
 _PERSON: Final = re.compile(r"<@[UW][^<>]*>")
 _SOMEBODY: Final = " @somebody "
@@ -59,15 +60,22 @@ class Sentence:
     unknown: list[Word] = field(default_factory=list)
     used: set[int] = field(default_factory=set)
     """Places of words that are explained."""
+    texts: list[str] = field(default_factory=list)
+    """The words themselves; empty where one is explained."""
 
     def has(self, *signs: str) -> bool:
         """Whether any word is one of these signs."""
         return any(sign in signs for sign, _ in self.signs)
 
+    def use(self, places: Iterable[int]) -> None:
+        """The words there are explained now."""
+        for place in places:
+            self.used.add(place)
+            self.texts[place] = ""
+
     def text_at(self, place: int) -> str:
         """The word there, unless it is explained already."""
-        inside = 0 <= place < len(self.words) and place not in self.used
-        return self.words[place].text if inside else ""
+        return self.texts[place] if 0 <= place < len(self.texts) else ""
 
 
 def words_of(text: str) -> list[Word] | None:
@@ -80,7 +88,8 @@ def words_of(text: str) -> list[Word] | None:
         if not raw:
             continue
         plain = folded(raw)
-        bare = plain if _SIGN.fullmatch(plain) else bare_word(plain)
+        number = plain.rstrip(_ENDS)
+        bare = plain if _SIGN.fullmatch(plain) else number if _NUMBER.fullmatch(number) else bare_word(plain)
         if not bare and not any(map(str.isalnum, plain)):
             bare = plain.strip("?!.,:;()'\"")
         if not bare:
@@ -95,7 +104,7 @@ def words_of(text: str) -> list[Word] | None:
 
 def sentence_of(text: str, words: Sequence[Word], names: Names) -> Sentence:
     """The words with all that is certain of them: jobs, moments, signs; the rest is unknown."""
-    sentence = Sentence(words)
+    sentence = Sentence(words, texts=[word.text for word in words])
     _take_ids(text, sentence, names)
     _take_names(sentence, names)
     return sentence
@@ -110,7 +119,7 @@ def take_signs(sentence: Sentence) -> None:
             continue
         used = _moment_at(sentence, place) or _phrase_at(sentence, place)
         if used:
-            sentence.used.update(range(place, place + used))
+            sentence.use(range(place, place + used))
         elif not _says_nothing(sentence.words[place]):
             sentence.unknown.append(sentence.words[place])
         place += used or 1
@@ -126,11 +135,11 @@ def _take_ids(text: str, sentence: Sentence, names: Names) -> None:
     sentence.jobs += (Named(each, names.by_id(folded(each))) for each in certain)
     for place, word in enumerate(sentence.words):
         if any(each.lower() in word.text for each in certain):
-            sentence.used.add(place)
+            sentence.use([place])
         elif _may_be_id(word.text) and (found := names.by_id(word.text)):
             if not any(named.found == found for named in sentence.jobs):
                 sentence.jobs.append(Named(word.typed, found))
-            sentence.used.add(place)
+            sentence.use([place])
 
 
 def _may_be_id(text: str) -> bool:
@@ -157,7 +166,7 @@ def _take_names(sentence: Sentence, names: Names) -> None:
         place = after
 
 
-def _take_name(sentence: Sentence, places: range, jobs: tuple) -> None:
+def _take_name(sentence: Sentence, places: range, jobs: tuple[JobSummary, ...]) -> None:
     words = [sentence.words[place] for place in places]
     typed = " ".join(word.typed for word in words)
     named = Named(typed, exact(typed, jobs))
@@ -167,23 +176,23 @@ def _take_name(sentence: Sentence, places: range, jobs: tuple) -> None:
             return
     if named not in sentence.jobs:
         sentence.jobs.append(named)
-    sentence.used.update(places)
+    sentence.use(places)
 
 
 def _is_ordinary(word: Word) -> bool:
     """Whether people use the word for something other than a job."""
-    return is_filler(word.text) or word.text in PHRASES or bool(moment_at(lambda at: "" if at else word.text, 0).used)
+    return (
+        is_filler(word.text)
+        or word.text in PHRASES
+        or bool(moment_at(lambda at: "" if at else word.text, 0).used)
+    )
 
 
 def _moment_at(sentence: Sentence, place: int) -> int:
-    age = spoken_age_at(sentence.text_at, place)
-    if age.span:
-        sentence.since = age.span
-        return age.used
-    moment = moment_at(sentence.text_at, place)
-    if moment.used:
-        sentence.since, sentence.until = moment.since, moment.until
-    return moment.used
+    time = time_at(sentence.text_at, place)
+    if time.used:
+        sentence.since, sentence.until = time.since, time.until
+    return time.used
 
 
 def _phrase_at(sentence: Sentence, place: int) -> int:

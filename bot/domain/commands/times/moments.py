@@ -7,6 +7,8 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from bot.domain.commands.times.ages import spoken_age_at
+
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SHORT_WEEKDAYS: Final = {day[:3]: day for day in _WEEKDAYS} | {"tues": "tuesday", "thurs": "thursday"}
 """Taken only behind a word such as ``since``: ``sun`` and ``sat`` are words of their own."""
@@ -56,7 +58,11 @@ class Moment(NamedTuple):
 def moment_at(text_at: Callable[[int], str], place: int) -> Moment:
     """The moment that is named at ``place`` of the folded words, with a ``since`` before it or without."""
     at = place
-    while text_at(at) in _OPENINGS and at - place < _MOST_WORDS and not _named_at(text_at, at, is_short=False)[1]:
+    while (
+        text_at(at) in _OPENINGS
+        and at - place < _MOST_WORDS
+        and not _named_at(text_at, at, is_short=False)[1]
+    ):
         at += 1
     is_since = any(text_at(each) in _SINCE for each in range(place, at))
     named, used = _named_at(text_at, at, is_short=at > place)
@@ -69,6 +75,15 @@ def moment_at(text_at: Callable[[int], str], place: int) -> Moment:
 def named_moment(word: str) -> Moment:
     """The moment that a filter's value is: one of `MOMENTS`."""
     return Moment(word, "", 1) if word in MOMENTS else Moment()
+
+
+def time_at(text_at: Callable[[int], str], place: int) -> Moment:
+    """A moment, or else a span such as ``in the last 2 weeks`` as its ``since``."""
+    moment = moment_at(text_at, place)
+    if moment.used:
+        return moment
+    age = spoken_age_at(text_at, place)
+    return Moment(age.span, "", age.used) if age.span else Moment()
 
 
 def _named_at(text_at: Callable[[int], str], at: int, *, is_short: bool) -> tuple[str, int]:

@@ -1,0 +1,53 @@
+"""A sentence with where it was said: what every rule of `bot.domain.commands.sentences.meaning` looks at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.commands.sentences.intents import Intent, Reading
+from bot.domain.commands.sentences.names import Names
+from bot.domain.commands.sentences.vocabulary import STATUS_SIGNS
+from bot.domain.commands.sentences.words import Sentence
+from bot.domain.job import JobStatus
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A sentence, and where it was said."""
+
+    said: Sentence
+    names: Names
+    in_thread: bool
+    is_private: bool
+
+    @property
+    def statuses(self) -> tuple[JobStatus, ...]:
+        """Those that were said, in their order."""
+        found = (each for sign, _ in self.said.signs for each in STATUS_SIGNS.get(sign, ()))
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def has_moment(self) -> bool:
+        """Whether a time was said."""
+        return bool(self.said.since)
+
+    @property
+    def is_about_one(self) -> bool:
+        """Whether it is known which job is meant, without a name."""
+        return self.said.has("latest") or self.in_thread
+
+    def reading(self, intent: Intent) -> Reading:
+        """With the jobs that it is about."""
+        said, is_latest = self.said, self.said.has("latest") and not self.said.jobs
+        others_here = intent is Intent.COMPARE and self._is_one
+        return Reading(
+            intent,
+            tuple(said.jobs),
+            unknown=tuple(word.typed for word in said.unknown),
+            is_latest=is_latest,
+            is_here=self.in_thread and not is_latest and (not said.jobs or others_here),
+        )
+
+    @property
+    def _is_one(self) -> bool:
+        return len(self.said.jobs) == 1

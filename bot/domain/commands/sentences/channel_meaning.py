@@ -1,0 +1,66 @@
+"""Whether a sentence asks for a channel's feed or digest, and how they are to be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from bot.domain.commands.sentences.about import About
+from bot.domain.commands.sentences.intents import Intent, Reading
+from bot.domain.commands.sentences.words import Sentence, Word
+
+_OFF_WORDS: Final = frozenset({"off", "stop", "cancel", "delete", "unsubscribe"})
+
+
+def digest_asked(about: About) -> Reading | None:
+    """A digest, with the words that say when; or that it is to end."""
+    said = about.said
+    is_one = said.has("digest") or (said.has("report") and said.has("daily", "weekly") and not said.jobs)
+    if not is_one:
+        return None
+    if said.has(*_OFF_WORDS):
+        return replace(about.reading(Intent.DIGEST), words=("off",), jobs=())
+    period = "weekly" if _says_weekly(said) else "daily"
+    half = next((half for part, half in _HALVES.items() if any(word.text == part for word in said.words)), "")
+    words = [
+        f"{word.typed}{half}" if word.text.isdecimal() else word.typed
+        for word in said.words
+        if not _is_of_digest(word)
+    ]
+    return replace(about.reading(Intent.DIGEST), words=(period, *words), jobs=())
+
+
+_HALVES: Final = {"morning": "am", "evening": "pm", "afternoon": "pm", "night": "pm"}
+"""Which nine o'clock is meant."""
+
+
+def _says_weekly(said: Sentence) -> bool:
+    return said.has("weekly") or any("week" in phrase for sign, phrase in said.signs if sign == "digest")
+
+
+_OF_DIGESTS_WORDS: Final = """
+    digest digests daily weekly every each day week summary report update recap a an the me us send give
+    post set up turn switch on start please pls want i we would like get subscribe to for of morning
+    evening afternoon night mondays monday here channel in this can could you make schedule standup
+    everyday once per enable new my our
+"""
+_OF_DIGESTS: Final = frozenset(_OF_DIGESTS_WORDS.split())
+
+
+def _is_of_digest(word: Word) -> bool:
+    return word.text in _OF_DIGESTS
+
+
+def feed_asked(about: About) -> Reading | None:
+    """A feed, with its filters; or that it is to end."""
+    said = about.said
+    is_post = said.has("post") and not said.jobs and (said.has("here") or bool(about.statuses))
+    if said.jobs or not (said.has("feed") or is_post):
+        return None
+    if said.has(*_OFF_WORDS):
+        return replace(about.reading(Intent.FEED), words=("off",))
+    filters = [f"status:{','.join(status.lower() for status in about.statuses)}"] if about.statuses else []
+    filters += [word.typed for word in said.unknown if ":" in word.typed or "=" in word.typed]
+    if filters or said.has("on", "started", "start new", "post"):
+        return replace(about.reading(Intent.FEED), words=("on", *filters))
+    return about.reading(Intent.FEED)

@@ -1,0 +1,64 @@
+"""Whether a sentence asks which jobs there are, and which of them it wants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from bot.domain.commands.query_words import SIGN, Bare
+from bot.domain.commands.search import read_as_far
+from bot.domain.commands.sentences.about import About
+from bot.domain.commands.sentences.intents import Intent, Reading
+from bot.domain.commands.sentences.words import Sentence
+from bot.domain.job import JobStatus
+
+_PLURALS: Final = frozenset({"jobs", "runs", "trainings", "experiments", "ones", "all", "list", "which jobs"})
+
+
+def is_list(about: About) -> bool:
+    """Whether jobs are asked for, and none by its name."""
+    said = about.said
+    if said.jobs or (
+        said.has("state", "left") and not said.has("list") and not about.statuses and not about.has_moment
+    ):
+        return False
+    return bool(about.statuses) or about.has_moment or said.has("list")
+
+
+def is_plural(said: Sentence) -> bool:
+    """Whether it is about jobs rather than one."""
+    return any(phrase in _PLURALS for sign, phrase in said.signs if sign == "list")
+
+
+def list_asked(about: About) -> Reading | None:
+    """The jobs that fit."""
+    if about.said.has("not") or not is_list(about):
+        return None
+    return listed(about, about.statuses)
+
+
+def listed(about: About, statuses: Sequence[JobStatus]) -> Reading:
+    """A list; words that are in names or models are filters."""
+    said, names = about.said, about.names
+    models, found, rest, filters = [], [], [], []
+    for word in said.unknown:
+        if SIGN.search(word.typed):
+            filters.append(word.typed)
+        elif word.parts and all(map(names.has_part, word.parts)):
+            found.append(word.text)
+        elif word.parts and all(map(names.has_model, word.parts)):
+            models.append(word.text)
+        else:
+            rest.append(word.typed)
+    query, reason = read_as_far(filters, Bare.NONE)
+    query = replace(
+        query,
+        statuses=query.statuses | frozenset(statuses),
+        models=(*query.models, *models),
+        names=(*query.names, *found),
+        since=query.since or said.since,
+        until=query.until or said.until,
+    )
+    rest += [*query.words, *(filters if reason else ())]
+    return replace(about.reading(Intent.LIST), query=query, unknown=tuple(rest))
