@@ -5,9 +5,8 @@ from __future__ import annotations
 import statistics
 from pathlib import Path
 
-import pytest
-
 from tests import architecture as rules
+from tests.tables import each_row
 
 ROOT = Path(__file__).resolve().parent.parent
 BOT = rules.read_tree(ROOT / "bot")
@@ -19,8 +18,8 @@ def test_arrows_point_one_way() -> None:
     assert rules.wrong_arrows(BOT) == []
 
 
-@pytest.mark.parametrize(
-    ("module", "source"),
+@each_row(
+    "module, source",
     [
         ("bot.domain.job", "import bot.cards.jobs.job"),
         ("bot.domain.job", "def late():\n    from bot.cards import card"),
@@ -57,8 +56,8 @@ def test_an_arrow_the_other_way_is_found(module: str, source: str) -> None:
     assert problem.startswith(module)
 
 
-@pytest.mark.parametrize(
-    ("module", "source"),
+@each_row(
+    "module, source",
     [
         ("bot.cards.jobs.job", "from bot.domain.job import TrainingJob"),
         ("bot.handlers.jobs.status", "from bot.cards import job"),
@@ -97,8 +96,8 @@ def test_the_middle_is_pure() -> None:
     assert rules.impurities(BOT) == []
 
 
-@pytest.mark.parametrize(
-    ("module", "source"),
+@each_row(
+    "module, source",
     [
         *(
             ("bot.domain.subscriptions.rules", f"import {name}")

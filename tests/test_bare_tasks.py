@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-import pytest
-
 from tests import architecture as rules
+from tests.tables import each_row
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGINNINGS = frozenset(
@@ -49,7 +48,7 @@ def test_tasks_are_begun_where_they_are_looked_after() -> None:
     assert bare_tasks(rules.read_tree(ROOT / "bot")) == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     "source",
     [
         "import asyncio\nx = asyncio.create_task(f())",

@@ -23,6 +23,7 @@ from bot.manifest import (
     socket_mode_manifest,
 )
 from bot.settings import Settings
+from tests.tables import each_row
 
 HERE = Path(__file__).parent
 SCHEMA = json.loads((HERE / "data/slack-manifest.schema.json").read_text("utf-8"))
@@ -152,7 +153,7 @@ def test_http_form_keeps_ports_prefixes_and_the_order() -> None:
     assert list(document) == list(_read(socket_mode_manifest()))
 
 
-@pytest.mark.parametrize(
+@each_row(
     "url",
     [
         "",

@@ -17,6 +17,7 @@ from bot.settings import Settings
 from tests.command_line import run
 from tests.documents import DOCUMENTS, ROOT
 from tests.retired_words import RETIRED, retired_in
+from tests.tables import each_row
 
 STATIC = ROOT / "bot" / "playground" / "static"
 SAYING = (
@@ -53,7 +54,7 @@ def _texts(value: Any) -> Iterator[str]:
         yield from _texts(child)
 
 
-@pytest.mark.parametrize("sample", samples(Dispatch().help), ids=lambda sample: sample.name)
+@each_row("sample", samples(Dispatch().help), lambda sample: sample.name)
 def test_no_card_says_one(sample: Any) -> None:
     """Messages, windows, Home, errors and help, as they are sent."""
     body = json.loads(json.dumps(sample.body))
@@ -65,7 +66,7 @@ def test_no_command_says_one() -> None:
     assert [found for each in COMMANDS for found in retired_in(f"{each.usage} {each.summary}")] == []
 
 
-@pytest.mark.parametrize("verb", ["", *VERBS])
+@each_row("verb", ["", *VERBS])
 def test_no_help_of_the_command_line_says_one(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Of each verb."""
     assert run(*filter(None, (verb, "--help"))) == 0
@@ -78,13 +79,13 @@ def test_no_setting_says_one() -> None:
     assert [found for text in told for found in retired_in(text)] == []
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+@each_row("file", FILES, lambda file: file.name)
 def test_no_document_says_one(file: Path) -> None:
     """The README and the documents, the example settings, the manifest, the playground's page."""
     assert retired_in(file.read_text("utf-8")) == []
 
 
-@pytest.mark.parametrize("file", sorted(STATIC.glob("*.js")), ids=lambda file: file.name)
+@each_row("file", sorted(STATIC.glob("*.js")), lambda file: file.name)
 def test_no_script_of_the_page_says_one(file: Path) -> None:
     """In its texts: names in code are code."""
     code = _JS_COMMENT.sub("", file.read_text("utf-8"))
@@ -188,7 +189,7 @@ def test_names_of_code_are_code(source: str) -> None:
     assert [each for _, text in (*_docstrings(tree), *_log_events(tree)) for each in retired_in(text)] == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "Mend it in .env",

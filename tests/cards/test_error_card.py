@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import json
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from bot.domain import errors
 from bot.domain.errors import JobBotError, NotUnderstoodError, RateLimitedError, UserError
 from bot.playground.block_kit import message_problems
 from tests.cards.shown import labels, live_markup, words
+from tests.tables import each_row
 
 CLASSES = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, JobBotError)]
 
@@ -33,7 +33,7 @@ def _shown(error: JobBotError, request_id: str | None = REQUEST_ID) -> dict[str,
     return error_card(error, reference="ab12cd34", slash_command="/train", request_id=request_id).message()
 
 
-@pytest.mark.parametrize("kind", [kind for kind in CLASSES if kind is not UserError])
+@each_row("kind", [kind for kind in CLASSES if kind is not UserError])
 def test_every_failure_is_a_card(kind: type[JobBotError]) -> None:
     """A sentence, what to do next, the reference; never the detail, which is for the log."""
     card = _shown(_error(kind))
@@ -45,14 +45,14 @@ def test_every_failure_is_a_card(kind: type[JobBotError]) -> None:
     assert len(str(card["text"])) < 400
 
 
-@pytest.mark.parametrize("kind", CLASSES)
+@each_row("kind", CLASSES)
 def test_try_again_only_where_it_can_help(kind: type[JobBotError]) -> None:
     """And only for a known job."""
     assert (labels(_shown(_error(kind))) == ["Try again"]) == kind.can_retry
     assert labels(_shown(_error(kind), None)) == []
 
 
-@pytest.mark.parametrize("kind", CLASSES)
+@each_row("kind", CLASSES)
 def test_every_class_has_words_that_follow_the_slash_command(kind: type[JobBotError]) -> None:
     """No ``/job`` where the workspace's command is another."""
     title, what, next_step = words_of(_error(kind), "/train")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from bot.cards.gallery import documents
 from bot.cards.gallery.documents import RUNNING
 from bot.cards.jobs.job import job_card
@@ -13,6 +11,7 @@ from bot.cards.kit import actions
 from bot.cards.subscriptions.card_subscription import Following
 from bot.domain.subscriptions.subscription import Ending
 from tests.cards.shown import NOW, card_of, labels, snapshot, words
+from tests.tables import each_row
 
 FREE, MINE, BOTH = ["Subscribe"], ["Unsubscribe"], ["Subscribe", "Unsubscribe"]
 
@@ -21,8 +20,8 @@ def _offered(following: Following | None) -> list[str]:
     return labels(card_of(RUNNING, following=following))[3:]
 
 
-@pytest.mark.parametrize(
-    ("following", "offered", "remark"),
+@each_row(
+    "following, offered, remark",
     [
         (None, FREE, ""),
         (Following(0), FREE, ""),
@@ -62,7 +61,7 @@ def test_says_who_posted_what_nobody_asked_for() -> None:
     assert "🔕 Updates ended: the channel's feed was turned off" in off
 
 
-@pytest.mark.parametrize("ending", Ending)
+@each_row("ending", Ending)
 def test_says_why_nobody_follows_any_more(ending: Ending) -> None:
     """Each ending in its own words, with its time where that is known, and a way to begin anew."""
     shown = words(card_of(RUNNING, following=Following(2, ended=ending, at=NOW)))

@@ -14,18 +14,18 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-import pytest
 
 from bot.cards.gallery.gallery import Sample, samples
 from bot.handlers.entry.registry import Dispatch
 from bot.playground.block_kit import message_problems, view_problems
 from tests.cards.shown import live_markup
+from tests.tables import each_row
 
 GOLDEN = Path(__file__).parent / "golden"
 SAMPLES = samples(Dispatch().help)
 LONG = 20_000
 
-each_sample = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+each_sample = each_row("sample", SAMPLES, lambda sample: sample.name)
 
 
 def _golden_text(body: dict[str, Any]) -> str:

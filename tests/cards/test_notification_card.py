@@ -37,6 +37,7 @@ from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import Subscription
 from bot.playground.block_kit import message_problems
 from tests.cards.shown import NOW, labels, live_markup, words
+from tests.tables import each_row
 
 SUBSCRIPTION = Subscription(
     id="5f0d7e52",
@@ -59,8 +60,8 @@ def _shown(kind: type[Notification], **fields: Any) -> str:
     return words(_card(kind, **fields).message())
 
 
-@pytest.mark.parametrize(
-    ("kind", "fields", "shown"),
+@each_row(
+    "kind, fields, shown",
     [
         (Started, {"queued_seconds": 740}, "▶️ Started after 12 min 20 s in the queue."),
         (Started, {}, "▶️ Started."),
@@ -127,7 +128,7 @@ def test_what_happens_on_the_way_is_one_line(
     assert _shown(kind, **fields) == shown
 
 
-@pytest.mark.parametrize("kind", TOLD)
+@each_row("kind", TOLD)
 def test_a_phone_names_the_job(kind: type[Notification]) -> None:
     """A notification is read without its thread: the experiment's name, or else the id."""
     assert "support-v3" in _card(kind).text
@@ -184,7 +185,7 @@ def test_failed_without_a_reason_says_so() -> None:
     assert labels(_card(Failed).message()) == ["Details"]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in TOLD if kind is not Failed])
+@each_row("kind", [kind for kind in TOLD if kind is not Failed])
 def test_only_a_failure_mentions_anybody(kind: type[Notification]) -> None:
     """Everything else is there to be read when it suits."""
     assert "<@" not in _shown(kind)

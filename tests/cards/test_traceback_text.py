@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cards.kit.traceback_text import telling
+from tests.tables import each_row
 
 TRACEBACK = """Traceback (most recent call last):
   File "a.py", line 1, in <module>
@@ -33,8 +33,8 @@ def test_the_exception_leads_and_its_last_frames_follow() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("message", "headline"),
+@each_row(
+    "message, headline",
     [
         ("CUDA out of memory", "CUDA out of memory"),
         (TRACEBACK + "torch.distributed.elastic.errors.ChildFailedError: run.py", "ValueError: loss is nan"),

@@ -23,6 +23,7 @@ from bot.domain.listing import MetricsSnapshot
 from bot.domain.subscriptions.alerts import Logged, verdict
 from tests.cards.shown import words
 from tests.domain.story import Story
+from tests.tables import each_row
 
 NOW = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
 NAN = math.nan
@@ -37,8 +38,8 @@ def _logged(*values: float | str | None, key: str = "loss", first: int = 1) -> l
     return [point for entry in entries if (point := read_point(entry)) is not None]
 
 
-@pytest.mark.parametrize(
-    ("values", "said"),
+@each_row(
+    "values, said",
     [
         ((3, 2, 1.5, NAN, NAN), "NaN since step 40"),
         ((3, 2, 1.5, "nan"), "NaN since step 40"),

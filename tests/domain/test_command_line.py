@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.commands.command_line import MAX_REQUEST_IDS, MAX_WORDS_CHARACTERS, Form, Invocation, parse
 from bot.domain.errors import NotUnderstoodError, UnnamedJobError
+from tests.tables import each_row
 
 ID = "3fe92c25-7a0b-4d1c-9e2f-0123456789ab"
 OTHER = "11111111-2222-3333-4444-555555555555"
@@ -39,7 +40,7 @@ def _read(text: str, *, id_elsewhere: bool) -> Invocation | NotUnderstoodError:
         return error
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "",
@@ -62,7 +63,7 @@ def test_help_is_understood_in_many_ways(text: str) -> None:
     assert parse(text, TODAY) == Invocation("help")
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         ID,
@@ -80,14 +81,14 @@ def test_help_is_understood_in_many_ways(text: str) -> None:
         f"<@U0123ABC> status {ID}",
     ],
 )
-@pytest.mark.parametrize("forms", [TODAY, LATER])
+@each_row("forms", [TODAY, LATER])
 def test_an_id_asks_for_the_status(text: str, forms: Mapping[str, Form]) -> None:
     """Alone, behind the command, or among other words."""
     assert parse(text, forms) == Invocation("status", (ID,))
 
 
-@pytest.mark.parametrize(
-    ("text", "ids"),
+@each_row(
+    "text, ids",
     [
         ("my-run-7", ("my-run-7",)),
         ("foo", ("foo",)),
@@ -144,8 +145,8 @@ def test_help_is_help_also_where_an_id_may_be_elsewhere() -> None:
     assert parse("help", TODAY, id_elsewhere=True) == Invocation("help")
 
 
-@pytest.mark.parametrize(
-    ("text", "suggestion"),
+@each_row(
+    "text, suggestion",
     [
         (f"statsu {ID}", f"status {ID}"),
         (f"Staus: `{ID.upper()}`", f"status {ID}"),
@@ -174,7 +175,7 @@ def test_a_slip_of_the_keys_gets_the_corrected_line(text: str, suggestion: str) 
     assert error.reason.startswith("There's no `")
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text", ["status7", "watch-2", "matrix", "sweep", "hero", "lost-run", "unwatched-run", "statistics"]
 )
 def test_an_id_that_merely_resembles_a_command_is_an_id(text: str) -> None:

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from bot.domain.commands.condition import Condition, read_condition
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.spelling import measured
+from tests.tables import each_row
 
 
-@pytest.mark.parametrize(
-    ("typed", "text", "value"),
+@each_row(
+    "typed, text, value",
     [
         ("eval_loss &lt; 1.2", "eval_loss < 1.2", 1.2),
         ("eval_loss&lt;1.2", "eval_loss < 1.2", 1.2),
@@ -42,8 +43,8 @@ def test_conditions_are_read_as_people_type_them(typed: str, text: str, value: f
     assert read_condition(read.text) == read
 
 
-@pytest.mark.parametrize(
-    ("typed", "reason", "suggestion"),
+@each_row(
+    "typed, reason, suggestion",
     [
         ("", "write a metric", "eval_loss < 1.2"),
         ("it is done", "write a metric", "eval_loss < 1.2"),

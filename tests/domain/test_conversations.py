@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.domain.messages.conversations import takes_invitations
+from tests.tables import each_row
 
 
-@pytest.mark.parametrize(
-    ("channel_id", "name", "is_so"),
+@each_row(
+    "channel_id, name, is_so",
     [
         ("C0123ABC", "training", True),
         ("C0123ABC", "", True),

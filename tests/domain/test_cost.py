@@ -7,6 +7,7 @@ import math
 import pytest
 
 from bot.domain.job.cost import Money, cost, read_price, type_name
+from tests.tables import each_row
 
 PRICES = {"h100": Money(2.5, "USD"), "rtx_4090": Money(0.4)}
 
@@ -26,7 +27,7 @@ def test_prices_with_a_currency_or_without(text: str, price: Money) -> None:
     assert read_price(text) == price
 
 
-@pytest.mark.parametrize("text", ["", "USD", "-1", "1,5", "1e9", "inf", "2.49 usd", "2.49 US Dollars"])
+@each_row("text", ["", "USD", "-1", "1,5", "1e9", "inf", "2.49 usd", "2.49 US Dollars"])
 def test_what_is_no_price(text: str) -> None:
     """Rather refused than misread."""
     with pytest.raises(ValueError, match=r"2\.49 USD"):

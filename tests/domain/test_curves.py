@@ -23,6 +23,7 @@ from bot.domain.curves.curves import (
     summary,
 )
 from bot.domain.job import MetricPoint
+from tests.tables import each_row
 
 _START = datetime(2025, 11, 3, 10, 0, tzinfo=UTC)
 
@@ -75,8 +76,8 @@ def test_the_losses_are_found_under_their_usual_names(train: str, evaluation: st
     assert named(found, "rate") is None
 
 
-@pytest.mark.parametrize(
-    ("key", "direction"),
+@each_row(
+    "key, direction",
     [
         ("loss", Direction.LOWER),
         ("eval/loss", Direction.LOWER),

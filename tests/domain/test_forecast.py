@@ -20,6 +20,7 @@ from bot.domain.job.forecast import (
     waiting_seconds,
 )
 from bot.domain.spelling import duration_text
+from tests.tables import each_row
 
 NOW = datetime(2025, 11, 7, 12, tzinfo=UTC)
 
@@ -32,8 +33,8 @@ def _job(status: str = "RUNNING", **fields: Any) -> TrainingJob:
     return TrainingJob.model_validate({"status": status, **fields})
 
 
-@pytest.mark.parametrize(
-    ("job", "seconds"),
+@each_row(
+    "job, seconds",
     [
         (_job(started_at=_ago(90)), 90),
         (_job(started_at=_ago(-120)), 0),
@@ -66,8 +67,8 @@ def test_waiting() -> None:
     assert queued_seconds(_job(created_at=_ago(100), started_at=_ago(300))) is None
 
 
-@pytest.mark.parametrize(
-    ("fields", "seconds"),
+@each_row(
+    "fields, seconds",
     [
         ({"progress": 50}, 900),
         ({"progress": 25, "updated_at": _ago(0)}, 3_000),
@@ -101,8 +102,8 @@ def test_eta_counts_down_between_changes() -> None:
     assert eta_seconds(job, NOW) is None
 
 
-@pytest.mark.parametrize(
-    ("infra", "gpus"),
+@each_row(
+    "infra, gpus",
     [
         ({"gpu_count": 2, "node_count": 2}, 4),
         ({"gpu_count": 8}, 8),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.domain.messages.installation import Installation, Standing, standing, team_of
+from tests.tables import each_row
 
 OURS, THEIRS, SISTER, ORG, THEIR_ORG = "T0OURS", "T0THEIRS", "T0SISTER", "E0OURS", "E0THEIRS"
 ALONE = Installation(OURS)
@@ -106,13 +107,13 @@ STRANGE = [
 ]
 
 
-@pytest.mark.parametrize(("installation", "body"), OWN)
+@each_row("installation, body", OWN)
 def test_our_own_people(installation: Installation, body: dict[str, Any]) -> None:
     """Whoever made the channel, and also where Slack names their organisation."""
     assert standing(body, installation) is Standing.OURS
 
 
-@pytest.mark.parametrize(("installation", "body"), STRANGE)
+@each_row("installation, body", STRANGE)
 def test_strangers(installation: Installation, body: dict[str, Any]) -> None:
     """Whatever else the payload says of us."""
     assert standing(body, installation) is Standing.STRANGER
@@ -140,7 +141,7 @@ def test_nonsense_is_a_stranger(body: dict[str, Any]) -> None:
     assert isinstance(team_of(body, NOWHERE), str)
 
 
-@pytest.mark.parametrize(("installation", "body"), OWN)
+@each_row("installation, body", OWN)
 def test_what_is_stored_is_ours(installation: Installation, body: dict[str, Any]) -> None:
     """Under one id, whatever the payload is called after."""
     expected = ORG if installation is WHOLE_ORG else OURS

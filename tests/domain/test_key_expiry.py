@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.domain.key_expiry import due_notice, expires_at, expiry_warning, next_notice_at
 from bot.playground.training_suite import DEFAULT_TOKEN, key_until
+from tests.tables import each_row
 
 END = datetime(2026, 3, 10, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -21,8 +22,8 @@ def _key(claims: object) -> str:
     return f"e30.{base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip('=')}.c2ln"
 
 
-@pytest.mark.parametrize(
-    ("key", "moment"),
+@each_row(
+    "key, moment",
     [
         (key_until(END), END),
         (f" {key_until(END, iat=1, sub='x')}\n", END),
@@ -57,8 +58,8 @@ def test_any_key_is_read(key: str) -> None:
     expires_at(key)
 
 
-@pytest.mark.parametrize(
-    ("left", "days"),
+@each_row(
+    "left, days",
     [
         (8 * DAY, None),
         (7 * DAY + timedelta(seconds=1), None),

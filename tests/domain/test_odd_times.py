@@ -23,6 +23,7 @@ from bot.domain.polling.intervals import Bounds, next_look_seconds
 from bot.domain.ports import Snapshot
 from bot.domain.subscriptions.subscription import Subscription
 from tests.domain.story import START, Story
+from tests.tables import each_row
 
 ODD = [
     "9999-12-31T23:59:59.999999Z",
@@ -53,7 +54,7 @@ def test_every_time_of_every_document_is_walked_over() -> None:
     assert _times_of(MetricPoint) == ["timestamp"]
 
 
-@pytest.mark.parametrize("value", ODD)
+@each_row("value", ODD)
 def test_whatever_is_read_can_be_counted_with(value: object) -> None:
     """Added to, taken from, and stored as a number, exactly."""
     moment = read_time(value)
@@ -82,7 +83,7 @@ def test_a_document_with_an_odd_time(name: str, value: object) -> None:
         notification_card(each, Subscription("s", "T1", "C1", "org", "job-1", START), slash_command="/job")
 
 
-@pytest.mark.parametrize(("name", "value"), list(product(_times_of(JobSummary), ODD)))
+@each_row("name, value", list(product(_times_of(JobSummary), ODD)))
 def test_a_row_with_an_odd_time(name: str, value: object) -> None:
     """Laid over what is known, and looked at like any other."""
     row = read_summary({"request_id": "job-1", "status": "RUNNING", "progress": 40, name: value})
@@ -93,7 +94,7 @@ def test_a_row_with_an_odd_time(name: str, value: object) -> None:
     assert 0 <= next_look_seconds(story.state, story.now, Bounds(15, 120), 0.5) <= 120
 
 
-@pytest.mark.parametrize("value", ODD)
+@each_row("value", ODD)
 def test_a_metric_with_an_odd_time(value: object) -> None:
     """The others stand."""
     entries = [

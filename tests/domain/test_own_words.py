@@ -11,6 +11,7 @@ from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.job.reading import read_status
 from bot.domain.subscriptions.subscription import Subscription
 from tests.domain.story import ENDS, START, Story, document, moment
+from tests.tables import each_row
 
 END = 600
 
@@ -41,8 +42,8 @@ def test_the_thread_hears_it_once_under_its_own_name(word: str, kind: str, *, me
     assert ("<@U0123ABC>" in shown) is mentions
 
 
-@pytest.mark.parametrize("status", [None, "", "  ", {"state": "FAILED"}, []])
-@pytest.mark.parametrize("is_sent", [True, False])
+@each_row("status", [None, "", "  ", {"state": "FAILED"}, []])
+@each_row("is_sent", [True, False])
 def test_an_end_without_any_status_is_told_once(status: Any, *, is_sent: bool) -> None:
     """The time of its end says it is over, with what the document has of it; without that it is not."""
     said: dict[str, Any] = {"request_id": "job-1", "error_message": "exit code 9", "progress": 30}

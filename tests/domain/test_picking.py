@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 
-import pytest
-
 from bot.domain.commands.picking import choices
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.listing import JobListing
+from tests.tables import each_row
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 TONE = JobSummary("3fe92c25", "Support-Tone", JobStatus.RUNNING, base_model="org/Llama-8B", model_type="llm")
@@ -18,8 +17,8 @@ ODD = JobSummary("odd-1", None, JobStatus.UNKNOWN, "PAUSED")
 LISTING = JobListing((TONE, LEGAL, ODD), NOW)
 
 
-@pytest.mark.parametrize(
-    ("typed", "found"),
+@each_row(
+    "typed, found",
     [
         ("", (TONE, LEGAL, ODD)),
         ("  ", (TONE, LEGAL, ODD)),

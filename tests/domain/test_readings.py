@@ -12,6 +12,7 @@ from bot.domain.commands.search import search
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.job import JobStatus
 from tests.domain.test_search import NOW, listed
+from tests.tables import each_row
 
 
 @pytest.mark.parametrize(
@@ -50,10 +51,10 @@ def _meant(line: str) -> str:
     return "".join(each.request_id for each in search(query, RECENT, NOW))
 
 
-@pytest.mark.parametrize("before", ["", "all ", "show me the ", "please list "])
-@pytest.mark.parametrize("after", ["", " jobs", " runs please?", " training jobs.", " ?"])
-@pytest.mark.parametrize(
-    ("line", "found"),
+@each_row("before", ["", "all ", "show me the ", "please list "])
+@each_row("after", ["", " jobs", " runs please?", " training jobs.", " ?"])
+@each_row(
+    "line, found",
     [
         ("failed", "a"),
         ("state:failed", "a"),

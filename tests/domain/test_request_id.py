@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.commands.request_id import find_request_ids, is_request_id, words_in
 from bot.domain.commands.typed import bare_word
+from tests.tables import each_row
 from tests.timing import is_linear
 
 ID = "3fe92c25-7a0b-4d1c-9e2f-0123456789ab"
@@ -16,7 +17,7 @@ FULLWIDTH_COMMA, EN_DASH, NO_BREAK_HYPHEN, EM_DASH = "\uff0c", "\u2013", "\u2011
 ZERO_WIDTH_SPACE, NO_BREAK_SPACE, WORD_JOINER = "\u200b", "\u00a0", "\u2060"
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         ID,
@@ -55,7 +56,7 @@ def test_a_uuid_is_found_among_free_words(text: str) -> None:
     assert find_request_ids(text) == (ID,)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "url",
     [
         f"https://app.example.com/jobs/{ID}",
@@ -78,8 +79,8 @@ def test_an_id_is_found_in_a_url(url: str) -> None:
         assert find_request_ids(form.replace("{}", url)) == (ID,)
 
 
-@pytest.mark.parametrize(
-    ("text", "found"),
+@each_row(
+    "text, found",
     [
         ("https://x.io/?request_id=my-run-7", "my-run-7"),
         ("<https://x.io/?request_id=my-run-7&amp;a=1|x>", "my-run-7"),
@@ -96,7 +97,7 @@ def test_an_id_that_is_named_may_be_of_any_form(text: str, found: str) -> None:
     assert find_request_ids(text) == (found,)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "",
@@ -121,8 +122,8 @@ def test_among_free_words_nothing_else_counts(text: str) -> None:
     assert find_request_ids(text) == ()
 
 
-@pytest.mark.parametrize(
-    ("text", "found"),
+@each_row(
+    "text, found",
     [
         ("my-run-7", ("my-run-7",)),
         ("`my-run_7`,", ("my-run_7",)),

@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.retry_after import LONGEST_SECONDS, RetryAfter, read_retry_after
+from tests.tables import each_row
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -27,17 +28,13 @@ def test_it_is_seconds_or_a_date(value: str, seconds: float) -> None:
     assert read_retry_after(value, NOW) == RetryAfter(seconds)
 
 
-@pytest.mark.parametrize(
-    "value", ["901", "1e12", "1E+400", "9" * 60, "9" * 500, "inf", "Infinity", _date(86_400 * 900)]
-)
+@each_row("value", ["901", "1e12", "1E+400", "9" * 60, "9" * 500, "inf", "Infinity", _date(86_400 * 900)])
 def test_it_is_cut_at_a_quarter_of_an_hour(value: str) -> None:
     """And it is known that more was asked for."""
     assert read_retry_after(value, NOW) == RetryAfter(LONGEST_SECONDS, is_cut=True)
 
 
-@pytest.mark.parametrize(
-    "value", ["", "-5", "-inf", "soon", "NaN", "٣", "1_0", "0x10", "Mon, 99 Foo 20260 99:99:99 GMT"]
-)
+@each_row("value", ["", "-5", "-inf", "soon", "NaN", "٣", "1_0", "0x10", "Mon, 99 Foo 20260 99:99:99 GMT"])
 def test_nonsense_says_nothing(value: str) -> None:
     """Whoever asked decides then."""
     assert read_retry_after(value, NOW) is None

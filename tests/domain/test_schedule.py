@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.channels.digest import Period
 from bot.domain.channels.schedule import next_time, read_time_of_day
+from tests.tables import each_row
 
 BERLIN, APIA = ZoneInfo("Europe/Berlin"), ZoneInfo("Pacific/Apia")
 ZONES = st.sampled_from(
@@ -19,8 +19,8 @@ ZONES = st.sampled_from(
 )
 
 
-@pytest.mark.parametrize(
-    ("text", "minutes"),
+@each_row(
+    "text, minutes",
     [
         ("09:00", 540),
         ("9:05", 545),
@@ -56,8 +56,8 @@ def test_a_time_of_day_is_read_as_people_write_it(text: str, minutes: int | None
     assert read_time_of_day(text) == minutes
 
 
-@pytest.mark.parametrize(
-    ("after", "period", "at", "expected"),
+@each_row(
+    "after, period, at, expected",
     [
         ("2026-03-02T07:59Z", Period.DAILY, "09:00", "2026-03-02T08:00Z"),
         ("2026-03-02T08:00Z", Period.DAILY, "09:00", "2026-03-03T08:00Z"),

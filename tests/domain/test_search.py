@@ -14,6 +14,7 @@ from bot.domain.commands.request_id import typed_words
 from bot.domain.commands.search import named, query_of_text, read_query, resolve, search
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.job import JobStatus, JobSummary
+from tests.tables import each_row
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 UUID = "3fe92c25-7a0b-4d1c-9e2f-0123456789ab"
@@ -39,8 +40,8 @@ def ids(jobs: Sequence[JobSummary]) -> list[str]:
     return [each.request_id for each in jobs]
 
 
-@pytest.mark.parametrize(
-    ("word", "positions"),
+@each_row(
+    "word, positions",
     [
         (UUID, [0]),
         (UUID.upper(), [0]),
@@ -101,8 +102,8 @@ def listed(**fields: object) -> JobSummary:
     return job(**{"request_id": "run-7", "name": told.pop("experiment_name", "Tickets v3"), **told})  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    ("line", "is_found"),
+@each_row(
+    "line, is_found",
     [
         ("", True),
         ("status:failed", True),
@@ -218,9 +219,9 @@ def test_no_query_is_every_job() -> None:
     assert search(Query(), JOBS, NOW) == JOBS
 
 
-@pytest.mark.parametrize("value", ["model:llama", "status:failed", "since:7d", "failed", "r&d <v2>"])
-@pytest.mark.parametrize("quote", ['"', "'", "`"])
-@pytest.mark.parametrize("key", ["name:", "name: ", "name : ", "name = ", "--name "])
+@each_row("value", ["model:llama", "status:failed", "since:7d", "failed", "r&d <v2>"])
+@each_row("quote", ['"', "'", "`"])
+@each_row("key", ["name:", "name: ", "name : ", "name = ", "--name "])
 def test_what_stands_in_quotes_behind_a_filter_is_its_value(value: str, quote: str, key: str) -> None:
     """A job may be called like a filter."""
     query = read_query(f"{key}{quote}{value}{quote}".split())

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.spelling import duration_text, one_line, spelled, typed_duration
+from tests.tables import each_row
 
 
-@pytest.mark.parametrize(
-    ("value", "shown"),
+@each_row(
+    "value, shown",
     [
         (0, "0"),
         (3, "3"),
@@ -31,8 +32,8 @@ def test_numbers_are_written_as_people_write_them(value: float, shown: str) -> N
     assert spelled(value) == shown
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"),
+@each_row(
+    "seconds, text",
     [
         (0, "0 s"),
         (0.9, "0 s"),

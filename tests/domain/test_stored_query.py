@@ -17,6 +17,7 @@ from bot.domain.commands.stored_query import (
     query_to_json,
 )
 from bot.domain.errors import NotUnderstoodError
+from tests.tables import each_row
 
 TERMS = st.text("aBß训\u00e9 ,:=-\u201c`'*_~;\u3001.", max_size=12) | st.sampled_from(
     [
@@ -63,8 +64,8 @@ def test_words_cost_no_more_than_there_may_be(piece: str) -> None:
         read_query((piece * 2_000).split())
 
 
-@pytest.mark.parametrize(
-    ("stored", "text"),
+@each_row(
+    "stored, text",
     [
         ("status:completed,failed name:" + ",".join(["x" * 18] * 20), None),
         ("status:failed", "status:failed"),

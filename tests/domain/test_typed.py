@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.commands.typed import as_typed, bare_term, bare_word, folded, name_key, plain_words
+from tests.tables import each_row
 
 
-@pytest.mark.parametrize(
-    ("sent", "typed"),
+@each_row(
+    "sent, typed",
     [
         ("<http://train.py|train.py>", "train.py"),
         ("<https://x.io/a|the job>", "the job"),
@@ -34,7 +35,7 @@ def test_markup_is_undone(sent: str, typed: str) -> None:
     assert as_typed(sent) == typed
 
 
-@pytest.mark.parametrize(
+@each_row(
     "around",
     [
         "{}",
@@ -52,7 +53,7 @@ def test_markup_is_undone(sent: str, typed: str) -> None:
         "«{}».",
     ],
 )
-@pytest.mark.parametrize("word", ["run-7", "Größe", "训练-第3轮"])
+@each_row("word", ["run-7", "Größe", "训练-第3轮"])
 def test_marks_around_a_word_are_taken_off(around: str, word: str) -> None:
     """Whatever marks there are."""
     assert bare_word(around.format(word)) == word
@@ -67,8 +68,8 @@ def test_a_term_keeps_its_points(word: str, term: str) -> None:
     assert bare_term(word) == term
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
+@each_row(
+    "one, other",
     [
         ("Größe", "GRÖSSE"),
         ("Größe", unicodedata.normalize("NFD", "größe")),

@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.messages.installation import Installation
 from bot.domain.messages.uninstalling import end_of, told_at
+from tests.tables import each_row
 
 HERE = Installation("T1", "E1", "U-bot")
 WHOLE_ORG = Installation("E1", "E1", "U-bot")
@@ -18,8 +19,8 @@ def _event(kind: str, team_id: Any = "T1", **more: Any) -> dict[str, Any]:
     return {"type": "event_callback", "team_id": team_id, "event": {"type": kind, **more}}
 
 
-@pytest.mark.parametrize(
-    ("body", "installation", "reason"),
+@each_row(
+    "body, installation, reason",
     [
         (_event("app_uninstalled"), HERE, "app_uninstalled"),
         (_event("tokens_revoked", tokens={"oauth": ["U1"], "bot": ["U-bot"]}), HERE, "token_revoked"),

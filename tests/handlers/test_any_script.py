@@ -14,6 +14,7 @@ from bot.handlers.entry.registry import COMMANDS
 from bot.handlers.jobs.job_resolver import identified
 from bot.handlers.kit.command import Question
 from tests.handlers.neighbours import Neighbourhood
+from tests.tables import each_row
 
 MEANT = "3fe92c25-7a0b-4d1c-9e2f-0123456789ab"
 OTHER = "11111111-2222-3333-4444-555555555555"
@@ -49,8 +50,8 @@ def made_of(name: str) -> Neighbourhood:
     return made
 
 
-@pytest.mark.parametrize(
-    ("command", "name", "typed"),
+@each_row(
+    "command, name, typed",
     [
         (command, name, typed)
         for command, takes_words in {"": False, **ONE_JOB}.items()
@@ -67,9 +68,7 @@ async def test_every_command_finds_the_job(command: str, name: str, typed: str) 
     assert found.request_ids == (MEANT,)
 
 
-@pytest.mark.parametrize(
-    ("name", "typed"), [each for each in TYPED if " " not in each[1] and each[0] != "v2"]
-)
+@each_row("name, typed", [each for each in TYPED if " " not in each[1] and each[0] != "v2"])
 async def test_runs_are_compared_by_such_names(name: str, typed: str) -> None:
     """Each word names one."""
     made = made_of(name)
@@ -78,7 +77,7 @@ async def test_runs_are_compared_by_such_names(name: str, typed: str) -> None:
     assert found.request_ids == (OTHER, MEANT)
 
 
-@pytest.mark.parametrize(("name", "typed"), TYPED)
+@each_row("name, typed", TYPED)
 async def test_the_list_the_feed_and_the_picker_find_it(name: str, typed: str) -> None:
     """In words and filters."""
     if "&lt;" not in typed and "<" in name:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.domain.errors import SlackError, SlackLimitedError, SlackPassingError, SlackPermissionError
 from tests.handlers.neighbours import Neighbourhood
+from tests.tables import each_row
 
 
 def _running() -> Neighbourhood:
@@ -14,9 +13,9 @@ def _running() -> Neighbourhood:
     return made
 
 
-@pytest.mark.parametrize("error", [SlackPassingError(slack_code="timeout"), SlackLimitedError()])
-@pytest.mark.parametrize(
-    ("typed", "refused", "words"),
+@each_row("error", [SlackPassingError(slack_code="timeout"), SlackLimitedError()])
+@each_row(
+    "typed, refused, words",
     [
         ("subscribe run-7", "conversation", "couldn't check this channel"),
         ("subscribe run-7 dm", "open_dm", "couldn't open our direct message"),

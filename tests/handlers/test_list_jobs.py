@@ -11,6 +11,7 @@ from bot.cards.kit import actions
 from bot.domain.job import JobStatus, JobSummary
 from tests.handlers.neighbours import Neighbourhood
 from tests.handlers.test_naming import press_button
+from tests.tables import each_row
 
 
 @pytest.fixture
@@ -36,8 +37,8 @@ async def test_it_lists_what_fits(made: Neighbourhood, line: str, count: str) ->
     assert f"*{count}*" in card
 
 
-@pytest.mark.parametrize(
-    ("line", "found"),
+@each_row(
+    "line, found",
     [
         ("list failed", ["broken"]),
         ("list --status failed", ["broken"]),

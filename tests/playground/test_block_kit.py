@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.playground.block_kit import message_problems, view_problems
 from tests.nesting import nested
+from tests.tables import each_row
 
 
 def _plain(text: str = "Hello", **more: Any) -> dict[str, Any]:
@@ -184,7 +185,7 @@ def test_takes_views(view: dict[str, Any]) -> None:
     assert view_problems(view) == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     "view",
     [
         {},

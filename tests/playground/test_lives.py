@@ -13,6 +13,7 @@ from bot.domain.job import JobStatus, TrainingJob
 from bot.playground.training_suite import IDS, demo_jobs, state
 from bot.playground.training_suite.curves import metrics
 from bot.playground.training_suite.lives import JobPlan, summary
+from tests.tables import each_row
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PLANS = {plan.request_id: plan for plan in demo_jobs(START)}
@@ -33,8 +34,8 @@ def test_ids_are_fixed_and_all_there() -> None:
     assert len(PLANS) == 14
 
 
-@pytest.mark.parametrize(
-    ("key", "status"),
+@each_row(
+    "key, status",
     [
         ("running", "RUNNING"),
         ("queued", "QUEUED"),

@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from bot.playground.page.guard import refusal
 from bot.playground.page.typed import as_sent
 from bot.playground.workspace import BOT, User
+from tests.tables import each_row
 
 JOBBOT = User(BOT, "jobbot", "Training jobs", is_bot=True)
 JSON = "application/json"
 
 
-@pytest.mark.parametrize(
-    ("host", "allowed"),
+@each_row(
+    "host, allowed",
     [
         ("127.0.0.1:3000", True),
         ("localhost:3000", True),
@@ -34,8 +35,8 @@ def test_only_loopback_names(host: str, *, allowed: bool) -> None:
     assert (refusal(host, "GET", "", None, None) is None) is allowed
 
 
-@pytest.mark.parametrize(
-    ("content_type", "origin", "site", "status"),
+@each_row(
+    "content_type, origin, site, status",
     [
         (JSON, None, None, None),
         (JSON, "http://localhost:3000", "same-origin", None),

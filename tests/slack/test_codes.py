@@ -38,6 +38,7 @@ from bot.slack.web_api.answers import _RESPONSE_CODES
 from bot.slack.web_api.errors import slack_error
 from bot.slack.web_api.mistakes import MISTAKEN
 from tests.handlers.neighbours import Neighbourhood
+from tests.tables import each_row
 
 CLASSES: dict[type[SlackError], frozenset[str]] = {
     SlackRevokedError: errors.REVOKED,
@@ -97,7 +98,7 @@ def test_no_code_is_of_two_kinds() -> None:
         assert one.isdisjoint(other)
 
 
-@pytest.mark.parametrize("code", KNOWN)
+@each_row("code", KNOWN)
 def test_every_code_is_told_as_what_it_is(code: str) -> None:
     """Only a fault of ours is unexpected; a refusal is one line of the log, and says what to do."""
     (kind,) = [kind for kind, codes in CLASSES.items() if code in codes]

@@ -16,11 +16,12 @@ from bot.domain.errors import (
     may_have_happened,
 )
 from tests.slack.scripted import Script, scripted
+from tests.tables import each_row
 
 
-@pytest.mark.parametrize("status", [200, 400, 403, 404, 410, 500])
-@pytest.mark.parametrize(
-    ("text", "code", "kind"),
+@each_row("status", [200, 400, 403, 404, 410, 500])
+@each_row(
+    "text, code, kind",
     [
         ("used_url", "used_url", SlackGoneError),
         ("Used url", "used_url", SlackGoneError),

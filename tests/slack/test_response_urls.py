@@ -14,6 +14,7 @@ from bot.playground.clock import InstantClock
 from bot.slack.gateway import SlackWebGateway, open_session, web_client
 from bot.slack.web_api.bounded import MAX_ANSWER_BYTES
 from bot.slack.web_api.response_urls import slacks_own
+from tests.tables import each_row
 
 API = "https://slack.com/api/"
 TOO_MUCH = 3 * MAX_ANSWER_BYTES
@@ -40,7 +41,7 @@ def test_the_host_of_the_web_api_counts() -> None:
     assert slacks_own("http://127.0.0.1:4000/respond/x", "http://127.0.0.1:3000/api/")
 
 
-@pytest.mark.parametrize(
+@each_row(
     "url",
     [
         "",

@@ -20,6 +20,7 @@ from bot.domain.errors import (
 )
 from bot.domain.job import JobStatus
 from bot.playground.clock import InstantClock
+from tests.tables import each_row
 from tests.training_api.upstream import (
     JOB_ID,
     Scripted,
@@ -67,7 +68,7 @@ async def test_a_thousand_callers_fail_each_with_an_error_of_its_own() -> None:
     assert len(set(map(id, errors))) == 1_000
 
 
-@pytest.mark.parametrize(("failure", "kind"), FAILURES)
+@each_row("failure, kind", FAILURES)
 async def test_an_earlier_answer_stands_in_for_a_failure(
     failure: Scripted | Exception, kind: type[TrainingApiError]
 ) -> None:
@@ -85,7 +86,7 @@ async def test_an_earlier_answer_stands_in_for_a_failure(
     assert not stale.from_cache
 
 
-@pytest.mark.parametrize(("failure", "kind"), FAILURES)
+@each_row("failure, kind", FAILURES)
 async def test_without_an_earlier_answer_a_failure_is_raised(
     failure: Scripted | Exception, kind: type[TrainingApiError]
 ) -> None:

@@ -20,6 +20,7 @@ from bot.domain.errors import (
 from bot.domain.job import JobStatus
 from bot.playground.clock import InstantClock
 from bot.training_api.protocol import MAX_BODY_BYTES
+from tests.tables import each_row
 from tests.training_api.loopback import http, serve
 from tests.training_api.upstream import JOB_ID, Scripted, Upstream, document, failing, job, make_client
 
@@ -70,8 +71,8 @@ async def test_what_passes_is_asked_again(passing: Scripted | Exception) -> None
     assert clock.slept == [0.25, 0.75]
 
 
-@pytest.mark.parametrize(
-    ("lasting", "kind", "times"),
+@each_row(
+    "lasting, kind, times",
     [
         (failing(500), UpstreamFailedError, 1),
         (failing(401), KeyRejectedError, 1),

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from bot.training_api.documents import OtherJsonError, read_document
+from tests.tables import each_row
 
 JOB_ID = "3fe92c25-1b1c-4a0e-9d0f-2f6a5c1e7b90"
 
 
-@pytest.mark.parametrize(
+@each_row(
     "body",
     [
         {},
@@ -33,7 +34,7 @@ def test_a_success_that_tells_of_no_job_or_of_another_is_none(body: dict[str, An
         read_document(json.dumps(body).encode(), request_id=JOB_ID)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "body",
     [
         {"request_id": JOB_ID},

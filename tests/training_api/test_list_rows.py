@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.training_api.lists.rows import ROW_CHARACTERS, RowScanner
+from tests.tables import each_row
 
 ROWS = [{"request_id": "é", "name": 'a "b" ]}', "n": [1.5, {"x": None}]}, {}, {"request_id": "2"}]
 WHOLE = json.dumps({"total_count": 12, "jobs": ROWS, "next": None}, ensure_ascii=False).encode()
@@ -35,8 +36,8 @@ def test_the_rows_are_the_same_however_the_body_is_cut(cuts: list[int]) -> None:
     assert scan([WHOLE[start:end] for start, end in pairwise(edges)]) == ROWS
 
 
-@pytest.mark.parametrize(
-    ("body", "rows"),
+@each_row(
+    "body, rows",
     [
         (b'\xef\xbb\xbf \n{"jobs":[ ]}\n', []),
         (b'{"jobs": [{"a": NaN}, 7, null, "x", [{}]], "more": {"jobs": [{"b": 1}]}} rest', [{"a": None}]),
@@ -56,7 +57,7 @@ def test_odd_lists_are_read_as_far_as_can_be(body: bytes, rows: list[Mapping[str
     assert found == rows
 
 
-@pytest.mark.parametrize(
+@each_row(
     "body",
     [
         b"",

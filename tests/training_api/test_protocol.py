@@ -31,6 +31,7 @@ from bot.training_api.protocol import (
     request_headers,
 )
 from tests.nesting import nested
+from tests.tables import each_row
 
 BASE = "https://training.example"
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -96,7 +97,7 @@ def test_a_base_url_loses_its_last_slash(url: str) -> None:
     assert checked_base_url(url) == url.strip().rstrip("/")
 
 
-@pytest.mark.parametrize(
+@each_row(
     "url",
     [
         "",
@@ -117,8 +118,8 @@ def test_an_address_that_cannot_work_is_a_setting_to_mend(url: str) -> None:
     assert "secret" not in repr(caught.value)
 
 
-@pytest.mark.parametrize(
-    ("status", "kind"),
+@each_row(
+    "status, kind",
     [
         (400, InvalidIdError),
         (401, KeyRejectedError),

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from bot.domain.errors import TrainingApiError
+from tests.tables import each_row
 from tests.training_api.loopback import http, serve
 from tests.training_api.upstream import JOB_ID, TOKEN, Scripted, Upstream, failing, make_client
 
@@ -48,7 +49,7 @@ def everything_said_by(error: BaseException) -> str:
     return repr(said)
 
 
-@pytest.mark.parametrize("answer", ANSWERS)
+@each_row("answer", ANSWERS)
 async def test_no_answer_makes_the_key_appear(answer: Scripted | Exception) -> None:
     """Whatever the server or httpx says, with the key in it."""
     with pytest.raises(TrainingApiError) as caught:

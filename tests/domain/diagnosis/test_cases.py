@@ -7,10 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from bot.domain.diagnosis import FailureClass, diagnose
 from bot.domain.job import TrainingJob
+from tests.tables import each_row
 
 FOLDER = Path(__file__).parent / "cases"
 FEWEST = 5
@@ -26,17 +25,17 @@ def _texts(name: str) -> list[tuple[str, str]]:
     return [(part.partition("\n")[0], part.partition("\n")[2]) for part in parts]
 
 
-def _cases() -> Iterator[object]:
+def _cases() -> Iterator[tuple[str, str]]:
     for each in FailureClass:
-        for title, text in (*_texts(f"{each}.txt"), *_texts(f"{each}.made.txt")):
-            yield pytest.param(each.value, text, id=f"{each}: {title}")
+        for _, text in (*_texts(f"{each}.txt"), *_texts(f"{each}.made.txt")):
+            yield each.value, text
 
 
-def _look_alikes() -> Iterator[object]:
+def _look_alikes() -> Iterator[tuple[str, str, str]]:
     for each in FailureClass:
         for title, text in _texts(f"{each}.not.txt"):
             _, _, expected = title.partition(" -> ")
-            yield pytest.param(each.value, text, expected, id=f"not {each}: {title}")
+            yield each.value, text, expected
 
 
 def _found(error: str) -> str | None:
@@ -50,19 +49,19 @@ def _other_words() -> list[tuple[str, str]]:
     return [(line.partition(": ")[0], line.partition(": ")[2]) for line in lines]
 
 
-@pytest.mark.parametrize(("name", "error"), list(_cases()))
+@each_row("name, error", list(_cases()))
 def test_a_real_error_is_recognised(name: str, error: str) -> None:
     """By its text alone, with nothing known of the configuration."""
     assert _found(error) == name
 
 
-@pytest.mark.parametrize(("name", "error"), _other_words())
+@each_row("name, error", _other_words())
 def test_a_platforms_own_words_are_recognised(name: str, error: str) -> None:
     """The short messages that platforms make of errors, a line each."""
     assert _found(error) == name
 
 
-@pytest.mark.parametrize(("name", "error", "expected"), list(_look_alikes()))
+@each_row("name, error, expected", list(_look_alikes()))
 def test_a_look_alike_is_not_taken_for_it(name: str, error: str, expected: str) -> None:
     """It is something else, or nothing that could be told."""
     found = _found(error)
@@ -70,13 +69,13 @@ def test_a_look_alike_is_not_taken_for_it(name: str, error: str, expected: str) 
     assert found == (None if expected == "null" else expected)
 
 
-@pytest.mark.parametrize("text", [pytest.param(text, id=title) for title, text in _texts("nothing.txt")])
+@each_row("text", [text for _, text in _texts("nothing.txt")])
 def test_a_real_failure_of_no_class_is_left_alone(text: str) -> None:
     """Nothing is said where nothing is known."""
     assert _found(text) is None
 
 
-@pytest.mark.parametrize("name", FailureClass)
+@each_row("name", FailureClass)
 def test_every_class_has_enough_cases(name: FailureClass) -> None:
     """At least five that were seen in public and five look-alikes: a new class comes with its proof."""
     titles = [title for title, _ in _texts(f"{name}.txt")]

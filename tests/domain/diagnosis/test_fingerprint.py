@@ -6,13 +6,14 @@ import pytest
 
 from bot.domain.diagnosis import error_fingerprint
 from bot.playground.training_suite.tracebacks import CUDA_OUT_OF_MEMORY
+from tests.tables import each_row
 
 OOM = "torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate {} (GPU {}; {} total; {} free)"
 FRAME = 'Traceback (most recent call last):\n  File "/opt/{}/run.py", line {}, in {}\n    {}\n'
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
+@each_row(
+    "one, other",
     [
         (
             OOM.format("2.00 GiB", 0, "79.11 GiB", "0 bytes"),
@@ -81,7 +82,7 @@ def test_another_failure_has_another(one: str, other: str) -> None:
     assert first != second
 
 
-@pytest.mark.parametrize(
+@each_row(
     "error",
     [None, "", " \n\t", "17", "0x7f3a", "/opt/train/run.py", "Error", "Failed: 3", "step 1\nstep 2\nstep 3"],
 )

@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.diagnosis import Diagnosis, FailureClass, diagnose
 from bot.domain.job import TrainingJob
+from tests.tables import each_row
 
 OOM = "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.32 GiB."
 X = " \N{MULTIPLICATION SIGN} "
@@ -69,8 +70,8 @@ def test_memory_without_any_value() -> None:
     assert found.advice.startswith("Try a smaller per-device batch with gradient checkpointing.")
 
 
-@pytest.mark.parametrize(
-    ("error", "document", "expected"),
+@each_row(
+    "error, document, expected",
     [
         (
             "OSError: [Errno 28] No space left on device",

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.domain.job import JobStatus, TrainingJob
 from tests.nesting import nested
+from tests.tables import each_row
 
 PRINTED = (Path(__file__).parent / "vendor_example.json").read_bytes()
 MOMENT = datetime(2023, 11, 7, 5, 31, 56, tzinfo=UTC)
@@ -125,7 +126,7 @@ def test_any_body_is_read_or_refused(body: bytes) -> None:
         assert not isinstance(error, RecursionError)  # noqa: PT017  (either outcome is fine)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "body",
     [b"", b"null", b"[]", b'"text"', b"1", b"<html></html>", b'{"a":', b"[" * 100_000, b'{"a":' * 100_000],
 )
@@ -157,8 +158,8 @@ def test_one_odd_field_never_costs_the_others() -> None:
     assert (job.infra_config.gpu_count, job.infra_config.node_count) == (2, None)
 
 
-@pytest.mark.parametrize(
-    ("word", "status", "is_finished"),
+@each_row(
+    "word, status, is_finished",
     [
         ("QUEUED", JobStatus.QUEUED, False),
         ("running", JobStatus.RUNNING, False),

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.job import JobStatus, JobSummary, MetricPoint, read_point, read_summary
+from tests.tables import each_row
 
 MOMENT = datetime(2023, 11, 7, 5, 31, 56, tzinfo=UTC)
 
@@ -59,7 +60,7 @@ def test_a_point_needs_a_key_and_a_value(entry: dict[str, Any], point: MetricPoi
     assert read_point(entry) == point
 
 
-@pytest.mark.parametrize("value", ["NaN", "nan", None, float("nan"), "Infinity", "-inf", float("inf"), 1e999])
+@each_row("value", ["NaN", "nan", None, float("nan"), "Infinity", "-inf", float("inf"), 1e999])
 def test_a_value_that_is_no_number_is_known_as_such(value: object) -> None:
     """A run that breaks logs them, in whichever way its server writes them: somebody should hear of it."""
     point = read_point({"key": "loss", "value": value, "step": 3})

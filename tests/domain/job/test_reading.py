@@ -19,13 +19,14 @@ from bot.domain.job.reading import (
     read_texts,
     read_time,
 )
+from tests.tables import each_row
 
 MOMENT = datetime(2023, 11, 7, 5, 31, 56, tzinfo=UTC)
 EPOCH = 1_699_335_116
 
 
-@pytest.mark.parametrize(
-    ("value", "moment"),
+@each_row(
+    "value, moment",
     [
         ("2023-11-07T05:31:56Z", MOMENT),
         ("2023-11-07T05:31:56", MOMENT),
@@ -79,8 +80,8 @@ def test_times(value: object, moment: datetime | None) -> None:
     assert read_time(value) == moment
 
 
-@pytest.mark.parametrize(
-    ("value", "text"),
+@each_row(
+    "value, text",
     [
         ("a", "a"),
         (" a ", " a "),
@@ -103,8 +104,8 @@ def test_texts(value: object, text: str | None) -> None:
     assert read_text(value) == text
 
 
-@pytest.mark.parametrize(
-    ("value", "number"),
+@each_row(
+    "value, number",
     [
         (1, 1),
         ("1.5", 1.5),
@@ -129,8 +130,8 @@ def test_counts(value: object, count: int | None) -> None:
     assert read_count(value) == count
 
 
-@pytest.mark.parametrize(
-    ("value", "percent"),
+@each_row(
+    "value, percent",
     [(45, 45), ("45%", 45), (" 45.5 % ", 45.5), (-5, 0), (250, 100), ("x", None), ("", None), ([1], None)],
 )
 def test_percentages(value: object, percent: float | None) -> None:
@@ -156,8 +157,8 @@ def test_lists_of_texts(value: object, texts: tuple[str, ...]) -> None:
     assert read_texts(value) == texts
 
 
-@pytest.mark.parametrize(
-    ("word", "status"),
+@each_row(
+    "word, status",
     [
         ("pending", JobStatus.QUEUED),
         ("Queued", JobStatus.QUEUED),
@@ -182,8 +183,8 @@ def test_statuses(word: object, status: JobStatus) -> None:
     assert read_status(word) is status
 
 
-@pytest.mark.parametrize(
-    ("word", "status"),
+@each_row(
+    "word, status",
     [
         ("preempted", JobStatus.FAILED),
         ("PRE-EMPTED", JobStatus.FAILED),

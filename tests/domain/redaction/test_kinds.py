@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from bot.domain.redaction import cleaned, redact
 from bot.domain.redaction.tokens.prefixes import PREFIXES
 from tests.domain.redaction import kinds
+from tests.tables import each_row
 
 KINDS = kinds.lines()
 INNOCENT = tuple(
@@ -19,7 +18,7 @@ INNOCENT = tuple(
 SURROUNDINGS = ("{}", "  {}", "before\n{}\nafter")
 
 
-@pytest.mark.parametrize("line", KINDS)
+@each_row("line", KINDS)
 def test_a_secret_of_every_kind_goes(line: str) -> None:
     """Not eight characters of it in a row can be read, whatever it is made of."""
     for seed in range(3):
@@ -28,7 +27,7 @@ def test_a_secret_of_every_kind_goes(line: str) -> None:
         assert filled.shown_in(cleaned(filled.text)) == []
 
 
-@pytest.mark.parametrize("line", KINDS[::5])
+@each_row("line", KINDS[::5])
 def test_a_secret_goes_between_other_lines(line: str) -> None:
     """A log is seldom the secret alone; and what is redacted stays as it is."""
     filled = kinds.filled(line, 7)
@@ -38,7 +37,7 @@ def test_a_secret_goes_between_other_lines(line: str) -> None:
     assert redact(shown) == shown
 
 
-@pytest.mark.parametrize("text", INNOCENT)
+@each_row("text", INNOCENT)
 def test_innocent_text_stays_whole(text: str) -> None:
     """Hashes, ids, models, paths, metrics, tokens of tokenizers, and what an error says about secrets."""
     for surroundings in SURROUNDINGS:

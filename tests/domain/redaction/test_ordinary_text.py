@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.redaction import redact
+from tests.tables import each_row
 
 ORDINARY = (
     "",
@@ -54,7 +55,7 @@ def test_what_stands_beside_an_aws_key_id_stays_unless_it_looks_like_a_secret(ne
     assert redact(f"AKIAIOSFODNN7EXAMPLE {neighbour}") == f"[redacted] {neighbour}"
 
 
-@pytest.mark.parametrize("text", ORDINARY)
+@each_row("text", ORDINARY)
 def test_ordinary_error_text_stays_as_it_is(text: str) -> None:
     """Tokens of a tokenizer, names of libraries, paths and ids are no secrets."""
     assert redact(text) == text

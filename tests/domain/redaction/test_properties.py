@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.domain.redaction import MARK, MAX_DEPTH, redact, redact_value
 from bot.domain.redaction.tokens.prefixes import PREFIXES
 from tests.nesting import nested
+from tests.tables import each_row
 from tests.timing import is_linear
 
 # fmt: off
@@ -84,8 +85,8 @@ def _cost(text: str) -> float:
     return time.process_time() - began
 
 
-@pytest.mark.parametrize("letter", ["a", "A", "Ab", "aB", "ABc", "7", "a7", "-", "_", "."])
-@pytest.mark.parametrize("head", ["sk-", "key=", "password: ", "token ", "", "https://a.b/", "Client('"])
+@each_row("letter", ["a", "A", "Ab", "aB", "ABc", "7", "a7", "-", "_", "."])
+@each_row("head", ["sk-", "key=", "password: ", "token ", "", "https://a.b/", "Client('"])
 def test_one_long_word_is_read_once(head: str, letter: str) -> None:
     """A word that nearly is one, up to its last letter, must not be tried in every way it can be divided."""
     assert _cost(f"{head}{letter * 60}1x2") < 1
@@ -148,15 +149,13 @@ def test_values_are_walked() -> None:
     }
 
 
-@pytest.mark.parametrize("key", SECRET_NAMES)
+@each_row("key", SECRET_NAMES)
 def test_what_stands_under_a_secret_name_goes_whole(key: str) -> None:
     """Whatever it is: a number or an object can be a secret as well."""
     assert redact_value({key: {"a": [1, "b"]}}) == {key: MARK}
 
 
-@pytest.mark.parametrize(
-    "key", ["eos_token", "max_tokens", "request_id", "tokenizer", "secretary", "keys", "monkey", "key"]
-)
+@each_row("key", ["eos_token", "max_tokens", "request_id", "tokenizer", "secretary", "keys", "monkey", "key"])
 def test_ordinary_names_are_no_secrets(key: str) -> None:
     """A configuration is full of tokens and keys that are none."""
     assert redact_value({key: "value"}) == {key: "value"}

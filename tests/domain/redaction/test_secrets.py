@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.redaction import MARK, redact
+from tests.tables import each_row
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U"
 HF = "hf_AbCdEfGhIjKlMnOpQrStUvWxYz12345678"
@@ -53,7 +54,7 @@ SURROUNDINGS = (
 )
 
 
-@pytest.mark.parametrize("token", TOKENS)
+@each_row("token", TOKENS)
 def test_a_token_with_a_prefix_of_its_own_goes_wherever_it_stands(token: str) -> None:
     """Quotes, brackets and spelled-out line breaks around it stay, the token does not."""
     for surroundings in SURROUNDINGS:
@@ -61,8 +62,8 @@ def test_a_token_with_a_prefix_of_its_own_goes_wherever_it_stands(token: str) ->
         assert shown in {surroundings.format(MARK), surroundings.format(f"{MARK}.")}
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
+@each_row(
+    "text, shown",
     [
         ("Authorization: Bearer abc.def-123", "Authorization: Bearer [redacted]"),
         ("authorization: bearer abc", "authorization: bearer [redacted]"),
@@ -81,8 +82,8 @@ def test_what_authorizes_a_request_goes(text: str, shown: str) -> None:
     assert redact(text) == shown
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
+@each_row(
+    "text, shown",
     [
         ("secret_id=abc", "secret_id=[redacted]"),
         ("secret_id: abc-def", "secret_id: [redacted]"),
@@ -131,7 +132,7 @@ def test_a_value_goes_when_its_name_makes_it_a_secret(text: str, shown: str) -> 
     assert redact(text) == shown
 
 
-@pytest.mark.parametrize("between", [" ", ":", ", ", "\n", '", "', " / ", "\\n", "\t", "' '"])
+@each_row("between", [" ", ":", ", ", "\n", '", "', " / ", "\\n", "\t", "' '"])
 def test_what_stands_beside_an_aws_key_id_and_looks_like_its_secret_goes(between: str) -> None:
     """AWS's secrets have no prefix; their place behind the key's id gives them away."""
     text = f"AKIAIOSFODNN7EXAMPLE{between}wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.redaction import redact
+from tests.tables import each_row
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
+@each_row(
+    "text, shown",
     [
         ("s3://bucket/data.jsonl", "s3://bucket/data.jsonl"),
         ("https://x.io/a?page=2#top", "https://x.io/a?page=2#top"),
@@ -38,8 +39,8 @@ def test_a_query_that_signs_goes(text: str, shown: str) -> None:
     assert redact(text) == shown
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
+@each_row(
+    "text, shown",
     [
         ("postgresql+asyncpg://u:p@h/db", "postgresql+asyncpg://u:[redacted]@h/db"),
         ("redis://:p4ss@h:6379/0", "redis://:[redacted]@h:6379/0"),
