@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
+from tests.resting_loop import RestingLoop
+
 TESTS = Path(__file__).parent
 INTEGRATION = frozenset({"browser", "chaos", "contracts", "e2e"})
 """The folders whose tests need a database server, a browser or other processes; all others are unit tests."""
+
+RESTING = frozenset({"e2e", "test_resting_loop.py"})
+"""The folders and files whose tests have everybody in this process, see `tests.resting_loop`."""
+WITH_OTHER_PROCESSES = frozenset({"test_process.py", "test_proxy.py"})
+"""But for these files."""
+
+
+def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Where time passes only while nobody works, and where it is the machine's."""
+    folder = item.path.relative_to(TESTS).parts[0]
+    if folder in RESTING and item.path.name not in WITH_OTHER_PROCESSES:
+        return {"resting": RestingLoop}
+    return {"real": asyncio.new_event_loop}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

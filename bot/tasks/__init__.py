@@ -8,7 +8,7 @@
 
 from bot.tasks.errands import Errands, beside, first_of
 from bot.tasks.jumps import ClockJumps
-from bot.tasks.reading import LIGHT, aside, aside_if_heavy, weight_of
+from bot.tasks.reading import LIGHT, aside, aside_if_heavy, readings_under_way, weight_of
 from bot.tasks.single_flight import Answer, Lasting, Rules, SingleFlight
 from bot.tasks.supervisor import Kept, OnRound, Supervisor
 from bot.tasks.together import Together
@@ -29,5 +29,6 @@ __all__ = [
     "aside_if_heavy",
     "beside",
     "first_of",
+    "readings_under_way",
     "weight_of",
 ]

@@ -38,9 +38,18 @@ class _Reader:
         self._numbers = itertools.count()
         self._thread: Thread | None = None
         self._beginning = Lock()
+        self.under_way = 0
+        """How many wait for what is read, or for their turn."""
 
-    def submit(self, read: Callable[[], _Value], *, background: bool) -> Future[_Value]:
-        """Put it in the queue."""
+    async def read(self, read: Callable[[], _Value], *, background: bool) -> _Value:
+        """What ``read`` gives, once it was read."""
+        self.under_way += 1
+        try:
+            return await asyncio.wrap_future(self._submit(read, background=background))
+        finally:
+            self.under_way -= 1
+
+    def _submit(self, read: Callable[[], _Value], *, background: bool) -> Future[_Value]:
         done: Future[_Value] = Future()
         self._waiting.put((background, next(self._numbers), done, read))
         with self._beginning:
@@ -68,7 +77,7 @@ async def aside(
     read: Callable[_Parameters, _Value], /, *args: _Parameters.args, **kwargs: _Parameters.kwargs
 ) -> _Value:
     """What ``read`` gives for a person who waits, read beside the event loop."""
-    return await asyncio.wrap_future(_READER.submit(partial(read, *args, **kwargs), background=False))
+    return await _READER.read(partial(read, *args, **kwargs), background=False)
 
 
 async def aside_if_heavy(weight: int, read: Callable[[], _Value], *, background: bool = False) -> _Value:
@@ -78,7 +87,12 @@ async def aside_if_heavy(weight: int, read: Callable[[], _Value], *, background:
     """
     if weight <= LIGHT:
         return read()
-    return await asyncio.wrap_future(_READER.submit(read, background=background))
+    return await _READER.read(read, background=background)
+
+
+def readings_under_way() -> int:
+    """How many readings are waited for: while there are any, whoever seems idle waits for the thread."""
+    return _READER.under_way
 
 
 def weight_of(*read: object) -> int:

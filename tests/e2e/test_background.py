@@ -15,6 +15,7 @@ from bot.playground.clock import ManualClock
 from bot.playground.training_suite import TrainingSuite
 from bot.playground.workspace import Workspace
 from tests.e2e.world import empty_database, running, settings_for
+from tests.resting_loop import at_rest
 
 
 @asynccontextmanager
@@ -52,6 +53,7 @@ async def _ready_when(bot: Application, clock: ManualClock, *names: str) -> Any:
             said = await _ready(bot)
             if all(said["last_rounds"].get(name) for name in names):
                 return said
+            await at_rest()
             clock.advance(0.5)
 
 
@@ -62,4 +64,5 @@ async def test_ready_tells_when_the_last_rounds_ended(tmp_path: Path) -> None:
         before = (await _ready_when(bot, clock, "watcher", "delivery"))["last_rounds"]
         async with asyncio.timeout(10):
             while (await _ready(bot))["last_rounds"]["watcher"] == before["watcher"]:
+                await at_rest()
                 clock.advance(5)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from bot.playground.workspace import HIDDEN, ME, TRAINING, Message, View
 from tests.e2e.world import JOB, World, text_of
+from tests.resting_loop import at_rest
 
 FAILED = {
     "request_id": "failed-1",
@@ -24,7 +23,7 @@ async def _view(made: World, title: str) -> View:
         views = made.workspace.views_of(ME)
         return next((view for view in views if title in str(view.content["title"])), None)
 
-    return await made.workspace.wait_for(there)
+    return await made.soon(there)
 
 
 async def _changed(made: World, message: Message, words: str) -> Message:
@@ -32,7 +31,7 @@ async def _changed(made: World, message: Message, words: str) -> Message:
         now = next((m for m in made.workspace.messages(message.channel_id) if m.ts == message.ts), None)
         return now if now is not None and words in text_of(now) else None
 
-    return await made.workspace.wait_for(there)
+    return await made.soon(there)
 
 
 async def test_refresh_edits_the_card_in_its_place(each: World) -> None:
@@ -40,7 +39,7 @@ async def test_refresh_edits_the_card_in_its_place(each: World) -> None:
     each.suite.add_job({"request_id": "job-1", "status": "RUNNING", "progress": 10})
     private, public = await each.ask("job-1"), await each.mention("job-1")
     each.suite.add_job({"request_id": "job-1", "status": "RUNNING", "progress": 60})
-    each.clock.advance(3)
+    await each.let_pass(3)
     for card in (private, public):
         await each.workspace.click(ME, card, "job.refresh")
         changed = await _changed(each, card, "60%")
@@ -51,7 +50,7 @@ async def test_refresh_edits_the_card_in_its_place(each: World) -> None:
 async def test_refresh_asks_at_most_every_two_seconds(over_http: World) -> None:
     """Ten impatient presses are one question."""
     card = await over_http.ask(JOB)
-    over_http.clock.advance(3)
+    await over_http.let_pass(3)
     before = over_http.suite.counts["/job/get/"]
     for _ in range(4):
         await over_http.workspace.click(ME, card, "job.refresh")
@@ -62,7 +61,7 @@ async def test_refresh_asks_at_most_every_two_seconds(over_http: World) -> None:
 async def test_a_refresh_that_fails_keeps_the_card_with_a_warning(over_http: World) -> None:
     """The earlier answer stays, and says that it is old and why."""
     card = await over_http.ask(JOB)
-    over_http.clock.advance(120)
+    await over_http.let_pass(120)
     over_http.suite.switches.update({"server_error": True})
     await over_http.workspace.click(ME, card, "job.refresh")
     changed = await _changed(over_http, card, "Not current")
@@ -75,7 +74,7 @@ async def test_a_refresh_with_nothing_in_hand_leaves_the_card_alone(over_http: W
     card = await over_http.mention("job-1")
     before = text_of(card)
     over_http.suite.raw("job-1", b'{"detail": "gone"}', 404)
-    over_http.clock.advance(3)
+    await over_http.let_pass(3)
     said = len(over_http.workspace.messages(TRAINING))
     await over_http.workspace.click(ME, card, "job.refresh")
     told = await over_http.next_message(TRAINING, said)
@@ -105,7 +104,7 @@ async def test_share_posts_the_card_for_all_and_removes_the_private_one(each: Wo
         messages = each.workspace.messages(HIDDEN)
         return messages[0] if len(messages) == 1 and messages[0].ts != private.ts else None
 
-    card = await each.workspace.wait_for(shared)
+    card = await each.soon(shared)
     assert card.ephemeral_to is None
     assert ME in text_of(card)
     assert "Share in channel" not in text_of(card)
@@ -127,9 +126,9 @@ async def test_details_open_first_and_are_filled_later(each: World) -> None:
     """Nothing is known any more: the window opens within its three seconds, then the answer comes."""
     each.suite.add_job(FAILED)
     card = await each.ask("failed-1")
-    each.clock.advance(2 * 3600)
+    await each.let_pass(2 * 3600)
     await each.workspace.click(ME, card, "job.details")
-    await each.workspace.wait_for(lambda: each.workspace.calls_of("views.update") or None)
+    await each.soon(lambda: each.workspace.calls_of("views.update") or None)
     (view,) = each.workspace.views_of(ME)
     assert "Epochs: 3" in str(view.content)
 
@@ -138,10 +137,10 @@ async def test_details_of_a_job_that_cannot_be_had_say_why(over_http: World) -> 
     """The window that was opened tells the failure instead of waiting for ever."""
     over_http.suite.add_job(FAILED)
     card = await over_http.ask("failed-1")
-    over_http.clock.advance(2 * 3600)
+    await over_http.let_pass(2 * 3600)
     over_http.suite.switches.update({"key_expired": True})
     await over_http.workspace.click(ME, card, "job.details")
-    await over_http.workspace.wait_for(lambda: over_http.workspace.calls_of("views.update") or None)
+    await over_http.soon(lambda: over_http.workspace.calls_of("views.update") or None)
     (view,) = over_http.workspace.views_of(ME)
     assert "SIMPLISMART_API_TOKEN" in str(view.content)
 
@@ -150,15 +149,13 @@ async def test_a_window_closed_before_it_was_filled_is_no_failure(over_http: Wor
     """Whoever closed it does not wait for it any more, and is told nothing."""
     over_http.suite.add_job(FAILED)
     card = await over_http.ask("failed-1")
-    over_http.clock.advance(2 * 3600)
+    await over_http.let_pass(2 * 3600)
     over_http.suite.switches.update({"latency_seconds": 3})
     said = len(over_http.workspace.messages(TRAINING))
     await over_http.workspace.click(ME, card, "job.details")
     await over_http.workspace.close_view(ME, await _view(over_http, ""))
-    while over_http.clock.slept[-1:] != [3]:  # noqa: ASYNC110  (the clock is moved by hand)
-        await asyncio.sleep(0)
-    over_http.clock.advance(4)
-    await over_http.workspace.wait_for(lambda: over_http.workspace.calls_of("views.update") or None)
+    await over_http.let_pass(4)
+    await over_http.soon(lambda: over_http.workspace.calls_of("views.update") or None)
     await over_http.bot.stop()
     assert len(over_http.workspace.messages(TRAINING)) == said
 
@@ -176,7 +173,7 @@ async def test_the_full_error_has_every_line_that_fits(each: World) -> None:
 async def test_buttons_work_after_the_bot_forgot_everything(each: World) -> None:
     """A card of yesterday: its buttons carry all they need."""
     card = await each.mention(JOB)
-    each.clock.advance(26 * 3600)
+    await each.let_pass(26 * 3600)
     await each.workspace.click(ME, card, "job.refresh")
     await _changed(each, card, "Completed")
 
@@ -187,10 +184,9 @@ async def test_a_press_whose_window_comes_too_late_is_told(over_http: World) -> 
     over_http.workspace.faults.latency_seconds = 4
     said = len(over_http.workspace.messages(TRAINING))
     await over_http.workspace.click(ME, card, "job.details")
-    while not over_http.clock.slept or over_http.clock.slept[-1] != 4:  # noqa: ASYNC110  (moved by hand)
-        await asyncio.sleep(0)
+    await at_rest()
     over_http.workspace.faults.latency_seconds = 0
-    over_http.clock.advance(4)
+    await over_http.let_pass(4)
     told = await over_http.next_message(TRAINING, said)
     assert "has expired" in text_of(told)
     assert told.ephemeral_to == ME

@@ -29,7 +29,7 @@ async def test_a_digest_comes_at_its_time_until_it_is_off(over_http: World) -> N
         over_http.suite.set(
             f"new-{number}", status="FAILED", error_message=ERROR.format(number), experiment_name="tone"
         )
-    over_http.clock.advance((at - over_http.clock.now()).total_seconds() - 5)
+    await over_http.let_pass((at - over_http.clock.now()).total_seconds() - 5)
     # From here on slowly: a jump of the clock would be too long for a question under way.
     await over_http.pass_until(lambda: bool(_posted(over_http, "Daily digest")))
     (digest,) = _posted(over_http, "Daily digest")
@@ -54,5 +54,5 @@ async def test_a_failed_job_names_the_last_one_like_it(over_http: World) -> None
             experiment_name=f"tone-{number}",
         )
         card = await over_http.ask(request_id)
-        over_http.clock.advance(7_500)
+        await over_http.let_pass(7_500)
     assert "Also seen in `tone-17` 2 hours ago" in text_of(card)

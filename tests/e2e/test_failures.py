@@ -63,7 +63,7 @@ async def test_an_id_that_is_not_there_is_told(over_http: World, status: int, wo
 async def test_an_earlier_answer_stands_in_with_a_warning(each: World) -> None:
     """The suite is down: what was known an hour ago at most is shown, and said to be old."""
     await each.ask(JOB)
-    each.clock.advance(600)
+    await each.let_pass(600)
     each.suite.switches.update({"key_expired": True})
     card = await each.ask(JOB)
     assert "support-tone-llama-8b" in text_of(card)
@@ -78,7 +78,7 @@ async def test_repeats_and_replays_are_dropped(each: World) -> None:
     command = await each.slash("nothing-1")
     await each.next_message(TRAINING, 2)
     press = await each.workspace.click(ME, card, "job.details")
-    await each.workspace.wait_for(lambda: each.workspace.views_of(ME) or None)
+    await each.soon(lambda: each.workspace.views_of(ME) or None)
     for delivery in (event, command, press):
         again = await each.workspace.send_again(delivery)
         assert again.ok

@@ -24,11 +24,9 @@ async def _later(here: World, words: str, channel_id: str = TRAINING, many: int 
         return found if len(found) >= many else None
 
     for _ in range(4):
-        here.clock.advance(_INTERVAL_SECONDS)
-        try:
-            return await here.workspace.wait_for(there, timeout_seconds=0.3)
-        except TimeoutError:
-            continue
+        await here.let_pass(_INTERVAL_SECONDS)
+        if found := there():
+            return found
     return await here.soon(there)
 
 
@@ -36,7 +34,7 @@ async def test_every_job_that_ends_is_posted_until_the_feed_is_off(each: World) 
     """Once, in the channel that wants it, with a thread of its own."""
     await each.slash("feed on name:tone")
     await each.told("from now on failed and completed jobs")
-    await each.workspace.wait_for(lambda: _posted(each, "turned on the feed") or None)
+    await each.soon(lambda: _posted(each, "turned on the feed") or None)
     await each.slash("feed on status:running name:tone", ML_OPS)
     await each.told("from now on running jobs", channel_id=ML_OPS)
     each.suite.set("new-1", experiment_name="tone-check", status="RUNNING", progress=1)
@@ -52,7 +50,7 @@ async def test_every_job_that_ends_is_posted_until_the_feed_is_off(each: World) 
 
     await each.slash("feed off")
     await each.told("The feed is off")
-    await each.workspace.wait_for(lambda: _posted(each, "turned off the feed") or None)
+    await each.soon(lambda: _posted(each, "turned off the feed") or None)
     await each.changed(card, "Updates ended: the channel's feed was turned off")
     each.suite.set("new-2", experiment_name="tone-late", status="FAILED")
     each.suite.set("new-3", experiment_name="tone-other", status="RUNNING")
@@ -81,7 +79,7 @@ async def test_a_mention_switches_it_on_for_the_channel(each: World) -> None:
     bot = each.workspace.identity.bot_user_id
     await each.workspace.say(TRAINING, ME, f"<@{bot}> feed on")
     await each.told("The feed is on")
-    [announced] = await each.workspace.wait_for(lambda: _posted(each, "turned on the feed") or None)
+    [announced] = await each.soon(lambda: _posted(each, "turned on the feed") or None)
     assert announced.thread_ts is None
     await each.told("The feed is on")
     assert "A feed is on here" in text_of(await each.ask("feed"))

@@ -31,6 +31,7 @@ from bot.store.store import open_store
 from tests.e2e.strangers import NAMES, OURS, PAYLOAD_TYPES, THEIRS, Sender, everything, stranger, what
 from tests.e2e.world import JOB, World, empty_database, settings_for, text_of, world
 from tests.handlers.neighbours import Neighbourhood
+from tests.resting_loop import at_rest
 
 LINE = "I only answer members of the workspace"
 
@@ -125,9 +126,9 @@ async def test_a_stranger_is_told_once_an_hour(each: World) -> None:
             each.workspace.delete_message(PARTNERS, line.ts)
         for again in asks.values():
             assert (await sender.send(again())).body in {None, ""}
-        each.clock.advance(TOLD_SECONDS - 1)
+        await each.let_pass(TOLD_SECONDS - 1)
         assert (await sender.send(sender.command("help"))).body in {None, ""}
-        each.clock.advance(2)
+        await each.let_pass(2)
     await _settled(each)
     assert said_to_them(each) == []
     assert each.suite.counts.total() == 0
@@ -207,9 +208,9 @@ async def test_nobody_is_answered_before_the_bot_knows_where_it_is_at_home() -> 
         assert (await ours.send(ours.event("app_mention"))).ok
         await made.soon(made.suite.counts.total)
         made.workspace.faults.reset()
-        made.clock.advance(1)
-        while (found := await made.slash(JOB, PARTNERS)).message and "just yet" in text_of(found.message):
-            pass
+        await made.let_pass(1)
+        found = await made.slash(JOB, PARTNERS)
+        assert not (found.message and "just yet" in text_of(found.message))
         assert found.ok
 
 
@@ -224,11 +225,8 @@ async def test_an_account_that_is_deactivated(over_http: World) -> None:
     assert "support-tone-llama-8b" in text_of(await over_http.ask("watching"))
     gone = sender.event("user_change", user={"id": ME, "deleted": True, "team_id": OURS}, user_team=None)
     assert (await sender.send(gone)).ok
-    for _ in range(100):
-        if "No one is subscribed to a job here" in text_of(await over_http.ask("watching")):
-            break
-    else:
-        pytest.fail("still followed")
+    await at_rest()
+    assert "No one is subscribed to a job here" in text_of(await over_http.ask("watching"))
 
 
 async def test_what_is_stored_for_another_workspace_waits_until_an_operator_moves_it() -> None:

@@ -47,7 +47,7 @@ async def test_it_follows_what_its_reader_follows(over_http: World) -> None:
     assert "<#C" in _shown(await _home(over_http, actions.STOP))
     await over_http.slash(f"unwatch {JOB}")
     assert await _home(over_http, "None. To subscribe, press")
-    over_http.clock.advance(2)  # a channel takes one message a second
+    await over_http.let_pass(2)  # a channel takes one message a second
     await over_http.slash(f"watch {JOB}", user_id=GRACE)
     await over_http.told("support-tone-llama-8b", GRACE)
     assert GRACE not in over_http.workspace.board.homes
@@ -73,7 +73,7 @@ async def test_its_buttons_open_a_job_and_stop_following_it(over_http: World) ->
     await over_http.slash(f"watch {JOB} dm", HIDDEN)
     home = await _opened(over_http, actions.STOP)
     await over_http.workspace.click(ME, home, actions.DETAILS, value=JOB)
-    (window,) = await over_http.workspace.wait_for(lambda: over_http.workspace.views_of(ME))
+    (window,) = await over_http.soon(lambda: over_http.workspace.views_of(ME))
     assert "Job details" in _shown(window)
     await over_http.workspace.click(ME, home, actions.STOP)
     assert "direct message" not in _shown(await _home(over_http, "None. To subscribe, press"))
@@ -83,7 +83,7 @@ async def test_refresh_draws_it_with_what_is_new(over_http: World) -> None:
     """And says when it was drawn."""
     home = await _opened(over_http, "Running now")
     over_http.suite.add_job({"request_id": "new-1", "status": "RUNNING", "experiment_name": "brand-new"})
-    over_http.clock.advance(60)
+    await over_http.let_pass(60)
     await over_http.workspace.click(ME, home, actions.REFRESH_HOME)
     assert await _home(over_http, "brand-new")
 
@@ -146,7 +146,7 @@ async def test_a_line_that_is_no_more_goes_when_it_is_stopped(over_http: World) 
     """It ended where this tab could not hear of it. Nor need the bot know who has opened theirs."""
     await over_http.slash(f"watch {JOB} dm")
     home = await _opened(over_http, actions.STOP)
-    over_http.clock.advance(25 * 3600)
+    await over_http.let_pass(25 * 3600)
     mine = Sender(over_http, OURS, ME)
     assert (await mine.send(mine.press(actions.STOP, in_home=True, value="none-such"))).ok
     await over_http.soon(lambda: over_http.workspace.calls_of("views.publish")[1:])

@@ -6,7 +6,6 @@ file; not in the log at debug, exceptions included.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import random
@@ -132,9 +131,7 @@ PRESSED = (
 
 async def _rest(here: World, steps: int = 10) -> None:
     """Let everything happen that happens within so many times two seconds."""
-    for _ in range(steps):
-        here.clock.advance(2)
-        await asyncio.sleep(0.003)
+    await here.let_pass(2 * steps, steps)
 
 
 async def _asked_for(here: World) -> str:

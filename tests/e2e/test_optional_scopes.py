@@ -33,8 +33,7 @@ async def _a_lost_answer_comes_twice(made: World, words: str, asked_in: str, cha
     made.workspace.faults.fail_next(1, "lost_answer", method="chat.postMessage", channel_id=channel_id)
     await made.slash(words, asked_in)
     await made.pass_until(lambda: len(_for_all(made, channel_id)) == 2)
-    for _ in range(60):
-        made.clock.advance(1)
+    await made.let_pass(60, steps=60)
     assert len(_for_all(made, channel_id)) == 2
 
 
@@ -52,7 +51,7 @@ async def _without_history(made: World, channel_id: str, scope: str) -> None:
     await _asks_for_the_job(made, channel_id, scope)
     before = len(_for_all(made, channel_id))
     made.workspace.faults.fail_next(1, "lost_answer", method="chat.postMessage", channel_id=channel_id)
-    made.clock.advance(2)
+    await made.let_pass(2)
     await made.slash(f"watch {JOB}", channel_id)
     await made.pass_until(lambda: len(_for_all(made, channel_id)) == before + 2)
 
@@ -101,7 +100,7 @@ async def _without_asking(made: World, open_channel: str, closed_channel: str) -
 
 async def _without_asking_of_public_ones(made: World) -> None:
     await _without_asking(made, TRAINING, GENERAL)
-    made.clock.advance(2)
+    await made.let_pass(2)
     await made.slash(f"watch {JOB}", PARTNERS)
     await made.told("Subscribed to", channel_id=PARTNERS)
 
@@ -113,8 +112,7 @@ async def _without_asking_of_private_ones(made: World) -> None:
 async def _stays_a_link(made: World) -> None:
     await made.workspace.say(TRAINING, ME, f"see https://app.simplismart.ai/jobs/{JOB}")
     assert NAME in text_of(await made.ask(JOB))
-    for _ in range(3):
-        made.clock.advance(1)
+    await made.let_pass(3, steps=3)
     assert not [each for each in made.workspace.calls_of("chat.unfurl") if each.answer["ok"]]
 
 

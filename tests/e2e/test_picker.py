@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 
 import pytest
@@ -12,12 +11,13 @@ from bot.playground.training_suite import IDS
 from bot.playground.workspace import DM, HIDDEN, ME, TRAINING, View
 from bot.playground.workspace.people.surfaces import options_of
 from tests.e2e.world import JOB, World, has_button, text_of
+from tests.resting_loop import at_rest
 
 
 async def _picker(made: World, channel_id: str = TRAINING) -> View:
     delivery = await made.slash("", channel_id)
     assert (delivery.ok, delivery.message) == (True, None)
-    (view,) = await made.workspace.wait_for(lambda: made.workspace.views_of(ME))
+    (view,) = await made.soon(lambda: made.workspace.views_of(ME))
     return view
 
 
@@ -84,7 +84,7 @@ async def test_where_no_window_opens_there_is_help(over_http: World) -> None:
 async def test_a_choice_made_late_comes_as_a_direct_message(over_http: World) -> None:
     """The command can no longer be answered where it was typed."""
     view = await _picker(over_http)
-    over_http.clock.advance(31 * 60)
+    await over_http.let_pass(31 * 60)
     await _choose(over_http, view, JOB)
     assert "support-tone-llama-8b" in text_of(await over_http.next_message(DM, 0))
 
@@ -94,5 +94,5 @@ async def test_windows_and_menus_of_others_are_left_alone(over_http: World) -> N
     view = await _picker(over_http)
     view.content = {**view.content, "callback_id": "other"}
     await _choose(over_http, view, JOB)
-    await asyncio.sleep(0)
+    await at_rest()
     assert over_http.workspace.messages(TRAINING) == []

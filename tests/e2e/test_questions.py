@@ -48,7 +48,7 @@ async def test_a_mention_in_a_thread_means_the_job_its_root_names(over_http: Wor
         card = await over_http.mention(words, channel_id, root.ts)
         assert "support-tone-llama-8b" in text_of(card)
         assert card.thread_ts == root.ts
-        over_http.clock.advance(2)
+        await over_http.let_pass(2)
 
 
 async def test_a_thread_under_the_bots_own_card_names_that_job(over_http: World) -> None:
@@ -56,10 +56,10 @@ async def test_a_thread_under_the_bots_own_card_names_that_job(over_http: World)
     over_http.suite.add_job({"request_id": "my-run.7", "status": "QUEUED"})
     private = await over_http.ask("my-run.7")
     await over_http.workspace.click(ME, private, "job.share")
-    shared = await over_http.workspace.wait_for(
+    shared = await over_http.soon(
         lambda: next((m for m in over_http.workspace.messages(TRAINING) if not m.ephemeral_to), None)
     )
-    await over_http.workspace.wait_for(lambda: private not in over_http.workspace.messages(TRAINING))
+    await over_http.soon(lambda: private not in over_http.workspace.messages(TRAINING))
     answer = await over_http.mention("", TRAINING, shared.ts)
     assert "my-run.7" in text_of(answer)
     assert "Queued" in text_of(answer)
@@ -89,7 +89,7 @@ async def test_a_direct_message_needs_no_mention(each: World) -> None:
     card = await each.next_message(DM, 1)
     assert "support-tone-llama-8b" in text_of(card)
     assert card.thread_ts is None
-    each.clock.advance(5)
+    await each.let_pass(5)
     await each.workspace.say(DM, ME, "help")
     await each.next_message(DM, 3)
     assert len(each.workspace.messages(DM)) == 4

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 from collections.abc import Mapping
@@ -21,6 +20,7 @@ from bot.playground.serving import running
 from bot.playground.training_suite import TrainingSuite
 from bot.playground.workspace import BOT, ME, TRAINING, Workspace, signed_headers
 from tests.e2e.world import JOB, World, settings_for, text_of, world
+from tests.resting_loop import at_rest
 
 FORM = "application/x-www-form-urlencoded"
 ROOT = Path(__file__).parents[2]
@@ -143,7 +143,7 @@ async def test_the_database_is_asked_once_a_second(tmp_path: Path) -> None:
         assert (await _get(made, "/readyz"))[0] == 200
         folder.rename(tmp_path / "elsewhere")
         assert (await _get(made, "/readyz"))[0] == 200
-        made.clock.advance(1)
+        await made.let_pass(1)
         status, body = await _get(made, "/readyz")
     assert (status, body["ready"]) == (503, False)
     assert "does not answer" in body["checks"]["store"]
@@ -175,15 +175,13 @@ async def test_a_token_that_slack_refuses_is_not_ready() -> None:
         bot = Application(settings_for(workspace, "http", simplismart_org_id="o", **urls), clock=clock)
         await bot.start()
         made = World(workspace, suite, clock, bot)
-        while not clock.slept:  # noqa: ASYNC110  (the clock is moved by hand, so nothing can signal it)
-            await asyncio.sleep(0)
+        await at_rest()
         assert (await _get(made, "/healthz"))[0] == 200
         status, body = await _get(made, "/readyz")
         assert (status, body["checks"]["slack"]) == (503, "auth.test failed: invalid_auth")
         workspace.faults.reset()
-        clock.advance(1)
-        while (await _get(made, "/readyz"))[0] != 200:
-            pass
+        await made.let_pass(1)
+        assert (await _get(made, "/readyz"))[0] == 200
         await bot.stop()
 
 

@@ -31,7 +31,7 @@ async def test_the_answer_stands_in_the_messages_thread(each: World) -> None:
     assert "support-tone-llama-8b" in text_of(card)
     assert (card.thread_ts, card.ephemeral_to) == (root.ts, None)
     assert not has_button(card, actions.SHARE)
-    each.clock.advance(2)
+    await each.let_pass(2)
     await _check(each, _said(each, f"and {IDS['completed']}", thread_ts=root.ts))
     assert (await each.next_message(TRAINING, 3)).thread_ts == root.ts
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from bot.playground.workspace import DM, ME, TRAINING, Message
@@ -20,9 +18,7 @@ def _said(made: World, channel_id: str = TRAINING) -> list[Message]:
 
 async def _finished(made: World) -> None:
     """Until nothing is under way, with every wait let pass."""
-    for _ in range(60):
-        await asyncio.sleep(0.005)
-        made.clock.advance(0.5)
+    await made.let_pass(30, steps=60)
 
 
 @pytest.mark.parametrize("kind", ["server_error", "html", "lost", "lost_answer"])

@@ -32,7 +32,7 @@ async def test_a_direct_message_gets_the_card_in_it(each: World) -> None:
     card = await each.next_message(DM, 1)
     assert card.thread_ts is None
     assert has_button(card, actions.UNSUBSCRIBE)
-    each.clock.advance(2)
+    await each.let_pass(2)
     await each.workspace.say(DM, ME, "watching")
     listed = await each.next_message(DM, 3)
     assert has_button(listed, actions.STOP)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -63,9 +62,7 @@ async def test_an_uninstalled_app_says_nothing_more(each: World) -> None:
         assert "app_uninstalled" in problem or "token_revoked" in problem
         sent = [call for call in each.workspace.calls if call.method != "auth.test"]
         each.suite.end(JOB, Lives.FAILED, "CUDA out of memory")
-        for _ in range(50):
-            each.clock.advance(600)
-            await asyncio.sleep(0.001)
+        await each.let_pass(50 * 600, steps=50)
         assert [call for call in each.workspace.calls if call.method != "auth.test"] == sent
     told = [line for line in logs if line.get("reason") == "app_uninstalled" and "ended" in line]
     assert [line["ended"] for line in told] == [3]
@@ -133,7 +130,5 @@ async def test_the_direct_messages_hear_nothing_either() -> None:
         await made.told("direct message")
         await made.workspace.uninstall_app()
         before = len(made.workspace.messages(DM))
-        for _ in range(20):
-            made.clock.advance(60)
-            await asyncio.sleep(0.001)
+        await made.let_pass(20 * 60, steps=20)
         assert len(made.workspace.messages(DM)) == before

@@ -23,10 +23,11 @@ from bot.playground.training_suite import DEFAULT_TOKEN, TrainingSuite
 from bot.playground.workspace import ME, TRAINING, Delivery, Message, Workspace
 from bot.settings import Settings
 from bot.store.store import DatabaseStore, open_store
+from tests.resting_loop import at_rest
 
 Transport = Literal["http", "socket"]
 _T = TypeVar("_T")
-_PATIENCE = 10
+_MOVES, _MOVE_SECONDS = 10, 0.5
 JOB = "3fe92c25-e5fd-4281-93df-5aa886064dbd"
 """A job of the training suite's that is under way."""
 
@@ -71,12 +72,7 @@ class World:
 
     async def next_message(self, channel_id: str, after: int) -> Message:
         """The message at place ``after``, as soon as it is there."""
-
-        def there() -> Message | None:
-            messages = self.workspace.messages(channel_id)
-            return messages[after] if len(messages) > after else None
-
-        return await self.workspace.wait_for(there)
+        return await self.soon(lambda: next(iter(self.workspace.messages(channel_id)[after:]), None))
 
     async def ask(self, text: str, channel_id: str = TRAINING) -> Message:
         """The answer to a slash command, whether it rides on the ack or comes after it."""
@@ -94,11 +90,11 @@ class World:
 
     async def soon(self, find: Callable[[], _T | None]) -> _T:
         """What ``find`` gives once it is truthy; the clock is moved a little where somebody waits for it."""
-        for _ in range(_PATIENCE):
+        for _ in range(_MOVES):
             try:
-                return await self.workspace.wait_for(find, timeout_seconds=0.2)
+                return await self.workspace.wait_for(find, timeout_seconds=_MOVE_SECONDS)
             except TimeoutError:
-                self.clock.advance(0.5)
+                self.clock.advance(_MOVE_SECONDS)
         return await self.workspace.wait_for(find)
 
     async def told(self, words: str, user_id: str = ME, channel_id: str = TRAINING) -> Message:
@@ -123,15 +119,26 @@ class World:
 
         return await self.soon(there)
 
+    async def let_pass(self, seconds: float, steps: int = 1) -> None:
+        """Move the clock on, in so many steps; before each and at the end, all that can be done is done."""
+        for _ in range(steps):
+            await self._moved(seconds / steps)
+        await at_rest()
+
     async def pass_until(self, is_so: Callable[[], bool], *, seconds: float = 600) -> None:
         """Let the clock run, a second at a time, until something is so."""
         for _ in range(int(seconds)):
-            for _ in range(20):
-                if is_so():
-                    return
-                await asyncio.sleep(0.001)
-            self.clock.advance(1)
+            await at_rest()
+            if is_so():
+                return
+            await self._moved(1)
         raise TimeoutError
+
+    async def _moved(self, seconds: float) -> None:
+        """Both clocks go on: the one that the bot is given, and the event loop's, for its deadlines."""
+        await asyncio.sleep(seconds)
+        await at_rest()
+        self.clock.advance(seconds)
 
 
 def settings_for(workspace: Workspace, transport: Transport, **urls: str) -> Settings:
