@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -13,6 +13,7 @@ from bot.cards.kit.card import Card
 from bot.domain.errors import JobNotFoundError, SlackError, UpstreamFailedError
 from bot.domain.job import JobSummary, MetricPoint, TrainingJob
 from bot.domain.listing import JobListing, ListChanges, MetricsSnapshot, Statuses
+from bot.domain.messages.installation import Installation
 from bot.domain.messages.slack_messages import Conversation
 from bot.domain.ports import DigestStore, ExaminationStore, FeedStore, SlackGateway, Snapshot, TrainingApi
 from bot.handlers.entry.registry import Dispatch
@@ -183,6 +184,29 @@ class Slack:
         self.sent.append(("respond", response_url, body))
 
 
+@dataclass
+class Login:
+    """A bot that Slack has told its name, and with ``installation`` its home."""
+
+    installation: Installation = field(default_factory=Installation)
+    bot_name: str = "jobbot"
+    reasons: list[str] = field(default_factory=list)
+    """Why the token is no good any more."""
+    came_later: Callable[[datetime], Awaitable[bool]] | None = None
+
+    async def soon(self) -> Installation:
+        """As the port says."""
+        return self.installation
+
+    def refused(self, reason: str) -> None:
+        """As the port says."""
+        self.reasons.append(reason)
+
+    async def outlives(self, at: datetime) -> bool:
+        """As the port says."""
+        return self.came_later is not None and await self.came_later(at)
+
+
 class Bell:
     """Counts how often it was rung."""
 
@@ -204,6 +228,7 @@ class Neighbourhood:
         self.digests = Digests()
         self.metrics_checks = MetricsChecks()
         self.feeds = Feeds()
+        self.login = Login()
         self.dispatch = Dispatch()
         self.context = Context(
             training_api=cast("TrainingApi", self.jobs),
@@ -221,7 +246,7 @@ class Neighbourhood:
             history=self.history,
             deliverer=self.deliverer,
             wake_watcher=self.watcher,
-            bot_name=lambda: "jobbot",
+            login=self.login,
         )
 
     def question(self, text: str, place: Place = HERE, *, is_private: bool = True) -> Question:

@@ -15,6 +15,12 @@ def test_the_second_time_is_a_repeat() -> None:
     assert not repeats.is_repeat("a")
 
 
+def test_what_has_no_key_is_never_a_repeat() -> None:
+    """Better answered twice than not at all."""
+    repeats = Repeats(ManualClock())
+    assert [repeats.is_repeat(None), repeats.is_repeat(None)] == [False, False]
+
+
 def test_what_says_more_is_none() -> None:
     """And what says less after it is one."""
     repeats = Repeats(ManualClock())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -28,19 +28,19 @@ UNINSTALLED: dict[str, Any] = {
 async def made() -> Neighbourhood:
     """Somebody follows a job."""
     made = Neighbourhood()
+    made.login.installation = Installation("T1", "", "U-bot")
     made.jobs.give("run-7", status="RUNNING")
     await made.ask("watch run-7")
     return made
 
 
-async def _told(made: Neighbourhood, **changes: Any) -> tuple[int, list[str]]:
+async def _told(
+    made: Neighbourhood, *, outlives: Callable[[datetime], Awaitable[bool]] | None = None
+) -> tuple[int, list[str]]:
     """The ack's status, and what was said of the token."""
-    refused: list[str] = []
-    context = replace(
-        made.context, installation=lambda: Installation("T1", "", "U-bot"), refused=refused.append, **changes
-    )
-    ack = await uninstalled.on_event(context, UNINSTALLED)
-    return ack.status, refused
+    made.login.reasons, made.login.came_later = [], outlives
+    ack = await uninstalled.on_event(made.context, UNINSTALLED)
+    return ack.status, made.login.reasons
 
 
 async def test_what_ends_is_written_down_before_the_ack(made: Neighbourhood) -> None:
@@ -68,8 +68,8 @@ async def test_a_database_that_hangs_does_not_hold_the_ack(made: Neighbourhood) 
         await asyncio.Event().wait()
         return False
 
-    context = replace(made.context, installation=lambda: Installation("T1", "", "U-bot"), outlives=hangs)
-    ack = await uninstalled.on_event(context, UNINSTALLED, patience_seconds=0.01)
+    made.login.came_later = hangs
+    ack = await uninstalled.on_event(made.context, UNINSTALLED, patience_seconds=0.01)
     assert ack.status == HTTPStatus.SERVICE_UNAVAILABLE
     assert made.stored.all["s1"].is_active
 

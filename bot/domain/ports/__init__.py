@@ -27,7 +27,7 @@ from bot.domain.ports.outbox import (
     Sent,
     Waiting,
 )
-from bot.domain.ports.slack import Gateways, NotInstalled, SlackGateway
+from bot.domain.ports.slack import Gateways, NotInstalled, SlackGateway, SlackLogin
 from bot.domain.ports.subscriptions import Subscriptions
 from bot.domain.ports.training_api import Snapshot, TrainingApi
 from bot.domain.ports.upkeep import Upkeep
@@ -67,6 +67,7 @@ __all__ = [
     "Post",
     "Sent",
     "SlackGateway",
+    "SlackLogin",
     "Snapshot",
     "Subscriptions",
     "TrainingApi",

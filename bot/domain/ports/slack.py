@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
+from bot.domain.messages.installation import Installation
 from bot.domain.messages.settling import Settling
 from bot.domain.messages.slack_messages import Conversation, Posted, Sending
 
@@ -124,5 +126,35 @@ class Gateways(Protocol):
         """The way into this workspace: its token, of which Slack has said that it is this workspace's.
 
         With any other token Slack answers for conversations that are there as if they were gone.
+        """
+        ...
+
+
+class SlackLogin(Protocol):
+    """Who the bot is in Slack, as far as Slack has told it."""
+
+    @property
+    def installation(self) -> Installation:
+        """Where the bot is at home; empty until it is known."""
+        ...
+
+    @property
+    def bot_name(self) -> str:
+        """The bot's name in Slack, as people type it behind an ``@``; empty until it is known."""
+        ...
+
+    async def soon(self) -> Installation:
+        """Where it is at home; waits for Slack's first answer, but no longer than an ack can wait."""
+        ...
+
+    def refused(self, reason: str) -> None:
+        """Slack has said, by this error code, that the token is no good any more."""
+        ...
+
+    async def outlives(self, at: datetime) -> bool:
+        """Whether what ended then was an earlier installation: our token came later, and works.
+
+        Raises:
+            SlackError: Slack does not say.
         """
         ...

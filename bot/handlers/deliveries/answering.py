@@ -25,7 +25,6 @@ from bot.domain.ports.deliveries import (
 )
 from bot.handlers.deliveries import crash_points
 from bot.handlers.deliveries.claims import LEASE_SECONDS, Claims
-from bot.handlers.deliveries.repeats import Repeats
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.work import Todo, Work
 from bot.tasks import OnRound
@@ -65,11 +64,10 @@ class Answering:
     ) -> None:
         self._deliveries = deliveries
         self._clock = clock = context.clock
-        self._installation = context.installation
+        self._login = context.login
         self._work = work
         self._again = again
         self._on_step = on_step
-        self._repeats = Repeats(clock)
         self._claims = Claims(deliveries, clock, work)
         self._held: set[_Held] = set()
         self._answered: TTLCache[tuple[str, int], None] = TTLCache(
@@ -77,10 +75,6 @@ class Answering:
         )
         """What this process need not take up, even where it is not yet written down that it was answered."""
         self._forget_at = clock.monotonic()
-
-    def is_repeat(self, key: str | None, rank: int = 0) -> bool:
-        """Whether this process saw it before; from now on it did. What has no key is never a repeat."""
-        return key is not None and self._repeats.is_repeat(key, rank)
 
     async def promise(self, incoming: Incoming, todo: Todo) -> None:
         """Write it down, then begin it: it may be acknowledged when this returns.
@@ -125,7 +119,7 @@ class Answering:
         for held in tuple(self._held):
             await self._renew(held)
         await self._claims.finish_rest()
-        if self._installation().is_known:  # else nobody can be answered, nor is it known whose it is
+        if self._login.installation.is_known:  # else nobody can be answered, nor is it known whose it is
             now = self._clock.now()
             for claim in await self._deliveries.take_up_deliveries(now, LEASE_SECONDS, _MOST_AT_ONCE):
                 self._take_up(claim)

@@ -17,8 +17,10 @@ class Repeats:
     def __init__(self, clock: Clock) -> None:
         self._seen: TTLCache[str, int] = TTLCache(REMEMBERED, REMEMBERED_SECONDS, timer=clock.monotonic)
 
-    def is_repeat(self, key: str, rank: int = 0) -> bool:
-        """Whether it was seen before, with as much in it; from now on it was."""
+    def is_repeat(self, key: str | None, rank: int = 0) -> bool:
+        """Whether it was seen before, with as much in it; from now on it was. Without a key it never was."""
+        if key is None:
+            return False
         seen = self._seen.get(key)
         if seen is not None and seen >= rank:
             return True

@@ -55,9 +55,9 @@ class Gate(AsyncMiddleware):
     ) -> BoltResponse | None:
         """What comes of it further on, or the refusal."""
         req.body = encodable(req.body)
-        found = standing(req.body, self._context.installation())
+        found = standing(req.body, self._context.login.installation)
         if found is Standing.UNKNOWN:
-            found = standing(req.body, await self._context.installation_soon())
+            found = standing(req.body, await self._context.login.soon())
             if found is Standing.UNKNOWN:
                 _log.warning("who asks cannot be checked: Slack has not said yet where the bot is at home")
         if found is Standing.OURS:

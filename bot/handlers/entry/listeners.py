@@ -25,6 +25,7 @@ from bot.domain.ports.deliveries import Deliveries, Incoming
 from bot.handlers.deliveries.answering import Answering
 from bot.handlers.deliveries.crash_points import OnStep, nothing
 from bot.handlers.deliveries.incoming import COMMAND, MESSAGE, PRESS, incoming_of, key_of, with_payload
+from bot.handlers.deliveries.repeats import Repeats
 from bot.handlers.entry import buttons, departed, links, mentions, picker, shortcuts, uninstalled
 from bot.handlers.entry.acks import ack, ack_with
 from bot.handlers.entry.before_listeners import BeforeListeners, Take
@@ -56,6 +57,7 @@ class Listeners:
         self._context = context
         self._dispatch = dispatch
         self._work = work
+        self._repeats = Repeats(context.clock)
         self._homes = Homes(context, work)
         self._requests = Requests(context, dispatch, self._homes, on_step)
         self.answering = Answering(context, deliveries, work, self._requests.again, on_step)
@@ -84,7 +86,7 @@ class Listeners:
 
     async def on_command(self, body: _Body) -> BoltResponse:
         """A slash command: the answer on the ack if it is at hand, else after it."""
-        if self.answering.is_repeat(key_of(body)):
+        if self._repeats.is_repeat(key_of(body)):
             return ack()
         if not self._is_ours(typed := str(body["command"])):
             return ack(misdirected.other_command(self._context, typed))
@@ -105,10 +107,10 @@ class Listeners:
 
     async def on_action(self, body: _Body) -> BoltResponse:
         """A button: acknowledged, then done; what it changes is written down before."""
-        pressed = Press.read(body, self._context.installation())
+        pressed = Press.read(body, self._context.login.installation)
         if pressed is None:
             return await self.on_anything_else(body)
-        if self.answering.is_repeat(key_of(body)):
+        if self._repeats.is_repeat(key_of(body)):
             return ack()
         if pressed.is_in_home:
             self._homes.seen(pressed.team_id, pressed.user_id)
@@ -152,7 +154,7 @@ class Listeners:
     async def on_user_changed(self, body: _Body) -> BoltResponse:
         """Somebody's account is another now: that it is deactivated is acknowledged, then seen to."""
         if (user_id := departed.who_left(body)) is not None:
-            team_id = team_of(body, self._context.installation())
+            team_id = team_of(body, self._context.login.installation)
             self._after_ack(body, Todo(partial(departed.forget, self._context, team_id, user_id), nowhere))
         return ack()
 
@@ -162,7 +164,7 @@ class Listeners:
         if not mentions.is_a_question(body["event"]):
             return ack()
         said = mentions.said(self._context, self._dispatch, body)
-        if self.answering.is_repeat(key_of(body), said.rank):
+        if self._repeats.is_repeat(key_of(body), said.rank):
             return ack()
         if said.changes:
             return await self._promise(MESSAGE, body, self._requests.message(body), said.rank)
@@ -190,11 +192,11 @@ class Listeners:
         return command == ours or command.casefold() == ours.casefold()
 
     def _incoming(self, body: _Body, rank: int = 0) -> Incoming:
-        team_id = team_of(body, self._context.installation())
+        team_id = team_of(body, self._context.login.installation)
         return incoming_of(body, team_id, self._context.clock.now(), rank)
 
     def _after_ack(self, body: _Body, todo: Todo) -> None:
-        if not self.answering.is_repeat(key_of(body)):
+        if not self._repeats.is_repeat(key_of(body)):
             self.answering.after_ack(self._incoming(body), todo)
 
     async def _promise(self, kind: str, body: _Body, todo: Todo, rank: int = 0) -> BoltResponse:

@@ -110,7 +110,7 @@ async def answer(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) 
 def _place(context: Context, body: Mapping[str, Any]) -> Place:
     event = body["event"]
     return Place(
-        team_id=team_of(body, context.installation()),
+        team_id=team_of(body, context.login.installation),
         channel_id=event["channel"],
         user_id=event["user"],
         thread_ts=thread_of(event),

@@ -61,7 +61,7 @@ async def _open(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -
         if may_have_happened(error):
             raise
         _log.warning("help in the picker's place", error=error.code, detail=error.detail)
-        place = Place(team_of(body, context.installation()), channel_id, str(body.get("user_id") or ""))
+        place = Place(team_of(body, context.login.installation), channel_id, str(body.get("user_id") or ""))
         reply = privately(context.slack, response_url)
         async for card in dispatch.answer(context, dispatch.read(_HELP, place, is_private=True)):
             await reply(card)
@@ -133,7 +133,7 @@ def reply_to(context: Context, body: Mapping[str, Any]) -> Reply:
 
 def _place(context: Context, body: Mapping[str, Any]) -> Place:
     user, channel_id = body.get("user") or {}, _metadata(body).get("channel_id", "")
-    return Place(team_of(body, context.installation()), channel_id, str(user.get("id") or ""))
+    return Place(team_of(body, context.login.installation), channel_id, str(user.get("id") or ""))
 
 
 def _metadata(body: Mapping[str, Any]) -> dict[str, str]:

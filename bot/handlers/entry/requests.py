@@ -51,7 +51,7 @@ class Requests:
 
     def press(self, body: _Body) -> Todo:
         """A button of ours."""
-        pressed = Press.read(body, self._context.installation())
+        pressed = Press.read(body, self._context.login.installation)
         if pressed is None:
             msg = "no button of ours"
             raise ValueError(msg)
@@ -129,7 +129,7 @@ class Requests:
 
 def place_of(context: Context, body: _Body) -> Place:
     """A slash command cannot be typed in a thread, and says nothing of who else reads along."""
-    team_id = team_of(body, context.installation())
+    team_id = team_of(body, context.login.installation)
     return Place(
         team_id,
         str(body.get("channel_id") or ""),

@@ -59,7 +59,7 @@ async def check(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -
 def _place(context: Context, body: Mapping[str, Any]) -> Place:
     message, user, channel = (body.get(key) or {} for key in ("message", "user", "channel"))
     return Place(
-        team_id=team_of(body, context.installation()),
+        team_id=team_of(body, context.login.installation),
         channel_id=str(channel.get("id") or ""),
         user_id=str(user.get("id") or ""),
         thread_ts=str(message.get("thread_ts") or message.get("ts") or "") or None,

@@ -28,7 +28,7 @@ async def on_event(
     context: Context, body: dict[str, Any], *, patience_seconds: float = PATIENCE_SECONDS
 ) -> BoltResponse:
     """The ack of ``app_uninstalled`` and ``tokens_revoked``, once what they end has ended."""
-    reason = end_of(body, context.installation())
+    reason = end_of(body, context.login.installation)
     if reason is None:
         _log.info("tokens of others were revoked", kind=kind_of(body))
         return ack()
@@ -45,10 +45,10 @@ async def on_event(
 async def _end(context: Context, body: dict[str, Any], reason: str) -> None:
     """Raises JobBotError: it could not be done, or Slack does not say whether it is so."""
     at = told_at(body)
-    if at is not None and await context.outlives(at):
+    if at is not None and await context.login.outlives(at):
         _log.warning("a late event about an installation that is over, ours goes on", reason=reason)
         return
-    context.refused(reason)
-    team_id = context.installation().home_id
+    context.login.refused(reason)
+    team_id = context.login.installation.home_id
     ended = await context.subscriptions.end_team(team_id, reason, context.clock.now())
     _log.warning("the app was uninstalled or its token revoked", reason=reason, team_id=team_id, ended=ended)

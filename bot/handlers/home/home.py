@@ -84,7 +84,7 @@ class Homes:
         """An ``app_home_opened`` event: other tabs of the app than Home are none of ours."""
         event = body["event"]
         if event.get("tab") == "home" and isinstance(event.get("user"), str):
-            self.show(team_of(body, self._context.installation()), event["user"])
+            self.show(team_of(body, self._context.login.installation), event["user"])
 
     def show(self, team_id: str, user_id: str) -> None:
         """Draw the tab of somebody who is looking at it."""

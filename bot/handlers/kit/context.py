@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.cards.home.help import CommandHelp
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
-from bot.domain.messages.installation import Installation
 from bot.domain.ports import (
     Clock,
     Deliverer,
@@ -17,22 +15,11 @@ from bot.domain.ports import (
     FeedStore,
     HistoryStore,
     SlackGateway,
+    SlackLogin,
     TrainingApi,
 )
 from bot.handlers.kit.earlier_failures import EarlierFailures
 from bot.handlers.kit.subscription_cache import Followings
-
-
-async def _nowhere() -> Installation:
-    return Installation()
-
-
-async def _never(_at: datetime) -> bool:
-    return False
-
-
-def _unheard(_reason: str) -> None:
-    """Nobody is told about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +46,7 @@ class Context:
     deliverer: Deliverer
     wake_watcher: Callable[[], None]
     """A job is watched anew: look now."""
-    bot_name: Callable[[], str]
-    """The bot's name in Slack, as people type it behind an ``@``; empty until it is known."""
+    login: SlackLogin
     time_zone: str = "UTC"
     """The IANA name that counts where people name none."""
     card_settings: CardSettings = NOTHING_SET
@@ -69,11 +55,3 @@ class Context:
     """Links to job pages there, and below, are shown as cards."""
     unfurls_in_shared_channels: bool = False
     """The same where people of another company read along."""
-    installation: Callable[[], Installation] = Installation
-    """Where the bot is at home, as far as Slack has told it."""
-    installation_soon: Callable[[], Awaitable[Installation]] = _nowhere
-    """The same; right after the start Slack's answer is waited for, but no longer than an ack can wait."""
-    refused: Callable[[str], None] = _unheard
-    """Is told, as Slack's error code, that the token is no good any more."""
-    outlives: Callable[[datetime], Awaitable[bool]] = _never
-    """Whether what ended at that moment was an earlier installation: our token came later, and works."""

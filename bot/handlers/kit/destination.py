@@ -51,7 +51,7 @@ class Refusal:
             self.slack_code,
             request_id=request_id,
             slash_command=context.slash_command,
-            bot_name=context.bot_name(),
+            bot_name=context.login.bot_name,
             needed=self.needed,
             takes_invitations=place.takes_invitations,
         )
@@ -61,7 +61,7 @@ class Refusal:
         return cannot_post_here_card(
             self.slack_code,
             again=again,
-            bot_name=context.bot_name(),
+            bot_name=context.login.bot_name,
             needed=self.needed,
             takes_invitations=place.takes_invitations,
         )
