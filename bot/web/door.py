@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aiohttp import ClientError, web
 from aiohttp.http_exceptions import HttpProcessingError
 from slack_bolt.async_app import AsyncApp
@@ -18,7 +20,7 @@ _NO_PAYLOAD = (ValueError, TypeError, AttributeError, LookupError, RecursionErro
 _BROKEN_OFF = (OSError, ClientError, HttpProcessingError, web.RequestPayloadError, RuntimeError)
 """What reading a body raises where it ends too early or is not HTTP; aiohttp's streams have a bare
 ``RuntimeError`` where the connection went before they were read."""
-_PASSED_TO_BOLT = frozenset({"content-type", "x-slack-retry-num", "x-slack-retry-reason"})
+_PASSED_TO_BOLT = ("Content-Type", "X-Slack-Retry-Num", "X-Slack-Retry-Reason")
 """Bolt takes orders from some headers (``x-slack-bolt-lazy-only``): it gets only what it needs."""
 
 
@@ -64,11 +66,11 @@ class SlackDoor:
             return Refusal("unsigned")
 
     async def _dispatch(self, request: web.Request, body: bytes) -> web.Response:
-        headers: dict[str, str | list[str]] = {
-            name: value for name, value in request.headers.items() if name.lower() in _PASSED_TO_BOLT
+        headers: dict[str, str | Sequence[str]] = {
+            name: value for name in _PASSED_TO_BOLT if (value := request.headers.get(name)) is not None
         }
         try:
-            payload = AsyncBoltRequest(body=body.decode(), headers=dict(headers))
+            payload = AsyncBoltRequest(body=body.decode(), headers=headers)
         except _NO_PAYLOAD as error:
             return self._unreadable("payload", error)
         try:

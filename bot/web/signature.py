@@ -43,8 +43,7 @@ def refusal(secret: bytes, headers: RawHeaders, body: bytes, unix_now: float) ->
     The signature is compared in constant time, over bytes. It is checked before the time, so that a clock
     that is off is only blamed for what Slack did sign.
     """
-    timestamp = _only(headers, _TIMESTAMP_HEADER)
-    signature = _only(headers, _SIGNATURE_HEADER)
+    timestamp, signature = _only_ones(headers)
     if not _TIMESTAMP.fullmatch(timestamp) or not _SIGNATURE.fullmatch(signature):
         return Refusal("unsigned")
     signed = hmac.new(secret, b"v0:" + timestamp + b":" + body, hashlib.sha256)
@@ -56,7 +55,13 @@ def refusal(secret: bytes, headers: RawHeaders, body: bytes, unix_now: float) ->
     return None
 
 
-def _only(headers: RawHeaders, wanted: bytes) -> bytes:
-    """The header's value; nothing where it is missing or there are several, which Slack never sends."""
-    values = [value for name, value in headers if name.lower() == wanted]
-    return values[0] if len(values) == 1 else b""
+def _only_ones(headers: RawHeaders) -> tuple[bytes, bytes]:
+    """Timestamp and signature; nothing where one is missing or there are several, which Slack never sends."""
+    timestamps, signatures = list[bytes](), list[bytes]()
+    for name, value in headers:
+        lowered = name.lower()
+        if lowered == _TIMESTAMP_HEADER:
+            timestamps.append(value)
+        elif lowered == _SIGNATURE_HEADER:
+            signatures.append(value)
+    return (timestamps[0] if len(timestamps) == 1 else b""), (signatures[0] if len(signatures) == 1 else b"")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -13,7 +13,6 @@ from bot.cards.kit.card import Card
 from bot.domain.errors import JobNotFoundError, SlackError, UpstreamFailedError
 from bot.domain.job import JobSummary, MetricPoint, TrainingJob
 from bot.domain.listing import JobListing, ListChanges, MetricsSnapshot, Statuses
-from bot.domain.messages.installation import Installation
 from bot.domain.messages.slack_messages import Conversation
 from bot.domain.ports import DigestStore, ExaminationStore, FeedStore, SlackGateway, Snapshot, TrainingApi
 from bot.handlers.entry.registry import Dispatch
@@ -23,6 +22,7 @@ from bot.handlers.kit.earlier_failures import EarlierFailures
 from bot.handlers.kit.subscription_cache import Followings
 from bot.playground.clock import ManualClock
 from tests.handlers.fed import Feeds
+from tests.handlers.logged_in import Login
 from tests.handlers.remembered import Digests, History
 from tests.handlers.stored import Deliverer, MetricsChecks, Subscriptions
 
@@ -182,29 +182,6 @@ class Slack:
         """As the port says."""
         self._call("respond")
         self.sent.append(("respond", response_url, body))
-
-
-@dataclass
-class Login:
-    """A bot that Slack has told its name, and with ``installation`` its home."""
-
-    installation: Installation = field(default_factory=Installation)
-    bot_name: str = "jobbot"
-    reasons: list[str] = field(default_factory=list)
-    """Why the token is no good any more."""
-    came_later: Callable[[datetime], Awaitable[bool]] | None = None
-
-    async def soon(self) -> Installation:
-        """As the port says."""
-        return self.installation
-
-    def refused(self, reason: str) -> None:
-        """As the port says."""
-        self.reasons.append(reason)
-
-    async def outlives(self, at: datetime) -> bool:
-        """As the port says."""
-        return self.came_later is not None and await self.came_later(at)
 
 
 class Bell:
