@@ -15,9 +15,11 @@ from bot.cards.kit.card import Card
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
 from bot.cards.subscriptions.card_subscription import Following
 from bot.cards.subscriptions.notification import notification_card
+from bot.cards.subscriptions.renderer import Recipient
 from bot.domain.errors import JobBotError
 from bot.domain.job import MetricPoint
 from bot.domain.ports import Edit, Post, Snapshot
+from bot.domain.subscriptions.notifications.job_updates import Progress
 from bot.domain.subscriptions.notifications.notices import JobCard
 from bot.domain.subscriptions.subscription import Subscription
 
@@ -47,7 +49,7 @@ def post_message(
     points: Sequence[MetricPoint] = (),
     settings: CardSettings = NOTHING_SET,
 ) -> Message:
-    """The message of a post, with the loss where ``points`` of its job are given.
+    """The message of a post, with what ``points`` of its job say.
 
     Raises:
         UndrawableError: none can be made of it.
@@ -56,8 +58,9 @@ def post_message(
     def draw() -> Card:
         if isinstance(post.notification, JobCard):
             return _job_card(post, now, settings)
-        card = notification_card(post.notification, post.subscription, slash_command=slash_command)
-        return with_losses(card, points)
+        recipient = Recipient(post.subscription, slash_command, settings, points, post.hidden_findings)
+        card = notification_card(post.notification, recipient)
+        return with_losses(card, points) if isinstance(post.notification, Progress) else card
 
     return _drawn(draw, post.subscription)
 

@@ -47,7 +47,7 @@ from bot.tasks import aside_if_heavy, weight_of
 _STRAY = "the thread's first message is gone: Slack moved the reply to the channel"
 
 CURVES_SECONDS: Final = 3.0
-"""How long a message waits for the curves that go with it."""
+"""How long a message waits for what its job has logged."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -155,13 +155,13 @@ class Posting:
 
     async def _points(self, post: Post) -> Sequence[MetricPoint]:
         """What the job has logged, where that is shown and comes soon: no message waits long for it."""
-        if self._logged is None or not post.notification.shows_curves:
+        if self._logged is None or not post.notification.wants_metrics:
             return ()
         try:
             async with asyncio.timeout(CURVES_SECONDS):
                 snapshot = await self._logged.metrics(post.subscription.request_id, background=True)
         except (TrainingApiError, TimeoutError) as error:
-            _log.info("told without its curves", request_id=post.subscription.request_id, reason=repr(error))
+            _log.info("told without its metrics", request_id=post.subscription.request_id, reason=repr(error))
             return ()
         return snapshot.points
 

@@ -16,8 +16,11 @@ from bot.domain.ports import Snapshot
 
 NOW = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
 _DATE = re.compile(r"<!date\^\d+\^[^|<>]+\|[^|<>]+>")
-_OURS = re.compile(r"<@[UW][A-Z0-9]+>|<#[CG][A-Z0-9]+>|<https://example\.slack\.com/archives/[\w/]+\|[\w ]+>")
-"""People and conversations by their ids, and links into the workspace: what cards name on purpose."""
+_OURS = re.compile(
+    r"<@[UW][A-Z0-9]+>|<#[CG][A-Z0-9]+>|<https://example\.slack\.com/archives/[\w/]+\|[\w ]+>"
+    r"|<https://console\.example/jobs/[\w%.-]+\|[^<>|*`~\n]+>"
+)
+"""People, conversations, links into the workspace, a job's page: what cards name on purpose."""
 
 
 def snapshot(

@@ -20,7 +20,7 @@ from bot.cards.subscriptions.unsubscribe import left_elsewhere_card, stopped_car
 from bot.domain.subscriptions.subscription import Ending, Left, Mode, Subscribed
 from bot.slack.web_api.errors import REVOKED
 from tests.cards.shown import NOW, labels, live_markup, snapshot, words
-from tests.cards.test_notification_card import SUBSCRIPTION
+from tests.cards.told import SUBSCRIPTION
 
 LINK = "https://example.slack.com/archives/C0123ABC/p1762175760000100"
 OVER = replace(SUBSCRIPTION, subscribers=(), ended=Ending.UNSUBSCRIBED)

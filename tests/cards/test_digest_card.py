@@ -23,6 +23,7 @@ from bot.cards.kit.diagnosis import earlier_lines
 from bot.cards.kit.fitting import MESSAGE_CHARACTERS
 from bot.cards.kit.timing import ago
 from bot.cards.subscriptions.notification import notification_card
+from bot.cards.subscriptions.renderer import Recipient
 from bot.domain.channels.digest import Digest, DigestPlan, FailureGroup, Period, Run
 from bot.domain.history import Earlier
 from bot.domain.subscriptions.notifications.notices import ChannelDigest
@@ -31,7 +32,7 @@ from tests.cards.shown import NOW, live_markup, words
 from tests.cards.test_hostile_documents import SECRETS
 from tests.cards.test_hostile_updates import maybe, numbers, subscriptions, user_ids
 from tests.cards.test_hostile_updates import words as hostile
-from tests.cards.test_notification_card import SUBSCRIPTION
+from tests.cards.told import SUBSCRIPTION
 
 DAY = Digest(period=Period.DAILY, since=NOW - timedelta(days=1), until=NOW)
 PLAN = DigestPlan(
@@ -128,7 +129,7 @@ def test_what_is_not_known_is_said() -> None:
 def test_a_thread_less_message_is_the_digest() -> None:
     """As the outbox has it."""
     told = ChannelDigest(once_key="1", at=NOW, digest=DAY.model_copy(update={"failed": 1}))
-    card = notification_card(told, SUBSCRIPTION, slash_command="/job")
+    card = notification_card(told, Recipient(SUBSCRIPTION, "/job"))
     assert card.text == "Daily digest: 1 failed"
 
 
@@ -168,7 +169,7 @@ def test_how_long_ago_is_told_in_the_largest_unit(seconds: int, told: str) -> No
 def test_every_digest_is_fit_to_send(digest: Digest, subscription: Any) -> None:
     """Hostile names and reasons, odd numbers, any counts."""
     told = ChannelDigest(once_key="1", at=NOW, digest=digest)
-    _check(notification_card(told, subscription, slash_command="/job"))
+    _check(notification_card(told, Recipient(subscription, "/job")))
 
 
 @settings(max_examples=12, deadline=None)

@@ -25,6 +25,7 @@ from bot.cards.kit.card import Card, actions, button, context, header, preformat
 from bot.cards.kit.fitting import MESSAGE_CHARACTERS, encoded, fitted
 from bot.cards.kit.text import SEPARATOR
 from bot.cards.subscriptions.notification import notification_card
+from bot.cards.subscriptions.renderer import Recipient
 from bot.cards.subscriptions.subscription_list import watching_card
 from bot.domain.channels.digest import Digest, FailureGroup, Period
 from bot.domain.channels.digest import Run as DigestRun
@@ -35,7 +36,7 @@ from bot.domain.subscriptions.notifications.job_updates import Failed
 from bot.domain.subscriptions.subscription import Followed
 from bot.playground.block_kit import message_problems, view_problems
 from tests.cards.shown import NOW, live_markup, snapshot
-from tests.cards.test_notification_card import SUBSCRIPTION
+from tests.cards.told import SUBSCRIPTION
 
 FULL = ('"', "\\", '"\\', "\\n", "&", "é", "\N{SLIGHTLY SMILING FACE}", "训", '" · \\')
 """What takes the room of several, or might."""
@@ -112,7 +113,7 @@ def _of_many(full: str, status: str) -> Iterator[Card]:
         cause=name,
         advice=name,
     )
-    yield notification_card(told, SUBSCRIPTION, slash_command="/job")
+    yield notification_card(told, Recipient(SUBSCRIPTION, "/job"))
 
 
 @pytest.mark.parametrize("status", STATUSES)

@@ -12,6 +12,7 @@ from bot.cards.gallery.documents import RUNNING
 from bot.cards.kit.card import Card
 from bot.cards.subscriptions.card_subscription import Following
 from bot.cards.subscriptions.notification import RENDERERS, notification_card
+from bot.cards.subscriptions.renderer import Recipient
 from bot.cards.subscriptions.subscribe import subscribed_card
 from bot.cards.subscriptions.subscription_list import watching_card
 from bot.cards.subscriptions.unsubscribe import left_elsewhere_card, stopped_card, unsubscribed_card
@@ -112,7 +113,7 @@ def _without_values(shown: object) -> object:
 @given(notifications, subscriptions)
 def test_every_notification_is_fit_to_send(notification: Notification, subscription: Subscription) -> None:
     """Hostile names, errors, paths, numbers and ids."""
-    card = notification_card(notification, subscription, slash_command="/job")
+    card = notification_card(notification, Recipient(subscription, "/job"))
     _check(card, longest_text=300)
 
 

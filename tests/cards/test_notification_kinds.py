@@ -11,6 +11,7 @@ import pytest
 
 from bot.cards.gallery.notifications import NOTIFICATIONS
 from bot.cards.subscriptions.notification import RENDERERS, notification_card
+from bot.cards.subscriptions.renderer import Recipient
 from bot.domain.subscriptions.notifications.notices import JobCard
 from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.notifications.registry import REGISTRY, copy_for
@@ -79,7 +80,7 @@ def test_rows_of_the_last_version_are_read_and_drawn(row: dict[str, Any]) -> Non
     assert told.kind == row["kind"]
     assert json.loads(told.to_json()) == json.loads(row["payload"])
     if not isinstance(told, JobCard):
-        card = notification_card(told, SUBSCRIPTION, slash_command="/job")
+        card = notification_card(told, Recipient(SUBSCRIPTION, "/job"))
         assert message_problems(card.message()) == []
 
 

@@ -11,7 +11,7 @@ from bot.cards.subscriptions.subscription_list import watching_card
 from bot.domain.subscriptions.subscription import Followed, Mode
 from bot.playground.block_kit import message_problems
 from tests.cards.shown import live_markup, words
-from tests.cards.test_notification_card import SUBSCRIPTION
+from tests.cards.told import SUBSCRIPTION
 
 HERE = SUBSCRIPTION.channel_id
 

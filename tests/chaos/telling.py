@@ -26,14 +26,14 @@ class Turn(NamedTuple):
 
 
 RUN: Final = (
-    Turn("RUNNING", 1.0, "Started", "Running"),
+    Turn("RUNNING", 1.0, "started", "Running"),
     Turn("RUNNING", 26.0, "26%", "26%"),
     Turn("RUNNING", 51.0, "51%", "51%"),
     Turn("RUNNING", 76.0, "76%", "76%"),
     Turn("COMPLETED", 100.0, "completed", "Completed"),
 )
 _ANOTHER_RUN: Final = (
-    Turn("RUNNING", 3.0, "Running again", "Running"),
+    Turn("RUNNING", 3.0, "running again", "Running"),
     Turn("RUNNING", 27.0, "27%", "27%"),
     Turn("RUNNING", 52.0, "52%", "52%"),
     Turn("FAILED", 60.0, "failed", "Failed"),

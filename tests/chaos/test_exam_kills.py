@@ -41,7 +41,7 @@ async def test_whoever_dies_over_an_examination_tells_what_it_found_once(
         for each in followed:
             told = [one.text for one in here.told(each)]
             assert len(told) == 2, here.story()
-            assert "The loss is getting worse" in told[0], here.story()
+            assert "Loss is diverging" in told[0], here.story()
             assert "your alert: loss &gt; 5" in told[1], here.story()
 
 

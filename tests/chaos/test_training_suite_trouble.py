@@ -70,7 +70,7 @@ async def test_away_again_and_again(database_url: str, tmp_path: Path) -> None:
 
 def _check(here: World, subscription: Subscription) -> None:
     texts = [message.text for message in here.told(subscription)]
-    assert "Started" in texts[0]
+    assert "started" in texts[0]
     assert "26%" in texts[-1]
     assert all("hasn't responded for 10 min" in text for text in texts[1:-1:2]), here.story()
     assert all("is responding again after 10 min" in text for text in texts[2:-1:2]), here.story()

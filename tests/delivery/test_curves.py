@@ -9,7 +9,13 @@ import pytest
 from bot.cards.gallery.metrics import points
 from bot.domain.errors import TrainingApiError, UpstreamFailedError
 from bot.domain.listing import MetricsSnapshot
-from bot.domain.subscriptions.notifications.job_updates import Completed, Failed, Progress, Stalled
+from bot.domain.subscriptions.notifications.job_updates import (
+    Cancelled,
+    Completed,
+    Failed,
+    Progress,
+    Stalled,
+)
 from bot.domain.subscriptions.notifications.notification import Notification
 from bot.playground.workspace import Message
 from tests.delivery.world import World
@@ -46,18 +52,25 @@ def _kinds(message: Message) -> list[str]:
     return [block["type"] for block in message.blocks or []]
 
 
-@pytest.mark.parametrize(("kind", "milestone"), [(Progress, 50), (Completed, None), (Failed, None)])
-async def test_half_of_the_way_and_the_end_show_the_loss(
-    here: World, kind: type[Notification], milestone: int | None
-) -> None:
+async def test_half_of_the_way_shows_the_loss(here: World) -> None:
     """It is asked for behind everybody who waits."""
     logged = Logged(here)
-    message = await _told(here, logged, kind, milestone)
+    message = await _told(here, logged, Progress, 50)
     assert _kinds(message).count("data_visualization") == 1
     assert logged.asked == [("job-1", True)]
 
 
-@pytest.mark.parametrize(("kind", "milestone"), [(Progress, 25), (Stalled, None)])
+@pytest.mark.parametrize("kind", [Completed, Cancelled])
+async def test_an_end_says_the_best_value_without_a_chart(here: World, kind: type[Notification]) -> None:
+    """A channel gets a few lines; the chart is in the thread."""
+    logged = Logged(here)
+    message = await _told(here, logged, kind)
+    assert "best\u00a0eval" in message.blocks[0]["text"]["text"].lower()
+    assert "data_visualization" not in _kinds(message)
+    assert logged.asked == [("job-1", True)]
+
+
+@pytest.mark.parametrize(("kind", "milestone"), [(Progress, 25), (Stalled, None), (Failed, None)])
 async def test_other_messages_ask_for_nothing(
     here: World, kind: type[Notification], milestone: int | None
 ) -> None:

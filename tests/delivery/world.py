@@ -183,7 +183,7 @@ class World:
 
 def name_of(message: Message) -> str:
     """The name a message was told with: what its text begins with."""
-    return message.text.partition(":")[0]
+    return message.text.partition(" is ")[0].partition(":")[0]
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ from bot.cards.jobs.metrics import metrics_card
 from bot.cards.jobs.report import report_card
 from bot.cards.jobs.run import Run
 from bot.cards.subscriptions.notification import notification_card
+from bot.cards.subscriptions.renderer import Recipient
 from bot.domain.history import finished_job
 from bot.domain.job import JobSummary, MetricPoint, TrainingJob, read_point, read_summary
 from bot.domain.job.reading import read_time
@@ -80,7 +81,7 @@ def test_a_document_with_an_odd_time(name: str, value: object) -> None:
         job_card(seen, now=story.now)
         report_card(Run("job-1", seen, MetricsSnapshot((), story.now)), now=story.now)
     for each in story.told:
-        notification_card(each, Subscription("s", "T1", "C1", "org", "job-1", START), slash_command="/job")
+        notification_card(each, Recipient(Subscription("s", "T1", "C1", "org", "job-1", START), "/job"))
 
 
 @each_row("name, value", list(product(_times_of(JobSummary), ODD)))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.cards.subscriptions.notification import notification_card
+from bot.cards.subscriptions.renderer import Recipient
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.job.reading import read_status
 from bot.domain.subscriptions.subscription import Subscription
@@ -35,9 +36,9 @@ def test_the_thread_hears_it_once_under_its_own_name(word: str, kind: str, *, me
     assert story.look(word, progress=30, started_at=0, completed_at=END) == [kind]
     assert story.look(word, progress=30, started_at=0, completed_at=END) == []
     assert story.rest() == []
-    card = notification_card(story.last, _subscription(), slash_command="/job")
+    card = notification_card(story.last, Recipient(_subscription(), "/job"))
     shown = str(card.blocks)
-    assert f"Ended as {word}" in shown
+    assert f"*Ended as* {word}" in shown
     assert f"ended as {word}" in card.text
     assert ("<@U0123ABC>" in shown) is mentions
 
@@ -52,7 +53,7 @@ def test_an_end_without_any_status_is_told_once(status: Any, *, is_sent: bool) -
     story = Story("RUNNING", progress=30)
     told = [story.take(TrainingJob.model_validate(each)) for each in (going, going, over, over)]
     assert told == [[], [], ["ended"], []]
-    card = notification_card(story.last, _subscription(), slash_command="/job")
+    card = notification_card(story.last, Recipient(_subscription(), "/job"))
     assert "Ended, status not reported" in str(card.blocks)
     assert "exit code 9" in str(card.blocks)
     assert "exit code 9" in card.text

@@ -32,7 +32,8 @@ async def test_a_value_is_told_to_whoever_waits_for_it(each: World) -> None:
     answer = text_of(await each.told("I'll ping you once, as soon as"))
     assert "train_loss &gt; 3" in answer
     told = await _said(each, "your alert:")
-    assert f"<@{ME}> train_loss hit " in text_of(told)
+    assert "`train_loss` hit *" in text_of(told)
+    assert f"<@{ME}>" in text_of(told)
     assert told.ephemeral_to is None
     assert not told.broadcast
     seen = each.clock.monotonic()
@@ -49,8 +50,9 @@ async def test_a_job_that_ends_without_it_says_so(each: World) -> None:
     listed = text_of(await each.ask("watching"))
     assert "only an alert when `eval_loss &lt; 1.2`" in listed
     each.suite.set("run-7", status="COMPLETED")
-    told = text_of(await _said(each, "completed and never reached"))
-    assert "completed and never reached `eval_loss &lt; 1.2` (last value 1.34 at step 200)." in told
+    told = text_of(await _said(each, "completed without reaching"))
+    assert "completed without reaching `eval_loss &lt; 1.2`" in told
+    assert "Last value 1.34 at step 200" in told
 
 
 async def test_a_metric_that_is_not_there_is_accepted_and_told(each: World) -> None:
@@ -98,7 +100,7 @@ async def test_a_finding_is_told_and_whoever_thinks_so_stops_it(each: World) -> 
     """
     await each.slash(f"watch {ILL} milestones when bleu &gt; 30")
     await each.told("I'll ping you once")
-    found = await _said(each, "The loss is getting worse")
+    found = await _said(each, "Loss is diverging")
     assert "train_loss rose from" in text_of(found)
     assert "lower learning rate" in text_of(found)
     assert has_button(found, actions.NOT_HELPFUL)
@@ -110,4 +112,4 @@ async def test_a_finding_is_told_and_whoever_thinks_so_stops_it(each: World) -> 
     await each.told("unsubscribed from")
     await each.slash(f"watch {ILL} milestones when train_loss &gt; 3")
     await _said(each, "your alert:")
-    assert [one for one in _thread(each) if "getting worse" in text_of(one)] == [silenced]
+    assert [one for one in _thread(each) if "is diverging" in text_of(one)] == [silenced]

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from bot.cards.kit.card_settings import CardSettings
+from bot.domain.job.cost import Money
+
 REQUEST_ID: Final = "3fe92c25-8b1f-4c5e-9a70-6d2f1e0b7a94"
+SETTINGS: Final = CardSettings("https://console.example/jobs/{request_id}", {"h100": Money(2.5, "$")})
+"""Of an operator who set all that cards show."""
 
 _TRACEBACK: Final = """\
 Traceback (most recent call last):

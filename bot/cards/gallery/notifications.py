@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 from bot.cards.gallery import documents
 from bot.domain.channels.digest import Digest, Period
 from bot.domain.history import Earlier
-from bot.domain.job import JobStatus
+from bot.domain.job import JobStatus, MetricPoint
 from bot.domain.subscriptions.notifications.job_updates import (
     Added,
     Cancelled,
@@ -46,24 +48,45 @@ class Sample(NamedTuple):
     title: str
     """For people."""
     notification: Notification
+    points: Sequence[MetricPoint] = ()
+    """What the job has logged."""
 
+
+def _logged(*, diverges_at: int | None = None) -> tuple[MetricPoint, ...]:
+    """The losses of a run of 400 steps."""
+    found = []
+    for step in range(2, 401, 2):
+        loss = 0.8 + 1.6 * math.exp(-step / 90) + math.sin(step * 1.7) * 0.02
+        if diverges_at is not None and step > diverges_at:
+            loss += min(6.0, (step - diverges_at) * 0.15)
+        found.append(MetricPoint(key="train_loss", value=round(loss, 4), step=step))
+        if step % 50 == 0:
+            found.append(MetricPoint(key="eval_loss", value=round(loss + 0.12, 4), step=step))
+    return tuple(found)
+
+
+_COMPLETED: Final = Completed(
+    **_HEAD,
+    progress=100.0,
+    duration_seconds=10_690.0,
+    gpu_hours=11.9,
+    gpu_type="h100",
+    ended_at=_NOW - timedelta(minutes=1),
+    output_model_path=documents.COMPLETED["output_model_path"],
+)
 
 NOTIFICATIONS: Final = (
     Sample("started", "Started", Started(**_HEAD, queued_seconds=740.0)),
     Sample("again", "Running again", Started(**_HEAD, is_again=True)),
     Sample("progress", "Progress", Progress(**_HEAD, milestone=50, progress=52.4, eta_seconds=10_380.0)),
+    Sample("progress-unknown", "Progress, its end unknown", Progress(**_HEAD, milestone=25)),
     Sample("stalled", "No progress", Stalled(**_HEAD, quiet_seconds=2700.0, progress=62.0)),
-    Sample("moving", "Moving again", Moving(**_HEAD, quiet_seconds=4980.0, progress=63.1)),
     Sample(
-        "completed",
-        "Completed",
-        Completed(
-            **_HEAD,
-            duration_seconds=10_690.0,
-            gpu_hours=11.9,
-            output_model_path=documents.COMPLETED["output_model_path"],
-        ),
+        "moving", "Moving again", Moving(**_HEAD, quiet_seconds=4980.0, progress=63.1, eta_seconds=7260.0)
     ),
+    Sample("completed", "Completed", _COMPLETED, _logged()),
+    Sample("completed-diverged", "Completed, but the loss diverged", _COMPLETED, _logged(diverges_at=226)),
+    Sample("completed-briefly", "Completed, no more known", Completed(**_HEAD)),
     Sample(
         "failed",
         "Failed",
@@ -72,6 +95,8 @@ NOTIFICATIONS: Final = (
             duration_seconds=9497.0,
             progress=46.8,
             gpu_hours=10.6,
+            gpu_type="h100",
+            ended_at=_NOW - timedelta(minutes=1),
             error_message=documents.FAILED["error_message"],
             cause="CUDA out of memory with per-device batch 8 at 4096 tokens.",
             advice="Try a per-device batch of 4 with gradient accumulation 2.",
@@ -80,6 +105,18 @@ NOTIFICATIONS: Final = (
                 name="support-assistant-v2",
                 at=_NOW - timedelta(days=3, hours=5),
             ),
+        ),
+    ),
+    Sample(
+        "failed-unknown",
+        "Failed with an error that is not recognized",
+        Failed(
+            **_HEAD,
+            duration_seconds=2160.0,
+            progress=12.0,
+            ended_at=_NOW - timedelta(days=1),
+            error_message="RuntimeError: shard 3 has no labels_v2",
+            earlier=Earlier(request_id="9d3b1c52-40ab-4c7e-9a51-d2f1c9b3aa20", at=_NOW - timedelta(days=3)),
         ),
     ),
     Sample("failed-silently", "Failed without a reason", Failed(**_HEAD, duration_seconds=9497.0)),
@@ -98,7 +135,7 @@ NOTIFICATIONS: Final = (
         "The output model came later",
         Added(**_HEAD, output_model_path=documents.COMPLETED["output_model_path"]),
     ),
-    Sample("cancelled", "Cancelled", Cancelled(**_HEAD, duration_seconds=3900.0, progress=18.0)),
+    Sample("cancelled", "Cancelled", Cancelled(**_HEAD, duration_seconds=3900.0, progress=18.0), _logged()),
     Sample(
         "ended-as",
         "Ended by a word of its own that means failure",
@@ -131,7 +168,7 @@ NOTIFICATIONS: Final = (
         AlertResult(
             **_HEAD,
             condition="eval_loss < 1.2",
-            evidence="eval_loss is 1.18 at step 1,200",
+            evidence="eval_loss hit 1.18 at step 1,200",
             is_met=True,
             user_id="U0123ABC",
         ),
@@ -142,7 +179,7 @@ NOTIFICATIONS: Final = (
         AlertResult(
             **_HEAD,
             condition="eval_loss < 1.2",
-            evidence="the last was 1.34 at step 2,400",
+            evidence="last value 1.34 at step 2,400",
             ended_as=JobStatus.COMPLETED,
             user_id="U0123ABC",
         ),

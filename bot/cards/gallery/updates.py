@@ -15,6 +15,7 @@ from bot.cards.kit.card import Card
 from bot.cards.subscriptions.cannot_post import cannot_post_card, shared_channel_card
 from bot.cards.subscriptions.finding import silenced_card, unknown_finding_card
 from bot.cards.subscriptions.notification import notification_card
+from bot.cards.subscriptions.renderer import Recipient
 from bot.cards.subscriptions.subscribe import (
     finished_card,
     not_yet_card,
@@ -72,9 +73,13 @@ def _told() -> tuple[UpdateSample, ...]:
     samples = [*NOTIFICATIONS, Sample("failed-hostile", "Failed, with markup everywhere", odd)]
     return tuple(
         UpdateSample(
-            f"update-{name}", title, notification_card(notification, _SUBSCRIPTION, slash_command=_SLASH)
+            f"update-{sample.name}",
+            sample.title,
+            notification_card(
+                sample.notification, Recipient(_SUBSCRIPTION, _SLASH, documents.SETTINGS, sample.points)
+            ),
         )
-        for name, title, notification in samples
+        for sample in samples
     )
 
 

@@ -93,6 +93,12 @@ def preformatted(text: str) -> Block:
     return {"type": "rich_text", "elements": [element]}
 
 
+def code_line(text: str) -> Block:
+    """One line in code font, shown as it is: for cleaned text through `bot.cards.kit.text.verbatim`."""
+    element = {"type": "text", "text": text, "style": {"code": True}}
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [element]}]}
+
+
 def button(
     label: str, action_id: str, value: str, *, primary: bool = False, confirm: dict[str, Any] | None = None
 ) -> dict[str, Any]:

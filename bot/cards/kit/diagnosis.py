@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.cards.kit.card import Block, context, section
-from bot.cards.kit.text import SEPARATOR, code, plain
+from bot.cards.kit.card_settings import CardSettings, job_name, short_id_words
+from bot.cards.kit.text import SEPARATOR, code, cut, label, plain
 from bot.cards.kit.timing import ago
+from bot.domain.curves.run_doctor import FindingClass
 from bot.domain.diagnosis import Diagnosis, diagnose
 from bot.domain.history import Earlier
 from bot.domain.job import TrainingJob
 
 _LINE_CHARACTERS: Final = 600
+_SENTENCE_END: Final = re.compile(r"(?<=\.) (?=[A-Z])")
+
+
+WARNING: Final = "⚠️"
+
+
+class FindingWords(NamedTuple):
+    """One class of findings."""
+
+    present: str
+    past: str
+
+
+FINDINGS: Final = {
+    FindingClass.DIVERGING: FindingWords("Loss is diverging", "But the loss diverged"),
+    FindingClass.NAN_METRIC: FindingWords("Loss is NaN or infinite", "But the loss ended as NaN or infinite"),
+    FindingClass.PLATEAU: FindingWords("Loss has stopped falling", "But the loss had stopped falling"),
+    FindingClass.OVERFITTING: FindingWords("Possible overfitting", "But it may have overfitted"),
+    FindingClass.SUSPICIOUSLY_LOW_LOSS: FindingWords(
+        "Loss is suspiciously low", "But the loss was suspiciously low"
+    ),
+}
+"""What the run doctor finds: of a job that runs, and of one that completed all the same."""
 
 
 def diagnosis_of(job: TrainingJob) -> list[Block]:
@@ -26,6 +52,44 @@ def diagnosis_lines(cause: str | None, advice: str | None) -> list[Block]:
     """The two lines, from what was found before."""
     lines = [plain(text, _LINE_CHARACTERS) for text in (cause, advice) if text]
     return [section("💡 " + "\n".join(lines))] if any(lines) else []
+
+
+def cause_lines(cause: str, advice: str | None) -> list[str]:
+    """What went wrong in bold, and what to try first: two lines of ``mrkdwn`` in black.
+
+    What else can be tried is left to the window with the whole error.
+    """
+    name, mark, values = _sentence(cause).partition(": ")
+    shown = f"*{label(name)}*{mark}{label(values)}"
+    return [shown, try_line(advice)] if advice else [shown]
+
+
+def try_line(advice: str) -> str:
+    """What to try first; ``mrkdwn``."""
+    first = _sentence(advice)
+    rest = first.removeprefix("Try ")
+    return f"*Try:* {label(rest if rest != first else first[:1].lower() + first[1:])}"
+
+
+def _sentence(text: str) -> str:
+    """The first sentence of one or more, without its full stop."""
+    return cut(_SENTENCE_END.split(text, maxsplit=1)[0], _LINE_CHARACTERS, note="…").removesuffix(".")
+
+
+def diagnosed(job: TrainingJob) -> Diagnosis | None:
+    """What the failure doctor says of a job; None where it is unsure."""
+    return _diagnosed(job)
+
+
+def same_cause(earlier: Earlier | None, now: datetime, settings: CardSettings) -> str:
+    """Where the same error was seen before, as it is true at ``now`` (aware, UTC); empty where it was not."""
+    if earlier is None:
+        return ""
+    name = job_name(earlier.name, earlier.request_id, settings)
+    # Many jobs have the same name: where nothing links to the one that is meant, its ID tells.
+    is_clear = settings.address(earlier.request_id) or not earlier.name
+    which = name if is_clear else f"{name} ({short_id_words(earlier.request_id)})"
+    return f"Same cause in {which}, {ago(earlier.at, now)}"
 
 
 @lru_cache(maxsize=8)  # each keeps its job's document alive, of up to 2 MiB

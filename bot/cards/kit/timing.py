@@ -15,6 +15,7 @@ from bot.domain.spelling import duration_text
 _MINUTE_SECONDS: Final = 60
 _LONGEST_SECONDS: Final = 1e10
 """Three centuries: nothing that is longer is a duration."""
+_NEAR_SECONDS: Final = 12 * 3600
 _UNITS: Final = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
 
 
@@ -54,6 +55,12 @@ def ago(moment: datetime, now: datetime) -> str:
         if seconds >= size:
             return f"{count(seconds // size, unit)} ago"
     return "just now"
+
+
+def clock(moment: datetime, now: datetime) -> str:
+    """A time of day in each reader's own zone, with the day where that is more than 12 hours from ``now``."""
+    is_near = abs((moment - now).total_seconds()) <= _NEAR_SECONDS
+    return date(moment, "{time}") if is_near else date(moment)
 
 
 def timing_line(job: TrainingJob, timing: Timing) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Final
 
-from bot.cards.kit.text import clean, cut, tail, verbatim
+from bot.cards.kit.text import clean, cut, length, tail, verbatim
 
 _RANK: Final = r"\s*+(?:\[?rank\s?\d++\]?:?\s*+)?"
 _EXCEPTION: Final = re.compile(rf"{_RANK}(?:\w++\.)*\w*(?:Error|Exception|Interrupt|Exit)\b")
@@ -21,6 +21,8 @@ _LONGEST_SEARCHED: Final = 500
 _CHARACTERS_READ: Final = 32_000
 _BEFORE: Final = 5
 _AFTER: Final = 2
+_FRAME: Final = re.compile(r"\s*File \"[^\"]{1,500}\", line \d{1,9}")
+_BRIEF_CHARACTERS: Final = 76
 _CHARACTERS_A_LINE: Final = 240
 
 
@@ -32,6 +34,18 @@ class Telling:
     """The one line that says what went wrong."""
     excerpt: str
     """That line first, then the lines nearest to it, then how many more there are; for rich text."""
+    place: str = ""
+    """Where it went wrong: the last frame above that line, or else the line before it."""
+
+    @property
+    def line(self) -> str:
+        """The headline, as short as a card shows it; for rich text."""
+        return verbatim(_brief(self.headline))
+
+    @property
+    def last_lines(self) -> str:
+        """The place and the headline, as short as a card shows them; for rich text."""
+        return verbatim("\n".join(map(_brief, filter(None, (self.place, self.headline)))))
 
 
 @lru_cache(maxsize=16)
@@ -52,7 +66,23 @@ def telling(message: str) -> Telling:
     excerpt = "\n".join(cut(line, _CHARACTERS_A_LINE) for line in shown)
     left_out = sum(not line.isspace() for line in message.splitlines() if line) - 1 - len(after) - len(before)
     more = f"\n… ({left_out:,} more line{'' if left_out == 1 else 's'})" if left_out > 0 else ""
-    return Telling(lines[lead].strip(), verbatim(excerpt) + more)
+    return Telling(lines[lead].strip(), verbatim(excerpt) + more, _place(lines[:lead]))
+
+
+def _brief(line: str) -> str:
+    """As much of a line as two lines on a phone hold, up to the end of a word."""
+    if length(line) <= _BRIEF_CHARACTERS:
+        return line
+    start = cut(line, _BRIEF_CHARACTERS, note="")
+    word_end = start.rfind(" ", _BRIEF_CHARACTERS * 2 // 3)
+    return f"{start[:word_end] if word_end > 0 else start} …"
+
+
+def _place(before: list[str]) -> str:
+    """The last frame of a traceback in these lines, without the function's name; or else the last line."""
+    near = before[-_BEFORE:]
+    frames = [match[0] for match in map(_FRAME.match, near) if match]
+    return (frames or near or [""])[-1].strip()
 
 
 def _is_no_launcher(line: str) -> bool:

@@ -1,27 +1,34 @@
-"""How a job ended, as it is told in its thread and to the channel: there it stands without its thread."""
+"""How a job ended: one message of at most four lines and the telling one, in its thread and the channel."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
-from bot.cards.kit import actions, phrases
-from bot.cards.kit.card import Block, Card, button, can_ask_for, context, preformatted, section
-from bot.cards.kit.card import actions as row_of
-from bot.cards.kit.diagnosis import diagnosis_lines, earlier_lines
-from bot.cards.kit.phrases import named, spoken
+from bot.cards.kit import phrases
+from bot.cards.kit.card import Block, Card, code_line, context, section
+from bot.cards.kit.card_settings import job_name
+from bot.cards.kit.diagnosis import FINDINGS, WARNING, cause_lines, same_cause, try_line
+from bot.cards.kit.phrases import spoken
 from bot.cards.kit.references import people
-from bot.cards.kit.text import SEPARATOR, code, cut, plain, unbroken, words
-from bot.cards.kit.timing import in_words
-from bot.cards.kit.traceback_text import Telling, telling
+from bot.cards.kit.text import SEPARATOR, code, cut, label, plain, unbroken, words
+from bot.cards.kit.timing import clock, in_words
+from bot.cards.kit.traceback_text import telling
 from bot.cards.subscriptions.renderer import Recipient
+from bot.domain.curves.curves import curves, find, summary
+from bot.domain.curves.loss_names import EVAL_LOSS
+from bot.domain.curves.run_doctor import Finding, examine
 from bot.domain.job import JobStatus
-from bot.domain.subscriptions.notifications.job_updates import Added, Completed, Ended, Failed, JobEnd
-from bot.domain.subscriptions.subscription import Subscription
+from bot.domain.job.cost import Money
+from bot.domain.spelling import DIGITS, measured
+from bot.domain.subscriptions.notifications.job_updates import (
+    Added,
+    Cancelled,
+    Completed,
+    Ended,
+    Failed,
+    JobEnd,
+)
 
-_PATH_CHARACTERS: Final = 600
-_ID_CHARACTERS: Final = 300
-_REASON_CHARACTERS: Final = 200
-_TEXT_CHARACTERS: Final = 290
 ENDED: Final = {
     JobStatus.COMPLETED: "completed",
     JobStatus.FAILED: "failed",
@@ -29,111 +36,177 @@ ENDED: Final = {
     JobStatus.ENDED: "ended",
 }
 """What a job did that ended so."""
+NO_REASON: Final = "Simplismart didn't report a reason."
+UNKNOWN_ERROR: Final = "I don't recognize this error:"
+
+_MOST_LINES: Final = 4
+_PATH_CHARACTERS: Final = 600
+_REASON_CHARACTERS: Final = 200
+_TEXT_CHARACTERS: Final = 290
 _WORD_CHARACTERS: Final = 60
 
 
 def ending_card(notification: JobEnd, recipient: Recipient) -> Card:
     """The message for an end; only a failure mentions people."""
-    subscription = recipient.subscription
-    message = notification.error_message if isinstance(notification, Failed | Ended) else None
-    error = telling(message or "")
-    shown = [_title(notification, subscription), _measure(notification)]
-    shown += [people(subscription.followers)] if isinstance(notification, Failed) else []
+    logged = _logged(notification, recipient)
+    title = _title(notification, recipient, is_doubtful=logged.finding is not None)
+    lines = [title, *_result_lines(notification, recipient, logged)]
     return Card(
-        _sentence(notification, subscription, error.headline),
-        [
-            section("\n".join(filter(None, shown))),
-            *_outcome(notification, error),
-            *_actions(subscription.request_id, error),
-            *_context(subscription.request_id),
-        ],
+        _sentence(notification, recipient, logged),
+        [section("\n".join(lines)), *_error(notification), *_when(notification, recipient, len(lines))],
     )
 
 
 def added_card(notification: Added, recipient: Recipient) -> Card:
     """What the end was told without: why the job failed, or where its model is."""
-    request_id = recipient.subscription.request_id
     error = telling(notification.error_message or "")
-    subject = spoken(notification.name, request_id)
-    if error.excerpt:
+    if error.headline:
         said, detail = "Simplismart has now reported the reason for the failure", error.headline
-        outcome = _reason(notification, error)
+        lines = cause_lines(notification.cause, notification.advice) if notification.cause else []
+        outcome = [code_line(error.line)]
     else:
         said, detail = "Simplismart has now reported the output model", notification.output_model_path or ""
-        outcome = _path(notification.output_model_path)
-    told = f"{subject}: {said}"
-    reason = plain(detail, _REASON_CHARACTERS)
+        lines, outcome = _path(notification.output_model_path), []
+    subject = spoken(notification.name, recipient.subscription.request_id)
+    reason = plain(notification.cause or detail, _REASON_CHARACTERS)
     return Card(
-        cut(f"{told}: {reason}" if reason else told, _TEXT_CHARACTERS, note="…"),
-        [section(f"📝 {said}."), *outcome, *_actions(request_id, error)],
+        cut(f"{subject}: {said}: {reason}" if reason else f"{subject}: {said}.", _TEXT_CHARACTERS, note="…"),
+        [section("\n".join([f"📝 {said}:", *lines])), *outcome],
     )
 
 
-def _title(notification: JobEnd, subscription: Subscription) -> str:
-    status = notification.status
-    name = named(notification.name, subscription.request_id)
+class _Logged(NamedTuple):
+    """What the job's metrics say."""
+
+    best_eval: str = ""
+    finding: Finding | None = None
+    """The worst thing in them though the job completed, where nobody hid it."""
+
+
+def _logged(notification: JobEnd, recipient: Recipient) -> _Logged:
+    if not notification.wants_metrics or not recipient.points:
+        return _Logged()
+    curve = find(curves(recipient.points), EVAL_LOSS)
+    best_eval = "" if curve is None else measured(summary(curve).lowest, DIGITS)
+    if not isinstance(notification, Completed):
+        return _Logged(best_eval)
+    found = examine(recipient.points, progress=notification.progress)
+    return _Logged(
+        best_eval, next((each for each in found if each.name not in recipient.hidden_findings), None)
+    )
+
+
+def _title(notification: JobEnd, recipient: Recipient, *, is_doubtful: bool) -> str:
+    """The status, the job's name, and the people who are mentioned for a failure."""
+    status, subscription = notification.status, recipient.subscription
     word = words(notification.ended_as_word or "", _WORD_CHARACTERS)
     known = phrases.ENDED_WITHOUT_STATUS if status is JobStatus.ENDED else status.value.capitalize()
-    ended = f"Ended as {word}" if word else known
-    return f"{phrases.SYMBOLS[status]} *{ended}*{SEPARATOR}{name}"
+    title = f"*Ended as* {word}" if word else f"*{known}*"
+    symbol = WARNING if is_doubtful else phrases.SYMBOLS[status]
+    name = job_name(notification.name, subscription.request_id, recipient.settings, is_bold=True)
+    whom = people(subscription.followers) if isinstance(notification, Failed) else ""
+    return SEPARATOR.join(filter(None, (f"{symbol} {title}", name, whom)))
 
 
-def _measure(notification: JobEnd) -> str:
-    """How long it took, how far it came, what it used."""
-    completed = isinstance(notification, Completed)
-    took = in_words(notification.duration_seconds)
-    after = f"{'Took' if completed else 'After'} {took}" if took else ""
-    reached = "" if completed else phrases.percent(notification.progress)
-    used = phrases.gpu_hours(notification.gpu_hours)
-    parts = (after, f"at {reached}" if reached else "", used)
-    return SEPARATOR.join(unbroken(part) for part in parts if part)
-
-
-def _outcome(notification: JobEnd, error: Telling) -> list[Block]:
-    if isinstance(notification, Failed | Ended) and error.excerpt:
-        return _reason(notification, error)
-    if isinstance(notification, Failed):
-        return [section("Simplismart didn't report a reason.")]
-    return _path(notification.output_model_path) if isinstance(notification, Completed | Ended) else []
-
-
-def _reason(notification: Failed | Ended | Added, error: Telling) -> list[Block]:
-    """The error, what it probably comes from, and where it was seen before."""
-    earlier = None if isinstance(notification, Ended) else notification.earlier
-    return [
-        preformatted(error.excerpt),
-        *diagnosis_lines(notification.cause, notification.advice),
-        *earlier_lines(earlier, notification.at),
-    ]
-
-
-def _path(output_model_path: str | None) -> list[Block]:
-    path = code(output_model_path or "", _PATH_CHARACTERS)
-    return [section(f"*Output model*\n{path}")] if path else []
-
-
-def _actions(request_id: str, error: Telling) -> list[Block]:
-    if not can_ask_for(request_id):
-        return []
-    buttons = [button("Details", actions.DETAILS, request_id)]
-    if error.excerpt:
-        buttons.append(button("Full error", actions.FULL_ERROR, request_id))
-    return [row_of(buttons)]
-
-
-def _context(request_id: str) -> list[Block]:
-    shown = code(request_id, _ID_CHARACTERS)
-    return [context([shown])] if shown else []
-
-
-def _sentence(notification: JobEnd, subscription: Subscription, headline: str) -> str:
-    took = in_words(notification.duration_seconds)
-    subject = spoken(notification.name, subscription.request_id)
-    word = plain(notification.ended_as_word or "", _WORD_CHARACTERS)
-    ended = f"ended as {word}" if word else ENDED[notification.status]
-    told = f"Training job {subject} {ended}{f' after {took}' if took else ''}"
+def _result_lines(notification: JobEnd, recipient: Recipient, logged: _Logged) -> list[str]:
+    """What came of the job: cause and what to try, or how well it went and where the model is."""
     if isinstance(notification, Completed):
-        used = phrases.gpu_hours(notification.gpu_hours)
-        told, headline = f"{told}{f', {used}' if used else ''}", notification.output_model_path or ""
-    reason = plain(headline, _REASON_CHARACTERS)
-    return cut(f"{told}: {reason}" if reason else told, _TEXT_CHARACTERS, note="…")
+        result = _result(notification, recipient, logged)
+        shown = [result] if result else []
+        if logged.finding is None:
+            return [*shown, *_path(notification.output_model_path)]
+        return [*_doubt(logged.finding), *shown]
+    if isinstance(notification, Cancelled):
+        best = unbroken(f"best eval {logged.best_eval}") if logged.best_eval else ""
+        reached = SEPARATOR.join(filter(None, (_reached(notification), best)))
+        return [reached[:1].upper() + reached[1:]] if reached else []
+    if isinstance(notification, Failed | Ended) and notification.error_message:
+        cause = notification.cause
+        return cause_lines(cause, notification.advice) if cause else [UNKNOWN_ERROR]
+    if isinstance(notification, Failed):
+        return [NO_REASON]
+    return _path(notification.output_model_path) if isinstance(notification, Ended) else []
+
+
+def _doubt(finding: Finding) -> list[str]:
+    """What looks wrong though the job completed, and what may help."""
+    return [f"*{FINDINGS[finding.name].past}*: {label(finding.evidence)}", try_line(finding.advice)]
+
+
+def _path(output_model_path: str | None) -> list[str]:
+    """Where the model is, to be copied."""
+    path = code(output_model_path or "", _PATH_CHARACTERS)
+    return [path] if path else []
+
+
+def _result(notification: Completed, recipient: Recipient, logged: _Logged) -> str:
+    took = in_words(notification.duration_seconds)
+    best = unbroken(f"best eval {logged.best_eval}") if logged.best_eval else ""
+    spent = recipient.settings.cost(notification.gpu_type, notification.gpu_hours)
+    parts = (best, unbroken(f"took {took}") if took else "", _used(notification, spent))
+    line = SEPARATOR.join(filter(None, parts))
+    return line[:1].upper() + line[1:]
+
+
+def _used(notification: JobEnd, spent: Money | None) -> str:
+    return phrases.gpu_hours(notification.gpu_hours) if spent is None else unbroken(str(spent))
+
+
+def _reached(notification: JobEnd) -> str:
+    """How far a job came, and after how long."""
+    reached, took = phrases.percent(notification.progress), in_words(notification.duration_seconds)
+    return ", ".join(
+        filter(None, (f"at {reached}" if reached else "", unbroken(f"after {took}") if took else ""))
+    )
+
+
+def _error(notification: JobEnd) -> list[Block]:
+    if not isinstance(notification, Failed | Ended):
+        return []
+    error = telling(notification.error_message or "")
+    return [code_line(error.line)] if error.headline else []
+
+
+def _when(notification: JobEnd, recipient: Recipient, shown_lines: int) -> list[Block]:
+    """When it failed and how far it came; and where the same error was seen, where there is room for that."""
+    if not isinstance(notification, Failed | Ended):
+        return []
+    ended = f"Ended {clock(notification.ended_at, notification.at)}" if notification.ended_at else ""
+    reached = _reached(notification)
+    when = (
+        f"{ended} {reached}"
+        if reached.startswith("at") and ended
+        else ", ".join(filter(None, (ended, reached)))
+    )
+    lines = [when[:1].upper() + when[1:]] if when else []
+    if isinstance(notification, Failed) and shown_lines + len(lines) < _MOST_LINES:
+        lines.append(same_cause(notification.earlier, notification.at, recipient.settings))
+    return [context(["\n".join(filter(None, lines))])] if any(lines) else []
+
+
+def _sentence(notification: JobEnd, recipient: Recipient, logged: _Logged) -> str:
+    subject = spoken(notification.name, recipient.subscription.request_id)
+    word = plain(notification.ended_as_word or "", _WORD_CHARACTERS)
+    told = f"{subject} {f'ended as {word}' if word else ENDED[notification.status]}"
+    if isinstance(notification, Completed):
+        took = in_words(notification.duration_seconds)
+        shown = f"{told} in {took}{_spoken_result(logged)}" if took else f"{told}{_spoken_result(logged)}"
+    else:
+        reached = _reached(notification).replace(",", "")
+        reason = _spoken_reason(notification) if isinstance(notification, Failed | Ended) else ""
+        told = f"{told} {reached}" if reached else told
+        shown = f"{told}: {reason}" if reason else f"{told}."
+    return cut(shown.replace("\u00a0", " "), _TEXT_CHARACTERS, note="…")
+
+
+def _spoken_result(logged: _Logged) -> str:
+    if logged.finding is None:
+        return f". Best eval loss {logged.best_eval}." if logged.best_eval else "."
+    past = FINDINGS[logged.finding.name].past
+    evidence = plain(logged.finding.evidence, _REASON_CHARACTERS)
+    return f", {past[:1].lower()}{past[1:]}: {evidence}. Evaluate the model before you use it."
+
+
+def _spoken_reason(notification: Failed | Ended) -> str:
+    headline = telling(notification.error_message or "").headline
+    return plain((notification.cause or "").removesuffix(".") or headline, _REASON_CHARACTERS)

@@ -10,8 +10,9 @@ from typing import Any, Final
 from bot.cards.kit import actions
 from bot.cards.kit.card import Block, Card, button, can_ask_for, context, section
 from bot.cards.kit.card import actions as row_of
+from bot.cards.kit.diagnosis import FINDINGS, WARNING, try_line
 from bot.cards.kit.phrases import spoken
-from bot.cards.kit.text import cut, plain, words
+from bot.cards.kit.text import cut, label, plain
 from bot.cards.subscriptions.renderer import Recipient
 from bot.domain.subscriptions.notifications.metrics_updates import MetricsFinding
 
@@ -20,18 +21,11 @@ SILENCED: Final = "Got it. I won't mention this again for this job."
 _TEXT_CHARACTERS: Final = 290
 _EVIDENCE_CHARACTERS: Final = 600
 _FINDING_CHARACTERS: Final = 60
-_TITLES: Final = {
-    "diverging": "The loss is getting worse.",
-    "nan_metric": "The loss is NaN or infinite.",
-    "plateau": "The loss has stopped falling.",
-    "overfitting": "Possible overfitting.",
-    "suspiciously_low_loss": "The loss is suspiciously low.",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Unhelpful:
-    """What [Not helpful] is about."""
+    """What [Hide this warning] is about."""
 
     request_id: str
     finding: str
@@ -54,19 +48,16 @@ class Unhelpful:
 
 def finding_card(notification: MetricsFinding, recipient: Recipient) -> Card:
     """The message for one finding: what it looks like, what that was seen in, what may help."""
-    title = _TITLES.get(notification.finding or "", "Something looks odd in the metrics.")
-    evidence, advice = notification.evidence or "", notification.advice or ""
+    known = next((words for name, words in FINDINGS.items() if name == notification.finding), None)
+    title = known.present if known else "Something looks odd in the metrics"
+    evidence = cut(label(notification.evidence or ""), _EVIDENCE_CHARACTERS, note="…")
+    lines = [f"{WARNING} *{title}*: {evidence}" if evidence else f"{WARNING} *{title}*"]
+    lines += [try_line(notification.advice)] if notification.advice else []
     request_id = recipient.subscription.request_id
-    shown = (
-        f"🩺 *{title}*",
-        words(evidence, _EVIDENCE_CHARACTERS),
-        plain(advice, _EVIDENCE_CHARACTERS),
-    )
-    said = " ".join(filter(None, (title, plain(evidence, _EVIDENCE_CHARACTERS))))
-    subject = spoken(notification.name, request_id)
+    said = ": ".join(filter(None, (title, plain(notification.evidence or "", _EVIDENCE_CHARACTERS))))
     return Card(
-        cut(f"{subject}: {said}", _TEXT_CHARACTERS, note="…"),
-        [section("\n".join(filter(None, shown))), *_actions(notification.finding or "", request_id)],
+        cut(f"{spoken(notification.name, request_id)}: {said}.", _TEXT_CHARACTERS, note="…"),
+        [section("\n".join(lines)), *_actions(notification.finding or "", request_id)],
     )
 
 
@@ -74,7 +65,7 @@ def _actions(finding: str, request_id: str) -> list[Block]:
     if not (finding and len(finding) <= _FINDING_CHARACTERS and can_ask_for(request_id)):
         return []
     value = Unhelpful(request_id, finding).value()
-    return [row_of([button("Not helpful", actions.NOT_HELPFUL, value)])]
+    return [row_of([button("Hide this warning", actions.NOT_HELPFUL, value)])]
 
 
 def silenced_card(text: str, blocks: Sequence[Mapping[str, Any]]) -> Card:
@@ -84,7 +75,7 @@ def silenced_card(text: str, blocks: Sequence[Mapping[str, Any]]) -> Card:
 
 
 def unknown_finding_card() -> Card:
-    """For [Not helpful] on a message that is no longer known."""
+    """For [Hide this warning] on a message that is no longer known."""
     said = "I no longer have this finding on record, so there's nothing to silence."
     rest = "I keep findings for a week after updates on the job end."
     return Card(f"{said} {rest}", [section(f"*{said}* {rest}")])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bot.cards.kit.card import Card
+from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
+from bot.domain.job import MetricPoint
 from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import Subscription
 
@@ -21,6 +23,11 @@ class Recipient:
     """Of a failure its subscribers are mentioned, of an alert who set it."""
     slash_command: str
     """As people type it here."""
+    settings: CardSettings = NOTHING_SET
+    points: Sequence[MetricPoint] = ()
+    """What the job has logged, where `Notification.wants_metrics` and it came in time."""
+    hidden_findings: Collection[str] = ()
+    """Findings that people do not want to get for this job again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ class Post:
     """For a ``document`` that failed: the last other job that failed the same way."""
     settling: Settling | None = None
     """How far the search has come, for one that `is_uncertain`."""
+    hidden_findings: frozenset[str] = frozenset()
+    """For one that wants metrics: what is not to be said of the job again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ class EndFacts(TypedDict):
     queued_seconds: float | None
     duration_seconds: float | None
     gpu_hours: float | None
+    gpu_type: str | None
+    ended_at: datetime | None
 
 
 class ReasonFacts(TypedDict):
@@ -46,6 +48,8 @@ def end_facts(job: TrainingJob, now: datetime) -> EndFacts:
         "queued_seconds": queued_seconds(job),
         "duration_seconds": elapsed_seconds(job, end),
         "gpu_hours": gpu_hours(job, end),
+        "gpu_type": plain(job.infra_config.gpu_type),
+        "ended_at": job.completed_at,
     }
 
 

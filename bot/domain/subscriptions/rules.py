@@ -166,15 +166,19 @@ def _started(change: Change, head: Head) -> Started:
 
 
 def _progress(change: Change, head: Head) -> Progress:
-    moved_at = change.state.movement.moved_at
-    since = 0.0 if moved_at is None else max(0.0, (change.now - moved_at).total_seconds())
     return Progress(
         **head,
         progress=change.job.progress,
         milestone=change.state.milestone,
-        eta_seconds=remaining_seconds(change.state.job, since),
+        eta_seconds=_eta_seconds(change),
         queued_seconds=queued_seconds(change.job) if change.has_started else None,
     )
+
+
+def _eta_seconds(change: Change) -> float | None:
+    moved_at = change.state.movement.moved_at
+    since = 0.0 if moved_at is None else max(0.0, (change.now - moved_at).total_seconds())
+    return remaining_seconds(change.state.job, since)
 
 
 def _stalled(change: Change, head: Head) -> Stalled:
@@ -189,7 +193,8 @@ def _moving(change: Change, head: Head) -> Moving:
     quiet = before.still_seconds
     if before.stalled_since is not None and after.moved_at is not None:
         quiet = max(quiet, (after.moved_at - before.stalled_since).total_seconds())
-    return Moving(**head, progress=change.job.progress, quiet_seconds=quiet)
+    eta = _eta_seconds(change)
+    return Moving(**head, progress=change.job.progress, quiet_seconds=quiet, eta_seconds=eta)
 
 
 def _end(change: Change, head: Head) -> JobEnd:

@@ -1,4 +1,4 @@
-"""The button [Not helpful] on a finding: no one gets updates about it for that job again."""
+"""The button [Hide this warning] on a finding: no one gets updates about it for that job again."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Row, and_, case, exists, func, literal_column, select, update
+from sqlalchemy import Row, case, func, select, update
 
 from bot.domain.ports import Lane, Later, Outcome, Over, Parked, Post, Sent
 from bot.domain.subscriptions.notifications.notices import ChannelDigest, JobCard
@@ -17,6 +17,8 @@ from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import Asking, LateLoserError, writes
 from bot.store.jobs.finished_jobs import earlier_of
 from bot.store.outbox.lanes import hold, release
+from bot.store.outbox.post_facts import document_row, hidden_findings
+from bot.store.outbox.post_order import is_first_in, next_try_in
 from bot.store.rows import (
     UnreadableRowError,
     moment,
@@ -29,7 +31,13 @@ from bot.store.rows import (
 from bot.store.subscriptions.documents import document_in
 from bot.store.subscriptions.feed_threads import close_feed, hold_feed
 from bot.store.subscriptions.threads import EDITS, Threads
-from bot.store.tables import DROPPED, PARKED, SENT, WAITING, is_waiting, job_documents, outbox, subscriptions
+from bot.store.tables import (
+    DROPPED,
+    PARKED,
+    SENT,
+    outbox,
+    subscriptions,
+)
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -62,7 +70,7 @@ class PostQueries(Asking):
     async def _take_post(self, connection: Connected, lane: Lane, now: datetime) -> Post | None:
         wanted = (
             select(outbox)
-            .where(_is_first_in(lane), outbox.c.next_try_at <= now.timestamp())
+            .where(is_first_in(lane), outbox.c.next_try_at <= now.timestamp())
             .order_by(outbox.c.seq)
             .limit(1)
         )
@@ -74,7 +82,7 @@ class PostQueries(Asking):
                 await _park(connection, row, error.detail)
         await hold(connection, lane)
         if post is None:
-            await release(connection, lane, _next_try_in(lane, now), free_at=now)
+            await release(connection, lane, next_try_in(lane, now), free_at=now)
         return post
 
     async def _begin(self, connection: Connected, row: Row[Any], now: datetime) -> Post:
@@ -86,7 +94,7 @@ class PostQueries(Asking):
         wanted = select(subscriptions).where(subscriptions.c.id == row.subscription_id)
         subscription = (await connection.execute(wanted)).one()
         notification, is_card = read_notification(row.payload), row.kind == JobCard.kind
-        kept = None if notification.name and not is_card else await _document(connection, subscription)
+        kept = None if notification.name and not is_card else await document_row(connection, subscription)
         job = document_in(kept, is_needed=is_card)
         begun = update(outbox).where(outbox.c.seq == row.seq)
         begun = begun.values(
@@ -113,6 +121,9 @@ class PostQueries(Asking):
             seen_at=document and moment(document.seen_at),
             earlier=await earlier_of(connection, subscription, job) if document and job else None,
             settling=read_settling(row.settling),
+            hidden_findings=await hidden_findings(connection, subscription)
+            if notification.wants_metrics
+            else frozenset(),
         )
 
     @writes
@@ -143,7 +154,7 @@ class PostQueries(Asking):
             # The edits of a card wait for its messages: this was perhaps the last one.
             await self._threads.make_due(connection, {(lane.team_id, EDITS)}, now)
         await hold(connection, lane)
-        await release(connection, lane, _next_try_in(lane, now), free_at=lane_free_at)
+        await release(connection, lane, next_try_in(lane, now), free_at=lane_free_at)
 
     async def _open_thread(self, connection: Connected, post: Post, sent: Sent, now: datetime) -> None:
         """Record where the card was posted, and queue an edit if it is out of date.
@@ -153,7 +164,7 @@ class PostQueries(Asking):
         mine = subscriptions.c.id == post.subscription.id
         held = select(subscriptions).where(mine).with_for_update(key_share=True)
         row = (await connection.execute(held)).one()
-        document = await _document(connection, post.subscription)
+        document = await document_row(connection, post.subscription)
         is_fresh = document is None or post.seen_at is None or moment(document.seen_at) <= post.seen_at
         changes: dict[str, Any] = {
             "card_ts": sent.ts,
@@ -180,38 +191,6 @@ async def _park(connection: Connected, row: Row[Any], reason: str) -> None:
     _log.error("a message is parked", id=row.id, kind=row.kind, reason=reason)
     parked = update(outbox).where(outbox.c.seq == row.seq).values(state=PARKED, reason=reason)
     await connection.execute(parked)
-
-
-async def _document(connection: Connected, subscription: Any) -> Row[Any] | None:
-    wanted = select(job_documents).where(
-        job_documents.c.org_id == subscription.org_id,
-        job_documents.c.request_id == subscription.request_id,
-    )
-    return (await connection.execute(wanted)).first()
-
-
-def _is_first_in(lane: Lane) -> ColumnElement[bool]:
-    """Of each thread only the first message that waits, so that none overtakes another."""
-    earlier = outbox.alias("earlier")
-    has_earlier = exists().where(
-        earlier.c.subscription_id == outbox.c.subscription_id,
-        earlier.c.state == literal_column(f"'{WAITING}'"),
-        earlier.c.seq < outbox.c.seq,
-    )
-    return and_(
-        outbox.c.team_id == lane.team_id,
-        outbox.c.channel_id == lane.channel_id,
-        is_waiting,
-        ~has_earlier,
-    )
-
-
-def _next_try_in(lane: Lane, now: datetime) -> ColumnElement[float]:
-    """What is due is found at once; all of them are looked through only where nothing is."""
-    tries = select(outbox.c.next_try_at).where(_is_first_in(lane))
-    due = tries.where(outbox.c.next_try_at <= now.timestamp()).order_by(outbox.c.seq).limit(1)
-    first = select(func.min(outbox.c.next_try_at)).where(_is_first_in(lane))
-    return func.coalesce(due.scalar_subquery(), first.scalar_subquery())
 
 
 def _ending(post: Post, outcome: Outcome) -> tuple[Ending, str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar, Final
 
 from bot.domain.history import Earlier
@@ -41,8 +42,8 @@ class Progress(Notification):
     """Where it tells the start as well."""
 
     @property
-    def shows_curves(self) -> bool:
-        """At half of the way."""
+    def wants_metrics(self) -> bool:
+        """For the loss so far, at half of the way."""
         return self.milestone == _HALF
 
 
@@ -60,6 +61,7 @@ class Moving(Notification):
 
     kind = "moving"
     progress: float | None = None
+    eta_seconds: float | None = None
     quiet_seconds: float | None = None
     """For how long there was none."""
 
@@ -74,11 +76,10 @@ class JobEnd(Notification):
     queued_seconds: float | None = None
     duration_seconds: float | None = None
     gpu_hours: float | None = None
-
-    @property
-    def shows_curves(self) -> bool:
-        """Whatever the end is."""
-        return True
+    gpu_type: str | None = None
+    """Of which the hours are, for what they cost."""
+    ended_at: datetime | None = None
+    """By Simplismart's clock."""
 
 
 class Completed(JobEnd):
@@ -87,6 +88,11 @@ class Completed(JobEnd):
     kind = "completed"
     status = JobStatus.COMPLETED
     output_model_path: str | None = None
+
+    @property
+    def wants_metrics(self) -> bool:
+        """For the best value, and for what looks wrong."""
+        return True
 
 
 class Failed(JobEnd):
@@ -109,6 +115,11 @@ class Cancelled(JobEnd):
 
     kind = "cancelled"
     status = JobStatus.CANCELLED
+
+    @property
+    def wants_metrics(self) -> bool:
+        """For the best value."""
+        return True
 
 
 class Ended(JobEnd):

@@ -29,8 +29,8 @@ class Notification(BaseModel):
     """The experiment's name, without secrets and cut."""
 
     @property
-    def shows_curves(self) -> bool:
-        """Whether the loss so far belongs to it."""
+    def wants_metrics(self) -> bool:
+        """Whether what the job has logged belongs to it, where that comes soon."""
         return False
 
     def to_json(self) -> str:

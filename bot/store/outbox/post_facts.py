@@ -1,0 +1,28 @@
+"""What a message is drawn from besides itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from bot.store.database.connection import Connected
+from bot.store.tables import job_documents, silenced_findings
+
+
+async def document_row(connection: Connected, subscription: Any) -> Row[Any] | None:
+    """The job's document as it was seen last."""
+    wanted = select(job_documents).where(
+        job_documents.c.org_id == subscription.org_id,
+        job_documents.c.request_id == subscription.request_id,
+    )
+    return (await connection.execute(wanted)).first()
+
+
+async def hidden_findings(connection: Connected, subscription: Any) -> frozenset[str]:
+    """The findings of which somebody said that they are of no use for this job."""
+    wanted = select(silenced_findings.c.finding).where(
+        silenced_findings.c.org_id == subscription.org_id,
+        silenced_findings.c.request_id == subscription.request_id,
+    )
+    return frozenset(await connection.scalars(wanted))
