@@ -71,6 +71,14 @@ def test_says_which_jobs(statuses: set[JobStatus], said: str) -> None:
     assert f"now on {said} are posted" in feed_on_card(feed, is_new=True, slash_command=SLASH).text
 
 
+def test_the_command_that_turns_it_on_again_shows_no_secret() -> None:
+    """Though what stands before it in the command hides what it is."""
+    query = Query(frozenset({JobStatus.QUEUED}), names=("secret_id=sec-91f0c7-the-name", "tone"))
+    shown = str(feed_off_card(Feed("T1", "C1", "org", "U1", query, NOW), slash_command=SLASH).message())
+    assert "sec-91f0c7-the-name" not in shown
+    assert "tone" in shown
+
+
 def test_a_feed_is_read_as_it_was_typed() -> None:
     """What is stored is the same query; without a status it is the usual two."""
     query = read_feed_query(("model:Llama,qwen", "name:eval"))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from bot.cards.kit.card import Card, context, section
 from bot.cards.kit.references import person
-from bot.cards.kit.text import code, plain
+from bot.cards.kit.text import code, line, plain
 from bot.domain.channels.feed import Feed
 from bot.domain.commands.query import Query
 from bot.domain.job import JobStatus
@@ -53,7 +54,7 @@ def feed_off_card(feed: Feed | None, *, slash_command: str) -> Card:
     """The answer to who switched it off; None where none was on."""
     if feed is None:
         return feed_card(None, slash_command=slash_command)
-    again = f"{slash_command} feed on {feed.query.text}".rstrip()
+    again = f"{slash_command} feed on {_without_secrets(feed.query).text}".rstrip()
     said = "The feed is off: no more jobs are posted here, and its messages are no longer updated."
     shown = f"🔕 {said}\nTo turn it on again: {code(again, _COMMAND_CHARACTERS)}"
     return Card(f"{said} To turn it on again, type {plain(again, _COMMAND_CHARACTERS)}.", [section(shown)])
@@ -102,6 +103,11 @@ def _what(query: Query, *, is_spoken: bool = False) -> str:
             shown += ["others"] if len(words) > _MOST_WORDS else []
             filters.append(f"with {_joined(list(filter(None, shown)), 'or')} {where}")
     return " ".join(filter(None, [" and ".join(kinds), " and ".join(filters)]))
+
+
+def _without_secrets(query: Query) -> Query:
+    """Each word by itself: what stands around it in a command may hide that it is a secret."""
+    return replace(query, models=tuple(map(line, query.models)), names=tuple(map(line, query.names)))
 
 
 def _joined(words: list[str], joint: str) -> str:
