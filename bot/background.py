@@ -73,6 +73,7 @@ class Background:
             jitter=random.random,
             on_step=on_step,
             by_list=by_list,
+            prices=settings.gpu_hour_price,
         )
 
     def wake(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
@@ -31,6 +31,7 @@ from bot.domain.ports import (
     Upkeep,
     WatchStore,
 )
+from bot.domain.subscriptions.alerts.alerts import Prices
 from bot.domain.subscriptions.notifications.job_updates import Added, Failed
 from bot.domain.subscriptions.rules import OUTAGE_SECONDS
 
@@ -93,6 +94,7 @@ class Means:
     lease_seconds: float
     wake_delivery: Callable[[], None]
     on_step: Callable[[str], None]
+    prices: Prices = field(default_factory=dict)
 
     def few(self, most: int) -> int:
         """How many questions, up to ``most``, are asked within the shortest interval at the usual pace.

@@ -53,18 +53,21 @@ class ExaminationPass:
     async def _examine(self, claim: ClaimedExamination) -> Examined:
         """One job."""
         means = self._means
-        if not MetricsCheck(claim, means.clock.now()).needs_metrics:
-            return MetricsCheck(claim, means.clock.now()).came(())
+        if not (check := self._check(claim)).needs_metrics:
+            return check.came(())
         try:
             snapshot = await means.training_api.metrics(claim.request_id, background=True)
             failure = snapshot.failure
         except TrainingApiError as error:
             failure = error
         means.on_step(crash_points.EXAM_ANSWERED)
-        check = MetricsCheck(claim, means.clock.now())
+        check = self._check(claim)
         if failure is None:
             points = snapshot.points
             return await aside_if_heavy(weight_of(snapshot), lambda: check.came(points), background=True)
         if not isinstance(failure, JobNotFoundError):
             _log.info("no metrics to check", error=failure.code, detail=failure.detail)
         return check.failed(failure)
+
+    def _check(self, claim: ClaimedExamination) -> MetricsCheck:
+        return MetricsCheck(claim, self._means.clock.now(), self._means.prices)

@@ -14,6 +14,7 @@ from bot.domain.polling.intervals import Bounds
 from bot.domain.polling.list_outcomes import uses_list
 from bot.domain.polling.poll_outcomes import PollPolicy
 from bot.domain.ports import Clock, ListPlan, TrainingApi
+from bot.domain.subscriptions.alerts.alerts import NO_PRICES, Prices
 from bot.tasks import ClockJumps, OnRound, first_of
 from bot.watcher.context import Chore, Health, Means, WatcherStore
 from bot.watcher.digest_pass import DigestPass
@@ -63,9 +64,12 @@ class Watcher:
         jitter: Callable[[], float],
         on_step: Callable[[str], None],
         by_list: bool = True,
+        prices: Prices = NO_PRICES,
     ) -> None:
         policy = PollPolicy(bounds, jitter)
-        means = Means(store, training_api, clock, org_id, policy, lease_seconds, wake_delivery, on_step)
+        means = Means(
+            store, training_api, clock, org_id, policy, lease_seconds, wake_delivery, on_step, prices
+        )
         self._means = means
         self._by_list = by_list
         self._health = Health(means)

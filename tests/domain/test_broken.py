@@ -15,12 +15,12 @@ from bot.cards.jobs.metrics import metrics_card
 from bot.cards.jobs.report import report_card
 from bot.cards.jobs.run import Run
 from bot.cards.kit.card import Card, section
-from bot.domain.commands.condition import read_condition
+from bot.domain.commands.conditions.reading import read_condition
 from bot.domain.curves.broken import broken_series
 from bot.domain.curves.curves import curves, never
 from bot.domain.job import MetricPoint, read_point
 from bot.domain.listing import MetricsSnapshot
-from bot.domain.subscriptions.alerts import Logged, verdict
+from bot.domain.subscriptions.alerts.alerts import Logged, Situation, verdict
 from tests.cards.shown import words
 from tests.domain.story import Story
 from tests.tables import each_row
@@ -160,7 +160,9 @@ def test_other_series_than_the_loss_are_told_where_there_is_nothing_else() -> No
 def test_no_last_number_meets_what_somebody_waits_for(values: tuple[float, ...], evidence: str) -> None:
     """It was logged before they asked; what comes is no number any more."""
     found = verdict(
-        read_condition("loss < 1.6"), Story("RUNNING").state, Logged.of(_logged(*values)), NOW, NOW
+        read_condition("loss < 1.6"),
+        Situation(Story("RUNNING").state, Logged.of(_logged(*values)), NOW),
+        NOW,
     )
     assert (found.is_met, found.evidence) == (False, evidence)
 
@@ -169,10 +171,8 @@ def test_what_was_reached_between_two_looks_counts_though_it_broke_since() -> No
     """It was logged after they asked."""
     found = verdict(
         read_condition("loss < 1.6"),
-        Story("RUNNING").state,
-        Logged.of(_logged(3, 1.5, NAN)),
+        Situation(Story("RUNNING").state, Logged.of(_logged(3, 1.5, NAN)), NOW),
         NOW - timedelta(hours=3),
-        NOW,
     )
     assert found.is_met
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.commands.condition import Condition, read_condition
+from bot.domain.commands.conditions.condition import OF_THE_JOB, Condition
+from bot.domain.commands.conditions.reading import read_condition
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.spelling import measured
 from tests.tables import each_row
@@ -34,6 +35,20 @@ from tests.tables import each_row
         ("eta &lt; 90s", "eta < 1m30s", 90),
         ("eta &lt; 0.5h", "eta < 30m", 1800),
         ("eta &lt; 2d", "eta < 2d", 172_800),
+        ("queued &gt; 30m", "queued > 30m", 1800),
+        ("Queued &gt;= 1h 30 min", "queued >= 1h30m", 5400),
+        ("gpu_hours &gt; 100", "gpu_hours > 100", 100),
+        ("GPU_HOURS &gt; 12.5 GPU-hours", "gpu_hours > 12.5", 12.5),
+        ("cost &gt; 50 USD", "cost > 50 USD", 50),
+        ("cost &gt; $50", "cost > 50 $", 50),
+        ("cost &gt;= 50", "cost >= 50", 50),
+        ("cost &gt; 12.5 eur", "cost > 12.5 EUR", 12.5),
+        ("eval_loss rises 10%", "eval_loss rises 10%", 10),
+        ("eval_loss rise by 2.5 percent", "eval_loss rises 2.5%", 2.5),
+        ("`train/loss` drops 5 %", "train/loss falls 5%", 5),
+        ("eval_loss no better for 500 steps", "eval_loss no better for 500 steps", 500),
+        ("eval_loss has not improved in 1,000 steps", "eval_loss no better for 1000 steps", 1000),
+        ("eval_loss doesn\u2019t improve for 1 step", "eval_loss no better for 1 steps", 1),
     ],
 )
 def test_conditions_are_read_as_people_type_them(typed: str, text: str, value: float) -> None:
@@ -62,6 +77,16 @@ def test_conditions_are_read_as_people_type_them(typed: str, text: str, value: f
         ("eta &lt; 9999d", "at most a year", "eta < 30m"),
         ("0 &lt; loss &lt; 1", "write a metric", "eval_loss < 1.2"),
         ("loss &amp;lt; 1", "write a metric", "eval_loss < 1.2"),
+        ("queued &lt; 30m", "only grows", "queued > 30m"),
+        ("queued &gt; 30", "needs its unit", "queued > 30m"),
+        ("gpu_hours &lt; 1", "only grows", "gpu_hours > 100"),
+        ("gpu_hours &gt; many", "how many GPU-hours", "gpu_hours > 100"),
+        ("cost &lt;= 3", "only grows", "cost > 50 USD"),
+        ("cost &gt; $50 USD", "how much money", "cost > 50 USD"),
+        ("eval_loss rises 0%", "by how much", "eval_loss rises 10%"),
+        ("eval_loss falls 200%", "by how much", "eval_loss falls 10%"),
+        ("eval_loss no better for few steps", "how many steps", "eval_loss no better for 500 steps"),
+        ("progress rises 10%", "is not a metric", "eval_loss < 1.2"),
     ],
 )
 def test_what_is_no_condition_is_refused_with_one_that_is(typed: str, reason: str, suggestion: str) -> None:
@@ -87,8 +112,10 @@ def test_a_condition_holds_or_not(text: str, holds: float, fails: float) -> None
 
 def test_only_metrics_are_asked_for() -> None:
     """How far a job is, is known without."""
-    texts = ("loss < 1", "progress > 1", "eta < 1h")
-    assert [read_condition(each).is_metric for each in texts] == [True, False, False]
+    of_the_job = ("progress > 1", "eta < 1h", "queued > 1h", "gpu_hours > 1", "cost > 1")
+    assert not any(read_condition(each).is_metric for each in of_the_job)
+    of_metrics = ("loss < 1", "loss rises 1%", "loss no better for 5 steps")
+    assert all(read_condition(each).is_metric for each in of_metrics)
 
 
 @settings(max_examples=100)
@@ -111,7 +138,7 @@ def test_anything_is_read_or_refused(words: str) -> None:
 def test_a_stored_condition_is_read_back(key: str, sign: str, value: float) -> None:
     """Twelve digits of it."""
     made = Condition(key, sign, float(f"{value:.12g}"))
-    if key.lower() not in {"progress", "eta"} and not key[0].isdigit():
+    if key.lower() not in OF_THE_JOB and not key[0].isdigit():
         assert read_condition(made.text) == made
 
 

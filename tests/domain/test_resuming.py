@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.cards.kit.timing import timing_of
-from bot.domain.commands.condition import read_condition
+from bot.domain.commands.conditions.reading import read_condition
 from bot.domain.job.forecast import eta_seconds, remaining_seconds
 from bot.domain.job.resuming import resumed
 from bot.domain.job.stored import from_json, kept, to_json
-from bot.domain.subscriptions.alerts import Logged, verdict
+from bot.domain.subscriptions.alerts.alerts import Logged, Situation, verdict
 from tests.domain.story import MINUTE, Story, document, moment
 
 HOUR = 60 * MINUTE
@@ -23,7 +23,7 @@ def _eta(story: Story) -> float | None:
 
 def _is_met(story: Story) -> bool:
     condition = read_condition("eta < 30m")
-    return verdict(condition, story.state, Logged.of(()), moment(0), story.now).is_met
+    return verdict(condition, Situation(story.state, Logged.of(()), story.now), moment(0)).is_met
 
 
 def _interrupted(*way: str) -> Story:

@@ -113,3 +113,26 @@ async def test_a_finding_is_told_and_whoever_thinks_so_stops_it(each: World) -> 
     await each.slash(f"watch {ILL} milestones when train_loss &gt; 3")
     await _said(each, "your alert:")
     assert [one for one in _thread(each) if "is diverging" in text_of(one)] == [silenced]
+
+
+async def test_changes_and_what_a_job_has_used_are_waited_for(each: World) -> None:
+    """A loss that rises again, one that gets no better, a job that waits for too long."""
+    each.suite.set("run-8", status="RUNNING", progress=10, experiment_name="tickets")
+    for step, value in enumerate([2.0, 1.0, 1.05, 1.3], start=1):
+        each.suite.log("run-8", {"key": "eval_loss", "value": value, "step": 100 * step})
+    for wish, told in (
+        ("eval_loss rises 10%", "eval_loss rose 30% from 1 at step 200 to 1.3 at step 400"),
+        ("eval_loss no better for 200 steps", "eval_loss is no better than 1 at step 200 for 200 steps"),
+        ("gpu_hours &gt; 0.1", "GPU-hours"),
+    ):
+        await each.slash(f"alert run-8 when {wish}")
+        await each.told(f"as soon as `{wish}`")
+        assert "our alert: " in text_of(await _said(each, told))
+
+
+async def test_a_cost_that_nobody_knows_is_not_waited_for(each: World) -> None:
+    """Without a price of a GPU-hour the answer says what can be waited for."""
+    answer = text_of(await each.ask(f"alert {ILL} when cost &gt; 50 USD"))
+    assert "No price of a GPU-hour is set" in answer
+    assert "gpu_hours &gt; 100" in answer
+    assert _thread(each) == []

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.cards.kit.phrases import SYMBOLS
 from bot.domain.channels.digest import Period
 from bot.domain.errors import StoreError, UpstreamFailedError
 from bot.domain.job import JobStatus, JobSummary
@@ -210,7 +211,7 @@ async def test_asked_about_it_shows_a_preview(made: Neighbourhood) -> None:
     assert "Preview of the last 24 hours" in card
     assert "CUDA out of memory" in card
     assert "❌\u00a02\u00a0failed" in card
-    assert "▶️\u00a01\u00a0running" in card
+    assert f"{SYMBOLS[JobStatus.RUNNING]}\u00a01\u00a0running" in card
     assert set(made.history.all) == {"run-1", "run-2"}
     assert _posted(made) == []
     await made.ask("digest weekly 08:00")

@@ -57,7 +57,7 @@ class Form:
     their commas."""
 
     takes_condition: bool = False
-    """At its end it takes a condition, see `bot.domain.commands.condition_line`."""
+    """At its end it takes a condition, see `bot.domain.commands.conditions.line`."""
     needs_condition: bool = False
     """Without one it is refused."""
     name: str = ""

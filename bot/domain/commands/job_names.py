@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.domain.commands.command_line import DEFAULT_COMMAND, Form, Invocation, parse
-from bot.domain.commands.condition_line import split_condition
+from bot.domain.commands.conditions.line import split_condition
 from bot.domain.commands.request_id import find_jobs, find_request_ids, typed_words, words_in
 from bot.domain.commands.typed import QUOTES, bare_word
 from bot.domain.errors import NotUnderstoodError

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 _PRICE: Final = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*([A-Z]{3}|[$€£¥₹])?")
-_SIGNS: Final = frozenset("$€£¥₹")
+SIGNS: Final = frozenset("$€£¥₹")
+"""Of currencies, which stand before an amount."""
 _TENTH: Final = 0.1
 _MOST_DECIMALS: Final = 12
 _NO_NAME: Final = re.compile(r"[^a-z0-9]+")
@@ -26,7 +27,7 @@ class Money:
     def __str__(self) -> str:
         """With two decimals, or with as many as show an amount that is that small: $2.49, 0.000012 USD."""
         shown = f"{self.amount:,.{_decimals(self.amount)}f}"
-        return f"{self.currency}{shown}" if self.currency in _SIGNS else f"{shown} {self.currency}".rstrip()
+        return f"{self.currency}{shown}" if self.currency in SIGNS else f"{shown} {self.currency}".rstrip()
 
 
 def _decimals(amount: float) -> int:

@@ -35,7 +35,7 @@ def kept(job: TrainingJob) -> TrainingJob:
 
 
 def slim(job: TrainingJob) -> TrainingJob:
-    """Only what rules and schedule need: status, times, progress, the number of GPUs, names."""
+    """Only what rules and schedule need: status, times, progress, the GPUs, names."""
     infra = job.infra_config
     return _EMPTY.model_copy(
         update={
@@ -51,7 +51,7 @@ def slim(job: TrainingJob) -> TrainingJob:
             "is_resumed": job.is_resumed,
             "counted_from": job.counted_from,
             "counted_since": job.counted_since,
-            "infra_config": _gpus(infra.gpu_count, infra.node_count),
+            "infra_config": _gpus(infra.gpu_count, infra.node_count, _name(infra.gpu_type)),
         }
     )
 
@@ -144,9 +144,9 @@ def _bounded(value: Any) -> Any:
 
 
 @lru_cache(maxsize=256)
-def _gpus(gpu_count: int | None, node_count: int | None) -> InfraConfig:
-    """All jobs with the same counts share one such object, in time and in memory."""
-    return InfraConfig(gpu_count=gpu_count, node_count=node_count)
+def _gpus(gpu_count: int | None, node_count: int | None, gpu_type: str | None) -> InfraConfig:
+    """All jobs with the same GPUs share one such object, in time and in memory."""
+    return InfraConfig(gpu_count=gpu_count, node_count=node_count, gpu_type=gpu_type)
 
 
 @lru_cache(maxsize=1024)

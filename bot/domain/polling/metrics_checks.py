@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.commands.condition import Condition, read_condition
+from bot.domain.commands.conditions.condition import Condition
+from bot.domain.commands.conditions.reading import read_condition
 from bot.domain.curves.run_doctor import examine
 from bot.domain.errors import JobNotFoundError, NotUnderstoodError, TrainingApiError
 from bot.domain.job import JobStatus, MetricPoint
 from bot.domain.ports import ClaimedExamination, Examined, Waiter
-from bot.domain.subscriptions.alerts import Logged, Verdict, verdict
+from bot.domain.subscriptions.alerts.alerts import Logged, Prices, Situation, verdict
+from bot.domain.subscriptions.alerts.verdict import Verdict
 from bot.domain.subscriptions.notifications.metrics_updates import AlertResult, MetricsFinding
 
 FIRST_EXAMINATION: Final = timedelta(minutes=10)
@@ -38,6 +40,8 @@ class MetricsCheck:
 
     claim: ClaimedExamination
     now: datetime
+    prices: Prices = field(default_factory=dict)
+    """Of a GPU-hour, for alerts on what a job costs."""
 
     @property
     def has_ended(self) -> bool:
@@ -72,10 +76,10 @@ class MetricsCheck:
     def _examined(
         self, points: Sequence[MetricPoint] | None, findings: tuple[MetricsFinding, ...], *, is_over: bool
     ) -> Examined:
-        logged = Logged.of(points or ())
+        situation = Situation(self.claim.state, Logged.of(points or ()), self.now, self.prices)
         waiting, answers = list[Condition](), list[tuple[Waiter, AlertResult]]()
         for waiter, condition in self._waiting():
-            found = verdict(condition, self.claim.state, logged, waiter.since, self.now)
+            found = verdict(condition, situation, waiter.since)
             if points is None and condition.is_metric:
                 found = Verdict(is_met=False, evidence="its metrics could not be read")
             if found.is_met or is_over:

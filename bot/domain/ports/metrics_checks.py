@@ -19,7 +19,7 @@ class Waiter:
     subscription_id: str
     user_id: str
     condition: str
-    """As `bot.domain.commands.condition` writes it."""
+    """As `bot.domain.commands.conditions.condition` writes it."""
     since: datetime
     """When it was asked for (aware, UTC)."""
 

@@ -110,7 +110,7 @@ class Notification(BaseModel):
     evidence: str | None = None
     """For FINDING: the values it was seen in; for CONDITION: the value that decided."""
     condition: str | None = None
-    """For CONDITION: what was waited for, as `bot.domain.commands.condition` writes it."""
+    """For CONDITION: what was waited for, as `bot.domain.commands.conditions.condition` writes it."""
     is_met: bool = False
     """For CONDITION: it has come; else the job ended without."""
     ended_as: Kind | None = None

@@ -15,7 +15,7 @@ from bot.cards.subscriptions.subscribe import (
     opened_in_dm_card,
     subscribed_card,
 )
-from bot.domain.commands.condition import read_condition
+from bot.domain.commands.conditions.reading import read_condition
 from bot.domain.curves.curves import curves, named, never
 from bot.domain.errors import SlackError, StoreError, TrainingApiError
 from bot.domain.job import TrainingJob

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from bot.cards.kit.card import Card
 from bot.domain.commands.command_line import Form
+from bot.domain.commands.conditions.reading import read_condition
 from bot.domain.errors import StoreError, TrainingApiError
 from bot.domain.ports import Snapshot
+from bot.domain.subscriptions.alerts.alerts import objection
 from bot.handlers.kit.command import Command, Question, changes
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.destination import Destination, Refusal, Unchecked, destination
@@ -51,6 +53,10 @@ async def _subscribe(
         return where.card(context, question.place, request_id)
     wish = wish_of(context, question.place, where, request_id, question.options)
     wish = replace(wish, condition=" ".join(question.words))
+    if wish.condition:
+        refused = objection(read_condition(wish.condition), seen.job, context.card_settings.gpu_hour_prices)
+        if refused is not None:
+            return failure_card(context, refused, request_id)
     try:
         answer = await follow(context, wish, seen, asked_in=question.place, says_all=question.is_private)
     except StoreError as error:

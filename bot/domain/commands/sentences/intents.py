@@ -78,7 +78,7 @@ class Reading:
     keys: tuple[str, ...] = ()
     """Metrics."""
     condition: str = ""
-    """As `bot.domain.commands.condition.Condition.text` has it."""
+    """As `bot.domain.commands.conditions.condition.Condition.text` has it."""
     options: frozenset[str] = frozenset()
     """How to subscribe: ``final``, ``failures``, ``quiet``, ``dm``."""
     asked: JobStatus | None = None

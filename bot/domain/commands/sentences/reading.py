@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from bot.domain.commands.condition import read_condition
+from bot.domain.commands.conditions.reading import read_condition
 from bot.domain.commands.sentences.comparisons import find_comparison
 from bot.domain.commands.sentences.intents import Fix, Intent, Named, Reading
 from bot.domain.commands.sentences.meaning import meaning_of

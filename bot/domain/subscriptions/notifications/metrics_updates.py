@@ -41,7 +41,7 @@ class AlertResult(Notification):
 
     kind = "condition"
     condition: str | None = None
-    """What was waited for, as `bot.domain.commands.condition` writes it."""
+    """What was waited for, as `bot.domain.commands.conditions.condition` writes it."""
     evidence: str | None = None
     """The value that decided."""
     is_met: bool = False

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.domain.commands.command_line import JOB, Form
-from bot.domain.commands.condition import EXAMPLE, read_condition
+from bot.domain.commands.conditions.condition import EXAMPLE
+from bot.domain.commands.conditions.reading import read_condition
 from bot.domain.commands.typed import bare_word
 from bot.domain.errors import NotUnderstoodError
 

@@ -1,0 +1,1 @@
+"""Alerts: whether the value of a condition has been reached."""

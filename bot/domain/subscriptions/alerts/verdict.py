@@ -1,0 +1,14 @@
+"""What became of an alert's condition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a condition so far."""
+
+    is_met: bool
+    evidence: str
+    """The value that decides, in words. Holds names of metrics, which come from outside."""
