@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-from bot.domain.diagnosis.failures import Explanation, Failure, FailureClass, sign
+from bot.domain.diagnosis.failures import Explanation, Failure, FailureClass
 from bot.domain.diagnosis.setup import Setup
+from bot.domain.diagnosis.signs import cluster as cluster_signs
+
+_UNREACHABLE: Final = re.compile(r"no route to host|errno: 113\b")
+"""A machine that never answers is no operation that takes too long."""
 
 
 def _on(setup: Setup) -> str:
@@ -52,69 +57,11 @@ def _collective_timeout(setup: Setup, said: str) -> Explanation:
 
 
 FAILURES: Final = (
-    Failure(
-        FailureClass.CUDA_DRIVER_MISMATCH,
-        (
-            sign("driver version is insufficient", r"cuda driver version is insufficient for cuda runtime"),
-            sign("driver on your system is too old", r"nvidia driver on your system is too old"),
-            sign("cudaerrorinsufficientdriver"),
-            sign("no kernel image", r"no kernel image is available for execution"),
-            sign("unsupported toolchain", r"ptx was compiled with an unsupported toolchain"),
-            sign("forward compatibility was attempted"),
-            sign("cuda driver initialization failed"),
-            sign(
-                "unsupported display driver",
-                r"system has unsupported display driver / cuda driver combination",
-            ),
-            sign("no nvidia driver", r"found no nvidia driver on your system"),
-            sign("version mismatch", r"(?:nvml: )?driver/library version mismatch"),
-            sign("detected cuda version", r"detected cuda version \(\S{1,8}\) mismatches the version"),
-            sign("unsatisfied condition: cuda"),
-            sign("nvjitlink", r"undefined symbol: \w{0,10}nvjitlink"),
-            sign("libcuda", r"libcuda(?:rt)?\.so\S{0,12}: cannot open shared object"),
-        ),
-        _cuda_driver_mismatch,
-    ),
+    Failure(FailureClass.CUDA_DRIVER_MISMATCH, cluster_signs.CUDA_DRIVER_MISMATCH, _cuda_driver_mismatch),
     Failure(
         FailureClass.COLLECTIVE_TIMEOUT,
-        (
-            sign(
-                "collective operation timeout",
-                r"watchdog caught collective operation timeout",
-                is_symptom=True,
-            ),
-            sign("rendezvous", r"rendezvous(?:timeout|connection)error", is_symptom=True),
-            sign("c10d store", r"connection to the c10d store has failed", is_symptom=True),
-            sign(
-                "timed out",
-                r"timed out after \d{1,6} seconds waiting for (?:clients|workers)",
-                is_symptom=True,
-            ),
-            sign("client socket", r"client socket has timed out after \d{1,9} ?(?:ms|s)\b", is_symptom=True),
-            sign(
-                "timed out waiting",
-                r"timed out waiting \d{1,9} ?ms for (?:recv|send) operation",
-                is_symptom=True,
-            ),
-            sign("wait timeout", r"wait timeout after \d{1,9} ?ms", is_symptom=True),
-            sign(
-                "socket timeout",
-                r"(?:runtimeerror|diststoreerror|distnetworkerror|error): socket timeout",
-                is_symptom=True,
-            ),
-            sign("timed out", r"nccl operations have failed or timed out", is_symptom=True),
-            sign("timed out initializing process group", is_symptom=True),
-            sign(
-                "nccl",
-                r"\bnccl (?:error: |communication |operation |collective )?(?:timeout|timed out)\b",
-                unless=r"timeout (?:is |was )?(?:set|raised|=|of)",
-                is_symptom=True,
-            ),
-            sign("watchdog got stuck", r"watchdog got stuck for \d{1,6} seconds", is_symptom=True),
-            sign("ncclremoteerror", r"ncclremoteerror: a call failed", is_symptom=True),
-            sign("ncclsystemerror", r"ncclsystemerror: system call", is_symptom=True),
-            sign("barrier", r"monitored barrier reached timeout|timed out in barrier", is_symptom=True),
-        ),
+        cluster_signs.COLLECTIVE_TIMEOUT,
         _collective_timeout,
+        contradiction=_UNREACHABLE,
     ),
 )

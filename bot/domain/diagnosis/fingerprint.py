@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Final
 
-from bot.domain.diagnosis.diagnosing import find_failure
-from bot.domain.diagnosis.statements import Statement, read_statements, split_lines
+from bot.domain.diagnosis.finding import Reading, read_message
+from bot.domain.diagnosis.statements import Statement
 
 _VARIABLE: Final = (
     (re.compile(r"\b[a-z][a-z0-9+]{1,9}://[^\s'\"<>)]{1,1000}"), "<url>"),
@@ -49,7 +49,7 @@ def error_fingerprint(error_message: str | None) -> str | None:
     """
     if error_message is None:
         return None
-    text = _telling(read_statements(split_lines(error_message)))
+    text = _telling(read_message(error_message))
     if text is None or len(_WORD.findall(text)) < _FEWEST_WORDS:
         return None
     return blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
@@ -57,15 +57,14 @@ def error_fingerprint(error_message: str | None) -> str | None:
 
 def error_headline(error_message: str) -> str | None:
     """The line that tells the failure, as it was written; None where none does. Not redacted."""
-    statements = read_statements(split_lines(error_message))
-    finding = find_failure(statements)
+    _, statements, finding = read_message(error_message)
     statement = finding.statement if finding else _last(statements)
     return None if statement is None else " ".join(statement.line.split()) or None
 
 
-def _telling(statements: Sequence[Statement]) -> str | None:
+def _telling(reading: Reading) -> str | None:
     """The class and the message of what failed, without what differs from run to run."""
-    finding = find_failure(statements)
+    _, statements, finding = reading
     if finding is not None and finding.statement.exception is None:
         return f"{finding.failure.name} {_constant(finding.statement.said[finding.position :])}"
     statement = finding.statement if finding else _last(statements)

@@ -5,14 +5,23 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.domain.diagnosis.failures import Explanation, Failure, FailureClass, sign
+from bot.domain.diagnosis.failures import Explanation, Failure, FailureClass
 from bot.domain.diagnosis.setup import Setup
+from bot.domain.diagnosis.signs import memory as memory_signs
 from bot.domain.spelling import spelled
 
 _LONG_SAMPLE: Final = 1024
 """Tokens from which on a shorter limit is worth trying."""
 _SHARED: Final = re.compile(r"shared memory|dev/shm|bus|code ?[:=]? ?-7\b")
 """Signs of shared memory rather than of all of it: a process that writes beyond its end gets signal 7."""
+
+
+_KILLED_BY_SOMEBODY: Final = re.compile(
+    r"\bcancell?ed\b|\bpreempt(?:ed|ion)\b|\bscancel\b|\btime limit\b|\bwalltime\b|\bdeadline\b"
+    r"|\b(?:job|run|task|pod) timed out\b|\bby (?:the )?user\b|\bat request of\b|\bspot interruption\b"
+    r"|\bnode (?:is )?shut(?:ting)? ?down\b"
+)
+"""Signal 9 has other senders than the kernel that wants its memory back."""
 
 
 def _gpu_out_of_memory(setup: Setup, _said: str) -> Explanation:
@@ -92,82 +101,12 @@ def _disk_full(setup: Setup, _said: str) -> Explanation:
 
 
 FAILURES: Final = (
-    Failure(
-        FailureClass.GPU_OUT_OF_MEMORY,
-        (
-            sign("out of memory", r"\b(?:cuda|hip|xpu|npu|mps(?: backend)?) out of memory\b"),
-            sign("outofmemoryerror", r"\btorch\.(?:cuda\.)?outofmemoryerror"),
-            sign("out of memory", r"\bcuda (?:runtime )?error\s?(?:\(\d{1,3}\)\s?)?:? ?out of memory"),
-            sign("out of memory", r"\bcuda failure (?:\d{1,3} )?'out of memory'"),
-            sign("memory", r"\bgpu (?:is |was |ran |went )?out of memory\b|\bran out of gpu memory\b"),
-            sign("allowed memory", r"allocation on device .{0,40}exceed allowed memory"),
-            sign("no available memory for the cache blocks"),
-            sign("cuda_error_out_of_memory"),
-            sign("cudaerrormemoryallocation"),
-            sign("cublas_status_alloc_failed", unless="device-side assert"),
-            sign("resource_exhausted", r"resource_exhausted: out of memory (?:while trying )?"),
-            sign("oom when allocating", r"oom when allocating tensor.{0,200}gpu"),
-            sign("out of memory at line", r"error out of memory at line \d{1,5} in file \S{0,80}csrc"),
-        ),
-        _gpu_out_of_memory,
-    ),
+    Failure(FailureClass.GPU_OUT_OF_MEMORY, memory_signs.GPU_OUT_OF_MEMORY, _gpu_out_of_memory),
     Failure(
         FailureClass.HOST_OUT_OF_MEMORY,
-        (
-            sign("defaultcpuallocator", r"defaultcpuallocator: (?:can't allocate|not enough) memory"),
-            sign("oomkilled", unless=r"oomkilled[\"']?\s?[:=]\s?[\"']?(?:false|no\b)"),
-            sign("oom", r"\boom[- ]killed\b"),
-            sign("due to memory", r"container (?:was )?killed due to memory"),
-            sign("cannot allocate memory", r"cannot allocate memory \(12\)"),
-            sign("oom", r"detected \d{1,6} oom[-_ ]kill"),
-            sign("out-of-memory handler", r"some of (?:your|the) .{0,60}cgroup out-of-memory handler"),
-            sign("out of memory: kill", r"out of memory: kill(?:ed)? process"),
-            sign(
-                "cannot allocate memory",
-                r"(?:errno|os error|error code) 12\b.{0,3} ?\(?cannot allocate memory",
-            ),
-            sign("memoryerror", r"^(?:[a-z_]\w{0,30}\.){0,5}_?(?:array|arrow)?memoryerror\b"),
-            sign("bad_alloc", r"std::bad_alloc"),
-            sign("running low on memory", r"killed due to the node running low on memory"),
-            sign("low on resource: memory", r"was low on resource: memory"),
-            sign("memorypressure", r"the node had condition: \[memorypressure\]"),
-            sign("bus error", r"(?:killed by signal: bus error|unexpected bus error encountered in worker)"),
-            sign("shared memory", r"insufficient shared memory \(shm\)"),
-            sign("dev/shm", r"dev/shm\S{0,80}.{0,60}no space left on device"),
-            sign("memory limit", r"(?:exceeded|over) (?:its|the|your) (?:container |job )?memory limit"),
-            sign("exitcode", r"exitcode ?: ?-[79]\b", is_symptom=True),
-            sign("exit code -", r"\bcrashed with exit code -[79]\b", is_symptom=True),
-            sign("sigkill", r"(?:signal 9 ?\(sigkill|signals\.sigkill|signal sigkill)", is_symptom=True),
-            sign("137", r"exit(?:ed)?(?: with)?(?: exit)?[ _]?(?:code|status):? ?\(?137\b", is_symptom=True),
-            sign("sigbus", r"signal 7 ?\(sigbus", is_symptom=True),
-            sign("return code", r"return code (?:= |is |of )?-[79]\b", is_symptom=True),
-            sign("signal: killed", r"\bkilled by signal: killed", is_symptom=True),
-            sign(
-                "killed",
-                r"^(?:\S{1,80}: line \d{1,6}: +\d{1,9} )?killed(?: \(core dumped\))?(?:$| python| torchrun"
-                r"| accelerate| deepspeed| \")",
-                is_symptom=True,
-            ),
-        ),
+        memory_signs.HOST_OUT_OF_MEMORY,
         _host_out_of_memory,
+        contradiction=_KILLED_BY_SOMEBODY,
     ),
-    Failure(
-        FailureClass.DISK_FULL,
-        (
-            sign("no space left on device", unless=r"dev/shm|shared memory"),
-            sign("disk quota exceeded"),
-            sign("full", r"\bdisk (?:is )?full\b"),
-            sign("failed writing file", r"pytorchstreamwriter failed writing file"),
-            sign("storagefull", r"kind: storagefull"),
-            sign(
-                "inline_container.cc",
-                r"inline_container\.cc:\d{1,5}\].{0,40}(?:failed writing file|unexpected pos)",
-            ),
-            sign(
-                "ephemeral", r"(?:low on resource: ephemeral-storage|ephemeral local storage usage exceeds)"
-            ),
-            sign("not enough disk space", r"oserror: not enough disk space"),
-        ),
-        _disk_full,
-    ),
+    Failure(FailureClass.DISK_FULL, memory_signs.DISK_FULL, _disk_full),
 )

@@ -10,16 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-MOST_CHARACTERS: Final = 512 * 1024
-"""What is read of a message: its end."""
-MOST_LINES: Final = 6000
-_LONGEST_LINE: Final = 2000
+from bot.domain.diagnosis.lines import TRACEBACK
+
 _LONGEST_FOLLOWING: Final = 500
 _MOST_FOLLOWING: Final = 12
 
-_LINE_ENDS: Final = re.compile(r"\r\n?|\\r\\n|\\n")
-"""Also as they stand inside JSON that was put into a string."""
-_COLOURS: Final = re.compile(r"\x1b\[[0-9;?]{0,20}[A-Za-z]")
 _PREFIXES: Final = re.compile(
     r"(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,12}\s+|\(\w{1,40} pid=\d{1,10}[^)]{0,60}\)\s?"
     r"|worker-\d{1,4}: ?|\[[\w/ ()-]{1,60}\] (?=Traceback|  File|\w+(?:\.\w+)*(?:Error|Exception)\b))*"
@@ -28,20 +23,20 @@ _RANK: Final = re.compile(
     r"\s*\[?[Rr]ank ?(\d{1,6})\]?:? ?|(\d{1,4}): ?(?=Traceback|\s\s|[\w.]{1,120}(?:Error|Exception)\b)"
 )
 """As PyTorch names a process, or as ``srun --label`` does."""
-_TRACEBACK: Final = "Traceback (most recent call last)"
-_FOLDED: Final = re.compile(
-    r"\s(?=Traceback \(most|During handling of the|The above exception was|File \"[^\"]{1,500}\", line \d"
-    r"|(?:\w{1,60}\.){0,12}\w{0,80}(?:Error|Exception|Interrupt)(?::|\s*$))"
-)
-"""Where the lines of a traceback ended, before somebody folded it into one."""
 _FRAME: Final = re.compile(r'\s*File "([^"]{1,500})", line \d{1,9}(?:, in ([\w<>.]{1,80}))?')
 _IGNORED: Final = re.compile(r"\s*(?:Exception ignored in|Error in (?:atexit|sys\.excepthook))")
 """Python goes on, or has ended already: the exception after it is no cause."""
 _CHAIN: Final = re.compile(
     r"\s*(?:During handling of the above exc|The above exception was the direct cause)"
 )
+_NOTEBOOK: Final = re.compile(
+    r"File (\S{1,500}?):(?:\d{1,9}), in ([\w<>.]{1,80})|(/\S{1,500}\.py) in ([\w<>.]{1,80})\("
+    r"|\s*(?:-+> ?)?\d{1,6}(?:\s|$)"
+)
+"""The same in IPython: a frame of either of its formats, or a numbered line of source."""
 _EXCEPTION: Final = re.compile(
-    r"\s{0,40}(?:E\s{1,8})?((?:\w{1,60}\.){0,12}\w{0,80}(?:Error|Exception|Interrupt|Exit))(?=[:(]|\s*$)"
+    r"\s{0,40}(?:E\s{1,8})?"
+    r"((?:\w{1,60}\.){0,12}\w{0,80}(?:Error|Exception|Interrupt|Exit)|(?:\w{1,60}\.){0,6}ArrowInvalid)(?=[:(]|\s*$)"
 )
 """The line that ends a traceback, also indented or marked by a test runner."""
 _ANY_CLASS: Final = re.compile(r"((?:\w{1,60}\.){0,12}[A-Za-z_]\w{0,80})(?=:|\s*$)")
@@ -58,7 +53,7 @@ _AFTERMATH: Final = re.compile(
     r"|connectionreseterror|eoferror|actordiederror|rayactorerror|workercrashederror|dist(?:backend|network|store)"
     r"error|rendezvous\w{0,20}error|communicator was aborted|connection (?:closed|reset) by peer"
     r"|exited unexpectedly|nccl (?:error|timeout)|process \d{1,9} terminated|socket timeout"
-    r"|collective operation timeout"
+    r"|collective operation timeout|device-side assert triggered"
 )
 """What other processes say when one of them is gone."""
 
@@ -112,23 +107,6 @@ class Statement:
         return [self.head, *(" ".join(text.lower().split()) for _, text in self.following)]
 
 
-def split_lines(message: str) -> list[str]:
-    """The last lines of an untrusted message, none of them endless; always the same for the same message."""
-    text = message[-MOST_CHARACTERS:]
-    if "\x1b" in text:
-        text = _COLOURS.sub("", text)
-    lines = _LINE_ENDS.sub("\n", text.replace('\\"', '"')).split("\n")[-MOST_LINES:]
-    if _TRACEBACK in text:
-        lines = [part for line in lines for part in _unfolded(line)]
-    return [line[:_LONGEST_LINE] for line in lines]
-
-
-def _unfolded(line: str) -> list[str]:
-    """A whole traceback in one line, as its lines; any other line as it is."""
-    _, found, behind = line.partition(_TRACEBACK)
-    return _FOLDED.sub("\n", line).split("\n") if found and 'File "' in behind else [line]
-
-
 def read_statements(lines: Sequence[str]) -> list[Statement]:
     """The statements in these lines, in their order; the lines after an exception are also their own."""
     return list(_Reader().read(lines))
@@ -169,14 +147,7 @@ class _Reader:
 
     def _is_quoted(self, line: str) -> bool:
         """Whether the line is no statement of its own; keeps track of tracebacks."""
-        indented = line[:1].isspace()
-        frame = _FRAME.match(line)
-        if frame is not None or _TRACEBACK in line[:_NOISE_REACH]:
-            self._in_traceback, self._open = True, None
-            self._after_frame, self._function = frame is not None, frame[2] if frame else None
-            self._file = frame[1].lower().replace("\\", "/") if frame else ""
-            return True
-        if self._after_frame and indented and _EXCEPTION.match(line) is None:
+        if self._is_of_a_traceback(line):
             return True
         if _NOISE.search(line[:_NOISE_REACH]) is not None or _SETTING.match(line) is not None:
             return True
@@ -189,6 +160,20 @@ class _Reader:
             return True
         return False
 
+    def _is_of_a_traceback(self, line: str) -> bool:
+        """Whether the line is a traceback's first, a frame, or source code."""
+        frame = _FRAME.match(line)
+        cell = _NOTEBOOK.match(line) if self._in_traceback and frame is None else None
+        if frame is not None or TRACEBACK in line[:_NOISE_REACH]:
+            self._in_traceback, self._open = True, None
+            self._after_frame, self._function = frame is not None, frame[2] if frame else None
+            self._file = _path(frame[1]) if frame else ""
+        elif cell is not None:
+            self._function, self._file = cell[2] or cell[4], _path(cell[1] or cell[3] or self._file)
+        else:
+            return self._after_frame and line[:1].isspace() and _EXCEPTION.match(line) is None
+        return True
+
     def _exception(self, line: str) -> str | None:
         match = _EXCEPTION.match(line) or (_ANY_CLASS.match(line) if self._in_traceback else None)
         return match[1].rpartition(".")[2] if match else None
@@ -197,6 +182,16 @@ class _Reader:
         last = self._open
         if last is not None and last.rank == statement.rank and len(last.following) < _MOST_FOLLOWING:
             last.following.append((statement.index, statement.line[:_LONGEST_FOLLOWING]))
+
+
+def read_notices(lines: Sequence[str]) -> list[Statement]:
+    """The lines that only warn or report, in their order: what they say may have been dealt with."""
+    noted = ((index, line) for index, line in enumerate(lines) if _NOISE.search(line[:_NOISE_REACH]))
+    return [Statement(index, line) for index, line in noted]
+
+
+def _path(file: str) -> str:
+    return file.lower().replace("\\", "/")
 
 
 def _without_prefixes(line: str) -> tuple[str | None, str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.domain.diagnosis.failures import Explanation, Failure, FailureClass, sign
+from bot.domain.diagnosis.failures import Explanation, Failure, FailureClass
 from bot.domain.diagnosis.setup import Setup
+from bot.domain.diagnosis.signs import training as training_signs
 from bot.domain.spelling import spelled
 
 _TIMES: Final = " \N{MULTIPLICATION SIGN} "
@@ -122,75 +123,6 @@ _NAMES: Final = (
 """Fields that people set; an error that says what one of them has to be is about its value."""
 
 FAILURES: Final = (
-    Failure(
-        FailureClass.NAN_LOSS,
-        (
-            sign("became infinite or nan", r"loss became infinite or nan"),
-            sign("loss is", r"\bloss is (?:nan|inf(?:inite|inity)?)\b"),
-            sign("outputs is nan", r"\bnetwork outputs is nan\b"),
-            sign("minimum loss scale reached"),
-            sign("loss scale already at minimum", r"current loss scale already at minimum"),
-            sign("found nan", r"found (?:nan|inf) in (?:local )?(?:forward |backward )?(?:loss|grad)"),
-            sign(
-                "nan",
-                r"\b(?:loss|grad(?:ient)?s?(?: norm)?) (?:is|are|was|became|becomes|contains?|turned|went) "
-                r"(?:to )?(?:nan|inf|non-finite)\b",
-            ),
-            sign("returned nan values", r"returned nan values in its \d{1,3}\w\w output"),
-            sign("probability tensor contains", r"probability tensor contains either `?inf`?, `?nan`?"),
-            sign("nan", r"(?:nan|inf)(?: or inf)? (?:loss|gradients?) (?:detected|encountered|found)"),
-            sign("loss is not finite"),
-            sign("detected", r"\bdetected (?:nan|inf)s? in (?:the )?(?:gradient|loss)"),
-            sign("non-finite loss", r"non-finite loss\b"),
-        ),
-        _nan_loss,
-    ),
-    Failure(
-        FailureClass.BAD_HYPERPARAMETER,
-        (
-            sign("not found in the base model", r"target modules .{0,300}not found in the base model"),
-            sign("round multiple", r"requires the saving steps to be a round multiple of the evaluation"),
-            sign("strategy to match", r"requires the save and eval(?:uation)? strategy to match"),
-            sign("check batch related parameters"),
-            sign("invalid learning rate"),
-            sign(
-                "error: invalid",
-                r"error: invalid (?:beta|momentum|weight_decay|epsilon|eps|lr|rho|dampening)\b",
-            ),
-            sign("positive integer", r"`?r`? should be a positive integer value but the value passed is"),
-            sign("batch_size=", r"batch_size should be a positive integer value, but got batch_size="),
-            sign("bf16/gpu", r"your setup doesn't support bf16/gpu"),
-            sign("ampere", r"flash ?attention only supports ampere"),
-            sign("gradient checkpointing", r"error: \w{1,60} does not support gradient checkpointing"),
-            sign("unscale fp16", r"attempting to unscale fp16 gradients"),
-            sign("quantized models", r"cannot perform fine-tuning on purely quantized models"),
-            sign("non-zero --", r"requires either non-zero --eval_steps|requires non-zero --logging_steps"),
-            sign(
-                "max_steps", r"max_steps must be set to a positive value if dataloader does not have a length"
-            ),
-            sign(
-                "is not a valid",
-                r"is not a valid (?:schedulertype|optimizernames|intervalstrategy|savestrategy)",
-            ),
-            sign("warmup_ratio", r"warmup_ratio must lie in range"),
-            sign("val_check_interval", r"val_check_interval` ?\(\S{1,12}\) must be less than or equal"),
-            sign("fp16 and bf16", r"at most one of fp16 and bf16 can be true"),
-            sign("dropout probability", r"dropout probability has to be between 0 and 1"),
-            sign(
-                "hyperparameter",
-                r"\binvalid hyper-?parameter\b|hyper-?parameter \S{1,60} "
-                r"(?:is (?:invalid|out of range)|must be)",
-            ),
-            sign(
-                "error: ",
-                rf"error: .{{0,60}}\b(?:{_NAMES})\b.{{0,30}}\b(?:must|should|has to|cannot|may not) be\b",
-            ),
-            sign("invalid", rf"\binvalid value for (?:hyper-?parameter )?\W?(?:{_NAMES})\b"),
-            sign("target_modules", r"please specify `?target_modules`? in"),
-            sign("exceeds", r"error: .{0,20}\bmax_(?:seq_)?len(?:gth)?\b.{0,30}\bexceeds"),
-            sign("must be divisible by", r"must be divisible by (?:tensor|pipeline|context)\w{0,30}"),
-            sign("validation error", r"validation errors? for (?:train|hyper|lora)\w{0,40}"),
-        ),
-        _bad_hyperparameter,
-    ),
+    Failure(FailureClass.NAN_LOSS, training_signs.NAN_LOSS, _nan_loss),
+    Failure(FailureClass.BAD_HYPERPARAMETER, training_signs.BAD_HYPERPARAMETER, _bad_hyperparameter),
 )

@@ -25,6 +25,13 @@ def _texts(name: str) -> list[tuple[str, str]]:
     return [(part.partition("\n")[0], part.partition("\n")[2]) for part in parts]
 
 
+def all_texts() -> list[str]:
+    """Every text of every case, also of those that nothing may be said of."""
+    files = sorted(each.name for each in FOLDER.glob("*.txt") if each.name != "README.txt")
+    blocks = [text for name in files for _, text in _texts(name)]
+    return [*blocks, *(error for _, error in _other_words()), *(error for _, _, error in _raised())]
+
+
 def _cases() -> Iterator[tuple[str, str]]:
     for each in FailureClass:
         for _, text in (*_texts(f"{each}.txt"), *_texts(f"{each}.made.txt")):
@@ -47,6 +54,19 @@ def _found(error: str) -> str | None:
 def _other_words() -> list[tuple[str, str]]:
     lines = (FOLDER / "in_other_words.txt").read_text("utf-8").splitlines()
     return [(line.partition(": ")[0], line.partition(": ")[2]) for line in lines]
+
+
+def _raised() -> list[tuple[str, str, str]]:
+    """The class, where the words are raised, and the message."""
+    lines = (FOLDER / "as_raised.txt").read_text("utf-8").splitlines()
+    parts = [line.split(" | ", 2) for line in lines]
+    return [(name, source, error) for name, source, error in parts]
+
+
+@each_row("name, error", [(name, error) for name, _, error in _raised()])
+def test_what_a_library_raises_is_recognised(name: str, error: str) -> None:
+    """The message alone, without any traceback."""
+    assert _found(error) == name
 
 
 @each_row("name, error", list(_cases()))
