@@ -77,14 +77,15 @@ class Watcher:
         self._jobs = JobPass(means, self._health)
         self._plan = _UNKNOWN
         """As of the last time the database was asked."""
-        chores: tuple[tuple[str, Chore], ...] = (
-            ("examinations", ExaminationPass(means)),
+        listed: tuple[tuple[str, Chore], ...] = (
             ("history", HistoryPass(means)),
             ("digests", DigestPass(means)),
         )
         self._list_part = Part("list", self._look_at_list, clock)
         self._jobs_part = Part("jobs", self._look_at_jobs, clock)
-        self._chores = tuple(Part(name, chore.run, clock) for name, chore in chores)
+        self._checks_part = Part("examinations", ExaminationPass(means).run, clock)
+        self._listed_parts = tuple(Part(name, chore.run, clock) for name, chore in listed)
+        """What there is to do only where a feed or a digest needs the whole list."""
         self._jumps = ClockJumps(clock)
         self._latest_seconds: tuple[float, float] | None = (
             _LONGEST_DUE * bounds.max_seconds,
@@ -119,7 +120,7 @@ class Watcher:
 
     @property
     def _parts(self) -> tuple[Part, ...]:
-        return (*self._house, self._list_part, self._jobs_part, *self._chores)
+        return (*self._house, self._list_part, self._jobs_part, self._checks_part, *self._listed_parts)
 
     async def round(self) -> float:
         """Do what is due. Returns after how many seconds to come again.
@@ -135,8 +136,13 @@ class Watcher:
         self._plan = await means.store.watches.plan(means.org_id)
         self._health.begin(is_down=self._plan.api_down_since is not None)
         looks = [await part.run() for part in (self._list_part, self._jobs_part)]
-        chores = [max(_SHORTEST_REST_SECONDS, await part.run()) for part in self._chores]
+        chores = [max(_SHORTEST_REST_SECONDS, await part.run()) for part in self._due_chores()]
         return min([self._rest_seconds(self._plan), *house, *looks, *chores])
+
+    def _due_chores(self) -> list[Part]:
+        """What failed is tried until it does not, or its failure would stand for ever."""
+        wanted = self._plan.wants_list
+        return [self._checks_part, *(part for part in self._listed_parts if wanted or part.failure)]
 
     async def _look_at_list(self) -> float:
         now = self._means.clock.now()

@@ -16,14 +16,19 @@ ERROR = "RuntimeError: stack expects each tensor to be equal size, but got [{}] 
 NINE = datetime(2026, 3, 3, 9, tzinfo=UTC)
 
 
-async def midnight(world: World) -> Watcher:
-    """It is midnight; a channel gets a digest at nine, and the list has been seen once."""
-    world.bounds = Bounds(3_000, 6_000)
-    world.clock.advance((NINE - timedelta(hours=9) - world.clock.now()).total_seconds())
+async def with_a_digest(world: World) -> None:
+    """A channel gets one, at nine."""
     plan = DigestPlan(
         "T1", "C1", world.suite.org_id, "U1", Period.DAILY, 540, "UTC", NINE, NINE - timedelta(days=1)
     )
     await world.store.digests.set_digest(plan)
+
+
+async def midnight(world: World) -> Watcher:
+    """It is midnight; a channel gets a digest at nine, and the list has been seen once."""
+    world.bounds = Bounds(3_000, 6_000)
+    world.clock.advance((NINE - timedelta(hours=9) - world.clock.now()).total_seconds())
+    await with_a_digest(world)
     made = world.watcher()
     await world.live(60, made)
     return made

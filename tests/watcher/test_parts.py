@@ -12,7 +12,8 @@ from structlog.testing import capture_logs
 from bot.domain.errors import StoreError
 from bot.domain.subscriptions.notifications.job_updates import Failed
 from tests.store_with import store_with
-from tests.watcher.world import World
+from tests.watcher.digests import with_a_digest
+from tests.watcher.world import RARE, World
 
 
 class _Without:
@@ -47,6 +48,8 @@ async def test_one_that_always_fails_keeps_no_other(
     world: World, port: str, name: str, error: Callable[[], Exception]
 ) -> None:
     """Jobs are looked at and their ends told; the log says what fails, and not at every round."""
+    world.bounds = RARE
+    await with_a_digest(world)
     await world.follow("a", "b")
     failing = _Without(getattr(world.store, port), name, error)
     watcher = world.watcher(store=store_with(world.store, **{port: failing}))
@@ -58,7 +61,27 @@ async def test_one_that_always_fails_keeps_no_other(
     assert [world.kinds(each) for each in "ab"] == [[Failed]] * 2
     told = [line for line in lines if line["event"] == "a round failed"]
     assert 1 <= len(told) <= 1_800 / 60 + 10
-    assert world.rounds <= 1_800 / 10, "what fails is no reason to come again at once"
+    assert world.rounds <= 1_800 / 20, "what fails is no reason to come again at once"
+
+
+@pytest.mark.parametrize(("port", "name"), [("finished_jobs", "unrecorded"), ("digests", "next_digest_at")])
+async def test_nothing_is_asked_for_feeds_and_digests_where_there_are_none(
+    world: World, port: str, name: str
+) -> None:
+    """Each question is a transaction in every round; one that fails is asked until it does not."""
+    await world.follow("a")
+    failing = _Without(getattr(world.store, port), name, StoreError)
+    watcher = world.watcher(store=store_with(world.store, **{port: failing}))
+    with capture_logs() as lines:
+        await world.live(100, watcher)
+        assert [line for line in lines if line["event"] == "a round failed"] == []
+        await with_a_digest(world)
+        await world.live(100, watcher)
+        assert [line["part"] for line in lines if line["event"] == "a round failed"]
+        await world.store.digests.drop_digest("T1", "C1", world.suite.org_id)
+        lines.clear()
+        await world.live(100, watcher)
+        assert [line for line in lines if line["event"] == "a round failed"]
 
 
 async def test_it_is_told_to_who_keeps_the_loop(world: World) -> None:
