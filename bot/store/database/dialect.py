@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
@@ -43,17 +44,23 @@ class Dialect:
 
     def rows(self, **types: type[TypeEngine[Any]]) -> FromClause:
         """Many rows in one parameter, ``rows``, see `packed`: one statement, whatever their number."""
-        parameter: ColumnElement[str] = bindparam("rows", type_=Text)
-        if self.is_sqlite:
-            each = func.json_each(parameter).table_valued("value", name="each")
-            fields = (
-                type_coerce(func.json_extract(each.c.value, f"$.{name}"), kind).label(name)
-                for name, kind in types.items()
-            )
-            return select(*fields).select_from(each).subquery("given")
-        columns = (column(name, kind) for name, kind in types.items())
-        records = func.json_to_recordset(cast(parameter, JSON(none_as_null=True)))
-        return records.table_valued(*columns, name="given").render_derived(with_types=True)
+        return _rows(tuple(types.items()), is_sqlite=self.is_sqlite)
+
+
+@functools.cache
+def _rows(types: tuple[tuple[str, type[TypeEngine[Any]]], ...], *, is_sqlite: bool) -> FromClause:
+    """The same for the same types: to put it together takes longer than many a statement."""
+    parameter: ColumnElement[str] = bindparam("rows", type_=Text)
+    if is_sqlite:
+        each = func.json_each(parameter).table_valued("value", name="each")
+        fields = (
+            type_coerce(func.json_extract(each.c.value, f"$.{name}"), kind).label(name)
+            for name, kind in types
+        )
+        return select(*fields).select_from(each).subquery("given")
+    columns = (column(name, kind) for name, kind in types)
+    records = func.json_to_recordset(cast(parameter, JSON(none_as_null=True)))
+    return records.table_valued(*columns, name="given").render_derived(with_types=True)
 
 
 def packed(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:

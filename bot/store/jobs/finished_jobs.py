@@ -6,14 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, Text, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, bindparam, exists, func, or_, select
 
 from bot.domain.history import LOOKED_BACK, Earlier, FinishedJob
 from bot.domain.job import JobStatus, JobSummary, TrainingJob
 from bot.domain.job.reading import FINISHED_WORDS, read_status
 from bot.domain.subscriptions.subscription import AFTER_THE_END
 from bot.store.database.connection import Connected
-from bot.store.database.dialect import Dialect, packed
+from bot.store.database.dialect import ORG, Dialect, packed
 from bot.store.database.transaction import Asking, reads, writes
 from bot.store.rows import moment, moment_if, seconds_if, storable
 from bot.store.tables import finished_jobs, listed_jobs
@@ -24,6 +24,30 @@ _FINISHED: Final = tuple(sorted(FINISHED_WORDS))
 _LATER_SECONDS: Final = AFTER_THE_END.total_seconds()
 """So much later a row may show an end than its document."""
 _KNOWN_UNTIL: Final = func.coalesce(finished_jobs.c.updated_at, finished_jobs.c.finished_at)
+
+
+def _unrecorded() -> Select[Any]:
+    """Finished jobs of the list, the last first, that are not known as of their rows."""
+    is_known = exists().where(
+        finished_jobs.c.org_id == listed_jobs.c.org_id,
+        finished_jobs.c.request_id == listed_jobs.c.request_id,
+        listed_jobs.c.updated_at <= _KNOWN_UNTIL,
+    )
+    return (
+        select(listed_jobs)
+        .where(
+            listed_jobs.c.org_id == ORG,
+            listed_jobs.c.updated_at >= bindparam("since"),
+            func.upper(func.trim(listed_jobs.c.status)).in_(_FINISHED),
+            ~is_known,
+        )
+        .order_by(listed_jobs.c.updated_at.desc(), listed_jobs.c.request_id)
+        .limit(bindparam("limit"))
+    )
+
+
+_UNRECORDED: Final = _unrecorded()
+"""Asked in nearly every round, and so put together once."""
 
 
 class HistoryQueries(Asking):
@@ -75,23 +99,8 @@ class HistoryQueries(Asking):
         self, connection: Connected, org_id: str, since: datetime, limit: int
     ) -> Sequence[JobSummary]:
         """See the port."""
-        is_known = exists().where(
-            finished_jobs.c.org_id == listed_jobs.c.org_id,
-            finished_jobs.c.request_id == listed_jobs.c.request_id,
-            listed_jobs.c.updated_at <= _KNOWN_UNTIL,
-        )
-        wanted = (
-            select(listed_jobs)
-            .where(
-                listed_jobs.c.org_id == org_id,
-                listed_jobs.c.updated_at >= since.timestamp(),
-                func.upper(func.trim(listed_jobs.c.status)).in_(_FINISHED),
-                ~is_known,
-            )
-            .order_by(listed_jobs.c.updated_at.desc(), listed_jobs.c.request_id)
-            .limit(limit)
-        )
-        rows = await connection.execute(wanted)
+        wanted = {"org_id": org_id, "since": since.timestamp(), "limit": limit}
+        rows = await connection.execute(_UNRECORDED, wanted)
         return [
             JobSummary(
                 row.request_id,

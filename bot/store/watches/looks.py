@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Double, Row, Text, and_, case, func, select, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    Double,
+    Executable,
+    FromClause,
+    Row,
+    Text,
+    and_,
+    case,
+    func,
+    select,
+    tuple_,
+    update,
+)
 
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import with_row
@@ -69,25 +83,7 @@ class LookQueries(Asking):
             next_look_at=Double,
             fingerprint=BigInteger,
         )
-        written = (
-            update(watched_jobs)
-            .where(
-                watched_jobs.c.org_id == given.c.org_id,
-                watched_jobs.c.request_id == given.c.request_id,
-                watched_jobs.c.generation == given.c.generation,
-            )
-            .values(
-                state=given.c.state,
-                next_look_at=given.c.next_look_at,
-                due_at=given.c.next_look_at,
-                fingerprint=func.coalesce(given.c.fingerprint, watched_jobs.c.fingerprint),
-                lease_until=0,
-                # Released counts as a new generation too: nothing is finished twice.
-                generation=watched_jobs.c.generation + 1,
-            )
-            .returning(watched_jobs.c.org_id, watched_jobs.c.request_id)
-        )
-        rows = await connection.execute(written, packed(map(_row, looks)))
+        rows = await connection.execute(_released(given), packed(map(_row, looks)))
         return {(row.org_id, row.request_id) for row in rows}
 
     async def _write_documents(self, connection: Connected, looks: Sequence[Look]) -> None:
@@ -119,16 +115,6 @@ class LookQueries(Asking):
 
     async def _move_ends(self, connection: Connected, looks: Sequence[Look]) -> None:
         """A finished job's subscriptions end earlier; those of one that restarted as before."""
-        given = self.database.rows(org_id=Text, request_id=Text, ends_at=Double)
-        longest = subscriptions.c.created_at + _LONGEST_SECONDS
-        is_finished = and_(given.c.ends_at.is_not(None), given.c.ends_at < longest)
-        ends_at = case((is_finished, given.c.ends_at), else_=longest)
-        because = case((is_finished, Ending.FINISHED.value), else_=Ending.EXPIRED.value)
-        moved = (
-            update(subscriptions)
-            .where(_follows(given), subscriptions.c.ends_at != ends_at)
-            .values(ends_at=ends_at, ends_because=because)
-        )
         rows = [
             {
                 "org_id": look.claim.org_id,
@@ -138,8 +124,15 @@ class LookQueries(Asking):
             for look in looks
             if look.ends_at or _was_finished(look)
         ]
-        if rows:
-            await connection.execute(moved, packed(rows))
+        if not rows:
+            return
+        given = self.database.rows(org_id=Text, request_id=Text, ends_at=Double)
+        longest = subscriptions.c.created_at + _LONGEST_SECONDS
+        is_finished = and_(given.c.ends_at.is_not(None), given.c.ends_at < longest)
+        ends_at = case((is_finished, given.c.ends_at), else_=longest)
+        because = case((is_finished, Ending.FINISHED.value), else_=Ending.EXPIRED.value)
+        moved = update(subscriptions).where(_follows(given), subscriptions.c.ends_at != ends_at)
+        await connection.execute(moved.values(ends_at=ends_at, ends_because=because), packed(rows))
 
     async def _note_told(self, connection: Connected, looks: Sequence[Look]) -> None:
         """Which end the threads that feeds opened have told: those are not opened again for it."""
@@ -180,6 +173,29 @@ class LookQueries(Asking):
             over = [row for look in looks if look.ends_now is ending for row in followers.get(_key(look), ())]
             if ending is not None:
                 await self._threads.end(connection, over, ending, now)
+
+
+@functools.cache
+def _released(given: FromClause) -> Executable:
+    """The jobs with what is given, where the generation is still the same; returns their keys."""
+    return (
+        update(watched_jobs)
+        .where(
+            watched_jobs.c.org_id == given.c.org_id,
+            watched_jobs.c.request_id == given.c.request_id,
+            watched_jobs.c.generation == given.c.generation,
+        )
+        .values(
+            state=given.c.state,
+            next_look_at=given.c.next_look_at,
+            due_at=given.c.next_look_at,
+            fingerprint=func.coalesce(given.c.fingerprint, watched_jobs.c.fingerprint),
+            lease_until=0,
+            # Released counts as a new generation too: nothing is finished twice.
+            generation=watched_jobs.c.generation + 1,
+        )
+        .returning(watched_jobs.c.org_id, watched_jobs.c.request_id)
+    )
 
 
 def _key(look: Look) -> JobKey:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
     Text,
     and_,
+    bindparam,
     case,
     exists,
     false,
@@ -35,6 +36,17 @@ from bot.store.rows import ending_of, mode_of, moment
 from bot.store.subscriptions.alerts import waiters_in
 from bot.store.subscriptions.threads import Message, Threads
 from bot.store.tables import DROPPED, WAITING, organisations, outbox, subscriptions
+
+
+def _overdue(*columns: Any) -> Select[Any]:
+    """Of subscriptions whose time is over, the first."""
+    is_over = and_(subscriptions.c.ended.is_(None), subscriptions.c.ends_at <= bindparam("now"))
+    return select(*columns).where(is_over).order_by(subscriptions.c.ends_at).limit(bindparam("limit"))
+
+
+# Asked in nearly every round, and so put together once.
+_OVERDUE_KEYS: Final = _overdue(subscriptions.c.org_id, subscriptions.c.request_id)
+_OVERDUE: Final = _overdue(subscriptions)
 
 
 class OutageQueries(Asking):
@@ -156,16 +168,15 @@ class OutageQueries(Asking):
     @writes
     async def end_overdue(self, connection: Connected, now: datetime, limit: int) -> int:
         """See the port."""
-        is_over = and_(subscriptions.c.ended.is_(None), subscriptions.c.ends_at <= now.timestamp())
-        found = select(subscriptions.c.org_id, subscriptions.c.request_id).where(is_over)
-        keys = await connection.execute(found.order_by(subscriptions.c.ends_at).limit(limit))
+        due = {"now": now.timestamp(), "limit": limit}
+        keys = await connection.execute(_OVERDUE_KEYS, due)
         jobs = {(row.org_id, row.request_id) for row in keys}
         if not jobs:
             return 0
         await self._threads.lock_jobs(connection, jobs)
         # Asked again: another process may have ended them while this one waited for the jobs.
-        still = select(subscriptions).where(is_over).order_by(subscriptions.c.ends_at).limit(limit)
-        rows = [row for row in await connection.execute(still) if (row.org_id, row.request_id) in jobs]
+        still = await connection.execute(_OVERDUE, due)
+        rows = [row for row in still if (row.org_id, row.request_id) in jobs]
         for ending in (Ending.FINISHED, Ending.EXPIRED):
             over = [row for row in rows if row.ends_because == ending.value]
             await self._threads.end(connection, over, ending, now)
