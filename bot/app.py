@@ -12,7 +12,7 @@ from functools import partial
 import structlog
 from slack_bolt.async_app import AsyncApp
 
-from bot.background import Background, nothing
+from bot.background import Background, log_in, nothing
 from bot.clock import SystemClock
 from bot.domain.ports import Clock
 from bot.handlers.entry.listeners import Listeners
@@ -21,13 +21,13 @@ from bot.handlers.kit.command import Command
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.earlier_failures import EarlierFailures
 from bot.handlers.kit.subscription_cache import Followings
+from bot.handlers.kit.tenants import Tenants
 from bot.handlers.kit.work import Work
 from bot.readiness import Readiness, StoreHealth, key_warnings
-from bot.services import Services, card_settings, open_services, refuse_other_schema
+from bot.services import Access, Services, Tenant, card_settings, open_services, refuse_other_schema
 from bot.settings import Settings
 from bot.slack.bolt import bolt_app
 from bot.slack.gateway import web_client
-from bot.slack.login import Login
 from bot.slack.socket_mode import SocketMode
 from bot.store.upkeep.other_workspaces import warn_of_other_workspaces
 from bot.tasks import Supervisor
@@ -44,13 +44,15 @@ class Application:
     """The bot. ``start`` it inside a running event loop, ``stop`` it when done.
 
     Without ``in_background`` nothing is watched or delivered here: other processes do. Without ``by_list``
-    each watched job is asked about, never the list of them.
+    each watched job is asked about, never the list of them. Without ``accesses`` the settings' tenant is the
+    only one.
     """
 
     def __init__(  # noqa: PLR0913  (what to do, and what tests and the playground want otherwise)
         self,
         settings: Settings,
         *,
+        accesses: Sequence[Access] = (),
         clock: Clock | None = None,
         commands: Sequence[Command] = COMMANDS,
         in_background: bool = True,
@@ -58,6 +60,7 @@ class Application:
         on_step: Callable[[str], None] = nothing,
     ) -> None:
         self._settings = settings
+        self._accesses = accesses
         self._in_background = in_background
         self._by_list = by_list
         self._on_step = on_step
@@ -65,7 +68,7 @@ class Application:
         self._dispatch = Dispatch(commands)
         self._supervisor = Supervisor(self._clock)
         self._health: StoreHealth | None = None
-        self._login: Login | None = None
+        self._tenants: Sequence[Tenant] = ()
         self._socket: SocketMode | None = None
         self._door: SlackDoor | None = None
         self._open = AsyncExitStack()
@@ -108,7 +111,7 @@ class Application:
 
     async def readiness(self) -> Readiness:
         """What serving takes, and what goes on beside it."""
-        slack = self._login.problem if self._login else "closed"
+        slack = _first_problem(self._tenants)
         store = await self._health.problem() if self._health else "closed"
         checks = {"settings": None, "slack": slack, "store": store}
         if self._socket is not None:
@@ -116,13 +119,18 @@ class Application:
         if self._door is not None:
             checks["deliveries"] = self._door.problem()
         checks.update(self._supervisor.problems())
-        warnings = key_warnings(self._settings.simplismart_api_token, self._clock.now())
+        now = self._clock.now()
+        warnings = [
+            warning
+            for tenant in self._tenants
+            for warning in key_warnings(tenant.access.training_api_token, now)
+        ]
         return Readiness(checks, self._supervisor.last_rounds(), warnings)
 
     async def _build(self, opening: AsyncExitStack) -> None:
         """Put everything together; ``opening`` closes it in the opposite order."""
         settings, clock = self._settings, self._clock
-        services = await opening.enter_async_context(open_services(settings, clock))
+        services = await opening.enter_async_context(open_services(settings, clock, self._accesses))
         store = services.store
         await refuse_other_schema(store)
         self._health = StoreHealth(store.database, clock)
@@ -139,15 +147,20 @@ class Application:
         opening.push_async_callback(background.stop)
         earlier = EarlierFailures(store.finished_jobs, clock)
         opening.push_async_callback(earlier.aclose)
-        token = settings.slack_bot_token.get_secret_value()
-        login = self._login = services.login
-        context = self._context(services, background, followings, earlier, login)
-        work = Work(context)
+        self._tenants = services.tenants
+        contexts = [
+            self._context(services, tenant, background, followings, earlier) for tenant in services.tenants
+        ]
+        work = Work(contexts[0])
         opening.push_async_callback(lambda: work.drain(self._grace_seconds))
-        opening.push_async_callback(self._supervisor.keep("login", login.run).stop)
-        client = web_client(services.session, token, settings.slack_api_url)
-        bolt = bolt_app(client, login, settings.slack_signing_secret)
-        listeners = Listeners(context, self._dispatch, work, store.deliveries, self._on_step)
+        for each in log_in(services, self._supervisor):
+            opening.push_async_callback(each.stop)
+        first = services.tenants[0].access
+        client = web_client(services.session, first.slack_bot_token.get_secret_value(), first.slack_api_url)
+        bolt = bolt_app(client, services.workspaces, settings.slack_signing_secret)
+        listeners = Listeners(
+            Tenants(contexts), followings, clock, self._dispatch, work, store.deliveries, self._on_step
+        )
         listeners.register(bolt)
         await self._listen(opening, bolt)
         self._socket = SocketMode.of(settings.slack_app_token, bolt, client, self._supervisor)
@@ -155,20 +168,23 @@ class Application:
             opening.push_async_callback(self._socket.stop)
         if self._in_background:
             background.start({"answering": listeners.answering.run})
-        checking = partial(warn_of_other_workspaces, store.upkeep, login.known, services.gateways, clock)
+        checking = partial(
+            warn_of_other_workspaces, store.upkeep, services.workspaces.known, services.workspaces, clock
+        )
         opening.push_async_callback(self._supervisor.finish("workspaces", checking).stop)
 
     def _context(
         self,
         services: Services,
+        tenant: Tenant,
         background: Background,
         followings: Followings,
         earlier: EarlierFailures,
-        login: Login,
     ) -> Context:
+        login, org_id = tenant.login, tenant.access.org_id
         return Context(
-            training_api=services.training_api,
-            slack=services.login.gateway,
+            training_api=tenant.training_api,
+            slack=login.gateway,
             clock=self._clock,
             subscriptions=followings,
             earlier_failures=earlier,
@@ -178,8 +194,8 @@ class Application:
             history=services.store.finished_jobs,
             time_zone=self._settings.timezone,
             deliverer=background,
-            org_id=self._settings.simplismart_org_id,
-            wake_watcher=background.wake_watcher,
+            org_id=org_id,
+            wake_watcher=partial(background.wake_watcher, org_id),
             login=login,
             slash_command=self._settings.slash_command,
             link_domains=self._settings.link_domain_names,
@@ -205,3 +221,9 @@ class Application:
                 raise
             # In Socket Mode nothing of Slack's comes in here: only the health checks are lost.
             _log.warning("no health checks: cannot listen", host=host, port=port, error=str(error))
+
+
+def _first_problem(tenants: Sequence[Tenant]) -> str | None:
+    """Why Slack does not know one of the tokens; None where it knows them all."""
+    problems = [tenant.login.problem for tenant in tenants]
+    return next(filter(None, problems), None) if problems else "closed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from bot.domain.errors import SlackError
 from bot.domain.polling.intervals import Bounds
 from bot.domain.ports import Clock
 from bot.domain.subscriptions.subscription import Subscription
-from bot.services import Services, card_settings, open_services, refuse_other_schema
+from bot.services import Services, Tenant, card_settings, open_services, refuse_other_schema
 from bot.settings import Settings
 from bot.tasks import Kept, OnRound, Supervisor
 from bot.watcher import Watcher
@@ -52,29 +52,21 @@ class Background:
         self._kept: list[Kept] = []
         self._delivery = Delivery(
             services.store,
-            services.gateways,
+            services.workspaces,
             services.clock,
             slash_command=settings.slash_command,
             lease_seconds=settings.watch_lease_seconds,
             jitter=random.random,
             on_step=on_step,
-            logged=services.training_api,
+            logged={each.access.org_id: each.training_api for each in services.tenants},
             card_settings=card_settings(settings),
             on_told=on_told,
         )
-        self._watcher = Watcher(
-            services.store,
-            services.training_api,
-            services.clock,
-            org_id=settings.simplismart_org_id,
-            bounds=Bounds(settings.watch_min_interval_seconds, settings.watch_max_interval_seconds),
-            lease_seconds=settings.watch_lease_seconds,
-            wake_delivery=self._delivery.wake,
-            jitter=random.random,
-            on_step=on_step,
-            by_list=by_list,
-            prices=settings.gpu_hour_price,
-        )
+        self._watchers = {
+            tenant.access.org_id: self._watcher(tenant, on_step=on_step, by_list=by_list)
+            for tenant in services.tenants
+        }
+        """By organization, whose API each asks."""
 
     def wake(self) -> None:
         """Something was put into the outbox: look now."""
@@ -84,30 +76,60 @@ class Background:
         """Try to send what waits in this subscription's thread now; returns once it was tried, or soon."""
         return await self._delivery.hurry(subscription_id)
 
-    def wake_watcher(self) -> None:
-        """A job is watched anew: look now."""
-        self._watcher.wake()
+    def wake_watcher(self, org_id: str) -> None:
+        """A job of this organization is watched anew: look now."""
+        self._watchers[org_id].wake()
+
+    def _watcher(self, tenant: Tenant, *, on_step: Callable[[str], None], by_list: bool) -> Watcher:
+        settings = self._settings
+        return Watcher(
+            self._services.store,
+            tenant.training_api,
+            self._services.clock,
+            org_id=tenant.access.org_id,
+            bounds=Bounds(settings.watch_min_interval_seconds, settings.watch_max_interval_seconds),
+            lease_seconds=settings.watch_lease_seconds,
+            wake_delivery=self._delivery.wake,
+            jitter=random.random,
+            on_step=on_step,
+            by_list=by_list,
+            prices=settings.gpu_hour_price,
+        )
 
     def start(self, beside: Mapping[str, Loop] = NOTHING_BESIDE) -> None:
         """Run both until `stop`, with what goes ``beside`` them."""
-        loops = {"watcher": self._watcher.run, "delivery": self._delivery.run, **beside}
+        watchers = {
+            _numbered("watcher", place): each.run for place, each in enumerate(self._watchers.values())
+        }
+        loops = {**watchers, "delivery": self._delivery.run, **beside}
         self._kept = [self._supervisor.keep_rounds(name, run) for name, run in loops.items()]
-        settings, services = self._settings, self._services
-        watch = key_watch(
-            settings.simplismart_api_token.get_secret_value(),
-            services.store.key_notices,
-            services.login.gateway,
-            services.clock,
-            org_id=settings.simplismart_org_id,
-            admin_user_id=settings.admin_user_id,
-            wake_delivery=self._delivery.wake,
-        )
-        if watch is not None:
-            self._kept.append(self._supervisor.keep("api key", watch.run))
+        for place, tenant in enumerate(self._services.tenants):
+            watch = key_watch(
+                tenant.access.training_api_token.get_secret_value(),
+                self._services.store.key_notices,
+                tenant.login.gateway,
+                self._services.clock,
+                org_id=tenant.access.org_id,
+                admin_user_id=tenant.access.admin_user_id,
+                wake_delivery=self._delivery.wake,
+            )
+            if watch is not None:
+                self._kept.append(self._supervisor.keep(_numbered("api key", place), watch.run))
 
     async def stop(self) -> None:
         """End both where they are: what they had begun is taken up again when its lease is over."""
         await asyncio.gather(*(each.stop() for each in self._kept))
+
+
+def log_in(services: Services, supervisor: Supervisor) -> Sequence[Kept]:
+    """Ask Slack for as long as the process runs whose each token is."""
+    logins = enumerate(each.login for each in services.tenants)
+    return [supervisor.keep(_numbered("login", place), login.run) for place, login in logins]
+
+
+def _numbered(name: str, place: int) -> str:
+    """The name of a task of each tenant: strangers read it, and are not told whose it is."""
+    return name if place == 0 else f"{name} {place + 1}"
 
 
 class Worker:
@@ -137,7 +159,7 @@ class Worker:
         async with open_services(self._settings, self._clock) as services:
             await refuse_other_schema(services.store)
             supervisor = Supervisor(self._clock)
-            login = supervisor.keep("login", services.login.run)
+            logins = log_in(services, supervisor)
             background = Background(self._settings, services, on_step=self._on_step, supervisor=supervisor)
             background.start()
             try:
@@ -146,4 +168,4 @@ class Worker:
                 _log.info("stopping")
             finally:
                 await background.stop()
-                await login.stop()
+                await asyncio.gather(*(each.stop() for each in logins))

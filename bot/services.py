@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import aiohttp
 import structlog
+from pydantic import SecretStr
 
 from bot.cards.kit.card_settings import CardSettings
 from bot.domain.errors import SchemaError, StoreError
-from bot.domain.ports import Clock, Gateways
+from bot.domain.ports import Clock
 from bot.settings import Settings
 from bot.slack.gateway import SlackWebGateway, open_session
 from bot.slack.login import Login
@@ -24,6 +25,27 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """What it takes to reach a tenant: an organization's jobs, and the workspace its people ask in."""
+
+    org_id: str
+    training_api_url: str
+    training_api_token: SecretStr
+    slack_api_url: str
+    slack_bot_token: SecretStr
+    admin_user_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """One of those, reached."""
+
+    access: Access
+    training_api: CachedTrainingApi
+    login: Login
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """Everything outside the process, by its port."""
 
@@ -31,14 +53,30 @@ class Services:
     store: DatabaseStore
     session: aiohttp.ClientSession
     """To Slack."""
-    login: Login
-    gateways: Gateways
-    training_api: CachedTrainingApi
+    tenants: Sequence[Tenant]
+    workspaces: Workspaces
+    """Those of the tenants."""
+
+
+def access_of(settings: Settings) -> Access:
+    """The one tenant of the settings."""
+    return Access(
+        settings.simplismart_org_id,
+        settings.simplismart_api_url,
+        settings.simplismart_api_token,
+        settings.slack_api_url,
+        settings.slack_bot_token,
+        settings.admin_user_id,
+    )
 
 
 @asynccontextmanager
-async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[Services]:
+async def open_services(
+    settings: Settings, clock: Clock, accesses: Sequence[Access] = ()
+) -> AsyncIterator[Services]:
     """Open them while the block runs. Nothing is sent, and the database is opened with its first query.
+
+    Without ``accesses`` the settings' tenant is the only one.
 
     Raises:
         SettingsError: an address or a key can never work.
@@ -47,16 +85,23 @@ async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[Servi
         store = open_store(settings.database_url)
         opening.push_async_callback(store.database.close)
         session = await opening.enter_async_context(open_session())
-        token = settings.slack_bot_token.get_secret_value()
-        training_api = build_training_api(
-            base_url=settings.simplismart_api_url,
-            org_id=settings.simplismart_org_id,
-            token=settings.simplismart_api_token.get_secret_value(),
-            clock=clock,
-        )
-        opening.push_async_callback(training_api.aclose)
-        login = Login(SlackWebGateway(session, settings.slack_api_url, token, clock), clock, token)
-        yield Services(clock, store, session, login, Workspaces([login]), training_api)
+        tenants = []
+        for access in accesses or (access_of(settings),):
+            tenants.append(_tenant(access, session, clock))
+            opening.push_async_callback(tenants[-1].training_api.aclose)
+        yield Services(clock, store, session, tenants, Workspaces([each.login for each in tenants]))
+
+
+def _tenant(access: Access, session: aiohttp.ClientSession, clock: Clock) -> Tenant:
+    training_api = build_training_api(
+        base_url=access.training_api_url,
+        org_id=access.org_id,
+        token=access.training_api_token.get_secret_value(),
+        clock=clock,
+    )
+    bot_token = access.slack_bot_token.get_secret_value()
+    gateway = SlackWebGateway(session, access.slack_api_url, bot_token, clock)
+    return Tenant(access, training_api, Login(gateway, clock, bot_token))
 
 
 async def refuse_other_schema(store: DatabaseStore) -> None:

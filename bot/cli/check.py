@@ -70,7 +70,7 @@ async def _findings() -> AsyncIterator[Finding]:
     async with open_services(settings, SystemClock()) as services:
         async for finding in _ask_slack(settings, services):
             yield finding
-        yield await _ask_training_suite(services.training_api)
+        yield await _ask_training_suite(services.tenants[0].training_api)
         yield _key_expiry(settings.simplismart_api_token.get_secret_value(), services.clock.now())
         yield await _ask_store(services.store)
     for finding in await _ask_running_bot(settings):
@@ -78,7 +78,7 @@ async def _findings() -> AsyncIterator[Finding]:
 
 
 async def _ask_slack(settings: Settings, services: Services) -> AsyncIterator[Finding]:
-    gateway = services.login.gateway
+    gateway = services.tenants[0].login.gateway
     try:
         identity = await gateway.identity(patience_seconds=0)
         yield Finding("slack auth.test", note=f"team {identity.team_id}, bot user {identity.user_id}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,7 +14,7 @@ from bot.delivery.crash_points import OnStep, nothing
 from bot.delivery.edge import caught
 from bot.delivery.editing import Editing
 from bot.delivery.lane import DeliveryStore, LaneWork, Tried
-from bot.delivery.posting import Logged, Posting
+from bot.delivery.posting import NOTHING_LOGGED, Logged, Posting
 from bot.domain.errors import SchemaError, SlackError, StoreError
 from bot.domain.ports import Clock, Gateways, Lane
 from bot.domain.subscriptions.subscription import Subscription
@@ -50,7 +50,7 @@ class Delivery:
         lease_seconds: for how long a lane is claimed. A call that takes longer is given up.
         jitter: a random number from 0 to 1.
         on_step: called with every step in `bot.delivery.crash_points.STEPS`.
-        logged: what jobs log; where it is, some messages show the loss.
+        logged: what jobs log, by organization; where it is, some messages show the loss.
         card_settings: what the operator set that cards show.
         on_told: called with every subscription for which Slack was called, once that is written down.
     """
@@ -65,7 +65,7 @@ class Delivery:
         lease_seconds: float,
         jitter: Callable[[], float],
         on_step: OnStep = nothing,
-        logged: Logged | None = None,
+        logged: Mapping[str, Logged] = NOTHING_LOGGED,
         card_settings: CardSettings = NOTHING_SET,
         on_told: Callable[[Subscription], None] = nothing,
     ) -> None:

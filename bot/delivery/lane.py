@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, Protocol
 
 import structlog
 from cachetools import TTLCache
+from structlog.contextvars import bound_contextvars
 
 from bot.delivery.crash_points import (
     EDIT_FINISHED,
@@ -27,6 +28,7 @@ from bot.delivery.posting import Posting
 from bot.domain.errors import SlackError, SlackPassingError, StoreError
 from bot.domain.ports import (
     Clock,
+    Edit,
     Gateways,
     Lane,
     Later,
@@ -109,6 +111,10 @@ class LaneWork:
             StoreError: it could not be taken, or what came of it not be written down. It is found out
                 when the lease is over.
         """
+        with bound_contextvars(team_id=lane.team_id):
+            return await self._work(lane)
+
+    async def _work(self, lane: Lane) -> Tried | None:
         self._on_step(LANE_CLAIMED)
         slack = await self._gateways.for_team(lane.team_id)
         if isinstance(slack, NotInstalled):
@@ -128,6 +134,10 @@ class LaneWork:
         post = await self._store.outbox.take_post(lane, self._clock.now())
         if post is None:
             return None
+        with bound_contextvars(org_id=post.subscription.org_id):
+            return await self._posted(slack, lane, post)
+
+    async def _posted(self, slack: SlackGateway, lane: Lane, post: Post) -> Tried:
         self._on_step(POST_TAKEN)
         verdict = await self._tried(self._told(slack, post), lambda error: self._posting.failed(post, error))
         now = self._clock.now()
@@ -178,6 +188,10 @@ class LaneWork:
         edit = await self._store.outbox.take_edit(lane, self._clock.now())
         if edit is None:
             return None
+        with bound_contextvars(org_id=edit.subscription.org_id):
+            return await self._edited(slack, lane, edit)
+
+    async def _edited(self, slack: SlackGateway, lane: Lane, edit: Edit) -> Tried:
         self._on_step(EDIT_TAKEN)
         verdict = await self._tried(
             self._editing.edit(slack, edit), lambda error: self._editing.failed(edit, error)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, Protocol
 
 import structlog
@@ -60,6 +61,9 @@ class Logged(Protocol):
         ...
 
 
+NOTHING_LOGGED: Final[Mapping[str, Logged]] = MappingProxyType({})
+
+
 class Posting:
     """Sends messages, each at most once, as far as Slack lets us know."""
 
@@ -70,7 +74,7 @@ class Posting:
         on_step: OnStep,
         slash_command: str,
         *,
-        logged: Logged | None = None,
+        logged: Mapping[str, Logged] = NOTHING_LOGGED,
         card_settings: CardSettings = NOTHING_SET,
     ) -> None:
         self._clock = clock
@@ -155,11 +159,12 @@ class Posting:
 
     async def _points(self, post: Post) -> Sequence[MetricPoint]:
         """What the job has logged, where that is shown and comes soon: no message waits long for it."""
-        if self._logged is None or not post.notification.wants_metrics:
+        logged = self._logged.get(post.subscription.org_id)
+        if logged is None or not post.notification.wants_metrics:
             return ()
         try:
             async with asyncio.timeout(CURVES_SECONDS):
-                snapshot = await self._logged.metrics(post.subscription.request_id, background=True)
+                snapshot = await logged.metrics(post.subscription.request_id, background=True)
         except (TrainingApiError, TimeoutError) as error:
             _log.info("told without its metrics", request_id=post.subscription.request_id, reason=repr(error))
             return ()

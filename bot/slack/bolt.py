@@ -8,16 +8,16 @@ from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.login import Login
+from bot.slack.workspaces import Workspaces
 
 
-def bolt_app(client: AsyncWebClient, login: Login, signing_secret: SecretStr | None) -> AsyncApp:
-    """An app without listeners. It answers in the ack, and asks ``login`` who it is."""
+def bolt_app(client: AsyncWebClient, workspaces: Workspaces, signing_secret: SecretStr | None) -> AsyncApp:
+    """An app without listeners. It answers in the ack, and asks ``workspaces`` who it is."""
     return AsyncApp(
         name="jobbot",
         logger=logging.getLogger("slack_bolt"),
         client=client,
-        authorize=login.authorizer(),
+        authorize=workspaces.authorizer(),
         signing_secret=signing_secret.get_secret_value() if signing_secret else "",
         # The door has verified what comes over HTTP, before anything of it was read.
         request_verification_enabled=False,

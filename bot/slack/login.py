@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
 
@@ -29,7 +28,8 @@ class Login:
     def __init__(self, gateway: SlackWebGateway, clock: Clock, token: str) -> None:
         self.gateway = gateway
         self._clock = clock
-        self._result = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
+        self.authorized = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
+        """What Bolt is told of it."""
         self.problem: str | None = "auth.test has not answered yet"
         """Why Slack does not know us, fit for strangers' eyes; None once it does."""
         self.bot_name = ""
@@ -40,15 +40,6 @@ class Login:
         self._refused = asyncio.Event()
         self._since: datetime | None = None
         """When Slack first knew this token here."""
-
-    def authorizer(self) -> Callable[..., Awaitable[AuthorizeResult]]:
-        """What Bolt asks before each delivery; it never waits."""
-
-        # Bolt reads the names of the arguments and would count a bound method's self among them.
-        async def authorize() -> AuthorizeResult:
-            return self._result
-
-        return authorize
 
     async def soon(self) -> Installation:
         """Where the bot is at home; waits for the first try to log in, but no longer than an ack can wait."""
@@ -97,10 +88,10 @@ class Login:
         while self.problem is not None:
             try:
                 identity = await self.gateway.identity()
-                self._result = AuthorizeResult(
+                self.authorized = AuthorizeResult(
                     enterprise_id=identity.enterprise_id or None,
                     team_id=identity.team_id,
-                    bot_token=self._result.bot_token,
+                    bot_token=self.authorized.bot_token,
                     bot_id=identity.bot_id,
                     bot_user_id=identity.user_id,
                 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
+
+from slack_bolt.authorization import AuthorizeResult
 
 from bot.domain.ports import NotInstalled, SlackGateway
 from bot.slack.login import Login
@@ -19,6 +21,22 @@ class Workspaces:
 
     def __init__(self, logins: Sequence[Login]) -> None:
         self._logins = logins
+
+    async def known(self) -> None:
+        """Return once Slack has said whose each token is."""
+        for login in self._logins:
+            await login.known()
+
+    def authorizer(self) -> Callable[..., Awaitable[AuthorizeResult]]:
+        """What Bolt asks before each delivery, to tell the bot's own messages; it never waits."""
+        first, *others = self._logins
+
+        # Bolt reads the names of the arguments and would count a bound method's self among them.
+        async def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
+            named = (each for each in others if each.installation.home_id in {team_id, enterprise_id})
+            return next(named, first).authorized
+
+        return authorize
 
     async def for_team(self, team_id: str) -> SlackGateway | NotInstalled:
         """See the port. Right after the start the first answer of ``auth.test`` is waited for a moment."""

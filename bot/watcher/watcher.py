@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from bot.domain.errors import SchemaError
 from bot.domain.polling.intervals import Bounds
@@ -130,6 +131,10 @@ class Watcher:
         Raises:
             StoreError: the database does not answer; what was claimed is taken up when its lease is over.
         """
+        with bound_contextvars(org_id=self._means.org_id):
+            return await self._round()
+
+    async def _round(self) -> float:
         means = self._means
         self._woken.clear()
         house = [await part.run() for part in self._house]

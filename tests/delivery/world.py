@@ -90,7 +90,7 @@ class World:
             lease_seconds=lease_seconds,
             jitter=lambda: 0.5,
             on_step=on_step,
-            logged=logged,
+            logged={} if logged is None else {ORG: logged},
         )
 
     async def follow(

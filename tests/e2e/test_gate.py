@@ -21,6 +21,7 @@ from bot.cards.kit import actions
 from bot.domain.messages.installation import Installation, Standing, standing
 from bot.handlers.entry.gate import TOLD_SECONDS, Gate
 from bot.handlers.entry.listeners import Listeners
+from bot.handlers.kit.tenants import Tenants
 from bot.handlers.kit.work import Work
 from bot.manifest import message_shortcuts
 from bot.playground.clock import ManualClock
@@ -103,7 +104,11 @@ def test_the_gate_stands_before_everything_else() -> None:
 
     made, app = Neighbourhood(), App()
     store = open_store("sqlite:///never-opened.sqlite3")
-    Listeners(made.context, made.dispatch, Work(made.context), store).register(app)  # type: ignore[arg-type]
+    work = Work(made.context)
+    listeners = Listeners(
+        Tenants([made.context]), made.context.subscriptions, made.clock, made.dispatch, work, store.deliveries
+    )
+    listeners.register(app)  # type: ignore[arg-type]
     assert isinstance(app.steps[0], Gate)
 
 

@@ -12,6 +12,7 @@ from bot.domain.job import JobStatus, JobSummary
 from bot.domain.subscriptions.subscription import Subscription
 from bot.handlers.home.home import AGAIN_SECONDS, LONGEST_AGAIN_SECONDS, NEWS_SECONDS, Homes
 from bot.handlers.kit.subscription_cache import Subscribers
+from bot.handlers.kit.tenants import Tenants
 from bot.handlers.kit.work import Work
 from tests.handlers.neighbours import Neighbourhood
 
@@ -22,7 +23,7 @@ class Tabs(Neighbourhood):
     def __init__(self) -> None:
         super().__init__()
         self.work = Work(self.context)
-        self.homes = Homes(self.context, self.work)
+        self.homes = Homes(Tenants([self.context]), self.context.subscriptions, self.clock, self.work)
         self.homes.keep_true()
         self.subscription = Subscription(
             "s1", "T1", "C1", "org", "run-7", self.clock.now(), subscribers=("U01", "U02")

@@ -66,6 +66,39 @@ def team_of(body: Body, installation: Installation) -> str:
     return next(named, "") or _text(body.get("context_team_id")) or _home_of_asker(body) or ""
 
 
+def delivered_to(body: Body) -> Iterator[str]:
+    """The workspaces and organizations that Slack may have delivered a payload for, the surest first.
+
+    What another company's people do in a shared channel names theirs too.
+    """
+    yield from (each for pair in _authorized(body) for each in pair if each)
+    message, team, user, view = (_mapping(body.get(key)) for key in ("message", "team", "user", "view"))
+    named = (
+        _text(body.get("context_team_id")),
+        _text(view.get("app_installed_team_id")),
+        _text(message.get("team")),
+        _text(body.get("team_id")),
+        _text(team.get("id")),
+        _text(user.get("team_id")),
+        _text(body.get("enterprise_id")),
+        _first(_mapping(body.get("enterprise")), "id"),
+        _text(team.get("enterprise_id")),
+    )
+    yield from filter(None, named)
+
+
+def channel_of(body: Body) -> str:
+    """The conversation that a payload is about; empty where it is about none."""
+    channel, event = body.get("channel"), _event(body)
+    named = _text(body.get("channel_id")) or _text(event.get("channel"))
+    return (
+        named
+        or _first(_mapping(channel), "id")
+        or _first(_mapping(body.get("container")), "channel_id")
+        or ""
+    )
+
+
 def standing(body: Body, installation: Installation) -> Standing:
     """What whoever sent ``body`` is to the bot that is installed there."""
     asker = _home_of_asker(body)

@@ -7,7 +7,7 @@ dies. A question that only reads is claimed after the ack; where its process die
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -16,6 +16,7 @@ import structlog
 from cachetools import TTLCache
 
 from bot.domain.errors import StoreError
+from bot.domain.ports import Clock
 from bot.domain.ports.deliveries import (
     ANSWERABLE_FOR,
     ClaimedDelivery,
@@ -25,7 +26,7 @@ from bot.domain.ports.deliveries import (
 )
 from bot.handlers.deliveries import crash_points
 from bot.handlers.deliveries.claims import LEASE_SECONDS, Claims
-from bot.handlers.kit.context import Context
+from bot.handlers.kit.tenants import Tenants
 from bot.handlers.kit.work import Todo, Work
 from bot.tasks import OnRound
 
@@ -54,17 +55,18 @@ class _Held:
 class Answering:
     """Lets each delivery be answered by one process. `run` goes beside it, where there is a database."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  (the ports, and what answers)
         self,
-        context: Context,
+        tenants: Tenants,
+        clock: Clock,
         deliveries: Deliveries,
         work: Work,
-        again: Callable[[Incoming], Todo],
+        again: Callable[[Incoming], Awaitable[Todo | None]],
         on_step: crash_points.OnStep = crash_points.nothing,
     ) -> None:
+        self._tenants = tenants
         self._deliveries = deliveries
-        self._clock = clock = context.clock
-        self._login = context.login
+        self._clock = clock
         self._work = work
         self._again = again
         self._on_step = on_step
@@ -119,10 +121,10 @@ class Answering:
         for held in tuple(self._held):
             await self._renew(held)
         await self._claims.finish_rest()
-        if self._login.installation.is_known:  # else nobody can be answered, nor is it known whose it is
+        if self._tenants.are_known:  # else nobody can be answered, nor is it known whose it is
             now = self._clock.now()
             for claim in await self._deliveries.take_up_deliveries(now, LEASE_SECONDS, _MOST_AT_ONCE):
-                self._take_up(claim)
+                await self._take_up(claim)
         await self._forget()
 
     async def _claim_and_do(self, incoming: Incoming, todo: Todo) -> None:
@@ -180,16 +182,19 @@ class Answering:
             return True
         return False
 
-    def _take_up(self, claim: ClaimedDelivery) -> None:
+    async def _take_up(self, claim: ClaimedDelivery) -> None:
         if self._is_known(claim):
             return
         self._on_step(crash_points.TAKEN_UP)
         _log.info("a request is taken up that another process left", kind=claim.incoming.kind)
         try:
-            todo = self._again(claim.incoming)
+            todo = await self._again(claim.incoming)
         except (KeyError, TypeError, ValueError) as error:
             _log.error("a request cannot be taken up", kind=claim.incoming.kind, error=type(error).__name__)
             self._claims.finish_later(claim)
+            return
+        if todo is None:  # until the lease is over: then whoever has that workspace takes it up
+            _log.warning("a request is left to whoever has its workspace", team_id=claim.incoming.team_id)
             return
         self._work.start(self._do(claim, todo), todo.reply)
 

@@ -14,9 +14,11 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.domain.messages.installation import kind_of
+from bot.handlers.entry.gate import TENANT
+from bot.handlers.kit.context import Context
 
-Take = Callable[[dict[str, Any]], Awaitable[BoltResponse]]
-"""Takes a payload, and acknowledges it."""
+Take = Callable[[Context, dict[str, Any]], Awaitable[BoltResponse]]
+"""Takes a payload for the tenant it was delivered for, and acknowledges it."""
 _LISTENED: Final = frozenset({"block_actions", "app_mention", "message"})
 """The kinds that have a listener."""
 
@@ -44,4 +46,4 @@ class BeforeListeners(AsyncMiddleware):
         if kind in _LISTENED:
             await next()
             return resp
-        return await self._by_kind.get(kind, self._otherwise)(req.body)
+        return await self._by_kind.get(kind, self._otherwise)(req.context[TENANT], req.body)

@@ -7,7 +7,7 @@ nothing of who asks is refused.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -22,15 +22,19 @@ from bot.cards.kit.card import Card
 from bot.cards.kit.stranger import not_ready_card, stranger_card
 from bot.domain.job.json_text import encodable
 from bot.domain.messages.installation import Standing, kind_of, standing
+from bot.domain.ports import Clock
 from bot.handlers.entry.mentions import is_a_question
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.replies import in_thread, nowhere, place_of_press, privately_in, thread_of, to_one
+from bot.handlers.kit.tenants import Tenants
 from bot.handlers.kit.work import Reply, Work
 
 TOLD_SECONDS: Final = 3600.0
 """How often at most one person is told why they get no answer."""
 MOST_TOLD: Final = 10_000
 
+TENANT: Final = "tenant"
+"""Under this name Bolt's context of a delivery has ours."""
 _COMMAND: Final = "command"
 _PRESSES: Final = frozenset({"block_actions", "message_action"})
 _SUGGESTION: Final = "block_suggestion"
@@ -41,10 +45,10 @@ _log = structlog.stdlib.get_logger(__name__)
 class Gate(AsyncMiddleware):
     """Bolt's step before all others of ours."""
 
-    def __init__(self, context: Context, work: Work) -> None:
-        self._context = context
+    def __init__(self, tenants: Tenants, clock: Clock, work: Work) -> None:
+        self._tenants = tenants
         self._work = work
-        self._told: TTLCache[str, None] = TTLCache(MOST_TOLD, TOLD_SECONDS, timer=context.clock.monotonic)
+        self._told: TTLCache[tuple[str, str], None] = TTLCache(MOST_TOLD, TOLD_SECONDS, timer=clock.monotonic)
 
     async def async_process(
         self,
@@ -55,54 +59,64 @@ class Gate(AsyncMiddleware):
     ) -> BoltResponse | None:
         """What comes of it further on, or the refusal."""
         req.body = encodable(req.body)
-        found = standing(req.body, self._context.login.installation)
+        context = await self._tenants.of_delivery(req.body)
+        if context is None:
+            _log.warning("a delivery for a workspace that is none of ours", kind=kind_of(req.body))
+            return _nothing_said(req.body)
+        req.context[TENANT] = context
+        found = standing(req.body, context.login.installation)
         if found is Standing.UNKNOWN:
-            found = standing(req.body, await self._context.login.soon())
+            found = standing(req.body, await context.login.soon())
             if found is Standing.UNKNOWN:
                 _log.warning("who asks cannot be checked: Slack has not said yet where the bot is at home")
         if found is Standing.OURS:
             await next()
             return resp
-        return self._refuse(req.body, found)
+        return self._refuse(context, req.body, found)
 
-    def _refuse(self, body: dict[str, Any], found: Standing) -> BoltResponse:
+    def _refuse(self, context: Context, body: dict[str, Any], found: Standing) -> BoltResponse:
         kind = kind_of(body)
         if found is Standing.UNKNOWN and body.get("type") == "event_callback":
             # Not acknowledged: Slack sends it again.
             return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, body="")
-        if kind == _SUGGESTION:
-            return _acked({"options": []})
-        reply = self._way_back(body, kind)
+        reply = _way_back(context, body, kind)
         is_asked = kind == _COMMAND or reply is not None
-        card = self._words(body, found, kind) if is_asked else None
+        card = self._words(context, body, found) if is_asked else None
         if card is not None and kind == _COMMAND:
             return _acked({"response_type": "ephemeral", **card.message()})
         if card is not None and reply is not None:
             self._work.start(_tell(reply, card), nowhere)
-        return BoltResponse(status=HTTPStatus.OK, body="")
+        return _nothing_said(body)
 
-    def _words(self, body: dict[str, Any], found: Standing, kind: str) -> Card | None:
+    def _words(self, context: Context, body: dict[str, Any], found: Standing) -> Card | None:
         """What they are told; None where they were told within the hour."""
         if found is Standing.UNKNOWN:
             return not_ready_card()
-        asker = _asker(body)
-        if asker in self._told:
+        asker, home_id = _asker(body), context.login.installation.home_id
+        if (home_id, asker) in self._told:
             return None
-        self._told[asker] = None
-        _log.info("a stranger is not answered", kind=kind, user_id=asker)
+        self._told[home_id, asker] = None
+        _log.info("a stranger is not answered", kind=kind_of(body), user_id=asker, team_id=home_id)
         return stranger_card()
 
-    def _way_back(self, body: dict[str, Any], kind: str) -> Reply | None:
-        """To the eyes of whoever asked; None for what is no question, or asked where nothing can be told."""
-        slack = self._context.slack
-        if kind in _PRESSES and isinstance(url := body.get("response_url"), str):
-            return privately_in(slack, url, place_of_press(body))
-        event = body.get("event")
-        if not (isinstance(event, dict) and is_a_question(event)):
-            return None
-        if event.get("channel_type") == "im":  # where Slack shows nothing to one person alone
-            return in_thread(slack, event["channel"], thread_of(event))
-        return to_one(slack, event["channel"], event["user"], event.get("thread_ts"))
+
+def tenant_of(context: Mapping[str, Any]) -> Context | None:
+    """Whom the gate found a delivery to be for; None where it did not come so far. ``context`` is Bolt's."""
+    found = context.get(TENANT)
+    return found if isinstance(found, Context) else None
+
+
+def _way_back(context: Context, body: dict[str, Any], kind: str) -> Reply | None:
+    """To the eyes of whoever asked; None for what is no question, or asked where nothing can be told."""
+    slack = context.slack
+    if kind in _PRESSES and isinstance(url := body.get("response_url"), str):
+        return privately_in(slack, url, place_of_press(body))
+    event = body.get("event")
+    if not (isinstance(event, dict) and is_a_question(event)):
+        return None
+    if event.get("channel_type") == "im":  # where Slack shows nothing to one person alone
+        return in_thread(slack, event["channel"], thread_of(event))
+    return to_one(slack, event["channel"], event["user"], event.get("thread_ts"))
 
 
 def _asker(body: dict[str, Any]) -> str:
@@ -110,6 +124,12 @@ def _asker(body: dict[str, Any]) -> str:
     event = body.get("event")
     asker = event.get("user") if isinstance(event, dict) else body.get("user") or body.get("user_id")
     return str(asker.get("id") if isinstance(asker, dict) else asker)
+
+
+def _nothing_said(body: dict[str, Any]) -> BoltResponse:
+    if kind_of(body) == _SUGGESTION:
+        return _acked({"options": []})
+    return BoltResponse(status=HTTPStatus.OK, body="")
 
 
 def _acked(answer: dict[str, Any]) -> BoltResponse:

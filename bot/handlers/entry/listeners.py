@@ -10,10 +10,13 @@ its listeners in turn; what is told by its kind alone has none, see `bot.handler
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
 from bot.cards.kit import actions
@@ -21,6 +24,7 @@ from bot.cards.kit.card import Card
 from bot.domain.errors import NotUnderstoodError, StoreError
 from bot.domain.messages.installation import team_of
 from bot.domain.messages.uninstalling import APP_UNINSTALLED, TOKENS_REVOKED
+from bot.domain.ports import Clock
 from bot.domain.ports.deliveries import Deliveries, Incoming
 from bot.handlers.deliveries.answering import Answering
 from bot.handlers.deliveries.crash_points import OnStep, nothing
@@ -29,7 +33,7 @@ from bot.handlers.deliveries.repeats import Repeats
 from bot.handlers.entry import buttons, departed, links, mentions, picker, shortcuts, uninstalled
 from bot.handlers.entry.acks import ack, ack_with
 from bot.handlers.entry.before_listeners import BeforeListeners, Take
-from bot.handlers.entry.gate import Gate
+from bot.handlers.entry.gate import TENANT, Gate, tenant_of
 from bot.handlers.entry.registry import Dispatch
 from bot.handlers.entry.requests import Requests, place_of
 from bot.handlers.home.home import Homes
@@ -38,29 +42,35 @@ from bot.handlers.kit.button_press import Press
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.replies import nowhere, whoever_asked
+from bot.handlers.kit.subscription_cache import Followings
+from bot.handlers.kit.tenants import Tenants
 from bot.handlers.kit.work import Reply, Todo, Work
 
 _Body = dict[str, Any]
+_log = structlog.stdlib.get_logger(__name__)
 
 
 class Listeners:
     """What is registered with Bolt."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  (what every kind of delivery needs)
         self,
-        context: Context,
+        tenants: Tenants,
+        followings: Followings,
+        clock: Clock,
         dispatch: Dispatch,
         work: Work,
         deliveries: Deliveries,
         on_step: OnStep = nothing,
     ) -> None:
-        self._context = context
+        self._tenants = tenants
+        self._clock = clock
         self._dispatch = dispatch
         self._work = work
-        self._repeats = Repeats(context.clock)
-        self._homes = Homes(context, work)
-        self._requests = Requests(context, dispatch, self._homes, on_step)
-        self.answering = Answering(context, deliveries, work, self._requests.again, on_step)
+        self._repeats = Repeats(clock)
+        self._homes = Homes(tenants, followings, clock, work)
+        self._requests = Requests(tenants, dispatch, self._homes, on_step)
+        self.answering = Answering(tenants, clock, deliveries, work, self._requests.again, on_step)
         """Its `Answering.run` goes beside the listeners."""
 
     def register(self, app: AsyncApp) -> None:
@@ -73,43 +83,43 @@ class Listeners:
             "app_home_opened": self.on_home_opened,
             "link_shared": self.on_link,
             "user_change": self.on_user_changed,
-            APP_UNINSTALLED: partial(uninstalled.on_event, self._context),
-            TOKENS_REVOKED: partial(uninstalled.on_event, self._context),
+            APP_UNINSTALLED: uninstalled.on_event,
+            TOKENS_REVOKED: uninstalled.on_event,
         }
         self._homes.keep_true()
-        app.middleware(Gate(self._context, self._work))
+        app.middleware(Gate(self._tenants, self._clock, self._work))
         app.middleware(BeforeListeners(by_kind, self.on_anything_else))
-        app.action(re.compile(".*"))(self.on_action)
-        app.event("app_mention")(self.on_event)
-        app.event("message")(self.on_event)
+        app.action(re.compile(".*"))(_listening(self.on_action))
+        app.event("app_mention")(_listening(self.on_event))
+        app.event("message")(_listening(self.on_event))
         app.error(self.on_error)
 
-    async def on_command(self, body: _Body) -> BoltResponse:
+    async def on_command(self, context: Context, body: _Body) -> BoltResponse:
         """A slash command: the answer on the ack if it is at hand, else after it."""
         if self._repeats.is_repeat(key_of(body)):
             return ack()
-        if not self._is_ours(typed := str(body["command"])):
-            return ack(misdirected.other_command(self._context, typed))
+        if not _is_ours(context, typed := str(body["command"])):
+            return ack(misdirected.other_command(context, typed))
         text = str(body.get("text") or "")
         if picker.is_asked_for(text):
-            self.answering.after_ack(self._incoming(body), self._requests.window(body))
+            self.answering.after_ack(self._incoming(context, body), self._requests.window(context, body))
             return ack()
         try:
-            question = self._dispatch.read(text, place_of(self._context, body), is_private=True)
+            question = self._dispatch.read(text, place_of(context, body), is_private=True)
         except NotUnderstoodError as error:
-            return ack(failure_card(self._context, error))
+            return ack(failure_card(context, error))
         if self._dispatch.changes(question):
-            return await self._promise(COMMAND, body, self._requests.command(body))
-        card = self._dispatch.instantly(self._context, question)
+            return await self._promise(context, COMMAND, body, self._requests.command(context, body))
+        card = self._dispatch.instantly(context, question)
         if card is None:
-            self.answering.after_ack(self._incoming(body), self._requests.command(body))
+            self.answering.after_ack(self._incoming(context, body), self._requests.command(context, body))
         return ack(card)
 
-    async def on_action(self, body: _Body) -> BoltResponse:
+    async def on_action(self, context: Context, body: _Body) -> BoltResponse:
         """A button: acknowledged, then done; what it changes is written down before."""
-        pressed = Press.read(body, self._context.login.installation)
+        pressed = Press.read(body, context.login.installation)
         if pressed is None:
-            return await self.on_anything_else(body)
+            return await self.on_anything_else(context, body)
         if self._repeats.is_repeat(key_of(body)):
             return ack()
         if pressed.is_in_home:
@@ -117,94 +127,101 @@ class Listeners:
         if pressed.action_id == actions.REFRESH_HOME:
             self._homes.show(pressed.team_id, pressed.user_id)
         elif buttons.changes(pressed):
-            return await self._promise(PRESS, body, self._requests.press(body))
+            return await self._promise(context, PRESS, body, self._requests.press(context, body))
         else:
-            self.answering.after_ack(self._incoming(body), self._requests.press(body))
+            self.answering.after_ack(self._incoming(context, body), self._requests.press(context, body))
         return ack()
 
-    async def on_message_shortcut(self, body: _Body) -> BoltResponse:
+    async def on_message_shortcut(self, context: Context, body: _Body) -> BoltResponse:
         """A shortcut in a message's menu: acknowledged, then answered."""
         if not shortcuts.is_ours(body):
-            return await self.on_anything_else(body)
-        self._after_ack(body, self._requests.shortcut(body))
+            return await self.on_anything_else(context, body)
+        self._after_ack(context, body, self._requests.shortcut(context, body))
         return ack()
 
-    async def on_suggestion(self, body: _Body) -> BoltResponse:
+    async def on_suggestion(self, context: Context, body: _Body) -> BoltResponse:
         """A letter typed into a menu that we fill: the ack has the options."""
-        return ack_with({"options": await picker.options(self._context, body)})
+        return ack_with({"options": await picker.options(context, body)})
 
-    async def on_submission(self, body: _Body) -> BoltResponse:
+    async def on_submission(self, context: Context, body: _Body) -> BoltResponse:
         """A window was sent: it closes, and the work is done."""
         if not picker.is_choice(body):
-            return ack_with(misdirected.in_its_window(self._context, body))
-        self._after_ack(body, self._requests.choice(body))
+            return ack_with(misdirected.in_its_window(context, body))
+        self._after_ack(context, body, self._requests.choice(context, body))
         return ack()
 
-    async def on_home_opened(self, body: _Body) -> BoltResponse:
+    async def on_home_opened(self, context: Context, body: _Body) -> BoltResponse:
         """Somebody looks at their Home tab: acknowledged, then drawn."""
-        self._after_ack(body, self._requests.home(body))
+        self._after_ack(context, body, self._requests.home(context, body))
         return ack()
 
-    async def on_link(self, body: _Body) -> BoltResponse:
+    async def on_link(self, context: Context, body: _Body) -> BoltResponse:
         """A link to a job page was posted: acknowledged, then shown below the message."""
-        if links.may_be_shown(self._context, body):
-            self._after_ack(body, self._requests.link(body))
+        if links.may_be_shown(context, body):
+            self._after_ack(context, body, self._requests.link(context, body))
         return ack()
 
-    async def on_user_changed(self, body: _Body) -> BoltResponse:
+    async def on_user_changed(self, context: Context, body: _Body) -> BoltResponse:
         """Somebody's account is another now: that it is deactivated is acknowledged, then seen to."""
         if (user_id := departed.who_left(body)) is not None:
-            team_id = team_of(body, self._context.login.installation)
-            self._after_ack(body, Todo(partial(departed.forget, self._context, team_id, user_id), nowhere))
+            team_id = team_of(body, context.login.installation)
+            self._after_ack(context, body, Todo(partial(departed.forget, context, team_id, user_id), nowhere))
         return ack()
 
-    async def on_event(self, body: _Body) -> BoltResponse:
+    async def on_event(self, context: Context, body: _Body) -> BoltResponse:
         """A message to the bot: acknowledged, then answered; what it changes is written down before."""
         body = dict(mentions.as_said(body))
         if not mentions.is_a_question(body["event"]):
             return ack()
-        said = mentions.said(self._context, self._dispatch, body)
+        said = mentions.said(context, self._dispatch, body)
         if self._repeats.is_repeat(key_of(body), said.rank):
             return ack()
         if said.changes:
-            return await self._promise(MESSAGE, body, self._requests.message(body), said.rank)
-        self.answering.after_ack(self._incoming(body, said.rank), self._requests.message(body))
+            return await self._promise(
+                context, MESSAGE, body, self._requests.message(context, body), said.rank
+            )
+        self.answering.after_ack(
+            self._incoming(context, body, said.rank), self._requests.message(context, body)
+        )
         return ack()
 
-    async def on_anything_else(self, body: _Body) -> BoltResponse:
+    async def on_anything_else(self, context: Context, body: _Body) -> BoltResponse:
         """What nothing here is made for: acknowledged, and whoever waits is told so."""
-        if (todo := misdirected.told(self._context, body)) is not None:
-            self._after_ack(body, todo)
+        if (todo := misdirected.told(context, body)) is not None:
+            self._after_ack(context, body, todo)
         return ack()
 
-    async def on_error(self, error: Exception, body: dict[str, Any]) -> BoltResponse:
+    async def on_error(
+        self, error: Exception, body: dict[str, Any], context: AsyncBoltContext
+    ) -> BoltResponse:
         """Bolt's error handler: something failed before the ack, and the person is told about it."""
-        card = failure_card(self._context, error)
+        tenant = tenant_of(context) or await self._tenants.of("", "")
+        if tenant is None:
+            _log.error("unexpected failure", exc_info=error)
+            return ack()
+        card = failure_card(tenant, error)
         if "command" in body:
             return ack(card)
-        reply = whoever_asked(self._context.slack, body)
+        reply = whoever_asked(tenant.slack, body)
         self._work.start(_tell(reply, card), reply)
         return ack()
 
-    def _is_ours(self, command: str) -> bool:
-        """Whether it is the command that is answered here, in whatever case."""
-        ours = self._context.slash_command
-        return command == ours or command.casefold() == ours.casefold()
+    def _incoming(self, context: Context, body: _Body, rank: int = 0) -> Incoming:
+        team_id = team_of(body, context.login.installation)
+        return incoming_of(body, team_id, self._clock.now(), rank)
 
-    def _incoming(self, body: _Body, rank: int = 0) -> Incoming:
-        team_id = team_of(body, self._context.login.installation)
-        return incoming_of(body, team_id, self._context.clock.now(), rank)
-
-    def _after_ack(self, body: _Body, todo: Todo) -> None:
+    def _after_ack(self, context: Context, body: _Body, todo: Todo) -> None:
         if not self._repeats.is_repeat(key_of(body)):
-            self.answering.after_ack(self._incoming(body), todo)
+            self.answering.after_ack(self._incoming(context, body), todo)
 
-    async def _promise(self, kind: str, body: _Body, todo: Todo, rank: int = 0) -> BoltResponse:
+    async def _promise(
+        self, context: Context, kind: str, body: _Body, todo: Todo, rank: int = 0
+    ) -> BoltResponse:
         """The ack once it is sure that it will be done; where that cannot be, the person is told."""
         try:
-            await self.answering.promise(with_payload(self._incoming(body, rank), kind, body), todo)
+            await self.answering.promise(with_payload(self._incoming(context, body, rank), kind, body), todo)
         except StoreError as error:
-            card = failure_card(self._context, error)
+            card = failure_card(context, error)
             if kind == COMMAND:
                 return ack(card)
             self._work.start(_tell(todo.reply, card), todo.reply)
@@ -213,3 +230,18 @@ class Listeners:
 
 async def _tell(reply: Reply, card: Card) -> None:
     await reply(card)
+
+
+def _is_ours(context: Context, command: str) -> bool:
+    """Whether it is the command that is answered here, in whatever case."""
+    ours = context.slash_command
+    return command == ours or command.casefold() == ours.casefold()
+
+
+def _listening(take: Take) -> Callable[..., Awaitable[BoltResponse]]:
+    """What Bolt calls, by the names of its arguments."""
+
+    async def listen(body: _Body, context: AsyncBoltContext) -> BoltResponse:
+        return await take(context[TENANT], body)
+
+    return listen

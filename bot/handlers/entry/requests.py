@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from bot.domain.errors import NotUnderstoodError
-from bot.domain.messages.installation import team_of
+from bot.domain.messages.installation import channel_of, team_of
 from bot.domain.ports.deliveries import Incoming
 from bot.handlers.deliveries import crash_points
 from bot.handlers.deliveries.incoming import COMMAND, MESSAGE, PRESS, body_of
@@ -18,6 +18,7 @@ from bot.handlers.kit.button_press import Press
 from bot.handlers.kit.command import Place, Question
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.replies import nowhere, privately, to_person, whoever_asked
+from bot.handlers.kit.tenants import Tenants
 from bot.handlers.kit.work import Reply, Todo
 
 _Body = Mapping[str, Any]
@@ -28,103 +29,104 @@ class Requests:
 
     def __init__(
         self,
-        context: Context,
+        tenants: Tenants,
         dispatch: Dispatch,
         homes: Homes,
         on_step: crash_points.OnStep = crash_points.nothing,
     ) -> None:
-        self._context = context
+        self._tenants = tenants
         self._dispatch = dispatch
         self._homes = homes
         self._on_step = on_step
 
-    def command(self, body: _Body) -> Todo:
+    def command(self, context: Context, body: _Body) -> Todo:
         """A slash command with words."""
-        answers = max(1, self._answers_to(body))
-        reply = privately(self._context.slack, str(body.get("response_url") or ""), answers=answers)
-        return Todo(partial(self._answer, body, reply), reply)
+        answers = max(1, self._answers_to(context, body))
+        reply = privately(context.slack, str(body.get("response_url") or ""), answers=answers)
+        return Todo(partial(self._answer, context, body, reply), reply)
 
-    def window(self, body: _Body) -> Todo:
+    def window(self, context: Context, body: _Body) -> Todo:
         """The slash command alone."""
-        reply = privately(self._context.slack, str(body.get("response_url") or ""))
-        return Todo(partial(picker.open_picker, self._context, self._dispatch, body), reply)
+        reply = privately(context.slack, str(body.get("response_url") or ""))
+        return Todo(partial(picker.open_picker, context, self._dispatch, body), reply)
 
-    def press(self, body: _Body) -> Todo:
+    def press(self, context: Context, body: _Body) -> Todo:
         """A button of ours."""
-        pressed = Press.read(body, self._context.login.installation)
+        pressed = Press.read(body, context.login.installation)
         if pressed is None:
             msg = "no button of ours"
             raise ValueError(msg)
-        return Todo(partial(buttons.press, self._context, pressed), whoever_asked(self._context.slack, body))
+        return Todo(partial(buttons.press, context, pressed), whoever_asked(context.slack, body))
 
-    def shortcut(self, body: _Body) -> Todo:
+    def shortcut(self, context: Context, body: _Body) -> Todo:
         """The shortcut in a message's menu."""
-        begin = partial(shortcuts.check, self._context, self._dispatch, body)
-        return Todo(begin, whoever_asked(self._context.slack, body))
+        begin = partial(shortcuts.check, context, self._dispatch, body)
+        return Todo(begin, whoever_asked(context.slack, body))
 
-    def choice(self, body: _Body) -> Todo:
+    def choice(self, context: Context, body: _Body) -> Todo:
         """The picker's window, sent."""
-        begin = partial(picker.show, self._context, self._dispatch, body)
-        return Todo(begin, picker.reply_to(self._context, body))
+        begin = partial(picker.show, context, self._dispatch, body)
+        return Todo(begin, picker.reply_to(context, body))
 
-    def message(self, body: _Body) -> Todo:
+    def message(self, context: Context, body: _Body) -> Todo:
         """A mention, or a direct message."""
-        begin = partial(mentions.answer, self._context, self._dispatch, body)
-        return Todo(begin, mentions.reply_to(self._context, body))
+        begin = partial(mentions.answer, context, self._dispatch, body)
+        return Todo(begin, mentions.reply_to(context, body))
 
-    def link(self, body: _Body) -> Todo:
+    def link(self, context: Context, body: _Body) -> Todo:
         """A link to a job's page."""
-        return Todo(partial(links.show, self._context, body), nowhere)
+        return Todo(partial(links.show, context, body), nowhere)
 
-    def home(self, body: _Body) -> Todo:
+    def home(self, context: Context, body: _Body) -> Todo:
         """The Home tab, looked at."""
-        return Todo(partial(self._show_home, body), nowhere)
+        return Todo(partial(self._show_home, context, body), nowhere)
 
-    def again(self, incoming: Incoming) -> Todo:
-        """What another process had begun, or was about to.
+    async def again(self, incoming: Incoming) -> Todo | None:
+        """What another process had begun, or was about to; None where its workspace is none of ours.
 
         Raises:
             KeyError: a newer version of the bot wrote down something else.
             ValueError: the same.
         """
         body = body_of(incoming)
+        context = await self._tenants.of(incoming.team_id, channel_of(body))
+        if context is None:
+            return None
         if incoming.kind == PRESS and incoming.response_url is None:
-            return self._press_in_home(body, incoming)
-        return {COMMAND: self.command, PRESS: self.press, MESSAGE: self.message}[incoming.kind](body)
+            return self._press_in_home(context, body, incoming)
+        return {COMMAND: self.command, PRESS: self.press, MESSAGE: self.message}[incoming.kind](context, body)
 
-    def _press_in_home(self, body: _Body, incoming: Incoming) -> Todo:
+    def _press_in_home(self, context: Context, body: _Body, incoming: Incoming) -> Todo:
         """Its trigger is over, so no window can be opened: a failure is told in the direct messages.
 
         Nobody in this process knows that the person looks at their Home tab: it is drawn in any case.
         """
-        press = self.press(body)
+        press = self.press(context, body)
 
         async def begin() -> None:
             await press.begin()
             self._homes.show(incoming.team_id, incoming.user_id)
 
-        return Todo(begin, to_person(self._context.slack, incoming.user_id))
+        return Todo(begin, to_person(context.slack, incoming.user_id))
 
-    def _answers_to(self, body: _Body) -> int:
+    def _answers_to(self, context: Context, body: _Body) -> int:
         """How many there will be at most."""
         try:
-            return len(self._read(body).request_ids)
+            return len(self._read(context, body).request_ids)
         except NotUnderstoodError:
             return 0
 
-    def _read(self, body: _Body) -> Question:
-        return self._dispatch.read(
-            str(body.get("text") or ""), place_of(self._context, body), is_private=True
-        )
+    def _read(self, context: Context, body: _Body) -> Question:
+        return self._dispatch.read(str(body.get("text") or ""), place_of(context, body), is_private=True)
 
-    async def _answer(self, body: _Body, reply: Reply) -> None:
-        async for card in self._dispatch.answer(self._context, self._read(body)):
+    async def _answer(self, context: Context, body: _Body, reply: Reply) -> None:
+        async for card in self._dispatch.answer(context, self._read(context, body)):
             self._on_step(crash_points.CARD_MADE)
             await reply(card)
             self._on_step(crash_points.CARD_SENT)
 
-    async def _show_home(self, body: _Body) -> None:
-        self._homes.opened(body)
+    async def _show_home(self, context: Context, body: _Body) -> None:
+        self._homes.opened(context, body)
 
 
 def place_of(context: Context, body: _Body) -> Place:

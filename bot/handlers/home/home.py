@@ -16,11 +16,13 @@ from bot.domain.job import JobStatus
 from bot.domain.listing import JobListing
 from bot.domain.messages.installation import team_of
 from bot.domain.one_moment import as_one
+from bot.domain.ports import Clock
 from bot.domain.subscriptions.subscription import Followed
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.replies import nowhere
-from bot.handlers.kit.subscription_cache import Subscribers
+from bot.handlers.kit.subscription_cache import Followings, Subscribers
+from bot.handlers.kit.tenants import Tenants
 from bot.handlers.kit.work import Work
 from bot.tasks import aside_if_heavy, weight_of
 
@@ -58,14 +60,16 @@ class _Page(NamedTuple):
 class Homes:
     """Everybody's Home tab. Slack keeps what was drawn last, so what changes is drawn again."""
 
-    def __init__(self, context: Context, work: Work) -> None:
-        self._context = context
+    def __init__(self, tenants: Tenants, followings: Followings, clock: Clock, work: Work) -> None:
+        self._tenants = tenants
+        self._followings = followings
+        self._monotonic = clock.monotonic
         self._work = work
         self._readers: TTLCache[tuple[str, str], None] = TTLCache(
-            REMEMBERED, REMEMBERED_SECONDS, timer=context.clock.monotonic
+            REMEMBERED, REMEMBERED_SECONDS, timer=clock.monotonic
         )
         self._drawn: TTLCache[tuple[str, str], Drawn] = TTLCache(
-            REMEMBERED, REMEMBERED_SECONDS, timer=context.clock.monotonic
+            REMEMBERED, REMEMBERED_SECONDS, timer=clock.monotonic
         )
         self._due: dict[tuple[str, str], bool] = {}
         """Whose tab is to be drawn, and whether also where it shows nothing new."""
@@ -77,14 +81,14 @@ class Homes:
 
     def keep_true(self) -> None:
         """From now on draw the tabs of those whose subscriptions change, or whose jobs move."""
-        self._context.subscriptions.changed.listen(self.changed)
-        self._context.subscriptions.moved.listen(self.moved)
+        self._followings.changed.listen(self.changed)
+        self._followings.moved.listen(self.moved)
 
-    def opened(self, body: Mapping[str, Any]) -> None:
+    def opened(self, context: Context, body: Mapping[str, Any]) -> None:
         """An ``app_home_opened`` event: other tabs of the app than Home are none of ours."""
         event = body["event"]
         if event.get("tab") == "home" and isinstance(event.get("user"), str):
-            self.show(team_of(body, self._context.login.installation), event["user"])
+            self.show(team_of(body, context.login.installation), event["user"])
 
     def show(self, team_id: str, user_id: str) -> None:
         """Draw the tab of somebody who is looking at it."""
@@ -108,7 +112,7 @@ class Homes:
             if reader in self._readers:
                 drawn = self._drawn.get(reader)
                 free_at = drawn.at + NEWS_SECONDS if drawn else 0.0
-                self._draw_later(reader, free_at - self._context.clock.monotonic())
+                self._draw_later(reader, free_at - self._monotonic())
 
     def _draw_later(self, reader: tuple[str, str], seconds: float) -> None:
         """Unless that is to come already."""
@@ -157,38 +161,45 @@ class Homes:
             self._refused.pop(reader, None)
 
     async def _publish(self, team_id: str, user_id: str, *, always: bool) -> None:
-        followed = await self._followed(team_id, user_id)
-        listing = await self._listing(background=not always)
+        context = await self._tenants.of(team_id, _NOWHERE)
+        if context is None:
+            return
+        followed = await _followed(context, team_id, user_id)
+        listing = await _listing(context, background=not always)
         heavy = weight_of(listing)
         page = await aside_if_heavy(heavy, lambda: _page(followed, listing), background=not always)
-        reader, now = (team_id, user_id), self._context.clock.monotonic
+        reader, now = (team_id, user_id), self._monotonic
         before = self._drawn.get(reader)
         if before is not None and before.shown == page.number and not always:
             self._drawn[reader] = Drawn(page.number, now())
             return
         self._drawn[reader] = Drawn(None, now())
-        await self._context.slack.publish_home(user_id, await self._view(page, heavy, background=not always))
+        view = await _view(context, page, heavy, background=not always)
+        await context.slack.publish_home(user_id, view)
         self._drawn[reader] = Drawn(page.number, now())
 
-    async def _view(self, page: _Page, heavy: int, *, background: bool) -> Mapping[str, Any]:
-        now, slash_command = self._context.clock.now(), self._context.slash_command
-        return await aside_if_heavy(
-            heavy,
-            lambda: home_view(page.followed, page.listing, now=now, slash_command=slash_command),
-            background=background,
-        )
 
-    async def _followed(self, team_id: str, user_id: str) -> Sequence[Followed] | Card:
-        try:
-            return await self._context.subscriptions.followed(team_id, _NOWHERE, user_id)
-        except StoreError as error:
-            return failure_card(self._context, error)
+async def _view(context: Context, page: _Page, heavy: int, *, background: bool) -> Mapping[str, Any]:
+    now, slash_command = context.clock.now(), context.slash_command
+    return await aside_if_heavy(
+        heavy,
+        lambda: home_view(page.followed, page.listing, now=now, slash_command=slash_command),
+        background=background,
+    )
 
-    async def _listing(self, *, background: bool) -> JobListing | Card:
-        try:
-            return await self._context.training_api.jobs(background=background)
-        except TrainingApiError as error:
-            return failure_card(self._context, error)
+
+async def _followed(context: Context, team_id: str, user_id: str) -> Sequence[Followed] | Card:
+    try:
+        return await context.subscriptions.followed(team_id, _NOWHERE, user_id)
+    except StoreError as error:
+        return failure_card(context, error)
+
+
+async def _listing(context: Context, *, background: bool) -> JobListing | Card:
+    try:
+        return await context.training_api.jobs(background=background)
+    except TrainingApiError as error:
+        return failure_card(context, error)
 
 
 def _page(followed: Sequence[Followed] | Card, listing: JobListing | Card) -> _Page:

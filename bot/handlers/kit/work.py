@@ -37,7 +37,8 @@ _log = structlog.stdlib.get_logger(__name__)
 class Work:
     """The tasks under way. A task that fails answers with a card and a reference.
 
-    But not where what it did may be seen all the same, nor where whatever was asked is gone.
+    But not where what it did may be seen all the same, nor where whatever was asked is gone. Of the
+    ``context`` only what is the same for every tenant counts.
     """
 
     def __init__(self, context: Context) -> None:
