@@ -29,7 +29,7 @@ class Login:
         self.gateway = gateway
         self._clock = clock
         self.authorized = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
-        """What Bolt is told of it."""
+        """The same for Bolt."""
         self.problem: str | None = "auth.test has not answered yet"
         """Why Slack does not know us, fit for strangers' eyes; None once it does."""
         self.bot_name = ""

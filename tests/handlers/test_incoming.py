@@ -60,15 +60,17 @@ BODIES: dict[str, dict[str, Any]] = {
 def test_keys_are_what_slack_says_is_unique() -> None:
     """A message's is its place, whatever event tells of it; other events have ids, the rest triggers."""
     again = _message(edited={"user": ME, "ts": TS}) | {"event_id": "Ev2", "team_id": "T-theirs"}
-    assert key_of(BODIES[MESSAGE]) == key_of(again) == f"message:{TRAINING}:{TS}"
-    assert key_of({"event_id": "Ev1", "event": {"type": "link_shared"}}) == "event_id:Ev1"
-    assert key_of(BODIES[COMMAND]) == key_of(BODIES[PRESS]) == "trigger_id:13.37.made-up-trigger"
+    assert key_of(BODIES[MESSAGE], "T1") == key_of(again, "T1") == f"T1:message:{TRAINING}:{TS}"
+    assert key_of({"event_id": "Ev1", "event": {"type": "link_shared"}}, "T1") == "T1:event_id:Ev1"
+    assert (
+        key_of(BODIES[COMMAND], "T2") == key_of(BODIES[PRESS], "T2") == "T2:trigger_id:13.37.made-up-trigger"
+    )
 
 
 @pytest.mark.parametrize("body", [{}, {"event_id": None}, {"trigger_id": 5}, {"event": {"type": "message"}}])
 def test_what_has_no_name_is_never_a_repeat(body: dict[str, Any]) -> None:
     """Better answered twice than not at all."""
-    assert key_of(body) is None
+    assert key_of(body, "T1") is None
     assert incoming_of(body, "T1", NOW).key != incoming_of(body, "T1", NOW).key
 
 

@@ -77,7 +77,7 @@ def incoming_of(body: Mapping[str, Any], team_id: str, now: datetime, rank: int 
     users = (body.get("user_id"), read_object(body.get("user")).get("id"), event.get("user"))
     return Incoming(
         # What Slack gave no name is never a repeat: better answered twice than not at all.
-        key=key_of(body) or f"nameless:{secrets.token_hex(16)}",
+        key=key_of(body, team_id) or f"nameless:{secrets.token_hex(16)}",
         team_id=team_id,
         user_id=next((each for each in users if isinstance(each, str)), ""),
         rank=rank,
@@ -85,21 +85,20 @@ def incoming_of(body: Mapping[str, Any], team_id: str, now: datetime, rank: int 
     )
 
 
-def key_of(body: Mapping[str, Any]) -> str | None:
+def key_of(body: Mapping[str, Any], team_id: str) -> str | None:
     """What Slack says is unique of this delivery; None where it says nothing.
 
     A message is known by its place, not by the event that reports it: editing it, or showing the links in
-    it, sends it again as a new event. Its channel and time are unique without a team, and the team that an
-    event names is not always ours.
+    it, sends it again as a new event. ``team_id`` is ours, whatever team an event names.
     """
     event = body.get("event")
     if isinstance(event, dict) and event.get("type") in {"app_mention", "message"}:
         channel_id, ts = event.get("channel"), event.get("ts")
         if isinstance(channel_id, str) and isinstance(ts, str):
-            return f"message:{channel_id}:{ts}"
+            return f"{team_id}:message:{channel_id}:{ts}"
     for name in ("event_id", "trigger_id"):
         if isinstance(body.get(name), str):
-            return f"{name}:{body[name]}"
+            return f"{team_id}:{name}:{body[name]}"
     return None
 
 

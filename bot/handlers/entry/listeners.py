@@ -96,7 +96,7 @@ class Listeners:
 
     async def on_command(self, context: Context, body: _Body) -> BoltResponse:
         """A slash command: the answer on the ack if it is at hand, else after it."""
-        if self._repeats.is_repeat(key_of(body)):
+        if self._repeats.is_repeat(_key(context, body)):
             return ack()
         if not _is_ours(context, typed := str(body["command"])):
             return ack(misdirected.other_command(context, typed))
@@ -120,7 +120,7 @@ class Listeners:
         pressed = Press.read(body, context.login.installation)
         if pressed is None:
             return await self.on_anything_else(context, body)
-        if self._repeats.is_repeat(key_of(body)):
+        if self._repeats.is_repeat(_key(context, body)):
             return ack()
         if pressed.is_in_home:
             self._homes.seen(pressed.team_id, pressed.user_id)
@@ -174,7 +174,7 @@ class Listeners:
         if not mentions.is_a_question(body["event"]):
             return ack()
         said = mentions.said(context, self._dispatch, body)
-        if self._repeats.is_repeat(key_of(body), said.rank):
+        if self._repeats.is_repeat(_key(context, body), said.rank):
             return ack()
         if said.changes:
             return await self._promise(
@@ -211,7 +211,7 @@ class Listeners:
         return incoming_of(body, team_id, self._clock.now(), rank)
 
     def _after_ack(self, context: Context, body: _Body, todo: Todo) -> None:
-        if not self._repeats.is_repeat(key_of(body)):
+        if not self._repeats.is_repeat(_key(context, body)):
             self.answering.after_ack(self._incoming(context, body), todo)
 
     async def _promise(
@@ -232,10 +232,13 @@ async def _tell(reply: Reply, card: Card) -> None:
     await reply(card)
 
 
+def _key(context: Context, body: _Body) -> str | None:
+    return key_of(body, team_of(body, context.login.installation))
+
+
 def _is_ours(context: Context, command: str) -> bool:
     """Whether it is the command that is answered here, in whatever case."""
-    ours = context.slash_command
-    return command == ours or command.casefold() == ours.casefold()
+    return command.casefold() == context.slash_command.casefold()
 
 
 def _listening(take: Take) -> Callable[..., Awaitable[BoltResponse]]:
