@@ -1,0 +1,218 @@
+"""The store: every method that takes a tenant keeps to it, whatever another one has."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, get_type_hints
+
+import pytest
+from sqlalchemy import ColumnElement, Row, Table, or_, select
+
+from bot.domain import ports
+from bot.domain.channels.digest import DigestPlan, Period
+from bot.domain.history import FinishedJob
+from bot.domain.job import JobStatus
+from bot.domain.key_expiry import KeyNotice
+from bot.domain.ports import ClaimedDelivery, Examined, Incoming, ListPlan
+from bot.domain.subscriptions.subscription import Spot, Wish
+from bot.store.database.connection import Connected
+from bot.store.database.transaction import Asking, reads
+from bot.store.store import DatabaseStore
+from bot.store.tables import metadata, subscriptions
+from tests.contracts.examined import due, finding, wait_for
+from tests.contracts.facts import (
+    ADA,
+    CHANNEL,
+    JOB,
+    LEASE,
+    ORG,
+    T0,
+    TEAM,
+    at,
+    deliver,
+    follow,
+    job,
+    look,
+    note,
+    state,
+)
+from tests.contracts.fed import fed, fed_into, feed_of, row
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+OTHER_ORG, OTHER_TEAM = "org-2", "T2"
+"""A tenant who has nothing, and asks about the same channel, job and person."""
+ERROR = "0123456789abcdef"
+NINE = datetime(2026, 3, 3, 9, tzinfo=UTC)
+PLAN = DigestPlan(TEAM, CHANNEL, ORG, ADA, Period.DAILY, 540, "UTC", NINE, NINE - timedelta(days=1))
+FAILED = FinishedJob(ORG, JOB, "ours", JobStatus.FAILED, T0, fingerprint=ERROR, reason="no memory")
+NOTICE = KeyNotice(ORG, T0 + timedelta(days=7), 7)
+SPOT = Spot(OTHER_TEAM, CHANNEL, OTHER_ORG, JOB)
+LATER = at(10 * LEASE)
+"""Everything is due then, and every lease is over."""
+PORTS = {
+    "subscriptions": ports.Subscriptions,
+    "watches": ports.WatchStore,
+    "metrics_checks": ports.ExaminationStore,
+    "finished_jobs": ports.HistoryStore,
+    "feeds": ports.FeedStore,
+    "digests": ports.DigestStore,
+    "outbox": ports.OutboxStore,
+    "deliveries": ports.Deliveries,
+    "key_notices": ports.KeyNoticeStore,
+    "upkeep": ports.Upkeep,
+}
+NAMES = frozenset({"org_id", "team_id", "old_team_id", "spot", "wish", "feed", "plan", "notice", "incoming"})
+"""The parameters that say whose something is; what finishes a claim goes by that."""
+
+
+class _Rows(Asking):
+    @reads
+    async def ours(self, connection: Connected) -> Mapping[str, Sequence[Row[Any]]]:
+        """Everything that is the first tenant's."""
+        return {
+            table.name: sorted(
+                (await connection.execute(select(table).where(_is_ours(table)))).all(), key=str
+            )
+            for table in metadata.sorted_tables
+        }
+
+
+def _is_ours(table: Table) -> ColumnElement[bool]:
+    columns = table.c
+    if "team_id" in columns or "org_id" in columns:
+        named = (("team_id", TEAM), ("org_id", ORG))
+        return or_(*(columns[name] == value for name, value in named if name in columns))
+    return columns.subscription_id.in_(select(subscriptions.c.id).where(subscriptions.c.team_id == TEAM))
+
+
+async def _fill(store: DatabaseStore) -> None:
+    """Something of everything, for the first tenant."""
+    await follow(store)
+    await wait_for(store)
+    await deliver(store, T0, ports.Sent("100.1", "100.1"))
+    await look(store, at(1), note())
+    examination = await due(store, at(2))
+    await store.metrics_checks.finish_examinations(
+        [Examined(examination, at(3), findings=(finding(),))], at(2)
+    )
+    await store.metrics_checks.silence(ORG, JOB, "spike", at(2))
+    await store.feeds.set_feed(feed_of("status:failed"), [row("a")], T0)
+    await fed_into(store, at(4), fed("a", "FAILED"))
+    await store.digests.set_digest(PLAN)
+    await store.finished_jobs.record([FAILED])
+    await store.key_notices.notify_of_key(NOTICE, TEAM, "D1", T0)
+    await store.deliveries.claim_deliveries([Incoming("key", TEAM, ADA, payload="{}")], T0, LEASE)
+    await store.watches.api_failed(ORG, T0, 0.0)
+
+
+Act = Callable[[DatabaseStore], Awaitable[object]]
+ACTS: Mapping[str, Act] = {
+    "subscriptions.active": lambda s: s.subscriptions.active(SPOT),
+    "subscriptions.unsubscribe": lambda s: s.subscriptions.unsubscribe(SPOT, ADA, LATER),
+    "subscriptions.followed": lambda s: s.subscriptions.followed(OTHER_TEAM, CHANNEL, ADA),
+    "subscriptions.forget_user": lambda s: s.subscriptions.forget_user(OTHER_TEAM, ADA, LATER),
+    "subscriptions.end_team": lambda s: s.subscriptions.end_team(OTHER_TEAM, "token_revoked", LATER),
+    "watches.plan": lambda s: s.watches.plan(OTHER_ORG),
+    "watches.claim_jobs": lambda s: s.watches.claim_jobs(OTHER_ORG, LATER, LEASE, 10),
+    "watches.claim_list": lambda s: s.watches.claim_list(OTHER_ORG, LATER, LEASE),
+    "watches.fingerprints": lambda s: s.watches.fingerprints(OTHER_ORG),
+    "watches.claim_these": lambda s: s.watches.claim_these(OTHER_ORG, [JOB, "a"], LATER, LEASE),
+    "watches.api_answered": lambda s: s.watches.api_answered(OTHER_ORG, LATER),
+    "watches.api_failed": lambda s: s.watches.api_failed(OTHER_ORG, LATER, 0.0),
+    "watches.rebase_looks": lambda s: s.watches.rebase_looks(OTHER_ORG, T0, T0),
+    "metrics_checks.next_examination_at": lambda s: s.metrics_checks.next_examination_at(OTHER_ORG),
+    "metrics_checks.claim_examinations": lambda s: s.metrics_checks.claim_examinations(
+        OTHER_ORG, LATER, LEASE, 10
+    ),
+    "metrics_checks.was_told": lambda s: s.metrics_checks.was_told(OTHER_ORG, JOB, "plateau"),
+    "metrics_checks.silence": lambda s: s.metrics_checks.silence(OTHER_ORG, JOB, "plateau", LATER),
+    "finished_jobs.earlier": lambda s: s.finished_jobs.earlier(OTHER_ORG, "b", ERROR, LATER),
+    "finished_jobs.finished": lambda s: s.finished_jobs.finished(OTHER_ORG, at(-60), LATER),
+    "finished_jobs.recorded": lambda s: s.finished_jobs.recorded(OTHER_ORG, [JOB]),
+    "finished_jobs.unrecorded": lambda s: s.finished_jobs.unrecorded(OTHER_ORG, at(-60), 10),
+    "feeds.feed": lambda s: s.feeds.feed(OTHER_TEAM, CHANNEL, OTHER_ORG),
+    "feeds.drop_feed": lambda s: s.feeds.drop_feed(OTHER_TEAM, CHANNEL, OTHER_ORG, LATER),
+    "feeds.feeds": lambda s: s.feeds.feeds(OTHER_ORG),
+    "feeds.listed": lambda s: s.feeds.listed(OTHER_ORG),
+    "feeds.refresh_listed": lambda s: s.feeds.refresh_listed(OTHER_ORG, [row("a", "FAILED", LATER)]),
+    "feeds.note_missing": lambda s: s.feeds.note_missing(OTHER_ORG, ["a"], LATER),
+    "digests.digest": lambda s: s.digests.digest(OTHER_TEAM, CHANNEL, OTHER_ORG),
+    "digests.drop_digest": lambda s: s.digests.drop_digest(OTHER_TEAM, CHANNEL, OTHER_ORG),
+    "digests.next_digest_at": lambda s: s.digests.next_digest_at(OTHER_ORG),
+    "digests.oldest_digest_since": lambda s: s.digests.oldest_digest_since(OTHER_ORG),
+    "digests.claim_digests": lambda s: s.digests.claim_digests(OTHER_ORG, NINE, LEASE, 10),
+    "outbox.claim_lane": lambda s: s.outbox.claim_lane(OTHER_TEAM, CHANNEL, LATER, LEASE),
+    "key_notices.was_notified_of_key": lambda s: s.key_notices.was_notified_of_key(
+        replace(NOTICE, org_id=OTHER_ORG)
+    ),
+    "upkeep.forget_team": lambda s: s.upkeep.forget_team(OTHER_TEAM),
+    "upkeep.adopt": lambda s: s.upkeep.adopt(OTHER_TEAM, "T3", LATER),
+    # From here on the other tenant has something too.
+    "subscriptions.subscribe": lambda s: s.subscriptions.subscribe(
+        Wish(*SPOT, ADA, condition="progress >= 80"), state(), job(), LATER
+    ),
+    "feeds.set_feed": lambda s: s.feeds.set_feed(
+        replace(feed_of(), team_id=OTHER_TEAM, org_id=OTHER_ORG), [row("a", "COMPLETED", LATER)], LATER
+    ),
+    "digests.set_digest": lambda s: s.digests.set_digest(replace(PLAN, team_id=OTHER_TEAM, org_id=OTHER_ORG)),
+    "key_notices.notify_of_key": lambda s: s.key_notices.notify_of_key(
+        replace(NOTICE, org_id=OTHER_ORG), OTHER_TEAM, "D1", LATER
+    ),
+    "deliveries.claim_deliveries": lambda s: s.deliveries.claim_deliveries(
+        [Incoming("other key", OTHER_TEAM, ADA)], LATER, LEASE
+    ),
+}
+NOT_NOTHING = {
+    "watches.plan": lambda plan: plan == ListPlan(0, None, None, None, None),
+    "subscriptions.unsubscribe": lambda left: left.subscription is None and not left.was_subscriber,
+    "feeds.listed": lambda listed: (dict(listed.statuses), listed.is_whole) == ({}, False),
+    "subscriptions.subscribe": lambda came: came.is_new and not came.was_subscriber and not came.is_full,
+    "feeds.set_feed": lambda is_new: is_new,
+    "digests.set_digest": lambda is_new: is_new,
+    "key_notices.notify_of_key": lambda is_new: is_new,
+    "deliveries.claim_deliveries": lambda claims: isinstance(claims[0], ClaimedDelivery),
+}
+"""What comes of some; of all others nothing at all."""
+
+
+async def test_every_method_that_takes_a_tenant_is_tried() -> None:
+    """Also one that is added later."""
+    taking = {
+        f"{port}.{name}"
+        for port, protocol in PORTS.items()
+        for name, method in inspect.getmembers(protocol, inspect.isfunction)
+        if NAMES & (taken := get_type_hints(method).keys()) and "claim" not in taken
+    }
+    assert set(ACTS) == taking
+
+
+async def test_what_another_tenant_does_touches_nothing(store: DatabaseStore) -> None:
+    """Nor do they see anything of it."""
+    await _fill(store)
+    rows = _Rows(store.database)
+    before = await rows.ours()
+    assert all(before.values()), [name for name, found in before.items() if not found]
+    for name, act in ACTS.items():
+        came = await act(store)
+        assert NOT_NOTHING[name](came) if name in NOT_NOTHING else not came, (name, came)
+        assert await rows.ours() == before, name
+    assert await store.upkeep.teams() == [TEAM, OTHER_TEAM]
+    await store.subscriptions.end_team(OTHER_TEAM, "token_revoked", LATER)
+    await store.upkeep.forget_team(OTHER_TEAM)
+    assert await rows.ours() == before
+
+
+async def test_one_channel_may_have_two_organizations_jobs_of_one_name(store: DatabaseStore) -> None:
+    """In one workspace: each is left by itself."""
+    ours = await follow(store)
+    there = Spot(TEAM, CHANNEL, OTHER_ORG, JOB)
+    theirs = (await store.subscriptions.subscribe(Wish(*there, ADA), state(), job(), at(1))).subscription
+    assert await store.subscriptions.active(ours.spot) == ours
+    assert await store.subscriptions.active(there) == theirs
+    assert (await store.subscriptions.unsubscribe(there, ADA, at(2))).was_subscriber
+    assert await store.subscriptions.active(there) is None
+    assert await store.subscriptions.active(ours.spot) is not None
