@@ -156,7 +156,7 @@ async def test_the_repeat_is_answered_when_the_process_died_that_had_it() -> Non
             said = await each.workspace.say(TRAINING, ME, JOB)
             assert said.message is not None
             mentions.append(said.message)
-            key = f"message:{TRAINING}:{said.message.ts}"
+            key = f"{each.workspace.identity.team_id}:message:{TRAINING}:{said.message.ts}"
             there = Incoming(key, "T1", ME, 1)
             (claim,) = await store.deliveries.claim_deliveries([there], each.clock.now(), LEASE_SECONDS)
             assert isinstance(claim, ClaimedDelivery)
