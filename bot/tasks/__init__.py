@@ -1,12 +1,12 @@
 """Everything that runs beside something else: the only place where tasks and threads are begun.
 
 `Supervisor` keeps what has to go on for ever, or until it succeeded. `Errands` are what ends by itself.
-`beside` and `first_of` are for one function's own work. `aside` is for what takes long to read.
+`beside`, `first_of` and `within` are for one function's own work. `aside` is for what takes long to read.
 `SingleFlight` is the cache: one question a key at a time, and what it brought kept for so long.
 `ClockJumps` tells loops that the times they wrote down mean something else now.
 """
 
-from bot.tasks.errands import Errands, beside, first_of
+from bot.tasks.errands import Errands, beside, first_of, within
 from bot.tasks.jumps import ClockJumps
 from bot.tasks.reading import LIGHT, aside, aside_if_heavy, readings_under_way, weight_of
 from bot.tasks.single_flight import Answer, Lasting, Rules, SingleFlight
@@ -31,4 +31,5 @@ __all__ = [
     "first_of",
     "readings_under_way",
     "weight_of",
+    "within",
 ]

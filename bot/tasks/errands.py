@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 import structlog
 
+from bot.domain.ports import Clock
+
 _Value = TypeVar("_Value")
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -79,6 +81,19 @@ async def beside(*works: Coroutine[Any, Any, _Value]) -> AsyncIterator[list[asyn
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def within(clock: Clock, seconds: float, work: Coroutine[Any, Any, _Value]) -> _Value:
+    """The work's result, if it comes before the clock has moved so far.
+
+    Raises:
+        TimeoutError: it did not; the work was cancelled.
+    """
+    async with beside(work) as [task], beside(clock.sleep(seconds)) as [limit]:
+        await asyncio.wait({task, limit}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            return task.result()
+    raise TimeoutError
 
 
 async def first_of(*works: Coroutine[Any, Any, Any]) -> None:

@@ -15,6 +15,7 @@ LIST_JUDGED: Final = "watch.list_judged"
 LIST_FINISHED: Final = "watch.list_finished"
 JOBS_CLAIMED: Final = "watch.jobs_claimed"
 JOB_ANSWERED: Final = "watch.job_answered"
+END_CHECKED: Final = "watch.end_checked"
 JOB_JUDGED: Final = "watch.job_judged"
 JOB_FINISHED: Final = "watch.job_finished"
 EXAM_CLAIMED: Final = "exam.claimed"
@@ -39,6 +40,7 @@ STEPS: Final = (
     LIST_FINISHED,
     JOBS_CLAIMED,
     JOB_ANSWERED,
+    END_CHECKED,
     JOB_JUDGED,
     JOB_FINISHED,
     EXAM_CLAIMED,

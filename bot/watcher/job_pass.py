@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 
+import structlog
+
+from bot.domain.curves.run_doctor import examine
 from bot.domain.errors import TrainingApiError
 from bot.domain.ports import ClaimedJob, Look
-from bot.tasks import aside_if_heavy, weight_of
+from bot.domain.subscriptions.notifications.job_updates import Completed
+from bot.tasks import aside_if_heavy, weight_of, within
 from bot.watcher import crash_points
 from bot.watcher.context import Health, Means
 
@@ -17,6 +23,10 @@ LOOKS_AT_ONCE = 8
 MOST_CLAIMED = 200
 _SLOWEST_SECONDS = 8.0
 """Simplismart is not waited for any longer than this, nor is a turn to ask it."""
+END_CHECK_SECONDS = 5.0
+"""How long all the ends of one pass wait for the run doctor; what he finds later follows in the thread."""
+
+_log = structlog.stdlib.get_logger(__name__)
 
 
 class JobPass:
@@ -25,6 +35,8 @@ class JobPass:
     def __init__(self, means: Means, health: Health) -> None:
         self._means = means
         self._health = health
+        self._ends_wait_until = math.inf
+        """By the monotonic clock, from the first end of a pass on."""
 
     async def run(self, *, uses_list: bool, unlisted: frozenset[str]) -> bool:
         """Look at as many jobs as can be looked at within the lease; whether that was all there may be.
@@ -37,6 +49,7 @@ class JobPass:
         if not claims:
             return True
         means.on_step(crash_points.JOBS_CLAIMED)
+        self._ends_wait_until = math.inf
         queue = self._in_time(claims, now + timedelta(seconds=means.lease_seconds))
         async with asyncio.TaskGroup() as group:
             for _ in range(min(LOOKS_AT_ONCE, len(claims))):
@@ -61,6 +74,7 @@ class JobPass:
         for claim in queue:
             listed = uses_list and claim.request_id not in unlisted
             look = await self._means.with_earlier(await self._look(claim, listed=listed))
+            look = await self._with_findings(look)
             self._means.on_step(crash_points.JOB_JUDGED)
             await self._means.finish([look])
             self._means.on_step(crash_points.JOB_FINISHED)
@@ -81,3 +95,27 @@ class JobPass:
             lambda: means.policy.fetched(claim, snapshot.job, now, listed=listed),
             background=True,
         )
+
+    async def _with_findings(self, look: Look) -> Look:
+        """The look with what the run doctor finds in a job that completed, if that comes soon."""
+        means = self._means
+        if not any(isinstance(each, Completed) for each in look.notifications):
+            return look
+        now = means.clock.monotonic()
+        if self._ends_wait_until == math.inf:
+            self._ends_wait_until = now + END_CHECK_SECONDS
+        seconds = self._ends_wait_until - now
+        if seconds <= 0:
+            return look
+        asking = means.training_api.metrics(look.claim.request_id, background=True)
+        try:
+            metrics = await within(means.clock, seconds, asking)
+        except (TrainingApiError, TimeoutError) as error:
+            _log.info("an end is told before its metrics are known", reason=repr(error))
+            return look
+        progress = look.state.job.progress
+        findings = await aside_if_heavy(
+            weight_of(metrics), lambda: examine(metrics.points, progress=progress), background=True
+        )
+        means.on_step(crash_points.END_CHECKED)
+        return replace(look, findings=findings)

@@ -19,6 +19,7 @@ EXAMS = (
     crash_points.EXAM_JUDGED,
     crash_points.EXAM_FINISHED,
 )
+ENDS = (crash_points.END_CHECKED,)
 SENDING = (delivery.BEFORE_SEND, delivery.POST_SENT)
 ILL = [2.0 - 0.02 * n for n in range(40)] + [1.2 + 0.2 * n for n in range(40)]
 
@@ -43,6 +44,27 @@ async def test_whoever_dies_over_an_examination_tells_what_it_found_once(
             assert len(told) == 2, here.story()
             assert "Loss is diverging" in told[0], here.story()
             assert "your alert: loss &gt; 5" in told[1], here.story()
+
+
+async def test_whoever_dies_over_an_end_tells_it_and_what_was_found_once(
+    database_url: str, tmp_path: Path
+) -> None:
+    """The run doctor had looked, and nothing was written: another one looks again."""
+    async with world(database_url, tmp_path) as here:
+        worker = here.start_worker()
+        for number, step in enumerate(ENDS):
+            followed = await _wait_for(here, f"over-{number}")
+            await here.until(lambda one=followed: len(here.told(one)) == 2)
+            await here.quiet()
+            here.doom(worker, step)
+            here.suite.set(f"over-{number}", status="COMPLETED", progress=100)
+            await here.death(worker, step)
+            worker = here.start_worker()
+            await here.until(lambda one=followed: len(here.told(one)) == 3)
+            await here.quiet()
+            await here.clock.sleep(120.0)
+            assert len(here.told(followed)) == 3, here.story()
+            assert "completed" in here.told(followed)[2].text.lower(), here.story()
 
 
 async def _wait_for(here: World, request_id: str) -> Subscription:

@@ -6,7 +6,9 @@ import asyncio
 
 import pytest
 
+from bot.domain.curves.run_doctor import Finding, FindingClass
 from bot.domain.ports import Examined, Sent
+from bot.domain.subscriptions.notifications.job_updates import Completed
 from bot.domain.subscriptions.subscription import Mode, Wish
 from bot.store.store import DatabaseStore
 from tests.contracts.examined import LOW, due, finding, told, wait_for
@@ -25,6 +27,7 @@ from tests.contracts.facts import (
     follow,
     job,
     look,
+    note,
     opened,
     opened_thread,
     state,
@@ -33,8 +36,8 @@ from tests.contracts.facts import (
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_a_job_that_runs_is_examined_soon_after_somebody_follows_it(store: DatabaseStore) -> None:
-    """One that waits in the queue only when it starts; one with a condition at once."""
+async def test_a_job_that_runs_is_examined_when_somebody_subscribes(store: DatabaseStore) -> None:
+    """At once; one that waits in the queue when it has started, or for a condition."""
     assert await store.metrics_checks.next_examination_at(ORG) is None
     wish = Wish(TEAM, CHANNEL, ORG, JOB, ADA)
     await store.subscriptions.subscribe(wish, state("QUEUED"), job("QUEUED"), T0)
@@ -43,10 +46,10 @@ async def test_a_job_that_runs_is_examined_soon_after_somebody_follows_it(store:
     assert await store.metrics_checks.next_examination_at(ORG) == at(600)
     await look(store, at(1), examine_at=at(700))
     assert await store.metrics_checks.next_examination_at(ORG) == at(600)
-    await follow(store, BOB, channel_id="C2", now=at(10))
-    assert await store.metrics_checks.next_examination_at(ORG) == at(70)
     await wait_for(store, now=at(20))
     assert await store.metrics_checks.next_examination_at(ORG) == at(20)
+    await follow(store, BOB, channel_id="C2", now=at(10))
+    assert await store.metrics_checks.next_examination_at(ORG) == at(10)
     assert await store.metrics_checks.next_examination_at("org-2") is None
 
 
@@ -195,3 +198,20 @@ async def test_silencing_during_an_examination_counts(store: DatabaseStore) -> N
         == 1
     )
     assert await drained(store, at(63)) == []
+
+
+async def test_what_an_end_says_is_not_told_again(store: DatabaseStore) -> None:
+    """The worst that nobody silenced; the next metrics check finds both, and tells the other."""
+    await opened_thread(store)
+    await store.metrics_checks.silence(ORG, JOB, "nan_metric", at(1))
+    found = [Finding(FindingClass(name), "seen", "try") for name in ("nan_metric", "plateau", "overfitting")]
+    ended = note(Completed, "1")
+    await look(store, at(2), ended, state=state("COMPLETED"), examine_at=at(20), findings=tuple(found))
+    both = (finding(), finding("overfitting"))
+    await store.metrics_checks.finish_examinations(
+        [Examined(await due(store, at(20)), None, findings=both)], at(21)
+    )
+    end, after = await drained(store, at(22))
+    assert isinstance(end.notification, Completed)
+    assert end.notification.finding == found[1]
+    assert told([after]) == [("finding", "1:overfitting")]

@@ -14,7 +14,7 @@ from bot.domain.subscriptions.notifications.notices import Expired, JobCard
 from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import LONGEST, Ending, Spot, Wish
 from bot.store.store import DatabaseStore
-from bot.store.subscriptions.subscribe import EXAMINED_AFTER
+from bot.store.subscriptions.feed_threads import EXAMINED_AFTER
 from tests.contracts.facts import (
     ADA,
     CHANNEL,

@@ -100,14 +100,7 @@ class MetricsCheck:
     def _findings(self, points: Sequence[MetricPoint]) -> tuple[MetricsFinding, ...]:
         state = self.claim.state
         return tuple(
-            MetricsFinding(
-                once_key=f"{state.run}:{finding.name}",
-                at=self.now,
-                name=state.job.experiment_name,
-                finding=finding.name.value,
-                evidence=finding.evidence,
-                advice=finding.advice,
-            )
+            MetricsFinding.of(finding, run=state.run, at=self.now, name=state.job.experiment_name)
             for finding in examine(points, progress=state.job.progress)
             if finding.name not in self.claim.silenced
         )

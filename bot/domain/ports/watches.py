@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.curves.run_doctor import Finding
 from bot.domain.history import FinishedJob
 from bot.domain.job import JobSummary, TrainingJob
 from bot.domain.subscriptions.notifications.notification import Notification
@@ -63,6 +64,9 @@ class Look:
     """Its metrics are checked then, or earlier where that was wanted before; None: as before."""
     finished: FinishedJob | None = None
     """The job ended: to be remembered."""
+    findings: tuple[Finding, ...] = ()
+    """What the run doctor found before a completion among ``notifications`` is told, the worst first: it says
+    the first that nobody silenced, which then counts as told."""
 
 
 @dataclass(frozen=True, slots=True)

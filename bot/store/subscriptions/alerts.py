@@ -20,7 +20,7 @@ from bot.store.database.connection import Connected
 from bot.store.database.dialect import Dialect, packed
 from bot.store.rows import UnreadableRowError, first_generation, moment, read_notification, storable
 from bot.store.subscriptions.threads import JobKey
-from bot.store.tables import DROPPED, conditions, examinations, is_waiting, outbox
+from bot.store.tables import DROPPED, conditions, examinations, is_waiting, outbox, silenced_findings
 
 
 async def examine(database: Dialect, connection: Connected, wishes: Mapping[JobKey, datetime]) -> None:
@@ -67,6 +67,16 @@ async def rows_of(
     for row in await connection.execute(wanted, rows):
         found[row.org_id, row.request_id].append(row)
     return found
+
+
+async def silenced(
+    database: Dialect, connection: Connected, keys: Collection[JobKey]
+) -> Mapping[JobKey, frozenset[str]]:
+    """The findings in these jobs that nobody wants to be told about any more."""
+    if not keys:
+        return {}
+    rows = await rows_of(database, connection, silenced_findings, keys, silenced_findings.c.finding)
+    return {key: frozenset(row.finding for row in found) for key, found in rows.items()}
 
 
 async def wait_for(

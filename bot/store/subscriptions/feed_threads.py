@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Row, delete, exists, select, update
@@ -20,13 +20,15 @@ from bot.store.rows import ending_of, moment_if, seconds_if
 from bot.store.subscriptions.alerts import examine
 from bot.store.subscriptions.departures import TO_THE_FEED
 from bot.store.subscriptions.documents import Documents
-from bot.store.subscriptions.subscribe import EXAMINED_AFTER, active_row, hold_watched, new_thread
+from bot.store.subscriptions.subscribe import active_row, hold_watched, new_thread
 from bot.store.subscriptions.threads import JobKey, Message, Threads
 from bot.store.tables import DROPPED, SENT, feeds, is_waiting, outbox, subscriptions
 
 _Wanted = tuple[FedJob, Sequence[tuple[str, str]]]
 """A job, and the teams and channels in which it is to be posted."""
 
+EXAMINED_AFTER: Final = timedelta(minutes=1)
+"""Delay before the first metrics check of a running job that a feed posts: there may be many at once."""
 _DELETED: Final = frozenset({Ending.THREAD_GONE, Ending.CARD_GONE})
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 import structlog
 from sqlalchemy import Row, func, insert, select, update
@@ -22,9 +22,6 @@ from bot.store.subscriptions.alerts import examine, wait_for
 from bot.store.subscriptions.documents import Documents
 from bot.store.subscriptions.threads import JobKey, Message, Threads
 from bot.store.tables import organisations, subscribers, subscriptions, watched_jobs
-
-EXAMINED_AFTER: Final = timedelta(minutes=1)
-"""Delay before the first metrics check of a job that runs when somebody subscribes to it."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -73,12 +70,9 @@ class SubscribingQueries(Asking):
         )
 
     async def _examine(self, connection: Connected, wish: Wish, watched: WatchedState, now: datetime) -> None:
-        """What is waited for may be there already; a job that runs may have something to be found."""
-        key = wish.org_id, wish.request_id
-        if wish.condition:
-            await examine(self.database, connection, {key: now})
-        elif watched.job.status is JobStatus.RUNNING:
-            await examine(self.database, connection, {key: now + EXAMINED_AFTER})
+        """At once: an alert's value may be there already, and a job that runs may have diverged."""
+        if wish.condition or watched.job.status is JobStatus.RUNNING:
+            await examine(self.database, connection, {(wish.org_id, wish.request_id): now})
 
     async def _watch(
         self, connection: Connected, wish: Wish, state: WatchedState, now: datetime

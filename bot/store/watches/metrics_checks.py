@@ -26,7 +26,7 @@ from bot.store.rows import (
     read_state,
     seconds_if,
 )
-from bot.store.subscriptions.alerts import rows_of, stop_waiting, waiters_in
+from bot.store.subscriptions.alerts import rows_of, silenced, stop_waiting, waiters_in
 from bot.store.subscriptions.threads import JobKey, Message, Threads
 from bot.store.tables import (
     DROPPED,
@@ -89,7 +89,7 @@ class ExaminationQueries(Asking):
     async def _claimed(self, connection: Connected, rows: Sequence[Row[Any]]) -> Sequence[ClaimedExamination]:
         keys = {(row.org_id, row.request_id) for row in rows}
         states = await rows_of(self.database, connection, watched_jobs, keys, watched_jobs.c.state)
-        silenced = await self._silenced(connection, keys)
+        hidden = await silenced(self.database, connection, keys)
         threads = await self._followers(connection, keys)
         ids = [each.id for key in keys for each in threads.get(key, ())]
         waiters = await waiters_in(self.database, connection, ids)
@@ -102,7 +102,7 @@ class ExaminationQueries(Asking):
                 state=readable[key],
                 due_at=moment(row.due_at),
                 failures=row.failures,
-                silenced=silenced.get(key, frozenset()),
+                silenced=hidden.get(key, frozenset()),
                 tells_findings=any(each.mode in _HEARS for each in threads.get(key, ())),
                 waiters=tuple(waiter for each in threads.get(key, ()) for waiter in waiters.get(each.id, ())),
             )
@@ -123,13 +123,13 @@ class ExaminationQueries(Asking):
         telling = {_key(each): each for each in winners if each.findings or each.answers}
         if telling:
             threads = await self._followers(connection, telling)
-            silenced = await self._silenced(connection, telling)
+            hidden = await silenced(self.database, connection, telling)
             answered = [waiter.id for each in telling.values() for waiter, _ in each.answers]
             waiting = await stop_waiting(self.database, connection, answered)
             messages = [
                 message
                 for key, each in telling.items()
-                for message in _messages(each, threads.get(key, ()), silenced.get(key, ()), waiting)
+                for message in _messages(each, threads.get(key, ()), hidden.get(key, ()), waiting)
             ]
             await self._threads.enqueue(connection, messages, now)
         return len(winners)
@@ -188,12 +188,6 @@ class ExaminationQueries(Asking):
         told = select(outbox.c.payload).where(_of_finding(org_id, request_id), outbox.c.attempts > 0)
         return any(_finding_in(row) == finding for row in await connection.execute(told))
 
-    async def _silenced(
-        self, connection: Connected, keys: Collection[JobKey]
-    ) -> Mapping[JobKey, frozenset[str]]:
-        rows = await rows_of(self.database, connection, silenced_findings, keys, silenced_findings.c.finding)
-        return {key: frozenset(row.finding for row in found) for key, found in rows.items()}
-
     async def _followers(
         self, connection: Connected, keys: Collection[JobKey]
     ) -> Mapping[JobKey, Sequence[Row[Any]]]:
@@ -231,13 +225,13 @@ def _key(examined: Examined) -> JobKey:
 
 
 def _messages(
-    examined: Examined, threads: Sequence[Row[Any]], silenced: Collection[str], waiting: Collection[str]
+    examined: Examined, threads: Sequence[Row[Any]], hidden: Collection[str], waiting: Collection[str]
 ) -> Sequence[Message]:
     """Findings for each thread that is told about them; answers in the threads they were waited for in."""
     findings = [
         Message(row, finding, copy.broadcast)
         for finding in examined.findings
-        if finding.finding not in silenced
+        if finding.finding not in hidden
         for row in threads
         if (copy := copy_for(type(finding), mode_of(row.mode), is_quiet=row.is_quiet, is_fed=row.is_fed))
     ]

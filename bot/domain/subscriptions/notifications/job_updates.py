@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar, Final
 
+from bot.domain.curves.run_doctor import Finding
 from bot.domain.history import Earlier
 from bot.domain.job import JobStatus
 from bot.domain.subscriptions.notifications.notification import (
@@ -88,6 +89,8 @@ class Completed(JobEnd):
     kind = "completed"
     status = JobStatus.COMPLETED
     output_model_path: str | None = None
+    finding: Finding | None = None
+    """The worst thing that the run doctor found in its metrics, where nobody silenced it."""
 
     @property
     def wants_metrics(self) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Final
 
 from pydantic import BeforeValidator, PlainSerializer
 
+from bot.domain.curves.run_doctor import Finding
 from bot.domain.job import JobStatus
 from bot.domain.subscriptions.notifications.notification import (
     EVERYBODY,
@@ -34,6 +36,18 @@ class MetricsFinding(Notification):
     """The values it was seen in."""
     advice: str | None = None
     """What may help."""
+
+    @classmethod
+    def of(cls, finding: Finding, *, run: int, at: datetime, name: str | None) -> MetricsFinding:
+        """One that is told once in each run of the job."""
+        return cls(
+            once_key=f"{run}:{finding.name}",
+            at=at,
+            name=name,
+            finding=finding.name.value,
+            evidence=finding.evidence,
+            advice=finding.advice,
+        )
 
 
 class AlertResult(Notification):

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
-from bot.domain.ports import Clock
 from bot.playground.workspace.model import Message
-from bot.tasks import beside
-
-_T = TypeVar("_T")
 
 Kind = Literal["slash_commands", "events_api", "interactive"]
 """The kinds of payloads, by their Socket Mode names."""
@@ -68,16 +63,3 @@ class Delivery:
 
 class LinkLostError(Exception):
     """The app cannot be reached: the message says how it failed (a Slack word)."""
-
-
-async def within(clock: Clock, seconds: float, work: Coroutine[Any, Any, _T]) -> _T:
-    """The work's result, if it comes before the clock has moved so far.
-
-    Raises:
-        TimeoutError: it did not; the work was cancelled.
-    """
-    async with beside(work) as [task], beside(clock.sleep(seconds)) as [limit]:
-        await asyncio.wait({task, limit}, return_when=asyncio.FIRST_COMPLETED)
-        if task.done():
-            return task.result()
-    raise TimeoutError

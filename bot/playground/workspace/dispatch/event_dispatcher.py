@@ -12,12 +12,11 @@ from bot.playground.workspace.dispatch.envelope import (
     Delivery,
     Envelope,
     LinkLostError,
-    within,
 )
 from bot.playground.workspace.dispatch.http_link import HttpLink
 from bot.playground.workspace.dispatch.socket_link import SocketLink
 from bot.playground.workspace.world import World
-from bot.tasks import Errands
+from bot.tasks import Errands, within
 
 REDELIVERY_SECONDS: Final = (0.0, 60.0, 300.0)
 """How long after a failure an event is sent again."""

@@ -9,8 +9,8 @@ from contextlib import suppress
 from aiohttp import web
 
 from bot.domain.ports import Clock
-from bot.playground.workspace.dispatch.envelope import within
 from bot.playground.workspace.faults import HANG_SECONDS, Fault
+from bot.tasks import within
 
 _PAGE = "<!doctype html><title>Slack</title><h1>Server Error</h1>"
 
