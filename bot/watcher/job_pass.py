@@ -24,7 +24,7 @@ MOST_CLAIMED = 200
 _SLOWEST_SECONDS = 8.0
 """Simplismart is not waited for any longer than this, nor is a turn to ask it."""
 END_CHECK_SECONDS = 5.0
-"""How long all the ends of one pass wait for the run doctor; what he finds later follows in the thread."""
+"""How long all the ends of one pass wait for the run doctor; what it finds later comes in the thread."""
 
 _log = structlog.stdlib.get_logger(__name__)
 

@@ -7,9 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.curves.run_doctor import FindingClass
 from bot.domain.job import JobStatus
-from bot.domain.subscriptions.notifications.job_updates import Completed
 from bot.domain.subscriptions.notifications.metrics_updates import AlertResult, MetricsFinding
 from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import Mode, Wish
@@ -214,42 +212,3 @@ async def test_a_job_that_runs_again_is_examined_again(world: World) -> None:
     await world.live(15 * MINUTE, watcher)
     found = [told.once_key for _, told in world.told if isinstance(told, MetricsFinding)]
     assert found == ["1:diverging", "2:diverging"]
-
-
-async def completes(world: World, *, is_known: bool) -> Completed:
-    """A run that diverged completes; its metrics come in time where they are known already."""
-    watcher = world.watcher()
-    await world.follow("a")
-    await world.live(2 * MINUTE, watcher)
-    logs(world, *ILL)
-    world.suite.set("a", status="COMPLETED", progress=100)
-    for _ in range(10):
-        if is_known:
-            await world.api.metrics("a")
-        await world.live(15, watcher)
-    await world.live(5 * MINUTE, watcher)
-    (end,) = [told for _, told in world.told if isinstance(told, Completed)]
-    return end
-
-
-async def test_an_end_says_what_the_run_doctor_found(world: World) -> None:
-    """Which is not told once more after it."""
-    end = await completes(world, is_known=True)
-    assert end.finding is not None
-    assert end.finding.name is FindingClass.DIVERGING
-    assert world.kinds() == [Completed]
-
-
-async def test_an_end_does_not_wait_for_slow_metrics(world: World) -> None:
-    """What is wrong with them follows in the thread."""
-    end = await completes(world, is_known=False)
-    assert end.finding is None
-    assert world.kinds() == [Completed, MetricsFinding]
-
-
-async def test_an_end_says_nothing_that_helps_nobody(world: World) -> None:
-    """Somebody said so while it ran."""
-    world.suite.set("a", status="RUNNING", progress=10)
-    await world.store.metrics_checks.silence(world.suite.org_id, "a", "diverging", world.clock.now())
-    assert (await completes(world, is_known=True)).finding is None
-    assert world.kinds() == [Completed]
