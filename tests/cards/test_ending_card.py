@@ -12,7 +12,7 @@ from bot.cards.gallery.documents import REQUEST_ID
 from bot.cards.gallery.notifications import NOTIFICATIONS
 from bot.cards.subscriptions.notification import notification_card
 from bot.cards.subscriptions.renderer import Recipient
-from bot.domain.curves.run_doctor import FindingClass
+from bot.domain.curves.run_doctor import FindingClass, examine
 from bot.domain.history import Earlier
 from bot.domain.job import MetricPoint
 from bot.domain.subscriptions.notifications.job_updates import (
@@ -29,6 +29,7 @@ HEALTHY = tuple(
     MetricPoint(key="eval_loss", value=value, step=step) for step, value in enumerate((1.4, 1.1, 1.02, 1.05))
 )
 DIVERGED = next(sample.points for sample in NOTIFICATIONS if sample.name == "completed-diverged")
+(FINDING,) = examine(DIVERGED)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in TOLD if issubclass(kind, JobEnd)])
@@ -52,6 +53,7 @@ def test_an_end_is_at_most_four_lines_and_the_telling_one(kind: type[Notificatio
         "error_message": documents.FAILED["error_message"],
         "output_model_path": "s3://models/support-v3",
         "earlier": Earlier(request_id="another", at=NOW - timedelta(days=3)),
+        "finding": FINDING,
     }
     for cause in (None, "CUDA out of memory: batch 8."):
         for points in ((), HEALTHY, DIVERGED):
@@ -78,7 +80,7 @@ def test_completed_says_how_well_it_went_what_it_cost_and_where_the_model_is() -
 
 def test_a_loss_that_diverged_makes_a_completed_job_doubtful() -> None:
     """A person who reads only this does not ship the model."""
-    card = card_of_kind(Completed, points=DIVERGED, duration_seconds=10_690)
+    card = card_of_kind(Completed, points=DIVERGED, finding=FINDING, duration_seconds=10_690)
     lines = words(card.message()).splitlines()
     assert lines[0] == "⚠️ *Completed* · *support-v3*"
     assert lines[1].startswith("*But the loss diverged*: train_loss rose from ")
@@ -89,7 +91,7 @@ def test_a_loss_that_diverged_makes_a_completed_job_doubtful() -> None:
 
 def test_a_finding_that_somebody_hid_is_not_said_again() -> None:
     """Not in the end either."""
-    completed = Completed(once_key="once", at=NOW, name="support-v3")
+    completed = Completed(once_key="once", at=NOW, name="support-v3", finding=FINDING)
     recipient = Recipient(SUBSCRIPTION, "/train", points=DIVERGED, hidden_findings=frozenset(FindingClass))
     assert words(notification_card(completed, recipient).message()).startswith("✅ *Completed*")
 

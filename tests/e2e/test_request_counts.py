@@ -48,7 +48,7 @@ async def test_the_run_doctor_looks_when_somebody_subscribes(over_http: World) -
     await over_http.told("Subscribed to")
 
     def is_said() -> bool:
-        return any("getting worse" in text_of(each) for each in over_http.workspace.messages(TRAINING))
+        return any("Loss is diverging" in text_of(each) for each in over_http.workspace.messages(TRAINING))
 
     await over_http.pass_until(is_said, seconds=10)
     assert over_http.suite.counts[METRICS] == 1

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from bot.cards.gallery import documents
 from bot.domain.channels.digest import Digest, Period
+from bot.domain.curves.run_doctor import examine
 from bot.domain.history import Earlier
 from bot.domain.job import JobStatus, MetricPoint
 from bot.domain.subscriptions.notifications.job_updates import (
@@ -85,7 +86,12 @@ NOTIFICATIONS: Final = (
         "moving", "Moving again", Moving(**_HEAD, quiet_seconds=4980.0, progress=63.1, eta_seconds=7260.0)
     ),
     Sample("completed", "Completed", _COMPLETED, _logged()),
-    Sample("completed-diverged", "Completed, but the loss diverged", _COMPLETED, _logged(diverges_at=226)),
+    Sample(
+        "completed-diverged",
+        "Completed, but the loss diverged",
+        _COMPLETED.model_copy(update={"finding": examine(_logged(diverges_at=226))[0]}),
+        _logged(diverges_at=226),
+    ),
     Sample("completed-briefly", "Completed, no more known", Completed(**_HEAD)),
     Sample(
         "failed",

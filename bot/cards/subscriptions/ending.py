@@ -16,7 +16,7 @@ from bot.cards.kit.traceback_text import telling
 from bot.cards.subscriptions.renderer import Recipient
 from bot.domain.curves.curves import curves, find, summary
 from bot.domain.curves.loss_names import EVAL_LOSS
-from bot.domain.curves.run_doctor import Finding, examine
+from bot.domain.curves.run_doctor import Finding
 from bot.domain.job import JobStatus
 from bot.domain.job.cost import Money
 from bot.domain.spelling import DIGITS, measured
@@ -84,16 +84,11 @@ class _Logged(NamedTuple):
 
 
 def _logged(notification: JobEnd, recipient: Recipient) -> _Logged:
-    if not notification.wants_metrics or not recipient.points:
-        return _Logged()
-    curve = find(curves(recipient.points), EVAL_LOSS)
-    best_eval = "" if curve is None else measured(summary(curve).lowest, DIGITS)
-    if not isinstance(notification, Completed):
-        return _Logged(best_eval)
-    found = examine(recipient.points, progress=notification.progress)
-    return _Logged(
-        best_eval, next((each for each in found if each.name not in recipient.hidden_findings), None)
-    )
+    finding = notification.finding if isinstance(notification, Completed) else None
+    if finding is not None and finding.name in recipient.hidden_findings:
+        finding = None
+    curve = find(curves(recipient.points), EVAL_LOSS) if notification.wants_metrics else None
+    return _Logged("" if curve is None else measured(summary(curve).lowest, DIGITS), finding)
 
 
 def _title(notification: JobEnd, recipient: Recipient, *, is_doubtful: bool) -> str:
