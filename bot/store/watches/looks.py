@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -26,21 +26,20 @@ from sqlalchemy import (
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import with_row
 from bot.domain.ports import Look
-from bot.domain.subscriptions.notifications.job_updates import Completed, JobEnd
-from bot.domain.subscriptions.notifications.metrics_updates import MetricsFinding
-from bot.domain.subscriptions.notifications.registry import copy_for
+from bot.domain.subscriptions.notifications.job_updates import JobEnd
 from bot.domain.subscriptions.subscription import LONGEST, Ending
 from bot.store.database.connection import Connected
 from bot.store.database.dialect import packed
 from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import Asking, writes
 from bot.store.jobs.finished_jobs import remember
-from bot.store.rows import mode_of, seconds_if
+from bot.store.rows import seconds_if
 from bot.store.subscriptions.alerts import examine, silenced
 from bot.store.subscriptions.documents import Documents
 from bot.store.subscriptions.feed_threads import told_columns
-from bot.store.subscriptions.threads import EDITS, JobKey, Message, Threads
+from bot.store.subscriptions.threads import EDITS, JobKey, Threads
 from bot.store.tables import subscriptions, watched_jobs
+from bot.store.watches.look_messages import messages_of
 
 _LONGEST_SECONDS: Final = LONGEST.total_seconds()
 
@@ -73,7 +72,7 @@ class LookQueries(Asking):
         messages = [
             message
             for look in telling
-            for message in _messages(look, followers.get(_key(look), ()), hidden.get(_key(look), ()), now)
+            for message in messages_of(look, followers.get(_key(look), ()), hidden.get(_key(look), ()), now)
         ]
         await self._end(connection, telling, followers, now)
         await self._threads.enqueue(connection, messages, now)
@@ -243,24 +242,3 @@ def _follows(given: Any) -> Any:
         subscriptions.c.request_id == given.c.request_id,
         subscriptions.c.ended.is_(None),
     )
-
-
-def _messages(
-    look: Look, threads: Sequence[Row[Any]], hidden: Collection[str], now: datetime
-) -> Iterator[Message]:
-    """Each notification for each subscription that is told about it, in order.
-
-    What a completion says of the metrics is not told by itself after it.
-    """
-    finding = next((each for each in look.findings if each.name not in hidden), None)
-    for notification in look.notifications:
-        is_said = finding is not None and isinstance(notification, Completed)
-        told = notification.model_copy(update={"finding": finding}) if is_said else notification
-        for row in threads:
-            copy = copy_for(type(told), mode_of(row.mode), is_quiet=row.is_quiet, is_fed=row.is_fed)
-            if copy is None:
-                continue
-            yield Message(row, told, copy.broadcast)
-            if finding is not None and is_said:
-                run, name = look.state.run, look.state.job.experiment_name
-                yield Message(row, MetricsFinding.of(finding, run=run, at=now, name=name), is_said=True)
