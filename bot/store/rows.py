@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Row, Table, Update, select, update
 
+from bot.domain.curves.run_doctor import Finding
 from bot.domain.errors import StoreError
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import from_json
@@ -30,6 +31,7 @@ _LAST_SECONDS: Final = datetime(2200, 1, 1, tzinfo=UTC).timestamp()
 """As `bot.domain.job.reading.read_time` reads them; earlier versions stored the end of the year 9999 too."""
 _UNREADABLE: Final = "a stored {} cannot be read"
 _SETTLING: Final = TypeAdapter(Settling)
+_FINDING: Final = TypeAdapter(Finding)
 
 
 class UnreadableRowError(StoreError):
@@ -126,6 +128,20 @@ def read_settling(text: str | None) -> Settling | None:
 def written_settling(settling: Settling | None) -> str | None:
     """A search as it is stored."""
     return None if settling is None else _SETTLING.dump_json(settling).decode()
+
+
+def read_finding(text: str | None, hidden: Collection[str] = ()) -> Finding | None:
+    """The finding that was stored; none where it is hidden, or a newer version of the bot wrote it."""
+    try:
+        finding = None if text is None else _FINDING.validate_json(text)
+    except ValueError:
+        return None
+    return None if finding is None or finding.name in hidden else finding
+
+
+def written_finding(finding: Finding | None) -> str | None:
+    """A finding as it is stored."""
+    return None if finding is None else _FINDING.dump_json(finding).decode()
 
 
 async def read_subscriptions(connection: Connected, rows: Sequence[Row[Any]]) -> Sequence[Subscription]:

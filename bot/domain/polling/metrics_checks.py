@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.domain.commands.conditions.condition import Condition
 from bot.domain.commands.conditions.reading import read_condition
-from bot.domain.curves.run_doctor import examine
+from bot.domain.curves.run_doctor import Finding, examine
 from bot.domain.errors import JobNotFoundError, NotUnderstoodError, TrainingApiError
 from bot.domain.job import JobStatus, MetricPoint
 from bot.domain.ports import ClaimedExamination, Examined, Waiter
@@ -57,8 +57,8 @@ class MetricsCheck:
 
     def came(self, points: Sequence[MetricPoint]) -> Examined:
         """With what the job has logged; nothing where that was not needed."""
-        findings = self._findings(points) if points and self._looks_for_findings() else ()
-        return self._examined(points, findings, is_over=self.has_ended)
+        standing = self._standing(points) if self._looks_for_findings() else None
+        return self._examined(points, standing, is_over=self.has_ended)
 
     def failed(self, error: TrainingApiError) -> Examined:
         """There were no metrics. What that says of the job itself is told by those who poll it."""
@@ -69,12 +69,12 @@ class MetricsCheck:
             return Examined(self.claim, self.now + max(_STATE_PAUSE, wait), self.claim.failures)
         failures = self.claim.failures + 1
         if self.has_ended and failures >= _MOST_FAILURES:
-            return self._examined(None, (), is_over=True)
+            return self._examined(None, None, is_over=True)
         pause = min(_LONGEST_BACKOFF, _STATE_PAUSE * 2 ** min(failures - 1, 10))
         return Examined(self.claim, self.now + max(pause, wait), failures)
 
     def _examined(
-        self, points: Sequence[MetricPoint] | None, findings: tuple[MetricsFinding, ...], *, is_over: bool
+        self, points: Sequence[MetricPoint] | None, standing: tuple[Finding, ...] | None, *, is_over: bool
     ) -> Examined:
         situation = Situation(self.claim.state, Logged.of(points or ()), self.now, self.prices)
         waiting, answers = list[Condition](), list[tuple[Waiter, AlertResult]]()
@@ -87,7 +87,9 @@ class MetricsCheck:
             else:
                 waiting.append(condition)
         next_at = None if is_over else self._next_at(waiting)
-        return Examined(self.claim, next_at, 0, findings, tuple(answers))
+        return Examined(
+            self.claim, next_at, 0, self._told(standing or ()), standing=standing, answers=tuple(answers)
+        )
 
     def _waiting(self) -> Iterable[tuple[Waiter, Condition]]:
         """The alerts; what cannot be read was written by a newer version."""
@@ -97,11 +99,14 @@ class MetricsCheck:
             except NotUnderstoodError:
                 continue
 
-    def _findings(self, points: Sequence[MetricPoint]) -> tuple[MetricsFinding, ...]:
+    def _standing(self, points: Sequence[MetricPoint]) -> tuple[Finding, ...]:
+        return examine(points, progress=self.claim.state.job.progress) if points else ()
+
+    def _told(self, standing: Sequence[Finding]) -> tuple[MetricsFinding, ...]:
         state = self.claim.state
         return tuple(
             MetricsFinding.of(finding, run=state.run, at=self.now, name=state.job.experiment_name)
-            for finding in examine(points, progress=state.job.progress)
+            for finding in standing
             if finding.name not in self.claim.silenced
         )
 

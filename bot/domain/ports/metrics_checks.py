@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.curves.run_doctor import Finding
 from bot.domain.subscriptions.notifications.metrics_updates import AlertResult, MetricsFinding
 from bot.domain.subscriptions.watch_state import WatchedState
 
@@ -53,6 +54,9 @@ class Examined:
     failures: int = 0
     findings: tuple[MetricsFinding, ...] = ()
     """For every active subscription of the job, each as `copy_for` says."""
+    standing: tuple[Finding, ...] | None = None
+    """All that the run doctor finds now, silenced or not, the worst first: cards show the first that nobody
+    silenced. None where it did not look."""
     answers: tuple[tuple[Waiter, AlertResult], ...] = ()
     """For those who waited: each is told once and waits no longer."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.curves.run_doctor import Finding
 from bot.domain.errors import SlackError
 from bot.domain.history import Earlier
 from bot.domain.job import TrainingJob
@@ -50,6 +51,8 @@ class Post:
     """When ``document`` was fetched."""
     earlier: Earlier | None = None
     """For a ``document`` that failed: the last other job that failed the same way."""
+    finding: Finding | None = None
+    """For a ``document``: the worst thing that the run doctor found last, where nobody hid it."""
     settling: Settling | None = None
     """How far the search has come, for one that `is_uncertain`."""
     hidden_findings: frozenset[str] = frozenset()
@@ -67,6 +70,8 @@ class Edit:
     attempts: int
     earlier: Earlier | None = None
     """Where the job failed: the last other one that failed the same way."""
+    finding: Finding | None = None
+    """The worst thing that the run doctor found last, where nobody hid it."""
 
 
 @dataclass(frozen=True, slots=True)

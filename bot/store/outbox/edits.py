@@ -14,6 +14,7 @@ from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import Asking, LateLoserError, writes
 from bot.store.jobs.finished_jobs import earlier_of
 from bot.store.outbox.lanes import hold, release
+from bot.store.outbox.post_facts import finding_of
 from bot.store.rows import UnreadableRowError, moment, read_document, read_subscription
 from bot.store.subscriptions.feed_threads import close_feed, hold_feed
 from bot.store.subscriptions.threads import Threads
@@ -51,7 +52,7 @@ class EditQueries(Asking):
     @writes
     async def _take_edit(self, connection: Connected, lane: Lane, now: datetime) -> Edit | None:
         wanted = (
-            select(subscriptions, job_documents.c.document, job_documents.c.seen_at)
+            select(subscriptions, job_documents.c.document, job_documents.c.seen_at, job_documents.c.finding)
             .join(job_documents, _is_its_document())
             .where(_is_ready(lane), subscriptions.c.card_next_try_at <= now.timestamp())
             .order_by(subscriptions.c.card_wished_at)
@@ -81,6 +82,7 @@ class EditQueries(Asking):
             seen_at=moment(row.seen_at),
             attempts=attempts or 1,
             earlier=await earlier_of(connection, row, document),
+            finding=await finding_of(connection, row, row.finding),
         )
 
     @writes

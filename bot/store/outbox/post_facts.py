@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from bot.domain.curves.run_doctor import Finding
 from bot.store.database.connection import Connected
+from bot.store.rows import read_finding
 from bot.store.tables import job_documents, silenced_findings
 
 
@@ -26,3 +28,8 @@ async def hidden_findings(connection: Connected, subscription: Any) -> frozenset
         silenced_findings.c.request_id == subscription.request_id,
     )
     return frozenset(await connection.scalars(wanted))
+
+
+async def finding_of(connection: Connected, subscription: Any, stored: str | None) -> Finding | None:
+    """What the run doctor found, as a card shows it."""
+    return None if stored is None else read_finding(stored, await hidden_findings(connection, subscription))

@@ -17,7 +17,7 @@ from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import Asking, LateLoserError, writes
 from bot.store.jobs.finished_jobs import earlier_of
 from bot.store.outbox.lanes import hold, release
-from bot.store.outbox.post_facts import document_row, hidden_findings
+from bot.store.outbox.post_facts import document_row, finding_of, hidden_findings
 from bot.store.outbox.post_order import is_first_in, next_try_in
 from bot.store.rows import (
     UnreadableRowError,
@@ -120,6 +120,7 @@ class PostQueries(Asking):
             document=document and job,
             seen_at=document and moment(document.seen_at),
             earlier=await earlier_of(connection, subscription, job) if document and job else None,
+            finding=await finding_of(connection, subscription, document.finding) if document else None,
             settling=read_settling(row.settling),
             hidden_findings=await hidden_findings(connection, subscription)
             if notification.wants_metrics

@@ -7,13 +7,14 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Text, or_, select, tuple_
+from sqlalchemy import Row, Text, or_, select, tuple_, update
 
+from bot.domain.curves.run_doctor import Finding
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import to_json
 from bot.store.database.connection import Connected
 from bot.store.database.dialect import Dialect, packed
-from bot.store.rows import UnreadableRowError, read_document
+from bot.store.rows import UnreadableRowError, read_document, written_finding
 from bot.store.subscriptions.threads import JobKey
 from bot.store.tables import job_documents
 
@@ -54,6 +55,29 @@ class Documents:
         ]
         if rows:
             await connection.execute(newest, rows)
+
+    async def note_findings(
+        self, connection: Connected, findings: Mapping[JobKey, Finding | None]
+    ) -> Collection[JobKey]:
+        """Keep what the run doctor found; returns where cards show something else from now on."""
+        if not findings:
+            return ()
+        given = self._database.rows(org_id=Text, request_id=Text, finding=Text)
+        noted = (
+            update(job_documents)
+            .where(
+                job_documents.c.org_id == given.c.org_id,
+                job_documents.c.request_id == given.c.request_id,
+                job_documents.c.finding.is_distinct_from(given.c.finding),
+            )
+            .values(finding=given.c.finding)
+            .returning(job_documents.c.org_id, job_documents.c.request_id)
+        )
+        rows = (
+            {"org_id": org_id, "request_id": request_id, "finding": written_finding(finding)}
+            for (org_id, request_id), finding in sorted(findings.items(), key=lambda item: item[0])
+        )
+        return {(row.org_id, row.request_id) for row in await connection.execute(noted, packed(rows))}
 
     async def read(self, connection: Connected, keys: Collection[JobKey]) -> Mapping[JobKey, TrainingJob]:
         """The stored documents of these jobs; one that is not known is left out."""

@@ -61,6 +61,8 @@ job_documents: Final = Table(
     Column("request_id", Text, primary_key=True),
     Column("document", Text, nullable=False),
     Column("seen_at", Double, nullable=False),
+    # The worst thing that the last metrics check found; NULL where that was nothing.
+    Column("finding", Text),
 )
 
 subscriptions: Final = Table(

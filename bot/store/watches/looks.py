@@ -39,7 +39,7 @@ from bot.store.subscriptions.documents import Documents
 from bot.store.subscriptions.feed_threads import told_columns
 from bot.store.subscriptions.threads import EDITS, JobKey, Threads
 from bot.store.tables import subscriptions, watched_jobs
-from bot.store.watches.look_messages import messages_of
+from bot.store.watches.messages import findings_of_polls, messages_of_poll
 
 _LONGEST_SECONDS: Final = LONGEST.total_seconds()
 
@@ -60,6 +60,8 @@ class LookQueries(Asking):
         keys = await self._write_states(connection, looks)
         winners = [look for look in looks if _key(look) in keys]
         await self._write_documents(connection, winners)
+        hidden = await silenced(self.database, connection, {_key(look) for look in winners if look.findings})
+        await self._documents.note_findings(connection, findings_of_polls(winners, hidden))
         await self._wish_edits(connection, winners, now)
         await self._move_ends(connection, winners)
         await self._note_told(connection, winners)
@@ -68,11 +70,12 @@ class LookQueries(Asking):
         await examine(self.database, connection, wishes)
         telling = [look for look in winners if look.notifications or look.ends_now]
         followers = await self._followers(connection, telling) if telling else {}
-        hidden = await silenced(self.database, connection, {_key(look) for look in winners if look.findings})
         messages = [
             message
             for look in telling
-            for message in messages_of(look, followers.get(_key(look), ()), hidden.get(_key(look), ()), now)
+            for message in messages_of_poll(
+                look, followers.get(_key(look), ()), hidden.get(_key(look), ()), now
+            )
         ]
         await self._end(connection, telling, followers, now)
         await self._threads.enqueue(connection, messages, now)

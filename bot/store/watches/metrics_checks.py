@@ -19,7 +19,6 @@ from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import Asking, reads, writes
 from bot.store.rows import (
     UnreadableRowError,
-    mode_of,
     moment,
     moment_if,
     read_notification,
@@ -27,7 +26,8 @@ from bot.store.rows import (
     seconds_if,
 )
 from bot.store.subscriptions.alerts import rows_of, silenced, stop_waiting, waiters_in
-from bot.store.subscriptions.threads import JobKey, Message, Threads
+from bot.store.subscriptions.documents import Documents
+from bot.store.subscriptions.threads import JobKey, Threads
 from bot.store.tables import (
     DROPPED,
     examinations,
@@ -37,6 +37,7 @@ from bot.store.tables import (
     subscriptions,
     watched_jobs,
 )
+from bot.store.watches.messages import findings_of_checks, messages_of_check
 
 _HEARS: Final = frozenset(mode.value for mode in Mode if copy_for(MetricsFinding, mode, is_quiet=False))
 """The modes in which a thread is told about findings."""
@@ -54,6 +55,7 @@ class ExaminationQueries(Asking):
     def __init__(self, database: LazyDatabase) -> None:
         super().__init__(database)
         self._threads = Threads(database)
+        self._documents = Documents(database)
 
     @reads
     async def next_examination_at(self, connection: Connected, org_id: str) -> datetime | None:
@@ -120,16 +122,21 @@ class ExaminationQueries(Asking):
         await self._threads.lock_jobs(connection, {_key(each) for each in examined})
         counted = await self._release(connection, examined)
         winners = [each for each in examined if _key(each) in counted]
-        telling = {_key(each): each for each in winners if each.findings or each.answers}
+        telling = {
+            _key(each): each for each in winners if each.answers or each.findings or each.standing is not None
+        }
         if telling:
             threads = await self._followers(connection, telling)
             hidden = await silenced(self.database, connection, telling)
+            changed = await self._documents.note_findings(connection, findings_of_checks(telling, hidden))
+            shown = [row for key in changed for row in threads.get(key, ())]
+            await self._threads.wish_edits(connection, shown, now)
             answered = [waiter.id for each in telling.values() for waiter, _ in each.answers]
             waiting = await stop_waiting(self.database, connection, answered)
             messages = [
                 message
                 for key, each in telling.items()
-                for message in _messages(each, threads.get(key, ()), hidden.get(key, ()), waiting)
+                for message in messages_of_check(each, threads.get(key, ()), hidden.get(key, ()), waiting)
             ]
             await self._threads.enqueue(connection, messages, now)
         return len(winners)
@@ -181,6 +188,8 @@ class ExaminationQueries(Asking):
         if mine:
             dropped = update(outbox).where(outbox.c.seq.in_(mine), is_waiting)
             await connection.execute(dropped.values(state=DROPPED))
+        threads = await self._followers(connection, [(org_id, request_id)])
+        await self._threads.wish_edits(connection, [row for found in threads.values() for row in found], now)
 
     @reads
     async def was_told(self, connection: Connected, org_id: str, request_id: str, finding: str) -> bool:
@@ -222,23 +231,3 @@ def _finding_in(row: Row[Any]) -> str | None:
 
 def _key(examined: Examined) -> JobKey:
     return examined.claim.org_id, examined.claim.request_id
-
-
-def _messages(
-    examined: Examined, threads: Sequence[Row[Any]], hidden: Collection[str], waiting: Collection[str]
-) -> Sequence[Message]:
-    """Findings for each thread that is told about them; answers in the threads they were waited for in."""
-    findings = [
-        Message(row, finding, copy.broadcast)
-        for finding in examined.findings
-        if finding.finding not in hidden
-        for row in threads
-        if (copy := copy_for(type(finding), mode_of(row.mode), is_quiet=row.is_quiet, is_fed=row.is_fed))
-    ]
-    by_id = {row.id: row for row in threads}
-    answers = [
-        Message(by_id[waiter.subscription_id], notification)
-        for waiter, notification in examined.answers
-        if waiter.id in waiting and waiter.subscription_id in by_id
-    ]
-    return [*findings, *answers]
