@@ -43,7 +43,7 @@ def test_diagnose_prints_class_evidence_and_advice(
     assert printed[0]["class"] == "gpu_out_of_memory"
     assert printed[0]["evidence"] == FAILED["error_message"]
     assert "batch 8" in printed[0]["advice"]
-    assert "Try a per-device batch of 4" in printed[0]["advice"]
+    assert "Try batch 4" in printed[0]["advice"]
 
 
 @pytest.mark.parametrize("document", [b"{}", b'{"status": "FAILED", "error_message": "exit code 1"}'])

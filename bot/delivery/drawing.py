@@ -11,6 +11,7 @@ import structlog
 
 from bot.cards.jobs.chart import with_losses
 from bot.cards.jobs.job import job_card
+from bot.cards.jobs.job_lines import JobFacts
 from bot.cards.kit.card import Card
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
 from bot.cards.subscriptions.card_subscription import Following
@@ -88,10 +89,12 @@ def _job_card(shown: Post | Edit, now: datetime, settings: CardSettings) -> Card
         Snapshot(shown.document, shown.seen_at),
         now=now,
         request_id=subscription.request_id,
-        following=Following(
-            people=len(subscription.subscribers), ended=subscription.ended, is_fed=subscription.is_fed
+        facts=JobFacts(
+            following=Following(
+                people=len(subscription.subscribers), ended=subscription.ended, is_fed=subscription.is_fed
+            ),
+            earlier=shown.earlier,
         ),
-        earlier=shown.earlier,
         settings=settings,
     )
 

@@ -93,11 +93,7 @@ _METRICS: Final[Rules[MetricsSnapshot, TrainingApiError]] = _rules_of_many(
 
 
 class CachedTrainingApi:
-    """`bot.domain.ports.TrainingApi` for one organisation.
-
-    ``client`` asks what is not cached: `TrainingApiClient.probe`, `prepare`.
-    ``max_weight`` bounds what is kept; see `MAX_WEIGHT`.
-    """
+    """`bot.domain.ports.TrainingApi` for one organization; ``max_weight`` bounds it, see `MAX_WEIGHT`."""
 
     def __init__(self, client: TrainingApiClient, clock: Clock, *, max_weight: int = MAX_WEIGHT) -> None:
         self.client = client
@@ -186,6 +182,11 @@ class CachedTrainingApi:
         """
         answer = await self._metrics.get((self.client.org_id, request_id), Turn(Priority(background)))
         return _listed(answer)
+
+    def recall_metrics(self, request_id: str) -> MetricsSnapshot | None:
+        """The last metrics known, fresh or not (up to 1 h old); never any I/O."""
+        known = self._metrics.known((self.client.org_id, request_id))
+        return None if known is None else known.value
 
     def peek(self, request_id: str) -> Snapshot | None:
         """The job if the cache holds it fresh; never any I/O."""

@@ -58,7 +58,7 @@ class Chat:
     async def card(self, request_id: str) -> Locator:
         """Ask for a job; its card, for the asker's eyes."""
         await self.ask(f"/job {request_id}")
-        card = self.message(request_id).and_(self.page.locator("[data-ephemeral=true]")).last
+        card = self.message(request_id[:8]).and_(self.page.locator("[data-ephemeral=true]")).last
         await expect(card).to_be_visible()
         return card
 
@@ -89,3 +89,9 @@ class Chat:
 def button(inside: Locator, name: str) -> Locator:
     """A button of a card, by its words."""
     return inside.get_by_role("button", name=name, exact=True)
+
+
+async def choose(card: Locator, name: str) -> None:
+    """Choose an option of a card's menu, by its words."""
+    await card.get_by_role("button", name="More actions").click()
+    await card.get_by_role("menuitem", name=name, exact=True).click()

@@ -17,7 +17,7 @@ async def test_a_part_of_a_name_is_asked_about_and_chosen(chat: Chat) -> None:
     await expect(asked).to_have_count(1)
     await button(asked, "This one").first.click()
     await expect(asked).to_have_count(0)
-    await expect(button(chat.message("Hardware").last, "Details")).to_be_visible()
+    await expect(button(chat.message("H100").last, "Metrics")).to_be_visible()
 
 
 async def test_the_list_turns_its_page_and_opens_a_card(chat: Chat) -> None:
@@ -28,7 +28,7 @@ async def test_the_list_turns_its_page_and_opens_a_card(chat: Chat) -> None:
     await button(listed, "Older").click()
     await expect(listed).to_contain_text("Page 2 of")
     await button(listed, "Open").first.click()
-    await expect(button(chat.message("Hardware").last, "Details")).to_be_visible()
+    await expect(button(chat.message("H100").last, "Metrics")).to_be_visible()
     await button(listed, "Newer").click()
     await expect(listed).to_contain_text("Page 1 of")
     assert await chat.overflowing('[data-testid="message"]') == []

@@ -10,6 +10,8 @@ from typing import Any
 
 from bot.cards.gallery.documents import REQUEST_ID
 from bot.cards.jobs.job import job_card
+from bot.domain.curves.loss_facts import Best, Loss, LossFacts, Trend
+from bot.domain.curves.run_doctor import Finding, FindingClass
 from bot.domain.errors import TrainingApiError
 from bot.domain.job import TrainingJob
 from bot.domain.ports import Snapshot
@@ -18,9 +20,17 @@ NOW = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
 _DATE = re.compile(r"<!date\^\d+\^[^|<>]+\|[^|<>]+>")
 _OURS = re.compile(
     r"<@[UW][A-Z0-9]+>|<#[CG][A-Z0-9]+>|<https://example\.slack\.com/archives/[\w/]+\|[\w ]+>"
-    r"|<https://console\.example/jobs/[\w%.-]+\|[^<>|*`~\n]+>"
+    r"|<https://console\.example/jobs/[\w%.~-]+\|[^<>|*`~\n]+>"
 )
 """People, conversations, links into the workspace, a job's page: what cards name on purpose."""
+
+LOSSES = LossFacts(
+    Loss(0.9814, Best(0.95, 1200, has_steps=True), Trend.FALLING, None),
+    Loss(1.1172, Best(1.0931, 2085, has_steps=True), Trend.LEVEL, None),
+)
+FINDING = Finding(
+    FindingClass.DIVERGING, "loss rose from 0.91 (step 226) to 7.4", "Try a lower rate. Or stop."
+)
 
 
 def snapshot(
@@ -76,6 +86,13 @@ def live_markup(body: Mapping[str, Any]) -> list[str]:
 
 
 def labels(body: Mapping[str, Any]) -> list[str]:
-    """The words on the buttons."""
+    """The words on the buttons; not those in menus."""
     rows = (block["elements"] for block in body["blocks"] if block["type"] == "actions")
-    return [button["text"]["text"] for row in rows for button in row]
+    return [button["text"]["text"] for row in rows for button in row if button["type"] == "button"]
+
+
+def menu(body: Mapping[str, Any]) -> dict[str, str]:
+    """The words of the card's menu, and what each sends."""
+    rows = (block["elements"] for block in body["blocks"] if block["type"] == "actions")
+    found = [element for row in rows for element in row if element["type"] == "overflow"]
+    return {option["text"]["text"]: option["value"] for each in found for option in each["options"]}

@@ -18,8 +18,9 @@ from bot.cards.channels.digest_plan import (
     digest_state_card,
     no_digest_card,
 )
-from bot.cards.kit.card import Card
-from bot.cards.kit.diagnosis import earlier_lines
+from bot.cards.kit.card import Card, context
+from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
+from bot.cards.kit.diagnosis import same_cause
 from bot.cards.kit.fitting import MESSAGE_CHARACTERS
 from bot.cards.kit.timing import ago
 from bot.cards.subscriptions.notification import notification_card
@@ -188,4 +189,6 @@ def test_every_answer_about_it_is_fit_to_send(plan: DigestPlan, preview: Digest 
 @given(st.builds(Earlier, request_id=hostile, name=maybe, at=st.just(NOW - timedelta(days=3))))
 def test_every_earlier_failure_is_fit_to_send(earlier: Earlier) -> None:
     """Whatever the other job is called."""
-    _check(Card("text", [*digest_card(DAY, slash_command="/job").blocks, *earlier_lines(earlier, NOW)]))
+    for known in (NOTHING_SET, CardSettings("https://console.example/jobs/{request_id}")):
+        told = same_cause(earlier, NOW, known)
+        _check(Card("text", [*digest_card(DAY, slash_command="/job").blocks, context([told])]))

@@ -15,10 +15,10 @@ from bot.cards.channels.digest import digest_card
 from bot.cards.gallery.documents import FAILED, RUNNING
 from bot.cards.jobs.compare import compare_card
 from bot.cards.jobs.job import job_card
+from bot.cards.jobs.job_row import unfurl_blocks
 from bot.cards.jobs.jobs_list import jobs_list_card
 from bot.cards.jobs.report import report_card
 from bot.cards.jobs.run import Run
-from bot.cards.jobs.unfurl import unfurl_blocks
 from bot.cards.jobs.views import details_view, error_view
 from bot.cards.jobs.which_one import Choice, which_one_card
 from bot.cards.kit.card import Card, actions, button, context, header, preformatted, section

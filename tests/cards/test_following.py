@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from bot.cards.gallery import documents
 from bot.cards.gallery.documents import RUNNING
 from bot.cards.jobs.job import job_card
-from bot.cards.kit import actions
+from bot.cards.jobs.job_lines import JobFacts
 from bot.cards.subscriptions.card_subscription import Following
 from bot.domain.subscriptions.subscription import Ending
 from tests.cards.shown import NOW, card_of, labels, snapshot, words
 from tests.tables import each_row
 
-FREE, MINE, BOTH = ["Subscribe"], ["Unsubscribe"], ["Subscribe", "Unsubscribe"]
+FREE, MINE = ["Subscribe"], ["Unsubscribe"]
+
+
+def _card(following: Following | None) -> dict[str, Any]:
+    return card_of(RUNNING, facts=JobFacts(following=following))
 
 
 def _offered(following: Following | None) -> list[str]:
-    return labels(card_of(RUNNING, following=following))[3:]
+    return labels(_card(following))[1:]
 
 
 @each_row(
@@ -31,15 +36,15 @@ def _offered(following: Following | None) -> list[str]:
         (Following(1, is_mine=True), MINE, "🔔 You're subscribed here"),
         (Following(2, is_mine=True), MINE, "🔔 You and 1 other are subscribed here"),
         (Following(3, is_mine=True), MINE, "🔔 You and 2 others are subscribed here"),
-        (Following(1), BOTH, "🔔 1 person subscribed · updates in the thread"),
-        (Following(2), BOTH, "🔔 2 people subscribed · updates in the thread"),
+        (Following(1), FREE, "🔔 1 person subscribed · updates in the thread"),
+        (Following(2), FREE, "🔔 2 people subscribed · updates in the thread"),
     ],
 )
 def test_says_who_follows_and_offers_what_is_left_to_do(
     following: Following | None, offered: list[str], remark: str
 ) -> None:
-    """To one reader the button that changes something; to everybody both."""
-    shown = words(card_of(RUNNING, following=following))
+    """To one reader the button that changes something; to everybody always [Subscribe] alone."""
+    shown = words(_card(following))
     assert _offered(following) == offered
     assert remark in shown
     assert ("🔔" in shown) == bool(remark)
@@ -48,49 +53,37 @@ def test_says_who_follows_and_offers_what_is_left_to_do(
 def test_says_who_posted_what_nobody_asked_for() -> None:
     """Also when it is over: nobody ever followed it. To one reader it is a job like any other."""
     fed = Following(0, is_fed=True)
-    assert "📣 Posted by this channel's feed · updates in the thread" in words(
-        card_of(RUNNING, following=fed)
-    )
-    over = words(card_of(RUNNING, following=replace(fed, ended=Ending.FINISHED, at=NOW)))
+    assert "📣 Posted by this channel's feed · updates in the thread" in words(_card(fed))
+    over = words(_card(replace(fed, ended=Ending.FINISHED, at=NOW)))
     assert over.count("📣 Posted by this channel's feed") == 1
     assert "thread" not in over
     assert "No longer" not in over
-    assert "📣" not in words(card_of(RUNNING, following=replace(fed, is_mine=False)))
+    assert "📣" not in words(_card(replace(fed, is_mine=False)))
     assert _offered(fed) == FREE
-    off = words(card_of(RUNNING, following=replace(fed, ended=Ending.FEED_OFF)))
+    off = words(_card(replace(fed, ended=Ending.FEED_OFF)))
     assert "🔕 Updates ended: the channel's feed was turned off" in off
 
 
 @each_row("ending", Ending)
 def test_says_why_nobody_follows_any_more(ending: Ending) -> None:
     """Each ending in its own words, with its time where that is known, and a way to begin anew."""
-    shown = words(card_of(RUNNING, following=Following(2, ended=ending, at=NOW)))
+    shown = words(_card(Following(2, ended=ending, at=NOW)))
     assert "🔕 Updates ended 2025-11-03 13:16 UTC: " in shown
     assert _offered(Following(2, is_mine=True, ended=ending)) == FREE
-    assert "🔕 Updates ended: " in words(card_of(RUNNING, following=Following(0, ended=ending)))
+    assert "🔕 Updates ended: " in words(_card(Following(0, ended=ending)))
 
 
 def test_endings_have_different_words() -> None:
     """Nobody has to guess which it was."""
-    cards = [words(card_of(RUNNING, following=Following(0, ended=ending))) for ending in Ending]
+    cards = [words(_card(Following(0, ended=ending))) for ending in Ending]
     assert len(set(cards)) == len(Ending)
 
 
-def test_buttons_stand_in_their_order() -> None:
-    """The longest row has seven, the rare ones last; each asks for the same job."""
-    card = card_of(documents.FAILED, shareable=True, following=Following(1))
-    row = next(block for block in card["blocks"] if block["type"] == "actions")
-    assert [element["action_id"] for element in row["elements"]] == [
-        actions.REFRESH,
-        actions.DETAILS,
-        actions.FULL_ERROR,
-        actions.METRICS,
-        actions.SUBSCRIBE,
-        actions.UNSUBSCRIBE,
-        actions.SHARE,
-    ]
-    assert {element["value"] for element in row["elements"]} == {documents.REQUEST_ID}
-    assert {element["action_id"] for element in row["elements"]} < actions.ABOUT_JOBS
+def test_a_finished_job_offers_no_subscription() -> None:
+    """Whoever may be subscribed to it."""
+    for known in (None, Following(1), Following(1, is_mine=True), Following(0, ended=Ending.FINISHED)):
+        card = card_of(documents.COMPLETED, facts=JobFacts(following=known))
+        assert labels(card) == ["Metrics", "Report"]
 
 
 def test_a_job_that_cannot_be_asked_for_cannot_be_followed() -> None:

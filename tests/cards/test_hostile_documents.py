@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.cards.gallery.documents import REQUEST_ID, RUNNING
 from bot.cards.jobs.job import job_card
-from bot.cards.jobs.unfurl import unfurl_blocks
+from bot.cards.jobs.job_row import unfurl_blocks
 from bot.cards.jobs.views import details_view, error_view
 from bot.domain.job import JobStatus
 from bot.playground.block_kit import message_problems, view_problems
@@ -142,4 +142,6 @@ def test_many_and_deep_fields_stay_within_the_limits() -> None:
 def test_three_thousand_character_names() -> None:
     """Long names are cut and say so."""
     card = card_of({**RUNNING, "experiment_name": "n" * 3000})
-    assert card["blocks"][0]["text"]["text"].endswith("… (cut, 3,000 characters)")
+    title = card["blocks"][0]["text"]["text"].partition("\n")[0]
+    assert title.endswith("n…*")
+    assert len(title) < 90

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cards.gallery.documents import RUNNING
+from bot.cards.jobs.job_lines import JobFacts
 from bot.cards.kit.card import Card
 from bot.cards.subscriptions.card_subscription import Following
 from bot.cards.subscriptions.notification import RENDERERS, notification_card
@@ -152,6 +153,6 @@ def test_every_answer_is_fit_to_send(
 )
 def test_every_follower_count_fits_the_card(following: Following) -> None:
     """Odd counts among them."""
-    message = card_of(RUNNING, following=following, shareable=True)
+    message = card_of(RUNNING, facts=JobFacts(following=following), shareable=True)
     assert message_problems(message) == []
     assert live_markup(message) == []

@@ -29,7 +29,7 @@ def lines(card: Card) -> list[str]:
 
 
 def test_each_line_tells_its_job_from_the_others() -> None:
-    """By its id, how it is, and its model."""
+    """By its id, and how it is."""
     times = (NOW - timedelta(hours=3), NOW - timedelta(hours=1))
     jobs = (
         JobSummary("a-1", "tickets", JobStatus.RUNNING, "RUNNING", *times, base_model="llama", progress=41.5),
@@ -38,10 +38,10 @@ def test_each_line_tells_its_job_from_the_others() -> None:
         JobSummary("a-4", None, JobStatus.UNKNOWN, "PAUSED"),
     )
     running, failed, queued, unknown = lines(card_of("tickets", *jobs))
-    assert all(word in running for word in ("tickets", "a-1", "41", "llama"))
-    assert all(word in failed for word in ("a-2", "Failed", "2\u00a0h including queue"))
-    assert all(word in queued for word in ("a-3", "Queued, created <!date^"))
-    assert all(word in unknown for word in ("a-4", "Status: PAUSED"))
+    assert all(word in running for word in ("tickets", "a-1", "41%"))
+    assert all(word in failed for word in ("a-2", "failed <!date^"))
+    assert all(word in queued for word in ("a-3", "queued\u00a03\u00a0h"))
+    assert all(word in unknown for word in ("a-4", "PAUSED"))
 
 
 def test_a_button_asks_the_same_of_its_job() -> None:

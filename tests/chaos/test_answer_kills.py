@@ -82,11 +82,11 @@ async def test_whoever_takes_it_up_may_die_too(database_url: str, tmp_path: Path
         await here.until(lambda: _told(here, "job-1"))
         [card] = _cards(here, "job-1")
         here.doom(third, crash_points.BEGUN)
-        await here.workspace.click(ME, card, "job.unsubscribe")
+        await here.workspace.click(ME, card, "job.subscribe")
         await here.death(third, crash_points.BEGUN)
         await here.start_server()
-        await here.until(lambda: [one for one in _private(here) if "unsubscribed from" in one.text])
-        assert len(_told(here, "job-1")) == 1
+        await here.until(lambda: [one for one in _private(here) if "already subscribed" in one.text])
+        assert len(_told(here, "job-1")) == 2  # each of them once
 
 
 async def test_a_question_is_answered_by_the_repeat(database_url: str, tmp_path: Path) -> None:

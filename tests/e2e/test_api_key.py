@@ -10,7 +10,8 @@ import aiohttp
 from bot.playground.clock import ManualClock
 from bot.playground.training_suite import key_until
 from bot.playground.workspace import DM, ME, Message
-from tests.e2e.world import World, text_of, world
+from tests.e2e.messages import text_of
+from tests.e2e.world import World, world
 
 END = ManualClock().now() + timedelta(days=7, minutes=10)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.playground.workspace import HIDDEN, ME, TRAINING, Message, View
-from tests.e2e.world import JOB, World, text_of
+from tests.e2e.messages import text_of
+from tests.e2e.world import JOB, World
 from tests.resting_loop import at_rest
 
 FAILED = {
@@ -41,7 +42,7 @@ async def test_refresh_edits_the_card_in_its_place(each: World) -> None:
     each.suite.add_job({"request_id": "job-1", "status": "RUNNING", "progress": 60})
     await each.let_pass(3)
     for card in (private, public):
-        await each.workspace.click(ME, card, "job.refresh")
+        await each.choose(card, "job.refresh")
         changed = await _changed(each, card, "60%")
         assert changed.ephemeral_to == card.ephemeral_to
         assert changed.thread_ts == card.thread_ts
@@ -53,7 +54,7 @@ async def test_refresh_asks_at_most_every_two_seconds(over_http: World) -> None:
     await over_http.let_pass(3)
     before = over_http.suite.counts["/job/get/"]
     for _ in range(4):
-        await over_http.workspace.click(ME, card, "job.refresh")
+        await over_http.choose(card, "job.refresh")
     await over_http.bot.stop()  # which finishes what they asked for
     assert over_http.suite.counts["/job/get/"] == before + 1
 
@@ -63,7 +64,7 @@ async def test_a_refresh_that_fails_keeps_the_card_with_a_warning(over_http: Wor
     card = await over_http.ask(JOB)
     await over_http.let_pass(120)
     over_http.suite.switches.update({"server_error": True})
-    await over_http.workspace.click(ME, card, "job.refresh")
+    await over_http.choose(card, "job.refresh")
     changed = await _changed(over_http, card, "Not current")
     assert "support-tone-llama-8b" in text_of(changed)
 
@@ -76,7 +77,7 @@ async def test_a_refresh_with_nothing_in_hand_leaves_the_card_alone(over_http: W
     over_http.suite.raw("job-1", b'{"detail": "gone"}', 404)
     await over_http.let_pass(3)
     said = len(over_http.workspace.messages(TRAINING))
-    await over_http.workspace.click(ME, card, "job.refresh")
+    await over_http.choose(card, "job.refresh")
     told = await over_http.next_message(TRAINING, said)
     assert told.ephemeral_to == ME
     assert told.thread_ts == card.thread_ts
@@ -98,7 +99,7 @@ async def test_try_again_replaces_the_failure_by_the_card(each: World) -> None:
 async def test_share_posts_the_card_for_all_and_removes_the_private_one(each: World) -> None:
     """[Share in channel] works also where the bot is no member."""
     private = await each.ask(JOB, HIDDEN)
-    await each.workspace.click(ME, private, "job.share")
+    await each.choose(private, "job.share")
 
     def shared() -> Message | None:
         messages = each.workspace.messages(HIDDEN)
@@ -115,7 +116,7 @@ async def test_details_open_at_once_from_what_is_known(each: World) -> None:
     each.suite.add_job(FAILED)
     card = await each.ask("failed-1")
     asked = each.suite.counts.total()
-    await each.workspace.click(ME, card, "job.details")
+    await each.choose(card, "job.details")
     view = await _view(each, "details")
     assert "Epochs: 3" in str(view.content)
     assert "hunter2" not in str(view.content)
@@ -127,7 +128,7 @@ async def test_details_open_first_and_are_filled_later(each: World) -> None:
     each.suite.add_job(FAILED)
     card = await each.ask("failed-1")
     await each.let_pass(2 * 3600)
-    await each.workspace.click(ME, card, "job.details")
+    await each.choose(card, "job.details")
     await each.soon(lambda: each.workspace.calls_of("views.update") or None)
     (view,) = each.workspace.views_of(ME)
     assert "Epochs: 3" in str(view.content)
@@ -139,7 +140,7 @@ async def test_details_of_a_job_that_cannot_be_had_say_why(over_http: World) -> 
     card = await over_http.ask("failed-1")
     await over_http.let_pass(2 * 3600)
     over_http.suite.switches.update({"key_expired": True})
-    await over_http.workspace.click(ME, card, "job.details")
+    await over_http.choose(card, "job.details")
     await over_http.soon(lambda: over_http.workspace.calls_of("views.update") or None)
     (view,) = over_http.workspace.views_of(ME)
     assert "SIMPLISMART_API_TOKEN" in str(view.content)
@@ -152,7 +153,7 @@ async def test_a_window_closed_before_it_was_filled_is_no_failure(over_http: Wor
     await over_http.let_pass(2 * 3600)
     over_http.suite.switches.update({"latency_seconds": 3})
     said = len(over_http.workspace.messages(TRAINING))
-    await over_http.workspace.click(ME, card, "job.details")
+    await over_http.choose(card, "job.details")
     await over_http.workspace.close_view(ME, await _view(over_http, ""))
     await over_http.let_pass(4)
     await over_http.soon(lambda: over_http.workspace.calls_of("views.update") or None)
@@ -174,7 +175,7 @@ async def test_buttons_work_after_the_bot_forgot_everything(each: World) -> None
     """A card of yesterday: its buttons carry all they need."""
     card = await each.mention(JOB)
     await each.let_pass(26 * 3600)
-    await each.workspace.click(ME, card, "job.refresh")
+    await each.choose(card, "job.refresh")
     await _changed(each, card, "Completed")
 
 
@@ -183,7 +184,7 @@ async def test_a_press_whose_window_comes_too_late_is_told(over_http: World) -> 
     card = await over_http.ask(JOB)
     over_http.workspace.faults.latency_seconds = 4
     said = len(over_http.workspace.messages(TRAINING))
-    await over_http.workspace.click(ME, card, "job.details")
+    await over_http.choose(card, "job.details")
     await at_rest()
     over_http.workspace.faults.latency_seconds = 0
     await over_http.let_pass(4)

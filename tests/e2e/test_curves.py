@@ -7,7 +7,8 @@ from typing import Any
 
 from bot.playground.training_suite.catalogue import IDS
 from bot.playground.workspace import ME, TRAINING, Message
-from tests.e2e.world import JOB, World, has_button, text_of, world
+from tests.e2e.messages import has_button, text_of
+from tests.e2e.world import JOB, World, world
 
 OTHER = IDS["completed"]
 

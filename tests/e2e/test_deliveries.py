@@ -12,7 +12,8 @@ from bot.handlers.deliveries.claims import LEASE_SECONDS
 from bot.handlers.deliveries.incoming import PRESS, incoming_of, with_payload
 from bot.playground.workspace import DM, ME, TRAINING, Delivery, Message
 from bot.store.store import open_store
-from tests.e2e.world import JOB, World, text_of, world
+from tests.e2e.messages import text_of
+from tests.e2e.world import JOB, World, world
 
 RUNNING = {"request_id": "run-7", "status": "RUNNING", "progress": 10}
 

@@ -12,7 +12,8 @@ import structlog
 
 from bot.cards.kit import actions
 from bot.playground.workspace import ME, TRAINING
-from tests.e2e.world import JOB, World, text_of, world
+from tests.e2e.messages import text_of
+from tests.e2e.world import JOB, World, world
 from tests.resting_loop import threads_stuck
 
 RUNNING = {"request_id": "run-7", "status": "RUNNING", "progress": 10}

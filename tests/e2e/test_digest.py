@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.playground.workspace import TRAINING, Message
-from tests.e2e.world import World, text_of
+from tests.e2e.messages import text_of
+from tests.e2e.world import World
 
 ERROR = "RuntimeError: stack expects each tensor to be equal size, but got [{}] at entry 0"
 

@@ -17,7 +17,8 @@ from bot.handlers.kit.context import Context
 from bot.playground.training_suite import DEFAULT_TOKEN
 from bot.playground.workspace import ME, TRAINING
 from bot.playground.workspace.faults import FaultKind
-from tests.e2e.world import JOB, Transport, World, text_of, world
+from tests.e2e.messages import text_of
+from tests.e2e.world import JOB, Transport, World, world
 
 SECRET = "xoxb-1234567890-abcdefghij"
 
@@ -77,7 +78,7 @@ async def test_repeats_and_replays_are_dropped(each: World) -> None:
     card = await each.next_message(TRAINING, 1)
     command = await each.slash("nothing-1")
     await each.next_message(TRAINING, 2)
-    press = await each.workspace.click(ME, card, "job.details")
+    press = await each.choose(card, "job.details")
     await each.soon(lambda: each.workspace.views_of(ME) or None)
     for delivery in (event, command, press):
         again = await each.workspace.send_again(delivery)

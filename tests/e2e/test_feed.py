@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.cards.kit import actions
 from bot.playground.workspace import GRACE, ME, ML_OPS, TRAINING, Message
-from tests.e2e.world import World, has_button, text_of
+from tests.e2e.messages import has_button, text_of
+from tests.e2e.world import World
 
 _INTERVAL_SECONDS = 120
 """The longest time from one list to the next."""

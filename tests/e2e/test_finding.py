@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.cards.kit import actions
 from bot.playground.workspace import ME
-from tests.e2e.world import JOB, World, has_button, text_of
+from tests.e2e.messages import has_button, text_of
+from tests.e2e.world import JOB, World
 
 
 async def test_a_name_a_part_of_an_id_and_a_choice(each: World) -> None:

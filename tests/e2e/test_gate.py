@@ -29,8 +29,9 @@ from bot.playground.serving import running
 from bot.playground.training_suite import TrainingSuite
 from bot.playground.workspace import BOT, ME, PARTNER, PARTNERS, TRAINING, Message, Workspace
 from bot.store.store import open_store
+from tests.e2e.messages import text_of
 from tests.e2e.strangers import NAMES, OURS, PAYLOAD_TYPES, THEIRS, Sender, everything, stranger, what
-from tests.e2e.world import JOB, World, empty_database, settings_for, text_of, world
+from tests.e2e.world import JOB, World, empty_database, settings_for, world
 from tests.handlers.neighbours import Neighbourhood
 from tests.resting_loop import at_rest
 
@@ -54,8 +55,7 @@ async def test_a_stranger_reaches_no_handler(transport: Any) -> None:
     async with world(transport) as made:
         sender = stranger(made)
         for payload in everything(sender):
-            delivery = await sender.send(payload)
-            assert delivery.ok, what(payload)
+            assert (delivery := await sender.send(payload)).ok, what(payload)
             is_menu = payload.get("type") == "block_suggestion"
             assert delivery.body in (({"options": []},) if is_menu else (None, "")), what(payload)
         await _settled(made)

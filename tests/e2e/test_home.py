@@ -7,8 +7,9 @@ import sqlite3
 
 from bot.cards.kit import actions
 from bot.playground.workspace import DM, GRACE, HIDDEN, ME, View
+from tests.e2e.messages import text_of
 from tests.e2e.strangers import OURS, Sender
-from tests.e2e.world import JOB, World, text_of
+from tests.e2e.world import JOB, World
 
 
 def _shown(view: View) -> str:
@@ -62,7 +63,7 @@ async def test_it_shows_what_happens_to_a_followed_job(over_http: World) -> None
 
     def is_shown() -> bool:
         view = over_http.workspace.board.homes[ME]
-        return "❌ *support-tone" in _shown(view)
+        return "❌ support-tone" in _shown(view)
 
     await over_http.pass_until(is_shown)
     assert list(over_http.workspace.board.homes) == [ME]

@@ -11,8 +11,9 @@ import structlog
 
 from bot.cards.kit import actions
 from bot.playground.workspace import BOT, ME, PARTNERS, TRAINING, Message
+from tests.e2e.messages import text_of
 from tests.e2e.strangers import OURS, Sender
-from tests.e2e.world import JOB, World, text_of
+from tests.e2e.world import JOB, World
 
 UNKNOWN = "of.another.version"
 LINE = "belongs to another version of me"

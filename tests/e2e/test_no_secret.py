@@ -23,7 +23,8 @@ from bot.cards.kit import actions
 from bot.logs import configure_logging
 from bot.playground.workspace import ME, TRAINING, Message
 from bot.playground.workspace.people.surfaces import options_of
-from tests.e2e.world import World, empty_database, has_button, world
+from tests.e2e.messages import has_button
+from tests.e2e.world import World, empty_database, world
 
 _LENGTH = 34
 _WINDOW = 10
@@ -143,7 +144,7 @@ async def _asked_for(here: World) -> str:
     for message in here.workspace.messages(TRAINING):
         for action in PRESSED:
             if has_button(message, action):
-                await here.workspace.click(ME, message, action)
+                await here.choose(message, action)
                 await _rest(here, 3)
                 seen += [view.content for view in here.workspace.views_of(ME)]
                 here.workspace.board.views.clear()

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.playground.workspace import ME, TRAINING, Message
-from tests.e2e.world import JOB, World, text_of, world
+from tests.e2e.messages import text_of
+from tests.e2e.world import JOB, World, world
 
 
 @pytest.fixture

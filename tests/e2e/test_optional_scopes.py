@@ -14,7 +14,8 @@ from structlog.testing import capture_logs
 from bot.cards.kit import actions
 from bot.manifest import message_shortcuts, optional_scopes
 from bot.playground.workspace import DM, GENERAL, HIDDEN, ME, ML_OPS, PARTNERS, TRAINING, Message
-from tests.e2e.world import JOB, World, has_button, text_of, world
+from tests.e2e.messages import has_button, text_of
+from tests.e2e.world import JOB, World, world
 
 OPERATING = (Path(__file__).parents[2] / "docs" / "operating.md").read_text("utf-8")
 NAME = "support-tone-llama-8b"
@@ -95,7 +96,7 @@ async def _without_asking(made: World, open_channel: str, closed_channel: str) -
     await made.slash(f"watch {JOB}", open_channel)
     await made.told("Subscribed to", channel_id=open_channel)
     (card,) = _for_all(made, open_channel)
-    assert has_button(card, actions.UNSUBSCRIBE)
+    assert has_button(card, actions.SUBSCRIBE)
 
 
 async def _without_asking_of_public_ones(made: World) -> None:

@@ -10,7 +10,8 @@ from bot.cards.kit import actions
 from bot.playground.training_suite import IDS
 from bot.playground.workspace import DM, HIDDEN, ME, TRAINING, View
 from bot.playground.workspace.people.surfaces import options_of
-from tests.e2e.world import JOB, World, has_button, text_of
+from tests.e2e.messages import has_button, text_of
+from tests.e2e.world import JOB, World
 from tests.resting_loop import at_rest
 
 
@@ -63,7 +64,7 @@ async def test_a_job_that_is_not_listed_is_asked_for_by_its_id(over_http: World)
     assert await _typed(over_http, view, "hidden-1") == ["hidden-1"]
     assert await _typed(over_http, view, "") == []
     await _choose(over_http, view, "hidden-1")
-    assert await over_http.told("Running · x")
+    assert await over_http.told("x is running")
 
 
 async def test_letters_typed_cost_no_questions(over_http: World) -> None:

@@ -17,7 +17,8 @@ from bot.playground.clock import ManualClock
 from bot.playground.serving import Servers, running
 from bot.playground.training_suite import DEFAULT_TOKEN, TrainingSuite
 from bot.playground.workspace import ME, TRAINING, Workspace
-from tests.e2e.world import JOB, text_of
+from tests.e2e.messages import text_of
+from tests.e2e.world import JOB
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 2.0

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.playground.workspace import DM, GENERAL, HIDDEN, ME, ML_OPS, PARTNER, PARTNERS, TRAINING
-from tests.e2e.world import JOB, World, text_of, world
+from tests.e2e.messages import text_of
+from tests.e2e.world import JOB, World, world
 
 OTHER = "c3c840b8-aee0-4b76-9da8-0ac4e0c0df8e"
 
@@ -55,7 +56,7 @@ async def test_a_thread_under_the_bots_own_card_names_that_job(over_http: World)
     """A shared card as the root: its buttons say which job it is."""
     over_http.suite.add_job({"request_id": "my-run.7", "status": "QUEUED"})
     private = await over_http.ask("my-run.7")
-    await over_http.workspace.click(ME, private, "job.share")
+    await over_http.choose(private, "job.share")
     shared = await over_http.soon(
         lambda: next((m for m in over_http.workspace.messages(TRAINING) if not m.ephemeral_to), None)
     )

@@ -19,7 +19,8 @@ from bot.playground.clock import ManualClock
 from bot.playground.serving import running
 from bot.playground.training_suite import TrainingSuite
 from bot.playground.workspace import BOT, ME, TRAINING, Workspace, signed_headers
-from tests.e2e.world import JOB, World, settings_for, text_of, world
+from tests.e2e.messages import text_of
+from tests.e2e.world import JOB, World, settings_for, world
 from tests.resting_loop import at_rest
 
 FORM = "application/x-www-form-urlencoded"

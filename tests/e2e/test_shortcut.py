@@ -8,7 +8,8 @@ from bot.cards.kit import actions
 from bot.domain.commands.command_line import MAX_REQUEST_IDS
 from bot.playground.training_suite import IDS
 from bot.playground.workspace import GENERAL, GRACE, HIDDEN, ME, PARTNERS, TRAINING, Delivery, Message
-from tests.e2e.world import JOB, World, has_button, text_of
+from tests.e2e.messages import has_button, text_of
+from tests.e2e.world import JOB, World
 
 
 def _said(made: World, text: str, channel_id: str = TRAINING, thread_ts: str | None = None) -> Message:

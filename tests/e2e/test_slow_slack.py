@@ -6,7 +6,8 @@ import pytest
 
 from bot.playground.workspace import DM, ME, TRAINING, Message
 from bot.playground.workspace.faults import FaultKind
-from tests.e2e.world import JOB, World, text_of
+from tests.e2e.messages import text_of
+from tests.e2e.world import JOB, World
 
 POST = "chat.postMessage"
 

@@ -8,7 +8,8 @@ import pytest
 
 from bot.cards.kit import actions
 from bot.playground.workspace import ME, TRAINING
-from tests.e2e.world import World, text_of
+from tests.e2e.messages import text_of
+from tests.e2e.world import World
 from tests.stops import watched_stops
 
 LONGEST_STOP_SECONDS = 0.25
@@ -73,7 +74,7 @@ async def _windows(here: World, ids: Sequence[str]) -> None:
     card = await here.ask(ids[-1])
     for action in (actions.DETAILS, actions.FULL_ERROR):
         before = len(here.workspace.calls_of("views.open"))
-        await here.workspace.click(ME, card, action)
+        await here.choose(card, action)
         await here.soon(lambda before=before: len(here.workspace.calls_of("views.open")) > before)  # type: ignore[misc]
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.cards.kit import actions
 from bot.playground.workspace import GRACE, ME, TRAINING, Message
-from tests.e2e.world import JOB, World, has_button, text_of
+from tests.e2e.messages import has_button, text_of
+from tests.e2e.world import JOB, World
 
 RUNNING = {"request_id": "run-7", "status": "RUNNING", "progress": 10, "experiment_name": "tickets"}
 
@@ -23,7 +24,7 @@ async def test_watch_posts_a_card_and_tells_the_asker_where(each: World) -> None
     (card,) = _public(each)
     assert (card.thread_ts, card.channel_id) == (None, TRAINING)
     assert "support-tone-llama-8b" in text_of(card)
-    assert has_button(card, actions.UNSUBSCRIBE)
+    assert (has_button(card, actions.SUBSCRIBE), has_button(card, actions.UNSUBSCRIBE)) == (True, False)
     assert f"/archives/{TRAINING}/p{card.ts.replace('.', '')}" in text_of(told)
 
 
@@ -59,7 +60,7 @@ async def test_the_buttons_on_a_private_card_show_the_present_state(each: World)
 
 
 async def test_the_buttons_on_a_card_for_all_tell_only_the_presser(each: World) -> None:
-    """Whoever presses joins or leaves; everybody sees how many follow."""
+    """Whoever presses joins, or is told how to leave; everybody sees how many there are."""
     await each.slash(f"watch {JOB}")
     await each.told("Subscribed to")
     (card,) = _public(each)
@@ -67,11 +68,13 @@ async def test_the_buttons_on_a_card_for_all_tell_only_the_presser(each: World) 
     await each.changed(card, "2 people subscribed")
     await each.told("too, along with 1 other", GRACE)
     await each.let_pass(3)
-    await each.workspace.click(ME, card, actions.REFRESH)
+    await each.choose(card, actions.REFRESH)
     await each.changed(card, "2 people subscribed")
-    await each.workspace.click(ME, card, actions.UNSUBSCRIBE)
+    await each.workspace.click(ME, card, actions.SUBSCRIBE)
+    told = await each.told("already subscribed")
+    await each.workspace.click(ME, told, actions.STOP)
+    await each.changed(told, "unsubscribed from")
     await each.changed(card, "1 person subscribed")
-    await each.told("unsubscribed from")
 
 
 async def test_a_mention_in_a_thread_gets_the_card_there(each: World) -> None:
@@ -80,7 +83,7 @@ async def test_a_mention_in_a_thread_gets_the_card_there(each: World) -> None:
     assert root is not None
     card = await each.mention("watch quiet", TRAINING, root.ts)
     assert (card.thread_ts, card.ephemeral_to) == (root.ts, None)
-    assert has_button(card, actions.UNSUBSCRIBE)
+    assert has_button(card, actions.SUBSCRIBE)
     await each.let_pass(2)
     left = await each.mention("unwatch", TRAINING, root.ts)
     assert "unsubscribed from" in text_of(left)
@@ -100,8 +103,8 @@ async def test_a_delivery_that_comes_twice_does_nothing_twice(over_http: World) 
     first = await over_http.slash(f"watch {JOB}")
     await over_http.told("Subscribed to")
     (card,) = _public(over_http)
-    press = await over_http.workspace.click(ME, card, actions.UNSUBSCRIBE)
-    await over_http.told("unsubscribed from")
+    press = await over_http.workspace.click(ME, card, actions.SUBSCRIBE)
+    await over_http.told("already subscribed")
     said = len(over_http.workspace.messages(TRAINING))
     for delivery in (first, press):
         assert (await over_http.workspace.send_again(delivery)).ok

@@ -17,7 +17,8 @@ from bot.playground.workspace import (
     TRAINING,
     Message,
 )
-from tests.e2e.world import JOB, World, has_button, text_of
+from tests.e2e.messages import has_button, text_of
+from tests.e2e.world import JOB, World
 
 
 def _by_the_bot(made: World, channel_id: str) -> list[Message]:
@@ -31,7 +32,7 @@ async def test_a_direct_message_gets_the_card_in_it(each: World) -> None:
     await each.workspace.say(DM, ME, f"watch {JOB}")
     card = await each.next_message(DM, 1)
     assert card.thread_ts is None
-    assert has_button(card, actions.UNSUBSCRIBE)
+    assert has_button(card, actions.SUBSCRIBE)
     await each.let_pass(2)
     await each.workspace.say(DM, ME, "watching")
     listed = await each.next_message(DM, 3)
@@ -114,7 +115,7 @@ async def test_a_private_channel_the_bot_is_in_takes_the_card(over_http: World) 
     await over_http.slash(f"watch {JOB}", ML_OPS)
     await over_http.told("Subscribed to", channel_id=ML_OPS)
     (card,) = _by_the_bot(over_http, ML_OPS)
-    assert has_button(card, actions.UNSUBSCRIBE)
+    assert has_button(card, actions.SUBSCRIBE)
 
 
 async def test_without_the_scopes_for_asking_slack_says_it_on_the_card(over_http: World) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.cards.kit import actions
 from bot.playground.training_suite import IDS
 from bot.playground.workspace import GRACE, ME, TRAINING, Message
-from tests.e2e.world import World, has_button, text_of
+from tests.e2e.messages import has_button, text_of
+from tests.e2e.world import World
 
 ILL = IDS["diverges"]
 
@@ -89,7 +90,7 @@ async def test_a_mention_waits_too(each: World) -> None:
     await each.mention("watch reviews-full-3b when progress &gt; 99", TRAINING, root.ts)
     answer = await each.told("I'll ping you once, as soon as")
     assert "progress &gt; 99%" in text_of(answer)
-    card = next(one for one in _thread(each) if has_button(one, actions.UNSUBSCRIBE))
+    card = next(one for one in _thread(each) if has_button(one, actions.SUBSCRIBE))
     assert card.thread_ts == root.ts
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -23,6 +22,7 @@ from bot.playground.training_suite import DEFAULT_TOKEN, TrainingSuite
 from bot.playground.workspace import ME, TRAINING, Delivery, Message, Workspace
 from bot.settings import Settings
 from bot.store.store import DatabaseStore, open_store
+from tests.e2e.messages import options_of, text_of
 from tests.resting_loop import at_rest
 
 Transport = Literal["http", "socket"]
@@ -80,6 +80,14 @@ class World:
         delivery = await self.slash(text, channel_id)
         assert delivery.ok, delivery
         return delivery.message or await self.next_message(channel_id, before)
+
+    async def choose(self, message: Message, action_id: str, *, value: str | None = None) -> Delivery:
+        """Press the button with this action, or choose it in a menu of the message's."""
+        for menu, option in options_of(message):
+            is_meant = option.partition(" ")[0] == action_id
+            if is_meant and value in {None, option.partition(" ")[2]}:
+                return await self.workspace.click(ME, message, menu, value=option)
+        return await self.workspace.click(ME, message, action_id, value=value)
 
     async def mention(self, text: str, channel_id: str = TRAINING, thread_ts: str | None = None) -> Message:
         """The answer to a message that mentions the bot."""
@@ -222,27 +230,3 @@ async def world(
 
 def _events_url(bot: Application) -> str:
     return f"http://127.0.0.1:{bot.port}{EVENTS_PATH}"
-
-
-def has_button(message: Message, action_id: str) -> bool:
-    """Whether the message offers this."""
-    return f'"{action_id}"' in json.dumps(message.blocks)
-
-
-def text_of(message: Message) -> str:
-    """Everything a message shows, as one text."""
-    return " ".join([message.text, *_texts(message.blocks or [])])
-
-
-def _texts(value: object) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, dict):
-        return [
-            text
-            for key in ("text", "fields", "elements", "accessory", "blocks", "title")
-            for text in _texts(value.get(key))
-        ]
-    if isinstance(value, list):
-        return [text for each in value for text in _texts(each)]
-    return []

@@ -42,13 +42,13 @@ async def _settled(made: Neighbourhood) -> None:
 async def test_a_failed_job_names_the_last_one_that_failed_the_same_way(made: Neighbourhood) -> None:
     """Once somebody has looked at both; numbers and paths do not count. The earlier one names none."""
     (first,) = await made.ask("run-1")
-    assert "Also seen in" not in first
+    assert "Same cause in" not in first
     await _settled(made)
     (second,) = await made.ask("run-2")
-    assert "Also seen in `exp &lt;run-1&gt;` 3 days ago" in second
+    assert "Same cause in `exp &lt;run-1&gt;` (run-1), 3 days ago" in second
     await _settled(made)
     (first,) = await made.ask("run-1")
-    assert "Also seen in" not in first
+    assert "Same cause in" not in first
 
 
 async def test_the_next_card_is_instant_again(made: Neighbourhood) -> None:
@@ -74,7 +74,7 @@ async def test_a_slow_or_failing_database_costs_only_the_line(made: Neighbourhoo
     made.history.gate.clear()
     (card,) = await made.ask("run-2")
     assert "RuntimeError" in card
-    assert "Also seen in" not in card
+    assert "Same cause in" not in card
     made.history.gate.set()
     await _settled(made)
     made.history.fails = StoreError("down")

@@ -79,7 +79,7 @@ async def test_who_joins_gets_the_link(made: Neighbourhood) -> None:
 async def test_a_card_for_all_says_how_many_follow(made: Neighbourhood) -> None:
     """The presser alone is told of it; the updates come in the thread the card stands in."""
     replaced, told = await _press(made, actions.SUBSCRIBE, private=False, thread_ts="2.0")
-    assert _shows(replaced, actions.SUBSCRIBE, actions.UNSUBSCRIBE, "1 person subscribed")
+    assert _shows(replaced, actions.SUBSCRIBE, "1 person subscribed")
     assert not _shows(replaced, actions.SHARE)
     assert (told["user"], told["thread_ts"]) == ("U01", "2.0")
     assert made.stored.wishes[0].thread_ts == "2.0"
@@ -151,9 +151,9 @@ async def test_a_refresh_keeps_what_the_card_says_of_who_follows(made: Neighbour
     """Also a shared card says so."""
     await _press(made, actions.SUBSCRIBE, private=False)
     (refreshed,) = await _press(made, actions.REFRESH, private=False)
-    assert _shows(refreshed, actions.UNSUBSCRIBE, "1 person subscribed")
+    assert _shows(refreshed, actions.SUBSCRIBE, "1 person subscribed")
     shared, _deleted = await _press(made, actions.SHARE)
-    assert _shows(shared, actions.UNSUBSCRIBE, "1 person subscribed", "Shared by")
+    assert _shows(shared, actions.SUBSCRIBE, "1 person subscribed", "Shared by")
 
 
 async def test_a_database_that_fails_is_a_failure_to_be_told(made: Neighbourhood) -> None:

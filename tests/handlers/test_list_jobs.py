@@ -74,7 +74,7 @@ async def test_words_that_may_be_filters_find_what_is_meant(line: str, found: li
     )
     (card,) = await made.ask(line)
     names = ("broken", "running shoes", "fine tune", "name model")
-    assert [name for name in names if f"*{name}*" in card] == found
+    assert [name for name in names if f" {name}\u00a0" in card] == found
 
 
 async def test_words_that_cannot_be_read_are_told(made: Neighbourhood) -> None:

@@ -86,6 +86,8 @@ RUNNING: Final[dict[str, Any]] = {
     "error_message": None,
 }
 
+RUNNING_BEFORE: Final = {**RUNNING, "updated_at": "2025-11-03T12:58:30Z", "progress": 48.1}
+MARKED: Final = {**RUNNING, "experiment_name": "*support* `v3`"}
 QUEUED: Final = {
     **RUNNING,
     "status": "QUEUED",
@@ -108,6 +110,7 @@ COMPLETED: Final = {
     "completed_at": "2025-11-03T13:02:10Z",
     "output_model_path": "s3://trained-models/support-assistant-v3/final",
 }
+DIVERGED: Final = {**COMPLETED, "output_model_path": "s3://trained-models/support-v3/final"}
 FAILED: Final = {
     **RUNNING,
     "status": "FAILED",
@@ -115,6 +118,17 @@ FAILED: Final = {
     "updated_at": "2025-11-03T12:42:17Z",
     "completed_at": "2025-11-03T12:42:17Z",
     "error_message": _TRACEBACK,
+}
+FAILED_UNKNOWN: Final = {
+    **FAILED,
+    "error_message": """\
+Traceback (most recent call last):
+  File "/opt/train/run.py", line 187, in main
+    trainer.train()
+  File "/opt/train/collate.py", line 61, in __call__
+    raise RuntimeError(f"shard {number} has no {column}")
+RuntimeError: shard 3 has no labels_v2
+""",
 }
 FAILED_SILENTLY: Final = {**FAILED, "error_message": None}
 FAILED_AT_LENGTH: Final = {

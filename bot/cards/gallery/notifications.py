@@ -104,8 +104,8 @@ NOTIFICATIONS: Final = (
             gpu_type="h100",
             ended_at=_NOW - timedelta(minutes=1),
             error_message=documents.FAILED["error_message"],
-            cause="CUDA out of memory with per-device batch 8 at 4096 tokens.",
-            advice="Try a per-device batch of 4 with gradient accumulation 2.",
+            cause="CUDA out of memory: batch 8, 4,096 tokens.",
+            advice="Try batch 4 with gradient accumulation 2.",
             earlier=Earlier(
                 request_id="9d3b1c52-40ab-4c7e-9a51-d2f1c9b3aa20",
                 name="support-assistant-v2",
@@ -132,8 +132,8 @@ NOTIFICATIONS: Final = (
         Added(
             **_HEAD,
             error_message=documents.FAILED["error_message"],
-            cause="CUDA out of memory with per-device batch 8 at 4096 tokens.",
-            advice="Try a per-device batch of 4 with gradient accumulation 2.",
+            cause="CUDA out of memory: batch 8, 4,096 tokens.",
+            advice="Try batch 4 with gradient accumulation 2.",
         ),
     ),
     Sample(

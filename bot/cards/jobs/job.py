@@ -1,50 +1,59 @@
-"""The card of a training job: short enough for a phone, from blocks that every client shows."""
+"""The card of a training job: six lines and a row of buttons, short enough for a phone."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final
 
+from bot.cards.jobs.job_lines import (
+    NO_FACTS,
+    JobFacts,
+    Seen,
+    best_eval,
+    finding_lines,
+    gray_lines,
+    loss_line,
+    progress_line,
+    queue_line,
+    title_line,
+)
+from bot.cards.jobs.job_sentence import sentence
 from bot.cards.kit import actions, phrases
+from bot.cards.kit.actions import Chosen
 from bot.cards.kit.card import (
-    HEADER_CHARACTERS,
+    OPTION_VALUE_CHARACTERS,
     Block,
     Card,
     button,
     can_ask_for,
+    code_line,
     context,
-    fields,
-    header,
+    overflow,
     preformatted,
     section,
 )
 from bot.cards.kit.card import actions as row_of
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
-from bot.cards.kit.diagnosis import diagnosis_of, earlier_lines
+from bot.cards.kit.diagnosis import cause_lines, diagnosed, same_cause
 from bot.cards.kit.references import person
-from bot.cards.kit.stale import age, stale_warning
-from bot.cards.kit.text import code, cut, date, plain
-from bot.cards.kit.timing import Timing, timing_line, timing_of
+from bot.cards.kit.stale import age, stale_lines
+from bot.cards.kit.text import SEPARATOR, code, length, unbroken
 from bot.cards.kit.traceback_text import Telling, telling
-from bot.cards.subscriptions.card_subscription import Following, following_buttons, following_remark
-from bot.domain.history import Earlier
-from bot.domain.job import JobStatus, TrainingJob
-from bot.domain.job.ending import own_word
-from bot.domain.job.forecast import gpu_hours
+from bot.cards.subscriptions.card_subscription import following_button, following_remark
+from bot.cards.subscriptions.finding import Unhelpful
+from bot.domain.job import JobStatus
 from bot.domain.ports import Snapshot
 
-_PATH_CHARACTERS: Final = 600
-_ID_CHARACTERS: Final = 300
-
-
-class _Seen(NamedTuple):
-    """A job, and what depends on the moment at which its card is drawn."""
-
-    job: TrainingJob
-    request_id: str
-    timing: Timing
-    error: Telling | None
-    gpu_hours: float | None
+_PATH_CHARACTERS: Final = 200
+_MOST_BUTTONS: Final = 3
+_HAS_OUTPUT: Final = frozenset({JobStatus.COMPLETED, JobStatus.ENDED, JobStatus.UNKNOWN})
+_HAS_ERROR: Final = frozenset({JobStatus.FAILED, JobStatus.ENDED, JobStatus.UNKNOWN})
+_Offer = tuple[str, str]
+"""A button or an option: its words and its action."""
+_METRICS: Final = ("Metrics", actions.METRICS)
+_REPORT: Final = ("Report", actions.REPORT)
+_DETAILS: Final = ("Details", actions.DETAILS)
+_REFRESH: Final = ("Refresh", actions.REFRESH)
 
 
 def job_card(  # noqa: PLR0913  (each is one thing the card says)
@@ -52,12 +61,11 @@ def job_card(  # noqa: PLR0913  (each is one thing the card says)
     *,
     now: datetime,
     request_id: str | None = None,
+    facts: JobFacts = NO_FACTS,
+    settings: CardSettings = NOTHING_SET,
     shareable: bool = False,
     shared_by: str | None = None,
     left_out: int = 0,
-    following: Following | None = None,
-    earlier: Earlier | None = None,
-    settings: CardSettings = NOTHING_SET,
 ) -> Card:
     """The card of a job.
 
@@ -65,158 +73,116 @@ def job_card(  # noqa: PLR0913  (each is one thing the card says)
         snapshot: the job as it was seen.
         now: the present moment (aware, UTC).
         request_id: the id that was asked for; without one, the document's own. The buttons ask for it.
-        shareable: offers to show the card to the whole conversation.
+        facts: what is known of the job beside its document.
+        settings: what the operator set.
+        shareable: only one person sees it, who can show it to the whole conversation.
         shared_by: the user id of who shared it.
         left_out: how many more ids were named than were answered.
-        following: who is subscribed to it in the card's conversation; None for no one.
-        earlier: the last other job that failed the same way.
-        settings: what the operator set.
     """
     job = snapshot.job
     moment = snapshot.fetched_at if snapshot.failure else now
-    tells_error = job.status in {JobStatus.FAILED, JobStatus.ENDED, JobStatus.UNKNOWN}
-    error = telling(job.error_message) if job.error_message and tells_error else None
-    seen = _Seen(
-        job, request_id or job.request_id or "", timing_of(job, moment), error, gpu_hours(job, moment)
-    )
-    blocks = [
-        *_status(seen),
-        *_facts(seen, settings),
-        *_outcome(seen, earlier, now),
-        *_actions(seen, following, shareable=shareable),
-        *_context(snapshot, seen.request_id, following, shared_by, left_out),
-    ]
-    if snapshot.failure is not None:
-        blocks.append(section(stale_warning(snapshot.failure, snapshot.fetched_at, now)))
-    headline = error.headline if error else ""
-    stale_for = age(snapshot.fetched_at, now) if snapshot.failure else ""
-    return Card(sentence(job, seen.request_id, seen.timing, headline, stale_for), blocks)
-
-
-def _status(seen: _Seen) -> list[Block]:
-    job = seen.job
-    title = f"{phrases.SYMBOLS[job.status]} {plain(phrases.status_words(job), HEADER_CHARACTERS // 2)}"
-    if job.experiment_name:
-        name = plain(job.experiment_name, HEADER_CHARACTERS - len(title) - len(" · ") - 1)
-        title = f"{title} · {name}" if name else title
-    shows_bar = job.progress is not None and (job.progress > 0 or job.status is not JobStatus.QUEUED)
-    parts = [phrases.bar(job.progress)] if shows_bar and job.progress is not None else []
-    timing = timing_line(job, seen.timing)
-    parts += [timing] if timing else []
-    return [header(title), section("\n".join(parts))] if parts else [header(title)]
-
-
-def _facts(seen: _Seen, settings: CardSettings) -> list[Block]:
-    job = seen.job
-    spent = settings.cost(job.infra_config.gpu_type, seen.gpu_hours)
-    texts = (
-        phrases.model(job.model_details),
-        phrases.method(job.train_config),
-        phrases.dataset(job.dataset_details),
-        phrases.hardware(job.infra_config, seen.gpu_hours, spent, finished=job.status.is_finished),
-    )
-    known = [text for text in texts if text]
-    return [fields(known)] if known else []
-
-
-def _outcome(seen: _Seen, earlier: Earlier | None, now: datetime) -> list[Block]:
-    job, blocks = seen.job, []
-    if job.output_model_path and job.status in {JobStatus.COMPLETED, JobStatus.ENDED, JobStatus.UNKNOWN}:
-        path = code(job.output_model_path, _PATH_CHARACTERS)
-        blocks += [section(f"*Output model*\n{path}")] if path else []
-    if seen.error and seen.error.excerpt:
-        blocks += [preformatted(seen.error.excerpt), *diagnosis_of(job), *earlier_lines(earlier, now)]
-    elif job.status is JobStatus.FAILED:
-        blocks.append(section("Simplismart didn't report a reason."))
-    return blocks
-
-
-def _actions(seen: _Seen, following: Following | None, *, shareable: bool) -> list[Block]:
-    value = seen.request_id
-    if not can_ask_for(value):
-        return []
-    buttons = [button("Refresh", actions.REFRESH, value), button("Details", actions.DETAILS, value)]
-    if seen.error and seen.error.excerpt:
-        buttons.append(button("Full error", actions.FULL_ERROR, value))
-    if seen.job.status is not JobStatus.QUEUED:
-        buttons.append(button("Metrics", actions.METRICS, value))
-    buttons += following_buttons(following, value)
-    if shareable:
-        buttons.append(button("Share in channel", actions.SHARE, value))
-    return [row_of(buttons)]
-
-
-def _context(
-    snapshot: Snapshot, request_id: str, following: Following | None, shared_by: str | None, left_out: int
-) -> list[Block]:
-    job = snapshot.job
-    moments = (("Created", job.created_at), ("started", job.started_at), ("ended", job.completed_at))
-    times = " · ".join([f"{word} {date(moment)}" for word, moment in moments if moment])
-    sharer = person(shared_by)
-    remarks = (
-        following_remark(following),
-        code(request_id, _ID_CHARACTERS),
-        times[:1].upper() + times[1:],
-        f"As of {date(snapshot.fetched_at, '{time_secs}')}" if snapshot.from_cache else "",
-        f"Shared by {sharer}" if sharer else "",
+    seen = Seen(job, request_id or job.request_id or "", moment, facts, settings)
+    error = telling(job.error_message or "") if job.status in _HAS_ERROR else Telling("", "")
+    remarks = [
+        *_gray(seen, snapshot),
+        following_remark(facts.following),
+        f"Shared by {sharer}" if (sharer := person(shared_by)) else "",
         phrases.left_out(left_out),
-    )
-    known = [remark for remark in remarks if remark]
-    return [context(known)] if known else []
+    ]
+    blocks = [section("\n".join(_black(seen, error, is_stale=snapshot.failure is not None)))]
+    blocks += _telling_line(seen, error)
+    blocks += [context(["\n".join(filter(None, remarks))])] if any(remarks) else []
+    blocks += _actions(seen, error, is_stale=snapshot.failure is not None, is_private=shareable)
+    stale_for = ""
+    if snapshot.failure is not None:
+        blocks.insert(0, section(stale_lines(snapshot.failure, snapshot.fetched_at, now)))
+        stale_for = age(snapshot.fetched_at, now)
+    return Card(sentence(seen, error.headline, stale_for), blocks)
 
 
-_CHARACTERS: Final = 290
-_NAME_CHARACTERS: Final = 80
-_STATUS_CHARACTERS: Final = 60
-_HEADLINE_CHARACTERS: Final = 200
-_ENDED: Final = {
-    JobStatus.COMPLETED: "completed",
-    JobStatus.FAILED: "failed",
-    JobStatus.CANCELLED: "was cancelled",
-}
+def _black(seen: Seen, error: Telling, *, is_stale: bool) -> list[str]:
+    """What matters: the status, what needs a decision, progress, loss, where the model is."""
+    job = seen.job
+    lines = [title_line(seen), *_cause(seen, error), *finding_lines(seen)]
+    match job.status:
+        case JobStatus.QUEUED:
+            lines.append(queue_line(seen))
+        case JobStatus.RUNNING | JobStatus.UNKNOWN:
+            lines += [progress_line(seen, was_due=is_stale), "" if seen.facts.finding else loss_line(seen)]
+        case JobStatus.COMPLETED | JobStatus.ENDED:
+            lines.append(loss_line(seen))
+        case JobStatus.CANCELLED:
+            lines.append(_cancelled(seen))
+    if job.output_model_path and job.status in _HAS_OUTPUT:
+        lines.append(code(job.output_model_path, _PATH_CHARACTERS))
+    return [line for line in lines if line]
 
 
-def sentence(job: TrainingJob, request_id: str, timing: Timing, headline: str, stale_for: str) -> str:
-    """Everything the card says that cannot wait; escaped, without markup.
-
-    Args:
-        job: the job.
-        request_id: names the job where it has no name.
-        timing: what can be told about its times.
-        headline: the line that says what went wrong, if anything.
-        stale_for: how old the answer is, where asking anew failed.
-    """
-    name = plain(job.experiment_name or "", _NAME_CHARACTERS) or plain(request_id, _NAME_CHARACTERS)
-    subject = f"Training job {name}" if name else "The training job"
-    told = f"{subject}{_state(job, timing)}"
-    if headline:
-        told = f"{told}: {plain(headline, _HEADLINE_CHARACTERS)}"
-    if stale_for:
-        told = f"Not current, from {stale_for} ago: {told}"
-    return cut(told, _CHARACTERS, note="…")
+def _cause(seen: Seen, error: Telling) -> list[str]:
+    """Why it failed and what to try, or that nobody knows: no guess."""
+    if not error.headline:
+        return ["Simplismart didn't report a reason."] if seen.job.status is JobStatus.FAILED else []
+    found = diagnosed(seen.job)
+    if found is not None:
+        return cause_lines(found.cause, found.advice)
+    return ["I don't recognize this error:"] if seen.job.status is JobStatus.FAILED else []
 
 
-def _state(job: TrainingJob, timing: Timing) -> str:
-    after = f" after {timing.elapsed}" if timing.elapsed else ""
-    percent = phrases.percent(job.progress)
-    if job.status.is_finished:
-        return f" {_ended(job)}{after}"
-    if job.status is JobStatus.QUEUED:
-        return f" has been queued for {timing.waited}" if timing.waited else " is queued"
-    if job.status is JobStatus.RUNNING:
-        return _running(timing, percent)
-    status = plain(job.status_text or "", _STATUS_CHARACTERS)
-    state = f" has status {status}" if status else " has no reported status"
-    return f"{state}, {percent}" if percent else state
+def _cancelled(seen: Seen) -> str:
+    reached = f"At {seen.percent}" if seen.percent else ""
+    after = unbroken(f"{'after' if reached else 'After'} {seen.elapsed}") if seen.elapsed else ""
+    first = ", ".join(filter(None, (reached, after)))
+    best = best_eval(seen)
+    return SEPARATOR.join(filter(None, (first, best if first else best[:1].upper() + best[1:])))
 
 
-def _ended(job: TrainingJob) -> str:
-    word = plain(own_word(job) or "", _STATUS_CHARACTERS)
-    return f"ended as {word}" if word else _ENDED.get(job.status, "ended")
+def _telling_line(seen: Seen, error: Telling) -> list[Block]:
+    """One line of an error whose cause is known; of any other the place, too."""
+    if not error.headline:
+        return []
+    is_known = diagnosed(seen.job) is not None
+    return [code_line(error.line) if is_known else preformatted(error.last_lines)]
 
 
-def _running(timing: Timing, percent: str) -> str:
-    state = f" has been running for {timing.elapsed}" if timing.elapsed else " is running"
-    left = f"about {timing.left} left" if timing.left else ""
-    parts = ", ".join(part for part in (percent, left) if part)
-    return f"{state}: {parts}" if parts else state
+def _gray(seen: Seen, snapshot: Snapshot) -> list[str]:
+    same = same_cause(seen.facts.earlier, seen.now, seen.settings)
+    before = best_eval(seen) if seen.facts.finding and seen.is_live else ""
+    as_of = snapshot.fetched_at if snapshot.failure is None else None
+    return [same, before[:1].upper() + before[1:], *gray_lines(seen, as_of=as_of)]
+
+
+def _actions(seen: Seen, error: Telling, *, is_stale: bool, is_private: bool) -> list[Block]:
+    """At most three buttons, the likely next step first, and a menu with the rest."""
+    if not can_ask_for(seen.request_id):
+        return []
+    subscribing = [following_button(seen.facts.following)] if seen.is_live else []
+    shown: list[_Offer] = []
+    hidden: list[_Offer] = [_DETAILS]
+    if is_stale:
+        shown, hidden = [("Try again", actions.TRY_AGAIN)], [_DETAILS, *(subscribing or [_REPORT])]
+    elif seen.job.status is JobStatus.QUEUED:
+        shown, hidden = subscribing, [_REFRESH, _DETAILS]
+    elif seen.is_live:
+        shown, hidden = [_METRICS, *subscribing], [_REFRESH, _DETAILS, _REPORT]
+    elif error.headline:
+        shown, hidden = [("Full error", actions.FULL_ERROR), _METRICS], [_DETAILS, _REPORT, _REFRESH]
+    elif seen.job.status in {JobStatus.COMPLETED, JobStatus.ENDED}:
+        shown, hidden = [_METRICS, _REPORT], [_DETAILS, _REFRESH]
+    else:
+        shown, hidden = [_METRICS], [_DETAILS, _REPORT, _REFRESH]
+    hidden += [("Share in channel", actions.SHARE)] if is_private and not is_stale else []
+    return [row_of(_row(seen, shown, hidden))]
+
+
+def _row(seen: Seen, shown: list[_Offer], hidden: list[_Offer]) -> list[dict[str, Any]]:
+    """The buttons and the menu; where an ID is too long for a menu's options, more buttons in its place."""
+    value = seen.request_id
+    options = [(words, Chosen(action_id, value).option_value()) for words, action_id in hidden]
+    finding = seen.facts.finding
+    if finding is not None:
+        hiding = Chosen(actions.NOT_HELPFUL, Unhelpful(value, finding.name).value())
+        options.append(("Hide this warning", hiding.option_value()))
+    fits = all(length(option) <= OPTION_VALUE_CHARACTERS for _, option in options)
+    offers = shown if fits else [*shown, *hidden][:_MOST_BUTTONS]
+    row = [button(words, action_id, value) for words, action_id in offers]
+    return [*row, overflow(actions.MORE, options)] if fits else row

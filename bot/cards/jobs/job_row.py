@@ -1,45 +1,75 @@
-"""A job of the organisation's list in one line."""
+"""A job in a line or two: of the organization's list, and below a link to its page."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Final
 
+from bot.cards.jobs.job_lines import NO_FACTS, Seen, ended_line, progress_line, title_line
 from bot.cards.kit import phrases
-from bot.cards.kit.phrases import named
-from bot.cards.kit.text import SEPARATOR, code, date, unbroken, words
-from bot.cards.kit.timing import roughly
+from bot.cards.kit.card import Block, context, section
+from bot.cards.kit.card_settings import NOTHING_SET, CardSettings, job_name, short_id_words
+from bot.cards.kit.stale import stale_warning
+from bot.cards.kit.text import SEPARATOR, unbroken, words
+from bot.cards.kit.timing import clock, roughly
 from bot.domain.job import JobStatus, JobSummary
+from bot.domain.ports import Snapshot
 
-_ID_CHARACTERS: Final = 80
 _STATUS_CHARACTERS: Final = 60
-_MODEL_CHARACTERS: Final = 60
 
 
-def job_row(job: JobSummary, now: datetime, *, with_id: bool = False) -> str:
-    """What tells this job from the others, and how it is; ``mrkdwn``. ``now`` is aware.
+def job_row(
+    job: JobSummary, now: datetime, *, with_id: bool = False, settings: CardSettings = NOTHING_SET
+) -> str:
+    """What tells this job from the others, and how it is, in one number; ``mrkdwn``. ``now`` is aware.
 
     ``with_id`` where the name alone is not enough to tell.
     """
     parts = (
-        f"{phrases.SYMBOLS[job.status]} *{named(job.experiment_name, job.request_id)}*",
-        code(job.request_id, _ID_CHARACTERS) if with_id and job.experiment_name else "",
+        f"{phrases.SYMBOLS[job.status]} {job_name(job.experiment_name, job.request_id, settings)}",
+        short_id_words(job.request_id) if with_id and job.experiment_name else "",
         _state(job, now),
-        words(job.base_model or job.model_type or "", _MODEL_CHARACTERS),
     )
     return SEPARATOR.join(part for part in parts if part)
 
 
 def _state(job: JobSummary, now: datetime) -> str:
-    """How far a running job is, how long another took or waits, else its status."""
-    if job.status is JobStatus.RUNNING and job.progress is not None:
-        return unbroken(phrases.percent(job.progress))
-    status = words(phrases.status_words(job), _STATUS_CHARACTERS)
-    end = job.updated_at if job.status.is_finished else now
-    if job.created_at is None or end is None:
-        return status
-    lasted = roughly((end - job.created_at).total_seconds())
-    if lasted and job.status.is_finished:
-        # No row says when its job started: the card may tell a shorter time.
-        return f"{status}{SEPARATOR}{unbroken(lasted)} including queue"
-    return f"{status}, created {date(job.created_at)}"
+    """The status, and one number: how far a job is, how long it has waited, when it ended."""
+    status = phrases.status_words(job)
+    if job.status is JobStatus.UNKNOWN and job.status_text:
+        return words(job.status_text, _STATUS_CHARACTERS, note="…")
+    shown = words(status[:1].lower() + status[1:], _STATUS_CHARACTERS, note="…")
+    if job.status is JobStatus.RUNNING:
+        return unbroken(f"{shown} {phrases.percent(job.progress)}".rstrip())
+    if job.status is JobStatus.QUEUED and job.created_at is not None:
+        return unbroken(f"{shown} {roughly((now - job.created_at).total_seconds())}".rstrip())
+    if job.status is JobStatus.CANCELLED and job.progress is not None:
+        return unbroken(f"{shown} at {phrases.percent(job.progress)}")
+    if job.status.is_finished and job.updated_at is not None:
+        return f"{shown} {clock(job.updated_at, now)}"
+    return shown
+
+
+def unfurl_blocks(
+    snapshot: Snapshot, *, request_id: str, now: datetime, settings: CardSettings = NOTHING_SET
+) -> list[Block]:
+    """Which job it is and how it is at ``now`` (aware, UTC), as the whole conversation reads it unasked.
+
+    It says of when that is, since nobody keeps it up to date.
+    """
+    moment = snapshot.fetched_at if snapshot.failure else now
+    seen = Seen(snapshot.job, request_id, moment, NO_FACTS, settings)
+    known = progress_line(seen) if snapshot.job.status is JobStatus.RUNNING else ended_line(seen)
+    remarks = (
+        phrases.model(snapshot.job.model_details),
+        f"as of {clock(snapshot.fetched_at, now)}",
+        short_id_words(request_id),
+    )
+    gray = SEPARATOR.join(filter(None, remarks))
+    blocks = [
+        section("\n".join(filter(None, (title_line(seen), known)))),
+        context([gray[:1].upper() + gray[1:]]),
+    ]
+    if snapshot.failure is not None:
+        blocks.append(context([stale_warning(snapshot.failure, snapshot.fetched_at, now)]))
+    return blocks

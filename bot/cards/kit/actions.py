@@ -1,11 +1,16 @@
 """The names of what can be pressed: ``action_id`` of a card's actions, ``callback_id`` of shortcuts."""
 
+from __future__ import annotations
+
+from typing import NamedTuple
+
 REFRESH = "job.refresh"
 DETAILS = "job.details"
 FULL_ERROR = "job.full_error"
 SHARE = "job.share"
 TRY_AGAIN = "job.try_again"
 METRICS = "job.metrics"
+REPORT = "job.report"
 SUBSCRIBE = "job.subscribe"
 UNSUBSCRIBE = "job.unsubscribe"
 STOP = "watch.stop"
@@ -16,6 +21,11 @@ CHOOSE = "job.choose"
 """One of several jobs that fit what was typed; its value is a `bot.cards.jobs.which_one.Choice`."""
 NOT_HELPFUL = "finding.not_helpful"
 """A finding is not told again for its job; its value is a `bot.cards.subscriptions.finding.Unhelpful`."""
+
+MORE = "job.more"
+"""The "…" menu of a job's card; what is chosen has the value of a `Chosen`."""
+ROW_MORE = "list.more"
+"""The same beside a job in a list, where there is no card to put another in the place of."""
 
 REFRESH_HOME = "home.refresh"
 """Draws the presser's Home tab anew."""
@@ -30,6 +40,26 @@ CHECK_JOB = "job.check"
 PICK = "job.pick"
 """The picker: its window and its one field."""
 
-ABOUT_JOBS = frozenset({REFRESH, DETAILS, FULL_ERROR, SHARE, TRY_AGAIN, METRICS, SUBSCRIBE, UNSUBSCRIBE})
+MENUS = frozenset({MORE, ROW_MORE})
+ABOUT_JOBS = frozenset(
+    {REFRESH, DETAILS, FULL_ERROR, SHARE, TRY_AGAIN, METRICS, REPORT, SUBSCRIBE, UNSUBSCRIBE}
+)
 """Those whose value is a request id."""
 ALL = ABOUT_JOBS | {STOP, STOP_FOR_ALL, CHOOSE, OPEN, NEWER, OLDER, REFRESH_HOME, NOT_HELPFUL}
+
+
+class Chosen(NamedTuple):
+    """What an option of a menu does: the action of a button, and that button's value."""
+
+    action_id: str
+    value: str
+
+    def option_value(self) -> str:
+        """As the option carries it."""
+        return f"{self.action_id} {self.value}"
+
+    @classmethod
+    def read(cls, option_value: str) -> Chosen | None:
+        """From an option; None where it is not one of ours."""
+        action_id, _, value = option_value.partition(" ")
+        return cls(action_id, value) if action_id in ALL else None

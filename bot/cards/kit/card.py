@@ -27,6 +27,7 @@ CONFIRM_CHARACTERS: Final = 300
 CONFIRM_BUTTON_CHARACTERS: Final = 30
 OPTIONS: Final = 100
 """In a menu."""
+OVERFLOW_OPTIONS: Final = 5
 OPTION_CHARACTERS: Final = 75
 OPTION_VALUE_CHARACTERS: Final = 150
 VIEW_BLOCKS: Final = 100
@@ -114,6 +115,18 @@ def button(
     if confirm is not None:
         element["confirm"] = confirm
     return element
+
+
+def overflow(action_id: str, options: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """The "…" menu of one to five options, each a few words and what is sent where it is chosen."""
+    return {
+        "type": "overflow",
+        "action_id": action_id,
+        "options": [
+            {"text": {"type": "plain_text", "text": words, "emoji": False}, "value": value}
+            for words, value in options[:OVERFLOW_OPTIONS]
+        ],
+    }
 
 
 def can_ask_for(request_id: str) -> bool:

@@ -27,8 +27,8 @@ class CardSettings:
     """What an hour of one GPU costs, by `bot.domain.job.cost.type_name`."""
 
     def address(self, request_id: str) -> str:
-        """The address of the job's page; empty where there is none."""
-        return page_address(self.job_page_url, request_id)
+        """The address of the job's page; empty where there is none, or the ID is not fit to be shown."""
+        return page_address(self.job_page_url, request_id) if line(request_id) == request_id else ""
 
     def cost(self, gpu_type: str | None, gpu_hours: float | None) -> Money | None:
         """What so many GPU-hours cost; None where no price is set for that GPU."""

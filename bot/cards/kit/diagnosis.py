@@ -7,9 +7,9 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from bot.cards.kit.card import Block, context, section
+from bot.cards.kit.card import Block, section
 from bot.cards.kit.card_settings import CardSettings, job_name, short_id_words
-from bot.cards.kit.text import SEPARATOR, code, cut, label, plain
+from bot.cards.kit.text import cut, label
 from bot.cards.kit.timing import ago
 from bot.domain.curves.run_doctor import FindingClass
 from bot.domain.diagnosis import Diagnosis, diagnose
@@ -43,15 +43,9 @@ FINDINGS: Final = {
 
 
 def diagnosis_of(job: TrainingJob) -> list[Block]:
-    """The two lines about a failed job."""
-    found = _diagnosed(job)
-    return [] if found is None else diagnosis_lines(found.cause, found.advice)
-
-
-def diagnosis_lines(cause: str | None, advice: str | None) -> list[Block]:
-    """The two lines, from what was found before."""
-    lines = [plain(text, _LINE_CHARACTERS) for text in (cause, advice) if text]
-    return [section("💡 " + "\n".join(lines))] if any(lines) else []
+    """The two lines about a failed job as a paragraph; none where nothing is sure."""
+    found = diagnosed(job)
+    return [] if found is None else [section("\n".join(cause_lines(found.cause, found.advice)))]
 
 
 def cause_lines(cause: str, advice: str | None) -> list[str]:
@@ -76,11 +70,6 @@ def _sentence(text: str) -> str:
     return cut(_SENTENCE_END.split(text, maxsplit=1)[0], _LINE_CHARACTERS, note="…").removesuffix(".")
 
 
-def diagnosed(job: TrainingJob) -> Diagnosis | None:
-    """What the failure doctor says of a job; None where it is unsure."""
-    return _diagnosed(job)
-
-
 def same_cause(earlier: Earlier | None, now: datetime, settings: CardSettings) -> str:
     """Where the same error was seen before, as it is true at ``now`` (aware, UTC); empty where it was not."""
     if earlier is None:
@@ -93,22 +82,9 @@ def same_cause(earlier: Earlier | None, now: datetime, settings: CardSettings) -
 
 
 @lru_cache(maxsize=8)  # each keeps its job's document alive, of up to 2 MiB
-def _diagnosed(job: TrainingJob) -> Diagnosis | None:
-    """A long error takes some milliseconds to read, and everybody asks for a job that has just failed."""
+def diagnosed(job: TrainingJob) -> Diagnosis | None:
+    """What the failure doctor says of a job; None where it is unsure.
+
+    Remembered: a long error takes some milliseconds to read, and many ask for a job that has just failed.
+    """
     return diagnose(job)
-
-
-_NAME_CHARACTERS: Final = 200
-_ID_CHARACTERS: Final = 300
-
-
-def earlier_lines(earlier: Earlier | None, now: datetime) -> list[Block]:
-    """The line, as it is true at ``now`` (aware, UTC); nothing where there is none to name."""
-    if earlier is None:
-        return []
-    name, request_id = code(earlier.name or "", _NAME_CHARACTERS), code(earlier.request_id, _ID_CHARACTERS)
-    if not name and not request_id:
-        return []
-    told = f"👀 Also seen in {name or request_id} {ago(earlier.at, now)}"
-    # Many jobs have the same name: the id tells which one is meant.
-    return [context([f"{told}{SEPARATOR}{request_id}" if name and request_id else told])]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from bot.cards.kit.text import SEPARATOR, code, plain, unbroken, words
+from bot.cards.kit.text import code, cut_front, plain, unbroken, words
 from bot.domain.commands.command_line import MAX_REQUEST_IDS
 from bot.domain.job import (
-    AdapterConfig,
     DatasetDetails,
     InfraConfig,
     JobStatus,
@@ -62,12 +61,13 @@ _NAMES: Final = {
 }
 """The API's words as people write them."""
 _BAR_CELLS: Final = 8
-_ALPHA: Final = "\N{GREEK SMALL LETTER ALPHA}"
 _TIMES: Final = " \N{MULTIPLICATION SIGN} "
 _LEAST_GPU_HOURS: Final = 0.1
 _MOST_GPU_HOURS: Final = 1e12
-_IDENTIFIER_CHARACTERS: Final = 200
+_MODEL_CHARACTERS: Final = 40
+_DATASET_CHARACTERS: Final = 40
 _WORD_CHARACTERS: Final = 60
+_ELLIPSIS: Final = "…"
 
 
 def name(text: str | None) -> str:
@@ -121,69 +121,45 @@ def status_words(job: TrainingJob | JobSummary) -> str:
     return f"Status: {job.status_text}" if job.status_text else "Status not reported"
 
 
-def _lines(title: str, first: str, *details: str) -> str:
-    """A field: its title, what it is, and the details in one line."""
-    rest = SEPARATOR.join(filter(None, details))
-    if first and rest:
-        return f"*{title}*\n{first}\n{rest}"
-    return f"*{title}*\n{first}{rest}" if first or rest else ""
+def status_title(job: TrainingJob | JobSummary) -> str:
+    """The status in bold, as ``mrkdwn``; an undocumented word stands beside it as it was sent."""
+    ended_as = own_word(job)
+    if ended_as is not None:
+        return f"*Ended as* {words(ended_as, _WORD_CHARACTERS)}"
+    if job.status is JobStatus.UNKNOWN and job.status_text:
+        return f"*Status:* {words(job.status_text, _WORD_CHARACTERS)}"
+    return f"*{status_words(job)}*"
 
 
 def model(details: ModelDetails) -> str:
-    """Base model, type and quantisation."""
-    bits = details.quantization.quant_bits
-    return _lines(
-        "Model",
-        code(details.base_model or "", _IDENTIFIER_CHARACTERS),
-        name(details.model_type),
-        f"{spelled(bits)}-bit" if bits is not None else "",
-    )
-
-
-def _adapter(config: AdapterConfig) -> str:
-    rank = f"r {spelled(config.r)}" if config.r is not None else ""
-    alpha = f"{_ALPHA} {spelled(config.alpha)}" if config.alpha is not None else ""
-    return ", ".join(map(unbroken, filter(None, (rank, alpha))))
+    """The base model, without the organization that published it; ``mrkdwn``."""
+    base = (details.base_model or "").rstrip("/").rpartition("/")[2]
+    return words(base, _MODEL_CHARACTERS, note=_ELLIPSIS)
 
 
 def _tuning(config: TrainConfig) -> str:
-    kind = name(config.train_type)
-    adapter = _adapter(config.adapter_config)
-    if not adapter or kind == _NAMES["full"]:
+    kind, rank = name(config.train_type), config.adapter_config.r
+    if rank is None or kind == _NAMES["full"]:
         return kind
-    return f"{kind or 'adapter'} {adapter}"
+    return unbroken(f"{kind or 'adapter'} r{spelled(rank)}")
 
 
 def method(config: TrainConfig) -> str:
-    """SFT or DPO, LoRA with its numbers or full, learning rate (LR), epochs, batch size."""
-    steps = config.hyperparameters
-    kinds = (name(config.type), _tuning(config))
-    batch, rate, epochs = steps.per_device_train_batch_size, steps.learning_rate, steps.num_epochs
-    return _lines(
-        "Method",
-        SEPARATOR.join(filter(None, kinds)),
-        unbroken(f"LR {spelled(rate)}") if rate is not None else "",
-        unbroken(count(epochs, "epoch")) if epochs is not None else "",
-        unbroken(f"batch {spelled(batch)} per GPU") if batch is not None else "",
-    )
+    """SFT or DPO, LoRA with its rank or full fine-tuning; ``mrkdwn``."""
+    return ", ".join(filter(None, (name(config.type), _tuning(config))))
 
 
 def dataset(details: DatasetDetails) -> str:
-    """Name, format and source; the path only where there is no name."""
-    return _lines(
-        "Dataset",
-        code(details.dataset_name or details.dataset_path or "", _IDENTIFIER_CHARACTERS),
-        name(details.dataset_format),
-        name(details.dataset_type),
-        name(details.source_type),
-    )
+    """The dataset's name, or the end of its path where it has none; ``mrkdwn``."""
+    shown = details.dataset_name or cut_front(details.dataset_path or "", _DATASET_CHARACTERS - 2)
+    return words(shown, _DATASET_CHARACTERS, note=_ELLIPSIS)
 
 
 def gpus(config: InfraConfig) -> str:
-    """Nodes times GPUs per node times type, as far as they are known."""
+    """Nodes, where there are several, times GPUs per node times type, as far as they are known."""
     kind = name(config.gpu_type)
     parts = []
-    if config.node_count is not None and config.node_count > 0:
+    if config.node_count is not None and config.node_count > 1:
         parts.append(unbroken(count(config.node_count, "node")))
     if config.gpu_count is not None and config.gpu_count > 0:
         gpus_a_node = spelled(config.gpu_count) if kind else unbroken(count(config.gpu_count, "GPU"))
@@ -201,14 +177,10 @@ def gpu_hours(hours: float | None) -> str:
     return unbroken(f"{amount} GPU-hours")
 
 
-def hardware(config: InfraConfig, hours: float | None, spent: Money | None, *, finished: bool) -> str:
-    """GPUs, the GPU-hours used so far, and what they cost."""
-    used = gpu_hours(hours)
-    if used and spent is not None:
-        used = f"{used}, {unbroken(str(spent))}"
-    if used and not finished:
-        used = f"{used} {unbroken('so far')}"
-    return _lines("Hardware", gpus(config), used)
+def used(hours: float | None, spent: Money | None) -> str:
+    """The GPU-hours used so far, and what they cost."""
+    shown = gpu_hours(hours)
+    return f"{shown}, {unbroken(str(spent))}" if shown and spent is not None else shown
 
 
 _CHARACTERS: Final = 80

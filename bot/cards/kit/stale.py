@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.cards.kit.text import date
+from bot.cards.kit.timing import clock
 from bot.domain.errors import (
     KeyRejectedError,
     RateLimitedError,
@@ -29,10 +30,20 @@ _REASONS: Final[dict[type[TrainingApiError], str]] = {
 
 def stale_warning(failure: TrainingApiError, fetched_at: datetime, now: datetime) -> str:
     """Says that the card is old, how old, and why; ``mrkdwn``."""
-    reason = _REASONS.get(type(failure), "Simplismart isn't answering")
-    return f"⚠️ *Not current:* {reason}. This is from {age(fetched_at, now)} ago ({date(fetched_at)})."
+    return (
+        f"⚠️ *Not current:* {_reason(failure)}. This is from {age(fetched_at, now)} ago ({date(fetched_at)})."
+    )
 
 
 def age(fetched_at: datetime, now: datetime) -> str:
     """How old an answer is, in words."""
     return duration_text((now - fetched_at).total_seconds())
+
+
+def stale_lines(failure: TrainingApiError, fetched_at: datetime, now: datetime) -> str:
+    """What stands above an earlier answer: why it is one, and from when; ``mrkdwn``."""
+    return f"⚠️ *{_reason(failure)}.*\nLast known state, from {clock(fetched_at, now)}:"
+
+
+def _reason(failure: TrainingApiError) -> str:
+    return _REASONS.get(type(failure), "Simplismart isn't answering")

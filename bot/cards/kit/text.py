@@ -175,9 +175,12 @@ def label(text: str) -> str:
     return escape(shown)
 
 
-def plain(text: str, most: int) -> str:
-    """One line for ``plain_text`` or a notification. Empty when there is nothing to show."""
-    return cut(escape(line(text)), most, whole=len(text))
+def plain(text: str, most: int, *, note: str | None = None) -> str:
+    """One line for ``plain_text`` or a notification. Empty when there is nothing to show.
+
+    ``note`` ends a cut text, as in `cut`.
+    """
+    return cut(escape(line(text)), most, whole=len(text), note=note)
 
 
 def unbroken(text: str) -> str:

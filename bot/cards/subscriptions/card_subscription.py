@@ -1,13 +1,12 @@
-"""Who is subscribed to a job in a card's conversation: a remark, and the buttons for it."""
+"""Who is subscribed to a job here, as its card says it: a remark, and the button to start or to stop."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from bot.cards.kit import actions
-from bot.cards.kit.card import button
 from bot.cards.kit.phrases import count
 from bot.cards.kit.text import date
 from bot.domain.subscriptions.subscription import Ending
@@ -33,7 +32,7 @@ class Following:
     """What is known of the subscription to a job in one conversation."""
 
     people: int
-    """How many are subscribed there."""
+    """How many people are subscribed there."""
     is_mine: bool | None = None
     """Whether the one reader is among them; None for a card that everybody reads."""
     ended: Ending | None = None
@@ -45,7 +44,7 @@ class Following:
 
 
 def following_remark(following: Following | None) -> str:
-    """Who is subscribed, in a few words of ``mrkdwn``; empty where no one ever was."""
+    """Who is subscribed, in a few words of ``mrkdwn``; empty where nobody ever did."""
     if following is None:
         return ""
     if following.is_fed and following.is_mine is None and following.ended in {None, Ending.FINISHED}:
@@ -68,15 +67,14 @@ def _followers(following: Following) -> str:
     return f"🔔 {_people(following.people)} {'is' if following.people == 1 else 'are'} subscribed here"
 
 
-def following_buttons(following: Following | None, request_id: str) -> list[dict[str, Any]]:
-    """[Subscribe] or [Unsubscribe], by what the reader is; both on a card for everybody."""
-    subscribe = button("Subscribe", actions.SUBSCRIBE, request_id)
-    unsubscribe = button("Unsubscribe", actions.UNSUBSCRIBE, request_id)
-    if following is None or following.ended is not None:
-        return [subscribe]
-    if following.is_mine is None:
-        return [subscribe, unsubscribe] if following.people > 0 else [subscribe]
-    return [unsubscribe] if following.is_mine else [subscribe]
+def following_button(following: Following | None) -> tuple[str, str]:
+    """The words and the action of the one button: to its one reader the one that changes something.
+
+    On a card that everybody reads it is always [Subscribe]: whoever is subscribed is told so.
+    """
+    if following is not None and following.is_mine and following.ended is None:
+        return "Unsubscribe", actions.UNSUBSCRIBE
+    return "Subscribe", actions.SUBSCRIBE
 
 
 def _people(many: int) -> str:

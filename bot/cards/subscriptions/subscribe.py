@@ -45,6 +45,8 @@ def subscribed_card(
 ) -> Card:
     """The asker is subscribed in this conversation now, or was already: what will come, and where.
 
+    Who was already may have looked for a way out: a button unsubscribes them.
+
     Args:
         subscribed: the outcome.
         name: the experiment's name, where it is known.
@@ -61,8 +63,12 @@ def subscribed_card(
     said = f"{head.format(spoken(name, request_id))} Updates will appear in its thread."
     comes = _comes(subscribed, keys, slash_command)
     told = [plain_part for plain_part, _ in comes]
-    lines = [shown, *(shown_part for _, shown_part in comes), f"To unsubscribe: {stop}"]
-    return Card(cut(" ".join([said, *told]), _TEXT_CHARACTERS, note="…"), [section("\n".join(lines))])
+    lines = [shown, *(shown_part for _, shown_part in comes)]
+    lines += [] if subscribed.was_subscriber and not subscribed.condition else [f"To unsubscribe: {stop}"]
+    blocks = [section("\n".join(lines))]
+    if subscribed.was_subscriber and not subscribed.condition:
+        blocks.append(row_of([button("Unsubscribe", actions.STOP, subscribed.subscription.id)]))
+    return Card(cut(" ".join([said, *told]), _TEXT_CHARACTERS, note="…"), blocks)
 
 
 def _head(subscribed: Subscribed) -> str:

@@ -26,10 +26,9 @@ _KILLED_BY_SOMEBODY: Final = re.compile(
 
 def _gpu_out_of_memory(setup: Setup, _said: str) -> Explanation:
     batch, tokens = setup.batch, setup.tokens
-    details = [f"with per-device batch {batch}"] if batch else []
-    details += [f"at {tokens} tokens"] if tokens else []
-    details += [f"on {setup.gpus}"] if setup.gpus else []
-    cause = " ".join(["CUDA out of memory", *details]) + "."
+    details = [f"batch {batch}"] if batch else []
+    details += [f"{tokens:,} tokens"] if tokens else []
+    cause = f"CUDA out of memory: {', '.join(details)}." if details else "CUDA out of memory."
     first, *others = _smaller(setup)
     more = f" If that is not enough: {', or '.join(others[:2])}." if others else ""
     return Explanation(cause, f"Try {first}.{more}")
@@ -42,13 +41,13 @@ def _smaller(setup: Setup) -> list[str]:
     ways = []
     if batch is not None and batch > 1:
         also = " with gradient checkpointing, which is off" if is_off else _accumulated(setup, batch)
-        ways.append(f"{batch // 2}{also}" if is_off else f"a per-device batch of {batch // 2}{also}")
+        ways.append(f"batch {batch // 2}{also}")
     elif is_off:
         ways.append("gradient checkpointing, which is off")
     elif batch is None:
-        ways.append("a smaller per-device batch with gradient checkpointing")
+        ways.append("a smaller batch with gradient checkpointing")
     if tokens is not None and tokens > _LONG_SAMPLE:
-        ways.append(f"at most {tokens // 2} tokens a sample")
+        ways.append(f"samples of at most {tokens // 2:,} tokens")
     if setup.method == "full":
         ways.append("LoRA instead of full fine-tuning")
     elif setup.method == "lora" and setup.job.model_details.quantization.quant_bits is None:

@@ -75,6 +75,10 @@ class TrainingApi(Protocol):
         """
         ...
 
+    def recall_metrics(self, request_id: str) -> MetricsSnapshot | None:
+        """The last metrics known, fresh or not (up to 1 h old); never any I/O."""
+        ...
+
     async def look(self, request_id: str) -> Snapshot:
         """One job, asked anew behind everybody who waits; what comes back fills the cache.
 

@@ -47,7 +47,7 @@ _KEPT: Final[Mapping[str, Mapping[str, Any]]] = {
         "container": _ALL,
         "message": {"text": _ALL, "blocks": _ALL},
         "view": {"id": _ALL, "type": _ALL},
-        "actions": [{"action_id": _ALL, "block_id": _ALL, "value": _ALL}],
+        "actions": [{"action_id": _ALL, "block_id": _ALL, "value": _ALL, "selected_option": {"value": _ALL}}],
     },
     MESSAGE: {
         **_WHO,

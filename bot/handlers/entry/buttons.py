@@ -17,11 +17,13 @@ from bot.handlers.entry.disambiguation import choose, chosen_changes
 from bot.handlers.entry.registry import Dispatch
 from bot.handlers.jobs import list_buttons
 from bot.handlers.jobs.metrics import curves_card
+from bot.handlers.jobs.report import run_report
 from bot.handlers.jobs.status import card_of, look_up
 from bot.handlers.kit.button_press import Press, replace, to_presser
 from bot.handlers.kit.card_subscription import following
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
+from bot.handlers.kit.job_facts import facts_of
 from bot.handlers.kit.replies import in_same_thread
 from bot.handlers.subscriptions import subscribe_buttons
 from bot.handlers.subscriptions.not_helpful import not_helpful
@@ -48,9 +50,10 @@ async def _refresh(context: Context, pressed: Press) -> None:
     except TrainingApiError as error:
         await to_presser(context, pressed)(failure_card(context, error, pressed.request_id))
         return
-    question = pressed.question
-    followed = await following(context, pressed.place, pressed.request_id, is_private=pressed.is_private)
-    await replace(context, pressed, await card_of(context, snapshot, pressed.request_id, question, followed))
+    followed = following(context, pressed.place, pressed.request_id, is_private=pressed.is_private)
+    facts = await facts_of(context, pressed.request_id, snapshot, followed)
+    card = await card_of(context, snapshot, pressed.request_id, pressed.question, facts)
+    await replace(context, pressed, card)
 
 
 async def _try_again(context: Context, pressed: Press) -> None:
@@ -67,15 +70,15 @@ async def _share(context: Context, pressed: Press) -> None:
     except TrainingApiError as error:
         await to_presser(context, pressed)(failure_card(context, error, pressed.request_id))
         return
+    followed = following(context, pressed.place, pressed.request_id, is_private=False)
     card = await aside(
         job_card,
         snapshot,
         request_id=pressed.request_id,
         now=context.clock.now(),
-        shared_by=pressed.user_id,
-        following=await following(context, pressed.place, pressed.request_id, is_private=False),
-        earlier=await context.earlier_failures.soon(context.org_id, pressed.request_id, snapshot.job),
+        facts=await facts_of(context, pressed.request_id, snapshot, followed),
         settings=context.card_settings,
+        shared_by=pressed.user_id,
     )
     how = {"response_type": "in_channel", "replace_original": False} | in_same_thread(pressed.thread_ts)
     await context.slack.respond(pressed.response_url, how | card.message())
@@ -88,6 +91,11 @@ async def _share(context: Context, pressed: Press) -> None:
 async def _metrics(context: Context, pressed: Press) -> None:
     """The losses, for the presser's eyes: a thread is no place for the same chart again and again."""
     await to_presser(context, pressed)(await curves_card(context, pressed.request_id))
+
+
+async def _report(context: Context, pressed: Press) -> None:
+    """Everything about the run, for the presser's eyes."""
+    await to_presser(context, pressed)(await run_report(context, pressed.request_id))
 
 
 async def _details(context: Context, pressed: Press) -> None:
@@ -149,6 +157,7 @@ BUTTONS: Mapping[str, Button] = {
     actions.DETAILS: Button(_details, _reads),
     actions.FULL_ERROR: Button(_full_error, _reads),
     actions.METRICS: Button(_metrics, _reads),
+    actions.REPORT: Button(_report, _reads),
     actions.SUBSCRIBE: Button(subscribe_buttons.subscribe, _changes),
     actions.UNSUBSCRIBE: Button(subscribe_buttons.unsubscribe, _changes),
     actions.STOP: Button(subscribe_buttons.stop, _changes),

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from bot.cards.jobs.unfurl import unfurl_blocks
+from bot.cards.jobs.job_row import unfurl_blocks
 from bot.domain.commands.command_line import MAX_REQUEST_IDS
 from bot.domain.commands.request_id import find_request_ids
 from bot.domain.errors import SlackError, TrainingApiError
@@ -84,6 +84,8 @@ async def _card(context: Context, request_id: str) -> dict[str, Any] | None:
         return None
     blocks = await aside_if_heavy(
         weight_of(snapshot),
-        lambda: unfurl_blocks(snapshot, request_id=request_id, now=context.clock.now()),
+        lambda: unfurl_blocks(
+            snapshot, request_id=request_id, now=context.clock.now(), settings=context.card_settings
+        ),
     )
     return {"blocks": blocks}

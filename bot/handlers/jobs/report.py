@@ -14,7 +14,8 @@ from bot.handlers.kit.context import Context
 from bot.tasks import aside
 
 
-async def _report(context: Context, request_id: str) -> Card:
+async def run_report(context: Context, request_id: str) -> Card:
+    """The report of a run, or the card of what went wrong."""
     run = await run_of(context, request_id)
     if isinstance(run, Card):
         return run
@@ -23,7 +24,7 @@ async def _report(context: Context, request_id: str) -> Card:
 
 async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
     for request_id in question.request_ids:
-        card = await _report(context, request_id)
+        card = await run_report(context, request_id)
         is_last = request_id == question.request_ids[-1]
         yield with_left_out(card, question.left_out) if is_last and question.left_out else card
 

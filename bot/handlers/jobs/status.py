@@ -5,47 +5,37 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
 
 from bot.cards.jobs.job import job_card
+from bot.cards.jobs.job_lines import JobFacts
 from bot.cards.kit.card import Card
 from bot.cards.kit.card_settings import CardSettings
-from bot.cards.subscriptions.card_subscription import Following
 from bot.domain.commands.command_line import Form
 from bot.domain.errors import TrainingApiError
-from bot.domain.history import Earlier
 from bot.domain.ports import Snapshot
-from bot.handlers.kit.card_subscription import following, following_of, reader_of, spot_of
+from bot.handlers.kit.card_subscription import following
 from bot.handlers.kit.command import Command, Question, reads
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
+from bot.handlers.kit.job_facts import facts_at_hand, facts_of
 from bot.tasks import LIGHT, aside_if_heavy, beside, weight_of
 
 
 async def card_of(
-    context: Context, snapshot: Snapshot, request_id: str, question: Question, followed: Following | None
+    context: Context, snapshot: Snapshot, request_id: str, question: Question, facts: JobFacts
 ) -> Card:
-    """The job's card, as it looks now, for who asked; ``followed`` is what is known of its subscribers."""
-    earlier = await context.earlier_failures.soon(context.org_id, request_id, snapshot.job)
-    beside_it = _Beside(followed, earlier)
+    """The job's card, as it looks now, for who asked; ``facts`` are what is known beside its document."""
     return await aside_if_heavy(
-        weight_of(snapshot), lambda: _card_now(context, snapshot, request_id, question, beside_it)
+        weight_of(snapshot), lambda: _card_now(context, snapshot, request_id, question, facts)
     )
 
 
-class _Beside(NamedTuple):
-    """What the database says of a job."""
-
-    followed: Following | None
-    earlier: Earlier | None
-
-
 def _card_now(
-    context: Context, snapshot: Snapshot, request_id: str, question: Question, beside: _Beside
+    context: Context, snapshot: Snapshot, request_id: str, question: Question, facts: JobFacts
 ) -> Card:
     now = context.clock.now().replace(microsecond=0)
     left_out = _left_out(question, request_id)
-    return _card(snapshot, request_id, now, question.is_private, left_out, beside, context.card_settings)
+    return _card(snapshot, request_id, now, question.is_private, left_out, facts, context.card_settings)
 
 
 def _left_out(question: Question, request_id: str) -> int:
@@ -60,7 +50,7 @@ def _card(  # noqa: PLR0913, PLR0917  (lru_cache keys are quickest by position)
     now: datetime,
     shareable: bool,  # noqa: FBT001
     left_out: int,
-    beside: _Beside,
+    facts: JobFacts,
     settings: CardSettings,
 ) -> Card:
     """Drawn once a second for each answer, however many ask: when a job fails, everybody does."""
@@ -70,20 +60,20 @@ def _card(  # noqa: PLR0913, PLR0917  (lru_cache keys are quickest by position)
         now=now,
         shareable=shareable,
         left_out=left_out,
-        following=beside.followed,
-        earlier=beside.earlier,
+        facts=facts,
         settings=settings,
     )
 
 
 async def look_up(context: Context, request_id: str, question: Question, *, refresh: bool = False) -> Card:
     """The card of one job, or the card of what went wrong."""
-    # The two wait for different neighbours, so they do it at the same time.
+    # The two wait for different neighbors, so they do it at the same time.
     asking = following(context, question.place, request_id, is_private=question.is_private)
     try:
         async with beside(asking) as [followed]:
             snapshot = await context.training_api.job(request_id, refresh=refresh)
-            return await card_of(context, snapshot, request_id, question, await followed)
+            facts = await facts_of(context, request_id, snapshot, followed)
+            return await card_of(context, snapshot, request_id, question, facts)
     except TrainingApiError as error:
         return failure_card(context, error, request_id, left_out=_left_out(question, request_id))
 
@@ -95,13 +85,8 @@ def _instantly(context: Context, question: Question) -> Card | None:
     snapshot = context.training_api.peek(request_id)
     if snapshot is None or weight_of(snapshot) > LIGHT:
         return None
-    known = context.subscriptions.peek(spot_of(context, question.place, request_id))
-    before = context.earlier_failures.peek(context.org_id, request_id, snapshot.job)
-    if known is None or before is None:
-        return None
-    reader = reader_of(question.place, is_private=question.is_private)
-    followed = following_of(known.value, reader)
-    return _card_now(context, snapshot, request_id, question, _Beside(followed, before.value))
+    facts = facts_at_hand(context, question.place, request_id, snapshot, is_private=question.is_private)
+    return None if facts is None else _card_now(context, snapshot, request_id, question, facts)
 
 
 async def _run(context: Context, question: Question) -> AsyncIterator[Card]:

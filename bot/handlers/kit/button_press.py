@@ -46,6 +46,8 @@ class Press:
     """Of the same message, as Slack has them."""
     channel_name: str = ""
     """As Slack tells it; see `bot.handlers.kit.command.Place`."""
+    is_on_card: bool = True
+    """The message may be the card of the job; on a list it is not."""
     is_in_home: bool = False
     """The button is in the presser's Home tab, where there is no message and no conversation."""
 
@@ -54,7 +56,8 @@ class Press:
         """The press in a ``block_actions`` payload; None if it is not a button of ours."""
         pressed = body.get("actions")
         action = pressed[0] if isinstance(pressed, list) and pressed else None
-        if not isinstance(action, dict) or action.get("action_id") not in actions.ALL:
+        chosen = _chosen(action) if isinstance(action, dict) else None
+        if not isinstance(action, dict) or chosen is None:
             return None
         container, place, message = (
             body.get("container") or {},
@@ -62,8 +65,8 @@ class Press:
             read_object(body.get("message")),
         )
         return cls(
-            action_id=action["action_id"],
-            value=str(action.get("value") or ""),
+            action_id=chosen.action_id,
+            value=chosen.value,
             team_id=place.team_id,
             channel_id=place.channel_id,
             channel_name=place.channel_name,
@@ -77,6 +80,7 @@ class Press:
             blocks=tuple(block for block in message.get("blocks") or () if isinstance(block, dict)),
             is_in_home=container.get("type") == "view",
             is_in_list=str(action.get("block_id") or "").startswith(LINE),
+            is_on_card=action.get("action_id") != actions.ROW_MORE,
         )
 
     @property
@@ -94,6 +98,15 @@ class Press:
     def question(self) -> Question:
         """The question whose answer the card is."""
         return Question("status", (self.value,), self.place, is_private=self.is_private)
+
+
+def _chosen(action: Mapping[str, Any]) -> actions.Chosen | None:
+    """The action of a button, or of what was chosen in a menu of ours, and its value."""
+    if action.get("action_id") in actions.MENUS:
+        option = read_object(action.get("selected_option"))
+        return actions.Chosen.read(str(option.get("value") or ""))
+    action_id = action.get("action_id")
+    return actions.Chosen(action_id, str(action.get("value") or "")) if action_id in actions.ALL else None
 
 
 async def replace(context: Context, pressed: Press, card: Card, *, answers: int = 1) -> None:

@@ -13,6 +13,7 @@ from bot.handlers.kit.card_subscription import following
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.destination import Destination, destination
 from bot.handlers.kit.failures import failure_card
+from bot.handlers.kit.job_facts import facts_of
 from bot.handlers.kit.subscription_cache import Subscribers
 from bot.handlers.subscriptions.subscribe import follow, wish_of
 from bot.handlers.subscriptions.subscription_list import list_of
@@ -87,8 +88,9 @@ async def _show_state(context: Context, pressed: Press) -> None:
     """
     try:
         seen = await context.training_api.job(pressed.request_id)
-        followed = await following(context, pressed.place, pressed.request_id, is_private=pressed.is_private)
-        card = await card_of(context, seen, pressed.request_id, pressed.question, followed)
+        followed = following(context, pressed.place, pressed.request_id, is_private=pressed.is_private)
+        facts = await facts_of(context, pressed.request_id, seen, followed)
+        card = await card_of(context, seen, pressed.request_id, pressed.question, facts)
         await replace(context, pressed, card)
     except (TrainingApiError, SlackError) as error:
         _log.info("the card keeps its buttons", request_id=pressed.request_id, detail=error.detail)

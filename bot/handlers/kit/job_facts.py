@@ -1,0 +1,66 @@
+"""What a card says of a job beside its document: known at once, or asked for beside the job itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+
+from bot.cards.jobs.job_lines import JobFacts
+from bot.cards.subscriptions.card_subscription import Following
+from bot.domain.curves.loss_facts import LossFacts, loss_facts, may_show_loss, shows_loss
+from bot.domain.errors import TrainingApiError
+from bot.domain.listing import MetricsSnapshot
+from bot.domain.ports import Snapshot
+from bot.handlers.kit.card_subscription import following_of, reader_of, spot_of
+from bot.handlers.kit.command import Place
+from bot.handlers.kit.context import Context
+from bot.tasks import LIGHT, aside_if_heavy, weight_of
+
+PATIENCE_SECONDS = 0.3
+"""How long a card waits for the job's metrics. What comes later is known next time."""
+
+
+async def facts_of(
+    context: Context, request_id: str, seen: Snapshot, followed: Awaitable[Following | None]
+) -> JobFacts:
+    """For a card that may wait a little; who does not answer in time costs nobody the card.
+
+    ``followed``: who is subscribed, which can be asked before the job itself is known.
+    """
+    known, earlier, losses = await asyncio.gather(
+        followed,
+        context.earlier_failures.soon(context.org_id, request_id, seen.job),
+        _losses(context, request_id, seen),
+    )
+    return JobFacts(known, earlier, losses)
+
+
+def facts_at_hand(
+    context: Context, place: Place, request_id: str, seen: Snapshot, *, is_private: bool
+) -> JobFacts | None:
+    """For a card that cannot wait; None where the database has to be asked, or much has to be read."""
+    known = context.subscriptions.peek(spot_of(context, place, request_id))
+    before = context.earlier_failures.peek(context.org_id, request_id, seen.job)
+    metrics = context.training_api.recall_metrics(request_id)
+    if known is None or before is None or (metrics is not None and weight_of(metrics) > LIGHT):
+        return None
+    followed = following_of(known.value, reader_of(place, is_private=is_private))
+    is_shown = metrics is not None and shows_loss(seen.job, metrics, context.clock.now())
+    return JobFacts(followed, before.value, loss_facts(metrics) if metrics and is_shown else None)
+
+
+async def _losses(context: Context, request_id: str, seen: Snapshot) -> LossFacts | None:
+    if not may_show_loss(seen.job):
+        return None
+    metrics = await _metrics_soon(context, request_id)
+    if metrics is None or not shows_loss(seen.job, metrics, context.clock.now()):
+        return None
+    return await aside_if_heavy(weight_of(metrics), lambda: loss_facts(metrics))
+
+
+async def _metrics_soon(context: Context, request_id: str) -> MetricsSnapshot | None:
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await context.training_api.metrics(request_id)
+    except (TrainingApiError, TimeoutError):
+        return context.training_api.recall_metrics(request_id)
