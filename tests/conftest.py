@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.chaos.reporting_loop import ReportingLoop
 from tests.resting_loop import RestingLoop
 
 TESTS = Path(__file__).parent
@@ -24,6 +25,8 @@ WITH_OTHER_PROCESSES = frozenset({"test_process.py", "test_proxy.py"})
 def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
     """Where time passes only while nobody works, and where it is the machine's."""
     folder = item.path.relative_to(TESTS).parts[0]
+    if folder == "chaos":
+        return {"reporting": ReportingLoop}
     if folder in RESTING and item.path.name not in WITH_OTHER_PROCESSES:
         return {"resting": RestingLoop}
     return {"real": asyncio.new_event_loop}

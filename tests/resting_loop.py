@@ -16,6 +16,8 @@ from typing import Any
 
 from bot.tasks import readings_under_way
 
+Found = list[tuple[selectors.SelectorKey, int]]
+Select = Callable[[float | None], Found]
 _MOMENT_SECONDS = 1e-6
 _LIMIT_SECONDS = 60.0
 """Real ones, in which nothing happens though a thread is waited for, or in which this process computes."""
@@ -24,24 +26,21 @@ _IDLE_ROUNDS, _IDLE_SECONDS = 200, 0.05
 so far its time goes on then."""
 
 
-class RestingLoop(asyncio.SelectorEventLoop):
-    """The loop of tests that have everybody in this process: who waits for another process waits for nothing.
-
-    Time stands still while a task is ready, something is on its way through a socket, or a thread is at work.
-    """
+class AttentiveLoop(asyncio.SelectorEventLoop):
+    """A loop that knows when it is about to wait, and whether somebody is at work whom it would not see."""
 
     def __init__(self) -> None:
-        self._now = 0.0
         self._in_threads = 0
-        self.are_threads_stuck = False
-        """What they wait for is the test's own, see `threads_stuck`."""
-        self._rounds = 0
-        self._at_rest_at = time.process_time()
-        super().__init__(_Selector(self._passed))
+        super().__init__(_Selector(self.found))
 
-    def time(self) -> float:
-        """What deadlines go by."""
-        return self._now
+    @property
+    def waits_for_threads(self) -> bool:
+        """Whether a thread is at work for it."""
+        return self._in_threads > 0
+
+    def found(self, select: Select, timeout: float | None) -> Found:
+        """What the loop has to see to next; it waits for that no longer than ``timeout``."""
+        raise NotImplementedError
 
     def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:
         """As any loop's; what is done there counts as work."""
@@ -53,39 +52,59 @@ class RestingLoop(asyncio.SelectorEventLoop):
     def _back(self, _done: asyncio.Future[Any]) -> None:
         self._in_threads -= 1
 
-    def _passed(self, timeout: float | None, *, has_read: bool) -> bool:
-        """Let the time pass that the loop is about to wait, if nobody has anything to do; whether it did."""
+
+class _Selector(selectors.DefaultSelector):  # type: ignore[misc, valid-type]  (which class it is, the system says)
+    """A selector that leaves to its loop how it waits."""
+
+    def __init__(self, found: Callable[[Select, float | None], Found]) -> None:
+        super().__init__()
+        self._found = found
+
+    def select(self, timeout: float | None = None) -> Found:
+        """What is ready."""
+        return self._found(super().select, timeout)
+
+
+class RestingLoop(AttentiveLoop):
+    """The loop of tests that have everybody in this process: who waits for another process waits for nothing.
+
+    Time stands still while a task is ready, something is on its way through a socket, or a thread is at work.
+    """
+
+    def __init__(self) -> None:
+        self._now = 0.0
+        self._rounds = 0
+        self._at_rest_at = time.process_time()
+        self.are_threads_stuck = False
+        """What they wait for is the test's own, see `threads_stuck`."""
+        super().__init__()
+
+    def time(self) -> float:
+        """What deadlines go by."""
+        return self._now
+
+    def found(self, select: Select, timeout: float | None) -> Found:
+        """What is ready; where nothing is and nobody works, the time goes on to the next deadline."""
+        found = select(0)
         if time.process_time() - self._at_rest_at > _LIMIT_SECONDS:
             msg = "somebody goes round in circles"
             raise RuntimeError(msg)
-        at_work = (self._in_threads and not self.are_threads_stuck) or readings_under_way()
-        if has_read or at_work:
-            self._rounds = 0
-            return False
-        self._rounds += 1
-        seconds = timeout or (_IDLE_SECONDS if self._rounds == _IDLE_ROUNDS else 0.0)
-        if seconds:
-            self._now, self._rounds, self._at_rest_at = self._now + seconds, 0, time.process_time()
-        return seconds > 0
-
-
-class _Selector(selectors.DefaultSelector):  # type: ignore[misc, valid-type]  (which class it is, the system says)
-    """A selector whose waits are over at once where there is nothing to wait for."""
-
-    def __init__(self, passed: Callable[..., bool]) -> None:
-        super().__init__()
-        self._passed = passed
-
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        """What is ready, as any selector's."""
-        found: list[tuple[selectors.SelectorKey, int]] = super().select(0)
-        if self._passed(timeout, has_read=bool(found)) or found or timeout == 0:
+        at_work = (self.waits_for_threads and not self.are_threads_stuck) or readings_under_way()
+        self._rounds = 0 if found or at_work else self._rounds + 1
+        if found or (timeout == 0 and self._rounds < _IDLE_ROUNDS):
             return found
-        found = super().select(_LIMIT_SECONDS)
-        if not found:
-            msg = "nobody has anything to do, and nothing comes"
-            raise RuntimeError(msg)
+        if at_work or timeout is None:
+            return _surely(select(_LIMIT_SECONDS))
+        self._now += timeout or _IDLE_SECONDS
+        self._rounds, self._at_rest_at = 0, time.process_time()
         return found
+
+
+def _surely(found: Found) -> Found:
+    if not found:
+        msg = "nobody has anything to do, and nothing comes"
+        raise RuntimeError(msg)
+    return found
 
 
 async def at_rest() -> None:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
 from itertools import pairwise
+from typing import NamedTuple
 
 import asyncpg
 from aiohttp import web
@@ -15,9 +16,19 @@ from aiohttp.typedefs import Handler
 
 from tests.chaos.shared_clock import START, SharedClock
 
-_WANTED = "SELECT request_id, next_look_at FROM watched_jobs"
+_PLANNED = "SELECT request_id, next_look_at, generation, lease_until FROM watched_jobs"
 
-Schedule = Callable[[], Awaitable[dict[str, float]]]
+
+class Planned(NamedTuple):
+    """What the database says of a job."""
+
+    next_look_at: float
+    generation: int
+    """One more with every claim, and with every end of one."""
+    lease_until: float
+
+
+Schedule = Callable[[], Awaitable[dict[str, Planned]]]
 
 
 class Observed:
@@ -30,6 +41,8 @@ class Observed:
         """When each job was looked at, by a question of its own or by the list; the clock's seconds."""
         self.early: list[str] = []
         """Questions about a job before its time had come."""
+        self._orphans: dict[str, int] = {}
+        """Jobs that were held when a worker died or fell asleep, and by which claim: due when it is over."""
 
     @classmethod
     @asynccontextmanager
@@ -38,17 +51,17 @@ class Observed:
         if database_url.startswith("sqlite"):
             with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"))) as file:
 
-                async def read() -> dict[str, float]:
-                    return dict(file.execute(_WANTED).fetchall())
+                async def read() -> dict[str, Planned]:
+                    return {row[0]: Planned(*row[1:]) for row in file.execute(_PLANNED).fetchall()}
 
                 yield cls(clock, read)
         else:
             server, turn = await asyncpg.connect(database_url), asyncio.Lock()
 
-            async def ask() -> dict[str, float]:
+            async def ask() -> dict[str, Planned]:
                 async with turn:
-                    rows = await server.fetch(_WANTED)
-                return {row["request_id"]: row["next_look_at"] for row in rows}
+                    rows = await server.fetch(_PLANNED)
+                return {row[0]: Planned(*tuple(row)[1:]) for row in rows}
 
             try:
                 yield cls(clock, ask)
@@ -63,17 +76,28 @@ class Observed:
             if request.path == "/job/metrics/":  # a message shows the loss: that is no look
                 return await handler(request)
             seconds = self._clock.monotonic()
-            wanted = await self._schedule()
-            for request_id in wanted if request.path == "/job/list/" else [request.query["request_id"]]:
+            planned = await self._schedule()
+            for request_id in planned if request.path == "/job/list/" else [request.query["request_id"]]:
                 self.looks[request_id].append(seconds)
             request_id = request.query.get("request_id", "")
-            due = wanted.get(request_id, 0.0) - START.timestamp()
-            if due > seconds + 1e-3:
-                self.early.append(f"{request_id} at {seconds:.2f}, due at {due:.2f}")
+            if job := planned.get(request_id):
+                self._judge(request_id, job, seconds)
             return await handler(request)
 
         app.middlewares.append(looked_at)
         return app
+
+    async def worker_gone(self) -> None:
+        """Note what is held now: what the worker had begun is taken up when its lease is over."""
+        now = self._clock.now().timestamp()
+        held = {name: job for name, job in (await self._schedule()).items() if job.lease_until > now}
+        self._orphans |= {name: job.generation for name, job in held.items()}
+
+    def _judge(self, request_id: str, job: Planned, seconds: float) -> None:
+        due = job.next_look_at - START.timestamp()
+        is_taken_up = self._orphans.get(request_id) == job.generation - 1
+        if due > seconds + 1e-3 and not is_taken_up:
+            self.early.append(f"{request_id} at {seconds:.2f}, due at {due:.2f}")
 
     def longest_gap(self) -> float:
         """The longest time, in the clock's seconds, that any job was not looked at."""

@@ -31,14 +31,11 @@ QUESTION = (
 ANSWERED_ALREADY = frozenset({crash_points.CARD_SENT, crash_points.DONE})
 """The answer has reached Slack, and nobody wrote that down: it may come a second time."""
 ANSWERING = {crash_points.RECEIVED, *REQUEST, *QUESTION, crash_points.TAKEN_UP}
-_STEP_SECONDS = 0.01
-"""Slack gives up after 3 s of this clock: it must not run ahead of what a process can do."""
 
 
 async def test_what_was_written_down_is_done(database_url: str, tmp_path: Path) -> None:
     """A command that subscribes: one thread, the asker told, and its repeat at the next process nothing."""
     async with world(database_url, tmp_path) as here:
-        here.clock.step_seconds = _STEP_SECONDS
         server = await here.start_server()
         for number, step in enumerate(REQUEST):
             name = f"job-{number}"
@@ -57,7 +54,6 @@ async def test_what_was_written_down_is_done(database_url: str, tmp_path: Path) 
 async def test_what_was_not_written_down_was_not_promised(database_url: str, tmp_path: Path) -> None:
     """Slack itself tells the asker that nothing came; and so it is."""
     async with world(database_url, tmp_path) as here:
-        here.clock.step_seconds = _STEP_SECONDS
         here.suite.set("job-1", experiment_name="job-1", status="RUNNING")
         server = await here.start_server(crash_points.RECEIVED)
         asked = await here.workspace.slash(TRAINING, ME, "watch job-1")
@@ -71,7 +67,6 @@ async def test_what_was_not_written_down_was_not_promised(database_url: str, tmp
 async def test_whoever_takes_it_up_may_die_too(database_url: str, tmp_path: Path) -> None:
     """The third one does it: a button, and a command."""
     async with world(database_url, tmp_path) as here:
-        here.clock.step_seconds = _STEP_SECONDS
         here.suite.set("job-1", experiment_name="job-1", status="RUNNING")
         first = await here.start_server(crash_points.BEGUN)
         await here.workspace.slash(TRAINING, ME, "watch job-1")
@@ -92,7 +87,6 @@ async def test_whoever_takes_it_up_may_die_too(database_url: str, tmp_path: Path
 async def test_a_question_is_answered_by_the_repeat(database_url: str, tmp_path: Path) -> None:
     """A mention: once, in its thread, whoever died over it; and not again where it was answered."""
     async with world(database_url, tmp_path) as here:
-        here.clock.step_seconds = _STEP_SECONDS
         here.suite.set("job-1", experiment_name="job-1", status="RUNNING")
         server = await here.start_server()
         for step in QUESTION:
@@ -102,7 +96,7 @@ async def test_a_question_is_answered_by_the_repeat(database_url: str, tmp_path:
             server = await here.start_server()
             await here.workspace.send_again(asked)
             await here.until(lambda asked=asked: _answers(here, asked))
-            here.clock.jump(LEASE_SECONDS)
+            await here.clock.leap(LEASE_SECONDS)
             await here.clock.sleep(2.0)
             assert len(_answers(here, asked)) <= 1 + (step in ANSWERED_ALREADY), (step, here.story())
 
@@ -113,7 +107,6 @@ async def test_one_that_sleeps_through_its_lease_says_nothing(
 ) -> None:
     """It was not killed, and wakes when another one has answered."""
     async with world(postgresql_url, tmp_path) as here:
-        here.clock.step_seconds = _STEP_SECONDS
         here.suite.set("job-1", experiment_name="job-1", status="RUNNING")
         sleeper = await here.start_server()
         await asyncio.gather(

@@ -18,8 +18,6 @@ from tests.chaos.world import World, world
 JOBS: Final = 40
 CHANNELS: Final = 10
 SEED: Final = 20260302
-STEP_SECONDS: Final = 0.015
-"""Slower than elsewhere: four processes are busy."""
 LIFE: Final = (RUN[0], RUN[2], RUN[4])
 DYING_AT: Final = (watcher.ROWS_CLAIMED, watcher.JOB_ANSWERED, delivery.POST_TAKEN, delivery.POST_SENT)
 
@@ -29,7 +27,6 @@ async def test_two_of_four_killed_under_load(database_url: str, tmp_path: Path) 
     random = Random(SEED)  # noqa: S311  (the same moments in every run)
     async with world(database_url, tmp_path) as here:
         followed = [await here.follow(f"job-{n:02}", _channel(here, n % CHANNELS)) for n in range(JOBS)]
-        here.clock.step_seconds = STEP_SECONDS
         victims, survivors = ([here.start_worker(), here.start_worker()] for _ in range(2))
         async with asyncio.TaskGroup() as group:
             for each in followed:
@@ -40,7 +37,6 @@ async def test_two_of_four_killed_under_load(database_url: str, tmp_path: Path) 
         for worker in victims:
             here.kill(worker)  # if it got no such work before all was told
             await worker.died.wait()
-        here.clock.step_seconds = 4 * STEP_SECONDS
         await here.quiet(90.0)
         assert [each.is_alive for each in (*victims, *survivors)] == [False, False, True, True], here.story()
         await check(here, LIFE, *followed)

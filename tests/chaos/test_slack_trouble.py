@@ -32,7 +32,7 @@ async def test_what_passes(database_url: str, tmp_path: Path) -> None:
         since = here.clock.now().timestamp()
         take(here, RUN[0], "job-well", *(f"job-{kind}" for kind in PASSING))
         await here.until(lambda: all(here.told(each) for each in (well, *followed)))
-        here.clock.jump(HANG_SECONDS)  # the answer that does not come is given up
+        await here.clock.leap(HANG_SECONDS)  # the answer that does not come is given up
         await here.quiet()
         await check(here, RUN[:1], well, *followed)
         [limited] = here.told(followed[PASSING.index("rate_limited")])

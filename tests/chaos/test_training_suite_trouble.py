@@ -33,7 +33,7 @@ async def test_down_for_long_and_back(database_url: str, tmp_path: Path) -> None
         for number, outage in enumerate(OUTAGES):
             here.suite.switches.update(outage)
             await here.until_so(lambda: _is_down(here))
-            here.clock.jump(OUTAGE_SECONDS / 2)
+            await here.clock.leap(OUTAGE_SECONDS / 2)
             worker = await _another(here, worker) if number % 2 else worker
             await _jump_to(here, OUTAGE_SECONDS - SHORTLY_SECONDS)
             await here.clock.sleep(SHORTLY_SECONDS / 2)
@@ -58,7 +58,7 @@ async def test_away_again_and_again(database_url: str, tmp_path: Path) -> None:
         for _ in range(FLAPS):
             here.suite.switches.update({"down": True})
             await here.until_so(lambda: _is_down(here))
-            here.clock.jump(OUTAGE_SECONDS / 4)
+            await here.clock.leap(OUTAGE_SECONDS / 4)
             here.suite.switches.update({"down": False})
             await here.until_so(lambda: _is_up(here))
         take(here, RUN[0], "job-1", "job-2")
@@ -79,7 +79,7 @@ def _check(here: World, subscription: Subscription) -> None:
 async def _another(here: World, worker: WorkerProcess) -> WorkerProcess:
     here.kill(worker)
     await worker.died.wait()
-    here.clock.jump(LEASE_SECONDS)
+    await here.clock.leap(LEASE_SECONDS)
     return here.start_worker()
 
 
@@ -87,7 +87,7 @@ async def _jump_to(here: World, seconds: float) -> None:
     """To so long after the outage was noticed."""
     since = (await here.store.watches.plan(here.suite.org_id)).api_down_since
     assert since is not None
-    here.clock.jump(seconds - (here.clock.now() - since).total_seconds())
+    await here.clock.leap(seconds - (here.clock.now() - since).total_seconds())
 
 
 async def _is_down(here: World) -> bool:

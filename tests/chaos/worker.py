@@ -24,6 +24,7 @@ from bot.handlers.deliveries.crash_points import STEPS as ANSWERING_STEPS
 from bot.logs import configure_logging
 from bot.settings import Settings
 from bot.watcher.crash_points import STEPS as WATCHER_STEPS
+from tests.chaos.reporting_loop import ReportingLoop
 from tests.chaos.shared_clock import SharedClock, SharedMemory
 
 LEASE_SECONDS: Final = 20.0
@@ -103,7 +104,8 @@ def _work(orders: Orders) -> None:
     with orders.log.open("a") as log:
         os.dup2(log.fileno(), sys.stderr.fileno())
     configure_logging("info")
-    asyncio.run(_run(orders))
+    with asyncio.Runner(loop_factory=ReportingLoop) as runner:
+        runner.run(_run(orders))
 
 
 async def _run(orders: Orders) -> None:
@@ -117,12 +119,12 @@ async def _run(orders: Orders) -> None:
             os.kill(os.getpid(), signal.SIGKILL if doom > 0 else signal.SIGSTOP)
 
     clock = SharedClock(memory)
-    following = asyncio.create_task(clock.follow(orders.number))
+    clock.follow(orders.number)
     if orders.serves:
         await _serve(Application(orders.settings(), clock=clock, on_step=on_step), orders)
     else:
         await Worker(orders.settings(), clock=clock, on_step=on_step).run_until_stopped()
-    following.cancel()
+    clock.stop()
 
 
 async def _serve(bot: Application, orders: Orders) -> None:

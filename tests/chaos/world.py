@@ -22,14 +22,14 @@ from bot.playground.training_suite import TrainingSuite
 from bot.playground.training_suite.suite import DEFAULT_TOKEN
 from bot.playground.workspace import ME, TRAINING, Message, Workspace
 from bot.store.store import DatabaseStore, open_store
+from bot.tasks import Errands
 from tests.chaos.observed import Observed
-from tests.chaos.shared_clock import SharedClock, SharedMemory
+from tests.chaos.reporting_loop import seen
+from tests.chaos.shared_clock import Rest, SharedClock, SharedMemory
 from tests.chaos.worker import LEASE_SECONDS, STEPS, Orders, WorkerProcess, start
 
 LIMIT_SECONDS = 180.0
 """Real ones: a test that takes longer hangs."""
-_REAL_PAUSE_SECONDS = 0.005
-"""While somebody sleeps whom time waits for, no clock helps."""
 
 
 @dataclass
@@ -45,6 +45,7 @@ class World:
     workers: list[WorkerProcess] = field(default_factory=list)
     awaited: set[int] = field(default_factory=set)
     """The workers that time waits for."""
+    errands: Errands = field(default_factory=lambda: Errands("the note of a death"))
 
     def start_worker(self, doomed_at: str = "") -> WorkerProcess:
         """One more process, which may be doomed already. Time waits for it."""
@@ -54,15 +55,13 @@ class World:
         """One that answers people too; what Slack delivers goes to it from now on."""
         orders = replace(self.orders(len(self.workers)), serves=True)
         server = self._start(orders, doomed_at)
-        async with asyncio.timeout(30.0):
-            while not orders.port_file.exists():  # noqa: ASYNC110  (another process makes it)
-                await asyncio.sleep(_REAL_PAUSE_SECONDS)
+        await asyncio.wait_for(seen(orders.port_file.exists), 30.0)
         self.workspace.request_url = f"http://127.0.0.1:{orders.port_file.read_text()}{EVENTS_PATH}"
         return server
 
     def _start(self, orders: Orders, doomed_at: str) -> WorkerProcess:
         number = orders.number
-        self.clock.memory.see(number, -1)
+        self.clock.memory.say(number, Rest(-1, 0, 0.0))
         if doomed_at:
             self.clock.memory.set_doom(number, 1 + STEPS.index(doomed_at))
         process = start(orders)
@@ -84,22 +83,20 @@ class World:
     async def death(self, worker: WorkerProcess, at: str, limit_seconds: float = 30.0) -> None:
         """Wait until the worker died as it was doomed to; then its leases are over."""
         try:
-            async with asyncio.timeout(limit_seconds):
-                await worker.died.wait()
+            await asyncio.wait_for(worker.died.wait(), limit_seconds)
         except TimeoutError:
             msg = f"no worker came to the step {at!r}\n{self.story()}"
             raise AssertionError(msg) from None
         assert worker.process.exitcode == -signal.SIGKILL, (at, worker.process.exitcode)
-        self.clock.jump(LEASE_SECONDS)
+        await self.clock.leap(LEASE_SECONDS)
 
     async def asleep(self, worker: WorkerProcess, at: str) -> None:
         """Let the worker come to this step and stop there; then its leases are over."""
         self.clock.memory.set_doom(worker.number, -1 - STEPS.index(at))
-        async with asyncio.timeout(30.0):
-            while self.clock.memory.doom(worker.number):  # noqa: ASYNC110  (another process changes it)
-                await asyncio.sleep(_REAL_PAUSE_SECONDS)
+        await asyncio.wait_for(seen(lambda: not self.clock.memory.doom(worker.number)), 30.0)
+        await self.observed.worker_gone()
         self.awaited.discard(worker.number)
-        self.clock.jump(LEASE_SECONDS)
+        await self.clock.leap(LEASE_SECONDS)
 
     def wake(self, worker: WorkerProcess) -> None:
         """Let it go on, as if nothing had happened."""
@@ -198,6 +195,10 @@ class World:
     def _died(self, worker: WorkerProcess) -> None:
         asyncio.get_running_loop().remove_reader(worker.process.sentinel)
         worker.process.join()
+        self.errands.start(self._note_death(worker))
+
+    async def _note_death(self, worker: WorkerProcess) -> None:
+        await self.observed.worker_gone()
         self.awaited.discard(worker.number)
         worker.died.set()
 
@@ -243,7 +244,7 @@ async def world(
             )
 
         made = World(clock, workspace, suite, store, observed, orders)
-        leading = asyncio.create_task(clock.lead(made.awaited))
-        opening.callback(leading.cancel)
+        clock.lead(made.awaited)
+        opening.callback(clock.stop)
         opening.push_async_callback(made.end)
         yield made
