@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Coroutine
-from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.store.database.address import Address, SQLiteAddress, silent
@@ -143,5 +143,5 @@ def _file(address: Address) -> _File | None:
     """Which file that is; None for a database that is none."""
     if not isinstance(address, SQLiteAddress):
         return None
-    found = Path(address.path).stat()
+    found = os.stat(address.path)  # noqa: PTH116  (before each transaction: a `Path` takes twice as long)
     return found.st_dev, found.st_ino

@@ -4,14 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.ports import Lane
 from bot.store.database.connection import Connected
 from bot.store.database.transaction import Asking, LateLoserError, reads, writes
 from bot.store.rows import moment, moment_if
 from bot.store.tables import lanes
+
+
+def _claim() -> ReturningUpdate[Any]:
+    """Hold the lanes that are due, the most overdue first; asked in every round, and so put together once."""
+    at: ColumnElement[float] = bindparam("at")
+    due = (
+        select(lanes.c.team_id, lanes.c.channel_id)
+        .where(lanes.c.due_at <= at, lanes.c.closed_until <= at)
+        .order_by(lanes.c.due_at)
+        .limit(bindparam("limit"))
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    return (
+        update(lanes)
+        .where(lanes.c.team_id == due.c.team_id, lanes.c.channel_id == due.c.channel_id)
+        .values(closed_until=bindparam("until"), generation=lanes.c.generation + 1)
+        .returning(lanes.c.team_id, lanes.c.channel_id, lanes.c.generation, lanes.c.due_at)
+    )
+
+
+_CLAIM: Final = _claim()
 
 
 class LaneQueries(Asking):
@@ -22,21 +46,8 @@ class LaneQueries(Asking):
         self, connection: Connected, now: datetime, lease_seconds: float, limit: int
     ) -> Sequence[Lane]:
         """See the port."""
-        due = (
-            select(lanes.c.team_id, lanes.c.channel_id)
-            .where(lanes.c.due_at <= now.timestamp(), lanes.c.closed_until <= now.timestamp())
-            .order_by(lanes.c.due_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            .cte("due")
-        )
-        claim = (
-            update(lanes)
-            .where(lanes.c.team_id == due.c.team_id, lanes.c.channel_id == due.c.channel_id)
-            .values(closed_until=now.timestamp() + lease_seconds, generation=lanes.c.generation + 1)
-            .returning(lanes.c.team_id, lanes.c.channel_id, lanes.c.generation, lanes.c.due_at)
-        )
-        rows = (await connection.execute(claim)).all()
+        claim = {"at": now.timestamp(), "until": now.timestamp() + lease_seconds, "limit": limit}
+        rows = (await connection.execute(_CLAIM, claim)).all()
         rows = sorted(rows, key=lambda row: (row.due_at, row.team_id, row.channel_id))
         return [Lane(row.team_id, row.channel_id, row.generation) for row in rows]
 

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, and_, exists, func, literal_column, select
 
 from bot.domain.ports import Lane
 from bot.store.tables import WAITING, is_waiting, outbox
 
+_EARLIER: Final = outbox.alias("earlier")
+_HAS_EARLIER: Final = exists().where(
+    _EARLIER.c.subscription_id == outbox.c.subscription_id,
+    _EARLIER.c.state == literal_column(f"'{WAITING}'"),
+    _EARLIER.c.seq < outbox.c.seq,
+)
+
 
 def is_first_in(lane: Lane) -> ColumnElement[bool]:
     """Of each thread only the first message that waits, so that none overtakes another."""
-    earlier = outbox.alias("earlier")
-    has_earlier = exists().where(
-        earlier.c.subscription_id == outbox.c.subscription_id,
-        earlier.c.state == literal_column(f"'{WAITING}'"),
-        earlier.c.seq < outbox.c.seq,
-    )
     return and_(
         outbox.c.team_id == lane.team_id,
         outbox.c.channel_id == lane.channel_id,
         is_waiting,
-        ~has_earlier,
+        ~_HAS_EARLIER,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import ColumnElement, Select, Text, and_, func, literal, or_, select, update
+from sqlalchemy import Double, Executable, Select, Text, and_, bindparam, func, literal, or_, select, update
 
 from bot.domain.ports import ClaimedJob, ClaimedList, ListPlan
 from bot.store.database.connection import Connected
@@ -40,8 +40,46 @@ def _plan() -> Select[Any]:
     ).select_from(one.outerjoin(organisations, organisations.c.org_id == ORG))
 
 
+def _free_jobs() -> Select[Any]:
+    """The jobs of an organisation that nobody holds."""
+    mine = watched_jobs.c.org_id == bindparam("mine")
+    return select(watched_jobs.c.org_id, watched_jobs.c.request_id).where(
+        mine, watched_jobs.c.lease_until <= bindparam("at")
+    )
+
+
+def _claim(wanted: Select[Any]) -> Executable:
+    """Lease these jobs, which are locked first."""
+    due = wanted.with_for_update(skip_locked=True).cte("due")
+    until = bindparam("until", type_=Double)
+    return (
+        update(watched_jobs)
+        .where(watched_jobs.c.org_id == due.c.org_id, watched_jobs.c.request_id == due.c.request_id)
+        .values(due_at=until, lease_until=until, generation=watched_jobs.c.generation + 1)
+        .returning(
+            watched_jobs.c.org_id,
+            watched_jobs.c.request_id,
+            watched_jobs.c.generation,
+            watched_jobs.c.next_look_at,
+            watched_jobs.c.state,
+        )
+    )
+
+
+def _claim_list() -> Executable:
+    """Lease the organisation's list, if it is due."""
+    is_due = or_(organisations.c.next_list_at.is_(None), organisations.c.next_list_at <= bindparam("at"))
+    mine = organisations.c.org_id == bindparam("mine")
+    claim = update(organisations).where(mine, organisations.c.lease_until <= bindparam("at"), is_due)
+    claim = claim.values(lease_until=bindparam("until"), generation=organisations.c.generation + 1)
+    return claim.returning(organisations.c.generation, organisations.c.failures)
+
+
+_DUE: Final = _free_jobs().where(watched_jobs.c.due_at <= bindparam("due_by"))
+_CLAIM_DUE: Final = _claim(_DUE.order_by(watched_jobs.c.due_at).limit(bindparam("limit")))
+_CLAIM_LIST: Final = _claim_list()
 _PLAN: Final = _plan()
-"""Asked in every round: to put a statement together takes longer than to run it."""
+"""These are asked in nearly every round: to put a statement together takes longer than to run it."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -74,19 +112,8 @@ class WatchQueries(LookQueries, OutageQueries):
         due_by: datetime | None = None,
     ) -> Sequence[ClaimedJob]:
         """See the port."""
-        due = (
-            select(watched_jobs.c.org_id, watched_jobs.c.request_id)
-            .where(
-                watched_jobs.c.org_id == org_id,
-                watched_jobs.c.due_at <= (due_by or now).timestamp(),
-                watched_jobs.c.lease_until <= now.timestamp(),
-            )
-            .order_by(watched_jobs.c.due_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            .cte("due")
-        )
-        return await _claimed(connection, due, now, lease_seconds)
+        wanted = {"mine": org_id, "due_by": (due_by or now).timestamp(), "limit": limit}
+        return await _claimed(connection, _CLAIM_DUE, wanted, now, lease_seconds)
 
     @writes
     async def claim_these(
@@ -99,33 +126,17 @@ class WatchQueries(LookQueries, OutageQueries):
     ) -> Sequence[ClaimedJob]:
         """See the port."""
         given = self.database.rows(request_id=Text)
-        due = (
-            select(watched_jobs.c.org_id, watched_jobs.c.request_id)
-            .where(
-                watched_jobs.c.org_id == org_id,
-                watched_jobs.c.request_id.in_(select(given.c.request_id)),
-                watched_jobs.c.lease_until <= now.timestamp(),
-            )
-            .with_for_update(skip_locked=True)
-            .cte("due")
-        )
-        parameter = packed({"request_id": each} for each in request_ids)
-        return await _claimed(connection, due, now, lease_seconds, parameter)
+        these = _free_jobs().where(watched_jobs.c.request_id.in_(select(given.c.request_id)))
+        wanted = {"mine": org_id, **packed({"request_id": each} for each in request_ids)}
+        return await _claimed(connection, _claim(these), wanted, now, lease_seconds)
 
     @writes
     async def claim_list(
         self, connection: Connected, org_id: str, now: datetime, lease_seconds: float
     ) -> ClaimedList | None:
         """See the port."""
-        is_due = or_(organisations.c.next_list_at.is_(None), organisations.c.next_list_at <= now.timestamp())
-        claim = update(organisations).where(
-            organisations.c.org_id == org_id, organisations.c.lease_until <= now.timestamp(), is_due
-        )
-        claim = claim.values(
-            lease_until=now.timestamp() + lease_seconds, generation=organisations.c.generation + 1
-        )
-        claim = claim.returning(organisations.c.generation, organisations.c.failures)
-        row = (await connection.execute(claim)).first()
+        claim = {"mine": org_id, "at": now.timestamp(), "until": now.timestamp() + lease_seconds}
+        row = (await connection.execute(_CLAIM_LIST, claim)).first()
         return None if row is None else ClaimedList(org_id, row.generation, row.failures)
 
     @writes
@@ -189,27 +200,14 @@ class WatchQueries(LookQueries, OutageQueries):
 
 async def _claimed(
     connection: Connected,
-    due: Any,
+    claim: Executable,
+    wanted: Mapping[str, Any],
     now: datetime,
     lease_seconds: float,
-    parameter: dict[str, str] | None = None,
 ) -> Sequence[ClaimedJob]:
-    """Lease the jobs that ``due`` found and locked; most overdue first."""
-    same: ColumnElement[bool] = and_(
-        watched_jobs.c.org_id == due.c.org_id, watched_jobs.c.request_id == due.c.request_id
-    )
-    lease_until = now.timestamp() + lease_seconds
-    claim = update(watched_jobs).where(same)
-    claim = claim.values(
-        due_at=lease_until, lease_until=lease_until, generation=watched_jobs.c.generation + 1
-    ).returning(
-        watched_jobs.c.org_id,
-        watched_jobs.c.request_id,
-        watched_jobs.c.generation,
-        watched_jobs.c.next_look_at,
-        watched_jobs.c.state,
-    )
-    rows = (await connection.execute(claim, parameter)).all()
+    """Lease the jobs that are ``wanted``; most overdue first."""
+    times = {"at": now.timestamp(), "until": now.timestamp() + lease_seconds}
+    rows = (await connection.execute(claim, {**wanted, **times})).all()
     claims = []
     for row in sorted(rows, key=lambda row: (row.next_look_at, row.request_id)):
         try:
