@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
+from typing import NamedTuple
 
 import structlog
 from slack_bolt.async_app import AsyncApp
@@ -20,6 +21,7 @@ from bot.handlers.entry.registry import COMMANDS, Dispatch
 from bot.handlers.kit.command import Command
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.earlier_failures import EarlierFailures
+from bot.handlers.kit.silenced_findings import SilencedFindings
 from bot.handlers.kit.subscription_cache import Followings
 from bot.handlers.kit.tenants import Tenants
 from bot.handlers.kit.work import Work
@@ -38,6 +40,14 @@ GRACE_SECONDS = 10.0
 """How long what is running may go on when the process is told to leave."""
 
 _log = structlog.stdlib.get_logger(__name__)
+
+
+class _AtHand(NamedTuple):
+    """What the database says for cards, remembered for a while: they cannot wait for it."""
+
+    followings: Followings
+    earlier: EarlierFailures
+    silenced: SilencedFindings
 
 
 class Application:
@@ -147,10 +157,11 @@ class Application:
         opening.push_async_callback(background.stop)
         earlier = EarlierFailures(store.finished_jobs, clock)
         opening.push_async_callback(earlier.aclose)
+        silenced = SilencedFindings(store.metrics_checks, clock)
+        opening.push_async_callback(silenced.aclose)
         self._tenants = services.tenants
-        contexts = [
-            self._context(services, tenant, background, followings, earlier) for tenant in services.tenants
-        ]
+        at_hand = _AtHand(followings, earlier, silenced)
+        contexts = [self._context(services, tenant, background, at_hand) for tenant in services.tenants]
         work = Work(contexts[0])
         opening.push_async_callback(lambda: work.drain(self._grace_seconds))
         for each in log_in(services, self._supervisor):
@@ -178,19 +189,19 @@ class Application:
         services: Services,
         tenant: Tenant,
         background: Background,
-        followings: Followings,
-        earlier: EarlierFailures,
+        at_hand: _AtHand,
     ) -> Context:
         login, org_id = tenant.login, tenant.access.org_id
         return Context(
             training_api=tenant.training_api,
             slack=login.gateway,
             clock=self._clock,
-            subscriptions=followings,
-            earlier_failures=earlier,
+            subscriptions=at_hand.followings,
+            earlier_failures=at_hand.earlier,
             feeds=services.store.feeds,
             digests=services.store.digests,
             metrics_checks=services.store.metrics_checks,
+            silenced_findings=at_hand.silenced,
             history=services.store.finished_jobs,
             time_zone=self._settings.timezone,
             deliverer=background,

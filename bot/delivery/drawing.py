@@ -94,6 +94,7 @@ def _job_card(shown: Post | Edit, now: datetime, settings: CardSettings) -> Card
                 people=len(subscription.subscribers), ended=subscription.ended, is_fed=subscription.is_fed
             ),
             earlier=shown.earlier,
+            finding=shown.finding,
         ),
         settings=settings,
     )

@@ -19,6 +19,7 @@ from bot.handlers.entry.registry import Dispatch
 from bot.handlers.kit.command import Place, Question
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.earlier_failures import EarlierFailures
+from bot.handlers.kit.silenced_findings import SilencedFindings
 from bot.handlers.kit.subscription_cache import Followings
 from bot.playground.clock import ManualClock
 from tests.handlers.fed import Feeds
@@ -225,6 +226,9 @@ class Neighbourhood:
             feeds=cast("FeedStore", self.feeds),
             digests=cast("DigestStore", self.digests),
             metrics_checks=cast("ExaminationStore", self.metrics_checks),
+            silenced_findings=SilencedFindings(
+                cast("ExaminationStore", self.metrics_checks), self.clock, patience_seconds=0.02
+            ),
             history=self.history,
             deliverer=self.deliverer,
             wake_watcher=self.watcher,

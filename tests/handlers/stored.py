@@ -179,6 +179,12 @@ class MetricsChecks:
         """As the port says."""
         self.silenced.append((org_id, request_id, finding))
 
+    async def silenced_findings(self, org_id: str, request_id: str) -> frozenset[str]:
+        """As the port says."""
+        if self.fails is not None:
+            raise self.fails
+        return frozenset(each[2] for each in self.silenced if each[:2] == (org_id, request_id))
+
     async def was_told(self, org_id: str, request_id: str, finding: str) -> bool:
         """As the port says."""
         if self.fails is not None:

@@ -82,6 +82,10 @@ class ExaminationStore(Protocol):
         """No one gets updates on this finding in this job again; what waits to be sent of it is dropped."""
         ...
 
+    async def silenced_findings(self, org_id: str, request_id: str) -> frozenset[str]:
+        """The findings in this job that somebody silenced."""
+        ...
+
     async def was_told(self, org_id: str, request_id: str, finding: str) -> bool:
         """Whether some thread was told about this finding in this job, or may have been."""
         ...

@@ -21,12 +21,13 @@ from bot.handlers.jobs.report import run_report
 from bot.handlers.jobs.status import card_of, look_up
 from bot.handlers.kit.button_press import Press, replace, to_presser
 from bot.handlers.kit.card_subscription import following
+from bot.handlers.kit.command import Question
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.job_facts import facts_of
 from bot.handlers.kit.replies import in_same_thread
 from bot.handlers.subscriptions import subscribe_buttons
-from bot.handlers.subscriptions.not_helpful import not_helpful
+from bot.handlers.subscriptions.not_helpful import not_helpful, silence
 from bot.tasks import aside
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -54,6 +55,15 @@ async def _refresh(context: Context, pressed: Press) -> None:
     facts = await facts_of(context, pressed.request_id, snapshot, followed)
     card = await card_of(context, snapshot, pressed.request_id, pressed.question, facts)
     await replace(context, pressed, card)
+
+
+async def _not_helpful(context: Context, pressed: Press) -> None:
+    """A finding's own message says that it is not told again; a card goes on without it."""
+    if not (pressed.is_in_menu and pressed.is_on_card):
+        await not_helpful(context, pressed)
+    elif (request_id := await silence(context, pressed)) is not None:
+        question = Question("status", (request_id,), pressed.place, is_private=pressed.is_private)
+        await replace(context, pressed, await look_up(context, request_id, question))
 
 
 async def _try_again(context: Context, pressed: Press) -> None:
@@ -162,7 +172,7 @@ BUTTONS: Mapping[str, Button] = {
     actions.UNSUBSCRIBE: Button(subscribe_buttons.unsubscribe, _changes),
     actions.STOP: Button(subscribe_buttons.stop, _changes),
     actions.STOP_FOR_ALL: Button(subscribe_buttons.stop_all, _changes),
-    actions.NOT_HELPFUL: Button(not_helpful, _changes),
+    actions.NOT_HELPFUL: Button(_not_helpful, _changes),
     actions.CHOOSE: Button(partial(choose, _DISPATCH), partial(chosen_changes, _DISPATCH)),
     actions.OPEN: Button(list_buttons.open_job, _reads),
     actions.NEWER: Button(list_buttons.turn, _reads),

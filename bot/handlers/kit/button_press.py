@@ -48,6 +48,8 @@ class Press:
     """As Slack tells it; see `bot.handlers.kit.command.Place`."""
     is_on_card: bool = True
     """The message may be the card of the job; on a list it is not."""
+    is_in_menu: bool = False
+    """It was chosen in a menu, and is no button."""
     is_in_home: bool = False
     """The button is in the presser's Home tab, where there is no message and no conversation."""
 
@@ -81,6 +83,7 @@ class Press:
             is_in_home=container.get("type") == "view",
             is_in_list=str(action.get("block_id") or "").startswith(LINE),
             is_on_card=action.get("action_id") != actions.ROW_MORE,
+            is_in_menu=action.get("action_id") in actions.MENUS,
         )
 
     @property

@@ -19,6 +19,7 @@ from bot.domain.ports import (
     TrainingApi,
 )
 from bot.handlers.kit.earlier_failures import EarlierFailures
+from bot.handlers.kit.silenced_findings import SilencedFindings
 from bot.handlers.kit.subscription_cache import Followings
 
 
@@ -42,6 +43,7 @@ class Context:
     feeds: FeedStore
     digests: DigestStore
     metrics_checks: ExaminationStore
+    silenced_findings: SilencedFindings
     history: HistoryStore
     deliverer: Deliverer
     wake_watcher: Callable[[], None]

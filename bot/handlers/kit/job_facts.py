@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from dataclasses import replace
 
 from bot.cards.jobs.job_lines import JobFacts
 from bot.cards.subscriptions.card_subscription import Following
+from bot.domain.curves.job_findings import findings, first_of
 from bot.domain.curves.loss_facts import LossFacts, loss_facts, may_show_loss, shows_loss
+from bot.domain.curves.run_doctor import Finding
 from bot.domain.errors import TrainingApiError
 from bot.domain.listing import MetricsSnapshot
 from bot.domain.ports import Snapshot
@@ -27,12 +30,12 @@ async def facts_of(
 
     ``followed``: who is subscribed, which can be asked before the job itself is known.
     """
-    known, earlier, losses = await asyncio.gather(
+    known, earlier, (losses, finding) = await asyncio.gather(
         followed,
         context.earlier_failures.soon(context.org_id, request_id, seen.job),
-        _losses(context, request_id, seen),
+        _logged(context, request_id, seen),
     )
-    return JobFacts(known, earlier, losses)
+    return JobFacts(known, earlier, losses, finding)
 
 
 def facts_at_hand(
@@ -44,18 +47,30 @@ def facts_at_hand(
     metrics = context.training_api.recall_metrics(request_id)
     if known is None or before is None or (metrics is not None and weight_of(metrics) > LIGHT):
         return None
-    followed = following_of(known.value, reader_of(place, is_private=is_private))
-    is_shown = metrics is not None and shows_loss(seen.job, metrics, context.clock.now())
-    return JobFacts(followed, before.value, loss_facts(metrics) if metrics and is_shown else None)
-
-
-async def _losses(context: Context, request_id: str, seen: Snapshot) -> LossFacts | None:
-    if not may_show_loss(seen.job):
+    facts = JobFacts(following_of(known.value, reader_of(place, is_private=is_private)), before.value)
+    if metrics is None or not shows_loss(seen.job, metrics, context.clock.now()):
+        return facts
+    found, hidden = findings(metrics, seen.job), None
+    if found and (hidden := context.silenced_findings.peek(context.org_id, request_id)) is None:
         return None
+    finding = first_of(found, (hidden and hidden.value) or ())
+    return replace(facts, losses=loss_facts(metrics), finding=finding)
+
+
+async def _logged(
+    context: Context, request_id: str, seen: Snapshot
+) -> tuple[LossFacts | None, Finding | None]:
+    """What the job's metrics say, and the worst thing that the run doctor finds in them."""
+    if not may_show_loss(seen.job):
+        return None, None
     metrics = await _metrics_soon(context, request_id)
     if metrics is None or not shows_loss(seen.job, metrics, context.clock.now()):
-        return None
-    return await aside_if_heavy(weight_of(metrics), lambda: loss_facts(metrics))
+        return None, None
+    losses, found = await aside_if_heavy(
+        weight_of(metrics), lambda: (loss_facts(metrics), findings(metrics, seen.job))
+    )
+    hidden = await context.silenced_findings.soon(context.org_id, request_id) if found else ()
+    return losses, first_of(found, hidden)
 
 
 async def _metrics_soon(context: Context, request_id: str) -> MetricsSnapshot | None:

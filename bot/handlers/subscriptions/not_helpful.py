@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import structlog
 
 from bot.cards.subscriptions.finding import Unhelpful, silenced_card, unknown_finding_card
+from bot.domain.curves.job_findings import findings
 from bot.handlers.kit.button_press import Press, replace, to_presser
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.misdirected import tell_presser
+from bot.tasks import aside_if_heavy, weight_of
 
 _log = structlog.stdlib.get_logger(__name__)
 
 
 async def not_helpful(context: Context, pressed: Press) -> None:
-    """Whoever presses it speaks for all. The message stays, without the button.
+    """The message of a finding stays, without the button.
 
-    Nothing is stored of what a button merely names: only a finding that was told can be silenced.
+    Raises:
+        StoreError: the database did not take it.
+    """
+    if await silence(context, pressed):
+        await replace(context, pressed, silenced_card(pressed.text, pressed.blocks))
+
+
+async def silence(context: Context, pressed: Press) -> str | None:
+    """Silence the finding that a button or a choice names; whoever presses it speaks for all.
+
+    Nothing is stored of what it merely names: only a finding that was told, or that a card shows.
+
+    Returns the job's request id; None where the presser was told why it cannot be.
 
     Raises:
         StoreError: the database did not take it.
@@ -23,11 +39,22 @@ async def not_helpful(context: Context, pressed: Press) -> None:
     about = Unhelpful.read(pressed.value)
     if about is None:
         await tell_presser(context, pressed)
-        return
-    if not await context.metrics_checks.was_told(context.org_id, about.request_id, about.finding):
+        return None
+    org_id = context.org_id
+    is_known = about.finding in await _found(context, about.request_id)
+    if not is_known and not await context.metrics_checks.was_told(org_id, about.request_id, about.finding):
         _log.info("a finding that was not told", request_id=about.request_id)
         await to_presser(context, pressed)(unknown_finding_card())
-        return
-    now = context.clock.now()
-    await context.metrics_checks.silence(context.org_id, about.request_id, about.finding, now)
-    await replace(context, pressed, silenced_card(pressed.text, pressed.blocks))
+        return None
+    await context.silenced_findings.silence(org_id, about.request_id, about.finding, context.clock.now())
+    return about.request_id
+
+
+async def _found(context: Context, request_id: str) -> Collection[str]:
+    """What the run doctor finds in what is at hand."""
+    metrics, seen = context.training_api.recall_metrics(request_id), context.training_api.recall(request_id)
+    if metrics is None or seen is None:
+        return ()
+    return {
+        each.name for each in await aside_if_heavy(weight_of(metrics), lambda: findings(metrics, seen.job))
+    }

@@ -192,6 +192,12 @@ class ExaminationQueries(Asking):
         await self._threads.wish_edits(connection, [row for found in threads.values() for row in found], now)
 
     @reads
+    async def silenced_findings(self, connection: Connected, org_id: str, request_id: str) -> frozenset[str]:
+        """See the port."""
+        key = org_id, request_id
+        return (await silenced(self.database, connection, [key])).get(key, frozenset())
+
+    @reads
     async def was_told(self, connection: Connected, org_id: str, request_id: str, finding: str) -> bool:
         """See the port. What was begun may stand in Slack."""
         told = select(outbox.c.payload).where(_of_finding(org_id, request_id), outbox.c.attempts > 0)

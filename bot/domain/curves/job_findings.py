@@ -1,0 +1,25 @@
+"""What the run doctor finds in a job's metrics, as cards say it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+
+from bot.domain.curves.run_doctor import Finding, examine
+from bot.domain.job import TrainingJob
+from bot.domain.listing import MetricsSnapshot
+
+
+def findings(metrics: MetricsSnapshot, job: TrainingJob) -> tuple[Finding, ...]:
+    """All of it, the worst first. That of the latest metrics is remembered."""
+    return _findings(metrics, job.progress)
+
+
+@lru_cache(maxsize=64)
+def _findings(metrics: MetricsSnapshot, progress: float | None) -> tuple[Finding, ...]:
+    return examine(metrics.points, progress=progress)
+
+
+def first_of(found: Iterable[Finding], hidden: Collection[str]) -> Finding | None:
+    """The worst one that nobody hid."""
+    return next((each for each in found if each.name not in hidden), None)

@@ -1,0 +1,118 @@
+"""What a card says of a job's metrics: what the run doctor finds, where nobody hid it and it comes soon."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+from typing import cast
+
+import pytest
+
+from bot.cards.kit import actions
+from bot.cards.subscriptions.finding import Unhelpful
+from bot.domain.errors import StoreError
+from bot.domain.job import MetricPoint
+from bot.domain.listing import MetricsSnapshot
+from bot.domain.ports import TrainingApi
+from bot.handlers.entry.buttons import press
+from bot.handlers.kit.button_press import Press
+from bot.playground.clock import ManualClock
+from tests.handlers.neighbours import Jobs, Neighbourhood, shown
+
+DIVERGED = [
+    MetricPoint("train_loss", value, step=step)
+    for step, value in enumerate(
+        [*(2.0 - 0.02 * n for n in range(40)), *(1.2 + 0.2 * n for n in range(40))], start=1
+    )
+]
+WORDS = "Loss is diverging"
+
+
+def _made(status: str = "RUNNING") -> Neighbourhood:
+    made = Neighbourhood()
+    made.jobs.give("run-7", status=status, progress=40, experiment_name="tickets")
+    made.jobs.points["run-7"] = DIVERGED
+    return made
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [("RUNNING", WORDS), ("COMPLETED", "But the loss diverged"), ("QUEUED", None), ("FAILED", None)],
+)
+async def test_a_card_says_what_the_run_doctor_finds(status: str, words: str | None) -> None:
+    """Second; not of a job that has logged nothing yet, nor of one that failed, which has its own cause."""
+    (card,) = await _made(status).ask("run-7")
+    assert (words is not None) == ("diverg" in card)
+    assert words is None or words in card
+
+
+async def test_a_finding_that_somebody_hid_is_on_no_card() -> None:
+    """Nor on the one that rides on the ack."""
+    made = _made()
+    (card,) = await made.ask("run-7")
+    assert WORDS in card
+    instant = made.dispatch.instantly(made.context, made.question("run-7"))
+    assert instant is not None
+    assert WORDS in json.dumps(instant.message())
+    await made.context.silenced_findings.silence("org", "run-7", "diverging", made.clock.now())
+    assert made.dispatch.instantly(made.context, made.question("run-7")) is None  # the database is asked anew
+    (card,) = await made.ask("run-7")
+    assert WORDS not in card
+    instant = made.dispatch.instantly(made.context, made.question("run-7"))
+    assert instant is not None
+    assert WORDS not in json.dumps(instant.message())
+
+
+async def test_a_database_that_does_not_answer_hides_nothing() -> None:
+    """A finding that is shown twice costs less than one that is not seen."""
+    made = _made()
+    made.metrics_checks.fails = StoreError("locked")
+    (card,) = await made.ask("run-7")
+    assert WORDS in card
+
+
+async def test_slow_metrics_cost_nobody_the_card() -> None:
+    """It comes without them, and the next one has them."""
+
+    class Slow(Jobs):
+        """Whose metrics never come."""
+
+        async def metrics(self, request_id: str, *, background: bool = False) -> MetricsSnapshot:
+            """As the port says."""
+            await asyncio.Event().wait()
+            return await super().metrics(request_id, background=background)
+
+        def recall_metrics(self, request_id: str) -> MetricsSnapshot | None:  # noqa: ARG002  (the port)
+            """Nothing is known."""
+            return None
+
+    made = _made()
+    slow = Slow(ManualClock())
+    slow.known = made.jobs.known
+    context = replace(made.context, training_api=cast("TrainingApi", slow))
+    [card] = [shown(each) async for each in made.dispatch.answer(context, made.question("run-7"))]
+    assert "tickets" in card
+    assert WORDS not in card
+
+
+async def test_hiding_it_in_the_menu_of_a_card_draws_the_card_anew() -> None:
+    """Though no thread was told of it."""
+    made = _made()
+    chosen = actions.Chosen(actions.NOT_HELPFUL, Unhelpful("run-7", "diverging").value()).option_value()
+    pressed = Press.read(
+        {
+            "actions": [{"action_id": actions.MORE, "selected_option": {"value": chosen}}],
+            "team": {"id": "T1"},
+            "channel": {"id": "C1"},
+            "user": {"id": "U02"},
+            "response_url": "https://hooks.example/1",
+            "container": {"type": "message", "is_ephemeral": True},
+        }
+    )
+    assert pressed is not None
+    await press(made.context, pressed)
+    assert made.metrics_checks.silenced == [("org", "run-7", "diverging")]
+    ((_, _, sent),) = made.slack.sent
+    assert (sent["replace_original"], WORDS in json.dumps(sent)) == (True, False)
+    assert "tickets" in json.dumps(sent)
