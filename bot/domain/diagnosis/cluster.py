@@ -5,12 +5,24 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bot.domain.diagnosis.evidence import Evidence
 from bot.domain.diagnosis.failures import Explanation, Failure, FailureClass
 from bot.domain.diagnosis.setup import Setup
 from bot.domain.diagnosis.signs import cluster as cluster_signs
 
 _UNREACHABLE: Final = re.compile(r"no route to host|errno: 113\b")
 """A machine that never answers is no operation that takes too long."""
+
+
+_NOT_BUILT_FOR: Final = (
+    "kernel image",
+    "invalid device function",
+    "not compatible with the current pytorch",
+    "not compiled with cuda",
+    "gpu-name",
+    "gpu-architecture",
+)
+_TIMEOUT: Final = re.compile(r"timeout\(ms\)=(\d{1,9})")
 
 
 def _on(setup: Setup) -> str:
@@ -21,8 +33,9 @@ def _named(setup: Setup) -> str:
     return f" ({setup.gpus})" if setup.gpus else ""
 
 
-def _cuda_driver_mismatch(setup: Setup, said: str) -> Explanation:
-    if "kernel image" in said or "not compatible with the current pytorch" in said:
+def _cuda_driver_mismatch(setup: Setup, evidence: Evidence) -> Explanation:
+    said = evidence.said
+    if any(word in said for word in _NOT_BUILT_FOR):
         cause = f"The image's PyTorch was not built for the GPUs{_named(setup)}."
     else:
         cause = f"The image's CUDA and the machine's NVIDIA driver{_on(setup)} do not fit together."
@@ -36,8 +49,11 @@ def _cuda_driver_mismatch(setup: Setup, said: str) -> Explanation:
     )
 
 
-def _collective_timeout(setup: Setup, said: str) -> Explanation:
-    seconds = setup.count("ddp_timeout", "ddp_timeout_seconds", "nccl_timeout", "dist_timeout")
+def _collective_timeout(setup: Setup, evidence: Evidence) -> Explanation:
+    said = evidence.said
+    told = evidence.found_in_lower(_TIMEOUT)
+    configured = setup.count("ddp_timeout", "ddp_timeout_seconds", "nccl_timeout", "dist_timeout")
+    seconds = int(told) // 1000 if told else configured
     if any(word in said for word in ("rendezvous", "c10d store", "client socket", "waiting for")):
         cause = f"The processes{_on(setup)} did not find each other: the rendezvous failed."
         nodes = setup.job.infra_config.node_count or 1

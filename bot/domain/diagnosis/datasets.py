@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bot.domain.diagnosis.evidence import Evidence
 from bot.domain.diagnosis.failures import Explanation, Failure, FailureClass
 from bot.domain.diagnosis.setup import Setup
 from bot.domain.diagnosis.signs import datasets as datasets_signs
@@ -13,21 +14,58 @@ _STORAGE: Final = re.compile(r"when calling the|storage\.googleapis|storage\.obj
 _OBJECT_STORES: Final = ("s3", "gcs", "gs", "azure", "r2")
 
 
-def _dataset_unavailable(setup: Setup, said: str) -> Explanation:
-    dataset = f"The dataset {setup.dataset}" if setup.dataset else "The dataset"
-    denied = (
-        "accessdenied",
-        "denied",
-        "403",
-        "401",
-        "forbidden",
-        "a gated dataset",
-        "gated repo",
-        "restricted",
-        "signature",
-        "expiredtoken",
+_DENIED: Final = (
+    "accessdenied",
+    "denied",
+    "403",
+    "401",
+    "forbidden",
+    "gated",
+    "restricted",
+    "signature",
+    "expiredtoken",
+    "invalidaccesskeyid",
+)
+_LIMIT: Final = re.compile(r"max_length ?\((\d{1,9})\)|sequence_len \((\d{1,9})\)")
+_NAMED: Final = re.compile(
+    r"datasets/([\w.-]{1,60}/[\w.-]{1,100}?)(?:[/?\s]|\.?$)"
+    r"|[Dd]ataset ['\"]?([\w.-]{1,60}/[\w.-]{1,100})['\"]? (?:doesn't|is (?:a gated|restricted))"
+    r"|[Cc]ouldn't reach ['\"]([\w.-]{1,60}/[\w.-]{1,100})['\"]"
+    r"|[Dd]ataset ['\"]([\w.-]{1,60})['\"] doesn't exist"
+    r"|[Nn]o such file or directory: ['\"]([^'\"]{1,300})['\"]|[Nn]o files matching ['\"]([^'\"]{1,300})['\"]"
+    r"|(?:dataset script|any data file) at (/\S{1,300}?)(?:\.py)?\.?(?: or any|$)"
+)
+"""A dataset that the error itself names: it may be another than the job's."""
+
+
+_HUB_NAME: Final = re.compile(r"[\w.-]{1,60}(?:/[\w.-]{1,100})?")
+
+
+def _dataset_named(setup: Setup, evidence: Evidence) -> str:
+    named, path = evidence.found(_NAMED), setup.text("dataset_path")
+    is_ours = not named or any(
+        named.casefold() in known.casefold() for known in (setup.dataset, path) if known
     )
-    if any(word in said for word in (*denied, "invalidaccesskeyid")):
+    if not is_ours:
+        return f"{'The dataset' if _HUB_NAME.fullmatch(named) else 'The path'} {named}"
+    return f"The dataset {setup.dataset}" if setup.dataset else "The dataset"
+
+
+def _dataset_unavailable(setup: Setup, evidence: Evidence) -> Explanation:
+    said, dataset = evidence.said, _dataset_named(setup, evidence)
+    is_hub = any(word in said for word in ("huggingface", "on the hub", "gated"))
+    if "couldn't reach" in said or "max retries exceeded" in said:
+        return Explanation(
+            f"{dataset} could not be downloaded: the Hub was not reached.",
+            "Start the job again. If it keeps happening, check the machine's connection to huggingface.co.",
+        )
+    if any(word in said for word in _DENIED) and is_hub:
+        return Explanation(
+            f"The Hugging Face token in use can't read {dataset[0].lower()}{dataset[1:]}.",
+            "Check that the token is valid and belongs to an account with access; accept the dataset's terms"
+            " on its page where it has some.",
+        )
+    if any(word in said for word in _DENIED):
         region = setup.text("region")
         where = f" in {region}" if region else ""
         return Explanation(
@@ -35,13 +73,15 @@ def _dataset_unavailable(setup: Setup, said: str) -> Explanation:
             f"Check that the secret has read access to this path{where}, and that no signed URL has expired.",
         )
     path = setup.text("dataset_path")
-    look = f"Check the path ({path})" if path and path != setup.dataset else "Check its name or path"
+    is_ours = setup.dataset in dataset and path not in {"", setup.dataset}
+    look = f"Check the path ({path})" if is_ours else "Check its name or path"
     return Explanation(
         f"{dataset} was not found.", f"{look}; if it is private, give credentials that can read it."
     )
 
 
-def _dataset_invalid(setup: Setup, said: str) -> Explanation:
+def _dataset_invalid(setup: Setup, evidence: Evidence) -> Explanation:
+    said = evidence.said
     dataset = f"the dataset {setup.dataset}" if setup.dataset else "the dataset"
     empty = (
         "num_samples=0",
@@ -59,6 +99,15 @@ def _dataset_invalid(setup: Setup, said: str) -> Explanation:
             f"A part of {dataset} is empty{split}: no sample was left to train or evaluate on.",
             "Check that the file has rows in the expected format, that filters and the length limit leave"
             " some, and that the split gives each part at least one.",
+        )
+    if any(
+        word in said
+        for word in ("larger than the max_length", "configured sequence_len", "increasing `max_length`")
+    ):
+        limit = evidence.found_in_lower(_LIMIT)
+        return Explanation(
+            f"Rows of {dataset} are longer than the limit{f' of {limit} tokens' if limit else ''}.",
+            "Raise the limit, or have longer rows cut or dropped (truncation_strategy).",
         )
     kinds = [kind for kind in (setup.text("dataset_format"), setup.text("dataset_type")) if kind]
     expected = f" as {' in '.join(kinds)}" if kinds else ""
@@ -79,8 +128,9 @@ def _dataset_invalid(setup: Setup, said: str) -> Explanation:
     )
 
 
-def _is_surely_the_dataset(setup: Setup, said: str) -> bool:
+def _is_surely_the_dataset(setup: Setup, evidence: Evidence) -> bool:
     """Object storage may also hold the model: then only the dataset's own name tells."""
+    said = evidence.said
     if not _STORAGE.search(said):
         return True
     model = setup.job.model_details

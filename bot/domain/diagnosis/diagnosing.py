@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from bot.domain.diagnosis.evidence import Evidence
 from bot.domain.diagnosis.failures import Diagnosis
 from bot.domain.diagnosis.finding import read_message
 from bot.domain.diagnosis.setup import Setup, shown
@@ -27,10 +28,10 @@ def diagnose(job: TrainingJob) -> Diagnosis | None:
     lines, _, finding = read_message(job.error_message)
     if finding is None:
         return None
-    setup, said = Setup(job), finding.statement.said
-    if not finding.failure.fits(setup, said):
+    setup, evidence = Setup(job), Evidence.of(lines, finding.statement)
+    if not finding.failure.fits(setup, evidence):
         return None
-    cause, advice = finding.failure.explain(setup, said)
+    cause, advice = finding.failure.explain(setup, evidence)
     return Diagnosis(
         name=finding.failure.name,
         evidence=_evidence(lines, finding.statement.line_at(finding.position)),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from bot.domain.diagnosis.evidence import Evidence
 from bot.domain.diagnosis.setup import Setup
 from bot.domain.diagnosis.signs.sign import Sign
 
@@ -51,7 +52,7 @@ class Explanation(NamedTuple):
     advice: str
 
 
-def _fits_always(_setup: Setup, _said: str) -> bool:
+def _fits_always(_setup: Setup, _evidence: Evidence) -> bool:
     return True
 
 
@@ -61,9 +62,9 @@ class Failure:
 
     name: FailureClass
     signs: tuple[Sign, ...]
-    explain: Callable[[Setup, str], Explanation]
-    """From the configuration and the statement that convinced, in lower case."""
-    fits: Callable[[Setup, str], bool] = _fits_always
+    explain: Callable[[Setup, Evidence], Explanation]
+    """From the configuration and what convinced."""
+    fits: Callable[[Setup, Evidence], bool] = _fits_always
     """Whether the configuration leaves no doubt about what the statement means."""
     contradiction: re.Pattern[str] | None = None
     """With this anywhere in the message, in lower case, its symptoms have another cause."""

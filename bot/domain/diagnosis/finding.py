@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 
 from bot.domain.diagnosis import cluster, datasets, limits, memory, models, training
 from bot.domain.diagnosis.failures import Failure, FailureClass
-from bot.domain.diagnosis.lines import readings, split_lines
+from bot.domain.diagnosis.log.lines import readings, split_lines
+from bot.domain.diagnosis.log.statements import Statement, read_notices, read_statements
 from bot.domain.diagnosis.signs.sign import Sign
-from bot.domain.diagnosis.statements import Statement, read_notices, read_statements
 
 FAILURES: Final[tuple[Failure, ...]] = (
     *memory.FAILURES,

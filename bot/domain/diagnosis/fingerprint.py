@@ -8,7 +8,7 @@ from hashlib import blake2b
 from typing import Final
 
 from bot.domain.diagnosis.finding import Reading, read_message
-from bot.domain.diagnosis.statements import Statement
+from bot.domain.diagnosis.log.statements import Statement
 
 _VARIABLE: Final = (
     (re.compile(r"\b[a-z][a-z0-9+]{1,9}://[^\s'\"<>)]{1,1000}"), "<url>"),

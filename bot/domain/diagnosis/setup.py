@@ -17,6 +17,10 @@ _READ: Final = 2000
 _MOST_VALUES: Final = 5000
 _TIMES: Final = " \N{MULTIPLICATION SIGN} "
 _GPU_NAME: Final = re.compile(r"[a-z]{1,4}\d{1,4}[a-z]{0,4}", re.IGNORECASE)
+_ALL: Final = 100
+"""Percent."""
+_SURELY_SAVED: Final = 10
+"""Percent from which on a job that saves every so many steps has surely saved once."""
 _SECONDS_A_MINUTE: Final = 60
 _MINUTES_AN_HOUR: Final = 60
 
@@ -34,6 +38,11 @@ _TOKENS: Final = (
     "block_size",
     "max_length",
 )
+
+
+def counted(number: int, one: str, several: str = "") -> str:
+    """``1 GPU``, ``2 GPUs``."""
+    return f"{number} {one if number == 1 else several or f'{one}s'}"
 
 
 def shown(text: str | None, most: int = 60) -> str:
@@ -92,6 +101,24 @@ class Setup:
         return self.count(*_TOKENS)
 
     @property
+    def has_checkpoint(self) -> bool | None:
+        """Whether a checkpoint was saved, as far as the configuration and the progress tell; else None."""
+        progress, every = self.job.progress, self.number("save_steps")
+        strategy = self.text("save_strategy").lower()
+        if progress == 0 or strategy in {"no", "none", "never"}:
+            return False
+        if progress is None:
+            return None
+        steps, epochs = self.number("max_steps"), self.number("num_epochs", "num_train_epochs", "epochs")
+        if strategy == "epoch":
+            return None if not epochs or epochs <= 0 else progress >= _ALL / epochs
+        if every is None or every <= 0:
+            return None
+        if every < 1:
+            return progress >= every * _ALL
+        return progress * steps / _ALL >= every if steps and steps > 0 else progress >= _SURELY_SAVED or None
+
+    @property
     def gpu_count(self) -> int | None:
         """GPUs over all nodes."""
         infra = self.job.infra_config
@@ -107,10 +134,9 @@ class Setup:
         kind = kind.upper() if _GPU_NAME.fullmatch(kind) else kind
         parts = []
         if infra.node_count is not None and infra.node_count > 1:
-            parts.append(f"{infra.node_count} nodes")
+            parts.append(counted(infra.node_count, "node"))
         if infra.gpu_count is not None and infra.gpu_count > 0:
-            several = "GPU" if infra.gpu_count == 1 else "GPUs"
-            parts.append(str(infra.gpu_count) if kind else f"{infra.gpu_count} {several}")
+            parts.append(str(infra.gpu_count) if kind else counted(infra.gpu_count, "GPU"))
         return _TIMES.join([*parts, kind] if kind else parts)
 
     @property
@@ -133,8 +159,12 @@ class Setup:
 
     @property
     def method(self) -> str:
-        """``full``, ``lora`` or ``qlora`` as it was sent, in lower case."""
-        return (self.job.train_config.train_type or "").strip().lower()
+        """``full``, ``lora`` or ``qlora``, also where only the adapter tells; else as it was sent."""
+        sent = (self.job.train_config.train_type or "").strip().lower()
+        adapter = self.job.train_config.adapter_config
+        if sent in {"full", "lora", "qlora"} or not (adapter.r or adapter.alpha or adapter.targets):
+            return sent
+        return "qlora" if self.job.model_details.quantization.quant_bits else "lora"
 
     @property
     def ran(self) -> str:

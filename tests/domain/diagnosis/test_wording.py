@@ -109,7 +109,7 @@ def test_memory_without_any_value() -> None:
             ["split 0.9, 0.1"],
         ),
         (
-            "ValueError: Target modules ['x'] not found in the base model.",
+            "ValueError: Target modules {'W_pack'} not found in the base model.",
             {"train_config": {"adapter_config": {"targets": ["W_pack"]}}},
             ["(W_pack)", "all-linear"],
         ),

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.domain.diagnosis.lines import TRACEBACK
+from bot.domain.diagnosis.log.lines import TRACEBACK
 
 _LONGEST_FOLLOWING: Final = 500
 _MOST_FOLLOWING: Final = 12
