@@ -116,15 +116,18 @@ async def test_a_failure_of_a_revived_job_is_told_once(store: DatabaseStore, was
     assert await kinds(store, at(62)) == [Failed if was_posted else JobCard]
 
 
-async def test_a_job_that_is_posted_while_it_runs_is_examined(store: DatabaseStore) -> None:
-    """As those are that people follow; not one that waits or has ended, nor one that is not posted."""
-    await store.feeds.set_feed(feed_of("status:running,queued,failed"), [], T0)
-    await fed_into(store, T0, fed("waits", "QUEUED"), fed("ended", "FAILED"))
+async def test_a_job_that_is_posted_is_examined(store: DatabaseStore) -> None:
+    """Soon while it runs, at once when it completed; not one that waits or failed, nor one not posted."""
+    await store.feeds.set_feed(feed_of("status:running,queued,failed,completed"), [], T0)
+    await fed_into(store, T0, fed("waits", "QUEUED"), fed("failed", "FAILED"))
     assert await store.metrics_checks.next_examination_at(ORG) is None
     await fed_into(store, T0, fed("runs", "RUNNING"))
     assert await store.metrics_checks.next_examination_at(ORG) == T0 + EXAMINED_AFTER
     (claimed,) = await store.metrics_checks.claim_examinations(ORG, T0 + EXAMINED_AFTER, 60, 10)
     assert (claimed.request_id, claimed.tells_findings) == ("runs", True)
+    await fed_into(store, at(70), fed("ended", "COMPLETED", now=at(70)))
+    (claimed,) = await store.metrics_checks.claim_examinations(ORG, at(70), 60, 10)
+    assert (claimed.request_id, claimed.tells_findings) == ("ended", True)
 
 
 async def test_a_thread_that_is_opened_again_lasts_as_long_as_a_new_one(store: DatabaseStore) -> None:

@@ -46,3 +46,17 @@ async def test_an_end_says_nothing_that_helps_nobody(world: World) -> None:
     await world.store.metrics_checks.silence(world.suite.org_id, "a", "diverging", world.clock.now())
     assert (await completes(world, is_known=True)).finding is None
     assert world.kinds() == [Completed]
+
+
+async def test_a_completed_job_that_a_feed_posts_is_looked_at(world: World) -> None:
+    """For one request; its thread says what was found."""
+    await world.feed_on()
+    watcher = world.watcher()
+    await world.live(2 * MINUTE, watcher)
+    logs(world, *ILL)
+    world.suite.set("a", status="COMPLETED", progress=100)
+    world.asked()
+    before = world.examined
+    await world.live(3 * MINUTE, watcher)
+    world.asked()
+    assert (world.posted, world.kinds(), world.examined - before) == ([("C1", "a")], [MetricsFinding], 1)

@@ -84,14 +84,19 @@ class FedThreads:
         threads: Sequence[Row[Any]],
         now: datetime,
     ) -> None:
-        """The run doctor checks the jobs that run and have a thread now, as those with subscribers."""
+        """The run doctor checks the jobs that have a thread now: those that run, and those that completed.
+
+        Nobody waited for a look at what the latter logged, so it comes at once: the card then says what is
+        wrong with it.
+        """
         shown = {(row.org_id, row.request_id) for row in threads}
-        runs = {
-            key: now + EXAMINED_AFTER
+        delays = {JobStatus.RUNNING: EXAMINED_AFTER, JobStatus.COMPLETED: timedelta()}
+        due = {
+            key: now + delays[state.job.status]
             for key, state in states.items()
-            if key in shown and state.job.status is JobStatus.RUNNING
+            if key in shown and state.job.status in delays
         }
-        await examine(self._database, connection, runs)
+        await examine(self._database, connection, due)
 
     async def _thread(  # noqa: PLR0913, PLR0917  (what a thread is made of)
         self,
