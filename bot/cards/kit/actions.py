@@ -35,6 +35,9 @@ NEWER = "list.newer"
 OLDER = "list.older"
 """Another page of the list; their value is a `bot.cards.jobs.jobs_list.Page`."""
 
+ASKS = ("ask.1", "ask.2", "ask.3", "ask.4")
+"""What may have been meant, by their place in the row; their value is the command line that they run."""
+
 CHECK_JOB = "job.check"
 """The message shortcut, as manifest.yml has it."""
 PICK = "job.pick"
@@ -45,7 +48,7 @@ ABOUT_JOBS = frozenset(
     {REFRESH, DETAILS, FULL_ERROR, SHARE, TRY_AGAIN, METRICS, REPORT, SUBSCRIBE, UNSUBSCRIBE}
 )
 """Those whose value is a request id."""
-ALL = ABOUT_JOBS | {STOP, STOP_FOR_ALL, CHOOSE, OPEN, NEWER, OLDER, REFRESH_HOME, NOT_HELPFUL}
+ALL = ABOUT_JOBS | {STOP, STOP_FOR_ALL, CHOOSE, OPEN, NEWER, OLDER, REFRESH_HOME, NOT_HELPFUL, *ASKS}
 
 
 class Chosen(NamedTuple):

@@ -1,0 +1,70 @@
+"""Greetings, thanks, and what a bot that only reads cannot do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.cards.answers.did_you_mean import Offer, offer_buttons
+from bot.cards.kit.card import Card, section
+from bot.cards.kit.text import plain, words
+from bot.domain.commands.sentences.intents import Deed
+from bot.domain.job import JobSummary
+
+_NAME_CHARACTERS: Final = 80
+_GREETING: Final = (
+    "Hi! Ask me about your Simplismart fine-tuning jobs: is it done, why did it fail, what's running?"
+    " I'm read-only."
+)
+_INSTEAD: Final[Mapping[Deed, tuple[str, str]]] = {
+    Deed.CANCEL: ("I can't stop jobs: I'm read-only.", "Stop it in the Simplismart console."),
+    Deed.RESTART: ("I can't restart jobs: I'm read-only.", "Start it again in the Simplismart console."),
+    Deed.START: ("I can't start jobs: I'm read-only.", "Start one in the Simplismart console."),
+    Deed.DELETE: ("I can't delete jobs: I'm read-only.", "Delete it in the Simplismart console."),
+    Deed.CHANGE: ("I can't change jobs: I'm read-only.", "Settings are changed in the Simplismart console."),
+    Deed.LOGS: (
+        "I have no logs: Simplismart's API doesn't provide them.",
+        "What there is instead: the error, the metrics, and the logs in the Simplismart console.",
+    ),
+    Deed.DOWNLOAD: (
+        "I can't download or deploy models: I'm read-only.",
+        "The card of a completed job has the path of its model.",
+    ),
+}
+
+
+def greeting_card() -> Card:
+    """One line of what can be asked, with buttons that ask it."""
+    offers = [
+        Offer("list status:running", "Running now"),
+        Offer("list status:failed since:today", "Failed today"),
+        Offer("help", "Help"),
+    ]
+    return Card(_GREETING, [section(_GREETING), *offer_buttons(offers)])
+
+
+def welcome_card() -> Card:
+    """The answer to thanks where no reaction can be given."""
+    return Card("You're welcome!", [section("You're welcome!")])
+
+
+def not_possible_card(deed: Deed, job: JobSummary | None) -> Card:
+    """That it cannot be done here, and what can."""
+    fact, instead = _INSTEAD[deed]
+    offers: list[Offer] = []
+    if job is not None:
+        name = words(job.experiment_name or "", _NAME_CHARACTERS) or job.request_id
+        offers = [Offer(f"{verb} {job.request_id}", f"{verb} {name}") for verb in _OFFERS[deed]]
+    blocks = [section(f"*{fact}* {instead}"), *offer_buttons(offers)]
+    return Card(plain(f"{fact} {instead}", len(fact) + len(instead) + 1), blocks)
+
+
+_OFFERS: Final[Mapping[Deed, tuple[str, ...]]] = {
+    Deed.CANCEL: ("unsubscribe", "status"),
+    Deed.RESTART: ("why", "status"),
+    Deed.START: (),
+    Deed.DELETE: ("unsubscribe", "status"),
+    Deed.CHANGE: ("status",),
+    Deed.LOGS: ("why", "metrics"),
+    Deed.DOWNLOAD: ("status",),
+}

@@ -1,0 +1,59 @@
+"""Why a job failed: the cause, what to change, and the line that says so."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from bot.cards.answers.eta import eta_card
+from bot.cards.kit import actions, phrases
+from bot.cards.kit.card import Block, Card, button, can_ask_for, preformatted, section
+from bot.cards.kit.card import actions as row_of
+from bot.cards.kit.diagnosis import diagnosis_lines, earlier_lines
+from bot.cards.kit.stale import stale_warning
+from bot.cards.kit.text import cut, plain, verbatim
+from bot.cards.kit.traceback_text import telling
+from bot.domain.diagnosis import diagnose
+from bot.domain.job import JobStatus
+from bot.domain.ports import Snapshot
+from bot.domain.subscriptions.notification import Earlier
+
+_LINE_CHARACTERS: Final = 300
+_TEXT_CHARACTERS: Final = 600
+_NO_REASON: Final = "Simplismart didn't report a reason."
+
+
+def why_card(snapshot: Snapshot, *, request_id: str, now: datetime, earlier: Earlier | None = None) -> Card:
+    """What went wrong with a job; where nothing did, how it is.
+
+    Args:
+        snapshot: the job as it was seen.
+        request_id: names it where it has no name; the buttons ask for it.
+        now: the present moment (aware, UTC).
+        earlier: the last other job that failed the same way.
+    """
+    job = snapshot.job
+    if job.status is not JobStatus.FAILED and not job.error_message:
+        return eta_card(snapshot, request_id=request_id, now=now, asked=JobStatus.FAILED)
+    error = telling(job.error_message) if job.error_message else None
+    headline = cut(error.headline, _LINE_CHARACTERS) if error else ""
+    found = diagnose(job)
+    unsure = "I don't recognize this error:" if headline else _NO_REASON
+    first = "" if found else f" {unsure}"
+    shown = phrases.named(job.experiment_name, request_id)
+    blocks: list[Block] = [section(f"{phrases.SYMBOLS[job.status]} *{shown}* failed.{first}")]
+    blocks += diagnosis_lines(found.cause, found.advice) if found else []
+    blocks += [preformatted(verbatim(headline))] if headline else []
+    blocks += [*earlier_lines(earlier, now), *_buttons(request_id, has_more=bool(headline))]
+    if snapshot.failure is not None:
+        blocks.append(section(stale_warning(snapshot.failure, snapshot.fetched_at, now)))
+    cause = " ".join(filter(None, (found.cause, found.advice))) if found else headline
+    said = plain(cause, _TEXT_CHARACTERS) or _NO_REASON
+    return Card(f"{phrases.spoken(job.experiment_name, request_id)} failed: {said}", blocks)
+
+
+def _buttons(request_id: str, *, has_more: bool) -> list[Block]:
+    if not can_ask_for(request_id):
+        return []
+    more = [button("Full error", actions.FULL_ERROR, request_id)] if has_more else []
+    return [row_of([*more, button("Card", actions.OPEN, request_id)])]

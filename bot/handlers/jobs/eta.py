@@ -1,0 +1,47 @@
+"""``/job eta <job>``: whether it is done, or how much longer it takes, in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from bot.cards.answers.eta import eta_card
+from bot.cards.kit.card import Card
+from bot.cards.kit.error import with_left_out
+from bot.domain.commands.command_line import Form
+from bot.domain.errors import TrainingApiError
+from bot.domain.job import JobStatus
+from bot.domain.job.reading import read_status
+from bot.handlers.kit.command import Command, Question, reads
+from bot.handlers.kit.context import Context
+from bot.handlers.kit.failures import failure_card
+from bot.tasks import aside_if_heavy, weight_of
+
+
+async def _answer(context: Context, request_id: str, asked: JobStatus | None) -> Card:
+    try:
+        snapshot = await context.training_api.job(request_id)
+    except TrainingApiError as error:
+        return failure_card(context, error, request_id)
+    return await aside_if_heavy(
+        weight_of(snapshot),
+        lambda: eta_card(snapshot, request_id=request_id, now=context.clock.now(), asked=asked),
+    )
+
+
+async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
+    statuses = [read_status(word) for word in question.words]
+    asked = next((status for status in statuses if status is not JobStatus.UNKNOWN), None)
+    for request_id in question.request_ids:
+        card = await _answer(context, request_id, asked)
+        is_last = request_id == question.request_ids[-1]
+        yield with_left_out(card, question.left_out) if is_last and question.left_out else card
+
+
+COMMAND = Command(
+    name="eta",
+    usage="eta <job>",
+    summary="Say in one line how far a job is and when it will be done.",
+    run=_run,
+    changes=reads,
+    form=Form(needs_id=True, takes_words=True),
+)

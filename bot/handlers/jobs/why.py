@@ -1,0 +1,44 @@
+"""``/job why <job>``: why it failed, and what to change."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from bot.cards.answers.why import why_card
+from bot.cards.kit.card import Card
+from bot.cards.kit.error import with_left_out
+from bot.domain.commands.command_line import Form
+from bot.domain.errors import TrainingApiError
+from bot.handlers.kit.command import Command, Question, reads
+from bot.handlers.kit.context import Context
+from bot.handlers.kit.failures import failure_card
+from bot.tasks import aside_if_heavy, weight_of
+
+
+async def _answer(context: Context, request_id: str) -> Card:
+    try:
+        snapshot = await context.training_api.job(request_id)
+    except TrainingApiError as error:
+        return failure_card(context, error, request_id)
+    earlier = await context.earlier_failures.soon(request_id, snapshot.job)
+    return await aside_if_heavy(
+        weight_of(snapshot),
+        lambda: why_card(snapshot, request_id=request_id, now=context.clock.now(), earlier=earlier),
+    )
+
+
+async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
+    for request_id in question.request_ids:
+        card = await _answer(context, request_id)
+        is_last = request_id == question.request_ids[-1]
+        yield with_left_out(card, question.left_out) if is_last and question.left_out else card
+
+
+COMMAND = Command(
+    name="why",
+    usage="why <job>",
+    summary="Say why a job failed and what to change.",
+    run=_run,
+    changes=reads,
+    form=Form(needs_id=True),
+)
