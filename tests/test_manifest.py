@@ -103,6 +103,7 @@ def test_scopes_are_the_least() -> None:
         "groups:read",
         "links:read",
         "links:write",
+        "reactions:write",
     }
 
 

@@ -128,11 +128,7 @@ class SlackWebGateway:
         await self._calls.call("apps.connections.open", body, patience_seconds=patience_seconds)
 
     async def post_message(
-        self,
-        channel_id: str,
-        message: Mapping[str, Any],
-        *,
-        thread_ts: str | None = None,
+        self, channel_id: str, message: Mapping[str, Any], *, thread_ts: str | None = None
     ) -> str:
         """``chat.postMessage``; see `bot.domain.ports.SlackGateway.post_message`."""
         return await self._charts.send(
@@ -175,6 +171,10 @@ class SlackWebGateway:
     async def unfurl(self, channel_id: str, ts: str, cards: Mapping[str, Mapping[str, Any]]) -> None:
         """``chat.unfurl``."""
         await self._calls.call("chat.unfurl", {"channel": channel_id, "ts": ts, "unfurls": cards})
+
+    async def react(self, channel_id: str, ts: str, emoji: str) -> None:
+        """``reactions.add``."""
+        await self._calls.call("reactions.add", {"channel": channel_id, "timestamp": ts, "name": emoji})
 
     async def thread_root(self, channel_id: str, thread_ts: str) -> Mapping[str, Any] | None:
         """The first message of a thread (``conversations.replies``); None where there is none."""

@@ -117,11 +117,23 @@ async def _stays_a_link(made: World) -> None:
     assert not [each for each in made.workspace.calls_of("chat.unfurl") if each.answer["ok"]]
 
 
+async def _without_reacting(made: World) -> None:
+    """Thanks are not answered; nothing else is said either."""
+    root = (await made.workspace.say(TRAINING, ME, f"started {JOB}")).message
+    assert root is not None
+    bot = made.workspace.identity.bot_user_id
+    await made.workspace.say(TRAINING, ME, f"<@{bot}> thanks!", root.ts)
+    await made.soon(lambda: made.workspace.calls_of("reactions.add"))
+    await made.let_pass(2)
+    assert _for_all(made, TRAINING) == []
+
+
 CASES: dict[str, Callable[[World], Awaitable[None]]] = {
     "im:history": _without_direct_history,
     "im:write": _without_opening,
     "links:read": _stays_a_link,
     "links:write": _stays_a_link,
+    "reactions:write": _without_reacting,
     "channels:history": _without_public_history,
     "groups:history": _without_private_history,
     "channels:read": _without_asking_of_public_ones,

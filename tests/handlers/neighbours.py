@@ -157,6 +157,11 @@ class Slack:
         self._call("thread_root")
         return self.root
 
+    async def react(self, channel_id: str, ts: str, emoji: str) -> None:
+        """As the port says."""
+        self._call("react")
+        self.sent.append(("react", channel_id, {"ts": ts, "emoji": emoji}))
+
     async def post_message(
         self, channel_id: str, message: Mapping[str, Any], *, thread_ts: str | None = None
     ) -> str:
@@ -237,7 +242,7 @@ class Neighbourhood:
 
     def question(self, text: str, place: Place = HERE, *, is_private: bool = True) -> Question:
         """What somebody asks; privately, by the slash command."""
-        return self.dispatch.read(text, place, is_private=is_private)
+        return self.dispatch.ask(text, place, is_private=is_private)
 
     async def ask(self, text: str, place: Place = HERE, *, is_private: bool = True) -> list[str]:
         """Everything the answers show."""

@@ -11,7 +11,7 @@ from bot.domain.job import JobStatus, JobSummary
 from bot.domain.listing import JobListing
 from bot.handlers.entry import mentions
 from bot.handlers.entry.registry import COMMANDS
-from bot.handlers.jobs.job_resolver import identified
+from bot.handlers.jobs.job_resolver import identified, jobs_soon
 from bot.handlers.kit.command import Question
 from tests.handlers.neighbours import Neighbourhood
 from tests.tables import each_row
@@ -63,7 +63,9 @@ async def test_every_command_finds_the_job(command: str, name: str, typed: str) 
     """Alone, and behind each command's name; where any words follow, the first one is the job."""
     made = made_of(name)
     wanted = " when eval_loss &lt; 1" if command in NEED_A_CONDITION else ""
-    found = await identified(made.context, made.question(f"{command} {typed}{wanted}"))
+    found = identified(
+        made.context, made.question(f"{command} {typed}{wanted}"), await jobs_soon(made.context)
+    )
     assert isinstance(found, Question), found
     assert found.request_ids == (MEANT,)
 
@@ -72,7 +74,9 @@ async def test_every_command_finds_the_job(command: str, name: str, typed: str) 
 async def test_runs_are_compared_by_such_names(name: str, typed: str) -> None:
     """Each word names one."""
     made = made_of(name)
-    found = await identified(made.context, made.question(f"compare vision {typed}"), is_strict=True)
+    found = identified(
+        made.context, made.question(f"compare vision {typed}"), await jobs_soon(made.context), is_strict=True
+    )
     assert isinstance(found, Question)
     assert found.request_ids == (OTHER, MEANT)
 

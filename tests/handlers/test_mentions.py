@@ -16,6 +16,7 @@ from bot.domain.errors import (
     StoreError,
 )
 from bot.handlers.entry import mentions
+from bot.handlers.sentences.thread_jobs import ids_in_message
 from tests.handlers.neighbours import Neighbourhood
 
 ROOT = {"text": "started run_id=1, request_id=run-7"}
@@ -112,7 +113,7 @@ async def test_a_thread_whose_beginning_cannot_be_read_is_known_by_what_it_follo
     assert "run-8" in said["text"]
 
 
-@pytest.mark.parametrize("words", ["", "watch", "metrics", "thanks"])
+@pytest.mark.parametrize("words", ["", "watch", "metrics", "is it done?"])
 @pytest.mark.parametrize(
     ("error", "why"),
     [
@@ -158,5 +159,5 @@ def test_ids_are_found_wherever_a_message_has_words() -> None:
             "nonsense",
         ],
     }
-    first, *others = mentions.ids_in_message(message)
+    first, *others = ids_in_message(message)
     assert (first, sorted(others)) == ("run-7", ids)

@@ -12,7 +12,7 @@ from bot.domain.commands.request_id import is_uuid
 from bot.domain.job import JobStatus, JobSummary
 from bot.handlers.entry import mentions
 from bot.handlers.entry.buttons import press
-from bot.handlers.jobs.job_resolver import identified
+from bot.handlers.jobs.job_resolver import identified, jobs_soon
 from bot.handlers.kit.button_press import Press
 from bot.handlers.kit.command import Question
 from tests.handlers.neighbours import Neighbourhood
@@ -115,7 +115,7 @@ async def test_runs_are_compared_by_their_names(made: Neighbourhood) -> None:
     """A name, a part of an id and a whole id side by side."""
     read = made.question(f"compare tickets 3fe9 {OTHER}")
     assert read.request_ids == ("tickets", "3fe9", OTHER)
-    named = await identified(made.context, made.question(f"compare tickets {OTHER}"))
+    named = identified(made.context, made.question(f"compare tickets {OTHER}"), await jobs_soon(made.context))
     assert isinstance(named, Question)
     assert named.request_ids == (TICKETS, OTHER)
 
@@ -167,13 +167,13 @@ async def test_in_a_message_only_a_whole_name_is_one(made: Neighbourhood) -> Non
 
 
 async def test_a_name_said_in_a_thread_is_not_its_job(made: Neighbourhood) -> None:
-    """Words a command does not take are looked for before the thread is."""
+    """Words a command does not take are looked for before the thread is; "this" is the thread's job."""
     made.slack.root = {"text": f"request_id={VISION}"}
     event = {"type": "app_mention", "user": "U01", "channel": "C1", "ts": "6.0", "thread_ts": "5.0"}
     for words in ("watch tickets run 7", "watch this one now"):
         body = {"team_id": "T1", "event": event | {"text": f"<@U09BOT> {words}"}}
         await mentions.answer(made.context, made.dispatch, body)
-    assert [wish.request_id for wish in made.stored.wishes] == [TICKETS]
+    assert [wish.request_id for wish in made.stored.wishes] == [TICKETS, VISION]
 
 
 def test_a_whole_uuid_is_told_from_its_parts() -> None:

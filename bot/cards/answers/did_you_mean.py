@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 from bot.cards.kit import actions
 from bot.cards.kit.card import BUTTON_VALUE_CHARACTERS, Block, Card, button, section
 from bot.cards.kit.card import actions as row_of
-from bot.cards.kit.text import code, cut, escape, label, line, plain, unescape
+from bot.cards.kit.text import code, escape, line, plain, unescape
+from bot.domain.commands.command_line import JOB
 
 _LABEL_CHARACTERS: Final = 75
 _TYPED_CHARACTERS: Final = 100
@@ -26,16 +27,17 @@ class Offer(NamedTuple):
 
 def offer_buttons(offers: Sequence[Offer]) -> list[Block]:
     """A row of buttons, one for each; what a button cannot carry is left out."""
-    fits = [each for each in offers if 0 < len(each.line) <= BUTTON_VALUE_CHARACTERS and "<" not in each.line]
+    fits = [each for each in offers if 0 < len(each.line) <= BUTTON_VALUE_CHARACTERS and JOB not in each.line]
     buttons = [
-        button(_label(each), action_id, each.line) for each, action_id in zip(fits, actions.ASKS, strict=False)
+        button(_label(each), action_id, each.line)
+        for each, action_id in zip(fits, actions.ASKS, strict=False)
     ]
     return [row_of(buttons)] if buttons else []
 
 
 def _label(offer: Offer) -> str:
-    shown = label(offer.label or offer.line) or "This one"
-    return cut(shown[:1].upper() + shown[1:], _LABEL_CHARACTERS, note="…")
+    shown = offer.label or offer.line
+    return plain(shown[:1].upper() + shown[1:], _LABEL_CHARACTERS) or "This one"
 
 
 def did_you_mean_card(typed: str, offers: Sequence[Offer]) -> Card:
@@ -54,8 +56,8 @@ def no_such_job_card(typed: str, offers: Sequence[Offer]) -> Card:
     shown, said = code(unescape(typed), _TYPED_CHARACTERS), plain(unescape(typed), _TYPED_CHARACTERS)
     named = ", ".join(plain(each.label or each.line, _TYPED_CHARACTERS) for each in offers)
     return Card(
-        f"I couldn't find a job called {said}. Did you mean {named}?",
-        [section(f"I couldn't find {shown}. Did you mean:"), *offer_buttons(offers)],
+        f"No job with this name or ID: {said}. Did you mean {named}?",
+        [section(f"No job with this name or ID: {shown}. Did you mean:"), *offer_buttons(offers)],
     )
 
 

@@ -14,9 +14,9 @@ from bot.cards.kit.stale import stale_warning
 from bot.cards.kit.text import cut, plain, verbatim
 from bot.cards.kit.traceback_text import telling
 from bot.domain.diagnosis import diagnose
+from bot.domain.history import Earlier
 from bot.domain.job import JobStatus
 from bot.domain.ports import Snapshot
-from bot.domain.subscriptions.notification import Earlier
 
 _LINE_CHARACTERS: Final = 300
 _TEXT_CHARACTERS: Final = 600

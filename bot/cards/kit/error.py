@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from bot.cards.kit import actions, phrases
-from bot.cards.kit.card import Card, button, context, section
+from bot.cards.kit.card import BUTTON_VALUE_CHARACTERS, Block, Card, button, context, section
 from bot.cards.kit.card import actions as row_of
 from bot.cards.kit.text import code, cut, escape, line, plain, unescape
 from bot.domain import errors
+from bot.domain.commands.command_line import JOB
 from bot.domain.errors import (
     JobBotError,
     NotUnderstoodError,
@@ -23,6 +24,7 @@ _EXAMPLE_ID = "3fe92c25-8b1f-4c5e-9a70-6d2f1e0b7a94"
 _REASON_CHARACTERS = 500
 _WORDS_CHARACTERS = 200
 _ID_CHARACTERS = 300
+_LABEL_CHARACTERS = 75
 
 
 def error_card(
@@ -94,8 +96,17 @@ def _not_understood(error: NotUnderstoodError, reference: str, slash_command: st
     else:
         lines.append(f"Example: `{slash_command} {_EXAMPLE_ID}`")
     hint = f" Did you mean {plain(suggested, _WORDS_CHARACTERS)}?" if suggested else ""
-    blocks = [section("\n".join(lines)), context([f"Reference `{reference}`"])]
+    blocks = [section("\n".join(lines)), *_instead(error.suggestion), context([f"Reference `{reference}`"])]
     return Card(f"{title} {reason}{hint}".replace("`", ""), blocks)
+
+
+def _instead(suggestion: str | None) -> list[Block]:
+    """A button that does what was suggested, where that is a whole command line."""
+    line_meant = unescape(suggestion or "")
+    if not line_meant or JOB in line_meant or len(line_meant) > BUTTON_VALUE_CHARACTERS:
+        return []
+    label = plain(line_meant[:1].upper() + line_meant[1:], _LABEL_CHARACTERS)
+    return [row_of([button(label or "This one", actions.ASKS[0], line_meant)])]
 
 
 def with_left_out(card: Card, left_out: int) -> Card:

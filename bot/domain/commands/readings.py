@@ -43,8 +43,17 @@ def readings(words: Sequence[str]) -> tuple[Query, ...]:
     return tuple(dict.fromkeys([likeliest, *(query for query, reason in others if not reason)]))
 
 
-def meant(queries: Sequence[Query], words: Sequence[str], jobs: Sequence[JobSummary], now: datetime) -> Query:
+def meant(
+    queries: Sequence[Query],
+    words: Sequence[str],
+    jobs: Sequence[JobSummary],
+    now: datetime,
+    *,
+    otherwise: Query | None = None,
+) -> Query:
     """The first of ``queries`` that any job fits, but names come first; where none does, the likeliest.
+
+    But ``otherwise`` where that is given.
 
     Raises:
         NotUnderstoodError: no job fits, and a word says something that is no filter.
@@ -55,6 +64,8 @@ def meant(queries: Sequence[Query], words: Sequence[str], jobs: Sequence[JobSumm
     for query in ordered:
         if any(query.fits(job, now) for job in jobs):
             return query
+    if otherwise is not None:
+        return otherwise
     if words:
         _refuse_unread(queries[0], words)
     return queries[0]

@@ -67,6 +67,10 @@ class SlackGateway(Protocol):
         """`chat.unfurl`: ``{"blocks"}`` for each address, shown below the message that has it."""
         ...
 
+    async def react(self, channel_id: str, ts: str, emoji: str) -> None:
+        """`reactions.add`: the name of an emoji, without its colons, below a message."""
+        ...
+
     async def thread_root(self, channel_id: str, thread_ts: str) -> Mapping[str, Any] | None:
         """`conversations.replies`: the first message of a thread, as Slack sends it; None without one."""
         ...

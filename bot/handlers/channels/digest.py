@@ -23,6 +23,9 @@ from bot.domain.channels.digest import Digest, DigestPlan, Period
 from bot.domain.channels.digesting import SETTLED, Findings, ended_rows, make_digest
 from bot.domain.channels.schedule import next_time, span
 from bot.domain.commands.command_line import Form
+from bot.domain.commands.sentences.intents import Intent
+from bot.domain.commands.sentences.names import NO_NAMES
+from bot.domain.commands.sentences.reading import read_sentence
 from bot.domain.commands.typed import bare_word
 from bot.domain.errors import NotUnderstoodError, StoreError, TrainingApiError
 from bot.domain.history import FinishedJob, finished_job, is_known
@@ -59,7 +62,27 @@ async def _answer(context: Context, question: Question) -> Card:
             said = " ".join(["digest", *words])
             raise NotUnderstoodError(said, "`digest off` takes no more words.", f"digest {_OFF}")
         return await _switch_off(context, place)
-    return await _switch_on(context, place, await asyncio.to_thread(read_schedule, words, context.time_zone))
+    meant = read_sentence(" ".join(["digest", *words]), NO_NAMES)
+    if meant.intent is Intent.DIGEST and meant.words == (_OFF,):
+        return await _switch_off(context, place)
+    return await _switch_on(
+        context, place, await asyncio.to_thread(_schedule, words, meant.words, context.time_zone)
+    )
+
+
+def _schedule(words: Sequence[str], meant: Sequence[str], default_zone: str) -> Schedule:
+    """As it was typed, or else as it is meant: without a period, or in other words for one.
+
+    Raises:
+        NotUnderstoodError: it is no schedule either way.
+    """
+    try:
+        return read_schedule(words, default_zone)
+    except NotUnderstoodError as error:
+        try:
+            return read_schedule(meant, default_zone)
+        except NotUnderstoodError:
+            raise error from None
 
 
 async def _switch_on(context: Context, place: Place, schedule: Schedule) -> Card:

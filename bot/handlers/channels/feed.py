@@ -16,6 +16,9 @@ from bot.cards.channels.feed import (
 from bot.cards.kit.card import Card
 from bot.domain.channels.feed import Feed, read_feed_query
 from bot.domain.commands.command_line import Form
+from bot.domain.commands.sentences.intents import Intent
+from bot.domain.commands.sentences.names import NO_NAMES
+from bot.domain.commands.sentences.reading import read_sentence
 from bot.domain.commands.typed import bare_word
 from bot.domain.errors import (
     NotUnderstoodError,
@@ -47,6 +50,9 @@ async def _answer(context: Context, question: Question) -> Card:
     wanted = bare_word(first).lower()
     if wanted == _ON:
         return await _switch_on(context, place, tuple(question.words[1:]))
+    meant = read_sentence(said, NO_NAMES)
+    if wanted != _OFF and meant.intent is Intent.FEED and meant.words and not meant.unknown:
+        return await _answer(context, replace(question, words=meant.words))
     if wanted != _OFF:
         raise NotUnderstoodError(said, "`feed` takes `on` or `off`.", _on_line(question.words))
     if any(map(bare_word, rest)):

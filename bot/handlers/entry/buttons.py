@@ -174,6 +174,7 @@ BUTTONS: Mapping[str, Button] = {
     actions.STOP_FOR_ALL: Button(subscribe_buttons.stop_all, _changes),
     actions.NOT_HELPFUL: Button(_not_helpful, _changes),
     actions.CHOOSE: Button(partial(choose, _DISPATCH), partial(chosen_changes, _DISPATCH)),
+    **dict.fromkeys(actions.ASKS, Button(partial(choose, _DISPATCH), partial(chosen_changes, _DISPATCH))),
     actions.OPEN: Button(list_buttons.open_job, _reads),
     actions.NEWER: Button(list_buttons.turn, _reads),
     actions.OLDER: Button(list_buttons.turn, _reads),

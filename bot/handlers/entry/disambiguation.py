@@ -1,26 +1,37 @@
-"""The buttons of "Which one?": the question that was asked, of the job that was meant."""
+"""The buttons of "Which one?" and "Did you mean?": the question that was meant."""
 
 from __future__ import annotations
 
+from dataclasses import replace as with_changes
+from functools import partial
+
 from bot.cards.jobs.which_one import Choice
+from bot.cards.kit import actions
+from bot.cards.kit.card import Card
 from bot.handlers.entry.registry import Dispatch
 from bot.handlers.kit.button_press import Press, replace, to_presser
-from bot.handlers.kit.command import Question
+from bot.handlers.kit.command import Place, Question
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.misdirected import tell_presser
 from bot.handlers.kit.replies import in_thread
+from bot.handlers.sentences.thread_jobs import thread_jobs
 
 
 async def choose(dispatch: Dispatch, context: Context, pressed: Press) -> None:
     """Answer for the chosen job, in the place of the card; what concerns one person only they see."""
-    question = _chosen(dispatch, pressed)
-    if question is None:
+    chosen = _chosen(dispatch, pressed)
+    if chosen is None:
         await tell_presser(context, pressed)
+        return
+    here = None if pressed.thread_ts is None else partial(thread_jobs, context, _thread_of(pressed))
+    question = await dispatch.understood(context, chosen, here if chosen.text else None)
+    if not isinstance(question, Question):
+        await replace(context, pressed, question if isinstance(question, Card) else question.card)
         return
     is_for_presser = pressed.is_private or dispatch.command_of(question).is_personal
     stands = is_for_presser and not pressed.is_private
     answers = max(1, len(question.request_ids))
-    async for card in dispatch.answer(context, question):
+    async for card in dispatch.run(context, question):
         if not stands:
             await replace(context, pressed, card, answers=answers)
             stands = True
@@ -32,6 +43,11 @@ async def choose(dispatch: Dispatch, context: Context, pressed: Press) -> None:
         await context.slack.respond(pressed.response_url, {"delete_original": True})
 
 
+def _thread_of(pressed: Press) -> Place:
+    """Where the card stands, also where it is what the thread began with."""
+    return with_changes(pressed.place, thread_ts=pressed.thread_ts)
+
+
 def chosen_changes(dispatch: Dispatch, pressed: Press) -> bool:
     """Whether the question that was chosen changes something that is stored."""
     question = _chosen(dispatch, pressed)
@@ -39,6 +55,10 @@ def chosen_changes(dispatch: Dispatch, pressed: Press) -> bool:
 
 
 def _chosen(dispatch: Dispatch, pressed: Press) -> Question | None:
+    if pressed.action_id in actions.ASKS:
+        is_in_thread = pressed.thread_ts is not None
+        line, place = pressed.value, pressed.place
+        return dispatch.ask(line, place, is_private=pressed.is_private, in_thread=is_in_thread)
     choice = Choice.read(pressed.value)
     if choice is None or not dispatch.has(choice.command):
         return None

@@ -21,7 +21,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.cards.kit import actions
 from bot.cards.kit.card import Card
-from bot.domain.errors import NotUnderstoodError, StoreError
+from bot.domain.errors import StoreError
 from bot.domain.messages.installation import team_of
 from bot.domain.messages.uninstalling import APP_UNINSTALLED, TOKENS_REVOKED
 from bot.domain.ports import Clock
@@ -104,10 +104,9 @@ class Listeners:
         if picker.is_asked_for(text):
             self.answering.after_ack(self._incoming(context, body), self._requests.window(context, body))
             return ack()
-        try:
-            question = self._dispatch.read(text, place_of(context, body), is_private=True)
-        except NotUnderstoodError as error:
-            return ack(failure_card(context, error))
+        question = self._dispatch.ask(text, place_of(context, body), is_private=True)
+        if (refusal := self._dispatch.refusal(question)) is not None:
+            return ack(failure_card(context, refusal))
         if self._dispatch.changes(question):
             return await self._promise(context, COMMAND, body, self._requests.command(context, body))
         card = self._dispatch.instantly(context, question)

@@ -6,15 +6,25 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 
+from bot.cards.answers.did_you_mean import with_other_reading
 from bot.cards.home.help import CommandHelp
 from bot.cards.kit.card import Card
+from bot.domain.commands.command_line import DEFAULT_COMMAND
 from bot.domain.commands.job_names import read_line
+from bot.domain.commands.request_id import words_in
+from bot.domain.commands.sentences.intents import Intent
+from bot.domain.commands.sentences.names import NO_NAMES
+from bot.domain.commands.sentences.reading import may_change, read_sentence
+from bot.domain.commands.sentences.words import is_ordinary
+from bot.domain.commands.typed import bare_word
+from bot.domain.errors import NotUnderstoodError
 from bot.handlers.channels import digest, feed
 from bot.handlers.home import help as help_command
-from bot.handlers.jobs import compare, list_jobs, metrics, report, status
-from bot.handlers.jobs.job_resolver import identified, is_clear
+from bot.handlers.jobs import compare, eta, list_jobs, metrics, report, status, why
 from bot.handlers.kit.command import Command, Place, Question
 from bot.handlers.kit.context import Context
+from bot.handlers.sentences.meant import Here, Understood
+from bot.handlers.sentences.understanding import understood
 from bot.handlers.subscriptions import (
     alert_command,
     subscribe_command,
@@ -24,6 +34,8 @@ from bot.handlers.subscriptions import (
 
 COMMANDS: tuple[Command, ...] = (
     status.COMMAND,
+    eta.COMMAND,
+    why.COMMAND,
     list_jobs.COMMAND,
     metrics.COMMAND,
     compare.COMMAND,
@@ -81,33 +93,68 @@ class Dispatch:
             invocation.words,
             line.name,
             line.doubt,
+            text,
+            id_elsewhere,
         )
+
+    def ask(self, text: str, place: Place, *, is_private: bool, in_thread: bool = False) -> Question:
+        """What ``text`` asks, as `read` has it; words that no command takes are a question in doubt."""
+        try:
+            return self.read(text, place, is_private=is_private, id_elsewhere=in_thread)
+        except NotUnderstoodError as error:
+            return Question(
+                DEFAULT_COMMAND, (), place, is_private=is_private, doubt=error, text=text, in_thread=in_thread
+            )
+
+    def refusal(self, question: Question) -> NotUnderstoodError | None:
+        """What to say at once, where no name of a job could make sense of the words: a slip of the keys."""
+        error, words = question.doubt, words_in(question.text)
+        if error is None or question.name or not words:
+            return None
+        reading = read_sentence(question.text, NO_NAMES)
+        is_slip = reading.intent is Intent.UNCLEAR and not is_ordinary(bare_word(words[0]).lower())
+        return error if len(words) == 1 or reading.fixes or is_slip else None
+
+    def names_command(self, text: str) -> bool:
+        """Whether ``text`` begins with a command's name or alias."""
+        first = next(iter(words_in(text)), "")
+        return self.has(bare_word(first).lower())
 
     def has(self, name: str) -> bool:
         """Whether there is a command of this name, or with this alias."""
         return name in self._commands
 
     def changes(self, question: Question) -> bool:
-        """Whether answering it changes something that is stored."""
-        return self.command_of(question).changes(question)
+        """Whether answering it changes something that is stored, or may do so once it is understood."""
+        if self.command_of(question).changes(question):
+            return True
+        is_settled = self.names_command(question.text) and question.doubt is None
+        return not is_settled and may_change(question.text)
 
     def instantly(self, context: Context, question: Question) -> Card | None:
         """The answer if it is known without any I/O."""
-        return None if question.doubt else self.command_of(question).instantly(context, question)
+        is_line = question.doubt is None and (self.names_command(question.text) or _is_lone(question.text))
+        return self.command_of(question).instantly(context, question) if is_line else None
 
-    def answer(self, context: Context, question: Question) -> AsyncIterator[Card]:
-        """The answer, a card at a time. Names and parts of ids become ids first."""
-        command = self.command_of(question)
-        if not command.form.needs_id or is_clear(context, question):
-            return command.run(context, question)
-        return _answer_named(context, command, question)
+    async def understood(self, context: Context, question: Question, here: Here | None = None) -> Understood:
+        """What it comes to: see `bot.handlers.sentences.understanding.understood`."""
+        return await understood(context, self._commands, question, here)
+
+    async def answer(self, context: Context, question: Question) -> AsyncIterator[Card]:
+        """The answer, a card at a time, whatever the words are."""
+        found = await self.understood(context, question)
+        if isinstance(found, Question):
+            async for card in self.run(context, found):
+                yield card
+        else:
+            yield found if isinstance(found, Card) else found.card
+
+    async def run(self, context: Context, question: Question) -> AsyncIterator[Card]:
+        """The answer to a question that is understood."""
+        async for card in self.command_of(question).run(context, question):
+            yield card if question.other is None else with_other_reading(card, question.other)
 
 
-async def _answer_named(context: Context, command: Command, question: Question) -> AsyncIterator[Card]:
-    form = command.form
-    named = await identified(context, question, is_strict=form.only_ids or bool(form.options))
-    if isinstance(named, Card):
-        yield named
-        return
-    async for card in command.run(context, named):
-        yield card
+def _is_lone(text: str) -> bool:
+    """Whether it is one word: a job's ID needs no command, but among other words it is part of a sentence."""
+    return len(words_in(text)) <= 1

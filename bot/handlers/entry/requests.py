@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from bot.domain.errors import NotUnderstoodError
 from bot.domain.messages.installation import channel_of, team_of
 from bot.domain.ports.deliveries import Incoming
 from bot.handlers.deliveries import crash_points
@@ -110,14 +109,11 @@ class Requests:
         return Todo(begin, to_person(context.slack, incoming.user_id))
 
     def _answers_to(self, context: Context, body: _Body) -> int:
-        """How many there will be at most."""
-        try:
-            return len(self._read(context, body).request_ids)
-        except NotUnderstoodError:
-            return 0
+        """How many there will be at most, as far as can be told before the names are known."""
+        return len(self._read(context, body).request_ids)
 
     def _read(self, context: Context, body: _Body) -> Question:
-        return self._dispatch.read(str(body.get("text") or ""), place_of(context, body), is_private=True)
+        return self._dispatch.ask(str(body.get("text") or ""), place_of(context, body), is_private=True)
 
     async def _answer(self, context: Context, body: _Body, reply: Reply) -> None:
         async for card in self._dispatch.answer(context, self._read(context, body)):

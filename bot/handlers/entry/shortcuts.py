@@ -14,12 +14,12 @@ from bot.cards.kit.card import Card
 from bot.domain.commands.command_line import MAX_REQUEST_IDS
 from bot.domain.errors import SlackError, SlackPermanentError, SlackStrayError
 from bot.domain.messages.installation import team_of
-from bot.handlers.entry.mentions import ids_in_message
 from bot.handlers.entry.registry import Dispatch
 from bot.handlers.kit.command import Place, Question
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.replies import in_thread, privately_in
 from bot.handlers.kit.work import Reply
+from bot.handlers.sentences.thread_jobs import ids_in_message
 
 _log = structlog.stdlib.get_logger(__name__)
 

@@ -9,6 +9,9 @@ from bot.cards.kit.card import Card
 from bot.domain.commands.command_line import Form
 from bot.domain.commands.query import Query
 from bot.domain.commands.readings import meant, readings
+from bot.domain.commands.sentences.intents import Intent
+from bot.domain.commands.sentences.names import NO_NAMES
+from bot.domain.commands.sentences.reading import read_sentence
 from bot.domain.errors import NotUnderstoodError, TrainingApiError
 from bot.handlers.kit.command import Command, Question, reads
 from bot.handlers.kit.context import Context
@@ -17,9 +20,16 @@ from bot.tasks import aside_if_heavy, weight_of
 
 
 async def page_of(
-    context: Context, queries: Sequence[Query], number: int = 0, *, words: Sequence[str] = ()
+    context: Context,
+    queries: Sequence[Query],
+    number: int = 0,
+    *,
+    words: Sequence[str] = (),
+    otherwise: Query | None = None,
 ) -> Card:
     """One page of the jobs that fit what is meant of ``queries``, the readings of ``words``.
+
+    ``otherwise`` is what they mean in a sentence: that counts where no job fits any of the readings.
 
     Raises:
         NotUnderstoodError: no job fits, and ``words`` ask for what is no filter.
@@ -28,15 +38,24 @@ async def page_of(
     listing, now = await context.training_api.jobs(), context.clock.now()
 
     def page() -> Card:
-        query = meant(queries, words, listing.jobs, now)
+        query = meant(queries, words, listing.jobs, now, otherwise=otherwise)
         return jobs_list_card(listing, query, number=number, now=now, slash_command=context.slash_command)
 
     return await aside_if_heavy(weight_of(listing), page)
 
 
+def _in_own_words(words: Sequence[str]) -> Query | None:
+    """What a sentence behind ``list`` asks for, where no filter has all of its words."""
+    reading = read_sentence(" ".join(["list", *words]), NO_NAMES)
+    is_whole = reading.intent is Intent.LIST and not reading.fixes and not reading.unknown
+    return reading.query if is_whole else None
+
+
 async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
     try:
-        card = await page_of(context, readings(question.words), words=question.words)
+        queries = readings(question.words)
+        otherwise = _in_own_words(question.words) if queries[0].words else None
+        card = await page_of(context, queries, words=question.words, otherwise=otherwise)
     except (NotUnderstoodError, TrainingApiError) as error:
         card = failure_card(context, error)
     yield card

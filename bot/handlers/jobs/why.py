@@ -20,7 +20,7 @@ async def _answer(context: Context, request_id: str) -> Card:
         snapshot = await context.training_api.job(request_id)
     except TrainingApiError as error:
         return failure_card(context, error, request_id)
-    earlier = await context.earlier_failures.soon(request_id, snapshot.job)
+    earlier = await context.earlier_failures.soon(context.org_id, request_id, snapshot.job)
     return await aside_if_heavy(
         weight_of(snapshot),
         lambda: why_card(snapshot, request_id=request_id, now=context.clock.now(), earlier=earlier),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
+from bot.cards.answers.did_you_mean import Offer
 from bot.cards.kit.card import Card
 from bot.domain.commands.command_line import Form
 from bot.domain.errors import NotUnderstoodError
@@ -53,6 +54,12 @@ class Question:
     """Several words that may be one job's name; see `bot.domain.commands.job_names`."""
     doubt: NotUnderstoodError | None = None
     """What to say where no job has that name; None where the ids stand on their own. Not to be raised."""
+    text: str = field(default="", compare=False)
+    """All that was typed, as Slack sends it; empty where a button asks."""
+    in_thread: bool = False
+    """It was said in a thread, which may be about a job."""
+    other: Offer | None = None
+    """What else the words may have meant: offered beside the answer."""
 
 
 def reads(_question: Question) -> bool:

@@ -42,6 +42,8 @@ def message_json(message: Message, channel: Channel) -> dict[str, Any]:
         found["blocks"] = with_block_ids(message.blocks)
     if message.unfurls:
         found["unfurls"] = [with_block_ids(card.get("blocks")) for card in message.unfurls.values()]
+    if message.reactions:
+        found["reactions"] = list(message.reactions)
     if message.thread_ts is not None:
         found["thread_ts"] = message.thread_ts
     return found

@@ -43,6 +43,8 @@ export function messageItem({ message, compact, replies }, place) {
     h("div", { class: isCard ? "message__card" : "message__text", dir: "auto" }, content(message, isCard, place)),
     asList(message.unfurls).map((blocks) => h("div", { class: "message__unfurl", "data-testid": "unfurl" },
       renderBlocks(blocks, messageSurface(message)))),
+    asList(message.reactions).map((name) => h("span", { class: "message__reaction", "data-testid": "reaction" },
+      name === "+1" ? "👍 1" : `:${name}: 1`)),
     message.edited && h("span", { class: "message__edited" }, "(edited)"),
     showsReplies && replyLink(message, replies)),
   isThere && tools(message, place));

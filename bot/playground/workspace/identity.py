@@ -45,6 +45,7 @@ DEFAULT_SCOPES: Final = frozenset(
         "groups:read",
         "links:read",
         "links:write",
+        "reactions:write",
     }
 )
 UNFURL_DOMAINS: Final = ("app.simplismart.ai",)

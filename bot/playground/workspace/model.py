@@ -57,6 +57,8 @@ class Message:
     metadata: Mapping[str, Any] | None = None
     unfurls: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """What the app shows below it, by the address it is about."""
+    reactions: tuple[str, ...] = ()
+    """The names of the emoji that the bot put below it."""
 
     @property
     def is_reply(self) -> bool:

@@ -24,7 +24,7 @@ UNSEEN: Final = frozenset(
 """Nobody sees whether these were done."""
 
 REPEATABLE: Final = UNSEEN | frozenset(
-    {"chat.delete", "chat.unfurl", "chat.update", "views.publish", "views.update"}
+    {"chat.delete", "chat.unfurl", "chat.update", "reactions.add", "views.publish", "views.update"}
 )
 """Doing these twice is doing them once."""
 

@@ -21,6 +21,8 @@ _CARD_WORDS: Final = frozenset(
     {"status", "state", "card", "show", "check", "details", "view", "open", "see", "current state", "look up"}
 )
 """Said in a thread these ask for the card; anything else there is answered in a sentence."""
+_CHANGING: Final = frozenset({Intent.SUBSCRIBE, Intent.ALERT, Intent.UNSUBSCRIBE})
+"""What changes something is only done where every word is explained."""
 _NEWEST: Final = {"latest two": 2, "latest three": 3}
 _SMALL_TALK: Final = frozenset({"thanks", "greeting", "it", "yes or no", "prose", "here"})
 _ASK: Final = frozenset({"why", "state", "left", "metrics", "report", "compare"})
@@ -47,6 +49,8 @@ def _is_explained(about: About, reading: Reading) -> bool:
     """Whether no more words are left than prose around a job's name has."""
     if not reading.unknown or reading.intent in {Intent.FEED, Intent.DIGEST}:
         return True
+    if reading.intent in _CHANGING:
+        return False
     most = _MOST_UNKNOWN_ALONE if about.is_private else min(_MOST_UNKNOWN, len(about.said.used))
     return bool(about.said.jobs) and len(reading.unknown) <= most
 
@@ -106,11 +110,12 @@ def _subscribe(about: About) -> Reading | None:
     options = {sign for sign in ("quiet", "dm") if said.has(sign)}
     if said.has("notify") and not said.has("subscribe") and about.is_private:
         options.add("dm")
-    if JobStatus.COMPLETED in about.statuses or JobStatus.CANCELLED in about.statuses:
+    if said.has("milestones"):
+        options.add("milestones")
+    elif said.has("final") or {JobStatus.COMPLETED, JobStatus.CANCELLED} & set(about.statuses):
         options.add("final")
     elif JobStatus.FAILED in about.statuses:
         options.add("failures")
-    options |= {word for word in ("milestones", "failures") if any(word == each.text for each in said.words)}
     return replace(about.reading(Intent.SUBSCRIBE), options=frozenset(options))
 
 

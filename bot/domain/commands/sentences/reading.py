@@ -9,7 +9,7 @@ from bot.domain.commands.conditions.reading import read_condition
 from bot.domain.commands.sentences.comparisons import find_comparison
 from bot.domain.commands.sentences.intents import Fix, Intent, Named, Reading
 from bot.domain.commands.sentences.meaning import meaning_of
-from bot.domain.commands.sentences.names import Names
+from bot.domain.commands.sentences.names import NO_NAMES, Names
 from bot.domain.commands.sentences.slips import meant_by
 from bot.domain.commands.sentences.words import (
     Sentence,
@@ -42,6 +42,40 @@ NEEDS_JOB: Final = frozenset(
         Intent.UNSUBSCRIBE,
     }
 )
+
+
+_CHANGING: Final = frozenset(
+    {
+        "subscribe",
+        "notify",
+        "alert",
+        "dm",
+        "unsubscribe",
+        "stop",
+        "cancel",
+        "feed",
+        "post",
+        "digest",
+        "report",
+    }
+)
+"""Signs of what changes something that is stored; some only beside others."""
+
+
+def may_change(text: str) -> bool:
+    """Whether what ``text`` asks for may change something that is stored, whatever the jobs are called."""
+    words = words_of(text)
+    if not words:
+        return False
+    sentence = sentence_of(text, words, NO_NAMES)
+    take_signs(sentence)
+    return sentence.has(*_CHANGING)
+
+
+def asks_something(text: str, *, in_thread: bool) -> bool:
+    """Whether ``text`` is a question, as far as can be told without the names of the jobs."""
+    said_to_the_bot = {Intent.HELP, Intent.GREETING, Intent.THANKS, Intent.UNCLEAR}
+    return read_sentence(text, NO_NAMES, in_thread=in_thread).intent not in said_to_the_bot
 
 
 def read_sentence(text: str, names: Names, *, in_thread: bool = False, is_private: bool = True) -> Reading:
@@ -77,11 +111,18 @@ def _read(text: str, words: list[Word], where: _Where) -> Reading:
     _take_unlisted(sentence, in_thread=in_thread)
     _take_parts_of_names(sentence, names)
     reading = meaning_of(sentence, names, in_thread=in_thread, is_private=is_private)
-    if condition and reading.intent is Intent.SUBSCRIBE:
-        return replace(reading, intent=Intent.ALERT, condition=condition)
+    if condition:
+        return _with_condition(reading, condition)
     if sentence.soft and not reading.jobs:
         return _softly(sentence, reading)
     return reading
+
+
+def _with_condition(reading: Reading, condition: str) -> Reading:
+    if reading.other is not None:
+        return replace(reading, other=_with_condition(reading.other, condition))
+    is_alert = reading.intent is Intent.SUBSCRIBE
+    return replace(reading, intent=Intent.ALERT, condition=condition) if is_alert else reading
 
 
 def _softly(sentence: Sentence, reading: Reading) -> Reading:

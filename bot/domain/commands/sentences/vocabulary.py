@@ -123,6 +123,8 @@ SIGNS: Final[Mapping[str, str]] = {
     ),
     "alert": "alert; alert me; alarm",
     "dm": "dm; dm me; message me; direct message; in a dm; by dm; pm me; privately; send me a dm; via dm",
+    "final": "final; finally; at the end; only the end; final only; end only",
+    "milestones": "milestones; milestone; all updates; every update",
     "quiet": "quiet; quietly; silent; silently",
     "unsubscribe": (
         "unsubscribe; unfollow; unwatch; mute; silence; stop watching; stop following; stop tracking; "

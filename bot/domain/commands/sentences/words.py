@@ -170,7 +170,7 @@ def _take_name(sentence: Sentence, places: range, jobs: tuple[JobSummary, ...]) 
     words = [sentence.words[place] for place in places]
     typed = " ".join(word.typed for word in words)
     named = Named(typed, exact(typed, jobs))
-    if any(_is_ordinary(word) for word in words) and all(map(_is_ordinary, words)):
+    if all(is_ordinary(word.text) for word in words):
         sentence.soft.append(named)
         if not words[0].is_quoted:
             return
@@ -179,13 +179,9 @@ def _take_name(sentence: Sentence, places: range, jobs: tuple[JobSummary, ...]) 
     sentence.use(places)
 
 
-def _is_ordinary(word: Word) -> bool:
-    """Whether people use the word for something other than a job."""
-    return (
-        is_filler(word.text)
-        or word.text in PHRASES
-        or bool(moment_at(lambda at: "" if at else word.text, 0).used)
-    )
+def is_ordinary(word: str) -> bool:
+    """Whether people use a folded word for something other than a job."""
+    return is_filler(word) or word in PHRASES or bool(moment_at(lambda at: "" if at else word, 0).used)
 
 
 def _moment_at(sentence: Sentence, place: int) -> int:

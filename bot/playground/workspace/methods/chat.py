@@ -79,6 +79,21 @@ def unfurl(world: World, arguments: Arguments) -> Arguments:
     return {"ok": True}
 
 
+def react(world: World, arguments: Arguments) -> Arguments:
+    """`reactions.add`: once for each emoji, where the bot is a member."""
+    channel = visible(world, text_of(arguments, "channel"))
+    message = channel.messages.get(text_of(arguments, "timestamp"))
+    emoji = text_of(arguments, "name")
+    if message is None or message.ephemeral_to is not None:
+        refuse("message_not_found")
+    if not emoji or set(emoji) & set(": "):
+        refuse("invalid_name")
+    if emoji in message.reactions:
+        refuse("already_reacted")
+    world.board.react(message, emoji)
+    return {"ok": True}
+
+
 def get_permalink(world: World, arguments: Arguments) -> Arguments:
     """`chat.getPermalink`: a reply's address names its thread as well."""
     channel = visible(world, text_of(arguments, "channel"))

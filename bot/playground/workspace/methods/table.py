@@ -42,6 +42,7 @@ METHODS: Final[Mapping[str, Method]] = {
     "conversations.replies": Method(history.replies, TIER_3, is_history=True),
     "conversations.info": Method(conversations.info, TIER_3),
     "conversations.open": Method(conversations.open_, TIER_3, "im:write"),
+    "reactions.add": Method(chat.react, TIER_3, "reactions:write"),
     "views.open": Method(views.open_, TIER_4),
     "views.update": Method(views.update, TIER_4),
     "views.publish": Method(views.publish, TIER_4),

@@ -1,0 +1,106 @@
+"""What a question comes to: a command line as it is typed, or else what people's own words ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+
+from bot.cards.kit.card import Card
+from bot.domain.commands.command_line import DEFAULT_COMMAND, JOB
+from bot.domain.commands.request_id import words_in
+from bot.domain.commands.sentences.intents import Intent, Reading
+from bot.domain.commands.sentences.names import NO_NAMES, Names, names_of
+from bot.domain.commands.sentences.reading import read_sentence
+from bot.domain.commands.sentences.words import is_ordinary
+from bot.domain.commands.typed import bare_word
+from bot.domain.errors import NothingFitsError, UnnamedJobError
+from bot.handlers.jobs.job_resolver import Listed, Unresolved, identified, is_clear, jobs_soon
+from bot.handlers.kit.command import Command, Question
+from bot.handlers.kit.context import Context
+from bot.handlers.kit.failures import failure_card
+from bot.handlers.sentences.meant import Here, Meant, Understood, with_other
+from bot.tasks import aside_if_heavy, weight_of
+
+
+async def understood(
+    context: Context, commands: Mapping[str, Command], question: Question, here: Here | None = None
+) -> Understood:
+    """The question with whole ids, as it was typed or meant; or the card that answers, or asks what is meant.
+
+    Args:
+        context: what handlers work with.
+        commands: by name and alias.
+        question: as it was read.
+        here: finds the thread's jobs, where it was said in one.
+    """
+    command = commands[question.command]
+    has_command = _first_word(question.text) in commands
+    is_whole = question.doubt is None and (has_command or not question.text.strip())
+    if is_whole and (not command.form.needs_id or (question.request_ids and is_clear(context, question))):
+        return question
+    if is_whole and here is not None and not question.request_ids:
+        return await _in_thread(context, question, command, here)
+    is_sure = question.doubt is None and bool(question.request_ids) and is_clear(context, question)
+    listed = Listed((), None) if is_sure else await jobs_soon(context)
+    names = await _names(listed)
+    is_private = question.is_private or question.place.is_dm
+    reading = read_sentence(question.text, names, in_thread=here is not None, is_private=is_private)
+    typed = question if is_sure else _as_typed(context, question, command, listed)
+    meant = Meant(context, commands, question, here, listed, names)
+    if isinstance(typed, Unresolved) or _is_better(question, typed, reading, has_command=has_command):
+        return await meant.of(reading, typed)
+    if isinstance(typed, Card):
+        return typed
+    unlisted = None if is_sure else await meant.unlisted(typed)
+    if unlisted is None:
+        return with_other(typed, reading)
+    is_read = reading.intent is not Intent.UNCLEAR and all(named.found for named in reading.jobs)
+    return await (meant.of(reading, typed) if is_read else meant.no_such_job(typed, unlisted))
+
+
+def _first_word(text: str) -> str:
+    return bare_word(next(iter(words_in(text)), "")).lower()
+
+
+async def _in_thread(context: Context, question: Question, command: Command, here: Here) -> Question | Card:
+    try:
+        return replace(question, request_ids=await here(command))
+    except UnnamedJobError as error:
+        line = " ".join([command.name, JOB, *sorted(question.options)])
+        suggestion = None if command.name == DEFAULT_COMMAND else line
+        return failure_card(context, UnnamedJobError(question.text, error.reason, suggestion))
+
+
+async def _names(listed: Listed) -> Names:
+    if listed.listing is None:
+        return NO_NAMES
+    return await aside_if_heavy(weight_of(listed.listing), partial(names_of, listed.listing))
+
+
+def _as_typed(
+    context: Context, question: Question, command: Command, listed: Listed
+) -> Question | Card | Unresolved:
+    form = command.form
+    if question.doubt is None and not question.request_ids:  # in a thread, in people's own words
+        return Unresolved(NothingFitsError())
+    return identified(context, question, listed, is_strict=form.only_ids or bool(form.options))
+
+
+def _is_better(question: Question, typed: Question | Card, reading: Reading, *, has_command: bool) -> bool:
+    """Whether what the words mean in a sentence counts, rather than what they are as a command line."""
+    if reading.intent is Intent.UNCLEAR or reading.fixes:
+        return False
+    has_job = any(named.found for named in reading.jobs)
+    if has_command:
+        if reading.is_here and reading.intent is Intent.COMPARE:
+            return True
+        return has_job and bool(question.request_ids) and all(map(is_ordinary, question.request_ids))
+    if len(words_in(question.text)) == 1:
+        return reading.intent is not Intent.STATUS and not _begins_an_id(question, typed)
+    return reading.intent is not Intent.STATUS or has_job
+
+
+def _begins_an_id(question: Question, typed: Question | Card) -> bool:
+    word = bare_word(question.text).lower()
+    return isinstance(typed, Question) and any(each.lower().startswith(word) for each in typed.request_ids)

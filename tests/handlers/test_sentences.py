@@ -1,0 +1,240 @@
+"""Questions in people's own words: what is answered, to whom, and what is offered."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.cards.kit import actions
+from bot.domain.commands.sentences.names import Names
+from bot.domain.errors import SlackPermissionError
+from bot.domain.job import JobStatus, JobSummary
+from bot.domain.messages.installation import Installation
+from bot.handlers.entry import mentions
+from tests.handlers.neighbours import Neighbourhood
+from tests.handlers.test_naming import press_button
+
+RUNNING, FAILED, DONE = (f"{letter * 8}-0000-4000-8000-000000000000" for letter in "abc")
+
+
+@pytest.fixture
+def made() -> Neighbourhood:
+    """Three jobs: one runs, one failed, one is done."""
+    made = Neighbourhood()
+    now = made.clock.now()
+    rows = (
+        ("tone-dpo", RUNNING, JobStatus.RUNNING, 53),
+        ("med-qa", FAILED, JobStatus.FAILED, 10),
+        ("summarizer", DONE, JobStatus.COMPLETED, 100),
+    )
+    made.jobs.list_of(
+        *(
+            JobSummary(request_id, name, status, status.value, updated_at=now, progress=progress)
+            for name, request_id, status, progress in rows
+        )
+    )
+    made.jobs.give(
+        RUNNING,
+        experiment_name="tone-dpo",
+        status="RUNNING",
+        progress=53,
+        started_at=(now - timedelta(hours=2)).isoformat(),
+        updated_at=now.isoformat(),
+    )
+    made.jobs.give(
+        FAILED,
+        experiment_name="med-qa",
+        status="FAILED",
+        error_message="torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.37 GiB",
+    )
+    made.jobs.give(DONE, experiment_name="summarizer", status="COMPLETED", progress=100)
+    return made
+
+
+async def _said(made: Neighbourhood, text: str, **more: Any) -> list[tuple[str, str, Any]]:
+    """What comes of a mention: how, where, and what."""
+    event = {"type": "app_mention", "user": "U01", "channel": "C1", "ts": "6.0", "text": f"<@U09BOT> {text}"}
+    body = {"team_id": "T1", "event": event | more, "event_id": "E1"}
+    before = len(made.slack.sent)
+    await mentions.answer(made.context, made.dispatch, body)
+    return made.slack.sent[before:]
+
+
+def _text(card: str) -> str:
+    return str(json.loads(card)["text"])
+
+
+def _buttons(card: str) -> list[dict[str, Any]]:
+    rows = [block["elements"] for block in json.loads(card)["blocks"] if block["type"] == "actions"]
+    return [each for row in rows for each in row]
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("is tone-dpo done yet?", "Not yet: tone-dpo is at 53%, about 1 h 46 min left."),
+        ("did tone-dpo fail", "No: tone-dpo is at 53%"),
+        ("is tone-dpo still running?", "Yes: tone-dpo is at 53%"),
+        ("how long does tone-dpo need", "tone-dpo is at 53%, about 1 h 46 min left."),
+        ("eta tone-dpo", "tone-dpo is at 53%"),
+        ("is summarizer done?", "Yes: summarizer completed"),
+        ("has summarizer been cancelled", "No: summarizer completed"),
+        ("is summarizer running", "No longer: summarizer completed"),
+        ("did med-qa fail?", "Yes: med-qa failed: torch.OutOfMemoryError"),
+        ("is med-qa done?", "No: med-qa failed"),
+        ("why did med-qa fail", "med-qa failed: "),
+        ("why med-qa", "CUDA out of memory"),
+        ("why did tone-dpo fail", "No: tone-dpo is at 53%"),
+        ("what failed today?", "med-qa"),
+        ("failed", "med-qa"),
+        ("list crashed", "med-qa"),
+        ("list everything", "tone-dpo"),
+        ("my subscriptions", "subscribed"),
+        ("hello", "Ask me about your Simplismart fine-tuning jobs"),
+        ("thanks", "You're welcome!"),
+        ("kill tone-dpo", "I can't stop jobs"),
+        ("logs of med-qa", "I have no logs"),
+        ("how is the latest job?", "tone-dpo"),
+        ("why did the last job fail?", "med-qa failed"),
+    ],
+)
+async def test_a_question_gets_a_sentence(made: Neighbourhood, text: str, answer: str) -> None:
+    """The shortest answer that is whole."""
+    (card,) = await made.ask(text)
+    assert answer in _text(card)
+
+
+async def test_a_sentence_offers_the_card(made: Neighbourhood) -> None:
+    """For the eyes of whoever presses."""
+    (card,) = await made.ask("is tone-dpo done yet?")
+    (section,) = json.loads(card)["blocks"]
+    assert (section["accessory"]["action_id"], section["accessory"]["value"]) == (actions.OPEN, RUNNING)
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("tone-dpo watch", ("", None, None)),
+        ("tell me when tone-dpo is finished", ("", "final", None)),
+        ("watch tone-dpo when eval_loss drops below 1.2", ("eval_loss < 1.2", None, None)),
+        ("alert tone-dpo when it is done", ("", "final", None)),
+        ("tone-dpo subscribe quiet", ("", None, True)),
+        ("let me know if tone-dpo crashes", ("", "failures", None)),
+    ],
+)
+async def test_updates_are_asked_for_in_ones_own_words(
+    made: Neighbourhood, text: str, wish: tuple[str, str | None, bool | None]
+) -> None:
+    """And what changes something is known to before it is acknowledged."""
+    assert made.dispatch.changes(made.question(text))
+    await made.ask(text)
+    (found,) = made.stored.wishes
+    assert (found.request_id, found.condition, found.mode, found.is_quiet) == (RUNNING, *wish)
+
+
+async def test_a_slip_is_asked_about_and_the_button_does_it(made: Neighbourhood) -> None:
+    """Nothing is done before it is pressed."""
+    (card,) = await made.ask("subcribe tone-dpo")
+    assert made.stored.wishes == []
+    (button,) = _buttons(card)
+    assert button["text"]["text"] == "Subscribe tone-dpo"
+    await press_button(made, button)
+    assert [wish.request_id for wish in made.stored.wishes] == [RUNNING]
+
+
+async def test_a_name_that_is_nearly_right_is_offered_with_the_same_question(made: Neighbourhood) -> None:
+    """Whatever was asked of it."""
+    (card,) = await made.ask("is tone-dop-1 done?")
+    assert "Did you mean eta tone-dpo completed?" in _text(card)
+    ((_, _, said),) = await press_button(made, _buttons(card)[0])
+    assert said["text"].startswith("Not yet: tone-dpo")
+
+
+async def test_a_part_of_several_names_is_asked_about(made: Neighbourhood) -> None:
+    """The button asks the same question of the one that is meant."""
+    made.jobs.list_of(*(JobSummary(f"run-{n}", f"legal v{n}", JobStatus.QUEUED, "QUEUED") for n in (1, 2)))
+    (card,) = await made.ask("is the legal job done?")
+    assert "Which one? 2 jobs match" in card
+
+
+@pytest.mark.parametrize("text", ["failed", "Failed"])
+async def test_a_jobs_own_name_beats_a_filter_and_the_other_is_a_button(
+    made: Neighbourhood, text: str
+) -> None:
+    """It may be called like one."""
+    made.jobs.list_of(JobSummary(FAILED, "failed"), JobSummary(DONE, "failed-too"))
+    made.jobs.give(FAILED, experiment_name="failed", status="QUEUED")
+    (card,) = await made.ask(text)
+    assert "failed is queued" in _text(card)
+    assert _buttons(card)[-1]["value"] == "list status:failed"
+
+
+async def test_a_filter_beats_a_part_of_a_name(made: Neighbourhood) -> None:
+    """Which is no exact name."""
+    made.jobs.list_of(JobSummary(FAILED, "retry-failed-run", JobStatus.FAILED, "FAILED"))
+    (card,) = await made.ask("failed")
+    assert "Training jobs" in card
+
+
+async def test_in_a_thread_its_job_is_meant(made: Neighbourhood) -> None:
+    """And the question is answered, not the card repeated."""
+    made.slack.root = {"text": f"started {RUNNING}"}
+    for text, answer in (
+        ("is it done?", "Not yet: tone-dpo is at 53%"),
+        ("how's it going", "tone-dpo is at 53%"),
+        ("compare with summarizer", "summarizer"),
+    ):
+        ((method, channel_id, said),) = await _said(made, text, thread_ts="5.0")
+        assert (method, channel_id, said["thread_ts"]) == ("post_message", "C1", "5.0")
+        assert answer in said["text"]
+    assert await _said(made, "watch this", thread_ts="5.0") == []
+    assert [wish.thread_ts for wish in made.stored.wishes] == ["5.0"]
+    ((_, _, said),) = await _said(made, "stop", thread_ts="5.0")
+    assert "tone-dpo" in said["text"]
+    assert not made.stored.all["s1"].is_active
+
+
+async def test_thanks_get_a_reaction_and_no_message(made: Neighbourhood) -> None:
+    """Nor anything at all where the app cannot react."""
+    made.slack.root = {"text": f"started {RUNNING}"}
+    assert await _said(made, "thanks!", thread_ts="5.0") == [("react", "C1", {"ts": "6.0", "emoji": "+1"})]
+    made.slack.refuses["react"] = SlackPermissionError(slack_code="missing_scope", needed="reactions:write")
+    assert await _said(made, "thank you", thread_ts="5.0") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["lol what a curve", "I think we should lower it", "<@U123> can you look at this?"]
+)
+async def test_talk_in_a_thread_posts_no_card(made: Neighbourhood, text: str) -> None:
+    """Only who said it is told that it was not understood."""
+    made.slack.root = {"text": f"started {RUNNING}"}
+    made.login.installation = Installation("T1", bot_user_id="U09BOT")
+    ((method, _, said),) = await _said(made, text, thread_ts="5.0")
+    assert method == "post_ephemeral"
+    assert "tone-dpo" not in json.dumps(said)
+
+
+async def test_what_was_not_understood_is_counted_without_its_words(made: Neighbourhood) -> None:
+    """By kind, so that operators see what is missing."""
+    with capture_logs() as logs:
+        for text in ("zebra crossing", "subcribe tone-dpo", "is tone-dop-1 done?", "kill tone-dpo", "why"):
+            await made.ask(text)
+    counted = [line for line in logs if line["event"] == "not understood"]
+    assert [line["kind"] for line in counted] == [
+        "nothing understood",
+        "slip of the keys",
+        "no such job",
+        "not possible: cancel",
+        "no job named",
+    ]
+    assert {line["where"] for line in counted} == {"command"}
+    assert not any("zebra" in json.dumps(line, default=str) for line in counted)
+
+
+def test_an_index_is_made_of_any_list() -> None:
+    """Also of one without names."""
+    assert Names([JobSummary("a"), JobSummary("b", "🚀")]).jobs[1].experiment_name == "🚀"
