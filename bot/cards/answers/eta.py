@@ -7,8 +7,9 @@ from typing import Final
 
 from bot.cards.kit import actions, phrases
 from bot.cards.kit.card import Block, Card, button, can_ask_for, section
+from bot.cards.kit.card_settings import NOTHING_SET, CardSettings, job_name
 from bot.cards.kit.stale import stale_warning
-from bot.cards.kit.text import date, plain
+from bot.cards.kit.text import date, plain, words
 from bot.cards.kit.timing import Timing, timing_of
 from bot.cards.kit.traceback_text import telling
 from bot.domain.job import JobStatus, TrainingJob
@@ -25,7 +26,14 @@ _ENDS: Final = {
 }
 
 
-def eta_card(snapshot: Snapshot, *, request_id: str, now: datetime, asked: JobStatus | None = None) -> Card:
+def eta_card(
+    snapshot: Snapshot,
+    *,
+    request_id: str,
+    now: datetime,
+    asked: JobStatus | None = None,
+    settings: CardSettings = NOTHING_SET,
+) -> Card:
     """The answer to "is it done?", "did it fail?", "how long?".
 
     Args:
@@ -33,18 +41,19 @@ def eta_card(snapshot: Snapshot, *, request_id: str, now: datetime, asked: JobSt
         request_id: names it where it has no name; the button asks for it.
         now: the present moment (aware, UTC).
         asked: the status that the question is about; None where it is about the time left.
+        settings: where jobs' pages are.
     """
     job, name = snapshot.job, snapshot.job.experiment_name
     moment = snapshot.fetched_at if snapshot.failure else now
     timing = timing_of(job, moment)
     answer = f"{_answer(job.status, asked)}{phrases.SYMBOLS[job.status]}"
-    shown = f"{answer} *{phrases.named(name, request_id)}* {_state(job, timing, moment, clock=True)}"
+    shown = f"{answer} {job_name(name, request_id, settings, is_bold=True)} {_state(job, timing, moment, is_shown=True)}"
     said = f"{_answer(job.status, asked)}{phrases.spoken(name, request_id)}"
     card = button("Card", actions.OPEN, request_id) if can_ask_for(request_id) else None
     blocks: list[Block] = [section(f"{shown}.", card)]
     if snapshot.failure is not None:
         blocks.append(section(stale_warning(snapshot.failure, snapshot.fetched_at, now)))
-    return Card(f"{said} {_state(job, timing, moment, clock=False)}.", blocks)
+    return Card(f"{said} {_state(job, timing, moment, is_shown=False)}.", blocks)
 
 
 def _answer(status: JobStatus, asked: JobStatus | None) -> str:
@@ -58,34 +67,35 @@ def _answer(status: JobStatus, asked: JobStatus | None) -> str:
     return "Not yet: " if asked is JobStatus.COMPLETED and not status.is_finished else "No: "
 
 
-def _state(job: TrainingJob, timing: Timing, moment: datetime, *, clock: bool) -> str:
+def _state(job: TrainingJob, timing: Timing, moment: datetime, *, is_shown: bool) -> str:
     if job.status is JobStatus.RUNNING:
-        return _running(job, timing, moment, clock=clock)
+        return _running(job, timing, moment, is_shown=is_shown)
     if job.status is JobStatus.QUEUED:
         return f"has been queued for {timing.waited}" if timing.waited else "is queued"
     if job.status.is_finished:
-        return _ended(job, timing)
-    status = plain(job.status_text or "", _STATUS_CHARACTERS)
+        return _ended(job, timing, is_shown=is_shown)
+    status = (words if is_shown else plain)(job.status_text or "", _STATUS_CHARACTERS)
     percent = phrases.percent(job.progress)
     return f"has status {status or 'not reported'}{f', {percent}' if percent else ''}"
 
 
-def _running(job: TrainingJob, timing: Timing, moment: datetime, *, clock: bool) -> str:
+def _running(job: TrainingJob, timing: Timing, moment: datetime, *, is_shown: bool) -> str:
     percent = phrases.percent(job.progress)
     state = f"is at {percent}" if percent else "is running"
     if not timing.left:
         return f"{state}, running for {timing.elapsed}" if timing.elapsed else state
     seconds = eta_seconds(job, moment)
-    if not clock or seconds is None:
+    if not is_shown or seconds is None:
         return f"{state}, about {timing.left} left"
     day = "{date_short_pretty} {time}" if seconds > timedelta(hours=12).total_seconds() else "{time}"
     return f"{state}, with {timing.left} left (about {date(moment + timedelta(seconds=seconds), day)})"
 
 
-def _ended(job: TrainingJob, timing: Timing) -> str:
-    word = plain(own_word(job) or "", _STATUS_CHARACTERS)
+def _ended(job: TrainingJob, timing: Timing, *, is_shown: bool) -> str:
+    word = (words if is_shown else plain)(own_word(job) or "", _STATUS_CHARACTERS)
     state = f"ended as {word}" if word else _ENDS.get(job.status, "ended")
     after = f" after {timing.elapsed}" if timing.elapsed else ""
     headline = telling(job.error_message).headline if job.error_message else ""
-    reason = plain(headline, _ERROR_CHARACTERS) if job.status is JobStatus.FAILED else ""
+    spelled = words if is_shown else plain
+    reason = spelled(headline, _ERROR_CHARACTERS) if job.status is JobStatus.FAILED else ""
     return f"{state}{after}{f': {reason}' if reason else ''}".rstrip(".")

@@ -9,6 +9,7 @@ from bot.cards.answers.eta import eta_card
 from bot.cards.kit import actions, phrases
 from bot.cards.kit.card import Block, Card, button, can_ask_for, preformatted, section
 from bot.cards.kit.card import actions as row_of
+from bot.cards.kit.card_settings import NOTHING_SET, CardSettings, job_name
 from bot.cards.kit.diagnosis import diagnosis_lines, earlier_lines
 from bot.cards.kit.stale import stale_warning
 from bot.cards.kit.text import cut, plain, verbatim
@@ -23,7 +24,14 @@ _TEXT_CHARACTERS: Final = 600
 _NO_REASON: Final = "Simplismart didn't report a reason."
 
 
-def why_card(snapshot: Snapshot, *, request_id: str, now: datetime, earlier: Earlier | None = None) -> Card:
+def why_card(
+    snapshot: Snapshot,
+    *,
+    request_id: str,
+    now: datetime,
+    earlier: Earlier | None = None,
+    settings: CardSettings = NOTHING_SET,
+) -> Card:
     """What went wrong with a job; where nothing did, how it is.
 
     Args:
@@ -31,17 +39,18 @@ def why_card(snapshot: Snapshot, *, request_id: str, now: datetime, earlier: Ear
         request_id: names it where it has no name; the buttons ask for it.
         now: the present moment (aware, UTC).
         earlier: the last other job that failed the same way.
+        settings: where jobs' pages are.
     """
     job = snapshot.job
     if job.status is not JobStatus.FAILED and not job.error_message:
-        return eta_card(snapshot, request_id=request_id, now=now, asked=JobStatus.FAILED)
+        return eta_card(snapshot, request_id=request_id, now=now, asked=JobStatus.FAILED, settings=settings)
     error = telling(job.error_message) if job.error_message else None
     headline = cut(error.headline, _LINE_CHARACTERS) if error else ""
     found = diagnose(job)
     unsure = "I don't recognize this error:" if headline else _NO_REASON
     first = "" if found else f" {unsure}"
-    shown = phrases.named(job.experiment_name, request_id)
-    blocks: list[Block] = [section(f"{phrases.SYMBOLS[job.status]} *{shown}* failed.{first}")]
+    shown = job_name(job.experiment_name, request_id, settings, is_bold=True)
+    blocks: list[Block] = [section(f"{phrases.SYMBOLS[job.status]} {shown} failed.{first}")]
     blocks += diagnosis_lines(found.cause, found.advice) if found else []
     blocks += [preformatted(verbatim(headline))] if headline else []
     blocks += [*earlier_lines(earlier, now), *_buttons(request_id, has_more=bool(headline))]

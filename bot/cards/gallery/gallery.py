@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 from bot.cards.gallery import documents
+from bot.cards.gallery.answers import answer_samples
 from bot.cards.gallery.digest import digest_samples
 from bot.cards.gallery.documents import REQUEST_ID
 from bot.cards.gallery.feed import feed_samples
@@ -96,7 +97,7 @@ def _message_samples(commands: Sequence[CommandHelp]) -> tuple[Sample, ...]:
         _message("other-command", "Another command", other_command_card("/train", slash_command=_SLASH)),
         _message("other-version", "Another button", other_version_card("button", slash_command=_SLASH)),
         _message("nothing-named", "A message that names no job", nothing_named_card(slash_command=_SLASH)),
-        *(_message(*sample) for sample in search_samples()),
+        *(_message(*sample) for sample in (*search_samples(), *answer_samples())),
         _message("help", "Help", help_card(commands, slash_command=_SLASH)),
     )
 

@@ -24,7 +24,13 @@ async def _answer(context: Context, request_id: str, asked: JobStatus | None) ->
         return failure_card(context, error, request_id)
     return await aside_if_heavy(
         weight_of(snapshot),
-        lambda: eta_card(snapshot, request_id=request_id, now=context.clock.now(), asked=asked),
+        lambda: eta_card(
+            snapshot,
+            request_id=request_id,
+            now=context.clock.now(),
+            asked=asked,
+            settings=context.card_settings,
+        ),
     )
 
 

@@ -23,7 +23,13 @@ async def _answer(context: Context, request_id: str) -> Card:
     earlier = await context.earlier_failures.soon(context.org_id, request_id, snapshot.job)
     return await aside_if_heavy(
         weight_of(snapshot),
-        lambda: why_card(snapshot, request_id=request_id, now=context.clock.now(), earlier=earlier),
+        lambda: why_card(
+            snapshot,
+            request_id=request_id,
+            now=context.clock.now(),
+            earlier=earlier,
+            settings=context.card_settings,
+        ),
     )
 
 
