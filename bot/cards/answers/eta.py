@@ -47,7 +47,8 @@ def eta_card(
     moment = snapshot.fetched_at if snapshot.failure else now
     timing = timing_of(job, moment)
     answer = f"{_answer(job.status, asked)}{phrases.SYMBOLS[job.status]}"
-    shown = f"{answer} {job_name(name, request_id, settings, is_bold=True)} {_state(job, timing, moment, is_shown=True)}"
+    linked = job_name(name, request_id, settings, is_bold=True)
+    shown = f"{answer} {linked} {_state(job, timing, moment, is_shown=True)}"
     said = f"{_answer(job.status, asked)}{phrases.spoken(name, request_id)}"
     card = button("Card", actions.OPEN, request_id) if can_ask_for(request_id) else None
     blocks: list[Block] = [section(f"{shown}.", card)]
