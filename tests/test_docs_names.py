@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.commands.sentences.intents import Intent
+from bot.domain.commands.sentences.names import Names
+from bot.domain.commands.sentences.reading import read_sentence
+from bot.domain.job import JobSummary
 from bot.handlers.entry.registry import COMMANDS, Dispatch
 from bot.handlers.kit.command import Place
 from bot.playground.training_suite.catalogue import demo_jobs
@@ -43,9 +47,15 @@ def test_every_example_is_understood(document: Path) -> None:
     ]
     plans = demo_jobs(datetime.now(UTC))
     known = {plan.experiment_name for plan in plans} | {plan.request_id for plan in plans}
+    names = Names(JobSummary(plan.request_id, plan.experiment_name) for plan in plans)
     for example in examples:
-        question = Dispatch().read(typed(example), PLACE, is_private=True)
-        assert known.issuperset(question.request_ids), example
+        question = Dispatch().ask(typed(example), PLACE, is_private=True)
+        if question.doubt is None:
+            assert known.issuperset(question.request_ids), example
+            continue
+        reading = read_sentence(typed(example), names)  # it is in people's own words
+        assert reading.intent is not Intent.UNCLEAR, example
+        assert all(len(named.found) == 1 for named in reading.jobs), example
 
 
 @each_document
