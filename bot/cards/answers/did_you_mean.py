@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from bot.cards.kit import actions
-from bot.cards.kit.card import BUTTON_VALUE_CHARACTERS, Block, Card, button, section
+from bot.cards.kit.card import Block, Card, button, can_ask_for, section
 from bot.cards.kit.card import actions as row_of
 from bot.cards.kit.text import code, escape, line, plain, unescape
 from bot.domain.commands.command_line import JOB
@@ -27,7 +27,7 @@ class Offer(NamedTuple):
 
 def offer_buttons(offers: Sequence[Offer]) -> list[Block]:
     """A row of buttons, one for each; what a button cannot carry is left out."""
-    fits = [each for each in offers if 0 < len(each.line) <= BUTTON_VALUE_CHARACTERS and JOB not in each.line]
+    fits = [each for each in offers if can_ask_for(each.line) and JOB not in each.line]
     buttons = [
         button(_label(each), action_id, each.line)
         for each, action_id in zip(fits, actions.ASKS, strict=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from bot.cards.kit import actions, phrases
-from bot.cards.kit.card import BUTTON_VALUE_CHARACTERS, Block, Card, button, context, section
+from bot.cards.kit.card import Block, Card, button, can_ask_for, context, section
 from bot.cards.kit.card import actions as row_of
 from bot.cards.kit.text import code, cut, escape, line, plain, unescape
 from bot.domain import errors
@@ -102,11 +102,11 @@ def _not_understood(error: NotUnderstoodError, reference: str, slash_command: st
 
 def _instead(suggestion: str | None) -> list[Block]:
     """A button that does what was suggested, where that is a whole command line."""
-    line_meant = unescape(suggestion or "")
-    if not line_meant or JOB in line_meant or len(line_meant) > BUTTON_VALUE_CHARACTERS:
+    meant = unescape(suggestion or "")
+    if JOB in meant or not can_ask_for(meant):
         return []
-    label = plain(line_meant[:1].upper() + line_meant[1:], _LABEL_CHARACTERS)
-    return [row_of([button(label or "This one", actions.ASKS[0], line_meant)])]
+    label = plain(meant[:1].upper() + meant[1:], _LABEL_CHARACTERS)
+    return [row_of([button(label, actions.ASKS[0], meant)])]
 
 
 def with_left_out(card: Card, left_out: int) -> Card:
