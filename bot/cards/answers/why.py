@@ -7,19 +7,17 @@ from typing import Final
 
 from bot.cards.answers.eta import eta_card
 from bot.cards.kit import actions, phrases
-from bot.cards.kit.card import Block, Card, button, can_ask_for, preformatted, section
+from bot.cards.kit.card import Block, Card, button, can_ask_for, code_line, context, preformatted, section
 from bot.cards.kit.card import actions as row_of
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings, job_name
-from bot.cards.kit.diagnosis import diagnosis_lines, earlier_lines
+from bot.cards.kit.diagnosis import cause_lines, diagnosed, same_cause
 from bot.cards.kit.stale import stale_warning
-from bot.cards.kit.text import cut, plain, verbatim
+from bot.cards.kit.text import plain
 from bot.cards.kit.traceback_text import telling
-from bot.domain.diagnosis import diagnose
 from bot.domain.history import Earlier
 from bot.domain.job import JobStatus
 from bot.domain.ports import Snapshot
 
-_LINE_CHARACTERS: Final = 300
 _TEXT_CHARACTERS: Final = 600
 _NO_REASON: Final = "Simplismart didn't report a reason."
 
@@ -45,15 +43,18 @@ def why_card(
     if job.status is not JobStatus.FAILED and not job.error_message:
         return eta_card(snapshot, request_id=request_id, now=now, asked=JobStatus.FAILED, settings=settings)
     error = telling(job.error_message) if job.error_message else None
-    headline = cut(error.headline, _LINE_CHARACTERS) if error else ""
-    found = diagnose(job)
-    unsure = "I don't recognize this error:" if headline else _NO_REASON
-    first = "" if found else f" {unsure}"
+    headline = error.headline if error else ""
+    found = diagnosed(job)
     shown = job_name(job.experiment_name, request_id, settings, is_bold=True)
-    blocks: list[Block] = [section(f"{phrases.SYMBOLS[job.status]} {shown} failed.{first}")]
-    blocks += diagnosis_lines(found.cause, found.advice) if found else []
-    blocks += [preformatted(verbatim(headline))] if headline else []
-    blocks += [*earlier_lines(earlier, now), *_buttons(request_id, has_more=bool(headline))]
+    unsure = "I don't recognize this error:" if headline else _NO_REASON
+    lines = cause_lines(found.cause, found.advice) if found else [unsure]
+    blocks: list[Block] = [section("\n".join([f"{phrases.SYMBOLS[job.status]} {shown} failed", *lines]))]
+    blocks += (
+        [code_line(error.line) if found else preformatted(error.last_lines)] if error and headline else []
+    )
+    same = same_cause(earlier, now, settings)
+    blocks += [context([same])] if same else []
+    blocks += _buttons(request_id, has_more=bool(headline))
     if snapshot.failure is not None:
         blocks.append(section(stale_warning(snapshot.failure, snapshot.fetched_at, now)))
     cause = " ".join(filter(None, (found.cause, found.advice))) if found else headline
