@@ -128,7 +128,6 @@ class Slack:
     root: Mapping[str, Any] | None = None
     sent: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
     """Method, conversation or address, and message."""
-
     asked: Counter[str] = field(default_factory=Counter)
     """How often each method was called, in vain or not."""
 
