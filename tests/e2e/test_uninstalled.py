@@ -74,7 +74,7 @@ async def test_a_token_that_works_again_is_noticed(over_http: World) -> None:
     subscription_id = await _with_everything(over_http)
     await over_http.workspace.uninstall_app()
     over_http.workspace.install_app()
-    await over_http.pass_until(lambda: over_http.bot._login.problem is None)  # type: ignore[union-attr]  # noqa: SLF001
+    await over_http.pass_until(lambda: over_http.bot._tenants[0].login.problem is None)  # noqa: SLF001
     assert await _problem(over_http) is None
     assert "No one is subscribed to a job" in (await over_http.ask("watching")).text
     assert (await _what_is_left(over_http, subscription_id))[2:] == (0, False)
