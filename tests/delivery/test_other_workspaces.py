@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from structlog.contextvars import get_contextvars, merge_contextvars
 from structlog.testing import capture_logs
 
 from bot.domain.ports import NotInstalled
@@ -18,7 +19,7 @@ from bot.playground.workspace.identity import Identity
 from bot.slack.gateway import SlackWebGateway, open_session
 from bot.slack.login import Login
 from bot.slack.workspaces import Workspaces
-from tests.delivery.world import World
+from tests.delivery.world import ORG, World
 
 HOUR = 3600.0
 GONE = "channel_not_found"
@@ -124,3 +125,19 @@ async def test_a_channel_is_gone_once_slack_says_so_twice(
     if not is_ended:
         assert here.thread(subscription) == (["one"] if method == POST else [])
         assert here.card(subscription).edited == (method == EDIT)
+
+
+@pytest.mark.parametrize("method", [POST, EDIT])
+async def test_the_lines_of_a_lane_say_whose_they_are(here: World, method: str) -> None:
+    """The workspace and the organization; no line after it does."""
+    subscription = await here.opened()
+    here.workspace.faults.refuse_next(1, "invalid_blocks", method=method)
+    if method == POST:
+        await here.tell("one")
+    else:
+        await here.move(progress=10)
+    with capture_logs(processors=[merge_contextvars]) as logs:
+        await here.run_for(5)
+    [refused] = [log for log in logs if "was refused" in log["event"]]
+    assert (refused["team_id"], refused["org_id"]) == (subscription.team_id, ORG)
+    assert get_contextvars() == {}

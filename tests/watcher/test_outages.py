@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
+
 from bot.domain.subscriptions.notifications.notices import ApiBack, ApiDown
 from bot.domain.subscriptions.rules import OUTAGE_SECONDS
 from bot.domain.subscriptions.subscription import Spot
@@ -68,3 +71,16 @@ async def test_an_outage_that_was_told_is_over_when_it_is(world: World) -> None:
     world.suite.switches.down = False
     await world.live(600, watcher)
     assert world.kinds() == [ApiDown, ApiBack]
+
+
+async def test_the_lines_of_a_poll_say_whose_they_are(world: World) -> None:
+    """The organization whose list could not be had."""
+    await world.follow("a", "b", "c")
+    watcher = world.watcher()
+    await world.live(60, watcher)
+    world.suite.switches.down = True
+    with capture_logs(processors=[merge_contextvars]) as logs:
+        await world.live(60, watcher)
+    told = [log for log in logs if log["event"] == "no list of jobs"]
+    assert told
+    assert {log["org_id"] for log in told} == {world.suite.org_id}
