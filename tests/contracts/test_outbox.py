@@ -50,17 +50,6 @@ async def test_a_thread_stays_in_order_and_channels_do_not_wait_for_each_other(s
     assert [post.notification.once_key for post in await drained(store, at(100))] == ["25", "50"]
 
 
-async def test_a_lane_that_cannot_be_worked_on_rests_as_it_was(store: DatabaseStore) -> None:
-    """No message of it counts as tried; whoever held it before lets nothing go."""
-    await follow(store)
-    lane = await held(store, T0)
-    assert await store.outbox.rest_lane(lane, at(60))
-    assert await store.outbox.claim_lane(TEAM, CHANNEL, at(59), LEASE) == at(60)
-    assert not await store.outbox.rest_lane(lane, at(600))
-    (post,) = await drained(store, at(60))
-    assert (post.attempts, post.first_try_at, post.is_uncertain) == (1, at(60), False)
-
-
 async def test_a_channel_rests_between_two_messages(store: DatabaseStore) -> None:
     """Also from one that comes only later; other channels do not rest with it."""
     await follow(store)

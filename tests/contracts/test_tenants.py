@@ -33,7 +33,9 @@ from tests.contracts.facts import (
     TEAM,
     at,
     deliver,
+    drained,
     follow,
+    held,
     job,
     look,
     note,
@@ -216,3 +218,14 @@ async def test_one_channel_may_have_two_organizations_jobs_of_one_name(store: Da
     assert (await store.subscriptions.unsubscribe(there, ADA, at(2))).was_subscriber
     assert await store.subscriptions.active(there) is None
     assert await store.subscriptions.active(ours.spot) is not None
+
+
+async def test_a_lane_that_cannot_be_worked_on_rests_as_it_was(store: DatabaseStore) -> None:
+    """No message of it counts as tried; whoever held it before lets nothing go."""
+    await follow(store)
+    lane = await held(store, T0)
+    assert await store.outbox.rest_lane(lane, at(60))
+    assert await store.outbox.claim_lane(TEAM, CHANNEL, at(59), LEASE) == at(60)
+    assert not await store.outbox.rest_lane(lane, at(600))
+    (post,) = await drained(store, at(60))
+    assert (post.attempts, post.first_try_at, post.is_uncertain) == (1, at(60), False)
