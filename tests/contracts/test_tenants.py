@@ -130,6 +130,7 @@ ACTS: Mapping[str, Act] = {
     "metrics_checks.claim_examinations": lambda s: s.metrics_checks.claim_examinations(
         OTHER_ORG, LATER, LEASE, 10
     ),
+    "metrics_checks.silenced_findings": lambda s: s.metrics_checks.silenced_findings(OTHER_ORG, JOB),
     "metrics_checks.was_told": lambda s: s.metrics_checks.was_told(OTHER_ORG, JOB, "plateau"),
     "metrics_checks.silence": lambda s: s.metrics_checks.silence(OTHER_ORG, JOB, "plateau", LATER),
     "finished_jobs.earlier": lambda s: s.finished_jobs.earlier(OTHER_ORG, "b", ERROR, LATER),
