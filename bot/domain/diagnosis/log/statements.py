@@ -42,7 +42,8 @@ _EXCEPTION: Final = re.compile(
 _ANY_CLASS: Final = re.compile(r"((?:\w{1,60}\.){0,12}[A-Za-z_]\w{0,80})(?=:|\s*$)")
 """The same right after the frames, where any name is a class."""
 _NOISE: Final = re.compile(
-    r"\b(?:WARNING|WARN|INFO|DEBUG|NOTICE)\b|\wWarning:|^\s*warnings\.warn|level=(?:info|warn|debug)"
+    r"(?<!=)\b(?:WARNING|WARN|INFO|DEBUG|NOTICE)\b|\wWarning:|^\s*warnings\.warn"
+    r"|level=(?:info|warn|debug|INFO|WARN|DEBUG)"
     r"|^\s*\[?[WI]\d{3,4}\b|\[W[ :\d]|^\s*[│╭╰❱|]|^\s*frame #\d|^\s*raise |^\s*[~^]+\s*$",
 )
 _NOISE_REACH: Final = 160

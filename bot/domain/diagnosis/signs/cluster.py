@@ -25,12 +25,14 @@ CUDA_DRIVER_MISMATCH: Final = (
     sign("unsupported display driver", r"system has unsupported display driver / cuda driver combination"),
     sign("version mismatch", r"(?:nvml: )?driver/library version mismatch"),
     sign("failed to initialize nvml: driver"),
+    sign("cudaerrorsystemdrivermismatch"),
     sign("couldn't communicate with the nvidia driver"),
     # PyTorch, torch/csrc/cuda/Module.cpp, c10/cuda and torch/utils/cpp_extension.py
     sign("driver on your system is too old", r"nvidia driver on your system is too old"),
     sign("no nvidia driver", r"found no nvidia driver on your system"),
     sign("cuda driver initialization failed"),
     sign("torch not compiled with cuda enabled"),
+    symptom("is not compatible with the current pytorch installation"),
     sign("detected cuda version", r"detected cuda version \(\S{1,8}\) mismatches the version"),
     # DeepSpeed, op_builder/builder.py; NVRTC and ptxas
     sign("cudamismatchexception"),
@@ -74,6 +76,8 @@ COLLECTIVE_TIMEOUT: Final = (
     symptom("c10d store", r"connection to the c10d store has failed", unless=_NO_ROUTE),
     symptom("timed out after", r"timed out after \d{1,6} seconds waiting for (?:clients|workers)"),
     symptom("barrier", r"monitored barrier reached timeout|timed out in barrier"),
+    # Lightning, strategies/launchers
+    symptom("deadlock detected from rank"),
     # NCCL, src/init.cc
     symptom(
         "nccl",

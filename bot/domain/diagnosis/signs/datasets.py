@@ -41,7 +41,10 @@ DATASET_UNAVAILABLE: Final = (
     sign("unable to resolve any data file that matches"),
     sign("builderconfig", r"builderconfig ['\"]?\S{1,80} not found\. available"),
     sign("config name is missing", r"config name is missing\. please pick one among the available configs"),
-    sign("neither a `dataset` directory nor a `dataset dict` directory"),
+    sign(
+        "neither a `dataset` directory nor a `dataset",
+        r"neither a `dataset` directory nor a `dataset ?dict` directory",
+    ),
     sign("expected to load a `dataset", r"no such files?: .{1,300}expected to load a `dataset"),
     sign("dataset", r"access to dataset \S{1,120} is restricted|is a gated dataset on the hub"),
     # huggingface_hub, utils/_http.py
@@ -58,6 +61,11 @@ DATASET_UNAVAILABLE: Final = (
     sign("storage.objects", r"does not have storage\.objects\.(?:get|list) access"),
     sign("no such object:", r"no such object: \S{1,200}"),
     sign("404 get https://storage.googleapis.com/"),
+    sign(
+        "could not connect to the endpoint url",
+        r"could not connect to the endpoint url: .{0,200}" + _DATA_FILE,
+    ),
+    sign("scriptexecution.streamaccess"),
     sign("the specified ", r"the specified (?:blob|container|bucket) does not exist"),
     sign(
         "filenotfounderror: ", r"filenotfounderror: (?:\[errno 2\] )?['\"]?(?:s3|gs|gcs|az|abfss?|hf|hdfs)://"
@@ -74,6 +82,7 @@ DATASET_UNAVAILABLE: Final = (
     sign("no files matching", r"filenotfounderror: no files matching \S{1,200} found"),
     # LLaMA-Factory, data/loader.py and parser.py; ms-swift, dataset/loader.py; axolotl, utils/data/shared.py
     sign("not found", r"^valueerror: file \S{1,300} not found", raised_in=("/data/loader",)),
+    sign("valueerror: file ", r"^valueerror: file \S{1,300}\.(?:jsonl?|csv|parquet|txt) not found"),
     sign("undefined dataset ", r"undefined dataset \S{1,120} in \S{1,200}"),
     sign("dataset_info.json", r"cannot open \S{0,200}dataset_info\.json due to"),
     sign("no json/jsonl files found in the specified path"),

@@ -35,6 +35,10 @@ TIME_LIMIT: Final = (
     sign("execution took longer than", r"execution took longer than \d"),
     sign("run exceeded timeout", r"\brun exceeded timeout of \d"),
     # in other words
+    sign("exceeded its timeout", r"\b(?:job|run|task|workflow) exceeded its timeout of \d"),
+    sign("exceeded the maximum of ", r"execution time exceeded the maximum of \d"),
+    sign("job timeout reached"),
+    sign("max", r"\bexceed(?:ed|ing) (?:the )?max(?:imum)?(?:_run)?[ _]duration\b"),
     sign("timed out after", r"\b(?:training|job) timed out after \d", unless=_NO_JOB_TIME),
     sign(
         "exceeded",
@@ -83,6 +87,8 @@ PREEMPTED: Final = (
     sign("compute.instances.preempted"),
     sign("reclaimed", r"\bevicted: .{0,60}\breclaimed\b"),
     # in other words
+    sign("evicted to make room for"),
+    sign("spot", r"\bterminated (?:by|due to) .{0,30}\bspot (?:instance )?interruption"),
     sign("empted", r"\b(?:was|were|been|got|is being|job|node|instance|vm|task|pod) pre-?empted\b"),
 )
 
@@ -116,6 +122,9 @@ QUOTA_EXCEEDED: Final = (
     sign("accounting/qos policy", r"violates accounting/qos policy"),
     sign("qos", r"\bqos(?:max|grp)\w{2,40}limit\b"),
     # in other words
+    sign(
+        "has reached its ", r"\bhas reached its (?:\w{1,12} )?(?:gpu|compute|instance|vcpu) (?:limit|quota)"
+    ),
     sign(
         "quota",
         r"(?:^|[\s:(])quota (?:has been |was |is )?exceeded\b",

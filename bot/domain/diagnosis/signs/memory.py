@@ -21,6 +21,7 @@ GPU_OUT_OF_MEMORY: Final = (
     # CUDA's own words, c10/cuda/CUDAException.cpp; NCCL, src/debug.cc
     sign("out of memory", r"\bcuda (?:runtime |driver )?error\s?(?:\(?\d{1,3}\)?\s?)?:? ?out of memory"),
     sign("out of memory", r"\bcuda failure (?:\d{1,3} )?'out of memory'"),
+    sign("out of memory", r"\b(?:triton error \[cuda\]|(?:cuda|hip)malloc failed): out of memory"),
     sign("cuda_error_out_of_memory"),
     sign("cudaerrormemoryallocation"),
     sign("hiperroroutofmemory"),
@@ -43,6 +44,9 @@ GPU_OUT_OF_MEMORY: Final = (
     sign(
         "less than desired gpu memory utilization", r"on startup is less than desired gpu memory utilization"
     ),
+    # CuPy; Paddle, paddle/fluid/memory
+    sign("out of memory allocating ", r"outofmemoryerror: out of memory allocating \d"),
+    sign("out of memory error on gpu"),
     # XLA and TensorFlow
     sign("resource_exhausted", r"resource_exhausted: (?:out of memory|failed to allocate request for)"),
     sign("ran out of memory in memory space hbm"),
@@ -90,7 +94,8 @@ HOST_OUT_OF_MEMORY: Final = (
     sign("dev/shm", r"dev/shm\S{0,80}.{0,60}no space left on device"),
     sign(
         "torch_",
-        r"unable to (?:write to file|allocate shared memory).{0,40}torch_\d.{0,40}no space left on device",
+        r"unable to (?:write to file|allocate shared memory|open shared memory object)"
+        r".{0,40}torch_\d.{0,40}no space left on device",
     ),
     # what a killed process leaves behind: torchrun, deepspeed/launcher, multiprocessing, MPI, the shell
     symptom("exitcode", r"exitcode ?: ?-[79]\b"),
@@ -99,6 +104,7 @@ HOST_OUT_OF_MEMORY: Final = (
     symptom("137", r"exit(?:ed)?(?: with)?(?: exit)?[ _]?(?:code|status):? ?\(?137\b"),
     symptom("sigbus", r"signal 7 ?\(sigbus"),
     symptom("return code", r"return code (?:= |is |of )?-[79]\b"),
+    symptom("has abruptly died during map operation"),
     symptom("signal: killed", r"\bkilled by signal: killed"),
     symptom("signal 9", r"\b(?:exited on|terminated by|killed by) signal 9\b"),
     symptom(

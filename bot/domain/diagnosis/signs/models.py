@@ -23,6 +23,8 @@ MODEL_UNAVAILABLE: Final = (
         "error no file named",
         r"error no file named \S{0,3}(?:pytorch_model|model|tf_model|diffusion_pytorch)",
     ),
+    sign("incorrect path_or_model_id"),
+    sign("unable to load weights from pytorch checkpoint file for"),
     sign("can't load ", rf"can't load (?:{_KINDS}) (?:for|of) "),
     sign(
         "huggingface.co",
@@ -36,6 +38,12 @@ MODEL_UNAVAILABLE: Final = (
     ),
     # huggingface_hub, utils/_http.py, file_download.py and _snapshot_download.py
     sign("gatedrepoerror", unless=_OF_A_DATASET),
+    sign("repositorynotfounderror", unless=_OF_A_DATASET),
+    sign(
+        "name resolution",
+        r"name resolution.{0,100}https://huggingface\.co/(?!datasets/|api/datasets/)",
+        in_notices=True,
+    ),
     sign("access to model", r"access to model \S{1,120} is restricted"),
     sign("gated repositories", r"enable access to public gated repositories", unless=_OF_A_DATASET),
     sign(
@@ -79,6 +87,7 @@ MODEL_UNAVAILABLE: Final = (
     # LLaMA-Factory, data/mm_plugin.py; unsloth, models/loader.py; modelscope
     sign("please check and update your model file"),
     sign("huggingface seems to be down"),
+    sign("no config file found - are you sure the `model_name` is correct"),
     sign("the request model", r"the request model: .{1,100} does not exist"),
     # a file of weights that is not where it should be
     sign(

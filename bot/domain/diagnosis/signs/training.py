@@ -33,6 +33,10 @@ NAN_LOSS: Final = (
         r"(?:to )?(?:nan|inf|non-finite)\b",
     ),
     sign(" ", r"(?:nan|inf)(?: or inf)? (?:loss|gradients?) (?:detected|encountered|found)"),
+    sign(
+        " in ",
+        r"\b(?:nan|inf)s? (?:was |is )?(?:detected|found|encountered) in (?:the )?(?:loss|gradients?)\b",
+    ),
     sign("loss is not finite"),
     sign("detected ", r"\bdetected (?:nan|inf)s? in (?:the )?(?:gradient|loss)"),
     sign("non-finite loss", r"non-finite loss\b"),
@@ -148,6 +152,7 @@ BAD_HYPERPARAMETER: Final = (
     # DeepSpeed, runtime/config.py; Megatron-LM; accelerate, accelerator.py
     sign("check batch related parameters"),
     sign("must be divisible by ", r"must be divisible by (?:tensor|pipeline|context)\w{0,30}"),
+    sign("divisible by ", r"batch size \(.{1,30}\) must be (?:evenly )?divisible by "),
     sign("is not divisible by ", r"batch size \(\d{1,9}\) is not divisible by "),
     sign(
         "in any distributed mode", r"can't train a model that has been loaded .{1,60}in any distributed mode"
