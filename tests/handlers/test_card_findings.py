@@ -14,7 +14,7 @@ from bot.cards.subscriptions.finding import Unhelpful
 from bot.domain.errors import StoreError
 from bot.domain.job import MetricPoint
 from bot.domain.listing import MetricsSnapshot
-from bot.domain.ports import TrainingApi
+from bot.domain.ports import Snapshot, TrainingApi
 from bot.handlers.entry.buttons import press
 from bot.handlers.kit.button_press import Press
 from bot.playground.clock import ManualClock
@@ -69,6 +69,35 @@ async def test_a_database_that_does_not_answer_hides_nothing() -> None:
     made = _made()
     made.metrics_checks.fails = StoreError("locked")
     (card,) = await made.ask("run-7")
+    assert WORDS in card
+
+
+async def test_the_metrics_are_asked_for_beside_the_job() -> None:
+    """Not after it: a card costs no more time than the slowest answer."""
+
+    class Both(Jobs):
+        """Who has the job only once somebody has asked for its metrics too."""
+
+        asked = asyncio.Event()
+
+        async def job(self, request_id: str, *, refresh: bool = False) -> Snapshot:
+            """As the port says."""
+            async with asyncio.timeout(10):
+                await self.asked.wait()
+            self.give(request_id, status="RUNNING", progress=40)
+            return await super().job(request_id, refresh=refresh)
+
+        async def metrics(self, request_id: str, *, background: bool = False) -> MetricsSnapshot:
+            """As the port says."""
+            self.asked.set()
+            return await super().metrics(request_id, background=background)
+
+    made = _made()
+    both = Both(made.clock)
+    context = replace(made.context, training_api=cast("TrainingApi", both))
+    question = made.question("9f1c5a52-3b8e-4f62-9c3e-2f4f5b6a7c8d")
+    both.points[question.request_ids[0]] = DIVERGED
+    [card] = [shown(each) async for each in made.dispatch.answer(context, question)]
     assert WORDS in card
 
 

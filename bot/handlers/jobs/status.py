@@ -17,7 +17,7 @@ from bot.handlers.kit.card_subscription import following
 from bot.handlers.kit.command import Command, Question, reads
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
-from bot.handlers.kit.job_facts import facts_at_hand, facts_of
+from bot.handlers.kit.job_facts import facts_at_hand, facts_of, logged_of
 from bot.tasks import LIGHT, aside_if_heavy, beside, weight_of
 
 
@@ -67,12 +67,12 @@ def _card(  # noqa: PLR0913, PLR0917  (lru_cache keys are quickest by position)
 
 async def look_up(context: Context, request_id: str, question: Question, *, refresh: bool = False) -> Card:
     """The card of one job, or the card of what went wrong."""
-    # The two wait for different neighbors, so they do it at the same time.
+    # All three are asked at the same time, so that the card waits for the slowest one alone.
     asking = following(context, question.place, request_id, is_private=question.is_private)
     try:
-        async with beside(asking) as [followed]:
+        async with beside(asking) as [followed], beside(logged_of(context, request_id)) as [logged]:
             snapshot = await context.training_api.job(request_id, refresh=refresh)
-            facts = await facts_of(context, request_id, snapshot, followed)
+            facts = await facts_of(context, request_id, snapshot, followed, logged)
             return await card_of(context, snapshot, request_id, question, facts)
     except TrainingApiError as error:
         return failure_card(context, error, request_id, left_out=_left_out(question, request_id))

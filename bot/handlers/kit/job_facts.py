@@ -24,18 +24,34 @@ PATIENCE_SECONDS = 0.3
 
 
 async def facts_of(
-    context: Context, request_id: str, seen: Snapshot, followed: Awaitable[Following | None]
+    context: Context,
+    request_id: str,
+    seen: Snapshot,
+    followed: Awaitable[Following | None],
+    logged: Awaitable[MetricsSnapshot | None] | None = None,
 ) -> JobFacts:
     """For a card that may wait a little; who does not answer in time costs nobody the card.
 
-    ``followed``: who is subscribed, which can be asked before the job itself is known.
+    ``followed`` and ``logged``: who is subscribed, and `logged_of` the job, which can be asked before the job
+    itself is known.
     """
     known, earlier, (losses, finding) = await asyncio.gather(
         followed,
         context.earlier_failures.soon(context.org_id, request_id, seen.job),
-        _logged(context, request_id, seen),
+        _said_of(context, request_id, seen, logged),
     )
     return JobFacts(known, earlier, losses, finding)
+
+
+async def logged_of(context: Context, request_id: str) -> MetricsSnapshot | None:
+    """The job's metrics; None where they cannot be had, or would not be shown as far as is known."""
+    seen = context.training_api.recall(request_id)
+    if seen is not None and not may_show_loss(seen.job):
+        return None
+    try:
+        return await context.training_api.metrics(request_id)
+    except TrainingApiError:
+        return None
 
 
 def facts_at_hand(
@@ -57,13 +73,16 @@ def facts_at_hand(
     return replace(facts, losses=loss_facts(metrics), finding=finding)
 
 
-async def _logged(
-    context: Context, request_id: str, seen: Snapshot
+async def _said_of(
+    context: Context,
+    request_id: str,
+    seen: Snapshot,
+    logged: Awaitable[MetricsSnapshot | None] | None,
 ) -> tuple[LossFacts | None, Finding | None]:
     """What the job's metrics say, and the worst thing that the run doctor finds in them."""
     if not may_show_loss(seen.job):
         return None, None
-    metrics = await _metrics_soon(context, request_id)
+    metrics = await _soon(context, request_id, logged or logged_of(context, request_id))
     if metrics is None or not shows_loss(seen.job, metrics, context.clock.now()):
         return None, None
     losses, found = await aside_if_heavy(
@@ -73,9 +92,12 @@ async def _logged(
     return losses, first_of(found, hidden)
 
 
-async def _metrics_soon(context: Context, request_id: str) -> MetricsSnapshot | None:
+async def _soon(
+    context: Context, request_id: str, logged: Awaitable[MetricsSnapshot | None]
+) -> MetricsSnapshot | None:
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            return await context.training_api.metrics(request_id)
-    except (TrainingApiError, TimeoutError):
-        return context.training_api.recall_metrics(request_id)
+            found = await logged
+    except TimeoutError:
+        found = None
+    return found or context.training_api.recall_metrics(request_id)
