@@ -16,7 +16,7 @@ TESTS = Path(__file__).parent
 INTEGRATION = frozenset({"browser", "chaos", "contracts", "e2e"})
 """The folders whose tests need a database server, a browser or other processes; all others are unit tests."""
 
-RESTING = frozenset({"e2e", "test_resting_loop.py"})
+RESTING = frozenset({"delivery", "e2e", "test_resting_loop.py", "watcher"})
 """The folders and files whose tests have everybody in this process, see `tests.resting_loop`."""
 WITH_OTHER_PROCESSES = frozenset({"test_process.py", "test_proxy.py"})
 """But for these files."""

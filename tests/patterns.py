@@ -68,7 +68,7 @@ def _modules() -> Iterator[ModuleType]:
 
 
 def _method(name: str, source: str) -> str:
-    used = set(re.findall(rf"\b{re.escape(name)}\.(\w+)\(", source))
+    used = set(re.findall(rf"\b{re.escape(name)}\.(\w+)", source))
     return used.pop() if used in ({"match"}, {"fullmatch"}) else "finditer"
 
 

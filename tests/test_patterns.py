@@ -72,7 +72,7 @@ def test_there_are_patterns_to_look_at() -> None:
 @pytest.mark.parametrize("pattern", [r"<@[UWB][A-Z0-9]+(?:\|[^>]*)?>", r"(?:a|aa)+b", r"\s*x\s*$"])
 def test_a_pattern_that_grows_with_the_square_is_found(pattern: str) -> None:
     """Or worse."""
-    assert list(slow_texts(Used("made", re.compile(pattern), "finditer")))
+    assert next(slow_texts(Used("made", re.compile(pattern), "finditer")), None)
 
 
 @pytest.mark.parametrize("used", PATTERNS, ids=lambda used: used.where)

@@ -33,7 +33,7 @@ async def _until(here: World, is_so: Callable[[], object]) -> None:
 
     async def wait() -> None:
         while not is_so():  # noqa: ASYNC110  (nobody tells of it)
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.001)
 
     async with asyncio.timeout(10):
         await here.moving(wait())

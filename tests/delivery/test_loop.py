@@ -14,6 +14,7 @@ from bot.delivery import Delivery
 from bot.domain.errors import SchemaError, StoreError
 from bot.playground.workspace import TRAINING, Message
 from tests.delivery.world import HISTORY, LEASE_SECONDS, World
+from tests.resting_loop import at_rest
 from tests.store_with import store_with
 
 POST = "chat.postMessage"
@@ -55,7 +56,7 @@ async def _until(here: World, is_so: Callable[[], object]) -> None:
 
     async def wait() -> None:
         while not is_so():  # noqa: ASYNC110  (nobody tells of it)
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.001)
 
     async with asyncio.timeout(5):
         await here.moving(wait())
@@ -78,8 +79,7 @@ async def test_what_is_put_into_the_outbox_is_sent_within_a_second(here: World) 
 async def test_the_bell_wakes_it_at_once(here: World) -> None:
     """No rest is waited out: the clock stands still."""
     async with running(here.delivery):
-        while not here.clock.slept:  # noqa: ASYNC110  (a clock tells nobody who sleeps)
-            await asyncio.sleep(0)
+        await at_rest()
         await here.follow()
         here.delivery.wake()
         await here.workspace.wait_for(lambda: _said(here) or None)

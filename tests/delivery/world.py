@@ -139,7 +139,7 @@ class World:
         """What comes of this, with the clock moved on whenever somebody waits for a moment."""
         task, seen = asyncio.create_task(work), len(self.clock.slept)
         while not task.done():
-            # Not a busy loop: the database's thread could not run beside it.
+            # Time passes once everybody rests, see `tests.resting_loop`.
             await asyncio.wait([task], timeout=0.001)
             for seconds in self.clock.slept[seen:]:
                 self.clock.advance(seconds if seconds <= LONGEST_MOMENT_SECONDS else 0)
