@@ -7,16 +7,32 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.chaos.reporting_loop import ReportingLoop
 from tests.resting_loop import RestingLoop
 
 TESTS = Path(__file__).parent
+# An example's deadline goes by the wall's clock, which tells of the machine. Work is measured elsewhere.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 INTEGRATION = frozenset({"browser", "chaos", "contracts", "e2e"})
 """The folders whose tests need a database server, a browser or other processes; all others are unit tests."""
 
-RESTING = frozenset({"delivery", "e2e", "test_resting_loop.py", "watcher"})
+RESTING = frozenset(
+    {
+        "delivery",
+        "e2e",
+        "handlers",
+        "playground",
+        "slack",
+        "test_resting_loop.py",
+        "training_api",
+        "watcher",
+        "web",
+    }
+)
 """The folders and files whose tests have everybody in this process, see `tests.resting_loop`."""
 WITH_OTHER_PROCESSES = frozenset({"test_process.py", "test_proxy.py"})
 """But for these files."""

@@ -31,7 +31,7 @@ async def test_a_command_typed_in_the_page_gets_its_card() -> None:
     card = event["message"]
     assert (card["user_id"], card["ephemeral"]) == (BOT, True)
     assert "support-tone-llama-8b" in card["text"]
-    assert card["blocks"][0]["type"] == "header"
+    assert card["blocks"][0]["type"] == "section"
 
 
 async def test_the_next_free_port_is_taken() -> None:
