@@ -48,7 +48,7 @@ async def test_the_buttons_on_a_private_card_show_the_present_state(each: World)
     """[Subscribe] turns into [Unsubscribe] and back; the card for all is posted once, and ends."""
     private = await each.ask(JOB)
     assert has_button(private, actions.SUBSCRIBE)
-    await each.workspace.click(ME, private, actions.SUBSCRIBE)
+    await each.subscribe(private)
     private = await each.changed(private, "You're subscribed here")
     assert has_button(private, actions.UNSUBSCRIBE)
     assert not has_button(private, actions.SUBSCRIBE)

@@ -66,7 +66,7 @@ async def test_where_the_bot_cannot_post_nothing_is_promised(
     assert words in text_of(await over_http.ask(f"watch {JOB}", channel_id))
     card = await over_http.ask(JOB, channel_id)
     said = len(over_http.workspace.messages(channel_id))
-    await over_http.workspace.click(ME, card, actions.SUBSCRIBE)
+    await over_http.subscribe(card)
     (told,) = await over_http.soon(lambda: over_http.workspace.messages(channel_id)[said:])
     assert words in text_of(told)
     assert told.ephemeral_to == ME
@@ -91,7 +91,7 @@ async def test_where_nobody_can_be_invited_nobody_is_told_to(
     async def answer_to(asked: str) -> Message:
         said = len(messages(channel_id))
         if asked in actions.ALL:
-            await over_http.workspace.click(ME, card, asked)
+            await over_http.subscribe(card)
         else:
             await over_http.slash(asked, channel_id)
         return (await over_http.soon(lambda: messages(channel_id)[said:]))[0]

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from bot import EVENTS_PATH
 from bot.app import Application
+from bot.cards.kit import actions
 from bot.handlers.entry.registry import COMMANDS
 from bot.handlers.kit.command import Command
 from bot.playground.clock import InstantClock, ManualClock
@@ -88,6 +89,14 @@ class World:
             if is_meant and value in {None, option.partition(" ")[2]}:
                 return await self.workspace.click(ME, message, menu, value=option)
         return await self.workspace.click(ME, message, action_id, value=value)
+
+    async def subscribe(self, private: Message, where: str = "here") -> None:
+        """Press [Subscribe] on a card that only the presser sees, and say where and which updates."""
+        await self.choose(private, actions.SUBSCRIBE)
+        (view,) = await self.soon(lambda: self.workspace.views_of(ME))
+        asked = {"where": where, "which": "milestones"}
+        values = {name: {name: {"selected_option": {"value": each}}} for name, each in asked.items()}
+        assert (await self.workspace.submit_view(ME, view, values)).ok
 
     async def mention(self, text: str, channel_id: str = TRAINING, thread_ts: str | None = None) -> Message:
         """The answer to a message that mentions the bot."""

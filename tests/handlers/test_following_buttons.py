@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -13,9 +10,9 @@ from bot.cards.kit import actions
 from bot.domain.errors import SlackGoneError, StoreError
 from bot.domain.messages.slack_messages import Conversation
 from bot.domain.subscriptions.subscription import Ending
-from bot.handlers.entry.buttons import press
 from bot.handlers.kit.button_press import Press
 from tests.handlers.neighbours import HERE, Neighbourhood
+from tests.handlers.pressing import payload_of, press_on, shows
 
 
 @pytest.fixture
@@ -26,149 +23,120 @@ def made() -> Neighbourhood:
     return made
 
 
-def _payload(action_id: str, value: str = "run-7", **more: Any) -> dict[str, Any]:
-    container = {"type": "message", "message_ts": "3.0", "is_ephemeral": more.get("private", True)}
-    if "thread_ts" in more:
-        container["thread_ts"] = more["thread_ts"]
-    return {
-        "type": "block_actions",
-        "team": {"id": "T1"},
-        "channel": {"id": "C1"},
-        "user": {"id": more.get("user_id", "U01"), "team_id": "T1"},
-        "container": container,
-        "response_url": "https://hooks.example/1",
-        "actions": [{"action_id": action_id, "value": value, "block_id": more.get("block_id", "b1")}],
-    }
-
-
-async def _press(made: Neighbourhood, action_id: str, value: str = "run-7", **more: Any) -> list[Any]:
-    """What was sent after this press."""
-    pressed = Press.read(_payload(action_id, value, **more))
-    assert pressed is not None
-    before = len(made.slack.sent)
-    await press(made.context, pressed)
-    return [body for _, _, body in made.slack.sent[before:]]
-
-
-def _shows(body: Mapping[str, Any], *words: str) -> bool:
-    text = json.dumps(body, ensure_ascii=False)
-    return all(word in text for word in words)
-
-
 async def test_a_private_card_turns_into_one_that_can_unsubscribe(made: Neighbourhood) -> None:
     """The public card appears before the presser's eyes: no further word."""
-    (replaced,) = await _press(made, actions.SUBSCRIBE)
+    (replaced,) = await press_on(made, actions.SUBSCRIBE)
     assert replaced["replace_original"] is True
-    assert _shows(replaced, actions.UNSUBSCRIBE, "You're subscribed here", actions.SHARE)
+    assert shows(replaced, actions.UNSUBSCRIBE, "You're subscribed here", actions.SHARE)
     assert made.stored.wishes[0].thread_ts is None
-    replaced, told = await _press(made, actions.UNSUBSCRIBE)
-    assert _shows(replaced, actions.SUBSCRIBE)
-    assert not _shows(replaced, actions.UNSUBSCRIBE)
+    replaced, told = await press_on(made, actions.UNSUBSCRIBE)
+    assert shows(replaced, actions.SUBSCRIBE)
+    assert not shows(replaced, actions.UNSUBSCRIBE)
     assert told["replace_original"] is False
-    assert _shows(told, "unsubscribed from")
+    assert shows(told, "unsubscribed from")
 
 
 async def test_who_joins_gets_the_link(made: Neighbourhood) -> None:
     """Beside the card that shows it, for the joiner's eyes."""
-    await _press(made, actions.SUBSCRIBE)
-    replaced, told = await _press(made, actions.SUBSCRIBE, user_id="U02")
-    assert _shows(replaced, "You and 1 other")
-    assert (told["response_type"], _shows(told, "/archives/C1/p90|")) == ("ephemeral", True)
+    await press_on(made, actions.SUBSCRIBE)
+    replaced, told = await press_on(made, actions.SUBSCRIBE, user_id="U02")
+    assert shows(replaced, "You and 1 other")
+    assert (told["response_type"], shows(told, "/archives/C1/p90|")) == ("ephemeral", True)
 
 
 async def test_a_card_for_all_says_how_many_follow(made: Neighbourhood) -> None:
     """The presser alone is told of it; the updates come in the thread the card stands in."""
-    replaced, told = await _press(made, actions.SUBSCRIBE, private=False, thread_ts="2.0")
-    assert _shows(replaced, actions.SUBSCRIBE, "1 person subscribed")
-    assert not _shows(replaced, actions.SHARE)
+    replaced, told = await press_on(made, actions.SUBSCRIBE, private=False, thread_ts="2.0")
+    assert shows(replaced, actions.SUBSCRIBE, "1 person subscribed")
+    assert not shows(replaced, actions.SHARE)
     assert (told["user"], told["thread_ts"]) == ("U01", "2.0")
     assert made.stored.wishes[0].thread_ts == "2.0"
 
 
 async def test_a_card_that_began_a_thread_stands_in_none(made: Neighbourhood) -> None:
     """Somebody replied to a shared card: the new card goes to the channel all the same."""
-    await _press(made, actions.SUBSCRIBE, private=False, thread_ts="3.0")
+    await press_on(made, actions.SUBSCRIBE, private=False, thread_ts="3.0")
     assert made.stored.wishes[0].thread_ts is None
 
 
 async def test_what_cannot_be_followed_leaves_the_card_alone(made: Neighbourhood) -> None:
     """A finished job, one that is gone, a channel the bot is not in: only the presser hears of it."""
     made.slack.conversations["C1"] = Conversation(is_member=False, is_shared=False, is_private=True)
-    (told,) = await _press(made, actions.SUBSCRIBE)
-    assert _shows(told, "/invite")
+    (told,) = await press_on(made, actions.SUBSCRIBE)
+    assert shows(told, "/invite")
     del made.slack.conversations["C1"]
     made.jobs.give("run-7", status="FAILED")
-    (told,) = await _press(made, actions.SUBSCRIBE)
-    assert _shows(told, "already finished")
-    (told,) = await _press(made, actions.SUBSCRIBE, "gone-1")
-    assert _shows(told, "No such job", "ab12cd34")
+    (told,) = await press_on(made, actions.SUBSCRIBE)
+    assert shows(told, "already finished")
+    (told,) = await press_on(made, actions.SUBSCRIBE, "gone-1")
+    assert shows(told, "No such job", "ab12cd34")
     assert made.stored.wishes == []
 
 
 async def test_leaving_works_without_the_job(made: Neighbourhood) -> None:
     """The training suite has forgotten it: the card stays as it was, and the presser is told."""
-    await _press(made, actions.SUBSCRIBE)
+    await press_on(made, actions.SUBSCRIBE)
     made.jobs.known.clear()
-    (told,) = await _press(made, actions.UNSUBSCRIBE)
-    assert _shows(told, "unsubscribed from", "run-7")
+    (told,) = await press_on(made, actions.UNSUBSCRIBE)
+    assert shows(told, "unsubscribed from", "run-7")
 
 
 async def test_a_card_that_cannot_be_replaced_is_no_failure(made: Neighbourhood) -> None:
     """The job is followed all the same, and the card in the channel shows it."""
     made.slack.refuses["respond"] = SlackGoneError(slack_code="used_url")
-    await _press(made, actions.SUBSCRIBE)
+    await press_on(made, actions.SUBSCRIBE)
     assert made.stored.all["s1"].subscribers == ("U01",)
 
 
 async def test_stop_leaves_and_the_list_says_so(made: Neighbourhood) -> None:
     """Wherever the thread is; a line of another workspace's is not ours to stop."""
-    await _press(made, actions.SUBSCRIBE)
-    await _press(made, actions.SUBSCRIBE, user_id="U02")
-    (listed,) = await _press(made, actions.STOP, "s1", block_id="watching.s1")
+    await press_on(made, actions.SUBSCRIBE)
+    await press_on(made, actions.SUBSCRIBE, user_id="U02")
+    (listed,) = await press_on(made, actions.STOP, "s1", block_id="watching.s1")
     assert listed["replace_original"] is True
-    assert _shows(listed, actions.STOP_FOR_ALL)
+    assert shows(listed, actions.STOP_FOR_ALL)
     assert made.stored.all["s1"].subscribers == ("U02",)
     made.stored.change("s1", team_id="T2")
-    (listed,) = await _press(made, actions.STOP, "s1", block_id="watching.s1", user_id="U02")
+    (listed,) = await press_on(made, actions.STOP, "s1", block_id="watching.s1", user_id="U02")
     assert made.stored.all["s1"].subscribers == ("U02",)
-    (listed,) = await _press(made, actions.STOP, "unknown", block_id="watching.unknown")
-    assert _shows(listed, "No one is subscribed to a job")
+    (listed,) = await press_on(made, actions.STOP, "unknown", block_id="watching.unknown")
+    assert shows(listed, "No one is subscribed to a job")
 
 
 async def test_stop_for_all_ends_it(made: Neighbourhood) -> None:
     """On the list the list is shown anew, elsewhere what became of it."""
-    await _press(made, actions.SUBSCRIBE)
-    (told,) = await _press(made, actions.STOP_FOR_ALL, "s1", user_id="U02")
-    assert _shows(told, "Stopped")
+    await press_on(made, actions.SUBSCRIBE)
+    (told,) = await press_on(made, actions.STOP_FOR_ALL, "s1", user_id="U02")
+    assert shows(told, "Stopped")
     assert made.stored.all["s1"].ended is Ending.UNSUBSCRIBED
-    (told,) = await _press(made, actions.STOP_FOR_ALL, "s1", user_id="U02")
-    assert _shows(told, "Already stopped")
-    (listed,) = await _press(made, actions.STOP_FOR_ALL, "s1", block_id="watching.s1")
-    assert _shows(listed, "No one is subscribed to a job")
+    (told,) = await press_on(made, actions.STOP_FOR_ALL, "s1", user_id="U02")
+    assert shows(told, "Already stopped")
+    (listed,) = await press_on(made, actions.STOP_FOR_ALL, "s1", block_id="watching.s1")
+    assert shows(listed, "No one is subscribed to a job")
 
 
 async def test_a_refresh_keeps_what_the_card_says_of_who_follows(made: Neighbourhood) -> None:
     """Also a shared card says so."""
-    await _press(made, actions.SUBSCRIBE, private=False)
-    (refreshed,) = await _press(made, actions.REFRESH, private=False)
-    assert _shows(refreshed, actions.SUBSCRIBE, "1 person subscribed")
-    shared, _deleted = await _press(made, actions.SHARE)
-    assert _shows(shared, actions.SUBSCRIBE, "1 person subscribed", "Shared by")
+    await press_on(made, actions.SUBSCRIBE, private=False)
+    (refreshed,) = await press_on(made, actions.REFRESH, private=False)
+    assert shows(refreshed, actions.SUBSCRIBE, "1 person subscribed")
+    shared, _deleted = await press_on(made, actions.SHARE)
+    assert shows(shared, actions.SUBSCRIBE, "1 person subscribed", "Shared by")
 
 
 async def test_a_database_that_fails_is_a_failure_to_be_told(made: Neighbourhood) -> None:
     """The card is not changed: the listener tells the presser."""
     made.stored.fails = StoreError("locked")
     with pytest.raises(StoreError):
-        await _press(made, actions.SUBSCRIBE)
-    assert made.slack.sent == []
+        await press_on(made, actions.SUBSCRIBE)
+    assert [method for method, _, _ in made.slack.sent] == ["open_view"]
 
 
 def test_every_button_of_a_card_does_something() -> None:
     """And what is no button of ours is none."""
     for action_id in actions.ALL:
-        assert Press.read(_payload(action_id)) is not None
-    assert Press.read(_payload("somebody.elses")) is None
+        assert Press.read(payload_of(action_id)) is not None
+    assert Press.read(payload_of("somebody.elses")) is None
     assert Press.read({"actions": []}) is None
 
 
@@ -179,8 +147,8 @@ async def test_who_follows_it_elsewhere_is_told_where_and_may_stop_there(made: N
     assert "You're subscribed in <#C22>" in answer
     (subscription,) = made.stored.all.values()
     assert subscription.is_active
-    (replaced,) = await _press(made, actions.STOP, subscription.id)
-    assert _shows(replaced, "You've unsubscribed from", "in <#C22>.")
+    (replaced,) = await press_on(made, actions.STOP, subscription.id)
+    assert shows(replaced, "You've unsubscribed from", "in <#C22>.")
     assert made.stored.all[subscription.id].ended is Ending.UNSUBSCRIBED
     (answer,) = await made.ask("unwatch run-7")
     assert "<#C22>" not in answer
@@ -192,9 +160,9 @@ async def test_nobody_stops_what_another_workspace_follows(
     made: Neighbourhood, action_id: str, block_id: str
 ) -> None:
     """Also where a button names it."""
-    await _press(made, actions.SUBSCRIBE)
+    await press_on(made, actions.SUBSCRIBE)
     made.stored.change("s1", team_id="T0OTHER")
-    await _press(made, action_id, "s1", block_id=block_id)
-    await _press(made, action_id, "no-such-one", block_id=block_id)
+    await press_on(made, action_id, "s1", block_id=block_id)
+    await press_on(made, action_id, "no-such-one", block_id=block_id)
     assert made.stored.all["s1"].is_active
     assert made.stored.all["s1"].subscribers == ("U01",)

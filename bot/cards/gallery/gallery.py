@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from bot.cards.gallery import documents
 from bot.cards.gallery.answers import answer_samples
 from bot.cards.gallery.digest import digest_samples
-from bot.cards.gallery.documents import REQUEST_ID
+from bot.cards.gallery.documents import REQUEST_ID, SETTINGS
 from bot.cards.gallery.feed import feed_samples
 from bot.cards.gallery.home import home_samples
 from bot.cards.gallery.job_cards import job_samples, snapshot, unfurl_samples
@@ -22,9 +22,11 @@ from bot.cards.jobs.picker import picker_view
 from bot.cards.jobs.views import details_view, error_view, failure_view, loading_view
 from bot.cards.jobs.which_one import nothing_named_card
 from bot.cards.kit.card import Card
+from bot.cards.kit.card_settings import job_name
 from bot.cards.kit.error import error_card, internal_error_card
 from bot.cards.kit.misdirected import other_command_card, other_version_card
 from bot.cards.kit.stranger import not_ready_card, stranger_card
+from bot.cards.subscriptions.subscribe_dialog import Origin, subscribe_dialog
 from bot.domain import errors
 from bot.domain.errors import JobBotError
 
@@ -102,6 +104,10 @@ def _message_samples(commands: Sequence[CommandHelp]) -> tuple[Sample, ...]:
     )
 
 
+_TITLE: Final = f"🔵 *Running* · {job_name('support-assistant-v3', REQUEST_ID, SETTINGS, is_bold=True)}"
+_ORIGIN: Final = Origin(REQUEST_ID, "C0123ABC", "training", None, "", is_on_card=True)
+
+
 def _modal_samples() -> tuple[Sample, ...]:
     failed, long, hostile = (
         snapshot(document) for document in (documents.FAILED, documents.FAILED_AT_LENGTH, documents.HOSTILE)
@@ -117,6 +123,7 @@ def _modal_samples() -> tuple[Sample, ...]:
         _modal("full-error-long", "Full error, 100 kB", error_view(long, request_id=REQUEST_ID)),
         _modal("loading", "Waiting for the answer", loading_view(REQUEST_ID)),
         _modal("picker", "Find a job", picker_view(private_metadata="")),
+        _modal("subscribe-dialog", "Where and which updates", subscribe_dialog(_TITLE, _ORIGIN)),
         _modal("modal-failure", "A failure in a window", failure_view(down)),
     )
 

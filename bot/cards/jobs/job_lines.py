@@ -112,7 +112,8 @@ def progress_line(seen: Seen, *, was_due: bool = False) -> str:
         return bar
     minutes = max(60.0, eta // 60 * 60)
     at = clock(seen.now + timedelta(seconds=minutes), seen.now)
-    due = f"was due {_ABOUT} {at}" if was_due else f"{unbroken(f'{seen.left} left')} ({_ABOUT} {at})"
+    about = f"{_ABOUT}\u00a0{at}"
+    due = f"was due {about}" if was_due else f"{unbroken(f'{seen.left} left')} ({about})"
     return SEPARATOR.join(filter(None, (bar, due)))
 
 

@@ -12,6 +12,8 @@ TRY_AGAIN = "job.try_again"
 METRICS = "job.metrics"
 REPORT = "job.report"
 SUBSCRIBE = "job.subscribe"
+SUBSCRIBE_AS = "job.subscribe_as"
+"""What the window of [Subscribe] sends; its value is a `…subscribe_dialog.SubscribeChoice`."""
 UNSUBSCRIBE = "job.unsubscribe"
 STOP = "watch.stop"
 """The presser unsubscribes; its value is the subscription's id."""
@@ -48,7 +50,11 @@ ABOUT_JOBS = frozenset(
     {REFRESH, DETAILS, FULL_ERROR, SHARE, TRY_AGAIN, METRICS, REPORT, SUBSCRIBE, UNSUBSCRIBE}
 )
 """Those whose value is a request id."""
-ALL = ABOUT_JOBS | {STOP, STOP_FOR_ALL, CHOOSE, OPEN, NEWER, OLDER, REFRESH_HOME, NOT_HELPFUL, *ASKS}
+ALL = (
+    ABOUT_JOBS
+    | {SUBSCRIBE_AS, STOP, STOP_FOR_ALL, CHOOSE, OPEN, NEWER, OLDER, REFRESH_HOME, NOT_HELPFUL}
+    | frozenset(ASKS)
+)
 
 
 class Chosen(NamedTuple):

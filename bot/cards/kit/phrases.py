@@ -74,7 +74,7 @@ def name(text: str | None) -> str:
     """One of the API's words as people write it; any other, made harmless."""
     if text is None:
         return ""
-    return _NAMES.get(text) or known_name(text) or words(text, _WORD_CHARACTERS)
+    return _NAMES.get(text) or known_name(text) or words(text, _WORD_CHARACTERS, note=_ELLIPSIS)
 
 
 def known_name(text: str) -> str | None:

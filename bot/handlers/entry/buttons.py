@@ -28,6 +28,7 @@ from bot.handlers.kit.job_facts import facts_of
 from bot.handlers.kit.replies import in_same_thread
 from bot.handlers.subscriptions import subscribe_buttons
 from bot.handlers.subscriptions.not_helpful import not_helpful, silence
+from bot.handlers.subscriptions.subscribe_dialog import asks_first
 from bot.tasks import aside
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -168,7 +169,8 @@ BUTTONS: Mapping[str, Button] = {
     actions.FULL_ERROR: Button(_full_error, _reads),
     actions.METRICS: Button(_metrics, _reads),
     actions.REPORT: Button(_report, _reads),
-    actions.SUBSCRIBE: Button(subscribe_buttons.subscribe, _changes),
+    actions.SUBSCRIBE: Button(subscribe_buttons.subscribe, lambda pressed: not asks_first(pressed)),
+    actions.SUBSCRIBE_AS: Button(subscribe_buttons.subscribe_as, _changes),
     actions.UNSUBSCRIBE: Button(subscribe_buttons.unsubscribe, _changes),
     actions.STOP: Button(subscribe_buttons.stop, _changes),
     actions.STOP_FOR_ALL: Button(subscribe_buttons.stop_all, _changes),

@@ -1,10 +1,7 @@
 """Bolt's side: what Slack delivers is acknowledged at once, and the work goes on after it.
 
-Only what changes something waits for the database before it is acknowledged: see
-`bot.handlers.deliveries.answering`.
-An answer that needs no I/O rides on the ack of a slash command: one round trip, no second call.
-There is one listener for each kind of delivery, however many commands there are, since Bolt asks
-its listeners in turn; what is told by its kind alone has none, see `bot.handlers.entry.before_listeners`.
+Only what changes something waits for the database before: see `bot.handlers.deliveries.answering`.
+An answer that needs no I/O rides on the ack of a slash command. Each kind of delivery has one listener.
 """
 
 from __future__ import annotations
@@ -45,6 +42,7 @@ from bot.handlers.kit.replies import nowhere, whoever_asked
 from bot.handlers.kit.subscription_cache import Followings
 from bot.handlers.kit.tenants import Tenants
 from bot.handlers.kit.work import Reply, Todo, Work
+from bot.handlers.subscriptions.subscribe_dialog import as_press
 
 _Body = dict[str, Any]
 _log = structlog.stdlib.get_logger(__name__)
@@ -144,6 +142,8 @@ class Listeners:
 
     async def on_submission(self, context: Context, body: _Body) -> BoltResponse:
         """A window was sent: it closes, and the work is done."""
+        if (press := as_press(body)) is not None:
+            return await self._promise(context, PRESS, press, self._requests.press(context, press))
         if not picker.is_choice(body):
             return ack_with(misdirected.in_its_window(context, body))
         self._after_ack(context, body, self._requests.choice(context, body))

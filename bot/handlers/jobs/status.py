@@ -6,19 +6,24 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from functools import lru_cache
 
+import structlog
+
 from bot.cards.jobs.job import job_card
 from bot.cards.jobs.job_lines import JobFacts
 from bot.cards.kit.card import Card
 from bot.cards.kit.card_settings import CardSettings
 from bot.domain.commands.command_line import Form
-from bot.domain.errors import TrainingApiError
+from bot.domain.errors import SlackError, TrainingApiError
 from bot.domain.ports import Snapshot
+from bot.handlers.kit.button_press import Press, replace
 from bot.handlers.kit.card_subscription import following
 from bot.handlers.kit.command import Command, Question, reads
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.job_facts import facts_at_hand, facts_of, logged_of
 from bot.tasks import LIGHT, aside_if_heavy, beside, weight_of
+
+_log = structlog.stdlib.get_logger(__name__)
 
 
 async def card_of(
@@ -76,6 +81,21 @@ async def look_up(context: Context, request_id: str, question: Question, *, refr
             return await card_of(context, snapshot, request_id, question, facts)
     except TrainingApiError as error:
         return failure_card(context, error, request_id, left_out=_left_out(question, request_id))
+
+
+async def redraw(context: Context, pressed: Press, request_id: str) -> None:
+    """The pressed card as it is now, after something about the job was changed.
+
+    Where that fails the card stays as it is: what was asked for is done all the same.
+    """
+    question = Question("status", (request_id,), pressed.place, is_private=pressed.is_private)
+    try:
+        seen = await context.training_api.job(request_id)
+        followed = following(context, pressed.place, request_id, is_private=pressed.is_private)
+        facts = await facts_of(context, request_id, seen, followed)
+        await replace(context, pressed, await card_of(context, seen, request_id, question, facts))
+    except (TrainingApiError, SlackError) as error:
+        _log.info("the card stays as it is", request_id=request_id, detail=error.detail)
 
 
 def _instantly(context: Context, question: Question) -> Card | None:

@@ -2,50 +2,77 @@
 
 from __future__ import annotations
 
-import structlog
-
+from bot.cards.subscriptions.subscribe_dialog import DM, SubscribeChoice
 from bot.cards.subscriptions.unsubscribe import stopped_card
-from bot.domain.errors import SlackError, TrainingApiError
+from bot.domain.errors import TrainingApiError
 from bot.domain.subscriptions.subscription import Subscription
-from bot.handlers.jobs.status import card_of
+from bot.handlers.jobs.status import redraw
 from bot.handlers.kit.button_press import Press, replace, to_presser
-from bot.handlers.kit.card_subscription import following
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.destination import Destination, destination
 from bot.handlers.kit.failures import failure_card
-from bot.handlers.kit.job_facts import facts_of
+from bot.handlers.kit.misdirected import tell_presser
+from bot.handlers.kit.replies import to_person
 from bot.handlers.kit.subscription_cache import Subscribers
+from bot.handlers.kit.work import Reply
 from bot.handlers.subscriptions.subscribe import follow, wish_of
+from bot.handlers.subscriptions.subscribe_dialog import ask, asks_first
 from bot.handlers.subscriptions.subscription_list import list_of
 from bot.handlers.subscriptions.unsubscribe import leave, leave_elsewhere, name_of, stop_for_all
 
-_log = structlog.stdlib.get_logger(__name__)
-
 
 async def subscribe(context: Context, pressed: Press) -> None:
-    """As ``subscribe`` in that conversation, in the thread the card stands in if there is one."""
-    tell, request_id = to_presser(context, pressed), pressed.request_id
+    """As ``subscribe`` in that conversation, in the thread the card stands in if there is one.
+
+    Whoever presses what only they see is asked first where updates go and which: nothing is posted for all
+    that nobody wanted there.
+    """
+    if asks_first(pressed):
+        await ask(context, pressed)
+    else:
+        await _subscribe(context, pressed, SubscribeChoice(pressed.value, frozenset(), pressed.is_on_card))
+
+
+async def subscribe_as(context: Context, pressed: Press) -> None:
+    """What was chosen in that window."""
+    choice = SubscribeChoice.read(pressed.value)
+    if choice is None:
+        await tell_presser(context, pressed)
+        return
+    await _subscribe(context, pressed, choice)
+
+
+async def _subscribe(context: Context, pressed: Press, choice: SubscribeChoice) -> None:
+    tell, request_id = _teller(context, pressed), choice.request_id
     try:
         seen = await context.training_api.job(request_id, refresh=True)
     except TrainingApiError as error:
         await tell(failure_card(context, error, request_id))
         return
-    where = await destination(context, pressed.place)
+    where = await destination(context, pressed.place, in_dm=DM in choice.options)
     if not isinstance(where, Destination):
         await tell(where.card(context, pressed.place, request_id))
         return
-    wish = wish_of(context, pressed.place, where, request_id)
+    wish = wish_of(context, pressed.place, where, request_id, choice.options)
     answer = await follow(context, wish, seen, asked_in=pressed.place, says_all=not pressed.is_private)
-    if answer.is_followed:
-        await _show_state(context, pressed)
+    if answer.is_followed and choice.is_on_card:
+        await redraw(context, pressed, request_id)
     if answer.card is not None:
         await tell(answer.card)
+
+
+def _teller(context: Context, pressed: Press) -> Reply:
+    """To the presser, beside the card; in a direct message where they pressed in Home."""
+    if not pressed.channel_id:
+        return to_person(context.slack, pressed.user_id)
+    return to_presser(context, pressed)
 
 
 async def unsubscribe(context: Context, pressed: Press) -> None:
     """As ``unsubscribe`` in that conversation."""
     card = await leave(context, pressed.place, pressed.request_id)
-    await _show_state(context, pressed)
+    if pressed.is_on_card:
+        await redraw(context, pressed, pressed.request_id)
     await to_presser(context, pressed)(card)
 
 
@@ -79,18 +106,3 @@ async def _named(context: Context, pressed: Press) -> Subscription | None:
     """The subscription that the button is about; None where it is another workspace's."""
     found = await context.subscriptions.subscription(pressed.value)
     return found if found is not None and found.team_id == pressed.team_id else None
-
-
-async def _show_state(context: Context, pressed: Press) -> None:
-    """The pressed card with the buttons that are true now.
-
-    Where that fails the card stays as it is: what was asked for is done all the same.
-    """
-    try:
-        seen = await context.training_api.job(pressed.request_id)
-        followed = following(context, pressed.place, pressed.request_id, is_private=pressed.is_private)
-        facts = await facts_of(context, pressed.request_id, seen, followed)
-        card = await card_of(context, seen, pressed.request_id, pressed.question, facts)
-        await replace(context, pressed, card)
-    except (TrainingApiError, SlackError) as error:
-        _log.info("the card keeps its buttons", request_id=pressed.request_id, detail=error.detail)

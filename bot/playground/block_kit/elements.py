@@ -89,6 +89,12 @@ EXTERNAL_SELECT: Final = _element(
     "external_select", {}, {**_SELECT, "initial_option": _OPTION, "min_query_length": whole(0, 3000)}
 )
 OVERFLOW: Final = _element("overflow", {"options": items(_OVERFLOW_OPTION, 5)}, {"confirm": CONFIRM})
+_RADIO_OPTION: Final = record({"text": text(75), "value": string(150)}, {"description": text(75)})
+RADIO_BUTTONS: Final = _element(
+    "radio_buttons",
+    {"options": items(_RADIO_OPTION, 10)},
+    {"initial_option": _RADIO_OPTION, "confirm": CONFIRM, "focus_on_load": flag},
+)
 IMAGE: Final = record({"type": one_of("image"), "image_url": URL, "alt_text": string(2000)})
 PLAIN_TEXT_INPUT: Final = _element(
     "plain_text_input",
@@ -117,5 +123,6 @@ INPUTS: Final = {
     "plain_text_input": PLAIN_TEXT_INPUT,
     "static_select": STATIC_SELECT,
     "external_select": EXTERNAL_SELECT,
+    "radio_buttons": RADIO_BUTTONS,
 }
 """What may stand in an input block."""

@@ -1,6 +1,6 @@
 /** Input blocks of modals: a label, a field, a hint, and the place for what is wrong with it. */
 
-import { asText, h } from "./dom.js";
+import { asList, asText, h } from "./dom.js";
 import { FilledMenu } from "./filled-menu.js";
 import { plainString } from "./inline.js";
 import { chosenOption, optionMenu } from "./options.js";
@@ -15,6 +15,10 @@ const FIELDS = {
   static_select: (item, attributes) => {
     const field = optionMenu(item, attributes);
     return { field, wrap: "select-wrap", read: () => ({ selected_option: chosenOption(item, field) }) };
+  },
+  radio_buttons: (item, attributes) => {
+    const field = radioGroup(item, attributes);
+    return { field, isGroup: true, read: () => ({ selected_option: chosenRadio(item, field) }) };
   },
   external_select: (item, attributes, onEnter, suggest) => {
     const menu = new FilledMenu(item, attributes, suggest);
@@ -34,6 +38,32 @@ export function textInput(item, attributes, onEnter) {
   return field;
 }
 
+/** One choice among a few, each with a line about it. */
+function radioGroup(item, attributes) {
+  const { id, autofocus, "aria-required": required, ...rest } = attributes;
+  const option = (each, at) => {
+    const details = each?.description && h("span", { class: "radio__detail", dir: "auto", id: `${id}-detail-${at}` },
+      plainString(each.description));
+    return h("label", { class: "radio" },
+      h("input", { type: "radio", name: id, value: String(at), checked: each?.value === item.initial_option?.value,
+        autofocus: autofocus && at === 0, "aria-describedby": details ? `${id}-detail-${at}` : null }),
+      h("span", { class: "radio__words" }, h("span", { dir: "auto" }, plainString(each?.text)), details));
+  };
+  const group = h("div", { class: "radio-group", role: "radiogroup", id, "aria-labelledby": `${id}-label`,
+    "aria-required": required, ...rest }, asList(item.options).map(option));
+  // Like every other field it has a value, which stands when the view is drawn anew.
+  Object.defineProperty(group, "value", {
+    get: () => group.querySelector("input:checked")?.value ?? "",
+    set: (value) => group.querySelectorAll("input").forEach((input) => { input.checked = input.value === value; }),
+  });
+  return group;
+}
+
+function chosenRadio(item, group) {
+  const chosen = group.querySelector("input:checked");
+  return chosen ? asList(item.options)[Number(chosen.value)] : null;
+}
+
 /** An input block; tells the surface how to read it (`surface.register`). */
 export function inputBlock(block, surface) {
   const item = block.element ?? {};
@@ -42,12 +72,14 @@ export function inputBlock(block, surface) {
   const id = `input-${(made += 1)}`;
   const suggest = (typed) => surface.suggest?.(item.action_id, typed) ?? [];
   const parts = make(item, attributesOf(id, item, block), dispatcher(block, item, surface), suggest);
-  const { field, wrap, shown = field, read } = parts;
+  const { field, wrap, shown = field, isGroup = false, read } = parts;
   const error = h("p", { class: "input-error", id: `${id}-error`, role: "alert" });
   surface.register?.({ block, item, field, error, read: () => ({ type: item.type, ...read() }) });
   const optional = block.optional && h("span", { class: "input-optional" }, " (optional)");
   return [
-    h("label", { class: "input-label", for: id }, plainString(block.label), optional),
+    isGroup
+      ? h("p", { class: "input-label", id: `${id}-label` }, plainString(block.label), optional)
+      : h("label", { class: "input-label", for: id }, plainString(block.label), optional),
     wrap ? h("span", { class: wrap }, field) : shown,
     block.hint && h("p", { class: "input-hint", id: `${id}-hint` }, plainString(block.hint)),
     error,
