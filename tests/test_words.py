@@ -14,6 +14,7 @@ import pytest
 from bot.cards.gallery.gallery import samples
 from bot.handlers.entry.registry import COMMANDS, Dispatch
 from bot.settings import Settings
+from tests.architecture import parsed
 from tests.command_line import run
 from tests.documents import DOCUMENTS, ROOT
 from tests.retired_words import RETIRED, retired_in
@@ -95,7 +96,7 @@ def test_no_script_of_the_page_says_one(file: Path) -> None:
 
 def _spoken(path: Path) -> Iterator[str]:
     """The texts in a module's code, without docstrings and patterns."""
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = parsed(path.read_text("utf-8"))
     silent = {
         id(each.value)
         for node in ast.walk(tree)
@@ -148,7 +149,7 @@ def test_no_docstring_and_no_log_event_says_one(read: Callable[[ast.AST], Iterat
     said = [
         (path, line, text)
         for path in sorted((ROOT / "bot").rglob("*.py"))
-        for line, text in read(ast.parse(path.read_text("utf-8")))
+        for line, text in read(parsed(path.read_text("utf-8")))
     ]
     assert len(said) > FEWEST_SAID
     found = [

@@ -37,6 +37,7 @@ from bot.slack.web_api import errors
 from bot.slack.web_api.answers import _RESPONSE_CODES
 from bot.slack.web_api.errors import slack_error
 from bot.slack.web_api.mistakes import MISTAKEN
+from tests.architecture import parsed
 from tests.handlers.neighbours import Neighbourhood
 from tests.tables import each_row
 
@@ -59,7 +60,7 @@ LISTED = {method: {*_TABLES["every method"], *codes} for method, codes in _TABLE
 
 def _trees(folder: str) -> Iterator[ast.AST]:
     for path in sorted((_ROOT / folder).rglob("*.py")):
-        yield from ast.walk(ast.parse(path.read_text("utf-8")))
+        yield from ast.walk(parsed(path.read_text("utf-8")))
 
 
 def _text(node: ast.AST) -> str:
