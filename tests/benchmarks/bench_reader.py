@@ -9,7 +9,7 @@ from bot.domain.commands.sentences.names import Names
 from bot.domain.commands.sentences.reading import read_sentence
 from bot.domain.job import JobStatus, JobSummary
 from tests.benchmarks.ratio import Ratio
-from tests.domain.sentences.jobs import jobs, table
+from tests.domain.commands.sentences.jobs import jobs, table
 
 JOBS, ROUNDS = 10_000, 15
 BUDGET_US = 300.0

@@ -23,7 +23,7 @@ from bot.domain.listing import MetricsSnapshot
 from bot.domain.polling.intervals import Bounds, next_look_seconds
 from bot.domain.ports import Snapshot
 from bot.domain.subscriptions.subscription import Subscription
-from tests.domain.story import START, Story
+from tests.domain.subscriptions.story import START, Story
 from tests.tables import each_row
 
 ODD = [

@@ -18,7 +18,7 @@ from bot.domain.polling.feed_outcomes import MOST_TRIES, FeedOutcome, FeedRow
 from bot.domain.polling.intervals import Bounds
 from bot.domain.polling.poll_outcomes import PollPolicy
 from bot.domain.subscriptions.notifications.job_updates import Failed
-from tests.domain.story import START, document, row
+from tests.domain.subscriptions.story import START, document, row
 
 POLICY = PollPolicy(Bounds(30, 120), lambda: 0.5)
 FEED = Feed("T1", "C1", "org", "U1", read_feed_query(()), START)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.polling.intervals import Bounds, next_list_seconds, next_look_seconds
 from bot.domain.subscriptions.watch_state import WatchedState
-from tests.domain.story import MINUTE, START, Story
+from tests.domain.subscriptions.story import MINUTE, START, Story
 
 BOUNDS = Bounds(15.0, 120.0)
 HOUR = 60 * MINUTE

@@ -21,7 +21,7 @@ from bot.domain.polling.list_outcomes import (
 )
 from bot.domain.polling.poll_outcomes import PollPolicy
 from bot.domain.ports import ClaimedJob, ClaimedList, ListPlan
-from tests.domain.story import START, Story, document, row
+from tests.domain.subscriptions.story import START, Story, document, row
 
 POLICY = PollPolicy(Bounds(30, 120), lambda: 0.5)
 SECOND = timedelta(seconds=1)

@@ -19,7 +19,7 @@ from bot.domain.polling.poll_outcomes import AFTER_THE_LAST_STEP, PollPolicy
 from bot.domain.ports import ClaimedJob
 from bot.domain.subscriptions.notifications.job_updates import Completed, Started
 from bot.domain.subscriptions.subscription import AFTER_THE_END, Ending
-from tests.domain.story import Story, document
+from tests.domain.subscriptions.story import Story, document
 
 POLICY = PollPolicy(Bounds(30, 120), lambda: 0.5)
 SECOND = timedelta(seconds=1)

@@ -1,0 +1,200 @@
+"""`check`, against a Slack and a training suite that behave like the real ones."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from bot.cards.gallery.gallery import samples
+from bot.handlers.entry.registry import Dispatch
+from tests.cli.check_report import Around, everything_well
+
+CARDS = len(samples(Dispatch().help))
+NOWHERE = "http://127.0.0.1:1"
+
+
+@pytest.fixture
+async def around(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> AsyncIterator[Around]:
+    """All is well, in Socket Mode."""
+    async with everything_well(monkeypatch, capsys, tmp_path) as made:
+        yield made
+
+
+async def test_all_is_well(around: Around) -> None:
+    """Status 0 and a line for each thing that serving takes."""
+    jobs = len(around.suite.request_ids)
+    assert await around.check() == (
+        0,
+        {
+            "settings": "ok Socket Mode",
+            "slack auth.test": "ok team T0PLAYGRND, bot user U0JOBBOT01",
+            "slack scopes": "ok",
+            "slack cards": f"ok {CARDS} of {CARDS} accepted",
+            "slack socket mode": "ok",
+            "simplismart": f"ok {jobs} jobs in the organization",
+            "api key": "ok it does not say when it expires",
+            "clock": "ok",
+            "database": "ok",
+            "running bot": "ok none answers on port 1",
+        },
+    )
+
+
+async def test_over_http_no_socket_is_tried(around: Around) -> None:
+    """The report says what cannot be tried from here."""
+    around.unset("SLACK_APP_TOKEN")
+    around.set("SLACK_SIGNING_SECRET", "hunter2")
+    status, report = await around.check()
+    assert status == 0
+    assert "SLACK_SIGNING_SECRET" in report["settings"]
+    assert "slack socket mode" not in report
+
+
+@pytest.mark.parametrize(
+    ("spoil", "name", "told"),
+    [
+        (lambda it: it.workspace.world.scopes.discard("chat:write"), "slack scopes", "lacks chat:write"),
+        (lambda it: it.set("SLACK_BOT_TOKEN", "xoxb-hunter2"), "slack auth.test", "SLACK_BOT_TOKEN"),
+        (lambda it: it.set("SLACK_APP_TOKEN", "xapp-hunter2"), "slack socket mode", "SLACK_APP_TOKEN"),
+        (lambda it: it.set("SLACK_API_URL", NOWHERE), "slack auth.test", "SLACK_API_URL"),
+        (
+            lambda it: it.workspace.faults.fail_next(1, "rate_limited", retry_after_seconds=40),
+            "slack auth.test",
+            "in 40 seconds",
+        ),
+        (lambda it: it.workspace.faults.fail_next(1, "server_error"), "slack auth.test", "did not answer"),
+        (lambda it: it.workspace.faults.fail_next(1, "html"), "slack auth.test", "SLACK_API_URL"),
+        (
+            lambda it: it.workspace.faults.fail_next(1, "lost", method="apps.connections.open"),
+            "slack socket mode",
+            "did not answer",
+        ),
+        (lambda it: it.suite.switches.update({"key_expired": True}), "simplismart", "HTTP 401"),
+        (lambda it: it.set("SIMPLISMART_ORG_ID", "another"), "simplismart", "SIMPLISMART_ORG_ID"),
+        (lambda it: it.suite.switches.update({"down": True}), "simplismart", "network"),
+        (lambda it: it.suite.switches.update({"html": True}), "simplismart", "SIMPLISMART_API_URL"),
+        (lambda it: it.suite.switches.update({"rate_limited": True}), "simplismart", "try again"),
+        (lambda it: it.set("DATABASE_URL", "sqlite:////nowhere/at/all"), "database", "DATABASE_URL"),
+        (
+            lambda it: it.set("DATABASE_URL", "postgresql://bot:hunter2@127.0.0.1:1/jobs"),
+            "database",
+            "DATABASE_URL",
+        ),
+    ],
+    ids=[
+        "a scope is missing",
+        "bad bot token",
+        "bad app token",
+        "no Slack there",
+        "Slack is asked too often",
+        "Slack fails",
+        "not Slack's Web API",
+        "connection lost",
+        "expired key",
+        "another organisation",
+        "training suite down",
+        "training suite answers HTML",
+        "training suite is asked too often",
+        "no such folder",
+        "no PostgreSQL there",
+    ],
+)
+async def test_one_thing_is_wrong(
+    around: Around, spoil: Callable[[Around], None], name: str, told: str
+) -> None:
+    """Status 1; the line of what is wrong says so, every other is ok."""
+    spoil(around)
+    status, report = await around.check()
+    assert status == 1
+    assert [each for each, text in report.items() if text.startswith("FAIL")] == [name]
+    assert told in report[name]
+
+
+async def test_scopes_that_are_not_needed_are_told(around: Around) -> None:
+    """They are no failure."""
+    around.workspace.world.scopes.add("files:write")
+    status, report = await around.check()
+    assert (status, report["slack scopes"]) == (0, "ok not needed: files:write")
+
+
+async def test_everything_is_wrong_at_once(around: Around) -> None:
+    """One failure hides no other."""
+    around.set("SLACK_BOT_TOKEN", "xoxb-hunter2")
+    around.set("SLACK_APP_TOKEN", "xapp-hunter2")
+    around.set("SIMPLISMART_API_TOKEN", "hunter2")
+    around.set("DATABASE_URL", "sqlite:////nowhere/at/all")
+    status, report = await around.check()
+    assert status == 1
+    assert [name for name, text in report.items() if text.startswith("FAIL")] == [
+        "slack auth.test",
+        "slack socket mode",
+        "simplismart",
+        "database",
+    ]
+
+
+async def test_nothing_answers(around: Around) -> None:
+    """Everything is tried once, so that the report comes at once and not after all the retries."""
+    around.set("SLACK_API_URL", NOWHERE)
+    around.set("SIMPLISMART_API_URL", NOWHERE)
+    before = time.monotonic()
+    status, _ = await around.check()
+    assert status == 1
+    assert time.monotonic() - before < 1.5
+
+
+async def test_settings_that_are_wrong_end_the_report(around: Around) -> None:
+    """Each in a line, by name, and nothing is asked."""
+    around.set("PORT", "hunter2")
+    around.unset("SLACK_BOT_TOKEN")
+    status, report = await around.check()
+    assert status == 1
+    assert list(report) == ["settings"]
+    assert report["settings"].endswith("Set it in the environment or in .env (see .env.example)")
+    assert around.suite.counts.total() == 0
+
+
+async def test_tables_of_another_version_are_told(around: Around, tmp_path: Path) -> None:
+    """A database that a newer bot has used is not for this one."""
+    around.set("DATABASE_URL", f"sqlite:///{tmp_path}/newer.sqlite3")
+    with sqlite3.connect(tmp_path / "newer.sqlite3") as database:
+        database.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        database.execute("INSERT INTO alembic_version VALUES ('9999')")
+    database.close()
+    status, report = await around.check()
+    assert status == 1
+    assert "newer version" in report["database"]
+
+
+async def test_optional_scopes_may_be_declined(around: Around) -> None:
+    """They are named, and no failure."""
+    around.workspace.world.scopes.discard("im:history")
+    around.workspace.world.scopes.discard("groups:read")
+    status, report = await around.check()
+    assert (status, report["slack scopes"]) == (0, "ok without the optional groups:read, im:history")
+
+
+async def test_every_card_is_shown_to_slack(around: Around) -> None:
+    """One that it does not take is named; a workspace without charts or without the method is no failure."""
+    around.unset("SLACK_APP_TOKEN")  # a socket may be opened once a minute only
+    around.set("SLACK_SIGNING_SECRET", "hunter2")
+    around.workspace.faults.refuse_next(1, "invalid_message", method="blocks.validate")
+    status, report = await around.check()
+    assert status == 1
+    assert "Slack rejects 1: job-" in report["slack cards"]
+    around.workspace.faults.takes_charts = False
+    status, report = await around.check()
+    assert status == 0
+    assert re.fullmatch(
+        r"ok \d+ of \d+ accepted; \d+ charts are not accepted here; .*", report["slack cards"]
+    )
+    around.workspace.faults.knows_validation = False
+    status, report = await around.check()
+    assert (status, "can't check them" in report["slack cards"]) == (0, True)
