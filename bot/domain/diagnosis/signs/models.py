@@ -148,6 +148,9 @@ TEMPLATE_MISMATCH: Final = (
     sign("chat template does not support"),
     # LLaMA-Factory, data/template.py; axolotl, utils/chat_templates/base.py; trl, chat_template_utils.py
     sign("template ", r"^\w{0,20}error: template \S{1,60} (?:does not exist|not found)"),
+    # ms-swift, template/register.py
+    sign("failed to automatically match `template_type`"),
+    sign("failed to automatically match an agent_template"),
     sign("tokenizer's chat_template is null"),
     sign("chat template is not training-compatible"),
 )

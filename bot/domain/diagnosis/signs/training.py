@@ -68,7 +68,7 @@ _WRONG: Final = (
     r"(?:supported|valid|allowed|compatible|divisible|available|accepted|positive|implemented)\b"
     r"|(?:is|are) (?:incompatible|invalid|required|necessary)\b"
     r"|requires?\b|(?:not compatible|incompatible) with|does not support|mutually exclusive"
-    r"|exceeds|expected value"
+    r"|exceeds|expected value|only accepts|does not work with|are not supported|is not found, please choose"
 )
 _OF_A_TENSOR: Final = (
     r"input|label|attention_mask|position_ids|pixel|decoder|encoder|past_key|return_|hidden|head_mask|image|video"
@@ -77,7 +77,9 @@ _OF_A_TENSOR: Final = (
 """Arguments of a model's forward pass or of its preprocessing begin so: they are no settings."""
 _OF_ANOTHER: Final = (
     r"not installed|please install|pip install|is not found in|no such file|does not exist|upgrade"
-    r"|dimension|shape|tensor a|target batch_size|index out of"
+    r"|dimension|shape|tensor a|target batch_size|index out of|size mismatch|input_ids|attention_mask"
+    r"|report this"
+    r"|raise an issue|nans? detected|invalid value found"
 )
 """About a package, a file or a tensor: no setting."""
 _VALIDATING: Final = (
@@ -85,13 +87,11 @@ _VALIDATING: Final = (
     "/transformers/hf_argparser",
     "/transformers/optimization.py",
     "/transformers/integrations/deepspeed.py",
-    "/trl/trainer/dpo_config",
-    "/trl/trainer/grpo_config",
-    "/trl/trainer/sft_config",
     "/trl/scripts/_hf_argparser",
-    "/peft/tuners/lora/config",
-    "/peft/tuners/adalora/config",
-    "/peft/tuners/tuners_utils",
+    "/peft/tuners/",
+    "/trl/trainer/",
+    "/llamafactory/model/adapter",
+    "/llamafactory/model/model_utils/quantization",
     "/swift/arguments/",
     "/swift/llm/argument/",
     "/swift/megatron/arguments/",
@@ -111,6 +111,8 @@ _VALIDATING: Final = (
 BAD_HYPERPARAMETER: Final = (
     # peft, tuners/tuners_utils.py and tuners/lora
     sign("not found in the base model", r"target modules .{0,300}not found in the base model"),
+    sign("is not supported. currently, only", r"target module .{0,600}is not supported\. currently, only"),
+    sign("is not found, please choose from", r"module \S{1,80} is not found, please choose from"),
     sign("no modules were targeted", r"no modules were targeted for adaptation"),
     sign("please specify ", r"please specify `?target_modules`? in"),
     sign(
@@ -173,6 +175,11 @@ BAD_HYPERPARAMETER: Final = (
         "validation error",
         r"validation errors? for \w{0,40}"
         r"(?:config|args|arguments|params|parameters|train|hyper|lora)\w{0,40}",
+    ),
+    sign(
+        "quantiz",
+        r"^valueerror: .{0,60}\b"
+        r"(?:only accepts? .{1,40}quantiz|not compatible with .{0,20}quantiz|on quantized models)",
     ),
     sign("error: unrecognized arguments: -"),
     sign("configerror: ", r"^(?:\w{1,40}\.){0,6}(?:deepspeed|elasticity|megatron|trainer)?configerror: "),
