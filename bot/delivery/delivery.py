@@ -13,8 +13,9 @@ from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
 from bot.delivery.crash_points import OnStep, nothing
 from bot.delivery.edge import caught
 from bot.delivery.editing import Editing
+from bot.delivery.job_metrics import NOTHING_LOGGED, Logged
 from bot.delivery.lane import DeliveryStore, LaneWork, Tried
-from bot.delivery.posting import NOTHING_LOGGED, Logged, Posting
+from bot.delivery.posting import Posting
 from bot.domain.errors import SchemaError, SlackError, StoreError
 from bot.domain.ports import Clock, Gateways, Lane
 from bot.domain.subscriptions.subscription import Subscription
@@ -80,7 +81,7 @@ class Delivery:
             posting=Posting(
                 clock, jitter, on_step, slash_command, logged=logged, card_settings=card_settings
             ),
-            editing=Editing(clock, jitter, on_step, card_settings),
+            editing=Editing(clock, jitter, on_step, card_settings, logged=logged),
             on_step=on_step,
             on_told=on_told,
             lease_seconds=lease_seconds,

@@ -15,13 +15,14 @@ from bot.cards.jobs.job_lines import JobFacts
 from bot.cards.kit.card import Card
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
 from bot.cards.subscriptions.card_subscription import Following
+from bot.cards.subscriptions.feed_post import feed_post_card
 from bot.cards.subscriptions.notification import notification_card
 from bot.cards.subscriptions.renderer import Recipient
 from bot.domain.errors import JobBotError
-from bot.domain.job import MetricPoint
+from bot.domain.job import MetricPoint, TrainingJob
 from bot.domain.ports import Edit, Post, Snapshot
 from bot.domain.subscriptions.notifications.job_updates import Progress
-from bot.domain.subscriptions.notifications.notices import JobCard
+from bot.domain.subscriptions.notifications.notices import JobCard, ThreadCard
 from bot.domain.subscriptions.subscription import Subscription
 
 Message = Mapping[str, Any]
@@ -57,22 +58,33 @@ def post_message(
     """
 
     def draw() -> Card:
-        if isinstance(post.notification, JobCard):
+        recipient = _recipient(post, slash_command, settings, points)
+        if isinstance(post.notification, JobCard) and post.subscription.is_feed_post:
+            return feed_post_card(_document(post), recipient, now, post.finding)
+        if isinstance(post.notification, JobCard | ThreadCard):
             return _job_card(post, now, settings)
-        recipient = Recipient(post.subscription, slash_command, settings, points, post.hidden_findings)
         card = notification_card(post.notification, recipient)
         return with_losses(card, points) if isinstance(post.notification, Progress) else card
 
     return _drawn(draw, post.subscription)
 
 
-def edit_message(edit: Edit, *, now: datetime, settings: CardSettings = NOTHING_SET) -> Message:
-    """The card as it is now.
+def edit_message(
+    edit: Edit, *, now: datetime, settings: CardSettings = NOTHING_SET, points: Sequence[MetricPoint] = ()
+) -> Message:
+    """The card, or the feed's post, as it is now.
 
     Raises:
         UndrawableError: none can be made of it.
     """
-    return _drawn(lambda: _job_card(edit, now, settings), edit.subscription)
+
+    def draw() -> Card:
+        if edit.subscription.is_feed_post:
+            recipient = _recipient(edit, "", settings, points)
+            return feed_post_card(_document(edit), recipient, now, edit.finding)
+        return _job_card(edit, now, settings)
+
+    return _drawn(draw, edit.subscription)
 
 
 def plainer(message: Message) -> Message:
@@ -80,13 +92,25 @@ def plainer(message: Message) -> Message:
     return {"text": message["text"]}
 
 
-def _job_card(shown: Post | Edit, now: datetime, settings: CardSettings) -> Card:
+def _recipient(
+    shown: Post | Edit, slash_command: str, settings: CardSettings, points: Sequence[MetricPoint]
+) -> Recipient:
+    return Recipient(
+        shown.subscription, slash_command, settings, points, shown.mention, shown.hidden_findings
+    )
+
+
+def _document(shown: Post | Edit) -> TrainingJob:
     if shown.document is None or shown.seen_at is None:
         reason = "a card without a document"
         raise ValueError(reason)
+    return shown.document
+
+
+def _job_card(shown: Post | Edit, now: datetime, settings: CardSettings) -> Card:
     subscription = shown.subscription
     return job_card(
-        Snapshot(shown.document, shown.seen_at),
+        Snapshot(_document(shown), shown.seen_at or now),
         now=now,
         request_id=subscription.request_id,
         facts=JobFacts(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import structlog
 
@@ -10,6 +10,7 @@ from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
 from bot.delivery.conversations import confirmed
 from bot.delivery.crash_points import BEFORE_EDIT, EDIT_SENT, OnStep
 from bot.delivery.drawing import UndrawableError, edit_message, plainer
+from bot.delivery.job_metrics import NOTHING_LOGGED, Logged, points_in_time
 from bot.domain.errors import SlackError, SlackPermanentError
 from bot.domain.ports import Clock, Edit, Parked, Sent, SlackGateway
 from bot.domain.sending import EDIT_PAUSE_SECONDS, Verdict, failed_edit, is_refused
@@ -27,11 +28,14 @@ class Editing:
         jitter: Callable[[], float],
         on_step: OnStep,
         card_settings: CardSettings = NOTHING_SET,
+        *,
+        logged: Mapping[str, Logged] = NOTHING_LOGGED,
     ) -> None:
         self._clock = clock
         self._jitter = jitter
         self._on_step = on_step
         self._card_settings = card_settings
+        self._logged = logged
 
     async def edit(self, slack: SlackGateway, edit: Edit) -> Verdict:
         """Try it once. What Slack says against it is in the verdict."""
@@ -52,10 +56,11 @@ class Editing:
         return failed_edit(error, edit, self._clock.now(), self._jitter())
 
     async def _send(self, slack: SlackGateway, edit: Edit, card_ts: str) -> None:
+        points = await points_in_time(self._logged, edit.subscription) if edit.wants_metrics else ()
         now, channel_id = self._clock.now(), edit.subscription.channel_id
         message = await aside_if_heavy(
-            weight_of(edit.document),
-            lambda: edit_message(edit, now=now, settings=self._card_settings),
+            weight_of(edit.document, tuple(points)),
+            lambda: edit_message(edit, now=now, settings=self._card_settings, points=points),
             background=True,
         )
         self._on_step(BEFORE_EDIT)

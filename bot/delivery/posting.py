@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
-from typing import Final, Protocol
+from collections.abc import Callable, Mapping
 
 import structlog
 
@@ -20,16 +17,14 @@ from bot.delivery.crash_points import (
     OnStep,
 )
 from bot.delivery.drawing import Message, UndrawableError, plainer, post_message
+from bot.delivery.job_metrics import NOTHING_LOGGED, Logged, points_in_time
 from bot.domain.errors import (
     SlackError,
     SlackGoneError,
     SlackLimitedError,
     SlackPassingError,
     SlackPermanentError,
-    TrainingApiError,
 )
-from bot.domain.job import MetricPoint
-from bot.domain.listing import MetricsSnapshot
 from bot.domain.messages.settling import Settling
 from bot.domain.messages.slack_messages import Posted, Sending
 from bot.domain.ports import Clock, Over, Parked, Post, SlackGateway
@@ -47,21 +42,7 @@ from bot.tasks import aside_if_heavy, weight_of
 
 _STRAY = "the thread's first message is gone: Slack moved the reply to the channel"
 
-CURVES_SECONDS: Final = 3.0
-"""How long a message waits for what its job has logged."""
-
 _log = structlog.stdlib.get_logger(__name__)
-
-
-class Logged(Protocol):
-    """What a job has logged; see `bot.domain.ports.TrainingApi`."""
-
-    async def metrics(self, request_id: str, *, background: bool = False) -> MetricsSnapshot:
-        """Every point of its series."""
-        ...
-
-
-NOTHING_LOGGED: Final[Mapping[str, Logged]] = MappingProxyType({})
 
 
 class Posting:
@@ -133,7 +114,7 @@ class Posting:
         return None
 
     async def _send(self, slack: SlackGateway, post: Post) -> Posted:
-        points = await self._points(post)
+        points = await points_in_time(self._logged, post.subscription) if post.wants_metrics else ()
         now = self._clock.now()
         message = await aside_if_heavy(
             weight_of(post.document, tuple(points)),
@@ -156,19 +137,6 @@ class Posting:
         # The refused one counts against the channel's rate.
         await self._clock.sleep(CHANNEL_PAUSE_SECONDS)
         return await _call(slack, post, plainer(message))
-
-    async def _points(self, post: Post) -> Sequence[MetricPoint]:
-        """What the job has logged, where that is shown and comes soon: no message waits long for it."""
-        logged = self._logged.get(post.subscription.org_id)
-        if logged is None or not post.notification.wants_metrics:
-            return ()
-        try:
-            async with asyncio.timeout(CURVES_SECONDS):
-                snapshot = await logged.metrics(post.subscription.request_id, background=True)
-        except (TrainingApiError, TimeoutError) as error:
-            _log.info("told without its metrics", request_id=post.subscription.request_id, reason=repr(error))
-            return ()
-        return snapshot.points
 
     async def _seen(self, slack: SlackGateway, post: Post, posted: Posted) -> Verdict:
         """A message of ours is there: it counts, unless it is a stray."""

@@ -186,6 +186,7 @@ def _subscription(row: Row[Any], users: Mapping[str, bool]) -> Subscription:
         ended=None if row.ended is None else ending_of(row.ended),
         ended_detail=row.ended_detail,
         is_fed=row.is_fed,
+        is_feed_post=row.feed_post_mark is not None,
     )
 
 

@@ -19,10 +19,11 @@ from bot.domain.ports import Snapshot
 NOW = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
 _DATE = re.compile(r"<!date\^\d+\^[^|<>]+\|[^|<>]+>")
 _OURS = re.compile(
+    r"<!subteam\^S[A-Z0-9]+>|"
     r"<@[UW][A-Z0-9]+>|<#[CG][A-Z0-9]+>|<https://example\.slack\.com/archives/[\w/]+\|[\w ]+>"
     r"|<https://console\.example/jobs/[\w%.~-]+\|[^<>|*`~\n]+>"
 )
-"""People, conversations, links into the workspace, a job's page: what cards name on purpose."""
+"""People and their groups, conversations, messages, a job's page: what cards name on purpose."""
 
 LOSSES = LossFacts(
     Loss(0.9814, Best(0.95, 1200, has_steps=True), Trend.FALLING, None),

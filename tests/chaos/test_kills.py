@@ -93,7 +93,9 @@ async def test_a_feed_that_posts_what_nobody_follows(database_url: str, tmp_path
             worker = here.start_worker()
             await here.until(lambda number=number: here.posted(f"fed-{number}"))
             await here.quiet()
-        assert [len(here.posted(f"fed-{number}")) for number in range(len(FEED))] == [1] * len(FEED)
+        for number in range(len(FEED)):
+            # The post, and the card in its thread.
+            assert [one.is_reply for one in here.posted(f"fed-{number}")] == [False, True], here.story()
         assert here.posted("past") == []
 
 

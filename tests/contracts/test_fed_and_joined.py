@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.ports import Sent
 from bot.domain.subscriptions.notifications.job_updates import Failed
-from bot.domain.subscriptions.notifications.notices import JobCard
+from bot.domain.subscriptions.notifications.notices import JobCard, ThreadCard
 from bot.domain.subscriptions.subscription import Ending, Mode, Spot, Subscription, Wish
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
@@ -114,7 +114,7 @@ async def test_a_card_that_shows_the_end_is_not_followed_by_it(store: DatabaseSt
     end = note(Failed, "1")
     await fed_into(store, at(1), replace(fed(JOB, "FAILED", now=at(1)), told=(end,)))
     await look(store, at(2), end, state=state("FAILED"))
-    assert [type(post.notification) for post in await drained(store, at(3))] == [JobCard]
+    assert [type(post.notification) for post in await drained(store, at(3))] == [JobCard, ThreadCard]
     assert [type(post.notification) for post in await drained(store, at(3), "C2")] == [JobCard, Failed]
 
 

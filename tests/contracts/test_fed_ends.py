@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.ports import FedJob
 from bot.domain.subscriptions.notifications.job_updates import Failed, Started
-from bot.domain.subscriptions.notifications.notices import Expired, JobCard
+from bot.domain.subscriptions.notifications.notices import Expired, JobCard, ThreadCard
 from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import LONGEST, Ending, Spot, Wish
 from bot.store.store import DatabaseStore
@@ -47,8 +47,9 @@ def failed(now: datetime, completed_at: datetime, request_id: str = "a", **field
 
 
 async def kinds(store: DatabaseStore, now: datetime) -> list[type[Notification]]:
-    """What is delivered in the feed's channel."""
-    return [type(each.notification) for each in await drained(store, now)]
+    """What is delivered in the feed's channel, but for the card that follows a post."""
+    told = [type(each.notification) for each in await drained(store, now)]
+    return [kind for kind in told if kind is not ThreadCard]
 
 
 async def over(store: DatabaseStore, now: datetime) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.ports import Lane, Over, Sent
 from bot.domain.subscriptions.notifications.job_updates import Completed, Failed
-from bot.domain.subscriptions.notifications.notices import ApiBack, ApiDown, JobCard
+from bot.domain.subscriptions.notifications.notices import ApiBack, ApiDown, JobCard, ThreadCard
 from bot.domain.subscriptions.subscription import AFTER_THE_END, Ending, Mode, Spot, Wish
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
@@ -39,7 +39,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_a_job_is_posted_as_a_thread_that_nobody_asked_for(store: DatabaseStore) -> None:
-    """Its card is the first message; it is quiet, watched, and over an hour after the job's end."""
+    """Its post comes first, then its card in the thread; it is quiet, and over an hour after the end."""
     await store.feeds.set_feed(feed_of(), [row("a")], T0)
     await fed_into(store, T0, fed("a", "COMPLETED", now=at(30)))
     thread = await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, "a"))
@@ -50,6 +50,10 @@ async def test_a_job_is_posted_as_a_thread_that_nobody_asked_for(store: Database
     card = await deliver(store, T0, Sent("100.1", "100.1"))
     assert (type(card.notification), card.broadcast) == (JobCard, False)
     assert card.document is not None
+    assert card.subscription.is_feed_post
+    whole = await deliver(store, T0, Sent("100.2", "100.1"))
+    assert (type(whole.notification), whole.broadcast) == (ThreadCard, False)
+    assert (whole.document, whole.subscription.thread_ts) == (card.document, "100.1")
     assert (await claim(store, at(30))).state == state("COMPLETED", "a", at(30))
     after = at(30) + AFTER_THE_END
     assert await store.watches.end_overdue(after - timedelta(seconds=1), 10) == 0
@@ -66,7 +70,7 @@ async def test_what_was_told_once_is_told_again_of_another_run(store: DatabaseSt
     await store.feeds.set_feed(feed_of(), [], T0)
     end = note(Failed, "1")
     await fed_into(store, T0, replace(fed("a", "FAILED"), told=(end,)))
-    assert [type(each.notification) for each in await drained(store, T0)] == [JobCard]
+    assert [type(each.notification) for each in await drained(store, T0)] == [JobCard, ThreadCard]
     for seconds in (5_000, 10_000):
         await store.watches.end_overdue(at(seconds - 500), 10)
         again = fed("a", "FAILED", now=at(seconds))
@@ -101,6 +105,7 @@ async def test_a_job_that_was_posted_before_gets_its_old_thread(store: DatabaseS
     assert first is not None
     assert unsent is not None
     await deliver(store, T0, Sent("100.1", "100.1"))
+    await deliver(store, T0, Sent("100.2", "100.1"))
     await store.watches.end_overdue(at(4_000), 10)
     await fed_into(
         store, at(5_000), fed("a", "COMPLETED", now=at(5_000)), fed("b", "COMPLETED", now=at(5_000))
@@ -113,7 +118,7 @@ async def test_a_job_that_was_posted_before_gets_its_old_thread(store: DatabaseS
     edit = await store.outbox.take_edit(lane, at(5_000))
     assert edit is not None
     assert (edit.subscription.id, edit.document.status_text) == (first.id, "COMPLETED")
-    assert [type(each.notification) for each in await drained(store, at(5_000))] == [JobCard]
+    assert [type(each.notification) for each in await drained(store, at(5_000))] == [JobCard, ThreadCard]
     assert await store.watches.end_overdue(at(8_599), 10) == 0
     assert await store.watches.end_overdue(at(8_600), 10) == 2
     new = await store.subscriptions.subscription(unsent.id)
@@ -135,7 +140,8 @@ async def test_a_late_loser_posts_nothing(database_url: str) -> None:
         other.subscriptions.subscribe(Wish(TEAM, CHANNEL, ORG, "a", BOB), state(), job(request_id="a"), now),
     )
     assert done[:2] == [False, True]
-    assert len(await drained(store, now)) == 1
+    told = [type(each.notification) for each in await drained(store, now)]
+    assert told in ([JobCard], [JobCard, ThreadCard]), "by who was first"
     assert await store.watches.finish_list(held, now)
     assert not await store.feeds.finish_feed(held, [row("b")], [], now)
     await store.database.close()
@@ -159,13 +165,13 @@ async def test_switching_off_ends_what_the_feed_posted(store: DatabaseStore) -> 
         "b": None,
         "c": Ending.FEED_OFF,
     }
-    assert [post.subscription.request_id for post in await drained(store, at(3))] == ["b"]
+    assert [post.subscription.request_id for post in await drained(store, at(3))] == ["b", "b"]
     assert (await store.watches.plan(ORG)).watched == 1
     await store.feeds.set_feed(feed_of(), [], at(4))
     await fed_into(store, at(4), fed("a", "FAILED", now=at(4)), fed("c", "FAILED", now=at(4)))
     again = {each: await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, each)) for each in "ac"}
     assert (again["a"] and again["a"].id) == (ids["a"] and ids["a"].id), "its card stands"
-    assert [post.subscription.request_id for post in await drained(store, at(5))] == ["c"]
+    assert [post.subscription.request_id for post in await drained(store, at(5))] == ["c", "c"]
 
 
 async def test_leaving_ends_no_thread_that_nobody_had_joined(store: DatabaseStore) -> None:
@@ -189,8 +195,10 @@ async def test_where_slack_takes_nothing_the_feed_goes_off(store: DatabaseStore)
     await deliver(store, T0, Over(Ending.CANNOT_POST, "is_archived"))
     assert [feed.channel_id for feed in await store.feeds.feeds(ORG)] == ["C2"]
     await fed_into(store, at(1), fed("b", "FAILED", feed_of(channel_id="C2")))
-    await deliver(store, at(1), Sent("1.0", "1.0"), "C2")
-    await store.watches.end_overdue(at(4_000), 10)
+    await drained(store, at(1), "C2")
+    completed = fed("b", "COMPLETED", feed_of(channel_id="C2"), now=at(5))
+    await fed_into(store, at(5), completed)
+    await look(store, at(5), document=completed.document, state=state("COMPLETED", "b", at(5)))
     lane = await store.outbox.claim_lane(TEAM, "", at(4_000), LEASE)
     assert isinstance(lane, Lane)
     edit = await store.outbox.take_edit(lane, at(4_000))
@@ -210,6 +218,6 @@ async def test_its_threads_hear_of_the_job_and_not_of_the_bot(store: DatabaseSto
     await store.watches.api_answered(ORG, at(60))
     await look(store, at(61), note(Completed, "1"), state=state("COMPLETED"))
     told = [type(post.notification) for post in await drained(store, at(62))]
-    assert told == [JobCard, Completed]
+    assert told == [JobCard, ThreadCard, Completed]
     told = [type(post.notification) for post in await drained(store, at(62), "C2")]
     assert told == [JobCard, ApiDown, ApiBack, Completed]

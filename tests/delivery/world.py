@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from bot.delivery import Delivery
 from bot.delivery.crash_points import nothing
-from bot.delivery.posting import Logged
+from bot.delivery.job_metrics import Logged
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import slim
 from bot.domain.ports import Gateways, Look, SlackGateway, Waiting

@@ -42,17 +42,17 @@ async def test_every_job_that_ends_is_posted_until_the_feed_is_off(each: World) 
     await _later(each, "tone-check", ML_OPS)
     assert _posted(each, "tone-check") == []
     each.suite.set("new-1", status="FAILED", error_message="RuntimeError: no memory left")
-    [card] = await _later(each, "tone-check")
-    assert "no memory left" in text_of(card)
-    assert "Posted by this channel's feed" in text_of(card)
-    first, told = await _later(each, "tone-check", ML_OPS, 2)
+    post, card = await _later(each, "tone-check", many=2)
+    assert "no memory left" in text_of(post)
+    assert not has_button(post, actions.DETAILS)
+    assert (card.thread_ts, card.broadcast, has_button(card, actions.DETAILS)) == (post.ts, False, True)
+    first, _card, told = await _later(each, "tone-check", ML_OPS, 3)
     assert (told.thread_ts, "failed" in text_of(told).lower()) == (first.ts, True)
     await each.changed(first, "no memory left")
 
     await each.slash("feed off")
     await each.told("The feed is off")
     await each.soon(lambda: _posted(each, "turned off the feed") or None)
-    await each.changed(card, "Updates ended: the channel's feed was turned off")
     each.suite.set("new-2", experiment_name="tone-late", status="FAILED")
     each.suite.set("new-3", experiment_name="tone-other", status="RUNNING")
     await _later(each, "tone-other", ML_OPS)
@@ -64,15 +64,15 @@ async def test_somebody_who_subscribes_on_a_posted_card_follows_the_job(over_htt
     await over_http.slash("feed on status:running name:tone")
     await over_http.told("from now on running jobs")
     over_http.suite.set("new-1", experiment_name="tone-check", status="RUNNING", progress=1)
-    [card] = await _later(over_http, "tone-check")
+    post, card = await _later(over_http, "tone-check", many=2)
     assert (has_button(card, actions.SUBSCRIBE), has_button(card, actions.UNSUBSCRIBE)) == (True, False)
     await over_http.workspace.click(GRACE, card, actions.SUBSCRIBE)
-    await over_http.changed(card, "1 person subscribed")
+    await over_http.told("ubscribed", GRACE)
     await over_http.slash("feed off")
     await over_http.told("The feed is off")
     over_http.suite.set("new-1", status="FAILED", error_message="no memory left")
     [told] = await _later(over_http, f"<@{GRACE}>")
-    assert told.thread_ts == card.ts
+    assert told.thread_ts == post.ts
 
 
 async def test_a_mention_switches_it_on_for_the_channel(each: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.channels.feed import UserGroup
 from bot.domain.errors import SlackPassingError, SlackPermanentError
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.messages.slack_messages import Conversation
@@ -35,6 +36,37 @@ async def test_it_is_switched_on_for_everybody(neighbours: Neighbourhood) -> Non
     [(method, channel_id, message)] = neighbours.slack.sent
     assert (method, channel_id, message["thread_ts"]) == ("post_message", "C1", None)
     assert "<@U01> turned on the feed: failed and completed jobs are posted here" in str(message)
+
+
+@pytest.mark.parametrize(
+    ("typed", "group"),
+    [
+        ("mention:<!subteam^S0123ABCD|@ml-oncall>", UserGroup("S0123ABCD", "ml-oncall")),
+        ("Mention: <!subteam^S0123ABCD>", UserGroup("S0123ABCD")),
+        ("--mention=S0123ABCD", UserGroup("S0123ABCD")),
+        ("mention: S0123ABCD|ml-oncall", UserGroup("S0123ABCD", "ml-oncall")),
+    ],
+)
+async def test_failures_mention_a_group(neighbours: Neighbourhood, typed: str, group: UserGroup) -> None:
+    """As Slack sends it in a message, or by its ID; what is said of the feed mentions nobody."""
+    [answer] = await neighbours.ask(f"feed on {typed} model:llama")
+    feed = neighbours.feeds.known[KEY]
+    assert (feed.mention, feed.query.models) == (group, ("llama",))
+    assert f"Failures mention `{f'@{group.handle}' if group.handle else group.id}`." in answer
+    assert "subteam" not in str(neighbours.slack.sent)
+    [off] = await neighbours.ask("feed off")
+    assert f"/job feed on status:completed,failed model:llama mention:{group.as_text()}" in off
+
+
+@pytest.mark.parametrize("typed", ["mention:@ml-oncall", "mention:", "mention:<@U0123ABCD>", "mention:s0123"])
+async def test_a_group_that_slack_does_not_name_is_answered_with_how_to(
+    neighbours: Neighbourhood, typed: str
+) -> None:
+    """A slash command brings its name alone."""
+    [answer] = await neighbours.ask(f"feed on model:llama {typed}")
+    assert "Slack doesn't say which group that is" in answer
+    assert "/job feed on model:llama" in answer
+    assert neighbours.feeds.known == {}
 
 
 async def test_it_is_changed_and_switched_off(neighbours: Neighbourhood) -> None:

@@ -55,9 +55,9 @@ async def test_a_feed_costs_one_list_an_interval_and_a_document_for_each_message
     world.suite.set("a", status="FAILED")
     await world.live(AFTER_THE_END.total_seconds() + 400, watcher)
     asked = world.asked()
-    assert asked.keys() == {LIST, "a"}
-    assert asked["a"] == 1
-    assert (world.posted, world.told, world.edits) == ([("C1", "a")], [], ["a"])
+    assert (asked.keys(), asked["a"]) == ({LIST, "a"}, 1)
+    assert world.posted == world.thread_cards == [("C1", "a")]
+    assert world.told == world.edits == []
     assert await world.subscription("a") is None
 
 

@@ -12,6 +12,7 @@ from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
 from bot.domain.polling.intervals import Bounds
 from bot.domain.ports import Clock, Sent
+from bot.domain.subscriptions.notifications.notices import ThreadCard
 from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import Spot, Subscription, Wish
 from bot.domain.subscriptions.watch_state import first_state
@@ -54,7 +55,9 @@ class World:
         self.cards: dict[str, TrainingJob] = {}
         """What each card was last drawn from."""
         self.posted: list[tuple[str, str]] = []
-        """The channel and the job of each card that was posted."""
+        """The channel and the job of each card, or feed's post, that was posted."""
+        self.thread_cards: list[tuple[str, str]] = []
+        """The same of each card in the thread of a feed's post."""
 
     def watcher(
         self,
@@ -127,7 +130,9 @@ class World:
                         await self.store.outbox.finish_edit(lane, edit, sent, now, lane_free_at=now)
                     continue
                 while post := await self.store.outbox.take_post(lane, now):
-                    if post.document:
+                    if isinstance(post.notification, ThreadCard):
+                        self.thread_cards.append((post.subscription.channel_id, post.subscription.request_id))
+                    elif post.document:
                         self.posted.append((post.subscription.channel_id, post.subscription.request_id))
                         self.cards[post.subscription.request_id] = post.document
                     else:

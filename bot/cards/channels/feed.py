@@ -22,7 +22,7 @@ _ORDER: Final = (
     JobStatus.COMPLETED,
     JobStatus.CANCELLED,
 )
-_COMES: Final = "One message per job, updated in place, with details in its thread."
+_COMES: Final = "One message per job, updated in place, with the job's card in its thread."
 _PAST: Final = "Past jobs aren't posted."
 
 
@@ -54,7 +54,7 @@ def feed_off_card(feed: Feed | None, *, slash_command: str) -> Card:
     """The answer to who switched it off; None where none was on."""
     if feed is None:
         return feed_card(None, slash_command=slash_command)
-    again = f"{slash_command} feed on {_without_secrets(feed.query).text}".rstrip()
+    again = f"{slash_command} feed on {replace(feed, query=_without_secrets(feed.query)).words}".rstrip()
     said = "The feed is off: no more jobs are posted here, and its messages are no longer updated."
     shown = f"🔕 {said}\nTo turn it on again: {code(again, _COMMAND_CHARACTERS)}"
     return Card(f"{said} To turn it on again, type {plain(again, _COMMAND_CHARACTERS)}.", [section(shown)])
@@ -64,7 +64,7 @@ def feed_announcement(feed: Feed, user_id: str, *, is_new: bool, slash_command: 
     """What everybody in the channel is told when somebody switches it on, or changes it."""
     verb = "turned on the feed" if is_new else "changed the feed"
     off = f"{slash_command} feed off"
-    head = f"{_who(user_id)} {verb}: {_what(feed.query)} are posted here."
+    head = f"{_who(user_id)} {verb}: {_what(feed.query)} are posted here.{_mentioned(feed)}"
     spoken = f"Someone {verb}: {_what(feed.query, is_spoken=True)} are posted here. {off} turns it off."
     return Card(spoken, [section(f"📣 {head} {code(off, _COMMAND_CHARACTERS)} turns it off.")])
 
@@ -84,7 +84,7 @@ def not_switched_on(failure: Card) -> Card:
 def _feed_card(feed: Feed, head: str, slash_command: str, remark: str) -> Card:
     off = f"{slash_command} feed off"
     spoken_head = head.removeprefix("📣 ").replace(_what(feed.query), _what(feed.query, is_spoken=True))
-    shown = f"{head}\n{_COMES} {remark}".rstrip()
+    shown = f"{head}\n{_COMES}{_mentioned(feed)} {remark}".rstrip()
     return Card(
         f"{spoken_head} {_COMES} To turn it off, type {off}.",
         [section(f"{shown}\nTo turn it off: {code(off, _COMMAND_CHARACTERS)}")],
@@ -108,6 +108,14 @@ def _what(query: Query, *, is_spoken: bool = False) -> str:
 def _without_secrets(query: Query) -> Query:
     """Each word by itself: what stands around it in a command may hide that it is a secret."""
     return replace(query, models=tuple(map(line, query.models)), names=tuple(map(line, query.names)))
+
+
+def _mentioned(feed: Feed) -> str:
+    """Who is mentioned where a job failed, without mentioning them here."""
+    if feed.mention is None:
+        return ""
+    handle = code(f"@{feed.mention.handle}" if feed.mention.handle else feed.mention.id, _WORD_CHARACTERS)
+    return f" Failures mention {handle}."
 
 
 def _joined(words: list[str], joint: str) -> str:

@@ -12,6 +12,7 @@ from bot.domain.channels.digest import Digest, Period
 from bot.domain.curves.run_doctor import examine
 from bot.domain.history import Earlier
 from bot.domain.job import JobStatus, MetricPoint
+from bot.domain.subscriptions.end_facts import Head
 from bot.domain.subscriptions.notifications.job_updates import (
     Added,
     Cancelled,
@@ -35,7 +36,6 @@ from bot.domain.subscriptions.notifications.notices import (
     KeyExpiry,
 )
 from bot.domain.subscriptions.notifications.notification import Notification
-from bot.domain.subscriptions.rules import Head
 
 _NOW: Final = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
 _HEAD: Final = Head(once_key="once", at=_NOW, name="support-assistant-v3")
@@ -53,7 +53,7 @@ class Sample(NamedTuple):
     """What the job has logged."""
 
 
-def _logged(*, diverges_at: int | None = None) -> tuple[MetricPoint, ...]:
+def logged_losses(*, diverges_at: int | None = None) -> tuple[MetricPoint, ...]:
     """The losses of a run of 400 steps."""
     found = []
     for step in range(2, 401, 2):
@@ -66,6 +66,7 @@ def _logged(*, diverges_at: int | None = None) -> tuple[MetricPoint, ...]:
     return tuple(found)
 
 
+_CANCELLED: Final = Cancelled(**_HEAD, duration_seconds=3900.0, progress=18.0)
 _COMPLETED: Final = Completed(
     **_HEAD,
     progress=100.0,
@@ -85,12 +86,12 @@ NOTIFICATIONS: Final = (
     Sample(
         "moving", "Moving again", Moving(**_HEAD, quiet_seconds=4980.0, progress=63.1, eta_seconds=7260.0)
     ),
-    Sample("completed", "Completed", _COMPLETED, _logged()),
+    Sample("completed", "Completed", _COMPLETED, logged_losses()),
     Sample(
         "completed-diverged",
         "Completed, but the loss diverged",
-        _COMPLETED.model_copy(update={"finding": examine(_logged(diverges_at=226))[0]}),
-        _logged(diverges_at=226),
+        _COMPLETED.model_copy(update={"finding": examine(logged_losses(diverges_at=226))[0]}),
+        logged_losses(diverges_at=226),
     ),
     Sample("completed-briefly", "Completed, no more known", Completed(**_HEAD)),
     Sample(
@@ -141,7 +142,9 @@ NOTIFICATIONS: Final = (
         "The output model came later",
         Added(**_HEAD, output_model_path=documents.COMPLETED["output_model_path"]),
     ),
-    Sample("cancelled", "Cancelled", Cancelled(**_HEAD, duration_seconds=3900.0, progress=18.0), _logged()),
+    Sample(
+        "cancelled", "Cancelled", Cancelled(**_HEAD, duration_seconds=3900.0, progress=18.0), logged_losses()
+    ),
     Sample(
         "ended-as",
         "Ended by a word of its own that means failure",

@@ -9,6 +9,7 @@ from typing import Final
 from bot.cards.kit.text import escape
 
 _PERSON: Final = re.compile(r"[UW][A-Z0-9]{2,20}")
+_GROUP: Final = re.compile(r"S[A-Z0-9]{2,30}")
 _CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{2,20}")
 _DIRECT_MESSAGE: Final = re.compile(r"D[A-Z0-9]{2,20}")
 _MESSAGE: Final = re.compile(
@@ -21,6 +22,11 @@ _MOST_PEOPLE: Final = 20
 def person(user_id: str | None) -> str:
     """A mention; empty for what is no user id."""
     return f"<@{user_id}>" if user_id and _PERSON.fullmatch(user_id) else ""
+
+
+def group(group_id: str) -> str:
+    """A mention of a user group; empty for what is no ID of one."""
+    return f"<!subteam^{group_id}>" if _GROUP.fullmatch(group_id) else ""
 
 
 def people(user_ids: Sequence[str]) -> str:

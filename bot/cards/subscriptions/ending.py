@@ -9,7 +9,7 @@ from bot.cards.kit.card import Block, Card, code_line, context, section
 from bot.cards.kit.card_settings import job_name
 from bot.cards.kit.diagnosis import FINDINGS, WARNING, cause_lines, same_cause, try_line
 from bot.cards.kit.phrases import spoken
-from bot.cards.kit.references import people
+from bot.cards.kit.references import group, people
 from bot.cards.kit.text import SEPARATOR, code, cut, label, plain, unbroken, words
 from bot.cards.kit.timing import clock, in_words
 from bot.cards.kit.traceback_text import telling
@@ -48,13 +48,20 @@ _WORD_CHARACTERS: Final = 60
 
 def ending_card(notification: JobEnd, recipient: Recipient) -> Card:
     """The message for an end; only a failure mentions people."""
-    logged = _logged(notification, recipient)
-    title = _title(notification, recipient, is_doubtful=logged.finding is not None)
-    lines = [title, *_result_lines(notification, recipient, logged)]
+    logged = logged_by(notification, recipient)
+    whom = mentions(recipient) if isinstance(notification, Failed) else ""
+    title = end_title(notification, recipient, whom, is_doubtful=logged.finding is not None)
+    lines = [title, *result_lines(notification, recipient, logged)]
     return Card(
-        _sentence(notification, recipient, logged),
-        [section("\n".join(lines)), *_error(notification), *_when(notification, recipient, len(lines))],
+        end_sentence(notification, recipient, logged),
+        [section("\n".join(lines)), *error_line(notification), *_when(notification, recipient, len(lines))],
     )
+
+
+def mentions(recipient: Recipient) -> str:
+    """Everybody who is mentioned where the job failed."""
+    whom = (people(recipient.subscription.followers), group(recipient.mention))
+    return " ".join(filter(None, whom))
 
 
 def added_card(notification: Added, recipient: Recipient) -> Card:
@@ -75,7 +82,7 @@ def added_card(notification: Added, recipient: Recipient) -> Card:
     )
 
 
-class _Logged(NamedTuple):
+class Logged(NamedTuple):
     """What the job's metrics say."""
 
     best_eval: str = ""
@@ -83,27 +90,27 @@ class _Logged(NamedTuple):
     """The worst thing in them though the job completed, where nobody hid it."""
 
 
-def _logged(notification: JobEnd, recipient: Recipient) -> _Logged:
+def logged_by(notification: JobEnd, recipient: Recipient) -> Logged:
+    """What matters of what the job has logged, where that is at hand."""
     finding = notification.finding if isinstance(notification, Completed) else None
     if finding is not None and finding.name in recipient.hidden_findings:
         finding = None
     curve = find(curves(recipient.points), EVAL_LOSS) if notification.wants_metrics else None
-    return _Logged("" if curve is None else measured(summary(curve).lowest, DIGITS), finding)
+    return Logged("" if curve is None else measured(summary(curve).lowest, DIGITS), finding)
 
 
-def _title(notification: JobEnd, recipient: Recipient, *, is_doubtful: bool) -> str:
-    """The status, the job's name, and the people who are mentioned for a failure."""
-    status, subscription = notification.status, recipient.subscription
+def end_title(notification: JobEnd, recipient: Recipient, *remarks: str, is_doubtful: bool) -> str:
+    """The status, the job's name, and what is remarked on both."""
+    status, request_id = notification.status, recipient.subscription.request_id
     word = words(notification.ended_as_word or "", _WORD_CHARACTERS)
     known = phrases.ENDED_WITHOUT_STATUS if status is JobStatus.ENDED else status.value.capitalize()
     title = f"*Ended as* {word}" if word else f"*{known}*"
     symbol = WARNING if is_doubtful else phrases.SYMBOLS[status]
-    name = job_name(notification.name, subscription.request_id, recipient.settings, is_bold=True)
-    whom = people(subscription.followers) if isinstance(notification, Failed) else ""
-    return SEPARATOR.join(filter(None, (f"{symbol} {title}", name, whom)))
+    name = job_name(notification.name, request_id, recipient.settings, is_bold=True)
+    return SEPARATOR.join(filter(None, (f"{symbol} {title}", name, *remarks)))
 
 
-def _result_lines(notification: JobEnd, recipient: Recipient, logged: _Logged) -> list[str]:
+def result_lines(notification: JobEnd, recipient: Recipient, logged: Logged) -> list[str]:
     """What came of the job: cause and what to try, or how well it went and where the model is."""
     if isinstance(notification, Completed):
         result = _result(notification, recipient, logged)
@@ -134,7 +141,7 @@ def _path(output_model_path: str | None) -> list[str]:
     return [path] if path else []
 
 
-def _result(notification: Completed, recipient: Recipient, logged: _Logged) -> str:
+def _result(notification: Completed, recipient: Recipient, logged: Logged) -> str:
     took = in_words(notification.duration_seconds)
     best = unbroken(f"best eval {logged.best_eval}") if logged.best_eval else ""
     spent = recipient.settings.cost(notification.gpu_type, notification.gpu_hours)
@@ -155,7 +162,8 @@ def _reached(notification: JobEnd) -> str:
     )
 
 
-def _error(notification: JobEnd) -> list[Block]:
+def error_line(notification: JobEnd) -> list[Block]:
+    """The telling line of the error, where there is one."""
     if not isinstance(notification, Failed | Ended):
         return []
     error = telling(notification.error_message or "")
@@ -179,7 +187,8 @@ def _when(notification: JobEnd, recipient: Recipient, shown_lines: int) -> list[
     return [context(["\n".join(filter(None, lines))])] if any(lines) else []
 
 
-def _sentence(notification: JobEnd, recipient: Recipient, logged: _Logged) -> str:
+def end_sentence(notification: JobEnd, recipient: Recipient, logged: Logged) -> str:
+    """The same in one sentence."""
     subject = spoken(notification.name, recipient.subscription.request_id)
     word = plain(notification.ended_as_word or "", _WORD_CHARACTERS)
     told = f"{subject} {f'ended as {word}' if word else ENDED[notification.status]}"
@@ -194,7 +203,7 @@ def _sentence(notification: JobEnd, recipient: Recipient, logged: _Logged) -> st
     return cut(shown.replace("\u00a0", " "), _TEXT_CHARACTERS, note="…")
 
 
-def _spoken_result(logged: _Logged) -> str:
+def _spoken_result(logged: Logged) -> str:
     if logged.finding is None:
         return f". Best eval loss {logged.best_eval}." if logged.best_eval else "."
     past = FINDINGS[logged.finding.name].past

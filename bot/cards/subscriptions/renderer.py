@@ -26,6 +26,8 @@ class Recipient:
     settings: CardSettings = NOTHING_SET
     points: Sequence[MetricPoint] = ()
     """What the job has logged, where `Notification.wants_metrics` and it came in time."""
+    mention: str = ""
+    """The ID of a user group that is mentioned where the job failed."""
     hidden_findings: Collection[str] = ()
     """Findings that people do not want to get for this job again."""
 

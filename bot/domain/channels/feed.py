@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.domain.clocks import CLOCK_SKEW
 from bot.domain.commands.query import Query
@@ -17,8 +18,28 @@ from bot.domain.job.reading import status_of_end
 
 DEFAULT_STATUSES = frozenset({JobStatus.FAILED, JobStatus.COMPLETED})
 """What is posted where no ``status:`` is asked for."""
+MENTION: Final = "mention"
+"""Names the user group to mention; `bot.domain.commands.typed.as_typed` keeps it for this word."""
+_MENTION: Final = re.compile(rf"(?:--)?{MENTION}s?[:=](.*)", re.IGNORECASE)
+_GROUP: Final = re.compile(r"(S[A-Z0-9]{5,30})(?:\|@?([\w.-]{1,80}))?", re.ASCII)
+_NO_GROUP: Final = (
+    "Slack doesn't say which group that is. Ask in a message that mentions the bot, and pick the group from"
+    " the list that opens as you type @; or give its ID: `mention:S0123ABCD`."
+)
 _LONG_BEFORE: Final = timedelta(days=1)
 """So long before the feed began a row was last updated that surely tells no news."""
+
+
+class UserGroup(NamedTuple):
+    """Some people of a workspace under one name, such as ``@ml-oncall``."""
+
+    id: str
+    handle: str = ""
+    """As people know it, without ``@``; empty where Slack did not say it."""
+
+    def as_text(self) -> str:
+        """As it is stored, and as it stands among the words of a command."""
+        return f"{self.id}|{self.handle}" if self.handle else self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +54,14 @@ class Feed:
     query: Query
     """Its statuses are never empty."""
     created_at: datetime
+    mention: UserGroup | None = None
+    """Who is mentioned where a job failed."""
+
+    @property
+    def words(self) -> str:
+        """What people type behind ``feed on`` to have it so."""
+        group = [f"{MENTION}:{self.mention.as_text()}"] if self.mention else []
+        return " ".join(filter(None, [self.query.text, *group]))
 
     def wants(self, row: JobSummary, now: datetime) -> bool:
         """Whether a job that has just reached this status, as the list says, may have to be posted.
@@ -62,6 +91,36 @@ class Feed:
         return not moments or max(moments) >= self.created_at - CLOCK_SKEW
 
 
+def group_from_text(text: str | None) -> UserGroup | None:
+    """What `UserGroup.as_text` wrote; None for anything else."""
+    match = _GROUP.fullmatch(text or "")
+    return None if match is None else UserGroup(match[1], match[2] or "")
+
+
+def without_mention(words: tuple[str, ...]) -> tuple[tuple[str, ...], UserGroup | None]:
+    """The words behind ``feed on`` but for the user group to mention, and that.
+
+    Raises:
+        NotUnderstoodError: there is no user group in them by which Slack would find one.
+    """
+    kept: list[str] = []
+    named: str | None = None
+    for word in words:
+        found = _MENTION.fullmatch(word)
+        if found is not None and named is None:
+            named = found[1]
+        elif named == "":
+            named = word
+        else:
+            kept.append(word)
+    if named is None:
+        return words, None
+    group = group_from_text(named.removeprefix("@"))
+    if group is None:
+        raise NotUnderstoodError(" ".join(words), _NO_GROUP, " ".join(["feed on", *kept]))
+    return tuple(kept), group
+
+
 def read_feed_query(words: tuple[str, ...]) -> Query:
     """What a feed is to post, as people type it behind ``feed on``.
 
@@ -76,7 +135,7 @@ def read_feed_query(words: tuple[str, ...]) -> Query:
         reason = "A feed posts what happens from now on: it doesn't take `since:`."
         raise NotUnderstoodError(typed, reason, _line(query))
     if query.words:
-        reason = f"`feed on` doesn't take “{query.words[0][:50]}”. Options: status:, model:, name:."
+        reason = f"`feed on` doesn't take “{query.words[0][:50]}”. Options: status:, model:, name:, mention:."
         raise NotUnderstoodError(typed, reason, _line(query))
     for word in words:
         if not query.statuses and folded(bare_term(word)) in EVERYTHING:

@@ -16,6 +16,10 @@ from urllib.parse import unquote
 _MARKUP: Final = re.compile(r"<([^<>]*)>")
 _NOT_WORDS: Final = ("@", "#", "!")
 """What people, channels and Slack's own commands begin with, in angle brackets."""
+_MENTIONED_GROUP: Final = re.compile(
+    r"(\bmentions?[:=])\s*<!subteam\^([A-Z0-9]{1,40}(?:\|@?[\w.-]{1,80})?)[^<>]{0,200}>",
+    re.IGNORECASE | re.ASCII,
+)
 _GUESSED: Final = ("mailto:", "tel:")
 """Slack makes these of words that look like them; nobody types them."""
 _DASHES: Final = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63, 0xFF0D], "-")
@@ -44,8 +48,11 @@ _SEPARATORS: Final = re.compile(r"[\s,;<>\u3001\uff0c\uff1b]+")
 
 
 def as_typed(text: str) -> str:
-    """What the person typed: links as their words, people and channels left out, escapes undone once."""
-    return unescaped(_MARKUP.sub(_shown, text))
+    """What the person typed: links as their words, people and channels left out, escapes undone once.
+
+    A user group stays where it is asked for, as ``mention:S0123ABCD|handle``.
+    """
+    return unescaped(_MARKUP.sub(_shown, _MENTIONED_GROUP.sub(r"\1\2", text)))
 
 
 def _shown(markup: re.Match[str]) -> str:

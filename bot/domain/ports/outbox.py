@@ -10,8 +10,9 @@ from typing import Protocol
 from bot.domain.curves.run_doctor import Finding
 from bot.domain.errors import SlackError
 from bot.domain.history import Earlier
-from bot.domain.job import TrainingJob
+from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.messages.settling import Settling
+from bot.domain.subscriptions.notifications.notices import JobCard
 from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import Ending, Subscription
 
@@ -46,7 +47,7 @@ class Post:
     is_uncertain: bool
     """An earlier attempt may have reached Slack: to be settled before it is sent again."""
     document: TrainingJob | None = None
-    """The job, for the card that opens the thread; None for everything else."""
+    """The job, for a card; None for everything else."""
     seen_at: datetime | None = None
     """When ``document`` was fetched."""
     earlier: Earlier | None = None
@@ -57,6 +58,18 @@ class Post:
     """How far the search has come, for one that `is_uncertain`."""
     hidden_findings: frozenset[str] = frozenset()
     """For one that wants metrics: what is not to be said of the job again."""
+    mention: str = ""
+    """For a failure that a feed posted: the ID of the user group that is mentioned."""
+
+    @property
+    def wants_metrics(self) -> bool:
+        """Whether what the job has logged belongs to it, where that comes soon."""
+        return self.notification.wants_metrics or (
+            isinstance(self.notification, JobCard)
+            and self.subscription.is_feed_post
+            and self.document is not None
+            and self.document.status is JobStatus.COMPLETED
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +85,14 @@ class Edit:
     """Where the job failed: the last other one that failed the same way."""
     finding: Finding | None = None
     """The worst thing that the run doctor found last, where nobody hid it."""
+    hidden_findings: frozenset[str] = frozenset()
+    mention: str = ""
+    """As those of a `Post`."""
+
+    @property
+    def wants_metrics(self) -> bool:
+        """Whether it is a feed's post of how well a job went, which changes rarely; never for a card."""
+        return self.subscription.is_feed_post and self.document.status is JobStatus.COMPLETED
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,19 @@ from datetime import datetime
 from typing import TypedDict
 
 from bot.domain.diagnosis import diagnose
-from bot.domain.job import TrainingJob
+from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.job.ending import own_word
 from bot.domain.job.forecast import elapsed_seconds, gpu_hours, queued_seconds
 from bot.domain.job.stored import plain, shortened
+from bot.domain.subscriptions.notifications.job_updates import Cancelled, Completed, Ended, Failed, JobEnd
+
+
+class Head(TypedDict):
+    """What every notification has."""
+
+    once_key: str
+    at: datetime
+    name: str | None
 
 
 class EndFacts(TypedDict):
@@ -36,6 +45,20 @@ class ModelFacts(TypedDict):
     """Where its model is."""
 
     output_model_path: str | None
+
+
+def end_notification(job: TrainingJob, status: JobStatus, head: Head) -> JobEnd:
+    """How this job ended; ``status`` is one of those that are finished."""
+    facts = end_facts(job, head["at"])
+    match status:
+        case JobStatus.COMPLETED:
+            return Completed(**head, **facts, **model_facts(job))
+        case JobStatus.FAILED:
+            return Failed(**head, **facts, **reason_facts(job))
+        case JobStatus.CANCELLED:
+            return Cancelled(**head, **facts)
+        case _:
+            return Ended(**head, **facts, **model_facts(job), **reason_facts(job))
 
 
 def end_facts(job: TrainingJob, now: datetime) -> EndFacts:

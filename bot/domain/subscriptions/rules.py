@@ -10,18 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, TypedDict
+from typing import Final
 
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.job.forecast import queued_seconds, remaining_seconds
 from bot.domain.subscriptions.change import Change
-from bot.domain.subscriptions.end_facts import end_facts, model_facts, reason_facts
+from bot.domain.subscriptions.end_facts import Head, end_notification, model_facts, reason_facts
 from bot.domain.subscriptions.notifications.job_updates import (
     Added,
-    Cancelled,
-    Completed,
-    Ended,
-    Failed,
     JobEnd,
     JobGone,
     JobRefused,
@@ -38,14 +34,6 @@ from bot.domain.subscriptions.watch_state import WatchedState
 
 OUTAGE_SECONDS: Final = 600.0
 """So long without an answer, and every thread is told that Simplismart cannot be reached."""
-
-
-class Head(TypedDict):
-    """What every notification has."""
-
-    once_key: str
-    at: datetime
-    name: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,17 +186,7 @@ def _moving(change: Change, head: Head) -> Moving:
 
 
 def _end(change: Change, head: Head) -> JobEnd:
-    job = change.job
-    facts = end_facts(job, change.now)
-    match change.state.job.status:
-        case JobStatus.COMPLETED:
-            return Completed(**head, **facts, **model_facts(job))
-        case JobStatus.FAILED:
-            return Failed(**head, **facts, **reason_facts(job))
-        case JobStatus.CANCELLED:
-            return Cancelled(**head, **facts)
-        case _:
-            return Ended(**head, **facts, **model_facts(job), **reason_facts(job))
+    return end_notification(change.job, change.state.job.status, head)
 
 
 def _added(change: Change, head: Head) -> Added:

@@ -89,6 +89,8 @@ class Subscription:
     is_fed: bool = False
     """The channel's feed opened it, and no one is subscribed there, though some may have alerts: it ends
     with the feed, not for want of subscribers."""
+    is_feed_post: bool = False
+    """What opens the thread is a feed's post of three lines; the whole card is in the thread."""
 
     @property
     def spot(self) -> Spot:

@@ -14,7 +14,7 @@ from bot.cards.channels.feed import (
     not_switched_on,
 )
 from bot.cards.kit.card import Card
-from bot.domain.channels.feed import Feed, read_feed_query
+from bot.domain.channels.feed import Feed, read_feed_query, without_mention
 from bot.domain.commands.command_line import Form
 from bot.domain.commands.sentences.intents import Intent
 from bot.domain.commands.sentences.names import NO_NAMES
@@ -63,7 +63,7 @@ async def _answer(context: Context, question: Question) -> Card:
 def _on_line(words: tuple[str, ...]) -> str:
     """What to type instead, where the words are filters."""
     try:
-        read_feed_query(words)
+        read_feed_query(without_mention(words)[0])
     except NotUnderstoodError:
         return f"feed {_ON}"
     return " ".join([f"feed {_ON}", *words])
@@ -76,7 +76,8 @@ async def _switch_on(context: Context, place: Place, words: tuple[str, ...]) -> 
         NotUnderstoodError: the filters say nothing.
         StoreError: the database did not take it.
     """
-    query = read_feed_query(words)
+    filters, group = without_mention(words)
+    query = read_feed_query(filters)
     again = " ".join([f"{context.slash_command} feed on", *words])
     where = await destination(context, replace(place, thread_ts=None))
     if not isinstance(where, Destination):
@@ -86,11 +87,11 @@ async def _switch_on(context: Context, place: Place, words: tuple[str, ...]) -> 
     except TrainingApiError as error:
         return not_switched_on(failure_card(context, error))
     now = context.clock.now()
-    feed = Feed(place.team_id, place.channel_id, context.org_id, place.user_id, query, now)
+    feed = Feed(place.team_id, place.channel_id, context.org_id, place.user_id, query, now, group)
     before = await context.feeds.feed(place.team_id, place.channel_id, context.org_id)
     is_new = await context.feeds.set_feed(feed, changes.moved, now, is_whole=not changes.is_cut)
     told = feed_announcement(feed, place.user_id, is_new=is_new, slash_command=context.slash_command)
-    is_as_before = before is not None and before.query == query
+    is_as_before = before is not None and (before.query, before.mention) == (query, group)
     refused = None if is_as_before else await tell_all(context, place, told)
     if refused is not None:
         await context.feeds.drop_feed(place.team_id, place.channel_id, context.org_id, now)
@@ -111,7 +112,7 @@ async def _switch_off(context: Context, place: Place) -> Card:
 
 COMMAND = Command(
     name="feed",
-    usage="feed [on|off] [status:failed,completed] [model:llama] [name:eval]",
+    usage="feed [on|off] [status:failed,completed] [model:llama] [name:eval] [mention:@group]",
     summary="Post every job that fails or completes to this channel.",
     run=_run,
     changes=changes_with_words,

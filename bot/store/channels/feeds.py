@@ -12,11 +12,12 @@ from sqlalchemy import ColumnElement, Row, Text, and_, case, delete, exists, ins
 
 from bot.domain.channels.feed import Feed
 from bot.domain.commands.query import Query
-from bot.domain.commands.stored_query import query_from_json, query_to_json
+from bot.domain.commands.stored_query import query_to_json
 from bot.domain.job import JobSummary
 from bot.domain.job.changes import status_of
 from bot.domain.ports import ClaimedList, FedJob, Listed
 from bot.domain.subscriptions.subscription import Ending, Mode
+from bot.store.channels.feed_rows import read_feed, statuses_in
 from bot.store.database.connection import Connected
 from bot.store.database.dialect import packed
 from bot.store.database.lazy_database import LazyDatabase
@@ -30,7 +31,6 @@ from bot.store.jobs.listed_jobs import (
     refresh_listed,
     wants_list,
 )
-from bot.store.rows import moment
 from bot.store.subscriptions.feed_threads import FedThreads
 from bot.store.subscriptions.threads import Threads
 from bot.store.tables import feeds, organisations, subscribers, subscriptions
@@ -54,12 +54,12 @@ class FeedQueries(Asking):
         """See the port."""
         wanted = select(feeds).where(_is(team_id, channel_id, org_id))
         row = (await connection.execute(wanted)).first()
-        return None if row is None else _read(row)
+        return None if row is None else read_feed(row)
 
     @reads
     async def feeds(self, connection: Connected, org_id: str) -> Sequence[Feed]:
         """See the port."""
-        found = [_read(row) for row in await connection.execute(_of(org_id))]
+        found = [read_feed(row) for row in await connection.execute(_of(org_id))]
         return [feed for feed in found if feed is not None]
 
     @reads
@@ -83,7 +83,8 @@ class FeedQueries(Asking):
         organisation = await begin_listing(self.database, connection, feed.org_id)
         is_known = organisation.listed_since is not None
         already = await self._ahead(connection, feed.org_id, jobs) if is_known else {}
-        values = {"user_id": feed.user_id, "query": query_to_json(feed.query)}
+        mention = feed.mention.as_text() if feed.mention else None
+        values = {"user_id": feed.user_id, "query": query_to_json(feed.query), "mention": mention}
         changed = update(feeds).where(_is(feed.team_id, feed.channel_id, feed.org_id)).values(values)
         is_new = not (await connection.execute(changed)).rowcount
         if is_new:
@@ -140,7 +141,7 @@ class FeedQueries(Asking):
         await self._threads.end(connection, over, Ending.FEED_OFF, now)
         await forget_listing_if_unwanted(self.database, connection, org_id)
         # What cannot be read can be switched off all the same.
-        return _read(row) or Feed(team_id, channel_id, org_id, row.user_id, Query(), now)
+        return read_feed(row) or Feed(team_id, channel_id, org_id, row.user_id, Query(), now)
 
     async def _leave_to_waiters(self, connection: Connected, rows: Sequence[Row[Any]]) -> set[str]:
         """Those of these threads that have an alert report that, and nothing else."""
@@ -200,7 +201,7 @@ class FeedQueries(Asking):
         news = {row.request_id for row in rows}
         found: dict[_Place, Mapping[str, str]] = {}
         for row in (await connection.execute(_of(org_id))).all():
-            already = _statuses(row.already)
+            already = statuses_in(row.already)
             found[row.team_id, row.channel_id] = already
             if news & already.keys():
                 rest = {key: status for key, status in already.items() if key not in news}
@@ -222,28 +223,3 @@ def _is(team_id: str, channel_id: str, org_id: str) -> ColumnElement[bool]:
 
 def _of(org_id: str) -> Any:
     return select(feeds).where(feeds.c.org_id == org_id).order_by(feeds.c.team_id, feeds.c.channel_id)
-
-
-def _statuses(text: str) -> dict[str, str]:
-    """Statuses by request id, where they can be read."""
-    try:
-        return dict(json.loads(text))
-    except (ValueError, TypeError):
-        _log.warning("what was not news to a feed cannot be read")
-        return {}
-
-
-def _read(row: Row[Any]) -> Feed | None:
-    """The feed; None where it cannot be read, so that the others go on."""
-    query = query_from_json(row.query)
-    if query is None or not query.statuses:
-        _log.warning("a stored feed cannot be read", team_id=row.team_id, channel_id=row.channel_id)
-        return None
-    return Feed(
-        team_id=row.team_id,
-        channel_id=row.channel_id,
-        org_id=row.org_id,
-        user_id=row.user_id,
-        query=query,
-        created_at=moment(row.created_at),
-    )

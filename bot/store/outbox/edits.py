@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import ColumnElement, and_, case, exists, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, exists, func, select, update
 
-from bot.domain.ports import Edit, Lane, Later, Outcome, Over
+from bot.domain.channels.feed_post import feed_post_mark
+from bot.domain.curves.run_doctor import Finding
+from bot.domain.job import JobStatus, TrainingJob
+from bot.domain.ports import Edit, Lane, Later, Outcome, Over, Sent
 from bot.store.database.connection import Connected
 from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import Asking, LateLoserError, writes
 from bot.store.jobs.finished_jobs import earlier_of
 from bot.store.outbox.lanes import hold, release
-from bot.store.outbox.post_facts import finding_of
+from bot.store.outbox.post_facts import feed_mention, finding_of, hidden_findings
 from bot.store.rows import UnreadableRowError, moment, read_document, read_subscription
 from bot.store.subscriptions.feed_threads import close_feed, hold_feed
 from bot.store.subscriptions.threads import Threads
@@ -61,12 +65,14 @@ class EditQueries(Asking):
         while (row := (await connection.execute(wanted)).first()) is not None:
             try:
                 document = read_document(row.document)
-                break
+                finding = await finding_of(connection, row, row.finding)
+                if not _is_as_posted(row, document, finding):
+                    break
             except UnreadableRowError as error:
                 # The next document is drawn again; until then the card stays as it is.
                 _log.error("a card is not brought up to date", id=row.id, reason=error.detail)
-                mine = update(subscriptions).where(subscriptions.c.id == row.id)
-                await connection.execute(mine.values(_NO_WISH))
+            mine = update(subscriptions).where(subscriptions.c.id == row.id)
+            await connection.execute(mine.values(_NO_WISH))
         else:
             await hold(connection, lane)
             await release(connection, lane, _next_try_in(lane, now), free_at=now)
@@ -75,15 +81,19 @@ class EditQueries(Asking):
         tried = tried.values(card_attempts=subscriptions.c.card_attempts + 1)
         attempts = await connection.scalar(tried.returning(subscriptions.c.card_attempts))
         await hold(connection, lane)
-        return Edit(
+        edit = Edit(
             subscription=await read_subscription(connection, row),
             version=row.card_version,
             document=document,
             seen_at=moment(row.seen_at),
             attempts=attempts or 1,
             earlier=await earlier_of(connection, row, document),
-            finding=await finding_of(connection, row, row.finding),
+            finding=finding,
         )
+        hidden = await hidden_findings(connection, row) if edit.wants_metrics else frozenset()
+        has_failed = edit.subscription.is_feed_post and document.status is JobStatus.FAILED
+        mention = await feed_mention(connection, row) if has_failed else ""
+        return replace(edit, hidden_findings=hidden, mention=mention)
 
     @writes
     async def _finish_edit(  # noqa: PLR0913, PLR0917  (the port's)
@@ -109,6 +119,14 @@ class EditQueries(Asking):
         await release(connection, lane, _next_try_in(lane, now), free_at=lane_free_at)
 
 
+def _is_as_posted(row: Row[Any], document: TrainingJob, finding: Finding | None) -> bool:
+    """Whether a feed's post would look as it does already. A card says more, and is always edited."""
+    if row.feed_post_mark is None:
+        return False
+    mark: str = row.feed_post_mark
+    return mark == feed_post_mark(document, finding, is_over=row.ended is not None)
+
+
 def _written(edit: Edit, outcome: Outcome) -> dict[str, Any]:
     match outcome:
         case Later(at=at):
@@ -119,7 +137,11 @@ def _written(edit: Edit, outcome: Outcome) -> dict[str, Any]:
             # Wished for again meanwhile: it stays due, and its tries are counted anew.
             is_newest = subscriptions.c.card_version == edit.version
             wished_at = case((is_newest, None), else_=subscriptions.c.card_wished_at)
-            return {"card_wished_at": wished_at, "card_next_try_at": 0, "card_attempts": 0}
+            values: dict[str, Any] = {"card_wished_at": wished_at, "card_next_try_at": 0, "card_attempts": 0}
+            if edit.subscription.is_feed_post and isinstance(outcome, Sent):
+                is_over = not edit.subscription.is_active
+                values["feed_post_mark"] = feed_post_mark(edit.document, edit.finding, is_over=is_over)
+            return values
 
 
 def _is_its_document() -> ColumnElement[bool]:

@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from bot.domain.channels.feed import group_from_text
 from bot.domain.curves.run_doctor import Finding
 from bot.store.database.connection import Connected
 from bot.store.rows import read_finding
-from bot.store.tables import job_documents, silenced_findings
+from bot.store.tables import feeds, job_documents, silenced_findings
 
 
 async def document_row(connection: Connected, subscription: Any) -> Row[Any] | None:
@@ -33,3 +34,16 @@ async def hidden_findings(connection: Connected, subscription: Any) -> frozenset
 async def finding_of(connection: Connected, subscription: Any, stored: str | None) -> Finding | None:
     """What the run doctor found, as a card shows it."""
     return None if stored is None else read_finding(stored, await hidden_findings(connection, subscription))
+
+
+async def feed_mention(connection: Connected, subscription: Any) -> str:
+    """The ID of the user group that the channel's feed mentions, for a thread that the feed opened."""
+    if not subscription.posted_by_feed:
+        return ""
+    wanted = select(feeds.c.mention).where(
+        feeds.c.team_id == subscription.team_id,
+        feeds.c.channel_id == subscription.channel_id,
+        feeds.c.org_id == subscription.org_id,
+    )
+    group = group_from_text(await connection.scalar(wanted))
+    return "" if group is None else group.id

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import structlog
 from sqlalchemy import Row, case, func, select, update
 
+from bot.domain.channels.feed_post import feed_post_mark
+from bot.domain.job import JobStatus
 from bot.domain.ports import Lane, Later, Outcome, Over, Parked, Post, Sent
+from bot.domain.subscriptions.notifications.job_updates import Failed
 from bot.domain.subscriptions.notifications.notices import ChannelDigest, JobCard
+from bot.domain.subscriptions.notifications.registry import REGISTRY
 from bot.domain.subscriptions.subscription import Ending
 from bot.store.channels.digests import close_digest
 from bot.store.database.connection import Connected
@@ -17,7 +22,7 @@ from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import Asking, LateLoserError, writes
 from bot.store.jobs.finished_jobs import earlier_of
 from bot.store.outbox.lanes import hold, release
-from bot.store.outbox.post_facts import document_row, finding_of, hidden_findings
+from bot.store.outbox.post_facts import document_row, feed_mention, finding_of, hidden_findings
 from bot.store.outbox.post_order import is_first_in, next_try_in
 from bot.store.rows import (
     UnreadableRowError,
@@ -93,7 +98,8 @@ class PostQueries(Asking):
         """
         wanted = select(subscriptions).where(subscriptions.c.id == row.subscription_id)
         subscription = (await connection.execute(wanted)).one()
-        notification, is_card = read_notification(row.payload), row.kind == JobCard.kind
+        notification = read_notification(row.payload)
+        is_card = REGISTRY[notification.kind].shows_document
         kept = None if notification.name and not is_card else await document_row(connection, subscription)
         job = document_in(kept, is_needed=is_card)
         begun = update(outbox).where(outbox.c.seq == row.seq)
@@ -109,7 +115,7 @@ class PostQueries(Asking):
             # What was written for all threads at once, or long after the last look, does not know its job's.
             notification = notification.model_copy(update={"name": job.experiment_name})
         document = kept if is_card else None
-        return Post(
+        post = Post(
             id=row.id,
             subscription=await read_subscription(connection, subscription),
             notification=notification,
@@ -122,10 +128,10 @@ class PostQueries(Asking):
             earlier=await earlier_of(connection, subscription, job) if document and job else None,
             finding=await finding_of(connection, subscription, document.finding) if document else None,
             settling=read_settling(row.settling),
-            hidden_findings=await hidden_findings(connection, subscription)
-            if notification.wants_metrics
-            else frozenset(),
         )
+        hidden = await hidden_findings(connection, subscription) if post.wants_metrics else frozenset()
+        mention = await feed_mention(connection, subscription) if _may_mention(post) else ""
+        return replace(post, hidden_findings=hidden, mention=mention)
 
     @writes
     async def _finish_post(  # noqa: PLR0913, PLR0917  (the port's)
@@ -171,6 +177,10 @@ class PostQueries(Asking):
             "card_ts": sent.ts,
             "thread_ts": func.coalesce(subscriptions.c.thread_ts, sent.thread_ts),
         }
+        if post.document is not None and post.subscription.is_feed_post:
+            mark = feed_post_mark(post.document, post.finding, is_over=not post.subscription.is_active)
+            # An earlier attempt may have sent what it was then.
+            changes["feed_post_mark"] = mark if post.attempts == 1 else ""
         # An earlier attempt drew it from an earlier document.
         if not is_fresh or post.attempts > 1 or not await self._is_as_drawn(connection, row, post):
             changes |= {
@@ -192,6 +202,12 @@ async def _park(connection: Connected, row: Row[Any], reason: str) -> None:
     _log.error("a message is parked", id=row.id, kind=row.kind, reason=reason)
     parked = update(outbox).where(outbox.c.seq == row.seq).values(state=PARKED, reason=reason)
     await connection.execute(parked)
+
+
+def _may_mention(post: Post) -> bool:
+    """Whether it says that a job failed."""
+    failed = post.document is not None and post.document.status is JobStatus.FAILED
+    return isinstance(post.notification, Failed) or (failed and isinstance(post.notification, JobCard))
 
 
 def _ending(post: Post, outcome: Outcome) -> tuple[Ending, str] | None:

@@ -11,6 +11,7 @@ from sqlalchemy import Row, delete, exists, select, update
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.ports import FedJob
 from bot.domain.subscriptions.fed_ends import ToldEnd, is_newer_end, told_as_by_looks, told_end
+from bot.domain.subscriptions.notifications.notices import ThreadCard
 from bot.domain.subscriptions.subscription import AFTER_THE_END, LONGEST, Ending, Spot, Subscription
 from bot.domain.subscriptions.watch_state import WatchedState
 from bot.store.database.connection import Connected
@@ -63,6 +64,7 @@ class FedThreads:
                 made = await self._thread(connection, key, state, place, post.document, now)
                 if isinstance(made, Message):
                     messages.append(made)
+                    messages.append(Message(made.subscription, _thread_card(made, now)))
                     # Where others follow the job, the next look tells every thread what this card shows.
                     messages += [
                         Message(made.subscription, each, is_said=True) for each in (*told.ends, *told.added)
@@ -122,6 +124,7 @@ class FedThreads:
             **Spot(*place, *key)._asdict(),
             **TO_THE_FEED,
             "posted_by_feed": True,
+            "feed_post_mark": "",
             **end,
         }
         return await new_thread(connection, values, state.job.experiment_name, now)
@@ -156,6 +159,11 @@ class FedThreads:
             subscriptions.c.posted_by_feed,
         )
         return (await connection.execute(wanted.order_by(subscriptions.c.created_at.desc()).limit(1))).first()
+
+
+def _thread_card(post: Message, now: datetime) -> ThreadCard:
+    """The whole card, as a reply to the post."""
+    return ThreadCard(once_key="card", at=now, name=post.notification.name)
 
 
 def _is_unwanted(row: Row[Any]) -> bool:

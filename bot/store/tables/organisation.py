@@ -90,6 +90,8 @@ feeds: Final = Table(
     Column("user_id", Text, nullable=False),
     # JSON, see bot.domain.commands.stored_query; earlier versions stored what people type.
     Column("query", Text, nullable=False),
+    # The user group that failures mention, see bot.domain.channels.feed.UserGroup.
+    Column("mention", Text),
     # JSON: statuses by request id, where the list at that moment was ahead of `listed_jobs`.
     Column("already", Text, nullable=False),
     Column("created_at", Double, nullable=False),

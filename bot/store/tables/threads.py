@@ -94,6 +94,8 @@ subscriptions: Final = Table(
     # Of those: the last end of the job that the thread was told, by the training suite's clock.
     Column("told_status", Text),
     Column("told_end_at", Double),
+    # Of those with a post of three lines: what it shows, see bot.domain.channels.feed_post.
+    Column("feed_post_mark", Text),
 )
 
 subscribers: Final = Table(

@@ -26,6 +26,12 @@ class JobCard(Notification):
     kind = "card"
 
 
+class ThreadCard(Notification):
+    """The job's card in the thread of a feed's post: drawn from the job's document."""
+
+    kind = "thread_card"
+
+
 class ApiDown(Notification):
     """Simplismart does not answer."""
 
@@ -75,7 +81,8 @@ class KeyExpiry(Notification):
 _ASKED_FOR: Final = Audience(SUBSCRIBED, includes_feed_threads=False)
 """Nobody asked for the threads of feeds: what concerns the bot more than the job is not told there."""
 ENTRIES: Final = (
-    Entry(JobCard, Audience(EVERYBODY), is_in_thread=False),
+    Entry(JobCard, Audience(EVERYBODY), is_in_thread=False, shows_document=True),
+    Entry(ThreadCard, Audience(SUBSCRIBED), shows_document=True),
     Entry(ApiDown, _ASKED_FOR),
     Entry(ApiBack, _ASKED_FOR),
     Entry(Finished, _ASKED_FOR),

@@ -86,3 +86,5 @@ class Entry:
     audience: Audience
     is_in_thread: bool = True
     """Whether it stands in a job's thread, and not in the conversation itself."""
+    shows_document: bool = False
+    """Whether it is drawn from the job's document, and not from facts of its own."""
