@@ -8,6 +8,7 @@ from datetime import datetime
 import pytest
 
 from bot.domain.channels.feed import UserGroup
+from bot.domain.curves.run_doctor import Finding, FindingClass
 from bot.domain.ports import Edit, Lane, Parked, Sent
 from bot.domain.subscriptions.notifications.job_updates import Failed
 from bot.domain.subscriptions.notifications.notices import JobCard, ThreadCard
@@ -101,6 +102,20 @@ async def test_a_post_that_would_look_the_same_is_not_edited(store: DatabaseStor
     assert await edited(store, at(5)) is None
     await store.watches.end_overdue(at(10_000), 10)
     assert await edited(store, at(10_001)) is None
+
+
+async def test_what_the_run_doctor_finds_is_edited_in(store: DatabaseStore) -> None:
+    """A completed job must not look healthy to the channel when it is not."""
+    await store.feeds.set_feed(feed_of("status:running"), [], T0)
+    await fed_into(store, T0, fed(JOB, "RUNNING"))
+    await drained(store, T0)
+    finding = Finding(FindingClass.DIVERGING, "loss rose from 0.9 to 7", "Try a lower learning rate.")
+    completed = job("COMPLETED")
+    await look(store, at(1), document=completed, state=state("COMPLETED", seen_at=at(1)), findings=(finding,))
+    edit = await edited(store, at(2))
+    assert edit is not None
+    assert (edit.document.status_text, edit.finding) == ("COMPLETED", finding)
+    assert await edited(store, at(3)) is None
 
 
 async def test_a_post_that_may_have_been_sent_before_is_edited(store: DatabaseStore) -> None:

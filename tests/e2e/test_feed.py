@@ -84,3 +84,16 @@ async def test_a_mention_switches_it_on_for_the_channel(each: World) -> None:
     assert announced.thread_ts is None
     await each.told("The feed is on")
     assert "A feed is on here" in text_of(await each.ask("feed"))
+
+
+async def test_a_failure_mentions_the_group_that_a_message_named(each: World) -> None:
+    """Slack names it there; behind a slash command it is a word, which is answered with how to do it."""
+    await each.slash("feed on mention:@ml-oncall name:tone")
+    await each.told("Slack doesn't say which group that is")
+    await each.mention("feed on mention:<!subteam^S0123ABCD|@ml-oncall> name:tone")
+    await each.soon(lambda: _posted(each, "Failures mention `@ml-oncall`.") or None)
+    assert [one for one in _posted(each, "subteam") if one.user_id != ME] == []
+    each.suite.set("new-1", experiment_name="tone-check", status="FAILED", error_message="no memory left")
+    post, card = await _later(each, "tone-check", many=2)
+    assert "<!subteam^S0123ABCD>" in text_of(post)
+    assert "subteam" not in text_of(card)
