@@ -73,8 +73,9 @@ def _started(notification: Started) -> _Told:
     if notification.is_again:
         return _Told(f"{_RUNNING} *Running again*", " is running again.")
     waited = in_words(notification.queued_seconds)
-    queued = f" after {waited} in the queue" if waited else ""
-    return _Told(f"{_RUNNING} *Started*{unbroken(queued)}", f" started{queued}.")
+    shown = f" after {unbroken(waited)} in the queue" if waited else ""
+    said = f" after {waited} in the queue" if waited else ""
+    return _Told(f"{_RUNNING} *Started*{shown}", f" started{said}.")
 
 
 def _progress(notification: Progress) -> _Told:
