@@ -29,7 +29,7 @@ async def test_a_value_comes_and_a_finding_is_silenced(chat: Chat) -> None:
     told = chat.reply("your alert: train_loss > 3")
     await expect(told).to_have_count(1, timeout=PATIENCE_MS)
     await expect(told).to_contain_text("@ada")
-    finding = chat.reply("Loss is diverging")
+    finding = chat.reply("Loss is diverging").last
     await expect(finding).to_contain_text("train_loss rose from")
     await button(finding, "Hide this warning").click()
     await expect(finding).to_contain_text("I won't mention this again for this job")
