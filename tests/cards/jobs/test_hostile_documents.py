@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -10,11 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards.gallery.documents import REQUEST_ID, RUNNING
+from bot.cards.gallery.documents import REQUEST_ID, RUNNING, SETTINGS
 from bot.cards.jobs.job import job_card
 from bot.cards.jobs.job_row import unfurl_blocks
 from bot.cards.jobs.views import details_view, error_view
+from bot.cards.subscriptions.feed_post import feed_post_card
+from bot.cards.subscriptions.renderer import Recipient
 from bot.domain.job import JobStatus
+from bot.domain.subscriptions.subscription import Subscription
 from bot.playground.block_kit import message_problems, view_problems
 from tests.cards.shown import NOW, card_of, live_markup, snapshot
 from tests.nesting import nested
@@ -78,6 +82,8 @@ def _odd(document: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({}, optional=fields)
 
 
+FEED = Recipient(Subscription("s", "T1", "C1", "org", REQUEST_ID, NOW, is_feed_post=True), "/job")
+FEED_WITH_PAGES = replace(FEED, settings=SETTINGS, mention="S0123ABCD")
 statuses = st.fixed_dictionaries(
     {}, optional={"status": st.sampled_from([*JobStatus, "PAUSED", "<!here>", None])}
 )
@@ -97,7 +103,10 @@ def _check(document: dict[str, Any]) -> None:
     assert 0 < len(message["text"]) < 300
     below = {"text": "-", "blocks": unfurl_blocks(seen, request_id=REQUEST_ID, now=NOW)}
     assert message_problems(below) == []
-    for body in (message, details, error, below):
+    posted = [feed_post_card(seen.job, recipient, NOW).message() for recipient in (FEED, FEED_WITH_PAGES)]
+    assert [message_problems(post) for post in posted] == [[], []]
+    assert all(0 < len(post["text"]) < 300 for post in posted)
+    for body in (message, details, error, below, *posted):
         assert live_markup(body) == []
         sent = orjson.dumps(body).decode()
         assert [secret for secret in SECRETS if secret in sent] == []
