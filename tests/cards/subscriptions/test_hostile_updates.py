@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import orjson
 from hypothesis import given, settings
@@ -17,8 +18,10 @@ from bot.cards.subscriptions.renderer import Recipient
 from bot.cards.subscriptions.subscribe import subscribed_card
 from bot.cards.subscriptions.subscription_list import watching_card
 from bot.cards.subscriptions.unsubscribe import left_elsewhere_card, stopped_card, unsubscribed_card
+from bot.domain.curves.run_doctor import Finding, FindingClass
 from bot.domain.history import Earlier
 from bot.domain.job import JobStatus
+from bot.domain.subscriptions.notifications.job_updates import Completed
 from bot.domain.subscriptions.notifications.notices import ChannelDigest
 from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.notifications.registry import REGISTRY
@@ -83,7 +86,16 @@ facts = st.fixed_dictionaries(
     }
 )
 kinds = st.sampled_from(sorted(RENDERERS.keys() - {ChannelDigest.kind}))
-notifications = st.builds(lambda kind, told: REGISTRY[kind].payload(**told), kinds, facts)
+findings = st.none() | st.builds(Finding, st.sampled_from(FindingClass), words, words)
+
+
+def _made(kind: str, told: dict[str, Any], finding: Finding | None) -> Notification:
+    """A finding that comes with an end is the whole of it, and a message of its own has its name."""
+    is_end = REGISTRY[kind].payload is Completed
+    return REGISTRY[kind].payload(**(told | {"finding": finding} if is_end else told))
+
+
+notifications = st.builds(_made, kinds, facts, findings)
 followed = st.builds(
     Followed,
     subscriptions,
