@@ -10,7 +10,9 @@ from bot.domain.diagnosis.failures import Explanation, Failure, FailureClass
 from bot.domain.diagnosis.setup import Setup
 from bot.domain.diagnosis.signs import datasets as datasets_signs
 
-_STORAGE: Final = re.compile(r"when calling the|storage\.googleapis|storage\.objects")
+_STORAGE: Final = re.compile(
+    r"when calling the|storage\.googleapis|storage\.objects|s3://|s3 operation|oss2\.|gs://|endpoint url"
+)
 _OBJECT_STORES: Final = ("s3", "gcs", "gs", "azure", "r2")
 
 

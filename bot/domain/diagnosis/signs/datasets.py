@@ -67,6 +67,14 @@ DATASET_UNAVAILABLE: Final = (
         r"expiredtoken|nosuchkey|nosuchbucket|403|404)\) when calling the "
         r"(?:get|head|list)\w{4,20} operation",
     ),
+    sign("could not download s3://", r"data download failed: ?could not download s3://"),
+    sign("no s3 objects found under s3 url"),
+    sign(
+        "s3 operation failed; code: ", r"s3 operation failed; code: (?:nosuchkey|nosuchbucket|accessdenied)"
+    ),
+    sign("oss2.exceptions.", r"oss2\.exceptions\.(?:nosuchkey|nosuchbucket|accessdenied)"),
+    sign("no urls matched: gs://"),
+    sign("error(", r"\b(?:dataaccess|stream)error\((?:notfound|permissiondenied)"),
     sign("storage.objects", r"does not have storage\.objects\.(?:get|list) access"),
     sign("no such object:", r"no such object: \S{1,200}"),
     sign("404 get https://storage.googleapis.com/"),
@@ -168,6 +176,8 @@ DATASET_INVALID: Final = (
     sign("magic bytes", r"parquet magic bytes not found"),
     sign("error tokenizing data. c error"),
     sign("cannot identify image file"),
+    sign("incorrect format used for image"),
+    sign("incorrect image source. must be a valid url"),
     sign("image file is truncated", r"image file is truncated \(\d{1,12} bytes not processed\)"),
     sign("broken data stream when reading image file"),
     # PyTorch, utils/data/sampler.py; transformers, trainer.py and tokenization_utils_base.py; tokenizers

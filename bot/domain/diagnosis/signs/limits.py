@@ -18,6 +18,8 @@ TIME_LIMIT: Final = (
     sign("run time limit", r"reaching lsf run time limit"),
     sign("due to wall", r"due to wall ?(?:clock|time) limit"),
     sign("hard wallclock time", r"exceed(?:s|ed) hard wallclock time"),
+    sign("exceeds job hard limit", r"exceeds job hard limit \W{0,2}h_rt"),
+    sign("timeout", r"\b(?:job)?state ?[:=] ?timeout\b"),
     # Kubernetes, pkg/kubelet/active_deadline.go and pkg/controller/job; Kubeflow, pkg/controller
     sign("specified deadline", r"was active (?:on the node )?longer than (?:the )?specified deadline"),
     sign("deadlineexceeded", r"reason\"?[:=] ?\"?deadlineexceeded"),
@@ -29,6 +31,10 @@ TIME_LIMIT: Final = (
     sign("activedeadlineseconds", r"deadline exceeded.{0,60}activedeadlineseconds"),
     # SageMaker, AWS Batch, Vertex AI, Azure, Databricks, GitLab and GitHub runners
     sign("maxruntimeexceeded"),
+    sign("max duration limit exceeded"),
+    sign("exceeded its deadline", r"\b(?:workflow|step|job) exceeded its deadline"),
+    sign("airflowtasktimeout"),
+    sign("hit its timeout of ", r"current input hit its timeout of \d"),
     sign("duration exceeded timeout", r"job attempt duration exceeded timeout"),
     sign("longer than the maximum", r"\bran longer than the maximum time of \d"),
     sign("exceeded the maximum", r"\bhas exceeded the maximum (?:execution|run) time of \d"),
@@ -63,11 +69,12 @@ TIME_LIMIT: Final = (
 PREEMPTED: Final = (
     # Slurm, src/slurmd/slurmstepd/req.c
     sign("due to preemption"),
+    sign("term_preempt"),
     # Kueue, pkg/scheduler/preemption; Kubernetes, pkg/scheduler and pkg/kubelet/nodeshutdown
     sign("empted", r"\bpre-?empted (?:by|in order to|to (?:make room|accommodate)|on node)\b"),
     sign("preempt", r"\bevicted ?(?:due ?to ?|by )preempt(?:ed|ion)"),
     sign("preemptionby", r"reason\"?[:=] ?\"?preemptionby(?:kube)?scheduler"),
-    sign("preempted", r"\b(?:reason|state)['\"]?[:=] ?['\"]?preempted\b"),
+    sign("preempted", r"\b(?:reason|(?:job)?state)['\"]?[:=] ?['\"]?preempted\b"),
     sign("imminent node shutdown", r"terminated in response to imminent node shutdown"),
     # SkyPilot, sky/jobs/controller.py
     sign("preempted", r"\bcluster (?:is|was) preempted\b", in_notices=True),

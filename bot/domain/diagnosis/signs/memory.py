@@ -84,7 +84,15 @@ HOST_OUT_OF_MEMORY: Final = (
     sign("running low on memory", r"killed due to the node running low on memory"),
     sign("node_out_of_memory"),
     sign("memory usage threshold", r"which exceeds the memory usage threshold"),
-    # the clouds
+    # HTCondor, Grid Engine, YARN
+    sign("memory limit of", r"gone over (?:cgroup )?memory limit of \d"),
+    sign("exceeds job hard limit", r"exceeds job hard limit \W{0,2}h_(?:vmem|rss)"),
+    sign("physical memory limits", r"running beyond physical memory limits"),
+    sign("for exceeding memory limits", r"killed by yarn for exceeding memory limits"),
+    sign("out_of_memory", r"\b(?:job)?state ?[:=] ?out_of_memory\b"),
+    # the clouds: SageMaker, Vertex AI, AWS Batch
+    sign("please use an instance type with more memory"),
+    sign("replicas low on memory"),
     sign("due to memory", r"container (?:was )?killed due to memory"),
     sign("ran out-of-memory", r"\breplica \S{1,60} ran out-of-memory"),
     sign("memory limit", r"(?:exceeded|over) (?:its|the|your) (?:container |job )?memory limit"),
@@ -137,5 +145,6 @@ DISK_FULL: Final = (
     # Ray, python/ray/exceptions.py
     sign("outofdiskerror"),
     sign("full", r"\b(?:disk|filesystem|file system) (?:is )?full\b"),
+    sign("please use an instance type with more ", r"please use an instance type with more (?:storage|disk)"),
     sign("out of disk space", r"\b(?:ran|run|is) out of disk space\b"),
 )

@@ -170,6 +170,13 @@ BAD_HYPERPARAMETER: Final = (
         "does not support gradient checkpointing", r"error: \w{1,60} does not support gradient checkpointing"
     ),
     sign("must be less than or equal", r"val_check_interval` ?\(\S{1,12}\) must be less than or equal"),
+    sign(
+        "is not compatible with gradient checkpointing",
+        r"error: \w{1,60} is not compatible with gradient checkpointing",
+    ),
+    sign(
+        "error: ", r"error: \w{1,60} does not support (?:flash attention|an attention implementation through)"
+    ),
     # pydantic (axolotl, DeepSpeed), argparse, and who validates a configuration
     sign(
         "validation error",
