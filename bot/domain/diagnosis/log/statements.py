@@ -21,8 +21,9 @@ _PREFIXES: Final = re.compile(
 )
 _RANK: Final = re.compile(
     r"\s*\[?[Rr]ank ?(\d{1,6})\]?:? ?|(\d{1,4}): ?(?=Traceback|\s\s|[\w.]{1,120}(?:Error|Exception)\b)"
+    r"|\[[a-z]{1,20}(\d{1,6})\]: ?|\[\d{1,4},(\d{1,6})\]<std(?:err|out)>: ?"
 )
-"""As PyTorch names a process, or as ``srun --label`` does."""
+"""As PyTorch names a process, or as ``srun --label``, ``torchrun --tee`` and ``mpirun --tag-output`` do."""
 _FRAME: Final = re.compile(r'\s*File "([^"]{1,500})", line \d{1,9}(?:, in ([\w<>.]{1,80}))?')
 _IGNORED: Final = re.compile(r"\s*(?:Exception ignored in|Error in (?:atexit|sys\.excepthook))")
 """Python goes on, or has ended already: the exception after it is no cause."""
@@ -31,12 +32,13 @@ _CHAIN: Final = re.compile(
 )
 _NOTEBOOK: Final = re.compile(
     r"File (\S{1,500}?):(?:\d{1,9}), in ([\w<>.]{1,80})|(/\S{1,500}\.py) in ([\w<>.]{1,80})\("
-    r"|\s*(?:-+> ?)?\d{1,6}(?:\s|$)"
+    r"|\s*(?:-+> ?)?\d{1,6}(?:\s|$)|\s*[│|] (/\S{1,400}\.py):\d{1,9} in ([\w<>.]{1,80})"
 )
-"""The same in IPython: a frame of either of its formats, or a numbered line of source."""
+"""The same in IPython: a frame of either format, or a numbered line of source; and in Rich's boxes."""
 _EXCEPTION: Final = re.compile(
     r"\s{0,40}(?:E\s{1,8})?"
-    r"((?:\w{1,60}\.){0,12}\w{0,80}(?:Error|Exception|Interrupt|Exit)|(?:\w{1,60}\.){0,6}ArrowInvalid)(?=[:(]|\s*$)"
+    r"((?:\w{1,60}\.){0,12}\w{0,80}(?:Error|Exception|Interrupt|Exit)|(?:\w{1,60}\.){0,6}ArrowInvalid)"
+    r"(?=[:(]|\s*$)"
 )
 """The line that ends a traceback, also indented or marked by a test runner."""
 _ANY_CLASS: Final = re.compile(r"((?:\w{1,60}\.){0,12}[A-Za-z_]\w{0,80})(?=:|\s*$)")
@@ -170,7 +172,8 @@ class _Reader:
             self._after_frame, self._function = frame is not None, frame[2] if frame else None
             self._file = _path(frame[1]) if frame else ""
         elif cell is not None:
-            self._function, self._file = cell[2] or cell[4], _path(cell[1] or cell[3] or self._file)
+            self._function = cell[2] or cell[4] or cell[6] or self._function
+            self._file = _path(cell[1] or cell[3] or cell[5] or self._file)
         else:
             return self._after_frame and line[:1].isspace() and _EXCEPTION.match(line) is None
         return True
@@ -201,7 +204,7 @@ def _without_prefixes(line: str) -> tuple[str | None, str]:
     match = _RANK.match(line)
     if match is None:
         return None, line
-    return match[1] or match[2], line[match.end() :]
+    return next(filter(None, match.groups())), line[match.end() :]
 
 
 def _prefix_length(line: str) -> int:
