@@ -12,7 +12,7 @@ from bot.domain.job import JobSummary
 from bot.handlers.kit.command import Question
 from tests.handlers.neighbours import HERE, Neighbourhood
 
-ANSWERED = Path(__file__).parents[1] / "domain" / "sentences" / "answered.jsonl"
+ANSWERED = Path(__file__).parents[1] / "domain" / "commands" / "sentences" / "answered.jsonl"
 
 
 async def _nowhere(_command: object) -> tuple[str, ...]:
