@@ -68,8 +68,11 @@ async def test_somebody_who_subscribes_on_a_posted_card_follows_the_job(over_htt
     assert (has_button(card, actions.SUBSCRIBE), has_button(card, actions.UNSUBSCRIBE)) == (True, False)
     await over_http.workspace.click(GRACE, card, actions.SUBSCRIBE)
     await over_http.told("ubscribed", GRACE)
+    over_http.suite.set("new-2", experiment_name="tone-alone", status="RUNNING", progress=1)
+    [alone, _card] = await _later(over_http, "tone-alone", many=2)
     await over_http.slash("feed off")
     await over_http.told("The feed is off")
+    await over_http.changed(alone, "Updates ended")
     over_http.suite.set("new-1", status="FAILED", error_message="no memory left")
     [told] = await _later(over_http, f"<@{GRACE}>")
     assert told.thread_ts == post.ts
