@@ -137,10 +137,21 @@ async def test_more_than_five_ids_say_what_is_left_out(over_http: World) -> None
 
 @pytest.mark.parametrize("text", ["help", "HELP", "?"])
 async def test_help_rides_on_the_ack(each: World, text: str) -> None:
-    """`/job help` lists the commands at once."""
+    """`/job help` gives examples at once, with jobs of theirs; [More] lists the commands."""
+    await each.ask("list")
     delivery = await each.slash(text)
     assert delivery.message is not None
-    assert "status <job>" in text_of(delivery.message).replace("&lt;", "<").replace("&gt;", ">")
+    assert "why did claims-triage fail?" in text_of(delivery.message)
+    await each.workspace.click(ME, delivery.message, "help.more")
+    assert "status &lt;job&gt;" in text_of(await each.told("You can ask"))
+
+
+async def test_help_opens_the_search(over_http: World) -> None:
+    """As the slash command alone does, and the card comes to where it was asked."""
+    helped = (await over_http.slash("help")).message
+    assert helped is not None
+    await over_http.workspace.click(ME, helped, "job.search")
+    await over_http.soon(lambda: over_http.workspace.calls_of("views.open"))
 
 
 async def test_a_mistyped_command_gets_did_you_mean(each: World) -> None:

@@ -122,7 +122,9 @@ async def test_watch_is_told_what_is_wrong_with_its_words(each: World) -> None:
         delivery = await each.slash(words)
         assert delivery.message is not None
         assert meant in text_of(delivery.message)
-    helped = (await each.slash("help")).message
-    assert helped is not None
+    examples = (await each.slash("help")).message
+    assert examples is not None
+    await each.workspace.click(ME, examples, "help.more")
+    helped = await each.told("You can ask")
     for command in ("subscribe", "alert", "unsubscribe", "subscriptions"):
         assert f"/job {command}" in text_of(helped)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.cards.answers.did_you_mean import Offer, offer_buttons
 from bot.cards.kit.card import Card, section
-from bot.cards.kit.text import plain, words
+from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
+from bot.cards.kit.text import escape, label, plain, words
 from bot.domain.commands.sentences.intents import Deed
 from bot.domain.job import JobSummary
 
 _NAME_CHARACTERS: Final = 80
+_CONSOLE: Final = "Simplismart console"
 _GREETING: Final = (
     "Hi! Ask me about your Simplismart fine-tuning jobs: is it done, why did it fail, what's running?"
     " I'm read-only."
@@ -33,14 +35,15 @@ _INSTEAD: Final[Mapping[Deed, tuple[str, str]]] = {
 }
 
 
-def greeting_card() -> Card:
-    """One line of what can be asked, with buttons that ask it."""
+def greeting_card(examples: Sequence[str]) -> Card:
+    """What can be asked, with ``examples`` as people type them, and buttons that ask."""
     offers = [
         Offer("list status:running", "Running now"),
         Offer("list status:failed since:today", "Failed today"),
         Offer("help", "Help"),
     ]
-    return Card(_GREETING, [section(_GREETING), *offer_buttons(offers)])
+    shown = "\n".join([_GREETING, *(f"• {label(each)}" for each in examples)])
+    return Card(_GREETING, [section(shown), *offer_buttons(offers)])
 
 
 def welcome_card() -> Card:
@@ -48,14 +51,16 @@ def welcome_card() -> Card:
     return Card("You're welcome!", [section("You're welcome!")])
 
 
-def not_possible_card(deed: Deed, job: JobSummary | None) -> Card:
-    """That it cannot be done here, and what can."""
+def not_possible_card(deed: Deed, job: JobSummary | None, settings: CardSettings = NOTHING_SET) -> Card:
+    """That it cannot be done here, and what can; with a link to the job's page, where that is known."""
     fact, instead = _INSTEAD[deed]
+    page = "" if job is None else settings.address(job.request_id)
+    shown = instead.replace(_CONSOLE, f"<{escape(page)}|{_CONSOLE}>") if page else instead
     offers: list[Offer] = []
     if job is not None:
         name = words(job.experiment_name or "", _NAME_CHARACTERS) or job.request_id
         offers = [Offer(f"{verb} {job.request_id}", f"{verb} {name}") for verb in _OFFERS[deed]]
-    blocks = [section(f"*{fact}* {instead}"), *offer_buttons(offers)]
+    blocks = [section(f"*{fact}* {shown}"), *offer_buttons(offers)]
     return Card(plain(f"{fact} {instead}", len(fact) + len(instead) + 1), blocks)
 
 

@@ -19,7 +19,9 @@ from bot.cards.answers.small_talk import greeting_card, not_possible_card, welco
 from bot.cards.answers.why import why_card
 from bot.cards.gallery import documents
 from bot.cards.gallery.documents import REQUEST_ID, SETTINGS
+from bot.cards.home.help import examples_card
 from bot.cards.kit.card import Card
+from bot.domain.commands.sentences.examples import example_questions
 from bot.domain.commands.sentences.intents import Deed
 from bot.domain.errors import UpstreamTimeoutError
 from bot.domain.history import Earlier
@@ -102,7 +104,12 @@ def _back() -> tuple[_Named, ...]:
     job = JobSummary(REQUEST_ID, "support-assistant-v3")
     answer = eta_card(_seen(documents.QUEUED), request_id=REQUEST_ID, now=_NOW)
     return (
-        ("greeting", "A greeting", greeting_card()),
+        ("greeting", "A greeting", greeting_card(example_questions([job])[:3])),
+        (
+            "help-examples",
+            "Help",
+            examples_card(example_questions([job]), slash_command=_SLASH, bot_name="jobbot"),
+        ),
         ("thanks", "Thanks, where no reaction can be given", welcome_card()),
         ("did-you-mean", "A slip of the keys", did_you_mean_card("staus support-assistant-v3", [_STATUS])),
         ("no-such-job", "A name that is nearly right", no_such_job_card("support-asistant-v3", [_STATUS])),
@@ -113,7 +120,7 @@ def _back() -> tuple[_Named, ...]:
             (
                 f"not-possible-{deed}",
                 f"What a bot that only reads can't do: {deed}",
-                not_possible_card(deed, job),
+                not_possible_card(deed, job, SETTINGS),
             )
             for deed in Deed
         ),

@@ -100,7 +100,7 @@ def _message_samples(commands: Sequence[CommandHelp]) -> tuple[Sample, ...]:
         _message("other-version", "Another button", other_version_card("button", slash_command=_SLASH)),
         _message("nothing-named", "A message that names no job", nothing_named_card(slash_command=_SLASH)),
         *(_message(*sample) for sample in (*search_samples(), *answer_samples())),
-        _message("help", "Help", help_card(commands, slash_command=_SLASH)),
+        _message("help", "Help, every command", help_card(commands, slash_command=_SLASH)),
     )
 
 

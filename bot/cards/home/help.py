@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.cards.kit.card import Card, context, header, section
-from bot.cards.kit.text import code, escape, line
+from bot.cards.kit import actions
+from bot.cards.kit.card import Card, button, context, header, section
+from bot.cards.kit.card import actions as row_of
+from bot.cards.kit.text import code, escape, label, line, plain
 from bot.domain.commands.command_line import MAX_REQUEST_IDS
 
 
@@ -21,6 +23,7 @@ class CommandHelp:
 
 
 _USAGE_CHARACTERS = 200
+_EXAMPLE_CHARACTERS = 120
 _WHERE = (
     "The same words work without the slash when you mention me in a channel, and without a mention in a"
     " direct message. In a thread about a job, a mention without an ID is enough."
@@ -31,6 +34,28 @@ _PASTE = (
 )
 
 _SEARCH = "on its own opens search. *Check training job* in a message's menu shows the jobs it names."
+
+
+def examples_card(examples: Sequence[str], *, slash_command: str, bot_name: str) -> Card:
+    """Questions to try, with the way to every command.
+
+    Args:
+        examples: as people type them, with names of their jobs.
+        slash_command: as people type it here.
+        bot_name: as people type it behind an ``@``; empty until it is known.
+    """
+    shown = "\n".join(f"• {label(each)}" for each in examples)
+    ways = [code(f"@{bot_name}", _USAGE_CHARACTERS)] if bot_name else []
+    ways += [code(slash_command, _USAGE_CHARACTERS)]
+    said = "; ".join(plain(each, _EXAMPLE_CHARACTERS) for each in examples)
+    return Card(
+        f"Ask in your own words, for example: {said}",
+        [
+            section(f"*Ask in your own words, for example:*\n{shown}"),
+            context([f"In a channel, start with {' or '.join(ways)}"]),
+            row_of([button("More", actions.HELP_MORE, "help"), button("Find a job", actions.FIND, "find")]),
+        ],
+    )
 
 
 def help_card(commands: Sequence[CommandHelp], *, slash_command: str) -> Card:

@@ -40,6 +40,11 @@ OLDER = "list.older"
 ASKS = ("ask.1", "ask.2", "ask.3", "ask.4")
 """What may have been meant, by their place in the row; their value is the command line that they run."""
 
+HELP_MORE = "help.more"
+"""All commands."""
+FIND = "job.search"
+"""The window to find a job in."""
+
 CHECK_JOB = "job.check"
 """The message shortcut, as manifest.yml has it."""
 PICK = "job.pick"
@@ -53,6 +58,7 @@ ABOUT_JOBS = frozenset(
 ALL = (
     ABOUT_JOBS
     | {SUBSCRIBE_AS, STOP, STOP_FOR_ALL, CHOOSE, OPEN, NEWER, OLDER, REFRESH_HOME, NOT_HELPFUL}
+    | {HELP_MORE, FIND}
     | frozenset(ASKS)
 )
 

@@ -96,17 +96,19 @@ def _not_understood(error: NotUnderstoodError, reference: str, slash_command: st
     else:
         lines.append(f"Example: `{slash_command} {_EXAMPLE_ID}`")
     hint = f" Did you mean {plain(suggested, _WORDS_CHARACTERS)}?" if suggested else ""
-    blocks = [section("\n".join(lines)), *_instead(error.suggestion), context([f"Reference `{reference}`"])]
+    blocks = [section("\n".join(lines)), *_instead(error), context([f"Reference `{reference}`"])]
     return Card(f"{title} {reason}{hint}".replace("`", ""), blocks)
 
 
-def _instead(suggestion: str | None) -> list[Block]:
-    """A button that does what was suggested, where that is a whole command line."""
-    meant = unescape(suggestion or "")
-    if JOB in meant or not can_ask_for(meant):
-        return []
-    label = plain(meant[:1].upper() + meant[1:], _LABEL_CHARACTERS)
-    return [row_of([button(label, actions.ASKS[0], meant)])]
+def _instead(error: NotUnderstoodError) -> list[Block]:
+    """Buttons that do what was suggested, where that is a whole command line."""
+    meant = [unescape(each) for each in (error.suggestion or "", *error.others)]
+    whole = [each for each in meant if JOB not in each and can_ask_for(each)]
+    buttons = [
+        button(plain(each[:1].upper() + each[1:], _LABEL_CHARACTERS), action_id, each)
+        for each, action_id in zip(whole, actions.ASKS, strict=False)
+    ]
+    return [row_of(buttons)] if buttons else []
 
 
 def with_left_out(card: Card, left_out: int) -> Card:

@@ -96,16 +96,20 @@ class NotUnderstoodError(UserError):
     """No command, or no request id, could be found in what was typed.
 
     ``words`` is what was read; ``reason`` says in a sentence what is missing; ``suggestion`` is the
-    corrected line ("did you mean"), without the slash command itself, where one is near.
+    corrected line ("did you mean"), without the slash command itself, where one is near; ``others`` are
+    further ones.
     """
 
     code = "not_understood"
 
-    def __init__(self, words: str, reason: str, suggestion: str | None = None) -> None:
+    def __init__(
+        self, words: str, reason: str, suggestion: str | None = None, others: Sequence[str] = ()
+    ) -> None:
         super().__init__(reason)
         self.words = words
         self.reason = reason
         self.suggestion = suggestion
+        self.others = tuple(others)
 
 
 class UnnamedJobError(NotUnderstoodError):

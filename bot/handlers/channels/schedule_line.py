@@ -79,7 +79,8 @@ def _refused(said: str, rest: list[str], meant: Schedule, *, is_period: bool) ->
     else:
         reason = f"“{unread[:60]}” is no time of day, and no time zone such as `Europe/Berlin`."
         reason += f" Did you mean {known}?" if known else ""
-    return NotUnderstoodError(said, reason, meant.words)
+    others = [replace(meant, time_zone=each).words for each in candidates[1:]]
+    return NotUnderstoodError(said, reason, meant.words, others)
 
 
 def _zone_in(words: Sequence[str]) -> tuple[str, str]:

@@ -14,7 +14,9 @@ from bot.cards.kit import actions
 from bot.domain.errors import SlackError, SlackGoneError, TrainingApiError
 from bot.domain.ports import Snapshot
 from bot.handlers.entry.disambiguation import choose, chosen_changes
+from bot.handlers.entry.picker import open_picker
 from bot.handlers.entry.registry import Dispatch
+from bot.handlers.home import help as help_command
 from bot.handlers.jobs import list_buttons
 from bot.handlers.jobs.metrics import curves_card
 from bot.handlers.jobs.report import run_report
@@ -144,6 +146,18 @@ async def _show(context: Context, pressed: Press, view_of: _View) -> None:
         _log.info("the window was closed before it was filled", request_id=pressed.request_id)
 
 
+async def _find(context: Context, pressed: Press) -> None:
+    """The window to find a job in, as the slash command alone opens it."""
+    asked = {
+        "response_url": pressed.response_url,
+        "channel_id": pressed.channel_id,
+        "trigger_id": pressed.trigger_id,
+        "user_id": pressed.user_id,
+        "team_id": pressed.team_id,
+    }
+    await open_picker(context, _DISPATCH, asked)
+
+
 class Button(NamedTuple):
     """What a button does."""
 
@@ -177,6 +191,8 @@ BUTTONS: Mapping[str, Button] = {
     actions.NOT_HELPFUL: Button(_not_helpful, _changes),
     actions.CHOOSE: Button(partial(choose, _DISPATCH), partial(chosen_changes, _DISPATCH)),
     **dict.fromkeys(actions.ASKS, Button(partial(choose, _DISPATCH), partial(chosen_changes, _DISPATCH))),
+    actions.HELP_MORE: Button(help_command.more, _reads),
+    actions.FIND: Button(_find, _reads),
     actions.OPEN: Button(list_buttons.open_job, _reads),
     actions.NEWER: Button(list_buttons.turn, _reads),
     actions.OLDER: Button(list_buttons.turn, _reads),

@@ -112,7 +112,10 @@ class Dispatch:
         if error is None or question.name or not words:
             return None
         reading = read_sentence(question.text, NO_NAMES)
-        is_slip = reading.intent is Intent.UNCLEAR and not is_ordinary(bare_word(words[0]).lower())
+        first = bare_word(words[0]).lower()
+        is_slip = reading.intent is Intent.UNCLEAR and (
+            not is_ordinary(first) or error.words.startswith("when ")  # a condition, which no name explains
+        )
         return error if len(words) == 1 or reading.fixes or is_slip else None
 
     def names_command(self, text: str) -> bool:

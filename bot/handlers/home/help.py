@@ -1,23 +1,37 @@
-"""``/job help``: the commands, as a card made from the registry."""
+"""``/job help``: questions to try, and behind [More] the commands, made from the registry."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from functools import lru_cache
 
-from bot.cards.home.help import CommandHelp, help_card
+from bot.cards.home.help import CommandHelp, examples_card, help_card
 from bot.cards.kit.card import Card
+from bot.domain.commands.sentences.examples import example_questions
+from bot.handlers.kit.button_press import Press, to_presser
 from bot.handlers.kit.command import Command, Question, reads
 from bot.handlers.kit.context import Context
 
 
 def _instantly(context: Context, _question: Question) -> Card:
-    return _card(context.help, context.slash_command)
+    listing = context.training_api.recall_jobs()
+    examples = tuple(example_questions(() if listing is None else listing.jobs))
+    return _examples(examples, context.slash_command, context.login.bot_name)
 
 
 @lru_cache(maxsize=8)
-def _card(commands: tuple[CommandHelp, ...], slash_command: str) -> Card:
+def _examples(examples: tuple[str, ...], slash_command: str, bot_name: str) -> Card:
+    return examples_card(examples, slash_command=slash_command, bot_name=bot_name)
+
+
+@lru_cache(maxsize=8)
+def _all_commands(commands: tuple[CommandHelp, ...], slash_command: str) -> Card:
     return help_card(commands, slash_command=slash_command)
+
+
+async def more(context: Context, pressed: Press) -> None:
+    """Every command, for the presser's eyes."""
+    await to_presser(context, pressed)(_all_commands(context.help, context.slash_command))
 
 
 async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
@@ -27,7 +41,7 @@ async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
 COMMAND = Command(
     name="help",
     usage="help",
-    summary="Show this help.",
+    summary="Show what you can ask, and every command.",
     run=_run,
     changes=reads,
     instantly=_instantly,

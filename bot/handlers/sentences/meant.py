@@ -13,6 +13,7 @@ from bot.cards.answers.small_talk import greeting_card, not_possible_card, welco
 from bot.cards.kit.card import Card
 from bot.domain.commands.command_line import JOB, MAX_REQUEST_IDS
 from bot.domain.commands.request_id import is_request_id, is_uuid
+from bot.domain.commands.sentences.examples import example_questions
 from bot.domain.commands.sentences.intents import Intent, Named, Reading
 from bot.domain.commands.sentences.lines import line_of
 from bot.domain.commands.sentences.names import Names
@@ -45,6 +46,8 @@ class Aside(NamedTuple):
 Understood = Question | Card | Aside
 
 _THUMBS_UP: Final = "+1"
+_EXAMPLES: Final = 3
+"""In a greeting."""
 _WITH_CONDITION: Final = frozenset({Intent.SUBSCRIBE.value, Intent.ALERT.value})
 """Commands whose words are a condition."""
 
@@ -82,8 +85,10 @@ class Meant(NamedTuple):
         if reading.deed is not None:
             self._count(f"not possible: {reading.deed}")
             job = next((named.found[0] for named in reading.jobs if named.found), None)
-            return not_possible_card(reading.deed, job)
-        return Aside(welcome_card(), _THUMBS_UP) if reading.intent is Intent.THANKS else greeting_card()
+            return not_possible_card(reading.deed, job, self.context.card_settings)
+        if reading.intent is Intent.THANKS:
+            return Aside(welcome_card(), _THUMBS_UP)
+        return greeting_card(example_questions(self.names.jobs)[:_EXAMPLES])
 
     def _question(self, reading: Reading) -> Question:
         """The question, so far without its jobs."""

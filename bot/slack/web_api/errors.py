@@ -94,6 +94,7 @@ CLOSED = frozenset(
 
 GONE = frozenset(
     {
+        "already_reacted",
         "cannot_find_message",
         "cannot_prompt",
         "cannot_reply_to_message",
@@ -111,9 +112,12 @@ GONE = frozenset(
         "message_not_found",
         "no_service",
         "not_found",
+        "not_reactable",
         "restricted_action_thread_locked",
         "thread_locked",
         "thread_not_found",
+        "too_many_emoji",
+        "too_many_reactions",
         "trigger_exchanged",
         "trigger_expired",
         "used_url",

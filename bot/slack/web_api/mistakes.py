@@ -6,6 +6,7 @@ MISTAKEN = frozenset(
     {
         "as_user_not_supported",
         "attachment_payload_limit_exceeded",
+        "bad_timestamp",
         "block_mismatch",
         "blocked_file_type",
         "cannot_parse_attachment",
@@ -37,6 +38,7 @@ MISTAKEN = frozenset(
         "invalid_metadata_filter_keys",
         "invalid_metadata_format",
         "invalid_metadata_schema",
+        "invalid_name",
         "invalid_payload",
         "invalid_post_type",
         "invalid_source",
@@ -61,6 +63,7 @@ MISTAKEN = frozenset(
         "msg_blocks_too_long",
         "msg_too_long",
         "no_dual_broadcast_content_update",
+        "no_item_specified",
         "no_text",
         "not_enough_users",
         "not_implemented",

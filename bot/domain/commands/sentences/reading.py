@@ -146,6 +146,7 @@ def _take_condition(sentence: Sentence) -> str:
     try:
         condition = read_condition(found.text).text
     except NotUnderstoodError:
+        sentence.unknown.append(sentence.words[found.after - 1])  # nothing is promised without it
         return ""
     sentence.use(range(found.first, found.after))
     sentence.keys.append(found.key)
