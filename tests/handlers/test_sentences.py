@@ -238,18 +238,3 @@ async def test_what_was_not_understood_is_counted_without_its_words(made: Neighb
 def test_an_index_is_made_of_any_list() -> None:
     """Also of one without names."""
     assert Names([JobSummary("a"), JobSummary("b", "🚀")]).jobs[1].experiment_name == "🚀"
-
-
-async def test_a_zone_of_several_meanings_is_asked_about_with_a_button_for_each(made: Neighbourhood) -> None:
-    """Nothing is set before one is pressed."""
-    (card,) = await made.ask("digest daily 09:00 IST")
-    zones = [button["value"].split()[-1] for button in _buttons(card)]
-    assert zones == ["Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"]
-
-
-async def test_a_greeting_has_examples_with_jobs_of_theirs(made: Neighbourhood) -> None:
-    """And buttons that ask."""
-    (card,) = await made.ask("hi there")
-    assert "is tone-dpo done yet?" in card
-    assert "why did med-qa fail?" in card
-    assert [button["value"] for button in _buttons(card)][0] == "list status:running"
