@@ -74,7 +74,7 @@ def said(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -> Said:
     question = _question(context, dispatch, body)
     names_none = question.command == DEFAULT_COMMAND and not question.request_ids
     is_vague = question.command == HELP_COMMAND or question.doubt is not None or names_none
-    is_sentence = question.doubt is not None or not dispatch.names_command(question.text)
+    is_sentence = question.doubt is not None or not question.is_line
     in_thread = question.in_thread
     is_asked = not is_vague or (is_sentence and asks_something(question.text, in_thread=in_thread))
     return Said(int(is_asked), changes=dispatch.changes(question))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 
@@ -11,7 +11,7 @@ from bot.cards.home.help import CommandHelp
 from bot.cards.kit.card import Card
 from bot.domain.commands.command_line import DEFAULT_COMMAND
 from bot.domain.commands.job_names import read_line
-from bot.domain.commands.request_id import words_in
+from bot.domain.commands.request_id import is_uuid, words_in
 from bot.domain.commands.sentences.intents import Intent
 from bot.domain.commands.sentences.names import NO_NAMES
 from bot.domain.commands.sentences.reading import may_change, read_sentence
@@ -58,6 +58,7 @@ class Dispatch:
         self._commands = {name: each for each in commands for name in (each.name, *each.aliases)}
         # Parsing is pure, and people ask the same thing again: the last few hundred lines are kept.
         forms = {name: replace(each.form, name=each.name) for name, each in self._commands.items()}
+        self._is_line = lru_cache(maxsize=512)(partial(_is_line, self._commands))
         self._read_line = lru_cache(maxsize=512)(partial(read_line, forms=forms))
 
     @property
@@ -94,6 +95,7 @@ class Dispatch:
             line.name,
             line.doubt,
             text,
+            self._is_line(text, invocation.request_ids),
             id_elsewhere,
         )
 
@@ -108,8 +110,8 @@ class Dispatch:
 
     def refusal(self, question: Question) -> NotUnderstoodError | None:
         """What to say at once, where no name of a job could make sense of the words: a slip of the keys."""
-        error, words = question.doubt, words_in(question.text)
-        if error is None or question.name or not words:
+        error = question.doubt
+        if error is None or question.name or not (words := words_in(question.text)):
             return None
         reading = read_sentence(question.text, NO_NAMES)
         first = bare_word(words[0]).lower()
@@ -117,11 +119,6 @@ class Dispatch:
             not is_ordinary(first) or error.words.startswith("when ")  # a condition, which no name explains
         )
         return error if len(words) == 1 or reading.fixes or is_slip else None
-
-    def names_command(self, text: str) -> bool:
-        """Whether ``text`` begins with a command's name or alias."""
-        first = next(iter(words_in(text)), "")
-        return self.has(bare_word(first).lower())
 
     def has(self, name: str) -> bool:
         """Whether there is a command of this name, or with this alias."""
@@ -131,13 +128,13 @@ class Dispatch:
         """Whether answering it changes something that is stored, or may do so once it is understood."""
         if self.command_of(question).changes(question):
             return True
-        is_settled = self.names_command(question.text) and question.doubt is None
-        return not is_settled and may_change(question.text)
+        return not question.is_line and may_change(question.text)
 
     def instantly(self, context: Context, question: Question) -> Card | None:
         """The answer if it is known without any I/O."""
-        is_line = question.doubt is None and (self.names_command(question.text) or _is_lone(question.text))
-        return self.command_of(question).instantly(context, question) if is_line else None
+        is_alone = len(question.text.split()) <= 1  # an ID needs no command, but is part of a sentence
+        is_known = question.doubt is None and (question.is_line or is_alone)
+        return self.command_of(question).instantly(context, question) if is_known else None
 
     async def understood(self, context: Context, question: Question, here: Here | None = None) -> Understood:
         """What it comes to: see `bot.handlers.sentences.understanding.understood`."""
@@ -158,6 +155,9 @@ class Dispatch:
             yield card if question.other is None else with_other_reading(card, question.other)
 
 
-def _is_lone(text: str) -> bool:
-    """Whether it is one word: a job's ID needs no command, but among other words it is part of a sentence."""
-    return len(words_in(text)) <= 1
+def _is_line(commands: Mapping[str, Command], text: str, request_ids: tuple[str, ...]) -> bool:
+    """See `bot.handlers.kit.command.Question.is_line`."""
+    words = words_in(text)
+    if words and bare_word(words[0]).lower() in commands:
+        return True
+    return bool(request_ids) and all(map(is_uuid, request_ids)) and len(words) == len(request_ids)

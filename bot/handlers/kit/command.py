@@ -56,6 +56,8 @@ class Question:
     """What to say where no job has that name; None where the ids stand on their own. Not to be raised."""
     text: str = field(default="", compare=False)
     """All that was typed, as Slack sends it; empty where a button asks."""
+    is_line: bool = field(default=False, compare=False)
+    """The words begin with a command, or are whole IDs and nothing else: no sentence does."""
     in_thread: bool = False
     """It was said in a thread, which may be about a job."""
     other: Offer | None = None

@@ -35,8 +35,7 @@ async def understood(
         here: finds the thread's jobs, where it was said in one.
     """
     command = commands[question.command]
-    has_command = _first_word(question.text) in commands
-    is_whole = question.doubt is None and (has_command or not question.text.strip())
+    is_whole = question.doubt is None and (question.is_line or not question.text.strip())
     if is_whole and (not command.form.needs_id or (question.request_ids and is_clear(context, question))):
         return question
     if is_whole and here is not None and not question.request_ids:
@@ -47,6 +46,7 @@ async def understood(
     is_private = question.is_private or question.place.is_dm
     reading = read_sentence(question.text, names, in_thread=here is not None, is_private=is_private)
     typed = question if is_sure else _as_typed(context, question, command, listed)
+    has_command = _first_word(question.text) in commands
     meant = Meant(context, commands, question, here, listed, names)
     if isinstance(typed, Unresolved) or _is_better(question, typed, reading, has_command=has_command):
         return await meant.of(reading, typed)
