@@ -110,6 +110,7 @@ GONE = frozenset(
         "invalid_trigger_id",
         "invalid_unfurl_id",
         "message_not_found",
+        "no_access",
         "no_service",
         "not_found",
         "not_reactable",
