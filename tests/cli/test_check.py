@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sqlite3
-import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -142,12 +143,26 @@ async def test_everything_is_wrong_at_once(around: Around) -> None:
 
 async def test_nothing_answers(around: Around) -> None:
     """Everything is tried once, so that the report comes at once and not after all the retries."""
-    around.set("SLACK_API_URL", NOWHERE)
-    around.set("SIMPLISMART_API_URL", NOWHERE)
-    before = time.monotonic()
-    status, _ = await around.check()
+    async with _overloaded() as (slack_url, slack), _overloaded() as (simplismart_url, simplismart):
+        around.set("SLACK_API_URL", slack_url)
+        around.set("SIMPLISMART_API_URL", simplismart_url)
+        status, _ = await around.check()
     assert status == 1
-    assert time.monotonic() - before < 1.5
+    assert (len(slack), len(simplismart)) == (1, 1)
+
+
+@asynccontextmanager
+async def _overloaded() -> AsyncIterator[tuple[str, list[bytes]]]:
+    """The address of a server that is too busy for anybody, and what it was asked."""
+    asked: list[bytes] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", asked
 
 
 async def test_settings_that_are_wrong_end_the_report(around: Around) -> None:
