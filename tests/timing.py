@@ -16,6 +16,11 @@ def is_linear(small: Callable[[], object], large: Callable[[], object]) -> bool:
     return any(_cpu_seconds(large) < 30 * max(_cpu_seconds(small), SHORTEST_SECONDS) for _ in range(TRIES))
 
 
+def takes_less_than(seconds: float, work: Callable[[], object]) -> bool:
+    """Whether it does, in one of a few tries: what is too slow is so each time."""
+    return any(_cpu_seconds(work) < seconds for _ in range(TRIES))
+
+
 def _cpu_seconds(work: Callable[[], object]) -> float:
     start = time.process_time()
     work()

@@ -12,8 +12,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 JOB = IDS["dpo"]
 NAME = "safety-dpo-second-try"
-PATIENCE_MS = 20_000
-"""For what takes a list of the bot's, and jobs that live."""
 
 
 async def test_a_job_that_fails_is_posted_once_with_a_thread_of_its_own(chat: Chat) -> None:
@@ -24,9 +22,9 @@ async def test_a_job_that_fails_is_posted_once_with_a_thread_of_its_own(chat: Ch
     await chat.page.locator(f"[data-testid=job-menu][data-request-id='{JOB}']").click()
     await chat.page.get_by_role("menuitem", name="Make it fail").click()
     posted = chat.message("Failed").filter(has_text=NAME)
-    await expect(posted).to_have_count(1, timeout=PATIENCE_MS)
+    await expect(posted).to_have_count(1)
     await expect(button(posted, "Full error")).to_have_count(0)
-    await posted.get_by_test_id("reply-count").click(timeout=PATIENCE_MS)
+    await posted.get_by_test_id("reply-count").click()
     await expect(button(chat.reply(NAME).last, "Full error")).to_be_visible()
     await chat.ask("/job feed off")
     await expect(chat.message("turned off the feed")).to_be_visible()

@@ -13,8 +13,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 JOB = IDS["dpo"]
 """Just before 75 %."""
 NAME = "safety-dpo-second-try"
-PATIENCE_MS = 20_000
-"""For what takes looks of the bot and jobs that live."""
 
 
 def _chip(chat: Chat) -> Locator:
@@ -40,8 +38,8 @@ async def test_the_whole_story(chat: Chat) -> None:
     await expect(button(asked, "Unsubscribe")).to_be_visible()
 
     await chat.get("switch-speed").select_option("300")
-    await expect(card).to_contain_text("(edited)", timeout=PATIENCE_MS)
-    await card.get_by_test_id("reply-count").click(timeout=PATIENCE_MS)
+    await expect(card).to_contain_text("(edited)")
+    await card.get_by_test_id("reply-count").click()
     await expect(chat.reply("📈")).to_be_visible()
     await expect(chat.message("📈")).to_have_count(0)
 
@@ -56,7 +54,7 @@ async def test_the_whole_story(chat: Chat) -> None:
 
     await chat.switch("bot", on=True)
     told = chat.message("replied to a thread")
-    await expect(told).to_contain_text("OutOfMemoryError", timeout=PATIENCE_MS)
+    await expect(told).to_contain_text("OutOfMemoryError")
     await expect(told).to_contain_text("@ada")
     await expect(_public_card(chat, "Created")).to_contain_text("Failed")
     await told.locator(".message__broadcast button").click()
@@ -76,7 +74,7 @@ async def test_what_slack_refuses_comes_later_and_once(chat: Chat) -> None:
     await expect(chat.get("trouble")).to_contain_text("Slack: rate limited")
     await expect(card.get_by_test_id("reply-count")).to_have_count(0)
     await chat.switch("slack_rate_limited", on=False)
-    await card.get_by_test_id("reply-count").click(timeout=PATIENCE_MS)
+    await card.get_by_test_id("reply-count").click()
     await expect(chat.reply("Cancelled").filter(has_not=chat.page.locator(".header"))).to_have_count(1)
     await expect(chat.message("replied to a thread")).to_have_count(0)
     await chat.get("thread-close").click()

@@ -12,8 +12,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 ILL = IDS["diverges"]
 NAME = "reviews-full-3b"
-PATIENCE_MS = 20_000
-"""For what takes a look of the bot's at what the job logs."""
 
 
 async def test_a_value_comes_and_a_finding_is_silenced(chat: Chat) -> None:
@@ -25,9 +23,9 @@ async def test_a_value_comes_and_a_finding_is_silenced(chat: Chat) -> None:
     await chat.ask("/job subscriptions")
     await expect(chat.message("alert when")).to_contain_text("eval_loss < 0.2")
     card = chat.message("1 person subscribed").filter(has_text=NAME)
-    await card.get_by_test_id("reply-count").click(timeout=PATIENCE_MS)
+    await card.get_by_test_id("reply-count").click()
     told = chat.reply("your alert: train_loss > 3")
-    await expect(told).to_have_count(1, timeout=PATIENCE_MS)
+    await expect(told).to_have_count(1)
     await expect(told).to_contain_text("@ada")
     finding = chat.reply("Loss is diverging").last
     await expect(finding).to_contain_text("train_loss rose from")

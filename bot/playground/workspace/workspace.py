@@ -27,7 +27,8 @@ from bot.playground.workspace.web_api.web_api import Call, WebApi
 from bot.playground.workspace.world import World
 
 _T = TypeVar("_T")
-_WAIT_SECONDS = 5.0
+_WAIT_SECONDS = 60.0
+"""Reached only where it never comes."""
 _MOST_BODY_BYTES = 4 * 1024 * 1024
 
 
