@@ -6,6 +6,7 @@ People may still type some of them: an alias of a command is exempt where it sta
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 
@@ -40,19 +41,25 @@ RETIRED: Final = (
     _retired(r"so far (?:the job logs )?no such", "doesn't … yet"),
     Retired(re.compile(r"\d %"), "no space before %"),
 )
+RETIRED_IN_CODE: Final = (
+    *RETIRED,
+    Retired(re.compile(r"^So (?:long|many|much|often|soon)\b"), "a noun: Time after which …, Lines that …"),
+    _retired(r"what (?:came|comes|became|becomes) of", "the outcome"),
+)
+"""The same for docstrings and the log, which say a thing as a native technical writer would."""
 ALIASES: Final = re.compile(r"`(?:watch|follow|unwatch|watching)`")
 """What people may type."""
 NOT_OF_JOBS: Final = ("saving has to follow evaluation", 'aria-live="polite"')
 """Other senses of the same words."""
 
 
-def retired_in(text: str) -> list[str]:
-    """What ``text`` still says, each with its better."""
+def retired_in(text: str, words: Iterable[Retired] = RETIRED) -> list[str]:
+    """What ``text`` still says of these, each with its better."""
     for each in NOT_OF_JOBS:
         text = text.replace(each, "")
     text = " ".join(ALIASES.sub("", text).split())
     return [
         f"{found[0]!r} in “…{text[max(0, found.start() - 40) : found.end() + 30]}…”: say {each.instead}"
-        for each in RETIRED
+        for each in words
         for found in each.pattern.finditer(text)
     ]

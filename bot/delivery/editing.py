@@ -52,7 +52,7 @@ class Editing:
         return Verdict(Sent(card_ts, edit.subscription.thread_ts or card_ts), EDIT_PAUSE_SECONDS)
 
     def failed(self, edit: Edit, error: SlackError) -> Verdict:
-        """What becomes of an edit whose try met this error."""
+        """The next step for an edit whose try met this error."""
         return failed_edit(error, edit, self._clock.now(), self._jitter())
 
     async def _send(self, slack: SlackGateway, edit: Edit, card_ts: str) -> None:

@@ -1,4 +1,4 @@
-"""The work on one claimed lane: take what is next, try it once, write down what came of it."""
+"""The work on one claimed lane: take the next message, try to send it once, record the outcome."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class LaneWork:
         """Try what is next in the lane; None where nothing was.
 
         Raises:
-            StoreError: it could not be taken, or what came of it not be written down. It is found out
+            StoreError: it could not be taken, or its outcome not be recorded. It is found out
                 when the lease is over.
         """
         with bound_contextvars(team_id=lane.team_id):
@@ -234,4 +234,4 @@ class LaneWork:
         else:
             in_time = await write()
         if not in_time:
-            _log.warning("what became of a message was written down before, or somebody else took over")
+            _log.warning("a message's outcome was recorded before, or its lease expired")

@@ -88,7 +88,7 @@ class Posting:
         return await self._seen(slack, post, posted)
 
     def failed(self, post: Post, error: SlackError) -> Verdict:
-        """What becomes of a post whose try met this error."""
+        """The next step for a post whose try met this error."""
         return failed_post(error, post, self._clock.now(), self._jitter())
 
     async def _find(self, slack: SlackGateway, post: Post) -> Posted | Verdict | None:

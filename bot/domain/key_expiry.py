@@ -15,7 +15,7 @@ from bot.domain.job import parse_json
 from bot.domain.job.reading import read_number, read_time
 
 NOTICE_DAYS: Final = (7, 1)
-"""So many days before a key expires the admin is told, once each."""
+"""Days before a key expires on which the admin is told, once each."""
 _LONGEST: Final = 16 * 1024
 _PARTS: Final = 3
 

@@ -1,4 +1,4 @@
-"""What becomes of a message that Slack took, refused or did not answer. Pure: decisions as values."""
+"""The next step for a message that Slack took, refused or did not answer. Pure: decisions as values."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CHANNEL_PAUSE_SECONDS: Final = 1.0
 EDIT_PAUSE_SECONDS: Final = 60 / 45
 """Between two edits in one workspace: Slack takes 50 in a minute, and somebody else may need a few."""
 GIVE_UP_AFTER: Final = timedelta(days=1)
-"""So long after its first try a message is tried no more."""
+"""Age, since its first try, at which a message is tried no more."""
 FIRST_PAUSE_SECONDS: Final = 2.0
 LONGEST_PAUSE_SECONDS: Final = 600.0
 

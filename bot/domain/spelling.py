@@ -7,7 +7,7 @@ import sys
 from typing import Final
 
 DIGITS: Final = 4
-"""So many count in a measured value."""
+"""Significant digits of a measured value."""
 
 _LONGEST_INTEGER: Final = 10**15
 _SMALLEST_DECIMAL: Final = 1e-3

@@ -23,7 +23,7 @@ from bot.store.database.connection import Connected
 from bot.store.tables import subscribers
 
 _AT_ONCE: Final = 10_000
-"""So many parameters every database takes."""
+"""Parameter limit all databases accept."""
 _GENERATION_BITS: Final = 60
 """Room enough to count on, within 64 bits with a sign."""
 _FIRST_SECONDS: Final = 0.0

@@ -20,10 +20,10 @@ from bot.domain.listing import JobListing, MetricsSnapshot
 from bot.domain.ports import Snapshot
 
 LIGHT: Final = 4_000
-"""So many characters are read in a few milliseconds: there is no need to go anywhere else for that."""
+"""Characters that are read in a few milliseconds, so that no other thread is needed."""
 _POINT: Final = 5
 _ROW: Final = 2
-"""So many characters one value of a series, or one row of a list, is as heavy as."""
+"""Weight, in characters, of one value of a series or one row of a list."""
 
 _Parameters = ParamSpec("_Parameters")
 _Value = TypeVar("_Value")

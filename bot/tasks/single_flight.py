@@ -51,7 +51,7 @@ class Rules(Generic[_Value, _Error]):
     stand_in: Callable[[_Value, _Error], _Value | None] = lambda value, _: value
     """What an earlier answer gives instead; None where the failure says that it is no longer so."""
     most: int = 1_000
-    """So much is kept, by ``weigh``; what was not asked for longest goes first."""
+    """Weight that is kept, by ``weigh``; what was not asked for longest goes first."""
     weigh: Callable[[_Value], int] = lambda _: 1
 
 

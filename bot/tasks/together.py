@@ -19,7 +19,7 @@ class Together(Generic[_Item, _Value]):
 
     Args:
         name: what it is, for the log.
-        do: does it for these, and returns what came of each; what it raises, each of them is told.
+        do: does it for these, and returns the outcome of each; what it raises, each of them is told.
     """
 
     def __init__(self, name: str, do: Callable[[Sequence[_Item]], Awaitable[Sequence[_Value]]]) -> None:
@@ -29,7 +29,7 @@ class Together(Generic[_Item, _Value]):
         self._errands = Errands(name)
 
     async def __call__(self, item: _Item) -> _Value:
-        """What came of this one."""
+        """The outcome of this one."""
         future: asyncio.Future[_Value] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
         if not self._is_going:

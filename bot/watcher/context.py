@@ -43,7 +43,7 @@ _QUESTIONS_PER_SECOND: Final = 2.0
 _LATE: Final = 1.5
 """After a poll that failed the next comes after the longest pause, or so much later."""
 _ASKING_SECONDS: Final = 30.0
-"""So long a question may take."""
+"""Time limit of a question."""
 
 _log = structlog.stdlib.get_logger(__name__)
 

@@ -24,11 +24,11 @@ from bot.watcher.context import Means
 RETRY: Final = timedelta(minutes=5)
 """Pause after Simplismart did not answer, before it is asked again."""
 PATIENCE: Final = timedelta(hours=2)
-"""So long a digest waits for Simplismart; then it tells what is known."""
+"""Wait of a digest for Simplismart; then it reports what is known."""
 READING: Final = timedelta(minutes=30)
-"""So long it waits for the documents of what ended, where the bot was away or the digest is new."""
+"""Its wait for the documents of what ended, where the bot was away or the digest is new."""
 MOST_UNREAD: Final = 10
-"""So many jobs are told by their rows, without reason and GPU-hours: some documents never come."""
+"""Jobs reported by their rows, without reason and GPU-hours: some documents never come."""
 _LOOK_AGAIN: Final = timedelta(minutes=1)
 _MOST_CLAIMED: Final = 20
 

@@ -19,11 +19,11 @@ from bot.watcher.context import Means
 AT_ONCE: Final = 10
 """In one round: nobody waits for these."""
 DOUBTED_SECONDS: Final = 900.0
-"""So long a job whose document contradicts the list, or is not to be had, is not asked for again."""
+"""Pause before a job is asked for again whose document contradicts the list, or can't be had."""
 MOST_READS: Final = 3
-"""So often a job is read whose row moves, before it is read as rarely as those that are doubted."""
+"""Reads of a job whose row moves, before it is read as rarely as those that are doubted."""
 MOST_TRIES: Final = 5
-"""So many documents that are older than their row are read before one is taken for the newest there is."""
+"""Documents older than their row that are read before one is taken for the newest there is."""
 LONGEST_PAUSE_SECONDS: Final = 600.0
 _MOST_DOUBTED: Final = 1_000
 _MOST_DOUBLINGS: Final = 10

@@ -22,7 +22,7 @@ from bot.watcher.feed_pass import FeedPass
 _CHUNK: Final = 200
 """Jobs in one transaction."""
 _MOST_DUE: Final = 1_000
-"""So many jobs that need a look of their own are held at once; the others wait for the next list."""
+"""Jobs that need a poll of their own and are held at once; the others wait for the next list."""
 
 _Value = TypeVar("_Value")
 _log = structlog.stdlib.get_logger(__name__)

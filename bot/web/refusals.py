@@ -1,4 +1,4 @@
-"""What became of Slack's deliveries at the gate: for the log and for ``/readyz``."""
+"""The outcomes of Slack's deliveries at the gate: for the log and for ``/readyz``."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from bot.domain.subscriptions.subscription import Followed
 FAILED_DAYS: Final = 7
 _MOST_FOLLOWED: Final = 20
 _MOST_LISTED: Final = 20
-"""So many of each other kind; 88 blocks in all, of the 100 that a view may have."""
+"""Jobs of each other kind; 88 blocks in all, of the 100 that a view may have."""
 _COMMAND_CHARACTERS: Final = 200
 
 

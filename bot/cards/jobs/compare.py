@@ -1,4 +1,4 @@
-"""Runs side by side: what was configured differently, and what came of it."""
+"""Runs side by side: settings that differ, and results."""
 
 from __future__ import annotations
 

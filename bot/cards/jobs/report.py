@@ -1,4 +1,4 @@
-"""A run as one message to keep: how it was configured, what came of it, its curves, what it cost."""
+"""A run as one message to keep: its configuration, result, curves and cost."""
 
 from __future__ import annotations
 

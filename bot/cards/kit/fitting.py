@@ -1,4 +1,4 @@
-"""So much of a message as Slack takes: beyond a number of characters in all it refuses the whole of it.
+"""As much of a message as Slack takes: beyond a number of characters in all it refuses the whole of it.
 
 Cards are made of texts that are short enough each, and nearly always together too. What counts is what is
 sent, in which a quote or a back-slash takes the room of two, and a block without a word some as well.

@@ -111,7 +111,7 @@ def end_title(notification: JobEnd, recipient: Recipient, *remarks: str, is_doub
 
 
 def result_lines(notification: JobEnd, recipient: Recipient, logged: Logged) -> list[str]:
-    """What came of the job: cause and what to try, or how well it went and where the model is."""
+    """The job's outcome: cause and what to try, or how well it went and where the model is."""
     if isinstance(notification, Completed):
         result = _result(notification, recipient, logged)
         shown = [result] if result else []

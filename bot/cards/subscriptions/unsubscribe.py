@@ -26,10 +26,10 @@ def unsubscribed_card(
     name: str | None = None,
     elsewhere: Sequence[Subscription] = (),
 ) -> Card:
-    """What came of leaving, and of trying to.
+    """The outcome of unsubscribing, and of trying to.
 
     Args:
-        left: what came of it.
+        left: the outcome.
         request_id: the id that was asked for.
         slash_command: as people type it here.
         name: the experiment's name, where it is known.

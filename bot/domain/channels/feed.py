@@ -27,7 +27,7 @@ _NO_GROUP: Final = (
     " the list that opens as you type @; or give its ID: `mention:S0123ABCD`."
 )
 _LONG_BEFORE: Final = timedelta(days=1)
-"""So long before the feed began a row was last updated that surely tells no news."""
+"""Age, at the feed's start, from which on a row's last update is surely no news."""
 
 
 class UserGroup(NamedTuple):

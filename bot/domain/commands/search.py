@@ -18,9 +18,9 @@ from bot.domain.job import JobStatus, JobSummary
 from bot.domain.job.reading import read_status
 
 SHORTEST_PREFIX: Final = 4
-"""So many characters of an id are taken for the whole."""
+"""Characters of an ID that are taken for the whole."""
 _SHORTEST_PART: Final = 3
-"""So many of a name; one fewer of what is no ASCII, where two letters may be a word."""
+"""Characters of a name; one fewer of what is no ASCII, where two letters may be a word."""
 _MOST_WORDS: Final = 20
 _MOST_CHARACTERS: Final = 200
 """Of what is looked for. What is written down of a query is longer: it has signs, and all statuses."""

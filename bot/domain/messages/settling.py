@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import Final, Self
 
 LONGEST_SETTLING: Final = timedelta(minutes=15)
-"""So long a thread waits where Slack lets us read too little; then the message is sent, perhaps once more."""
+"""Wait of a thread where Slack lets us read too little; then the message is sent, perhaps once more."""
 _TRIED_WITHIN: Final = timedelta(hours=1)
-"""So long after the first try there may have been more, where the clock does not say."""
+"""Time after the first try within which there may have been more, where the clock does not say."""
 MOST_LOOKED_AT: Final = 1_000
 """Messages looked through for one."""
 

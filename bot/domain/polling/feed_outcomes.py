@@ -1,4 +1,4 @@
-"""What becomes of a row of the list that some feed wants, once its job's own document was asked for. Pure."""
+"""The outcome for a row of the list that some feed wants, once its job's own document was asked for. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.domain.subscriptions.rules import notifications
 from bot.domain.subscriptions.watch_state import first_state
 
 MOST_TRIES: Final = 5
-"""So many lists in a row ask for a document that is not had, or says something else than its row."""
+"""Lists in a row that ask for a document that is not had, or contradicts its row."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""When the list is asked for, what it makes of each job, and what comes of one that fails. Pure."""
+"""When the list is asked for, what it makes of each job, and the outcome of one that fails. Pure."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from bot.domain.subscriptions.alerts.verdict import Verdict
 from bot.domain.subscriptions.notifications.metrics_updates import AlertResult, MetricsFinding
 
 FIRST_EXAMINATION: Final = timedelta(minutes=10)
-"""So long after its start a job has logged enough to be checked."""
+"""Time after its start at which a job has logged enough to be checked."""
 _RAREST: Final = timedelta(hours=1)
 _PART: Final = 3
 """Between metrics checks goes this part of the time the job has run, within those bounds."""
@@ -31,7 +31,7 @@ _LONGEST_RUN: Final = timedelta(days=60)
 """No subscription lasts longer."""
 _LONGEST_BACKOFF: Final = timedelta(hours=1)
 _MOST_FAILURES: Final = 5
-"""So often the metrics of a job that ended are asked for in vain."""
+"""Tries in vain to get the metrics of a job that ended."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from bot.domain.subscriptions.unanswered import (
 from bot.domain.subscriptions.watch_state import WatchedState, needs_details, seen, seen_in_list, unchanged
 
 AFTER_THE_LAST_STEP: Final = timedelta(seconds=20)
-"""So long after the end of a job its last values may still be on their way."""
+"""Time after a job's end during which its last values may still be on their way."""
 _LONGEST_LAP: Final = timedelta(seconds=30)
 """The list of very many jobs takes a while, however short the interval."""
 _RECKONED: Final = timedelta(seconds=15)

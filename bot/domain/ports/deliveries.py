@@ -50,7 +50,7 @@ class HeldDelivery:
 
 
 Claim = ClaimedDelivery | HeldDelivery | None
-"""What comes of a claim; None where it was answered before."""
+"""The outcome of a claim; None where it was answered before."""
 
 
 class Deliveries(Protocol):
@@ -59,7 +59,7 @@ class Deliveries(Protocol):
     async def claim_deliveries(
         self, incoming: Sequence[Incoming], now: datetime, lease_seconds: float
     ) -> Sequence[Claim]:
-        """Write these down and claim them, in one transaction: what came of each, in their order."""
+        """Write these down and claim them, in one transaction: the outcome of each, in their order."""
         ...
 
     async def renew_delivery(

@@ -186,7 +186,7 @@ class OutboxStore(Protocol):
     async def finish_post(
         self, lane: Lane, post: Post, outcome: Outcome, now: datetime, *, lane_free_at: datetime
     ) -> bool:
-        """Write down what became of it, and release the lane until then. False for a stale lease."""
+        """Record its outcome, and release the lane until then. False for a stale lease."""
         ...
 
     async def take_edit(self, lane: Lane, now: datetime) -> Edit | None:
@@ -216,7 +216,7 @@ class Deliverer(Protocol):
         ...
 
     async def hurry(self, subscription_id: str) -> SlackError | None:
-        """Try to send what waits in this subscription's thread; what came of that soon is in the store.
+        """Try to send what waits in this subscription's thread; the outcome is soon in the store.
 
         Returns why Slack did not take the card, where that is so.
         """

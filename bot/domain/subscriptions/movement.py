@@ -54,7 +54,7 @@ class Movement(BaseModel):
 
     @property
     def stall_after_seconds(self) -> float:
-        """So long without progress, and the job is stalled."""
+        """Time without progress after which the job is stalled."""
         return max(STALL_SECONDS, STALL_STEPS * (self.step_seconds or 0.0))
 
 

@@ -33,7 +33,7 @@ from bot.domain.subscriptions.unanswered import NOT_FOUND_LIMIT, REFUSED_LIMIT
 from bot.domain.subscriptions.watch_state import WatchedState
 
 OUTAGE_SECONDS: Final = 600.0
-"""So long without an answer, and every thread is told that Simplismart cannot be reached."""
+"""Time without an answer after which every thread is told that Simplismart cannot be reached."""
 
 
 @dataclass(frozen=True, slots=True)

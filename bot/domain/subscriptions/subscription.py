@@ -12,7 +12,7 @@ LONGEST = timedelta(days=30)
 AFTER_THE_END = timedelta(hours=1)
 """How long subscriptions outlast their finished job, in case it restarts."""
 MOST_CONDITIONS = 5
-"""So many one person may wait for in one thread."""
+"""Alerts one person may have in one thread."""
 
 
 class Mode(StrEnum):
@@ -156,7 +156,7 @@ class Subscribed:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What came of leaving: ``subscription`` is as it is now, None where there was none to leave."""
+    """The outcome of unsubscribing: ``subscription`` is as it is now, None where there was none to leave."""
 
     subscription: Subscription | None = None
     was_subscriber: bool = False

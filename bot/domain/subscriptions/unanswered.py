@@ -9,11 +9,11 @@ from bot.domain.job.outcome import outcome_mark
 from bot.domain.subscriptions.watch_state import WatchedState
 
 NOT_FOUND_LIMIT: Final = 3
-"""So many 404 in a row, and the job is gone."""
+"""404 in a row after which the job is gone."""
 REFUSED_LIMIT: Final = 5
-"""So many 400 in a row, and the job cannot be asked about."""
+"""400 in a row after which the job can't be asked about."""
 MOST_FAILURES: Final = 20
-"""So many looks in a row that were not answered, and the end of a job is told by what its row said."""
+"""Polls in a row without an answer after which a job's end is reported by its row."""
 
 
 def not_found(previous: WatchedState, now: datetime) -> WatchedState:

@@ -23,11 +23,11 @@ from bot.domain.subscriptions.movement import Movement, first_movement, next_mov
 MILESTONES: Final = (25, 50, 75)
 """In per cent."""
 MOST_BEHIND: Final = 5
-"""So many documents in a row of a finished job may be older than its row before that is given up."""
+"""Documents in a row of a finished job that may be older than its row before that is given up."""
 MOST_ADDED: Final = 3
-"""So often one run is told about with what its end was told without."""
+"""Times one run is reported again with what its end was reported without."""
 REVIVAL_LOOKS: Final = 2
-"""So many documents in a row that are not finished, and the job has restarted."""
+"""Unfinished documents in a row after which the job has restarted."""
 _ALIVE = frozenset({JobStatus.QUEUED, JobStatus.RUNNING})
 
 

@@ -20,7 +20,7 @@ _BEFORE_ZONE: Final = frozenset({"in", "at"})
 _LEAST_LIKE: Final = 0.6
 _POLITE: Final = frozenset({"please", "pls", "plz", "thanks"})
 _MOST_WORDS: Final = 8
-"""So many are looked through for a zone."""
+"""Words that are looked through for a zone."""
 _HOURS: Final = 24
 _HOUR_DIGITS: Final = 2
 

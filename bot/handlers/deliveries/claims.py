@@ -15,7 +15,7 @@ from bot.handlers.kit.work import Work
 from bot.tasks import Errands, Together
 
 LEASE_SECONDS: Final = 15.0
-"""So long after its process died a delivery is free; while it lives the lease is renewed."""
+"""Lease of a delivery, renewed while its process lives."""
 OPENING_SECONDS: Final = 2.0
 """The first claims wait so long, as the database may have to be opened; Slack waits 3 s for the ack."""
 
@@ -40,7 +40,7 @@ class Claims:
         """The database has answered before, or was waited for long enough."""
 
     async def claim(self, incoming: Incoming, patience_seconds: float) -> Claim:
-        """What comes of it.
+        """Its outcome.
 
         Raises:
             StoreError: the database did not answer in time; what it writes later is withdrawn.

@@ -41,7 +41,7 @@ class BeforeListeners(AsyncMiddleware):
         resp: BoltResponse,
         next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002  (Bolt's name)
     ) -> BoltResponse | None:
-        """The ack of a payload that is told by its kind; else what comes of it further on."""
+        """The ack of a payload that is told by its kind; else the outcome further on."""
         kind = kind_of(req.body)
         if kind in _LISTENED:
             await next()

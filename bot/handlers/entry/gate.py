@@ -57,7 +57,7 @@ class Gate(AsyncMiddleware):
         resp: BoltResponse,
         next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002  (Bolt's name)
     ) -> BoltResponse | None:
-        """What comes of it further on, or the refusal."""
+        """Its outcome further on, or the refusal."""
         req.body = encodable(req.body)
         context = await self._tenants.of_delivery(req.body)
         if context is None:

@@ -32,7 +32,7 @@ from bot.handlers.kit.work import Reply
 PATIENCE_SECONDS = 2.0
 """How long a menu waits for the list of jobs; Slack waits 3 s for the menu."""
 SHORT_PATIENCE_SECONDS = 0.3
-"""So long where an earlier list is at hand. What comes later is there for the next letter."""
+"""Wait where an earlier list is at hand. What comes later is there for the next letter."""
 _HELP = "help"
 
 _log = structlog.stdlib.get_logger(__name__)

@@ -20,7 +20,7 @@ REMEMBERED_SECONDS = 600.0
 PATIENCE_SECONDS = 0.5
 """How long a card waits for what the database says."""
 _PATIENCES_AT_THE_END = 5
-"""So much longer questions, then what is to be remembered, are waited for when the bot stops."""
+"""Wait for questions, then for what is to be remembered, when the bot stops."""
 _RECORDED = 10_000
 
 _NONE: Final[Answer[Earlier | None, StoreError]] = Answer(0.0, 0.0, 0.0)

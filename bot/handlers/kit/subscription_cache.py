@@ -32,7 +32,7 @@ REMEMBERED_SECONDS = 20.0
 PATIENCE_SECONDS = 0.5
 """How long a card waits for what the database says of it."""
 _PATIENCES_AT_THE_END = 10
-"""So much longer the answer is waited for when the bot stops."""
+"""Wait for the answer when the bot stops."""
 
 _log = structlog.stdlib.get_logger(__name__)
 

@@ -37,7 +37,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class Answer(NamedTuple):
-    """What came of it."""
+    """The outcome."""
 
     card: Card | None
     """For the asker; None where the card that was posted before their eyes says it all."""
@@ -156,7 +156,7 @@ async def _posted(context: Context, subscription: Subscription) -> tuple[Subscri
     try:
         return await context.subscriptions.subscription(subscription.id) or subscription, refused
     except StoreError as error:
-        _log.warning("what became of the card is not known", detail=error.detail)
+        _log.warning("the outcome of sending the card is not known", detail=error.detail)
         return subscription, refused
 
 

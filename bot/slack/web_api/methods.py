@@ -1,4 +1,4 @@
-"""What becomes of a call to Slack whose answer is lost, by method. Pure.
+"""The next step after a call to Slack whose answer is lost, by method. Pure.
 
 A method that is in neither set is one of which two are one too many: a message, a window. Whoever adds one
 here says why a second call does no harm.

@@ -90,7 +90,7 @@ class _AtOnce:
 
 
 def _driven(work: Coroutine[Any, Any, _Value]) -> _Value:
-    """What comes of a coroutine that waits for nothing but `_AtOnce`: it runs through in one go."""
+    """The result of a coroutine that waits for nothing but `_AtOnce`: it runs through in one go."""
     try:
         work.send(None)
     except StopIteration as done:

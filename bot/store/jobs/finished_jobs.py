@@ -22,7 +22,7 @@ _LOOKED_BACK_SECONDS: Final = LOOKED_BACK.total_seconds()
 _FINISHED: Final = tuple(sorted(FINISHED_WORDS))
 """As Simplismart sends them."""
 _LATER_SECONDS: Final = AFTER_THE_END.total_seconds()
-"""So much later a row may show an end than its document."""
+"""Delay with which a row may show an end after its document."""
 _KNOWN_UNTIL: Final = func.coalesce(finished_jobs.c.updated_at, finished_jobs.c.finished_at)
 
 

@@ -20,7 +20,7 @@ from bot.store.rows import seconds_if
 from bot.store.tables import digests, feeds, listed_jobs, organisations
 
 MISSING_FOR: Final = timedelta(days=30)
-"""So long a job may be missing in the list before it is forgotten: if it came back it would be news."""
+"""Time a job may be missing in the list before it is forgotten: if it came back it would be news."""
 
 
 async def begin_listing(database: Dialect, connection: Connected, org_id: str) -> Row[Any]:

@@ -1,4 +1,4 @@
-"""What delivery asks about cards: the next one to edit, and what became of that."""
+"""What delivery asks about cards: the next one to edit, and its outcome."""
 
 from __future__ import annotations
 

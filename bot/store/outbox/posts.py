@@ -1,4 +1,4 @@
-"""What delivery asks about messages: the next one of a channel, and what became of it."""
+"""What delivery asks about messages: the next one of a channel, and its outcome."""
 
 from __future__ import annotations
 

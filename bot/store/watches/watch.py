@@ -20,7 +20,7 @@ from bot.store.watches.looks import LookQueries
 from bot.store.watches.outages import OutageQueries
 
 SET_ASIDE: Final = timedelta(hours=1)
-"""So long a job whose state cannot be read is left alone."""
+"""Pause for a job whose state cannot be read."""
 COUNTED: Final = 1_000
 """Nobody needs to know how many more jobs than this are watched, and counting takes time."""
 

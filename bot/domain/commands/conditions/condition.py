@@ -30,7 +30,7 @@ RISES: Final = "rises"
 FALLS: Final = "falls"
 """By so many percent below its highest value before."""
 NO_BETTER: Final = "no better for"
-"""So many steps."""
+"""Number of steps."""
 RELATIVE: Final = frozenset({RISES, FALLS, NO_BETTER})
 """Conditions that a single value cannot decide."""
 

@@ -27,14 +27,14 @@ _FEWEST: Final = 20
 _LEARNED: Final = 0.8
 """The loss had fallen to this part of where it began."""
 _EXPLODED: Final = 3.0
-"""So many times its best, and the loss need not rise any further."""
+"""Multiple of its best at which the loss need not rise any further."""
 _STILL_RISING: Final = 1.03
 _GROWN: Final = 1.5
-"""So many times what it began with, for a loss that never fell."""
+"""Multiple of its first value, for a loss that never fell."""
 _STILL_THERE: Final = 0.97
 """A level that has fallen below this part of itself comes down again."""
 _JUMPED: Final = 1.4
-"""So many times what it was before, and a loss that stays there has jumped: new data adds less."""
+"""Multiple of its earlier level at which a loss that stays there has jumped: new data adds less."""
 _BEFORE_A_JUMP: Final = 10
 _AFTER_A_JUMP: Final = 8
 _BESIDE_A_JUMP: Final = 5

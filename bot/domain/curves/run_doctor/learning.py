@@ -19,7 +19,7 @@ _FEWEST_BESIDE_FEW: Final = 20
 _CLEAR_STEP: Final = 1.08
 _CLEARLY_WORSE: Final = 1.25
 _LATER_EVALUATIONS: Final = 3
-"""So many in a row, the last ones, are worse than the best."""
+"""Number of last values, in a row, that are worse than the best."""
 _WORSE: Final = 1.08
 _TRAIN_FELL: Final = 0.95
 
@@ -28,7 +28,7 @@ _FEWEST_UNLEARNED: Final = 30
 _FLAT: Final = 0.0075
 """A loss is level where over half of the run it surely fell by less than this part of itself."""
 _SURE: Final = 2.0
-"""So many standard errors, and a difference is no chance."""
+"""Standard errors at which a difference is no chance."""
 _CONSTANT: Final = 0.9
 _CHANCE: Final = 2.5
 """Fewer standard errors may be chance in any run."""

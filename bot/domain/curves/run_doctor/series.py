@@ -113,7 +113,7 @@ def lasting_noise(values: Sequence[float]) -> float:
 
 
 def lasts(values: Sequence[float]) -> float:
-    """So many values in a row count as one, where noise lasts for several steps; at least 1."""
+    """Values in a row that count as one, where noise lasts for several steps; at least 1."""
     if len(values) < 2 * _APART:
         return 1.0
     middle = mean(values)

@@ -26,7 +26,7 @@ _WIDEST: Final = 240
 """Columns of a terminal, or of what wraps logs."""
 _USUAL_WIDTHS: Final = frozenset({80, 100, 120, 132, 160})
 _MANY_FULL: Final = 3
-"""So many lines of the same greatest length are no chance, whatever the width."""
+"""Lines of the same greatest length that are no chance, whatever the width."""
 _FRESH: Final = re.compile(
     r"\s*(?:Traceback \(most|File \"|\[?[Rr]ank ?\d|\d{4}-\d\d-\d\d[T ]\d\d:|\[\d{4}-"
     r"|During handling of|The above exc|(?:\w{1,60}\.){0,12}\w{0,80}(?:Error|Exception)\b"

@@ -72,7 +72,7 @@ _HEAD: Final = 72
 _REACH: Final = 1_000
 """Of what comes after it, so much: where all that is as it was at a name before, so is what it says."""
 _PERIOD: Final = 4
-"""So many names may take turns."""
+"""Names that may take turns."""
 _LABEL_END: Final = "----"
 """Of a PEM block, which `bot.domain.redaction.tokens.pem` has judged."""
 _ESCAPED: Final = frozenset("nrt")

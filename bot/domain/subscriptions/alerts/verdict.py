@@ -1,4 +1,4 @@
-"""What became of an alert's condition."""
+"""The outcome for an alert's condition."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a condition so far."""
+    """The outcome for a condition so far."""
 
     is_met: bool
     evidence: str

@@ -1,4 +1,4 @@
-"""What is sent to the app, and what came of it."""
+"""What is sent to the app, and the outcome."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What came of one attempt."""
+    """The outcome of one attempt."""
 
     envelope: Envelope | None
     """None where there was nothing to deliver: the app is not told about such a message."""
