@@ -61,8 +61,11 @@ def post_message(
         recipient = _recipient(post, slash_command, settings, points)
         if isinstance(post.notification, JobCard) and post.subscription.is_feed_post:
             return feed_post_card(_document(post), recipient, now, post.finding)
-        if isinstance(post.notification, JobCard | ThreadCard):
-            return _job_card(post, now, settings)
+        if isinstance(post.notification, JobCard):
+            return _job_card(post, now, settings, _following(post.subscription))
+        if isinstance(post.notification, ThreadCard):
+            # Who is subscribed changes, and this card does not.
+            return _job_card(post, now, settings, None)
         card = notification_card(post.notification, recipient)
         return with_losses(card, points) if isinstance(post.notification, Progress) else card
 
@@ -82,7 +85,7 @@ def edit_message(
         if edit.subscription.is_feed_post:
             recipient = _recipient(edit, "", settings, points)
             return feed_post_card(_document(edit), recipient, now, edit.finding)
-        return _job_card(edit, now, settings)
+        return _job_card(edit, now, settings, _following(edit.subscription))
 
     return _drawn(draw, edit.subscription)
 
@@ -107,21 +110,19 @@ def _document(shown: Post | Edit) -> TrainingJob:
     return shown.document
 
 
-def _job_card(shown: Post | Edit, now: datetime, settings: CardSettings) -> Card:
-    subscription = shown.subscription
+def _job_card(shown: Post | Edit, now: datetime, settings: CardSettings, following: Following | None) -> Card:
     return job_card(
         Snapshot(_document(shown), shown.seen_at or now),
         now=now,
-        request_id=subscription.request_id,
-        facts=JobFacts(
-            following=Following(
-                people=len(subscription.subscribers), ended=subscription.ended, is_fed=subscription.is_fed
-            ),
-            earlier=shown.earlier,
-            finding=shown.finding,
-        ),
+        request_id=shown.subscription.request_id,
+        facts=JobFacts(following=following, earlier=shown.earlier, finding=shown.finding),
         settings=settings,
     )
+
+
+def _following(subscription: Subscription) -> Following:
+    people = len(subscription.subscribers)
+    return Following(people=people, ended=subscription.ended, is_fed=subscription.is_fed)
 
 
 def _drawn(draw: Callable[[], Card], subscription: Subscription) -> Message:
