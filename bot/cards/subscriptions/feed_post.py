@@ -9,8 +9,9 @@ from bot.cards.kit import phrases
 from bot.cards.kit.card import Card, section
 from bot.cards.kit.card_settings import job_name
 from bot.cards.kit.diagnosis import FINDINGS, WARNING
+from bot.cards.kit.phrases import spoken
 from bot.cards.kit.references import group
-from bot.cards.kit.text import SEPARATOR, cut, label, plain, unbroken, words
+from bot.cards.kit.text import SEPARATOR, cut, label, plain, unbroken
 from bot.cards.kit.timing import clock, in_words, roughly
 from bot.cards.subscriptions.ending import end_sentence, end_title, error_line, logged_by, result_lines
 from bot.cards.subscriptions.renderer import Recipient
@@ -22,7 +23,7 @@ from bot.domain.subscriptions.end_facts import Head, end_notification
 from bot.domain.subscriptions.notifications.job_updates import Completed, Ended, Failed
 
 _TEXT_CHARACTERS: Final = 290
-_MODEL_CHARACTERS: Final = 60
+_STATUS_CHARACTERS: Final = 60
 _MOST_LINES: Final = 3
 _ABOUT: Final = "\N{ALMOST EQUAL TO}"
 _NO_UPDATES: Final = "🔕 Updates ended"
@@ -71,14 +72,13 @@ def _found(job: TrainingJob, recipient: Recipient) -> Finding | None:
 def _live(job: TrainingJob, recipient: Recipient, now: datetime, finding: Finding | None) -> Card:
     request_id = recipient.subscription.request_id
     name = job_name(job.experiment_name, request_id, recipient.settings, is_bold=True)
-    shown = words(phrases.status_words(job), _MODEL_CHARACTERS)
-    lines = [f"{phrases.SYMBOLS[job.status]} *{shown}*{SEPARATOR}{name}"]
+    lines = [f"{phrases.SYMBOLS[job.status]} {phrases.status_title(job)}{SEPARATOR}{name}"]
     doubt = f"{WARNING} *{FINDINGS[finding.name].present}*: {label(finding.evidence)}" if finding else ""
     lines = [*lines, *filter(None, (doubt, _progress(job, now), _what(job)))][:_MOST_LINES]
     if not recipient.subscription.is_active:
         lines = [*lines[:2], _NO_UPDATES]
-    subject = plain(job.experiment_name or request_id, _MODEL_CHARACTERS)
-    said = f"{subject}: {plain(phrases.status_words(job), _MODEL_CHARACTERS).lower()}"
+    status = plain(phrases.status_words(job), _STATUS_CHARACTERS).lower()
+    said = f"{spoken(job.experiment_name, request_id)}: {status}"
     percent = phrases.percent(job.progress) if job.status is JobStatus.RUNNING else ""
     text = f"{said}, {percent}." if percent else f"{said}."
     return Card(cut(text, _TEXT_CHARACTERS, note="…"), [section("\n".join(lines))])
@@ -99,6 +99,6 @@ def _progress(job: TrainingJob, now: datetime) -> str:
 
 
 def _what(job: TrainingJob) -> str:
-    """The base model, without who published it, and the hardware."""
-    model = (job.model_details.base_model or "").rstrip("/").rpartition("/")[2]
-    return SEPARATOR.join(filter(None, (words(model, _MODEL_CHARACTERS), phrases.gpus(job.infra_config))))
+    """The base model and the hardware."""
+    parts = (phrases.model(job.model_details), phrases.gpus(job.infra_config))
+    return SEPARATOR.join(filter(None, parts))
