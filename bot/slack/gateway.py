@@ -15,16 +15,16 @@ from typing import Any
 from urllib.request import getproxies
 
 import aiohttp
-from cachetools import TTLCache
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import SlackGoneError, SlackPermanentError
+from bot.domain.errors import SlackGoneError
 from bot.domain.messages.settling import Settling
 from bot.domain.messages.slack_messages import Conversation, Posted, Sending
 from bot.domain.ports import Clock
 from bot.slack.answering import Answering
 from bot.slack.charts import Charts, Kind
-from bot.slack.messages import conversation, edit_body, posted, send_body
+from bot.slack.lookups import Lookups
+from bot.slack.messages import edit_body, posted, send_body
 from bot.slack.sent_message_lookup import look
 from bot.slack.web_api.answers import Answer, ahead_of
 from bot.slack.web_api.bounded import BoundedResponse
@@ -39,10 +39,6 @@ QUESTION_PATIENCE_SECONDS = 5.0
 RESPONSE_URL_USES = 5
 """How often a ``response_url`` may be posted to; whether a refused message counts is not documented."""
 MAX_CONNECTIONS = 40
-UNKNOWABLE_SECONDS = 3600.0
-"""How long it is remembered that a conversation cannot be asked about: scopes are seldom granted later."""
-
-_MOST_UNKNOWABLE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +92,7 @@ class SlackWebGateway:
         self._calls = SlackCalls(session, api_url, token, clock, jitter)
         self._answering = Answering(self._calls, clock, jitter, partial(token_hex, 12))
         self._charts = Charts(clock.monotonic)
-        self._unknowable: TTLCache[str, None] = TTLCache(
-            _MOST_UNKNOWABLE, UNKNOWABLE_SECONDS, timer=clock.monotonic
-        )
+        self._lookups = Lookups(self._ask, clock)
 
     async def identity(self, *, patience_seconds: float = PATIENCE_SECONDS) -> Identity:
         """Ask Slack who the token belongs to (``auth.test``); with no patience, once.
@@ -228,15 +222,11 @@ class SlackWebGateway:
 
     async def conversation(self, channel_id: str) -> Conversation | None:
         """``conversations.info``; None, and not asked again for an hour, where the scope is missing."""
-        if channel_id in self._unknowable:
-            return None
-        try:
-            return conversation(await self._ask("conversations.info", {"channel": channel_id}))
-        except SlackPermanentError as error:
-            if error.slack_code != "missing_scope":
-                raise
-            self._unknowable[channel_id] = None
-            return None
+        return await self._lookups.conversation(channel_id)
+
+    async def time_zone(self, user_id: str) -> str:
+        """``users.info``; see `bot.domain.ports.SlackGateway.time_zone`."""
+        return await self._lookups.time_zone(user_id)
 
     async def open_dm(self, user_id: str) -> str:
         """``conversations.open``: the id of the direct messages with one person."""

@@ -128,12 +128,21 @@ async def _without_reacting(made: World) -> None:
     assert _for_all(made, TRAINING) == []
 
 
+async def _without_time_zones(made: World) -> None:
+    """Days begin where the setting says; that is asked for once."""
+    for _ in range(2):
+        assert "since:yesterday" in text_of(await made.ask("list yesterday failed"))
+        await made.let_pass(2)
+    assert len(made.workspace.calls_of("users.info")) == 1
+
+
 CASES: dict[str, Callable[[World], Awaitable[None]]] = {
     "im:history": _without_direct_history,
     "im:write": _without_opening,
     "links:read": _stays_a_link,
     "links:write": _stays_a_link,
     "reactions:write": _without_reacting,
+    "users:read": _without_time_zones,
     "channels:history": _without_public_history,
     "groups:history": _without_private_history,
     "channels:read": _without_asking_of_public_ones,

@@ -20,6 +20,7 @@ class Slack:
     root: Mapping[str, Any] | None = None
     sent: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
     """Method, conversation or address, and message."""
+    time_zones: dict[str, str] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
     """How often each method was called, in vain or not."""
 
@@ -37,6 +38,10 @@ class Slack:
         """As the port says."""
         self._call("open_dm")
         return f"D{user_id}"
+
+    async def time_zone(self, user_id: str) -> str:
+        """As the port says; nothing unless a test says otherwise."""
+        return self.time_zones.get(user_id, "")
 
     async def permalink(self, channel_id: str, ts: str) -> str:
         """As the port says."""

@@ -116,3 +116,17 @@ async def test_a_card_opens_for_the_presser(made: Neighbourhood) -> None:
     assert (said["replace_original"], said["response_type"]) == (False, "ephemeral")
     assert "name 7" in json.dumps(said)
     assert actions.SHARE in json.dumps(said)
+
+
+async def test_a_day_begins_where_the_asker_is(made: Neighbourhood) -> None:
+    """As Slack says; without it, where the setting says. Also on the list's next page, and for a digest."""
+    now = made.clock.now().replace(hour=1, minute=0)
+    made.clock.advance((now - made.clock.now()).total_seconds() % 86_400)
+    moment = made.clock.now() - timedelta(hours=3)
+    made.jobs.list_of(JobSummary("run-1", "of yesterday, in UTC", updated_at=moment))
+    assert "No job fits" in (await made.ask("list today"))[0]
+    made.slack.time_zones["U01"] = "America/New_York"
+    assert "of yesterday" in (await made.ask("list today"))[0]
+    assert "America/New_York" in (await made.ask("digest daily 09:00"))[0]
+    made.slack.time_zones["U01"] = "Mars/Olympus"
+    assert "No job fits" in (await made.ask("list today"))[0]

@@ -108,6 +108,10 @@ class SlackGateway(Protocol):
         """`conversations.info`; None where the scope for it was not granted."""
         ...
 
+    async def time_zone(self, user_id: str) -> str:
+        """`users.info`: the IANA name of where a person is; empty where Slack does not say. Never raises."""
+        ...
+
     async def open_dm(self, user_id: str) -> str:
         """`conversations.open`: the id of the conversation with one person."""
         ...

@@ -33,6 +33,7 @@ from bot.domain.job import JobStatus, JobSummary
 from bot.handlers.channels.announcement import tell_all
 from bot.handlers.channels.schedule_line import Schedule, read_schedule
 from bot.handlers.channels.time_zones import zone
+from bot.handlers.kit.asker_time import zone_name
 from bot.handlers.kit.command import Command, Place, Question, changes_with_words
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.destination import Destination, destination
@@ -65,9 +66,9 @@ async def _answer(context: Context, question: Question) -> Card:
     meant = read_sentence(" ".join(["digest", *words]), NO_NAMES)
     if meant.intent is Intent.DIGEST and meant.words == (_OFF,):
         return await _switch_off(context, place)
-    return await _switch_on(
-        context, place, await asyncio.to_thread(_schedule, words, meant.words, context.time_zone)
-    )
+    default_zone = await zone_name(context, place)
+    schedule = await asyncio.to_thread(_schedule, words, meant.words, default_zone)
+    return await _switch_on(context, place, schedule)
 
 
 def _schedule(words: Sequence[str], meant: Sequence[str], default_zone: str) -> Schedule:

@@ -7,7 +7,7 @@ from dataclasses import replace as with_changes
 from bot.cards.jobs.jobs_list import Page
 from bot.domain.commands.stored_query import query_from_button
 from bot.domain.errors import NotUnderstoodError, TrainingApiError
-from bot.handlers.jobs.list_jobs import page_of
+from bot.handlers.jobs.list_jobs import Wanted, page_of
 from bot.handlers.jobs.status import look_up
 from bot.handlers.kit.button_press import Press, replace, to_presser
 from bot.handlers.kit.context import Context
@@ -28,7 +28,7 @@ async def turn(context: Context, pressed: Press) -> None:
         await tell_presser(context, pressed)
         return
     try:
-        card = await page_of(context, [query_from_button(page.query)], page.number)
+        card = await page_of(context, pressed.place, Wanted([query_from_button(page.query)]), page.number)
     except (NotUnderstoodError, TrainingApiError) as error:
         await to_presser(context, pressed)(failure_card(context, error))
         return

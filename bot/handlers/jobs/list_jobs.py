@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from typing import NamedTuple
 
 from bot.cards.jobs.jobs_list import jobs_list_card
 from bot.cards.kit.card import Card
@@ -12,32 +13,45 @@ from bot.domain.commands.readings import meant, readings
 from bot.domain.commands.sentences.intents import Intent
 from bot.domain.commands.sentences.names import NO_NAMES
 from bot.domain.commands.sentences.reading import read_sentence
+from bot.domain.commands.times.moments import MOMENTS
 from bot.domain.errors import NotUnderstoodError, TrainingApiError
-from bot.handlers.kit.command import Command, Question, reads
+from bot.handlers.kit.asker_time import local_now
+from bot.handlers.kit.command import Command, Place, Question, reads
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.tasks import aside_if_heavy, weight_of
 
 
-async def page_of(
-    context: Context,
-    queries: Sequence[Query],
-    number: int = 0,
-    *,
-    words: Sequence[str] = (),
-    otherwise: Query | None = None,
-) -> Card:
-    """One page of the jobs that fit what is meant of ``queries``, the readings of ``words``.
+class Wanted(NamedTuple):
+    """Which jobs are asked for."""
 
-    ``otherwise`` is what they mean in a sentence: that counts where no job fits any of the readings.
+    queries: Sequence[Query]
+    """What ``words`` may mean, the likeliest first."""
+    words: Sequence[str] = ()
+    otherwise: Query | None = None
+    """What they mean in a sentence: that counts where no job fits any of the queries."""
+
+    @property
+    def names_a_day(self) -> bool:
+        """Whether it counts when a day begins."""
+        every = self.queries if self.otherwise is None else (*self.queries, self.otherwise)
+        return any({query.since, query.until} & MOMENTS for query in every)
+
+
+async def page_of(context: Context, place: Place, wanted: Wanted, number: int = 0) -> Card:
+    """One page of the jobs that fit what is meant.
+
+    Days begin where the asker is, as far as ``place`` says who that is.
 
     Raises:
-        NotUnderstoodError: no job fits, and ``words`` ask for what is no filter.
+        NotUnderstoodError: no job fits, and the words ask for what is no filter.
         TrainingApiError: there is no list.
     """
-    listing, now = await context.training_api.jobs(), context.clock.now()
+    listing = await context.training_api.jobs()
+    now = await local_now(context, place) if wanted.names_a_day else context.clock.now()
 
     def page() -> Card:
+        queries, words, otherwise = wanted
         query = meant(queries, words, listing.jobs, now, otherwise=otherwise)
         return jobs_list_card(listing, query, number=number, now=now, slash_command=context.slash_command)
 
@@ -55,7 +69,7 @@ async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
     try:
         queries = readings(question.words)
         otherwise = _in_own_words(question.words) if queries[0].words else None
-        card = await page_of(context, queries, words=question.words, otherwise=otherwise)
+        card = await page_of(context, question.place, Wanted(queries, question.words, otherwise))
     except (NotUnderstoodError, TrainingApiError) as error:
         card = failure_card(context, error)
     yield card

@@ -46,6 +46,7 @@ DEFAULT_SCOPES: Final = frozenset(
         "links:read",
         "links:write",
         "reactions:write",
+        "users:read",
     }
 )
 UNFURL_DOMAINS: Final = ("app.simplismart.ai",)

@@ -39,6 +39,7 @@ class User:
     """Another company's workspace; None for people of this one."""
     is_deactivated: bool = False
     """The account was switched off: nobody acts with it any more."""
+    time_zone: str = "UTC"
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ UNSEEN: Final = frozenset(
         "conversations.info",
         "conversations.open",
         "conversations.replies",
+        "users.info",
     }
 )
 """Nobody sees whether these were done."""

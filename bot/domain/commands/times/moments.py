@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -97,10 +97,13 @@ def _named_at(text_at: Callable[[int], str], at: int, *, is_short: bool) -> tupl
     return short, len(short) and 1
 
 
-@lru_cache(maxsize=32)
 def start_of(moment: str, now: datetime) -> datetime:
     """When one of `MOMENTS` began, in the time zone of ``now`` (aware)."""
-    today = now.date()
+    return _start_of(moment, now.date(), now.tzinfo)
+
+
+@lru_cache(maxsize=32)  # by the day and the zone: the same moment elsewhere is equal, and may be another day
+def _start_of(moment: str, today: date, zone: tzinfo | None) -> datetime:
     days = {
         "today": today,
         "yesterday": today - timedelta(days=1),
@@ -112,7 +115,7 @@ def start_of(moment: str, now: datetime) -> datetime:
         "weekend": _last(today, _SATURDAY),
         **{day: _last(today, number) for number, day in enumerate(_WEEKDAYS)},
     }
-    return datetime.combine(days[moment], _EVENING if moment == "overnight" else time(), now.tzinfo)
+    return datetime.combine(days[moment], _EVENING if moment == "overnight" else time(), zone)
 
 
 def _last(today: date, weekday: int) -> date:

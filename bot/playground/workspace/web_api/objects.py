@@ -20,7 +20,7 @@ def user_object(user: User, identity: Identity) -> dict[str, Any]:
         "real_name": user.real_name,
         "deleted": user.is_deactivated,
         "is_bot": user.is_bot,
-        "tz": "Etc/UTC",
+        "tz": user.time_zone,
         "profile": {"real_name": user.real_name, "display_name": user.name},
     }
 
