@@ -31,9 +31,9 @@ from bot.domain.errors import NotUnderstoodError, StoreError, TrainingApiError
 from bot.domain.history import FinishedJob, finished_job, is_known
 from bot.domain.job import JobStatus, JobSummary
 from bot.handlers.channels.announcement import tell_all
+from bot.handlers.channels.asker_time import zone_name
 from bot.handlers.channels.schedule_line import Schedule, read_schedule
 from bot.handlers.channels.time_zones import zone
-from bot.handlers.kit.asker_time import zone_name
 from bot.handlers.kit.command import Command, Place, Question, changes_with_words
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.destination import Destination, destination

@@ -15,7 +15,7 @@ from bot.domain.commands.sentences.names import NO_NAMES
 from bot.domain.commands.sentences.reading import read_sentence
 from bot.domain.commands.times.moments import MOMENTS
 from bot.domain.errors import NotUnderstoodError, TrainingApiError
-from bot.handlers.kit.asker_time import local_now
+from bot.handlers.channels.asker_time import local_now
 from bot.handlers.kit.command import Command, Place, Question, reads
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
