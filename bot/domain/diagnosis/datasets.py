@@ -12,6 +12,7 @@ from bot.domain.diagnosis.signs import datasets as datasets_signs
 
 _STORAGE: Final = re.compile(
     r"when calling the|storage\.googleapis|storage\.objects|s3://|s3 operation|oss2\.|gs://|endpoint url"
+    r"|nosuchkey"
 )
 _OBJECT_STORES: Final = ("s3", "gcs", "gs", "azure", "r2")
 

@@ -8,6 +8,7 @@ from typing import Final
 from bot.domain.diagnosis.evidence import Evidence
 from bot.domain.diagnosis.failures import Explanation, Failure, FailureClass
 from bot.domain.diagnosis.setup import Setup, counted
+from bot.domain.diagnosis.signs import hyperparameters as hyperparameter_signs
 from bot.domain.diagnosis.signs import training as training_signs
 from bot.domain.spelling import spelled
 
@@ -154,5 +155,5 @@ _BAD: Final = (
 
 FAILURES: Final = (
     Failure(FailureClass.NAN_LOSS, training_signs.NAN_LOSS, _nan_loss),
-    Failure(FailureClass.BAD_HYPERPARAMETER, training_signs.BAD_HYPERPARAMETER, _bad_hyperparameter),
+    Failure(FailureClass.BAD_HYPERPARAMETER, hyperparameter_signs.BAD_HYPERPARAMETER, _bad_hyperparameter),
 )

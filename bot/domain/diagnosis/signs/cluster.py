@@ -72,7 +72,7 @@ COLLECTIVE_TIMEOUT: Final = (
     symptom("waitforinput", r"waitforinput: socket .{0,160}timed out after \d{1,9} ?ms", in_notices=True),
     # torch/distributed: distributed_c10d.py, elastic/rendezvous, elastic/agent
     symptom("timed out initializing process group"),
-    symptom("rendezvous", r"rendezvous(?:timeout|connection)error"),
+    symptom("rendezvous", r"rendezvous(?:timeout|connection)error|rendezvous timed out"),
     symptom("c10d store", r"connection to the c10d store has failed", unless=_NO_ROUTE),
     symptom("timed out after", r"timed out after \d{1,6} seconds waiting for (?:clients|workers)"),
     symptom("barrier", r"monitored barrier reached timeout|timed out in barrier"),

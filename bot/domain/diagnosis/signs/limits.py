@@ -43,7 +43,9 @@ TIME_LIMIT: Final = (
     # in other words
     sign("exceeded its timeout", r"\b(?:job|run|task|workflow) exceeded its timeout of \d"),
     sign("exceeded the maximum of ", r"execution time exceeded the maximum of \d"),
-    sign("job timeout reached"),
+    sign("job timeout ", r"\bjob timeout (?:reached|of \S{1,12} exceeded)"),
+    sign("job exceeded ", r"\btimed out: job exceeded \d"),
+    sign("limit ", r"\bwall[ -]?(?:clock|time) limit (?:was |is )?(?:exceeded|reached)"),
     sign("max", r"\bexceed(?:ed|ing) (?:the )?max(?:imum)?(?:_run)?[ _]duration\b"),
     sign("timed out after", r"\b(?:training|job) timed out after \d", unless=_NO_JOB_TIME),
     sign(
@@ -92,6 +94,8 @@ PREEMPTED: Final = (
     sign("spot", r"\bspot (?:instance )?interruption(?::| occurred| detected)"),
     sign("spot", r"\bspot (?:instance|vm|node|capacity)\b.{0,40}\b(?:interrupt|reclaim|evict|preempt)ed\b"),
     sign("compute.instances.preempted"),
+    sign("reclaiming ", r"\breclaiming (?:this|your|the) spot\b"),
+    sign("interrupted by the cloud provider"),
     sign("reclaimed", r"\bevicted: .{0,60}\breclaimed\b"),
     # in other words
     sign("evicted to make room for"),
@@ -127,8 +131,11 @@ QUOTA_EXCEEDED: Final = (
     sign("insufficient", r"\binsufficient[ _](?:\w{1,20}[ _]){0,2}quota\b"),
     # Slurm, src/common/slurm_errno.c and src/slurmctld/acct_policy.c
     sign("accounting/qos policy", r"violates accounting/qos policy"),
-    sign("qos", r"\bqos(?:max|grp)\w{2,40}limit\b"),
+    sign("qos", r"\bqos(?:max|grp)(?:gres|cpu|node|job|mem|tres|submit)\w{0,30}\b"),
+    sign("assoc", r"\bassoc(?:max|grp)(?:gres|cpu|node|job|mem|tres|submit)\w{0,30}\b"),
     # in other words
+    sign("quota", r"\bquota (?:is |was |has been )?exhausted\b", unless="disk quota"),
+    sign("exceeded ", r"\bexceeded (?:your|the|its) gpu (?:allocation|limit|budget)\b"),
     sign(
         "has reached its ", r"\bhas reached its (?:\w{1,12} )?(?:gpu|compute|instance|vcpu) (?:limit|quota)"
     ),

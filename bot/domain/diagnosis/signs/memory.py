@@ -53,6 +53,8 @@ GPU_OUT_OF_MEMORY: Final = (
     sign("oom when allocating", r"oom when allocating tensor.{0,200}gpu"),
     # in other words
     sign("memory", r"\b(?:gpu|cuda) (?:is |was |ran |went )?out of memory\b|\bran out of gpu memory\b"),
+    sign("on device cuda", rf"unable to allocate {_SIZE} on device cuda"),
+    sign("callbackerroroutofmemory"),
     sign("gpu memory", r"\b(?:not enough|insufficient) gpu memory\b"),
 )
 
@@ -93,6 +95,12 @@ HOST_OUT_OF_MEMORY: Final = (
     # the clouds: SageMaker, Vertex AI, AWS Batch
     sign("please use an instance type with more memory"),
     sign("replicas low on memory"),
+    sign("memory budget", r"exceeded \d{2,3}% memory budget"),
+    sign(
+        "o",
+        r"\b(?:killed|died|terminated) (?:because of|due to|by) (?:the |an )?(?:oom|out[- ]of[- ]memory)\b",
+    ),
+    sign("out of memory, malloc failed"),
     sign("due to memory", r"container (?:was )?killed due to memory"),
     sign("ran out-of-memory", r"\breplica \S{1,60} ran out-of-memory"),
     sign("memory limit", r"(?:exceeded|over) (?:its|the|your) (?:container |job )?memory limit"),
@@ -113,6 +121,7 @@ HOST_OUT_OF_MEMORY: Final = (
     symptom("sigbus", r"signal 7 ?\(sigbus"),
     symptom("return code", r"return code (?:= |is |of )?-[79]\b"),
     symptom("has abruptly died during map operation"),
+    symptom("sigkill(-9)"),
     symptom("signal: killed", r"\bkilled by signal: killed"),
     symptom("signal 9", r"\b(?:exited on|terminated by|killed by) signal 9\b"),
     symptom(

@@ -24,7 +24,7 @@ MODEL_UNAVAILABLE: Final = (
         r"error no file named \S{0,3}(?:pytorch_model|model|tf_model|diffusion_pytorch)",
     ),
     sign("incorrect path_or_model_id"),
-    sign("unable to load weights from pytorch checkpoint file for"),
+    sign("unable to load weights from pytorch checkpoint file"),
     sign("can't load ", rf"can't load (?:{_KINDS}) (?:for|of) "),
     sign(
         "huggingface.co",
@@ -88,6 +88,7 @@ MODEL_UNAVAILABLE: Final = (
     sign("please check and update your model file"),
     sign("huggingface seems to be down"),
     sign("no config file found - are you sure the `model_name` is correct"),
+    sign("modelscope.hub.errors.notexisterror"),
     sign("the request model", r"the request model: .{1,100} does not exist"),
     # a file of weights that is not where it should be
     sign(
@@ -95,6 +96,7 @@ MODEL_UNAVAILABLE: Final = (
         r"no such file or directory: ['\"][^'\"]{0,250}/model[\w.-]{0,40}\.safetensors",
     ),
     # in other words
+    sign("model checkpoint not found at "),
     sign("not found", r"\bbase model (?:\S{1,120} )?(?:was |is )?not found\b"),
     sign(
         "not ",
@@ -136,6 +138,7 @@ TEMPLATE_MISMATCH: Final = (
         r"number of (?:images|videos|audios) .{0,30}does not match (?:the )?number of "
         r"(?:<?\w{1,12}>? tokens|image placeholders)",
     ),
+    sign("different from num_images", r"number of image tokens .{0,60}different from num_images"),
     sign("number of image", r"number of image tokens is \d{1,6} while the number of images? given"),
     sign("image placeholder tokens in `input_ids` to be truncated"),
     sign("please check whether the correct `template` is used"),
@@ -152,5 +155,9 @@ TEMPLATE_MISMATCH: Final = (
     sign("failed to automatically match `template_type`"),
     sign("failed to automatically match an agent_template"),
     sign("tokenizer's chat_template is null"),
+    sign(
+        "chat", r"\b(?:tokenizer|processor) (?:has no|does not have an?|doesn't have an?) chat[ _]template\b"
+    ),
+    sign("chat_template", r"\bchat_template`? is (?:none|not set)\b"),
     sign("chat template is not training-compatible"),
 )
