@@ -19,11 +19,6 @@ from bot.domain.ports import Snapshot
 
 _STATUS_CHARACTERS: Final = 60
 _ERROR_CHARACTERS: Final = 200
-_ENDS: Final = {
-    JobStatus.COMPLETED: "completed",
-    JobStatus.FAILED: "failed",
-    JobStatus.CANCELLED: "was cancelled",
-}
 
 
 def eta_card(
@@ -94,7 +89,7 @@ def _running(job: TrainingJob, timing: Timing, moment: datetime, *, is_shown: bo
 
 def _ended(job: TrainingJob, timing: Timing, *, is_shown: bool) -> str:
     word = (words if is_shown else plain)(own_word(job) or "", _STATUS_CHARACTERS)
-    state = f"ended as {word}" if word else _ENDS.get(job.status, "ended")
+    state = f"ended as {word}" if word else phrases.ENDED.get(job.status, "ended")
     after = f" after {timing.elapsed}" if timing.elapsed else ""
     headline = telling(job.error_message).headline if job.error_message else ""
     spelled = words if is_shown else plain

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.cards.jobs.job_lines import Seen
 from bot.cards.kit.diagnosis import diagnosed
+from bot.cards.kit.phrases import ENDED
 from bot.cards.kit.text import cut, plain
 from bot.domain.job import JobStatus
 from bot.domain.job.ending import own_word
@@ -15,11 +16,6 @@ _CHARACTERS: Final = 290
 _NAME_CHARACTERS: Final = 80
 _STATUS_CHARACTERS: Final = 60
 _REASON_CHARACTERS: Final = 160
-_ENDED: Final = {
-    JobStatus.COMPLETED: "completed",
-    JobStatus.FAILED: "failed",
-    JobStatus.CANCELLED: "was cancelled",
-}
 
 
 def sentence(seen: Seen, headline: str, stale_for: str) -> str:
@@ -69,7 +65,7 @@ def _state(seen: Seen) -> str:
 def _end(seen: Seen) -> str:
     job = seen.job
     word = plain(own_word(job) or "", _STATUS_CHARACTERS)
-    ended = f"ended as {word}" if word else _ENDED.get(job.status, "ended")
+    ended = f"ended as {word}" if word else ENDED.get(job.status, "ended")
     is_completed = job.status is JobStatus.COMPLETED
     lasted = f" {'in' if is_completed else 'after'} {seen.elapsed}" if seen.elapsed else ""
     at = f", at {seen.percent}" if seen.percent and job.status is JobStatus.CANCELLED else ""

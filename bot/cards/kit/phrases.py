@@ -30,6 +30,13 @@ SYMBOLS: Final = {
     JobStatus.UNKNOWN: "❔",
 }
 """Never without the word beside it."""
+ENDED: Final = {
+    JobStatus.COMPLETED: "completed",
+    JobStatus.FAILED: "failed",
+    JobStatus.CANCELLED: "was cancelled",
+    JobStatus.ENDED: "ended",
+}
+"""What a job did that ended so."""
 _STATUS_WORDS: Final[dict[JobStatus, str]] = {
     status: status.value.capitalize()
     for status in JobStatus

@@ -8,10 +8,9 @@ from bot.cards.kit import actions
 from bot.cards.kit.card import Block, Card, button, can_ask_for, section
 from bot.cards.kit.card import actions as row_of
 from bot.cards.kit.card_settings import job_name
-from bot.cards.kit.phrases import spoken
+from bot.cards.kit.phrases import ENDED, spoken
 from bot.cards.kit.references import person
 from bot.cards.kit.text import SEPARATOR, code, cut, label, plain, words
-from bot.cards.subscriptions.ending import ENDED
 from bot.cards.subscriptions.renderer import Recipient
 from bot.domain.subscriptions.notifications.metrics_updates import AlertResult
 

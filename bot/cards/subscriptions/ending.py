@@ -29,13 +29,6 @@ from bot.domain.subscriptions.notifications.job_updates import (
     JobEnd,
 )
 
-ENDED: Final = {
-    JobStatus.COMPLETED: "completed",
-    JobStatus.FAILED: "failed",
-    JobStatus.CANCELLED: "was cancelled",
-    JobStatus.ENDED: "ended",
-}
-"""What a job did that ended so."""
 NO_REASON: Final = "Simplismart didn't report a reason."
 UNKNOWN_ERROR: Final = "I don't recognize this error:"
 
@@ -191,7 +184,7 @@ def end_sentence(notification: JobEnd, recipient: Recipient, logged: Logged) -> 
     """The same in one sentence."""
     subject = spoken(notification.name, recipient.subscription.request_id)
     word = plain(notification.ended_as_word or "", _WORD_CHARACTERS)
-    told = f"{subject} {f'ended as {word}' if word else ENDED[notification.status]}"
+    told = f"{subject} {f'ended as {word}' if word else phrases.ENDED[notification.status]}"
     if isinstance(notification, Completed):
         took = in_words(notification.duration_seconds)
         shown = f"{told} in {took}{_spoken_result(logged)}" if took else f"{told}{_spoken_result(logged)}"
