@@ -28,7 +28,8 @@ _SHARED: Final = re.compile(r"shared memory|dev/shm|bus|code ?[:=]? ?-7\b")
 
 _KILLED_BY_SOMEBODY: Final = re.compile(
     r"\bcancell?ed\b|\bpreempt(?:ed|ion)\b|\bscancel\b|\btime limit\b|\bwalltime\b|\bdeadline\b"
-    r"|\b(?:job|run|task|pod) timed out\b|\bby (?:the )?user\b|\bat request of\b|\bspot interruption\b"
+    r"|\b(?:job|run|task|pod|step|command|execution|build) (?:has )?timed out\b|\bgrace period\b"
+    r"|\bby (?:the )?user\b|\bat request of\b|\bspot interruption\b"
     r"|\bnode (?:is )?shut(?:ting)? ?down\b"
 )
 """Signal 9 has other senders than the kernel that wants its memory back."""
