@@ -10,7 +10,7 @@ from bot.cards.kit import actions, phrases
 from bot.cards.kit.card import Block, Card, button, can_ask_for, code_line, context, preformatted, section
 from bot.cards.kit.card import actions as row_of
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings, job_name
-from bot.cards.kit.diagnosis import cause_lines, diagnosed, same_cause
+from bot.cards.kit.diagnosis import NO_REASON, UNKNOWN_ERROR, cause_lines, diagnosed, same_cause
 from bot.cards.kit.stale import stale_warning
 from bot.cards.kit.text import plain
 from bot.cards.kit.traceback_text import telling
@@ -19,7 +19,6 @@ from bot.domain.job import JobStatus
 from bot.domain.ports import Snapshot
 
 _TEXT_CHARACTERS: Final = 600
-_NO_REASON: Final = "Simplismart didn't report a reason."
 
 
 def why_card(
@@ -46,7 +45,7 @@ def why_card(
     headline = error.headline if error else ""
     found = diagnosed(job)
     shown = job_name(job.experiment_name, request_id, settings, is_bold=True)
-    unsure = "I don't recognize this error:" if headline else _NO_REASON
+    unsure = UNKNOWN_ERROR if headline else NO_REASON
     lines = cause_lines(found.cause, found.advice) if found else [unsure]
     blocks: list[Block] = [section("\n".join([f"{phrases.SYMBOLS[job.status]} {shown} failed", *lines]))]
     blocks += (
@@ -58,7 +57,7 @@ def why_card(
     if snapshot.failure is not None:
         blocks.append(section(stale_warning(snapshot.failure, snapshot.fetched_at, now)))
     cause = " ".join(filter(None, (found.cause, found.advice))) if found else headline
-    said = plain(cause, _TEXT_CHARACTERS) or _NO_REASON
+    said = plain(cause, _TEXT_CHARACTERS) or NO_REASON
     return Card(f"{phrases.spoken(job.experiment_name, request_id)} failed: {said}", blocks)
 
 

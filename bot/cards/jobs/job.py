@@ -34,7 +34,7 @@ from bot.cards.kit.card import (
 )
 from bot.cards.kit.card import actions as row_of
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
-from bot.cards.kit.diagnosis import cause_lines, diagnosed, same_cause
+from bot.cards.kit.diagnosis import NO_REASON, UNKNOWN_ERROR, cause_lines, diagnosed, same_cause
 from bot.cards.kit.references import person
 from bot.cards.kit.stale import age, stale_lines
 from bot.cards.kit.text import SEPARATOR, code, length, unbroken
@@ -121,11 +121,11 @@ def _black(seen: Seen, error: Telling, *, is_stale: bool) -> list[str]:
 def _cause(seen: Seen, error: Telling) -> list[str]:
     """Why it failed and what to try, or that nobody knows: no guess."""
     if not error.headline:
-        return ["Simplismart didn't report a reason."] if seen.job.status is JobStatus.FAILED else []
+        return [NO_REASON] if seen.job.status is JobStatus.FAILED else []
     found = diagnosed(seen.job)
     if found is not None:
         return cause_lines(found.cause, found.advice)
-    return ["I don't recognize this error:"] if seen.job.status is JobStatus.FAILED else []
+    return [UNKNOWN_ERROR] if seen.job.status is JobStatus.FAILED else []
 
 
 def _cancelled(seen: Seen) -> str:

@@ -23,6 +23,7 @@ from bot.cards.kit.card import (
     preformatted,
     section,
 )
+from bot.cards.kit.diagnosis import NO_REASON
 from bot.cards.kit.stale import stale_warning
 from bot.cards.kit.text import clean, code, date, length, plain, tail, verbatim
 from bot.cards.kit.traceback_text import telling
@@ -66,7 +67,7 @@ def error_view(snapshot: Snapshot, *, request_id: str) -> dict[str, Any]:
     text = verbatim(clean(tail(message, _ERROR_BYTES))).strip("\n")
     heading = _heading(snapshot, request_id)
     if not text.strip():
-        return modal(_ERROR_TITLE, [heading, section("Simplismart didn't report a reason.")])
+        return modal(_ERROR_TITLE, [heading, section(NO_REASON)])
     pieces, missing = _last_pieces(text)
     shown = sum(map(len, pieces))
     blocks = [heading, *map(preformatted, pieces)]

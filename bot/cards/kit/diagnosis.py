@@ -20,6 +20,8 @@ _LINE_CHARACTERS: Final = 600
 _SENTENCE_END: Final = re.compile(r"(?<=\.) (?=[A-Z])")
 
 
+NO_REASON: Final = "Simplismart didn't report a reason."
+UNKNOWN_ERROR: Final = "I don't recognize this error:"
 WARNING: Final = "⚠️"
 
 

@@ -7,7 +7,15 @@ from typing import Final, NamedTuple
 from bot.cards.kit import phrases
 from bot.cards.kit.card import Block, Card, code_line, context, section
 from bot.cards.kit.card_settings import job_name
-from bot.cards.kit.diagnosis import FINDINGS, WARNING, cause_lines, same_cause, try_line
+from bot.cards.kit.diagnosis import (
+    FINDINGS,
+    NO_REASON,
+    UNKNOWN_ERROR,
+    WARNING,
+    cause_lines,
+    same_cause,
+    try_line,
+)
 from bot.cards.kit.phrases import spoken
 from bot.cards.kit.references import group, people
 from bot.cards.kit.text import SEPARATOR, code, cut, label, plain, unbroken, words
@@ -28,9 +36,6 @@ from bot.domain.subscriptions.notifications.job_updates import (
     Failed,
     JobEnd,
 )
-
-NO_REASON: Final = "Simplismart didn't report a reason."
-UNKNOWN_ERROR: Final = "I don't recognize this error:"
 
 _MOST_LINES: Final = 4
 _PATH_CHARACTERS: Final = 600
