@@ -46,7 +46,7 @@ def test_every_example_is_understood(document: Path) -> None:
         each for each in code(document) if each.startswith(("/job ", "@jobbot ")) and each not in usages
     ]
     plans = demo_jobs(datetime.now(UTC))
-    known = {plan.experiment_name for plan in plans} | {plan.request_id for plan in plans}
+    known = {plan.experiment_name for plan in plans} | {plan.request_id for plan in plans} | {"all"}
     names = Names(JobSummary(plan.request_id, plan.experiment_name) for plan in plans)
     for example in examples:
         question = Dispatch().ask(typed(example), PLACE, is_private=True)

@@ -100,7 +100,6 @@ async def test_it_is_changed_and_switched_off(neighbours: Neighbourhood) -> None
     ("typed", "says", "suggests"),
     [
         ("feed maybe", "takes `on` or `off`", "/job feed on"),
-        ("feed status:failed", "takes `on` or `off`", "/job feed on status:failed"),
         ("feed off now", "takes no more words", "/job feed off"),
         ("feed on status:broken", "isn't a status", "/job feed on status:completed,failed"),
         ("feed on since:7d model:llama", "from now on", "/job feed on status:completed,failed model:llama"),

@@ -20,6 +20,7 @@ LINE: Final = "watching"
 _MOST: Final = 20
 _HERE: Final = "Subscriptions here"
 _ELSEWHERE: Final = "Your subscriptions elsewhere"
+_NO_OWNER: Final = "Simplismart doesn't say who started a job, so these are the ones with subscriptions."
 _STATUS_CHARACTERS: Final = 60
 _ID_CHARACTERS: Final = 80
 _TEXT_CHARACTERS: Final = 1000
@@ -58,6 +59,11 @@ def watching_card(followed: Sequence[Followed], *, channel_id: str, slash_comman
     blocks += [context([f"and {more:,} more"])] if more else []
     said = f"{_spoken(_HERE, here)} {_spoken(_ELSEWHERE, elsewhere)}"
     return Card(cut(said, _TEXT_CHARACTERS, note="…"), blocks)
+
+
+def with_no_owner(card: Card) -> Card:
+    """The list, where somebody asked for the jobs that are theirs."""
+    return Card(f"{card.text} {_NO_OWNER}", [*card.blocks, context([_NO_OWNER])])
 
 
 def _spoken(title: str, followed: Sequence[Followed]) -> str:

@@ -54,6 +54,20 @@ def unsubscribed_card(
     return _with_elsewhere(Card(card.text, [*card.blocks, stop_here]), elsewhere)
 
 
+def left_all_card(jobs: Sequence[tuple[str | None, str]]) -> Card:
+    """The asker has unsubscribed from all of these: each a name, and the ID."""
+    if not jobs:
+        said = "You aren't subscribed to any job."
+        return Card(said, [section(said)])
+    what = "your only subscription" if len(jobs) == 1 else f"all {len(jobs):,} of your subscriptions"
+    shown = ", ".join(named(*each) for each in jobs[:_MOST])
+    spoken_names = ", ".join(spoken(*each) for each in jobs[:_MOST])
+    more = f" and {len(jobs) - _MOST:,} more" if len(jobs) > _MOST else ""
+    return Card(
+        f"You've ended {what}: {spoken_names}{more}.", [section(f"🔕 You've ended {what}: {shown}{more}.")]
+    )
+
+
 def left_elsewhere_card(subscription: Subscription, *, name: str | None = None) -> Card:
     """The asker has unsubscribed from a job in another conversation."""
     card = _card("🔕 You've unsubscribed from", f"in {_place(subscription)}.", subscription.request_id, name)

@@ -71,7 +71,7 @@ class Meant(NamedTuple):
         if reading.intent in {Intent.THANKS, Intent.GREETING, Intent.NOT_POSSIBLE}:
             return self._said_back(reading)
         question = self._question(reading)
-        if reading.intent not in NEEDS_JOB or question.command == Intent.SUBSCRIPTIONS:
+        if reading.intent not in NEEDS_JOB or reading.words == ("all",):
             return question
         try:
             named = await self._jobs(reading, self.commands[question.command])
@@ -96,14 +96,13 @@ class Meant(NamedTuple):
         words += [reading.condition] if reading.condition else []
         words += [reading.asked.lower()] if reading.asked else []
         words += reading.query.text.split() if reading.intent is Intent.LIST else []
-        is_all = reading.intent is Intent.UNSUBSCRIBE and reading.words == ("all",)
         return replace(
             self.question,
-            command=(Intent.SUBSCRIPTIONS if is_all else reading.intent).value,
+            command=reading.intent.value,
             request_ids=(),
             left_out=0,
             options=reading.options,
-            words=() if is_all else tuple(words),
+            words=tuple(words),
             name="",
             doubt=None,
         )

@@ -92,15 +92,21 @@ def _is_better(question: Question, typed: Question | Card, reading: Reading, *, 
     if reading.intent is Intent.UNCLEAR or reading.fixes:
         return False
     has_job = any(named.found for named in reading.jobs)
+    if reading.words == ("all",) and not reading.jobs:
+        return True
     if has_command:
         if reading.is_here and reading.intent is Intent.COMPARE:
             return True
         return has_job and bool(question.request_ids) and all(map(is_ordinary, question.request_ids))
     if len(words_in(question.text)) == 1:
-        return reading.intent is not Intent.STATUS and not _begins_an_id(question, typed)
+        return (
+            reading.intent is not Intent.STATUS and typed is not question and not _is_an_id(question, typed)
+        )
     return reading.intent is not Intent.STATUS or has_job
 
 
-def _begins_an_id(question: Question, typed: Question | Card) -> bool:
+def _is_an_id(question: Question, typed: Question | Card) -> bool:
+    """Whether a lone word is the beginning of a job's ID."""
     word = bare_word(question.text).lower()
-    return isinstance(typed, Question) and any(each.lower().startswith(word) for each in typed.request_ids)
+    ids = typed.request_ids if isinstance(typed, Question) else ()
+    return any(each.lower().startswith(word) and each.lower() != word for each in ids)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from bot.cards.kit.card import Card
-from bot.cards.subscriptions.subscription_list import watching_card
+from bot.cards.subscriptions.subscription_list import watching_card, with_no_owner
 from bot.domain.errors import StoreError
 from bot.handlers.kit.command import Command, Place, Question, reads
 from bot.handlers.kit.context import Context
@@ -25,6 +25,7 @@ async def list_of(context: Context, place: Place) -> Card:
 async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
     try:
         card = await list_of(context, question.place)
+        card = with_no_owner(card) if question.words == ("mine",) else card
     except StoreError as error:
         card = failure_card(context, error)
     yield card

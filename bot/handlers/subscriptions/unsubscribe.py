@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.cards.kit.card import Card
-from bot.cards.subscriptions.unsubscribe import left_elsewhere_card, unsubscribed_card
+from bot.cards.subscriptions.unsubscribe import left_all_card, left_elsewhere_card, unsubscribed_card
 from bot.domain.subscriptions.subscription import Ending, Subscription
 from bot.handlers.kit.card_subscription import spot_of
 from bot.handlers.kit.command import Place
@@ -36,6 +37,22 @@ async def _elsewhere(context: Context, place: Place, request_id: str) -> Sequenc
     followed = await context.subscriptions.followed(place.team_id, place.channel_id, place.user_id)
     found = (each.subscription for each in followed if each.is_mine)
     return [each for each in found if each.request_id == request_id and each.channel_id != place.channel_id]
+
+
+async def leave_all(context: Context, place: Place) -> Card:
+    """End every subscription of the asker's, here and elsewhere.
+
+    Raises:
+        StoreError: the database did not take it; some may have ended.
+    """
+    followed = await context.subscriptions.followed(place.team_id, place.channel_id, place.user_id)
+    mine = [each for each in followed if each.is_mine]
+    for each in mine:
+        there = replace(place, channel_id=each.subscription.channel_id)
+        spot = spot_of(context, there, each.subscription.request_id)
+        await context.subscriptions.unsubscribe(spot, place.user_id, context.clock.now())
+    context.deliverer.wake()
+    return left_all_card([(each.experiment_name, each.subscription.request_id) for each in mine])
 
 
 async def leave_elsewhere(context: Context, place: Place, subscription: Subscription) -> Card:

@@ -1,4 +1,4 @@
-"""``/job unsubscribe <job>``: the asker gets no more updates on the job in this conversation."""
+"""``/job unsubscribe <job>``: no more updates on the job in this conversation; ``all``: on none anywhere."""
 
 from __future__ import annotations
 
@@ -11,10 +11,15 @@ from bot.domain.errors import StoreError
 from bot.handlers.kit.command import Command, Question, changes
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
-from bot.handlers.subscriptions.unsubscribe import leave
+from bot.handlers.subscriptions.unsubscribe import leave, leave_all
 
 
 async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
+    if question.words == ("all",):
+        try:
+            yield await leave_all(context, question.place)
+        except StoreError as error:
+            yield failure_card(context, error)
     for request_id in question.request_ids:
         try:
             card = await leave(context, question.place, request_id)
@@ -26,8 +31,8 @@ async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
 
 COMMAND = Command(
     name="unsubscribe",
-    usage="unsubscribe <job>",
-    summary="Stop getting updates here.",
+    usage="unsubscribe <job>|all",
+    summary="Stop getting updates on a job here, or on all jobs everywhere.",
     run=_run,
     changes=changes,
     form=Form(needs_id=True),

@@ -60,7 +60,11 @@ def feed_asked(about: About) -> Reading | None:
     if said.has(*_OFF_WORDS):
         return replace(about.reading(Intent.FEED), words=("off",))
     filters = [f"status:{','.join(status.lower() for status in about.statuses)}"] if about.statuses else []
-    filters += [word.typed for word in said.unknown if ":" in word.typed or "=" in word.typed]
+    left: list[str] = []
+    for word in said.unknown:
+        is_model = word.parts and all(map(about.names.has_model, word.parts))
+        is_filter = ":" in word.typed or "=" in word.typed
+        (filters if is_filter or is_model else left).append(f"model:{word.text}" if is_model else word.typed)
     if filters or said.has("on", "started", "start new", "post"):
-        return replace(about.reading(Intent.FEED), words=("on", *filters))
-    return about.reading(Intent.FEED)
+        return replace(about.reading(Intent.FEED), words=("on", *filters), unknown=tuple(left))
+    return replace(about.reading(Intent.FEED), unknown=tuple(left))

@@ -24,6 +24,8 @@ _CARD_WORDS: Final = frozenset(
 _CHANGING: Final = frozenset({Intent.SUBSCRIBE, Intent.ALERT, Intent.UNSUBSCRIBE})
 """What changes something is only done where every word is explained."""
 _NEWEST: Final = {"latest two": 2, "latest three": 3}
+_OWNING: Final = frozenset({"my jobs", "mine", "my runs", "my trainings", "i own"})
+"""Ask who started a job, which nobody says."""
 _SMALL_TALK: Final = frozenset({"thanks", "greeting", "it", "yes or no", "prose", "here"})
 _ASK: Final = frozenset({"why", "state", "left", "metrics", "report", "compare"})
 _MOST_UNKNOWN: Final = 3
@@ -47,7 +49,7 @@ def meaning_of(sentence: Sentence, names: Names, *, in_thread: bool, is_private:
 
 def _is_explained(about: About, reading: Reading) -> bool:
     """Whether no more words are left than prose around a job's name has."""
-    if not reading.unknown or reading.intent in {Intent.FEED, Intent.DIGEST}:
+    if not reading.unknown or reading.intent is Intent.DIGEST:
         return True
     if reading.intent in _CHANGING:
         return False
@@ -87,14 +89,18 @@ def _help(about: About) -> Reading | None:
 
 def _subscriptions(about: About) -> Reading | None:
     is_asked = about.said.has("subscriptions") and not about.said.has("unsubscribe", *DEED_SIGNS)
-    is_filtered = about.statuses or about.has_moment
-    return about.reading(Intent.SUBSCRIPTIONS) if is_asked and not is_filtered else None
+    if not is_asked or about.statuses or about.has_moment:
+        return None
+    is_owner = any(phrase in _OWNING for sign, phrase in about.said.signs if sign == "subscriptions")
+    return replace(about.reading(Intent.SUBSCRIPTIONS), words=("mine",) if is_owner else ())
 
 
 def _unsubscribe(about: About) -> Reading | None:
     said = about.said
     if said.has("stop") and not said.jobs and about.in_thread and not said.has("feed", "digest"):
         return about.reading(Intent.UNSUBSCRIBE)
+    if said.has("stop") and not said.jobs and not said.has("feed", "digest"):
+        return about.reading(Intent.SUBSCRIPTIONS)
     if not said.has("unsubscribe"):
         return None
     reading = about.reading(Intent.UNSUBSCRIBE)
@@ -200,8 +206,12 @@ def _status(about: About) -> Reading | None:
 
 
 def _vague(about: About) -> Reading | None:
-    """A question about one job that nobody named."""
+    """A question about one job that nobody named; or the name of a model."""
     said = about.said
+    parts = [part for word in said.unknown for part in word.parts]
+    is_model = parts and all(about.names.has_model(part) and not about.names.has_part(part) for part in parts)
+    if is_model and not said.signs:
+        return listed(about, ())
     if said.has(*_ASK):
         return about.reading(Intent.STATUS)
     return None

@@ -47,7 +47,7 @@ _FILLERS: Final = """
     had happen happened happens whole full entire hour hours minute minutes side yes yeah yep ya always
     soon late later early back yourself myself everyone available there theres lately recently recent
     ago fine good bad nicely best gonna supposed seem seems appear able new work works working worked
-    use using used under model models data think name id people or and lot bunch anymore longer
+    use using used under model models data think name id people or and lot bunch anymore longer kind ist est
 """
 _FILLER_WORDS: Final = frozenset(_FILLERS.split())
 
@@ -83,7 +83,7 @@ CONTRACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
 _SLIPS: Final = """
     status list metrics compare report subscribe unsubscribe subscriptions follow watch alert feed
     digest help why error failed failures crashed running queued pending completed finished cancelled
-    done today yesterday overnight loss curves latest newest jobs summary notify progress final quiet
+    done today yesterday overnight loss curves jobs summary notify progress final quiet
     milestones
 """
 SLIPS: Final = tuple(_SLIPS.split())

@@ -9,7 +9,7 @@ from bot.domain.commands.conditions.reading import read_condition
 from bot.domain.commands.sentences.comparisons import find_comparison
 from bot.domain.commands.sentences.intents import Fix, Intent, Named, Reading
 from bot.domain.commands.sentences.meaning import meaning_of
-from bot.domain.commands.sentences.names import NO_NAMES, Names
+from bot.domain.commands.sentences.names import NO_NAMES, Names, parts_of
 from bot.domain.commands.sentences.slips import meant_by
 from bot.domain.commands.sentences.words import (
     Sentence,
@@ -19,6 +19,7 @@ from bot.domain.commands.sentences.words import (
     take_signs,
     words_of,
 )
+from bot.domain.commands.typed import folded
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.job import JobSummary
 
@@ -131,7 +132,7 @@ def _softly(sentence: Sentence, reading: Reading) -> Reading:
     if len(named.typed.split()) >= len(sentence.words):
         return Reading(Intent.STATUS, (named,), other=reading)
     needs_one = reading.intent in NEEDS_JOB and not reading.is_here and not reading.is_latest
-    return replace(reading, jobs=(named,)) if needs_one else reading
+    return replace(reading, jobs=(named,), words=()) if needs_one else reading
 
 
 def _take_condition(sentence: Sentence) -> str:
@@ -182,9 +183,15 @@ def _take_parts_of_names(sentence: Sentence, names: Names) -> None:
         sentence.unknown = [word for word in sentence.unknown if word not in said]
 
 
+def _is_in_a_name(typed: str, names: Names) -> bool:
+    parts = parts_of(folded(typed))
+    return bool(parts) and all(names.has_part(part) or names.has_model(part) for part in parts)
+
+
 def _fixed(text: str, words: list[Word], reading: Reading, where: _Where) -> Reading | None:
     """What would be asked if each word that says nothing was a slip; None where one of them can be none."""
-    fixes = [Fix(typed, meant_by(typed.lower())) for typed in reading.unknown]
+    slips = [typed for typed in reading.unknown if not _is_in_a_name(typed, where.names)]
+    fixes = [Fix(typed, meant_by(typed.lower())) for typed in slips]
     if not fixes or not all(fix.meant for fix in fixes):
         return None
     meant = dict(fixes)

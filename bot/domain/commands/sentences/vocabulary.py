@@ -37,7 +37,7 @@ SIGNS: Final[Mapping[str, str]] = {
     "completed": (
         "done; finished; finish; finishes; complete; completes; completed; ready; over; succeed; "
         "succeeded; successful; successfully; success; succeeds; end; ends; ended; completion; "
-        "finishing; concluded; wrapped up"
+        "finishing; concluded; wrapped up; fertig; listo"
     ),
     "failed": (
         "failed; fail; fails; failing; failure; failures; crashed; crash; crashes; crashing; broke; "
@@ -59,7 +59,7 @@ SIGNS: Final[Mapping[str, str]] = {
         "explain; diagnose; diagnosis; what killed; what broke; what caused; what happened to; "
         "what happened with; what happened here; what happened there; how do i fix; how to fix; "
         "how can i fix; fix; problem; what is the matter; what crashed; exception; issue; "
-        "what failed in; whats wrong; for what reason"
+        "what failed in; whats wrong; for what reason; warum; pourquoi; por que"
     ),
     "left": (
         "eta; how long; how much longer; how much time; time left; left; remaining; time remaining; "
@@ -67,7 +67,7 @@ SIGNS: Final[Mapping[str, str]] = {
         "what time; at what time; how many percent; time to go; to go; how soon; how much is left; "
         "how much more; expected to; estimated; estimate; duration; time does it; how many hours; "
         "how many minutes; until when; stuck; stalled; hanging; hung; hangs; slow; frozen; how late; "
-        "finish time; end time; which step; what step; which epoch"
+        "finish time; end time; which step; what step; which epoch; wann; quand; cuando; wie lange"
     ),
     "state": (
         "status; state; how is; how are; hows; how did; how does; how do; how was; what is up; "
@@ -77,7 +77,7 @@ SIGNS: Final[Mapping[str, str]] = {
         "what is happening; what happens; condition; current state; describe; inspect; overview; "
         "config; configuration; settings; hyperparameters; parameters; params; hyperparams; gpu; gpus; "
         "hardware; dataset; data set; base model; output path; path; where is the model; id of; "
-        "what kind of; give me; pull up; read; display; list details"
+        "what kind of; give me; pull up; read; display; list details; tell me how"
     ),
     "metrics": (
         "metrics; metric; curve; curves; plot; plots; graph; graphs; chart; charts; loss curve; "
@@ -103,8 +103,8 @@ SIGNS: Final[Mapping[str, str]] = {
     "latest two": "last two; latest two; last 2; newest two; two latest; two newest; two last; previous two",
     "latest three": "last three; latest three; last 3; newest three; three latest; three newest; three last",
     "latest": (
-        "latest; newest; most recent; last; last one; the last; last job; last run; last training; "
-        "latest one; previous job; previous run; previous one; recent one; most recently"
+        "latest; newest; most recent; last; last one; last job; last run; last training; latest one; "
+        "previous job; previous run; previous one; recent one; most recently"
     ),
     # what is to be posted
     "subscribe": (
@@ -118,8 +118,8 @@ SIGNS: Final[Mapping[str, str]] = {
     "notify": (
         "notify; notify me; tell me when; tell me if; tell me once; tell me as soon as; ping me; ping; "
         "let me know; inform me; inform; remind me; wake me; wake me up; text me; shout; "
-        "give me a shout; give me a ping; call me; update me; warn me; warn; mention me; tell me; "
-        "want to know; hear about; send me a message; say when; shout when"
+        "give me a shout; give me a ping; call me; update me; warn me; warn; mention me; "
+        "send me a message; say when; shout when"
     ),
     "alert": "alert; alert me; alarm",
     "dm": "dm; dm me; message me; direct message; in a dm; by dm; pm me; privately; send me a dm; via dm",

@@ -91,7 +91,7 @@ def meant(reading: Reading, how: str) -> str:
     told += [reading.query.text] if reading.query.text and reading.intent is not Intent.WHY else []
     if reading.intent is Intent.DIGEST and reading.words and reading.words != ("off",):
         return _digest(reading)
-    return " ".join([*told, *reading.words])
+    return " ".join([*told, *(word for word in reading.words if word != "mine")])
 
 
 def _digest(reading: Reading) -> str:
