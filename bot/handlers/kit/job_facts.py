@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import replace
 
 from bot.cards.jobs.job_lines import JobFacts
 from bot.cards.subscriptions.card_subscription import Following
@@ -63,14 +62,14 @@ def facts_at_hand(
     metrics = context.training_api.recall_metrics(request_id)
     if known is None or before is None or (metrics is not None and weight_of(metrics) > LIGHT):
         return None
-    facts = JobFacts(following_of(known.value, reader_of(place, is_private=is_private)), before.value)
+    followed = following_of(known.value, reader_of(place, is_private=is_private))
     if metrics is None or not shows_loss(seen.job, metrics, context.clock.now()):
-        return facts
+        return JobFacts(followed, before.value)
     found, hidden = findings(metrics, seen.job), None
     if found and (hidden := context.silenced_findings.peek(context.org_id, request_id)) is None:
         return None
-    finding = first_of(found, (hidden and hidden.value) or ())
-    return replace(facts, losses=loss_facts(metrics), finding=finding)
+    finding = first_of(found, (hidden and hidden.value) or ()) if found else None
+    return JobFacts(followed, before.value, loss_facts(metrics), finding)
 
 
 async def _said_of(
