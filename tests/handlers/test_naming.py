@@ -55,7 +55,8 @@ async def press_button(made: Neighbourhood, button: dict[str, Any], *, private: 
 
 def buttons_of(message: str) -> list[dict[str, Any]]:
     """Those beside lines."""
-    return [block["accessory"] for block in json.loads(message)["blocks"] if "accessory" in block]
+    rows = (block for block in json.loads(message)["blocks"] if block["type"] == "actions")
+    return [each for row in rows for each in row["elements"]]
 
 
 @pytest.mark.parametrize("words", ["3fe9", "3FE92C25", "tickets run 7", "TICKETS  RUN 7", "tickets", "run 7"])
@@ -82,7 +83,7 @@ async def test_a_whole_id_costs_nothing(made: Neighbourhood) -> None:
 async def test_several_that_fit_are_offered(made: Neighbourhood) -> None:
     """A press asks the same of the one that was meant, and its answer takes the card's place."""
     (card,) = await made.ask("vision")
-    assert "Which one? 2 jobs match vision" in json.loads(card)["text"]
+    assert "2 jobs match vision: " in json.loads(card)["text"]
     ((_, _, said),) = await press_button(made, buttons_of(card)[1])
     assert said["replace_original"]
     assert "vision v1" in json.dumps(said)

@@ -34,7 +34,7 @@ def _job(number: int) -> JobSummary:
     created_at = _NOW - timedelta(hours=5 * number + 2, minutes=7 * number)
     return JobSummary(
         request_id=f"{number:08x}-8b1f-4c5e-9a70-6d2f1e0b7a94",
-        experiment_name=f"support-assistant-v{40 - number}",
+        experiment_name=f"support-tone-v{40 - number}",
         status=status,
         status_text=status.value,
         created_at=created_at,
@@ -52,7 +52,7 @@ def _hostile() -> JobSummary:
 
 def _which_one(name: str, title: str, typed: str, *jobs: JobSummary) -> UpdateSample:
     choices = [(job, Choice("subscribe", (job.request_id,), frozenset({"quiet"}))) for job in jobs]
-    card = which_one_card(typed, choices, now=_NOW, slash_command=_SLASH)
+    card = which_one_card(typed, choices, slash_command=_SLASH)
     return UpdateSample(name, title, card)
 
 

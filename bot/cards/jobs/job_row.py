@@ -11,7 +11,7 @@ from bot.cards.kit.card import Block, context, section
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings, job_name, short_id_words
 from bot.cards.kit.stale import stale_warning
 from bot.cards.kit.text import SEPARATOR, unbroken, words
-from bot.cards.kit.timing import clock, roughly
+from bot.cards.kit.timing import clock, in_one_unit
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.ports import Snapshot
 
@@ -34,7 +34,7 @@ def job_row(
 
 
 def _state(job: JobSummary, now: datetime) -> str:
-    """The status, and one number: how far a job is, how long it has waited, when it ended."""
+    """The status, and one number: how far a job came, or how long it has waited."""
     status = phrases.status_words(job)
     if job.status is JobStatus.UNKNOWN and job.status_text:
         return words(job.status_text, _STATUS_CHARACTERS, note="…")
@@ -42,11 +42,9 @@ def _state(job: JobSummary, now: datetime) -> str:
     if job.status is JobStatus.RUNNING:
         return unbroken(f"{shown} {phrases.percent(job.progress)}".rstrip())
     if job.status is JobStatus.QUEUED and job.created_at is not None:
-        return unbroken(f"{shown} {roughly((now - job.created_at).total_seconds())}".rstrip())
+        return unbroken(f"{shown} {in_one_unit((now - job.created_at).total_seconds())}".rstrip())
     if job.status is JobStatus.CANCELLED and job.progress is not None:
         return unbroken(f"{shown} at {phrases.percent(job.progress)}")
-    if job.status.is_finished and job.updated_at is not None:
-        return f"{shown} {clock(job.updated_at, now)}"
     return shown
 
 

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from bot.cards.jobs.job_row import job_row
 from bot.cards.kit import actions, phrases
+from bot.cards.kit.actions import Chosen
 from bot.cards.kit.card import (
     BUTTON_VALUE_CHARACTERS,
+    OPTION_VALUE_CHARACTERS,
     Block,
     Card,
     button,
     can_ask_for,
     context,
-    header,
+    overflow,
     section,
 )
 from bot.cards.kit.card import actions as row_of
+from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
 from bot.cards.kit.phrases import spoken
 from bot.cards.kit.stale import stale_warning
-from bot.cards.kit.text import SEPARATOR, code, cut, plain, unbroken
+from bot.cards.kit.text import SEPARATOR, code, cut, length, plain, unbroken
 from bot.domain.commands.query import Query
 from bot.domain.commands.search import search
 from bot.domain.commands.stored_query import query_to_button
@@ -31,6 +34,20 @@ from bot.domain.job import JobStatus, JobSummary
 from bot.domain.listing import JobListing
 
 PAGE_JOBS: Final = 10
+_CARD: Final = ("Card", actions.OPEN)
+_METRICS: Final = ("Metrics", actions.METRICS)
+_SUBSCRIBE: Final = ("Subscribe", actions.SUBSCRIBE)
+_REPORT: Final = ("Report", actions.REPORT)
+_OFFERS: Final = {
+    JobStatus.QUEUED: (_CARD, _SUBSCRIBE, ("Details", actions.DETAILS)),
+    JobStatus.RUNNING: (_CARD, _METRICS, _SUBSCRIBE),
+    JobStatus.UNKNOWN: (_CARD, _METRICS, _SUBSCRIBE),
+    JobStatus.FAILED: (_CARD, ("Full error", actions.FULL_ERROR), _METRICS),
+    JobStatus.COMPLETED: (_CARD, _METRICS, _REPORT),
+    JobStatus.CANCELLED: (_CARD, _METRICS, _REPORT),
+    JobStatus.ENDED: (_CARD, _METRICS, _REPORT),
+}
+"""What the menu beside a job offers, by its status."""
 _QUERY_CHARACTERS: Final = 200
 _TEXT_CHARACTERS: Final = 1000
 _MOST_DIGITS: Final = 6
@@ -57,8 +74,14 @@ class Page:
         return cls(int(number), query) if is_one else None
 
 
-def jobs_list_card(
-    listing: JobListing, query: Query, *, number: int = 0, now: datetime, slash_command: str
+def jobs_list_card(  # noqa: PLR0913  (each by its name)
+    listing: JobListing,
+    query: Query,
+    *,
+    number: int = 0,
+    now: datetime,
+    slash_command: str,
+    settings: CardSettings = NOTHING_SET,
 ) -> Card:
     """One page of the jobs that fit; the last one where there are not so many pages.
 
@@ -68,47 +91,63 @@ def jobs_list_card(
         number: the page, from 0.
         now: aware, UTC.
         slash_command: as people type it here.
+        settings: what the operator set.
     """
     found = search(query, listing.jobs, now)
-    stale = [section(stale_warning(listing.failure, listing.fetched_at, now))] if listing.failure else []
+    stale = [context([stale_warning(listing.failure, listing.fetched_at, now)])] if listing.failure else []
     if not found:
         return _empty(query, stale, slash_command)
     pages = -(-len(found) // PAGE_JOBS)
     number = min(number, pages - 1)
     shown = found[number * PAGE_JOBS : (number + 1) * PAGE_JOBS]
-    blocks: list[Block] = [header("Training jobs"), section(_top(found, query)), *stale]
+    of = f" for {code(query.text, _QUERY_CHARACTERS)}" if query.text else ""
+    blocks: list[Block] = [section(f"*{phrases.count(len(found), 'job')}*{of}, newest first"), *stale]
     names = Counter(job.experiment_name for job in shown)
-    blocks += [_line(job, now, is_ambiguous=names[job.experiment_name] > 1) for job in shown]
-    if pages > 1:
-        blocks += _turning(number, pages, query)
+    blocks += [_line(job, now, settings, is_ambiguous=names[job.experiment_name] > 1) for job in shown]
+    where = f"Page {number + 1:,} of {pages:,}" if pages > 1 else ""
+    blocks.append(context([SEPARATOR.join(filter(None, (where, *_counts(found))))]))
+    turns = _turns(found, number, pages, query)
+    if turns and all(len(each["value"]) <= BUTTON_VALUE_CHARACTERS for each in turns):
+        blocks.append(row_of(turns))
     return Card(_spoken(found, shown, number, pages), blocks)
 
 
-def _top(found: Sequence[JobSummary], query: Query) -> str:
-    """How many there are, by status, and of which."""
+def _counts(found: Sequence[JobSummary]) -> list[str]:
+    """How many there are by status, of all that fit."""
     many = Counter(job.status for job in found)
-    counts = [
+    return [
         unbroken(f"{phrases.SYMBOLS[status]} {many[status]:,} {status.lower()}")
         for status in JobStatus
         if many[status]
     ]
-    of = f" for {code(query.text, _QUERY_CHARACTERS)}" if query.text else ""
-    return f"*{phrases.count(len(found), 'job')}*{of}\n{SEPARATOR.join(counts)}"
 
 
-def _line(job: JobSummary, now: datetime, *, is_ambiguous: bool) -> Block:
-    opening = button("Open", actions.OPEN, job.request_id) if can_ask_for(job.request_id) else None
-    return section(job_row(job, now, with_id=is_ambiguous), opening)
+def _line(job: JobSummary, now: datetime, settings: CardSettings, *, is_ambiguous: bool) -> Block:
+    row = job_row(job, now, with_id=is_ambiguous, settings=settings)
+    if not can_ask_for(job.request_id):
+        return section(row)
+    options = [
+        (words, Chosen(action_id, job.request_id).option_value()) for words, action_id in _OFFERS[job.status]
+    ]
+    if any(length(value) > OPTION_VALUE_CHARACTERS for _, value in options):
+        return section(row, button("Card", actions.OPEN, job.request_id))
+    return section(row, overflow(actions.ROW_MORE, options))
 
 
-def _turning(number: int, pages: int, query: Query) -> list[Block]:
+def _turns(found: Sequence[JobSummary], number: int, pages: int, query: Query) -> list[dict[str, Any]]:
+    """The way to the pages beside this one, and to those jobs that people look for most."""
+    kept = query_to_button(query)
     turns = []
     if number > 0:
-        turns.append(_turn("Newer", actions.NEWER, Page(number - 1, query_to_button(query))))
+        turns.append(_turn("Newer", actions.NEWER, Page(number - 1, kept)))
     if number < pages - 1:
-        turns.append(_turn("Older", actions.OLDER, Page(number + 1, query_to_button(query))))
-    row = [row_of(turns)] if all(len(each["value"]) <= BUTTON_VALUE_CHARACTERS for each in turns) else []
-    return [*row, context([f"Page {number + 1:,} of {pages:,}, newest first"])]
+        more = min(PAGE_JOBS, len(found) - (number + 1) * PAGE_JOBS)
+        turns.append(_turn(f"Next {more}", actions.OLDER, Page(number + 1, kept)))
+    has_both = len({job.status is JobStatus.FAILED for job in found}) > 1
+    if pages > 1 and has_both:
+        failed = replace(query, statuses=frozenset({JobStatus.FAILED}))
+        turns.append(_turn("Only failed", actions.ONLY_FAILED, Page(0, query_to_button(failed))))
+    return turns
 
 
 def _turn(label: str, action_id: str, page: Page) -> dict[str, Any]:

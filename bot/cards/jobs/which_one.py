@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
-from bot.cards.jobs.job_row import job_row
-from bot.cards.kit import actions
-from bot.cards.kit.card import BUTTON_VALUE_CHARACTERS, Block, Card, button, can_ask_for, context, section
+from bot.cards.kit import actions, phrases
+from bot.cards.kit.card import (
+    BUTTON_VALUE_CHARACTERS,
+    OPTION_CHARACTERS,
+    Block,
+    Card,
+    button,
+    can_ask_for,
+    context,
+    section,
+)
+from bot.cards.kit.card import actions as row_of
+from bot.cards.kit.card_settings import short_id
 from bot.cards.kit.phrases import spoken
-from bot.cards.kit.text import code, cut, plain, unescape
+from bot.cards.kit.text import code, cut, cut_front, escape, length, line, plain, unescape
 from bot.domain.job import JobSummary
 
 _MOST: Final = 8
+_LABEL_CHARACTERS: Final = 30
+"""Longer ones are cut by phones."""
+_WORD_CHARACTERS: Final = 16
+_LEAST_OF_A_NAME: Final = 4
 _TYPED_CHARACTERS: Final = 100
 _TEXT_CHARACTERS: Final = 1000
 
@@ -44,30 +58,52 @@ class Choice:
             return None
 
 
-def which_one_card(
-    typed: str, choices: Sequence[tuple[JobSummary, Choice]], *, now: datetime, slash_command: str
-) -> Card:
+def which_one_card(typed: str, choices: Sequence[tuple[JobSummary, Choice]], *, slash_command: str) -> Card:
     """Asks which job is meant.
 
     Args:
         typed: what was typed, as Slack sends it.
         choices: the jobs that fit, best first, each with what its button asks.
-        now: aware, UTC.
         slash_command: as people type it here.
     """
     shown = [each for each in choices if _fits(*each)][:_MOST]
     more = len(choices) - len(shown)
     title = f"{len(choices):,} jobs match"
-    blocks: list[Block] = [section(f"*Which one?* {title} {code(unescape(typed), _TYPED_CHARACTERS)}.")]
+    blocks: list[Block] = [section(f"{title} {code(unescape(typed), _TYPED_CHARACTERS)}. Which one?")]
+    names = Counter(job.experiment_name for job, _ in shown)
+    # Each in a row of its own: side by side on a phone their names would be cut.
     blocks += [
-        section(job_row(job, now, with_id=True), button("This one", actions.CHOOSE, choice.value()))
+        row_of(
+            [button(_label(job, is_ambiguous=names[job.experiment_name] > 1), actions.CHOOSE, choice.value())]
+        )
         for job, choice in shown
     ]
     rest = f"{more:,} more match. Type more of the name or ID, or see `{slash_command} list`."
     blocks += [context([rest])] if more else []
-    named = ", ".join(spoken(job.experiment_name, job.request_id) for job, _ in shown)
-    said = f"Which one? {title} {plain(unescape(typed), _TYPED_CHARACTERS)}: {named}."
+    named = ", ".join(
+        f"{spoken(job.experiment_name, job.request_id)} ({escape(_word(job))})" for job, _ in shown
+    )
+    said = f"{title} {plain(unescape(typed), _TYPED_CHARACTERS)}: {named}. Which one?"
     return Card(cut(said, _TEXT_CHARACTERS, note="…"), blocks)
+
+
+def _label(job: JobSummary, *, is_ambiguous: bool) -> str:
+    """The job's symbol and name, with its status where there is room, or its ID where others have that name.
+
+    Names that are too long are cut at their beginning, where they are alike. Plain text.
+    """
+    needs_id = is_ambiguous or not job.experiment_name
+    name, symbol = line(job.experiment_name or "a job without a name"), phrases.SYMBOLS[job.status]
+    rest = f" · {short_id(job.request_id) if needs_id else _word(job)}"
+    room = _LABEL_CHARACTERS - len("✅ ")
+    if length(name + rest) > room and not needs_id:
+        rest = ""
+    shown = cut_front(name, max(_LEAST_OF_A_NAME, room - length(rest))) + rest
+    return cut(f"{symbol} {escape(shown)}", OPTION_CHARACTERS, note="…")
+
+
+def _word(job: JobSummary) -> str:
+    return cut(line(phrases.status_words(job)), _WORD_CHARACTERS, note="…").lower()
 
 
 def _fits(job: JobSummary, choice: Choice) -> bool:

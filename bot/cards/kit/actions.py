@@ -35,7 +35,8 @@ OPEN = "list.open"
 """The card of a job on the list; its value is the request id."""
 NEWER = "list.newer"
 OLDER = "list.older"
-"""Another page of the list; their value is a `bot.cards.jobs.jobs_list.Page`."""
+ONLY_FAILED = "list.only_failed"
+"""Another page of the list, or its failed jobs; their value is a `bot.cards.jobs.jobs_list.Page`."""
 
 ASKS = ("ask.1", "ask.2", "ask.3", "ask.4")
 """What may have been meant, by their place in the row; their value is the command line that they run."""
@@ -57,7 +58,7 @@ ABOUT_JOBS = frozenset(
 """Those whose value is a request id."""
 ALL = (
     ABOUT_JOBS
-    | {SUBSCRIBE_AS, STOP, STOP_FOR_ALL, CHOOSE, OPEN, NEWER, OLDER, REFRESH_HOME, NOT_HELPFUL}
+    | {SUBSCRIBE_AS, STOP, STOP_FOR_ALL, CHOOSE, OPEN, NEWER, OLDER, ONLY_FAILED, REFRESH_HOME, NOT_HELPFUL}
     | {HELP_MORE, FIND}
     | frozenset(ASKS)
 )

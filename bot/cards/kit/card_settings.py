@@ -57,8 +57,7 @@ def short_id(request_id: str) -> str:
     """As much of a job's ID as people need to name it: it can be typed wherever an ID is taken."""
     if is_uuid(request_id):
         return request_id[:_SHORT_ID_CHARACTERS]
-    shown = line(request_id)
-    return shown if len(shown) <= _ODD_ID_CHARACTERS else shown[:_ODD_ID_CHARACTERS]
+    return cut(line(request_id), _ODD_ID_CHARACTERS, note="")
 
 
 def short_id_words(request_id: str) -> str:

@@ -48,6 +48,11 @@ def roughly(seconds: float | None) -> str:
     return in_words(seconds // _MINUTE_SECONDS * _MINUTE_SECONDS)
 
 
+def in_one_unit(seconds: float) -> str:
+    """A duration in its largest unit, where a line has no room for two; empty where it is none."""
+    return " ".join(in_words(seconds).split()[:2])
+
+
 def ago(moment: datetime, now: datetime) -> str:
     """How long ago something was, in its largest unit: ``3 days ago``."""
     seconds = int((now - moment).total_seconds())

@@ -196,5 +196,6 @@ BUTTONS: Mapping[str, Button] = {
     actions.OPEN: Button(list_buttons.open_job, _reads),
     actions.NEWER: Button(list_buttons.turn, _reads),
     actions.OLDER: Button(list_buttons.turn, _reads),
+    actions.ONLY_FAILED: Button(list_buttons.turn, _reads),
 }
 """All but the one that draws Home anew, which is no card's."""

@@ -119,7 +119,7 @@ def settled(
         (job, Choice(question.command, each, question.options, question.words))
         for job, each in zip(found, ids, strict=True)
     ]
-    return which_one_card(typed, choices, now=context.clock.now(), slash_command=context.slash_command)
+    return which_one_card(typed, choices, slash_command=context.slash_command)
 
 
 def _is_sure(context: Context, request_id: str) -> bool:

@@ -1,4 +1,4 @@
-"""The buttons of the list: [Open], [Newer], [Older]."""
+"""The buttons of the list: its pages, and a job's card."""
 
 from __future__ import annotations
 

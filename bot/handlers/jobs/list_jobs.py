@@ -53,7 +53,14 @@ async def page_of(context: Context, place: Place, wanted: Wanted, number: int = 
     def page() -> Card:
         queries, words, otherwise = wanted
         query = meant(queries, words, listing.jobs, now, otherwise=otherwise)
-        return jobs_list_card(listing, query, number=number, now=now, slash_command=context.slash_command)
+        return jobs_list_card(
+            listing,
+            query,
+            number=number,
+            now=now,
+            slash_command=context.slash_command,
+            settings=context.card_settings,
+        )
 
     return await aside_if_heavy(weight_of(listing), page)
 

@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from bot.cards.jobs.jobs_list import Page, jobs_list_card
 from bot.cards.kit import actions
 from bot.cards.kit.card import Card
-from bot.domain.commands.search import read_query
+from bot.domain.commands.search import read_query, search
+from bot.domain.commands.stored_query import query_from_button
 from bot.domain.errors import KeyRejectedError
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.listing import JobListing
 from bot.playground.block_kit import message_problems
 from tests.cards.shown import live_markup
+from tests.tables import each_row
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 JOBS = tuple(
@@ -40,7 +42,8 @@ def lines(card: Card) -> list[str]:
 def turns(card: Card) -> dict[str, Any]:
     """What the buttons under the list carry."""
     rows = [block for block in card.blocks if block["type"] == "actions"]
-    return {each["action_id"]: each["value"] for row in rows for each in row["elements"]}
+    found = {each["action_id"]: each["value"] for row in rows for each in row["elements"]}
+    return {name: value for name, value in found.items() if name != actions.ONLY_FAILED}
 
 
 def test_ten_are_on_a_page_with_the_way_to_the_others() -> None:
@@ -54,16 +57,51 @@ def test_ten_are_on_a_page_with_the_way_to_the_others() -> None:
     assert turns(card_of(*JOBS[:10])) == {}
 
 
-def test_the_counts_by_status_stand_on_top() -> None:
-    """Of all that fit, not of the page."""
-    assert (
-        card_of(*JOBS).blocks[1]["text"]["text"]
-        == "*25 jobs*\n🔵\u00a020\u00a0running\u00a0· ❌\u00a05\u00a0failed"
+def test_the_counts_by_status_stand_below_in_gray() -> None:
+    """Of all that fit, not of the page; how many, and of which, stands on top."""
+    card = card_of(*JOBS)
+    assert card.blocks[0]["text"]["text"] == "*25 jobs*, newest first"
+    gray = card.blocks[-2]["elements"][0]["text"]
+    assert gray == "Page 1 of 3\u00a0· 🔵\u00a020\u00a0running\u00a0· ❌\u00a05\u00a0failed"
+    assert card_of(*JOBS, query="status:failed").blocks[0]["text"]["text"] == (
+        "*5 jobs* for `status:failed`, newest first"
     )
-    assert (
-        "for `status:failed`\n❌\u00a05\u00a0failed"
-        in card_of(*JOBS, query="status:failed").blocks[1]["text"]["text"]
-    )
+
+
+def test_the_buttons_say_where_they_lead() -> None:
+    """How many come next, and only those that failed, where there are others."""
+    pages = [card_of(*JOBS, query="name", number=number).blocks[-1] for number in (0, 1, 2)]
+    words = [[each["text"]["text"] for each in row["elements"]] for row in pages]
+    assert words == [
+        ["Next 10", "Only failed"],
+        ["Newer", "Next 5", "Only failed"],
+        ["Newer", "Only failed"],
+    ]
+    failed = next(each for each in pages[0]["elements"] if each["action_id"] == actions.ONLY_FAILED)
+    page = Page.read(failed["value"])
+    assert page is not None
+    found = search(query_from_button(page.query), JOBS, NOW)
+    assert (page.number, {job.status for job in found}, len(found)) == (0, {JobStatus.FAILED}, 5)
+
+
+@each_row("status", tuple(JobStatus))
+def test_each_row_offers_what_fits_its_status(status: JobStatus) -> None:
+    """Its card first; nothing to subscribe to where it is over; two to five options."""
+    (row,) = [block for block in card_of(JobSummary("run-1", "x", status)).blocks if "accessory" in block]
+    options = row["accessory"]["options"]
+    assert row["accessory"]["action_id"] == actions.ROW_MORE
+    chosen = [actions.Chosen.read(each["value"]) for each in options]
+    assert all(each is not None and each.value == "run-1" for each in chosen)
+    offered = [each.action_id for each in chosen if each is not None]
+    assert offered[0] == actions.OPEN
+    assert 2 <= len(offered) <= 5
+    assert (actions.SUBSCRIBE in offered) is not status.is_finished
+
+
+def test_a_long_id_has_a_button() -> None:
+    """A menu's options carry less."""
+    (row,) = [block for block in card_of(JobSummary("x" * 300, "x")).blocks if "accessory" in block]
+    assert row["accessory"]["action_id"] == actions.OPEN
 
 
 def test_jobs_of_one_name_show_their_ids() -> None:
@@ -84,7 +122,7 @@ def test_an_earlier_list_says_that_it_is_one() -> None:
     """And why."""
     listing = JobListing(JOBS, NOW - timedelta(minutes=5), KeyRejectedError())
     card = jobs_list_card(listing, read_query([]), now=NOW, slash_command="/job")
-    assert "Not current" in card.blocks[2]["text"]["text"]
+    assert "Not current" in card.blocks[1]["elements"][0]["text"]
 
 
 @pytest.mark.parametrize("value", ["", "x", "-1 a", "1234567", "²"])
