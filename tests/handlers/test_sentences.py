@@ -98,6 +98,8 @@ def _buttons(card: str) -> list[dict[str, Any]]:
         ("thanks", "You're welcome!"),
         ("kill tone-dpo", "I can't stop jobs"),
         ("logs of med-qa", "I have no logs"),
+        ("pause until 9am", "I can't pause updates"),
+        ("what?", "I didn't understand that"),
         ("how is the latest job?", "tone-dpo"),
         ("why did the last job fail?", "med-qa failed"),
     ],

@@ -32,6 +32,10 @@ _INSTEAD: Final[Mapping[Deed, tuple[str, str]]] = {
         "I can't download or deploy models: I'm read-only.",
         "The card of a completed job has the path of its model.",
     ),
+    Deed.PAUSE: (
+        "I can't pause updates.",
+        "Pause notifications in Slack, or see what you're subscribed to and end it.",
+    ),
 }
 
 
@@ -56,10 +60,10 @@ def not_possible_card(deed: Deed, job: JobSummary | None, settings: CardSettings
     fact, instead = _INSTEAD[deed]
     page = "" if job is None else settings.address(job.request_id)
     shown = instead.replace(_CONSOLE, f"<{escape(page)}|{_CONSOLE}>") if page else instead
-    offers: list[Offer] = []
+    offers = [Offer("subscriptions")] if deed is Deed.PAUSE else []
     if job is not None:
         name = words(job.experiment_name or "", _NAME_CHARACTERS) or job.request_id
-        offers = [Offer(f"{verb} {job.request_id}", f"{verb} {name}") for verb in _OFFERS[deed]]
+        offers += [Offer(f"{verb} {job.request_id}", f"{verb} {name}") for verb in _OFFERS[deed]]
     blocks = [section(f"*{fact}* {shown}"), *offer_buttons(offers)]
     return Card(plain(f"{fact} {instead}", len(fact) + len(instead) + 1), blocks)
 
@@ -72,4 +76,5 @@ _OFFERS: Final[Mapping[Deed, tuple[str, ...]]] = {
     Deed.CHANGE: ("status",),
     Deed.LOGS: ("why", "metrics"),
     Deed.DOWNLOAD: ("status",),
+    Deed.PAUSE: ("unsubscribe",),
 }

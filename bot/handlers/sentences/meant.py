@@ -19,6 +19,8 @@ from bot.domain.commands.sentences.lines import line_of
 from bot.domain.commands.sentences.names import Names
 from bot.domain.commands.sentences.reading import NEEDS_JOB
 from bot.domain.commands.sentences.slips import near_names
+from bot.domain.commands.sentences.words import is_ordinary
+from bot.domain.commands.typed import folded
 from bot.domain.errors import JobNotFoundError, TrainingApiError, UnnamedJobError
 from bot.domain.job import JobSummary
 from bot.handlers.jobs.job_resolver import Listed, Unresolved, settled
@@ -121,9 +123,7 @@ class Meant(NamedTuple):
         line = f"{reading.intent.value} {JOB}"
         raise UnnamedJobError(self.question.text, "Give me a name or an ID.", line)
 
-    async def _with_ids(
-        self, question: Question, named: Sequence[Named], reading: Reading
-    ) -> Question | Card:
+    async def _with_ids(self, question: Question, named: Sequence[Named], reading: Reading) -> Understood:
         """The question with whole IDs; or which job is meant, where that is not known."""
         ids = [each.found[0].request_id if each.found else each.typed for each in named]
         for place, each in enumerate(named):
@@ -160,11 +160,14 @@ class Meant(NamedTuple):
             return True
         return True
 
-    async def no_such_job(self, question: Question, typed: str) -> Question | Card:
+    async def no_such_job(self, question: Question, typed: str) -> Understood:
         """The jobs that are called nearly as was typed, each with a button that asks the same of it.
 
         Where there are none the question stays as it is: its command says that there is no such job.
         """
+        if is_ordinary(folded(typed)):  # nobody would call a job so
+            self._count("nothing understood")
+            return Aside(not_understood_card(slash_command=self.context.slash_command))
         self._count("no such job")
         listing = self.listed.listing
         weight = 0 if listing is None else weight_of(listing)
@@ -183,7 +186,9 @@ class Meant(NamedTuple):
         if isinstance(typed, Card):
             return typed
         if isinstance(typed, Unresolved) and self.here is None:
-            return typed.card(self.context)
+            card = typed.card(self.context)
+            is_read_by_all = not (self.question.is_private or self.question.place.is_dm)
+            return Aside(card) if is_read_by_all else card
         return Aside(not_understood_card(slash_command=self.context.slash_command))
 
     def _count(self, kind: str) -> None:

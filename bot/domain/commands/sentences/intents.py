@@ -46,6 +46,8 @@ class Deed(StrEnum):
     CHANGE = "change"
     LOGS = "logs"
     DOWNLOAD = "download"
+    PAUSE = "pause"
+    """One's own updates, for a while."""
 
 
 class Named(NamedTuple):

@@ -9,7 +9,7 @@ from typing import Final
 from bot.domain.commands.query import Query
 from bot.domain.commands.sentences.about import About
 from bot.domain.commands.sentences.channel_meaning import digest_asked, feed_asked
-from bot.domain.commands.sentences.intents import Intent, Named, Reading
+from bot.domain.commands.sentences.intents import Deed, Intent, Named, Reading
 from bot.domain.commands.sentences.list_meaning import is_list, is_plural, list_asked, listed
 from bot.domain.commands.sentences.names import Names
 from bot.domain.commands.sentences.vocabulary import DEED_SIGNS
@@ -49,11 +49,13 @@ def meaning_of(sentence: Sentence, names: Names, *, in_thread: bool, is_private:
 
 def _is_explained(about: About, reading: Reading) -> bool:
     """Whether no more words are left than prose around a job's name has."""
-    if not reading.unknown or reading.intent is Intent.DIGEST:
+    if not reading.unknown or reading.intent is Intent.DIGEST or reading.deed is Deed.PAUSE:
         return True
     if reading.intent in _CHANGING:
         return False
-    most = _MOST_UNKNOWN_ALONE if about.is_private else min(_MOST_UNKNOWN, len(about.said.used))
+    most = _MOST_UNKNOWN_ALONE
+    if not about.is_private:
+        most = min(_MOST_UNKNOWN if about.said.has_question_mark else 1, len(about.said.used))
     return bool(about.said.jobs) and len(reading.unknown) <= most
 
 
@@ -68,8 +70,10 @@ def _small_talk(about: About) -> Reading | None:
 
 
 def _prose(about: About) -> Reading | None:
-    """People talking to each other."""
-    return about.reading(Intent.UNCLEAR) if about.said.has("prose") and not about.said.jobs else None
+    """People talking to each other, perhaps about a job."""
+    said = about.said
+    is_talk = not said.jobs or not (about.is_private or said.has_question_mark)
+    return about.reading(Intent.UNCLEAR) if said.has("prose") and is_talk else None
 
 
 def _help(about: About) -> Reading | None:

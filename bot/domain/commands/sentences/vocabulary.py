@@ -30,6 +30,7 @@ DEED_SIGNS: Final[Mapping[str, Deed]] = {
     "change": Deed.CHANGE,
     "logs": Deed.LOGS,
     "download": Deed.DOWNLOAD,
+    "pause me": Deed.PAUSE,
 }
 
 SIGNS: Final[Mapping[str, str]] = {
@@ -190,6 +191,10 @@ SIGNS: Final[Mapping[str, str]] = {
     ),
     "download": (
         "download; export; deploy; upload; push; get the weights; get the model; copy; serve; publish"
+    ),
+    "pause me": (
+        "pause until; snooze; snooze until; mute until; quiet until; silence until; do not disturb; dnd; "
+        "pause updates; pause notifications; pause mentions; pause pings; pause for; mute for; snooze for"
     ),
     # small talk
     "help": (

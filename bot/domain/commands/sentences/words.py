@@ -60,6 +60,7 @@ class Sentence:
     unknown: list[Word] = field(default_factory=list)
     used: set[int] = field(default_factory=set)
     """Places of words that are explained."""
+    has_question_mark: bool = False
     texts: list[str] = field(default_factory=list)
     """The words themselves; empty where one is explained."""
 
@@ -104,7 +105,7 @@ def words_of(text: str) -> list[Word] | None:
 
 def sentence_of(text: str, words: Sequence[Word], names: Names) -> Sentence:
     """The words with all that is certain of them: jobs, moments, signs; the rest is unknown."""
-    sentence = Sentence(words, texts=[word.text for word in words])
+    sentence = Sentence(words, has_question_mark="?" in text, texts=[word.text for word in words])
     _take_ids(text, sentence, names)
     _take_names(sentence, names)
     return sentence

@@ -103,6 +103,20 @@ def test_other_peoples_talk_is_not_for_the_bot() -> None:
         assert read_sentence(text, NAMES, in_thread=True, is_private=False).intent is Intent.UNCLEAR
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "deployed tone-dpo-v3 to staging, metrics look good",
+        "fyi tone-dpo-v3 is our best one so far",
+        "I think tone-dpo-v3 failed because of the data",
+        "lol tone-dpo-v3 crashed again",
+    ],
+)
+def test_talk_about_a_job_is_no_question_where_all_read_the_answer(text: str) -> None:
+    """Nobody asked for its card."""
+    assert read_sentence(text, NAMES, is_private=False).intent is Intent.UNCLEAR
+
+
 def test_a_slip_is_only_ever_asked_about() -> None:
     """What was corrected is said."""
     reading = read_sentence("list faild jobs", NAMES)
