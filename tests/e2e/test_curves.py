@@ -41,7 +41,7 @@ async def test_the_cards_button_draws_it_too(over_http: World) -> None:
     """For the presser, beside the card; a queued job has nothing to draw yet."""
     card = await over_http.ask(JOB)
     await over_http.workspace.click(ME, card, "job.metrics")
-    drawn = await over_http.told("Metrics · ")
+    drawn = await over_http.told("Metrics of ")
     assert _charts(drawn)
     over_http.suite.add_job({"request_id": "job-1", "status": "QUEUED"})
     assert not has_button(await over_http.ask("job-1"), "job.metrics")

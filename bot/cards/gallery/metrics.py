@@ -6,20 +6,19 @@ import json
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from bot.cards.gallery import documents
-from bot.cards.gallery.documents import REQUEST_ID
+from bot.cards.gallery.documents import REQUEST_ID, SETTINGS
 from bot.cards.gallery.updates import UpdateSample
 from bot.cards.jobs.compare import compare_card
 from bot.cards.jobs.metrics import metrics_card
 from bot.cards.jobs.report import report_card
 from bot.cards.jobs.run import Run
 from bot.cards.kit.card import Card
-from bot.cards.kit.card_settings import CardSettings
 from bot.domain.errors import UpstreamTimeoutError
 from bot.domain.job import MetricPoint, TrainingJob
-from bot.domain.job.cost import Money
 from bot.domain.listing import MetricsSnapshot
 from bot.domain.ports import Snapshot
 
@@ -78,7 +77,9 @@ def _hostile() -> list[MetricPoint]:
 
 def _card(found: list[MetricPoint], *keys: str, document: Mapping[str, Any] = documents.RUNNING) -> Card:
     metrics = MetricsSnapshot(tuple(found), _NOW)
-    return metrics_card(metrics, snapshot_of(document), request_id=REQUEST_ID, now=_NOW, keys=keys)
+    return metrics_card(
+        metrics, snapshot_of(document), request_id=REQUEST_ID, now=_NOW, keys=keys, settings=SETTINGS
+    )
 
 
 def _compared() -> Card:
@@ -99,7 +100,7 @@ def _compared() -> Card:
         Run(other_id, snapshot_of(other), MetricsSnapshot(tuple(points(1400, 0.7)), _NOW)),
         Run("run-0", snapshot_of(documents.FAILED)),
     )
-    return compare_card(runs, now=_NOW)
+    return compare_card(runs, now=_NOW, settings=SETTINGS)
 
 
 def _compared_hostile() -> Card:
@@ -112,16 +113,21 @@ def _reports() -> tuple[UpdateSample, ...]:
     """Of a run that completed, with its price; of one that failed; of a hostile one."""
     logged = MetricsSnapshot(tuple(points()), _NOW)
     completed = Run(REQUEST_ID, snapshot_of(documents.COMPLETED), logged)
-    priced = report_card(
-        completed, now=_NOW, settings=CardSettings(gpu_hour_prices={"h100": Money(2.49, "USD")})
-    )
+    report = partial(report_card, now=_NOW, settings=SETTINGS)
+    priced = report(completed)
     failed = Run(REQUEST_ID, snapshot_of(documents.FAILED))
     hostile = Run(REQUEST_ID, snapshot_of(documents.HOSTILE), MetricsSnapshot(tuple(_hostile()), _NOW))
     return (
         UpdateSample("report", "A run in one message", priced),
         UpdateSample("report-text", "The same without charts", _plainer(priced)),
-        UpdateSample("report-failed", "Of a run that failed", report_card(failed, now=_NOW)),
-        UpdateSample("report-hostile", "Of one with markup everywhere", report_card(hostile, now=_NOW)),
+        UpdateSample(
+            "report-failed", "Of a run that failed", report_card(failed, now=_NOW, settings=SETTINGS)
+        ),
+        UpdateSample(
+            "report-hostile",
+            "Of one with markup everywhere",
+            report_card(hostile, now=_NOW, settings=SETTINGS),
+        ),
     )
 
 
@@ -133,7 +139,7 @@ def metrics_samples() -> tuple[UpdateSample, ...]:
     """All of them, the same at every call."""
     drawn, hostile = _card(points()), _card(_hostile(), *(point.key for point in _hostile()))
     stale = MetricsSnapshot(tuple(points(400)), _NOW - timedelta(minutes=12), UpstreamTimeoutError())
-    earlier = metrics_card(stale, None, request_id=REQUEST_ID, now=_NOW)
+    earlier = metrics_card(stale, None, request_id=REQUEST_ID, now=_NOW, settings=SETTINGS)
     several = _card(points(), "loss", "learning_rate", document=documents.COMPLETED)
     return (
         UpdateSample("metrics", "Loss curves", drawn),

@@ -10,9 +10,10 @@ from bot.cards.jobs.chart import MOST_CURVES, in_bars, losses_drawn, never_told
 from bot.cards.jobs.configuration_text import settings
 from bot.cards.jobs.run import Run
 from bot.cards.kit import phrases
-from bot.cards.kit.card import SECTION_CHARACTERS, Block, Card, context, header, section
+from bot.cards.kit.card import SECTION_CHARACTERS, Block, Card, context, section
+from bot.cards.kit.card_settings import NOTHING_SET, CardSettings, short_id_words
 from bot.cards.kit.stale import stale_warning
-from bot.cards.kit.text import SEPARATOR, code, cut, length
+from bot.cards.kit.text import SEPARATOR, cut, length, unbroken
 
 MOST_RUNS: Final = 3
 _LETTERS: Final = "ABC"
@@ -20,33 +21,33 @@ _DIFFERENCES: Final = 20
 _ROOM: Final = SECTION_CHARACTERS - 100
 _VALUE_CHARACTERS: Final = 60
 _LABEL_CHARACTERS: Final = 80
-_ID_CHARACTERS: Final = 300
 _TEXT_CHARACTERS: Final = 290
 
 
-def compare_card(runs: Sequence[Run], *, now: datetime) -> Card:
+def compare_card(runs: Sequence[Run], *, now: datetime, settings: CardSettings = NOTHING_SET) -> Card:
     """Two or three runs: outcomes, only the settings that differ, and their loss curves in one chart.
 
     Args:
         runs: each another job; further ones are not looked at.
         now: the present moment (aware, UTC).
+        settings: what the operator set.
     """
     lettered = list(zip(_LETTERS, runs, strict=False))
-    told = section("\n".join(f"*{letter}* {run.named}\n{run.outcome(now)}" for letter, run in lettered))
-    title = header("⚖️ " + " and ".join(letter for letter, _ in lettered) + " compared")
+    each_told = (f"*{letter}* {run.named(settings)}\n{run.outcome(now)}" for letter, run in lettered)
+    told = section("\n".join([f"⚖️ *{phrases.count(len(lettered), 'job')} compared*", *each_told]))
     between = _differences([run for _, run in lettered])
     lines = [(f"{letter} {curve.key}", curve) for letter, run in lettered for curve in run.losses]
     lines = lines[:MOST_CURVES]
     never = never_told([(f"{letter} {each.key}", each) for letter, run in lettered for each in run.never])
     outcomes = [told, *never]
-    end = [context(_remarks(lettered)), *_warnings(lettered, now)]
+    end = [context(["\n".join([*_remarks(lettered), *_warnings(lettered, now)])])]
     text = _sentence([run for _, run in lettered])
     if not lines:
-        return Card(text, [title, *outcomes, between, *end])
+        return Card(text, [*outcomes, between, *end])
     return Card(
         text,
-        [title, *outcomes, *losses_drawn(lines), between, *end],
-        plainer=Card(text, [title, *outcomes, in_bars(lines), between, *end]),
+        [*outcomes, *losses_drawn(lines), between, *end],
+        plainer=Card(text, [*outcomes, in_bars(lines), between, *end]),
     )
 
 
@@ -82,16 +83,17 @@ def _closed(value: str) -> str:
 
 
 def _remarks(lettered: Sequence[tuple[str, Run]]) -> list[str]:
-    remarks = [f"{letter}: {code(run.request_id, _ID_CHARACTERS)}" for letter, run in lettered]
+    named = (f"{letter} {short_id_words(run.request_id)}" for letter, run in lettered)
+    remarks = [SEPARATOR.join(map(unbroken, named))]
     silent = [letter for letter, run in lettered if not (run.losses or run.never)]
     if silent:
         remarks.append(f"No loss curves for {' and '.join(silent)}")
     return remarks
 
 
-def _warnings(lettered: Sequence[tuple[str, Run]], now: datetime) -> list[Block]:
+def _warnings(lettered: Sequence[tuple[str, Run]], now: datetime) -> list[str]:
     return [
-        section(f"{letter}: {stale_warning(run.job.failure, run.job.fetched_at, now)}")
+        f"{letter}: {stale_warning(run.job.failure, run.job.fetched_at, now)}"
         for letter, run in lettered
         if run.job.failure is not None
     ]

@@ -8,17 +8,17 @@ from typing import Final, TypeVar
 
 from bot.cards.jobs.chart import MOST_CURVES, chart, how_drawn, in_bars, in_words, never_told
 from bot.cards.kit import phrases
-from bot.cards.kit.card import HEADER_CHARACTERS, Block, Card, context, header, section
+from bot.cards.kit.card import Block, Card, context, section
+from bot.cards.kit.card_settings import NOTHING_SET, CardSettings, job_name, short_id_words
 from bot.cards.kit.phrases import spoken
 from bot.cards.kit.stale import stale_warning
-from bot.cards.kit.text import code, cut, plain
+from bot.cards.kit.text import SEPARATOR, code, cut, plain
 from bot.domain.curves.broken import Broken
 from bot.domain.curves.curves import Curve, curves, losses, named, never, summary
 from bot.domain.listing import MetricsSnapshot
 from bot.domain.ports import Snapshot
 from bot.domain.spelling import DIGITS, spelled
 
-_ID_CHARACTERS: Final = 300
 _KEY_CHARACTERS: Final = 60
 _TEXT_CHARACTERS: Final = 290
 _KEYS: Final = 20
@@ -27,13 +27,14 @@ _UNLIKE: Final = 20.0
 """Curves whose heights differ by more than this factor have no use for one axis."""
 
 
-def metrics_card(
+def metrics_card(  # noqa: PLR0913  (each by its name)
     metrics: MetricsSnapshot,
     job: Snapshot | None,
     *,
     request_id: str,
     now: datetime,
     keys: Sequence[str] = (),
+    settings: CardSettings = NOTHING_SET,
 ) -> Card:
     """The curves of a job.
 
@@ -43,6 +44,7 @@ def metrics_card(
         request_id: the id that was asked for.
         now: the present moment (aware, UTC).
         keys: the series that were asked for; without any, the losses.
+        settings: what the operator set.
     """
     known, broken = curves(metrics.points), never(metrics.points)
     shown = _chosen(known, keys) if keys else losses(known) or tuple(known.values())[:1]
@@ -50,11 +52,11 @@ def metrics_card(
         _chosen(broken, keys) if keys else losses(broken) or (() if known else tuple(broken.values()))
     )
     missing = [key for key in dict.fromkeys(keys) if not (named(known, key) or named(broken, key))]
-    title = header(_title(job, request_id))
-    end = [
-        context(_remarks({**known, **broken}, (*shown, *told_first), job, request_id)),
-        *([section(stale_warning(metrics.failure, metrics.fetched_at, now))] if metrics.failure else []),
-    ]
+    name = job_name(job.job.experiment_name if job else None, request_id, settings, is_bold=True)
+    title = section(f"📈 *Metrics*{SEPARATOR}{name}")
+    stale = stale_warning(metrics.failure, metrics.fetched_at, now) if metrics.failure else ""
+    remarks = _remarks({**known, **broken}, (*shown, *told_first), job, request_id)
+    end = [context(["\n".join(filter(None, (*remarks, stale)))])]
     notes = _notes({**known, **broken}, shown, missing)
     shown, told_first = shown[:MOST_CURVES], told_first[:MOST_CURVES]
     sentence = _sentence(job, request_id, (*told_first, *shown), notes)
@@ -74,13 +76,6 @@ def _chosen(known: Mapping[str, _Series], keys: Sequence[str]) -> tuple[_Series,
     """The series that these names mean, each once."""
     found = (named(known, key) for key in keys)
     return tuple(dict.fromkeys(series for series in found if series is not None))
-
-
-def _title(job: Snapshot | None, request_id: str) -> str:
-    name = job.job.experiment_name if job else None
-    title = "📈 Metrics"
-    shown = plain(name or request_id, HEADER_CHARACTERS - len(title) - len(" · ") - 1)
-    return f"{title} · {shown}" if shown else title
 
 
 def _charts(shown: Sequence[Curve]) -> list[Block]:
@@ -119,9 +114,9 @@ def _remarks(
     known: Mapping[str, object], shown: Sequence[Curve | Broken], job: Snapshot | None, request_id: str
 ) -> list[str]:
     others = [key for key in known if key not in {curve.key for curve in shown}]
+    known_as = SEPARATOR.join(filter(None, (_state(job), short_id_words(request_id))))
     remarks = (
-        code(request_id, _ID_CHARACTERS) or "A job without an ID",
-        _state(job),
+        known_as or "A job without an ID",
         f"Also logged: {_listed(others)}" if others and shown else "",
     )
     return [remark for remark in remarks if remark]

@@ -10,24 +10,22 @@ from bot.cards.jobs.configuration_text import groups
 from bot.cards.jobs.run import Run
 from bot.cards.kit import phrases
 from bot.cards.kit.card import (
-    HEADER_CHARACTERS,
     SECTION_CHARACTERS,
     Block,
     Card,
     context,
-    header,
     preformatted,
     section,
 )
-from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
+from bot.cards.kit.card_settings import NOTHING_SET, CardSettings, short_id_words
 from bot.cards.kit.diagnosis import diagnosis_of
 from bot.cards.kit.stale import stale_warning
-from bot.cards.kit.text import SEPARATOR, code, cut, date, length, plain, unbroken
+from bot.cards.kit.text import SEPARATOR, code, cut, date, length, unbroken
 from bot.cards.kit.traceback_text import telling
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.job.cost import Money, type_name
 
-_TITLE: Final = "📄 Report"
+_TITLE: Final = "📄 *Report*"
 _LEFT_OUT: Final = frozenset({"Times"})
 """Groups of the configuration that the report tells elsewhere."""
 _OUTPUT: Final = "Output model: "
@@ -35,7 +33,6 @@ _OUTPUT: Final = "Output model: "
 _CONFIGURATION_CHARACTERS: Final = 5_000
 _GROUP_CHARACTERS: Final = SECTION_CHARACTERS - 200
 _PATH_CHARACTERS: Final = 600
-_ID_CHARACTERS: Final = 300
 _TEXT_CHARACTERS: Final = 290
 
 
@@ -49,13 +46,13 @@ def report_card(run: Run, *, now: datetime, settings: CardSettings = NOTHING_SET
     """
     job = run.job.job
     spent = settings.cost(job.infra_config.gpu_type, run.gpu_hours(now))
+    title = f"{_TITLE}{SEPARATOR}{run.named(settings)}"
     start = [
-        header(_title(run)),
-        section("\n".join(_outcome(run, now, spent, settings))),
+        section("\n".join([title, *_outcome(run, now, spent, settings)])),
         *_result(job),
         *never_told([(each.key, each) for each in run.never]),
     ]
-    end = [*_configuration(job), context(_remarks(run, now)), *_warning(run, now)]
+    end = [*_configuration(job), context(["\n".join([*_remarks(run, now), *_warning(run, now)])])]
     text = cut(", ".join(filter(None, _spoken(run, spent))), _TEXT_CHARACTERS, note="…")
     if not run.losses:
         return Card(text, [*start, *end])
@@ -67,12 +64,6 @@ def report_card(run: Run, *, now: datetime, settings: CardSettings = NOTHING_SET
     )
 
 
-def _title(run: Run) -> str:
-    name = run.job.job.experiment_name or run.request_id
-    shown = plain(name, HEADER_CHARACTERS - len(_TITLE) - len(" · ") - 1)
-    return f"{_TITLE} · {shown}" if shown else _TITLE
-
-
 def _outcome(run: Run, now: datetime, spent: Money | None, settings: CardSettings) -> list[str]:
     job = run.job.job
     lines = [run.outcome(now)]
@@ -81,16 +72,15 @@ def _outcome(run: Run, now: datetime, spent: Money | None, settings: CardSetting
         lines.append(f"Cost: {unbroken(str(spent))}, at {unbroken(str(price))} per GPU-hour")
     if not job.status.is_finished:
         lines.append("Not finished yet. These are the results so far.")
-    return lines
+    if job.status in {JobStatus.COMPLETED, JobStatus.ENDED, JobStatus.UNKNOWN}:
+        lines.append(code(job.output_model_path or "", _PATH_CHARACTERS))
+    return [line for line in lines if line]
 
 
 def _result(job: TrainingJob) -> list[Block]:
-    path = code(job.output_model_path or "", _PATH_CHARACTERS)
-    if path and job.status in {JobStatus.COMPLETED, JobStatus.ENDED, JobStatus.UNKNOWN}:
-        return [section(f"*Output model*\n{path}")]
-    if job.error_message and (error := telling(job.error_message)).excerpt:
-        return [preformatted(error.excerpt), *diagnosis_of(job)]
-    return []
+    """Why it failed, and the lines of the error that tell."""
+    error = telling(job.error_message or "")
+    return [*diagnosis_of(job), preformatted(error.excerpt)] if error.excerpt else []
 
 
 def _configuration(job: TrainingJob) -> list[Block]:
@@ -120,18 +110,17 @@ def _remarks(run: Run, now: datetime) -> list[str]:
     moments = (("Created", job.created_at), ("started", job.started_at), ("ended", job.completed_at))
     times = SEPARATOR.join(f"{word} {date(moment)}" for word, moment in moments if moment)
     remarks = (
-        code(run.request_id, _ID_CHARACTERS),
         times[:1].upper() + times[1:],
-        f"Reported {date(now)}",
+        SEPARATOR.join(filter(None, (f"Reported {date(now)}", short_id_words(run.request_id)))),
         "Its metrics are unavailable right now" if run.metrics is None else "",
         "It logged no loss" if run.metrics is not None and not (run.losses or run.never) else "",
     )
     return [remark for remark in remarks if remark]
 
 
-def _warning(run: Run, now: datetime) -> list[Block]:
+def _warning(run: Run, now: datetime) -> list[str]:
     failure = run.job.failure
-    return [] if failure is None else [section(stale_warning(failure, run.job.fetched_at, now))]
+    return [] if failure is None else [stale_warning(failure, run.job.fetched_at, now)]
 
 
 def _spoken(run: Run, spent: Money | None) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Final
 
 from bot.cards.kit import phrases
-from bot.cards.kit.phrases import named, spoken
+from bot.cards.kit.card_settings import CardSettings, job_name
+from bot.cards.kit.phrases import spoken
 from bot.cards.kit.text import SEPARATOR, plain, unbroken, words
 from bot.cards.kit.timing import timing_of
 from bot.domain.curves.broken import Broken
@@ -42,10 +43,9 @@ class Run:
         """Its losses that never were a number."""
         return losses(never(self.metrics.points)) if self.metrics else ()
 
-    @property
-    def named(self) -> str:
-        """Which run is meant; ``mrkdwn``."""
-        return named(self.job.job.experiment_name, self.request_id)
+    def named(self, settings: CardSettings) -> str:
+        """Which run is meant, linked to its page; ``mrkdwn``."""
+        return job_name(self.job.job.experiment_name, self.request_id, settings, is_bold=True)
 
     @property
     def spoken(self) -> str:

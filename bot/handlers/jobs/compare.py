@@ -41,7 +41,7 @@ async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
         yield card
     if not missing:
         runs = [each for each in found if isinstance(each, Run)]
-        yield await aside(compare_card, runs, now=context.clock.now())
+        yield await aside(compare_card, runs, now=context.clock.now(), settings=context.card_settings)
 
 
 COMMAND = Command(

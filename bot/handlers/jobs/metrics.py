@@ -27,7 +27,14 @@ async def curves_card(context: Context, request_id: str, keys: Sequence[str] = (
         return failure_card(context, metrics, request_id)
     return await aside_if_heavy(
         weight_of(job, metrics),
-        lambda: metrics_card(metrics, job, request_id=request_id, now=context.clock.now(), keys=keys),
+        lambda: metrics_card(
+            metrics,
+            job,
+            request_id=request_id,
+            now=context.clock.now(),
+            keys=keys,
+            settings=context.card_settings,
+        ),
     )
 
 
