@@ -4,6 +4,8 @@
 VENV ?= .venv
 PYTHON ?= python3
 RUN := $(VENV)/bin/python
+# Two workers, each with a PostgreSQL and a browser of its own; what ARGS says comes later and wins.
+TEST := $(RUN) -m pytest -n 2 --dist loadgroup
 PIP := $(RUN) -m pip --disable-pip-version-check -q
 LOCK := $(RUN) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links
@@ -20,13 +22,13 @@ demo: $(VENV)/.demo ## Try the bot in the playground, without any account (HOST=
 	@$(RUN) -m bot demo $(if $(filter command,$(origin HOST)),--host $(HOST)) $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/.dev ## Run every test this machine can run (ARGS=… goes to pytest)
-	@$(RUN) -m pytest $(ARGS)
+	@$(TEST) $(ARGS)
 
 check: $(VENV)/.dev ## Format, lint, types and tests: what has to pass
 	$(RUN) -m ruff format --check bot tests
 	$(RUN) -m ruff check bot tests
 	$(RUN) -m mypy
-	$(RUN) -m pytest $(ARGS)
+	$(TEST) $(ARGS)
 
 bench: $(VENV)/.dev ## Measure the bot beside its baselines, in one run (ARGS=… picks some by name)
 	@$(RUN) -m tests.benchmarks $(ARGS)

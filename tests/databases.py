@@ -1,7 +1,7 @@
 """Databases for tests: fresh ones of each kind, with their tables, made in milliseconds.
 
-A ``conftest.py`` gets the fixtures by importing them from here. However many do, PostgreSQL is started once,
-from its wheel, and goes with the test run.
+A ``conftest.py`` gets the fixtures by importing them from here. However many do, PostgreSQL is started once
+in each process of the test run, from its wheel, and goes with it: processes share no database.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The real PgBouncer in transaction mode in front of the tests' PostgreSQL, started once."""
+"""The real PgBouncer in transaction mode in front of the tests' PostgreSQL, started once a process."""
 
 from __future__ import annotations
 
