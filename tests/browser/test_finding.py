@@ -31,7 +31,7 @@ async def test_a_job_is_picked_by_a_word_of_its_name(chat: Chat) -> None:
     await chat.page.keyboard.type("support tone")
     await expect(options).to_have_count(1)
     await chat.page.keyboard.press("Enter")
-    await expect(field).to_have_value("▶️ support-tone-llama-8b")
+    await expect(field).to_have_value("🔵 support-tone-llama-8b")
     await chat.get("modal-submit").click()
     await expect(chat.get("modal")).to_be_hidden()
     await expect(chat.message("support-tone-llama-8b").last).to_contain_text("Only visible to you")

@@ -126,6 +126,20 @@ async def test_pressing_buttons(browser: OpenedPage) -> None:
     assert [one["container"]["type"] for one in browser.bot.payloads] == ["message", "view"]
 
 
+async def test_choosing_in_a_menu(browser: OpenedPage) -> None:
+    """The option is sent, as the menu has it."""
+    option = {"text": {"type": "plain_text", "text": "Refresh"}, "value": "job.refresh run-7"}
+    menu = {"type": "overflow", "action_id": "job.more", "options": [option]}
+    blocks = [{"type": "actions", "block_id": "row", "elements": [menu]}]
+    board = browser.workspace.board
+    card = board.post(Message(board.next_ts(), TRAINING, BOT, "x", blocks))
+    action = {"type": "overflow", "action_id": "job.more", "block_id": "row", "selected_option": option}
+    place = {"channel_id": TRAINING, "message_ts": card.ts}
+    assert await browser.post("click", {**place, "action": action}) == {"ok": True}
+    (payload,) = browser.bot.payloads
+    assert payload["actions"][0]["selected_option"] == option
+
+
 async def test_submitting_and_closing(browser: OpenedPage) -> None:
     """The app's errors come back by block; a closed window is closed."""
     view = browser.workspace.board.open_view(ME, MODAL)

@@ -45,7 +45,7 @@ class Deeds:
         if not isinstance(action, dict):
             msg = "Say which action to take."
             raise NotPossibleError(msg)
-        view_id, block_id, value = asked.get("view_id"), action.get("block_id"), action.get("value")
+        view_id, block_id, value = asked.get("view_id"), action.get("block_id"), _value(action)
         target = self._view(view_id) if view_id else self._message(asked)
         await self._workspace.click(
             ME,
@@ -114,6 +114,12 @@ class Deeds:
             msg = "This channel is not there."
             raise NotPossibleError(msg)
         return channel
+
+
+def _value(action: Mapping[str, Any]) -> object:
+    """What is sent: a button's value, or that of the option that was chosen in a menu."""
+    chosen = action.get("selected_option")
+    return chosen.get("value") if isinstance(chosen, dict) else action.get("value")
 
 
 def text_of(asked: Mapping[str, Any], name: str) -> str:
