@@ -9,6 +9,7 @@ from bot.domain.diagnosis.evidence import Evidence
 from bot.domain.diagnosis.failures import Explanation, Failure, FailureClass
 from bot.domain.diagnosis.setup import Setup
 from bot.domain.diagnosis.signs import cluster as cluster_signs
+from bot.domain.diagnosis.signs import in_other_words
 
 _UNREACHABLE: Final = re.compile(r"no route to host|errno: 113\b")
 """A machine that never answers is no operation that takes too long."""
@@ -73,10 +74,14 @@ def _collective_timeout(setup: Setup, evidence: Evidence) -> Explanation:
 
 
 FAILURES: Final = (
-    Failure(FailureClass.CUDA_DRIVER_MISMATCH, cluster_signs.CUDA_DRIVER_MISMATCH, _cuda_driver_mismatch),
+    Failure(
+        FailureClass.CUDA_DRIVER_MISMATCH,
+        (*cluster_signs.CUDA_DRIVER_MISMATCH, *in_other_words.CUDA_DRIVER_MISMATCH),
+        _cuda_driver_mismatch,
+    ),
     Failure(
         FailureClass.COLLECTIVE_TIMEOUT,
-        cluster_signs.COLLECTIVE_TIMEOUT,
+        (*cluster_signs.COLLECTIVE_TIMEOUT, *in_other_words.COLLECTIVE_TIMEOUT),
         _collective_timeout,
         contradiction=_UNREACHABLE,
     ),

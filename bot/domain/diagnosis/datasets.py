@@ -9,6 +9,7 @@ from bot.domain.diagnosis.evidence import Evidence
 from bot.domain.diagnosis.failures import Explanation, Failure, FailureClass
 from bot.domain.diagnosis.setup import Setup
 from bot.domain.diagnosis.signs import datasets as datasets_signs
+from bot.domain.diagnosis.signs import in_other_words
 
 _STORAGE: Final = re.compile(
     r"when calling the|storage\.googleapis|storage\.objects|s3://|s3 operation|oss2\.|gs://|endpoint url"
@@ -153,9 +154,13 @@ _KEYS: Final = "conversations?|messages|instruction|chosen|rejected|completion"
 FAILURES: Final = (
     Failure(
         FailureClass.DATASET_UNAVAILABLE,
-        datasets_signs.DATASET_UNAVAILABLE,
+        (*datasets_signs.DATASET_UNAVAILABLE, *in_other_words.DATASET_UNAVAILABLE),
         _dataset_unavailable,
         _is_surely_the_dataset,
     ),
-    Failure(FailureClass.DATASET_INVALID, datasets_signs.DATASET_INVALID, _dataset_invalid),
+    Failure(
+        FailureClass.DATASET_INVALID,
+        (*datasets_signs.DATASET_INVALID, *in_other_words.DATASET_INVALID),
+        _dataset_invalid,
+    ),
 )

@@ -8,6 +8,7 @@ from typing import Final
 from bot.domain.diagnosis.evidence import Evidence
 from bot.domain.diagnosis.failures import Explanation, Failure, FailureClass
 from bot.domain.diagnosis.setup import Setup
+from bot.domain.diagnosis.signs import in_other_words
 from bot.domain.diagnosis.signs import limits as limits_signs
 from bot.domain.spelling import spelled
 
@@ -77,7 +78,11 @@ def _quota_exceeded(setup: Setup, evidence: Evidence) -> Explanation:
 _A_KIND: Final = re.compile(r"\b(k80|p100|p4|t4|v100|a10g?|a100|h100|h200|l4|l40s?|b200)\b")
 
 FAILURES: Final = (
-    Failure(FailureClass.TIME_LIMIT, limits_signs.TIME_LIMIT, _time_limit),
-    Failure(FailureClass.PREEMPTED, limits_signs.PREEMPTED, _preempted),
-    Failure(FailureClass.QUOTA_EXCEEDED, limits_signs.QUOTA_EXCEEDED, _quota_exceeded),
+    Failure(FailureClass.TIME_LIMIT, (*limits_signs.TIME_LIMIT, *in_other_words.TIME_LIMIT), _time_limit),
+    Failure(FailureClass.PREEMPTED, (*limits_signs.PREEMPTED, *in_other_words.PREEMPTED), _preempted),
+    Failure(
+        FailureClass.QUOTA_EXCEEDED,
+        (*limits_signs.QUOTA_EXCEEDED, *in_other_words.QUOTA_EXCEEDED),
+        _quota_exceeded,
+    ),
 )

@@ -9,6 +9,7 @@ from bot.domain.diagnosis.evidence import Evidence, Phase
 from bot.domain.diagnosis.failures import Explanation, Failure, FailureClass
 from bot.domain.diagnosis.gpu_use import GpuUse
 from bot.domain.diagnosis.setup import Setup, counted
+from bot.domain.diagnosis.signs import in_other_words
 from bot.domain.diagnosis.signs import memory as memory_signs
 from bot.domain.spelling import spelled
 
@@ -184,12 +185,16 @@ def _disk_full(setup: Setup, evidence: Evidence) -> Explanation:
 
 
 FAILURES: Final = (
-    Failure(FailureClass.GPU_OUT_OF_MEMORY, memory_signs.GPU_OUT_OF_MEMORY, _gpu_out_of_memory),
+    Failure(
+        FailureClass.GPU_OUT_OF_MEMORY,
+        (*memory_signs.GPU_OUT_OF_MEMORY, *in_other_words.GPU_OUT_OF_MEMORY),
+        _gpu_out_of_memory,
+    ),
     Failure(
         FailureClass.HOST_OUT_OF_MEMORY,
-        memory_signs.HOST_OUT_OF_MEMORY,
+        (*memory_signs.HOST_OUT_OF_MEMORY, *in_other_words.HOST_OUT_OF_MEMORY),
         _host_out_of_memory,
         contradiction=_KILLED_BY_SOMEBODY,
     ),
-    Failure(FailureClass.DISK_FULL, memory_signs.DISK_FULL, _disk_full),
+    Failure(FailureClass.DISK_FULL, (*memory_signs.DISK_FULL, *in_other_words.DISK_FULL), _disk_full),
 )

@@ -8,6 +8,7 @@ from typing import Final
 from bot.domain.diagnosis.evidence import Evidence
 from bot.domain.diagnosis.failures import Explanation, Failure, FailureClass
 from bot.domain.diagnosis.setup import Setup
+from bot.domain.diagnosis.signs import in_other_words
 from bot.domain.diagnosis.signs import models as models_signs
 
 _NAMED: Final = re.compile(
@@ -140,6 +141,14 @@ _MISMATCHES: Final = (
 """What is said of some mismatches in particular."""
 
 FAILURES: Final = (
-    Failure(FailureClass.MODEL_UNAVAILABLE, models_signs.MODEL_UNAVAILABLE, _model_unavailable),
-    Failure(FailureClass.TEMPLATE_MISMATCH, models_signs.TEMPLATE_MISMATCH, _template_mismatch),
+    Failure(
+        FailureClass.MODEL_UNAVAILABLE,
+        (*models_signs.MODEL_UNAVAILABLE, *in_other_words.MODEL_UNAVAILABLE),
+        _model_unavailable,
+    ),
+    Failure(
+        FailureClass.TEMPLATE_MISMATCH,
+        (*models_signs.TEMPLATE_MISMATCH, *in_other_words.TEMPLATE_MISMATCH),
+        _template_mismatch,
+    ),
 )
