@@ -18,8 +18,10 @@ from bot.cards.subscriptions.card_subscription import Following
 from bot.cards.subscriptions.feed_post import feed_post_card
 from bot.cards.subscriptions.notification import notification_card
 from bot.cards.subscriptions.renderer import Recipient
+from bot.domain.curves.loss_facts import loss_facts, shows_loss
 from bot.domain.errors import JobBotError
 from bot.domain.job import MetricPoint, TrainingJob
+from bot.domain.listing import MetricsSnapshot
 from bot.domain.ports import Edit, Post, Snapshot
 from bot.domain.subscriptions.notifications.job_updates import Progress
 from bot.domain.subscriptions.notifications.notices import JobCard, ThreadCard
@@ -43,15 +45,16 @@ class UndrawableError(JobBotError):
     code = "undrawable"
 
 
-def post_message(
+def post_message(  # noqa: PLR0913  (each by its name)
     post: Post,
     *,
     slash_command: str,
     now: datetime,
     points: Sequence[MetricPoint] = (),
     settings: CardSettings = NOTHING_SET,
+    known: MetricsSnapshot | None = None,
 ) -> Message:
-    """The message of a post, with what ``points`` of its job say.
+    """The message of a post, with what ``points`` of its job say; of a card with what is ``known`` of them.
 
     Raises:
         UndrawableError: none can be made of it.
@@ -62,10 +65,10 @@ def post_message(
         if isinstance(post.notification, JobCard) and post.subscription.is_feed_post:
             return feed_post_card(_document(post), recipient, now, post.finding)
         if isinstance(post.notification, JobCard):
-            return _job_card(post, now, settings, _following(post.subscription))
+            return _job_card(post, now, settings, _following(post.subscription), known)
         if isinstance(post.notification, ThreadCard):
             # Who is subscribed changes, and this card does not.
-            return _job_card(post, now, settings, None)
+            return _job_card(post, now, settings, None, known)
         card = notification_card(post.notification, recipient)
         return with_losses(card, points) if isinstance(post.notification, Progress) else card
 
@@ -73,9 +76,14 @@ def post_message(
 
 
 def edit_message(
-    edit: Edit, *, now: datetime, settings: CardSettings = NOTHING_SET, points: Sequence[MetricPoint] = ()
+    edit: Edit,
+    *,
+    now: datetime,
+    settings: CardSettings = NOTHING_SET,
+    points: Sequence[MetricPoint] = (),
+    known: MetricsSnapshot | None = None,
 ) -> Message:
-    """The card, or the feed's post, as it is now.
+    """The card, or the feed's post, as it is now; ``known`` is what is at hand of the job's metrics.
 
     Raises:
         UndrawableError: none can be made of it.
@@ -85,7 +93,7 @@ def edit_message(
         if edit.subscription.is_feed_post:
             recipient = _recipient(edit, "", settings, points)
             return feed_post_card(_document(edit), recipient, now, edit.finding)
-        return _job_card(edit, now, settings, _following(edit.subscription))
+        return _job_card(edit, now, settings, _following(edit.subscription), known)
 
     return _drawn(draw, edit.subscription)
 
@@ -110,12 +118,20 @@ def _document(shown: Post | Edit) -> TrainingJob:
     return shown.document
 
 
-def _job_card(shown: Post | Edit, now: datetime, settings: CardSettings, following: Following | None) -> Card:
+def _job_card(
+    shown: Post | Edit,
+    now: datetime,
+    settings: CardSettings,
+    following: Following | None,
+    known: MetricsSnapshot | None,
+) -> Card:
+    job = _document(shown)
+    losses = loss_facts(known) if known is not None and shows_loss(job, known, now) else None
     return job_card(
-        Snapshot(_document(shown), shown.seen_at or now),
+        Snapshot(job, shown.seen_at or now),
         now=now,
         request_id=shown.subscription.request_id,
-        facts=JobFacts(following=following, earlier=shown.earlier, finding=shown.finding),
+        facts=JobFacts(following, shown.earlier, losses, shown.finding),
         settings=settings,
     )
 

@@ -10,7 +10,7 @@ from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
 from bot.delivery.conversations import confirmed
 from bot.delivery.crash_points import BEFORE_EDIT, EDIT_SENT, OnStep
 from bot.delivery.drawing import UndrawableError, edit_message, plainer
-from bot.delivery.job_metrics import NOTHING_LOGGED, Logged, points_in_time
+from bot.delivery.job_metrics import NOTHING_LOGGED, Logged, metrics_at_hand, points_in_time
 from bot.domain.errors import SlackError, SlackPermanentError
 from bot.domain.ports import Clock, Edit, Parked, Sent, SlackGateway
 from bot.domain.sending import EDIT_PAUSE_SECONDS, Verdict, failed_edit, is_refused
@@ -58,9 +58,10 @@ class Editing:
     async def _send(self, slack: SlackGateway, edit: Edit, card_ts: str) -> None:
         points = await points_in_time(self._logged, edit.subscription) if edit.wants_metrics else ()
         now, channel_id = self._clock.now(), edit.subscription.channel_id
+        known = metrics_at_hand(self._logged, edit.subscription)
         message = await aside_if_heavy(
-            weight_of(edit.document, tuple(points)),
-            lambda: edit_message(edit, now=now, settings=self._card_settings, points=points),
+            weight_of(edit.document, tuple(points), known),
+            lambda: edit_message(edit, now=now, settings=self._card_settings, points=points, known=known),
             background=True,
         )
         self._on_step(BEFORE_EDIT)

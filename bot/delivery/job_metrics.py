@@ -27,6 +27,10 @@ class Logged(Protocol):
         """Every point of its series."""
         ...
 
+    def recall_metrics(self, request_id: str) -> MetricsSnapshot | None:
+        """The last answer known; never any I/O."""
+        ...
+
 
 NOTHING_LOGGED: Final[Mapping[str, Logged]] = MappingProxyType({})
 """By organization."""
@@ -44,3 +48,9 @@ async def points_in_time(logged: Mapping[str, Logged], subscription: Subscriptio
         _log.info("sent without its metrics", request_id=request_id, reason=repr(error))
         return ()
     return snapshot.points
+
+
+def metrics_at_hand(logged: Mapping[str, Logged], subscription: Subscription) -> MetricsSnapshot | None:
+    """What is known without asking: a card that is edited by itself costs no request."""
+    of_job = logged.get(subscription.org_id)
+    return None if of_job is None else of_job.recall_metrics(subscription.request_id)

@@ -17,7 +17,7 @@ from bot.delivery.crash_points import (
     OnStep,
 )
 from bot.delivery.drawing import Message, UndrawableError, plainer, post_message
-from bot.delivery.job_metrics import NOTHING_LOGGED, Logged, points_in_time
+from bot.delivery.job_metrics import NOTHING_LOGGED, Logged, metrics_at_hand, points_in_time
 from bot.domain.errors import (
     SlackError,
     SlackGoneError,
@@ -115,15 +115,16 @@ class Posting:
 
     async def _send(self, slack: SlackGateway, post: Post) -> Posted:
         points = await points_in_time(self._logged, post.subscription) if post.wants_metrics else ()
-        now = self._clock.now()
+        now, known = self._clock.now(), metrics_at_hand(self._logged, post.subscription)
         message = await aside_if_heavy(
-            weight_of(post.document, tuple(points)),
+            weight_of(post.document, tuple(points), known),
             lambda: post_message(
                 post,
                 slash_command=self._slash_command,
                 now=now,
                 points=points,
                 settings=self._card_settings,
+                known=known,
             ),
             background=True,
         )

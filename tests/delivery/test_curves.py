@@ -28,6 +28,8 @@ class Logged:
     here: World
     failure: TrainingApiError | None = None
     asked: list[tuple[str, bool]] = field(default_factory=list)
+    is_at_hand: bool = False
+    """Somebody asked for it lately."""
 
     async def metrics(self, request_id: str, *, background: bool = False) -> MetricsSnapshot:
         """As the port says."""
@@ -35,6 +37,10 @@ class Logged:
         if self.failure is not None:
             raise self.failure
         return MetricsSnapshot(tuple(points()), self.here.clock.now())
+
+    def recall_metrics(self, _request_id: str) -> MetricsSnapshot | None:
+        """As the port says."""
+        return MetricsSnapshot(tuple(points()), self.here.clock.now()) if self.is_at_hand else None
 
 
 async def _told(
@@ -77,6 +83,20 @@ async def test_other_messages_ask_for_nothing(
     """A chart each time would be too many."""
     logged = Logged(here)
     assert "data_visualization" not in _kinds(await _told(here, logged, kind, milestone))
+    assert logged.asked == []
+
+
+@pytest.mark.parametrize("is_at_hand", [True, False])
+async def test_a_card_says_the_loss_that_is_at_hand(here: World, *, is_at_hand: bool) -> None:
+    """Also where it is edited by itself; nothing is asked for."""
+    logged = Logged(here, is_at_hand=is_at_hand)
+    subscription = await here.follow()
+    await here.run_for(5, here.another(logged=logged))
+    await here.move(progress=40)
+    await here.run_for(60, here.another(logged=logged))
+    card = here.card(await here.now(subscription))
+    assert "40%" in str(card.blocks)
+    assert ("Loss" in str(card.blocks)) is is_at_hand
     assert logged.asked == []
 
 
