@@ -145,7 +145,7 @@ BAD_HYPERPARAMETER: Final = (
     sign(
         "validation error",
         r"validation errors? for \w{0,40}"
-        r"(?:config|args|arguments|params|parameters|train|hyper|lora)\w{0,40}",
+        r"(?:config|cfg|args|arguments|params|parameters|train|hyper|lora)\w{0,40}",
     ),
     sign(
         "quantiz",
@@ -153,6 +153,8 @@ BAD_HYPERPARAMETER: Final = (
         r"(?:only accepts? .{1,40}quantiz|not compatible with .{0,20}quantiz|on quantized models)",
     ),
     sign("error: unrecognized arguments: -"),
+    # PyTorch, optim/optimizer.py: everything is frozen
+    sign("optimizer got an empty parameter list"),
     # Hydra and OmegaConf; Lightning; DeepSpeed, runtime/config.py
     sign("configcompositionexception"),
     sign("is not in struct", r"key '\w{1,60}' is not in struct"),

@@ -85,6 +85,7 @@ PREEMPTED: Final = (
         "instance-",
         r"instance-(?:terminated|stopped)-(?:no-capacity|by-price|by-service|capacity-oversubscribed)",
     ),
+    sign("server.spotinstance"),
     sign("host ec2", r"host ec2 (?:\(instance i-\w{1,24}\) )?terminated"),
     sign(
         "interrupt",
