@@ -35,10 +35,20 @@ async def _opened(made: World, words: str) -> View:
 async def test_opening_it_shows_what_runs_and_what_failed(each: World) -> None:
     """Of all the organisation, newest first; nothing is followed yet."""
     home = await _opened(each, "None. To subscribe, press")
-    for name in ("Running now", "support-tone-llama-8b", "Failed this week"):
+    for name in ("Running now", "support-tone-llama-8b", "Needs attention"):
         assert name in _shown(home)
     before = each.workspace.calls_of("views.publish")
     assert len(before) == 1
+
+
+async def test_a_job_is_found_from_it(over_http: World) -> None:
+    """By the field on top; what is chosen opens in a window."""
+    home = await _opened(over_http, "Running now")
+    offered = await over_http.workspace.suggest(ME, home, actions.PICK, "support")
+    assert "support-tone-llama-8b" in str(offered)
+    await over_http.workspace.click(ME, home, actions.PICK, value=JOB)
+    (opened,) = await over_http.soon(lambda: over_http.workspace.calls_of("views.open"))
+    assert opened.answer["ok"]
 
 
 async def test_it_follows_what_its_reader_follows(over_http: World) -> None:
@@ -120,12 +130,12 @@ async def test_other_tabs_and_repeats_draw_nothing(over_http: World) -> None:
 
 
 async def test_it_tells_a_job_in_one_way(over_http: World) -> None:
-    """The list is asked for now, what is followed was looked at before."""
+    """And once: the list is asked for now, what is subscribed to was looked at before."""
     await over_http.slash(f"watch {JOB}")
     await over_http.told("support-tone-llama-8b")
     over_http.suite.set(JOB, progress=49.0)
     home = await _opened(over_http, actions.STOP)
-    assert _shown(home).count("49%") == 2
+    assert _shown(home).count("49%") == 1
 
 
 async def test_stopping_while_the_database_is_away_is_told(over_http: World) -> None:

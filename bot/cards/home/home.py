@@ -1,4 +1,4 @@
-"""The Home tab: its reader's subscriptions, what runs now, what failed this week.
+"""The Home tab: a search, what failed this week, its reader's subscriptions, and what else runs now.
 
 Source: https://docs.slack.dev/surfaces/app-home
 """
@@ -8,11 +8,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bot.cards.jobs.job_row import job_row
 from bot.cards.kit import actions
-from bot.cards.kit.card import Block, Card, button, can_ask_for, context, header, section
+from bot.cards.kit.card import (
+    OPTION_CHARACTERS,
+    Block,
+    Card,
+    button,
+    can_ask_for,
+    context,
+    header,
+    plain_text,
+    section,
+)
 from bot.cards.kit.card import actions as row_of
 from bot.cards.kit.stale import stale_warning
 from bot.cards.kit.text import code, date
@@ -26,6 +36,13 @@ _MOST_FOLLOWED: Final = 20
 _MOST_LISTED: Final = 20
 """Jobs of each other kind; 88 blocks in all, of the 100 that a view may have."""
 _COMMAND_CHARACTERS: Final = 200
+_SEARCH: Final = {
+    "type": "external_select",
+    "action_id": actions.PICK,
+    "placeholder": plain_text("Find a job by name or ID", OPTION_CHARACTERS),
+    "min_query_length": 2,
+}
+"""What is typed is looked for as in the window of the slash command alone; what is chosen opens."""
 
 
 def home_view(
@@ -39,44 +56,73 @@ def home_view(
         now: the present moment (aware, UTC).
         slash_command: as people type it here.
     """
-    blocks = [row_of([button("Refresh", actions.REFRESH_HOME, "home")]), *_followed(followed, slash_command)]
-    if isinstance(listing, Card):
-        blocks += [header("Jobs"), *_without_buttons(listing)]
-    else:
-        blocks += _listed(listing, now)
+    jobs = _Jobs.of(followed, listing, now)
+    blocks = [row_of([_SEARCH, button("Refresh", actions.REFRESH_HOME, "home")]), *_attention(jobs, now)]
+    blocks += _without_buttons_below("Your subscriptions", followed) or _followed(jobs.others, slash_command)
+    blocks += _without_buttons_below("Jobs", listing) or _jobs("Running now", jobs.running, now)
+    if isinstance(listing, JobListing) and listing.failure is not None:
+        blocks.append(section(stale_warning(listing.failure, listing.fetched_at, now)))
     drawn = f"Updated {date(now)}."
     return {"type": "home", "blocks": [*blocks, context([drawn])]}
 
 
-def _followed(followed: Sequence[Followed] | Card, slash_command: str) -> list[Block]:
+class _Jobs(NamedTuple):
+    """What the tab shows, each job once: where it needs attention, where it has a subscription, or else."""
+
+    failed: Sequence[Followed]
+    """Subscriptions to jobs that failed this week."""
+    failed_too: Sequence[JobSummary]
+    """The other jobs that did."""
+    others: Sequence[Followed]
+    running: Sequence[JobSummary]
+
+    @classmethod
+    def of(cls, followed: Sequence[Followed] | Card, listing: JobListing | Card, now: datetime) -> _Jobs:
+        """As far as both are known."""
+        subscriptions = () if isinstance(followed, Card) else followed
+        rows = () if isinstance(listing, Card) else listing.jobs
+        since = now - timedelta(days=FAILED_DAYS)
+        failed = {job.request_id: job for job in rows if _has_failed(job) and _is_after(job, since)}
+        mine = {each.subscription.request_id for each in subscriptions}
+        return cls(
+            [each for each in subscriptions if each.subscription.request_id in failed],
+            [job for request_id, job in failed.items() if request_id not in mine],
+            [each for each in subscriptions if each.subscription.request_id not in failed],
+            [job for job in rows if job.status is JobStatus.RUNNING and job.request_id not in mine],
+        )
+
+
+def _has_failed(job: JobSummary) -> bool:
+    return job.status is JobStatus.FAILED
+
+
+def _attention(jobs: _Jobs, now: datetime) -> list[Block]:
+    """The jobs that failed this week, those with a subscription first; nothing where none did."""
+    if not (jobs.failed or jobs.failed_too):
+        return []
+    room = max(0, _MOST_LISTED - len(jobs.failed))
+    blocks = [header("Needs attention"), *_subscriptions(jobs.failed)]
+    return blocks + _rows(jobs.failed_too[:room], now) + _more(len(jobs.failed_too) - room)
+
+
+def _followed(followed: Sequence[Followed], slash_command: str) -> list[Block]:
     title = header("Your subscriptions")
-    if isinstance(followed, Card):
-        return [title, *_without_buttons(followed)]
-    if not followed:
-        command = code(f"{slash_command} subscribe <job>", _COMMAND_CHARACTERS)
-        return [
-            title,
-            section(f"None. To subscribe, press *Subscribe* on a job's card, or type {command}."),
-        ]
+    if followed:
+        return [title, *_subscriptions(followed)]
+    command = code(f"{slash_command} subscribe <job>", _COMMAND_CHARACTERS)
+    return [title, section(f"None. To subscribe, press *Subscribe* on a job's card, or type {command}.")]
+
+
+def _subscriptions(followed: Sequence[Followed]) -> list[Block]:
     jobs = {(each.experiment_name, each.subscription.request_id) for each in followed}
     names = Counter(name for name, _ in jobs)
-    blocks = [title]
+    blocks: list[Block] = []
     for each in followed[:_MOST_FOLLOWED]:
         stop = button("Stop", actions.STOP, each.subscription.id)
         opening = _open(each.subscription.request_id)
         buttons = [opening, stop] if opening else [stop]
         blocks += [section(followed_words(each, names, is_elsewhere=True)), row_of(buttons)]
     return blocks + _more(len(followed) - _MOST_FOLLOWED)
-
-
-def _listed(listing: JobListing, now: datetime) -> list[Block]:
-    running = [job for job in listing.jobs if job.status is JobStatus.RUNNING]
-    since = now - timedelta(days=FAILED_DAYS)
-    failed = [job for job in listing.jobs if job.status is JobStatus.FAILED and _is_after(job, since)]
-    blocks = [*_jobs("Running now", running, now), *_jobs("Failed this week", failed, now)]
-    if listing.failure is not None:
-        blocks.append(section(stale_warning(listing.failure, listing.fetched_at, now)))
-    return blocks
 
 
 def _is_after(job: JobSummary, since: datetime) -> bool:
@@ -86,14 +132,16 @@ def _is_after(job: JobSummary, since: datetime) -> bool:
 
 
 def _jobs(title: str, jobs: Sequence[JobSummary], now: datetime) -> list[Block]:
-    if not jobs:
-        return [header(title), section("None.")]
+    rows = _rows(jobs[:_MOST_LISTED], now)
+    return [header(title), *(rows or [section("None.")]), *_more(len(jobs) - _MOST_LISTED)]
+
+
+def _rows(jobs: Sequence[JobSummary], now: datetime) -> list[Block]:
     names = Counter(job.experiment_name for job in jobs)
-    blocks = [header(title)]
-    for job in jobs[:_MOST_LISTED]:
-        words = job_row(job, now, with_id=names[job.experiment_name] > 1)
-        blocks.append(section(words, _open(job.request_id)))
-    return blocks + _more(len(jobs) - _MOST_LISTED)
+    return [
+        section(job_row(job, now, with_id=names[job.experiment_name] > 1), _open(job.request_id))
+        for job in jobs
+    ]
 
 
 def _more(many: int) -> list[Block]:
@@ -105,6 +153,8 @@ def _open(request_id: str) -> dict[str, Any] | None:
     return button("Open", actions.DETAILS, request_id) if can_ask_for(request_id) else None
 
 
-def _without_buttons(card: Card) -> list[Block]:
-    """A failure's card; its buttons belong in a conversation."""
-    return [block for block in card.blocks if block["type"] != "actions"]
+def _without_buttons_below(title: str, found: object) -> list[Block]:
+    """A failure's card, whose buttons belong in a conversation; nothing where it is none."""
+    if not isinstance(found, Card):
+        return []
+    return [header(title), *(block for block in found.blocks if block["type"] != "actions")]

@@ -109,6 +109,9 @@ def _chosen(action: Mapping[str, Any]) -> actions.Chosen | None:
         option = read_object(action.get("selected_option"))
         return actions.Chosen.read(str(option.get("value") or ""))
     action_id = action.get("action_id")
+    if action_id == actions.PICK and action.get("type") == "external_select":  # the search in the Home tab
+        option = read_object(action.get("selected_option"))
+        return actions.Chosen(actions.DETAILS, str(option.get("value") or ""))
     return actions.Chosen(action_id, str(action.get("value") or "")) if action_id in actions.ALL else None
 
 

@@ -2,6 +2,7 @@
 
 import { confirmed } from "./dialogs.js";
 import { asList, asText, h, outsideLink, safeUrl } from "./dom.js";
+import { FilledMenu } from "./filled-menu.js";
 import { icon } from "./icons.js";
 import { plain, plainString } from "./inline.js";
 import { textInput } from "./inputs.js";
@@ -74,14 +75,12 @@ function select(item, block, surface) {
 
 function externalSelect(item, block, surface) {
   const words = plainString(item.placeholder) || "Type one";
-  const chosen = plainString(item.initial_option?.text);
-  const field = h("input", { type: "text", class: "input", placeholder: words, "aria-label": words, value: chosen,
-    ...hooks(item, block) });
-  field.addEventListener("change", () => {
-    const text = { type: "plain_text", text: field.value };
-    if (field.value) report(item, block, surface, { selected_option: { text, value: field.value } });
+  const attributes = { id: `${block.block_id}-${item.action_id}`, "aria-label": words, ...hooks(item, block) };
+  const suggest = (typed) => surface.suggest?.(item.action_id, typed) ?? [];
+  const menu = new FilledMenu(item, attributes, suggest, (option) => {
+    report(item, block, surface, { selected_option: option });
   });
-  return field;
+  return menu.root;
 }
 
 function overflow(item, block, surface) {

@@ -9,7 +9,7 @@ const LEAST_PX = 120;
 const MOST_PX = 320;
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
-/** The field and its list; `suggest(typed)` promises the options, `chosen` is the one that stands, or null. */
+/** The field and its list; `suggest(typed)` promises the options, `chosen` is the one that stands, or null; `onChoose(option)` hears of it. */
 export class FilledMenu {
   chosen = null;
   #options = [];
@@ -17,8 +17,9 @@ export class FilledMenu {
   #asked = 0;
   #timer = null;
 
-  constructor(item, attributes, suggest) {
+  constructor(item, attributes, suggest, onChoose = () => {}) {
     this.suggest = suggest;
+    this.onChoose = onChoose;
     const id = `${attributes.id}-options`;
     this.list = h("ul", { class: "filled-menu__list", id, role: "listbox", "aria-label": "Options", popover: "manual",
       "data-testid": "menu-options" });
@@ -87,6 +88,7 @@ export class FilledMenu {
     this.chosen = this.#options[index];
     this.field.value = plainString(this.chosen.text);
     this.#close();
+    this.onChoose(this.chosen);
   }
 
   #key(event) {

@@ -78,3 +78,26 @@ def test_slack_takes_it_whatever_jobs_are_called(
     view = _view([followed], jobs)
     assert view_problems(view) == []
     assert live_markup(view) == []
+
+
+def test_a_job_stands_there_once_and_trouble_first() -> None:
+    """A job that failed, with or without a subscription, then the subscriptions, then what else runs."""
+    jobs = [
+        JobSummary("run-7", "mine-failed", JobStatus.FAILED, updated_at=NOW),
+        JobSummary("run-8", "other-failed", JobStatus.FAILED, updated_at=NOW),
+        JobSummary("run-9", "mine-running", JobStatus.RUNNING, updated_at=NOW),
+        JobSummary("run-0", "other-running", JobStatus.RUNNING, updated_at=NOW),
+    ]
+    followed = [
+        Followed(
+            replace(SUBSCRIPTION, id=f"s-{job.request_id}", request_id=job.request_id), job.experiment_name
+        )
+        for job in (jobs[2], jobs[0])
+    ]
+    shown = words(_view(followed, jobs))
+    places = [shown.index(each) for each in ("Needs attention", "mine-failed", "other-failed")]
+    places += [
+        shown.index(each) for each in ("Your subscriptions", "mine-running", "Running now", "other-running")
+    ]
+    assert places == sorted(places)
+    assert [shown.count(str(job.experiment_name)) for job in jobs] == [1, 1, 1, 1]

@@ -55,6 +55,8 @@ def _chosen(element: Mapping[str, Any], value: str | None) -> dict[str, Any] | N
         if value not in {None, element.get("value")}:
             return None
         return {key: element[key] for key in ("text", "value", "style", "url") if key in element}
+    if element.get("type") == "external_select":
+        return {"selected_option": {"text": {"type": "plain_text", "text": str(value)}, "value": value}}
     options = element.get("options")
     if isinstance(options, list):
         picked = (option for option in options if option.get("value") == value)

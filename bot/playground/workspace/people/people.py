@@ -186,7 +186,7 @@ class People:
             self._world.board.tell(channel_id, user.id, text)
 
     def _check_open(self, view: View) -> None:
-        if view.id not in self._world.board.views:
+        if view.type != "home" and view.id not in self._world.board.views:
             msg = "This window is closed already."
             raise NotPossibleError(msg)
 
