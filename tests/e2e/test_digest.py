@@ -56,4 +56,4 @@ async def test_a_failed_job_names_the_last_one_like_it(over_http: World) -> None
         )
         card = await over_http.ask(request_id)
         await over_http.let_pass(7_500)
-    assert "Also seen in `tone-17` 2 hours ago" in text_of(card)
+    assert "Same cause in tone-17 (2b1f0c9e), 2 hours ago" in text_of(card)

@@ -34,7 +34,7 @@ async def test_the_command_in_another_case_is_answered(each: World, typed: str) 
     """Whoever typed it means the bot."""
     delivery = await each.workspace.slash(TRAINING, ME, "help", command=typed)
     assert delivery.message is not None
-    assert "/job list" in text_of(delivery.message)
+    assert "Ask in your own words" in text_of(delivery.message)
 
 
 async def test_another_command_of_the_app_is_told_which_is_answered(each: World) -> None:

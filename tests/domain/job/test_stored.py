@@ -56,7 +56,9 @@ def test_a_failed_job_keeps_the_numbers_that_nobody_documented() -> None:
     assert hyperparameters == {"num_epochs": 2.0, **numbers}
     assert to_json(again) == to_json(job)
     assert diagnose(again) == diagnose(job)
-    assert "4096 tokens" in str(diagnose(again))
+    found = diagnose(again)
+    assert found is not None
+    assert "4,096 tokens" in found.cause
     assert "max_length" not in to_json(_job(train_config={"hyperparameters": said}))
 
 

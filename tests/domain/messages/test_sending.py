@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.channels.digest import Digest, Period
 from bot.domain.errors import (
     SlackConversationError,
     SlackError,
@@ -50,9 +52,10 @@ def _post(
     tried_for: timedelta = timedelta(0),
     thread_ts: str | None = ROOT,
     kind: type[Notification] = Progress,
+    **facts: Any,
 ) -> Post:
     subscription = Subscription("s1", "T1", "C1", "org", "job-1", NOW, thread_ts=thread_ts)
-    notification = kind(once_key="x", at=NOW)
+    notification = kind(once_key="x", at=NOW, **facts)
     return Post(
         id="p1",
         subscription=subscription,
@@ -207,7 +210,8 @@ def test_where_a_message_landed() -> None:
 
 def test_a_reply_without_a_thread_goes_nowhere() -> None:
     """Where the card was given up, replies must not fall into the channel."""
+    digest = Digest(period=Period.DAILY, since=NOW - timedelta(days=1), until=NOW)
     assert homeless(_post(thread_ts=None)) == Parked("the card that opens its thread was not posted")
     assert homeless(_post(thread_ts=None, kind=JobCard)) is None
-    assert homeless(_post(thread_ts=None, kind=ChannelDigest)) is None
+    assert homeless(_post(thread_ts=None, kind=ChannelDigest, digest=digest)) is None
     assert homeless(_post()) is None
