@@ -16,6 +16,7 @@ from bot.cards.kit.card import Card
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
 from bot.cards.subscriptions.card_subscription import Following
 from bot.cards.subscriptions.feed_post import feed_post_card
+from bot.cards.subscriptions.groups.card import group_card
 from bot.cards.subscriptions.notification import notification_card
 from bot.cards.subscriptions.renderer import Recipient
 from bot.domain.curves.loss_facts import loss_facts, shows_loss
@@ -125,6 +126,15 @@ def _job_card(
     following: Following | None,
     known: MetricsSnapshot | None,
 ) -> Card:
+    if shown.group is not None:
+        return group_card(
+            shown.group,
+            shown.subscription.request_id,
+            now=now,
+            following=following,
+            subscription_id=shown.subscription.id,
+            settings=settings,
+        )
     job = _document(shown)
     losses = loss_facts(known) if known is not None and shows_loss(job, known, now) else None
     return job_card(

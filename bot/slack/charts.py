@@ -1,6 +1,7 @@
-"""Messages with charts, in workspaces that might refuse them.
+"""Messages with charts or tables, in workspaces that might refuse them.
 
-Charts are newer than many clients and plans. A workspace without them answers ``invalid_blocks``.
+Both are newer than many clients and plans. A workspace without them answers ``invalid_blocks``; it may take
+the one and not the other.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ So long, too, a chart that was taken says that the next one will be.
 """
 
 _PLAINER: Final = "plainer"
+_TABLE: Final = "table"
 _REFUSED: Final = "invalid_blocks"
 _T = TypeVar("_T")
 _log = structlog.stdlib.get_logger(__name__)
@@ -33,7 +35,35 @@ class Kind(Enum):
 
 
 class Charts:
-    """Knows whether one workspace takes charts; ``monotonic`` is the clock's."""
+    """Knows whether one workspace takes charts, and whether it takes tables; ``monotonic`` is the clock's."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._charts, self._tables = _Blocks(monotonic), _Blocks(monotonic)
+
+    async def send(
+        self,
+        message: Mapping[str, Any],
+        send: Callable[[Mapping[str, Any]], Awaitable[_T]],
+        kind: Kind = Kind.FOR_ALL,
+        *,
+        may_try: bool = True,
+    ) -> _T:
+        """Send a message; where it has what is not taken, its ``plainer`` form in its place.
+
+        Unless it ``may_try``, charts go out only where they are known to be taken. A refused message was
+        surely not posted, so that the second try cannot post it twice. Where that is refused as well, it was
+        not the charts' fault.
+
+        Raises:
+            SlackError: neither was taken, or something else went wrong.
+        """
+        has_table = any(block.get("type") == _TABLE for block in message.get("blocks") or ())
+        blocks = self._tables if has_table else self._charts
+        return await blocks.send(message, send, kind, may_try=may_try)
+
+
+class _Blocks:
+    """What is known of one type of block."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
@@ -44,19 +74,11 @@ class Charts:
         self,
         message: Mapping[str, Any],
         send: Callable[[Mapping[str, Any]], Awaitable[_T]],
-        kind: Kind = Kind.FOR_ALL,
+        kind: Kind,
         *,
-        may_try: bool = True,
+        may_try: bool,
     ) -> _T:
-        """Send a message; where it has charts that are not taken, its ``plainer`` form in its place.
-
-        Unless it ``may_try``, charts go out only where they are known to be taken. A refused message was
-        surely not posted, so that the second try cannot post it twice. Where that is refused as well, it was
-        not the charts' fault.
-
-        Raises:
-            SlackError: neither was taken, or something else went wrong.
-        """
+        """See `Charts.send`."""
         if _PLAINER not in message:
             return await send(message)
         full = {name: value for name, value in message.items() if name != _PLAINER}

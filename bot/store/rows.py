@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Row, Table, Update, select, update
 
 from bot.domain.curves.run_doctor import Finding
 from bot.domain.errors import StoreError
+from bot.domain.groups.group import Group
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import from_json
 from bot.domain.messages.settling import Settling
@@ -103,6 +104,18 @@ def read_document(text: str) -> TrainingJob:
         return from_json(text)
     except ValueError as error:
         raise UnreadableRowError(_UNREADABLE.format("document")) from error
+
+
+def read_group(text: str) -> Group:
+    """The group that was stored.
+
+    Raises:
+        UnreadableRowError: a newer version of the bot wrote something else.
+    """
+    try:
+        return Group.from_json(text)
+    except ValueError as error:
+        raise UnreadableRowError(_UNREADABLE.format("group")) from error
 
 
 def read_notification(text: str) -> Notification:

@@ -10,6 +10,7 @@ from bot.store.database.lazy_database import PATIENCE_SECONDS, LazyDatabase
 from bot.store.deliveries import IncomingQueries
 from bot.store.jobs.finished_jobs import HistoryQueries
 from bot.store.outbox.outbox import OutboxQueries
+from bot.store.subscriptions.groups import GroupQueries
 from bot.store.subscriptions.subscriptions import SubscriptionQueries
 from bot.store.upkeep.upkeep import UpkeepQueries
 from bot.store.watches.metrics_checks import ExaminationQueries
@@ -29,6 +30,7 @@ class DatabaseStore:
         self.finished_jobs = HistoryQueries(database)
         self.feeds = FeedQueries(database)
         self.digests = DigestQueries(database)
+        self.groups = GroupQueries(database)
         self.outbox = OutboxQueries(database)
         self.deliveries = IncomingQueries(database)
         self.key_notices = KeyNoticeQueries(database)

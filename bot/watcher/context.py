@@ -25,6 +25,7 @@ from bot.domain.ports import (
     DigestStore,
     ExaminationStore,
     FeedStore,
+    GroupStore,
     HistoryStore,
     Look,
     TrainingApi,
@@ -69,6 +70,11 @@ class WatcherStore(Protocol):
     @property
     def digests(self) -> DigestStore:
         """Which channels have a digest."""
+        ...
+
+    @property
+    def groups(self) -> GroupStore:
+        """Which groups of jobs have subscribers."""
         ...
 
     @property

@@ -27,6 +27,10 @@ HISTORY_FINISHED: Final = "history.finished"
 DIGEST_CLAIMED: Final = "digest.claimed"
 DIGEST_MADE: Final = "digest.made"
 DIGEST_FINISHED: Final = "digest.finished"
+GROUP_CLAIMED: Final = "group.claimed"
+GROUP_ANSWERED: Final = "group.answered"
+GROUP_JUDGED: Final = "group.judged"
+GROUP_FINISHED: Final = "group.finished"
 
 STEPS: Final = (
     LIST_CLAIMED,
@@ -52,5 +56,9 @@ STEPS: Final = (
     DIGEST_CLAIMED,
     DIGEST_MADE,
     DIGEST_FINISHED,
+    GROUP_CLAIMED,
+    GROUP_ANSWERED,
+    GROUP_JUDGED,
+    GROUP_FINISHED,
 )
 """In the order of a round. "Judged" comes before a transaction, "finished" after it."""

@@ -19,6 +19,7 @@ from bot.domain.subscriptions.alerts.alerts import NO_PRICES, Prices
 from bot.tasks import ClockJumps, OnRound, first_of
 from bot.watcher.context import Chore, Health, Means, WatcherStore
 from bot.watcher.digest_pass import DigestPass
+from bot.watcher.group_pass import GroupPass
 from bot.watcher.history_pass import HistoryPass
 from bot.watcher.job_pass import JobPass
 from bot.watcher.list_pass import ListPass
@@ -85,6 +86,7 @@ class Watcher:
         self._list_part = Part("list", self._look_at_list, clock)
         self._jobs_part = Part("jobs", self._look_at_jobs, clock)
         self._checks_part = Part("examinations", ExaminationPass(means).run, clock)
+        self._groups_part = Part("groups", GroupPass(means).run, clock)
         self._listed_parts = tuple(Part(name, chore.run, clock) for name, chore in listed)
         """What there is to do only where a feed or a digest needs the whole list."""
         self._jumps = ClockJumps(clock)
@@ -121,7 +123,12 @@ class Watcher:
 
     @property
     def _parts(self) -> tuple[Part, ...]:
-        return (*self._house, self._list_part, self._jobs_part, self._checks_part, *self._listed_parts)
+        return (*self._house, self._list_part, self._jobs_part, *self._own_parts, *self._listed_parts)
+
+    @property
+    def _own_parts(self) -> tuple[Part, ...]:
+        """What knows itself whether there is something to do."""
+        return (self._checks_part, self._groups_part)
 
     async def round(self) -> float:
         """Do what is due. Returns after how many seconds to come again.
@@ -147,7 +154,7 @@ class Watcher:
     def _due_chores(self) -> list[Part]:
         """What failed is tried until it does not, or its failure would stand for ever."""
         wanted = self._plan.wants_list
-        return [self._checks_part, *(part for part in self._listed_parts if wanted or part.failure)]
+        return [*self._own_parts, *(part for part in self._listed_parts if wanted or part.failure)]
 
     async def _look_at_list(self) -> float:
         now = self._means.clock.now()

@@ -14,6 +14,7 @@ from tests.chaos.telling import RUN, check, check_looks, check_not_early, take, 
 from tests.chaos.test_answer_kills import ANSWERING
 from tests.chaos.test_digest_kills import DIGEST
 from tests.chaos.test_exam_kills import ENDS, EXAMS
+from tests.chaos.test_group_kills import LOOKING
 from tests.chaos.worker import MAX_SECONDS, STEPS
 from tests.chaos.world import World, world
 
@@ -58,7 +59,18 @@ HISTORY = {"channels:history", "groups:history", "im:history"}
 
 def test_no_step_is_left_out() -> None:
     """A step that is added has to be tried here."""
-    assert {*BY_LIST, *BY_JOB, *FEED, *EXAMS, *ENDS, *DIGEST, *SETTLING, *STRAYS, *ANSWERING} == set(STEPS)
+    assert {
+        *BY_LIST,
+        *BY_JOB,
+        *FEED,
+        *EXAMS,
+        *ENDS,
+        *DIGEST,
+        *LOOKING,
+        *SETTLING,
+        *STRAYS,
+        *ANSWERING,
+    } == set(STEPS)
 
 
 async def test_two_jobs_on_one_list(database_url: str, tmp_path: Path) -> None:

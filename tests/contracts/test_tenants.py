@@ -42,6 +42,7 @@ from tests.contracts.facts import (
     state,
 )
 from tests.contracts.fed import fed, fed_into, feed_of, row
+from tests.contracts.grouped import GROUP, SUBJECT, group_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -62,6 +63,7 @@ PORTS = {
     "finished_jobs": ports.HistoryStore,
     "feeds": ports.FeedStore,
     "digests": ports.DigestStore,
+    "groups": ports.GroupStore,
     "outbox": ports.OutboxStore,
     "deliveries": ports.Deliveries,
     "key_notices": ports.KeyNoticeStore,
@@ -105,6 +107,7 @@ async def _fill(store: DatabaseStore) -> None:
     await store.feeds.set_feed(feed_of("status:failed"), [row("a")], T0)
     await fed_into(store, at(4), fed("a", "FAILED"))
     await store.digests.set_digest(PLAN)
+    await group_of(store)
     await store.finished_jobs.record([FAILED])
     await store.key_notices.notify_of_key(NOTICE, TEAM, "D1", T0)
     await store.deliveries.claim_deliveries([Incoming("key", TEAM, ADA, payload="{}")], T0, LEASE)
@@ -148,6 +151,8 @@ ACTS: Mapping[str, Act] = {
     "digests.next_digest_at": lambda s: s.digests.next_digest_at(OTHER_ORG),
     "digests.oldest_digest_since": lambda s: s.digests.oldest_digest_since(OTHER_ORG),
     "digests.claim_digests": lambda s: s.digests.claim_digests(OTHER_ORG, NINE, LEASE, 10),
+    "groups.next_group_at": lambda s: s.groups.next_group_at(OTHER_ORG),
+    "groups.claim_groups": lambda s: s.groups.claim_groups(OTHER_ORG, LATER, LEASE, 10),
     "outbox.claim_lane": lambda s: s.outbox.claim_lane(OTHER_TEAM, CHANNEL, LATER, LEASE),
     "key_notices.was_notified_of_key": lambda s: s.key_notices.was_notified_of_key(
         replace(NOTICE, org_id=OTHER_ORG)
@@ -157,6 +162,9 @@ ACTS: Mapping[str, Act] = {
     # From here on the other tenant has something too.
     "subscriptions.subscribe": lambda s: s.subscriptions.subscribe(
         Wish(*SPOT, ADA, condition="progress >= 80"), state(), job(), LATER
+    ),
+    "subscriptions.subscribe_to_group": lambda s: s.subscriptions.subscribe_to_group(
+        Wish(OTHER_TEAM, CHANNEL, OTHER_ORG, SUBJECT, ADA), GROUP, LATER
     ),
     "feeds.set_feed": lambda s: s.feeds.set_feed(
         replace(feed_of(), team_id=OTHER_TEAM, org_id=OTHER_ORG), [row("a", "COMPLETED", LATER)], LATER
@@ -174,6 +182,7 @@ NOT_NOTHING = {
     "subscriptions.unsubscribe": lambda left: left.subscription is None and not left.was_subscriber,
     "feeds.listed": lambda listed: (dict(listed.statuses), listed.is_whole) == ({}, False),
     "subscriptions.subscribe": lambda came: came.is_new and not came.was_subscriber and not came.is_full,
+    "subscriptions.subscribe_to_group": lambda came: came.is_new and not came.was_subscriber,
     "feeds.set_feed": lambda is_new: is_new,
     "digests.set_digest": lambda is_new: is_new,
     "key_notices.notify_of_key": lambda is_new: is_new,

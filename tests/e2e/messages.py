@@ -36,7 +36,7 @@ def _texts(value: object) -> list[str]:
     if isinstance(value, dict):
         return [
             text
-            for key in ("text", "fields", "elements", "accessory", "options", "blocks", "title")
+            for key in ("text", "fields", "elements", "accessory", "options", "blocks", "title", "rows")
             for text in _texts(value.get(key))
         ]
     if isinstance(value, list):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
-from bot.cards.gallery import documents
+from bot.cards.gallery import documents, groups
 from bot.domain.channels.digest import Digest, Period
 from bot.domain.curves.run_doctor import examine
 from bot.domain.history import Earlier
@@ -78,6 +78,12 @@ _COMPLETED: Final = Completed(
 )
 
 NOTIFICATIONS: Final = (
+    Sample("group-failure", "A job of a group failed", groups.FAILURE),
+    Sample("group-gone", "A job of a group is gone", groups.GONE),
+    Sample("group-full", "A group has no room", groups.FULL),
+    Sample("group-ended", "The last job of a group has ended", groups.ENDED),
+    Sample("group-timed", "A group's time has passed", groups.TIMED),
+    Sample("group-empty", "No job ever fit a group", groups.EMPTY),
     Sample("started", "Started", Started(**_HEAD, queued_seconds=740.0)),
     Sample("again", "Running again", Started(**_HEAD, is_again=True)),
     Sample("progress", "Progress", Progress(**_HEAD, milestone=50, progress=52.4, eta_seconds=10_380.0)),

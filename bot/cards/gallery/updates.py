@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from bot.cards.gallery import documents
 from bot.cards.gallery.documents import REQUEST_ID
+from bot.cards.gallery.groups import OVER, SUBJECT
 from bot.cards.gallery.notifications import NOTIFICATIONS, Sample
 from bot.cards.kit.card import Card
 from bot.cards.subscriptions.cannot_post import cannot_post_card, shared_channel_card
@@ -76,11 +77,16 @@ def _told() -> tuple[UpdateSample, ...]:
             f"update-{sample.name}",
             sample.title,
             notification_card(
-                sample.notification, Recipient(_SUBSCRIPTION, _SLASH, documents.SETTINGS, sample.points)
+                sample.notification, Recipient(_thread_of(sample), _SLASH, documents.SETTINGS, sample.points)
             ),
         )
         for sample in samples
     )
+
+
+def _thread_of(sample: Sample) -> Subscription:
+    is_group = sample.notification.name == SUBJECT
+    return replace(_SUBSCRIPTION, request_id=SUBJECT) if is_group else _SUBSCRIPTION
 
 
 def _silenced(told: Sequence[UpdateSample]) -> tuple[UpdateSample, ...]:
@@ -102,6 +108,7 @@ def _watching() -> tuple[UpdateSample, ...]:
         Followed(_SUBSCRIPTION, _NAME, "RUNNING", 52.4, is_mine=True),
         Followed(another, None, "QUEUED", 0.0),
         Followed(waiting, "lora-sweep", "RUNNING", 3.0, is_mine=True, conditions=_CONDITIONS),
+        Followed(replace(_SUBSCRIPTION, id="9f1c", request_id=SUBJECT), group=OVER, is_mine=True),
         Followed(private, "catalogue-vision", "FAILED", 18.0, is_mine=True),
         Followed(channel, str(documents.HOSTILE["experiment_name"]), "PAUSED:now", 3.0, is_mine=True),
     )

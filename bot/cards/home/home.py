@@ -119,7 +119,7 @@ def _subscriptions(followed: Sequence[Followed]) -> list[Block]:
     blocks: list[Block] = []
     for each in followed[:_MOST_FOLLOWED]:
         stop = button("Stop", actions.STOP, each.subscription.id)
-        opening = _open(each.subscription.request_id)
+        opening = None if each.group is not None else _open(each.subscription.request_id)
         buttons = [opening, stop] if opening else [stop]
         blocks += [section(followed_words(each, names, is_elsewhere=True)), row_of(buttons)]
     return blocks + _more(len(followed) - _MOST_FOLLOWED)

@@ -19,6 +19,10 @@ STOP = "watch.stop"
 """The presser unsubscribes; its value is the subscription's id."""
 STOP_FOR_ALL = "watch.stop_for_all"
 """The subscription ends for everybody; its value is the subscription's id."""
+GROUP_SUBSCRIBE = "group.subscribe"
+"""The presser joins a group's subscribers; its value is the subscription's id."""
+GROUP_COMPARE = "group.compare"
+"""The best of a group side by side; its value is their request ids between blanks."""
 CHOOSE = "job.choose"
 """One of several jobs that fit what was typed; its value is a `bot.cards.jobs.which_one.Choice`."""
 NOT_HELPFUL = "finding.not_helpful"
@@ -58,6 +62,7 @@ ABOUT_JOBS = frozenset(
 """Those whose value is a request id."""
 ALL = (
     ABOUT_JOBS
+    | {GROUP_SUBSCRIBE, GROUP_COMPARE}
     | {SUBSCRIBE_AS, STOP, STOP_FOR_ALL, CHOOSE, OPEN, NEWER, OLDER, ONLY_FAILED, REFRESH_HOME, NOT_HELPFUL}
     | {HELP_MORE, FIND}
     | frozenset(ASKS)

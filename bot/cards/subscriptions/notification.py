@@ -16,9 +16,16 @@ from bot.cards.kit.timing import clock, in_words, roughly
 from bot.cards.subscriptions.alert import alert_card
 from bot.cards.subscriptions.ending import added_card, ending_card
 from bot.cards.subscriptions.finding import finding_card
+from bot.cards.subscriptions.groups.updates import ended_card, failure_card, full_card, gone_card
 from bot.cards.subscriptions.key_expiry import key_expiry_card
 from bot.cards.subscriptions.renderer import Payload, Recipient, Renderer
 from bot.domain.job import JobStatus
+from bot.domain.subscriptions.notifications.group_updates import (
+    GroupEnded,
+    GroupFailure,
+    GroupFull,
+    GroupGone,
+)
 from bot.domain.subscriptions.notifications.job_updates import (
     Added,
     Cancelled,
@@ -192,6 +199,10 @@ _RENDERERS: Final[tuple[Renderer[Any], ...]] = (
     _line(JobRefused, _job_refused),
     Renderer(MetricsFinding, finding_card),
     Renderer(AlertResult, alert_card),
+    Renderer(GroupFailure, failure_card),
+    Renderer(GroupGone, gone_card),
+    Renderer(GroupFull, full_card),
+    Renderer(GroupEnded, ended_card),
     _line(ApiDown, _api_down),
     _line(ApiBack, _api_back),
     _line(Finished, _finished),

@@ -11,6 +11,7 @@ from bot.cards.kit.card import Block, Card, button, context, header, section
 from bot.cards.kit.phrases import named, spoken
 from bot.cards.kit.references import place
 from bot.cards.kit.text import SEPARATOR, code, cut, plain, unbroken, words
+from bot.cards.subscriptions.groups.lines import in_short
 from bot.cards.subscriptions.unsubscribe import stop_for_all_button
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.subscriptions.subscription import Followed, Mode
@@ -97,8 +98,9 @@ def followed_words(followed: Followed, names: Counter[str | None], *, is_elsewhe
     """
     subscription, name = followed.subscription, followed.experiment_name
     is_ambiguous = name is not None and names[name] > 1
+    symbol = phrases.SYMBOLS[_job(followed).status] if followed.group is None else in_short(followed.group)[0]
     parts = (
-        f"{phrases.SYMBOLS[_job(followed).status]} {named(name, subscription.request_id)}",
+        f"{symbol} {named(name, subscription.request_id)}",
         code(subscription.request_id, _ID_CHARACTERS) if is_ambiguous else "",
         _status(followed, words),
         _MODES[subscription.mode],
@@ -121,6 +123,8 @@ def _waited_for(conditions: Sequence[str], *, only: bool) -> str:
 
 def _status(followed: Followed, shown: Callable[[str, int], str]) -> str:
     """How far a running job is, else its status; ``shown`` makes untrusted words fit."""
+    if followed.group is not None:
+        return in_short(followed.group)[1]
     job = _job(followed)
     moving = unbroken(phrases.percent(job.progress)) if job.status is JobStatus.RUNNING else ""
     return moving or shown(phrases.status_words(job), _STATUS_CHARACTERS)

@@ -60,6 +60,8 @@ class Form:
     """At its end it takes a condition, see `bot.domain.commands.conditions.line`."""
     needs_condition: bool = False
     """Without one it is refused."""
+    takes_groups: bool = False
+    """In place of a job it takes filters, see `bot.domain.commands.group_line`."""
     name: str = ""
     """The command's own name, where an alias leads to this form; what is suggested says that."""
 

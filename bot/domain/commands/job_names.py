@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.domain.commands.command_line import DEFAULT_COMMAND, Form, Invocation, parse
 from bot.domain.commands.conditions.line import split_condition
+from bot.domain.commands.group_line import GroupAsked, read_group_line
 from bot.domain.commands.request_id import find_jobs, find_request_ids, typed_words, words_in
 from bot.domain.commands.typed import QUOTES, bare_word
 from bot.domain.errors import NotUnderstoodError
@@ -25,6 +26,8 @@ class Reading:
     """All words that are no options, as they were typed, where they may be one job's name; else empty."""
     doubt: NotUnderstoodError | None = None
     """What to say where no job has that name; None where the ids stand on their own. Not to be raised."""
+    group: GroupAsked | None = None
+    """The jobs that are meant together, in place of any by name or ID."""
 
 
 def read_line(text: str, *, forms: Mapping[str, Form], id_elsewhere: bool = False) -> Reading:
@@ -34,6 +37,12 @@ def read_line(text: str, *, forms: Mapping[str, Form], id_elsewhere: bool = Fals
         NotUnderstoodError: as `parse` does, where no name can be meant.
     """
     line, condition = split_condition(text, forms)
+    if (group := read_group_line(line, forms)) is not None:
+        asked = group.asked
+        if condition:
+            reason = "An alert takes one job, not a group."
+            asked = replace(asked, refusal=NotUnderstoodError(text, reason, line.strip()))
+        return Reading(Invocation(group.command, options=group.options), group=asked)
     words, name = (condition,) if condition else (), _name_in(line, forms)
     try:
         invocation = parse(line, forms, id_elsewhere=id_elsewhere)

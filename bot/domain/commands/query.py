@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from bot.domain.commands.quoted_words import needs_quotes, quoted
@@ -31,7 +31,7 @@ class Query:
     models: tuple[str, ...] = ()
     """One of them is in the model's name or type."""
     names: tuple[str, ...] = ()
-    """One of them is in the experiment's name."""
+    """One of them is in the experiment's name; a ``*`` inside stands for anything."""
     since: str = ""
     """``7d``, or one of `bot.domain.commands.times.moments.MOMENTS`."""
     words: tuple[str, ...] = ()
@@ -91,4 +91,22 @@ def _told(*fields: str | None) -> str:
 
 
 def _has_any(parts: Iterable[str], told: str) -> bool:
-    return any(part in told for part in parts)
+    return any(_is_in(part, told) for part in parts)
+
+
+def _is_in(part: str, told: str) -> bool:
+    """Whether a line of ``told`` holds it; a ``*`` in it stands for anything."""
+    if "*" not in part:
+        return part in told
+    return any(map(partial(_holds, part.split("*")), told.split("\n")))
+
+
+def _holds(pieces: Iterable[str], text: str) -> bool:
+    """Whether the pieces are in it, one behind the other."""
+    at = 0
+    for piece in pieces:
+        found = text.find(piece, at)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return True

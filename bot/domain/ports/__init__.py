@@ -12,6 +12,7 @@ from bot.domain.ports.deliveries import Claim, ClaimedDelivery, Deliveries, Held
 from bot.domain.ports.digests import ClaimedDigest, DigestStore
 from bot.domain.ports.feeds import FedJob, FeedStore, Listed
 from bot.domain.ports.finished_jobs import HistoryStore
+from bot.domain.ports.groups import ClaimedGroup, GroupLook, GroupStore
 from bot.domain.ports.key_notices import KeyNoticeStore
 from bot.domain.ports.metrics_checks import ClaimedExamination, ExaminationStore, Examined, Waiter
 from bot.domain.ports.outbox import (
@@ -38,6 +39,7 @@ __all__ = [
     "ClaimedDelivery",
     "ClaimedDigest",
     "ClaimedExamination",
+    "ClaimedGroup",
     "ClaimedJob",
     "ClaimedList",
     "Clock",
@@ -50,6 +52,8 @@ __all__ = [
     "FedJob",
     "FeedStore",
     "Gateways",
+    "GroupLook",
+    "GroupStore",
     "HeldDelivery",
     "HistoryStore",
     "Incoming",

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot.domain.curves.run_doctor import Finding
 from bot.domain.errors import SlackError
+from bot.domain.groups.group import Group
 from bot.domain.history import Earlier
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.messages.settling import Settling
@@ -58,6 +59,8 @@ class Post:
     """How far the search has come, for one that `is_uncertain`."""
     hidden_findings: frozenset[str] = frozenset()
     """For one that wants metrics: what is not to be said of the job again."""
+    group: Group | None = None
+    """For the card of a group: how that is."""
     mention: str = ""
     """For a failure that a feed posted: the ID of the user group that is mentioned."""
 
@@ -85,6 +88,8 @@ class Edit:
     """Where the job failed: the last other one that failed the same way."""
     finding: Finding | None = None
     """The worst thing that the run doctor found last, where nobody hid it."""
+    group: Group | None = None
+    """How the group is, where the card is one's."""
     hidden_findings: frozenset[str] = frozenset()
     mention: str = ""
     """As those of a `Post`."""

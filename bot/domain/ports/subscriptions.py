@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.groups.group import Group
 from bot.domain.job import TrainingJob
 from bot.domain.subscriptions.subscription import Ending, Followed, Left, Spot, Subscribed, Subscription, Wish
 from bot.domain.subscriptions.watch_state import WatchedState
@@ -21,6 +22,15 @@ class Subscriptions(Protocol):
 
         A new subscription puts its card into the outbox. ``state`` and ``document`` count where the job
         was not watched before.
+        """
+        ...
+
+    async def subscribe_to_group(self, wish: Wish, group: Group | None, now: datetime) -> Subscribed | None:
+        """As `subscribe`, to a group, whose subject stands in place of a job's ID: see `subject_of`.
+
+        ``group`` is what it begins with where there is none in that conversation; without one, nothing begins
+        there, and None is returned. A metric to rank by or an end that ``group`` names is taken over by the
+        group there is.
         """
         ...
 

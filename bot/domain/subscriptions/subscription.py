@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from bot.domain.groups.group import Group, is_subject
+
 LONGEST = timedelta(days=30)
 """A subscription ends after this, whatever the job does."""
 AFTER_THE_END = timedelta(hours=1)
@@ -71,6 +73,7 @@ class Subscription:
     channel_id: str
     org_id: str
     request_id: str
+    """The job's; of a group its subject, see `bot.domain.groups.group.subject_of`."""
     created_at: datetime
     mode: Mode = Mode.MILESTONES
     is_quiet: bool = False
@@ -101,6 +104,11 @@ class Subscription:
     def followers(self) -> tuple[str, ...]:
         """Who wants to be told about all that is told: they are mentioned when the job fails."""
         return tuple(each for each in self.subscribers if each not in self.only_waiting)
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it is about a group of jobs."""
+        return is_subject(self.request_id)
 
     @property
     def is_active(self) -> bool:
@@ -186,5 +194,7 @@ class Followed:
     """The alerts there, each once, in the order in which it was asked for."""
     completed_at: datetime | None = None
     """When its job ended, which tells what a status means that nobody documented."""
+    group: Group | None = None
+    """How the group is, where it is one's."""
     seen: Seen | None = field(default=None, repr=False, compare=False)
     """None where nothing is remembered of the job. It says nothing of how the job is."""

@@ -28,7 +28,7 @@ from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.job_facts import facts_of
 from bot.handlers.kit.replies import in_same_thread
-from bot.handlers.subscriptions import subscribe_buttons
+from bot.handlers.subscriptions import group, subscribe_buttons
 from bot.handlers.subscriptions.not_helpful import not_helpful, silence
 from bot.handlers.subscriptions.subscribe_dialog import asks_first
 from bot.tasks import aside
@@ -111,6 +111,13 @@ async def _report(context: Context, pressed: Press) -> None:
     await to_presser(context, pressed)(await run_report(context, pressed.request_id))
 
 
+async def _compare_best(context: Context, pressed: Press) -> None:
+    """The best of a group side by side, for the presser's eyes."""
+    question = Question("compare", tuple(pressed.value.split()), pressed.place, is_private=True)
+    async for card in _DISPATCH.run(context, question):
+        await to_presser(context, pressed)(card)
+
+
 async def _details(context: Context, pressed: Press) -> None:
     await _show(context, pressed, partial(details_view, now=context.clock.now()))
 
@@ -186,6 +193,8 @@ BUTTONS: Mapping[str, Button] = {
     actions.SUBSCRIBE: Button(subscribe_buttons.subscribe, lambda pressed: not asks_first(pressed)),
     actions.SUBSCRIBE_AS: Button(subscribe_buttons.subscribe_as, _changes),
     actions.UNSUBSCRIBE: Button(subscribe_buttons.unsubscribe, _changes),
+    actions.GROUP_SUBSCRIBE: Button(group.join_group, _changes),
+    actions.GROUP_COMPARE: Button(_compare_best, _reads),
     actions.STOP: Button(subscribe_buttons.stop, _changes),
     actions.STOP_FOR_ALL: Button(subscribe_buttons.stop_all, _changes),
     actions.NOT_HELPFUL: Button(_not_helpful, _changes),

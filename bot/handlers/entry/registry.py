@@ -97,6 +97,7 @@ class Dispatch:
             text,
             self._is_line(text, invocation.request_ids),
             id_elsewhere,
+            line.group,
         )
 
     def ask(self, text: str, place: Place, *, is_private: bool, in_thread: bool = False) -> Question:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.cards.answers.did_you_mean import Offer
 from bot.cards.kit.card import Card
 from bot.domain.commands.command_line import Form
+from bot.domain.commands.group_line import GroupAsked
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.messages.conversations import takes_invitations
 from bot.handlers.kit.context import Context
@@ -60,6 +61,8 @@ class Question:
     """The words begin with a command, or are whole IDs and nothing else: no sentence does."""
     in_thread: bool = False
     """It was said in a thread, which may be about a job."""
+    group: GroupAsked | None = None
+    """The jobs that are meant together; then there are no ids."""
     other: Offer | None = None
     """What else the words may have meant: offered beside the answer."""
 

@@ -10,6 +10,7 @@ import structlog
 
 from bot.domain.errors import StoreError
 from bot.domain.event import Event
+from bot.domain.groups.group import Group
 from bot.domain.job import TrainingJob
 from bot.domain.ports import Clock, Subscriptions
 from bot.domain.subscriptions.subscription import (
@@ -103,6 +104,14 @@ class Followings:
         """As the port says."""
         try:
             return await self._subscriptions.subscribe(wish, state, document, now)
+        finally:
+            self._known.forget(wish.spot)
+            self.changed.tell(Subscribers(wish.team_id, (wish.user_id,)))
+
+    async def subscribe_to_group(self, wish: Wish, group: Group | None, now: datetime) -> Subscribed | None:
+        """As the port says."""
+        try:
+            return await self._subscriptions.subscribe_to_group(wish, group, now)
         finally:
             self._known.forget(wish.spot)
             self.changed.tell(Subscribers(wish.team_id, (wish.user_id,)))

@@ -35,7 +35,8 @@ async def thread_jobs(context: Context, place: Place, command: Command) -> tuple
     """
     unread: list[SlackError] = []
     root = partial(_named_in_root, unread=unread)
-    for find in (_followed_here, root) if command.prefers_followed else (root, _followed_here):
+    followed = partial(_followed_here, with_groups=command.prefers_followed)
+    for find in (followed, root) if command.prefers_followed else (root, followed):
         if named := await find(context, place):
             return named
     reason = _unread(unread[0]) if unread else "Give me a name or an ID."
@@ -66,8 +67,8 @@ def _unread(unread: SlackError) -> str:
     return f"I couldn't read this thread's first message: {why}. Give me the job's name or ID."
 
 
-async def _followed_here(context: Context, place: Place) -> tuple[str, ...]:
-    """The jobs whose updates come in the thread."""
+async def _followed_here(context: Context, place: Place, *, with_groups: bool) -> tuple[str, ...]:
+    """The jobs whose updates come in the thread; groups of them are of use to few commands."""
     try:
         followed = await context.subscriptions.followed(place.team_id, place.channel_id, place.user_id)
     except StoreError as error:
@@ -78,6 +79,7 @@ async def _followed_here(context: Context, place: Place) -> tuple[str, ...]:
         one.request_id
         for one in there
         if (one.channel_id, one.thread_ts) == (place.channel_id, place.thread_ts)
+        and (with_groups or not one.is_group)
     ]
     return tuple(found[:MAX_REQUEST_IDS])
 

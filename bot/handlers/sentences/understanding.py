@@ -36,7 +36,8 @@ async def understood(
     """
     command = commands[question.command]
     is_whole = question.doubt is None and (question.is_line or not question.text.strip())
-    if is_whole and (not command.form.needs_id or (question.request_ids and is_clear(context, question))):
+    is_settled = not command.form.needs_id or (question.request_ids and is_clear(context, question))
+    if question.group is not None or (is_whole and is_settled):
         return question
     if is_whole and here is not None and not question.request_ids:
         return await _in_thread(context, question, command, here)

@@ -88,7 +88,7 @@ async def follow(
                 await context.subscriptions.unsubscribe(wish.spot, wish.user_id, now)
             return _finished(context, wish.request_id, job)
     context.wake_watcher()
-    subscription, error = await _posted(context, came.subscription)
+    subscription, error = await posted(context, came.subscription)
     if subscription.ended is not None:
         refused = Refusal(subscription.ended_detail or subscription.ended.value)
         return Answer(refused.card(context, asked_in, wish.request_id), is_followed=False)
@@ -110,7 +110,7 @@ async def _told(
 ) -> Card:
     """What will come, and where."""
     permalink, keys = await asyncio.gather(
-        _permalink(context, subscription), _keys_instead(context, subscription.request_id, came.condition)
+        permalink_of(context, subscription), _keys_instead(context, subscription.request_id, came.condition)
     )
     if came.is_new and subscription.channel_id != asked_in:
         return opened_in_dm_card(permalink, came, keys, name=name, slash_command=context.slash_command)
@@ -144,7 +144,7 @@ async def _seen_finished(context: Context, request_id: str) -> TrainingJob | Non
     return job if job.status.is_finished else None
 
 
-async def _posted(context: Context, subscription: Subscription) -> tuple[Subscription, SlackError | None]:
+async def posted(context: Context, subscription: Subscription) -> tuple[Subscription, SlackError | None]:
     """The subscription once its card was tried, and why Slack did not take that, where it is so.
 
     As it was if that cannot be read, for it is promised.
@@ -160,7 +160,7 @@ async def _posted(context: Context, subscription: Subscription) -> tuple[Subscri
         return subscription, refused
 
 
-async def _permalink(context: Context, subscription: Subscription) -> str | None:
+async def permalink_of(context: Context, subscription: Subscription) -> str | None:
     """The card's address; a card without it is better than none."""
     try:
         return await context.slack.permalink(subscription.channel_id, subscription.card_ts or "") or None

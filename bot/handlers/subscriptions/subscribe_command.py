@@ -15,12 +15,17 @@ from bot.handlers.kit.command import Command, Question, changes
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.destination import Destination, Refusal, Unchecked, destination
 from bot.handlers.kit.failures import failure_card, left_out_card
+from bot.handlers.subscriptions.group import subscribe_to_group
 from bot.handlers.subscriptions.subscribe import DM, MODES, QUIET, follow, wish_of
 from bot.tasks import beside
 
 
 async def run(context: Context, question: Question) -> AsyncIterator[Card]:
-    """Subscribe to each job, and answer for each."""
+    """Subscribe to each job, and answer for each; to a group as a whole."""
+    if question.group is not None:
+        if (answer := await subscribe_to_group(context, question, question.group)) is not None:
+            yield answer
+        return
     async with beside(*(_look(context, each) for each in question.request_ids)) as looks:
         where = await destination(context, question.place, in_dm=DM in question.options)
         for request_id, look in zip(question.request_ids, looks, strict=True):
@@ -66,11 +71,12 @@ async def _subscribe(
 
 COMMAND = Command(
     name="subscribe",
-    usage="subscribe <job> [milestones|final|failures] [quiet] [dm] [when eval_loss < 1.2]",
-    summary="Get updates on a job: a live card plus a thread. Add `when eval_loss < 1.2` to be pinged once.",
+    usage="subscribe <job>|name:sweep-* [milestones|final|failures] [quiet] [dm] [when eval_loss < 1.2]",
+    summary="Get updates on a job, or on all jobs that fit: a live card plus a thread."
+    " Add `when eval_loss < 1.2` to be pinged once.",
     run=run,
     changes=changes,
-    form=Form(needs_id=True, options=(MODES, (QUIET,), (DM,)), takes_condition=True),
+    form=Form(needs_id=True, options=(MODES, (QUIET,), (DM,)), takes_condition=True, takes_groups=True),
     aliases=("watch", "follow"),
     is_personal=True,
 )

@@ -8,6 +8,7 @@ from bot.cards.kit.card import Card
 from bot.cards.kit.error import with_left_out
 from bot.domain.commands.command_line import Form
 from bot.domain.errors import StoreError
+from bot.domain.groups.group import subject_of
 from bot.handlers.kit.command import Command, Question, changes
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
@@ -20,22 +21,26 @@ async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
             yield await leave_all(context, question.place)
         except StoreError as error:
             yield failure_card(context, error)
-    for request_id in question.request_ids:
+    if question.group is not None and question.group.refusal is not None:
+        yield failure_card(context, question.group.refusal)
+        return
+    subjects = (subject_of(question.group.query),) if question.group else question.request_ids
+    for request_id in subjects:
         try:
             card = await leave(context, question.place, request_id)
         except StoreError as error:
             card = failure_card(context, error)
-        is_last = request_id == question.request_ids[-1]
+        is_last = request_id == subjects[-1]
         yield with_left_out(card, question.left_out) if is_last and question.left_out else card
 
 
 COMMAND = Command(
     name="unsubscribe",
-    usage="unsubscribe <job>|all",
+    usage="unsubscribe <job>|name:sweep-*|all",
     summary="Stop getting updates on a job here, or on all jobs everywhere.",
     run=_run,
     changes=changes,
-    form=Form(needs_id=True),
+    form=Form(needs_id=True, takes_groups=True),
     aliases=("unwatch",),
     is_personal=True,
     prefers_followed=True,

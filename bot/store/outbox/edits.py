@@ -18,7 +18,7 @@ from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import Asking, LateLoserError, writes
 from bot.store.jobs.finished_jobs import earlier_of
 from bot.store.outbox.lanes import hold, release
-from bot.store.outbox.post_facts import feed_mention, finding_of, hidden_findings
+from bot.store.outbox.post_facts import feed_mention, finding_of, group_of, hidden_findings
 from bot.store.rows import UnreadableRowError, moment, read_document, read_subscription
 from bot.store.subscriptions.feed_threads import close_feed, hold_feed
 from bot.store.subscriptions.threads import Threads
@@ -64,7 +64,7 @@ class EditQueries(Asking):
         )
         while (row := (await connection.execute(wanted)).first()) is not None:
             try:
-                document = read_document(row.document)
+                document, group = read_document(row.document), await group_of(connection, row)
                 finding = await finding_of(connection, row, row.finding)
                 if not _is_as_posted(row, document, finding):
                     break
@@ -89,6 +89,7 @@ class EditQueries(Asking):
             attempts=attempts or 1,
             earlier=await earlier_of(connection, row, document),
             finding=finding,
+            group=group,
         )
         hidden = await hidden_findings(connection, row) if edit.wants_metrics else frozenset()
         has_failed = edit.subscription.is_feed_post and document.status is JobStatus.FAILED

@@ -8,9 +8,10 @@ from sqlalchemy import Row, select
 
 from bot.domain.channels.feed import group_from_text
 from bot.domain.curves.run_doctor import Finding
+from bot.domain.groups.group import Group, is_subject
 from bot.store.database.connection import Connected
-from bot.store.rows import read_finding
-from bot.store.tables import feeds, job_documents, silenced_findings
+from bot.store.rows import read_finding, read_group
+from bot.store.tables import feeds, job_documents, silenced_findings, subscription_groups
 
 
 async def document_row(connection: Connected, subscription: Any) -> Row[Any] | None:
@@ -47,3 +48,16 @@ async def feed_mention(connection: Connected, subscription: Any) -> str:
     )
     group = group_from_text(await connection.scalar(wanted))
     return "" if group is None else group.id
+
+
+async def group_of(connection: Connected, subscription: Any) -> Group | None:
+    """How the group is that a card shows; None for a job's.
+
+    Raises:
+        UnreadableRowError: it cannot be read.
+    """
+    if not is_subject(subscription.request_id):
+        return None
+    mine = subscription_groups.c.subscription_id == subscription.id
+    state = await connection.scalar(select(subscription_groups.c.state).where(mine))
+    return None if state is None else read_group(state)

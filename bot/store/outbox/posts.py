@@ -22,7 +22,7 @@ from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import Asking, LateLoserError, writes
 from bot.store.jobs.finished_jobs import earlier_of
 from bot.store.outbox.lanes import hold, release
-from bot.store.outbox.post_facts import document_row, feed_mention, finding_of, hidden_findings
+from bot.store.outbox.post_facts import document_row, feed_mention, finding_of, group_of, hidden_findings
 from bot.store.outbox.post_order import is_first_in, next_try_in
 from bot.store.rows import (
     UnreadableRowError,
@@ -35,6 +35,7 @@ from bot.store.rows import (
 )
 from bot.store.subscriptions.documents import document_in
 from bot.store.subscriptions.feed_threads import close_feed, hold_feed
+from bot.store.subscriptions.groups import audience_of
 from bot.store.subscriptions.threads import EDITS, Threads
 from bot.store.tables import (
     DROPPED,
@@ -100,6 +101,7 @@ class PostQueries(Asking):
         subscription = (await connection.execute(wanted)).one()
         notification = read_notification(row.payload)
         is_card = REGISTRY[notification.kind].shows_document
+        group = await group_of(connection, subscription) if is_card else None
         kept = None if notification.name and not is_card else await document_row(connection, subscription)
         job = document_in(kept, is_needed=is_card)
         begun = update(outbox).where(outbox.c.seq == row.seq)
@@ -117,7 +119,7 @@ class PostQueries(Asking):
         document = kept if is_card else None
         post = Post(
             id=row.id,
-            subscription=await read_subscription(connection, subscription),
+            subscription=await audience_of(connection, subscription, notification),
             notification=notification,
             broadcast=row.broadcast,
             attempts=mark.attempts,
@@ -128,6 +130,7 @@ class PostQueries(Asking):
             earlier=await earlier_of(connection, subscription, job) if document and job else None,
             finding=await finding_of(connection, subscription, document.finding) if document else None,
             settling=read_settling(row.settling),
+            group=group,
         )
         hidden = await hidden_findings(connection, subscription) if post.wants_metrics else frozenset()
         mention = await feed_mention(connection, subscription) if _may_mention(post) else ""

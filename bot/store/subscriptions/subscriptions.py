@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,14 +13,21 @@ from bot.domain.ports import Waiter
 from bot.domain.subscriptions.subscription import Ending, Followed, Left, Seen, Spot, Subscription
 from bot.store.database.connection import Connected
 from bot.store.database.transaction import reads, writes
-from bot.store.rows import UnreadableRowError, read_state, read_subscription, read_subscriptions
+from bot.store.rows import (
+    UnreadableRowError,
+    read_group,
+    read_state,
+    read_subscription,
+    read_subscriptions,
+)
 from bot.store.subscriptions.alerts import forget_waiter, waiters_in
 from bot.store.subscriptions.departures import DepartureQueries, deserted
-from bot.store.subscriptions.subscribe import SubscribingQueries, active_row
-from bot.store.tables import conditions, subscribers, subscriptions, watched_jobs
+from bot.store.subscriptions.group_subscribing import GroupSubscribingQueries
+from bot.store.subscriptions.subscribe import active_row
+from bot.store.tables import conditions, subscribers, subscription_groups, subscriptions, watched_jobs
 
 
-class SubscriptionQueries(SubscribingQueries, DepartureQueries):
+class SubscriptionQueries(GroupSubscribingQueries, DepartureQueries):
     """See `bot.domain.ports.Subscriptions`."""
 
     @writes
@@ -79,8 +87,9 @@ class SubscriptionQueries(SubscribingQueries, DepartureQueries):
         )
         is_followed = and_(subscriptions.c.ended.is_(None), or_(subscriptions.c.is_fed.is_(False), mine))
         wanted = (
-            select(subscriptions, watched_jobs.c.state)
+            select(subscriptions, watched_jobs.c.state, subscription_groups.c.state.label("group_state"))
             .outerjoin(watched_jobs, _is_its_job())
+            .outerjoin(subscription_groups, subscription_groups.c.subscription_id == subscriptions.c.id)
             .where(subscriptions.c.team_id == team_id, is_followed, or_(here, mine))
             .order_by(case((here, 0), else_=1), subscriptions.c.created_at, subscriptions.c.id)
         )
@@ -88,7 +97,7 @@ class SubscriptionQueries(SubscribingQueries, DepartureQueries):
         found = await read_subscriptions(connection, rows)
         waiters = await waiters_in(self.database, connection, [each.id for each in found])
         return [
-            _followed(each, row.state, user_id, waiters.get(each.id, ()))
+            _followed(each, row, user_id, waiters.get(each.id, ()))
             for each, row in zip(found, rows, strict=True)
         ]
 
@@ -114,17 +123,18 @@ def _is_its_job() -> Any:
     )
 
 
-def _followed(
-    subscription: Subscription, state: str | None, user_id: str, waiters: Sequence[Waiter]
-) -> Followed:
+def _followed(subscription: Subscription, row: Row[Any], user_id: str, waiters: Sequence[Waiter]) -> Followed:
     is_mine = user_id in subscription.subscribers
     conditions = tuple(dict.fromkeys(each.condition for each in waiters))
-    if state is None:
-        return Followed(subscription, is_mine=is_mine, conditions=conditions)
+    nothing_known = Followed(subscription, is_mine=is_mine, conditions=conditions)
     try:
-        remembered = read_state(state)
+        if row.group_state is not None:
+            return replace(nothing_known, group=read_group(row.group_state))
+        remembered = None if row.state is None else read_state(row.state)
     except UnreadableRowError:
-        return Followed(subscription, is_mine=is_mine, conditions=conditions)
+        return nothing_known
+    if remembered is None:
+        return nothing_known
     job = remembered.job
     return Followed(
         subscription,

@@ -27,6 +27,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.domain.groups.group import is_subject
 from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import Ending
 from bot.store.database.connection import Connected
@@ -71,8 +72,10 @@ class Threads:
     def __init__(self, database: Dialect) -> None:
         self._database = database
 
-    async def lock_jobs(self, connection: Connected, keys: Iterable[JobKey]) -> None:
+    async def lock_jobs(self, connection: Connected, keys: Collection[JobKey]) -> None:
         """Hold these jobs' rows: nobody subscribes, ends or finishes a look meanwhile.
+
+        A group, which is no watched job, is held by its document's row.
 
         Whatever depends on that is asked only afterwards, in a statement of its own: PostgreSQL answers
         each from the moment at which it began.
@@ -84,6 +87,14 @@ class Threads:
             .with_for_update(key_share=True)
         )
         await connection.execute(held, _packed_keys(keys))
+        if groups := [key for key in keys if is_subject(key[1])]:
+            held_groups = (
+                select(job_documents.c.request_id)
+                .where(self._among(job_documents))
+                .order_by(job_documents.c.org_id, job_documents.c.request_id)
+                .with_for_update(key_share=True)
+            )
+            await connection.execute(held_groups, _packed_keys(groups))
 
     async def held(self, connection: Connected, which: ColumnElement[bool]) -> Sequence[Row[Any]]:
         """These subscriptions, once their jobs are held."""

@@ -10,6 +10,7 @@ from bot.store.tables.organisation import (
     finished_jobs,
     listed_jobs,
     silenced_findings,
+    subscription_groups,
 )
 from bot.store.tables.threads import (
     DROPPED,
@@ -48,6 +49,7 @@ __all__ = [
     "outbox",
     "silenced_findings",
     "subscribers",
+    "subscription_groups",
     "subscriptions",
     "watched_jobs",
 ]

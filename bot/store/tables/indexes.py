@@ -9,7 +9,14 @@ from sqlalchemy import Index, text
 
 from bot.store.tables.deliveries import deliveries
 from bot.store.tables.metadata import metadata
-from bot.store.tables.organisation import conditions, digests, examinations, feeds, finished_jobs
+from bot.store.tables.organisation import (
+    conditions,
+    digests,
+    examinations,
+    feeds,
+    finished_jobs,
+    subscription_groups,
+)
 from bot.store.tables.threads import lanes, outbox, subscribers, subscriptions, watched_jobs
 
 __all__ = ["metadata"]
@@ -86,6 +93,7 @@ Index(
 )
 Index("ix_feeds_org_id", feeds.c.org_id)
 Index("ix_digests_due", digests.c.org_id, digests.c.due_at)
+Index("ix_subscription_groups_due", subscription_groups.c.org_id, subscription_groups.c.due_at)
 
 Index("ix_deliveries_created_at", deliveries.c.created_at)
 _UNANSWERED = text("answered_at IS NULL")

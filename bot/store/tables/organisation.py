@@ -51,6 +51,21 @@ conditions: Final = Table(
     ForeignKeyConstraint(["subscription_id"], [subscriptions.c.id], ondelete="CASCADE"),
 )
 
+subscription_groups: Final = Table(
+    "subscription_groups",
+    metadata,
+    Column("subscription_id", Text, primary_key=True),
+    Column("org_id", Text, nullable=False),
+    # What the subscription has in place of a job's request id.
+    Column("subject", Text, nullable=False),
+    # JSON, see bot.domain.groups.group.
+    Column("state", Text, nullable=False),
+    # When the group is looked at next, or the end of the lease while somebody holds it.
+    Column("due_at", Double, nullable=False),
+    Column("generation", BigInteger, nullable=False, server_default="0"),
+    ForeignKeyConstraint(["subscription_id"], [subscriptions.c.id], ondelete="CASCADE"),
+)
+
 finished_jobs: Final = Table(
     "finished_jobs",
     metadata,

@@ -15,7 +15,7 @@ from bot.store.database.dialect import ORG, packed
 from bot.store.database.transaction import reads, writes
 from bot.store.jobs.listed_jobs import wants_list
 from bot.store.rows import UnreadableRowError, brought_back, moment, moment_if, read_state, seconds_if
-from bot.store.tables import digests, examinations, organisations, watched_jobs
+from bot.store.tables import digests, examinations, organisations, subscription_groups, watched_jobs
 from bot.store.watches.looks import LookQueries
 from bot.store.watches.outages import OutageQueries
 
@@ -178,6 +178,7 @@ class WatchQueries(LookQueries, OutageQueries):
         """See the port. A lease that ends early costs one look: whoever held it has a stale lease."""
         soon, rare = latest.timestamp(), latest_rare.timestamp()
         jobs, lists, exams, plans = watched_jobs.c, organisations.c, examinations.c, digests.c
+        groups = subscription_groups.c
         # When a digest comes is a time of day: only what it waits beyond that is too long.
         due_at = self.database.greater(plans.next_at, soon)
         changes = [
@@ -192,6 +193,7 @@ class WatchQueries(LookQueries, OutageQueries):
             brought_back(organisations, lists.lease_until, soon, lists.org_id == org_id),
             brought_back(organisations, lists.list_refused_until, rare, lists.org_id == org_id),
             brought_back(examinations, exams.due_at, rare, exams.org_id == org_id),
+            brought_back(subscription_groups, groups.due_at, rare, groups.org_id == org_id),
             update(digests).where(plans.org_id == org_id, plans.due_at > due_at).values(due_at=due_at),
         ]
         for change in changes:

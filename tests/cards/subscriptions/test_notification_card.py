@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.cards.gallery.documents import REQUEST_ID
+from bot.domain.subscriptions.notifications.group_updates import GroupEnded, GroupFailure
 from bot.domain.subscriptions.notifications.job_updates import (
     Failed,
     JobGone,
@@ -108,9 +109,9 @@ def test_a_phone_names_the_job(kind: type[Notification]) -> None:
     assert "`" not in card_of_kind(kind).text
 
 
-@each_row("kind", [kind for kind in TOLD if kind is not Failed])
+@each_row("kind", [kind for kind in TOLD if kind not in {Failed, GroupFailure, GroupEnded}])
 def test_only_a_failure_mentions_anybody(kind: type[Notification]) -> None:
-    """Everything else is there to be read when it suits."""
+    """And a group's last word; everything else is there to be read when it suits."""
     assert "<@" not in shown_of_kind(kind)
 
 

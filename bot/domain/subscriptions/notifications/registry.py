@@ -7,12 +7,18 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from bot.domain.subscriptions.notifications import job_updates, metrics_updates, notices
+from bot.domain.subscriptions.notifications import group_updates, job_updates, metrics_updates, notices
 from bot.domain.subscriptions.notifications.notification import Copy, Entry, Notification
 from bot.domain.subscriptions.subscription import Mode
 
 REGISTRY: Final[Mapping[str, Entry]] = {
-    entry.payload.kind: entry for entry in (*job_updates.ENTRIES, *metrics_updates.ENTRIES, *notices.ENTRIES)
+    entry.payload.kind: entry
+    for entry in (
+        *job_updates.ENTRIES,
+        *metrics_updates.ENTRIES,
+        *group_updates.ENTRIES,
+        *notices.ENTRIES,
+    )
 }
 """By kind. Its other half, how each looks, is `bot.cards.subscriptions.notification.RENDERERS`."""
 

@@ -1,0 +1,216 @@
+"""The card of a group of jobs, which edits itself: a table where the workspace takes one, else lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from bot.cards.kit import actions, phrases
+from bot.cards.kit.card import Block, Card, button, context, section
+from bot.cards.kit.card import actions as row_of
+from bot.cards.kit.card_settings import NAME_CHARACTERS, CardSettings, job_name, short_id
+from bot.cards.kit.text import SEPARATOR, code, cut, line, plain, unbroken
+from bot.cards.kit.timing import clock
+from bot.cards.subscriptions.card_subscription import Following, following_remark
+from bot.cards.subscriptions.groups.lines import (
+    FINISHED,
+    NO_VALUE,
+    SUBJECT_CHARACTERS,
+    TEXT_CHARACTERS,
+    WORDS,
+    compare_row,
+    counted,
+    fitting,
+    ranked_by,
+    spoken_best,
+    spoken_counts,
+    used,
+    value,
+)
+from bot.domain.curves.loss_names import EVAL_LOSS
+from bot.domain.groups.group import MOST_MEMBERS, Group, Member
+from bot.domain.groups.results import best, counts, gpu_hours, has_place, ranked
+from bot.domain.job import JobStatus
+
+MOST_ROWS: Final = 20
+_MOST_FAILED: Final = 5
+"""Where there are more rows than that, so many failures are among those shown."""
+_METRIC_CHARACTERS: Final = 20
+_LONGEST_PART: Final = re.compile(r".*[-_./ ]")
+"""Up to a mark between the parts of a name."""
+
+
+def group_card(  # noqa: PLR0913  (each is one thing the card says)
+    group: Group,
+    subject: str,
+    *,
+    now: datetime,
+    following: Following | None,
+    subscription_id: str,
+    settings: CardSettings,
+) -> Card:
+    """The card of a group: a table where the workspace takes one, else lines.
+
+    Args:
+        group: as it was looked at last.
+        subject: the group's, see `bot.domain.groups.group.subject_of`.
+        now: the present moment (aware, UTC).
+        following: who is subscribed.
+        subscription_id: what [Subscribe] joins.
+        settings: what the operator set.
+    """
+    title = section("\n".join(filter(None, (_title(group, subject), counted(counts(group.members))))))
+    shown = _shown(ranked(group))
+    lines, fitting = _lines(shown, settings)
+    buttons = (
+        _buttons(group, subscription_id)
+        if following is None or following.ended is None
+        else compare_row(best(group))
+    )
+    text = _sentence(group, subject)
+
+    def card(rows: Sequence[Block], many: int) -> list[Block]:
+        remarks = [
+            _remark(group, now, len(group.members) - many, settings),
+            f"A group takes at most {MOST_MEMBERS} jobs; more fit." if group.is_full else "",
+            following_remark(following) if group.ended_at is None else "",
+        ]
+        below = ["\n".join(filter(None, remarks))]
+        return [title, *rows, *([context(below)] if any(below) else []), *buttons]
+
+    if not shown:
+        return Card(text, card((), 0))
+    plainer = Card(text, card([section("\n".join(lines))], fitting))
+    return Card(text, card([_table(group.by, shown, settings)], len(shown)), plainer=plainer)
+
+
+def _title(group: Group, subject: str) -> str:
+    shown = code(subject, SUBJECT_CHARACTERS)
+    if group.ended_at is not None:
+        return f"{FINISHED} *Finished*{SEPARATOR}{shown}"
+    if not group.members:
+        return f"{phrases.SYMBOLS[JobStatus.QUEUED]} *Waiting for jobs*{SEPARATOR}{shown}"
+    if all(each.status.is_finished for each in group.members):
+        return f"{FINISHED} *All ended, more may join*{SEPARATOR}{shown}"
+    return f"{phrases.SYMBOLS[JobStatus.RUNNING]} *Running*{SEPARATOR}{shown}"
+
+
+def _shown(members: Sequence[Member]) -> Sequence[Member]:
+    """The best, and of the failures some: those are what people look for."""
+    if len(members) <= MOST_ROWS:
+        return members
+    first = members[: MOST_ROWS - _MOST_FAILED]
+    failed = [each for each in members[len(first) :] if each.status is JobStatus.FAILED][:_MOST_FAILED]
+    rest = [each for each in members[len(first) :] if each not in failed]
+    kept = {each.request_id for each in (*first, *failed, *rest[: MOST_ROWS - len(first) - len(failed)])}
+    return [each for each in members if each.request_id in kept]
+
+
+def _lines(members: Sequence[Member], settings: CardSettings) -> tuple[list[str], int]:
+    return fitting(
+        f"{phrases.SYMBOLS[each.status]} {job_name(each.name, each.request_id, settings)}"
+        f"{SEPARATOR}{unbroken(_state(each))}"
+        for each in members
+    )
+
+
+def _state(member: Member) -> str:
+    """The value, and the status with one number."""
+    status = WORDS[member.status]
+    if member.status is JobStatus.RUNNING:
+        status = f"{status} {phrases.percent(member.progress)}".rstrip()
+    return f"{value(member)}, {status}" if has_place(member) else status
+
+
+def _table(by: str, members: Sequence[Member], settings: CardSettings) -> Block:
+    """Three columns, so that it fits a phone; the part that all names share is left out."""
+    names = _short_names([line(each.name or "") or short_id(each.request_id) for each in members])
+    rows = [
+        [
+            _cell("Job"),
+            _cell("Eval" if by in EVAL_LOSS else _raw(by, _METRIC_CHARACTERS)),
+            _cell("Status"),
+        ]
+    ]
+    rows += [
+        [_linked(name, settings.address(each.request_id)), _cell(_shown_value(each)), _cell(_status(each))]
+        for name, each in zip(names, members, strict=True)
+    ]
+    settings_of_columns = [{"align": align} for align in ("left", "right", "left")]
+    return {"type": "table", "column_settings": settings_of_columns, "rows": rows}
+
+
+def _shown_value(member: Member) -> str:
+    return value(member) if has_place(member) else NO_VALUE
+
+
+def _status(member: Member) -> str:
+    word = WORDS[member.status].capitalize()
+    moving = phrases.percent(member.progress) if member.status is JobStatus.RUNNING else ""
+    return f"{phrases.SYMBOLS[member.status]} {word} {moving}".rstrip()
+
+
+def _short_names(names: Sequence[str]) -> Sequence[str]:
+    shared = _LONGEST_PART.match(_shared_start(names)) if len(names) > 1 else None
+    start = 0 if shared is None else shared.end()
+    return [name[start:] or name for name in names]
+
+
+def _shared_start(names: Sequence[str]) -> str:
+    """What all begin with, letter by letter."""
+    first, last = min(names), max(names)
+    return first[
+        : next((at for at, pair in enumerate(zip(first, last, strict=False)) if len({*pair}) > 1), len(first))
+    ]
+
+
+def _raw(text: str, most: int) -> str:
+    """One line without secrets; a cell's words are no text objects, so nothing in them is an escape."""
+    return cut(line(text).replace("<", "\u2039").replace(">", "\u203a"), most, note="…") or NO_VALUE
+
+
+def _cell(text: str) -> dict[str, Any]:
+    return {"type": "raw_text", "text": text}
+
+
+def _linked(name: str, address: str) -> dict[str, Any]:
+    shown = _raw(name, NAME_CHARACTERS)
+    if not address:
+        return _cell(shown)
+    element = {"type": "link", "url": address, "text": shown}
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [element]}]}
+
+
+def _remark(group: Group, now: datetime, left_out: int, settings: CardSettings) -> str:
+    if not group.members:
+        return "Jobs join when they are queued or start."
+    spent = used(gpu_hours(group.members), settings)
+    so_far = [f"{each} so far" for each in spent] if group.ended_at is None else spent
+    seen_at = group.looked_at or now
+    parts = (
+        f"and {left_out:,} more" if left_out > 0 else "",
+        ranked_by(group.by),
+        *so_far,
+        f"as of {clock(seen_at, now)}" if group.ended_at is None else f"ended {clock(group.ended_at, now)}",
+    )
+    shown = SEPARATOR.join(filter(None, parts))
+    return shown[:1].upper() + shown[1:]
+
+
+def _buttons(group: Group, subscription_id: str) -> list[Block]:
+    """[Compare] where there are two to compare, and [Subscribe], as on every card that all read."""
+    compare = [each for row in compare_row(best(group)) for each in row["elements"]]
+    return [row_of([*compare, button("Subscribe", actions.GROUP_SUBSCRIBE, subscription_id)])]
+
+
+def _sentence(group: Group, subject: str) -> str:
+    """How the group is, for notifications and screen readers."""
+    name = plain(subject, SUBJECT_CHARACTERS)
+    if not group.members:
+        return f"{name}: no job fits yet. I'm waiting for one."
+    said = f"{name}: {phrases.count(len(group.members), 'job')}. {spoken_counts(counts(group.members))}."
+    first = ranked(group)[0]
+    when = " so far" if group.ended_at is None else ""
+    return cut(f"{said}{spoken_best(first, group.by, when)}", TEXT_CHARACTERS, note="…")

@@ -1,0 +1,97 @@
+"""Subscribing to a group of jobs: the same for the command and for the button on its card."""
+
+from __future__ import annotations
+
+from bot.cards.kit.card import Card
+from bot.cards.subscriptions.groups.answers import already_over_card, group_subscribed_card
+from bot.cards.subscriptions.subscribe import not_yet_card
+from bot.domain.commands.group_line import GroupAsked
+from bot.domain.commands.stored_query import query_to_json
+from bot.domain.errors import StoreError
+from bot.domain.groups.group import RANKED_BY, Group, subject_of
+from bot.domain.groups.looking import look
+from bot.domain.subscriptions.subscription import Subscribed, Wish
+from bot.handlers.jobs.job_resolver import jobs_soon
+from bot.handlers.kit.button_press import Press, to_presser
+from bot.handlers.kit.command import Place, Question
+from bot.handlers.kit.context import Context
+from bot.handlers.kit.destination import Destination, Refusal, destination
+from bot.handlers.kit.failures import failure_card
+from bot.handlers.subscriptions.subscribe import DM, permalink_of, posted, wish_of
+from bot.tasks import aside_if_heavy, weight_of
+
+
+async def subscribe_to_group(context: Context, question: Question, asked: GroupAsked) -> Card | None:
+    """Subscribe the asker to all jobs that fit; None where the card that was just posted says it all."""
+    if asked.refusal is not None:
+        return failure_card(context, asked.refusal)
+    subject = subject_of(asked.query)
+    where = await destination(context, question.place, in_dm=DM in question.options)
+    if not isinstance(where, Destination):
+        return where.card(context, question.place, subject)
+    wish = wish_of(context, question.place, where, subject, question.options)
+    group = await _first_look(context, asked)
+    try:
+        came = await context.subscriptions.subscribe_to_group(wish, group, context.clock.now())
+        if came is None:  # never, where there is a group to begin with
+            return None
+        return await _answer(
+            context, came, question.place, says_all=question.is_private, group=group if came.is_new else None
+        )
+    except StoreError as error:
+        return failure_card(context, error)
+
+
+async def join_group(context: Context, pressed: Press) -> None:
+    """[Subscribe] on a group's card: the presser gets what its thread gets.
+
+    Raises:
+        StoreError: the database did not take it.
+    """
+    found = await context.subscriptions.subscription(pressed.value)
+    came = None
+    if found is not None and found.team_id == pressed.team_id and found.is_group:
+        wish = Wish(*found.spot, pressed.user_id)
+        came = await context.subscriptions.subscribe_to_group(wish, None, context.clock.now())
+    if came is None:
+        await to_presser(context, pressed)(already_over_card())
+        return
+    card = await _answer(context, came, pressed.place, says_all=True)
+    if card is not None:
+        await to_presser(context, pressed)(card)
+
+
+async def _first_look(context: Context, asked: GroupAsked) -> Group:
+    """The group as it begins: with its first members, where the list is to be had soon."""
+    now = context.clock.now()
+    group = Group(
+        query=query_to_json(asked.query),
+        since=now,
+        by=asked.by or RANKED_BY,
+        ends_at=None if asked.lasts is None else now + asked.lasts,
+    )
+    listing = (await jobs_soon(context)).listing
+    if listing is None or listing.failure is not None:
+        return group
+    return await aside_if_heavy(weight_of(listing), lambda: look(group, listing.jobs, now))
+
+
+async def _answer(
+    context: Context, came: Subscribed, place: Place, *, says_all: bool, group: Group | None = None
+) -> Card | None:
+    """What will come, and where; ``group`` is the one that has just begun."""
+    context.wake_watcher()
+    subscription, error = await posted(context, came.subscription)
+    if subscription.ended is not None:
+        refused = Refusal(subscription.ended_detail or subscription.ended.value)
+        return refused.card(context, place, subscription.request_id)
+    if not subscription.is_open:
+        return not_yet_card(error)
+    if came.is_new and subscription.channel_id == place.channel_id and not says_all:
+        return None
+    return group_subscribed_card(
+        came,
+        group,
+        permalink=await permalink_of(context, subscription),
+        slash_command=context.slash_command,
+    )

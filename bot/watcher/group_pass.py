@@ -1,0 +1,154 @@
+"""Looks at groups that are due: one list for all of them, and what their members' ends came to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import takewhile
+from typing import Final
+
+import structlog
+
+from bot.domain.errors import JobNotFoundError, TrainingApiError
+from bot.domain.groups.group import Group
+from bot.domain.groups.looking import Learned, Wanted, learn, look, wanted
+from bot.domain.groups.rounds import GroupRound, conclude
+from bot.domain.job import MetricPoint, TrainingJob
+from bot.domain.listing import JobListing
+from bot.domain.ports import ClaimedGroup, GroupLook
+from bot.domain.subscriptions.notifications.group_updates import notifications_of
+from bot.domain.subscriptions.subscription import Ending
+from bot.tasks import aside_if_heavy, weight_of
+from bot.watcher import crash_points
+from bot.watcher.context import Means
+
+ASKED_AT_ONCE: Final = 8
+"""Members of a group that are asked about side by side; the others' turn comes with the next look."""
+RETRY: Final = timedelta(seconds=30)
+"""Pause after Simplismart did not answer, before it is asked again."""
+PATIENCE: Final = timedelta(hours=1)
+"""Time for which a group whose end has come waits for Simplismart; then it ends with what is known."""
+_MOST_CLAIMED: Final = 20
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class GroupPass:
+    """One of the watcher's chores."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+
+    async def run(self) -> float:
+        """See `bot.watcher.context.Chore`."""
+        means = self._means
+        next_at = await means.store.groups.next_group_at(means.org_id)
+        if next_at is None:
+            return float("inf")
+        now = means.clock.now()
+        if next_at > now:
+            return (next_at - now).total_seconds()
+        claims = await means.store.groups.claim_groups(means.org_id, now, means.lease_seconds, _MOST_CLAIMED)
+        if claims:
+            means.on_step(crash_points.GROUP_CLAIMED)
+            listing = await self._listing()
+            # When half of the lease is over the rest is for the next round, or for somebody else.
+            until = now + timedelta(seconds=means.lease_seconds / 2)
+            for claim in claims:
+                await self._look(claim, listing, until)
+        return 0.0
+
+    async def _listing(self) -> JobListing | None:
+        """The list as it is now; an earlier one says nothing new."""
+        try:
+            listing = await self._means.training_api.jobs(background=True)
+        except TrainingApiError as error:
+            _log.warning("no list for groups", error=error.code, detail=error.detail)
+            return None
+        return None if listing.failure else listing
+
+    async def _look(self, claim: ClaimedGroup, listing: JobListing | None, until: datetime) -> None:
+        means, now = self._means, self._means.clock.now()
+        if now >= until:
+            await means.store.groups.postpone_group(claim, now)
+            return
+        if listing is None:
+            if not _is_too_late(claim.group, now):
+                await means.store.groups.postpone_group(claim, now + RETRY)
+                return
+            await self._finish(claim, conclude(claim.group, claim.group, now))
+            return
+        seen = await aside_if_heavy(
+            weight_of(listing), lambda: look(claim.group, listing.jobs, now), background=True
+        )
+        learned = await self._ask(wanted(seen, now), until)
+        means.on_step(crash_points.GROUP_ANSWERED)
+        now = means.clock.now()
+        found = await aside_if_heavy(
+            weight_of(*(each.points for each in learned.values())),
+            lambda: conclude(claim.group, learn(seen, learned, now), now),
+            background=True,
+        )
+        await self._finish(claim, found)
+
+    async def _finish(self, claim: ClaimedGroup, found: GroupRound) -> None:
+        means = self._means
+        notifications = tuple(notifications_of(found, claim.subject))
+        ending = None if found.result is None else Ending.FINISHED
+        means.on_step(crash_points.GROUP_JUDGED)
+        result = GroupLook(claim, found.group, found.next_at, notifications, found.is_changed, ending)
+        if await means.store.groups.finish_group(result, means.clock.now()):
+            means.on_step(crash_points.GROUP_FINISHED)
+            if notifications or found.is_changed:
+                means.wake_delivery()
+
+    async def _ask(self, wants: Sequence[Wanted], until: datetime) -> Mapping[str, Learned]:
+        """A few members at a time: the list, which covers all of them, is not kept waiting."""
+        learned: dict[str, Learned] = {}
+        few = wants[: self._means.few(ASKED_AT_ONCE)]
+        queue = takewhile(lambda _: self._means.clock.now() < until, few)
+
+        async def work(queue: Iterator[Wanted]) -> None:
+            for want in queue:
+                learned[want.request_id] = await self._learned(want)
+
+        async with asyncio.TaskGroup() as tasks:
+            for _ in few:
+                tasks.create_task(work(queue))
+        return learned
+
+    async def _learned(self, want: Wanted) -> Learned:
+        job, points = None, None
+        try:
+            if want.document:
+                job = await self._document(want.request_id)
+            if want.metrics:
+                points = await self._points(want.request_id)
+        except JobNotFoundError:
+            return Learned(is_gone=True)
+        return Learned(job, points=points)
+
+    async def _document(self, request_id: str) -> TrainingJob | None:
+        try:
+            return (await self._means.training_api.look(request_id)).job
+        except JobNotFoundError:
+            raise
+        except TrainingApiError as error:
+            _log.info("a member's document did not come", request_id=request_id, error=error.code)
+            return None
+
+    async def _points(self, request_id: str) -> Sequence[MetricPoint] | None:
+        """What it has logged; nothing where Simplismart knows of no metrics."""
+        try:
+            snapshot = await self._means.training_api.metrics(request_id, background=True)
+        except JobNotFoundError:
+            return ()
+        except TrainingApiError as error:
+            _log.info("a member's metrics did not come", request_id=request_id, error=error.code)
+            return None
+        return None if snapshot.failure else snapshot.points
+
+
+def _is_too_late(group: Group, now: datetime) -> bool:
+    return group.ends_at is not None and now >= group.ends_at + PATIENCE

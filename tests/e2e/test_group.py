@@ -1,0 +1,159 @@
+"""A sweep: one card for all its jobs, one message a failure, and one when the last has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.cards.kit import actions
+from bot.playground.workspace import GRACE, ME, TRAINING, Message
+from tests.e2e.messages import has_button
+from tests.e2e.messages import text_of as shown_in
+from tests.e2e.world import World
+
+NAMES = ("sweep-a", "sweep-b", "sweep-c", "sweep-d")
+SUBJECT = "name:sweep-*"
+
+
+def text_of(message: Message) -> str:
+    """What the message says, with plain blanks."""
+    return shown_in(message).replace("\u00a0", " ")
+
+
+def _start(made: World, name: str, status: str = "RUNNING", **fields: Any) -> None:
+    """A job of the sweep, as it is now."""
+    created_at = made.clock.now().isoformat()
+    made.suite.set(name, experiment_name=name, status=status, created_at=created_at, **fields)
+
+
+def _end(made: World, name: str, status: str = "COMPLETED", **fields: Any) -> None:
+    now = made.clock.now().isoformat()
+    made.suite.set(name, status=status, updated_at=now, completed_at=now, **fields)
+
+
+def _log(made: World, name: str, **values: float) -> None:
+    points: list[Mapping[str, Any]] = [
+        {"key": key, "value": value, "step": 100} for key, value in values.items()
+    ]
+    made.suite.log(name, *points)
+
+
+def _public(made: World, words: str, channel_id: str = TRAINING) -> list[Message]:
+    """The bot's messages that everybody sees, with these words."""
+    bot = made.workspace.identity.bot_user_id
+    said = (each for each in made.workspace.messages(channel_id) if each.user_id == bot)
+    return [each for each in said if each.ephemeral_to is None and words in text_of(each)]
+
+
+async def _told(made: World, words: str, card: Message) -> Message:
+    """What the thread is told, as soon as it is."""
+    await made.pass_until(lambda: bool(_in_thread(made, words, card)), seconds=300)
+    (found,) = _in_thread(made, words, card)
+    return found
+
+
+def _in_thread(made: World, words: str, card: Message) -> list[Message]:
+    return [each for each in _public(made, words) if each.thread_ts == card.ts]
+
+
+async def test_a_sweep_of_four_that_start_one_by_one(each: World) -> None:
+    """One fails, one runs again; the last word comes once, with the ranking and the best to compare."""
+    _start(each, "sweep-a", started_at=each.clock.now().isoformat())
+    _start(each, "old-run")
+    await each.slash(f"subscribe {SUBJECT}")
+    told = await each.told("Subscribed to")
+    assert "1 running" in text_of(told)
+    (card,) = _public(each, SUBJECT)
+    assert "sweep-a" in text_of(card)
+    assert "old-run" not in text_of(card)
+    _start(each, "sweep-b", "QUEUED")
+    await each.pass_until(lambda: "1 queued" in text_of(each.now(card)))
+    _log(each, "sweep-a", eval_loss=1.25)
+    _end(each, "sweep-a")
+    _start(each, "sweep-c", progress=10)
+    await each.pass_until(lambda: "1 completed" in text_of(each.now(card)))
+    _end(each, "sweep-b", "FAILED", error_message="torch.cuda.OutOfMemoryError: CUDA out of memory.")
+    failure = await _told(each, "*Failed*", card)
+    assert (failure.thread_ts, f"<@{ME}>" in text_of(failure)) == (card.ts, True)
+    assert "memory" in text_of(failure)
+    async with each.another():
+        _start(each, "sweep-d")
+        await each.pass_until(lambda: "1.25" in text_of(each.now(card)))
+        _log(each, "sweep-c", eval_loss=1.125)
+        _end(each, "sweep-c")
+        await each.let_pass(2_400, 80)
+        assert not _public(each, "Finished")
+        _log(each, "sweep-d", eval_loss=1.5)
+        _end(each, "sweep-d")
+        last = await _told(each, "*Finished*", card)
+    assert last.thread_ts == card.ts
+    words = text_of(last)
+    assert [words.index(name) for name in ("sweep-c", "sweep-a", "sweep-d", "sweep-b")] == sorted(
+        words.index(name) for name in NAMES
+    )
+    assert f"<@{ME}>" in words
+    await each.workspace.click(ME, last, actions.GROUP_COMPARE)
+    compared = await each.told("sweep-d")
+    assert "sweep-c" in text_of(compared)
+    await each.let_pass(3_600, 60)
+    assert len(_in_thread(each, "*Finished*", card)) == len(_in_thread(each, "*Failed*", card)) == 1
+    assert not has_button(each.now(card), actions.GROUP_SUBSCRIBE)
+    assert "name:sweep" not in text_of(await each.ask("subscriptions"))
+
+
+async def test_people_join_and_leave_a_group(each: World) -> None:
+    """By the command, in any spelling, and by the button on its card."""
+    _start(each, "sweep-a")
+    await each.slash(f"subscribe {SUBJECT} quiet")
+    await each.told("Subscribed to")
+    (card,) = _public(each, SUBJECT)
+    await each.workspace.click(GRACE, card, actions.GROUP_SUBSCRIBE)
+    await each.told("Subscribed to", GRACE)
+    await each.changed(card, "2 people subscribed")
+    assert "0 of 1 job ended" in text_of(await each.ask("subscriptions"))
+    await each.slash("unsubscribe name:SWEEP-", user_id=GRACE)
+    await each.told("unsubscribed from", GRACE)
+    await each.changed(card, "1 person subscribed")
+    await each.slash(f"unsubscribe {SUBJECT}")
+    await each.told("unsubscribed from")
+    _end(each, "sweep-a")
+    await each.let_pass(2_400, 40)
+    assert not _public(each, "Finished")
+    assert not has_button(each.now(card), actions.GROUP_SUBSCRIBE)
+
+
+async def test_who_is_subscribed_to_a_member_is_told_once(each: World) -> None:
+    """In one conversation; whoever is not is told in the group's thread."""
+    _start(each, "sweep-a")
+    _start(each, "sweep-b")
+    await each.slash("subscribe sweep-a")
+    await each.told("Subscribed to")
+    await each.slash(f"subscribe {SUBJECT}")
+    await each.told(f"Subscribed to `{SUBJECT}`")
+    (card,) = [message for message in _public(each, SUBJECT) if message.thread_ts is None]
+    _end(each, "sweep-a", "FAILED", error_message="CUDA out of memory")
+    await each.let_pass(300, 60)
+    assert _public(each, "*Failed*")
+    assert not _in_thread(each, "*Failed*", card)
+    await each.workspace.click(GRACE, card, actions.GROUP_SUBSCRIBE)
+    await each.told("Subscribed to", GRACE)
+    _end(each, "sweep-b", "FAILED", error_message="CUDA out of memory")
+    await each.let_pass(120, 60)
+    (failure,) = _in_thread(each, "*Failed*", card)
+    assert (f"<@{ME}>" in text_of(failure), f"<@{GRACE}>" in text_of(failure)) == (True, True)
+
+
+async def test_a_group_without_a_job_waits_for_one(each: World) -> None:
+    """And says so; what it doesn't take is refused with a line that works."""
+    await each.slash(f"subscribe {SUBJECT} by eval_accuracy for 7d")
+    assert "No job fits yet" in text_of(await each.told("Subscribed to"))
+    (card,) = _public(each, SUBJECT)
+    assert "Waiting for jobs" in text_of(card)
+    _start(each, "sweep-a")
+    await each.pass_until(lambda: "1 running" in text_of(each.now(card)))
+    _log(each, "sweep-a", eval_accuracy=0.75)
+    _end(each, "sweep-a")
+    await each.pass_until(lambda: "0.75" in text_of(each.now(card)))
+    assert "A group takes" in text_of(await each.ask("subscribe name:sweep since:7d"))
+    assert "isn't a time" in text_of(await each.ask("subscribe name:sweep for ever"))
+    assert "An alert takes one job" in text_of(await each.ask("subscribe name:sweep when eval_loss < 1"))
