@@ -45,7 +45,7 @@ TABLE: dict[str, tuple[int | None, int]] = {
     "unfurl-failed": (5, 5),
     "unfurl-hostile": (6, 6),
     "unfurl-stale": (8, 8),
-    "list": (33, 14),
+    "list": (33, 15),
     "list-page": (33, 15),
     "list-last": (19, 11),
     "list-hostile": (16, 9),

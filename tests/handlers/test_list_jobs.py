@@ -130,3 +130,21 @@ async def test_a_day_begins_where_the_asker_is(made: Neighbourhood) -> None:
     assert "America/New_York" in (await made.ask("digest daily 09:00"))[0]
     made.slack.time_zones["U01"] = "Mars/Olympus"
     assert "No job fits" in (await made.ask("list today"))[0]
+
+
+async def test_a_row_says_what_is_at_hand_and_asks_for_nothing() -> None:
+    """A list costs one request, whatever was looked at before."""
+    made = Neighbourhood()
+    error = "torch.OutOfMemoryError: CUDA out of memory."
+    made.jobs.list_of(
+        JobSummary("a", "known", JobStatus.FAILED, "FAILED"),
+        JobSummary("b", "unseen", JobStatus.FAILED, "FAILED"),
+        JobSummary("c", "moved", JobStatus.COMPLETED, "COMPLETED"),
+    )
+    made.jobs.give("a", status="FAILED", error_message=error)
+    made.jobs.give("c", status="FAILED", error_message=error)
+    (card,) = await made.ask("list")
+    assert card.count("CUDA out of memory") == 1
+    assert "failed, CUDA out of memory" in card
+    assert made.jobs.lists_asked == 1
+    assert set(made.jobs.known) == {"a", "c"}

@@ -34,7 +34,7 @@ def _job(number: int) -> JobSummary:
     created_at = _NOW - timedelta(hours=5 * number + 2, minutes=7 * number)
     return JobSummary(
         request_id=f"{number:08x}-8b1f-4c5e-9a70-6d2f1e0b7a94",
-        experiment_name=f"support-tone-v{40 - number}",
+        experiment_name=f"support-v{40 - number}",
         status=status,
         status_text=status.value,
         created_at=created_at,
@@ -42,6 +42,13 @@ def _job(number: int) -> JobSummary:
         base_model=_MODEL,
         progress=38.0 + number,
     )
+
+
+def _outcome(job: JobSummary) -> str:
+    """Of some of them something more is at hand."""
+    if job.request_id.startswith("00000002"):
+        return "eval\u00a01.09"
+    return "CUDA out of memory" if job.request_id.startswith("00000003") else ""
 
 
 def _hostile() -> JobSummary:
@@ -65,7 +72,15 @@ def _list(
     failure: TrainingApiError | None = None,
 ) -> UpdateSample:
     listing = JobListing(jobs, _NOW - timedelta(minutes=20 if failure else 0), failure)
-    card = jobs_list_card(listing, query, number=number, now=_NOW, slash_command=_SLASH)
+    card = jobs_list_card(
+        listing,
+        query,
+        number=number,
+        now=_NOW,
+        slash_command=_SLASH,
+        settings=documents.SETTINGS,
+        outcome=_outcome,
+    )
     return UpdateSample(name, title, card)
 
 

@@ -9,28 +9,46 @@ from bot.cards.jobs.job_lines import NO_FACTS, Seen, ended_line, progress_line, 
 from bot.cards.kit import phrases
 from bot.cards.kit.card import Block, context, section
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings, job_name, short_id_words
+from bot.cards.kit.diagnosis import brief_cause, diagnosed
 from bot.cards.kit.stale import stale_warning
 from bot.cards.kit.text import SEPARATOR, unbroken, words
 from bot.cards.kit.timing import clock, in_one_unit
-from bot.domain.job import JobStatus, JobSummary
+from bot.domain.curves.loss_facts import LossFacts
+from bot.domain.job import JobStatus, JobSummary, TrainingJob
 from bot.domain.ports import Snapshot
+from bot.domain.spelling import measured
 
 _STATUS_CHARACTERS: Final = 60
+_DIGITS: Final = 3
 
 
 def job_row(
-    job: JobSummary, now: datetime, *, with_id: bool = False, settings: CardSettings = NOTHING_SET
+    job: JobSummary,
+    now: datetime,
+    *,
+    with_id: bool = False,
+    settings: CardSettings = NOTHING_SET,
+    outcome: str = "",
 ) -> str:
     """What tells this job from the others, and how it is, in one number; ``mrkdwn``. ``now`` is aware.
 
-    ``with_id`` where the name alone is not enough to tell.
+    ``with_id`` where the name alone is not enough to tell; ``outcome`` as `outcome_of` says it.
     """
     parts = (
         f"{phrases.SYMBOLS[job.status]} {job_name(job.experiment_name, job.request_id, settings)}",
         short_id_words(job.request_id) if with_id and job.experiment_name else "",
-        _state(job, now),
+        ", ".join(filter(None, (_state(job, now), outcome))),
     )
     return SEPARATOR.join(part for part in parts if part)
+
+
+def outcome_of(job: TrainingJob, losses: LossFacts | None) -> str:
+    """Why a job failed, or how good the model is that came of it, in a few words of ``mrkdwn``."""
+    if job.status is JobStatus.FAILED and job.error_message:
+        found = diagnosed(job)
+        return "cause unknown" if found is None else brief_cause(found.cause)
+    evaluation = losses.evaluation if losses and job.status is JobStatus.COMPLETED else None
+    return "" if evaluation is None else unbroken(f"eval {measured(evaluation.best.value, _DIGITS)}")
 
 
 def _state(job: JobSummary, now: datetime) -> str:

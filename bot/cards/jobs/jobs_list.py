@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -82,6 +82,7 @@ def jobs_list_card(  # noqa: PLR0913  (each by its name)
     now: datetime,
     slash_command: str,
     settings: CardSettings = NOTHING_SET,
+    outcome: Callable[[JobSummary], str] = lambda _job: "",
 ) -> Card:
     """One page of the jobs that fit; the last one where there are not so many pages.
 
@@ -92,6 +93,7 @@ def jobs_list_card(  # noqa: PLR0913  (each by its name)
         now: aware, UTC.
         slash_command: as people type it here.
         settings: what the operator set.
+        outcome: what is known of a job without asking, see `bot.cards.jobs.job_row.outcome_of`.
     """
     found = search(query, listing.jobs, now)
     stale = [context([stale_warning(listing.failure, listing.fetched_at, now)])] if listing.failure else []
@@ -103,7 +105,10 @@ def jobs_list_card(  # noqa: PLR0913  (each by its name)
     of = f" for {code(query.text, _QUERY_CHARACTERS)}" if query.text else ""
     blocks: list[Block] = [section(f"*{phrases.count(len(found), 'job')}*{of}, newest first"), *stale]
     names = Counter(job.experiment_name for job in shown)
-    blocks += [_line(job, now, settings, is_ambiguous=names[job.experiment_name] > 1) for job in shown]
+    for job in shown:
+        is_ambiguous = names[job.experiment_name] > 1
+        row = job_row(job, now, with_id=is_ambiguous, settings=settings, outcome=outcome(job))
+        blocks.append(_line(job, row))
     where = f"Page {number + 1:,} of {pages:,}" if pages > 1 else ""
     blocks.append(context([SEPARATOR.join(filter(None, (where, *_counts(found))))]))
     turns = _turns(found, number, pages, query)
@@ -122,8 +127,7 @@ def _counts(found: Sequence[JobSummary]) -> list[str]:
     ]
 
 
-def _line(job: JobSummary, now: datetime, settings: CardSettings, *, is_ambiguous: bool) -> Block:
-    row = job_row(job, now, with_id=is_ambiguous, settings=settings)
+def _line(job: JobSummary, row: str) -> Block:
     if not can_ask_for(job.request_id):
         return section(row)
     options = [

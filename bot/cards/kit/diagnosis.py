@@ -17,6 +17,7 @@ from bot.domain.history import Earlier
 from bot.domain.job import TrainingJob
 
 _LINE_CHARACTERS: Final = 600
+_BRIEF_CHARACTERS: Final = 36
 _SENTENCE_END: Final = re.compile(r"(?<=\.) (?=[A-Z])")
 
 
@@ -58,6 +59,11 @@ def cause_lines(cause: str, advice: str | None) -> list[str]:
     name, mark, values = _sentence(cause).partition(": ")
     shown = f"*{label(name)}*{mark}{label(values)}"
     return [shown, try_line(advice)] if advice else [shown]
+
+
+def brief_cause(cause: str) -> str:
+    """What went wrong without the job's values, in a few words of ``mrkdwn``."""
+    return label(cut(_sentence(cause).partition(": ")[0], _BRIEF_CHARACTERS, note="…"))
 
 
 def try_line(advice: str) -> str:

@@ -9,16 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.cards.gallery import documents
+from bot.cards.jobs.job_row import outcome_of
 from bot.cards.jobs.jobs_list import Page, jobs_list_card
 from bot.cards.kit import actions
 from bot.cards.kit.card import Card
 from bot.domain.commands.search import read_query, search
 from bot.domain.commands.stored_query import query_from_button
+from bot.domain.curves.loss_facts import LossFacts
 from bot.domain.errors import KeyRejectedError
-from bot.domain.job import JobStatus, JobSummary
+from bot.domain.job import JobStatus, JobSummary, TrainingJob
 from bot.domain.listing import JobListing
 from bot.playground.block_kit import message_problems
-from tests.cards.shown import live_markup
+from tests.cards.shown import LOSSES, live_markup
 from tests.tables import each_row
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -96,6 +99,24 @@ def test_each_row_offers_what_fits_its_status(status: JobStatus) -> None:
     assert offered[0] == actions.OPEN
     assert 2 <= len(offered) <= 5
     assert (actions.SUBSCRIBE in offered) is not status.is_finished
+
+
+@each_row(
+    "document, losses, shown",
+    (
+        (documents.FAILED, None, "CUDA out of memory"),
+        (documents.FAILED_UNKNOWN, None, "cause unknown"),
+        (documents.FAILED_SILENTLY, LOSSES, ""),
+        (documents.COMPLETED, LOSSES, "eval\u00a01.09"),
+        (documents.COMPLETED, None, ""),
+        (documents.RUNNING, LOSSES, ""),
+    ),
+)
+def test_a_row_says_the_outcome_that_is_at_hand(
+    document: dict[str, Any], losses: LossFacts | None, shown: str
+) -> None:
+    """Why it failed, or how good the model is."""
+    assert outcome_of(TrainingJob.model_validate(document), losses) == shown
 
 
 def test_a_long_id_has_a_button() -> None:
