@@ -18,7 +18,7 @@ def digest_asked(about: About) -> Reading | None:
     is_one = said.has("digest") or (said.has("report") and said.has("daily", "weekly") and not said.jobs)
     if not is_one:
         return None
-    if said.has(*_OFF_WORDS):
+    if said.has(*_OFF_WORDS) or any(word.text == "no" for word in said.words):
         return replace(about.reading(Intent.DIGEST), words=("off",), jobs=())
     period = "weekly" if _says_weekly(said) else "daily"
     half = next((half for part, half in _HALVES.items() if any(word.text == part for word in said.words)), "")

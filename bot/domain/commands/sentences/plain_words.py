@@ -47,7 +47,8 @@ _FILLERS: Final = """
     had happen happened happens whole full entire hour hours minute minutes side yes yeah yep ya always
     soon late later early back yourself myself everyone available there theres lately recently recent
     ago fine good bad nicely best gonna supposed seem seems appear able new work works working worked
-    use using used under model models data think name id people or and lot bunch anymore longer kind ist est
+    use using used under model models data think name id people or and lot bunch anymore longer kind
+    ist est turn switch along idea
 """
 _FILLER_WORDS: Final = frozenset(_FILLERS.split())
 

@@ -113,17 +113,19 @@ def _read(text: str, words: list[Word], where: _Where) -> Reading:
     _take_parts_of_names(sentence, names)
     reading = meaning_of(sentence, names, in_thread=in_thread, is_private=is_private)
     if condition:
-        return _with_condition(reading, condition)
+        is_when = sentence.has("when") and not sentence.has("yes or no")
+        return _with_condition(reading, condition, is_when=is_when)
     if sentence.soft and not reading.jobs:
         return _softly(sentence, reading)
     return reading
 
 
-def _with_condition(reading: Reading, condition: str) -> Reading:
+def _with_condition(reading: Reading, condition: str, *, is_when: bool) -> Reading:
+    """An alert, where somebody asks for updates, or says no more than when."""
     if reading.other is not None:
-        return replace(reading, other=_with_condition(reading.other, condition))
-    is_alert = reading.intent is Intent.SUBSCRIBE
-    return replace(reading, intent=Intent.ALERT, condition=condition) if is_alert else reading
+        return replace(reading, other=_with_condition(reading.other, condition, is_when=is_when))
+    is_alert = reading.intent is Intent.SUBSCRIBE or (is_when and reading.intent is Intent.METRICS)
+    return replace(reading, intent=Intent.ALERT, condition=condition, keys=()) if is_alert else reading
 
 
 def _softly(sentence: Sentence, reading: Reading) -> Reading:

@@ -68,7 +68,8 @@ SIGNS: Final[Mapping[str, str]] = {
         "what time; at what time; how many percent; time to go; to go; how soon; how much is left; "
         "how much more; expected to; estimated; estimate; duration; time does it; how many hours; "
         "how many minutes; until when; stuck; stalled; hanging; hung; hangs; slow; frozen; how late; "
-        "finish time; end time; which step; what step; which epoch; wann; quand; cuando; wie lange"
+        "finish time; end time; which step; what step; which epoch; wann; quand; cuando; wie lange; "
+        "stall; stalls; any progress"
     ),
     "state": (
         "status; state; how is; how are; hows; how did; how does; how do; how was; what is up; "
@@ -78,13 +79,14 @@ SIGNS: Final[Mapping[str, str]] = {
         "what is happening; what happens; condition; current state; describe; inspect; overview; "
         "config; configuration; settings; hyperparameters; parameters; params; hyperparams; gpu; gpus; "
         "hardware; dataset; data set; base model; output path; path; where is the model; id of; "
-        "what kind of; give me; pull up; read; display; list details; tell me how"
+        "what kind of; give me; pull up; read; display; list details; tell me how; any update; "
+        "any updates; training on; trained on"
     ),
     "metrics": (
         "metrics; metric; curve; curves; plot; plots; graph; graphs; chart; charts; loss curve; "
         "loss curves; training curve; training curves; converging; converge; overfitting; overfit; "
         "diverging; diverge; diverged; going down; going up; improving; plateau; plateauing; trend; "
-        "learning curve; draw; visualize; numbers"
+        "learning curve; draw; visualize; numbers; converged"
     ),
     "compare": (
         "compare; compared; compares; comparison; vs; versus; against; difference; differences; diff; "
@@ -93,7 +95,7 @@ SIGNS: Final[Mapping[str, str]] = {
     "report": (
         "report; summary; summarize; summarise; cost; costs; price; expensive; gpu hours; gpu-hours; "
         "full summary; full report; how much did; write up; writeup; recap; spend; spent; gpu time; "
-        "bill"
+        "bill; money; burn; burned"
     ),
     "list": (
         "list; ls; which jobs; what jobs; which runs; which ones; any; anything; something; "
@@ -145,7 +147,7 @@ SIGNS: Final[Mapping[str, str]] = {
         "watching for me; you watching; watching; am i subscribed; i subscribed; subscribed; "
         "my alerts; you following; i am subscribed; my subs; alerts do i have; who follows; "
         "who watches; who is subscribed; who gets updates; do i get updates; what do i get; "
-        "my watches; i own"
+        "my watches; i own; subs"
     ),
     "feed": "feed; the feed; channel feed",
     "post": "post; posts; announce; broadcast; share",
@@ -219,7 +221,7 @@ SIGNS: Final[Mapping[str, str]] = {
         "welcome"
     ),
     # how words stand to each other
-    "when": "when; if; once; as soon as; whenever; in case; unless; the moment; right when; should",
+    "when": ("when; if; once; as soon as; whenever; in case; unless; the moment; right when; should; until"),
     "yes or no": (
         "is; are; was; were; has; have; did; does; do; still; yet; already; or not; already?; "
         "can you tell me if; could you tell me if; do you know if; tell me whether; whether; be"
