@@ -17,8 +17,6 @@ Block = dict[str, Any]
 
 HEADER_CHARACTERS: Final = 150
 SECTION_CHARACTERS: Final = 3000
-FIELD_CHARACTERS: Final = 2000
-FIELDS: Final = 10
 CONTEXT_CHARACTERS: Final = 2000
 CONTEXT_ELEMENTS: Final = 10
 BUTTON_VALUE_CHARACTERS: Final = 2000
@@ -75,11 +73,6 @@ def section(text: str, accessory: dict[str, Any] | None = None) -> Block:
     """A paragraph of ``mrkdwn``, with a button beside it or without."""
     block = {"type": "section", "text": mrkdwn(text, SECTION_CHARACTERS)}
     return block if accessory is None else {**block, "accessory": accessory}
-
-
-def fields(texts: Sequence[str]) -> Block:
-    """Short texts in two columns, one on a phone."""
-    return {"type": "section", "fields": [mrkdwn(text, FIELD_CHARACTERS) for text in texts[:FIELDS]]}
 
 
 def context(texts: Sequence[str]) -> Block:
