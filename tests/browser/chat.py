@@ -91,7 +91,7 @@ def button(inside: Locator, name: str) -> Locator:
     return inside.get_by_role("button", name=name, exact=True)
 
 
-async def choose(card: Locator, name: str) -> None:
+async def choose(card: Locator, name: str, *, timeout_ms: float | None = None) -> None:
     """Choose an option of a card's menu, by its words."""
-    await card.get_by_role("button", name="More actions").click()
-    await card.get_by_role("menuitem", name=name, exact=True).click()
+    await card.get_by_role("button", name="More actions").click(timeout=timeout_ms)
+    await card.get_by_role("menuitem", name=name, exact=True).click(timeout=timeout_ms)

@@ -65,8 +65,12 @@ async def _refresh_until(card: Locator, shown: Locator) -> None:
     """Press again and again: the bot asks anew at most every two seconds."""
     for _ in range(40):
         again = button(card, "Try again")
-        await (again.click() if await again.count() else choose(card, "Refresh"))
-        try:
+        try:  # the card may become another one meanwhile, without that button or that option
+            await (
+                again.click(timeout=2_000)
+                if await again.count()
+                else choose(card, "Refresh", timeout_ms=2_000)
+            )
             await shown.wait_for(timeout=200)
         except NotYetError:
             continue
