@@ -157,3 +157,19 @@ async def test_a_group_without_a_job_waits_for_one(each: World) -> None:
     assert "A group takes" in text_of(await each.ask("subscribe name:sweep since:7d"))
     assert "isn't a time" in text_of(await each.ask("subscribe name:sweep for ever"))
     assert "An alert takes one job" in text_of(await each.ask("subscribe name:sweep when eval_loss < 1"))
+
+
+async def test_a_workspace_without_tables_gets_lines(each: World) -> None:
+    """Found out once; in its thread "unsubscribe" means the group, and who asks about a job has to name it."""
+    each.workspace.faults.takes_charts = False
+    _start(each, "sweep-a", progress=10)
+    await each.mention(f"subscribe {SUBJECT}")
+    await each.pass_until(lambda: bool(_public(each, SUBJECT)))
+    (card,) = _public(each, SUBJECT)
+    assert not any(block["type"] == "table" for block in card.blocks or ())
+    assert "🔵 sweep-a · running 10%" in text_of(card)
+    await each.let_pass(2)
+    asked = await each.mention("status", TRAINING, card.ts)
+    assert "Give me a name or an ID" in text_of(asked)
+    left = await each.mention("unsubscribe", TRAINING, card.ts)
+    assert f"unsubscribed from `{SUBJECT}`" in text_of(left)

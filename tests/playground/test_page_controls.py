@@ -52,6 +52,19 @@ async def test_a_queued_job_can_be_cancelled_and_a_finished_one_stays(page: Open
     assert _job(state, done)["status"] == "COMPLETED"
 
 
+async def test_a_sweep_starts_one_by_one(page: OpenedPage) -> None:
+    """Each time another one; starting over forgets them."""
+    before = len((await page.state())["jobs"])
+    for times in (1, 2):
+        assert await page.post("sweep", {}) == {"ok": True}
+        jobs = (await page.state())["jobs"]
+        assert len(jobs) == before + 4 * times
+    names = {str(job["experiment_name"]) for job in jobs}
+    assert sum(name.startswith("sweep-") for name in names) == 4
+    await page.post("reset", {})
+    assert len((await page.state())["jobs"]) == before
+
+
 async def test_the_bot_is_stopped_and_started(page: OpenedPage) -> None:
     """The page hears of it; starting over gives it a new life."""
     with page.workspace.feed.subscribe() as news:

@@ -68,13 +68,13 @@ def _is_told_now(member: Member) -> bool:
 
 
 def _how_it_is_over(group: Group, now: datetime) -> How | None:
+    is_done = bool(group.members) and all(each.is_settled and not each.is_untold for each in group.members)
     if group.ends_at is not None and now >= group.ends_at:
-        return How.TIME
+        return How.DONE if is_done else How.TIME
     if not group.members:
         waits_since = max(group.since, group.newest_joined_at or group.since)
         return How.EMPTY if now >= waits_since + WAITING else None
     joined_at = group.newest_joined_at or group.since
-    is_done = all(each.is_settled and not each.is_untold for each in group.members)
     return How.DONE if is_done and now >= joined_at + JOINING else None
 
 

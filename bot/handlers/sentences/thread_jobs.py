@@ -52,7 +52,12 @@ async def _named_in_root(context: Context, place: Place, *, unread: list[SlackEr
         _log.info("cannot read the thread", channel_id=place.channel_id, detail=error.detail)
         unread.append(error)
         return ()
-    return () if root is None else ids_in_message(root)[:1]
+    return () if root is None or _is_of_group(root) else ids_in_message(root)[:1]
+
+
+def _is_of_group(root: Mapping[str, Any]) -> bool:
+    """Whether it is a group's card, which names many jobs and is about none of them alone."""
+    return any(each.get("action_id") in actions.ABOUT_GROUPS for each in _objects_in([root.get("blocks")]))
 
 
 def _unread(unread: SlackError) -> str:

@@ -69,6 +69,12 @@ class Controls:
         self._suite.end(text_of(asked, "request_id"), *turn)
         self._workspace.feed.publish({"type": "jobs", "jobs": self.jobs()})
 
+    async def sweep(self, _asked: Mapping[str, Any]) -> None:
+        """Queue a few jobs that start one by one."""
+        self.begin()
+        self._suite.start_sweep()
+        self._workspace.feed.publish({"type": "jobs", "jobs": self.jobs()})
+
     async def bot(self, asked: Mapping[str, Any]) -> None:
         """Stop the bot in the middle of what it does, or start it."""
         await self._bot.switch(on=yes_or_no(asked, "running"))

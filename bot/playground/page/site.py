@@ -99,6 +99,7 @@ class Page:
             "archive": deeds.archive,
             "bot": controls.bot,
             "job": controls.job,
+            "sweep": controls.sweep,
             "switches": controls.switch,
             "reset": controls.reset,
         }

@@ -20,7 +20,7 @@ const SWITCHES = [
 const SLACK = [
   ["slack_rate_limited", "Rate limited", "answers 429"],
   ["slack_server_error", "Server error", "answers 500"],
-  ["slack_no_charts", "No charts", "refuses messages with a chart"],
+  ["slack_no_charts", "No charts", "refuses messages with a chart or a table"],
   ["slack_few_reads", "Few reads", "15 messages a minute, as for an app outside the Marketplace"],
 ];
 

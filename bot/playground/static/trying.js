@@ -17,6 +17,7 @@ const rows = new Map();
 export function startTrying() {
   subscribe("jobs", showJobs);
   subscribe("channel", showJobs);
+  byId("sweep").addEventListener("click", startSweep);
 }
 
 /** The job to begin with: one that runs, else any. */
@@ -75,6 +76,16 @@ function turnsOf(requestId) {
     { label: `Ask for everyone: @${state.bot.name}`, run: () => ask(`@${state.bot.name} ${requestId}`) },
     ...turns.map((turn) => ({ label: TURNS[turn], run: () => take(requestId, turn) })),
   ];
+}
+
+/** A few jobs that start one by one; the bot tells how they went after a time that people wait for. */
+async function startSweep() {
+  try {
+    await post("sweep", {});
+    await ask(`${state.slashCommand} subscribe name:sweep-* for 4m`);
+  } catch (error) {
+    notice(error.message, { isError: true });
+  }
 }
 
 async function take(requestId, turn) {

@@ -17,6 +17,7 @@ from bot.playground.training_suite.documents import blank, moved
 from bot.playground.training_suite.lives import Ending, JobPlan, cut_short, state, summary_of
 from bot.playground.training_suite.odd_answers import in_words_of, list_answer
 from bot.playground.training_suite.refusals import Refusal, check_key, json_answer, switched_off
+from bot.playground.training_suite.sweep import sweep_jobs
 from bot.playground.training_suite.switches import Switches
 from bot.playground.training_suite.timeline import Timeline, Translate, untranslated
 
@@ -77,6 +78,7 @@ class TrainingSuite:
         self._in_flight = 0
         self._given = None if jobs is None else tuple(jobs)
         self._plans: dict[str, JobPlan] = {}
+        self._sweeps = 0
         self._documents: dict[str, dict[str, Any]] = {}
         self._raw: dict[str, _Raw] = {}
         self._lost: set[str] = set()
@@ -89,6 +91,7 @@ class TrainingSuite:
         """All jobs begin anew, all switches go off, the log is emptied."""
         plans = demo_jobs(self._life.now()) if self._given is None else self._given
         self._plans = {plan.request_id: plan for plan in plans}
+        self._sweeps = 0
         self._documents.clear()
         self._raw.clear()
         self._lost.clear()
@@ -106,6 +109,12 @@ class TrainingSuite:
         request_id = str(job["request_id"])
         self._documents[request_id] = dict(job)
         return request_id
+
+    def start_sweep(self) -> None:
+        """A few jobs are queued that start one by one."""
+        self._sweeps += 1
+        for plan in sweep_jobs(self._life.now(), self._sweeps):
+            self.add_job(plan)
 
     def set(self, request_id: str, **fields: Any) -> None:
         """From now on the job's document says this and otherwise what it says now; it no longer lives.

@@ -10,12 +10,12 @@ from bot.playground.workspace.refusal import refuse
 
 _MOST_TEXT = 40_000
 _MOST_UPDATED_TEXT = 4_000
-_CHART = "data_visualization"
+_NEW_BLOCKS = frozenset({"data_visualization", "table"})
 _TOO_LONG = "(msg_blocks_too_long)"
 
 
 def check_message(content: Mapping[str, Any], *, is_update: bool = False, takes_charts: bool = True) -> None:
-    """Refuse a message as Slack does; not every workspace takes charts.
+    """Refuse a message as Slack does; not every workspace takes charts and tables.
 
     Raises:
         Refusal: ``no_text``, ``msg_too_long``, ``msg_blocks_too_long``, ``invalid_blocks_format``,
@@ -39,7 +39,7 @@ def check_message(content: Mapping[str, Any], *, is_update: bool = False, takes_
         problems += [
             f"blocks[{index}].type: unsupported"
             for index, block in enumerate(blocks)
-            if isinstance(block, dict) and block.get("type") == _CHART
+            if isinstance(block, dict) and block.get("type") in _NEW_BLOCKS
         ]
     if problems:
         refuse("invalid_blocks", messages=problems)
