@@ -195,7 +195,9 @@ async def _until(is_so: Callable[[], bool]) -> None:
 def test_every_step_has_its_name_once() -> None:
     """Chaos tests go through them by name."""
     assert len(set(STEPS)) == len(STEPS)
-    assert all(name.startswith(("watch.", "feed.", "exam.", "history.", "digest.")) for name in STEPS)
+    assert all(
+        name.startswith(("watch.", "feed.", "exam.", "history.", "digest.", "group.")) for name in STEPS
+    )
 
 
 async def test_the_end_of_an_outage_is_told_before_what_happened_meanwhile(world: World) -> None:
