@@ -160,7 +160,7 @@ async def test_a_group_without_a_job_waits_for_one(each: World) -> None:
 
 
 async def test_a_workspace_without_tables_gets_lines(each: World) -> None:
-    """Found out once; in its thread "unsubscribe" means the group, and who asks about a job has to name it."""
+    """Found out once; in its thread "unsubscribe" means the group, and a question about a job names it."""
     each.workspace.faults.takes_charts = False
     _start(each, "sweep-a", progress=10)
     await each.mention(f"subscribe {SUBJECT}")
