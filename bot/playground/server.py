@@ -21,6 +21,7 @@ from bot.playground.clock import FastClock
 from bot.playground.page import Page
 from bot.playground.page.controls import Controls
 from bot.playground.page.deeds import Deeds
+from bot.playground.page.opening import open_conversation
 from bot.playground.real_bot import RealBot
 from bot.playground.serving import Servers, running, serving
 from bot.playground.training_suite import DEFAULT_TOKEN, Timeline, TrainingSuite
@@ -65,8 +66,9 @@ async def playground(host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[st
     suite = TrainingSuite(clock, timeline=timeline)
     workspace = Workspace(clock, scopes=required_scopes() | optional_scopes())
     async with running(workspace, suite) as servers, _bot(workspace, suite, servers) as bot:
-        controls = Controls(workspace, suite, timeline, bot)
-        controls.welcome()
+        opening = partial(open_conversation, workspace)
+        controls = Controls(workspace, suite, timeline, bot, opening)
+        await opening()
         gallery = partial(samples, Dispatch().help)
         page = Page(workspace, Deeds(workspace, SLASH_COMMAND), controls, COMMANDS, gallery)
         async with serving(page.app(), host, port, _PORTS_TO_TRY) as address:

@@ -19,7 +19,7 @@ from bot.playground.page.controls import Controls
 from bot.playground.page.deeds import Deeds
 from bot.playground.serving import serving
 from bot.playground.training_suite import Timeline, TrainingSuite
-from bot.playground.workspace import Workspace
+from bot.playground.workspace import GRACE, TRAINING, Message, Workspace
 from tests.playground.slack_side import Bot, http_bot
 
 
@@ -70,7 +70,11 @@ async def opened_page() -> AsyncIterator[OpenedPage]:
     timeline = Timeline(FastClock(60), clock)
     workspace, suite = Workspace(clock), TrainingSuite(clock, timeline=timeline)
     switched = Switched()
-    controls = Controls(workspace, suite, timeline, switched)
+
+    async def say_hello() -> None:
+        workspace.board.post(Message(workspace.board.next_ts(), TRAINING, GRACE, "Hello."))
+
+    controls = Controls(workspace, suite, timeline, switched, say_hello)
     gallery = partial(samples, Dispatch().help)
     page = Page(workspace, Deeds(workspace, "/job"), controls, COMMANDS, gallery)
     async with (

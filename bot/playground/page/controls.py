@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 from bot.playground.page.deeds import text_of, yes_or_no
@@ -48,8 +48,16 @@ class Bot(Protocol):
 class Controls:
     """Does what was asked; see `Deeds`."""
 
-    def __init__(self, workspace: Workspace, suite: TrainingSuite, timeline: Timeline, bot: Bot) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        suite: TrainingSuite,
+        timeline: Timeline,
+        bot: Bot,
+        open_conversation: Callable[[], Awaitable[None]],
+    ) -> None:
         self._workspace = workspace
+        self._open = open_conversation
         self._suite = suite
         self._timeline = timeline
         self._bot = bot
@@ -116,17 +124,8 @@ class Controls:
         self._workspace.reset()
         self._suite.reset()
         await self._bot.begin_anew()
-        self.welcome()
+        await self._open()
         self._workspace.feed.publish({"type": "reset"})
-
-    def welcome(self) -> None:
-        """Something to read at first, and a thread whose root names a job."""
-        request_id = next(iter(self._suite.request_ids))
-        text = (
-            f"The support-tone run is `{request_id}`. Mention the bot in this thread to see how it is doing."
-        )
-        board = self._workspace.board
-        board.post(Message(board.next_ts(), TRAINING, GRACE, text))
 
     def switches(self) -> dict[str, Any]:
         """All switches: Simplismart's, Slack's, the speed of the jobs' lives."""

@@ -27,6 +27,7 @@ IDS: Final[Mapping[str, str]] = MappingProxyType(
         "cancelled_soon": "6c5b4a39-2817-4065-b5a4-9382716f0e5d",
         "completes_soon": "f0e1d2c3-b4a5-4697-8879-6a5b4c3d2e1f",
         "diverges": "7d0c5b1e-3f24-4a68-9b17-5e8a6c2d4f03",
+        "failed_before": "b81d6e2a-94c7-4f03-8a5e-27d1c9f04e63",
         "old": "40b3a2c1-d5e6-4f78-9a0b-1c2d3e4f5a6b",
     }
 )
@@ -172,6 +173,17 @@ _LIVES: Final = (
         1.7,
         3.2,
         health=Health.DIVERGES,
+    ),
+    _Life(
+        "failed_before",
+        "faq-assistant-8b",
+        Recipe(_LLAMA, "faq-answers", learning_rate=1e-4, gpu_count=4, batch_size=8),
+        6.5,
+        4.0,
+        ending=Ending.FAILED,
+        ends_at_percent=38,
+        error_message=CUDA_OUT_OF_MEMORY,
+        total_steps=1500,
     ),
     _Life(
         "old",
