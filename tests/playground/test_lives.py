@@ -31,7 +31,7 @@ def _at(key: str, hours: float) -> dict[str, Any]:
 def test_ids_are_fixed_and_all_there() -> None:
     """Tests and people know the ids; every one has a life."""
     assert set(PLANS) == set(IDS.values())
-    assert len(PLANS) == 14
+    assert len(PLANS) == 15
 
 
 @each_row(

@@ -53,7 +53,7 @@ async def test_a_job_a_list_and_metrics(api: _Served) -> None:
     assert job["request_id"] == IDS["running"]
     assert job["status"] == "RUNNING"
     listed = (await api.get("/job/list/")).json()
-    assert listed["total_count"] == len(listed["jobs"]) == 14
+    assert listed["total_count"] == len(listed["jobs"]) == 15
     series = (await api.get("/job/metrics/")).json()
     assert series["request_id"] == IDS["running"]
     assert set(series["metrics"][0]) == {"key", "value", "timestamp", "step", "epoch"}

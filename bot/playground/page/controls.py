@@ -9,7 +9,7 @@ from bot.playground.page.deeds import text_of, yes_or_no
 from bot.playground.page.objects import jobs_json
 from bot.playground.training_suite import Ending, Timeline, TrainingSuite
 from bot.playground.training_suite.tracebacks import CUDA_OUT_OF_MEMORY
-from bot.playground.workspace import GRACE, TRAINING, Message, NotPossibleError, Workspace
+from bot.playground.workspace import NotPossibleError, Workspace
 from bot.playground.workspace.faults import Fault
 
 _SPEEDS = (1, 3600)

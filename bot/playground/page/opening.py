@@ -26,7 +26,9 @@ async def open_conversation(workspace: Workspace) -> None:
         said, bot_id = workspace.messages(TRAINING), workspace.identity.bot_user_id
         return next((each for each in said if each.user_id == bot_id and each.ephemeral_to is None), None)
 
-    card = asked.message or await workspace.wait_for(answer)
+    card = asked.message
+    if card is None:
+        card = await workspace.wait_for(answer)
     await workspace.click(GRACE, card, actions.MORE, value=f"{actions.SHARE} {FAILED}")
     await workspace.wait_for(shared)
     text = f"The support-tone run is `{RUNNING}`. Mention the bot in this thread to see how it is doing."
