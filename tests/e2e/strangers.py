@@ -116,6 +116,13 @@ class Sender:
             "event": inner | more,
         }
 
+    def edit(self) -> dict[str, Any]:
+        """An edited direct message: whose it is stands in the message, not in the event."""
+        said = {"type": "message", "user": self._user_id, "ts": "7.0", "text": JOB, "edited": {}}
+        message = said | {"team": self._team_id}
+        where = {"channel": "D0PARTNER1", "channel_type": "im", "user": None, "user_team": None, "team": None}
+        return self.event("message", subtype="message_changed", message=message, **where)
+
     def command(self, text: str, command: str = "/job") -> dict[str, str]:
         """A slash command."""
         return {
@@ -163,6 +170,7 @@ def everything(sender: Sender) -> Iterator[dict[str, Any]]:
     for kind in sorted(events()):
         yield sender.event(kind)
         yield sender.event(kind, channel_type="im", channel="D0PARTNER1")
+    yield sender.edit()
     yield from (sender.command(f"{command.name} {JOB}") for command in COMMANDS)
     yield from (sender.command(text) for text in ("", JOB, "help", "no such thing"))
     yield sender.command(JOB, command="/another")

@@ -152,17 +152,22 @@ def _home_of_asker(body: Body) -> str | None:
 
 def _home_in_event(body: Body) -> str | None:
     event = _event(body)
-    profile, user = _mapping(event.get("user_profile")), _mapping(event.get("user"))
-    # "team" may be the installation's although the asker is elsewhere: it counts where nothing else is said.
-    named = (
-        _first(event, "user_team", "source_team")
-        or _first(profile, "team")
-        or _first(user, "team_id")
-        or _first(event, "team")
-    )
+    # Of an edit, its message says who is asking; the event itself names nobody.
+    named = _home_of_speaker(_mapping(event.get("message"))) or _home_of_speaker(event)
     if named or body.get("is_ext_shared_channel"):
         return named
     return _first(body, "team_id", "context_team_id", "enterprise_id")
+
+
+def _home_of_speaker(said: Body) -> str | None:
+    profile, user = _mapping(said.get("user_profile")), _mapping(said.get("user"))
+    # "team" may be the installation's although the asker is elsewhere: it counts where nothing else is said.
+    return (
+        _first(said, "user_team", "source_team")
+        or _first(profile, "team")
+        or _first(user, "team_id")
+        or _first(said, "team")
+    )
 
 
 def _organisations(body: Body) -> Mapping[str, str]:

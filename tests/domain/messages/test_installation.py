@@ -38,6 +38,12 @@ def press(user_team: str | None, team: str | None, enterprise: str | None = None
     }
 
 
+def edit(said: dict[str, Any], **outer: Any) -> dict[str, Any]:
+    """A direct message that its author edited."""
+    inner = {"type": "message", "subtype": "message_changed", "channel_type": "im", "user": None}
+    return event(inner | {"message": {"user": "U1", **said}}, **outer)
+
+
 OWN = [
     (ALONE, press(OURS, OURS)),
     (ALONE, press(None, OURS)),
@@ -46,6 +52,9 @@ OWN = [
     (ALONE, event({"team": OURS}, **IN_OURS)),
     (ALONE, event({"team": OURS}, **IN_THEIRS)),
     (ALONE, event({"type": "message", "channel_type": "im", "team": OURS}, **IN_OURS)),
+    (ALONE, edit({}, **IN_OURS)),
+    (ALONE, edit({"team": OURS}, **IN_OURS)),
+    (ALONE, edit({"team": OURS}, **IN_THEIRS)),
     (ALONE, event({"type": "app_home_opened", "tab": "home"}, **IN_OURS)),
     (ALONE, event({"type": "link_shared"}, **IN_OURS)),
     (ALONE, event({"type": "link_shared"}, **IN_THEIRS)),
@@ -83,6 +92,10 @@ STRANGE = [
     (ALONE, event({"team": OURS, "source_team": THEIRS}, **IN_OURS)),
     (ALONE, event({"team": OURS, "user_profile": {"team": THEIR_ORG}}, **IN_OURS)),
     (ALONE, event({"type": "message", "channel_type": "im", "user_team": THEIRS}, **IN_OURS)),
+    (ALONE, edit({"team": THEIRS}, **IN_OURS)),
+    (ALONE, edit({"team": OURS, "user_team": THEIRS}, **IN_OURS)),
+    (ALONE, edit({"source_team": THEIRS}, **IN_OURS)),
+    (ALONE, edit({}, **IN_THEIRS)),
     (ALONE, event({"team": THEIRS}, **IN_THEIRS)),
     (ALONE, event({}, **IN_THEIRS)),
     (ALONE, event({}, **IN_OURS, is_ext_shared_channel=True)),
