@@ -25,7 +25,7 @@ class JobListing:
     """Set when this is an earlier answer shown because asking again just failed."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class MetricsSnapshot:
     """A job's metric series as they were at one moment. Each is only equal to itself."""
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from functools import lru_cache
 
+from bot.domain.curves.metrics_memo import remembered
 from bot.domain.curves.run_doctor import Finding, examine
 from bot.domain.job import TrainingJob
 from bot.domain.listing import MetricsSnapshot
 
 
 def findings(metrics: MetricsSnapshot, job: TrainingJob) -> tuple[Finding, ...]:
-    """All of it, the worst first. That of the latest metrics is remembered."""
+    """All of it, the worst first."""
     return _findings(metrics, job.progress)
 
 
-@lru_cache(maxsize=64)
+@remembered
 def _findings(metrics: MetricsSnapshot, progress: float | None) -> tuple[Finding, ...]:
     return examine(metrics.points, progress=progress)
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from functools import lru_cache
 from statistics import fmean, pstdev
 from typing import Final
 
 from bot.domain.curves.broken import Broken
 from bot.domain.curves.curves import Curve, curves, find, never, summary
 from bot.domain.curves.loss_names import EVAL_LOSS, TRAIN_LOSS
+from bot.domain.curves.metrics_memo import remembered
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.listing import MetricsSnapshot
 
@@ -87,9 +87,9 @@ def shows_loss(job: TrainingJob, metrics: MetricsSnapshot, now: datetime) -> boo
     return may_show_loss(job) and now - metrics.fetched_at <= _CURRENT_FOR
 
 
-@lru_cache(maxsize=64)
+@remembered
 def loss_facts(metrics: MetricsSnapshot) -> LossFacts | None:
-    """Of all that a job has logged; None where none of it is a loss. The latest are remembered."""
+    """Of all that a job has logged; None where none of it is a loss."""
     logged = metrics.points
     known = curves(logged)
     train, evaluation = find(known, TRAIN_LOSS), find(known, EVAL_LOSS)
