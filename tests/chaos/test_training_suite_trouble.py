@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,10 @@ OUTAGES: tuple[dict[str, Any], ...] = (
 """What each one's switches are."""
 FLAPS = 4
 SHORTLY_SECONDS = 4.0
+LEAP_SECONDS = 25.0
+"""Less than the time without a look after which an outage counts from the beginning."""
+LOOK_SECONDS = 1.0
+"""Time goes on when everybody waits, so after everybody who was due has looked."""
 
 
 async def test_down_for_long_and_back(database_url: str, tmp_path: Path) -> None:
@@ -33,9 +38,9 @@ async def test_down_for_long_and_back(database_url: str, tmp_path: Path) -> None
         for number, outage in enumerate(OUTAGES):
             here.suite.switches.update(outage)
             await here.until_so(lambda: _is_down(here))
-            await here.clock.leap(OUTAGE_SECONDS / 2)
+            await _stay_down(here, OUTAGE_SECONDS / 2)
             worker = await _another(here, worker) if number % 2 else worker
-            await _jump_to(here, OUTAGE_SECONDS - SHORTLY_SECONDS)
+            await _stay_down(here, OUTAGE_SECONDS - SHORTLY_SECONDS)
             await here.clock.sleep(SHORTLY_SECONDS / 2)
             assert {len(here.told(each)) for each in followed} == {1 + 2 * number}, here.story()
             await until_told(here, 2 + 2 * number, *followed)
@@ -83,11 +88,14 @@ async def _another(here: World, worker: WorkerProcess) -> WorkerProcess:
     return here.start_worker()
 
 
-async def _jump_to(here: World, seconds: float) -> None:
-    """To so long after the outage was noticed."""
+async def _stay_down(here: World, seconds: float) -> None:
+    """Until so long after the outage was noticed, by leaps with a look after each: it is one outage."""
     since = (await here.store.watches.plan(here.suite.org_id)).api_down_since
     assert since is not None
-    await here.clock.leap(seconds - (here.clock.now() - since).total_seconds())
+    until = since + timedelta(seconds=seconds)
+    while (left := (until - here.clock.now()).total_seconds()) > 0:
+        await here.clock.leap(min(left, LEAP_SECONDS))
+        await here.clock.sleep(min(left - LEAP_SECONDS, LOOK_SECONDS))
 
 
 async def _is_down(here: World) -> bool:
