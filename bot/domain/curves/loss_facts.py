@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from enum import Enum
 from statistics import fmean, pstdev
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from bot.domain.curves.broken import Broken
 from bot.domain.curves.curves import Curve, curves, find, never, summary
 from bot.domain.curves.loss_names import EVAL_LOSS, TRAIN_LOSS
-from bot.domain.curves.metrics_memo import remembered
-from bot.domain.job import JobStatus, TrainingJob
+from bot.domain.job import JobStatus, MetricPoint, TrainingJob
 from bot.domain.listing import MetricsSnapshot
 
 _FEWEST: Final = 4
@@ -87,10 +87,18 @@ def shows_loss(job: TrainingJob, metrics: MetricsSnapshot, now: datetime) -> boo
     return may_show_loss(job) and now - metrics.fetched_at <= _CURRENT_FOR
 
 
-@remembered
+_known: Final[WeakKeyDictionary[MetricsSnapshot, LossFacts | None]] = WeakKeyDictionary()
+"""Metrics may be tens of thousands of points: what was read in them goes with them."""
+
+
 def loss_facts(metrics: MetricsSnapshot) -> LossFacts | None:
-    """Of all that a job has logged; None where none of it is a loss."""
-    logged = metrics.points
+    """Of all that a job has logged; None where none of it is a loss. Remembered with the metrics."""
+    if metrics not in _known:
+        _known[metrics] = _read(metrics.points)
+    return _known[metrics]
+
+
+def _read(logged: Sequence[MetricPoint]) -> LossFacts | None:
     known = curves(logged)
     train, evaluation = find(known, TRAIN_LOSS), find(known, EVAL_LOSS)
     if train is None and evaluation is None:
