@@ -23,6 +23,9 @@ from bot.handlers.sentences.meant import Aside
 from bot.handlers.sentences.thread_jobs import thread_jobs
 
 _MENTION = re.compile(r"<@([UWB][A-Z0-9]+)(?:\|[^<>]*)?>")
+_ENDS_OF_SENTENCES = frozenset(".!?,:;…-")
+_WORDS_OF_ADDRESS = 1
+"""Before the bot's name, as in "hey @jobbot"."""
 _PEOPLES_SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -88,6 +91,8 @@ async def answer(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) 
     to_them = to_asker(context.slack, question.place, event.get("thread_ts"))
     here = partial(thread_jobs, context, question.place) if question.in_thread else None
     found = await dispatch.understood(context, question, here)
+    if _is_in_passing(context, body):
+        reply = to_them
     if isinstance(found, Aside):
         await (_react(context, event, found.reaction) if found.reaction else to_them(found.card))
     elif isinstance(found, Card):
@@ -96,6 +101,24 @@ async def answer(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) 
         is_personal = dispatch.command_of(found).is_personal
         async for card in dispatch.run(context, found):
             await (to_them if is_personal else reply)(card)
+
+
+def _is_in_passing(context: Context, body: Mapping[str, Any]) -> bool:
+    """Whether the bot is named amid what people say to each other, rather than spoken to.
+
+    It is spoken to at the beginning of a sentence and at the end of a message.
+    """
+    bot = context.login.installation.bot_user_id
+    text = str(body["event"].get("text") or "").strip()
+    named = next((each for each in _MENTION.finditer(text) if bot and each[1] == bot), None)
+    if named is None or named.end() == len(text):
+        return False
+    before = text[: named.start()].rstrip()
+    if not before or before[-1] in _ENDS_OF_SENTENCES:
+        return False
+    if _MENTION.search(before):
+        return True
+    return len(before.split()) > _WORDS_OF_ADDRESS and "?" not in text[named.end() :]
 
 
 async def _react(context: Context, event: Mapping[str, Any], reaction: str) -> None:

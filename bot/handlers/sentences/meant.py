@@ -21,7 +21,7 @@ from bot.domain.commands.sentences.reading import NEEDS_JOB
 from bot.domain.commands.sentences.slips import near_names
 from bot.domain.commands.sentences.words import is_ordinary
 from bot.domain.commands.typed import folded
-from bot.domain.errors import JobNotFoundError, TrainingApiError, UnnamedJobError
+from bot.domain.errors import JobNotFoundError, NotUnderstoodError, TrainingApiError, UnnamedJobError
 from bot.domain.job import JobSummary
 from bot.handlers.jobs.job_resolver import Listed, Unresolved, settled
 from bot.handlers.kit.command import Command, Question
@@ -50,6 +50,7 @@ Understood = Question | Card | Aside
 _THUMBS_UP: Final = "+1"
 _EXAMPLES: Final = 3
 """In a greeting."""
+_WORDS_OF_TALK: Final = 3
 _WITH_CONDITION: Final = frozenset({Intent.SUBSCRIBE.value, Intent.ALERT.value})
 """Commands whose words are a condition."""
 
@@ -185,11 +186,16 @@ class Meant(NamedTuple):
         self._count("nothing understood")
         if isinstance(typed, Card):
             return typed
-        if isinstance(typed, Unresolved) and self.here is None:
+        if isinstance(typed, Unresolved) and self.here is None and not self._is_talk(typed):
             card = typed.card(self.context)
             is_read_by_all = not (self.question.is_private or self.question.place.is_dm)
             return Aside(card) if is_read_by_all else card
         return Aside(not_understood_card(slash_command=self.context.slash_command))
+
+    def _is_talk(self, typed: Unresolved) -> bool:
+        """Whether so many words that name no job hardly were a command line."""
+        is_about_words = isinstance(typed.error, UnnamedJobError | NotUnderstoodError)
+        return is_about_words and len(self.question.text.split()) >= _WORDS_OF_TALK
 
     def _count(self, kind: str) -> None:
         """Where people are not understood is counted, without what they said."""

@@ -11,6 +11,8 @@ import structlog
 from bot.cards.kit import actions
 from bot.domain.commands.command_line import DEFAULT_COMMAND, JOB, MAX_REQUEST_IDS
 from bot.domain.commands.request_id import find_request_ids
+from bot.domain.commands.sentences.names import names_of
+from bot.domain.commands.sentences.reading import read_sentence
 from bot.domain.errors import (
     SlackError,
     SlackGoneError,
@@ -19,8 +21,10 @@ from bot.domain.errors import (
     StoreError,
     UnnamedJobError,
 )
+from bot.handlers.jobs.job_resolver import jobs_soon
 from bot.handlers.kit.command import Command, Place
 from bot.handlers.kit.context import Context
+from bot.tasks import aside_if_heavy, weight_of
 
 _WORDS = ("text", "url", "pretext", "title", "title_link", "value", "fallback")
 """Where blocks and attachments keep words that people read, and addresses."""
@@ -52,12 +56,25 @@ async def _named_in_root(context: Context, place: Place, *, unread: list[SlackEr
         _log.info("cannot read the thread", channel_id=place.channel_id, detail=error.detail)
         unread.append(error)
         return ()
-    return () if root is None or _is_of_group(root) else ids_in_message(root)[:1]
+    if root is None or _is_of_group(root):
+        return ()
+    return ids_in_message(root)[:1] or await _called_in(context, str(root.get("text") or ""))
 
 
 def _is_of_group(root: Mapping[str, Any]) -> bool:
     """Whether it is a group's card, which names many jobs and is about none of them alone."""
     return any(each.get("action_id") in actions.ABOUT_GROUPS for each in _objects_in([root.get("blocks")]))
+
+
+async def _called_in(context: Context, text: str) -> tuple[str, ...]:
+    """The job that is called by its name in what somebody said; none where it may be one of several."""
+    listing = (await jobs_soon(context)).listing
+    if listing is None:
+        return ()
+    names = await aside_if_heavy(weight_of(listing), partial(names_of, listing))
+    reading = read_sentence(text, names)
+    called = reading.jobs or (reading.other.jobs if reading.other else ())
+    return tuple(each.found[0].request_id for each in called if len(each.found) == 1)[:1]
 
 
 def _unread(unread: SlackError) -> str:

@@ -42,7 +42,7 @@ _OF_DIGESTS_WORDS: Final = """
     digest digests daily weekly every each day week summary report update recap a an the me us send give
     post set up turn switch on start please pls want i we would like get subscribe to for of morning
     evening afternoon night mondays monday here channel in this can could you make schedule standup
-    everyday once per enable new my our
+    everyday once per enable new my our weekday weekdays
 """
 _OF_DIGESTS: Final = frozenset(_OF_DIGESTS_WORDS.split())
 

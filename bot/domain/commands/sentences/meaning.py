@@ -27,6 +27,8 @@ _NEWEST: Final = {"latest two": 2, "latest three": 3}
 _OWNING: Final = frozenset({"my jobs", "mine", "my runs", "my trainings", "i own"})
 """Ask who started a job, which nobody says."""
 _SMALL_TALK: Final = frozenset({"thanks", "greeting", "it", "yes or no", "prose", "here"})
+_HOW_TO: Final = frozenset({"how do i", "how can i"})
+"""What follows them is to be explained, not done."""
 _ASK: Final = frozenset({"why", "state", "left", "metrics", "report", "compare"})
 _MOST_UNKNOWN: Final = 3
 """Words of prose beside a job's name, where all read the answer; and where only one person does."""
@@ -53,6 +55,8 @@ def _is_explained(about: About, reading: Reading) -> bool:
         return True
     if reading.intent in _CHANGING:
         return False
+    if reading.intent is Intent.NOT_POSSIBLE and (about.said.jobs or about.is_private):
+        return len(reading.unknown) <= _MOST_UNKNOWN
     most = _MOST_UNKNOWN_ALONE
     if not about.is_private:
         most = min(_MOST_UNKNOWN if about.said.has_question_mark else 1, len(about.said.used))
@@ -87,7 +91,8 @@ def _help(about: About) -> Reading | None:
         "list",
         "state",
     }
-    is_help = said.has("help") and not said.jobs and not others and not about.has_moment
+    is_how_to = any(phrase in _HOW_TO for sign, phrase in said.signs if sign == "help")
+    is_help = said.has("help") and not said.jobs and (is_how_to or not others) and not about.has_moment
     return about.reading(Intent.HELP) if is_help else None
 
 

@@ -48,7 +48,7 @@ _FILLERS: Final = """
     soon late later early back yourself myself everyone available there theres lately recently recent
     ago fine good bad nicely best gonna supposed seem seems appear able new work works working worked
     use using used under model models data think name id people or and lot bunch anymore longer kind
-    ist est turn switch along idea
+    ist est turn switch along idea q
 """
 _FILLER_WORDS: Final = frozenset(_FILLERS.split())
 

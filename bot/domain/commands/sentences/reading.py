@@ -109,7 +109,7 @@ def _read(text: str, words: list[Word], where: _Where) -> Reading:
     sentence = sentence_of(text, words, names)
     condition = _take_condition(sentence)
     take_signs(sentence)
-    _take_unlisted(sentence, in_thread=in_thread)
+    _take_unlisted(sentence, names, in_thread=in_thread)
     _take_parts_of_names(sentence, names)
     reading = meaning_of(sentence, names, in_thread=in_thread, is_private=is_private)
     if condition:
@@ -156,8 +156,8 @@ def _take_condition(sentence: Sentence) -> str:
     return condition
 
 
-def _take_unlisted(sentence: Sentence, *, in_thread: bool) -> None:
-    """Words that only a metric, or only a job that is in no list, would be called."""
+def _take_unlisted(sentence: Sentence, names: Names, *, in_thread: bool) -> None:
+    """Words that only a metric, or only a job would be called: by a part of its name, or one in no list."""
     for word in tuple(sentence.unknown):
         if not looks_like_a_name(word):
             continue
@@ -165,7 +165,8 @@ def _take_unlisted(sentence: Sentence, *, in_thread: bool) -> None:
         if is_key:
             sentence.keys.append(word.typed)
         elif ":" not in word.text:
-            sentence.jobs.append(Named(word.typed))
+            is_part = all(map(names.has_part, word.parts))
+            sentence.jobs.append(Named(word.typed, names.with_parts(word.parts) if is_part else ()))
         else:
             continue
         sentence.unknown.remove(word)
@@ -176,7 +177,9 @@ def _take_parts_of_names(sentence: Sentence, names: Names) -> None:
     is_question = sentence.has("yes or no", "it") and sentence.has(
         "completed", "failed", "running", "started"
     )
-    if sentence.jobs or not (sentence.has(*_ABOUT_ONE) or is_question) or sentence.has("list"):
+    is_all = bool(sentence.words) and len(sentence.unknown) == len(sentence.words)
+    is_asked = sentence.has(*_ABOUT_ONE) or is_question or is_all
+    if sentence.jobs or not is_asked or sentence.has("list", "prose"):
         return
     said = [word for word in sentence.unknown if word.parts and all(map(names.has_part, word.parts))]
     found: tuple[JobSummary, ...] = names.with_parts([part for word in said for part in word.parts])

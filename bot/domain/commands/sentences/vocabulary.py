@@ -42,8 +42,8 @@ SIGNS: Final[Mapping[str, str]] = {
     ),
     "failed": (
         "failed; fail; fails; failing; failure; failures; crashed; crash; crashes; crashing; broke; "
-        "broken; breaks; break; died; dies; die; dead; errored; blew up; blown up; fell over; "
-        "went down; go wrong; goes wrong; gone wrong; oom; oomed"
+        "broken; breaks; break; died; dies; die; dead; errored; blew up; blow up; blows up; blown up; "
+        "fell over; went down; go wrong; goes wrong; gone wrong; oom; oomed"
     ),
     "running": (
         "running; run now; in progress; ongoing; still going; underway; under way; is training; alive; "
@@ -60,7 +60,8 @@ SIGNS: Final[Mapping[str, str]] = {
         "explain; diagnose; diagnosis; what killed; what broke; what caused; what happened to; "
         "what happened with; what happened here; what happened there; how do i fix; how to fix; "
         "how can i fix; fix; problem; what is the matter; what crashed; exception; issue; "
-        "what failed in; whats wrong; for what reason; warum; pourquoi; por que"
+        "what failed in; whats wrong; for what reason; happened before; what should we do; "
+        "what can we do; what do we do; what should i do; what to do; how do we fix; warum; pourquoi; por que"
     ),
     "left": (
         "eta; how long; how much longer; how much time; time left; left; remaining; time remaining; "
@@ -69,10 +70,11 @@ SIGNS: Final[Mapping[str, str]] = {
         "how much more; expected to; estimated; estimate; duration; time does it; how many hours; "
         "how many minutes; until when; stuck; stalled; hanging; hung; hangs; slow; frozen; how late; "
         "finish time; end time; which step; what step; which epoch; wann; quand; cuando; wie lange; "
-        "stall; stalls; any progress"
+        "stall; stalls; any progress; tell me when will; tell me when does"
     ),
     "state": (
-        "status; state; how is; how are; hows; how did; how does; how do; how was; what is up; "
+        "status; state; is this normal; is that normal; is it normal; where is the output; "
+        "where is the output of; how is; how are; hows; how did; how does; how do; how was; what is up; "
         "whats up; what about; how about; show; check; check on; news; any news; update; updates; "
         "info; information; look up; lookup; look at; tell me about; see; view; open; card; details; "
         "status update; find; going on; where is; where are we; how goes; is doing; doing; "
@@ -139,7 +141,7 @@ SIGNS: Final[Mapping[str, str]] = {
         "no longer follow; no longer watch; not alert; not message; stop sending; not care about; "
         "stop notifications; stop all; stop everything; mute all; mute everything; silence all; "
         "cancel my subscription; cancel subscription; end my subscription; cancel updates; "
-        "cancel notifications; shut up; be quiet"
+        "cancel notifications; shut up; be quiet; stop all notifications; stop all updates; stop all alerts"
     ),
     "subscriptions": (
         "subscriptions; my subscriptions; my jobs; mine; my runs; my trainings; i follow; i watch; "
@@ -150,7 +152,10 @@ SIGNS: Final[Mapping[str, str]] = {
         "my watches; i own; subs"
     ),
     "feed": "feed; the feed; channel feed",
-    "post": "post; posts; announce; broadcast; share",
+    "post": (
+        "post; posts; announce; broadcast; share; let this channel know; tell this channel; "
+        "tell us about every; tell us about all; let us know about every; let us know about all"
+    ),
     "here": "here; in this channel; in the channel; to this channel; to the channel; in this room",
     "digest": (
         "digest; digests; daily summary; weekly summary; daily digest; weekly digest; daily report; "
@@ -160,7 +165,7 @@ SIGNS: Final[Mapping[str, str]] = {
     ),
     "daily": (
         "daily; every day; each day; every morning; every evening; every night; each morning; "
-        "day by day; everyday; daily at; once a day; per day; every workday"
+        "day by day; everyday; daily at; once a day; per day; every workday; every weekday; on weekdays"
     ),
     "weekly": "weekly; every week; each week; mondays; every monday; on mondays; once a week; per week",
     "on": "turn on; switch on; enable; activate",
@@ -196,7 +201,8 @@ SIGNS: Final[Mapping[str, str]] = {
     ),
     "pause me": (
         "pause until; snooze; snooze until; mute until; quiet until; silence until; do not disturb; dnd; "
-        "pause updates; pause notifications; pause mentions; pause pings; pause for; mute for; snooze for"
+        "pause updates; pause notifications; pause mentions; pause pings; pause for; mute for; snooze for; "
+        "mute everything until; mute all until; mute me until; not ping me tonight; not disturb"
     ),
     # small talk
     "help": (

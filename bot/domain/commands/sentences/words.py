@@ -127,7 +127,8 @@ def take_signs(sentence: Sentence) -> None:
 
 
 def _says_nothing(word: Word) -> bool:
-    return is_filler(word.text) or not word.text or _NUMBER.fullmatch(word.text) is not None
+    is_picture = not any(map(str.isalnum, word.text))
+    return is_picture or is_filler(word.text) or _NUMBER.fullmatch(word.text) is not None
 
 
 def _take_ids(text: str, sentence: Sentence, names: Names) -> None:
