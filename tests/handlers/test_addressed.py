@@ -72,3 +72,11 @@ async def test_a_thread_is_about_the_job_that_its_first_message_calls_by_name(
     method, answer = await _said(made, f"<@U09BOT> {text}", thread_ts="5.0")
     assert method == "post_message"
     assert answer["text"].startswith("med-qa failed: ")
+
+
+async def test_when_a_job_ended_is_told_by_the_clock(made: Neighbourhood) -> None:
+    """Beside how long it took, in each reader's own zone."""
+    now = made.clock.now()
+    made.jobs.give(FAILED, experiment_name="med-qa", status="COMPLETED", completed_at=now.isoformat())
+    _, answer = await _said(made, "<@U09BOT> when was med-qa finished?")
+    assert f"completed (<!date^{int(now.timestamp())}^{{time}}|" in str(answer["blocks"])

@@ -10,7 +10,7 @@ from bot.cards.kit.card import Block, Card, button, can_ask_for, section
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings, job_name
 from bot.cards.kit.stale import stale_warning
 from bot.cards.kit.text import date, plain, words
-from bot.cards.kit.timing import Timing, timing_of
+from bot.cards.kit.timing import Timing, clock, timing_of
 from bot.cards.kit.traceback_text import telling
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.job.ending import own_word
@@ -69,7 +69,7 @@ def _state(job: TrainingJob, timing: Timing, moment: datetime, *, is_shown: bool
     if job.status is JobStatus.QUEUED:
         return f"has been queued for {timing.waited}" if timing.waited else "is queued"
     if job.status.is_finished:
-        return _ended(job, timing, is_shown=is_shown)
+        return _ended(job, timing, moment, is_shown=is_shown)
     status = (words if is_shown else plain)(job.status_text or "", _STATUS_CHARACTERS)
     percent = phrases.percent(job.progress)
     return f"has status {status or 'not reported'}{f', {percent}' if percent else ''}"
@@ -87,11 +87,12 @@ def _running(job: TrainingJob, timing: Timing, moment: datetime, *, is_shown: bo
     return f"{state}, with {timing.left} left (about {date(moment + timedelta(seconds=seconds), day)})"
 
 
-def _ended(job: TrainingJob, timing: Timing, *, is_shown: bool) -> str:
+def _ended(job: TrainingJob, timing: Timing, moment: datetime, *, is_shown: bool) -> str:
     word = (words if is_shown else plain)(own_word(job) or "", _STATUS_CHARACTERS)
     state = f"ended as {word}" if word else phrases.ENDED.get(job.status, "ended")
     after = f" after {timing.elapsed}" if timing.elapsed else ""
     headline = telling(job.error_message).headline if job.error_message else ""
     spelled = words if is_shown else plain
     reason = spelled(headline, _ERROR_CHARACTERS) if job.status is JobStatus.FAILED else ""
-    return f"{state}{after}{f': {reason}' if reason else ''}".rstrip(".")
+    at = f" ({clock(job.completed_at, moment)})" if is_shown and job.completed_at else ""
+    return f"{state}{after}{at}{f': {reason}' if reason else ''}".rstrip(".")

@@ -89,7 +89,7 @@ _FAILURES: Final[tuple[tuple[str, str, JobBotError], ...]] = (
 def _message_samples(commands: Sequence[CommandHelp]) -> tuple[Sample, ...]:
     words, reason = "statsu <!here> 3fe92c25", "There is no command `statsu`."
     suggested = errors.NotUnderstoodError(words, reason, f"status {REQUEST_ID}")
-    unclear = errors.NotUnderstoodError("how is my job doing", "There is no request id in it.")
+    unclear = errors.NotUnderstoodError("how is my job doing", "Give me a name or an ID.")
     return (
         *(_error(*failure) for failure in _FAILURES),
         _message("error-internal", "A fault in the bot", internal_error_card(reference=_REFERENCE)),

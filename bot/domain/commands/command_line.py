@@ -99,7 +99,7 @@ def parse(text: str, forms: Mapping[str, Form], *, id_elsewhere: bool = False) -
         The command, with ids if it needs them and they cannot be elsewhere.
 
     Raises:
-        NotUnderstoodError: no command, no request id where one is needed, or words the command does not take.
+        NotUnderstoodError: no command, no job where one is needed, or words the command does not take.
     """
     words = words_in(text)
     if not words:

@@ -4,7 +4,7 @@
 
     JobBotError
     ├── UserError                what a person asked for cannot be done as it was typed
-    │   └── NotUnderstoodError   no command or no request id in the words
+    │   └── NotUnderstoodError   no command or no job in the words
     │       └── UnnamedJobError  none of them says which job is meant
     ├── TrainingApiError         Simplismart gave no job
     │   ├── JobNotFoundError     404: no job with this id in this organisation
@@ -93,7 +93,7 @@ class UserError(JobBotError):
 
 
 class NotUnderstoodError(UserError):
-    """No command, or no request id, could be found in what was typed.
+    """No command, or no job, could be found in what was typed.
 
     ``words`` is what was read; ``reason`` says in a sentence what is missing; ``suggestion`` is the
     corrected line ("did you mean"), without the slash command itself, where one is near; ``others`` are

@@ -21,7 +21,7 @@ CLASSES = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if is
 
 def _error(kind: type[JobBotError]) -> JobBotError:
     if kind is NotUnderstoodError:
-        return NotUnderstoodError("how is it", "There is no request id in it.")
+        return NotUnderstoodError("how is it", "Give me a name or an ID.")
     if kind is errors.UnnamedJobError:
         return errors.UnnamedJobError("how is it", "Nobody could read the thread.")
     if kind is errors.SettingsError:
@@ -90,7 +90,7 @@ def test_not_understood_says_what_was_read() -> None:
     assert f"Did you mean `/train status {REQUEST_ID}`?" in shown
     assert shown.count("/train ") == 1
     assert card["text"].count("`") == 0
-    unclear = words(_shown(NotUnderstoodError("hm", "There is no request id in it."), None))
+    unclear = words(_shown(NotUnderstoodError("hm", "Give me a name or an ID."), None))
     assert unclear.count("Example: `/train ") == 1
     sent = NotUnderstoodError("status &lt;id&gt; &amp;amp;", "No id.", "status &lt;job&gt;")
     assert "I read: `status <id> &amp;`" in words(_shown(sent, None))

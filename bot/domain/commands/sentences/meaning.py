@@ -28,7 +28,7 @@ _OWNING: Final = frozenset({"my jobs", "mine", "my runs", "my trainings", "i own
 """Ask who started a job, which nobody says."""
 _SMALL_TALK: Final = frozenset({"thanks", "greeting", "it", "yes or no", "prose", "here"})
 _HOW_TO: Final = frozenset({"how do i", "how can i"})
-"""What follows them is to be explained, not done."""
+"""What is asked so is to be explained, not done."""
 _ASK: Final = frozenset({"why", "state", "left", "metrics", "report", "compare"})
 _MOST_UNKNOWN: Final = 3
 """Words of prose beside a job's name, where all read the answer; and where only one person does."""
