@@ -53,9 +53,9 @@ def card_of(document: Mapping[str, Any] | bytes, **more: Any) -> dict[str, Any]:
 
 
 def texts(value: Any, kind: str = "mrkdwn") -> Iterator[tuple[str, str]]:
-    """Every text with its kind: ``mrkdwn``, ``plain_text`` or ``text`` (rich text); buttons' values not."""
+    """Every text with its kind: ``mrkdwn``, ``plain_text`` or ``text`` (rich or raw); buttons' values not."""
     if isinstance(value, Mapping):
-        inner = value.get("type", kind)
+        inner = "text" if value.get("type") in {"raw_text", "link"} else value.get("type", kind)
         for key, item in value.items():
             if key == "text" and isinstance(item, str):
                 yield inner if inner in {"mrkdwn", "plain_text", "text"} else kind, item

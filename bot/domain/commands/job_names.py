@@ -41,7 +41,8 @@ def read_line(text: str, *, forms: Mapping[str, Form], id_elsewhere: bool = Fals
         asked = group.asked
         if condition:
             reason = "An alert takes one job, not a group."
-            asked = replace(asked, refusal=NotUnderstoodError(text, reason, line.strip()))
+            rest = line.split(maxsplit=1)[1].strip()
+            asked = replace(asked, refusal=NotUnderstoodError(text, reason, f"subscribe {rest}"))
         return Reading(Invocation(group.command, options=group.options), group=asked)
     words, name = (condition,) if condition else (), _name_in(line, forms)
     try:

@@ -137,6 +137,8 @@ def _seen(member: Member, row: JobSummary | None, now: datetime) -> Member:
         progress=member.progress if row.progress is None else row.progress,
         updated_at=row.updated_at or member.updated_at,
     )
+    if row.status is JobStatus.UNKNOWN and member.status is JobStatus.ENDED:
+        return said  # its document knows that a word that nobody documented was its end
     return _with_status(said, row.status)
 
 
@@ -166,7 +168,8 @@ def _wanted(member: Member, now: datetime) -> Wanted | None:
         return None
     if member.status.is_finished and not member.is_settled:
         return Wanted(member.request_id, document=member.facts is None, metrics=not member.is_measured)
-    if member.missed >= MISSED and not member.status.is_finished:
+    is_unclear = member.missed >= MISSED or member.status is JobStatus.UNKNOWN
+    if is_unclear and not member.status.is_finished:
         return Wanted(member.request_id, document=True, metrics=False)
     if member.status is JobStatus.RUNNING and (member.progress or 0.0) >= MEASURED_EVERY + (
         member.measured_progress or 0.0
@@ -178,7 +181,7 @@ def _wanted(member: Member, now: datetime) -> Wanted | None:
 def _taught(member: Member, answer: Learned, by: str, now: datetime) -> Member:
     if answer.is_gone:
         return replace(member, is_gone=True)
-    if member.missed >= MISSED and answer.job is not None:
+    if answer.job is not None and (member.missed >= MISSED or member.status is JobStatus.UNKNOWN):
         member = _with_status(replace(member, missed=0), answer.job.status)
     if answer.points is not None:
         value = best_value(answer.points, by)

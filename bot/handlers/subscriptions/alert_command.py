@@ -13,6 +13,12 @@ COMMAND = Command(
     summary="Get one message when a value is reached.",
     run=run,
     changes=changes,
-    form=Form(needs_id=True, options=((QUIET,), (DM,)), takes_condition=True, needs_condition=True),
+    form=Form(
+        needs_id=True,
+        options=((QUIET,), (DM,)),
+        takes_condition=True,
+        needs_condition=True,
+        takes_groups=True,
+    ),
     is_personal=True,
 )

@@ -181,6 +181,21 @@ def test_an_end_that_nobody_knows_more_of_is_not_waited_for_forever() -> None:
     assert (told, over) == (1, [30])
 
 
+def test_a_word_that_nobody_documented_may_be_an_end() -> None:
+    """Its document says so; the list's row, which cannot, does not bring it back."""
+    odd = replace(row("sweep-1"), status=JobStatus.UNKNOWN, status_text="ARCHIVED")
+    document = TrainingJob.model_validate({"status": "ARCHIVED", "completed_at": T0.isoformat()})
+    group, over = NEW, []
+    for minute in range(60):
+        seen = look(group, [odd], at(minute))
+        answers = {each.request_id: Learned(document, points=()) for each in wanted(seen, at(minute))}
+        found = conclude(group, learn(seen, answers, at(minute)), at(minute))
+        group = found.group
+        over += [minute] if found.result else []
+    assert over == [30]
+    assert [(each.status, each.run) for each in group.members] == [(JobStatus.ENDED, 1)]
+
+
 def test_its_subject_is_no_id_and_reads_back_the_same() -> None:
     """Whatever it asks for."""
     for query in (
