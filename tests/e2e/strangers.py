@@ -118,7 +118,7 @@ class Sender:
 
     def edit(self) -> dict[str, Any]:
         """An edited direct message: whose it is stands in the message, not in the event."""
-        said = {"type": "message", "user": self._user_id, "ts": "7.0", "text": JOB, "edited": {}}
+        said = {"type": "message", "user": self._user_id, "ts": "9999999999.0", "text": JOB}
         message = said | {"team": self._team_id}
         where = {"channel": "D0PARTNER1", "channel_type": "im", "user": None, "user_team": None, "team": None}
         return self.event("message", subtype="message_changed", message=message, **where)

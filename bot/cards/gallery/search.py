@@ -59,7 +59,7 @@ def _hostile() -> JobSummary:
 
 def _which_one(name: str, title: str, typed: str, *jobs: JobSummary) -> UpdateSample:
     choices = [(job, Choice("subscribe", (job.request_id,), frozenset({"quiet"}))) for job in jobs]
-    card = which_one_card(typed, choices, slash_command=_SLASH)
+    card = which_one_card(typed, choices, matches=len(choices), slash_command=_SLASH)
     return UpdateSample(name, title, card)
 
 

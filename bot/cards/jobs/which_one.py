@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from bot.cards.kit import actions, phrases
@@ -58,17 +59,21 @@ class Choice:
             return None
 
 
-def which_one_card(typed: str, choices: Sequence[tuple[JobSummary, Choice]], *, slash_command: str) -> Card:
+def which_one_card(
+    typed: str, choices: Iterable[tuple[JobSummary, Choice]], *, matches: int, slash_command: str
+) -> Card:
     """Asks which job is meant.
 
     Args:
         typed: what was typed, as Slack sends it.
-        choices: the jobs that fit, best first, each with what its button asks.
+        choices: the jobs that fit, best first, each with what its button asks. Only those that are shown
+            are taken: there may be thousands.
+        matches: how many they are.
         slash_command: as people type it here.
     """
-    shown = [each for each in choices if _fits(*each)][:_MOST]
-    more = len(choices) - len(shown)
-    title = f"{len(choices):,} jobs match"
+    shown = list(islice((each for each in choices if _fits(*each)), _MOST))
+    more = matches - len(shown)
+    title = f"{matches:,} jobs match"
     blocks: list[Block] = [section(f"{title} {code(unescape(typed), _TYPED_CHARACTERS)}. Which one?")]
     names = Counter(job.experiment_name for job, _ in shown)
     # Each in a row of its own: side by side on a phone their names would be cut.

@@ -115,11 +115,11 @@ def settled(
     """The one question left, or the card that lets people choose among several."""
     if len(ids) == 1:
         return replace(question, request_ids=ids[0], left_out=0, name="", doubt=None)
-    choices = [
+    choices = (
         (job, Choice(question.command, each, question.options, question.words))
         for job, each in zip(found, ids, strict=True)
-    ]
-    return which_one_card(typed, choices, slash_command=context.slash_command)
+    )
+    return which_one_card(typed, choices, matches=len(ids), slash_command=context.slash_command)
 
 
 def _is_sure(context: Context, request_id: str) -> bool:

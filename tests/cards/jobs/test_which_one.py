@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -20,7 +21,7 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 def card_of(typed: str, *jobs: JobSummary) -> Card:
     """As ``watch`` would ask."""
     choices = [(job, Choice("watch", (job.request_id,))) for job in jobs]
-    return which_one_card(typed, choices, slash_command="/job")
+    return which_one_card(typed, choices, matches=len(choices), slash_command="/job")
 
 
 def offered(card: Card) -> list[str]:
@@ -70,6 +71,20 @@ def test_of_many_the_best_are_offered() -> None:
     assert len(offered(card)) == 8
     assert "12 jobs match" in card.text
     assert "4 more match" in card.blocks[-1]["elements"][0]["text"]
+
+
+def test_of_thousands_only_those_that_are_offered_are_looked_at() -> None:
+    """Everybody waits for a card that is made."""
+    taken = [0]
+
+    def choices() -> Iterator[tuple[JobSummary, Choice]]:
+        for number in range(10_000):
+            taken[0] += 1
+            yield JobSummary(f"run-{number}"), Choice("watch", (f"run-{number}",))
+
+    card = which_one_card("run", choices(), matches=10_000, slash_command="/job")
+    assert (taken[0], len(offered(card))) == (8, 8)
+    assert "10,000 jobs match" in card.text
 
 
 @settings(max_examples=50)

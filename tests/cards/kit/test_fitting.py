@@ -86,7 +86,7 @@ def _of_many(full: str, status: str) -> Iterator[Card]:
     listing = JobListing(tuple(jobs), NOW)
     yield jobs_list_card(listing, read_query([]), now=NOW, slash_command="/job")
     choices = [(job, Choice("watch", (job.request_id,))) for job in jobs]
-    yield which_one_card(name, choices, slash_command="/job")
+    yield which_one_card(name, choices, matches=len(choices), slash_command="/job")
     followed = [
         Followed(
             replace(SUBSCRIPTION, id=str(number), request_id=each), name, status, 5.0, conditions=(name,) * 5

@@ -25,14 +25,29 @@ def parts_of(text: str) -> list[str]:
     return _PART.findall(text)
 
 
+class Namesakes:
+    """Jobs whose names have the same parts, the newest first."""
+
+    def __init__(self, jobs: Sequence[JobSummary]) -> None:
+        self._jobs = tuple(jobs)
+        self._spelled = {job.experiment_name: job for job in jobs} if len(jobs) > 1 else {}
+
+    def called(self, typed: str) -> tuple[JobSummary, ...]:
+        """Those that are called so letter by letter, if any are; else all. Alike spellings are read once."""
+        if len(self._spelled) < 2:  # noqa: PLR2004  (nothing to choose from)
+            return self._jobs
+        called = {job.experiment_name for job in resolve(typed, tuple(self._spelled.values()))}
+        return tuple(job for job in self._jobs if job.experiment_name in called) or self._jobs
+
+
 class Match(NamedTuple):
     """Jobs that words name, and how many parts of words it took."""
 
-    jobs: tuple[JobSummary, ...]
+    jobs: Namesakes
     used: int
 
 
-_NOTHING: Final = Match((), 0)
+_NOTHING: Final = Match(Namesakes(()), 0)
 
 
 class Names:
@@ -40,25 +55,28 @@ class Names:
 
     def __init__(self, jobs: Iterable[JobSummary]) -> None:
         self._jobs = tuple(jobs)
-        self._by_name: dict[str, list[int]] = {}
+        by_name: dict[str, list[JobSummary]] = {}
         self._longest: dict[str, int] = {}
         self._by_part: dict[str, list[int]] = {}
         self._models: set[str] = set()
         for place, job in enumerate(self._jobs):
-            self._add(place, job.experiment_name)
+            if name := self._add(place, job.experiment_name):
+                by_name.setdefault(name, []).append(job)
             self._models.update(parts_of(folded(job.base_model or "")))
+        self._by_name = {name: Namesakes(named) for name, named in by_name.items()}
         ids = sorted((folded(job.request_id), place) for place, job in enumerate(self._jobs))
         self._ids = [each for each, _ in ids]
         self._places = [place for _, place in ids]
 
-    def _add(self, place: int, name: str | None) -> None:
+    def _add(self, place: int, name: str | None) -> str:
+        """The parts that the name has, as one text."""
         parts = parts_of(folded(name or ""))[:_MOST_PARTS]
         if not parts:
-            return
-        self._by_name.setdefault(" ".join(parts), []).append(place)
+            return ""
         self._longest[parts[0]] = max(len(parts), self._longest.get(parts[0], 0))
         for part in set(parts):
             self._by_part.setdefault(part, []).append(place)
+        return " ".join(parts)
 
     @property
     def jobs(self) -> Sequence[JobSummary]:
@@ -71,7 +89,7 @@ class Names:
             if place + many in ends:
                 found = self._by_name.get(" ".join(parts[place : place + many]))
                 if found is not None:
-                    return Match(tuple(self._jobs[each] for each in found), many)
+                    return Match(found, many)
         return _NOTHING
 
     def by_id(self, word: str) -> tuple[JobSummary, ...]:
@@ -118,8 +136,3 @@ def names_of(listing: JobListing) -> Names:
 
 NO_NAMES: Final = Names(())
 """Where no list is at hand."""
-
-
-def exact(typed: str, jobs: tuple[JobSummary, ...]) -> tuple[JobSummary, ...]:
-    """Of jobs of one name, those that are called so letter by letter, if any are."""
-    return (len(jobs) > 1 and resolve(typed, jobs)) or jobs

@@ -9,11 +9,10 @@ from typing import Final, NamedTuple
 
 from bot.domain.commands.request_id import find_request_ids, stands_out
 from bot.domain.commands.sentences.intents import Named
-from bot.domain.commands.sentences.names import Names, exact, parts_of
+from bot.domain.commands.sentences.names import Names, Namesakes, parts_of
 from bot.domain.commands.sentences.plain_words import CONTRACTIONS, METRIC_KEYS, PHRASES, is_filler
 from bot.domain.commands.times.moments import moment_at, time_at
 from bot.domain.commands.typed import QUOTES, as_typed, bare_word, folded
-from bot.domain.job import JobSummary
 
 MOST_WORDS: Final = 60
 """A longer text is no question."""
@@ -168,10 +167,10 @@ def _take_names(sentence: Sentence, names: Names) -> None:
         place = after
 
 
-def _take_name(sentence: Sentence, places: range, jobs: tuple[JobSummary, ...]) -> None:
+def _take_name(sentence: Sentence, places: range, jobs: Namesakes) -> None:
     words = [sentence.words[place] for place in places]
     typed = " ".join(word.typed for word in words)
-    named = Named(typed, exact(typed, jobs))
+    named = Named(typed, jobs.called(typed))
     if all(is_ordinary(word.text) for word in words):
         sentence.soft.append(named)
         if not words[0].is_quoted:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -169,3 +171,19 @@ def test_every_name_is_found_in_a_sentence() -> None:
         for typed in (name, name.upper(), name.replace("-", " ").replace("_", " "), f"{name}'s"):
             reading = read_sentence(f"what is {typed} status", NAMES)
             assert [each.found for each in reading.jobs] == [(job,)], typed
+
+
+def test_a_name_that_thousands_of_jobs_have_is_read_as_soon_as_any_other() -> None:
+    """Nothing is done for each of them."""
+
+    def seconds(jobs: int) -> float:
+        names = Names(JobSummary(f"{n:08x}", "nightly-run") for n in range(jobs))
+        tries = []
+        for _ in range(5):
+            began = time.perf_counter()
+            reading = read_sentence("why did nightly-run fail?", names)
+            tries.append(time.perf_counter() - began)
+            assert len(reading.jobs[0].found) == jobs
+        return min(tries)
+
+    assert seconds(10_000) < 20 * seconds(2)
