@@ -16,6 +16,7 @@ from bot.domain.groups.looking import Learned, Wanted, learn, look, wanted
 from bot.domain.groups.rounds import GroupRound, conclude
 from bot.domain.job import MetricPoint, TrainingJob
 from bot.domain.listing import JobListing
+from bot.domain.polling.list_outcomes import is_refusal
 from bot.domain.ports import ClaimedGroup, GroupLook
 from bot.domain.subscriptions.notifications.group_updates import notifications_of
 from bot.domain.subscriptions.subscription import Ending
@@ -27,6 +28,8 @@ ASKED_AT_ONCE: Final = 8
 """Members of a group that are asked about side by side; the others' turn comes with the next look."""
 RETRY: Final = timedelta(seconds=30)
 """Pause after Simplismart did not answer, before it is asked again."""
+REFUSED: Final = timedelta(minutes=10)
+"""The same where it refuses the list."""
 PATIENCE: Final = timedelta(hours=1)
 """Time for which a group whose end has come waits for Simplismart; then it ends with what is known."""
 _MOST_CLAIMED: Final = 20
@@ -39,6 +42,8 @@ class GroupPass:
 
     def __init__(self, means: Means) -> None:
         self._means = means
+        self._pause = RETRY
+        """After a list that didn't come."""
 
     async def run(self) -> float:
         """See `bot.watcher.context.Chore`."""
@@ -65,7 +70,9 @@ class GroupPass:
             listing = await self._means.training_api.jobs(background=True)
         except TrainingApiError as error:
             _log.warning("no list for groups", error=error.code, detail=error.detail)
+            self._pause = REFUSED if is_refusal(error) else RETRY
             return None
+        self._pause = RETRY
         return None if listing.failure else listing
 
     async def _look(self, claim: ClaimedGroup, listing: JobListing | None, until: datetime) -> None:
@@ -75,7 +82,7 @@ class GroupPass:
             return
         if listing is None:
             if not _is_too_late(claim.group, now):
-                await means.store.groups.postpone_group(claim, now + RETRY)
+                await means.store.groups.postpone_group(claim, now + self._pause)
                 return
             await self._finish(claim, conclude(claim.group, claim.group, now))
             return

@@ -173,3 +173,15 @@ async def test_a_workspace_without_tables_gets_lines(each: World) -> None:
     assert "Give me a name or an ID" in text_of(asked)
     left = await each.mention("unsubscribe", TRAINING, card.ts)
     assert f"unsubscribed from `{SUBJECT}`" in text_of(left)
+
+
+async def test_a_list_that_does_not_come_is_waited_for(each: World) -> None:
+    """Nothing is said of jobs that nobody could look for; they join when it comes."""
+    _start(each, "sweep-a")
+    each.suite.switches.update({"down": True})
+    await each.slash(f"subscribe {SUBJECT}")
+    told = await each.told("Subscribed to")
+    assert "No job fits" not in text_of(told)
+    each.suite.switches.update({"down": False})
+    (card,) = _public(each, SUBJECT)
+    await each.pass_until(lambda: "1 running" in text_of(each.now(card)))

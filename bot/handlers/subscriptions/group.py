@@ -36,7 +36,11 @@ async def subscribe_to_group(context: Context, question: Question, asked: GroupA
         if came is None:  # never, where there is a group to begin with
             return None
         return await _answer(
-            context, came, question.place, says_all=question.is_private, group=group if came.is_new else None
+            context,
+            came,
+            question.place,
+            says_all=question.is_private,
+            group=group if came.is_new and group.looked_at else None,
         )
     except StoreError as error:
         return failure_card(context, error)
