@@ -5,7 +5,7 @@ VENV ?= .venv
 PYTHON ?= python3
 RUN := $(VENV)/bin/python
 # Two workers, each with a PostgreSQL and a browser of its own; what ARGS says comes later and wins.
-TEST := $(RUN) -m pytest -n 2 --dist loadgroup
+TEST := $(RUN) -m pytest -n 2 --dist load
 PIP := $(RUN) -m pip --disable-pip-version-check -q
 LOCK := $(RUN) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links

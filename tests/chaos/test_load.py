@@ -7,8 +7,6 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-import pytest
-
 from bot.delivery import crash_points as delivery
 from bot.domain.subscriptions.subscription import Subscription
 from bot.playground.workspace import BOT, ME
@@ -24,7 +22,6 @@ LIFE: Final = (RUN[0], RUN[2], RUN[4])
 DYING_AT: Final = (watcher.ROWS_CLAIMED, watcher.JOB_ANSWERED, delivery.POST_TAKEN, delivery.POST_SENT)
 
 
-@pytest.mark.xdist_group("load")
 async def test_two_of_four_killed_under_load(database_url: str, tmp_path: Path) -> None:
     """Nothing is lost, nothing comes twice or out of order, nobody is forgotten for longer than a lease."""
     random = Random(SEED)  # noqa: S311  (the same moments in every run)
