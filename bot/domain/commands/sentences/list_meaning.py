@@ -35,7 +35,8 @@ def list_asked(about: About) -> Reading | None:
     """The jobs that fit."""
     if about.said.has("not") or not is_list(about):
         return None
-    return listed(about, about.statuses)
+    at_work = (JobStatus.RUNNING,) if about.said.has("left") else ()
+    return listed(about, about.statuses or at_work)
 
 
 def listed(about: About, statuses: Sequence[JobStatus]) -> Reading:

@@ -26,6 +26,8 @@ _PERSON: Final = re.compile(r"<@[UW][^<>]*>")
 _SOMEBODY: Final = " @somebody "
 _QUANTITY: Final = re.compile(r"[+-]?\d[\d.,:]*[a-z%]{0,4}", re.ASCII)
 """A time of day, a span, a size: nothing that stands for a job."""
+_HARDWARE: Final = re.compile(r"(?:[abhlptv]|gh|gb|mi|rtx)\d{1,4}[a-z]{0,2}s?", re.ASCII)
+"""A GPU: nobody asks for a job by it, unless one is called so."""
 _SHORTEST_NUMBER: Final = 6
 """Digits alone are an ID only where they are so many."""
 
@@ -206,5 +208,5 @@ def _phrase_at(sentence: Sentence, place: int) -> int:
 def looks_like_a_name(word: Word) -> bool:
     """Whether only a job would be called so: with a digit or a mark in it."""
     has_letter = any(map(str.isalpha, word.text))
-    is_other = word.text[0] == "@" or _QUANTITY.fullmatch(word.text) is not None
+    is_other = word.text[0] == "@" or any(kind.fullmatch(word.text) for kind in (_QUANTITY, _HARDWARE))
     return has_letter and len(word.text) > len("ab") and stands_out(word.text) and not is_other
