@@ -11,6 +11,7 @@ from bot.domain.commands.request_id import find_request_ids, stands_out
 from bot.domain.commands.sentences.intents import Named
 from bot.domain.commands.sentences.names import Names, Namesakes, parts_of
 from bot.domain.commands.sentences.plain_words import CONTRACTIONS, METRIC_KEYS, PHRASES, is_filler
+from bot.domain.commands.sentences.vocabulary import STATUS_SIGNS
 from bot.domain.commands.times.moments import moment_at, time_at
 from bot.domain.commands.typed import QUOTES, as_typed, bare_word, folded
 
@@ -28,6 +29,8 @@ _QUANTITY: Final = re.compile(r"[+-]?\d[\d.,:]*[a-z%]{0,4}", re.ASCII)
 """A time of day, a span, a size: nothing that stands for a job."""
 _HARDWARE: Final = re.compile(r"(?:[abhlptv]|gh|gb|mi|rtx)\d{1,4}[a-z]{0,2}s?", re.ASCII)
 """A GPU: nobody asks for a job by it, unless one is called so."""
+_ASKING: Final = frozenset({"is", "was", "did", "has", "does"})
+_DOING: Final = frozenset({"doing", "going"})
 _SHORTEST_NUMBER: Final = 6
 """Digits alone are an ID only where they are so many."""
 
@@ -175,11 +178,18 @@ def _take_name(sentence: Sentence, places: range, jobs: Namesakes) -> None:
     named = Named(typed, jobs.called(typed))
     if all(is_ordinary(word.text) for word in words):
         sentence.soft.append(named)
-        if not words[0].is_quoted:
+        if not (words[0].is_quoted or _is_what_is_asked_about(sentence, places)):
             return
     if named not in sentence.jobs:
         sentence.jobs.append(named)
     sentence.use(places)
+
+
+def _is_what_is_asked_about(sentence: Sentence, places: range) -> bool:
+    """Whether they stand where a question has what it is about: "is failed done?", "how is help doing"."""
+    before, after = sentence.text_at(places.start - 1), sentence.text_at(places.stop)
+    signs = {sign for phrase, sign in PHRASES.get(after, ()) if len(phrase) == 1}
+    return before in _ASKING and (after in _DOING or not signs.isdisjoint(STATUS_SIGNS))
 
 
 def is_ordinary(word: str) -> bool:

@@ -33,6 +33,23 @@ def test_a_job_may_be_called_like_a_filter_or_a_command(name: str) -> None:
     assert read_sentence("is other-1 done", names).jobs == (Named("other-1", (names.jobs[1],)),)
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("is failed done?", Intent.ETA),
+        ("how is failed doing", Intent.STATUS),
+        ("did failed crash", Intent.ETA),
+        ("what is failed now", Intent.LIST),
+    ],
+)
+def test_a_name_counts_where_a_question_has_what_it_is_about(text: str, intent: Intent) -> None:
+    """Between "is" and "done" there is a job, whatever it is called; elsewhere the word is a filter."""
+    names = _named("failed", "other-1")
+    reading = read_sentence(text, names)
+    assert reading.intent is intent
+    assert [job.typed for job in reading.jobs] == ([] if intent is Intent.LIST else ["failed"])
+
+
 def test_the_other_reading_is_kept() -> None:
     """It is a button then."""
     reading = read_sentence("failed", _named("failed"))
