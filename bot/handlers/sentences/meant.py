@@ -193,9 +193,13 @@ class Meant(NamedTuple):
         return Aside(not_understood_card(slash_command=self.context.slash_command))
 
     def _is_talk(self, typed: Unresolved) -> bool:
-        """Whether so many words that name no job hardly were a command line."""
+        """Whether so many words that surely name no job hardly were a command line."""
         is_about_words = isinstance(typed.error, UnnamedJobError | NotUnderstoodError)
-        return is_about_words and len(self.question.text.split()) >= _WORDS_OF_TALK
+        return (
+            self.listed.failure is None
+            and is_about_words
+            and len(self.question.text.split()) >= _WORDS_OF_TALK
+        )
 
     def _count(self, kind: str) -> None:
         """Where people are not understood is counted, without what they said."""

@@ -27,6 +27,7 @@ _NEWEST: Final = {"latest two": 2, "latest three": 3}
 _OWNING: Final = frozenset({"my jobs", "mine", "my runs", "my trainings", "i own"})
 """Ask who started a job, which nobody says."""
 _SMALL_TALK: Final = frozenset({"thanks", "greeting", "it", "yes or no", "prose", "here"})
+_ALL: Final = frozenset({"all", "everything"})
 _HOW_TO: Final = frozenset({"how do i", "how can i"})
 """What is asked so is to be explained, not done."""
 _ASK: Final = frozenset({"why", "state", "left", "metrics", "report", "compare"})
@@ -113,7 +114,8 @@ def _unsubscribe(about: About) -> Reading | None:
     if not said.has("unsubscribe"):
         return None
     reading = about.reading(Intent.UNSUBSCRIBE)
-    is_all = said.has("list") and not said.jobs
+    phrases = " ".join(phrase for sign, phrase in said.signs if sign == "unsubscribe").split()
+    is_all = not said.jobs and (said.has("list") or not _ALL.isdisjoint(phrases))
     return replace(reading, words=("all",), is_here=False) if is_all else reading
 
 

@@ -149,7 +149,7 @@ SIGNS: Final[Mapping[str, str]] = {
         "watching for me; you watching; watching; am i subscribed; i subscribed; subscribed; "
         "my alerts; you following; i am subscribed; my subs; alerts do i have; who follows; "
         "who watches; who is subscribed; who gets updates; do i get updates; what do i get; "
-        "my watches; i own; subs"
+        "my watches; i own; subs; what do i get notified about; what am i notified about"
     ),
     "feed": "feed; the feed; channel feed",
     "post": (
