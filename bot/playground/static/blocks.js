@@ -81,7 +81,7 @@ function table(block) {
   const row = (cells, tag) => h("tr", {}, cells.map((cell, column) => tableCell(cell, settings[column], tag)));
   const grid = h("table", { class: "table" },
     h("thead", {}, row(head ?? [], "th")), h("tbody", {}, body.map((cells) => row(cells, "td"))));
-  return h("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": "Table" }, grid);
+  return h("div", { class: "table-scroll", tabindex: 0, role: "group", "aria-label": "Table" }, grid);
 }
 
 function tableCell(cell, settings, tag) {
