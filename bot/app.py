@@ -18,6 +18,7 @@ from bot.clock import SystemClock
 from bot.domain.ports import Clock
 from bot.handlers.entry.listeners import Listeners
 from bot.handlers.entry.registry import COMMANDS, Dispatch
+from bot.handlers.home.introductions import Introductions
 from bot.handlers.kit.command import Command
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.earlier_failures import EarlierFailures
@@ -48,6 +49,7 @@ class _AtHand(NamedTuple):
     followings: Followings
     earlier: EarlierFailures
     silenced: SilencedFindings
+    introductions: Introductions
 
 
 class Application:
@@ -159,8 +161,10 @@ class Application:
         opening.push_async_callback(earlier.aclose)
         silenced = SilencedFindings(store.metrics_checks, clock)
         opening.push_async_callback(silenced.aclose)
+        introductions = Introductions(store.greetings, clock)
+        opening.push_async_callback(introductions.aclose)
         self._tenants = services.tenants
-        at_hand = _AtHand(followings, earlier, silenced)
+        at_hand = _AtHand(followings, earlier, silenced, introductions)
         contexts = [self._context(services, tenant, background, at_hand) for tenant in services.tenants]
         work = Work(contexts[0])
         opening.push_async_callback(lambda: work.drain(self._grace_seconds))
@@ -208,6 +212,7 @@ class Application:
             org_id=org_id,
             wake_watcher=partial(background.wake_watcher, org_id),
             login=login,
+            is_first_answer=at_hand.introductions.is_first,
             slash_command=self._settings.slash_command,
             link_domains=self._settings.link_domain_names,
             unfurls_in_shared_channels=self._settings.unfurl_in_shared_channels,

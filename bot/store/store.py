@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.store.channels.digests import DigestQueries
 from bot.store.channels.feeds import FeedQueries
+from bot.store.channels.greetings import GreetingQueries
 from bot.store.channels.key_notices import KeyNoticeQueries
 from bot.store.database.address import address_of
 from bot.store.database.lazy_database import PATIENCE_SECONDS, LazyDatabase
@@ -34,6 +35,7 @@ class DatabaseStore:
         self.outbox = OutboxQueries(database)
         self.deliveries = IncomingQueries(database)
         self.key_notices = KeyNoticeQueries(database)
+        self.greetings = GreetingQueries(database)
         self.upkeep = UpkeepQueries(database)
 
 

@@ -11,7 +11,7 @@ import structlog
 from bot.domain.errors import SlackError, StoreError
 from bot.domain.key_expiry import due_notice, expires_at, expiry_warning, next_notice_at
 from bot.domain.ports import Clock
-from bot.domain.ports.key_notices import KeyNoticeStore
+from bot.domain.ports.notices import KeyNoticeStore
 
 _LONGEST_REST_SECONDS: Final = 3600.0
 """The wall clock may be put right meanwhile."""

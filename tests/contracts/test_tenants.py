@@ -67,6 +67,7 @@ PORTS = {
     "outbox": ports.OutboxStore,
     "deliveries": ports.Deliveries,
     "key_notices": ports.KeyNoticeStore,
+    "greetings": ports.GreetingStore,
     "upkeep": ports.Upkeep,
 }
 NAMES = frozenset({"org_id", "team_id", "old_team_id", "spot", "wish", "feed", "plan", "notice", "incoming"})
@@ -112,6 +113,7 @@ async def _fill(store: DatabaseStore) -> None:
     await store.key_notices.notify_of_key(NOTICE, TEAM, "D1", T0)
     await store.deliveries.claim_deliveries([Incoming("key", TEAM, ADA, payload="{}")], T0, LEASE)
     await store.watches.api_failed(ORG, T0, 0.0)
+    await store.greetings.greet(TEAM, ADA, T0)
 
 
 Act = Callable[[DatabaseStore], Awaitable[object]]
@@ -173,6 +175,7 @@ ACTS: Mapping[str, Act] = {
     "key_notices.notify_of_key": lambda s: s.key_notices.notify_of_key(
         replace(NOTICE, org_id=OTHER_ORG), OTHER_TEAM, "D1", LATER
     ),
+    "greetings.greet": lambda s: s.greetings.greet(OTHER_TEAM, ADA, LATER),
     "deliveries.claim_deliveries": lambda s: s.deliveries.claim_deliveries(
         [Incoming("other key", OTHER_TEAM, ADA)], LATER, LEASE
     ),
@@ -186,6 +189,7 @@ NOT_NOTHING = {
     "feeds.set_feed": lambda is_new: is_new,
     "digests.set_digest": lambda is_new: is_new,
     "key_notices.notify_of_key": lambda is_new: is_new,
+    "greetings.greet": lambda is_first: is_first,
     "deliveries.claim_deliveries": lambda claims: isinstance(claims[0], ClaimedDelivery),
 }
 """What comes of some; of all others nothing at all."""

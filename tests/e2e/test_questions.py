@@ -96,6 +96,18 @@ async def test_a_direct_message_needs_no_mention(each: World) -> None:
     assert len(each.workspace.messages(DM)) == 4
 
 
+async def test_the_first_answer_in_a_place_says_once_what_the_bot_can_do(over_http: World) -> None:
+    """A line below it, in no message of its own; another process, as after a restart, says it no more."""
+    line = "I answer questions about training jobs"
+    assert line in text_of(await over_http.mention(JOB))
+    await over_http.workspace.say(DM, ME, JOB)
+    assert line in text_of(await over_http.next_message(DM, 1))
+    await over_http.let_pass(5)
+    async with over_http.another():
+        assert line not in text_of(await over_http.mention(JOB))
+    assert len(over_http.workspace.messages(TRAINING)) == 4
+
+
 @pytest.mark.parametrize("channel_id", [GENERAL, HIDDEN, DM, PARTNERS])
 async def test_a_slash_command_answers_wherever_it_is_typed(over_http: World, channel_id: str) -> None:
     """Channels without the bot, private ones, DMs, shared ones: through the response URL."""

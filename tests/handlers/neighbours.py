@@ -140,6 +140,8 @@ class Neighbourhood:
         self.feeds = Feeds()
         self.login = Login()
         self.dispatch = Dispatch()
+        self.new_places: set[str] = set()
+        """Channels and people that are answered for the first time."""
         self.context = Context(
             training_api=cast("TrainingApi", self.jobs),
             slack=cast("SlackGateway", self.slack),
@@ -160,7 +162,14 @@ class Neighbourhood:
             deliverer=self.deliverer,
             wake_watcher=self.watcher,
             login=self.login,
+            is_first_answer=self.is_first_answer,
         )
+
+    async def is_first_answer(self, _team_id: str, place: str) -> bool:
+        """As `bot.handlers.home.introductions.Introductions` has it."""
+        is_first = place in self.new_places
+        self.new_places.discard(place)
+        return is_first
 
     def question(self, text: str, place: Place = HERE, *, is_private: bool = True) -> Question:
         """What somebody asks; privately, by the slash command."""

@@ -20,6 +20,7 @@ from bot.cards.answers.why import why_card
 from bot.cards.gallery import documents
 from bot.cards.gallery.documents import REQUEST_ID, SETTINGS
 from bot.cards.home.help import examples_card
+from bot.cards.home.introduction import introduced
 from bot.cards.kit.card import Card
 from bot.domain.commands.sentences.examples import example_questions
 from bot.domain.commands.sentences.intents import Deed
@@ -115,6 +116,7 @@ def _back() -> tuple[_Named, ...]:
         ("no-such-job", "A name that is nearly right", no_such_job_card("support-asistant-v3", [_STATUS])),
         ("no-such-job-hostile", "A hostile name", no_such_job_card(_HOSTILE, [Offer("help", _HOSTILE)])),
         ("nothing-understood", "Nothing understood", not_understood_card(slash_command=_SLASH)),
+        ("first-answer", "The first answer in a channel", introduced(answer, slash_command=_SLASH)),
         ("other-reading", "A job called failed", with_other_reading(answer, Offer("list status:failed"))),
         *(
             (

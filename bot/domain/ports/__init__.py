@@ -13,8 +13,8 @@ from bot.domain.ports.digests import ClaimedDigest, DigestStore
 from bot.domain.ports.feeds import FedJob, FeedStore, Listed
 from bot.domain.ports.finished_jobs import HistoryStore
 from bot.domain.ports.groups import ClaimedGroup, GroupLook, GroupStore
-from bot.domain.ports.key_notices import KeyNoticeStore
 from bot.domain.ports.metrics_checks import ClaimedExamination, ExaminationStore, Examined, Waiter
+from bot.domain.ports.notices import GreetingStore, KeyNoticeStore
 from bot.domain.ports.outbox import (
     Deliverer,
     Edit,
@@ -52,6 +52,7 @@ __all__ = [
     "FedJob",
     "FeedStore",
     "Gateways",
+    "GreetingStore",
     "GroupLook",
     "GroupStore",
     "HeldDelivery",

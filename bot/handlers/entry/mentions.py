@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import structlog
 
+from bot.cards.home.introduction import introduced
 from bot.cards.kit.card import Card
 from bot.domain.commands.command_line import DEFAULT_COMMAND, HELP_COMMAND
 from bot.domain.commands.sentences.reading import asks_something
@@ -98,9 +99,20 @@ async def answer(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) 
     elif isinstance(found, Card):
         await reply(found)
     else:
-        is_personal = dispatch.command_of(found).is_personal
+        command = dispatch.command_of(found)
+        tell = to_them if command.is_personal else reply
+        is_new = command.name != HELP_COMMAND
         async for card in dispatch.run(context, found):
-            await (to_them if is_personal else reply)(card)
+            await tell(await _introduced(context, found.place, card) if is_new else card)
+            is_new = False
+
+
+async def _introduced(context: Context, place: Place, card: Card) -> Card:
+    """What the bot can do is said below the first answer in a channel, and the first to a person."""
+    is_first = await context.is_first_answer(
+        place.team_id, place.user_id if place.is_dm else place.channel_id
+    )
+    return introduced(card, slash_command=context.slash_command) if is_first else card
 
 
 def _is_in_passing(context: Context, body: Mapping[str, Any]) -> bool:

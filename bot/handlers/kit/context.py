@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.cards.home.help import CommandHelp
@@ -49,6 +49,8 @@ class Context:
     wake_watcher: Callable[[], None]
     """A job is watched anew: look now."""
     login: SlackLogin
+    is_first_answer: Callable[[str, str], Awaitable[bool]]
+    """Whether nobody was answered before in this workspace, in this channel or to this person."""
     time_zone: str = "UTC"
     """The IANA name that counts where people name none."""
     card_settings: CardSettings = NOTHING_SET

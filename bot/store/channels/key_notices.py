@@ -18,7 +18,7 @@ from bot.store.tables import subscriptions
 
 
 class KeyNoticeQueries(Asking):
-    """See `bot.domain.ports.key_notices`."""
+    """See `bot.domain.ports.notices`."""
 
     def __init__(self, database: LazyDatabase) -> None:
         super().__init__(database)

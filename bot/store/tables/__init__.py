@@ -1,6 +1,6 @@
 """The tables. Every time is seconds since 1970 (UTC); every document is JSON as text."""
 
-from bot.store.tables.deliveries import deliveries
+from bot.store.tables.deliveries import deliveries, greeted
 from bot.store.tables.metadata import metadata
 from bot.store.tables.organisation import (
     conditions,
@@ -39,6 +39,7 @@ __all__ = [
     "examinations",
     "feeds",
     "finished_jobs",
+    "greeted",
     "is_parked",
     "is_waiting",
     "job_documents",

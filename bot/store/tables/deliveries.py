@@ -1,4 +1,4 @@
-"""What Slack delivered."""
+"""What Slack delivered, and who was told what the bot can do."""
 
 from __future__ import annotations
 
@@ -24,4 +24,13 @@ deliveries: Final = Table(
     Column("generation", BigInteger, nullable=False, server_default="0"),
     Column("answered_at", Double),
     Column("created_at", Double, nullable=False),
+)
+
+greeted: Final = Table(
+    "greeted",
+    metadata,
+    Column("team_id", Text, primary_key=True),
+    # A channel, or a person for their direct messages.
+    Column("place", Text, primary_key=True),
+    Column("greeted_at", Double, nullable=False),
 )

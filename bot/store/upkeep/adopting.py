@@ -22,6 +22,7 @@ from bot.store.tables import (
     deliveries,
     digests,
     feeds,
+    greeted,
     lanes,
     organisations,
     outbox,
@@ -30,7 +31,7 @@ from bot.store.tables import (
 )
 
 _TOLD: Final = (feeds, digests)
-_ALL: Final = (*_TOLD, subscriptions, outbox, deliveries, lanes)
+_ALL: Final = (*_TOLD, subscriptions, outbox, deliveries, greeted, lanes)
 """Every table that names a workspace; a test looks whether there are others."""
 
 
@@ -49,6 +50,7 @@ class AdoptingQueries(Asking):
         for table in (outbox, deliveries):
             moved = update(table).where(table.c.team_id == old_team_id)
             await connection.execute(moved.values(team_id=team_id))
+        await _adopt_greeted(connection, old_team_id, team_id)
         await self._adopt_lanes(connection, old_team_id, team_id, now)
         return sum(told) + followed
 
@@ -124,3 +126,11 @@ class AdoptingQueries(Asking):
             mine = lanes.c.team_id == team_id, lanes.c.channel_id == row.channel_id
             held = update(lanes).where(*mine, lanes.c.closed_until < row.closed_until)
             await connection.execute(held.values(closed_until=row.closed_until))
+
+
+async def _adopt_greeted(connection: Connected, old_team_id: str, team_id: str) -> None:
+    """Whoever was greeted in either workspace is not greeted again."""
+    ours = select(greeted.c.place).where(greeted.c.team_id == team_id)
+    theirs = greeted.c.team_id == old_team_id
+    await connection.execute(delete(greeted).where(theirs, greeted.c.place.in_(ours)))
+    await connection.execute(update(greeted).where(theirs).values(team_id=team_id))

@@ -17,6 +17,7 @@ from bot.store.tables import (
     digests,
     feeds,
     finished_jobs,
+    greeted,
     is_parked,
     is_waiting,
     job_documents,
@@ -54,7 +55,8 @@ class UpkeepQueries(AdoptingQueries):
     async def forget_team(self, connection: Connected, team_id: str) -> int:
         """See the port. A job of which nobody else knows goes with its document."""
         await drop_told(self.database, connection, team_id)
-        await connection.execute(delete(deliveries).where(deliveries.c.team_id == team_id))
+        for told in (deliveries, greeted):
+            await connection.execute(delete(told).where(told.c.team_id == team_id))
         rows = await self._threads.held(connection, subscriptions.c.team_id == team_id)
         gone = await connection.execute(delete(subscriptions).where(subscriptions.c.team_id == team_id))
         await connection.execute(delete(lanes).where(lanes.c.team_id == team_id))

@@ -1,4 +1,4 @@
-"""What the database remembers of messages about the API key."""
+"""What the database remembers of what is said once: about the API key, and to whom the bot is new."""
 
 from __future__ import annotations
 
@@ -20,4 +20,21 @@ class KeyNoticeStore(Protocol):
 
     async def was_notified_of_key(self, notice: KeyNotice) -> bool:
         """Whether it is in the outbox, or went out."""
+        ...
+
+
+class GreetingStore(Protocol):
+    """Asked by whoever answers messages."""
+
+    async def greet(self, team_id: str, place: str, now: datetime) -> bool:
+        """Remember that a person or a channel was told what the bot can do.
+
+        Args:
+            team_id: the workspace.
+            place: the ID of a channel; of a person for their direct messages.
+            now: when that was.
+
+        Returns:
+            True the first time, for one process only.
+        """
         ...
