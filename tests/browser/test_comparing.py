@@ -43,4 +43,4 @@ async def test_a_failure_names_the_one_before_it(chat: Chat) -> None:
         await chat.page.locator(f"[data-testid=job-menu][data-request-id='{request_id}']").click()
         await chat.page.get_by_role("menuitem", name="Make it fail").click()
         await expect(await chat.card(request_id)).to_contain_text("Failed")
-    await expect(chat.message("Also seen in").last).to_contain_text("safety-dpo-second-try")
+    await expect(chat.message("Same cause in").last).to_contain_text("safety-dpo-second-try")
