@@ -204,6 +204,7 @@ class Application:
             earlier_failures=at_hand.earlier,
             feeds=services.store.feeds,
             digests=services.store.digests,
+            pauses=services.store.pauses,
             metrics_checks=services.store.metrics_checks,
             silenced_findings=at_hand.silenced,
             history=services.store.finished_jobs,

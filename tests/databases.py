@@ -28,7 +28,8 @@ _EMPTY = """
 DELETE FROM outbox; DELETE FROM subscribers; DELETE FROM subscriptions; DELETE FROM watched_jobs;
 DELETE FROM job_documents; DELETE FROM organisations; DELETE FROM lanes; DELETE FROM examinations;
 DELETE FROM silenced_findings; DELETE FROM conditions; DELETE FROM finished_jobs; DELETE FROM listed_jobs;
-DELETE FROM feeds; DELETE FROM digests; DELETE FROM deliveries; DELETE FROM greeted
+DELETE FROM feeds; DELETE FROM digests; DELETE FROM deliveries; DELETE FROM greeted;
+DELETE FROM pauses
 """
 _spare: list[str] = []
 _numbers = itertools.count(1)

@@ -11,6 +11,7 @@ from bot.store.database.lazy_database import PATIENCE_SECONDS, LazyDatabase
 from bot.store.deliveries import IncomingQueries
 from bot.store.jobs.finished_jobs import HistoryQueries
 from bot.store.outbox.outbox import OutboxQueries
+from bot.store.outbox.pauses import PauseQueries
 from bot.store.subscriptions.groups import GroupQueries
 from bot.store.subscriptions.subscriptions import SubscriptionQueries
 from bot.store.upkeep.upkeep import UpkeepQueries
@@ -36,6 +37,7 @@ class DatabaseStore:
         self.deliveries = IncomingQueries(database)
         self.key_notices = KeyNoticeQueries(database)
         self.greetings = GreetingQueries(database)
+        self.pauses = PauseQueries(database)
         self.upkeep = UpkeepQueries(database)
 
 

@@ -68,6 +68,7 @@ PORTS = {
     "deliveries": ports.Deliveries,
     "key_notices": ports.KeyNoticeStore,
     "greetings": ports.GreetingStore,
+    "pauses": ports.PauseStore,
     "upkeep": ports.Upkeep,
 }
 NAMES = frozenset({"org_id", "team_id", "old_team_id", "spot", "wish", "feed", "plan", "notice", "incoming"})
@@ -114,6 +115,7 @@ async def _fill(store: DatabaseStore) -> None:
     await store.deliveries.claim_deliveries([Incoming("key", TEAM, ADA, payload="{}")], T0, LEASE)
     await store.watches.api_failed(ORG, T0, 0.0)
     await store.greetings.greet(TEAM, ADA, T0)
+    await store.pauses.pause(TEAM, ADA, "D1", at(100 * LEASE))
 
 
 Act = Callable[[DatabaseStore], Awaitable[object]]
@@ -159,6 +161,8 @@ ACTS: Mapping[str, Act] = {
     "key_notices.was_notified_of_key": lambda s: s.key_notices.was_notified_of_key(
         replace(NOTICE, org_id=OTHER_ORG)
     ),
+    "pauses.resume": lambda s: s.pauses.resume(OTHER_TEAM, ADA),
+    "pauses.paused_until": lambda s: s.pauses.paused_until(OTHER_TEAM, ADA, T0),
     "upkeep.forget_team": lambda s: s.upkeep.forget_team(OTHER_TEAM),
     "upkeep.adopt": lambda s: s.upkeep.adopt(OTHER_TEAM, "T3", LATER),
     # From here on the other tenant has something too.
@@ -175,6 +179,7 @@ ACTS: Mapping[str, Act] = {
     "key_notices.notify_of_key": lambda s: s.key_notices.notify_of_key(
         replace(NOTICE, org_id=OTHER_ORG), OTHER_TEAM, "D1", LATER
     ),
+    "pauses.pause": lambda s: s.pauses.pause(OTHER_TEAM, ADA, "D1", LATER),
     "greetings.greet": lambda s: s.greetings.greet(OTHER_TEAM, ADA, LATER),
     "deliveries.claim_deliveries": lambda s: s.deliveries.claim_deliveries(
         [Incoming("other key", OTHER_TEAM, ADA)], LATER, LEASE

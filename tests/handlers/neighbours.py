@@ -128,6 +128,26 @@ class Bell:
         self.rung += 1
 
 
+class Pauses:
+    """Who paused what, and until when."""
+
+    def __init__(self) -> None:
+        self.until: dict[tuple[str, str], tuple[str, datetime]] = {}
+
+    async def pause(self, team_id: str, user_id: str, channel_id: str, until: datetime) -> None:
+        """As the port says."""
+        self.until[team_id, user_id] = channel_id, until
+
+    async def resume(self, team_id: str, user_id: str) -> bool:
+        """As the port says."""
+        return self.until.pop((team_id, user_id), None) is not None
+
+    async def paused_until(self, team_id: str, user_id: str, now: datetime) -> datetime | None:
+        """As the port says."""
+        _, until = self.until.get((team_id, user_id), ("", now))
+        return until if until > now else None
+
+
 class Neighbourhood:
     """All of them, and the context over them."""
 
@@ -136,6 +156,7 @@ class Neighbourhood:
         self.jobs, self.slack, self.stored = Jobs(self.clock), Slack(), Subscriptions()
         self.deliverer, self.watcher, self.history = Deliverer(self.stored), Bell(), History()
         self.digests = Digests()
+        self.pauses = Pauses()
         self.metrics_checks = MetricsChecks()
         self.feeds = Feeds()
         self.login = Login()
@@ -154,6 +175,7 @@ class Neighbourhood:
             earlier_failures=EarlierFailures(self.history, self.clock, patience_seconds=0.02),
             feeds=cast("FeedStore", self.feeds),
             digests=cast("DigestStore", self.digests),
+            pauses=self.pauses,
             metrics_checks=cast("ExaminationStore", self.metrics_checks),
             silenced_findings=SilencedFindings(
                 cast("ExaminationStore", self.metrics_checks), self.clock, patience_seconds=0.02

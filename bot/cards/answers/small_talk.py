@@ -18,6 +18,7 @@ _GREETING: Final = (
     "Hi! Ask me about your Simplismart fine-tuning jobs: is it done, why did it fail, what's running?"
     " I'm read-only."
 )
+_PAUSES: Final = ("pause 2h", "pause until tomorrow", "subscriptions")
 _INSTEAD: Final[Mapping[Deed, tuple[str, str]]] = {
     Deed.CANCEL: ("I can't stop jobs: I'm read-only.", "Stop it in the Simplismart console."),
     Deed.RESTART: ("I can't restart jobs: I'm read-only.", "Start it again in the Simplismart console."),
@@ -33,8 +34,8 @@ _INSTEAD: Final[Mapping[Deed, tuple[str, str]]] = {
         "The card of a completed job has the path of its model.",
     ),
     Deed.PAUSE: (
-        "I can't pause updates.",
-        "Pause notifications in Slack, or see what you're subscribed to and end it.",
+        "I can pause my messages to you.",
+        "Say until when: pause until 9am, or pause 2h. To end it early: resume.",
     ),
 }
 
@@ -60,7 +61,7 @@ def not_possible_card(deed: Deed, job: JobSummary | None, settings: CardSettings
     fact, instead = _INSTEAD[deed]
     page = "" if job is None else settings.address(job.request_id)
     shown = instead.replace(_CONSOLE, f"<{escape(page)}|{_CONSOLE}>") if page else instead
-    offers = [Offer("subscriptions")] if deed is Deed.PAUSE else []
+    offers = [Offer(each) for each in _PAUSES] if deed is Deed.PAUSE else []
     if job is not None:
         name = words(job.experiment_name or "", _NAME_CHARACTERS) or job.request_id
         offers += [Offer(f"{verb} {job.request_id}", f"{verb} {name}") for verb in _OFFERS[deed]]

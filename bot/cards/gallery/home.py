@@ -54,8 +54,8 @@ _JOBS: Final = (
 def home_samples() -> tuple[HomeSample, ...]:
     """All of them, the same at every call."""
 
-    def view(followed: Any, listing: Any) -> dict[str, Any]:
-        return home_view(followed, listing, now=_NOW, slash_command=_SLASH)
+    def view(followed: Any, listing: Any, paused_until: datetime | None = None) -> dict[str, Any]:
+        return home_view(followed, listing, now=_NOW, slash_command=_SLASH, paused_until=paused_until)
 
     hostile = str(documents.HOSTILE["experiment_name"])
     many = tuple(
@@ -70,6 +70,11 @@ def home_samples() -> tuple[HomeSample, ...]:
     )
     return (
         HomeSample("home", "Home", view([_FOLLOWED], JobListing(_JOBS, _NOW))),
+        HomeSample(
+            "home-paused",
+            "Home, during a pause",
+            view([_FOLLOWED], JobListing(_JOBS, _NOW), _NOW + timedelta(hours=8)),
+        ),
         HomeSample("home-nothing", "Home, nothing to show", view((), JobListing((), _NOW))),
         HomeSample("home-many", "Home, more than fits", view([_FOLLOWED] * _MANY, JobListing(many, _NOW))),
         HomeSample("home-stale", "Home, an earlier list", view([_FOLLOWED], stale)),

@@ -16,6 +16,7 @@ from bot.cards.kit.card import Card
 from bot.cards.subscriptions.cannot_post import cannot_post_card, shared_channel_card
 from bot.cards.subscriptions.finding import silenced_card, unknown_finding_card
 from bot.cards.subscriptions.notification import notification_card
+from bot.cards.subscriptions.pause import paused_card, resumed_card, with_pause
 from bot.cards.subscriptions.renderer import Recipient
 from bot.cards.subscriptions.subscribe import (
     finished_card,
@@ -65,6 +66,7 @@ _FORBIDDEN: Final = (
     ("missing-scope", "A permission is missing", "missing_scope"),
     ("unforeseen", "Another reason", "ekm_access_denied"),
 )
+_RESUMES: Final = datetime(2025, 11, 4, 9, tzinfo=UTC)
 
 
 def _told() -> tuple[UpdateSample, ...]:
@@ -122,6 +124,11 @@ def _watching() -> tuple[UpdateSample, ...]:
         UpdateSample("watching-many", "Too many to list", card(many)),
         UpdateSample("watching-elsewhere", "Subscriptions elsewhere only", card(followed[3:])),
         UpdateSample("watching-nothing", "No subscriptions", card(())),
+        UpdateSample(
+            "watching-paused", "Subscriptions during a pause", with_pause(card(followed[:1]), _RESUMES)
+        ),
+        UpdateSample("paused", "Paused", paused_card(_RESUMES)),
+        UpdateSample("resumed", "Resumed", resumed_card(was_paused=True)),
     )
 
 

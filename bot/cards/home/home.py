@@ -26,6 +26,7 @@ from bot.cards.kit.card import (
 from bot.cards.kit.card import actions as row_of
 from bot.cards.kit.stale import stale_warning
 from bot.cards.kit.text import code, date
+from bot.cards.subscriptions.pause import pause_line
 from bot.cards.subscriptions.subscription_list import followed_words
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.listing import JobListing
@@ -46,7 +47,12 @@ _SEARCH: Final = {
 
 
 def home_view(
-    followed: Sequence[Followed] | Card, listing: JobListing | Card, *, now: datetime, slash_command: str
+    followed: Sequence[Followed] | Card,
+    listing: JobListing | Card,
+    *,
+    now: datetime,
+    slash_command: str,
+    paused_until: datetime | None = None,
 ) -> dict[str, Any]:
     """The tab as one person sees it.
 
@@ -55,9 +61,12 @@ def home_view(
         listing: the organisation's jobs; the card of a failure where they are not known.
         now: the present moment (aware, UTC).
         slash_command: as people type it here.
+        paused_until: when their pause ends; None where there is none.
     """
     jobs = _Jobs.of(followed, listing, now)
-    blocks = [row_of([_SEARCH, button("Refresh", actions.REFRESH_HOME, "home")]), *_attention(jobs, now)]
+    blocks = [row_of([_SEARCH, button("Refresh", actions.REFRESH_HOME, "home")])]
+    blocks += [] if paused_until is None else [pause_line(paused_until)]
+    blocks += _attention(jobs, now)
     blocks += _without_buttons_below("Your subscriptions", followed) or _followed(jobs.others, slash_command)
     blocks += _without_buttons_below("Jobs", listing) or _jobs("Running now", jobs.running, now)
     if isinstance(listing, JobListing) and listing.failure is not None:

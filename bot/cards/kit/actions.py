@@ -19,6 +19,8 @@ STOP = "watch.stop"
 """The presser unsubscribes; its value is the subscription's id."""
 STOP_FOR_ALL = "watch.stop_for_all"
 """The subscription ends for everybody; its value is the subscription's id."""
+RESUME = "updates.resume"
+"""The presser's pause ends."""
 GROUP_SUBSCRIBE = "group.subscribe"
 """The presser joins a group's subscribers; its value is the subscription's id."""
 GROUP_COMPARE = "group.compare"
@@ -65,7 +67,7 @@ ALL = (
     ABOUT_JOBS
     | ABOUT_GROUPS
     | {SUBSCRIBE_AS, STOP, STOP_FOR_ALL, CHOOSE, OPEN, NEWER, OLDER, ONLY_FAILED, REFRESH_HOME, NOT_HELPFUL}
-    | {HELP_MORE, FIND}
+    | {HELP_MORE, FIND, RESUME}
     | frozenset(ASKS)
 )
 

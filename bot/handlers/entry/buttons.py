@@ -28,7 +28,7 @@ from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.job_facts import facts_of
 from bot.handlers.kit.replies import in_same_thread
-from bot.handlers.subscriptions import group, subscribe_buttons
+from bot.handlers.subscriptions import group, pause_command, subscribe_buttons
 from bot.handlers.subscriptions.not_helpful import not_helpful, silence
 from bot.handlers.subscriptions.subscribe_dialog import asks_first
 from bot.tasks import aside
@@ -197,6 +197,7 @@ BUTTONS: Mapping[str, Button] = {
     actions.GROUP_COMPARE: Button(_compare_best, _reads),
     actions.STOP: Button(subscribe_buttons.stop, _changes),
     actions.STOP_FOR_ALL: Button(subscribe_buttons.stop_all, _changes),
+    actions.RESUME: Button(pause_command.resume, _changes),
     actions.NOT_HELPFUL: Button(_not_helpful, _changes),
     actions.CHOOSE: Button(partial(choose, _DISPATCH), partial(chosen_changes, _DISPATCH)),
     **dict.fromkeys(actions.ASKS, Button(partial(choose, _DISPATCH), partial(chosen_changes, _DISPATCH))),

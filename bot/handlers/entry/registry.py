@@ -27,6 +27,7 @@ from bot.handlers.sentences.meant import Here, Understood
 from bot.handlers.sentences.understanding import understood
 from bot.handlers.subscriptions import (
     alert_command,
+    pause_command,
     subscribe_command,
     subscription_list,
     unsubscribe_command,
@@ -44,6 +45,8 @@ COMMANDS: tuple[Command, ...] = (
     alert_command.COMMAND,
     unsubscribe_command.COMMAND,
     subscription_list.COMMAND,
+    pause_command.PAUSE,
+    pause_command.RESUME,
     feed.COMMAND,
     digest.COMMAND,
     help_command.COMMAND,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -53,6 +54,7 @@ class _Page(NamedTuple):
 
     followed: Sequence[Followed] | Card
     listing: JobListing | Card
+    paused_until: datetime | None
     number: int
     """Another one where the page is: how long jobs have been running does not count."""
 
@@ -167,7 +169,8 @@ class Homes:
         followed = await _followed(context, team_id, user_id)
         listing = await _listing(context, background=not always)
         heavy = weight_of(listing)
-        page = await aside_if_heavy(heavy, lambda: _page(followed, listing), background=not always)
+        paused = await _paused_until(context, team_id, user_id)
+        page = await aside_if_heavy(heavy, lambda: _page(followed, listing, paused), background=not always)
         reader, now = (team_id, user_id), self._monotonic
         before = self._drawn.get(reader)
         if before is not None and before.shown == page.number and not always:
@@ -183,7 +186,13 @@ async def _view(context: Context, page: _Page, heavy: int, *, background: bool) 
     now, slash_command = context.clock.now(), context.slash_command
     return await aside_if_heavy(
         heavy,
-        lambda: home_view(page.followed, page.listing, now=now, slash_command=slash_command),
+        lambda: home_view(
+            page.followed,
+            page.listing,
+            now=now,
+            slash_command=slash_command,
+            paused_until=page.paused_until,
+        ),
         background=background,
     )
 
@@ -202,7 +211,18 @@ async def _listing(context: Context, *, background: bool) -> JobListing | Card:
         return failure_card(context, error)
 
 
-def _page(followed: Sequence[Followed] | Card, listing: JobListing | Card) -> _Page:
+async def _paused_until(context: Context, team_id: str, user_id: str) -> datetime | None:
+    """None too where the database does not say it."""
+    try:
+        return await context.pauses.paused_until(team_id, user_id, context.clock.now())
+    except StoreError as error:
+        _log.warning("Home does not show whether there is a pause", error=error.code, detail=error.detail)
+        return None
+
+
+def _page(
+    followed: Sequence[Followed] | Card, listing: JobListing | Card, paused_until: datetime | None
+) -> _Page:
     """Both as of one moment, and the number of what they show."""
     if not isinstance(followed, Card) and not isinstance(listing, Card):
         followed, listing = as_one(followed, listing)
@@ -215,4 +235,4 @@ def _page(followed: Sequence[Followed] | Card, listing: JobListing | Card) -> _P
             if job.status in {JobStatus.RUNNING, JobStatus.FAILED}
         ]
     )
-    return _Page(followed, listing, hash(repr((followed, jobs))))
+    return _Page(followed, listing, paused_until, hash(repr((followed, jobs, paused_until))))

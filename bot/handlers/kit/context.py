@@ -14,6 +14,7 @@ from bot.domain.ports import (
     ExaminationStore,
     FeedStore,
     HistoryStore,
+    PauseStore,
     SlackGateway,
     SlackLogin,
     TrainingApi,
@@ -42,6 +43,7 @@ class Context:
     earlier_failures: EarlierFailures
     feeds: FeedStore
     digests: DigestStore
+    pauses: PauseStore
     metrics_checks: ExaminationStore
     silenced_findings: SilencedFindings
     history: HistoryStore

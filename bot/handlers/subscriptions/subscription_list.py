@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from bot.cards.kit.card import Card
+from bot.cards.subscriptions.pause import with_pause
 from bot.cards.subscriptions.subscription_list import watching_card, with_no_owner
 from bot.domain.errors import StoreError
 from bot.handlers.kit.command import Command, Place, Question, reads
@@ -19,7 +20,9 @@ async def list_of(context: Context, place: Place) -> Card:
         StoreError: the database does not answer.
     """
     followed = await context.subscriptions.followed(place.team_id, place.channel_id, place.user_id)
-    return watching_card(followed, channel_id=place.channel_id, slash_command=context.slash_command)
+    until = await context.pauses.paused_until(place.team_id, place.user_id, context.clock.now())
+    card = watching_card(followed, channel_id=place.channel_id, slash_command=context.slash_command)
+    return with_pause(card, until)
 
 
 async def _run(context: Context, question: Question) -> AsyncIterator[Card]:

@@ -12,6 +12,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from bot.domain.ports import Lane
 from bot.store.database.connection import Connected
 from bot.store.database.transaction import Asking, LateLoserError, reads, writes
+from bot.store.outbox.pauses import is_paused, paused_until_of_lane
 from bot.store.rows import moment, moment_if
 from bot.store.tables import lanes
 
@@ -21,7 +22,7 @@ def _claim() -> ReturningUpdate[Any]:
     at: ColumnElement[float] = bindparam("at")
     due = (
         select(lanes.c.team_id, lanes.c.channel_id)
-        .where(lanes.c.due_at <= at, lanes.c.closed_until <= at)
+        .where(lanes.c.due_at <= at, lanes.c.closed_until <= at, ~is_paused(at))
         .order_by(lanes.c.due_at)
         .limit(bindparam("limit"))
         .with_for_update(skip_locked=True)
@@ -62,24 +63,28 @@ class LaneQueries(Asking):
     ) -> Lane | datetime | None:
         """See the port."""
         mine = and_(lanes.c.team_id == team_id, lanes.c.channel_id == channel_id)
+        at = now.timestamp()
         claim = (
             update(lanes)
-            .where(mine, lanes.c.due_at <= now.timestamp(), lanes.c.closed_until <= now.timestamp())
+            .where(mine, lanes.c.due_at <= at, lanes.c.closed_until <= at, ~is_paused(at))
             .values(closed_until=now.timestamp() + lease_seconds, generation=lanes.c.generation + 1)
             .returning(lanes.c.generation)
         )
         generation = await connection.scalar(claim)
         if generation is not None:
             return Lane(team_id, channel_id, generation)
-        row = (await connection.execute(select(lanes.c.due_at, lanes.c.closed_until).where(mine))).first()
+        paused_until = paused_until_of_lane().label("paused_until")
+        wanted = select(lanes.c.due_at, lanes.c.closed_until, paused_until).where(mine)
+        row = (await connection.execute(wanted)).first()
         if row is None or row.due_at is None:
             return None
-        return moment(max(row.due_at, row.closed_until))
+        return moment(max(row.due_at, row.closed_until, row.paused_until))
 
     @reads
     async def next_lane_at(self, connection: Connected) -> datetime | None:
         """See the port."""
-        due = self.database.greater(lanes.c.due_at, lanes.c.closed_until)
+        open_at = self.database.greater(lanes.c.closed_until, paused_until_of_lane())
+        due = self.database.greater(lanes.c.due_at, open_at)
         return moment_if(await connection.scalar(select(func.min(due)).where(lanes.c.due_at.is_not(None))))
 
     @writes

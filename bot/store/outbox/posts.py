@@ -22,6 +22,7 @@ from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import Asking, LateLoserError, writes
 from bot.store.jobs.finished_jobs import earlier_of
 from bot.store.outbox.lanes import hold, release
+from bot.store.outbox.pauses import unmentioned
 from bot.store.outbox.post_facts import document_row, feed_mention, finding_of, group_of, hidden_findings
 from bot.store.outbox.post_order import is_first_in, next_try_in
 from bot.store.rows import (
@@ -132,6 +133,8 @@ class PostQueries(Asking):
             settling=read_settling(row.settling),
             group=group,
         )
+        if not is_card:
+            post = await unmentioned(connection, post, now)
         hidden = await hidden_findings(connection, subscription) if post.wants_metrics else frozenset()
         mention = await feed_mention(connection, subscription) if _may_mention(post) else ""
         return replace(post, hidden_findings=hidden, mention=mention)

@@ -149,6 +149,16 @@ lanes: Final = Table(
     Column("generation", BigInteger, nullable=False, server_default="0"),
 )
 
+pauses: Final = Table(
+    "pauses",
+    metadata,
+    Column("team_id", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    # Their direct messages with the bot: nothing is sent there until then.
+    Column("channel_id", Text, nullable=False),
+    Column("paused_until", Double, nullable=False),
+)
+
 WAITING: Final = "waiting"
 """The state of a message that is still to be sent; see `is_waiting`."""
 SENT: Final = "sent"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Table, and_, case, delete, exists, select, update
+from sqlalchemy import ColumnElement, Row, Table, and_, case, delete, exists, select, update
 
 from bot.domain.subscriptions.subscription import Ending, Spot
 from bot.store.database.connection import Connected
@@ -26,12 +26,13 @@ from bot.store.tables import (
     lanes,
     organisations,
     outbox,
+    pauses,
     subscribers,
     subscriptions,
 )
 
 _TOLD: Final = (feeds, digests)
-_ALL: Final = (*_TOLD, subscriptions, outbox, deliveries, greeted, lanes)
+_ALL: Final = (*_TOLD, subscriptions, outbox, deliveries, greeted, pauses, lanes)
 """Every table that names a workspace; a test looks whether there are others."""
 
 
@@ -50,7 +51,8 @@ class AdoptingQueries(Asking):
         for table in (outbox, deliveries):
             moved = update(table).where(table.c.team_id == old_team_id)
             await connection.execute(moved.values(team_id=team_id))
-        await _adopt_greeted(connection, old_team_id, team_id)
+        await _adopt_once(connection, greeted, greeted.c.place, old_team_id, team_id)
+        await _adopt_once(connection, pauses, pauses.c.user_id, old_team_id, team_id)
         await self._adopt_lanes(connection, old_team_id, team_id, now)
         return sum(told) + followed
 
@@ -128,9 +130,11 @@ class AdoptingQueries(Asking):
             await connection.execute(held.values(closed_until=row.closed_until))
 
 
-async def _adopt_greeted(connection: Connected, old_team_id: str, team_id: str) -> None:
-    """Whoever was greeted in either workspace is not greeted again."""
-    ours = select(greeted.c.place).where(greeted.c.team_id == team_id)
-    theirs = greeted.c.team_id == old_team_id
-    await connection.execute(delete(greeted).where(theirs, greeted.c.place.in_(ours)))
-    await connection.execute(update(greeted).where(theirs).values(team_id=team_id))
+async def _adopt_once(
+    connection: Connected, table: Table, name: ColumnElement[str], old_team_id: str, team_id: str
+) -> None:
+    """Rows of which each workspace has one of a name; where ours is there too, the other one goes."""
+    ours = select(name).where(table.c.team_id == team_id)
+    theirs = table.c.team_id == old_team_id
+    await connection.execute(delete(table).where(theirs, name.in_(ours)))
+    await connection.execute(update(table).where(theirs).values(team_id=team_id))

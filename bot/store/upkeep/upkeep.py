@@ -23,6 +23,7 @@ from bot.store.tables import (
     job_documents,
     lanes,
     outbox,
+    pauses,
     silenced_findings,
     subscriptions,
     watched_jobs,
@@ -55,7 +56,7 @@ class UpkeepQueries(AdoptingQueries):
     async def forget_team(self, connection: Connected, team_id: str) -> int:
         """See the port. A job of which nobody else knows goes with its document."""
         await drop_told(self.database, connection, team_id)
-        for told in (deliveries, greeted):
+        for told in (deliveries, greeted, pauses):
             await connection.execute(delete(told).where(told.c.team_id == team_id))
         rows = await self._threads.held(connection, subscriptions.c.team_id == team_id)
         gone = await connection.execute(delete(subscriptions).where(subscriptions.c.team_id == team_id))
@@ -84,6 +85,8 @@ class UpkeepQueries(AdoptingQueries):
         too_old = (now - FINISHED_KEPT_FOR).timestamp()
         await connection.execute(delete(finished_jobs).where(finished_jobs.c.finished_at < too_old))
         await connection.execute(delete(silenced_findings).where(silenced_findings.c.silenced_at < too_old))
+        over = delete(pauses).where(pauses.c.paused_until <= now.timestamp())
+        await connection.execute(over)
         idle = delete(lanes).where(lanes.c.due_at.is_(None), lanes.c.closed_until <= now.timestamp())
         await connection.execute(idle)
 
