@@ -8,7 +8,7 @@ from playwright.async_api import expect
 from bot.cards.gallery.gallery import samples
 from bot.handlers.entry.registry import COMMANDS, Dispatch
 from bot.playground.workspace import BETWEEN_TWO, DM
-from tests.browser.chat import COMPLETED, HOSTILE, RUNNING, Chat
+from tests.browser.chat import COMPLETED, HOSTILE, RUNNING, Chat, button
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -125,13 +125,21 @@ async def test_the_keyboard_is_enough(chat: Chat) -> None:
     await press("Enter")
     card = chat.message("Running · support-tone-llama-8b")
     await expect(card).to_be_visible()
-    await press("Shift+Tab")
-    while not await card.locator("[data-action-id='job.details']:focus").count():
+    menu = button(card, "More actions")
+    for _ in range(20):  # far more than there are stops in between
         await press("Shift+Tab")
+        if await menu.and_(chat.page.locator(":focus")).count():
+            break
+    await press("Enter")
+    details = card.get_by_role("menuitem", name="Details", exact=True)
+    for _ in range(5):  # a menu has at most five options
+        if await details.and_(chat.page.locator(":focus")).count():
+            break
+        await press("ArrowDown")
     await press("Enter")
     await expect(chat.get("modal")).to_contain_text("Base model")
     await press("Escape")
-    await expect(card.locator("[data-action-id='job.details']")).to_be_focused()
+    await expect(menu).to_be_focused()
 
 
 async def test_names_are_text_whatever_they_hold(chat: Chat) -> None:
