@@ -12,9 +12,11 @@ from tests.browser.chat import COMPLETED, FAILED, HOSTILE, RUNNING, Chat, choose
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-LIGHT: dict[str, Any] = {"color_scheme": "light"}
-DARK: dict[str, Any] = {"color_scheme": "dark"}
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+STILL: dict[str, Any] = {"reduced_motion": "reduce"}
+"""What is still fading in has less contrast than it will have."""
+LIGHT = {**STILL, "color_scheme": "light"}
+DARK = {**STILL, "color_scheme": "dark"}
+PHONE = {**STILL, "viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
 async def broken_rules(chat: Chat, where: str) -> list[str]:
