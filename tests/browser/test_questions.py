@@ -145,7 +145,7 @@ async def test_the_keyboard_is_enough(chat: Chat) -> None:
 async def test_names_are_text_whatever_they_hold(chat: Chat) -> None:
     """Markup in a name is shown as it is: no mention, no link, no element."""
     card = await chat.card(HOSTILE)
-    await expect(card).to_contain_text("<!channel> *urgent* retrain & `ship` <https://example.com|now>")
+    await expect(card).to_contain_text("<!channel> *urgent* retrain & 'ship' <https:…")
     await expect(card.locator("a")).to_have_count(0)
     await chat.ask("<img src=x onerror=alert(1)> <b>bold</b>")
     said = chat.message("onerror")
