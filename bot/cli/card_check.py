@@ -13,28 +13,30 @@ from bot.slack.web_api.validation import CardValidator
 
 _NAME = "slack cards"
 _CANNOT = "unknown_method"
-_CHART = "data_visualization"
+_STOOD_IN_FOR = frozenset({"data_visualization", "table"})
+"""Blocks that not every workspace takes: the same card has words or little bars in their place."""
 _MOST_NAMED = 10
 
 
 async def check_cards(validator: CardValidator) -> Finding:
-    """Ask about each card and window in turn; a chart may be refused, since little bars stand in for it."""
+    """Ask about each card and window in turn; a chart or a table may be refused: others stand in for them."""
     refused: list[str] = []
-    charts = tried = 0
+    plainer = tried = 0
     for sample in samples(Dispatch().help):
         try:
             reason = await _refused(validator, sample)
         except SlackError as error:
             return _cut_short(error, tried, refused)
         tried += 1
-        if reason is not None and _has_chart(sample):
-            charts += 1
+        if reason is not None and _is_stood_in_for(sample):
+            plainer += 1
         elif reason is not None:
             refused.append(f"{sample.name} ({reason})")
     if refused:
         return _not_taken(refused)
-    without = f"; {charts} charts are not accepted here; sparklines are sent instead" if charts else ""
-    return Finding(_NAME, note=f"{tried - charts} of {tried} accepted{without}")
+    instead = "charts and tables are not accepted here; sparklines and lines are sent instead"
+    without = f"; {plainer} {instead}" if plainer else ""
+    return Finding(_NAME, note=f"{tried - plainer} of {tried} accepted{without}")
 
 
 async def _refused(validator: CardValidator, sample: Sample) -> str | None:
@@ -42,8 +44,8 @@ async def _refused(validator: CardValidator, sample: Sample) -> str | None:
     return await validator.refusal("message" if sample.kind == "message" else "view", body)
 
 
-def _has_chart(sample: Sample) -> bool:
-    return any(block.get("type") == _CHART for block in sample.body["blocks"])
+def _is_stood_in_for(sample: Sample) -> bool:
+    return any(block.get("type") in _STOOD_IN_FOR for block in sample.body["blocks"])
 
 
 def _cut_short(error: SlackError, tried: int, refused: list[str]) -> Finding:

@@ -208,7 +208,7 @@ async def test_every_card_is_shown_to_slack(around: Around) -> None:
     status, report = await around.check()
     assert status == 0
     assert re.fullmatch(
-        r"ok \d+ of \d+ accepted; \d+ charts are not accepted here; .*", report["slack cards"]
+        r"ok \d+ of \d+ accepted; \d+ charts and tables are not accepted here; .*", report["slack cards"]
     )
     around.workspace.faults.knows_validation = False
     status, report = await around.check()

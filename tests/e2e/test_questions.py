@@ -153,7 +153,7 @@ async def test_help_rides_on_the_ack(each: World, text: str) -> None:
     await each.ask("list")
     delivery = await each.slash(text)
     assert delivery.message is not None
-    assert "why did claims-triage fail?" in text_of(delivery.message)
+    assert "why did faq-assistant-8b fail?" in text_of(delivery.message)
     await each.workspace.click(ME, delivery.message, "help.more")
     assert "status &lt;job&gt;" in text_of(await each.told("You can ask"))
 

@@ -71,7 +71,7 @@ async def test_a_button_in_a_thread_answers_there(each: World) -> None:
     """For the presser's eyes, in the thread that they look at."""
     card = await each.mention(JOB)
     await each.workspace.click(ME, card, "job.metrics")
-    drawn = await each.told("Metrics · ")
+    drawn = await each.told("support-tone-llama-8b")
     assert (drawn.thread_ts, drawn.ephemeral_to) == (card.thread_ts, ME)
     assert card.thread_ts is not None
 
@@ -81,4 +81,4 @@ async def test_where_the_bot_is_no_member_the_response_url_answers(over_http: Wo
     card = await over_http.mention(JOB)
     over_http.workspace.kick_bot(TRAINING)
     await over_http.workspace.click(ME, card, "job.metrics")
-    assert (await over_http.told("Metrics · ")).ephemeral_to == ME
+    assert (await over_http.told("support-tone-llama-8b")).ephemeral_to == ME

@@ -67,7 +67,7 @@ async def test_a_metric_that_is_not_there_is_accepted_and_told(each: World) -> N
 
 
 async def test_what_is_no_condition_is_answered_with_one(each: World) -> None:
-    """On the ack."""
+    """On the ack; nobody is subscribed without it."""
     delivery = await each.slash(f"watch {ILL} when eta &lt; 30")
     assert delivery.message is not None
     assert f"/job subscribe {ILL} when eta &lt; 30m" in text_of(delivery.message)

@@ -109,7 +109,6 @@ async def test_it_is_changed_and_switched_off(neighbours: Neighbourhood) -> None
             "/job feed on status:completed,failed model:llama",
         ),
         ("feed on status:faild model:llama", "isn't a status", "/job feed on status:failed model:llama"),
-        ("feed status = failed", "takes `on` or `off`", "/job feed on status = failed"),
     ],
 )
 async def test_words_that_say_nothing_are_told_with_the_right_line(

@@ -118,10 +118,9 @@ class Dispatch:
         if error is None or question.name or not (words := words_in(question.text)):
             return None
         reading = read_sentence(question.text, NO_NAMES)
-        first = bare_word(words[0]).lower()
-        is_slip = reading.intent is Intent.UNCLEAR and (
-            not is_ordinary(first) or error.words.startswith("when ")  # a condition, which no name explains
-        )
+        if error.words.startswith("when ") and not reading.condition:
+            return error  # no name explains a condition, and nothing is promised without it
+        is_slip = reading.intent is Intent.UNCLEAR and not is_ordinary(bare_word(words[0]).lower())
         return error if len(words) == 1 or reading.fixes or is_slip else None
 
     def has(self, name: str) -> bool:
