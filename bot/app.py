@@ -69,13 +69,13 @@ class Application:
         commands: Sequence[Command] = COMMANDS,
         in_background: bool = True,
         by_list: bool = True,
-        on_step: Callable[[str], None] = nothing,
+        on_crash_point: Callable[[str], None] = nothing,
     ) -> None:
         self._settings = settings
         self._accesses = accesses
         self._in_background = in_background
         self._by_list = by_list
-        self._on_step = on_step
+        self._on_crash_point = on_crash_point
         self._clock = clock or SystemClock()
         self._dispatch = Dispatch(commands)
         self._supervisor = Supervisor(self._clock)
@@ -152,7 +152,7 @@ class Application:
             settings,
             services,
             by_list=self._by_list,
-            on_step=self._on_step,
+            on_crash_point=self._on_crash_point,
             on_told=followings.told,
             supervisor=self._supervisor,
         )
@@ -174,7 +174,7 @@ class Application:
         client = web_client(services.session, first.slack_bot_token.get_secret_value(), first.slack_api_url)
         bolt = bolt_app(client, services.workspaces, settings.slack_signing_secret)
         listeners = Listeners(
-            Tenants(contexts), followings, clock, self._dispatch, work, store.deliveries, self._on_step
+            Tenants(contexts), followings, clock, self._dispatch, work, store.deliveries, self._on_crash_point
         )
         listeners.register(bolt)
         await self._listen(opening, bolt)

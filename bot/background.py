@@ -41,7 +41,7 @@ class Background:
         settings: Settings,
         services: Services,
         *,
-        on_step: Callable[[str], None] = nothing,
+        on_crash_point: Callable[[str], None] = nothing,
         by_list: bool = True,
         on_told: Callable[[Subscription], None] = nothing,
         supervisor: Supervisor,
@@ -57,13 +57,13 @@ class Background:
             slash_command=settings.slash_command,
             lease_seconds=settings.watch_lease_seconds,
             jitter=random.random,
-            on_step=on_step,
+            on_crash_point=on_crash_point,
             logged={each.access.org_id: each.training_api for each in services.tenants},
             card_settings=card_settings(settings),
             on_told=on_told,
         )
         self._watchers = {
-            tenant.access.org_id: self._watcher(tenant, on_step=on_step, by_list=by_list)
+            tenant.access.org_id: self._watcher(tenant, on_crash_point=on_crash_point, by_list=by_list)
             for tenant in services.tenants
         }
         """By organization, whose API each asks."""
@@ -80,7 +80,7 @@ class Background:
         """A job of this organization is watched anew: look now."""
         self._watchers[org_id].wake()
 
-    def _watcher(self, tenant: Tenant, *, on_step: Callable[[str], None], by_list: bool) -> Watcher:
+    def _watcher(self, tenant: Tenant, *, on_crash_point: Callable[[str], None], by_list: bool) -> Watcher:
         settings = self._settings
         return Watcher(
             self._services.store,
@@ -91,7 +91,7 @@ class Background:
             lease_seconds=settings.watch_lease_seconds,
             wake_delivery=self._delivery.wake,
             jitter=random.random,
-            on_step=on_step,
+            on_crash_point=on_crash_point,
             by_list=by_list,
             prices=settings.gpu_hour_price,
         )
@@ -140,11 +140,11 @@ class Worker:
         settings: Settings,
         *,
         clock: Clock | None = None,
-        on_step: Callable[[str], None] = nothing,
+        on_crash_point: Callable[[str], None] = nothing,
     ) -> None:
         self._settings = settings
         self._clock = clock or SystemClock()
-        self._on_step = on_step
+        self._on_crash_point = on_crash_point
 
     async def run_until_stopped(self) -> None:
         """Work until SIGTERM or SIGINT.
@@ -160,7 +160,9 @@ class Worker:
             await refuse_other_schema(services.store)
             supervisor = Supervisor(self._clock)
             logins = log_in(services, supervisor)
-            background = Background(self._settings, services, on_step=self._on_step, supervisor=supervisor)
+            background = Background(
+                self._settings, services, on_crash_point=self._on_crash_point, supervisor=supervisor
+            )
             background.start()
             try:
                 _log.info("watching")

@@ -188,7 +188,7 @@ def test_they_are_found_in_code(source: str) -> None:
     "source",
     [
         'def f():\n    """Args:\n        wish: what to subscribe to.\n    """',
-        '"""A `Wish`, and ``followed`` of ``wishes``."""',
+        '"""A `SubscribeRequest`, and ``followed`` of ``wishes``."""',
         'log = text("the training suite")',
     ],
 )

@@ -19,7 +19,7 @@ BEFORE_EDIT: Final = "before edit"
 EDIT_SENT: Final = "edit sent"
 EDIT_FINISHED: Final = "edit finished"
 
-STEPS: Final = (
+CRASH_POINTS: Final = (
     LANE_CLAIMED,
     POST_TAKEN,
     POST_SETTLED,
@@ -34,7 +34,7 @@ STEPS: Final = (
     EDIT_FINISHED,
 )
 
-OnStep = Callable[[str], None]
+OnCrashPoint = Callable[[str], None]
 
 
 def nothing(_step: object) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
-from bot.delivery.crash_points import OnStep, nothing
+from bot.delivery.crash_points import OnCrashPoint, nothing
 from bot.delivery.edge import caught
 from bot.delivery.editing import Editing
 from bot.delivery.job_metrics import NOTHING_LOGGED, Logged
@@ -50,7 +50,7 @@ class Delivery:
         slash_command: as people type it here.
         lease_seconds: for how long a lane is claimed. A call that takes longer is given up.
         jitter: a random number from 0 to 1.
-        on_step: called with every step in `bot.delivery.crash_points.STEPS`.
+        on_step: called with every step in `bot.delivery.crash_points.CRASH_POINTS`.
         logged: what jobs log, by organization; where it is, some messages show the loss.
         card_settings: what the operator set that cards show.
         on_told: called with every subscription for which Slack was called, once that is written down.
@@ -65,7 +65,7 @@ class Delivery:
         slash_command: str,
         lease_seconds: float,
         jitter: Callable[[], float],
-        on_step: OnStep = nothing,
+        on_crash_point: OnCrashPoint = nothing,
         logged: Mapping[str, Logged] = NOTHING_LOGGED,
         card_settings: CardSettings = NOTHING_SET,
         on_told: Callable[[Subscription], None] = nothing,
@@ -79,10 +79,10 @@ class Delivery:
             gateways,
             clock,
             posting=Posting(
-                clock, jitter, on_step, slash_command, logged=logged, card_settings=card_settings
+                clock, jitter, on_crash_point, slash_command, logged=logged, card_settings=card_settings
             ),
-            editing=Editing(clock, jitter, on_step, card_settings, logged=logged),
-            on_step=on_step,
+            editing=Editing(clock, jitter, on_crash_point, card_settings, logged=logged),
+            on_crash_point=on_crash_point,
             on_told=on_told,
             lease_seconds=lease_seconds,
         )

@@ -14,7 +14,7 @@ from bot.cards.jobs.job import job_card
 from bot.cards.jobs.job_lines import JobFacts
 from bot.cards.kit.card import Card
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
-from bot.cards.subscriptions.card_subscription import Following
+from bot.cards.subscriptions.card_subscription import CardSubscription
 from bot.cards.subscriptions.feed_post import feed_post_card
 from bot.cards.subscriptions.groups.card import group_card
 from bot.cards.subscriptions.notification import notification_card
@@ -123,7 +123,7 @@ def _job_card(
     shown: Post | Edit,
     now: datetime,
     settings: CardSettings,
-    following: Following | None,
+    following: CardSubscription | None,
     known: MetricsSnapshot | None,
 ) -> Card:
     if shown.group is not None:
@@ -146,9 +146,9 @@ def _job_card(
     )
 
 
-def _following(subscription: Subscription) -> Following:
+def _following(subscription: Subscription) -> CardSubscription:
     people = len(subscription.subscribers)
-    return Following(people=people, ended=subscription.ended, is_fed=subscription.is_fed)
+    return CardSubscription(people=people, ended=subscription.ended, is_fed=subscription.is_fed)
 
 
 def _drawn(draw: Callable[[], Card], subscription: Subscription) -> Message:

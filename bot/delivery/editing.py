@@ -8,7 +8,7 @@ import structlog
 
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
 from bot.delivery.conversations import confirmed
-from bot.delivery.crash_points import BEFORE_EDIT, EDIT_SENT, OnStep
+from bot.delivery.crash_points import BEFORE_EDIT, EDIT_SENT, OnCrashPoint
 from bot.delivery.drawing import UndrawableError, edit_message, plainer
 from bot.delivery.job_metrics import NOTHING_LOGGED, Logged, metrics_at_hand, points_in_time
 from bot.domain.errors import SlackError, SlackPermanentError
@@ -26,14 +26,14 @@ class Editing:
         self,
         clock: Clock,
         jitter: Callable[[], float],
-        on_step: OnStep,
+        on_crash_point: OnCrashPoint,
         card_settings: CardSettings = NOTHING_SET,
         *,
         logged: Mapping[str, Logged] = NOTHING_LOGGED,
     ) -> None:
         self._clock = clock
         self._jitter = jitter
-        self._on_step = on_step
+        self._on_crash_point = on_crash_point
         self._card_settings = card_settings
         self._logged = logged
 
@@ -48,7 +48,7 @@ class Editing:
             return Verdict(Parked(error.detail))
         except SlackError as error:
             return self.failed(edit, await confirmed(slack, edit.subscription.channel_id, error))
-        self._on_step(EDIT_SENT)
+        self._on_crash_point(EDIT_SENT)
         return Verdict(Sent(card_ts, edit.subscription.thread_ts or card_ts), EDIT_PAUSE_SECONDS)
 
     def failed(self, edit: Edit, error: SlackError) -> Verdict:
@@ -64,7 +64,7 @@ class Editing:
             lambda: edit_message(edit, now=now, settings=self._card_settings, points=points, known=known),
             background=True,
         )
-        self._on_step(BEFORE_EDIT)
+        self._on_crash_point(BEFORE_EDIT)
         try:
             await slack.edit(channel_id, card_ts, message)
         except SlackPermanentError as error:

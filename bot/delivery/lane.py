@@ -19,7 +19,7 @@ from bot.delivery.crash_points import (
     LANE_CLAIMED,
     POST_FINISHED,
     POST_TAKEN,
-    OnStep,
+    OnCrashPoint,
 )
 from bot.delivery.edge import caught
 from bot.delivery.editing import Editing
@@ -86,7 +86,7 @@ class LaneWork:
         *,
         posting: Posting,
         editing: Editing,
-        on_step: OnStep,
+        on_crash_point: OnCrashPoint,
         on_told: Callable[[Subscription], None],
         lease_seconds: float,
     ) -> None:
@@ -99,7 +99,7 @@ class LaneWork:
         """Workspaces of which the log has said lately that nothing can be sent there."""
         self._posting = posting
         self._editing = editing
-        self._on_step = on_step
+        self._on_crash_point = on_crash_point
         self._on_told = on_told
         # In real seconds, as the calls' own limits: whoever claims the lane next must not find us at it.
         self._most_seconds = lease_seconds * _SHARE_OF_LEASE
@@ -115,7 +115,7 @@ class LaneWork:
             return await self._work(lane)
 
     async def _work(self, lane: Lane) -> Tried | None:
-        self._on_step(LANE_CLAIMED)
+        self._on_crash_point(LANE_CLAIMED)
         slack = await self._gateways.for_team(lane.team_id)
         if isinstance(slack, NotInstalled):
             await self._rest(lane, slack)
@@ -138,14 +138,14 @@ class LaneWork:
             return await self._posted(slack, lane, post)
 
     async def _posted(self, slack: SlackGateway, lane: Lane, post: Post) -> Tried:
-        self._on_step(POST_TAKEN)
+        self._on_crash_point(POST_TAKEN)
         verdict = await self._tried(self._told(slack, post), lambda error: self._posting.failed(post, error))
         now = self._clock.now()
         free_at = now + timedelta(seconds=verdict.lane_seconds)
         await self._written(
             lambda: self._store.outbox.finish_post(lane, post, verdict.outcome, now, lane_free_at=free_at)
         )
-        self._on_step(POST_FINISHED)
+        self._on_crash_point(POST_FINISHED)
         self._on_told(post.subscription)
         return Tried(post.subscription.id, verdict.error)
 
@@ -192,7 +192,7 @@ class LaneWork:
             return await self._edited(slack, lane, edit)
 
     async def _edited(self, slack: SlackGateway, lane: Lane, edit: Edit) -> Tried:
-        self._on_step(EDIT_TAKEN)
+        self._on_crash_point(EDIT_TAKEN)
         verdict = await self._tried(
             self._editing.edit(slack, edit), lambda error: self._editing.failed(edit, error)
         )
@@ -201,7 +201,7 @@ class LaneWork:
         await self._written(
             lambda: self._store.outbox.finish_edit(lane, edit, verdict.outcome, now, lane_free_at=free_at)
         )
-        self._on_step(EDIT_FINISHED)
+        self._on_crash_point(EDIT_FINISHED)
         self._on_told(edit.subscription)
         return Tried(edit.subscription.id)
 

@@ -14,7 +14,7 @@ from bot.delivery.crash_points import (
     POST_SENT,
     POST_SETTLED,
     STRAY_DELETED,
-    OnStep,
+    OnCrashPoint,
 )
 from bot.delivery.drawing import Message, UndrawableError, plainer, post_message
 from bot.delivery.job_metrics import NOTHING_LOGGED, Logged, metrics_at_hand, points_in_time
@@ -52,7 +52,7 @@ class Posting:
         self,
         clock: Clock,
         jitter: Callable[[], float],
-        on_step: OnStep,
+        on_crash_point: OnCrashPoint,
         slash_command: str,
         *,
         logged: Mapping[str, Logged] = NOTHING_LOGGED,
@@ -60,7 +60,7 @@ class Posting:
     ) -> None:
         self._clock = clock
         self._jitter = jitter
-        self._on_step = on_step
+        self._on_crash_point = on_crash_point
         self._slash_command = slash_command
         self._logged = logged
         self._card_settings = card_settings
@@ -75,7 +75,7 @@ class Posting:
             found = await self._find(slack, post)
             if isinstance(found, Verdict):
                 return found
-            self._on_step(POST_SETTLED)
+            self._on_crash_point(POST_SETTLED)
             if found is not None:
                 return await self._seen(slack, post, found)
         try:
@@ -84,7 +84,7 @@ class Posting:
             return Verdict(Parked(error.detail))
         except SlackError as error:
             return self.failed(post, await confirmed(slack, post.subscription.channel_id, error))
-        self._on_step(POST_SENT)
+        self._on_crash_point(POST_SENT)
         return await self._seen(slack, post, posted)
 
     def failed(self, post: Post, error: SlackError) -> Verdict:
@@ -128,7 +128,7 @@ class Posting:
             ),
             background=True,
         )
-        self._on_step(BEFORE_SEND)
+        self._on_crash_point(BEFORE_SEND)
         try:
             return await _call(slack, post, message)
         except SlackPermanentError as error:
@@ -143,14 +143,14 @@ class Posting:
         """A message of ours is there: it counts, unless it is a stray."""
         if sent := landed(post, posted):
             return Verdict(sent, CHANNEL_PAUSE_SECONDS)
-        self._on_step(BEFORE_STRAY_DELETED)
+        self._on_crash_point(BEFORE_STRAY_DELETED)
         try:
             await slack.delete(posted.channel_id, posted.ts)
         except (SlackLimitedError, SlackPassingError) as error:
             return unsettled_post(error, post, self._clock.now(), self._jitter())
         except SlackError as error:
             _log.warning("a stray message stays", detail=error.detail)
-        self._on_step(STRAY_DELETED)
+        self._on_crash_point(STRAY_DELETED)
         return Verdict(Over(Ending.THREAD_GONE, _STRAY), CHANNEL_PAUSE_SECONDS)
 
 

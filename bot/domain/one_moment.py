@@ -11,13 +11,15 @@ from dataclasses import replace
 from bot.domain.job import JobSummary
 from bot.domain.job.reading import meant_status
 from bot.domain.listing import JobListing
-from bot.domain.subscriptions.subscription import Followed
+from bot.domain.subscriptions.subscription import ListedSubscription
 
 
-def as_one(followed: Sequence[Followed], listing: JobListing) -> tuple[Sequence[Followed], JobListing]:
+def as_one(
+    followed: Sequence[ListedSubscription], listing: JobListing
+) -> tuple[Sequence[ListedSubscription], JobListing]:
     """Both, with every job that is in both as whichever knows it newer tells it."""
     rows = {row.request_id: row for row in listing.jobs}
-    shown: list[Followed] = []
+    shown: list[ListedSubscription] = []
     for each in followed:
         row = rows.get(each.subscription.request_id)
         if row is None:
@@ -31,7 +33,7 @@ def as_one(followed: Sequence[Followed], listing: JobListing) -> tuple[Sequence[
     return shown, replace(listing, jobs=jobs)
 
 
-def _knows_newer(followed: Followed, row: JobSummary, listing: JobListing) -> bool:
+def _knows_newer(followed: ListedSubscription, row: JobSummary, listing: JobListing) -> bool:
     """By the job's own time; where that does not tell, by when each was asked about."""
     seen = followed.seen
     if seen is None:
@@ -41,7 +43,7 @@ def _knows_newer(followed: Followed, row: JobSummary, listing: JobListing) -> bo
     return seen.at > listing.fetched_at
 
 
-def _row_as_followed(row: JobSummary, followed: Followed) -> JobSummary:
+def _row_as_followed(row: JobSummary, followed: ListedSubscription) -> JobSummary:
     changed = None if followed.seen is None else followed.seen.updated_at
     return replace(
         row,
@@ -52,7 +54,7 @@ def _row_as_followed(row: JobSummary, followed: Followed) -> JobSummary:
     )
 
 
-def _followed_as_row(followed: Followed, row: JobSummary) -> Followed:
+def _followed_as_row(followed: ListedSubscription, row: JobSummary) -> ListedSubscription:
     """What the row does not say stays as it was."""
     status_text = row.status_text or followed.status_text
     return replace(

@@ -17,12 +17,12 @@ from bot.cards.gallery.gallery import samples
 from bot.clock import SystemClock
 from bot.handlers.entry.registry import COMMANDS, Dispatch
 from bot.manifest import optional_scopes, required_scopes
+from bot.playground.bot_process import BotProcess
 from bot.playground.clock import FastClock
 from bot.playground.page import Page
 from bot.playground.page.controls import Controls
-from bot.playground.page.deeds import Deeds
 from bot.playground.page.opening import open_conversation
-from bot.playground.real_bot import RealBot
+from bot.playground.page.page_actions import PageActions
 from bot.playground.serving import Servers, running, serving
 from bot.playground.training_suite import DEFAULT_TOKEN, Timeline, TrainingSuite
 from bot.playground.workspace import Workspace
@@ -70,17 +70,17 @@ async def playground(host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[st
         controls = Controls(workspace, suite, timeline, bot, opening)
         await opening()
         gallery = partial(samples, Dispatch().help)
-        page = Page(workspace, Deeds(workspace, SLASH_COMMAND), controls, COMMANDS, gallery)
+        page = Page(workspace, PageActions(workspace, SLASH_COMMAND), controls, COMMANDS, gallery)
         async with serving(page.app(), host, port, _PORTS_TO_TRY) as address:
             yield address
 
 
 @asynccontextmanager
-async def _bot(workspace: Workspace, suite: TrainingSuite, servers: Servers) -> AsyncIterator[RealBot]:
+async def _bot(workspace: Workspace, suite: TrainingSuite, servers: Servers) -> AsyncIterator[BotProcess]:
     """The real bot, told nothing but its settings."""
     with tempfile.TemporaryDirectory(prefix="jobbot-") as folder:
         database = Path(folder) / "playground.sqlite3"
-        bot = RealBot(workspace, _settings(workspace, suite, servers, database), database, SystemClock())
+        bot = BotProcess(workspace, _settings(workspace, suite, servers, database), database, SystemClock())
         async with bot.running(_GRACE_SECONDS):
             yield bot
 

@@ -17,7 +17,7 @@ from bot.domain.ports.deliveries import (
     Incoming,
 )
 from bot.store.database.connection import Connected
-from bot.store.database.transaction import Asking, writes, writes_first
+from bot.store.database.transaction import StoreQueries, writes, writes_first
 from bot.store.rows import first_generation, moment, storable
 from bot.store.tables import deliveries
 
@@ -26,7 +26,7 @@ _EMPTIED: Final = {"payload": None, "response_url": None}
 _UNANSWERED: Final = deliveries.c.answered_at.is_(None)
 
 
-class IncomingQueries(Asking):
+class IncomingQueries(StoreQueries):
     """See `bot.domain.ports.Deliveries`."""
 
     @writes_first

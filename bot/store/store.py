@@ -9,13 +9,13 @@ from bot.store.channels.key_notices import KeyNoticeQueries
 from bot.store.database.address import address_of
 from bot.store.database.lazy_database import PATIENCE_SECONDS, LazyDatabase
 from bot.store.deliveries import IncomingQueries
-from bot.store.jobs.finished_jobs import HistoryQueries
+from bot.store.jobs.finished_jobs import FinishedJobQueries
 from bot.store.outbox.outbox import OutboxQueries
 from bot.store.outbox.pauses import PauseQueries
 from bot.store.subscriptions.groups import GroupQueries
 from bot.store.subscriptions.subscriptions import SubscriptionQueries
 from bot.store.upkeep.upkeep import UpkeepQueries
-from bot.store.watches.metrics_checks import ExaminationQueries
+from bot.store.watches.metrics_checks import MetricsCheckQueries
 from bot.store.watches.watch import WatchQueries
 
 PING_TIMEOUT_SECONDS = 2.0
@@ -28,8 +28,8 @@ class DatabaseStore:
         self.database = database
         self.subscriptions = SubscriptionQueries(database)
         self.watches = WatchQueries(database)
-        self.metrics_checks = ExaminationQueries(database)
-        self.finished_jobs = HistoryQueries(database)
+        self.metrics_checks = MetricsCheckQueries(database)
+        self.finished_jobs = FinishedJobQueries(database)
         self.feeds = FeedQueries(database)
         self.digests = DigestQueries(database)
         self.groups = GroupQueries(database)

@@ -16,7 +16,7 @@ from bot.domain.ports import Clock, Snapshot
 from bot.tasks import Answer, Lasting, Rules, SingleFlight
 from bot.training_api.client import TrainingApiClient
 from bot.training_api.documents import Document
-from bot.training_api.rate_limiter import Priority, Turn
+from bot.training_api.rate_limiter import Priority, Slot
 
 LIVE_SECONDS = 10.0
 """How long a job that is queued, running or of an unknown status counts as fresh."""
@@ -105,9 +105,9 @@ class CachedTrainingApi:
     def _cache(
         self,
         name: str,
-        ask: Callable[[_Key, Turn], Awaitable[_Value]],
+        ask: Callable[[_Key, Slot], Awaitable[_Value]],
         rules: Rules[_Value, TrainingApiError],
-    ) -> SingleFlight[_Key, Turn, _Value, TrainingApiError]:
+    ) -> SingleFlight[_Key, Slot, _Value, TrainingApiError]:
         return SingleFlight(name, ask, rules, self._clock, joined=self._joined)
 
     async def job(
@@ -126,7 +126,7 @@ class CachedTrainingApi:
         if known is not None and self._is_enough(known, refresh=refresh):
             cached = _in_hand(known).cached
             return cached if known.failure is None else replace(cached, failure=known.failure)
-        return _in_hand(await asyncio.shield(self._jobs.ask(key, Turn(priority)))).asked
+        return _in_hand(await asyncio.shield(self._jobs.ask(key, Slot(priority)))).asked
 
     async def look(self, request_id: str) -> Snapshot:
         """One job, asked anew in the background; see `bot.domain.ports.TrainingApi.look`.
@@ -136,7 +136,7 @@ class CachedTrainingApi:
         Raises:
             TrainingApiError: it was not answered, or there is no such job.
         """
-        turn = Turn(Priority.BACKGROUND)
+        turn = Slot(Priority.BACKGROUND)
         answer = await asyncio.shield(self._jobs.ask((self.client.org_id, request_id), turn))
         if answer.failure is not None:
             raise copy.copy(answer.failure)
@@ -161,7 +161,7 @@ class CachedTrainingApi:
         Raises:
             TrainingApiError: there is nothing to show. Each caller gets an error of its own.
         """
-        answer = await self._listings.get((self.client.org_id, ""), Turn(Priority(background)))
+        answer = await self._listings.get((self.client.org_id, ""), Slot(Priority(background)))
         return _listed(answer)
 
     def peek_jobs(self) -> JobListing | None:
@@ -180,7 +180,7 @@ class CachedTrainingApi:
         Raises:
             TrainingApiError: there is nothing to show, or no such job.
         """
-        answer = await self._metrics.get((self.client.org_id, request_id), Turn(Priority(background)))
+        answer = await self._metrics.get((self.client.org_id, request_id), Slot(Priority(background)))
         return _listed(answer)
 
     def recall_metrics(self, request_id: str) -> MetricsSnapshot | None:
@@ -204,20 +204,20 @@ class CachedTrainingApi:
             await each.aclose()
         await self.client.aclose()
 
-    async def _ask_job(self, key: _Key, turn: Turn) -> _Job:
+    async def _ask_job(self, key: _Key, turn: Slot) -> _Job:
         known = self._jobs.known(key)
         document = None if known is None or known.value is None else known.value.document
         document = await self.client.job(key[1], known=document, turn=turn)
         snapshot = Snapshot(document.job, self._clock.now())
         return _Job(document, snapshot, replace(snapshot, from_cache=True))
 
-    async def _ask_jobs(self, _key: _Key, turn: Turn) -> JobListing:
+    async def _ask_jobs(self, _key: _Key, turn: Slot) -> JobListing:
         return JobListing(await self.client.jobs(turn=turn), self._clock.now())
 
-    async def _ask_metrics(self, key: _Key, turn: Turn) -> MetricsSnapshot:
+    async def _ask_metrics(self, key: _Key, turn: Slot) -> MetricsSnapshot:
         return MetricsSnapshot(await self.client.metrics(key[1], turn=turn), self._clock.now())
 
-    def _joined(self, under_way: Turn, joining: Turn) -> None:
+    def _joined(self, under_way: Slot, joining: Slot) -> None:
         """A person need not wait behind what nobody waits for."""
         if joining.priority is Priority.PERSON:
             self.client.promote(under_way)

@@ -31,7 +31,7 @@ from bot.training_api.protocol import (
     read_response,
     request_headers,
 )
-from bot.training_api.rate_limiter import Priority, RateLimiter, Turn
+from bot.training_api.rate_limiter import Priority, RateLimiter, Slot
 from bot.training_api.retrying import BUDGET_SECONDS, retry_after_seconds, retry_decision
 
 LIST_BUDGET_SECONDS = 30.0
@@ -72,7 +72,7 @@ class TrainingApiClient:
         self._exchange: Exchange | None = None
 
     async def job(
-        self, request_id: str, *, known: Document | None = None, turn: Turn | None = None
+        self, request_id: str, *, known: Document | None = None, turn: Slot | None = None
     ) -> Document:
         """One job; ``known`` itself comes back when its bytes have not changed.
 
@@ -81,16 +81,16 @@ class TrainingApiClient:
         """
         request = job_request(self._base_url, self.org_id, request_id)
         read = partial(read_document, known=known, request_id=request_id)
-        return await self._ask(request, lambda: Reading(read), turn or Turn())
+        return await self._ask(request, lambda: Reading(read), turn or Slot())
 
-    async def jobs(self, *, turn: Turn | None = None) -> tuple[JobSummary, ...]:
+    async def jobs(self, *, turn: Slot | None = None) -> tuple[JobSummary, ...]:
         """Every job of the organisation, newest first; it may take `LIST_BUDGET_SECONDS`.
 
         Raises:
             TrainingApiError: there is no list.
         """
         request = long_list_request(self._base_url, self.org_id)
-        return await self._ask(request, reading_jobs, turn or Turn(), LIST_BUDGET_SECONDS)
+        return await self._ask(request, reading_jobs, turn or Slot(), LIST_BUDGET_SECONDS)
 
     async def changes(
         self, known: Mapping[str, int], statuses: Statuses | None = None, since: datetime | None = None
@@ -101,18 +101,18 @@ class TrainingApiClient:
             TrainingApiError: there is no list.
         """
         request = long_list_request(self._base_url, self.org_id)
-        turn = Turn(Priority.BACKGROUND)
+        turn = Slot(Priority.BACKGROUND)
         reading = partial(reading_changes, known, statuses, since)
         return await self._ask(request, reading, turn, LIST_BUDGET_SECONDS)
 
-    async def metrics(self, request_id: str, *, turn: Turn | None = None) -> tuple[MetricPoint, ...]:
+    async def metrics(self, request_id: str, *, turn: Slot | None = None) -> tuple[MetricPoint, ...]:
         """Every point of every metric series of one job.
 
         Raises:
             TrainingApiError: there are no metrics.
         """
         request = metrics_request(self._base_url, self.org_id, request_id)
-        return await self._ask(request, partial(reading_metrics, request_id), turn or Turn())
+        return await self._ask(request, partial(reading_metrics, request_id), turn or Slot())
 
     async def probe(self) -> int:
         """Ask once, without retries, whether the address, the organisation and the key work.
@@ -123,10 +123,10 @@ class TrainingApiClient:
             TrainingApiError: what is wrong.
         """
         request, reading = long_list_request(self._base_url, self.org_id), reading_count()
-        answer = await self._attempt(request, Turn(), self._deadline(self._budget_seconds), reading.sink)
+        answer = await self._attempt(request, Slot(), self._deadline(self._budget_seconds), reading.sink)
         return read_response(answer, request, reading.read)
 
-    def promote(self, turn: Turn) -> None:
+    def promote(self, turn: Slot) -> None:
         """A person waits for this question now: it goes before everything that no person waits for."""
         self._rate_limiter.promote(turn)
 
@@ -140,7 +140,7 @@ class TrainingApiClient:
         self,
         request: Request,
         begin: Callable[[], Reading[_Value]],
-        turn: Turn,
+        turn: Slot,
         budget_seconds: float | None = None,
     ) -> _Value:
         deadline, attempt = self._deadline(budget_seconds or self._budget_seconds), 0
@@ -158,7 +158,7 @@ class TrainingApiClient:
             await self._clock.sleep(delay)
             attempt += 1
 
-    async def _attempt(self, request: Request, turn: Turn, deadline: float, sink: Sink | None) -> Answer:
+    async def _attempt(self, request: Request, turn: Slot, deadline: float, sink: Sink | None) -> Answer:
         """One request in its turn; whatever it does, it ends with the budget."""
         async with self._rate_limiter.turn(turn, self._remaining(deadline)):
             try:

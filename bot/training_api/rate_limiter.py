@@ -28,7 +28,7 @@ class Priority(IntEnum):
     BACKGROUND = 1
 
 
-class Turn:
+class Slot:
     """One place in the queue; it can be moved forward while it waits."""
 
     __slots__ = ("granted", "patient_until", "priority")
@@ -58,12 +58,12 @@ class RateLimiter:
         self._burst = float(burst)
         self._saved = self._burst
         self._saved_at = self._held_until = clock.monotonic()
-        self._waiting: tuple[deque[Turn], ...] = tuple(deque() for _ in Priority)
+        self._waiting: tuple[deque[Slot], ...] = tuple(deque() for _ in Priority)
         self._timer: asyncio.Task[None] | None = None
         self._errands = Errands("granting turns to ask")
 
     @asynccontextmanager
-    async def turn(self, turn: Turn, longest_wait_seconds: float) -> AsyncIterator[None]:
+    async def turn(self, turn: Slot, longest_wait_seconds: float) -> AsyncIterator[None]:
         """Hold a place for one request.
 
         Raises:
@@ -76,7 +76,7 @@ class RateLimiter:
             self._places += 1
             self._grant()
 
-    def promote(self, turn: Turn) -> None:
+    def promote(self, turn: Slot) -> None:
         """A person now waits for this too: put a waiting turn behind the other people's."""
         if turn.priority is Priority.PERSON:
             return
@@ -105,7 +105,7 @@ class RateLimiter:
         if self._timer is not None:
             self._timer.cancel()
 
-    async def _enter(self, turn: Turn, longest_wait_seconds: float) -> None:
+    async def _enter(self, turn: Slot, longest_wait_seconds: float) -> None:
         wait = self._expected_wait_seconds(turn.priority)
         if wait > longest_wait_seconds:
             raise _queue_is_full(wait)
@@ -125,7 +125,7 @@ class RateLimiter:
             self._give_up(turn)
             raise
 
-    def _give_up(self, turn: Turn) -> None:
+    def _give_up(self, turn: Slot) -> None:
         """Leave the queue; a place granted at the last moment goes to the next, and counts as not used."""
         if turn.granted is not None and not turn.granted.cancelled() and turn.granted.exception() is None:
             self._places += 1
@@ -162,7 +162,7 @@ class RateLimiter:
             wait = pause + (1 - self._saved) / self._per_second
             self._timer = self._errands.start(self._grant_later(wait))
 
-    def _next_queue(self) -> deque[Turn] | None:
+    def _next_queue(self) -> deque[Slot] | None:
         return next((queue for queue in self._waiting if queue), None)
 
     async def _grant_later(self, seconds: float) -> None:

@@ -1,6 +1,6 @@
 """The watcher: claims due work, asks, and records the outcome."""
 
-from bot.watcher.crash_points import STEPS
+from bot.watcher.crash_points import CRASH_POINTS
 from bot.watcher.watcher import Watcher
 
-__all__ = ["STEPS", "Watcher"]
+__all__ = ["CRASH_POINTS", "Watcher"]

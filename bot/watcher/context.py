@@ -23,11 +23,11 @@ from bot.domain.polling.poll_outcomes import PollPolicy
 from bot.domain.ports import (
     Clock,
     DigestStore,
-    ExaminationStore,
     FeedStore,
+    FinishedJobStore,
     GroupStore,
-    HistoryStore,
     Look,
+    MetricsCheckStore,
     TrainingApi,
     Upkeep,
     WatchStore,
@@ -58,7 +58,7 @@ class WatcherStore(Protocol):
         ...
 
     @property
-    def metrics_checks(self) -> ExaminationStore:
+    def metrics_checks(self) -> MetricsCheckStore:
         """Which jobs' metrics are looked at, and what is told about them."""
         ...
 
@@ -78,7 +78,7 @@ class WatcherStore(Protocol):
         ...
 
     @property
-    def finished_jobs(self) -> HistoryStore:
+    def finished_jobs(self) -> FinishedJobStore:
         """Jobs that finished."""
         ...
 
@@ -89,7 +89,7 @@ class WatcherStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class WatcherContext:
     """The ports, and the settings of one watcher."""
 
     store: WatcherStore
@@ -99,7 +99,7 @@ class Means:
     policy: PollPolicy
     lease_seconds: float
     wake_delivery: Callable[[], None]
-    on_step: Callable[[str], None]
+    on_crash_point: Callable[[str], None]
     prices: Prices = field(default_factory=dict)
 
     def few(self, most: int) -> int:
@@ -149,7 +149,7 @@ class Means:
         return max(now - LOOKED_BACK, min(now - SHORTEST_BACK, oldest - CLOCK_SKEW))
 
 
-class Chore(Protocol):
+class PeriodicTask(Protocol):
     """What else a watcher does in each round, after the looks."""
 
     async def run(self) -> float:
@@ -164,8 +164,8 @@ class Chore(Protocol):
 class Health:
     """Whether Simplismart answers, told to the store only when that changes or it is time to tell."""
 
-    def __init__(self, means: Means) -> None:
-        self._means = means
+    def __init__(self, context: WatcherContext) -> None:
+        self._context = context
         self._is_down = False
         self._was_noted = False
         self._pause_seconds = 0.0
@@ -185,8 +185,10 @@ class Health:
         async with self._telling:
             if self._is_down:
                 self._is_down = self._was_noted = False
-                await self._means.store.watches.api_answered(self._means.org_id, self._means.clock.now())
-                self._means.wake_delivery()
+                await self._context.store.watches.api_answered(
+                    self._context.org_id, self._context.clock.now()
+                )
+                self._context.wake_delivery()
 
     async def failed(self, error: TrainingApiError) -> None:
         """There was no answer to a question, which was not about an odd id; noted once a round."""
@@ -194,17 +196,17 @@ class Health:
             await self.answered()
         elif error.was_asked and not isinstance(error, InvalidIdError) and not self._was_noted:
             self._is_down = self._was_noted = True
-            await self._means.store.watches.api_failed(
-                self._means.org_id,
-                self._means.clock.now(),
+            await self._context.store.watches.api_failed(
+                self._context.org_id,
+                self._context.clock.now(),
                 OUTAGE_SECONDS,
                 longest_gap_seconds=self._longest_gap_seconds(error),
             )
-            self._means.wake_delivery()
+            self._context.wake_delivery()
 
     def _longest_gap_seconds(self, error: TrainingApiError) -> float:
         """Looks that fail are no further apart than this, unless nobody looked."""
         if isinstance(error, RateLimitedError):
             self._pause_seconds = error.retry_after_seconds or 0.0
-        longest = max(self._means.policy.bounds.max_seconds, self._pause_seconds)
+        longest = max(self._context.policy.bounds.max_seconds, self._pause_seconds)
         return longest * _LATE + _ASKING_SECONDS

@@ -32,7 +32,7 @@ GROUP_ANSWERED: Final = "group.answered"
 GROUP_JUDGED: Final = "group.judged"
 GROUP_FINISHED: Final = "group.finished"
 
-STEPS: Final = (
+CRASH_POINTS: Final = (
     LIST_CLAIMED,
     LIST_ANSWERED,
     ROWS_CLAIMED,

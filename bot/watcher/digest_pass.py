@@ -19,7 +19,7 @@ from bot.domain.ports import ClaimedDigest
 from bot.domain.subscriptions.notifications.notices import ChannelDigest
 from bot.tasks import aside_if_heavy, weight_of
 from bot.watcher import crash_points
-from bot.watcher.context import Means
+from bot.watcher.context import WatcherContext
 
 RETRY: Final = timedelta(minutes=5)
 """Pause after Simplismart did not answer, before it is asked again."""
@@ -38,23 +38,23 @@ _log = structlog.stdlib.get_logger(__name__)
 class DigestPass:
     """One of the watcher's chores."""
 
-    def __init__(self, means: Means) -> None:
-        self._means = means
+    def __init__(self, context: WatcherContext) -> None:
+        self._context = context
 
     async def run(self) -> float:
-        """See `bot.watcher.context.Chore`."""
-        means = self._means
-        next_at = await means.store.digests.next_digest_at(means.org_id)
+        """See `bot.watcher.context.PeriodicTask`."""
+        context = self._context
+        next_at = await context.store.digests.next_digest_at(context.org_id)
         if next_at is None:
             return float("inf")
-        now = means.clock.now()
+        now = context.clock.now()
         if next_at > now:
             return (next_at - now).total_seconds()
-        claims = await means.store.digests.claim_digests(
-            means.org_id, now, means.lease_seconds, _MOST_CLAIMED
+        claims = await context.store.digests.claim_digests(
+            context.org_id, now, context.lease_seconds, _MOST_CLAIMED
         )
         if claims:
-            means.on_step(crash_points.DIGEST_CLAIMED)
+            context.on_crash_point(crash_points.DIGEST_CLAIMED)
             listing = await self._listing()
             for claim in claims:
                 await self._make(claim, listing)
@@ -63,38 +63,38 @@ class DigestPass:
     async def _listing(self) -> JobListing | None:
         """The list as it is now; an earlier one says nothing of what ended since."""
         try:
-            listing = await self._means.training_api.jobs(background=True)
+            listing = await self._context.training_api.jobs(background=True)
         except TrainingApiError as error:
             _log.warning("no list for the digest", error=error.code, detail=error.detail)
             return None
         return None if listing.failure else listing
 
     async def _make(self, claim: ClaimedDigest, listing: JobListing | None) -> None:
-        means, plan, now = self._means, claim.plan, self._means.clock.now()
+        context, plan, now = self._context, claim.plan, self._context.clock.now()
         after = replace(plan, next_at=next_time(plan.period, plan.at_minutes, _zone(plan.time_zone), now))
         late = now - plan.next_at
         if late >= TOO_LATE:
             _log.warning("a digest is too late and left out", channel_id=plan.channel_id, late=str(late))
-            await means.store.digests.finish_digest(claim, after, None, now)
+            await context.store.digests.finish_digest(claim, after, None, now)
             return
         if listing is None and late < PATIENCE:
-            await means.store.digests.postpone_digest(claim, now + RETRY)
+            await context.store.digests.postpone_digest(claim, now + RETRY)
             return
         until = max(plan.since, await self._until(plan, listing))
         found, is_read = await self._found(plan, listing, until)
         if not is_read and late < READING:
-            await means.store.digests.postpone_digest(claim, now + _LOOK_AGAIN)
+            await context.store.digests.postpone_digest(claim, now + _LOOK_AGAIN)
             return
         notification = await aside_if_heavy(
             weight_of(listing, tuple(found.finished)),
             lambda: _notification(plan, until, found, now),
             background=True,
         )
-        means.on_step(crash_points.DIGEST_MADE)
-        if await means.store.digests.finish_digest(claim, replace(after, since=until), notification, now):
-            means.on_step(crash_points.DIGEST_FINISHED)
+        context.on_crash_point(crash_points.DIGEST_MADE)
+        if await context.store.digests.finish_digest(claim, replace(after, since=until), notification, now):
+            context.on_crash_point(crash_points.DIGEST_FINISHED)
             if notification is not None:
-                means.wake_delivery()
+                context.wake_delivery()
 
     async def _found(
         self, plan: DigestPlan, listing: JobListing | None, until: datetime
@@ -104,7 +104,7 @@ class DigestPass:
         A row that is newer than what is remembered of its job may show another end, or the one that was told
         before with something added: that only the document can tell.
         """
-        store, org_id = self._means.store, self._means.org_id
+        store, org_id = self._context.store, self._context.org_id
         jobs = None if listing is None else listing.jobs
         rows = list(ended_rows(jobs or (), plan.since, until))
         recorded = (
@@ -119,10 +119,10 @@ class DigestPass:
         """Up to then every end is known: by the list, or because the list was still had later."""
         if listing is not None:
             return listing.fetched_at - SETTLED
-        means = self._means
-        failed_at = (await means.store.watches.plan(means.org_id)).api_down_since or plan.next_at
+        context = self._context
+        failed_at = (await context.store.watches.plan(context.org_id)).api_down_since or plan.next_at
         # The last time that it was had is not kept, but it was no longer ago than this.
-        interval = timedelta(seconds=means.policy.bounds.max_seconds)
+        interval = timedelta(seconds=context.policy.bounds.max_seconds)
         return min(plan.next_at, failed_at) - interval - SETTLED
 
 

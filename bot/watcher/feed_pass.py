@@ -16,7 +16,7 @@ from bot.domain.polling.feed_outcomes import MOST_TRIES, FeedOutcome, FeedRow
 from bot.domain.ports import ClaimedList, Listed
 from bot.tasks import aside_if_heavy, weight_of
 from bot.watcher import crash_points
-from bot.watcher.context import Health, Means
+from bot.watcher.context import Health, WatcherContext
 
 DOCUMENTS_AT_ONCE: Final = 8
 MISSING_SECONDS: Final = 3_600.0
@@ -28,8 +28,8 @@ _SLOWEST: Final = timedelta(seconds=8)
 class FeedPass:
     """One pass over the jobs that moved. ``listed``: the next look at each may be the list's."""
 
-    def __init__(self, means: Means, health: Health, *, listed: bool) -> None:
-        self._means = means
+    def __init__(self, context: WatcherContext, health: Health, *, listed: bool) -> None:
+        self._context = context
         self._health = health
         self._listed = listed
         self._tries: dict[str, int] = {}
@@ -38,7 +38,7 @@ class FeedPass:
         """How often in a row jobs that nobody asked about were news: so they stay where a clock went back."""
         self._ended: dict[str, datetime | None] = {}
         """When the rows of finished jobs were updated that are kept so already."""
-        self._missing_at = means.clock.monotonic()
+        self._missing_at = context.clock.monotonic()
 
     async def run(self, claim: ClaimedList, listed: Listed, changes: ListChanges, until: datetime) -> bool:
         """Post what the feeds want, and keep what the list says; whether there was time for all of it.
@@ -46,7 +46,7 @@ class FeedPass:
         What is left, for want of time or of a document, is not kept, so that it is news again. Before all
         of the list is known, nothing is news. ``until`` is when the claim's lease ends.
         """
-        means = self._means
+        context = self._context
         if not listed.is_whole:
             await self._finish(claim, changes.moved, {}, is_whole=not changes.is_cut)
             return True
@@ -54,7 +54,7 @@ class FeedPass:
         if not changes.moved:
             self._kept.clear()
             return True
-        feeds, now = await means.store.feeds.feeds(means.org_id), means.clock.now()
+        feeds, now = await context.store.feeds.feeds(context.org_id), context.clock.now()
         wanted = [row for row in changes.moved if any(feed.wants(row, now) for feed in feeds)]
         outcomes = await self._outcomes(wanted, feeds, until)
         late = {row.request_id for row in wanted} - outcomes.keys()
@@ -68,13 +68,13 @@ class FeedPass:
 
     async def _keep_up(self, changes: ListChanges) -> None:
         """Finished jobs of which there may be more to know, and jobs that are no more."""
-        means = self._means
+        context = self._context
         rows = [row for row in changes.ended if self._ended.get(row.request_id) != row.updated_at]
         if rows:
-            await means.store.feeds.refresh_listed(means.org_id, rows)
+            await context.store.feeds.refresh_listed(context.org_id, rows)
         self._ended = {row.request_id: row.updated_at for row in changes.ended}
-        if (seconds := means.clock.monotonic()) >= self._missing_at:
-            await means.store.feeds.note_missing(means.org_id, changes.unlisted, means.clock.now())
+        if (seconds := context.clock.monotonic()) >= self._missing_at:
+            await context.store.feeds.note_missing(context.org_id, changes.unlisted, context.clock.now())
             self._missing_at = seconds + MISSING_SECONDS
 
     async def _finish(
@@ -85,17 +85,17 @@ class FeedPass:
         *,
         is_whole: bool = True,
     ) -> None:
-        means, posts = self._means, [outcome.post for outcome in outcomes.values() if outcome.post]
+        context, posts = self._context, [outcome.post for outcome in outcomes.values() if outcome.post]
         believed = {request_id for request_id, outcome in outcomes.items() if outcome.is_believed}
         believed |= {request_id for request_id, times in self._kept.items() if times >= MOST_TRIES}
-        means.on_step(crash_points.FEED_FETCHED)
-        counted = await means.store.feeds.finish_feed(
-            claim, rows, posts, means.clock.now(), is_whole=is_whole, believed=believed
+        context.on_crash_point(crash_points.FEED_FETCHED)
+        counted = await context.store.feeds.finish_feed(
+            claim, rows, posts, context.clock.now(), is_whole=is_whole, believed=believed
         )
-        means.on_step(crash_points.FEED_FINISHED)
+        context.on_crash_point(crash_points.FEED_FINISHED)
         if counted and posts:
-            means.wake_delivery()
-            await means.store.finished_jobs.record(
+            context.wake_delivery()
+            await context.store.finished_jobs.record(
                 [each.finished for each in outcomes.values() if each.finished]
             )
 
@@ -104,8 +104,8 @@ class FeedPass:
     ) -> dict[str, FeedOutcome]:
         """By request id, as far as there is time: after the lease somebody else may be about it."""
         outcomes: dict[str, FeedOutcome] = {}
-        margin = min(_SLOWEST, timedelta(seconds=self._means.lease_seconds / 2))
-        queue = takewhile(lambda _: self._means.clock.now() < until - margin, rows)
+        margin = min(_SLOWEST, timedelta(seconds=self._context.lease_seconds / 2))
+        queue = takewhile(lambda _: self._context.clock.now() < until - margin, rows)
 
         async def work(queue: Iterator[JobSummary]) -> None:
             for row in queue:
@@ -118,15 +118,15 @@ class FeedPass:
 
     async def _look(self, row: JobSummary, feeds: Sequence[Feed]) -> FeedOutcome:
         """Ask for the job's own document: the list may be behind it, or ahead."""
-        means = self._means
-        wanting = [feed for feed in feeds if feed.wants(row, means.clock.now())]
+        context = self._context
+        wanting = [feed for feed in feeds if feed.wants(row, context.clock.now())]
         tries = self._tries.get(row.request_id, 0)
-        wanted = FeedRow(means.policy, means.org_id, row, wanting, tries, self._listed)
+        wanted = FeedRow(context.policy, context.org_id, row, wanting, tries, self._listed)
         try:
-            job = (await means.training_api.look(row.request_id)).job
+            job = (await context.training_api.look(row.request_id)).job
         except TrainingApiError as error:
             await self._health.failed(error)
-            return wanted.failed(error, means.clock.now())
+            return wanted.failed(error, context.clock.now())
         await self._health.answered()
-        now = means.clock.now()
+        now = context.clock.now()
         return await aside_if_heavy(weight_of(job), lambda: wanted.fetched(job, now), background=True)

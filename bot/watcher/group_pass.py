@@ -22,7 +22,7 @@ from bot.domain.subscriptions.notifications.group_updates import notifications_o
 from bot.domain.subscriptions.subscription import Ending
 from bot.tasks import aside_if_heavy, weight_of
 from bot.watcher import crash_points
-from bot.watcher.context import Means
+from bot.watcher.context import WatcherContext
 
 ASKED_AT_ONCE: Final = 8
 """Members of a group that are asked about side by side; the others' turn comes with the next look."""
@@ -40,26 +40,28 @@ _log = structlog.stdlib.get_logger(__name__)
 class GroupPass:
     """One of the watcher's chores."""
 
-    def __init__(self, means: Means) -> None:
-        self._means = means
+    def __init__(self, context: WatcherContext) -> None:
+        self._context = context
         self._pause = RETRY
         """After a list that didn't come."""
 
     async def run(self) -> float:
-        """See `bot.watcher.context.Chore`."""
-        means = self._means
-        next_at = await means.store.groups.next_group_at(means.org_id)
+        """See `bot.watcher.context.PeriodicTask`."""
+        context = self._context
+        next_at = await context.store.groups.next_group_at(context.org_id)
         if next_at is None:
             return float("inf")
-        now = means.clock.now()
+        now = context.clock.now()
         if next_at > now:
             return (next_at - now).total_seconds()
-        claims = await means.store.groups.claim_groups(means.org_id, now, means.lease_seconds, _MOST_CLAIMED)
+        claims = await context.store.groups.claim_groups(
+            context.org_id, now, context.lease_seconds, _MOST_CLAIMED
+        )
         if claims:
-            means.on_step(crash_points.GROUP_CLAIMED)
+            context.on_crash_point(crash_points.GROUP_CLAIMED)
             listing = await self._listing()
             # When half of the lease is over the rest is for the next round, or for somebody else.
-            until = now + timedelta(seconds=means.lease_seconds / 2)
+            until = now + timedelta(seconds=context.lease_seconds / 2)
             for claim in claims:
                 await self._look(claim, listing, until)
         return 0.0
@@ -67,7 +69,7 @@ class GroupPass:
     async def _listing(self) -> JobListing | None:
         """The list as it is now; an earlier one says nothing new."""
         try:
-            listing = await self._means.training_api.jobs(background=True)
+            listing = await self._context.training_api.jobs(background=True)
         except TrainingApiError as error:
             _log.warning("no list for groups", error=error.code, detail=error.detail)
             self._pause = REFUSED if is_refusal(error) else RETRY
@@ -76,13 +78,13 @@ class GroupPass:
         return None if listing.failure else listing
 
     async def _look(self, claim: ClaimedGroup, listing: JobListing | None, until: datetime) -> None:
-        means, now = self._means, self._means.clock.now()
+        context, now = self._context, self._context.clock.now()
         if now >= until:
-            await means.store.groups.postpone_group(claim, now)
+            await context.store.groups.postpone_group(claim, now)
             return
         if listing is None:
             if not _is_too_late(claim.group, now):
-                await means.store.groups.postpone_group(claim, now + self._pause)
+                await context.store.groups.postpone_group(claim, now + self._pause)
                 return
             await self._finish(claim, conclude(claim.group, claim.group, now))
             return
@@ -90,8 +92,8 @@ class GroupPass:
             weight_of(listing), lambda: look(claim.group, listing.jobs, now), background=True
         )
         learned = await self._ask(wanted(seen, now), until)
-        means.on_step(crash_points.GROUP_ANSWERED)
-        now = means.clock.now()
+        context.on_crash_point(crash_points.GROUP_ANSWERED)
+        now = context.clock.now()
         found = await aside_if_heavy(
             weight_of(*(each.points for each in learned.values())),
             lambda: conclude(claim.group, learn(seen, learned, now), now),
@@ -100,21 +102,21 @@ class GroupPass:
         await self._finish(claim, found)
 
     async def _finish(self, claim: ClaimedGroup, found: GroupRound) -> None:
-        means = self._means
+        context = self._context
         notifications = tuple(notifications_of(found, claim.subject))
         ending = None if found.result is None else Ending.FINISHED
-        means.on_step(crash_points.GROUP_JUDGED)
+        context.on_crash_point(crash_points.GROUP_JUDGED)
         result = GroupLook(claim, found.group, found.next_at, notifications, found.is_changed, ending)
-        if await means.store.groups.finish_group(result, means.clock.now()):
-            means.on_step(crash_points.GROUP_FINISHED)
+        if await context.store.groups.finish_group(result, context.clock.now()):
+            context.on_crash_point(crash_points.GROUP_FINISHED)
             if notifications or found.is_changed:
-                means.wake_delivery()
+                context.wake_delivery()
 
     async def _ask(self, wants: Sequence[Wanted], until: datetime) -> Mapping[str, Learned]:
         """A few members at a time: the list, which covers all of them, is not kept waiting."""
         learned: dict[str, Learned] = {}
-        few = wants[: self._means.few(ASKED_AT_ONCE)]
-        queue = takewhile(lambda _: self._means.clock.now() < until, few)
+        few = wants[: self._context.few(ASKED_AT_ONCE)]
+        queue = takewhile(lambda _: self._context.clock.now() < until, few)
 
         async def work(queue: Iterator[Wanted]) -> None:
             for want in queue:
@@ -138,7 +140,7 @@ class GroupPass:
 
     async def _document(self, request_id: str) -> TrainingJob | None:
         try:
-            return (await self._means.training_api.look(request_id)).job
+            return (await self._context.training_api.look(request_id)).job
         except JobNotFoundError:
             raise
         except TrainingApiError as error:
@@ -148,7 +150,7 @@ class GroupPass:
     async def _points(self, request_id: str) -> Sequence[MetricPoint] | None:
         """What it has logged; nothing where Simplismart knows of no metrics."""
         try:
-            snapshot = await self._means.training_api.metrics(request_id, background=True)
+            snapshot = await self._context.training_api.metrics(request_id, background=True)
         except JobNotFoundError:
             return ()
         except TrainingApiError as error:

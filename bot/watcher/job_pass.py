@@ -17,7 +17,7 @@ from bot.domain.ports import ClaimedJob, Look
 from bot.domain.subscriptions.notifications.job_updates import Completed
 from bot.tasks import aside_if_heavy, weight_of, within
 from bot.watcher import crash_points
-from bot.watcher.context import Health, Means
+from bot.watcher.context import Health, WatcherContext
 
 LOOKS_AT_ONCE = 8
 MOST_CLAIMED = 200
@@ -32,8 +32,8 @@ _log = structlog.stdlib.get_logger(__name__)
 class JobPass:
     """One pass over what is due."""
 
-    def __init__(self, means: Means, health: Health) -> None:
-        self._means = means
+    def __init__(self, context: WatcherContext, health: Health) -> None:
+        self._context = context
         self._health = health
         self._ends_wait_until = math.inf
         """By the monotonic clock, from the first end of a pass on."""
@@ -44,13 +44,13 @@ class JobPass:
         ``uses_list``: the next look at a job may be the list's, except for the ``unlisted``. Then it is a few
         at a time: the list, which covers all others, is not kept waiting.
         """
-        means, limit, now = self._means, self._limit(uses_list=uses_list), self._means.clock.now()
-        claims = await means.store.watches.claim_jobs(means.org_id, now, means.lease_seconds, limit)
+        context, limit, now = self._context, self._limit(uses_list=uses_list), self._context.clock.now()
+        claims = await context.store.watches.claim_jobs(context.org_id, now, context.lease_seconds, limit)
         if not claims:
             return True
-        means.on_step(crash_points.JOBS_CLAIMED)
+        context.on_crash_point(crash_points.JOBS_CLAIMED)
         self._ends_wait_until = math.inf
-        queue = self._in_time(claims, now + timedelta(seconds=means.lease_seconds))
+        queue = self._in_time(claims, now + timedelta(seconds=context.lease_seconds))
         async with asyncio.TaskGroup() as group:
             for _ in range(min(LOOKS_AT_ONCE, len(claims))):
                 group.create_task(self._work(queue, uses_list=uses_list, unlisted=unlisted))
@@ -62,54 +62,54 @@ class JobPass:
         Beside a list they are few.
         """
         if uses_list:
-            return self._means.few(LOOKS_AT_ONCE)
-        within_lease = LOOKS_AT_ONCE * int(self._means.lease_seconds / _SLOWEST_SECONDS)
+            return self._context.few(LOOKS_AT_ONCE)
+        within_lease = LOOKS_AT_ONCE * int(self._context.lease_seconds / _SLOWEST_SECONDS)
         return min(MOST_CLAIMED, max(LOOKS_AT_ONCE, within_lease))
 
     def _in_time(self, claims: Sequence[ClaimedJob], lease_ends_at: datetime) -> Iterator[ClaimedJob]:
         """One after the other; when the lease is over somebody else may be about the rest."""
-        return takewhile(lambda _: self._means.clock.now() < lease_ends_at, claims)
+        return takewhile(lambda _: self._context.clock.now() < lease_ends_at, claims)
 
     async def _work(self, queue: Iterator[ClaimedJob], *, uses_list: bool, unlisted: frozenset[str]) -> None:
         for claim in queue:
             listed = uses_list and claim.request_id not in unlisted
-            look = await self._means.with_earlier(await self._look(claim, listed=listed))
+            look = await self._context.with_earlier(await self._look(claim, listed=listed))
             look = await self._with_findings(look)
-            self._means.on_step(crash_points.JOB_JUDGED)
-            await self._means.finish([look])
-            self._means.on_step(crash_points.JOB_FINISHED)
+            self._context.on_crash_point(crash_points.JOB_JUDGED)
+            await self._context.finish([look])
+            self._context.on_crash_point(crash_points.JOB_FINISHED)
 
     async def _look(self, claim: ClaimedJob, *, listed: bool) -> Look:
-        means = self._means
+        context = self._context
         try:
-            snapshot = await means.training_api.look(claim.request_id)
+            snapshot = await context.training_api.look(claim.request_id)
         except TrainingApiError as error:
-            means.on_step(crash_points.JOB_ANSWERED)
+            context.on_crash_point(crash_points.JOB_ANSWERED)
             await self._health.failed(error)
-            return means.policy.failed(claim, error, means.clock.now())
-        means.on_step(crash_points.JOB_ANSWERED)
+            return context.policy.failed(claim, error, context.clock.now())
+        context.on_crash_point(crash_points.JOB_ANSWERED)
         await self._health.answered()
-        now = means.clock.now()
+        now = context.clock.now()
         return await aside_if_heavy(
             weight_of(snapshot),
-            lambda: means.policy.fetched(claim, snapshot.job, now, listed=listed),
+            lambda: context.policy.fetched(claim, snapshot.job, now, listed=listed),
             background=True,
         )
 
     async def _with_findings(self, look: Look) -> Look:
         """The look with what the run doctor finds in a job that completed, if that comes soon."""
-        means = self._means
+        context = self._context
         if not any(isinstance(each, Completed) for each in look.notifications):
             return look
-        now = means.clock.monotonic()
+        now = context.clock.monotonic()
         if self._ends_wait_until == math.inf:
             self._ends_wait_until = now + END_CHECK_SECONDS
         seconds = self._ends_wait_until - now
         if seconds <= 0:
             return look
-        asking = means.training_api.metrics(look.claim.request_id, background=True)
+        asking = context.training_api.metrics(look.claim.request_id, background=True)
         try:
-            metrics = await within(means.clock, seconds, asking)
+            metrics = await within(context.clock, seconds, asking)
         except (TrainingApiError, TimeoutError) as error:
             _log.info("an end is told before its metrics are known", reason=repr(error))
             return look
@@ -117,5 +117,5 @@ class JobPass:
         findings = await aside_if_heavy(
             weight_of(metrics), lambda: examine(metrics.points, progress=progress), background=True
         )
-        means.on_step(crash_points.END_CHECKED)
+        context.on_crash_point(crash_points.END_CHECKED)
         return replace(look, findings=findings)

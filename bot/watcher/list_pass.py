@@ -16,7 +16,7 @@ from bot.domain.listing import ListChanges
 from bot.domain.polling.list_outcomes import ListOutcomes, NextList, is_refusal, list_came, list_failed
 from bot.domain.ports import ClaimedList, Listed, ListPlan, Look
 from bot.watcher import crash_points
-from bot.watcher.context import Health, Means
+from bot.watcher.context import Health, WatcherContext
 from bot.watcher.feed_pass import FeedPass
 
 _CHUNK: Final = 200
@@ -31,11 +31,11 @@ _log = structlog.stdlib.get_logger(__name__)
 class ListPass:
     """One pass over an organisation's list. Unless it is ``for_watched`` too, it only serves the feeds."""
 
-    def __init__(self, means: Means, health: Health, *, for_watched: bool = True) -> None:
-        self._means = means
+    def __init__(self, context: WatcherContext, health: Health, *, for_watched: bool = True) -> None:
+        self._context = context
         self._health = health
         self._for_watched = for_watched
-        self._feeds = FeedPass(means, health, listed=for_watched)
+        self._feeds = FeedPass(context, health, listed=for_watched)
         self.unlisted: frozenset[str] = frozenset()
         """Watched jobs the last list had no row of."""
         self._listed_at: datetime | None = None
@@ -46,74 +46,76 @@ class ListPass:
 
         Returns the plan as it is then.
         """
-        means = self._means
-        claim = await means.store.watches.claim_list(means.org_id, means.clock.now(), means.lease_seconds)
+        context = self._context
+        claim = await context.store.watches.claim_list(
+            context.org_id, context.clock.now(), context.lease_seconds
+        )
         if claim is None:  # somebody else is about it
-            soon = means.clock.now() + timedelta(seconds=means.policy.bounds.min_seconds)
-            return replace(await means.store.watches.plan(means.org_id), next_list_at=soon)
-        means.on_step(crash_points.LIST_CLAIMED)
-        until = means.clock.now() + timedelta(seconds=means.lease_seconds)
-        known = await means.store.watches.fingerprints(means.org_id) if self._for_watched else {}
-        listed = await means.store.feeds.listed(means.org_id) if plan.wants_list else None
+            soon = context.clock.now() + timedelta(seconds=context.policy.bounds.min_seconds)
+            return replace(await context.store.watches.plan(context.org_id), next_list_at=soon)
+        context.on_crash_point(crash_points.LIST_CLAIMED)
+        until = context.clock.now() + timedelta(seconds=context.lease_seconds)
+        known = await context.store.watches.fingerprints(context.org_id) if self._for_watched else {}
+        listed = await context.store.feeds.listed(context.org_id) if plan.wants_list else None
         try:
             changes = await self._changes(known, listed)
         except TrainingApiError as error:
-            means.on_step(crash_points.LIST_ANSWERED)
+            context.on_crash_point(crash_points.LIST_ANSWERED)
             return await self._failed(claim, error, plan)
         del known  # with 100,000 jobs it is large
-        means.on_step(crash_points.LIST_ANSWERED)
+        context.on_crash_point(crash_points.LIST_ANSWERED)
         await self._health.answered()
         if self._for_watched:
             await self._take(changes, plan.next_look_at)
         is_all = listed is None or await self._feeds.run(claim, listed, changes, until)
-        plan = await means.store.watches.plan(means.org_id)
+        plan = await context.store.watches.plan(context.org_id)
         following = list_came(
-            means.policy,
+            context.policy,
             plan,
-            means.clock.now(),
+            context.clock.now(),
             for_watched=self._for_watched,
             is_cut=changes.is_cut or not is_all,
         )
         return await self._release(claim, plan, following)
 
     async def _changes(self, known: Mapping[str, int], listed: Listed | None) -> ListChanges:
-        means, asked_at = self._means, self._means.clock.now()
+        context, asked_at = self._context, self._context.clock.now()
         if listed is None:
-            return await means.training_api.changes(known)
-        since = self._listed_at - CLOCK_SKEW if self._listed_at else await means.looked_back()
-        changes = await means.training_api.changes(known, listed.statuses, since)
+            return await context.training_api.changes(known)
+        since = self._listed_at - CLOCK_SKEW if self._listed_at else await context.looked_back()
+        changes = await context.training_api.changes(known, listed.statuses, since)
         self._listed_at = asked_at
         return changes
 
     async def _take(self, changes: ListChanges, next_look_at: datetime | None) -> None:
         """The jobs that are due first, changed or not; then those that changed or have gone, due or not."""
-        means, gone = self._means, changes.missing - self.unlisted
+        context, gone = self._context, changes.missing - self.unlisted
         self.unlisted = changes.missing
-        is_due = next_look_at is not None and next_look_at <= means.clock.now() + means.policy.grace
-        outcomes = ListOutcomes(means.policy, changes, gone)
+        is_due = next_look_at is not None and next_look_at <= context.clock.now() + context.policy.grace
+        outcomes = ListOutcomes(context.policy, changes, gone)
         done = await self._take_due(outcomes) if is_due else set()
         for request_ids in _chunks(each for each in (*changes.changed, *gone) if each not in done):
-            now = means.clock.now()
-            claims = await means.store.watches.claim_these(
-                means.org_id, request_ids, now, means.lease_seconds
+            now = context.clock.now()
+            claims = await context.store.watches.claim_these(
+                context.org_id, request_ids, now, context.lease_seconds
             )
-            means.on_step(crash_points.ROWS_CLAIMED)
-            await self._finish([outcomes.of(claim, means.clock.now()) for claim in claims])
+            context.on_crash_point(crash_points.ROWS_CLAIMED)
+            await self._finish([outcomes.of(claim, context.clock.now()) for claim in claims])
 
     async def _take_due(self, outcomes: ListOutcomes) -> set[str]:
         """Returns which were, each once: what falls due while the pass goes on is for the next one.
 
         Those that stay due are held to the end, so that none is claimed twice.
         """
-        means, done, due = self._means, set[str](), list[Look]()
-        due_by = means.clock.now() + means.policy.grace
+        context, done, due = self._context, set[str](), list[Look]()
+        due_by = context.clock.now() + context.policy.grace
         while len(due) < _MOST_DUE:
-            claims = await means.store.watches.claim_jobs(
-                means.org_id, means.clock.now(), means.lease_seconds, _CHUNK, due_by=due_by
+            claims = await context.store.watches.claim_jobs(
+                context.org_id, context.clock.now(), context.lease_seconds, _CHUNK, due_by=due_by
             )
-            means.on_step(crash_points.ROWS_CLAIMED)
+            context.on_crash_point(crash_points.ROWS_CLAIMED)
             done.update(claim.request_id for claim in claims)
-            looks = [outcomes.of(claim, means.clock.now()) for claim in claims]
+            looks = [outcomes.of(claim, context.clock.now()) for claim in claims]
             is_due = [look.next_look_at <= due_by for look in looks]
             due += compress(looks, is_due)
             await self._finish([look for look, stays in zip(looks, is_due, strict=True) if not stays])
@@ -125,24 +127,24 @@ class ListPass:
 
     async def _finish(self, looks: Sequence[Look]) -> None:
         if looks:
-            self._means.on_step(crash_points.ROWS_JUDGED)
-            await self._means.finish(looks)
-            self._means.on_step(crash_points.ROWS_FINISHED)
+            self._context.on_crash_point(crash_points.ROWS_JUDGED)
+            await self._context.finish(looks)
+            self._context.on_crash_point(crash_points.ROWS_FINISHED)
 
     async def _failed(self, claim: ClaimedList, error: TrainingApiError, plan: ListPlan) -> ListPlan:
         if not is_refusal(error):
             await self._health.failed(error)
         _log.warning("no list of jobs", error=error.code, status=error.status, detail=error.detail)
-        following = list_failed(self._means.policy, claim, plan, error, self._means.clock.now())
+        following = list_failed(self._context.policy, claim, plan, error, self._context.clock.now())
         return await self._release(claim, plan, following)
 
     async def _release(self, claim: ClaimedList, plan: ListPlan, following: NextList) -> ListPlan:
-        means = self._means
-        means.on_step(crash_points.LIST_JUDGED)
-        await means.store.watches.finish_list(
+        context = self._context
+        context.on_crash_point(crash_points.LIST_JUDGED)
+        await context.store.watches.finish_list(
             claim, following.at, failures=following.failures, refused_until=following.refused_until
         )
-        means.on_step(crash_points.LIST_FINISHED)
+        context.on_crash_point(crash_points.LIST_FINISHED)
         return replace(plan, next_list_at=following.at, list_refused_until=following.refused_until)
 
 

@@ -17,13 +17,13 @@ from bot.domain.polling.poll_outcomes import PollPolicy
 from bot.domain.ports import Clock, ListPlan, TrainingApi
 from bot.domain.subscriptions.alerts.alerts import NO_PRICES, Prices
 from bot.tasks import ClockJumps, OnRound, first_of
-from bot.watcher.context import Chore, Health, Means, WatcherStore
+from bot.watcher.context import Health, PeriodicTask, WatcherContext, WatcherStore
 from bot.watcher.digest_pass import DigestPass
+from bot.watcher.finished_jobs_pass import FinishedJobsPass
 from bot.watcher.group_pass import GroupPass
-from bot.watcher.history_pass import HistoryPass
 from bot.watcher.job_pass import JobPass
 from bot.watcher.list_pass import ListPass
-from bot.watcher.metrics_check_pass import ExaminationPass
+from bot.watcher.metrics_check_pass import MetricsCheckPass
 from bot.watcher.part import Part, pause_after, tell_failure
 
 _END_SECONDS: Final = 30.0
@@ -49,7 +49,7 @@ def _nothing(_failure: Exception | None) -> None:
 class Watcher:
     """Polls the watched jobs of one organisation; any number of them may share a database.
 
-    ``jitter`` gives numbers from 0 to 1. ``on_step`` is called with each of `STEPS`, in
+    ``jitter`` gives numbers from 0 to 1. ``on_step`` is called with each of `CRASH_POINTS`, in
     between the reads and writes.
     """
 
@@ -64,29 +64,29 @@ class Watcher:
         lease_seconds: float,
         wake_delivery: Callable[[], None],
         jitter: Callable[[], float],
-        on_step: Callable[[str], None],
+        on_crash_point: Callable[[str], None],
         by_list: bool = True,
         prices: Prices = NO_PRICES,
     ) -> None:
         policy = PollPolicy(bounds, jitter)
-        means = Means(
-            store, training_api, clock, org_id, policy, lease_seconds, wake_delivery, on_step, prices
+        context = WatcherContext(
+            store, training_api, clock, org_id, policy, lease_seconds, wake_delivery, on_crash_point, prices
         )
-        self._means = means
+        self._context = context
         self._by_list = by_list
-        self._health = Health(means)
-        self._lists = ListPass(means, self._health, for_watched=by_list)
-        self._jobs = JobPass(means, self._health)
+        self._health = Health(context)
+        self._lists = ListPass(context, self._health, for_watched=by_list)
+        self._jobs = JobPass(context, self._health)
         self._plan = _UNKNOWN
         """As of the last time the database was asked."""
-        listed: tuple[tuple[str, Chore], ...] = (
-            ("history", HistoryPass(means)),
-            ("digests", DigestPass(means)),
+        listed: tuple[tuple[str, PeriodicTask], ...] = (
+            ("history", FinishedJobsPass(context)),
+            ("digests", DigestPass(context)),
         )
         self._list_part = Part("list", self._look_at_list, clock)
         self._jobs_part = Part("jobs", self._look_at_jobs, clock)
-        self._checks_part = Part("examinations", ExaminationPass(means).run, clock)
-        self._groups_part = Part("groups", GroupPass(means).run, clock)
+        self._checks_part = Part("examinations", MetricsCheckPass(context).run, clock)
+        self._groups_part = Part("groups", GroupPass(context).run, clock)
         self._listed_parts = tuple(Part(name, chore.run, clock) for name, chore in listed)
         """What there is to do only where a feed or a digest needs the whole list."""
         self._jumps = ClockJumps(clock)
@@ -115,7 +115,7 @@ class Watcher:
                 seconds = await self.round()
             except Exception as exc:  # noqa: BLE001  (the loop's edge: nothing may end it)
                 on_round(exc)
-                await self._means.clock.sleep(self._pause_after(exc))
+                await self._context.clock.sleep(self._pause_after(exc))
             else:
                 self._failures = 0
                 on_round(next((part.failure for part in self._parts if part.failure), None))
@@ -138,14 +138,14 @@ class Watcher:
         Raises:
             StoreError: the database does not answer; what was claimed is taken up when its lease is over.
         """
-        with bound_contextvars(org_id=self._means.org_id):
+        with bound_contextvars(org_id=self._context.org_id):
             return await self._round()
 
     async def _round(self) -> float:
-        means = self._means
+        context = self._context
         self._woken.clear()
         house = [await part.run() for part in self._house]
-        self._plan = await means.store.watches.plan(means.org_id)
+        self._plan = await context.store.watches.plan(context.org_id)
         self._health.begin(is_down=self._plan.api_down_since is not None)
         looks = [await part.run() for part in (self._list_part, self._jobs_part)]
         chores = [max(_SHORTEST_REST_SECONDS, await part.run()) for part in self._due_chores()]
@@ -157,48 +157,48 @@ class Watcher:
         return [*self._own_parts, *(part for part in self._listed_parts if wanted or part.failure)]
 
     async def _look_at_list(self) -> float:
-        now = self._means.clock.now()
+        now = self._context.clock.now()
         if uses_list(self._plan, now, by_list=self._by_list) and _is_due(self._plan.next_list_at, now):
             self._plan = await self._lists.run(self._plan)  # it may be refused now
         return float("inf")
 
     async def _look_at_jobs(self) -> float:
-        means, now = self._means, self._means.clock.now()
+        context, now = self._context, self._context.clock.now()
         if self._plan.next_look_at is None or not _is_due(self._plan.next_look_at, now):
             return float("inf")
         listed = self._by_list and uses_list(self._plan, now, by_list=True)
         is_all = await self._jobs.run(uses_list=listed, unlisted=self._lists.unlisted)
-        self._plan = await means.store.watches.plan(means.org_id)
+        self._plan = await context.store.watches.plan(context.org_id)
         return float("inf") if is_all else 0.0
 
     async def _mind_the_clock(self) -> float:
         """Where the wall clock jumped, be it before this process began: times that it wrote are no good."""
         if jumped := self._jumps.look():
             _log.warning("the clock jumped, everything is looked at anew", seconds=round(jumped))
-            self._latest_seconds = (self._means.policy.bounds.min_seconds,) * 2
+            self._latest_seconds = (self._context.policy.bounds.min_seconds,) * 2
         if self._latest_seconds is not None:
-            now = self._means.clock.now()
+            now = self._context.clock.now()
             latest, latest_rare = (now + timedelta(seconds=each) for each in self._latest_seconds)
-            await self._means.store.watches.rebase_looks(self._means.org_id, latest, latest_rare)
+            await self._context.store.watches.rebase_looks(self._context.org_id, latest, latest_rare)
             self._latest_seconds = None
         return float("inf")
 
     async def _clean(self) -> float:
         """Once an hour forget what nobody needs."""
-        means, seconds = self._means, self._means.clock.monotonic()
+        context, seconds = self._context, self._context.clock.monotonic()
         if seconds >= self._clean_at:
-            await means.store.upkeep.clean(means.clock.now())
+            await context.store.upkeep.clean(context.clock.now())
             self._clean_at = seconds + _CLEAN_SECONDS
         return float("inf")
 
     async def _end(self) -> float:
         """End what is over; more at once where that was not all."""
-        means, seconds = self._means, self._means.clock.monotonic()
+        context, seconds = self._context, self._context.clock.monotonic()
         if seconds < self._end_at:
             return float("inf")
-        ended = await means.store.watches.end_overdue(means.clock.now(), _MOST_ENDED)
+        ended = await context.store.watches.end_overdue(context.clock.now(), _MOST_ENDED)
         if ended:
-            means.wake_delivery()
+            context.wake_delivery()
         if ended == _MOST_ENDED:
             return 0.0
         self._end_at = seconds + _END_SECONDS
@@ -209,7 +209,7 @@ class Watcher:
 
         What failed stays due, and its part says itself when it tries again.
         """
-        now, longest = self._means.clock.now(), self._means.policy.bounds.min_seconds
+        now, longest = self._context.clock.now(), self._context.policy.bounds.min_seconds
         times = [plan.next_look_at] if plan.watched and not self._jobs_part.failure else []
         if uses_list(plan, now, by_list=self._by_list) and not self._list_part.failure:
             times.append(plan.next_list_at or now)
@@ -218,7 +218,7 @@ class Watcher:
 
     async def _rest(self, seconds: float) -> None:
         """Wait, or until `wake`."""
-        await first_of(self._means.clock.sleep(seconds), self._woken.wait())
+        await first_of(self._context.clock.sleep(seconds), self._woken.wait())
 
     def _pause_after(self, exc: Exception) -> float:
         """Log what went wrong, a lasting problem only once."""

@@ -19,8 +19,8 @@ from statistics import quantiles
 from bot.domain.job import JobStatus, JobSummary, TrainingJob
 from bot.domain.job.changes import Changes
 from bot.domain.polling.intervals import Bounds, next_list_seconds, next_look_seconds
-from bot.domain.polling.metrics_checks import FIRST_EXAMINATION, MetricsCheck
-from bot.domain.ports import ClaimedExamination
+from bot.domain.polling.metrics_checks import FIRST_METRICS_CHECK, MetricsCheck
+from bot.domain.ports import ClaimedMetricsCheck
 from bot.domain.subscriptions.notifications.job_updates import JobEnd
 from bot.domain.subscriptions.rules import notifications
 from bot.domain.subscriptions.watch_state import (
@@ -121,9 +121,9 @@ def examinations(seconds: float) -> int:
     """How often the metrics of a job that runs for so long are asked for, once of these when it has ended."""
     job = TrainingJob(status="RUNNING", started_at=EPOCH)
     state = WatchedState(job=job, first_seen_at=EPOCH, seen_at=EPOCH, has_started=True)
-    at, count = EPOCH + FIRST_EXAMINATION, 1
+    at, count = EPOCH + FIRST_METRICS_CHECK, 1
     while (at - EPOCH).total_seconds() < seconds:
-        claim = ClaimedExamination(
+        claim = ClaimedMetricsCheck(
             "org", "job", 0, state, at, failures=0, silenced=frozenset(), tells_findings=True, waiters=()
         )
         examination = MetricsCheck(claim, at)

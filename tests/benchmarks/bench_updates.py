@@ -22,7 +22,7 @@ import orjson
 from bot.clock import SystemClock
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
-from bot.domain.subscriptions.subscription import Wish
+from bot.domain.subscriptions.subscription import SubscribeRequest
 from bot.domain.subscriptions.watch_state import first_state
 from bot.playground.serving import Servers, running
 from bot.playground.training_suite import DEFAULT_TOKEN, TrainingSuite
@@ -78,7 +78,7 @@ async def _follow(address: str, suite: TrainingSuite, workspace: Workspace, name
     for name in names:
         job = kept(TrainingJob.from_json(orjson.dumps(suite.document(name))))
         state = first_state(job, now).model_copy(update={"wants_document": False})
-        wish = Wish(workspace.identity.team_id, _channel(name), suite.org_id, name, ME)
+        wish = SubscribeRequest(workspace.identity.team_id, _channel(name), suite.org_id, name, ME)
         await store.subscriptions.subscribe(wish, state, job, now)
     await store.database.close()
 

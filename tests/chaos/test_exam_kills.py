@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.delivery import crash_points as delivery
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
-from bot.domain.subscriptions.subscription import Mode, Subscription, Wish
+from bot.domain.subscriptions.subscription import Mode, SubscribeRequest, Subscription
 from bot.domain.subscriptions.watch_state import first_state
 from bot.playground.workspace import ME, TRAINING
 from bot.watcher import crash_points
@@ -74,7 +74,9 @@ async def _wait_for(here: World, request_id: str) -> Subscription:
     here.suite.log(request_id, *points)
     job, now = TrainingJob.model_validate(here.suite.document(request_id)), here.clock.now()
     team_id = here.workspace.identity.team_id
-    wish = Wish(team_id, TRAINING, here.suite.org_id, request_id, ME, Mode.MILESTONES, condition="loss > 5")
+    wish = SubscribeRequest(
+        team_id, TRAINING, here.suite.org_id, request_id, ME, Mode.MILESTONES, condition="loss > 5"
+    )
     return (
         await here.store.subscriptions.subscribe(wish, first_state(job, now), kept(job), now)
     ).subscription

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.delivery import crash_points as delivery
 from bot.domain.groups.group import Group, Member
 from bot.domain.job import JobStatus
-from bot.domain.subscriptions.subscription import Ending, Subscription, Wish
+from bot.domain.subscriptions.subscription import Ending, SubscribeRequest, Subscription
 from bot.playground.workspace import ME, TRAINING, Message
 from bot.watcher import crash_points
 from tests.chaos.world import World, world
@@ -65,7 +65,7 @@ async def _subscribe(here: World, names: list[str]) -> Subscription:
     began = now - timedelta(hours=1)
     members = tuple(Member(name, began, name, JobStatus.RUNNING) for name in names)
     group = Group('{"names":["sweep-"]}', began, members=members, newest_joined_at=began, looked_at=now)
-    wish = Wish(here.workspace.identity.team_id, TRAINING, here.suite.org_id, _SUBJECT, ME)
+    wish = SubscribeRequest(here.workspace.identity.team_id, TRAINING, here.suite.org_id, _SUBJECT, ME)
     came = await here.store.subscriptions.subscribe_to_group(wish, group, now)
     assert came is not None
     return came.subscription

@@ -15,7 +15,7 @@ from tests.chaos.test_answer_kills import ANSWERING
 from tests.chaos.test_digest_kills import DIGEST
 from tests.chaos.test_exam_kills import ENDS, EXAMS
 from tests.chaos.test_group_kills import LOOKING
-from tests.chaos.worker import MAX_SECONDS, STEPS
+from tests.chaos.worker import CRASH_POINTS, MAX_SECONDS
 from tests.chaos.world import World, world
 
 BY_LIST = (
@@ -70,7 +70,7 @@ def test_no_step_is_left_out() -> None:
         *SETTLING,
         *STRAYS,
         *ANSWERING,
-    } == set(STEPS)
+    } == set(CRASH_POINTS)
 
 
 async def test_two_jobs_on_one_list(database_url: str, tmp_path: Path) -> None:

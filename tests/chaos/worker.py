@@ -19,18 +19,18 @@ from pydantic import SecretStr
 
 from bot.app import Application
 from bot.background import Worker
-from bot.delivery import STEPS as DELIVERY_STEPS
-from bot.handlers.deliveries.crash_points import STEPS as ANSWERING_STEPS
+from bot.delivery import CRASH_POINTS as DELIVERY_STEPS
+from bot.handlers.deliveries.crash_points import CRASH_POINTS as ANSWERING_STEPS
 from bot.logs import configure_logging
 from bot.settings import Settings
-from bot.watcher.crash_points import STEPS as WATCHER_STEPS
+from bot.watcher.crash_points import CRASH_POINTS as WATCHER_STEPS
 from tests.chaos.reporting_loop import ReportingLoop
 from tests.chaos.shared_clock import SharedClock, SharedMemory
 
 LEASE_SECONDS: Final = 20.0
 MIN_SECONDS, MAX_SECONDS = 1.0, 5.0
 """Between two looks. All of these are the shared clock's seconds."""
-STEPS: Final = (*WATCHER_STEPS, *DELIVERY_STEPS, *ANSWERING_STEPS)
+CRASH_POINTS: Final = (*WATCHER_STEPS, *DELIVERY_STEPS, *ANSWERING_STEPS)
 _LOADED: Final = ("tests.chaos.worker", "bot.store.store", "bot.training_api.exchange", "asyncpg")
 
 
@@ -110,9 +110,9 @@ def _work(orders: Orders) -> None:
 
 async def _run(orders: Orders) -> None:
     memory = SharedMemory(orders.memory)
-    numbers = {step: number for number, step in enumerate(STEPS, start=1)}
+    numbers = {step: number for number, step in enumerate(CRASH_POINTS, start=1)}
 
-    def on_step(step: str) -> None:
+    def on_crash_point(step: str) -> None:
         doom = memory.doom(orders.number)
         if abs(doom) == numbers[step]:
             memory.set_doom(orders.number, 0)
@@ -121,9 +121,9 @@ async def _run(orders: Orders) -> None:
     clock = SharedClock(memory)
     clock.follow(orders.number)
     if orders.serves:
-        await _serve(Application(orders.settings(), clock=clock, on_step=on_step), orders)
+        await _serve(Application(orders.settings(), clock=clock, on_crash_point=on_crash_point), orders)
     else:
-        await Worker(orders.settings(), clock=clock, on_step=on_step).run_until_stopped()
+        await Worker(orders.settings(), clock=clock, on_crash_point=on_crash_point).run_until_stopped()
     clock.stop()
 
 

@@ -15,7 +15,7 @@ from bot import EVENTS_PATH
 from bot.domain.channels.feed import Feed, read_feed_query
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
-from bot.domain.subscriptions.subscription import Subscription, Wish
+from bot.domain.subscriptions.subscription import SubscribeRequest, Subscription
 from bot.domain.subscriptions.watch_state import first_state
 from bot.playground.serving import serving
 from bot.playground.training_suite import TrainingSuite
@@ -26,7 +26,7 @@ from bot.tasks import Errands
 from tests.chaos.observed import Observed
 from tests.chaos.reporting_loop import seen
 from tests.chaos.shared_clock import Rest, SharedClock, SharedMemory
-from tests.chaos.worker import LEASE_SECONDS, STEPS, Orders, WorkerProcess, start
+from tests.chaos.worker import CRASH_POINTS, LEASE_SECONDS, Orders, WorkerProcess, start
 
 LIMIT_SECONDS = 180.0
 """Real ones: a test that takes longer hangs."""
@@ -63,7 +63,7 @@ class World:
         number = orders.number
         self.clock.memory.say(number, Rest(-1, 0, 0.0))
         if doomed_at:
-            self.clock.memory.set_doom(number, 1 + STEPS.index(doomed_at))
+            self.clock.memory.set_doom(number, 1 + CRASH_POINTS.index(doomed_at))
         process = start(orders)
         worker = WorkerProcess(number, process, asyncio.Event())
         self.workers.append(worker)
@@ -78,7 +78,7 @@ class World:
 
     def doom(self, worker: WorkerProcess, step: str) -> None:
         """The worker dies the next time it comes to this step."""
-        self.clock.memory.set_doom(worker.number, 1 + STEPS.index(step))
+        self.clock.memory.set_doom(worker.number, 1 + CRASH_POINTS.index(step))
 
     async def death(self, worker: WorkerProcess, at: str, limit_seconds: float = 30.0) -> None:
         """Wait until the worker died as it was doomed to; then its leases are over."""
@@ -92,7 +92,7 @@ class World:
 
     async def asleep(self, worker: WorkerProcess, at: str) -> None:
         """Let the worker come to this step and stop there; then its leases are over."""
-        self.clock.memory.set_doom(worker.number, -1 - STEPS.index(at))
+        self.clock.memory.set_doom(worker.number, -1 - CRASH_POINTS.index(at))
         await asyncio.wait_for(seen(lambda: not self.clock.memory.doom(worker.number)), 30.0)
         await self.observed.worker_gone()
         self.awaited.discard(worker.number)
@@ -118,7 +118,7 @@ class World:
             self.suite.set(request_id, experiment_name=request_id, status=status, **fields)
         job, now = TrainingJob.model_validate(self.suite.document(request_id)), self.clock.now()
         team_id = self.workspace.identity.team_id
-        wish = Wish(team_id, channel_id, self.suite.org_id, request_id, ME, thread_ts=thread_ts)
+        wish = SubscribeRequest(team_id, channel_id, self.suite.org_id, request_id, ME, thread_ts=thread_ts)
         return (
             await self.store.subscriptions.subscribe(wish, first_state(job, now), kept(job), now)
         ).subscription

@@ -13,7 +13,7 @@ import pytest
 
 from bot.domain.job import TrainingJob
 from bot.domain.ports import Lane, Later, Parked
-from bot.domain.subscriptions.subscription import Wish
+from bot.domain.subscriptions.subscription import SubscribeRequest
 from bot.domain.subscriptions.watch_state import first_state
 from bot.store.store import DatabaseStore, open_store
 from tests.command_line import fresh_process, refused, run
@@ -45,7 +45,7 @@ def _ask(address: str, question: Callable[[DatabaseStore], Awaitable[_T]]) -> _T
 async def _failed_card(store: DatabaseStore) -> None:
     """Two people follow a job, in two channels; one card is parked, the other waits."""
     for channel_id, user_id in (("C1", "U1"), ("C2", "U2")):
-        wish = Wish("T1", channel_id, "org", "job-1", user_id)
+        wish = SubscribeRequest("T1", channel_id, "org", "job-1", user_id)
         await store.subscriptions.subscribe(wish, first_state(JOB, NOW), JOB, NOW)
         lane = await store.outbox.claim_lane("T1", channel_id, NOW, 60)
         assert isinstance(lane, Lane)

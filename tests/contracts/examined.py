@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.ports import ClaimedExamination, Post
+from bot.domain.ports import ClaimedMetricsCheck, Post
 from bot.domain.subscriptions.notifications.metrics_updates import AlertResult, MetricsFinding
 from bot.domain.subscriptions.notifications.notification import Notification
-from bot.domain.subscriptions.subscription import Mode, Subscribed, Wish
+from bot.domain.subscriptions.subscription import Mode, Subscribed, SubscribeRequest
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import ADA, CHANNEL, JOB, LEASE, ORG, T0, TEAM, job, state
 
@@ -36,13 +36,13 @@ async def wait_for(  # noqa: PLR0913  (what differs from test to test)
     now: datetime = T0,
 ) -> Subscribed:
     """Somebody waits for a value, without any thread."""
-    wish = Wish(TEAM, channel_id, ORG, JOB, user_id, mode, condition=condition)
+    wish = SubscribeRequest(TEAM, channel_id, ORG, JOB, user_id, mode, condition=condition)
     return await store.subscriptions.subscribe(wish, state(status), job(status), now)
 
 
-async def due(store: DatabaseStore, now: datetime) -> ClaimedExamination:
+async def due(store: DatabaseStore, now: datetime) -> ClaimedMetricsCheck:
     """The one job that is to be examined."""
-    (claimed,) = await store.metrics_checks.claim_examinations(ORG, now, LEASE, 10)
+    (claimed,) = await store.metrics_checks.claim_metrics_checks(ORG, now, LEASE, 10)
     return claimed
 
 

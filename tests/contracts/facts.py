@@ -11,7 +11,7 @@ from bot.domain.job.stored import slim
 from bot.domain.ports import ClaimedJob, Lane, Later, Look, Outcome, Post, Sent
 from bot.domain.subscriptions.notifications.job_updates import Progress
 from bot.domain.subscriptions.notifications.notification import Notification
-from bot.domain.subscriptions.subscription import Mode, Subscription, Wish
+from bot.domain.subscriptions.subscription import Mode, SubscribeRequest, Subscription
 from bot.domain.subscriptions.watch_state import WatchedState
 from bot.store.store import DatabaseStore, open_store
 
@@ -61,7 +61,7 @@ async def follow(  # noqa: PLR0913  (what differs from test to test)
     now: datetime = T0,
 ) -> Subscription:
     """Subscribe, without any thread."""
-    wish = Wish(TEAM, channel_id, ORG, request_id, user_id, mode, is_quiet)
+    wish = SubscribeRequest(TEAM, channel_id, ORG, request_id, user_id, mode, is_quiet)
     subscribed = await store.subscriptions.subscribe(
         wish, state(request_id=request_id), job(request_id=request_id), now
     )

@@ -11,7 +11,7 @@ from bot.domain.job import JobStatus
 from bot.domain.ports import ClaimedGroup, GroupLook
 from bot.domain.subscriptions.notifications.group_updates import GroupFailure
 from bot.domain.subscriptions.notifications.notification import Notification
-from bot.domain.subscriptions.subscription import Subscribed, Wish
+from bot.domain.subscriptions.subscription import Subscribed, SubscribeRequest
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import ADA, CHANNEL, JOB, LEASE, ORG, T0, TEAM, at
 
@@ -28,7 +28,7 @@ async def group_of(
     now: datetime = T0,
 ) -> Subscribed | None:
     """Subscribe to the group, or join it."""
-    wish = Wish(TEAM, channel_id, ORG, SUBJECT, user_id)
+    wish = SubscribeRequest(TEAM, channel_id, ORG, SUBJECT, user_id)
     return await store.subscriptions.subscribe_to_group(wish, group, now)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.channels.digest import DigestPlan, Period
 from bot.domain.ports import Lane, Sent
-from bot.domain.subscriptions.subscription import Ending, Mode, Spot, Wish
+from bot.domain.subscriptions.subscription import Ending, Mode, Spot, SubscribeRequest
 from bot.store.store import DatabaseStore
 from bot.store.tables import metadata
 from bot.store.upkeep.adopting import _ALL
@@ -41,7 +41,7 @@ async def followed_in(
     store: DatabaseStore, team_id: str, user_id: str = ADA, *, channel_id: str = CHANNEL, condition: str = ""
 ) -> str:
     """Subscribe under this workspace; the subscription's id."""
-    wish = Wish(team_id, channel_id, ORG, JOB, user_id, condition=condition)
+    wish = SubscribeRequest(team_id, channel_id, ORG, JOB, user_id, condition=condition)
     return (await store.subscriptions.subscribe(wish, state(), job(), T0)).subscription.id
 
 
@@ -92,7 +92,7 @@ async def test_two_threads_of_one_job_become_one(store: DatabaseStore) -> None:
 async def test_who_follows_stays_a_follower(store: DatabaseStore) -> None:
     """Who waited in one thread and followed in the other hears of everything."""
     await followed_in(store, TEAM, ADA, condition="progress >= 80")
-    wish = Wish(THEIRS, CHANNEL, ORG, JOB, ADA, Mode.FINAL)
+    wish = SubscribeRequest(THEIRS, CHANNEL, ORG, JOB, ADA, Mode.FINAL)
     await store.subscriptions.subscribe(wish, state(), job(), T0)
     await store.upkeep.adopt(THEIRS, TEAM, at(1))
     found = await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, JOB))
@@ -103,7 +103,7 @@ async def test_who_follows_stays_a_follower(store: DatabaseStore) -> None:
 async def test_two_strange_threads_without_one_of_ours(store: DatabaseStore) -> None:
     """The older one is ours from then on."""
     first = await followed_in(store, THEIRS, ADA)
-    wish = Wish(OTHERS, CHANNEL, ORG, JOB, BOB)
+    wish = SubscribeRequest(OTHERS, CHANNEL, ORG, JOB, BOB)
     await store.subscriptions.subscribe(wish, state(), job(), at(1))
     await store.upkeep.adopt(THEIRS, TEAM, at(2))
     await store.upkeep.adopt(OTHERS, TEAM, at(2))

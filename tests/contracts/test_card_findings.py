@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.domain.curves.run_doctor import Finding, FindingClass
-from bot.domain.ports import Examined, Lane, Sent
+from bot.domain.ports import Lane, MetricsCheckOutcome, Sent
 from bot.domain.subscriptions.notifications.job_updates import Completed, Started
 from bot.store.store import DatabaseStore
 from tests.contracts.examined import due
@@ -39,8 +39,8 @@ async def checked(store: DatabaseStore, seconds: float, standing: Sequence[Findi
     """The run doctor looked, and finds these; None where only an alert was looked at."""
     await look(store, at(seconds), examine_at=at(seconds))
     found = None if standing is None else tuple(standing)
-    done = Examined(await due(store, at(seconds)), None, standing=found)
-    assert await store.metrics_checks.finish_examinations([done], at(seconds)) == 1
+    done = MetricsCheckOutcome(await due(store, at(seconds)), None, standing=found)
+    assert await store.metrics_checks.finish_metrics_checks([done], at(seconds)) == 1
 
 
 async def edited(store: DatabaseStore, seconds: float) -> list[Finding | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.ports import Examined
+from bot.domain.ports import MetricsCheckOutcome
 from bot.domain.subscriptions.notifications.job_updates import Completed, Failed, Progress, Stalled, Started
 from bot.domain.subscriptions.subscription import MOST_CONDITIONS, Ending, Mode, Spot
 from bot.store.store import DatabaseStore
@@ -21,13 +21,13 @@ async def test_whoever_waited_is_told_once(store: DatabaseStore) -> None:
     await wait_for(store, "loss < 1", BOB, now=at(0.5))
     claimed = await due(store, at(1))
     first = claimed.waiters[0]
-    done = Examined(claimed, at(60), answers=((first, answer(first.id)),))
-    assert await store.metrics_checks.finish_examinations([done], at(2)) == 1
+    done = MetricsCheckOutcome(claimed, at(60), answers=((first, answer(first.id)),))
+    assert await store.metrics_checks.finish_metrics_checks([done], at(2)) == 1
     assert told(await drained(store, at(3))) == [("card", "card"), ("condition", first.id)]
     claimed = await due(store, at(60))
     assert [each.user_id for each in claimed.waiters] == [BOB]
-    again = Examined(claimed, None, answers=((first, answer(first.id)),))
-    assert await store.metrics_checks.finish_examinations([again], at(61)) == 1
+    again = MetricsCheckOutcome(claimed, None, answers=((first, answer(first.id)),))
+    assert await store.metrics_checks.finish_metrics_checks([again], at(61)) == 1
     assert await drained(store, at(62)) == []
 
 
@@ -39,7 +39,9 @@ async def test_whoever_left_meanwhile_is_not_told(store: DatabaseStore) -> None:
     claimed = await due(store, at(60))
     await store.subscriptions.unsubscribe(Spot(TEAM, CHANNEL, ORG, JOB), ADA, at(61))
     answers = tuple((each, answer(each.id)) for each in claimed.waiters)
-    await store.metrics_checks.finish_examinations([Examined(claimed, at(90), answers=answers)], at(62))
+    await store.metrics_checks.finish_metrics_checks(
+        [MetricsCheckOutcome(claimed, at(90), answers=answers)], at(62)
+    )
     assert await drained(store, at(63)) == []
     await follow(store, ADA, now=at(64))
     assert (await due(store, at(200))).waiters == ()
@@ -52,7 +54,9 @@ async def test_a_thread_that_ended_has_nobody_who_waits(store: DatabaseStore) ->
     claimed = await due(store, at(60))
     await store.subscriptions.stop(waiting.subscription.id, Ending.UNSUBSCRIBED, at(61))
     answers = tuple((each, answer(each.id)) for each in claimed.waiters)
-    await store.metrics_checks.finish_examinations([Examined(claimed, at(90), answers=answers)], at(62))
+    await store.metrics_checks.finish_metrics_checks(
+        [MetricsCheckOutcome(claimed, at(90), answers=answers)], at(62)
+    )
     assert await drained(store, at(63)) == []
     assert (await due(store, at(90))).waiters == ()
 
@@ -106,7 +110,9 @@ async def test_nobody_who_is_forgotten_is_told(store: DatabaseStore) -> None:
     answers = tuple(
         (each, answer(each.id).model_copy(update={"user_id": each.user_id})) for each in claimed.waiters
     )
-    await store.metrics_checks.finish_examinations([Examined(claimed, None, answers=answers)], at(3))
+    await store.metrics_checks.finish_metrics_checks(
+        [MetricsCheckOutcome(claimed, None, answers=answers)], at(3)
+    )
     await store.subscriptions.forget_user(TEAM, ADA, at(4))
     assert [post.notification.user_id for post in await drained(store, at(5))] == [BOB]
 
@@ -118,4 +124,4 @@ async def test_nobody_who_is_forgotten_waits(store: DatabaseStore) -> None:
     await store.subscriptions.forget_user(TEAM, ADA, at(1))
     assert [each.user_id for each in (await due(store, at(2))).waiters] == [BOB]
     await store.upkeep.forget_team(TEAM)
-    assert await store.metrics_checks.next_examination_at(ORG) is None
+    assert await store.metrics_checks.next_metrics_check_at(ORG) is None

@@ -7,9 +7,9 @@ import asyncio
 import pytest
 
 from bot.domain.curves.run_doctor import Finding, FindingClass
-from bot.domain.ports import Examined, Sent
+from bot.domain.ports import MetricsCheckOutcome, Sent
 from bot.domain.subscriptions.notifications.job_updates import Completed
-from bot.domain.subscriptions.subscription import Mode, Wish
+from bot.domain.subscriptions.subscription import Mode, SubscribeRequest
 from bot.store.store import DatabaseStore
 from tests.contracts.examined import LOW, due, finding, told, wait_for
 from tests.contracts.facts import (
@@ -38,19 +38,19 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 async def test_a_job_that_runs_is_examined_when_somebody_subscribes(store: DatabaseStore) -> None:
     """At once; one that waits in the queue when it has started, or for a condition."""
-    assert await store.metrics_checks.next_examination_at(ORG) is None
-    wish = Wish(TEAM, CHANNEL, ORG, JOB, ADA)
+    assert await store.metrics_checks.next_metrics_check_at(ORG) is None
+    wish = SubscribeRequest(TEAM, CHANNEL, ORG, JOB, ADA)
     await store.subscriptions.subscribe(wish, state("QUEUED"), job("QUEUED"), T0)
-    assert await store.metrics_checks.next_examination_at(ORG) is None
+    assert await store.metrics_checks.next_metrics_check_at(ORG) is None
     await look(store, T0, state=state("RUNNING"), examine_at=at(600))
-    assert await store.metrics_checks.next_examination_at(ORG) == at(600)
+    assert await store.metrics_checks.next_metrics_check_at(ORG) == at(600)
     await look(store, at(1), examine_at=at(700))
-    assert await store.metrics_checks.next_examination_at(ORG) == at(600)
+    assert await store.metrics_checks.next_metrics_check_at(ORG) == at(600)
     await wait_for(store, now=at(20))
-    assert await store.metrics_checks.next_examination_at(ORG) == at(20)
+    assert await store.metrics_checks.next_metrics_check_at(ORG) == at(20)
     await follow(store, BOB, channel_id="C2", now=at(10))
-    assert await store.metrics_checks.next_examination_at(ORG) == at(10)
-    assert await store.metrics_checks.next_examination_at("org-2") is None
+    assert await store.metrics_checks.next_metrics_check_at(ORG) == at(10)
+    assert await store.metrics_checks.next_metrics_check_at("org-2") is None
 
 
 async def test_an_examination_knows_all_that_it_depends_on(store: DatabaseStore) -> None:
@@ -75,21 +75,26 @@ async def test_what_is_claimed_is_nobody_elses_until_the_lease_is_over(store: Da
     """Then the first one is a late loser: nothing of it counts."""
     subscription = await opened_thread(store)
     first = await due(store, at(100))
-    assert await store.metrics_checks.claim_examinations(ORG, at(101), LEASE, 10) == []
-    assert await store.metrics_checks.next_examination_at(ORG) == at(100 + LEASE)
+    assert await store.metrics_checks.claim_metrics_checks(ORG, at(101), LEASE, 10) == []
+    assert await store.metrics_checks.next_metrics_check_at(ORG) == at(100 + LEASE)
     second = await due(store, at(100 + LEASE))
     assert second.generation > first.generation
     assert (
-        await store.metrics_checks.finish_examinations(
-            [Examined(first, None, findings=(finding(),))], at(161)
+        await store.metrics_checks.finish_metrics_checks(
+            [MetricsCheckOutcome(first, None, findings=(finding(),))], at(161)
         )
         == 0
     )
     assert (
-        await store.metrics_checks.finish_examinations([Examined(second, at(900), failures=2)], at(162)) == 1
+        await store.metrics_checks.finish_metrics_checks(
+            [MetricsCheckOutcome(second, at(900), failures=2)], at(162)
+        )
+        == 1
     )
-    assert await store.metrics_checks.finish_examinations([Examined(second, at(950))], at(163)) == 0
-    assert await store.metrics_checks.next_examination_at(ORG) == at(900)
+    assert (
+        await store.metrics_checks.finish_metrics_checks([MetricsCheckOutcome(second, at(950))], at(163)) == 0
+    )
+    assert await store.metrics_checks.next_metrics_check_at(ORG) == at(900)
     assert (await due(store, at(900))).failures == 2
     assert await drained(store, at(170)) == []
     assert (await store.subscriptions.subscription(subscription.id)) == subscription
@@ -101,11 +106,11 @@ async def test_two_processes_never_examine_the_same(database_url: str) -> None:
     for number in range(12):
         await follow(one, request_id=f"job-{number}", channel_id=f"C{number}")
     claims = await asyncio.gather(
-        *(each.metrics_checks.claim_examinations(ORG, at(60), LEASE, 8) for each in (one, other))
+        *(each.metrics_checks.claim_metrics_checks(ORG, at(60), LEASE, 8) for each in (one, other))
     )
     ids = [claim.request_id for each in claims for claim in each]
     assert len(ids) == len(set(ids))
-    rest = await one.metrics_checks.claim_examinations(ORG, at(60), LEASE, 20)
+    rest = await one.metrics_checks.claim_metrics_checks(ORG, at(60), LEASE, 20)
     assert sorted([*ids, *(each.request_id for each in rest)]) == sorted(f"job-{n}" for n in range(12))
     await asyncio.gather(one.database.close(), other.database.close())
 
@@ -114,13 +119,15 @@ async def test_nothing_is_examined_any_more_until_it_is_wanted(store: DatabaseSt
     """When the job starts again, or somebody waits for something."""
     await opened_thread(store)
     assert (
-        await store.metrics_checks.finish_examinations([Examined(await due(store, at(60)), None)], at(61))
+        await store.metrics_checks.finish_metrics_checks(
+            [MetricsCheckOutcome(await due(store, at(60)), None)], at(61)
+        )
         == 1
     )
-    assert await store.metrics_checks.next_examination_at(ORG) is None
-    assert await store.metrics_checks.claim_examinations(ORG, at(10**6), LEASE, 10) == []
+    assert await store.metrics_checks.next_metrics_check_at(ORG) is None
+    assert await store.metrics_checks.claim_metrics_checks(ORG, at(10**6), LEASE, 10) == []
     await look(store, at(100), examine_at=at(700))
-    assert await store.metrics_checks.next_examination_at(ORG) == at(700)
+    assert await store.metrics_checks.next_metrics_check_at(ORG) == at(700)
 
 
 async def test_a_wish_during_an_examination_is_not_forgotten(store: DatabaseStore) -> None:
@@ -128,7 +135,10 @@ async def test_a_wish_during_an_examination_is_not_forgotten(store: DatabaseStor
     await opened_thread(store)
     claimed = await due(store, at(60))
     await wait_for(store, now=at(61))
-    assert await store.metrics_checks.finish_examinations([Examined(claimed, at(4000))], at(62)) == 0
+    assert (
+        await store.metrics_checks.finish_metrics_checks([MetricsCheckOutcome(claimed, at(4000))], at(62))
+        == 0
+    )
     assert [each.condition for each in (await due(store, at(62))).waiters] == [LOW]
 
 
@@ -137,15 +147,17 @@ async def test_findings_are_told_as_each_thread_wants_and_once(store: DatabaseSt
     for channel_id, mode in {"C1": None, "C2": Mode.FINAL, "C3": Mode.FAILURES}.items():
         await follow(store, channel_id=channel_id, mode=mode)
     await wait_for(store, channel_id="C4")
-    told_all = Examined(await due(store, at(60)), at(70), findings=(finding(), finding("overfitting")))
-    assert await store.metrics_checks.finish_examinations([told_all], at(61)) == 1
+    told_all = MetricsCheckOutcome(
+        await due(store, at(60)), at(70), findings=(finding(), finding("overfitting"))
+    )
+    assert await store.metrics_checks.finish_metrics_checks([told_all], at(61)) == 1
     heard = {channel: (await drained(store, at(62), channel))[1:] for channel in ("C1", "C2", "C3", "C4")}
     assert told(heard["C1"]) == [("finding", "1:plateau"), ("finding", "1:overfitting")]
     assert not any(post.broadcast for post in heard["C1"])
     assert heard["C2"] == heard["C3"] == heard["C4"] == []
     await follow(store, channel_id="C5", now=at(65))
-    again = Examined(await due(store, at(130)), None, findings=(finding(), finding(run=2)))
-    assert await store.metrics_checks.finish_examinations([again], at(131)) == 1
+    again = MetricsCheckOutcome(await due(store, at(130)), None, findings=(finding(), finding(run=2)))
+    assert await store.metrics_checks.finish_metrics_checks([again], at(131)) == 1
     assert told(await drained(store, at(132), "C1")) == [("finding", "2:plateau")]
     assert told((await drained(store, at(132), "C5"))[1:]) == [
         ("finding", "1:plateau"),
@@ -159,16 +171,16 @@ async def test_what_helps_nobody_is_not_told_again(store: DatabaseStore) -> None
     await follow(store, channel_id="C2")
     await deliver(store, T0, Sent("1.1", "1.1"), "C2")
     both = (finding(), finding("overfitting"))
-    await store.metrics_checks.finish_examinations(
-        [Examined(await due(store, at(60)), at(70), findings=both)], at(61)
+    await store.metrics_checks.finish_metrics_checks(
+        [MetricsCheckOutcome(await due(store, at(60)), at(70), findings=both)], at(61)
     )
     await store.metrics_checks.silence(ORG, JOB, "plateau", at(62))
     await store.metrics_checks.silence(ORG, JOB, "plateau", at(63))
     assert told(await drained(store, at(64))) == [("finding", "1:overfitting")]
     assert told(await drained(store, at(64), "C2")) == [("finding", "1:overfitting")]
     await follow(store, channel_id="C3", now=at(65))
-    late = Examined(await due(store, at(130)), None, findings=both)
-    await store.metrics_checks.finish_examinations([late], at(131))
+    late = MetricsCheckOutcome(await due(store, at(130)), None, findings=both)
+    await store.metrics_checks.finish_metrics_checks([late], at(131))
     assert told((await drained(store, at(132), "C3"))[1:]) == [("finding", "1:overfitting")]
     await store.metrics_checks.silence("org-2", "job-9", "plateau", at(62))
 
@@ -176,8 +188,8 @@ async def test_what_helps_nobody_is_not_told_again(store: DatabaseStore) -> None
 async def test_a_finding_was_told_once_its_message_was_begun(store: DatabaseStore) -> None:
     """In this job and no other; what only waits was not told yet."""
     await opened_thread(store)
-    await store.metrics_checks.finish_examinations(
-        [Examined(await due(store, at(60)), None, findings=(finding(),))], at(61)
+    await store.metrics_checks.finish_metrics_checks(
+        [MetricsCheckOutcome(await due(store, at(60)), None, findings=(finding(),))], at(61)
     )
     assert not await store.metrics_checks.was_told(ORG, JOB, "plateau")
     await drained(store, at(62))
@@ -192,8 +204,8 @@ async def test_silencing_during_an_examination_counts(store: DatabaseStore) -> N
     claimed = await due(store, at(60))
     await store.metrics_checks.silence(ORG, JOB, "plateau", at(61))
     assert (
-        await store.metrics_checks.finish_examinations(
-            [Examined(claimed, None, findings=(finding(),))], at(62)
+        await store.metrics_checks.finish_metrics_checks(
+            [MetricsCheckOutcome(claimed, None, findings=(finding(),))], at(62)
         )
         == 1
     )
@@ -208,8 +220,8 @@ async def test_what_an_end_says_is_not_told_again(store: DatabaseStore) -> None:
     ended = note(Completed, "1")
     await look(store, at(2), ended, state=state("COMPLETED"), examine_at=at(20), findings=tuple(found))
     both = (finding(), finding("overfitting"))
-    await store.metrics_checks.finish_examinations(
-        [Examined(await due(store, at(20)), None, findings=both)], at(21)
+    await store.metrics_checks.finish_metrics_checks(
+        [MetricsCheckOutcome(await due(store, at(20)), None, findings=both)], at(21)
     )
     end, after = await drained(store, at(22))
     assert isinstance(end.notification, Completed)

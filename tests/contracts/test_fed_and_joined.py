@@ -9,7 +9,7 @@ import pytest
 from bot.domain.ports import Sent
 from bot.domain.subscriptions.notifications.job_updates import Failed
 from bot.domain.subscriptions.notifications.notices import JobCard, ThreadCard
-from bot.domain.subscriptions.subscription import Ending, Mode, Spot, Subscription, Wish
+from bot.domain.subscriptions.subscription import Ending, Mode, Spot, SubscribeRequest, Subscription
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     ADA,
@@ -51,7 +51,7 @@ async def there(store: DatabaseStore) -> Subscription:
 
 async def wait_for(store: DatabaseStore, user_id: str, condition: str = LOW) -> None:
     """Somebody waits for something in that thread."""
-    wish = Wish(TEAM, CHANNEL, ORG, JOB, user_id, condition=condition)
+    wish = SubscribeRequest(TEAM, CHANNEL, ORG, JOB, user_id, condition=condition)
     await store.subscriptions.subscribe(wish, state(), job(), at(1))
 
 

@@ -12,7 +12,7 @@ from bot.domain.ports import FedJob
 from bot.domain.subscriptions.notifications.job_updates import Failed, Started
 from bot.domain.subscriptions.notifications.notices import Expired, JobCard, ThreadCard
 from bot.domain.subscriptions.notifications.notification import Notification
-from bot.domain.subscriptions.subscription import LONGEST, Ending, Spot, Wish
+from bot.domain.subscriptions.subscription import LONGEST, Ending, Spot, SubscribeRequest
 from bot.store.store import DatabaseStore
 from bot.store.subscriptions.feed_threads import EXAMINED_AFTER
 from tests.contracts.facts import (
@@ -121,13 +121,13 @@ async def test_a_job_that_is_posted_is_examined(store: DatabaseStore) -> None:
     """Soon while it runs, at once when it completed; not one that waits or failed, nor one not posted."""
     await store.feeds.set_feed(feed_of("status:running,queued,failed,completed"), [], T0)
     await fed_into(store, T0, fed("waits", "QUEUED"), fed("failed", "FAILED"))
-    assert await store.metrics_checks.next_examination_at(ORG) is None
+    assert await store.metrics_checks.next_metrics_check_at(ORG) is None
     await fed_into(store, T0, fed("runs", "RUNNING"))
-    assert await store.metrics_checks.next_examination_at(ORG) == T0 + EXAMINED_AFTER
-    (claimed,) = await store.metrics_checks.claim_examinations(ORG, T0 + EXAMINED_AFTER, 60, 10)
+    assert await store.metrics_checks.next_metrics_check_at(ORG) == T0 + EXAMINED_AFTER
+    (claimed,) = await store.metrics_checks.claim_metrics_checks(ORG, T0 + EXAMINED_AFTER, 60, 10)
     assert (claimed.request_id, claimed.tells_findings) == ("runs", True)
     await fed_into(store, at(70), fed("ended", "COMPLETED", now=at(70)))
-    (claimed,) = await store.metrics_checks.claim_examinations(ORG, at(70), 60, 10)
+    (claimed,) = await store.metrics_checks.claim_metrics_checks(ORG, at(70), 60, 10)
     assert (claimed.request_id, claimed.tells_findings) == ("ended", True)
 
 
@@ -150,7 +150,7 @@ async def test_who_waits_in_the_thread_of_a_feed_hears_that_its_time_is_over(sto
     """Else they would wait for ever; where nobody waits nothing is said."""
     await store.feeds.set_feed(feed_of("status:running"), [], T0)
     await fed_into(store, T0, fed("a", "RUNNING"), fed("b", "RUNNING"))
-    wish = Wish(TEAM, CHANNEL, ORG, "a", ADA, condition="eval_loss < 1.2")
+    wish = SubscribeRequest(TEAM, CHANNEL, ORG, "a", ADA, condition="eval_loss < 1.2")
     joined = await store.subscriptions.subscribe(wish, state(request_id="a"), job(request_id="a"), T0)
     assert joined.subscription.is_fed
     await drained(store, T0)

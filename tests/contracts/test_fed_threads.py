@@ -11,7 +11,7 @@ import pytest
 from bot.domain.ports import Lane, Over, Sent
 from bot.domain.subscriptions.notifications.job_updates import Completed, Failed
 from bot.domain.subscriptions.notifications.notices import ApiBack, ApiDown, JobCard, ThreadCard
-from bot.domain.subscriptions.subscription import AFTER_THE_END, Ending, Mode, Spot, Wish
+from bot.domain.subscriptions.subscription import AFTER_THE_END, Ending, Mode, Spot, SubscribeRequest
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     ADA,
@@ -137,7 +137,9 @@ async def test_a_late_loser_posts_nothing(database_url: str) -> None:
     done = await asyncio.gather(
         store.feeds.finish_feed(late, [post.row], [post], now),
         other.feeds.finish_feed(held, [post.row], [post], now),
-        other.subscriptions.subscribe(Wish(TEAM, CHANNEL, ORG, "a", BOB), state(), job(request_id="a"), now),
+        other.subscriptions.subscribe(
+            SubscribeRequest(TEAM, CHANNEL, ORG, "a", BOB), state(), job(request_id="a"), now
+        ),
     )
     assert done[:2] == [False, True]
     told = [type(each.notification) for each in await drained(store, now)]
@@ -153,7 +155,9 @@ async def test_switching_off_ends_what_the_feed_posted(store: DatabaseStore) -> 
     await store.feeds.set_feed(feed_of(), [], T0)
     await fed_into(store, T0, *(fed(each, "RUNNING") for each in "abc"))
     await deliver(store, T0, Sent("100.1", "100.1"))
-    joined = await store.subscriptions.subscribe(Wish(TEAM, CHANNEL, ORG, "b", BOB), state(), job(), at(1))
+    joined = await store.subscriptions.subscribe(
+        SubscribeRequest(TEAM, CHANNEL, ORG, "b", BOB), state(), job(), at(1)
+    )
     assert (joined.is_new, joined.subscription.is_fed, joined.subscription.is_quiet) == (False, False, False)
     ids = {each: await store.subscriptions.active(Spot(TEAM, CHANNEL, ORG, each)) for each in "abc"}
     await store.feeds.drop_feed(TEAM, CHANNEL, ORG, at(2))

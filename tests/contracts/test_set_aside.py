@@ -124,7 +124,7 @@ async def test_an_examination_of_a_job_that_cannot_be_read_keeps_no_other(
         await follow(store, request_id=request_id)
     await asyncio.to_thread(change, address, "UPDATE examinations SET due_at = 0")
     await _spoil(address, "watched_jobs", "state", "{", "request_id = 'a'")
-    claims = await store.metrics_checks.claim_examinations(ORG, at(5), LEASE, 10)
+    claims = await store.metrics_checks.claim_metrics_checks(ORG, at(5), LEASE, 10)
     assert [each.request_id for each in claims] == ["b"]
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.ports import Lane, Sent
 from bot.domain.subscriptions.notifications.job_updates import Completed
 from bot.domain.subscriptions.notifications.notices import JobCard
-from bot.domain.subscriptions.subscription import Ending, Mode, Seen, Spot, Wish
+from bot.domain.subscriptions.subscription import Ending, Mode, Seen, Spot, SubscribeRequest
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     ADA,
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 async def test_the_first_to_subscribe_opens_a_thread_with_a_card(store: DatabaseStore) -> None:
     """The card is the first message, drawn from the document; the job is due for a look at once."""
-    wish = Wish(TEAM, CHANNEL, ORG, JOB, ADA)
+    wish = SubscribeRequest(TEAM, CHANNEL, ORG, JOB, ADA)
     subscribed = await store.subscriptions.subscribe(wish, state(), job(output_model_path="s3://out"), T0)
     subscription = subscribed.subscription
     assert (subscribed.is_new, subscribed.was_subscriber, subscribed.knows_the_end) == (True, False, False)
@@ -55,13 +55,13 @@ async def test_the_first_to_subscribe_opens_a_thread_with_a_card(store: Database
 async def test_the_next_one_joins_and_changes_only_what_they_name(store: DatabaseStore) -> None:
     """From wherever in the channel they ask: there is one thread for a job and channel."""
     first = await follow(store, mode=Mode.FINAL, is_quiet=True)
-    wish = Wish(TEAM, CHANNEL, ORG, JOB, BOB, thread_ts="55.5")
+    wish = SubscribeRequest(TEAM, CHANNEL, ORG, JOB, BOB, thread_ts="55.5")
     joined = await store.subscriptions.subscribe(wish, state(), job(), at(1))
     assert (joined.is_new, joined.was_subscriber) == (False, False)
     assert joined.subscription.id == first.id
     assert (joined.subscription.mode, joined.subscription.is_quiet) == (Mode.FINAL, True)
     assert (joined.subscription.subscribers, joined.subscription.thread_ts) == ((ADA, BOB), None)
-    wish = Wish(TEAM, CHANNEL, ORG, JOB, ADA, Mode.FAILURES, is_quiet=False)
+    wish = SubscribeRequest(TEAM, CHANNEL, ORG, JOB, ADA, Mode.FAILURES, is_quiet=False)
     again = await store.subscriptions.subscribe(wish, state(), job(), at(2))
     assert again.was_subscriber
     assert (again.subscription.mode, again.subscription.is_quiet) == (Mode.FAILURES, False)
@@ -70,7 +70,7 @@ async def test_the_next_one_joins_and_changes_only_what_they_name(store: Databas
 
 async def test_a_thread_that_was_there_is_kept(store: DatabaseStore) -> None:
     """Card and updates of a mention live in its thread."""
-    wish = Wish(TEAM, CHANNEL, ORG, JOB, ADA, thread_ts="55.5")
+    wish = SubscribeRequest(TEAM, CHANNEL, ORG, JOB, ADA, thread_ts="55.5")
     subscription = (await store.subscriptions.subscribe(wish, state(), job(), T0)).subscription
     await deliver(store, T0, Sent("100.1", "55.5"))
     stored = await store.subscriptions.subscription(subscription.id)
@@ -82,7 +82,7 @@ async def test_the_stored_state_knows_the_end_first(store: DatabaseStore) -> Non
     """Whoever subscribes upon an older answer hears that the job is finished."""
     await follow(store)
     await look(store, T0, note(Completed, "1"), state=state("COMPLETED"))
-    wish = Wish(TEAM, "C2", ORG, JOB, BOB)
+    wish = SubscribeRequest(TEAM, "C2", ORG, JOB, BOB)
     assert (await store.subscriptions.subscribe(wish, state("RUNNING"), job("RUNNING"), at(1))).knows_the_end
 
 
@@ -166,7 +166,7 @@ async def test_a_person_is_forgotten(store: DatabaseStore) -> None:
 async def test_a_workspace_is_forgotten(store: DatabaseStore) -> None:
     """Nothing of it stays; another workspace's thread on the same job goes on."""
     ours = await follow(store)
-    wish = Wish("T2", "C9", ORG, JOB, BOB)
+    wish = SubscribeRequest("T2", "C9", ORG, JOB, BOB)
     theirs = (await store.subscriptions.subscribe(wish, state(), job(), T0)).subscription
     alone = await follow(store, request_id="job-2")
     assert await store.upkeep.forget_team(TEAM) == 2
@@ -193,7 +193,7 @@ async def test_times_and_words_come_back_as_they_were(store: DatabaseStore) -> N
 
 async def test_what_is_followed_says_how_old_it_is(store: DatabaseStore) -> None:
     """By our clock, and by the job's own: another source of the same page may know it newer."""
-    wish = Wish(TEAM, CHANNEL, ORG, JOB, ADA)
+    wish = SubscribeRequest(TEAM, CHANNEL, ORG, JOB, ADA)
     await store.subscriptions.subscribe(wish, state(), job(), T0)
     (followed,) = await store.subscriptions.followed(TEAM, CHANNEL, ADA)
     assert followed.seen == Seen(state().seen_at, state().job.updated_at)

@@ -16,10 +16,10 @@ from bot.domain.channels.digest import DigestPlan, Period
 from bot.domain.history import FinishedJob
 from bot.domain.job import JobStatus
 from bot.domain.key_expiry import KeyNotice
-from bot.domain.ports import ClaimedDelivery, Examined, Incoming, ListPlan
-from bot.domain.subscriptions.subscription import Spot, Wish
+from bot.domain.ports import ClaimedDelivery, Incoming, ListPlan, MetricsCheckOutcome
+from bot.domain.subscriptions.subscription import Spot, SubscribeRequest
 from bot.store.database.connection import Connected
-from bot.store.database.transaction import Asking, reads
+from bot.store.database.transaction import StoreQueries, reads
 from bot.store.store import DatabaseStore
 from bot.store.tables import metadata, subscriptions
 from tests.contracts.examined import due, finding, wait_for
@@ -59,8 +59,8 @@ LATER = at(10 * LEASE)
 PORTS = {
     "subscriptions": ports.Subscriptions,
     "watches": ports.WatchStore,
-    "metrics_checks": ports.ExaminationStore,
-    "finished_jobs": ports.HistoryStore,
+    "metrics_checks": ports.MetricsCheckStore,
+    "finished_jobs": ports.FinishedJobStore,
     "feeds": ports.FeedStore,
     "digests": ports.DigestStore,
     "groups": ports.GroupStore,
@@ -75,7 +75,7 @@ NAMES = frozenset({"org_id", "team_id", "old_team_id", "spot", "wish", "feed", "
 """The parameters that say whose something is; what finishes a claim goes by that."""
 
 
-class _Rows(Asking):
+class _Rows(StoreQueries):
     @reads
     async def ours(self, connection: Connected) -> Mapping[str, Sequence[Row[Any]]]:
         """Everything that is the first tenant's."""
@@ -102,8 +102,8 @@ async def _fill(store: DatabaseStore) -> None:
     await deliver(store, T0, ports.Sent("100.1", "100.1"))
     await look(store, at(1), note())
     examination = await due(store, at(2))
-    await store.metrics_checks.finish_examinations(
-        [Examined(examination, at(3), findings=(finding(),))], at(2)
+    await store.metrics_checks.finish_metrics_checks(
+        [MetricsCheckOutcome(examination, at(3), findings=(finding(),))], at(2)
     )
     await store.metrics_checks.silence(ORG, JOB, "spike", at(2))
     await store.feeds.set_feed(feed_of("status:failed"), [row("a")], T0)
@@ -133,8 +133,8 @@ ACTS: Mapping[str, Act] = {
     "watches.api_answered": lambda s: s.watches.api_answered(OTHER_ORG, LATER),
     "watches.api_failed": lambda s: s.watches.api_failed(OTHER_ORG, LATER, 0.0),
     "watches.rebase_looks": lambda s: s.watches.rebase_looks(OTHER_ORG, T0, T0),
-    "metrics_checks.next_examination_at": lambda s: s.metrics_checks.next_examination_at(OTHER_ORG),
-    "metrics_checks.claim_examinations": lambda s: s.metrics_checks.claim_examinations(
+    "metrics_checks.next_metrics_check_at": lambda s: s.metrics_checks.next_metrics_check_at(OTHER_ORG),
+    "metrics_checks.claim_metrics_checks": lambda s: s.metrics_checks.claim_metrics_checks(
         OTHER_ORG, LATER, LEASE, 10
     ),
     "metrics_checks.silenced_findings": lambda s: s.metrics_checks.silenced_findings(OTHER_ORG, JOB),
@@ -167,10 +167,10 @@ ACTS: Mapping[str, Act] = {
     "upkeep.adopt": lambda s: s.upkeep.adopt(OTHER_TEAM, "T3", LATER),
     # From here on the other tenant has something too.
     "subscriptions.subscribe": lambda s: s.subscriptions.subscribe(
-        Wish(*SPOT, ADA, condition="progress >= 80"), state(), job(), LATER
+        SubscribeRequest(*SPOT, ADA, condition="progress >= 80"), state(), job(), LATER
     ),
     "subscriptions.subscribe_to_group": lambda s: s.subscriptions.subscribe_to_group(
-        Wish(OTHER_TEAM, CHANNEL, OTHER_ORG, SUBJECT, ADA), GROUP, LATER
+        SubscribeRequest(OTHER_TEAM, CHANNEL, OTHER_ORG, SUBJECT, ADA), GROUP, LATER
     ),
     "feeds.set_feed": lambda s: s.feeds.set_feed(
         replace(feed_of(), team_id=OTHER_TEAM, org_id=OTHER_ORG), [row("a", "COMPLETED", LATER)], LATER
@@ -231,7 +231,9 @@ async def test_one_channel_may_have_two_organizations_jobs_of_one_name(store: Da
     """In one workspace: each is left by itself."""
     ours = await follow(store)
     there = Spot(TEAM, CHANNEL, OTHER_ORG, JOB)
-    theirs = (await store.subscriptions.subscribe(Wish(*there, ADA), state(), job(), at(1))).subscription
+    theirs = (
+        await store.subscriptions.subscribe(SubscribeRequest(*there, ADA), state(), job(), at(1))
+    ).subscription
     assert await store.subscriptions.active(ours.spot) == ours
     assert await store.subscriptions.active(there) == theirs
     assert (await store.subscriptions.unsubscribe(there, ADA, at(2))).was_subscriber

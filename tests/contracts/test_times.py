@@ -11,7 +11,7 @@ from bot.domain.ports import Over, Parked, Post, Sent
 from bot.domain.subscriptions.notifications.job_updates import Progress
 from bot.domain.subscriptions.notifications.notices import ApiBack, ApiDown, Expired, JobCard
 from bot.domain.subscriptions.notifications.notification import Notification
-from bot.domain.subscriptions.subscription import LONGEST, Ending, Mode, Spot, Wish
+from bot.domain.subscriptions.subscription import LONGEST, Ending, Mode, Spot, SubscribeRequest
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     ADA,
@@ -49,7 +49,7 @@ async def test_an_outage_is_told_once_in_each_thread_and_so_is_its_end(store: Da
     """In every mode, never broadcast; another organisation hears nothing."""
     for channel_id, mode in (("C1", None), ("C2", Mode.FAILURES)):
         await follow(store, channel_id=channel_id, mode=mode)
-    await store.subscriptions.subscribe(Wish(TEAM, "C9", "org-2", JOB, ADA), state(), job(), T0)
+    await store.subscriptions.subscribe(SubscribeRequest(TEAM, "C9", "org-2", JOB, ADA), state(), job(), T0)
     for seconds in (0, 300, OUTAGE - 0.1):
         await store.watches.api_failed(ORG, at(seconds), OUTAGE)
     assert (await store.watches.plan(ORG)).api_down_since == T0

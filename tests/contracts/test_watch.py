@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from bot.domain.ports import ClaimedJob, Look
-from bot.domain.subscriptions.subscription import Spot, Wish
+from bot.domain.subscriptions.subscription import Spot, SubscribeRequest
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     ADA,
@@ -40,7 +40,9 @@ async def watch(store: DatabaseStore, request_ids: list[str], now: datetime = T0
 async def test_due_jobs_come_most_overdue_first_and_no_more_than_wanted(store: DatabaseStore) -> None:
     """What is not due yet stays, and so do another organisation's jobs."""
     await watch(store, ["late", "later", "latest", "not-yet"])
-    await store.subscriptions.subscribe(Wish(TEAM, CHANNEL, "org-2", "foreign", ADA), state(), job(), T0)
+    await store.subscriptions.subscribe(
+        SubscribeRequest(TEAM, CHANNEL, "org-2", "foreign", ADA), state(), job(), T0
+    )
     first = await store.watches.claim_jobs(ORG, at(2), LEASE, 2)
     assert [each.request_id for each in first] == ["late", "later"]
     assert [(each.due_at, each.state) for each in first] == [

@@ -84,14 +84,14 @@ async def test_after_a_jump_forward_nobody_is_overtaken(here: World) -> None:
     """A lease that seems to be over may be held: for as long as it lasts nothing is claimed."""
     claimed: list[float] = []
 
-    def on_step(step: str) -> None:
+    def on_crash_point(step: str) -> None:
         if step == LANE_CLAIMED:
             claimed.append(here.clock.monotonic())
 
     await here.opened()
     await here.tell("one")
     [_held] = await here.store.outbox.claim_lanes(here.clock.now(), LEASE_SECONDS, 10)
-    delivery = here.another(on_step)
+    delivery = here.another(on_crash_point)
     here.clock.jump(HOUR)
     jumped_at = here.clock.monotonic()
     async with _running(delivery):

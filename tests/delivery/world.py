@@ -17,7 +17,7 @@ from bot.domain.job.stored import slim
 from bot.domain.ports import Gateways, Look, SlackGateway, Waiting
 from bot.domain.subscriptions.notifications.job_updates import Progress
 from bot.domain.subscriptions.notifications.notification import Notification
-from bot.domain.subscriptions.subscription import Subscription, Wish
+from bot.domain.subscriptions.subscription import SubscribeRequest, Subscription
 from bot.domain.subscriptions.watch_state import WatchedState
 from bot.playground.clock import ManualClock
 from bot.playground.serving import serving
@@ -73,7 +73,7 @@ class World:
 
     def another(  # noqa: PLR0913  (what a test wants otherwise, by its name)
         self,
-        on_step: Callable[[str], None] = nothing,
+        on_crash_point: Callable[[str], None] = nothing,
         *,
         store: Any = None,
         slack: Any = None,
@@ -89,7 +89,7 @@ class World:
             slash_command="/job",
             lease_seconds=lease_seconds,
             jitter=lambda: 0.5,
-            on_step=on_step,
+            on_crash_point=on_crash_point,
             logged={} if logged is None else {ORG: logged},
         )
 
@@ -103,7 +103,7 @@ class World:
     ) -> Subscription:
         """Somebody subscribes; the card waits in the outbox."""
         now, document = self.clock.now(), job(request_id)
-        wish = Wish(
+        wish = SubscribeRequest(
             self.workspace.identity.team_id, channel_id, ORG, request_id, user_id, thread_ts=thread_ts
         )
         state = WatchedState(job=slim(document), first_seen_at=now, seen_at=now)

@@ -12,7 +12,7 @@ from bot.domain.job import JobStatus, JobSummary
 from bot.domain.job.reading import meant_status, read_status
 from bot.domain.listing import JobListing
 from bot.domain.one_moment import as_one
-from bot.domain.subscriptions.subscription import Followed, Seen, Subscription
+from bot.domain.subscriptions.subscription import ListedSubscription, Seen, Subscription
 
 T0 = datetime(2026, 1, 2, 12, tzinfo=UTC)
 LATER, EARLIER = T0 + timedelta(seconds=9), T0 - timedelta(seconds=9)
@@ -22,9 +22,11 @@ PROGRESS = st.none() | st.floats(0, 100)
 JOBS = st.sampled_from(["a", "b", "c"])
 
 
-def _followed(request_id: str, status: str | None, progress: float | None, seen: Seen | None) -> Followed:
+def _followed(
+    request_id: str, status: str | None, progress: float | None, seen: Seen | None
+) -> ListedSubscription:
     subscription = Subscription("s", "T1", "C1", "org", request_id, T0)
-    return Followed(subscription, "run", status, progress, seen=seen)
+    return ListedSubscription(subscription, "run", status, progress, seen=seen)
 
 
 FOLLOWED = st.builds(
@@ -42,7 +44,9 @@ ROWS = st.builds(
 
 
 @given(st.lists(FOLLOWED, max_size=4), st.lists(ROWS, max_size=3, unique_by=lambda row: row.request_id))
-def test_whatever_they_say_the_page_says_it_once(followed: list[Followed], rows: list[JobSummary]) -> None:
+def test_whatever_they_say_the_page_says_it_once(
+    followed: list[ListedSubscription], rows: list[JobSummary]
+) -> None:
     """Nothing is lost, nothing changes its place; what a row does not say stays."""
     lines, listing = as_one(followed, JobListing(tuple(rows), T0))
     assert [line.subscription for line in lines] == [each.subscription for each in followed]
@@ -78,7 +82,7 @@ def test_the_newer_one_counts(seen: Seen | None, row_updated_at: datetime | None
 
 def test_a_status_that_nobody_documented_means_the_same_in_both() -> None:
     """It is an end where the job has one; such a row is no longer among those that run."""
-    followed = Followed(
+    followed = ListedSubscription(
         Subscription("s", "T1", "C1", "org", "a", T0),
         "run",
         "ERRORED",

@@ -136,11 +136,11 @@ class Sender:
 
     async def send(self, payload: Mapping[str, Any]) -> Delivery:
         """Over whatever the bot listens to."""
-        courier = self._made.workspace.courier
+        dispatcher = self._made.workspace.dispatcher
         if "command" in payload:
-            return await courier.send(Envelope("slash_commands", payload))
+            return await dispatcher.send(Envelope("slash_commands", payload))
         kind = "events_api" if payload["type"] == "event_callback" else "interactive"
-        return await courier.send(Envelope(kind, payload))
+        return await dispatcher.send(Envelope(kind, payload))
 
 
 def stranger(made: World) -> Sender:

@@ -11,7 +11,7 @@ from bot.cards.kit.card import Card
 from bot.domain.errors import JobNotFoundError, UpstreamFailedError
 from bot.domain.job import JobSummary, MetricPoint, TrainingJob
 from bot.domain.listing import JobListing, ListChanges, MetricsSnapshot, Statuses
-from bot.domain.ports import DigestStore, ExaminationStore, FeedStore, SlackGateway, Snapshot, TrainingApi
+from bot.domain.ports import DigestStore, FeedStore, MetricsCheckStore, SlackGateway, Snapshot, TrainingApi
 from bot.handlers.entry.registry import Dispatch
 from bot.handlers.kit.command import Place, Question
 from bot.handlers.kit.context import Context
@@ -176,9 +176,9 @@ class Neighbourhood:
             feeds=cast("FeedStore", self.feeds),
             digests=cast("DigestStore", self.digests),
             pauses=self.pauses,
-            metrics_checks=cast("ExaminationStore", self.metrics_checks),
+            metrics_checks=cast("MetricsCheckStore", self.metrics_checks),
             silenced_findings=SilencedFindings(
-                cast("ExaminationStore", self.metrics_checks), self.clock, patience_seconds=0.02
+                cast("MetricsCheckStore", self.metrics_checks), self.clock, patience_seconds=0.02
             ),
             history=self.history,
             deliverer=self.deliverer,

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.cards.kit import actions
 from bot.handlers.entry.buttons import press
-from bot.handlers.kit.button_press import Press
+from bot.handlers.kit.button_press import ButtonPress
 from bot.handlers.subscriptions.subscribe_dialog import as_press
 from tests.handlers.neighbours import Neighbourhood
 
@@ -32,7 +32,7 @@ def payload_of(action_id: str, value: str = "run-7", **more: Any) -> dict[str, A
 async def press_on(made: Neighbourhood, action_id: str, value: str = "run-7", **more: Any) -> list[Any]:
     """What was sent after this press."""
     payload = payload_of(action_id, value, **more)
-    pressed = Press.read(payload)
+    pressed = ButtonPress.read(payload)
     assert pressed is not None
     before = len(made.slack.sent)
     await press(made.context, pressed)
@@ -42,7 +42,9 @@ async def press_on(made: Neighbourhood, action_id: str, value: str = "run-7", **
     return [body for _, _, body in made.slack.sent[before:]]
 
 
-def _sent(made: Neighbourhood, payload: Mapping[str, Any], *, where: str = "here", **more: Any) -> Press:
+def _sent(
+    made: Neighbourhood, payload: Mapping[str, Any], *, where: str = "here", **more: Any
+) -> ButtonPress:
     """The window that was just opened, filled in and sent."""
     _, _, view = made.slack.sent[-1]
     which = more.get("which", "milestones")
@@ -50,7 +52,7 @@ def _sent(made: Neighbourhood, payload: Mapping[str, Any], *, where: str = "here
     chosen["which"] = {"which": {"selected_option": {"value": which}}}
     who = {name: payload[name] for name in ("team", "user")}
     body = {"type": "view_submission", **who, "view": {**view, "state": {"values": chosen}}}
-    pressed = Press.read(as_press(body) or {})
+    pressed = ButtonPress.read(as_press(body) or {})
     assert pressed is not None
     return pressed
 

@@ -11,13 +11,13 @@ from bot.domain.errors import SlackError
 from bot.domain.job import TrainingJob
 from bot.domain.subscriptions.subscription import (
     Ending,
-    Followed,
     Left,
+    ListedSubscription,
     Mode,
     Spot,
     Subscribed,
+    SubscribeRequest,
     Subscription,
-    Wish,
 )
 from bot.domain.subscriptions.watch_state import WatchedState
 
@@ -27,7 +27,7 @@ class Subscriptions:
 
     def __init__(self) -> None:
         self.all: dict[str, Subscription] = {}
-        self.wishes: list[Wish] = []
+        self.wishes: list[SubscribeRequest] = []
         self.asked = 0
         """How often `active` was called."""
         self.fails: Exception | None = None
@@ -46,7 +46,7 @@ class Subscriptions:
         return next((each for each in self.all.values() if each.spot == spot and each.is_active), None)
 
     async def subscribe(
-        self, wish: Wish, state: WatchedState, document: TrainingJob, now: datetime
+        self, wish: SubscribeRequest, state: WatchedState, document: TrainingJob, now: datetime
     ) -> Subscribed:
         """As the port says."""
         self._call()
@@ -113,11 +113,11 @@ class Subscriptions:
         self._call()
         return self._find(spot)
 
-    async def followed(self, team_id: str, channel_id: str, user_id: str) -> Sequence[Followed]:
+    async def followed(self, team_id: str, channel_id: str, user_id: str) -> Sequence[ListedSubscription]:
         """As the port says."""
         self._call()
         return [
-            Followed(each, is_mine=user_id in each.subscribers)
+            ListedSubscription(each, is_mine=user_id in each.subscribers)
             for each in self.all.values()
             if each.is_active
             and each.team_id == team_id

@@ -16,7 +16,7 @@ from bot.domain.job import MetricPoint
 from bot.domain.listing import MetricsSnapshot
 from bot.domain.ports import Snapshot, TrainingApi
 from bot.handlers.entry.buttons import press
-from bot.handlers.kit.button_press import Press
+from bot.handlers.kit.button_press import ButtonPress
 from bot.playground.clock import ManualClock
 from tests.handlers.neighbours import Jobs, Neighbourhood, shown
 
@@ -129,7 +129,7 @@ async def test_hiding_it_in_the_menu_of_a_card_draws_the_card_anew() -> None:
     """Though no thread was told of it."""
     made = _made()
     chosen = actions.Chosen(actions.NOT_HELPFUL, Unhelpful("run-7", "diverging").value()).option_value()
-    pressed = Press.read(
+    pressed = ButtonPress.read(
         {
             "actions": [{"action_id": actions.MORE, "selected_option": {"value": chosen}}],
             "team": {"id": "T1"},

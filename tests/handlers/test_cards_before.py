@@ -14,7 +14,7 @@ from bot.cards.gallery.documents import FAILED, REQUEST_ID
 from bot.cards.kit import actions
 from bot.domain.job import JobStatus, JobSummary
 from bot.handlers.entry.buttons import BUTTONS, press
-from bot.handlers.kit.button_press import Press
+from bot.handlers.kit.button_press import ButtonPress
 from tests.handlers.neighbours import Neighbourhood
 from tests.tables import each_row
 
@@ -98,7 +98,7 @@ async def test_every_button_still_does_its_thing(card: Mapping[str, Any], elemen
     finding, about = json.loads(element["value"]) if action_id == actions.NOT_HELPFUL else ("", "")
     made.metrics_checks.told.add((made.context.org_id, about, finding))
     (subscription_id,) = made.stored.all
-    pressed = Press.read(
+    pressed = ButtonPress.read(
         {
             "type": "block_actions",
             "team": {"id": "T1"},

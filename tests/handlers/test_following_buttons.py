@@ -10,7 +10,7 @@ from bot.cards.kit import actions
 from bot.domain.errors import SlackGoneError, StoreError
 from bot.domain.messages.slack_messages import Conversation
 from bot.domain.subscriptions.subscription import Ending
-from bot.handlers.kit.button_press import Press
+from bot.handlers.kit.button_press import ButtonPress
 from tests.handlers.neighbours import HERE, Neighbourhood
 from tests.handlers.pressing import payload_of, press_on, shows
 
@@ -135,9 +135,9 @@ async def test_a_database_that_fails_is_a_failure_to_be_told(made: Neighbourhood
 def test_every_button_of_a_card_does_something() -> None:
     """And what is no button of ours is none."""
     for action_id in actions.ALL:
-        assert Press.read(payload_of(action_id)) is not None
-    assert Press.read(payload_of("somebody.elses")) is None
-    assert Press.read({"actions": []}) is None
+        assert ButtonPress.read(payload_of(action_id)) is not None
+    assert ButtonPress.read(payload_of("somebody.elses")) is None
+    assert ButtonPress.read({"actions": []}) is None
 
 
 async def test_who_follows_it_elsewhere_is_told_where_and_may_stop_there(made: Neighbourhood) -> None:

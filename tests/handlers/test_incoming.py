@@ -18,7 +18,7 @@ from bot.handlers.deliveries.incoming import (
     key_of,
     with_payload,
 )
-from bot.handlers.kit.button_press import Press
+from bot.handlers.kit.button_press import ButtonPress
 from bot.playground.clock import ManualClock
 from bot.playground.workspace import ME, TRAINING, Message
 from bot.playground.workspace.dispatch.payloads import event_callback, message_action, slash_command
@@ -101,7 +101,7 @@ def test_a_payload_is_read_as_the_delivery_was(kind: str) -> None:
     body = BODIES[kind]
     again = body_of(with_payload(incoming_of(body, "T1", NOW), kind, body))
     if kind == PRESS:
-        first, second = Press.read(body), Press.read(again)
+        first, second = ButtonPress.read(body), ButtonPress.read(again)
         assert first is not None
         assert second is not None
         assert second.trigger_id == ""  # it lives 3 s

@@ -10,7 +10,7 @@ import pytest
 from bot.cards.gallery.metrics import points
 from bot.cards.kit import actions
 from bot.handlers.entry import buttons
-from bot.handlers.kit.button_press import Press
+from bot.handlers.kit.button_press import ButtonPress
 from tests.handlers.neighbours import Neighbourhood
 
 JOB = "3fe92c25-7a0b-4d1c-9e2f-0123456789ab"
@@ -69,7 +69,7 @@ async def test_nothing_logged_and_no_such_job_are_told_apart(here: Neighbourhood
 
 async def test_the_button_answers_the_presser_alone(here: Neighbourhood) -> None:
     """The card it stands on stays as it is."""
-    pressed = Press.read(
+    pressed = ButtonPress.read(
         {
             "actions": [{"action_id": actions.METRICS, "value": JOB}],
             "team": {"id": "T1"},

@@ -13,7 +13,7 @@ from bot.domain.job import JobStatus, JobSummary
 from bot.handlers.entry import mentions
 from bot.handlers.entry.buttons import press
 from bot.handlers.jobs.job_resolver import identified, jobs_soon
-from bot.handlers.kit.button_press import Press
+from bot.handlers.kit.button_press import ButtonPress
 from bot.handlers.kit.command import Question
 from tests.handlers.neighbours import Neighbourhood
 
@@ -37,7 +37,7 @@ def made() -> Neighbourhood:
 
 async def press_button(made: Neighbourhood, button: dict[str, Any], *, private: bool = True) -> list[Any]:
     """What is sent after a press on a button of a card in channel C1."""
-    pressed = Press.read(
+    pressed = ButtonPress.read(
         {
             "team": {"id": "T1"},
             "channel": {"id": "C1"},

@@ -7,7 +7,7 @@ import pytest
 from bot.cards.kit import actions
 from bot.domain.subscriptions.subscription import Mode
 from bot.handlers.entry.buttons import changes, press
-from bot.handlers.kit.button_press import Press
+from bot.handlers.kit.button_press import ButtonPress
 from bot.handlers.subscriptions.subscribe_dialog import as_press
 from tests.handlers.neighbours import Neighbourhood
 from tests.handlers.pressing import payload_of, press_on, shows
@@ -24,7 +24,7 @@ def made() -> Neighbourhood:
 
 async def test_a_private_card_asks_where_and_which(made: Neighbourhood) -> None:
     """Nothing is posted before it is answered; direct messages are chosen."""
-    pressed = Press.read(payload_of(actions.SUBSCRIBE))
+    pressed = ButtonPress.read(payload_of(actions.SUBSCRIBE))
     assert pressed is not None
     await press(made.context, pressed)
     ((method, _, view),) = made.slack.sent
@@ -35,7 +35,7 @@ async def test_a_private_card_asks_where_and_which(made: Neighbourhood) -> None:
     assert [each["value"] for each in which["options"]] == ["milestones", "final", "failures"]
     assert made.stored.wishes == []
     assert not changes(pressed)
-    public = Press.read(payload_of(actions.SUBSCRIBE, private=False))
+    public = ButtonPress.read(payload_of(actions.SUBSCRIBE, private=False))
     assert public is not None
     assert changes(public)
 
@@ -51,7 +51,9 @@ async def test_what_was_chosen_is_done(made: Neighbourhood) -> None:
 
 async def test_in_direct_messages_there_is_no_other_place(made: Neighbourhood) -> None:
     """Only which updates is asked."""
-    pressed = Press.read({**payload_of(actions.SUBSCRIBE), "channel": {"id": "D1", "name": "directmessage"}})
+    pressed = ButtonPress.read(
+        {**payload_of(actions.SUBSCRIBE), "channel": {"id": "D1", "name": "directmessage"}}
+    )
     assert pressed is not None
     await press(made.context, pressed)
     ((_, _, view),) = made.slack.sent
@@ -74,12 +76,12 @@ async def test_who_is_subscribed_already_is_told_how_to_leave(made: Neighbourhoo
     assert not made.stored.all["s1"].is_active
 
 
-def _chosen(menu: str, action_id: str, value: str = "run-7", *, private: bool = False) -> Press:
+def _chosen(menu: str, action_id: str, value: str = "run-7", *, private: bool = False) -> ButtonPress:
     """An option of a menu."""
     payload = payload_of(menu, private=private)
     option = {"value": actions.Chosen(action_id, value).option_value()}
     payload["actions"] = [{"type": "overflow", "action_id": menu, "selected_option": option}]
-    pressed = Press.read(payload)
+    pressed = ButtonPress.read(payload)
     assert pressed is not None
     return pressed
 
@@ -93,6 +95,8 @@ async def test_an_option_of_a_menu_is_a_button(made: Neighbourhood) -> None:
     assert [body for _, _, body in made.slack.sent[1:] if body.get("replace_original")] == []
     assert made.stored.all["s1"].is_active
     assert (
-        Press.read({"actions": [{"action_id": actions.MORE, "selected_option": {"value": "nothing x"}}]})
+        ButtonPress.read(
+            {"actions": [{"action_id": actions.MORE, "selected_option": {"value": "nothing x"}}]}
+        )
         is None
     )

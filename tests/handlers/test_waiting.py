@@ -11,7 +11,7 @@ from bot.cards.subscriptions.finding import Unhelpful
 from bot.domain.errors import StoreError
 from bot.domain.job import MetricPoint
 from bot.handlers.entry.buttons import press
-from bot.handlers.kit.button_press import Press
+from bot.handlers.kit.button_press import ButtonPress
 from tests.handlers.neighbours import Neighbourhood
 
 
@@ -21,7 +21,7 @@ def _running() -> Neighbourhood:
     return made
 
 
-def _pressed(value: str, message: Any = None) -> Press:
+def _pressed(value: str, message: Any = None) -> ButtonPress:
     body = {
         "actions": [{"action_id": actions.NOT_HELPFUL, "value": value}],
         "team": {"id": "T1"},
@@ -31,7 +31,7 @@ def _pressed(value: str, message: Any = None) -> Press:
         "container": {"type": "message", "message_ts": "5.1", "thread_ts": "1.1"},
         "message": message,
     }
-    found = Press.read(body)
+    found = ButtonPress.read(body)
     assert found is not None
     return found
 

@@ -16,7 +16,7 @@ from bot.handlers.entry.registry import COMMANDS, Dispatch
 from bot.playground.clock import FastClock
 from bot.playground.page import Page
 from bot.playground.page.controls import Controls
-from bot.playground.page.deeds import Deeds
+from bot.playground.page.page_actions import PageActions
 from bot.playground.serving import serving
 from bot.playground.training_suite import Timeline, TrainingSuite
 from bot.playground.workspace import GRACE, TRAINING, Message, Workspace
@@ -76,7 +76,7 @@ async def opened_page() -> AsyncIterator[OpenedPage]:
 
     controls = Controls(workspace, suite, timeline, switched, say_hello)
     gallery = partial(samples, Dispatch().help)
-    page = Page(workspace, Deeds(workspace, "/job"), controls, COMMANDS, gallery)
+    page = Page(workspace, PageActions(workspace, "/job"), controls, COMMANDS, gallery)
     async with (
         http_bot(workspace) as bot,
         serving(page.app()) as url,

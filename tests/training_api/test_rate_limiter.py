@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import RateLimitedError
 from bot.playground.clock import InstantClock, ManualClock
-from bot.training_api.rate_limiter import Priority, RateLimiter, Turn
+from bot.training_api.rate_limiter import Priority, RateLimiter, Slot
 from tests.training_api.upstream import settle
 
 LONG_SECONDS = 1_000.0
@@ -26,11 +26,11 @@ class Queue:
         self.tasks: dict[str, asyncio.Task[None]] = {}
         self.done: dict[str, asyncio.Event] = {}
 
-    async def join(self, *names: str, priority: Priority = Priority.PERSON, turn: Turn | None = None) -> None:
+    async def join(self, *names: str, priority: Priority = Priority.PERSON, turn: Slot | None = None) -> None:
         """Each waits for a turn, in this order."""
         for name in names:
             self.done[name] = asyncio.Event()
-            self.tasks[name] = asyncio.create_task(self._hold(name, turn or Turn(priority)))
+            self.tasks[name] = asyncio.create_task(self._hold(name, turn or Slot(priority)))
         await settle()
 
     async def finish(self, *names: str) -> None:
@@ -45,7 +45,7 @@ class Queue:
             self.tasks[name].cancel()
         await settle()
 
-    async def _hold(self, name: str, turn: Turn) -> None:
+    async def _hold(self, name: str, turn: Slot) -> None:
         async with self.rate_limiter.turn(turn, LONG_SECONDS):
             self.started.append(name)
             await self.done[name].wait()
@@ -97,7 +97,7 @@ async def test_people_go_first_and_each_kind_in_its_order() -> None:
 async def test_a_background_turn_that_a_person_waits_for_is_promoted() -> None:
     """It goes behind the people who wait, before the rest; promoting it again changes nothing."""
     rate_limiter = RateLimiter(ManualClock(), in_flight=1)
-    queue, turn = Queue(rate_limiter), Turn(Priority.BACKGROUND)
+    queue, turn = Queue(rate_limiter), Slot(Priority.BACKGROUND)
     await queue.join("running")
     await queue.join("b1", priority=Priority.BACKGROUND)
     await queue.join("b2", turn=turn)
@@ -138,7 +138,7 @@ async def test_a_person_who_would_wait_too_long_is_told_at_once() -> None:
     queue = Queue(RateLimiter(clock, in_flight=1_000))
     await queue.join(*numbered(60))
     with pytest.raises(RateLimitedError) as caught:
-        async with queue.rate_limiter.turn(Turn(), 8.0):
+        async with queue.rate_limiter.turn(Slot(), 8.0):
             pass
     assert caught.value.retry_after_seconds == pytest.approx(8.2)
     assert caught.value.status is None
@@ -160,7 +160,7 @@ async def test_nobody_waits_longer_than_they_may_for_a_place() -> None:
     queue = Queue(RateLimiter(ManualClock(), in_flight=1))
     await queue.join("running")
     with pytest.raises(RateLimitedError):
-        async with queue.rate_limiter.turn(Turn(), 0.01):
+        async with queue.rate_limiter.turn(Slot(), 0.01):
             pass
     await queue.finish("running")
     await queue.join("next")
@@ -171,9 +171,9 @@ async def test_a_failure_inside_gives_the_place_back() -> None:
     """The place is free again whatever ends the request."""
     rate_limiter = RateLimiter(ManualClock(), in_flight=1)
     with pytest.raises(KeyError):
-        async with rate_limiter.turn(Turn(), LONG_SECONDS):
+        async with rate_limiter.turn(Slot(), LONG_SECONDS):
             raise KeyError
-    async with rate_limiter.turn(Turn(), LONG_SECONDS):
+    async with rate_limiter.turn(Slot(), LONG_SECONDS):
         pass
 
 
@@ -191,7 +191,7 @@ async def _storm(chance: random.Random, callers: int) -> None:
 
     async def caller() -> None:
         nonlocal inside, most
-        async with rate_limiter.turn(Turn(chance.choice(list(Priority))), LONG_SECONDS):
+        async with rate_limiter.turn(Slot(chance.choice(list(Priority))), LONG_SECONDS):
             inside += 1
             most = max(most, inside)
             try:
@@ -209,7 +209,7 @@ async def _storm(chance: random.Random, callers: int) -> None:
     clock.advance(60)
     assert most <= 3
     assert inside == 0
-    async with rate_limiter.turn(Turn(), 0), rate_limiter.turn(Turn(), 0), rate_limiter.turn(Turn(), 0):
+    async with rate_limiter.turn(Slot(), 0), rate_limiter.turn(Slot(), 0), rate_limiter.turn(Slot(), 0):
         pass
 
 

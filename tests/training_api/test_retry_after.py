@@ -9,11 +9,11 @@ from structlog.testing import capture_logs
 
 from bot.domain.errors import RateLimitedError
 from bot.playground.clock import InstantClock, ManualClock
-from bot.training_api.rate_limiter import Priority, RateLimiter, Turn
+from bot.training_api.rate_limiter import Priority, RateLimiter, Slot
 from tests.training_api.upstream import Upstream, failing, job, make_client, settle
 
 
-async def enter(rate_limiter: RateLimiter, starts: list[float], turn: Turn, patience: float) -> None:
+async def enter(rate_limiter: RateLimiter, starts: list[float], turn: Slot, patience: float) -> None:
     """Take a turn and note when it came."""
     async with rate_limiter.turn(turn, patience):
         starts.append(rate_limiter._clock.monotonic())  # noqa: SLF001  (the test's own clock)
@@ -25,7 +25,7 @@ async def test_nothing_starts_before_the_pause_is_over(priority: Priority) -> No
     clock = InstantClock()
     rate_limiter, starts = RateLimiter(clock), list[float]()
     rate_limiter.hold(30)
-    await asyncio.gather(*(enter(rate_limiter, starts, Turn(priority), 60) for _ in range(3)))
+    await asyncio.gather(*(enter(rate_limiter, starts, Slot(priority), 60) for _ in range(3)))
     assert starts == pytest.approx([30.2, 30.4, 30.6])
 
 
@@ -35,7 +35,7 @@ async def test_a_longer_pause_counts_and_a_shorter_one_does_not_end_it() -> None
     rate_limiter, starts = RateLimiter(clock), list[float]()
     for seconds in (30, 10):
         rate_limiter.hold(seconds)
-    await enter(rate_limiter, starts, Turn(), 60)
+    await enter(rate_limiter, starts, Slot(), 60)
     assert starts == pytest.approx([30.2])
 
 
@@ -43,8 +43,8 @@ async def test_who_may_not_wait_that_long_is_refused_at_once() -> None:
     """Those who come, and those who wait already; the others keep their place."""
     clock = ManualClock()
     rate_limiter, starts = RateLimiter(clock, burst=1), list[float]()
-    await enter(rate_limiter, starts, Turn(), 1)
-    waiting = [asyncio.create_task(enter(rate_limiter, starts, Turn(), patience)) for patience in (8, 60)]
+    await enter(rate_limiter, starts, Slot(), 1)
+    waiting = [asyncio.create_task(enter(rate_limiter, starts, Slot(), patience)) for patience in (8, 60)]
     await settle()
     rate_limiter.hold(30)
     await settle()
@@ -52,7 +52,7 @@ async def test_who_may_not_wait_that_long_is_refused_at_once() -> None:
         await waiting[0]
     assert caught.value.retry_after_seconds == 30
     with pytest.raises(RateLimitedError):
-        await enter(rate_limiter, starts, Turn(), 8)
+        await enter(rate_limiter, starts, Slot(), 8)
     clock.advance(30.3)
     await settle()
     await waiting[1]
@@ -64,7 +64,7 @@ async def test_one_answer_holds_back_every_question_of_the_organisation() -> Non
     clock = InstantClock()
     upstream = Upstream(failing(429, retry_after="2"), job())
     client = make_client(upstream, clock)
-    background = client.job("b", turn=Turn(Priority.BACKGROUND))
+    background = client.job("b", turn=Slot(Priority.BACKGROUND))
     await asyncio.gather(client.job("a"), client.job("p"), background)
     assert upstream.asked[0] == "a"
     assert len(upstream.asked) == 4

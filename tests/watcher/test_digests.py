@@ -14,7 +14,7 @@ from bot.domain.errors import StoreError
 from bot.domain.job import JobStatus
 from bot.watcher import Watcher
 from bot.watcher.digest_pass import MOST_UNREAD, PATIENCE
-from bot.watcher.history_pass import AT_ONCE
+from bot.watcher.finished_jobs_pass import AT_ONCE
 from tests.store_with import store_with
 from tests.watcher.digests import ERROR, NINE, midnight, remembered, set_job, told_in, until
 from tests.watcher.world import BOUNDS, RARE, World

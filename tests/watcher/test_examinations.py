@@ -10,7 +10,7 @@ import pytest
 from bot.domain.job import JobStatus
 from bot.domain.subscriptions.notifications.metrics_updates import AlertResult, MetricsFinding
 from bot.domain.subscriptions.notifications.notification import Notification
-from bot.domain.subscriptions.subscription import Mode, Wish
+from bot.domain.subscriptions.subscription import Mode, SubscribeRequest
 from bot.domain.subscriptions.watch_state import first_state
 from bot.watcher import crash_points
 from bot.watcher.watcher import Watcher
@@ -36,7 +36,7 @@ async def waits(world: World, condition: str, user_id: str = "U1", **wish: Any) 
     if world.suite.document("a") is None:
         world.suite.set("a", status="RUNNING", progress=10)
     job, now = (await world.api.job("a", refresh=True)).job, world.clock.now()
-    asked = Wish("T1", "C1", world.suite.org_id, "a", user_id, condition=condition, **wish)
+    asked = SubscribeRequest("T1", "C1", world.suite.org_id, "a", user_id, condition=condition, **wish)
     await world.store.subscriptions.subscribe(asked, first_state(job, now), job, now)
 
 
@@ -83,12 +83,12 @@ async def test_nobody_to_tell_is_nothing_to_ask(world: World) -> None:
     """Threads that hear only of the end."""
     world.suite.set("a", status="RUNNING", progress=10)
     job, now = (await world.api.job("a")).job, world.clock.now()
-    wish = Wish("T1", "C1", world.suite.org_id, "a", "U1", Mode.FINAL)
+    wish = SubscribeRequest("T1", "C1", world.suite.org_id, "a", "U1", Mode.FINAL)
     await world.store.subscriptions.subscribe(wish, first_state(job, now), job, now)
     logs(world, *ILL)
     watcher = world.watcher()
     assert await examined(world, 10 * MINUTE, watcher) == 0
-    assert await world.store.metrics_checks.next_examination_at(world.suite.org_id) is None
+    assert await world.store.metrics_checks.next_metrics_check_at(world.suite.org_id) is None
 
 
 async def test_a_value_that_comes_is_told_once(world: World) -> None:

@@ -11,7 +11,7 @@ from bot.domain.job.stored import kept
 from bot.domain.polling.intervals import Bounds
 from bot.domain.ports import Look
 from bot.domain.subscriptions.notifications.job_updates import Progress
-from bot.domain.subscriptions.subscription import Wish
+from bot.domain.subscriptions.subscription import SubscribeRequest
 from bot.domain.subscriptions.watch_state import first_state
 from tests.store_with import store_with
 from tests.watcher.world import World
@@ -45,7 +45,7 @@ async def _follow_many(world: World, count: int) -> list[str]:
     for name in names:
         world.suite.set(name, status="RUNNING", progress=10)
         job, now = TrainingJob.model_validate(world.suite.document(name)), world.clock.now()
-        wish = Wish("T1", "C1", world.suite.org_id, name, "U1")
+        wish = SubscribeRequest("T1", "C1", world.suite.org_id, name, "U1")
         await world.store.subscriptions.subscribe(wish, first_state(job, now), kept(job), now)
     return names
 

@@ -12,7 +12,7 @@ from bot.domain.ports import ListPlan, WatchStore
 from bot.domain.subscriptions.notifications.job_updates import Completed, Failed, Progress
 from bot.domain.subscriptions.notifications.notices import ApiBack, ApiDown
 from bot.playground.clock import ManualClock
-from bot.watcher import STEPS, crash_points
+from bot.watcher import CRASH_POINTS, crash_points
 from tests.store_with import store_with
 from tests.watcher.world import BOUNDS, LEASE_SECONDS, RARE, World
 
@@ -24,12 +24,12 @@ class Killed(BaseException):
 def killer(step: str, after: list[str]) -> Callable[[str], None]:
     """Kills at the first time of a step; what it passed is in ``after``."""
 
-    def on_step(name: str) -> None:
+    def on_crash_point(name: str) -> None:
         after.append(name)
         if name == step:
             raise Killed
 
-    return on_step
+    return on_crash_point
 
 
 @pytest.mark.parametrize(
@@ -194,9 +194,10 @@ async def _until(is_so: Callable[[], bool]) -> None:
 
 def test_every_step_has_its_name_once() -> None:
     """Chaos tests go through them by name."""
-    assert len(set(STEPS)) == len(STEPS)
+    assert len(set(CRASH_POINTS)) == len(CRASH_POINTS)
     assert all(
-        name.startswith(("watch.", "feed.", "exam.", "history.", "digest.", "group.")) for name in STEPS
+        name.startswith(("watch.", "feed.", "exam.", "history.", "digest.", "group."))
+        for name in CRASH_POINTS
     )
 
 

@@ -14,7 +14,7 @@ from bot.domain.polling.intervals import Bounds
 from bot.domain.ports import Clock, Sent
 from bot.domain.subscriptions.notifications.notices import ThreadCard
 from bot.domain.subscriptions.notifications.notification import Notification
-from bot.domain.subscriptions.subscription import Spot, Subscription, Wish
+from bot.domain.subscriptions.subscription import Spot, SubscribeRequest, Subscription
 from bot.domain.subscriptions.watch_state import first_state
 from bot.playground.clock import InstantClock
 from bot.playground.serving import serving
@@ -61,7 +61,7 @@ class World:
 
     def watcher(
         self,
-        on_step: Callable[[str], None] | None = None,
+        on_crash_point: Callable[[str], None] | None = None,
         *,
         store: DatabaseStore | None = None,
         clock: Clock | None = None,
@@ -77,7 +77,7 @@ class World:
             lease_seconds=LEASE_SECONDS,
             wake_delivery=self._wake,
             jitter=lambda: 0.5,
-            on_step=on_step or self.steps.append,
+            on_crash_point=on_crash_point or self.steps.append,
             by_list=by_list,
         )
 
@@ -88,7 +88,7 @@ class World:
                 self.suite.set(request_id, status="RUNNING", progress=10)
             snapshot = await self.api.job(request_id)
             now = self.clock.now()
-            wish = Wish("T1", channel_id, self.suite.org_id, request_id, "U1")
+            wish = SubscribeRequest("T1", channel_id, self.suite.org_id, request_id, "U1")
             await self.store.subscriptions.subscribe(
                 wish, first_state(snapshot.job, now), kept(snapshot.job), now
             )
@@ -105,7 +105,7 @@ class World:
         now = self.clock.now()
         for request_id in request_ids:
             job = TrainingJob(request_id=request_id, status_text="RUNNING")
-            wish = Wish("T1", "C1", self.suite.org_id, request_id, "U1")
+            wish = SubscribeRequest("T1", "C1", self.suite.org_id, request_id, "U1")
             await self.store.subscriptions.subscribe(wish, first_state(job, now), kept(job), now)
 
     async def live(self, seconds: float, watcher: Watcher) -> None:

@@ -9,7 +9,7 @@ from bot.cards.answers.did_you_mean import Offer, offer_buttons
 from bot.cards.kit.card import Card, section
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
 from bot.cards.kit.text import escape, label, plain, words
-from bot.domain.commands.sentences.intents import Deed
+from bot.domain.commands.sentences.intents import PageAction
 from bot.domain.job import JobSummary
 
 _NAME_CHARACTERS: Final = 80
@@ -19,21 +19,27 @@ _GREETING: Final = (
     " I'm read-only."
 )
 _PAUSES: Final = ("pause 2h", "pause until tomorrow", "subscriptions")
-_INSTEAD: Final[Mapping[Deed, tuple[str, str]]] = {
-    Deed.CANCEL: ("I can't stop jobs: I'm read-only.", "Stop it in the Simplismart console."),
-    Deed.RESTART: ("I can't restart jobs: I'm read-only.", "Start it again in the Simplismart console."),
-    Deed.START: ("I can't start jobs: I'm read-only.", "Start one in the Simplismart console."),
-    Deed.DELETE: ("I can't delete jobs: I'm read-only.", "Delete it in the Simplismart console."),
-    Deed.CHANGE: ("I can't change jobs: I'm read-only.", "Settings are changed in the Simplismart console."),
-    Deed.LOGS: (
+_INSTEAD: Final[Mapping[PageAction, tuple[str, str]]] = {
+    PageAction.CANCEL: ("I can't stop jobs: I'm read-only.", "Stop it in the Simplismart console."),
+    PageAction.RESTART: (
+        "I can't restart jobs: I'm read-only.",
+        "Start it again in the Simplismart console.",
+    ),
+    PageAction.START: ("I can't start jobs: I'm read-only.", "Start one in the Simplismart console."),
+    PageAction.DELETE: ("I can't delete jobs: I'm read-only.", "Delete it in the Simplismart console."),
+    PageAction.CHANGE: (
+        "I can't change jobs: I'm read-only.",
+        "Settings are changed in the Simplismart console.",
+    ),
+    PageAction.LOGS: (
         "I have no logs: Simplismart's API doesn't provide them.",
         "What there is instead: the error, the metrics, and the logs in the Simplismart console.",
     ),
-    Deed.DOWNLOAD: (
+    PageAction.DOWNLOAD: (
         "I can't download or deploy models: I'm read-only.",
         "The card of a completed job has the path of its model.",
     ),
-    Deed.PAUSE: (
+    PageAction.PAUSE: (
         "I can pause my messages to you.",
         "Say until when: pause until 9am, or pause 2h. To end it early: resume.",
     ),
@@ -56,12 +62,12 @@ def welcome_card() -> Card:
     return Card("You're welcome!", [section("You're welcome!")])
 
 
-def not_possible_card(deed: Deed, job: JobSummary | None, settings: CardSettings = NOTHING_SET) -> Card:
+def not_possible_card(deed: PageAction, job: JobSummary | None, settings: CardSettings = NOTHING_SET) -> Card:
     """That it cannot be done here, and what can; with a link to the job's page, where that is known."""
     fact, instead = _INSTEAD[deed]
     page = "" if job is None else settings.address(job.request_id)
     shown = instead.replace(_CONSOLE, f"<{escape(page)}|{_CONSOLE}>") if page else instead
-    offers = [Offer(each) for each in _PAUSES] if deed is Deed.PAUSE else []
+    offers = [Offer(each) for each in _PAUSES] if deed is PageAction.PAUSE else []
     if job is not None:
         name = words(job.experiment_name or "", _NAME_CHARACTERS) or job.request_id
         offers += [Offer(f"{verb} {job.request_id}", f"{verb} {name}") for verb in _OFFERS[deed]]
@@ -69,13 +75,13 @@ def not_possible_card(deed: Deed, job: JobSummary | None, settings: CardSettings
     return Card(plain(f"{fact} {instead}", len(fact) + len(instead) + 1), blocks)
 
 
-_OFFERS: Final[Mapping[Deed, tuple[str, ...]]] = {
-    Deed.CANCEL: ("unsubscribe", "status"),
-    Deed.RESTART: ("why", "status"),
-    Deed.START: (),
-    Deed.DELETE: ("unsubscribe", "status"),
-    Deed.CHANGE: ("status",),
-    Deed.LOGS: ("why", "metrics"),
-    Deed.DOWNLOAD: ("status",),
-    Deed.PAUSE: ("unsubscribe",),
+_OFFERS: Final[Mapping[PageAction, tuple[str, ...]]] = {
+    PageAction.CANCEL: ("unsubscribe", "status"),
+    PageAction.RESTART: ("why", "status"),
+    PageAction.START: (),
+    PageAction.DELETE: ("unsubscribe", "status"),
+    PageAction.CHANGE: ("status",),
+    PageAction.LOGS: ("why", "metrics"),
+    PageAction.DOWNLOAD: ("status",),
+    PageAction.PAUSE: ("unsubscribe",),
 }

@@ -23,7 +23,7 @@ from bot.cards.home.help import examples_card
 from bot.cards.home.introduction import introduced
 from bot.cards.kit.card import Card
 from bot.domain.commands.sentences.examples import example_questions
-from bot.domain.commands.sentences.intents import Deed
+from bot.domain.commands.sentences.intents import PageAction
 from bot.domain.errors import UpstreamTimeoutError
 from bot.domain.history import Earlier
 from bot.domain.job import JobStatus, JobSummary, TrainingJob
@@ -124,6 +124,6 @@ def _back() -> tuple[_Named, ...]:
                 f"What a bot that only reads can't do: {deed}",
                 not_possible_card(deed, job, SETTINGS),
             )
-            for deed in Deed
+            for deed in PageAction
         ),
     )

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from bot.cards.gallery import documents
 from bot.cards.kit.card import Card
-from bot.cards.subscriptions.card_subscription import Following
+from bot.cards.subscriptions.card_subscription import CardSubscription
 from bot.cards.subscriptions.groups.answers import already_over_card, group_subscribed_card
 from bot.cards.subscriptions.groups.card import group_card
 from bot.domain.groups.group import EndFacts, Group, Member
@@ -145,7 +145,7 @@ def _card(group: Group, ended: Ending | None = None) -> Card:
         group,
         SUBJECT,
         now=_NOW,
-        following=Following(people=2, ended=ended),
+        following=CardSubscription(people=2, ended=ended),
         subscription_id=_SUBSCRIPTION.id,
         settings=documents.SETTINGS,
     )

@@ -16,7 +16,7 @@ from bot.cards.jobs.job import job_card
 from bot.cards.jobs.job_lines import JobFacts
 from bot.cards.jobs.job_row import unfurl_blocks
 from bot.cards.kit.card import Card
-from bot.cards.subscriptions.card_subscription import Following
+from bot.cards.subscriptions.card_subscription import CardSubscription
 from bot.domain import errors
 from bot.domain.curves.loss_facts import loss_facts
 from bot.domain.curves.run_doctor import Finding, FindingClass
@@ -69,11 +69,11 @@ _JOBS: Final[tuple[tuple[str, str, Mapping[str, Any]], ...]] = (
 )
 
 _FOLLOWED: Final = (
-    ("job-followed", "Subscribers, for all to see", Following(2)),
-    ("job-followed-by-me", "Subscribers, for one of them", Following(1, is_mine=True)),
-    ("job-followed-by-others", "Subscribers, for someone else", Following(2, is_mine=False)),
-    ("job-fed", "Posted by the channel's feed", Following(0, is_fed=True)),
-    ("job-left", "Subscription ended", Following(0, ended=Ending.EXPIRED, at=_NOW)),
+    ("job-followed", "Subscribers, for all to see", CardSubscription(2)),
+    ("job-followed-by-me", "Subscribers, for one of them", CardSubscription(1, is_mine=True)),
+    ("job-followed-by-others", "Subscribers, for someone else", CardSubscription(2, is_mine=False)),
+    ("job-fed", "Posted by the channel's feed", CardSubscription(0, is_fed=True)),
+    ("job-left", "Subscription ended", CardSubscription(0, ended=Ending.EXPIRED, at=_NOW)),
 )
 
 

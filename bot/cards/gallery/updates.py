@@ -28,7 +28,14 @@ from bot.cards.subscriptions.subscription_list import watching_card
 from bot.cards.subscriptions.unsubscribe import left_elsewhere_card, stopped_card, unsubscribed_card
 from bot.domain.job import TrainingJob
 from bot.domain.subscriptions.notifications.job_updates import Failed
-from bot.domain.subscriptions.subscription import Ending, Followed, Left, Mode, Subscribed, Subscription
+from bot.domain.subscriptions.subscription import (
+    Ending,
+    Left,
+    ListedSubscription,
+    Mode,
+    Subscribed,
+    Subscription,
+)
 
 _NOW: Final = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
 _SLASH: Final = "/job"
@@ -107,14 +114,19 @@ def _watching() -> tuple[UpdateSample, ...]:
     private = replace(_SUBSCRIPTION, id="c44e", channel_id="D0789GHI", mode=Mode.FAILURES)
     channel = replace(_SUBSCRIPTION, id="e290", channel_id="C0789GHI")
     followed = (
-        Followed(_SUBSCRIPTION, _NAME, "RUNNING", 52.4, is_mine=True),
-        Followed(another, None, "QUEUED", 0.0),
-        Followed(waiting, "lora-sweep", "RUNNING", 3.0, is_mine=True, conditions=_CONDITIONS),
-        Followed(replace(_SUBSCRIPTION, id="9f1c", request_id=SUBJECT), group=OVER, is_mine=True),
-        Followed(private, "catalogue-vision", "FAILED", 18.0, is_mine=True),
-        Followed(channel, str(documents.HOSTILE["experiment_name"]), "PAUSED:now", 3.0, is_mine=True),
+        ListedSubscription(_SUBSCRIPTION, _NAME, "RUNNING", 52.4, is_mine=True),
+        ListedSubscription(another, None, "QUEUED", 0.0),
+        ListedSubscription(waiting, "lora-sweep", "RUNNING", 3.0, is_mine=True, conditions=_CONDITIONS),
+        ListedSubscription(replace(_SUBSCRIPTION, id="9f1c", request_id=SUBJECT), group=OVER, is_mine=True),
+        ListedSubscription(private, "catalogue-vision", "FAILED", 18.0, is_mine=True),
+        ListedSubscription(
+            channel, str(documents.HOSTILE["experiment_name"]), "PAUSED:now", 3.0, is_mine=True
+        ),
     )
-    many = [Followed(replace(_SUBSCRIPTION, id=str(n)), f"run-{n}", "RUNNING", n * 3.0) for n in range(30)]
+    many = [
+        ListedSubscription(replace(_SUBSCRIPTION, id=str(n)), f"run-{n}", "RUNNING", n * 3.0)
+        for n in range(30)
+    ]
 
     def card(followed: Any) -> Card:
         return watching_card(followed, channel_id="C0123ABC", slash_command=_SLASH)

@@ -15,7 +15,7 @@ from bot.cards.kit.card_settings import CardSettings, job_name, short_id_words
 from bot.cards.kit.diagnosis import FINDINGS, WARNING, try_line
 from bot.cards.kit.text import SEPARATOR, label, unbroken
 from bot.cards.kit.timing import clock, in_words, roughly
-from bot.cards.subscriptions.card_subscription import Following
+from bot.cards.subscriptions.card_subscription import CardSubscription
 from bot.domain.curves.loss_facts import Best, LossFacts, Trend
 from bot.domain.curves.run_doctor import Finding
 from bot.domain.history import Earlier
@@ -33,7 +33,7 @@ _DIGITS_LIVE, _DIGITS_ENDED = 3, 4
 class JobFacts:
     """What is known of a job beside its document. Drawing a card asks for nothing more."""
 
-    following: Following | None = None
+    following: CardSubscription | None = None
     """Who is subscribed where the card stands; None where nobody ever was."""
     earlier: Earlier | None = None
     """The last other job that failed the same way."""

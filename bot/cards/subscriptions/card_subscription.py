@@ -28,7 +28,7 @@ _FED: Final = "📣 Posted by this channel's feed"
 
 
 @dataclass(frozen=True, slots=True)
-class Following:
+class CardSubscription:
     """What is known of the subscription to a job in one conversation."""
 
     people: int
@@ -43,7 +43,7 @@ class Following:
     """The channel's feed posted it, and nobody has joined since."""
 
 
-def following_remark(following: Following | None) -> str:
+def following_remark(following: CardSubscription | None) -> str:
     """Who is subscribed, in a few words of ``mrkdwn``; empty where nobody ever did."""
     if following is None:
         return ""
@@ -55,7 +55,7 @@ def following_remark(following: Following | None) -> str:
     return _followers(following)
 
 
-def _followers(following: Following) -> str:
+def _followers(following: CardSubscription) -> str:
     if following.is_mine:
         others = following.people - 1
         you = f"You and {count(others, 'other')} are" if others > 0 else "You're"
@@ -67,7 +67,7 @@ def _followers(following: Following) -> str:
     return f"🔔 {_people(following.people)} {'is' if following.people == 1 else 'are'} subscribed here"
 
 
-def following_button(following: Following | None) -> tuple[str, str]:
+def following_button(following: CardSubscription | None) -> tuple[str, str]:
     """The words and the action of the one button: to its one reader the one that changes something.
 
     On a card that everybody reads it is always [Subscribe]: whoever is subscribed is told so.

@@ -12,12 +12,12 @@ from bot.domain.commands.conditions.reading import read_condition
 from bot.domain.curves.run_doctor import Finding, examine
 from bot.domain.errors import JobNotFoundError, NotUnderstoodError, TrainingApiError
 from bot.domain.job import JobStatus, MetricPoint
-from bot.domain.ports import ClaimedExamination, Examined, Waiter
+from bot.domain.ports import AlertSubscriber, ClaimedMetricsCheck, MetricsCheckOutcome
 from bot.domain.subscriptions.alerts.alerts import Logged, Prices, Situation, verdict
 from bot.domain.subscriptions.alerts.verdict import Verdict
 from bot.domain.subscriptions.notifications.metrics_updates import AlertResult, MetricsFinding
 
-FIRST_EXAMINATION: Final = timedelta(minutes=10)
+FIRST_METRICS_CHECK: Final = timedelta(minutes=10)
 """Time after its start at which a job has logged enough to be checked."""
 _RAREST: Final = timedelta(hours=1)
 _PART: Final = 3
@@ -38,7 +38,7 @@ _MOST_FAILURES: Final = 5
 class MetricsCheck:
     """One claimed job, at one moment."""
 
-    claim: ClaimedExamination
+    claim: ClaimedMetricsCheck
     now: datetime
     prices: Prices = field(default_factory=dict)
     """Of a GPU-hour, for alerts on what a job costs."""
@@ -55,29 +55,29 @@ class MetricsCheck:
             return False
         return any(each.is_metric for _, each in self._waiting()) or self._looks_for_findings()
 
-    def came(self, points: Sequence[MetricPoint]) -> Examined:
+    def came(self, points: Sequence[MetricPoint]) -> MetricsCheckOutcome:
         """With what the job has logged; nothing where that was not needed."""
         standing = self._standing(points) if self._looks_for_findings() else None
         return self._examined(points, standing, is_over=self.has_ended)
 
-    def failed(self, error: TrainingApiError) -> Examined:
+    def failed(self, error: TrainingApiError) -> MetricsCheckOutcome:
         """There were no metrics. What that says of the job itself is told by those who poll it."""
         if isinstance(error, JobNotFoundError):  # it has logged nothing yet
             return self.came(())
         wait = timedelta(seconds=error.retry_after_seconds or 0.0)
         if not error.was_asked:
-            return Examined(self.claim, self.now + max(_STATE_PAUSE, wait), self.claim.failures)
+            return MetricsCheckOutcome(self.claim, self.now + max(_STATE_PAUSE, wait), self.claim.failures)
         failures = self.claim.failures + 1
         if self.has_ended and failures >= _MOST_FAILURES:
             return self._examined(None, None, is_over=True)
         pause = min(_LONGEST_BACKOFF, _STATE_PAUSE * 2 ** min(failures - 1, 10))
-        return Examined(self.claim, self.now + max(pause, wait), failures)
+        return MetricsCheckOutcome(self.claim, self.now + max(pause, wait), failures)
 
     def _examined(
         self, points: Sequence[MetricPoint] | None, standing: tuple[Finding, ...] | None, *, is_over: bool
-    ) -> Examined:
+    ) -> MetricsCheckOutcome:
         situation = Situation(self.claim.state, Logged.of(points or ()), self.now, self.prices)
-        waiting, answers = list[Condition](), list[tuple[Waiter, AlertResult]]()
+        waiting, answers = list[Condition](), list[tuple[AlertSubscriber, AlertResult]]()
         for waiter, condition in self._waiting():
             found = verdict(condition, situation, waiter.since)
             if points is None and condition.is_metric:
@@ -87,11 +87,11 @@ class MetricsCheck:
             else:
                 waiting.append(condition)
         next_at = None if is_over else self._next_at(waiting)
-        return Examined(
+        return MetricsCheckOutcome(
             self.claim, next_at, 0, self._told(standing or ()), standing=standing, answers=tuple(answers)
         )
 
-    def _waiting(self) -> Iterable[tuple[Waiter, Condition]]:
+    def _waiting(self) -> Iterable[tuple[AlertSubscriber, Condition]]:
         """The alerts; what cannot be read was written by a newer version."""
         for waiter in self.claim.waiters:
             try:
@@ -110,7 +110,7 @@ class MetricsCheck:
             if finding.name not in self.claim.silenced
         )
 
-    def _answer(self, waiter: Waiter, condition: Condition, found: Verdict) -> AlertResult:
+    def _answer(self, waiter: AlertSubscriber, condition: Condition, found: Verdict) -> AlertResult:
         state = self.claim.state
         return AlertResult(
             once_key=waiter.id,
@@ -148,9 +148,9 @@ class MetricsCheck:
 
     def _next_doctor_at(self, moment: datetime) -> datetime:
         """The first time after that moment at which the run doctor is due: the same whenever it is asked."""
-        due = self._began_at + FIRST_EXAMINATION
+        due = self._began_at + FIRST_METRICS_CHECK
         while due <= moment:
-            due += max(FIRST_EXAMINATION, min(_RAREST, (due - self._began_at) / _PART))
+            due += max(FIRST_METRICS_CHECK, min(_RAREST, (due - self._began_at) / _PART))
         return due
 
     @property

@@ -14,7 +14,7 @@ from bot.domain.job.order import lags
 from bot.domain.job.resuming import resumed
 from bot.domain.job.stored import kept
 from bot.domain.polling.intervals import Bounds, next_look_seconds
-from bot.domain.polling.metrics_checks import FIRST_EXAMINATION
+from bot.domain.polling.metrics_checks import FIRST_METRICS_CHECK
 from bot.domain.ports import ClaimedJob, Look
 from bot.domain.subscriptions.change import Change
 from bot.domain.subscriptions.rules import notifications
@@ -139,7 +139,7 @@ def _examine_at(change: Change) -> datetime | None:
     """When what a run logs is looked at: for the first time, and for the last when all of it is there."""
     if change.has_ended:
         return change.now + AFTER_THE_LAST_STEP
-    return change.now + FIRST_EXAMINATION if change.has_started else None
+    return change.now + FIRST_METRICS_CHECK if change.has_started else None
 
 
 def _ends_at(state: WatchedState) -> datetime | None:

@@ -11,9 +11,14 @@ from bot.domain.ports.clock import Clock
 from bot.domain.ports.deliveries import Claim, ClaimedDelivery, Deliveries, HeldDelivery, Incoming
 from bot.domain.ports.digests import ClaimedDigest, DigestStore
 from bot.domain.ports.feeds import FedJob, FeedStore, Listed
-from bot.domain.ports.finished_jobs import HistoryStore
+from bot.domain.ports.finished_jobs import FinishedJobStore
 from bot.domain.ports.groups import ClaimedGroup, GroupLook, GroupStore
-from bot.domain.ports.metrics_checks import ClaimedExamination, ExaminationStore, Examined, Waiter
+from bot.domain.ports.metrics_checks import (
+    AlertSubscriber,
+    ClaimedMetricsCheck,
+    MetricsCheckOutcome,
+    MetricsCheckStore,
+)
 from bot.domain.ports.notices import GreetingStore, KeyNoticeStore
 from bot.domain.ports.outbox import (
     Deliverer,
@@ -36,28 +41,27 @@ from bot.domain.ports.upkeep import Upkeep
 from bot.domain.ports.watches import ClaimedJob, ClaimedList, ListPlan, Look, WatchStore
 
 __all__ = [
+    "AlertSubscriber",
     "Claim",
     "ClaimedDelivery",
     "ClaimedDigest",
-    "ClaimedExamination",
     "ClaimedGroup",
     "ClaimedJob",
     "ClaimedList",
+    "ClaimedMetricsCheck",
     "Clock",
     "Deliverer",
     "Deliveries",
     "DigestStore",
     "Edit",
-    "ExaminationStore",
-    "Examined",
     "FedJob",
     "FeedStore",
+    "FinishedJobStore",
     "Gateways",
     "GreetingStore",
     "GroupLook",
     "GroupStore",
     "HeldDelivery",
-    "HistoryStore",
     "Incoming",
     "KeyNoticeStore",
     "Lane",
@@ -65,6 +69,8 @@ __all__ = [
     "ListPlan",
     "Listed",
     "Look",
+    "MetricsCheckOutcome",
+    "MetricsCheckStore",
     "NotInstalled",
     "OutboxStore",
     "Outcome",
@@ -79,7 +85,6 @@ __all__ = [
     "Subscriptions",
     "TrainingApi",
     "Upkeep",
-    "Waiter",
     "Waiting",
     "WatchStore",
 ]

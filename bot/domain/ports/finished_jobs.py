@@ -10,7 +10,7 @@ from bot.domain.history import Earlier, FinishedJob
 from bot.domain.job import JobSummary
 
 
-class HistoryStore(Protocol):
+class FinishedJobStore(Protocol):
     """Jobs that finished, each once: its last end counts."""
 
     async def record(self, jobs: Sequence[FinishedJob]) -> None:

@@ -13,7 +13,7 @@ from bot.domain.subscriptions.watch_state import WatchedState
 
 
 @dataclass(frozen=True, slots=True)
-class Waiter:
+class AlertSubscriber:
     """The subscriber an alert is for."""
 
     id: str
@@ -26,7 +26,7 @@ class Waiter:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimedExamination:
+class ClaimedMetricsCheck:
     """A job whose metrics this process may check until the lease runs out."""
 
     org_id: str
@@ -41,14 +41,14 @@ class ClaimedExamination:
     """Findings nobody wants to be told about any more."""
     tells_findings: bool
     """Some active subscription of the job is told about findings."""
-    waiters: tuple[Waiter, ...]
+    waiters: tuple[AlertSubscriber, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class MetricsCheckOutcome:
     """What a metrics check came to."""
 
-    claim: ClaimedExamination
+    claim: ClaimedMetricsCheck
     next_at: datetime | None
     """When the next one is due; None: there is nothing more to check until the job starts again."""
     failures: int = 0
@@ -57,24 +57,24 @@ class Examined:
     standing: tuple[Finding, ...] | None = None
     """All that the run doctor finds now, silenced or not, the worst first: cards show the first that nobody
     silenced. None where it did not look."""
-    answers: tuple[tuple[Waiter, AlertResult], ...] = ()
+    answers: tuple[tuple[AlertSubscriber, AlertResult], ...] = ()
     """For those who waited: each is told once and waits no longer."""
 
 
-class ExaminationStore(Protocol):
+class MetricsCheckStore(Protocol):
     """What the watcher asks, and what the button that silences a finding records."""
 
-    async def next_examination_at(self, org_id: str) -> datetime | None:
+    async def next_metrics_check_at(self, org_id: str) -> datetime | None:
         """When the first job is due; None where none is."""
         ...
 
-    async def claim_examinations(
+    async def claim_metrics_checks(
         self, org_id: str, now: datetime, lease_seconds: float, limit: int
-    ) -> Sequence[ClaimedExamination]:
+    ) -> Sequence[ClaimedMetricsCheck]:
         """Jobs that are due, most overdue first."""
         ...
 
-    async def finish_examinations(self, examined: Sequence[Examined], now: datetime) -> int:
+    async def finish_metrics_checks(self, examined: Sequence[MetricsCheckOutcome], now: datetime) -> int:
         """What they came to, in one transaction; a silenced finding is not told. Returns how many counted."""
         ...
 

@@ -8,7 +8,15 @@ from typing import Protocol
 
 from bot.domain.groups.group import Group
 from bot.domain.job import TrainingJob
-from bot.domain.subscriptions.subscription import Ending, Followed, Left, Spot, Subscribed, Subscription, Wish
+from bot.domain.subscriptions.subscription import (
+    Ending,
+    Left,
+    ListedSubscription,
+    Spot,
+    Subscribed,
+    SubscribeRequest,
+    Subscription,
+)
 from bot.domain.subscriptions.watch_state import WatchedState
 
 
@@ -16,7 +24,7 @@ class Subscriptions(Protocol):
     """What handlers ask."""
 
     async def subscribe(
-        self, wish: Wish, state: WatchedState, document: TrainingJob, now: datetime
+        self, wish: SubscribeRequest, state: WatchedState, document: TrainingJob, now: datetime
     ) -> Subscribed:
         """Subscribe to a job, or join its subscribers in that conversation.
 
@@ -25,7 +33,9 @@ class Subscriptions(Protocol):
         """
         ...
 
-    async def subscribe_to_group(self, wish: Wish, group: Group | None, now: datetime) -> Subscribed | None:
+    async def subscribe_to_group(
+        self, wish: SubscribeRequest, group: Group | None, now: datetime
+    ) -> Subscribed | None:
         """As `subscribe`, to a group, whose subject stands in place of a job's ID: see `subject_of`.
 
         ``group`` is what it begins with where there is none in that conversation; without one, nothing begins
@@ -52,7 +62,7 @@ class Subscriptions(Protocol):
         """The subscription to this job in this conversation, while it has not ended."""
         ...
 
-    async def followed(self, team_id: str, channel_id: str, user_id: str) -> Sequence[Followed]:
+    async def followed(self, team_id: str, channel_id: str, user_id: str) -> Sequence[ListedSubscription]:
         """The active subscriptions in this conversation, then this person's elsewhere; oldest first.
 
         What the channel's feed posted counts once somebody joined.

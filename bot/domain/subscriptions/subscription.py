@@ -122,7 +122,7 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class SubscribeRequest:
     """What somebody who subscribes asks for."""
 
     team_id: str
@@ -147,7 +147,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Subscribed:
-    """The outcome of a `Wish`."""
+    """The outcome of a `SubscribeRequest`."""
 
     subscription: Subscription
     is_new: bool
@@ -181,7 +181,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class ListedSubscription:
     """One line of ``/job subscriptions``: a subscription and what is known of its job."""
 
     subscription: Subscription

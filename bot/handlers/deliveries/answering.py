@@ -62,14 +62,14 @@ class Answering:
         deliveries: Deliveries,
         work: Work,
         again: Callable[[Incoming], Awaitable[Todo | None]],
-        on_step: crash_points.OnStep = crash_points.nothing,
+        on_crash_point: crash_points.OnCrashPoint = crash_points.nothing,
     ) -> None:
         self._tenants = tenants
         self._deliveries = deliveries
         self._clock = clock
         self._work = work
         self._again = again
-        self._on_step = on_step
+        self._on_crash_point = on_crash_point
         self._claims = Claims(deliveries, clock, work)
         self._held: set[_Held] = set()
         self._answered: TTLCache[tuple[str, int], None] = TTLCache(
@@ -84,9 +84,9 @@ class Answering:
         Raises:
             StoreError: the database did not take it in time; nothing will be done.
         """
-        self._on_step(crash_points.RECEIVED)
+        self._on_crash_point(crash_points.RECEIVED)
         claim = await self._claims.claim(incoming, PATIENCE_SECONDS)
-        self._on_step(crash_points.CLAIMED)
+        self._on_crash_point(crash_points.CLAIMED)
         if isinstance(claim, ClaimedDelivery) and not self._is_known(claim):
             self._work.start(self._do(claim, todo), todo.reply)
 
@@ -128,7 +128,7 @@ class Answering:
         await self._forget()
 
     async def _claim_and_do(self, incoming: Incoming, todo: Todo) -> None:
-        self._on_step(crash_points.RECEIVED)
+        self._on_crash_point(crash_points.RECEIVED)
         try:
             claim = await self._claims.claim(incoming, PATIENCE_AFTER_ACK_SECONDS)
         except StoreError as error:
@@ -136,7 +136,7 @@ class Answering:
             _log.info("answered without the database", error=error.code, detail=error.detail)
             await self._work.run(todo.begin(), todo.reply)
             return
-        self._on_step(crash_points.CLAIMED)
+        self._on_crash_point(crash_points.CLAIMED)
         if isinstance(claim, ClaimedDelivery) and not self._is_known(claim):
             await self._do(claim, todo)
         elif isinstance(claim, HeldDelivery):
@@ -148,16 +148,16 @@ class Answering:
         held = _Held(claim, asyncio.current_task())
         self._held.add(held)
         try:
-            self._on_step(crash_points.BEGUN)
+            self._on_crash_point(crash_points.BEGUN)
             if self._clock.now() >= claim.until and not await self._renew(held):
                 return  # this process slept, and another one is at it
             await self._work.run(todo.begin(), todo.reply)
-            self._on_step(crash_points.DONE)
+            self._on_crash_point(crash_points.DONE)
             self._answered[_name(claim)] = None
         finally:
             self._held.discard(held)
         await self._claims.finish(held.claim)
-        self._on_step(crash_points.FINISHED)
+        self._on_crash_point(crash_points.FINISHED)
 
     async def _renew(self, held: _Held) -> bool:
         """Hold it for longer; where another process has it, what was begun here ends."""
@@ -185,7 +185,7 @@ class Answering:
     async def _take_up(self, claim: ClaimedDelivery) -> None:
         if self._is_known(claim):
             return
-        self._on_step(crash_points.TAKEN_UP)
+        self._on_crash_point(crash_points.TAKEN_UP)
         _log.info("a request is taken up that another process left", kind=claim.incoming.kind)
         try:
             todo = await self._again(claim.incoming)

@@ -15,10 +15,10 @@ DONE: Final = "incoming.done"
 FINISHED: Final = "incoming.finished"
 TAKEN_UP: Final = "incoming.taken_up"
 
-STEPS: Final = (RECEIVED, CLAIMED, BEGUN, CARD_MADE, CARD_SENT, DONE, FINISHED, TAKEN_UP)
+CRASH_POINTS: Final = (RECEIVED, CLAIMED, BEGUN, CARD_MADE, CARD_SENT, DONE, FINISHED, TAKEN_UP)
 """In their order. What changes something is acknowledged after "claimed", a question before "received"."""
 
-OnStep = Callable[[str], None]
+OnCrashPoint = Callable[[str], None]
 
 
 def nothing(_step: str) -> None:

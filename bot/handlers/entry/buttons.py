@@ -21,7 +21,7 @@ from bot.handlers.jobs import list_buttons
 from bot.handlers.jobs.metrics import curves_card
 from bot.handlers.jobs.report import run_report
 from bot.handlers.jobs.status import card_of, look_up
-from bot.handlers.kit.button_press import Press, replace, to_presser
+from bot.handlers.kit.button_press import ButtonPress, replace, to_presser
 from bot.handlers.kit.card_subscription import following
 from bot.handlers.kit.command import Question
 from bot.handlers.kit.context import Context
@@ -36,18 +36,18 @@ from bot.tasks import aside
 _log = structlog.stdlib.get_logger(__name__)
 
 
-async def press(context: Context, pressed: Press) -> None:
+async def press(context: Context, pressed: ButtonPress) -> None:
     """Do what the button says."""
     await BUTTONS[pressed.action_id].run(context, pressed)
 
 
-def changes(pressed: Press) -> bool:
+def changes(pressed: ButtonPress) -> bool:
     """Whether the button changes something that is stored."""
     button = BUTTONS.get(pressed.action_id)
     return button is not None and button.changes(pressed)
 
 
-async def _refresh(context: Context, pressed: Press) -> None:
+async def _refresh(context: Context, pressed: ButtonPress) -> None:
     """The card as it is now, in its place. A failure never takes a good card away."""
     try:
         snapshot = await context.training_api.job(pressed.request_id, refresh=True)
@@ -60,7 +60,7 @@ async def _refresh(context: Context, pressed: Press) -> None:
     await replace(context, pressed, card)
 
 
-async def _not_helpful(context: Context, pressed: Press) -> None:
+async def _not_helpful(context: Context, pressed: ButtonPress) -> None:
     """A finding's own message says that it is not told again; a card goes on without it."""
     if not (pressed.is_in_menu and pressed.is_on_card):
         await not_helpful(context, pressed)
@@ -69,14 +69,14 @@ async def _not_helpful(context: Context, pressed: Press) -> None:
         await replace(context, pressed, await look_up(context, request_id, question))
 
 
-async def _try_again(context: Context, pressed: Press) -> None:
+async def _try_again(context: Context, pressed: ButtonPress) -> None:
     """The card of what comes back this time, in the place of the failure's."""
     await replace(
         context, pressed, await look_up(context, pressed.request_id, pressed.question, refresh=True)
     )
 
 
-async def _share(context: Context, pressed: Press) -> None:
+async def _share(context: Context, pressed: ButtonPress) -> None:
     """The card for everyone in the conversation; the private one has done its work and goes."""
     try:
         snapshot = await context.training_api.job(pressed.request_id)
@@ -101,35 +101,35 @@ async def _share(context: Context, pressed: Press) -> None:
         _log.info("the private card stays beside the shared one", detail=error.detail)
 
 
-async def _metrics(context: Context, pressed: Press) -> None:
+async def _metrics(context: Context, pressed: ButtonPress) -> None:
     """The losses, for the presser's eyes: a thread is no place for the same chart again and again."""
     await to_presser(context, pressed)(await curves_card(context, pressed.request_id))
 
 
-async def _report(context: Context, pressed: Press) -> None:
+async def _report(context: Context, pressed: ButtonPress) -> None:
     """Everything about the run, for the presser's eyes."""
     await to_presser(context, pressed)(await run_report(context, pressed.request_id))
 
 
-async def _compare_best(context: Context, pressed: Press) -> None:
+async def _compare_best(context: Context, pressed: ButtonPress) -> None:
     """The best of a group side by side, for the presser's eyes."""
     question = Question("compare", tuple(pressed.value.split()), pressed.place, is_private=True)
     async for card in _DISPATCH.run(context, question):
         await to_presser(context, pressed)(card)
 
 
-async def _details(context: Context, pressed: Press) -> None:
+async def _details(context: Context, pressed: ButtonPress) -> None:
     await _show(context, pressed, partial(details_view, now=context.clock.now()))
 
 
-async def _full_error(context: Context, pressed: Press) -> None:
+async def _full_error(context: Context, pressed: ButtonPress) -> None:
     await _show(context, pressed, error_view)
 
 
 _View = Callable[..., dict[str, Any]]
 
 
-async def _show(context: Context, pressed: Press, view_of: _View) -> None:
+async def _show(context: Context, pressed: ButtonPress, view_of: _View) -> None:
     """Open a modal on what is known; where nothing is, open it at once and fill it when it is.
 
     A trigger lives 3 s and an answer may take longer.
@@ -153,7 +153,7 @@ async def _show(context: Context, pressed: Press, view_of: _View) -> None:
         _log.info("the window was closed before it was filled", request_id=pressed.request_id)
 
 
-async def _find(context: Context, pressed: Press) -> None:
+async def _find(context: Context, pressed: ButtonPress) -> None:
     """The window to find a job in, as the slash command alone opens it."""
     asked = {
         "response_url": pressed.response_url,
@@ -168,16 +168,16 @@ async def _find(context: Context, pressed: Press) -> None:
 class Button(NamedTuple):
     """What a button does."""
 
-    run: Callable[[Context, Press], Awaitable[None]]
-    changes: Callable[[Press], bool]
+    run: Callable[[Context, ButtonPress], Awaitable[None]]
+    changes: Callable[[ButtonPress], bool]
     """Whether it changes something that is stored: it is then done whatever dies once it was acknowledged."""
 
 
-def _reads(_pressed: Press) -> bool:
+def _reads(_pressed: ButtonPress) -> bool:
     return False
 
 
-def _changes(_pressed: Press) -> bool:
+def _changes(_pressed: ButtonPress) -> bool:
     return True
 
 

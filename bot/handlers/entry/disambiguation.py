@@ -9,7 +9,7 @@ from bot.cards.jobs.which_one import Choice
 from bot.cards.kit import actions
 from bot.cards.kit.card import Card
 from bot.handlers.entry.registry import Dispatch
-from bot.handlers.kit.button_press import Press, replace, to_presser
+from bot.handlers.kit.button_press import ButtonPress, replace, to_presser
 from bot.handlers.kit.command import Place, Question
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.misdirected import tell_presser
@@ -17,7 +17,7 @@ from bot.handlers.kit.replies import in_thread
 from bot.handlers.sentences.thread_jobs import thread_jobs
 
 
-async def choose(dispatch: Dispatch, context: Context, pressed: Press) -> None:
+async def choose(dispatch: Dispatch, context: Context, pressed: ButtonPress) -> None:
     """Answer for the chosen job, in the place of the card; what concerns one person only they see."""
     chosen = _chosen(dispatch, pressed)
     if chosen is None:
@@ -43,18 +43,18 @@ async def choose(dispatch: Dispatch, context: Context, pressed: Press) -> None:
         await context.slack.respond(pressed.response_url, {"delete_original": True})
 
 
-def _thread_of(pressed: Press) -> Place:
+def _thread_of(pressed: ButtonPress) -> Place:
     """Where the card stands, also where it is what the thread began with."""
     return with_changes(pressed.place, thread_ts=pressed.thread_ts)
 
 
-def chosen_changes(dispatch: Dispatch, pressed: Press) -> bool:
+def chosen_changes(dispatch: Dispatch, pressed: ButtonPress) -> bool:
     """Whether the question that was chosen changes something that is stored."""
     question = _chosen(dispatch, pressed)
     return question is not None and dispatch.changes(question)
 
 
-def _chosen(dispatch: Dispatch, pressed: Press) -> Question | None:
+def _chosen(dispatch: Dispatch, pressed: ButtonPress) -> Question | None:
     if pressed.action_id in actions.ASKS:
         is_in_thread = pressed.thread_ts is not None
         line, place = pressed.value, pressed.place

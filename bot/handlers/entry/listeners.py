@@ -24,7 +24,7 @@ from bot.domain.messages.uninstalling import APP_UNINSTALLED, TOKENS_REVOKED
 from bot.domain.ports import Clock
 from bot.domain.ports.deliveries import Deliveries, Incoming
 from bot.handlers.deliveries.answering import Answering
-from bot.handlers.deliveries.crash_points import OnStep, nothing
+from bot.handlers.deliveries.crash_points import OnCrashPoint, nothing
 from bot.handlers.deliveries.incoming import COMMAND, MESSAGE, PRESS, incoming_of, key_of, with_payload
 from bot.handlers.deliveries.repeats import Repeats
 from bot.handlers.entry import buttons, departed, links, mentions, picker, shortcuts, uninstalled
@@ -35,7 +35,7 @@ from bot.handlers.entry.registry import Dispatch
 from bot.handlers.entry.requests import Requests, place_of
 from bot.handlers.home.home import Homes
 from bot.handlers.kit import misdirected
-from bot.handlers.kit.button_press import Press
+from bot.handlers.kit.button_press import ButtonPress
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.replies import nowhere, whoever_asked
@@ -59,7 +59,7 @@ class Listeners:
         dispatch: Dispatch,
         work: Work,
         deliveries: Deliveries,
-        on_step: OnStep = nothing,
+        on_crash_point: OnCrashPoint = nothing,
     ) -> None:
         self._tenants = tenants
         self._clock = clock
@@ -67,8 +67,8 @@ class Listeners:
         self._work = work
         self._repeats = Repeats(clock)
         self._homes = Homes(tenants, followings, clock, work)
-        self._requests = Requests(tenants, dispatch, self._homes, on_step)
-        self.answering = Answering(tenants, clock, deliveries, work, self._requests.again, on_step)
+        self._requests = Requests(tenants, dispatch, self._homes, on_crash_point)
+        self.answering = Answering(tenants, clock, deliveries, work, self._requests.again, on_crash_point)
         """Its `Answering.run` goes beside the listeners."""
 
     def register(self, app: AsyncApp) -> None:
@@ -114,7 +114,7 @@ class Listeners:
 
     async def on_action(self, context: Context, body: _Body) -> BoltResponse:
         """A button: acknowledged, then done; what it changes is written down before."""
-        pressed = Press.read(body, context.login.installation)
+        pressed = ButtonPress.read(body, context.login.installation)
         if pressed is None:
             return await self.on_anything_else(context, body)
         if self._repeats.is_repeat(_key(context, body)):

@@ -13,7 +13,7 @@ from bot.handlers.deliveries.incoming import COMMAND, MESSAGE, PRESS, body_of
 from bot.handlers.entry import buttons, links, mentions, picker, shortcuts
 from bot.handlers.entry.registry import Dispatch
 from bot.handlers.home.home import Homes
-from bot.handlers.kit.button_press import Press
+from bot.handlers.kit.button_press import ButtonPress
 from bot.handlers.kit.command import Place, Question
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.replies import nowhere, privately, to_person, whoever_asked
@@ -31,12 +31,12 @@ class Requests:
         tenants: Tenants,
         dispatch: Dispatch,
         homes: Homes,
-        on_step: crash_points.OnStep = crash_points.nothing,
+        on_crash_point: crash_points.OnCrashPoint = crash_points.nothing,
     ) -> None:
         self._tenants = tenants
         self._dispatch = dispatch
         self._homes = homes
-        self._on_step = on_step
+        self._on_crash_point = on_crash_point
 
     def command(self, context: Context, body: _Body) -> Todo:
         """A slash command with words."""
@@ -51,7 +51,7 @@ class Requests:
 
     def press(self, context: Context, body: _Body) -> Todo:
         """A button of ours."""
-        pressed = Press.read(body, context.login.installation)
+        pressed = ButtonPress.read(body, context.login.installation)
         if pressed is None:
             msg = "no button of ours"
             raise ValueError(msg)
@@ -117,9 +117,9 @@ class Requests:
 
     async def _answer(self, context: Context, body: _Body, reply: Reply) -> None:
         async for card in self._dispatch.answer(context, self._read(context, body)):
-            self._on_step(crash_points.CARD_MADE)
+            self._on_crash_point(crash_points.CARD_MADE)
             await reply(card)
-            self._on_step(crash_points.CARD_SENT)
+            self._on_crash_point(crash_points.CARD_SENT)
 
     async def _show_home(self, context: Context, body: _Body) -> None:
         self._homes.opened(context, body)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from bot.cards.home.help import CommandHelp, examples_card, help_card
 from bot.cards.kit.card import Card
 from bot.domain.commands.sentences.examples import example_questions
-from bot.handlers.kit.button_press import Press, to_presser
+from bot.handlers.kit.button_press import ButtonPress, to_presser
 from bot.handlers.kit.command import Command, Question, reads
 from bot.handlers.kit.context import Context
 
@@ -29,7 +29,7 @@ def _all_commands(commands: tuple[CommandHelp, ...], slash_command: str) -> Card
     return help_card(commands, slash_command=slash_command)
 
 
-async def more(context: Context, pressed: Press) -> None:
+async def more(context: Context, pressed: ButtonPress) -> None:
     """Every command, for the presser's eyes."""
     await to_presser(context, pressed)(_all_commands(context.help, context.slash_command))
 

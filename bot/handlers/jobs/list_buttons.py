@@ -9,19 +9,19 @@ from bot.domain.commands.stored_query import query_from_button
 from bot.domain.errors import NotUnderstoodError, TrainingApiError
 from bot.handlers.jobs.list_jobs import Wanted, page_of
 from bot.handlers.jobs.status import look_up
-from bot.handlers.kit.button_press import Press, replace, to_presser
+from bot.handlers.kit.button_press import ButtonPress, replace, to_presser
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.misdirected import tell_presser
 
 
-async def open_job(context: Context, pressed: Press) -> None:
+async def open_job(context: Context, pressed: ButtonPress) -> None:
     """The job's card, for the presser's eyes: the list stays."""
     question = with_changes(pressed.question, is_private=True)
     await to_presser(context, pressed)(await look_up(context, pressed.request_id, question))
 
 
-async def turn(context: Context, pressed: Press) -> None:
+async def turn(context: Context, pressed: ButtonPress) -> None:
     """Another page, in the place of this one. A failure never takes the list away."""
     page = Page.read(pressed.value)
     if page is None:

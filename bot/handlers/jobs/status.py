@@ -15,7 +15,7 @@ from bot.cards.kit.card_settings import CardSettings
 from bot.domain.commands.command_line import Form
 from bot.domain.errors import SlackError, TrainingApiError
 from bot.domain.ports import Snapshot
-from bot.handlers.kit.button_press import Press, replace
+from bot.handlers.kit.button_press import ButtonPress, replace
 from bot.handlers.kit.card_subscription import following
 from bot.handlers.kit.command import Command, Question, reads
 from bot.handlers.kit.context import Context
@@ -83,7 +83,7 @@ async def look_up(context: Context, request_id: str, question: Question, *, refr
         return failure_card(context, error, request_id, left_out=_left_out(question, request_id))
 
 
-async def redraw(context: Context, pressed: Press, request_id: str) -> None:
+async def redraw(context: Context, pressed: ButtonPress, request_id: str) -> None:
     """The pressed card as it is now, after something about the job was changed.
 
     Where that fails the card stays as it is: what was asked for is done all the same.

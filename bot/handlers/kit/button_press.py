@@ -20,7 +20,7 @@ _NOT_KNOWN = Installation()
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class ButtonPress:
     """Who pressed which button, on which card, where."""
 
     action_id: str
@@ -54,7 +54,7 @@ class Press:
     """The button is in the presser's Home tab, where there is no message and no conversation."""
 
     @classmethod
-    def read(cls, body: Mapping[str, Any], installation: Installation = _NOT_KNOWN) -> Press | None:
+    def read(cls, body: Mapping[str, Any], installation: Installation = _NOT_KNOWN) -> ButtonPress | None:
         """The press in a ``block_actions`` payload; None if it is not a button of ours."""
         pressed = body.get("actions")
         action = pressed[0] if isinstance(pressed, list) and pressed else None
@@ -115,13 +115,13 @@ def _chosen(action: Mapping[str, Any]) -> actions.Chosen | None:
     return actions.Chosen(action_id, str(action.get("value") or "")) if action_id in actions.ALL else None
 
 
-async def replace(context: Context, pressed: Press, card: Card, *, answers: int = 1) -> None:
+async def replace(context: Context, pressed: ButtonPress, card: Card, *, answers: int = 1) -> None:
     """Put this card in the place of the one that was pressed; so many ``answers`` at most."""
     body = {"replace_original": True, **card.message()}
     await context.slack.respond(pressed.response_url, body, answers=answers)
 
 
-def to_presser(context: Context, pressed: Press, *, answers: int = 1) -> Reply:
+def to_presser(context: Context, pressed: ButtonPress, *, answers: int = 1) -> Reply:
     """For the presser's eyes, beside the card; so many ``answers`` at most."""
     there = Place(pressed.team_id, pressed.channel_id, pressed.user_id, pressed.thread_ts)
     return privately_in(context.slack, pressed.response_url, there, answers=answers)

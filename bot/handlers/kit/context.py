@@ -11,9 +11,9 @@ from bot.domain.ports import (
     Clock,
     Deliverer,
     DigestStore,
-    ExaminationStore,
     FeedStore,
-    HistoryStore,
+    FinishedJobStore,
+    MetricsCheckStore,
     PauseStore,
     SlackGateway,
     SlackLogin,
@@ -44,9 +44,9 @@ class Context:
     feeds: FeedStore
     digests: DigestStore
     pauses: PauseStore
-    metrics_checks: ExaminationStore
+    metrics_checks: MetricsCheckStore
     silenced_findings: SilencedFindings
-    history: HistoryStore
+    history: FinishedJobStore
     deliverer: Deliverer
     wake_watcher: Callable[[], None]
     """A job is watched anew: look now."""

@@ -11,7 +11,7 @@ from cachetools import LRUCache
 from bot.domain.errors import StoreError
 from bot.domain.history import Earlier, FinishedJob, finished_job
 from bot.domain.job import JobStatus, TrainingJob
-from bot.domain.ports import Clock, HistoryStore
+from bot.domain.ports import Clock, FinishedJobStore
 from bot.tasks import Answer, Errands, Lasting, Rules, SingleFlight, aside
 
 REMEMBERED = 1_000
@@ -42,7 +42,7 @@ class EarlierFailures:
 
     def __init__(
         self,
-        history: HistoryStore,
+        history: FinishedJobStore,
         clock: Clock,
         *,
         patience_seconds: float = PATIENCE_SECONDS,

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable
 
 from bot.cards.jobs.job_lines import JobFacts
-from bot.cards.subscriptions.card_subscription import Following
+from bot.cards.subscriptions.card_subscription import CardSubscription
 from bot.domain.curves.job_findings import findings, first_of
 from bot.domain.curves.loss_facts import LossFacts, loss_facts, may_show_loss, shows_loss
 from bot.domain.curves.run_doctor import Finding
@@ -26,7 +26,7 @@ async def facts_of(
     context: Context,
     request_id: str,
     seen: Snapshot,
-    followed: Awaitable[Following | None],
+    followed: Awaitable[CardSubscription | None],
     logged: Awaitable[MetricsSnapshot | None] | None = None,
 ) -> JobFacts:
     """For a card that may wait a little; who does not answer in time costs nobody the card.

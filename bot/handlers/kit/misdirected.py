@@ -15,7 +15,7 @@ import structlog
 from bot.cards.jobs.views import failure_view
 from bot.cards.kit.card import Card
 from bot.cards.kit.misdirected import other_command_card, other_version_card
-from bot.handlers.kit.button_press import Press, to_presser
+from bot.handlers.kit.button_press import ButtonPress, to_presser
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.replies import whoever_asked
 from bot.handlers.kit.work import Reply, Todo
@@ -52,7 +52,7 @@ def in_its_window(context: Context, body: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-async def tell_presser(context: Context, pressed: Press) -> None:
+async def tell_presser(context: Context, pressed: ButtonPress) -> None:
     """For a button of ours whose value this version does not know."""
     _log.warning("a button with an unknown value", action_id=pressed.action_id, user_id=pressed.user_id)
     await to_presser(context, pressed)(other_version_card("button", slash_command=context.slash_command))

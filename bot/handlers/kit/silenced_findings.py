@@ -9,7 +9,7 @@ from typing import Final
 import structlog
 
 from bot.domain.errors import StoreError
-from bot.domain.ports import Clock, ExaminationStore
+from bot.domain.ports import Clock, MetricsCheckStore
 from bot.tasks import Answer, Lasting, Rules, SingleFlight
 
 REMEMBERED: Final = 1_000
@@ -28,7 +28,7 @@ class SilencedFindings:
     """Asks the database only about jobs in which something was found."""
 
     def __init__(
-        self, store: ExaminationStore, clock: Clock, *, patience_seconds: float = PATIENCE_SECONDS
+        self, store: MetricsCheckStore, clock: Clock, *, patience_seconds: float = PATIENCE_SECONDS
     ) -> None:
         self._store = store
         self._patience_seconds = patience_seconds
@@ -48,7 +48,7 @@ class SilencedFindings:
         return () if answer is None or answer.value is None else answer.value
 
     async def silence(self, org_id: str, request_id: str, finding: str, now: datetime) -> None:
-        """As `bot.domain.ports.ExaminationStore` says."""
+        """As `bot.domain.ports.MetricsCheckStore` says."""
         try:
             await self._store.silence(org_id, request_id, finding, now)
         finally:

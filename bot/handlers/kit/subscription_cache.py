@@ -15,12 +15,12 @@ from bot.domain.job import TrainingJob
 from bot.domain.ports import Clock, Subscriptions
 from bot.domain.subscriptions.subscription import (
     Ending,
-    Followed,
     Left,
+    ListedSubscription,
     Spot,
     Subscribed,
+    SubscribeRequest,
     Subscription,
-    Wish,
 )
 from bot.domain.subscriptions.watch_state import WatchedState
 from bot.tasks import Answer, Lasting, Rules, SingleFlight
@@ -99,7 +99,7 @@ class Followings:
             raise
 
     async def subscribe(
-        self, wish: Wish, state: WatchedState, document: TrainingJob, now: datetime
+        self, wish: SubscribeRequest, state: WatchedState, document: TrainingJob, now: datetime
     ) -> Subscribed:
         """As the port says."""
         try:
@@ -108,7 +108,9 @@ class Followings:
             self._known.forget(wish.spot)
             self.changed.tell(Subscribers(wish.team_id, (wish.user_id,)))
 
-    async def subscribe_to_group(self, wish: Wish, group: Group | None, now: datetime) -> Subscribed | None:
+    async def subscribe_to_group(
+        self, wish: SubscribeRequest, group: Group | None, now: datetime
+    ) -> Subscribed | None:
         """As the port says."""
         try:
             return await self._subscriptions.subscribe_to_group(wish, group, now)
@@ -142,7 +144,7 @@ class Followings:
         """As the port says."""
         return await self._subscriptions.subscription(subscription_id)
 
-    async def followed(self, team_id: str, channel_id: str, user_id: str) -> Sequence[Followed]:
+    async def followed(self, team_id: str, channel_id: str, user_id: str) -> Sequence[ListedSubscription]:
         """As the port says."""
         return await self._subscriptions.followed(team_id, channel_id, user_id)
 

@@ -10,9 +10,9 @@ from bot.domain.commands.stored_query import query_to_json
 from bot.domain.errors import StoreError
 from bot.domain.groups.group import RANKED_BY, Group, subject_of
 from bot.domain.groups.looking import look
-from bot.domain.subscriptions.subscription import Subscribed, Wish
+from bot.domain.subscriptions.subscription import Subscribed, SubscribeRequest
 from bot.handlers.jobs.job_resolver import jobs_soon
-from bot.handlers.kit.button_press import Press, to_presser
+from bot.handlers.kit.button_press import ButtonPress, to_presser
 from bot.handlers.kit.command import Place, Question
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.destination import Destination, Refusal, destination
@@ -46,7 +46,7 @@ async def subscribe_to_group(context: Context, question: Question, asked: GroupA
         return failure_card(context, error)
 
 
-async def join_group(context: Context, pressed: Press) -> None:
+async def join_group(context: Context, pressed: ButtonPress) -> None:
     """[Subscribe] on a group's card: the presser gets what its thread gets.
 
     Raises:
@@ -55,7 +55,7 @@ async def join_group(context: Context, pressed: Press) -> None:
     found = await context.subscriptions.subscription(pressed.value)
     came = None
     if found is not None and found.team_id == pressed.team_id and found.is_group:
-        wish = Wish(*found.spot, pressed.user_id)
+        wish = SubscribeRequest(*found.spot, pressed.user_id)
         came = await context.subscriptions.subscribe_to_group(wish, None, context.clock.now())
     if came is None:
         await to_presser(context, pressed)(already_over_card())

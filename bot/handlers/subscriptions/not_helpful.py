@@ -8,7 +8,7 @@ import structlog
 
 from bot.cards.subscriptions.finding import Unhelpful, silenced_card, unknown_finding_card
 from bot.domain.curves.job_findings import findings
-from bot.handlers.kit.button_press import Press, replace, to_presser
+from bot.handlers.kit.button_press import ButtonPress, replace, to_presser
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.misdirected import tell_presser
 from bot.tasks import aside_if_heavy, weight_of
@@ -16,7 +16,7 @@ from bot.tasks import aside_if_heavy, weight_of
 _log = structlog.stdlib.get_logger(__name__)
 
 
-async def not_helpful(context: Context, pressed: Press) -> None:
+async def not_helpful(context: Context, pressed: ButtonPress) -> None:
     """The message of a finding stays, without the button.
 
     Raises:
@@ -26,7 +26,7 @@ async def not_helpful(context: Context, pressed: Press) -> None:
         await replace(context, pressed, silenced_card(pressed.text, pressed.blocks))
 
 
-async def silence(context: Context, pressed: Press) -> str | None:
+async def silence(context: Context, pressed: ButtonPress) -> str | None:
     """Silence the finding that a button or a choice names; whoever presses it speaks for all.
 
     Nothing is stored of what it merely names: only a finding that was told, or that a card shows.

@@ -12,7 +12,7 @@ from bot.domain.commands.command_line import Form
 from bot.domain.errors import NotUnderstoodError, SlackError, StoreError
 from bot.domain.pausing import read_pause
 from bot.handlers.channels.asker_time import local_now
-from bot.handlers.kit.button_press import Press, replace
+from bot.handlers.kit.button_press import ButtonPress, replace
 from bot.handlers.kit.command import Command, Place, Question, changes, changes_with_words
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
@@ -46,7 +46,7 @@ async def _resume(context: Context, question: Question) -> AsyncIterator[Card]:
         yield failure_card(context, error)
 
 
-async def resume(context: Context, pressed: Press) -> None:
+async def resume(context: Context, pressed: ButtonPress) -> None:
     """As ``resume``; the list that it was pressed on is shown anew.
 
     Raises:

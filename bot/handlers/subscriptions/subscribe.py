@@ -21,7 +21,7 @@ from bot.domain.errors import SlackError, StoreError, TrainingApiError
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
 from bot.domain.ports import Snapshot
-from bot.domain.subscriptions.subscription import Mode, Subscribed, Subscription, Wish
+from bot.domain.subscriptions.subscription import Mode, Subscribed, SubscribeRequest, Subscription
 from bot.domain.subscriptions.watch_state import first_state
 from bot.handlers.kit.command import Place
 from bot.handlers.kit.context import Context
@@ -47,9 +47,9 @@ class Answer(NamedTuple):
 
 def wish_of(
     context: Context, place: Place, where: Destination, request_id: str, options: Collection[str] = ()
-) -> Wish:
+) -> SubscribeRequest:
     """What the asker asks for with these words beside the ID."""
-    return Wish(
+    return SubscribeRequest(
         team_id=place.team_id,
         channel_id=where.channel_id,
         org_id=context.org_id,
@@ -62,7 +62,7 @@ def wish_of(
 
 
 async def follow(
-    context: Context, wish: Wish, seen: Snapshot, *, asked_in: Place, says_all: bool = True
+    context: Context, wish: SubscribeRequest, seen: Snapshot, *, asked_in: Place, says_all: bool = True
 ) -> Answer:
     """Subscribe the asker to a job.
 

@@ -7,7 +7,7 @@ from bot.cards.subscriptions.unsubscribe import stopped_card
 from bot.domain.errors import TrainingApiError
 from bot.domain.subscriptions.subscription import Subscription
 from bot.handlers.jobs.status import redraw
-from bot.handlers.kit.button_press import Press, replace, to_presser
+from bot.handlers.kit.button_press import ButtonPress, replace, to_presser
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.destination import Destination, destination
 from bot.handlers.kit.failures import failure_card
@@ -21,7 +21,7 @@ from bot.handlers.subscriptions.subscription_list import list_of
 from bot.handlers.subscriptions.unsubscribe import leave, leave_elsewhere, name_of, stop_for_all
 
 
-async def subscribe(context: Context, pressed: Press) -> None:
+async def subscribe(context: Context, pressed: ButtonPress) -> None:
     """As ``subscribe`` in that conversation, in the thread the card stands in if there is one.
 
     Whoever presses what only they see is asked first where updates go and which: nothing is posted for all
@@ -33,7 +33,7 @@ async def subscribe(context: Context, pressed: Press) -> None:
         await _subscribe(context, pressed, SubscribeChoice(pressed.value, frozenset(), pressed.is_on_card))
 
 
-async def subscribe_as(context: Context, pressed: Press) -> None:
+async def subscribe_as(context: Context, pressed: ButtonPress) -> None:
     """What was chosen in that window."""
     choice = SubscribeChoice.read(pressed.value)
     if choice is None:
@@ -42,7 +42,7 @@ async def subscribe_as(context: Context, pressed: Press) -> None:
     await _subscribe(context, pressed, choice)
 
 
-async def _subscribe(context: Context, pressed: Press, choice: SubscribeChoice) -> None:
+async def _subscribe(context: Context, pressed: ButtonPress, choice: SubscribeChoice) -> None:
     tell, request_id = _teller(context, pressed), choice.request_id
     try:
         seen = await context.training_api.job(request_id, refresh=True)
@@ -61,14 +61,14 @@ async def _subscribe(context: Context, pressed: Press, choice: SubscribeChoice) 
         await tell(answer.card)
 
 
-def _teller(context: Context, pressed: Press) -> Reply:
+def _teller(context: Context, pressed: ButtonPress) -> Reply:
     """To the presser, beside the card; in a direct message where they pressed in Home."""
     if not pressed.channel_id:
         return to_person(context.slack, pressed.user_id)
     return to_presser(context, pressed)
 
 
-async def unsubscribe(context: Context, pressed: Press) -> None:
+async def unsubscribe(context: Context, pressed: ButtonPress) -> None:
     """As ``unsubscribe`` in that conversation."""
     card = await leave(context, pressed.place, pressed.request_id)
     if pressed.is_on_card:
@@ -76,7 +76,7 @@ async def unsubscribe(context: Context, pressed: Press) -> None:
     await to_presser(context, pressed)(card)
 
 
-async def stop(context: Context, pressed: Press) -> None:
+async def stop(context: Context, pressed: ButtonPress) -> None:
     """Unsubscribe the presser from what the button is about, wherever that is."""
     found = await _named(context, pressed)
     card = None
@@ -91,7 +91,7 @@ async def stop(context: Context, pressed: Press) -> None:
     await replace(context, pressed, card)
 
 
-async def stop_all(context: Context, pressed: Press) -> None:
+async def stop_all(context: Context, pressed: ButtonPress) -> None:
     """End the subscription for everybody; the list, or the card that offered it, says so."""
     found = await _named(context, pressed)
     ended = None if found is None else await stop_for_all(context, found.id)
@@ -102,7 +102,7 @@ async def stop_all(context: Context, pressed: Press) -> None:
     await replace(context, pressed, stopped_card(ended, slash_command=context.slash_command, name=name))
 
 
-async def _named(context: Context, pressed: Press) -> Subscription | None:
+async def _named(context: Context, pressed: ButtonPress) -> Subscription | None:
     """The subscription that the button is about; None where it is another workspace's."""
     found = await context.subscriptions.subscription(pressed.value)
     return found if found is not None and found.team_id == pressed.team_id else None

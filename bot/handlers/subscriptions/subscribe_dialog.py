@@ -10,16 +10,16 @@ from bot.cards.kit import actions
 from bot.cards.kit.card_settings import job_name
 from bot.cards.subscriptions.subscribe_dialog import Origin, choice_in, subscribe_dialog
 from bot.domain.job.reading import read_object
-from bot.handlers.kit.button_press import Press
+from bot.handlers.kit.button_press import ButtonPress
 from bot.handlers.kit.context import Context
 
 
-def asks_first(pressed: Press) -> bool:
+def asks_first(pressed: ButtonPress) -> bool:
     """Whether [Subscribe] opens a window."""
     return pressed.is_private or pressed.is_in_home
 
 
-async def ask(context: Context, pressed: Press) -> None:
+async def ask(context: Context, pressed: ButtonPress) -> None:
     """Open the window on what is known: a trigger is good for 3 s."""
     origin = Origin(
         pressed.request_id,

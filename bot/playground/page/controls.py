@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
-from bot.playground.page.deeds import text_of, yes_or_no
 from bot.playground.page.objects import jobs_json
+from bot.playground.page.page_actions import text_of, yes_or_no
 from bot.playground.training_suite import Ending, Timeline, TrainingSuite
 from bot.playground.training_suite.tracebacks import CUDA_OUT_OF_MEMORY
 from bot.playground.workspace import NotPossibleError, Workspace
@@ -46,7 +46,7 @@ class Bot(Protocol):
 
 
 class Controls:
-    """Does what was asked; see `Deeds`."""
+    """Does what was asked; see `PageActions`."""
 
     def __init__(
         self,

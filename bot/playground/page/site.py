@@ -17,7 +17,6 @@ from bot.clock import SystemClock
 from bot.handlers.kit.command import Command
 from bot.manifest import message_shortcuts, usage_hint
 from bot.playground.page.controls import Controls
-from bot.playground.page.deeds import Deeds
 from bot.playground.page.guard import add_headers, guard
 from bot.playground.page.objects import (
     channels_json,
@@ -25,10 +24,11 @@ from bot.playground.page.objects import (
     news_json,
     view_json,
 )
+from bot.playground.page.page_actions import PageActions
 from bot.playground.workspace import ME, NotPossibleError, Workspace
 from bot.tasks import Supervisor
 
-Deed = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any] | None]]
+PageAction = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any] | None]]
 
 _STATIC = Path(__file__).parent.parent / "static"
 _MOST_BODY_BYTES = 256 * 1024
@@ -46,7 +46,7 @@ class Page:
     def __init__(
         self,
         workspace: Workspace,
-        deeds: Deeds,
+        deeds: PageActions,
         controls: Controls,
         commands: Sequence[Command],
         samples: Callable[[], Sequence[Sample]],
@@ -75,7 +75,7 @@ class Page:
             )
         return app
 
-    def _beginning(self, deed: Deed) -> Deed:
+    def _beginning(self, deed: PageAction) -> PageAction:
         """The deed, before which the jobs' clock begins to run: until somebody acts nothing is missed."""
 
         async def begin_and_do(asked: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -84,7 +84,7 @@ class Page:
 
         return begin_and_do
 
-    def _all_deeds(self) -> Mapping[str, Deed]:
+    def _all_deeds(self) -> Mapping[str, PageAction]:
         deeds, controls = self._deeds, self._controls
         return {
             "say": deeds.say,
@@ -175,7 +175,7 @@ class Page:
             await asyncio.sleep(_JOBS_EVERY_SECONDS)
 
 
-def _doing(deed: Deed) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _doing(deed: PageAction) -> Callable[[web.Request], Awaitable[web.Response]]:
     """A handler that does it, and says in one plain sentence why not."""
 
     async def handle(request: web.Request) -> web.Response:

@@ -45,8 +45,8 @@ class Workspace(Surfaces, Admins, Installs):
         self, clock: Clock, *, identity: Identity | None = None, scopes: Iterable[str] = DEFAULT_SCOPES
     ) -> None:
         self.world = World(clock, identity or Identity(), scopes)
-        self.courier = Courier(self.world)
-        super().__init__(self.world, self.courier)
+        self.dispatcher = Courier(self.world)
+        super().__init__(self.world, self.dispatcher)
         self.web_api = WebApi(self.world, self._echo)
         self.world.board.changed.listen(self._tell_change)
         self._response_urls = ResponseUrls(self.world)
@@ -84,7 +84,7 @@ class Workspace(Surfaces, Admins, Installs):
     @property
     def socket(self) -> SocketLink:
         """The app's websockets."""
-        return self.courier.socket
+        return self.dispatcher.socket
 
     @property
     def calls(self) -> deque[Call]:
@@ -103,11 +103,11 @@ class Workspace(Surfaces, Admins, Installs):
     @property
     def request_url(self) -> str | None:
         """The bot's address for HTTP delivery; None for Socket Mode."""
-        return self.courier.http.request_url
+        return self.dispatcher.http.request_url
 
     @request_url.setter
     def request_url(self, request_url: str | None) -> None:
-        self.courier.http.request_url = request_url
+        self.dispatcher.http.request_url = request_url
 
     def calls_of(self, method: str) -> list[Call]:
         """The calls of one method, oldest first."""
@@ -133,11 +133,11 @@ class Workspace(Surfaces, Admins, Installs):
         """Deliver the same payload once more, as a repeat or a replay would."""
         if delivery.envelope is None:
             return delivery
-        return await self.courier.send(delivery.envelope)
+        return await self.dispatcher.send(delivery.envelope)
 
     async def deliver_event(self, event: Mapping[str, Any]) -> Delivery:
         """Deliver any event callback, with Slack's repeats when it fails."""
-        return await self.courier.send_event(Envelope("events_api", event))
+        return await self.dispatcher.send_event(Envelope("events_api", event))
 
     def reset(self) -> None:
         """Forget what was said, asked and planned; people and channels are as at the start."""
@@ -158,7 +158,7 @@ class Workspace(Surfaces, Admins, Installs):
         """End repeats and answers that hang, and close all connections."""
         self.web_api.close()
         self._response_urls.close()
-        await self.courier.aclose()
+        await self.dispatcher.aclose()
 
     def _echo(self, message: Message) -> None:
         """In direct messages an app hears its own words too, and must not answer them."""
@@ -166,7 +166,7 @@ class Workspace(Surfaces, Admins, Installs):
         if self._hears_all(channel):
             payload = event_callback(self.identity, channel, message, self.board.next_id("Ev"))
             payload["event"] |= {"bot_id": self.identity.bot_id, "app_id": self.identity.api_app_id}
-            self.courier.do_later(self.courier.send_event(Envelope("events_api", payload)))
+            self.dispatcher.do_later(self.dispatcher.send_event(Envelope("events_api", payload)))
 
     def _tell_change(self, change: Change) -> None:
         """In direct messages an app is told about every change, its own too; else about its mentions."""
@@ -177,7 +177,7 @@ class Workspace(Surfaces, Admins, Installs):
         if self._hears_all(channel) and message.ephemeral_to is None:
             ids = (self.board.next_id("Ev"), self.board.next_ts())
             payload = change_callback(self.identity, channel, kind, (message, before), ids)
-            self.courier.do_later(self.courier.send_event(Envelope("events_api", payload)))
+            self.dispatcher.do_later(self.dispatcher.send_event(Envelope("events_api", payload)))
 
     def _tell_mention_again(self, channel: Channel, message: Message) -> None:
         """A new event of the same message: its text was edited, or its links were shown below it."""
@@ -188,7 +188,7 @@ class Workspace(Surfaces, Admins, Installs):
             self.identity, channel, message, self.board.next_id("Ev"), home_team_id=user.home_team_id
         )
         payload["event"]["edited"] = {"user": user.id, "ts": self.board.next_ts()}
-        self.courier.do_later(self.courier.send_event(Envelope("events_api", payload)))
+        self.dispatcher.do_later(self.dispatcher.send_event(Envelope("events_api", payload)))
 
     def _hears_all(self, channel: Channel) -> bool:
         is_ours = channel.kind is ChannelKind.DM and self.identity.bot_user_id in channel.members

@@ -18,7 +18,7 @@ from bot.domain.subscriptions.subscription import Ending, Mode, Subscription
 from bot.store.database.connection import Connected
 from bot.store.database.dialect import ORG, Dialect
 from bot.store.database.lazy_database import LazyDatabase
-from bot.store.database.transaction import Asking, reads, writes
+from bot.store.database.transaction import StoreQueries, reads, writes
 from bot.store.jobs.listed_jobs import begin_listing, forget_listing_if_unwanted
 from bot.store.rows import first_generation, moment, moment_if
 from bot.store.subscriptions.threads import Message, Threads
@@ -32,7 +32,7 @@ _OLDEST: Final = select(func.min(digests.c.since)).where(digests.c.org_id == ORG
 _log = structlog.stdlib.get_logger(__name__)
 
 
-class DigestQueries(Asking):
+class DigestQueries(StoreQueries):
     """See `DigestStore`. The organisation's row is held first: see `listed_jobs`."""
 
     def __init__(self, database: LazyDatabase) -> None:

@@ -21,7 +21,7 @@ from bot.store.channels.feed_rows import read_feed, statuses_in
 from bot.store.database.connection import Connected
 from bot.store.database.dialect import packed
 from bot.store.database.lazy_database import LazyDatabase
-from bot.store.database.transaction import Asking, reads, writes
+from bot.store.database.transaction import StoreQueries, reads, writes
 from bot.store.jobs.listed_jobs import (
     begin_listing,
     forget_listing_if_unwanted,
@@ -31,7 +31,7 @@ from bot.store.jobs.listed_jobs import (
     refresh_listed,
     wants_list,
 )
-from bot.store.subscriptions.feed_threads import FedThreads
+from bot.store.subscriptions.feed_threads import FeedThreads
 from bot.store.subscriptions.threads import Threads
 from bot.store.tables import feeds, organisations, subscribers, subscriptions
 
@@ -41,13 +41,13 @@ _Place = tuple[str, str]
 """Team and channel."""
 
 
-class FeedQueries(Asking):
+class FeedQueries(StoreQueries):
     """See `FeedStore`. The organisation's row is held first: see `listed_jobs`."""
 
     def __init__(self, database: LazyDatabase) -> None:
         super().__init__(database)
         self._threads = Threads(database)
-        self._fed_threads = FedThreads(database)
+        self._fed_threads = FeedThreads(database)
 
     @reads
     async def feed(self, connection: Connected, team_id: str, channel_id: str, org_id: str) -> Feed | None:

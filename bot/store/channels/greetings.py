@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.store.database.connection import Connected
-from bot.store.database.transaction import Asking, writes
+from bot.store.database.transaction import StoreQueries, writes
 from bot.store.rows import storable
 from bot.store.tables import greeted
 
 
-class GreetingQueries(Asking):
+class GreetingQueries(StoreQueries):
     """See `bot.domain.ports.notices`."""
 
     @writes

@@ -12,12 +12,12 @@ from bot.domain.subscriptions.notifications.notices import KeyExpiry
 from bot.domain.subscriptions.subscription import Ending, Mode
 from bot.store.database.connection import Connected
 from bot.store.database.lazy_database import LazyDatabase
-from bot.store.database.transaction import Asking, reads, writes
+from bot.store.database.transaction import StoreQueries, reads, writes
 from bot.store.subscriptions.threads import Message, Threads
 from bot.store.tables import subscriptions
 
 
-class KeyNoticeQueries(Asking):
+class KeyNoticeQueries(StoreQueries):
     """See `bot.domain.ports.notices`."""
 
     def __init__(self, database: LazyDatabase) -> None:

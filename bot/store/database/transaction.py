@@ -11,16 +11,16 @@ from bot.store.database.lazy_database import LazyDatabase
 
 _Parameters = ParamSpec("_Parameters")
 _Value = TypeVar("_Value")
-_Self = TypeVar("_Self", bound="Asking")
+_Self = TypeVar("_Self", bound="StoreQueries")
 _Method = Callable[Concatenate[_Self, Connected, _Parameters], Coroutine[Any, Any, _Value]]
 _Asked = Callable[Concatenate[_Self, _Parameters], Coroutine[Any, Any, _Value]]
 
 
-class LateLoserError(Exception):
+class StaleLeaseError(Exception):
     """Somebody else has taken over what a transaction was about: nothing of it may count."""
 
 
-class Asking:
+class StoreQueries:
     """A port over a database, which its first transaction opens."""
 
     def __init__(self, database: LazyDatabase) -> None:

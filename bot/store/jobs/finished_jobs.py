@@ -14,7 +14,7 @@ from bot.domain.job.reading import FINISHED_WORDS, read_status
 from bot.domain.subscriptions.subscription import AFTER_THE_END
 from bot.store.database.connection import Connected
 from bot.store.database.dialect import ORG, Dialect, packed
-from bot.store.database.transaction import Asking, reads, writes
+from bot.store.database.transaction import StoreQueries, reads, writes
 from bot.store.rows import moment, moment_if, seconds_if, storable
 from bot.store.tables import finished_jobs, listed_jobs
 
@@ -50,8 +50,8 @@ _UNRECORDED: Final = _unrecorded()
 """Asked in nearly every round, and so put together once."""
 
 
-class HistoryQueries(Asking):
-    """See `bot.domain.ports.HistoryStore`."""
+class FinishedJobQueries(StoreQueries):
+    """See `bot.domain.ports.FinishedJobStore`."""
 
     @writes
     async def record(self, connection: Connected, jobs: Sequence[FinishedJob]) -> None:
@@ -113,7 +113,7 @@ class HistoryQueries(Asking):
 
 
 async def remember(database: Dialect, connection: Connected, jobs: Sequence[FinishedJob]) -> None:
-    """Remember these in the caller's transaction: see `bot.domain.ports.HistoryStore.record`."""
+    """Remember these in the caller's transaction: see `bot.domain.ports.FinishedJobStore.record`."""
     if not jobs:
         return
     last = {(each.org_id, each.request_id): each for each in sorted(jobs, key=_weight)}

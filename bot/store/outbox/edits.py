@@ -15,7 +15,7 @@ from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.ports import Edit, Lane, Later, Outcome, Over, Sent
 from bot.store.database.connection import Connected
 from bot.store.database.lazy_database import LazyDatabase
-from bot.store.database.transaction import Asking, LateLoserError, writes
+from bot.store.database.transaction import StaleLeaseError, StoreQueries, writes
 from bot.store.jobs.finished_jobs import earlier_of
 from bot.store.outbox.lanes import hold, release
 from bot.store.outbox.post_facts import feed_mention, finding_of, group_of, hidden_findings
@@ -29,7 +29,7 @@ _NO_WISH: Final[dict[str, Any]] = {"card_wished_at": None, "card_next_try_at": 0
 _log = structlog.stdlib.get_logger(__name__)
 
 
-class EditQueries(Asking):
+class EditQueries(StoreQueries):
     """See `bot.domain.ports.OutboxStore`. The lane is held last: see `bot.store.subscriptions.threads`."""
 
     def __init__(self, database: LazyDatabase) -> None:
@@ -40,7 +40,7 @@ class EditQueries(Asking):
         """See the port."""
         try:
             return await self._take_edit(lane, now)
-        except LateLoserError:
+        except StaleLeaseError:
             return None
 
     async def finish_edit(
@@ -49,7 +49,7 @@ class EditQueries(Asking):
         """See the port."""
         try:
             await self._finish_edit(lane, edit, outcome, now, lane_free_at)
-        except LateLoserError:
+        except StaleLeaseError:
             return False
         return True
 

@@ -11,7 +11,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.ports import Lane
 from bot.store.database.connection import Connected
-from bot.store.database.transaction import Asking, LateLoserError, reads, writes
+from bot.store.database.transaction import StaleLeaseError, StoreQueries, reads, writes
 from bot.store.outbox.pauses import is_paused, paused_until_of_lane
 from bot.store.rows import moment, moment_if
 from bot.store.tables import lanes
@@ -39,7 +39,7 @@ def _claim() -> ReturningUpdate[Any]:
 _CLAIM: Final = _claim()
 
 
-class LaneQueries(Asking):
+class LaneQueries(StoreQueries):
     """See `bot.domain.ports.OutboxStore`."""
 
     @writes
@@ -103,7 +103,7 @@ async def hold(connection: Connected, lane: Lane) -> None:
     """
     held = select(lanes.c.generation).where(_is(lane)).with_for_update(key_share=True)
     if await connection.scalar(held) != lane.generation:
-        raise LateLoserError
+        raise StaleLeaseError
 
 
 async def release(

@@ -11,12 +11,12 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, select
 from bot.domain.ports import Post
 from bot.domain.subscriptions.notifications.metrics_updates import AlertResult
 from bot.store.database.connection import Connected
-from bot.store.database.transaction import Asking, reads, writes
+from bot.store.database.transaction import StoreQueries, reads, writes
 from bot.store.rows import moment_if, storable
 from bot.store.tables import lanes, pauses
 
 
-class PauseQueries(Asking):
+class PauseQueries(StoreQueries):
     """See `bot.domain.ports.PauseStore`."""
 
     @writes

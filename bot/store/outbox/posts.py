@@ -19,7 +19,7 @@ from bot.domain.subscriptions.subscription import Ending
 from bot.store.channels.digests import close_digest
 from bot.store.database.connection import Connected
 from bot.store.database.lazy_database import LazyDatabase
-from bot.store.database.transaction import Asking, LateLoserError, writes
+from bot.store.database.transaction import StaleLeaseError, StoreQueries, writes
 from bot.store.jobs.finished_jobs import earlier_of
 from bot.store.outbox.lanes import hold, release
 from bot.store.outbox.pauses import unmentioned
@@ -49,7 +49,7 @@ from bot.store.tables import (
 _log = structlog.stdlib.get_logger(__name__)
 
 
-class PostQueries(Asking):
+class PostQueries(StoreQueries):
     """See `bot.domain.ports.OutboxStore`. The lane is held last: see `bot.store.subscriptions.threads`."""
 
     def __init__(self, database: LazyDatabase) -> None:
@@ -60,7 +60,7 @@ class PostQueries(Asking):
         """See the port."""
         try:
             return await self._take_post(lane, now)
-        except LateLoserError:
+        except StaleLeaseError:
             return None
 
     async def finish_post(
@@ -69,7 +69,7 @@ class PostQueries(Asking):
         """See the port."""
         try:
             await self._finish_post(lane, post, outcome, now, lane_free_at)
-        except LateLoserError:
+        except StaleLeaseError:
             return False
         return True
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Text, and_, delete, func, insert, select, tuple_, update
 
-from bot.domain.ports import Waiter
+from bot.domain.ports import AlertSubscriber
 from bot.domain.subscriptions.notifications.metrics_updates import AlertResult
 from bot.domain.subscriptions.subscription import MOST_CONDITIONS
 from bot.store.database.connection import Connected
@@ -106,7 +106,7 @@ async def wait_for(
 
 async def waiters_in(
     database: Dialect, connection: Connected, subscription_ids: Iterable[str]
-) -> Mapping[str, Sequence[Waiter]]:
+) -> Mapping[str, Sequence[AlertSubscriber]]:
     """Who waits in each of these threads, in the order in which they came."""
     given = database.rows(id=Text)
     wanted = (
@@ -114,10 +114,10 @@ async def waiters_in(
         .where(conditions.c.subscription_id.in_(select(given.c.id)))
         .order_by(conditions.c.created_at, conditions.c.id)
     )
-    found: dict[str, list[Waiter]] = defaultdict(list)
+    found: dict[str, list[AlertSubscriber]] = defaultdict(list)
     for row in await connection.execute(wanted, packed({"id": each} for each in subscription_ids)):
         found[row.subscription_id].append(
-            Waiter(row.id, row.subscription_id, row.user_id, row.condition, moment(row.created_at))
+            AlertSubscriber(row.id, row.subscription_id, row.user_id, row.condition, moment(row.created_at))
         )
     return found
 

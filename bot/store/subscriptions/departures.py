@@ -12,7 +12,7 @@ from bot.domain.subscriptions.subscription import Ending, Mode
 from bot.store.database.connection import Connected
 from bot.store.database.dialect import Dialect, packed
 from bot.store.database.lazy_database import LazyDatabase
-from bot.store.database.transaction import Asking, writes
+from bot.store.database.transaction import StoreQueries, writes
 from bot.store.jobs.listed_jobs import begin_listing, forget_listing_if_unwanted
 from bot.store.subscriptions.alerts import forget_answers, forget_waiter
 from bot.store.subscriptions.threads import Threads
@@ -36,7 +36,7 @@ TO_THE_FEED: Final = {"is_fed": True, "is_quiet": True, "mode": Mode.MILESTONES.
 _TOLD: Final = (feeds, digests)
 
 
-class DepartureQueries(Asking):
+class DepartureQueries(StoreQueries):
     """See ``forget_user`` and ``end_team`` of `bot.domain.ports.Subscriptions`; `threads` on the locks."""
 
     def __init__(self, database: LazyDatabase) -> None:

@@ -33,7 +33,7 @@ EXAMINED_AFTER: Final = timedelta(minutes=1)
 _DELETED: Final = frozenset({Ending.THREAD_GONE, Ending.CARD_GONE})
 
 
-class FedThreads:
+class FeedThreads:
     """Every method runs in the caller's transaction, and takes locks in the order of `threads`."""
 
     def __init__(self, database: Dialect) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Row, insert, select, update
 
 from bot.domain.groups.group import RANKED_BY, Group
 from bot.domain.job import TrainingJob
-from bot.domain.subscriptions.subscription import Mode, Subscribed, Wish
+from bot.domain.subscriptions.subscription import Mode, Subscribed, SubscribeRequest
 from bot.store.database.connection import Connected
 from bot.store.database.transaction import writes
 from bot.store.rows import UnreadableRowError, first_generation, read_group, read_subscription
@@ -31,7 +31,7 @@ class GroupSubscribingQueries(SubscribingQueries):
 
     @writes
     async def subscribe_to_group(
-        self, connection: Connected, wish: Wish, group: Group | None, now: datetime
+        self, connection: Connected, wish: SubscribeRequest, group: Group | None, now: datetime
     ) -> Subscribed | None:
         """See the port."""
         organisation = self.database.insert(organisations).values(org_id=wish.org_id)
@@ -55,7 +55,9 @@ class GroupSubscribingQueries(SubscribingQueries):
             await read_subscription(connection, row), is_new=is_new, was_subscriber=was_subscriber
         )
 
-    async def _open_group(self, connection: Connected, wish: Wish, group: Group, now: datetime) -> Row[Any]:
+    async def _open_group(
+        self, connection: Connected, wish: SubscribeRequest, group: Group, now: datetime
+    ) -> Row[Any]:
         values = {
             "team_id": wish.team_id,
             "channel_id": wish.channel_id,

@@ -18,7 +18,7 @@ from bot.domain.subscriptions.subscription import Subscription
 from bot.store.database.connection import Connected
 from bot.store.database.dialect import ORG
 from bot.store.database.lazy_database import LazyDatabase
-from bot.store.database.transaction import Asking, reads, writes
+from bot.store.database.transaction import StoreQueries, reads, writes
 from bot.store.rows import UnreadableRowError, mode_of, moment_if, read_group, read_subscription
 from bot.store.subscriptions.documents import Documents
 from bot.store.subscriptions.group_subscribing import group_document
@@ -40,7 +40,7 @@ _FIRST_DUE: Final = (
 _log = structlog.stdlib.get_logger(__name__)
 
 
-class GroupQueries(Asking):
+class GroupQueries(StoreQueries):
     """See `bot.domain.ports.GroupStore`. A lease is written down as its end and a new generation."""
 
     def __init__(self, database: LazyDatabase) -> None:

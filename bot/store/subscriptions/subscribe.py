@@ -11,12 +11,12 @@ from sqlalchemy import Row, func, insert, select, update
 
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.subscriptions.notifications.notices import JobCard
-from bot.domain.subscriptions.subscription import LONGEST, Ending, Mode, Spot, Subscribed, Wish
+from bot.domain.subscriptions.subscription import LONGEST, Ending, Mode, Spot, Subscribed, SubscribeRequest
 from bot.domain.subscriptions.watch_state import WatchedState
 from bot.store.database.connection import Connected
 from bot.store.database.dialect import Dialect
 from bot.store.database.lazy_database import LazyDatabase
-from bot.store.database.transaction import Asking, writes
+from bot.store.database.transaction import StoreQueries, writes
 from bot.store.rows import UnreadableRowError, first_generation, read_state, read_subscription
 from bot.store.subscriptions.alerts import examine, wait_for
 from bot.store.subscriptions.documents import Documents
@@ -26,7 +26,7 @@ from bot.store.tables import organisations, subscribers, subscriptions, watched_
 _log = structlog.stdlib.get_logger(__name__)
 
 
-class SubscribingQueries(Asking):
+class SubscribingQueries(StoreQueries):
     """See `bot.domain.ports.Subscriptions.subscribe`."""
 
     def __init__(self, database: LazyDatabase) -> None:
@@ -38,7 +38,7 @@ class SubscribingQueries(Asking):
     async def subscribe(
         self,
         connection: Connected,
-        wish: Wish,
+        wish: SubscribeRequest,
         state: WatchedState,
         document: TrainingJob,
         now: datetime,
@@ -69,13 +69,15 @@ class SubscribingQueries(Asking):
             is_full=is_full,
         )
 
-    async def _examine(self, connection: Connected, wish: Wish, watched: WatchedState, now: datetime) -> None:
+    async def _examine(
+        self, connection: Connected, wish: SubscribeRequest, watched: WatchedState, now: datetime
+    ) -> None:
         """At once: an alert's value may be there already, and a job that runs may have diverged."""
         if wish.condition or watched.job.status is JobStatus.RUNNING:
             await examine(self.database, connection, {(wish.org_id, wish.request_id): now})
 
     async def _watch(
-        self, connection: Connected, wish: Wish, state: WatchedState, now: datetime
+        self, connection: Connected, wish: SubscribeRequest, state: WatchedState, now: datetime
     ) -> WatchedState:
         """Hold the job's row, made where there is none, and return the state that is stored there."""
         organisation = self.database.insert(organisations).values(org_id=wish.org_id)
@@ -83,7 +85,7 @@ class SubscribingQueries(Asking):
         return await hold_watched(self.database, connection, (wish.org_id, wish.request_id), state, now)
 
     async def _open(
-        self, connection: Connected, wish: Wish, watched: WatchedState, now: datetime
+        self, connection: Connected, wish: SubscribeRequest, watched: WatchedState, now: datetime
     ) -> Row[Any]:
         """A new subscription, with its card as the first message."""
         values = {
@@ -99,7 +101,7 @@ class SubscribingQueries(Asking):
         await self._threads.enqueue(connection, [card], now)
         return card.subscription
 
-    async def _adapt(self, connection: Connected, row: Row[Any], wish: Wish) -> Row[Any]:
+    async def _adapt(self, connection: Connected, row: Row[Any], wish: SubscribeRequest) -> Row[Any]:
         """What was asked for counts, the rest stays as it is.
 
         What the channel's feed opened is quiet because nobody asked for it; from now on somebody does, unless
@@ -120,7 +122,7 @@ class SubscribingQueries(Asking):
         changed_row: Row[Any] = (await connection.execute(changed.returning(subscriptions))).one()
         return changed_row
 
-    async def _join(self, connection: Connected, subscription_id: str, wish: Wish) -> bool:
+    async def _join(self, connection: Connected, subscription_id: str, wish: SubscribeRequest) -> bool:
         """Whether they were no subscriber before; who only had an alert may get all updates from now on."""
         last = select(func.coalesce(func.max(subscribers.c.place), 0) + 1)
         place = last.where(subscribers.c.subscription_id == subscription_id).scalar_subquery()
@@ -134,7 +136,7 @@ class SubscribingQueries(Asking):
         return is_new
 
 
-def _only_waits(wish: Wish) -> bool:
+def _only_waits(wish: SubscribeRequest) -> bool:
     """Whether they want to be told about a condition, and of nothing else."""
     return bool(wish.condition) and wish.mode is None
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Row, Table, and_, case, delete, exists, se
 from bot.domain.subscriptions.subscription import Ending, Spot
 from bot.store.database.connection import Connected
 from bot.store.database.lazy_database import LazyDatabase
-from bot.store.database.transaction import Asking, writes
+from bot.store.database.transaction import StoreQueries, writes
 from bot.store.jobs.listed_jobs import begin_listing
 from bot.store.subscriptions.subscribe import active_row
 from bot.store.subscriptions.threads import Threads
@@ -36,7 +36,7 @@ _ALL: Final = (*_TOLD, subscriptions, outbox, deliveries, greeted, pauses, lanes
 """Every table that names a workspace; a test looks whether there are others."""
 
 
-class AdoptingQueries(Asking):
+class AdoptingQueries(StoreQueries):
     """See ``adopt`` of `bot.domain.ports.Upkeep`. Locks are taken as `threads` says."""
 
     def __init__(self, database: LazyDatabase) -> None:

@@ -31,7 +31,7 @@ from bot.domain.subscriptions.subscription import LONGEST, Ending
 from bot.store.database.connection import Connected
 from bot.store.database.dialect import packed
 from bot.store.database.lazy_database import LazyDatabase
-from bot.store.database.transaction import Asking, writes
+from bot.store.database.transaction import StoreQueries, writes
 from bot.store.jobs.finished_jobs import remember
 from bot.store.rows import seconds_if
 from bot.store.subscriptions.alerts import examine, silenced
@@ -44,7 +44,7 @@ from bot.store.watches.messages import findings_of_polls, messages_of_poll
 _LONGEST_SECONDS: Final = LONGEST.total_seconds()
 
 
-class LookQueries(Asking):
+class LookQueries(StoreQueries):
     """See `bot.domain.ports.WatchStore.finish_looks`."""
 
     def __init__(self, database: LazyDatabase) -> None:

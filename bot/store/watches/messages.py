@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from bot.domain.curves.run_doctor import Finding
-from bot.domain.ports import Examined, Look
+from bot.domain.ports import Look, MetricsCheckOutcome
 from bot.domain.subscriptions.notifications.job_updates import Completed, Started
 from bot.domain.subscriptions.notifications.metrics_updates import MetricsFinding
 from bot.domain.subscriptions.notifications.registry import copy_for
@@ -33,7 +33,7 @@ def findings_of_polls(looks: Iterable[Look], hidden: _Hidden) -> Mapping[JobKey,
 
 
 def findings_of_checks(
-    examined: Mapping[JobKey, Examined], hidden: _Hidden
+    examined: Mapping[JobKey, MetricsCheckOutcome], hidden: _Hidden
 ) -> Mapping[JobKey, Finding | None]:
     """The same after metrics checks in which the run doctor looked."""
     return {
@@ -69,7 +69,10 @@ def messages_of_poll(
 
 
 def messages_of_check(
-    examined: Examined, threads: Sequence[Row[Any]], hidden: Collection[str], waiting: Collection[str]
+    examined: MetricsCheckOutcome,
+    threads: Sequence[Row[Any]],
+    hidden: Collection[str],
+    waiting: Collection[str],
 ) -> Sequence[Message]:
     """Findings for each thread that is told about them; answers in the threads they were waited for in."""
     findings = [

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, Double, Integer, Row, Text, and_, func, select, update
 
-from bot.domain.ports import ClaimedExamination, Examined
+from bot.domain.ports import ClaimedMetricsCheck, MetricsCheckOutcome
 from bot.domain.subscriptions.notifications.metrics_updates import MetricsFinding
 from bot.domain.subscriptions.notifications.registry import copy_for
 from bot.domain.subscriptions.subscription import Mode
@@ -16,7 +16,7 @@ from bot.domain.subscriptions.watch_state import WatchedState
 from bot.store.database.connection import Connected
 from bot.store.database.dialect import ORG, packed
 from bot.store.database.lazy_database import LazyDatabase
-from bot.store.database.transaction import Asking, reads, writes
+from bot.store.database.transaction import StoreQueries, reads, writes
 from bot.store.rows import (
     UnreadableRowError,
     moment,
@@ -49,7 +49,7 @@ _FIRST_DUE: Final = select(func.min(examinations.c.due_at)).where(
 )
 
 
-class ExaminationQueries(Asking):
+class MetricsCheckQueries(StoreQueries):
     """See `bot.domain.ports.MetricsCheckStore`. Jobs are held before their metrics checks."""
 
     def __init__(self, database: LazyDatabase) -> None:
@@ -58,14 +58,14 @@ class ExaminationQueries(Asking):
         self._documents = Documents(database)
 
     @reads
-    async def next_examination_at(self, connection: Connected, org_id: str) -> datetime | None:
+    async def next_metrics_check_at(self, connection: Connected, org_id: str) -> datetime | None:
         """See the port."""
         return moment_if(await connection.scalar(_FIRST_DUE, {"org_id": org_id}))
 
     @writes
-    async def claim_examinations(
+    async def claim_metrics_checks(
         self, connection: Connected, org_id: str, now: datetime, lease_seconds: float, limit: int
-    ) -> Sequence[ClaimedExamination]:
+    ) -> Sequence[ClaimedMetricsCheck]:
         """See the port. While it is held a metrics check is due when the lease is over."""
         due = (
             select(examinations)
@@ -88,7 +88,9 @@ class ExaminationQueries(Asking):
         await connection.execute(claim, packed(keys))
         return await self._claimed(connection, rows)
 
-    async def _claimed(self, connection: Connected, rows: Sequence[Row[Any]]) -> Sequence[ClaimedExamination]:
+    async def _claimed(
+        self, connection: Connected, rows: Sequence[Row[Any]]
+    ) -> Sequence[ClaimedMetricsCheck]:
         keys = {(row.org_id, row.request_id) for row in rows}
         states = await rows_of(self.database, connection, watched_jobs, keys, watched_jobs.c.state)
         hidden = await silenced(self.database, connection, keys)
@@ -97,7 +99,7 @@ class ExaminationQueries(Asking):
         waiters = await waiters_in(self.database, connection, ids)
         readable = {key: state for key, [row] in states.items() if (state := _state_in(row)) is not None}
         return [
-            ClaimedExamination(
+            ClaimedMetricsCheck(
                 org_id=row.org_id,
                 request_id=row.request_id,
                 generation=row.generation + 1,
@@ -113,8 +115,8 @@ class ExaminationQueries(Asking):
         ]
 
     @writes
-    async def finish_examinations(
-        self, connection: Connected, examined: Sequence[Examined], now: datetime
+    async def finish_metrics_checks(
+        self, connection: Connected, examined: Sequence[MetricsCheckOutcome], now: datetime
     ) -> int:
         """See the port. The jobs are held: nobody subscribes, leaves or silences anything meanwhile."""
         if not examined:
@@ -141,7 +143,7 @@ class ExaminationQueries(Asking):
             await self._threads.enqueue(connection, messages, now)
         return len(winners)
 
-    async def _release(self, connection: Connected, examined: Sequence[Examined]) -> set[JobKey]:
+    async def _release(self, connection: Connected, examined: Sequence[MetricsCheckOutcome]) -> set[JobKey]:
         """Let them be due when they say; those of stale leases are left out."""
         given = self.database.rows(
             org_id=Text, request_id=Text, generation=BigInteger, due_at=Double, failures=Integer
@@ -235,5 +237,5 @@ def _finding_in(row: Row[Any]) -> str | None:
     return told.finding if isinstance(told, MetricsFinding) else None
 
 
-def _key(examined: Examined) -> JobKey:
+def _key(examined: MetricsCheckOutcome) -> JobKey:
     return examined.claim.org_id, examined.claim.request_id

@@ -31,7 +31,7 @@ from bot.domain.subscriptions.rules import last_word, outage_notification
 from bot.domain.subscriptions.subscription import Ending, Mode
 from bot.store.database.connection import Connected
 from bot.store.database.lazy_database import LazyDatabase
-from bot.store.database.transaction import Asking, reads, writes
+from bot.store.database.transaction import StoreQueries, reads, writes
 from bot.store.rows import ending_of, mode_of, moment
 from bot.store.subscriptions.alerts import waiters_in
 from bot.store.subscriptions.threads import Message, Threads
@@ -49,7 +49,7 @@ _OVERDUE_KEYS: Final = _overdue(subscriptions.c.org_id, subscriptions.c.request_
 _OVERDUE: Final = _overdue(subscriptions)
 
 
-class OutageQueries(Asking):
+class OutageQueries(StoreQueries):
     """See `bot.domain.ports.WatchStore`: ``api_failed``, ``api_answered``, ``end_overdue``."""
 
     def __init__(self, database: LazyDatabase) -> None:

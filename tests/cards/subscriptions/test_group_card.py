@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.cards.gallery.documents import SETTINGS
 from bot.cards.gallery.groups import SWEEP
-from bot.cards.subscriptions.card_subscription import Following
+from bot.cards.subscriptions.card_subscription import CardSubscription
 from bot.cards.subscriptions.groups.card import MOST_ROWS, group_card
 from bot.cards.subscriptions.notification import notification_card
 from bot.cards.subscriptions.renderer import Recipient
@@ -52,7 +52,7 @@ groups = st.builds(
 @given(groups, words, st.sampled_from(How))
 def test_nothing_in_a_group_breaks_its_cards(group: Group, subject: str, how: How) -> None:
     """As a table, as lines, and as the last word."""
-    following = Following(people=3)
+    following = CardSubscription(people=3)
     card = group_card(group, subject, now=NOW, following=following, subscription_id="s1", settings=SETTINGS)
     ended = GroupEnded(once_key="end", at=NOW, name=subject, result=result_of(group, how, NOW, 20))
     last = notification_card(ended, Recipient(replace(SUBSCRIPTION, request_id=subject), "/job", SETTINGS))
@@ -80,7 +80,7 @@ def test_of_many_the_best_are_shown_and_some_that_failed() -> None:
         group,
         "name:long",
         now=NOW,
-        following=Following(people=1),
+        following=CardSubscription(people=1),
         subscription_id="s1",
         settings=SETTINGS,
     )

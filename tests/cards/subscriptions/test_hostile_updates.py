@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.cards.gallery.documents import RUNNING
 from bot.cards.jobs.job_lines import JobFacts
 from bot.cards.kit.card import Card
-from bot.cards.subscriptions.card_subscription import Following
+from bot.cards.subscriptions.card_subscription import CardSubscription
 from bot.cards.subscriptions.notification import RENDERERS, notification_card
 from bot.cards.subscriptions.renderer import Recipient
 from bot.cards.subscriptions.subscribe import subscribed_card
@@ -25,7 +25,14 @@ from bot.domain.subscriptions.notifications.job_updates import Completed
 from bot.domain.subscriptions.notifications.notices import ChannelDigest
 from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.notifications.registry import REGISTRY
-from bot.domain.subscriptions.subscription import Ending, Followed, Left, Mode, Subscribed, Subscription
+from bot.domain.subscriptions.subscription import (
+    Ending,
+    Left,
+    ListedSubscription,
+    Mode,
+    Subscribed,
+    Subscription,
+)
 from bot.playground.block_kit import message_problems
 from tests.cards.jobs.test_hostile_documents import CARRIERS, NASTY, SECRETS
 from tests.cards.shown import NOW, card_of, live_markup
@@ -97,7 +104,7 @@ def _made(kind: str, told: dict[str, Any], finding: Finding | None) -> Notificat
 
 notifications = st.builds(_made, kinds, facts, findings)
 followed = st.builds(
-    Followed,
+    ListedSubscription,
     subscriptions,
     experiment_name=maybe,
     status_text=maybe,
@@ -132,7 +139,7 @@ def test_every_notification_is_fit_to_send(notification: Notification, subscript
 
 @settings(max_examples=12, deadline=None)
 @given(st.lists(followed, max_size=25, unique_by=lambda each: each.subscription.id))
-def test_every_list_is_fit_to_send(each: list[Followed]) -> None:
+def test_every_list_is_fit_to_send(each: list[ListedSubscription]) -> None:
     """However many, wherever."""
     _check(watching_card(each, channel_id=HERE, slash_command="/job"))
 
@@ -156,14 +163,14 @@ def test_every_answer_is_fit_to_send(
 @settings(max_examples=30)
 @given(
     st.builds(
-        Following,
+        CardSubscription,
         st.integers(-1, 10**9),
         is_mine=st.none() | st.booleans(),
         ended=st.none() | st.sampled_from(Ending),
         at=moments,
     )
 )
-def test_every_follower_count_fits_the_card(following: Following) -> None:
+def test_every_follower_count_fits_the_card(following: CardSubscription) -> None:
     """Odd counts among them."""
     message = card_of(RUNNING, facts=JobFacts(following=following), shareable=True)
     assert message_problems(message) == []

@@ -13,7 +13,7 @@ import pytest
 from bot.domain.errors import JobNotFoundError, RateLimitedError, UpstreamFailedError
 from bot.domain.job import MetricPoint, TrainingJob
 from bot.domain.polling.metrics_checks import MetricsCheck
-from bot.domain.ports import ClaimedExamination, Examined, Waiter
+from bot.domain.ports import AlertSubscriber, ClaimedMetricsCheck, MetricsCheckOutcome
 from bot.domain.subscriptions.watch_state import WatchedState
 
 T0 = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -27,10 +27,10 @@ def claim(
     tells: bool = True,
     due_at: datetime | None = None,
     **state: Any,
-) -> ClaimedExamination:
+) -> ClaimedMetricsCheck:
     """A job that started at `T0`, so much later."""
     job = TrainingJob(status=status, status_text=status, started_at=T0, progress=10.0)
-    return ClaimedExamination(
+    return ClaimedMetricsCheck(
         org_id="org",
         request_id="a",
         generation=1,
@@ -39,7 +39,7 @@ def claim(
         failures=0,
         silenced=frozenset(),
         tells_findings=tells,
-        waiters=tuple(Waiter(str(n), "s1", "U1", each, T0) for n, each in enumerate(conditions)),
+        waiters=tuple(AlertSubscriber(str(n), "s1", "U1", each, T0) for n, each in enumerate(conditions)),
     )
 
 
@@ -91,12 +91,12 @@ def test_a_metric_is_looked_at_every_few_minutes() -> None:
         (claim(HOUR, "what a newer version wrote", tells=False), False),
     ],
 )
-def test_metrics_are_asked_for_where_somebody_is_told(examination: ClaimedExamination, needs: bool) -> None:  # noqa: FBT001  (a case)
+def test_metrics_are_asked_for_where_somebody_is_told(examination: ClaimedMetricsCheck, needs: bool) -> None:  # noqa: FBT001  (a case)
     """Not while a job waits in the queue."""
     assert MetricsCheck(examination, T0 + HOUR).needs_metrics is needs
 
 
-def came(examination: ClaimedExamination, points: Sequence[MetricPoint] = ()) -> Examined:
+def came(examination: ClaimedMetricsCheck, points: Sequence[MetricPoint] = ()) -> MetricsCheckOutcome:
     """What it came to an hour after the start."""
     return MetricsCheck(examination, T0 + HOUR).came(points)
 
@@ -112,11 +112,11 @@ def test_where_nobody_waits_and_nobody_is_told_nothing_is_due() -> None:
 def test_a_silent_training_suite_is_asked_less_and_less() -> None:
     """As it wants, up to once an hour; where it was not asked that is no failure."""
     check = MetricsCheck(claim(HOUR), T0 + HOUR)
-    assert check.failed(UpstreamFailedError()) == Examined(check.claim, T0 + HOUR + MINUTE, 1)
+    assert check.failed(UpstreamFailedError()) == MetricsCheckOutcome(check.claim, T0 + HOUR + MINUTE, 1)
     limited = RateLimitedError(status=429, retry_after_seconds=600)
     assert check.failed(limited).next_at == T0 + HOUR + 10 * MINUTE
     not_asked = RateLimitedError(retry_after_seconds=5)
-    assert check.failed(not_asked) == Examined(check.claim, T0 + HOUR + MINUTE, 0)
+    assert check.failed(not_asked) == MetricsCheckOutcome(check.claim, T0 + HOUR + MINUTE, 0)
 
 
 def test_a_job_without_metrics_has_logged_nothing() -> None:
@@ -141,7 +141,7 @@ def test_a_job_with_odd_times_is_examined_all_the_same() -> None:
         made = claim(HOUR)
         job = made.state.job.model_copy(update={"started_at": started_at})
         state = made.state.model_copy(update={"job": job})
-        odd = ClaimedExamination("org", "a", 1, state, T0, 0, frozenset(), tells_findings=True, waiters=())
+        odd = ClaimedMetricsCheck("org", "a", 1, state, T0, 0, frozenset(), tells_findings=True, waiters=())
         next_at = came(odd).next_at
         assert next_at is not None
         assert MINUTE <= next_at - T0 - HOUR <= HOUR

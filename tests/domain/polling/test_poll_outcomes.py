@@ -14,7 +14,7 @@ from bot.domain.errors import (
     UpstreamFailedError,
 )
 from bot.domain.polling.intervals import Bounds
-from bot.domain.polling.metrics_checks import FIRST_EXAMINATION
+from bot.domain.polling.metrics_checks import FIRST_METRICS_CHECK
 from bot.domain.polling.poll_outcomes import AFTER_THE_LAST_STEP, PollPolicy
 from bot.domain.ports import ClaimedJob
 from bot.domain.subscriptions.notifications.job_updates import Completed, Started
@@ -34,7 +34,7 @@ def test_a_start_plans_the_first_metrics_check() -> None:
     story = Story("QUEUED")
     look = POLICY.fetched(_claim(story), document("RUNNING", progress=0), story.now, listed=False)
     assert [type(each) for each in look.notifications] == [Started]
-    assert (look.examine_at, look.document is not None) == (story.now + FIRST_EXAMINATION, True)
+    assert (look.examine_at, look.document is not None) == (story.now + FIRST_METRICS_CHECK, True)
 
 
 def test_an_end_is_remembered_and_plans_the_last_metrics_check() -> None:

@@ -13,7 +13,7 @@ from bot.cards.kit.card import actions as row_of
 from bot.cards.kit.card_settings import NAME_CHARACTERS, CardSettings, job_name, short_id
 from bot.cards.kit.text import SEPARATOR, code, cut, line, plain, unbroken
 from bot.cards.kit.timing import clock
-from bot.cards.subscriptions.card_subscription import Following, following_remark
+from bot.cards.subscriptions.card_subscription import CardSubscription, following_remark
 from bot.cards.subscriptions.groups.lines import (
     FINISHED,
     NO_VALUE,
@@ -47,7 +47,7 @@ def group_card(  # noqa: PLR0913  (each is one thing the card says)
     subject: str,
     *,
     now: datetime,
-    following: Following | None,
+    following: CardSubscription | None,
     subscription_id: str,
     settings: CardSettings,
 ) -> Card:

@@ -36,7 +36,7 @@ class Intent(StrEnum):
     UNCLEAR = "unclear"
 
 
-class Deed(StrEnum):
+class PageAction(StrEnum):
     """What the bot cannot do to a job."""
 
     CANCEL = "cancel"
@@ -85,7 +85,7 @@ class Reading:
     """How to subscribe: ``final``, ``failures``, ``quiet``, ``dm``."""
     asked: JobStatus | None = None
     """The status that a question with "yes" or "no" as its answer is about."""
-    deed: Deed | None = None
+    deed: PageAction | None = None
     words: tuple[str, ...] = ()
     """What a feed or a digest takes."""
     fixes: tuple[Fix, ...] = ()

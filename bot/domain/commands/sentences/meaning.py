@@ -9,7 +9,7 @@ from typing import Final
 from bot.domain.commands.query import Query
 from bot.domain.commands.sentences.about import About
 from bot.domain.commands.sentences.channel_meaning import digest_asked, feed_asked
-from bot.domain.commands.sentences.intents import Deed, Intent, Named, Reading
+from bot.domain.commands.sentences.intents import Intent, Named, PageAction, Reading
 from bot.domain.commands.sentences.list_meaning import is_list, is_plural, list_asked, listed
 from bot.domain.commands.sentences.names import Names
 from bot.domain.commands.sentences.vocabulary import DEED_SIGNS
@@ -52,7 +52,7 @@ def meaning_of(sentence: Sentence, names: Names, *, in_thread: bool, is_private:
 
 def _is_explained(about: About, reading: Reading) -> bool:
     """Whether no more words are left than prose around a job's name has."""
-    if not reading.unknown or reading.intent is Intent.DIGEST or reading.deed is Deed.PAUSE:
+    if not reading.unknown or reading.intent is Intent.DIGEST or reading.deed is PageAction.PAUSE:
         return True
     if reading.intent in _CHANGING:
         return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.domain.commands.sentences.intents import Deed
+from bot.domain.commands.sentences.intents import PageAction
 from bot.domain.job import JobStatus
 
 STATUS_SIGNS: Final[Mapping[str, tuple[JobStatus, ...]]] = {
@@ -22,15 +22,15 @@ STATUS_SIGNS: Final[Mapping[str, tuple[JobStatus, ...]]] = {
 }
 """Signs that are statuses too."""
 
-DEED_SIGNS: Final[Mapping[str, Deed]] = {
-    "cancel": Deed.CANCEL,
-    "restart": Deed.RESTART,
-    "start new": Deed.START,
-    "delete": Deed.DELETE,
-    "change": Deed.CHANGE,
-    "logs": Deed.LOGS,
-    "download": Deed.DOWNLOAD,
-    "pause me": Deed.PAUSE,
+DEED_SIGNS: Final[Mapping[str, PageAction]] = {
+    "cancel": PageAction.CANCEL,
+    "restart": PageAction.RESTART,
+    "start new": PageAction.START,
+    "delete": PageAction.DELETE,
+    "change": PageAction.CHANGE,
+    "logs": PageAction.LOGS,
+    "download": PageAction.DOWNLOAD,
+    "pause me": PageAction.PAUSE,
 }
 
 SIGNS: Final[Mapping[str, str]] = {

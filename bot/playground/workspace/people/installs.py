@@ -18,7 +18,7 @@ class Installs:
     """Acts for whoever may install and uninstall apps."""
 
     _world: World
-    _courier: Courier
+    _dispatcher: Courier
 
     async def uninstall_app(self) -> Sequence[Delivery]:
         """Remove the app: its bot token is dead at once, and it is told about both in no certain order."""
@@ -43,4 +43,4 @@ class Installs:
         payload = installation_callback(
             self._world.identity, event, self._world.board.next_id("Ev"), self._world.clock.now()
         )
-        return await self._courier.send_event(Envelope("events_api", payload))
+        return await self._dispatcher.send_event(Envelope("events_api", payload))

@@ -25,16 +25,16 @@ class People:
     Every method raises `NotPossibleError` for what Slack's own clients would not let a person do.
     """
 
-    def __init__(self, world: World, courier: Courier) -> None:
+    def __init__(self, world: World, dispatcher: Courier) -> None:
         self._world = world
-        self._courier = courier
+        self._dispatcher = dispatcher
 
     async def slash(self, channel_id: str, user_id: str, text: str = "", command: str = "/job") -> Delivery:
         """Type a slash command. The ack's body is posted; a failure is told as Slack tells it."""
         channel, user = self._present(channel_id, user_id)
         origin = Origin(channel.id, user.id)
         payload = slash_command(self._world.identity, channel, user, (command, text), self._handles(origin))
-        delivery = await self._courier.send(Envelope("slash_commands", payload))
+        delivery = await self._dispatcher.send(Envelope("slash_commands", payload))
         error = delivery.error
         if error is None:
             message, error = self._post_ack(origin, delivery.body)
@@ -54,7 +54,7 @@ class People:
         payload = event_callback(
             self._world.identity, channel, message, board.next_id("Ev"), home_team_id=user.home_team_id
         )
-        delivery = await self._courier.send_event(Envelope("events_api", payload))
+        delivery = await self._dispatcher.send_event(Envelope("events_api", payload))
         return replace(delivery, message=message)
 
     def edit(self, user_id: str, message: Message, text: str) -> None:
@@ -80,13 +80,13 @@ class People:
         action = action_object(blocks, action_id, block_id, value)
         action["action_ts"] = self._world.board.next_ts()
         if isinstance(target, Message):
-            delivery = await self._courier.send(self._message_action(user, target, action))
+            delivery = await self._dispatcher.send(self._message_action(user, target, action))
             place = target.channel_id
         else:
             self._need_app()
             trigger_id = self._world.triggers.issue(user.id)
             payload = view_action(self._world.identity, user, target, action, trigger_id)
-            delivery = await self._courier.send(Envelope("interactive", payload))
+            delivery = await self._dispatcher.send(Envelope("interactive", payload))
             place = ""
         self._tell_failure(place, user, delivery)
         return delivery
@@ -100,7 +100,7 @@ class People:
         view.values = values or {}
         trigger_id = self._world.triggers.issue(user.id)
         payload = view_submission(self._world.identity, user, view, trigger_id)
-        delivery = await self._courier.send(Envelope("interactive", payload))
+        delivery = await self._dispatcher.send(Envelope("interactive", payload))
         if delivery.ok:
             error = self._follow(view, delivery.body if isinstance(delivery.body, dict) else {})
             delivery = replace(delivery, error=error)
@@ -115,7 +115,7 @@ class People:
         if view.content.get("notify_on_close") is not True:
             return Delivery(None)
         payload = view_closed(self._world.identity, user, view)
-        return await self._courier.send(Envelope("interactive", payload))
+        return await self._dispatcher.send(Envelope("interactive", payload))
 
     def _message_action(self, user: User, message: Message, action: Mapping[str, Any]) -> Envelope:
         channel, _ = self._present(message.channel_id, user.id)

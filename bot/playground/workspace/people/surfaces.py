@@ -31,7 +31,7 @@ class Surfaces(People):
         if message is not None and links and is_heard:
             channel, event_id = self._world.board.channel(channel_id), self._world.board.next_id("Ev")
             payload = link_callback(self._world.identity, channel, message, links, event_id)
-            await self._courier.send_event(Envelope("events_api", payload))
+            await self._dispatcher.send_event(Envelope("events_api", payload))
         return delivery
 
     async def shortcut(self, user_id: str, message: Message, callback_id: str) -> Delivery:
@@ -43,7 +43,7 @@ class Surfaces(People):
         handles = self._handles(Origin(channel.id, user.id, message.ts))
         place, ts = (channel, message), self._world.board.next_ts()
         payload = message_shortcut(self._world.identity, user, place, (callback_id, ts), handles)
-        delivery = await self._courier.send(Envelope("interactive", payload))
+        delivery = await self._dispatcher.send(Envelope("interactive", payload))
         self._tell_failure(channel.id, user, delivery)
         return delivery
 
@@ -54,7 +54,7 @@ class Surfaces(People):
         ids = (board.next_id("Ev"), board.next_ts())
         dm = board.direct_messages(user.id)
         payload = home_callback(self._world.identity, user, dm, board.homes.get(user.id), ids)
-        return await self._courier.send_event(Envelope("events_api", payload))
+        return await self._dispatcher.send_event(Envelope("events_api", payload))
 
     async def suggest(self, user_id: str, view: View, action_id: str, typed: str) -> Delivery:
         """Type into a menu that the app fills; options that Slack would not show are ``invalid_options``."""
@@ -62,7 +62,7 @@ class Surfaces(People):
         self._check_open(view)
         field = field_object(view.content.get("blocks"), action_id) | {"value": typed}
         payload = view_suggestion(self._world.identity, user, view, field)
-        delivery = await self._courier.send(Envelope("interactive", payload))
+        delivery = await self._dispatcher.send(Envelope("interactive", payload))
         if delivery.ok and options_problems(delivery.body):
             return replace(delivery, error="invalid_options")
         return delivery

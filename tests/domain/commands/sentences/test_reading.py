@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.commands.sentences.intents import Deed, Intent, Named
+from bot.domain.commands.sentences.intents import Intent, Named, PageAction
 from bot.domain.commands.sentences.names import NO_NAMES, Names
 from bot.domain.commands.sentences.plain_words import PHRASES
 from bot.domain.commands.sentences.reading import read_sentence
@@ -113,7 +113,7 @@ def test_without_a_number_there_is_no_condition() -> None:
 def test_what_cannot_be_done_is_known_by_name() -> None:
     """Each deed has its words."""
     deeds = {read_sentence(f"{word} med-qa-13b", NAMES).deed for word in ("kill", "rerun", "delete", "logs")}
-    assert deeds == {Deed.CANCEL, Deed.RESTART, Deed.DELETE, Deed.LOGS}
+    assert deeds == {PageAction.CANCEL, PageAction.RESTART, PageAction.DELETE, PageAction.LOGS}
 
 
 def test_other_peoples_talk_is_not_for_the_bot() -> None:

@@ -14,7 +14,7 @@ from bot.playground.workspace import Workspace
 from bot.settings import Settings
 
 
-class RealBot:
+class BotProcess:
     """Runs one `Application` at a time, always on the same settings: the same database, the same servers."""
 
     def __init__(self, workspace: Workspace, settings: Settings, database: Path, clock: Clock) -> None:

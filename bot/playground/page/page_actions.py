@@ -12,7 +12,7 @@ from bot.playground.workspace.people.surfaces import options_of
 _MOST_TEXT = 12_000
 
 
-class Deeds:
+class PageActions:
     """Does what was asked; every method returns what to add to ``{"ok": true}``.
 
     Raises:
