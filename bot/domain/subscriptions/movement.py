@@ -6,6 +6,7 @@ compared with one another, or let count within what our own looks allow.
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -117,8 +118,9 @@ def _moved(previous: Movement, job: TrainingJob, seen_at: datetime, now: datetim
         "stalled_since": None,
     }
     if took is not None and rise > 0 and previous.level is not None:
-        if previous.stalled_since is None:
-            changed["percent_seconds"] = _usual(previous.percent_seconds, took / rise)
+        # A rise that rounds to nothing has no pace: one that is no number could not be kept.
+        if previous.stalled_since is None and math.isfinite(pace := took / rise):
+            changed["percent_seconds"] = _usual(previous.percent_seconds, pace)
         if _is_one_step(took, (now - seen_at).total_seconds()):
             # A stall teaches patience too, so that a job that has become slow does not stall at every step.
             newest = min(took, _LONGEST_STEP * previous.stall_after_seconds)

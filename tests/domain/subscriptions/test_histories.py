@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.subscriptions.notifications.job_updates import JobGone, JobRefused, Progress
@@ -65,6 +65,14 @@ def _milestones(story: Story) -> list[list[str]]:
     answers=st.lists(ANSWERS, max_size=15),
     end=st.sampled_from(["COMPLETED", "FAILED", "CANCELLED"]),
     skew=st.floats(-600, 600),
+)
+@example(
+    [
+        ("look", "RUNNING", {"progress": 0.0}, 0.0),
+        ("look", "RUNNING", {"progress": 5e-324}, 1.0),  # rises by less than has a pace
+    ],
+    "COMPLETED",
+    0.0,
 )
 def test_no_end_is_lost(
     answers: list[tuple[str, str | None, dict[str, Any], float]], end: str, skew: float
