@@ -12,7 +12,7 @@ from bot.playground.server import run_playground
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the playground until a signal ends it."""
-    configure_logging("warning")
+    configure_logging("error")
     try:
         asyncio.run(run_playground(arguments.host, arguments.port))
     except BrokenPipeError:

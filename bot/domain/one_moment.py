@@ -11,15 +11,15 @@ from dataclasses import replace
 from bot.domain.job import JobSummary
 from bot.domain.job.reading import meant_status
 from bot.domain.listing import JobListing
-from bot.domain.subscriptions.subscription import ListedSubscription
+from bot.domain.subscriptions.subscription import SubscribedJob
 
 
 def as_one(
-    followed: Sequence[ListedSubscription], listing: JobListing
-) -> tuple[Sequence[ListedSubscription], JobListing]:
+    followed: Sequence[SubscribedJob], listing: JobListing
+) -> tuple[Sequence[SubscribedJob], JobListing]:
     """Both, with every job that is in both as whichever knows it newer tells it."""
     rows = {row.request_id: row for row in listing.jobs}
-    shown: list[ListedSubscription] = []
+    shown: list[SubscribedJob] = []
     for each in followed:
         row = rows.get(each.subscription.request_id)
         if row is None:
@@ -33,7 +33,7 @@ def as_one(
     return shown, replace(listing, jobs=jobs)
 
 
-def _knows_newer(followed: ListedSubscription, row: JobSummary, listing: JobListing) -> bool:
+def _knows_newer(followed: SubscribedJob, row: JobSummary, listing: JobListing) -> bool:
     """By the job's own time; where that does not tell, by when each was asked about."""
     seen = followed.seen
     if seen is None:
@@ -43,7 +43,7 @@ def _knows_newer(followed: ListedSubscription, row: JobSummary, listing: JobList
     return seen.at > listing.fetched_at
 
 
-def _row_as_followed(row: JobSummary, followed: ListedSubscription) -> JobSummary:
+def _row_as_followed(row: JobSummary, followed: SubscribedJob) -> JobSummary:
     changed = None if followed.seen is None else followed.seen.updated_at
     return replace(
         row,
@@ -54,7 +54,7 @@ def _row_as_followed(row: JobSummary, followed: ListedSubscription) -> JobSummar
     )
 
 
-def _followed_as_row(followed: ListedSubscription, row: JobSummary) -> ListedSubscription:
+def _followed_as_row(followed: SubscribedJob, row: JobSummary) -> SubscribedJob:
     """What the row does not say stays as it was."""
     status_text = row.status_text or followed.status_text
     return replace(

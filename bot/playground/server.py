@@ -68,10 +68,10 @@ async def playground(host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[st
     async with running(workspace, suite) as servers, _bot(workspace, suite, servers) as bot:
         opening = partial(open_conversation, workspace)
         controls = Controls(workspace, suite, timeline, bot, opening)
-        await opening()
         gallery = partial(samples, Dispatch().help)
         page = Page(workspace, PageActions(workspace, SLASH_COMMAND), controls, COMMANDS, gallery)
         async with serving(page.app(), host, port, _PORTS_TO_TRY) as address:
+            await opening()
             yield address
 
 

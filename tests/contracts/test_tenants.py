@@ -102,9 +102,8 @@ async def _fill(store: DatabaseStore) -> None:
     await deliver(store, T0, ports.Sent("100.1", "100.1"))
     await look(store, at(1), note())
     examination = await due(store, at(2))
-    await store.metrics_checks.finish_metrics_checks(
-        [MetricsCheckOutcome(examination, at(3), findings=(finding(),))], at(2)
-    )
+    outcome = MetricsCheckOutcome(examination, at(3), findings=(finding(),))
+    await store.metrics_checks.finish_metrics_checks([outcome], at(2))
     await store.metrics_checks.silence(ORG, JOB, "spike", at(2))
     await store.feeds.set_feed(feed_of("status:failed"), [row("a")], T0)
     await fed_into(store, at(4), fed("a", "FAILED"))
@@ -231,9 +230,8 @@ async def test_one_channel_may_have_two_organizations_jobs_of_one_name(store: Da
     """In one workspace: each is left by itself."""
     ours = await follow(store)
     there = Spot(TEAM, CHANNEL, OTHER_ORG, JOB)
-    theirs = (
-        await store.subscriptions.subscribe(SubscribeRequest(*there, ADA), state(), job(), at(1))
-    ).subscription
+    request = SubscribeRequest(*there, ADA)
+    theirs = (await store.subscriptions.subscribe(request, state(), job(), at(1))).subscription
     assert await store.subscriptions.active(ours.spot) == ours
     assert await store.subscriptions.active(there) == theirs
     assert (await store.subscriptions.unsubscribe(there, ADA, at(2))).was_subscriber

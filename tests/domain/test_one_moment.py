@@ -12,7 +12,7 @@ from bot.domain.job import JobStatus, JobSummary
 from bot.domain.job.reading import meant_status, read_status
 from bot.domain.listing import JobListing
 from bot.domain.one_moment import as_one
-from bot.domain.subscriptions.subscription import ListedSubscription, Seen, Subscription
+from bot.domain.subscriptions.subscription import Seen, SubscribedJob, Subscription
 
 T0 = datetime(2026, 1, 2, 12, tzinfo=UTC)
 LATER, EARLIER = T0 + timedelta(seconds=9), T0 - timedelta(seconds=9)
@@ -24,9 +24,9 @@ JOBS = st.sampled_from(["a", "b", "c"])
 
 def _followed(
     request_id: str, status: str | None, progress: float | None, seen: Seen | None
-) -> ListedSubscription:
+) -> SubscribedJob:
     subscription = Subscription("s", "T1", "C1", "org", request_id, T0)
-    return ListedSubscription(subscription, "run", status, progress, seen=seen)
+    return SubscribedJob(subscription, "run", status, progress, seen=seen)
 
 
 FOLLOWED = st.builds(
@@ -45,7 +45,7 @@ ROWS = st.builds(
 
 @given(st.lists(FOLLOWED, max_size=4), st.lists(ROWS, max_size=3, unique_by=lambda row: row.request_id))
 def test_whatever_they_say_the_page_says_it_once(
-    followed: list[ListedSubscription], rows: list[JobSummary]
+    followed: list[SubscribedJob], rows: list[JobSummary]
 ) -> None:
     """Nothing is lost, nothing changes its place; what a row does not say stays."""
     lines, listing = as_one(followed, JobListing(tuple(rows), T0))
@@ -82,7 +82,7 @@ def test_the_newer_one_counts(seen: Seen | None, row_updated_at: datetime | None
 
 def test_a_status_that_nobody_documented_means_the_same_in_both() -> None:
     """It is an end where the job has one; such a row is no longer among those that run."""
-    followed = ListedSubscription(
+    followed = SubscribedJob(
         Subscription("s", "T1", "C1", "org", "a", T0),
         "run",
         "ERRORED",

@@ -12,10 +12,10 @@ from bot.domain.job import TrainingJob
 from bot.domain.subscriptions.subscription import (
     Ending,
     Left,
-    ListedSubscription,
     Mode,
     Spot,
     Subscribed,
+    SubscribedJob,
     SubscribeRequest,
     Subscription,
 )
@@ -113,11 +113,11 @@ class Subscriptions:
         self._call()
         return self._find(spot)
 
-    async def followed(self, team_id: str, channel_id: str, user_id: str) -> Sequence[ListedSubscription]:
+    async def followed(self, team_id: str, channel_id: str, user_id: str) -> Sequence[SubscribedJob]:
         """As the port says."""
         self._call()
         return [
-            ListedSubscription(each, is_mine=user_id in each.subscribers)
+            SubscribedJob(each, is_mine=user_id in each.subscribers)
             for each in self.all.values()
             if each.is_active
             and each.team_id == team_id

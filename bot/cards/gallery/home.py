@@ -12,7 +12,7 @@ from bot.cards.kit.error import error_card
 from bot.domain.errors import StoreError, UnreachableError
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.listing import JobListing
-from bot.domain.subscriptions.subscription import ListedSubscription, Mode, Subscription
+from bot.domain.subscriptions.subscription import Mode, SubscribedJob, Subscription
 
 _NOW: Final = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
 _SLASH: Final = "/job"
@@ -21,7 +21,7 @@ _SUBSCRIPTION: Final = Subscription(
     id="6f0d7c1e", team_id="T1", channel_id="C0123ABC", org_id="o", request_id=REQUEST_ID, created_at=_NOW,
     mode=Mode.MILESTONES, is_quiet=False, subscribers=("U0123ABC",),
 )  # fmt: skip
-_FOLLOWED: Final = ListedSubscription(_SUBSCRIPTION, "support-tone-llama-8b", "RUNNING", 42.0, is_mine=True)
+_FOLLOWED: Final = SubscribedJob(_SUBSCRIPTION, "support-tone-llama-8b", "RUNNING", 42.0, is_mine=True)
 
 
 class HomeSample(NamedTuple):

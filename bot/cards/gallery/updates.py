@@ -28,14 +28,7 @@ from bot.cards.subscriptions.subscription_list import watching_card
 from bot.cards.subscriptions.unsubscribe import left_elsewhere_card, stopped_card, unsubscribed_card
 from bot.domain.job import TrainingJob
 from bot.domain.subscriptions.notifications.job_updates import Failed
-from bot.domain.subscriptions.subscription import (
-    Ending,
-    Left,
-    ListedSubscription,
-    Mode,
-    Subscribed,
-    Subscription,
-)
+from bot.domain.subscriptions.subscription import Ending, Left, Mode, Subscribed, SubscribedJob, Subscription
 
 _NOW: Final = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
 _SLASH: Final = "/job"
@@ -114,18 +107,15 @@ def _watching() -> tuple[UpdateSample, ...]:
     private = replace(_SUBSCRIPTION, id="c44e", channel_id="D0789GHI", mode=Mode.FAILURES)
     channel = replace(_SUBSCRIPTION, id="e290", channel_id="C0789GHI")
     followed = (
-        ListedSubscription(_SUBSCRIPTION, _NAME, "RUNNING", 52.4, is_mine=True),
-        ListedSubscription(another, None, "QUEUED", 0.0),
-        ListedSubscription(waiting, "lora-sweep", "RUNNING", 3.0, is_mine=True, conditions=_CONDITIONS),
-        ListedSubscription(replace(_SUBSCRIPTION, id="9f1c", request_id=SUBJECT), group=OVER, is_mine=True),
-        ListedSubscription(private, "catalogue-vision", "FAILED", 18.0, is_mine=True),
-        ListedSubscription(
-            channel, str(documents.HOSTILE["experiment_name"]), "PAUSED:now", 3.0, is_mine=True
-        ),
+        SubscribedJob(_SUBSCRIPTION, _NAME, "RUNNING", 52.4, is_mine=True),
+        SubscribedJob(another, None, "QUEUED", 0.0),
+        SubscribedJob(waiting, "lora-sweep", "RUNNING", 3.0, is_mine=True, conditions=_CONDITIONS),
+        SubscribedJob(replace(_SUBSCRIPTION, id="9f1c", request_id=SUBJECT), group=OVER, is_mine=True),
+        SubscribedJob(private, "catalogue-vision", "FAILED", 18.0, is_mine=True),
+        SubscribedJob(channel, str(documents.HOSTILE["experiment_name"]), "PAUSED:now", 3.0, is_mine=True),
     )
     many = [
-        ListedSubscription(replace(_SUBSCRIPTION, id=str(n)), f"run-{n}", "RUNNING", n * 3.0)
-        for n in range(30)
+        SubscribedJob(replace(_SUBSCRIPTION, id=str(n)), f"run-{n}", "RUNNING", n * 3.0) for n in range(30)
     ]
 
     def card(followed: Any) -> Card:

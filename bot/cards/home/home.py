@@ -30,7 +30,7 @@ from bot.cards.subscriptions.pause import pause_line
 from bot.cards.subscriptions.subscription_list import followed_words
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.listing import JobListing
-from bot.domain.subscriptions.subscription import ListedSubscription
+from bot.domain.subscriptions.subscription import SubscribedJob
 
 FAILED_DAYS: Final = 7
 _MOST_FOLLOWED: Final = 20
@@ -47,7 +47,7 @@ _SEARCH: Final = {
 
 
 def home_view(
-    followed: Sequence[ListedSubscription] | Card,
+    followed: Sequence[SubscribedJob] | Card,
     listing: JobListing | Card,
     *,
     now: datetime,
@@ -78,17 +78,15 @@ def home_view(
 class _Jobs(NamedTuple):
     """What the tab shows, each job once: where it needs attention, where it has a subscription, or else."""
 
-    failed: Sequence[ListedSubscription]
+    failed: Sequence[SubscribedJob]
     """Subscriptions to jobs that failed this week."""
     failed_too: Sequence[JobSummary]
     """The other jobs that did."""
-    others: Sequence[ListedSubscription]
+    others: Sequence[SubscribedJob]
     running: Sequence[JobSummary]
 
     @classmethod
-    def of(
-        cls, followed: Sequence[ListedSubscription] | Card, listing: JobListing | Card, now: datetime
-    ) -> _Jobs:
+    def of(cls, followed: Sequence[SubscribedJob] | Card, listing: JobListing | Card, now: datetime) -> _Jobs:
         """As far as both are known."""
         subscriptions = () if isinstance(followed, Card) else followed
         rows = () if isinstance(listing, Card) else listing.jobs
@@ -116,7 +114,7 @@ def _attention(jobs: _Jobs, now: datetime) -> list[Block]:
     return blocks + _rows(jobs.failed_too[:room], now) + _more(len(jobs.failed_too) - room)
 
 
-def _followed(followed: Sequence[ListedSubscription], slash_command: str) -> list[Block]:
+def _followed(followed: Sequence[SubscribedJob], slash_command: str) -> list[Block]:
     title = header("Your subscriptions")
     if followed:
         return [title, *_subscriptions(followed)]
@@ -124,7 +122,7 @@ def _followed(followed: Sequence[ListedSubscription], slash_command: str) -> lis
     return [title, section(f"None. To subscribe, press *Subscribe* on a job's card, or type {command}.")]
 
 
-def _subscriptions(followed: Sequence[ListedSubscription]) -> list[Block]:
+def _subscriptions(followed: Sequence[SubscribedJob]) -> list[Block]:
     jobs = {(each.experiment_name, each.subscription.request_id) for each in followed}
     names = Counter(name for name, _ in jobs)
     blocks: list[Block] = []

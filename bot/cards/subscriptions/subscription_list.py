@@ -14,7 +14,7 @@ from bot.cards.kit.text import SEPARATOR, code, cut, plain, unbroken, words
 from bot.cards.subscriptions.groups.lines import in_short
 from bot.cards.subscriptions.unsubscribe import stop_for_all_button
 from bot.domain.job import JobStatus, TrainingJob
-from bot.domain.subscriptions.subscription import ListedSubscription, Mode
+from bot.domain.subscriptions.subscription import Mode, SubscribedJob
 
 LINE: Final = "watching"
 """What the ``block_id`` of a line begins with, so that a press tells that its button is on this list."""
@@ -36,7 +36,7 @@ _CONDITIONS: Final = 3
 _CONDITION_CHARACTERS: Final = 100
 
 
-def watching_card(followed: Sequence[ListedSubscription], *, channel_id: str, slash_command: str) -> Card:
+def watching_card(followed: Sequence[SubscribedJob], *, channel_id: str, slash_command: str) -> Card:
     """What ``/job subscriptions`` shows one person.
 
     Args:
@@ -67,7 +67,7 @@ def with_no_owner(card: Card) -> Card:
     return Card(f"{card.text} {_NO_OWNER}", [*card.blocks, context([_NO_OWNER])])
 
 
-def _spoken(title: str, followed: Sequence[ListedSubscription]) -> str:
+def _spoken(title: str, followed: Sequence[SubscribedJob]) -> str:
     """How many and which, for notifications and screen readers."""
     known = [
         f"{spoken(each.experiment_name, each.subscription.request_id)} ({_status(each, plain)})"
@@ -86,14 +86,12 @@ def _empty(slash_command: str) -> Card:
     return Card(f"{nothing} {said}", [section(f"{nothing}\n{shown}")])
 
 
-def _line(followed: ListedSubscription, names: Counter[str | None], *, is_elsewhere: bool = False) -> Block:
+def _line(followed: SubscribedJob, names: Counter[str | None], *, is_elsewhere: bool = False) -> Block:
     line = section(followed_words(followed, names, is_elsewhere=is_elsewhere), _button(followed))
     return {**line, "block_id": f"{LINE}.{followed.subscription.id}"}
 
 
-def followed_words(
-    followed: ListedSubscription, names: Counter[str | None], *, is_elsewhere: bool = False
-) -> str:
+def followed_words(followed: SubscribedJob, names: Counter[str | None], *, is_elsewhere: bool = False) -> str:
     """What tells this job from the others, how it is, and where its thread is; ``mrkdwn``.
 
     ``names`` counts the jobs of each name that are listed.
@@ -123,7 +121,7 @@ def _waited_for(conditions: Sequence[str], *, only: bool) -> str:
     return f"{'only an alert' if only else 'alert'} when {' or '.join(shown)}"
 
 
-def _status(followed: ListedSubscription, shown: Callable[[str, int], str]) -> str:
+def _status(followed: SubscribedJob, shown: Callable[[str, int], str]) -> str:
     """How far a running job is, else its status; ``shown`` makes untrusted words fit."""
     if followed.group is not None:
         return in_short(followed.group)[1]
@@ -132,7 +130,7 @@ def _status(followed: ListedSubscription, shown: Callable[[str, int], str]) -> s
     return moving or shown(phrases.status_words(job), _STATUS_CHARACTERS)
 
 
-def _job(followed: ListedSubscription) -> TrainingJob:
+def _job(followed: SubscribedJob) -> TrainingJob:
     return TrainingJob.model_validate(
         {
             "status": followed.status_text,
@@ -142,7 +140,7 @@ def _job(followed: ListedSubscription) -> TrainingJob:
     )
 
 
-def _button(followed: ListedSubscription) -> dict[str, Any]:
+def _button(followed: SubscribedJob) -> dict[str, Any]:
     if followed.is_mine:
         return button("Stop", actions.STOP, followed.subscription.id)
     return stop_for_all_button(followed.subscription, followed.experiment_name)

@@ -11,9 +11,9 @@ from bot.domain.job import TrainingJob
 from bot.domain.subscriptions.subscription import (
     Ending,
     Left,
-    ListedSubscription,
     Spot,
     Subscribed,
+    SubscribedJob,
     SubscribeRequest,
     Subscription,
 )
@@ -62,7 +62,7 @@ class Subscriptions(Protocol):
         """The subscription to this job in this conversation, while it has not ended."""
         ...
 
-    async def followed(self, team_id: str, channel_id: str, user_id: str) -> Sequence[ListedSubscription]:
+    async def followed(self, team_id: str, channel_id: str, user_id: str) -> Sequence[SubscribedJob]:
         """The active subscriptions in this conversation, then this person's elsewhere; oldest first.
 
         What the channel's feed posted counts once somebody joined.

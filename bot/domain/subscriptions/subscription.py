@@ -181,7 +181,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class ListedSubscription:
+class SubscribedJob:
     """One line of ``/job subscriptions``: a subscription and what is known of its job."""
 
     subscription: Subscription

@@ -18,7 +18,7 @@ from bot.domain.listing import JobListing
 from bot.domain.messages.installation import team_of
 from bot.domain.one_moment import as_one
 from bot.domain.ports import Clock
-from bot.domain.subscriptions.subscription import ListedSubscription
+from bot.domain.subscriptions.subscription import SubscribedJob
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.replies import nowhere
@@ -52,7 +52,7 @@ class Drawn(NamedTuple):
 class _Page(NamedTuple):
     """What is to be shown."""
 
-    followed: Sequence[ListedSubscription] | Card
+    followed: Sequence[SubscribedJob] | Card
     listing: JobListing | Card
     paused_until: datetime | None
     number: int
@@ -197,7 +197,7 @@ async def _view(context: Context, page: _Page, heavy: int, *, background: bool) 
     )
 
 
-async def _followed(context: Context, team_id: str, user_id: str) -> Sequence[ListedSubscription] | Card:
+async def _followed(context: Context, team_id: str, user_id: str) -> Sequence[SubscribedJob] | Card:
     try:
         return await context.subscriptions.followed(team_id, _NOWHERE, user_id)
     except StoreError as error:
@@ -221,7 +221,7 @@ async def _paused_until(context: Context, team_id: str, user_id: str) -> datetim
 
 
 def _page(
-    followed: Sequence[ListedSubscription] | Card, listing: JobListing | Card, paused_until: datetime | None
+    followed: Sequence[SubscribedJob] | Card, listing: JobListing | Card, paused_until: datetime | None
 ) -> _Page:
     """Both as of one moment, and the number of what they show."""
     if not isinstance(followed, Card) and not isinstance(listing, Card):

@@ -16,9 +16,9 @@ from bot.domain.ports import Clock, Subscriptions
 from bot.domain.subscriptions.subscription import (
     Ending,
     Left,
-    ListedSubscription,
     Spot,
     Subscribed,
+    SubscribedJob,
     SubscribeRequest,
     Subscription,
 )
@@ -144,7 +144,7 @@ class Followings:
         """As the port says."""
         return await self._subscriptions.subscription(subscription_id)
 
-    async def followed(self, team_id: str, channel_id: str, user_id: str) -> Sequence[ListedSubscription]:
+    async def followed(self, team_id: str, channel_id: str, user_id: str) -> Sequence[SubscribedJob]:
         """As the port says."""
         return await self._subscriptions.followed(team_id, channel_id, user_id)
 

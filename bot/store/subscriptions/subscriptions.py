@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, and_, case, delete, exists, or_, select
 
 from bot.domain.ports import AlertSubscriber
-from bot.domain.subscriptions.subscription import Ending, Left, ListedSubscription, Seen, Spot, Subscription
+from bot.domain.subscriptions.subscription import Ending, Left, Seen, Spot, SubscribedJob, Subscription
 from bot.store.database.connection import Connected
 from bot.store.database.transaction import reads, writes
 from bot.store.rows import (
@@ -79,7 +79,7 @@ class SubscriptionQueries(GroupSubscribingQueries, DepartureQueries):
     @reads
     async def followed(
         self, connection: Connected, team_id: str, channel_id: str, user_id: str
-    ) -> Sequence[ListedSubscription]:
+    ) -> Sequence[SubscribedJob]:
         """See the port."""
         here = and_(subscriptions.c.team_id == team_id, subscriptions.c.channel_id == channel_id)
         mine = exists().where(
@@ -125,10 +125,10 @@ def _is_its_job() -> Any:
 
 def _followed(
     subscription: Subscription, row: Row[Any], user_id: str, waiters: Sequence[AlertSubscriber]
-) -> ListedSubscription:
+) -> SubscribedJob:
     is_mine = user_id in subscription.subscribers
     conditions = tuple(dict.fromkeys(each.condition for each in waiters))
-    nothing_known = ListedSubscription(subscription, is_mine=is_mine, conditions=conditions)
+    nothing_known = SubscribedJob(subscription, is_mine=is_mine, conditions=conditions)
     try:
         if row.group_state is not None:
             return replace(nothing_known, group=read_group(row.group_state))
@@ -138,7 +138,7 @@ def _followed(
     if remembered is None:
         return nothing_known
     job = remembered.job
-    return ListedSubscription(
+    return SubscribedJob(
         subscription,
         experiment_name=job.experiment_name,
         status_text=job.status_text,

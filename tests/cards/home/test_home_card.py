@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.cards.home.home import home_view
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.listing import JobListing
-from bot.domain.subscriptions.subscription import ListedSubscription, Subscription
+from bot.domain.subscriptions.subscription import SubscribedJob, Subscription
 from bot.playground.block_kit import view_problems
 from tests.cards.shown import NOW, live_markup, words
 
@@ -63,7 +63,7 @@ def test_more_than_fits_is_counted() -> None:
         for status in (JobStatus.RUNNING, JobStatus.FAILED)
         for n in range(30)
     ]
-    view = _view([ListedSubscription(SUBSCRIPTION, "run", "RUNNING", 5.0, is_mine=True)] * 30, jobs)
+    view = _view([SubscribedJob(SUBSCRIPTION, "run", "RUNNING", 5.0, is_mine=True)] * 30, jobs)
     assert view_problems(view) == []
     assert words(view).count("and 10 more") == 3
 
@@ -74,7 +74,7 @@ def test_slack_takes_it_whatever_jobs_are_called(
     jobs: list[JobSummary], name: str | None, request_id: str
 ) -> None:
     """No name, id, model or time breaks a limit or an escape."""
-    followed = ListedSubscription(replace(SUBSCRIPTION, request_id=request_id), name, name, 5.0, is_mine=True)
+    followed = SubscribedJob(replace(SUBSCRIPTION, request_id=request_id), name, name, 5.0, is_mine=True)
     view = _view([followed], jobs)
     assert view_problems(view) == []
     assert live_markup(view) == []
@@ -89,7 +89,7 @@ def test_a_job_stands_there_once_and_trouble_first() -> None:
         JobSummary("run-0", "other-running", JobStatus.RUNNING, updated_at=NOW),
     ]
     followed = [
-        ListedSubscription(
+        SubscribedJob(
             replace(SUBSCRIPTION, id=f"s-{job.request_id}", request_id=job.request_id), job.experiment_name
         )
         for job in (jobs[2], jobs[0])

@@ -33,7 +33,7 @@ from bot.domain.commands.search import read_query
 from bot.domain.job import JobStatus, JobSummary, MetricPoint
 from bot.domain.listing import JobListing, MetricsSnapshot
 from bot.domain.subscriptions.notifications.job_updates import Failed
-from bot.domain.subscriptions.subscription import ListedSubscription
+from bot.domain.subscriptions.subscription import SubscribedJob
 from bot.playground.block_kit import message_problems, view_problems
 from tests.cards.shown import NOW, live_markup, snapshot
 from tests.cards.subscriptions.told import SUBSCRIPTION
@@ -88,7 +88,7 @@ def _of_many(full: str, status: str) -> Iterator[Card]:
     choices = [(job, Choice("watch", (job.request_id,))) for job in jobs]
     yield which_one_card(name, choices, matches=len(choices), slash_command="/job")
     followed = [
-        ListedSubscription(
+        SubscribedJob(
             replace(SUBSCRIPTION, id=str(number), request_id=each), name, status, 5.0, conditions=(name,) * 5
         )
         for number, each in enumerate(ids)

@@ -28,9 +28,9 @@ from bot.domain.subscriptions.notifications.registry import REGISTRY
 from bot.domain.subscriptions.subscription import (
     Ending,
     Left,
-    ListedSubscription,
     Mode,
     Subscribed,
+    SubscribedJob,
     Subscription,
 )
 from bot.playground.block_kit import message_problems
@@ -104,7 +104,7 @@ def _made(kind: str, told: dict[str, Any], finding: Finding | None) -> Notificat
 
 notifications = st.builds(_made, kinds, facts, findings)
 followed = st.builds(
-    ListedSubscription,
+    SubscribedJob,
     subscriptions,
     experiment_name=maybe,
     status_text=maybe,
@@ -139,7 +139,7 @@ def test_every_notification_is_fit_to_send(notification: Notification, subscript
 
 @settings(max_examples=12, deadline=None)
 @given(st.lists(followed, max_size=25, unique_by=lambda each: each.subscription.id))
-def test_every_list_is_fit_to_send(each: list[ListedSubscription]) -> None:
+def test_every_list_is_fit_to_send(each: list[SubscribedJob]) -> None:
     """However many, wherever."""
     _check(watching_card(each, channel_id=HERE, slash_command="/job"))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.cards.kit import actions
 from bot.cards.subscriptions.subscription_list import watching_card
-from bot.domain.subscriptions.subscription import ListedSubscription, Mode
+from bot.domain.subscriptions.subscription import Mode, SubscribedJob
 from bot.playground.block_kit import message_problems
 from tests.cards.shown import live_markup, words
 from tests.cards.subscriptions.told import SUBSCRIPTION
@@ -16,14 +16,14 @@ from tests.cards.subscriptions.told import SUBSCRIPTION
 HERE = SUBSCRIPTION.channel_id
 
 
-def _followed(number: int, channel_id: str = HERE, **fields: Any) -> ListedSubscription:
+def _followed(number: int, channel_id: str = HERE, **fields: Any) -> SubscribedJob:
     subscription = replace(SUBSCRIPTION, id=f"s{number}", request_id=f"job-{number}", channel_id=channel_id)
-    return ListedSubscription(
+    return SubscribedJob(
         subscription, **{"experiment_name": f"run-{number}", "status_text": "RUNNING", **fields}
     )
 
 
-def _message(followed: Sequence[ListedSubscription]) -> dict[str, Any]:
+def _message(followed: Sequence[SubscribedJob]) -> dict[str, Any]:
     message = watching_card(followed, channel_id=HERE, slash_command="/train").message()
     assert message_problems(message) == []
     assert live_markup(message) == []
