@@ -62,11 +62,15 @@ class Controls:
         self._timeline = timeline
         self._bot = bot
 
-    def begin(self) -> None:
-        """Let the jobs live, if they still wait for the first action."""
-        if self._timeline.fast.is_paused:
-            self._timeline.resume()
-            self._workspace.feed.publish({"type": "switches", "switches": self.switches()})
+    def begin(self) -> bool:
+        """Let the jobs live; whether they still waited for the first action."""
+        has_waited = self._timeline.fast.is_paused
+        self._timeline.resume()
+        return has_waited
+
+    def publish_switches(self) -> None:
+        """Tell the page how the switches stand."""
+        self._workspace.feed.publish({"type": "switches", "switches": self.switches()})
 
     async def job(self, asked: Mapping[str, Any]) -> None:
         """Let a job take a turn: fail, be cancelled, stall."""
@@ -115,7 +119,7 @@ class Controls:
                 self._workspace.faults.reads_little = is_on
             else:
                 self._break_slack(name, is_on=is_on)
-        self._workspace.feed.publish({"type": "switches", "switches": self.switches()})
+        self.publish_switches()
 
     async def reset(self, _asked: Mapping[str, Any]) -> None:
         """Begin anew: the jobs' lives, the conversation, the switches, what the bot remembers."""

@@ -79,8 +79,12 @@ class Page:
         """The deed, before which the jobs' clock begins to run: until somebody acts nothing is missed."""
 
         async def begin_and_do(asked: Mapping[str, Any]) -> Mapping[str, Any] | None:
-            self._controls.begin()
-            return await deed(asked)
+            has_begun = self._controls.begin()
+            try:
+                return await deed(asked)
+            finally:
+                if has_begun:  # after the action: it may be a switch, which stands otherwise now
+                    self._controls.publish_switches()
 
         return begin_and_do
 
