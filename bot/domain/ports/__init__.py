@@ -36,6 +36,7 @@ from bot.domain.ports.outbox import (
 )
 from bot.domain.ports.slack import Gateways, NotInstalled, SlackGateway, SlackLogin
 from bot.domain.ports.subscriptions import Subscriptions
+from bot.domain.ports.tenants import OrganizationAccess, TenantSource, WorkspaceAccess
 from bot.domain.ports.training_api import Snapshot, TrainingApi
 from bot.domain.ports.upkeep import Upkeep
 from bot.domain.ports.watches import ClaimedJob, ClaimedList, ListPlan, Look, WatchStore
@@ -72,6 +73,7 @@ __all__ = [
     "MetricsCheckOutcome",
     "MetricsCheckStore",
     "NotInstalled",
+    "OrganizationAccess",
     "OutboxStore",
     "Outcome",
     "Over",
@@ -83,8 +85,10 @@ __all__ = [
     "SlackLogin",
     "Snapshot",
     "Subscriptions",
+    "TenantSource",
     "TrainingApi",
     "Upkeep",
     "Waiting",
     "WatchStore",
+    "WorkspaceAccess",
 ]
