@@ -16,7 +16,7 @@ from bot.delivery.editing import Editing
 from bot.delivery.job_metrics import NOTHING_LOGGED, Logged
 from bot.delivery.lane import DeliveryStore, LaneWork, Tried
 from bot.delivery.posting import Posting
-from bot.domain.errors import SchemaError, SlackError, StoreError
+from bot.domain.errors import SchemaError, SlackError, SlackLimitedError, StoreError
 from bot.domain.ports import Clock, Gateways, Lane
 from bot.domain.subscriptions.subscription import Subscription
 from bot.tasks import ClockJumps, Errands, OnRound, first_of
@@ -140,6 +140,9 @@ class Delivery:
                 self._tell(rest)
                 return None
             left = deadline - self._clock.monotonic()
+            if isinstance(rest, Tried) and isinstance(error := rest.error, SlackLimitedError):
+                # As the second try is told in a workspace that has just refused a table.
+                rest = error.retry_after_seconds if error.retry_after_seconds < left else rest
             if not isinstance(rest, float):
                 return None if rest is None else rest.error
             if left <= 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.delivery.delivery import HURRY_SECONDS
+from bot.domain.errors import SlackLimitedError
 from bot.playground.workspace import ML_OPS, TRAINING
 from tests.delivery.world import LEASE_SECONDS, World
 
@@ -58,6 +59,18 @@ async def test_what_slack_refuses_is_in_the_store_when_it_returns(here: World) -
     here.workspace.faults.fail_next(1, "server_error", method=POST)
     await here.delivery.hurry(failing.id)
     assert not (await here.now(failing)).is_open
+
+
+async def test_who_was_told_to_wait_a_moment_is_waited_for(here: World) -> None:
+    """Nobody hears that Slack takes no messages where it takes one a second later; a long wait is said."""
+    here.workspace.faults.fail_next(1, "rate_limited", method=POST, retry_after_seconds=1)
+    subscription = await here.follow()
+    assert await here.moving(here.delivery.hurry(subscription.id)) is None
+    assert (await here.now(subscription)).is_open
+    here.workspace.faults.fail_next(1, "rate_limited", method=POST, retry_after_seconds=30)
+    later = await here.follow("job-2", ML_OPS)
+    assert isinstance(await here.moving(here.delivery.hurry(later.id)), SlackLimitedError)
+    assert not (await here.now(later)).is_open
 
 
 async def test_there_may_be_nothing_to_hurry(here: World) -> None:

@@ -175,6 +175,16 @@ async def test_a_workspace_without_tables_gets_lines(each: World) -> None:
     assert f"unsubscribed from `{SUBJECT}`" in text_of(left)
 
 
+async def test_the_first_table_that_is_refused_is_nobodys_business(each: World) -> None:
+    """The refused message counts against the channel's rate; the one who asked is told as always."""
+    each.workspace.faults.takes_charts = False
+    _start(each, "sweep-a")
+    await each.slash(f"subscribe {SUBJECT}")
+    await each.told("Subscribed to")
+    assert "🔵 sweep-a" in text_of(_public(each, SUBJECT)[0])
+    assert not any("accepting" in text_of(said) for said in each.workspace.messages(TRAINING))
+
+
 async def test_a_list_that_does_not_come_is_waited_for(each: World) -> None:
     """Nothing is said of jobs that nobody could look for; they join when it comes."""
     _start(each, "sweep-a")
