@@ -20,6 +20,7 @@ from bot.domain.subscriptions.notifications.notices import ChannelDigest
 from bot.tasks import aside_if_heavy, weight_of
 from bot.watcher import crash_points
 from bot.watcher.context import WatcherContext
+from bot.watcher.due_work import claimed, list_now
 
 RETRY: Final = timedelta(minutes=5)
 """Pause after Simplismart did not answer, before it is asked again."""
@@ -44,30 +45,20 @@ class DigestPass:
     async def run(self) -> float:
         """See `bot.watcher.context.PeriodicTask`."""
         context = self._context
-        next_at = await context.store.digests.next_digest_at(context.org_id)
-        if next_at is None:
-            return float("inf")
-        now = context.clock.now()
-        if next_at > now:
-            return (next_at - now).total_seconds()
-        claims = await context.store.digests.claim_digests(
-            context.org_id, now, context.lease_seconds, _MOST_CLAIMED
+        digests = context.store.digests
+        claims = await claimed(
+            context,
+            digests.next_digest_at,
+            digests.claim_digests,
+            most=_MOST_CLAIMED,
+            crash_point=crash_points.DIGEST_CLAIMED,
         )
-        if claims:
-            context.on_crash_point(crash_points.DIGEST_CLAIMED)
-            listing = await self._listing()
-            for claim in claims:
-                await self._make(claim, listing)
+        if isinstance(claims, float):
+            return claims
+        listing = await list_now(context)
+        for claim in claims:
+            await self._make(claim, None if isinstance(listing, TrainingApiError) else listing)
         return 0.0
-
-    async def _listing(self) -> JobListing | None:
-        """The list as it is now; an earlier one says nothing of what ended since."""
-        try:
-            listing = await self._context.training_api.jobs(background=True)
-        except TrainingApiError as error:
-            _log.warning("no list for the digest", error=error.code, detail=error.detail)
-            return None
-        return None if listing.failure else listing
 
     async def _make(self, claim: ClaimedDigest, listing: JobListing | None) -> None:
         context, plan, now = self._context, claim.plan, self._context.clock.now()

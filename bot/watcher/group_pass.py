@@ -23,6 +23,7 @@ from bot.domain.subscriptions.subscription import Ending
 from bot.tasks import aside_if_heavy, weight_of
 from bot.watcher import crash_points
 from bot.watcher.context import WatcherContext
+from bot.watcher.due_work import claimed, list_now
 
 ASKED_AT_ONCE: Final = 8
 """Members of a group that are asked about side by side; the others' turn comes with the next look."""
@@ -42,49 +43,38 @@ class GroupPass:
 
     def __init__(self, context: WatcherContext) -> None:
         self._context = context
-        self._pause = RETRY
-        """After a list that didn't come."""
 
     async def run(self) -> float:
         """See `bot.watcher.context.PeriodicTask`."""
         context = self._context
-        next_at = await context.store.groups.next_group_at(context.org_id)
-        if next_at is None:
-            return float("inf")
-        now = context.clock.now()
-        if next_at > now:
-            return (next_at - now).total_seconds()
-        claims = await context.store.groups.claim_groups(
-            context.org_id, now, context.lease_seconds, _MOST_CLAIMED
+        groups = context.store.groups
+        # When half of the lease is over the rest is for the next round, or for somebody else.
+        until = context.clock.now() + timedelta(seconds=context.lease_seconds / 2)
+        claims = await claimed(
+            context,
+            groups.next_group_at,
+            groups.claim_groups,
+            most=_MOST_CLAIMED,
+            crash_point=crash_points.GROUP_CLAIMED,
         )
-        if claims:
-            context.on_crash_point(crash_points.GROUP_CLAIMED)
-            listing = await self._listing()
-            # When half of the lease is over the rest is for the next round, or for somebody else.
-            until = now + timedelta(seconds=context.lease_seconds / 2)
-            for claim in claims:
-                await self._look(claim, listing, until)
+        if isinstance(claims, float):
+            return claims
+        listing = await list_now(context)
+        for claim in claims:
+            await self._look(claim, listing, until)
         return 0.0
 
-    async def _listing(self) -> JobListing | None:
-        """The list as it is now; an earlier one says nothing new."""
-        try:
-            listing = await self._context.training_api.jobs(background=True)
-        except TrainingApiError as error:
-            _log.warning("no list for groups", error=error.code, detail=error.detail)
-            self._pause = REFUSED if is_refusal(error) else RETRY
-            return None
-        self._pause = RETRY
-        return None if listing.failure else listing
-
-    async def _look(self, claim: ClaimedGroup, listing: JobListing | None, until: datetime) -> None:
+    async def _look(
+        self, claim: ClaimedGroup, listing: JobListing | TrainingApiError, until: datetime
+    ) -> None:
         context, now = self._context, self._context.clock.now()
         if now >= until:
             await context.store.groups.postpone_group(claim, now)
             return
-        if listing is None:
+        if isinstance(listing, TrainingApiError):
             if not _is_too_late(claim.group, now):
-                await context.store.groups.postpone_group(claim, now + self._pause)
+                pause = REFUSED if is_refusal(listing) else RETRY
+                await context.store.groups.postpone_group(claim, now + pause)
                 return
             await self._finish(claim, conclude(claim.group, claim.group, now))
             return

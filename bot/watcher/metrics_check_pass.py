@@ -13,6 +13,7 @@ from bot.domain.ports import ClaimedMetricsCheck, MetricsCheckOutcome
 from bot.tasks import aside_if_heavy, weight_of
 from bot.watcher import crash_points
 from bot.watcher.context import WatcherContext
+from bot.watcher.due_work import claimed
 
 _AT_ONCE: Final = 8
 """Jobs of one round: looks at others do not wait for longer than these take."""
@@ -29,19 +30,16 @@ class MetricsCheckPass:
     async def run(self) -> float:
         """See `bot.watcher.context.PeriodicTask`."""
         context = self._context
-        next_at = await context.store.metrics_checks.next_metrics_check_at(context.org_id)
-        if next_at is None:
-            return float("inf")
-        now = context.clock.now()
-        if next_at > now:
-            return (next_at - now).total_seconds()
-        most = context.few(_AT_ONCE)
-        claims = await context.store.metrics_checks.claim_metrics_checks(
-            context.org_id, now, context.lease_seconds, most
+        checks = context.store.metrics_checks
+        claims = await claimed(
+            context,
+            checks.next_metrics_check_at,
+            checks.claim_metrics_checks,
+            most=context.few(_AT_ONCE),
+            crash_point=crash_points.EXAM_CLAIMED,
         )
-        if not claims:
-            return 0.0
-        context.on_crash_point(crash_points.EXAM_CLAIMED)
+        if isinstance(claims, float):
+            return claims
         examined = await asyncio.gather(*map(self._examine, claims))
         context.on_crash_point(crash_points.EXAM_JUDGED)
         counted = await context.store.metrics_checks.finish_metrics_checks(examined, context.clock.now())
