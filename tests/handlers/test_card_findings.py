@@ -12,7 +12,7 @@ import pytest
 from bot.cards.kit import actions
 from bot.cards.subscriptions.finding import Unhelpful
 from bot.domain.errors import StoreError
-from bot.domain.job import MetricPoint
+from bot.domain.job import JobStatus, JobSummary, MetricPoint
 from bot.domain.listing import MetricsSnapshot
 from bot.domain.ports import Snapshot, TrainingApi
 from bot.handlers.entry.buttons import press
@@ -45,6 +45,45 @@ async def test_a_card_says_what_the_run_doctor_finds(status: str, words: str | N
     (card,) = await _made(status).ask("run-7")
     assert (words is not None) == ("diverg" in card)
     assert words is None or words in card
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("why run-7", WORDS),
+        ("eta run-7", WORDS),
+        ("eta run-7 health", WORDS),
+        ("is tickets done?", WORDS),
+        ("what's wrong with tickets", WORDS),
+    ],
+)
+async def test_a_sentence_says_what_the_run_doctor_finds(text: str, words: str) -> None:
+    """Who asks how a job is, or what is wrong with it, is not told less than its card says."""
+    made = _made()
+    made.jobs.list_of(JobSummary("run-7", "tickets", JobStatus.RUNNING, "RUNNING"))
+    (card,) = await made.ask(text)
+    assert words in json.loads(card)["text"]
+    assert "*Try:*" in card
+
+
+async def test_who_asks_whether_all_is_well_is_told_what_somebody_hid_too() -> None:
+    """It is hidden where nobody asked."""
+    made = _made()
+    await made.context.silenced_findings.silence("org", "run-7", "diverging", made.clock.now())
+    for text, is_told in (("eta run-7", False), ("eta run-7 health", True), ("why run-7", True)):
+        (card,) = await made.ask(text)
+        assert (WORDS in card) is is_told, text
+
+
+async def test_a_job_that_is_well_is_said_to_be_well_and_only_by_its_metrics() -> None:
+    """What nobody logged is not called normal."""
+    made = _made()
+    made.jobs.points["run-7"] = DIVERGED[:40]
+    (card,) = await made.ask("eta run-7 health")
+    assert "Nothing looks wrong in its metrics" in card
+    del made.jobs.points["run-7"]
+    (card,) = await made.ask("eta run-7 health")
+    assert "no metrics to judge by" in card
 
 
 async def test_a_finding_that_somebody_hid_is_on_no_card() -> None:

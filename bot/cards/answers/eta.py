@@ -1,17 +1,20 @@
-"""Whether a job is done, and how much longer it takes: one sentence, with the card behind a button."""
+"""What one wants to know of a job in a sentence, with its card behind a button."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.cards.jobs.job_lines import NO_FACTS, JobFacts, Seen, finding_lines, loss_line
 from bot.cards.kit import actions, phrases
 from bot.cards.kit.card import Block, Card, button, can_ask_for, section
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings, job_name
+from bot.cards.kit.diagnosis import FINDINGS
 from bot.cards.kit.stale import stale_warning
 from bot.cards.kit.text import date, plain, words
-from bot.cards.kit.timing import Timing, clock, timing_of
+from bot.cards.kit.timing import Timing, ago, clock, in_words, timing_of
 from bot.cards.kit.traceback_text import telling
+from bot.domain.commands.sentences.intents import Aspect
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.job.ending import own_word
 from bot.domain.job.forecast import eta_seconds
@@ -19,37 +22,69 @@ from bot.domain.ports import Snapshot
 
 _STATUS_CHARACTERS: Final = 60
 _ERROR_CHARACTERS: Final = 200
+_FINDING_CHARACTERS: Final = 300
+_NOBODY_SAID: Final = "Simplismart's API doesn't say who started a job."
+_NOTHING_FOUND: Final = "Nothing looks wrong in its metrics."
+_NO_METRICS: Final = "I have no metrics to judge by."
 
 
-def eta_card(
+def eta_card(  # noqa: PLR0913  (each is a fact of its own)
     snapshot: Snapshot,
     *,
     request_id: str,
     now: datetime,
     asked: JobStatus | None = None,
+    aspect: Aspect | None = None,
+    facts: JobFacts = NO_FACTS,
     settings: CardSettings = NOTHING_SET,
 ) -> Card:
-    """The answer to "is it done?", "did it fail?", "how long?".
+    """The answer to "is it done?", "did it fail?", "how long?", "is this normal?", "when did it start?".
 
     Args:
         snapshot: the job as it was seen.
         request_id: names it where it has no name; the button asks for it.
         now: the present moment (aware, UTC).
         asked: the status that the question is about; None where it is about the time left.
+        aspect: what else is asked.
+        facts: what the job's metrics say: what looks wrong in them is told, whatever was asked.
         settings: where jobs' pages are.
     """
     job, name = snapshot.job, snapshot.job.experiment_name
     moment = snapshot.fetched_at if snapshot.failure else now
+    seen = Seen(job, request_id, moment, facts, settings)
     timing = timing_of(job, moment)
     answer = f"{_answer(job.status, asked)}{phrases.SYMBOLS[job.status]}"
     linked = job_name(name, request_id, settings, is_bold=True)
-    shown = f"{answer} {linked} {_state(job, timing, moment, is_shown=True)}"
+    more = _more(seen, aspect)
+    shown = f"{answer} {linked} {_state(job, timing, moment, aspect, is_shown=True)}."
     said = f"{_answer(job.status, asked)}{phrases.spoken(name, request_id)}"
+    said = f"{said} {_state(job, timing, moment, aspect, is_shown=False)}."
     card = button("Card", actions.OPEN, request_id) if can_ask_for(request_id) else None
-    blocks: list[Block] = [section(f"{shown}.", card)]
+    unsaid = [_NOBODY_SAID] if aspect is Aspect.WHO else []
+    blocks: list[Block] = [section("\n".join([*unsaid, shown, *more, *finding_lines(seen)]), card)]
     if snapshot.failure is not None:
         blocks.append(section(stale_warning(snapshot.failure, snapshot.fetched_at, now)))
-    return Card(f"{said} {_state(job, timing, moment, is_shown=False)}.", blocks)
+    return Card(" ".join([*unsaid, said, *more, *_spoken_finding(seen)]), blocks)
+
+
+def _more(seen: Seen, aspect: Aspect | None) -> list[str]:
+    """What the question asks beside how the job is, where that has an answer of its own."""
+    if aspect is not Aspect.HEALTH or seen.facts.finding is not None:
+        return []
+    if seen.job.status in {JobStatus.FAILED, JobStatus.QUEUED}:
+        return []
+    if seen.facts.losses is None:
+        return [_NO_METRICS]
+    return list(filter(None, [_NOTHING_FOUND, loss_line(seen)]))
+
+
+def _spoken_finding(seen: Seen) -> list[str]:
+    finding = seen.facts.finding
+    if finding is None:
+        return []
+    words = FINDINGS[finding.name]
+    title = words.past if seen.job.status.is_finished else words.present
+    return [f"{title}: {plain(finding.evidence, _FINDING_CHARACTERS, note='…')}."]
 
 
 def _answer(status: JobStatus, asked: JobStatus | None) -> str:
@@ -63,7 +98,11 @@ def _answer(status: JobStatus, asked: JobStatus | None) -> str:
     return "Not yet: " if asked is JobStatus.COMPLETED and not status.is_finished else "No: "
 
 
-def _state(job: TrainingJob, timing: Timing, moment: datetime, *, is_shown: bool) -> str:
+def _state(
+    job: TrainingJob, timing: Timing, moment: datetime, aspect: Aspect | None, *, is_shown: bool
+) -> str:
+    if aspect in {Aspect.START, Aspect.WHO} and job.status is not JobStatus.QUEUED:
+        return _started(job, moment, is_shown=is_shown)
     if job.status is JobStatus.RUNNING:
         return _running(job, timing, moment, is_shown=is_shown)
     if job.status is JobStatus.QUEUED:
@@ -73,6 +112,18 @@ def _state(job: TrainingJob, timing: Timing, moment: datetime, *, is_shown: bool
     status = (words if is_shown else plain)(job.status_text or "", _STATUS_CHARACTERS)
     percent = phrases.percent(job.progress)
     return f"has status {status or 'not reported'}{f', {percent}' if percent else ''}"
+
+
+def _started(job: TrainingJob, moment: datetime, *, is_shown: bool) -> str:
+    """When it did, and how it is now in a word."""
+    status = (words if is_shown else plain)(phrases.status_words(job), _STATUS_CHARACTERS).lower()
+    if job.started_at is None:
+        return f"is {status}; Simplismart doesn't say when it started"
+    at = clock(job.started_at, moment) if is_shown else ago(job.started_at, moment)
+    since = f", {ago(job.started_at, moment)}" if is_shown else ""
+    waited = in_words((job.started_at - job.created_at).total_seconds()) if job.created_at else ""
+    queued = f", after {waited} in the queue" if waited else ""
+    return f"started {at}{since}{queued}; it is {status}"
 
 
 def _running(job: TrainingJob, timing: Timing, moment: datetime, *, is_shown: bool) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.cards.answers.eta import eta_card
+from bot.cards.jobs.job_lines import NO_FACTS, JobFacts
 from bot.cards.kit import actions, phrases
 from bot.cards.kit.card import Block, Card, button, can_ask_for, code_line, context, preformatted, section
 from bot.cards.kit.card import actions as row_of
@@ -21,12 +22,13 @@ from bot.domain.ports import Snapshot
 _TEXT_CHARACTERS: Final = 600
 
 
-def why_card(
+def why_card(  # noqa: PLR0913  (each is a fact of its own)
     snapshot: Snapshot,
     *,
     request_id: str,
     now: datetime,
     earlier: Earlier | None = None,
+    facts: JobFacts = NO_FACTS,
     settings: CardSettings = NOTHING_SET,
 ) -> Card:
     """What went wrong with a job; where nothing did, how it is.
@@ -36,11 +38,19 @@ def why_card(
         request_id: names it where it has no name; the buttons ask for it.
         now: the present moment (aware, UTC).
         earlier: the last other job that failed the same way.
+        facts: what the metrics of one that did not fail say.
         settings: where jobs' pages are.
     """
     job = snapshot.job
     if job.status is not JobStatus.FAILED and not job.error_message:
-        return eta_card(snapshot, request_id=request_id, now=now, asked=JobStatus.FAILED, settings=settings)
+        return eta_card(
+            snapshot,
+            request_id=request_id,
+            now=now,
+            asked=None if facts.finding else JobStatus.FAILED,  # "no" would say that all is well
+            facts=facts,
+            settings=settings,
+        )
     error = telling(job.error_message) if job.error_message else None
     headline = error.headline if error else ""
     found = diagnosed(job)

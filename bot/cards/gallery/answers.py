@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -19,14 +19,19 @@ from bot.cards.answers.small_talk import greeting_card, not_possible_card, welco
 from bot.cards.answers.why import why_card
 from bot.cards.gallery import documents
 from bot.cards.gallery.documents import REQUEST_ID, SETTINGS
+from bot.cards.gallery.notifications import logged_losses
 from bot.cards.home.help import examples_card
 from bot.cards.home.introduction import introduced
+from bot.cards.jobs.job_lines import NO_FACTS, JobFacts
 from bot.cards.kit.card import Card
 from bot.domain.commands.sentences.examples import example_questions
-from bot.domain.commands.sentences.intents import PageAction
+from bot.domain.commands.sentences.intents import Aspect, PageAction
+from bot.domain.curves.loss_facts import loss_facts
+from bot.domain.curves.run_doctor import examine
 from bot.domain.errors import UpstreamTimeoutError
 from bot.domain.history import Earlier
 from bot.domain.job import JobStatus, JobSummary, TrainingJob
+from bot.domain.listing import MetricsSnapshot
 from bot.domain.ports import Snapshot
 
 _Named = tuple[str, str, Card]
@@ -67,8 +72,27 @@ def _etas() -> tuple[_Named, ...]:
         )
         for name, title, document, status in asked
     )
+    told = (*told, *_aspects())
     stale = eta_card(_seen(documents.RUNNING, is_stale=True), request_id=REQUEST_ID, now=_NOW)
     return (*told, ("eta-stale", "How long, from an earlier answer", stale))
+
+
+def _aspects() -> Iterator[_Named]:
+    logged = JobFacts(losses=loss_facts(MetricsSnapshot(logged_losses(), _NOW)))
+    doubtful = JobFacts(finding=examine(logged_losses(diverges_at=226))[0])
+    asked = (
+        ("eta-normal", "Is this normal? Yes", documents.RUNNING, Aspect.HEALTH, logged),
+        ("eta-doubtful", "Is this normal? It diverges", documents.RUNNING, Aspect.HEALTH, doubtful),
+        ("eta-no-metrics", "Is this normal? Nothing to judge by", documents.RUNNING, Aspect.HEALTH, NO_FACTS),
+        ("eta-start", "When did it start?", documents.RUNNING, Aspect.START, NO_FACTS),
+        ("eta-end", "When did it end?", documents.COMPLETED, Aspect.END, NO_FACTS),
+        ("eta-who", "Who started it?", documents.RUNNING, Aspect.WHO, NO_FACTS),
+    )
+    for name, title, document, aspect, facts in asked:
+        told = eta_card(
+            _seen(document), request_id=REQUEST_ID, now=_NOW, aspect=aspect, facts=facts, settings=SETTINGS
+        )
+        yield name, title, told
 
 
 def _whys() -> tuple[_Named, ...]:

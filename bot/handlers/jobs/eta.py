@@ -8,18 +8,20 @@ from bot.cards.answers.eta import eta_card
 from bot.cards.kit.card import Card
 from bot.cards.kit.error import with_left_out
 from bot.domain.commands.command_line import Form
+from bot.domain.commands.sentences.intents import Aspect
 from bot.domain.errors import TrainingApiError
 from bot.domain.job import JobStatus
 from bot.domain.job.reading import read_status
 from bot.handlers.kit.command import Command, Question, reads
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
+from bot.handlers.kit.job_facts import with_facts
 from bot.tasks import aside_if_heavy, weight_of
 
 
-async def _answer(context: Context, request_id: str, asked: JobStatus | None) -> Card:
+async def _answer(context: Context, request_id: str, asked: JobStatus | None, aspect: Aspect | None) -> Card:
     try:
-        snapshot = await context.training_api.job(request_id)
+        snapshot, facts = await with_facts(context, request_id, with_hidden=aspect is Aspect.HEALTH)
     except TrainingApiError as error:
         return failure_card(context, error, request_id)
     return await aside_if_heavy(
@@ -29,6 +31,8 @@ async def _answer(context: Context, request_id: str, asked: JobStatus | None) ->
             request_id=request_id,
             now=context.clock.now(),
             asked=asked,
+            aspect=aspect,
+            facts=facts,
             settings=context.card_settings,
         ),
     )
@@ -37,8 +41,9 @@ async def _answer(context: Context, request_id: str, asked: JobStatus | None) ->
 async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
     statuses = [read_status(word) for word in question.words]
     asked = next((status for status in statuses if status is not JobStatus.UNKNOWN), None)
+    aspect = next((each for each in Aspect if each in question.words), None)
     for request_id in question.request_ids:
-        card = await _answer(context, request_id, asked)
+        card = await _answer(context, request_id, asked, aspect)
         is_last = request_id == question.request_ids[-1]
         yield with_left_out(card, question.left_out) if is_last and question.left_out else card
 

@@ -12,12 +12,13 @@ from bot.domain.errors import TrainingApiError
 from bot.handlers.kit.command import Command, Question, reads
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
+from bot.handlers.kit.job_facts import with_facts
 from bot.tasks import aside_if_heavy, weight_of
 
 
 async def _answer(context: Context, request_id: str) -> Card:
     try:
-        snapshot = await context.training_api.job(request_id)
+        snapshot, facts = await with_facts(context, request_id, with_hidden=True)
     except TrainingApiError as error:
         return failure_card(context, error, request_id)
     earlier = await context.earlier_failures.soon(context.org_id, request_id, snapshot.job)
@@ -28,6 +29,7 @@ async def _answer(context: Context, request_id: str) -> Card:
             request_id=request_id,
             now=context.clock.now(),
             earlier=earlier,
+            facts=facts,
             settings=context.card_settings,
         ),
     )
@@ -43,7 +45,7 @@ async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
 COMMAND = Command(
     name="why",
     usage="why <job>",
-    summary="Say why a job failed and what to change.",
+    summary="Say why a job failed, or what looks wrong with it, and what to change.",
     run=_run,
     changes=reads,
     form=Form(needs_id=True),

@@ -16,7 +16,7 @@ from bot.domain.ports import Snapshot
 from bot.handlers.kit.card_subscription import following_of, reader_of, spot_of
 from bot.handlers.kit.command import Place
 from bot.handlers.kit.context import Context
-from bot.tasks import LIGHT, aside_if_heavy, weight_of
+from bot.tasks import LIGHT, aside_if_heavy, beside, weight_of
 
 PATIENCE_SECONDS = 0.3
 """How long a card waits for the job's metrics. What comes later is known next time."""
@@ -72,11 +72,29 @@ def facts_at_hand(
     return JobFacts(followed, before.value, loss_facts(metrics), finding)
 
 
+async def with_facts(
+    context: Context, request_id: str, *, with_hidden: bool = False
+) -> tuple[Snapshot, JobFacts]:
+    """A job, with what its metrics say: asked for beside it, and waited for a moment.
+
+    ``with_hidden``: also what somebody hid, for who asks whether anything is wrong.
+
+    Raises:
+        TrainingApiError: there is no job.
+    """
+    async with beside(logged_of(context, request_id)) as [logged]:
+        seen = await context.training_api.job(request_id)
+        losses, finding = await _said_of(context, request_id, seen, logged, with_hidden=with_hidden)
+        return seen, JobFacts(losses=losses, finding=finding)
+
+
 async def _said_of(
     context: Context,
     request_id: str,
     seen: Snapshot,
     logged: Awaitable[MetricsSnapshot | None] | None,
+    *,
+    with_hidden: bool = False,
 ) -> tuple[LossFacts | None, Finding | None]:
     """What the job's metrics say, and the worst thing that the run doctor finds in them."""
     if not may_show_loss(seen.job):
@@ -87,7 +105,8 @@ async def _said_of(
     losses, found = await aside_if_heavy(
         weight_of(metrics), lambda: (loss_facts(metrics), findings(metrics, seen.job))
     )
-    hidden = await context.silenced_findings.soon(context.org_id, request_id) if found else ()
+    is_hiding = bool(found) and not with_hidden
+    hidden = await context.silenced_findings.soon(context.org_id, request_id) if is_hiding else ()
     return losses, first_of(found, hidden)
 
 

@@ -98,6 +98,7 @@ class Meant(NamedTuple):
         words = [*reading.keys, *reading.words]
         words += [reading.condition] if reading.condition else []
         words += [reading.asked.lower()] if reading.asked else []
+        words += [reading.aspect.value] if reading.aspect else []
         words += reading.query.text.split() if reading.intent is Intent.LIST else []
         return replace(
             self.question,

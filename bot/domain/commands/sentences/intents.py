@@ -50,6 +50,19 @@ class PageAction(StrEnum):
     """One's own updates, for a while."""
 
 
+class Aspect(StrEnum):
+    """What a question about one job wants to know, beside how far it is; as ``eta`` takes it."""
+
+    START = "start"
+    """When it started."""
+    END = "end"
+    """When it ended, and how long it took."""
+    WHO = "who"
+    """Who started it."""
+    HEALTH = "health"
+    """Whether all is well with it."""
+
+
 class Named(NamedTuple):
     """What names a job."""
 
@@ -85,6 +98,8 @@ class Reading:
     """How to subscribe: ``final``, ``failures``, ``quiet``, ``dm``."""
     asked: JobStatus | None = None
     """The status that a question with "yes" or "no" as its answer is about."""
+    aspect: Aspect | None = None
+    """What else is asked about a job, of an `Intent.ETA`."""
     deed: PageAction | None = None
     words: tuple[str, ...] = ()
     """What a feed or a digest takes."""

@@ -22,7 +22,16 @@ def line_of(reading: Reading, *, in_names: bool = False) -> str:
     asked = reading.asked.lower() if reading.asked else ""
     query = reading.query.text if reading.intent is Intent.LIST else ""
     jobs = [_job(named, in_names=in_names) for named in reading.jobs]
-    told = [*jobs, asked, *reading.keys, *sorted(reading.options), condition, query, *reading.words]
+    told = [
+        *jobs,
+        asked,
+        reading.aspect or "",
+        *reading.keys,
+        *sorted(reading.options),
+        condition,
+        query,
+        *reading.words,
+    ]
     return " ".join([reading.intent.value, *filter(None, told)])
 
 
