@@ -72,9 +72,8 @@ def _etas() -> tuple[_Named, ...]:
         )
         for name, title, document, status in asked
     )
-    told = (*told, *_aspects())
     stale = eta_card(_seen(documents.RUNNING, is_stale=True), request_id=REQUEST_ID, now=_NOW)
-    return (*told, ("eta-stale", "How long, from an earlier answer", stale))
+    return (*told, *_aspects(), ("eta-stale", "How long, from an earlier answer", stale))
 
 
 def _aspects() -> Iterator[_Named]:
