@@ -14,6 +14,8 @@ from bot.store.outbox.outbox import OutboxQueries
 from bot.store.outbox.pauses import PauseQueries
 from bot.store.subscriptions.groups import GroupQueries
 from bot.store.subscriptions.subscriptions import SubscriptionQueries
+from bot.store.tenants.connections import ConnectionQueries, SecretQueries
+from bot.store.tenants.installations import InstallationQueries
 from bot.store.upkeep.upkeep import UpkeepQueries
 from bot.store.watches.metrics_checks import MetricsCheckQueries
 from bot.store.watches.watch import WatchQueries
@@ -39,6 +41,9 @@ class DatabaseStore:
         self.greetings = GreetingQueries(database)
         self.pauses = PauseQueries(database)
         self.upkeep = UpkeepQueries(database)
+        self.installations = InstallationQueries(database)
+        self.connections = ConnectionQueries(database)
+        self.secrets = SecretQueries(database)
 
 
 def open_store(

@@ -3,56 +3,45 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any, get_type_hints
+from typing import get_type_hints
 
 import pytest
-from sqlalchemy import ColumnElement, Row, Table, or_, select
 
 from bot.domain import ports
-from bot.domain.channels.digest import DigestPlan, Period
-from bot.domain.history import FinishedJob
-from bot.domain.job import JobStatus
-from bot.domain.key_expiry import KeyNotice
-from bot.domain.ports import ClaimedDelivery, Incoming, ListPlan, MetricsCheckOutcome
+from bot.domain.ports import (
+    ClaimedDelivery,
+    Incoming,
+    ListPlan,
+    SecretKind,
+    StoredSecret,
+)
 from bot.domain.subscriptions.subscription import Spot, SubscribeRequest
-from bot.store.database.connection import Connected
-from bot.store.database.transaction import StoreQueries, reads
 from bot.store.store import DatabaseStore
-from bot.store.tables import metadata, subscriptions
-from tests.contracts.examined import due, finding, wait_for
 from tests.contracts.facts import (
     ADA,
     CHANNEL,
     JOB,
     LEASE,
-    ORG,
     T0,
     TEAM,
     at,
-    deliver,
     drained,
     follow,
     held,
     job,
-    look,
-    note,
     state,
 )
-from tests.contracts.fed import fed, fed_into, feed_of, row
-from tests.contracts.grouped import GROUP, SUBJECT, group_of
+from tests.contracts.fed import feed_of, row
+from tests.contracts.grouped import GROUP, SUBJECT
+from tests.contracts.installed import connected, installed
+from tests.contracts.ours import ERROR, NINE, NOTICE, PLAN, Rows, fill
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 OTHER_ORG, OTHER_TEAM = "org-2", "T2"
 """A tenant who has nothing, and asks about the same channel, job and person."""
-ERROR = "0123456789abcdef"
-NINE = datetime(2026, 3, 3, 9, tzinfo=UTC)
-PLAN = DigestPlan(TEAM, CHANNEL, ORG, ADA, Period.DAILY, 540, "UTC", NINE, NINE - timedelta(days=1))
-FAILED = FinishedJob(ORG, JOB, "ours", JobStatus.FAILED, T0, fingerprint=ERROR, reason="no memory")
-NOTICE = KeyNotice(ORG, T0 + timedelta(days=7), 7)
 SPOT = Spot(OTHER_TEAM, CHANNEL, OTHER_ORG, JOB)
 LATER = at(10 * LEASE)
 """Everything is due then, and every lease is over."""
@@ -70,51 +59,15 @@ PORTS = {
     "greetings": ports.GreetingStore,
     "pauses": ports.PauseStore,
     "upkeep": ports.Upkeep,
+    "installations": ports.InstallationStore,
+    "connections": ports.ConnectionStore,
+    "secrets": ports.SecretStore,
 }
-NAMES = frozenset({"org_id", "team_id", "old_team_id", "spot", "wish", "feed", "plan", "notice", "incoming"})
+NAMES = frozenset(
+    {"org_id", "team_id", "old_team_id", "spot", "wish", "feed", "plan", "notice", "incoming"}
+    | {"installation", "connection", "secret"}
+)
 """The parameters that say whose something is; what finishes a claim goes by that."""
-
-
-class _Rows(StoreQueries):
-    @reads
-    async def ours(self, connection: Connected) -> Mapping[str, Sequence[Row[Any]]]:
-        """Everything that is the first tenant's."""
-        return {
-            table.name: sorted(
-                (await connection.execute(select(table).where(_is_ours(table)))).all(), key=str
-            )
-            for table in metadata.sorted_tables
-        }
-
-
-def _is_ours(table: Table) -> ColumnElement[bool]:
-    columns = table.c
-    if "team_id" in columns or "org_id" in columns:
-        named = (("team_id", TEAM), ("org_id", ORG))
-        return or_(*(columns[name] == value for name, value in named if name in columns))
-    return columns.subscription_id.in_(select(subscriptions.c.id).where(subscriptions.c.team_id == TEAM))
-
-
-async def _fill(store: DatabaseStore) -> None:
-    """Something of everything, for the first tenant."""
-    await follow(store)
-    await wait_for(store)
-    await deliver(store, T0, ports.Sent("100.1", "100.1"))
-    await look(store, at(1), note())
-    examination = await due(store, at(2))
-    outcome = MetricsCheckOutcome(examination, at(3), findings=(finding(),))
-    await store.metrics_checks.finish_metrics_checks([outcome], at(2))
-    await store.metrics_checks.silence(ORG, JOB, "spike", at(2))
-    await store.feeds.set_feed(feed_of("status:failed"), [row("a")], T0)
-    await fed_into(store, at(4), fed("a", "FAILED"))
-    await store.digests.set_digest(PLAN)
-    await group_of(store)
-    await store.finished_jobs.record([FAILED])
-    await store.key_notices.notify_of_key(NOTICE, TEAM, "D1", T0)
-    await store.deliveries.claim_deliveries([Incoming("key", TEAM, ADA, payload="{}")], T0, LEASE)
-    await store.watches.api_failed(ORG, T0, 0.0)
-    await store.greetings.greet(TEAM, ADA, T0)
-    await store.pauses.pause(TEAM, ADA, "D1", at(100 * LEASE))
 
 
 Act = Callable[[DatabaseStore], Awaitable[object]]
@@ -162,6 +115,11 @@ ACTS: Mapping[str, Act] = {
     ),
     "pauses.resume": lambda s: s.pauses.resume(OTHER_TEAM, ADA),
     "pauses.paused_until": lambda s: s.pauses.paused_until(OTHER_TEAM, ADA, T0),
+    "installations.uninstall": lambda s: s.installations.uninstall(OTHER_TEAM, LATER),
+    "connections.disconnect": lambda s: s.connections.disconnect(OTHER_TEAM, ""),
+    "secrets.replace_secret": lambda s: s.secrets.replace_secret(
+        StoredSecret(SecretKind.BOT_TOKEN, OTHER_TEAM, (OTHER_TEAM, ""), f"sealed bot of {TEAM}"), None
+    ),
     "upkeep.forget_team": lambda s: s.upkeep.forget_team(OTHER_TEAM),
     "upkeep.adopt": lambda s: s.upkeep.adopt(OTHER_TEAM, "T3", LATER),
     # From here on the other tenant has something too.
@@ -180,6 +138,8 @@ ACTS: Mapping[str, Act] = {
     ),
     "pauses.pause": lambda s: s.pauses.pause(OTHER_TEAM, ADA, "D1", LATER),
     "greetings.greet": lambda s: s.greetings.greet(OTHER_TEAM, ADA, LATER),
+    "installations.install": lambda s: s.installations.install(installed(OTHER_TEAM), is_first_only=False),
+    "connections.connect": lambda s: s.connections.connect(connected(OTHER_TEAM, OTHER_ORG)),
     "deliveries.claim_deliveries": lambda s: s.deliveries.claim_deliveries(
         [Incoming("other key", OTHER_TEAM, ADA)], LATER, LEASE
     ),
@@ -194,6 +154,8 @@ NOT_NOTHING = {
     "digests.set_digest": lambda is_new: is_new,
     "key_notices.notify_of_key": lambda is_new: is_new,
     "greetings.greet": lambda is_first: is_first,
+    "installations.install": lambda is_done: is_done,
+    "connections.connect": lambda is_new: is_new,
     "deliveries.claim_deliveries": lambda claims: isinstance(claims[0], ClaimedDelivery),
 }
 """What comes of some; of all others nothing at all."""
@@ -212,8 +174,8 @@ async def test_every_method_that_takes_a_tenant_is_tried() -> None:
 
 async def test_what_another_tenant_does_touches_nothing(store: DatabaseStore) -> None:
     """Nor do they see anything of it."""
-    await _fill(store)
-    rows = _Rows(store.database)
+    await fill(store)
+    rows = Rows(store.database)
     before = await rows.ours()
     assert all(before.values()), [name for name, found in before.items() if not found]
     for name, act in ACTS.items():

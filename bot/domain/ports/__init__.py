@@ -36,7 +36,20 @@ from bot.domain.ports.outbox import (
 )
 from bot.domain.ports.slack import Gateways, NotInstalled, SlackGateway, SlackLogin
 from bot.domain.ports.subscriptions import Subscriptions
-from bot.domain.ports.tenants import OrganizationAccess, TenantSource, WorkspaceAccess
+from bot.domain.ports.tenants import (
+    ClaimedRefresh,
+    Connection,
+    ConnectionStore,
+    InstallationStore,
+    OrganizationAccess,
+    SealedTokens,
+    SecretKind,
+    SecretStore,
+    StoredInstallation,
+    StoredSecret,
+    TenantSource,
+    WorkspaceAccess,
+)
 from bot.domain.ports.training_api import Snapshot, TrainingApi
 from bot.domain.ports.upkeep import Upkeep
 from bot.domain.ports.watches import ClaimedJob, ClaimedList, ListPlan, Look, WatchStore
@@ -50,7 +63,10 @@ __all__ = [
     "ClaimedJob",
     "ClaimedList",
     "ClaimedMetricsCheck",
+    "ClaimedRefresh",
     "Clock",
+    "Connection",
+    "ConnectionStore",
     "Deliverer",
     "Deliveries",
     "DigestStore",
@@ -64,6 +80,7 @@ __all__ = [
     "GroupStore",
     "HeldDelivery",
     "Incoming",
+    "InstallationStore",
     "KeyNoticeStore",
     "Lane",
     "Later",
@@ -80,10 +97,15 @@ __all__ = [
     "Parked",
     "PauseStore",
     "Post",
+    "SealedTokens",
+    "SecretKind",
+    "SecretStore",
     "Sent",
     "SlackGateway",
     "SlackLogin",
     "Snapshot",
+    "StoredInstallation",
+    "StoredSecret",
     "Subscriptions",
     "TenantSource",
     "TrainingApi",

@@ -6,7 +6,20 @@ from typing import Final
 
 from bot.domain.errors import SchemaError
 
-REVISIONS: Final = ("0001", "0002", "0005", "0009", "0010", "0011", "0012", "0013", "0014", "0015", "0016")
+REVISIONS: Final = (
+    "0001",
+    "0002",
+    "0005",
+    "0009",
+    "0010",
+    "0011",
+    "0012",
+    "0013",
+    "0014",
+    "0015",
+    "0016",
+    "0017",
+)
 """The names of the migrations, in their order. The last one is what this code works with."""
 NEWEST: Final = REVISIONS[-1]
 HOW: Final = "Run: python -m bot migrate"

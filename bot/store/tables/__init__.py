@@ -12,6 +12,7 @@ from bot.store.tables.organisation import (
     silenced_findings,
     subscription_groups,
 )
+from bot.store.tables.tenants import connections, installations, spent_states, tenants_revision
 from bot.store.tables.threads import (
     DROPPED,
     PARKED,
@@ -35,12 +36,14 @@ __all__ = [
     "SENT",
     "WAITING",
     "conditions",
+    "connections",
     "deliveries",
     "digests",
     "examinations",
     "feeds",
     "finished_jobs",
     "greeted",
+    "installations",
     "is_parked",
     "is_waiting",
     "job_documents",
@@ -51,8 +54,10 @@ __all__ = [
     "outbox",
     "pauses",
     "silenced_findings",
+    "spent_states",
     "subscribers",
     "subscription_groups",
     "subscriptions",
+    "tenants_revision",
     "watched_jobs",
 ]

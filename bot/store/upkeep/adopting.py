@@ -19,6 +19,7 @@ from bot.store.subscriptions.subscribe import active_row
 from bot.store.subscriptions.threads import Threads
 from bot.store.tables import (
     conditions,
+    connections,
     deliveries,
     digests,
     feeds,
@@ -30,10 +31,11 @@ from bot.store.tables import (
     subscribers,
     subscriptions,
 )
+from bot.store.tenants.revisions import count_up
 
 _TOLD: Final = (feeds, digests)
-_ALL: Final = (*_TOLD, subscriptions, outbox, deliveries, greeted, pauses, lanes)
-"""Every table that names a workspace; a test looks whether there are others."""
+_ALL: Final = (*_TOLD, subscriptions, outbox, deliveries, greeted, pauses, lanes, connections)
+"""Every table that names a workspace but its installation; a test looks whether there are others."""
 
 
 class AdoptingQueries(StoreQueries):
@@ -53,6 +55,8 @@ class AdoptingQueries(StoreQueries):
             await connection.execute(moved.values(team_id=team_id))
         await _adopt_once(connection, greeted, greeted.c.place, old_team_id, team_id)
         await _adopt_once(connection, pauses, pauses.c.user_id, old_team_id, team_id)
+        await count_up(self.database, connection)
+        await _adopt_once(connection, connections, connections.c.channel_id, old_team_id, team_id)
         await self._adopt_lanes(connection, old_team_id, team_id, now)
         return sum(told) + followed
 

@@ -13,11 +13,13 @@ from bot.store.database.connection import Connected
 from bot.store.database.transaction import reads, writes
 from bot.store.subscriptions.departures import drop_told
 from bot.store.tables import (
+    connections,
     deliveries,
     digests,
     feeds,
     finished_jobs,
     greeted,
+    installations,
     is_parked,
     is_waiting,
     job_documents,
@@ -28,6 +30,7 @@ from bot.store.tables import (
     subscriptions,
     watched_jobs,
 )
+from bot.store.tenants.revisions import count_up
 from bot.store.upkeep.adopting import AdoptingQueries
 
 KEPT_FOR: Final = timedelta(days=7)
@@ -56,7 +59,8 @@ class UpkeepQueries(AdoptingQueries):
     async def forget_team(self, connection: Connected, team_id: str) -> int:
         """See the port. A job of which nobody else knows goes with its document."""
         await drop_told(self.database, connection, team_id)
-        for told in (deliveries, greeted, pauses):
+        await count_up(self.database, connection)
+        for told in (deliveries, greeted, pauses, installations, connections):
             await connection.execute(delete(told).where(told.c.team_id == team_id))
         rows = await self._threads.held(connection, subscriptions.c.team_id == team_id)
         gone = await connection.execute(delete(subscriptions).where(subscriptions.c.team_id == team_id))

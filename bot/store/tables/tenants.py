@@ -1,0 +1,63 @@
+"""Where the app is installed, and which organizations people ask about there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import BigInteger, Boolean, Column, Double, Integer, Table, Text, false, text
+
+from bot.store.tables.metadata import metadata
+
+installations: Final = Table(
+    "installations",
+    metadata,
+    # The workspace; the Enterprise Grid organization where it is org-wide.
+    Column("team_id", Text, primary_key=True),
+    Column("enterprise_id", Text, nullable=False, server_default=text("''")),
+    Column("is_org_wide", Boolean, nullable=False, server_default=false()),
+    Column("app_id", Text, nullable=False),
+    Column("bot_id", Text, nullable=False),
+    Column("bot_user_id", Text, nullable=False),
+    # With commas between them.
+    Column("scopes", Text, nullable=False),
+    Column("installer_user_id", Text, nullable=False),
+    Column("installed_at", Double, nullable=False),
+    # Sealed, see bot.tenants.sealing; NULL where there is none.
+    Column("bot_token", Text),
+    Column("refresh_token", Text),
+    Column("token_expires_at", Double),
+    # When the next token is asked for, or the end of the lease while somebody does; NULL: never.
+    Column("refresh_at", Double),
+    Column("generation", BigInteger, nullable=False, server_default="0"),
+    Column("problem", Text, nullable=False, server_default=text("''")),
+)
+
+connections: Final = Table(
+    "connections",
+    metadata,
+    # The workspace; the Enterprise Grid organization where it counts in each of its workspaces.
+    Column("team_id", Text, primary_key=True),
+    # Empty: in every channel that has no connection of its own.
+    Column("channel_id", Text, primary_key=True),
+    Column("enterprise_id", Text, nullable=False, server_default=text("''")),
+    Column("org_id", Text, nullable=False),
+    # Sealed; NULL where it was removed.
+    Column("api_key", Text),
+    Column("set_by", Text, nullable=False),
+    Column("set_at", Double, nullable=False),
+)
+
+tenants_revision: Final = Table(
+    "tenants_revision",
+    metadata,
+    # One row: counted up by each change of the two tables above, which so happen one after the other.
+    Column("id", Integer, primary_key=True),
+    Column("revision", BigInteger, nullable=False),
+)
+
+spent_states: Final = Table(
+    "spent_states",
+    metadata,
+    Column("state_hash", Text, primary_key=True),
+    Column("expires_at", Double, nullable=False),
+)
