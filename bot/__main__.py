@@ -6,10 +6,13 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import NoReturn
 
 from bot import __version__
-from bot.cli import check, demo, diagnose, manifest, migrate, outbox, render, serve, stored_data, worker
+from bot.cli import check, demo, diagnose, manifest, render, serve, worker
+from bot.cli.database import audit, migrate, outbox, stored_data
+from bot.domain.audit import read_since
 from bot.domain.errors import JobBotError, SettingsError
 
 CANNOT = 1
@@ -96,6 +99,14 @@ def _store_commands(commands: argparse._SubParsersAction[_Parser]) -> None:
     command = _command(commands, outbox.run, what, more, "outbox")
     command.add_argument("--retry", action="store_true", help="try the parked ones again")
 
+    what = "list who did what: feeds, digests, subscriptions in channels, denied attempts"
+    command = _command(commands, audit.run, what, more, "audit")
+    command.add_argument(
+        "--since", metavar="WHEN", type=_since, help="from then on: 2026-03-01, 2026-03-01T09:00Z or 30d"
+    )
+    command.add_argument("--user", metavar="U…", type=_slack_id, help="a person's Slack ID")
+    command.add_argument("--json", action="store_true", help="print each entry as a JSON object")
+
     what = "move everything stored for one workspace to another"
     command = _command(commands, stored_data.adopt, what, more, "adopt")
     command.add_argument("old_team", metavar="OLD_TEAM", type=_slack_id, help="its Slack ID, such as T…")
@@ -135,6 +146,14 @@ def _slack_id(text: str) -> str:
         msg = "a Slack ID is letters and digits, such as U012AB3CD"
         raise argparse.ArgumentTypeError(msg)
     return text
+
+
+def _since(text: str) -> datetime:
+    try:
+        return read_since(text, datetime.now(UTC))
+    except (ValueError, OverflowError):
+        msg = "a time is 2026-03-01, 2026-03-01T09:00Z, or a number of days such as 30d"
+        raise argparse.ArgumentTypeError(msg) from None
 
 
 def _fail(*problems: str) -> NoReturn:

@@ -202,6 +202,7 @@ class Application:
             clock=self._clock,
             subscriptions=at_hand.followings,
             earlier_failures=at_hand.earlier,
+            audit=services.store.audit,
             feeds=services.store.feeds,
             digests=services.store.digests,
             pauses=services.store.pauses,

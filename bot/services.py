@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import aiohttp
 import structlog
@@ -82,7 +83,9 @@ async def open_services(
         SettingsError: an address or a key can never work.
     """
     async with AsyncExitStack() as opening:
-        store = open_store(settings.database_url)
+        store = open_store(
+            settings.database_url, audit_kept_for=timedelta(days=settings.audit_retention_days)
+        )
         opening.push_async_callback(store.database.close)
         session = await opening.enter_async_context(open_session())
         tenants = []

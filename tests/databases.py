@@ -30,7 +30,7 @@ DELETE FROM job_documents; DELETE FROM organisations; DELETE FROM lanes; DELETE 
 DELETE FROM silenced_findings; DELETE FROM conditions; DELETE FROM finished_jobs; DELETE FROM listed_jobs;
 DELETE FROM feeds; DELETE FROM digests; DELETE FROM deliveries; DELETE FROM greeted;
 DELETE FROM pauses; DELETE FROM installations; DELETE FROM connections; DELETE FROM tenants_revision;
-DELETE FROM spent_states
+DELETE FROM spent_states; DELETE FROM audit_trail
 """
 _spare: list[str] = []
 _numbers = itertools.count(1)

@@ -9,6 +9,7 @@ import pytest
 import yaml
 from pydantic_core import PydanticUndefined
 
+from bot.domain.audit import KEPT_FOR as AUDIT_KEPT_FOR
 from bot.domain.curves.run_doctor.findings import FindingClass
 from bot.domain.history import KEPT_FOR as ENDS_KEPT_FOR
 from bot.domain.ports.deliveries import ANSWERABLE_FOR, REMEMBERED_FOR
@@ -36,6 +37,7 @@ from tests.documents import (
 
 MOST_WORDS = 1_000
 """In the README: everything else has a document of its own."""
+_KEPT = (LONGEST, KEPT_FOR, KEPT_WITH_PARKED_FOR, MISSING_FOR, ENDS_KEPT_FOR, AUDIT_KEPT_FOR)
 PLACE = Place("T1", "C1", "U1")
 
 
@@ -82,7 +84,7 @@ def test_every_finding_is_listed() -> None:
 def test_what_is_stored_is_kept_as_long_as_listed() -> None:
     """The times in the table are those by which rows are removed."""
     listed = " ".join(time for _, time in rows(OPERATING, "What is stored, and for how long"))
-    days = {time.days for time in (LONGEST, KEPT_FOR, KEPT_WITH_PARKED_FOR, MISSING_FOR, ENDS_KEPT_FOR)}
+    days = {time.days for time in _KEPT}
     assert {int(number) for number in re.findall(r"(\d+)(?: days|, or)", listed)} == days
     assert f"{REMEMBERED_FOR.total_seconds() / 3600:.0f} hours" in listed
     answerable = f"{ANSWERABLE_FOR.total_seconds() / 60:.0f} minutes"
@@ -139,6 +141,11 @@ def test_every_scope_is_listed() -> None:
     assert sorted(named) == sorted(manifest["oauth_config"]["scopes"]["bot"])
     declined = {scope for scopes, use in listed if "Drop " in use for scope in scopes}
     assert declined == optional_scopes()
+
+
+def test_the_audit_trail_is_kept_as_long_as_the_setting_says() -> None:
+    """The default of the setting is that of the store."""
+    assert Settings.model_fields["audit_retention_days"].default == AUDIT_KEPT_FOR.days
 
 
 def test_every_verb_of_the_command_line_is_listed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -162,6 +162,12 @@ class Settings(Words, Database):
         default={},
         description="Price of one GPU-hour of this GPU type, such as 2.49 USD; enables cost in reports.",
     )
+    audit_retention_days: int = Field(
+        default=400,
+        ge=1,
+        le=36_500,
+        description="Days for which the audit trail is kept.",
+    )
     port: int = Field(
         3000,
         ge=0,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from bot.domain.audit import KEPT_FOR as AUDIT_KEPT_FOR
 from bot.store.channels.digests import DigestQueries
 from bot.store.channels.feeds import FeedQueries
 from bot.store.channels.greetings import GreetingQueries
@@ -16,6 +19,7 @@ from bot.store.subscriptions.groups import GroupQueries
 from bot.store.subscriptions.subscriptions import SubscriptionQueries
 from bot.store.tenants.connections import ConnectionQueries, SecretQueries
 from bot.store.tenants.installations import InstallationQueries
+from bot.store.upkeep.audit import AuditQueries
 from bot.store.upkeep.upkeep import UpkeepQueries
 from bot.store.watches.metrics_checks import MetricsCheckQueries
 from bot.store.watches.watch import WatchQueries
@@ -26,7 +30,7 @@ PING_TIMEOUT_SECONDS = 2.0
 class DatabaseStore:
     """A database, and its ports. What each method does its port says: see `bot.domain.ports`."""
 
-    def __init__(self, database: LazyDatabase) -> None:
+    def __init__(self, database: LazyDatabase, audit_kept_for: timedelta = AUDIT_KEPT_FOR) -> None:
         self.database = database
         self.subscriptions = SubscriptionQueries(database)
         self.watches = WatchQueries(database)
@@ -40,10 +44,11 @@ class DatabaseStore:
         self.key_notices = KeyNoticeQueries(database)
         self.greetings = GreetingQueries(database)
         self.pauses = PauseQueries(database)
-        self.upkeep = UpkeepQueries(database)
+        self.upkeep = UpkeepQueries(database, audit_kept_for)
         self.installations = InstallationQueries(database)
         self.connections = ConnectionQueries(database)
         self.secrets = SecretQueries(database)
+        self.audit = AuditQueries(database)
 
 
 def open_store(
@@ -51,6 +56,8 @@ def open_store(
     *,
     ping_timeout_seconds: float = PING_TIMEOUT_SECONDS,
     patience_seconds: float = PATIENCE_SECONDS,
+    audit_kept_for: timedelta = AUDIT_KEPT_FOR,
 ) -> DatabaseStore:
     """The store for a ``DATABASE_URL`` that the settings have checked; the first transaction opens it."""
-    return DatabaseStore(LazyDatabase(address_of(database_url, ping_timeout_seconds), patience_seconds))
+    database = LazyDatabase(address_of(database_url, ping_timeout_seconds), patience_seconds)
+    return DatabaseStore(database, audit_kept_for)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Table, or_, select
 
 from bot.domain import ports
+from bot.domain.audit import Action, AuditEntry
 from bot.domain.channels.digest import DigestPlan, Period
 from bot.domain.history import FinishedJob
 from bot.domain.job import JobStatus
@@ -78,3 +79,4 @@ async def fill(store: DatabaseStore) -> None:
     await store.pauses.pause(TEAM, ADA, "D1", at(100 * LEASE))
     await store.installations.install(installed(TEAM), is_first_only=True)
     await store.connections.connect(connected(TEAM, ORG))
+    await store.audit.append(AuditEntry(T0, TEAM, CHANNEL, ADA, Action.FEED_ON))

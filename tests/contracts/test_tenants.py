@@ -62,6 +62,7 @@ PORTS = {
     "installations": ports.InstallationStore,
     "connections": ports.ConnectionStore,
     "secrets": ports.SecretStore,
+    "audit": ports.AuditStore,
 }
 NAMES = frozenset(
     {"org_id", "team_id", "old_team_id", "spot", "wish", "feed", "plan", "notice", "incoming"}

@@ -134,6 +134,7 @@ async def test_a_press_of_one_means_nothing_to_the_other(two: Two) -> None:
         for action_id in (actions.STOP, actions.STOP_FOR_ALL):
             press = sender.press(action_id)
             press["actions"][0]["value"] = followed.subscription.id
+            press["message"]["team"] = THEIRS.team_id
             assert (await sender.send(press)).ok
         await theirs.let_pass(5, 5)
         found = await store.subscriptions.subscription(followed.subscription.id)

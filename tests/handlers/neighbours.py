@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
 from bot.cards.kit.card import Card
+from bot.domain.audit import AuditEntry
 from bot.domain.errors import JobNotFoundError, UpstreamFailedError
 from bot.domain.job import JobSummary, MetricPoint, TrainingJob
 from bot.domain.listing import JobListing, ListChanges, MetricsSnapshot, Statuses
@@ -148,6 +150,31 @@ class Pauses:
         return until if until > now else None
 
 
+class Audit:
+    """The trail in memory."""
+
+    def __init__(self) -> None:
+        self.kept: list[AuditEntry] = []
+        self.fails: Exception | None = None
+
+    async def append(self, entry: AuditEntry) -> None:
+        """As the port says."""
+        if self.fails is not None:
+            raise self.fails
+        self.kept.append(entry)
+
+    async def entries(
+        self, since: datetime | None = None, user_id: str | None = None
+    ) -> Sequence[AuditEntry]:
+        """As the port says."""
+        mine = (each for each in self.kept if user_id in {None, each.user_id})
+        return [each for each in mine if since is None or each.at >= since]
+
+    async def forget_person(self, user_id: str) -> None:
+        """As the port says."""
+        self.kept = [replace(each, user_id="#1") if each.user_id == user_id else each for each in self.kept]
+
+
 class Neighbourhood:
     """All of them, and the context over them."""
 
@@ -157,6 +184,7 @@ class Neighbourhood:
         self.deliverer, self.watcher, self.history = Deliverer(self.stored), Bell(), History()
         self.digests = Digests()
         self.pauses = Pauses()
+        self.audit = Audit()
         self.metrics_checks = MetricsChecks()
         self.feeds = Feeds()
         self.login = Login()
@@ -173,6 +201,7 @@ class Neighbourhood:
             org_id="org",
             subscriptions=Followings(self.stored, self.clock, patience_seconds=0.02),
             earlier_failures=EarlierFailures(self.history, self.clock, patience_seconds=0.02),
+            audit=self.audit,
             feeds=cast("FeedStore", self.feeds),
             digests=cast("DigestStore", self.digests),
             pauses=self.pauses,

@@ -51,11 +51,12 @@ from bot.domain.ports.tenants import (
     WorkspaceAccess,
 )
 from bot.domain.ports.training_api import Snapshot, TrainingApi
-from bot.domain.ports.upkeep import Upkeep
+from bot.domain.ports.upkeep import AuditStore, Upkeep
 from bot.domain.ports.watches import ClaimedJob, ClaimedList, ListPlan, Look, WatchStore
 
 __all__ = [
     "AlertSubscriber",
+    "AuditStore",
     "Claim",
     "ClaimedDelivery",
     "ClaimedDigest",

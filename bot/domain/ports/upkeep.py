@@ -1,10 +1,12 @@
-"""What is asked of the database about all of it: what is forgotten, and whose it is."""
+"""What is asked of the database about all of it: what is forgotten, whose it is, and who did what."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
+
+from bot.domain.audit import AuditEntry
 
 
 class Upkeep(Protocol):
@@ -27,4 +29,22 @@ class Upkeep(Protocol):
 
         Where a job then has two threads in one channel, all subscribers move into the one that was there.
         """
+        ...
+
+
+class AuditStore(Protocol):
+    """The audit trail: handlers add to it, operators read it."""
+
+    async def append(self, entry: AuditEntry) -> None:
+        """Add it; its subject is cut at `bot.domain.audit.MAX_SUBJECT`."""
+        ...
+
+    async def entries(
+        self, since: datetime | None = None, user_id: str | None = None
+    ) -> Sequence[AuditEntry]:
+        """All of them, or those since then or of this person; oldest first."""
+        ...
+
+    async def forget_person(self, user_id: str) -> None:
+        """Let an opaque number stand for this person; what they did and when stays."""
         ...

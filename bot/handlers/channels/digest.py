@@ -19,6 +19,7 @@ from bot.cards.channels.digest_plan import (
     no_digest_card,
 )
 from bot.cards.kit.card import Card
+from bot.domain.audit import Action, Result
 from bot.domain.channels.digest import Digest, DigestPlan, Period
 from bot.domain.channels.digesting import SETTLED, Findings, ended_rows, make_digest
 from bot.domain.channels.schedule import next_time, span
@@ -30,6 +31,7 @@ from bot.domain.commands.typed import bare_word
 from bot.domain.errors import NotUnderstoodError, StoreError, TrainingApiError
 from bot.domain.history import FinishedJob, finished_job, is_known
 from bot.domain.job import JobStatus, JobSummary
+from bot.handlers.audit import record
 from bot.handlers.channels.announcement import tell_all
 from bot.handlers.channels.asker_time import zone_name
 from bot.handlers.channels.schedule_line import Schedule, read_schedule
@@ -102,7 +104,9 @@ async def _switch_on(context: Context, place: Place, schedule: Schedule) -> Card
     refused = None if is_as_before else await tell_all(context, place, told)
     if refused is not None:
         await context.digests.drop_digest(place.team_id, place.channel_id, context.org_id)
+        await record(context, place, Action.DIGEST_ON, schedule.words, Result.FAILED)
         return refused.card_for_all(context, place, again)
+    await record(context, place, Action.DIGEST_ON, schedule.words)
     context.wake_watcher()
     return digest_on_card(plan, slash_command=context.slash_command)
 
@@ -128,6 +132,7 @@ async def _switch_off(context: Context, place: Place) -> Card:
     plan = await context.digests.drop_digest(place.team_id, place.channel_id, context.org_id)
     if plan is None:
         return no_digest_card(context.slash_command)
+    await record(context, place, Action.DIGEST_OFF)
     told = digest_off_card(plan, place.user_id)
     await tell_all(context, place, told)
     return digest_ended_card()

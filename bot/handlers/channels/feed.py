@@ -14,6 +14,7 @@ from bot.cards.channels.feed import (
     not_switched_on,
 )
 from bot.cards.kit.card import Card
+from bot.domain.audit import Action, Result
 from bot.domain.channels.feed import Feed, read_feed_query, without_mention
 from bot.domain.commands.command_line import Form
 from bot.domain.commands.sentences.intents import Intent
@@ -25,6 +26,7 @@ from bot.domain.errors import (
     StoreError,
     TrainingApiError,
 )
+from bot.handlers.audit import record
 from bot.handlers.channels.announcement import tell_all
 from bot.handlers.kit.command import Command, Place, Question, changes_with_words
 from bot.handlers.kit.context import Context
@@ -95,7 +97,9 @@ async def _switch_on(context: Context, place: Place, words: tuple[str, ...]) -> 
     refused = None if is_as_before else await tell_all(context, place, told)
     if refused is not None:
         await context.feeds.drop_feed(place.team_id, place.channel_id, context.org_id, now)
+        await record(context, place, Action.FEED_ON, " ".join(words), Result.FAILED)
         return refused.card_for_all(context, place, again)
+    await record(context, place, Action.FEED_ON, " ".join(words))
     context.wake_watcher()
     return feed_on_card(feed, is_new=is_new, slash_command=context.slash_command)
 
@@ -106,6 +110,7 @@ async def _switch_off(context: Context, place: Place) -> Card:
     feed = await context.feeds.drop_feed(place.team_id, place.channel_id, context.org_id, now)
     context.deliverer.wake()
     if feed is not None:
+        await record(context, place, Action.FEED_OFF)
         await tell_all(context, place, feed_end_announcement(place.user_id))
     return feed_off_card(feed, slash_command=context.slash_command)
 

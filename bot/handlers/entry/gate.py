@@ -20,10 +20,13 @@ from slack_bolt.response import BoltResponse
 
 from bot.cards.kit.card import Card
 from bot.cards.kit.stranger import not_ready_card, stranger_card
+from bot.domain.audit import Action, Result
 from bot.domain.job.json_text import encodable
-from bot.domain.messages.installation import Standing, kind_of, standing
+from bot.domain.messages.installation import Standing, channel_of, kind_of, standing
 from bot.domain.ports import Clock
+from bot.handlers.audit import record
 from bot.handlers.entry.mentions import is_a_question
+from bot.handlers.kit.command import Place
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.replies import in_thread, nowhere, place_of_press, privately_in, thread_of, to_one
 from bot.handlers.kit.tenants import Tenants
@@ -96,7 +99,9 @@ class Gate(AsyncMiddleware):
         if (home_id, asker) in self._told:
             return None
         self._told[home_id, asker] = None
-        _log.info("a stranger is not answered", kind=kind_of(body), user_id=asker, team_id=home_id)
+        place = Place(home_id, channel_of(body), asker)
+        denied = record(context, place, Action.REQUEST, kind_of(body), Result.DENIED)
+        self._work.start(denied, nowhere)
         return stranger_card()
 
 

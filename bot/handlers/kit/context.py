@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.cards.home.help import CommandHelp
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
 from bot.domain.ports import (
+    AuditStore,
     Clock,
     Deliverer,
     DigestStore,
@@ -41,6 +42,8 @@ class Context:
     """The organisation whose jobs the bot asks about."""
     subscriptions: Followings
     earlier_failures: EarlierFailures
+    audit: AuditStore
+    """See `bot.handlers.audit.record`."""
     feeds: FeedStore
     digests: DigestStore
     pauses: PauseStore

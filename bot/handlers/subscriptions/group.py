@@ -5,19 +5,21 @@ from __future__ import annotations
 from bot.cards.kit.card import Card
 from bot.cards.subscriptions.groups.answers import already_over_card, group_subscribed_card
 from bot.cards.subscriptions.subscribe import not_yet_card
+from bot.domain.audit import Action, Result
 from bot.domain.commands.group_line import GroupAsked
 from bot.domain.commands.stored_query import query_to_json
 from bot.domain.errors import StoreError
 from bot.domain.groups.group import RANKED_BY, Group, subject_of
 from bot.domain.groups.looking import look
 from bot.domain.subscriptions.subscription import Subscribed, SubscribeRequest
+from bot.handlers.audit import record
 from bot.handlers.jobs.job_resolver import jobs_soon
 from bot.handlers.kit.button_press import ButtonPress, to_presser
 from bot.handlers.kit.command import Place, Question
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.destination import Destination, Refusal, destination
 from bot.handlers.kit.failures import failure_card
-from bot.handlers.subscriptions.subscribe import DM, permalink_of, posted, wish_of
+from bot.handlers.subscriptions.subscribe import DM, permalink_of, posted, record_shared, wish_of
 from bot.tasks import aside_if_heavy, weight_of
 
 
@@ -54,6 +56,8 @@ async def join_group(context: Context, pressed: ButtonPress) -> None:
     """
     found = await context.subscriptions.subscription(pressed.value)
     came = None
+    if found is not None and found.team_id != pressed.team_id:
+        await record(context, pressed.place, Action.SUBSCRIBE, pressed.value, Result.DENIED)
     if found is not None and found.team_id == pressed.team_id and found.is_group:
         wish = SubscribeRequest(*found.spot, pressed.user_id)
         came = await context.subscriptions.subscribe_to_group(wish, None, context.clock.now())
@@ -86,6 +90,7 @@ async def _answer(
     """What will come, and where; ``group`` is the one that has just begun."""
     context.wake_watcher()
     subscription, error = await posted(context, came.subscription)
+    await record_shared(context, place, subscription)
     if subscription.ended is not None:
         refused = Refusal(subscription.ended_detail or subscription.ended.value)
         return refused.card(context, place, subscription.request_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import structlog
@@ -15,6 +16,7 @@ from bot.cards.subscriptions.subscribe import (
     opened_in_dm_card,
     subscribed_card,
 )
+from bot.domain.audit import Action, Result
 from bot.domain.commands.conditions.reading import read_condition
 from bot.domain.curves.curves import curves, named, never
 from bot.domain.errors import SlackError, StoreError, TrainingApiError
@@ -23,6 +25,7 @@ from bot.domain.job.stored import kept
 from bot.domain.ports import Snapshot
 from bot.domain.subscriptions.subscription import Mode, Subscribed, SubscribeRequest, Subscription
 from bot.domain.subscriptions.watch_state import first_state
+from bot.handlers.audit import record
 from bot.handlers.kit.command import Place
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.destination import Destination, Refusal
@@ -31,6 +34,8 @@ from bot.tasks import aside_if_heavy, weight_of
 QUIET, DM = "quiet", "dm"
 METRICS_SECONDS = 2.0
 """The answer waits so long for the names of the metrics there are."""
+_DIRECT = "D"
+"""What the ID of direct messages begins with."""
 MODES = tuple(mode.value for mode in Mode if mode is not Mode.CONDITIONS)
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -89,6 +94,7 @@ async def follow(
             return _finished(context, wish.request_id, job)
     context.wake_watcher()
     subscription, error = await posted(context, came.subscription)
+    await record_shared(context, asked_in, subscription)
     if subscription.ended is not None:
         refused = Refusal(subscription.ended_detail or subscription.ended.value)
         return Answer(refused.card(context, asked_in, wish.request_id), is_followed=False)
@@ -158,6 +164,15 @@ async def posted(context: Context, subscription: Subscription) -> tuple[Subscrip
     except StoreError as error:
         _log.warning("the outcome of sending the card is not known", detail=error.detail)
         return subscription, refused
+
+
+async def record_shared(context: Context, asked_in: Place, subscription: Subscription) -> None:
+    """Have the audit trail say who subscribed, where others read the updates too."""
+    if subscription.channel_id.startswith(_DIRECT):
+        return
+    there = replace(asked_in, channel_id=subscription.channel_id)
+    result = Result.DONE if subscription.ended is None else Result.FAILED
+    await record(context, there, Action.SUBSCRIBE, subscription.request_id, result)
 
 
 async def permalink_of(context: Context, subscription: Subscription) -> str | None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as replace_in
+
 from bot.cards.subscriptions.subscribe_dialog import DM, SubscribeChoice
 from bot.cards.subscriptions.unsubscribe import stopped_card
+from bot.domain.audit import Action, Result
 from bot.domain.errors import TrainingApiError
 from bot.domain.subscriptions.subscription import Subscription
+from bot.handlers.audit import record
 from bot.handlers.jobs.status import redraw
 from bot.handlers.kit.button_press import ButtonPress, replace, to_presser
 from bot.handlers.kit.context import Context
@@ -78,7 +82,7 @@ async def unsubscribe(context: Context, pressed: ButtonPress) -> None:
 
 async def stop(context: Context, pressed: ButtonPress) -> None:
     """Unsubscribe the presser from what the button is about, wherever that is."""
-    found = await _named(context, pressed)
+    found = await _named(context, pressed, Action.STOP)
     card = None
     if found is not None:
         card = await leave_elsewhere(context, pressed.place, found)
@@ -93,8 +97,11 @@ async def stop(context: Context, pressed: ButtonPress) -> None:
 
 async def stop_all(context: Context, pressed: ButtonPress) -> None:
     """End the subscription for everybody; the list, or the card that offered it, says so."""
-    found = await _named(context, pressed)
+    found = await _named(context, pressed, Action.STOP_FOR_ALL)
     ended = None if found is None else await stop_for_all(context, found.id)
+    if ended is not None:
+        there = replace_in(pressed.place, channel_id=ended.channel_id)
+        await record(context, there, Action.STOP_FOR_ALL, ended.request_id)
     if pressed.is_in_list:
         await replace(context, pressed, await list_of(context, pressed.place))
         return
@@ -102,7 +109,10 @@ async def stop_all(context: Context, pressed: ButtonPress) -> None:
     await replace(context, pressed, stopped_card(ended, slash_command=context.slash_command, name=name))
 
 
-async def _named(context: Context, pressed: ButtonPress) -> Subscription | None:
-    """The subscription that the button is about; None where it is another workspace's."""
+async def _named(context: Context, pressed: ButtonPress, action: Action) -> Subscription | None:
+    """The subscription that the button is about; None where it is another workspace's, which is recorded."""
     found = await context.subscriptions.subscription(pressed.value)
-    return found if found is not None and found.team_id == pressed.team_id else None
+    if found is None or found.team_id == pressed.team_id:
+        return found
+    await record(context, pressed.place, action, pressed.value, Result.DENIED)
+    return None

@@ -19,6 +19,7 @@ REVISIONS: Final = (
     "0015",
     "0016",
     "0017",
+    "0018",
 )
 """The names of the migrations, in their order. The last one is what this code works with."""
 NEWEST: Final = REVISIONS[-1]

@@ -1,5 +1,6 @@
 """The tables. Every time is seconds since 1970 (UTC); every document is JSON as text."""
 
+from bot.store.tables.audit import audit_trail
 from bot.store.tables.deliveries import deliveries, greeted
 from bot.store.tables.metadata import metadata
 from bot.store.tables.organisation import (
@@ -35,6 +36,7 @@ __all__ = [
     "PARKED",
     "SENT",
     "WAITING",
+    "audit_trail",
     "conditions",
     "connections",
     "deliveries",

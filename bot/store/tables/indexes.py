@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import Index, text
 
+from bot.store.tables.audit import audit_trail
 from bot.store.tables.deliveries import deliveries
 from bot.store.tables.metadata import metadata
 from bot.store.tables.organisation import (
@@ -103,3 +104,5 @@ Index(
     sqlite_where=_UNANSWERED,
     postgresql_where=_UNANSWERED,
 )
+
+Index("ix_audit_trail_at", audit_trail.c.at)

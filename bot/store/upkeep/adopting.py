@@ -18,6 +18,7 @@ from bot.store.jobs.listed_jobs import begin_listing
 from bot.store.subscriptions.subscribe import active_row
 from bot.store.subscriptions.threads import Threads
 from bot.store.tables import (
+    audit_trail,
     conditions,
     connections,
     deliveries,
@@ -34,7 +35,7 @@ from bot.store.tables import (
 from bot.store.tenants.revisions import count_up
 
 _TOLD: Final = (feeds, digests)
-_ALL: Final = (*_TOLD, subscriptions, outbox, deliveries, greeted, pauses, lanes, connections)
+_ALL: Final = (*_TOLD, subscriptions, outbox, deliveries, greeted, pauses, lanes, connections, audit_trail)
 """Every table that names a workspace but its installation; a test looks whether there are others."""
 
 
@@ -50,7 +51,7 @@ class AdoptingQueries(StoreQueries):
         """See the port."""
         told = [await self._adopt_told(connection, table, old_team_id, team_id) for table in _TOLD]
         followed = await self._adopt_subscriptions(connection, old_team_id, team_id, now)
-        for table in (outbox, deliveries):
+        for table in (outbox, deliveries, audit_trail):
             moved = update(table).where(table.c.team_id == old_team_id)
             await connection.execute(moved.values(team_id=team_id))
         await _adopt_once(connection, greeted, greeted.c.place, old_team_id, team_id)

@@ -8,11 +8,14 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, union
 
+from bot.domain.audit import KEPT_FOR as AUDIT_KEPT_FOR
 from bot.domain.history import KEPT_FOR as FINISHED_KEPT_FOR
 from bot.store.database.connection import Connected
+from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import reads, writes
 from bot.store.subscriptions.departures import drop_told
 from bot.store.tables import (
+    audit_trail,
     connections,
     deliveries,
     digests,
@@ -32,6 +35,7 @@ from bot.store.tables import (
 )
 from bot.store.tenants.revisions import count_up
 from bot.store.upkeep.adopting import AdoptingQueries
+from bot.store.upkeep.audit import forget_place
 
 KEPT_FOR: Final = timedelta(days=7)
 """Ended subscriptions are kept so long."""
@@ -43,6 +47,10 @@ _DOCUMENT_KEPT_FOR: Final = timedelta(days=1)
 
 class UpkeepQueries(AdoptingQueries):
     """See `bot.domain.ports.Upkeep`."""
+
+    def __init__(self, database: LazyDatabase, audit_kept_for: timedelta = AUDIT_KEPT_FOR) -> None:
+        super().__init__(database)
+        self._audit_kept_for = audit_kept_for
 
     @reads
     async def teams(self, connection: Connected) -> Sequence[str]:
@@ -68,6 +76,7 @@ class UpkeepQueries(AdoptingQueries):
         keys = {(row.org_id, row.request_id) for row in rows}
         await self._threads.drop_unwatched(connection, keys)
         await self._threads.drop_unknown(connection, keys)
+        await forget_place(connection, team_id)
         return gone.rowcount
 
     @writes
@@ -89,6 +98,8 @@ class UpkeepQueries(AdoptingQueries):
         too_old = (now - FINISHED_KEPT_FOR).timestamp()
         await connection.execute(delete(finished_jobs).where(finished_jobs.c.finished_at < too_old))
         await connection.execute(delete(silenced_findings).where(silenced_findings.c.silenced_at < too_old))
+        kept_since = (now - self._audit_kept_for).timestamp()
+        await connection.execute(delete(audit_trail).where(audit_trail.c.at < kept_since))
         over = delete(pauses).where(pauses.c.paused_until <= now.timestamp())
         await connection.execute(over)
         idle = delete(lanes).where(lanes.c.due_at.is_(None), lanes.c.closed_until <= now.timestamp())

@@ -1,0 +1,1 @@
+"""What an operator does with the database: only ``DATABASE_URL`` counts."""

@@ -1,0 +1,44 @@
+"""Writing the audit trail: one call, right after what it tells."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.domain.audit import Action, AuditEntry, Result
+from bot.domain.errors import StoreError
+from bot.handlers.kit.command import Place
+from bot.handlers.kit.context import Context
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+async def record(
+    context: Context, place: Place, action: Action, subject: str = "", result: Result = Result.DONE
+) -> None:
+    """Add a line to the trail, and one to the log, which has it also where the database doesn't answer.
+
+    What it tells was done: so nothing is raised.
+
+    Args:
+        context: the ports.
+        place: who did it, and where.
+        action: what.
+        subject: to what.
+        result: with which result.
+    """
+    _log.info(
+        "audit",
+        team_id=place.team_id,
+        channel_id=place.channel_id,
+        user_id=place.user_id,
+        action=action.value,
+        subject=subject,
+        result=result.value,
+    )
+    entry = AuditEntry(
+        context.clock.now(), place.team_id, place.channel_id, place.user_id, action, subject, result
+    )
+    try:
+        await context.audit.append(entry)
+    except StoreError as error:
+        _log.error("the audit trail lacks the line above", detail=error.detail)
