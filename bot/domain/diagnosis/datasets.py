@@ -10,6 +10,7 @@ from bot.domain.diagnosis.failures import Explanation, Failure, FailureClass
 from bot.domain.diagnosis.setup import Setup
 from bot.domain.diagnosis.signs import datasets as datasets_signs
 from bot.domain.diagnosis.signs import in_other_words
+from bot.domain.diagnosis.signs import rows as rows_signs
 
 _STORAGE: Final = re.compile(
     r"when calling the|storage\.googleapis|storage\.objects|s3://|s3 operation|oss2\.|gs://|endpoint url"
@@ -143,14 +144,6 @@ def _is_surely_the_dataset(setup: Setup, evidence: Evidence) -> bool:
     return not stored or (bool(name) and name.rpartition("/")[2] in said)
 
 
-_DATA_FILE: Final = (
-    r"(?:\.(?:jsonl|csv|tsv|parquet|arrow)"
-    r"|(?:train(?!er|ing_args)|valid|eval(?!_results)|test(?!_results)|data)"
-    r"[\w-]{0,40}\.json)(?:\.gz|\.zst)?\b"
-)
-_KEYS: Final = "conversations?|messages|instruction|chosen|rejected|completion"
-
-
 FAILURES: Final = (
     Failure(
         FailureClass.DATASET_UNAVAILABLE,
@@ -160,7 +153,7 @@ FAILURES: Final = (
     ),
     Failure(
         FailureClass.DATASET_INVALID,
-        (*datasets_signs.DATASET_INVALID, *in_other_words.DATASET_INVALID),
+        (*rows_signs.DATASET_INVALID, *in_other_words.DATASET_INVALID),
         _dataset_invalid,
     ),
 )

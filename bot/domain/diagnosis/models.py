@@ -29,8 +29,25 @@ _UNREACHED: Final = (
     "outgoing traffic has been disabled",
     "trying to locate the file",
     "seems to be down",
+    "offline mode is enabled",
 )
-_DAMAGED: Final = ("error while deserializing", "invalid load key", "sentencepiece_processor.cc")
+_REFUSED: Final = re.compile(r"too many requests|\berror '?429\b|server error")
+_INCOMPLETE: Final = (
+    "file named",
+    "files named",
+    "can't load",
+    "can't find",
+    "no such file",
+    "valid json file",
+    "error: file ",
+    "unable to load vocabulary",
+)
+_DAMAGED: Final = (
+    "error while deserializing",
+    "invalid load key",
+    "sentencepiece_processor.cc",
+    "consistency check failed",
+)
 
 
 def _model_named(setup: Setup, evidence: Evidence) -> str:
@@ -47,6 +64,11 @@ def _model_unavailable(setup: Setup, evidence: Evidence) -> Explanation:
             f"A file of {model[0].lower()}{model[1:]} is damaged, or was not downloaded whole.",
             "Have it downloaded again; in a Git repository, check that Git LFS fetched the weights.",
         )
+    if _REFUSED.search(said):
+        return Explanation(
+            f"{model} could not be downloaded: the Hub refused the request, or had an error of its own.",
+            "Start the job again later; with a token the Hub allows more requests.",
+        )
     if any(word in said for word in _UNREACHED):
         return Explanation(
             f"{model} could not be downloaded: the Hub was not reached.",
@@ -57,9 +79,7 @@ def _model_unavailable(setup: Setup, evidence: Evidence) -> Explanation:
             f"{model} is gated: the token in use has no access to it.",
             "Accept its license on the model's page with the token's account, or take an open model.",
         )
-    if any(
-        word in said for word in ("file named", "files named", "can't load", "can't find", "no such file")
-    ):
+    if any(word in said for word in _INCOMPLETE):
         return Explanation(
             f"{model} was found, but files that belong to a model are missing.",
             "Check that the repository or folder holds config.json, the weights and the tokenizer.",

@@ -8,8 +8,8 @@ from typing import Final
 from bot.domain.diagnosis.evidence import Evidence
 from bot.domain.diagnosis.failures import Explanation, Failure, FailureClass
 from bot.domain.diagnosis.setup import Setup, counted
+from bot.domain.diagnosis.signs import conflicts, in_other_words
 from bot.domain.diagnosis.signs import hyperparameters as hyperparameter_signs
-from bot.domain.diagnosis.signs import in_other_words
 from bot.domain.diagnosis.signs import training as training_signs
 from bot.domain.spelling import spelled
 
@@ -158,7 +158,11 @@ FAILURES: Final = (
     Failure(FailureClass.NAN_LOSS, (*training_signs.NAN_LOSS, *in_other_words.NAN_LOSS), _nan_loss),
     Failure(
         FailureClass.BAD_HYPERPARAMETER,
-        (*hyperparameter_signs.BAD_HYPERPARAMETER, *in_other_words.BAD_HYPERPARAMETER),
+        (
+            *hyperparameter_signs.BAD_HYPERPARAMETER,
+            *conflicts.CONFLICTS,
+            *in_other_words.BAD_HYPERPARAMETER,
+        ),
         _bad_hyperparameter,
     ),
 )

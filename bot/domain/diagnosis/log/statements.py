@@ -49,7 +49,7 @@ _NOISE: Final = re.compile(
     r"|^\s*\[?[WI]\d{3,4}\b|\[W[ :\d]|^\s*[│╭╰❱|]|^\s*frame #\d|^\s*raise |^\s*[~^]+\s*$",
 )
 _NOISE_REACH: Final = 160
-_SETTING: Final = re.compile(r"^\s*(?:export |set |os\.environ|#|//|\+ |\$ )")
+_SETTING: Final = re.compile(r"^\s*(?:export |set |os\.environ|#(?!#\[)|//|\+ |\$ )")
 """A command or a comment that somebody's shell repeats."""
 _AFTERMATH: Final = re.compile(
     r"childfailederror|calledprocesserror|systemexit|signalexception|processexitedexception|brokenpipeerror"

@@ -67,6 +67,7 @@ COLLECTIVE_TIMEOUT: Final = (
     symptom("timed out waiting", r"timed out waiting \d{1,9} ?ms for (?:recv|send) operation"),
     # .../TCPStore.cpp and socket.cpp
     symptom("wait timeout", r"wait timeout after \d{1,9} ?ms"),
+    symptom("connect() timed out. original timeout was", unless=_NO_ROUTE),
     symptom("client socket", r"client socket has timed out after \d{1,9} ?(?:ms|s)\b", unless=_NO_ROUTE),
     symptom("socket timeout", r"(?:runtimeerror|diststoreerror|distnetworkerror|error): socket timeout"),
     symptom("waitforinput", r"waitforinput: socket .{0,160}timed out after \d{1,9} ?ms", in_notices=True),

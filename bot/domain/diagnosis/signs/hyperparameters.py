@@ -43,7 +43,8 @@ _OF_ANOTHER: Final = (
     r"not installed|please install|pip install|is not found in|no such file|does not exist|upgrade"
     r"|dimension|shape|tensor a|target batch_size|index out of|size mismatch|input_ids|attention_mask"
     r"|report this"
-    r"|raise an issue|nans? detected|invalid value found"
+    r"|raise an issue|nans? detected|invalid value found|input ids|same (?:pairwise )?length|same shape"
+    r"|number of examples|dataset appears to be"
 )
 """About a package, a file or a tensor: no setting."""
 _VALIDATING: Final = (
@@ -54,6 +55,7 @@ _VALIDATING: Final = (
     "/trl/scripts/_hf_argparser",
     "/peft/tuners/",
     "/trl/trainer/",
+    "/trl/experimental/",
     "/llamafactory/model/adapter",
     "/llamafactory/model/model_utils/quantization",
     "/swift/arguments/",
@@ -67,6 +69,10 @@ _VALIDATING: Final = (
     "/deepspeed/runtime/config.py",
     "/deepspeed/runtime/zero/config.py",
     "/megatron/training/arguments.py",
+    "/megatron/core/transformer/transformer_config.py",
+    "/megatron/core/model_parallel_config.py",
+    "/accelerate/commands/launch.py",
+    "/accelerate/utils/launch.py",
     "/accelerate/utils/dataclasses.py",
     "/accelerate/parallelism_config.py",
 )

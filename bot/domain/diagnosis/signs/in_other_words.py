@@ -16,6 +16,7 @@ _FAILED: Final = (
 _GPU: Final = r"(?:gpu|cuda|vram|hbm|device)"
 _NOT_HOST: Final = (
     r"\b(?:gpus?|cuda|vram|hbm|disk|kv cache)\b|unless|to avoid|\bcheck\b|or other|\bnot run\b|adjust"
+    r"|\bcauses?\b"
 )
 # What follows a thing's name: a path, a colon, where from. Another word would make it another thing.
 _ITSELF: Final = (

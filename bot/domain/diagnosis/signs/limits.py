@@ -12,6 +12,8 @@ _NO_JOB_TIME: Final = r"nccl|collective|rendezvous|socket|connect|http|request t
 TIME_LIMIT: Final = (
     # Slurm, src/slurmd/slurmstepd/req.c; PBS, LSF and Grid Engine
     sign("due to time limit"),
+    # submitit, core/job_environment.py
+    sign("this job is timed-out", in_notices=True),
     sign(
         "walltime", r"walltime \S{1,20} ?(?:seconds )?exceeded|exceeded (?:the |its )?(?:requested )?walltime"
     ),
@@ -122,7 +124,8 @@ QUOTA_EXCEEDED: Final = (
     sign("outofquota"),
     sign("approved", r"could not be completed as it results in exceeding approved .{1,80} quota"),
     sign("quota", r"\b\w{0,30}quota_?(?:exceeded|reached)\b"),
-    sign("quota", r"\bnot enough (?:\w{1,20} ){0,4}quota\b"),
+    sign("quota", r"\bnot (?:have )?enough (?:\w{1,20} ){0,4}quota\b"),
+    sign("quota of ", r"\bquota of \d{1,9} and (?:cannot|can't) acc?omm?odate"),
     # Kubernetes, staging/src/k8s.io/apiserver/.../resourcequota; Kueue, pkg/scheduler/flavorassigner
     sign(
         "quota",

@@ -99,6 +99,7 @@ HOST_OUT_OF_MEMORY: Final = (
     sign(
         "o",
         r"\b(?:killed|died|terminated) (?:because of|due to|by) (?:the |an )?(?:oom|out[- ]of[- ]memory)\b",
+        unless=r"\bcauses?\b",
     ),
     sign("out of memory, malloc failed"),
     sign("due to memory", r"container (?:was )?killed due to memory"),

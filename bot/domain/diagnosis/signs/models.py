@@ -12,7 +12,7 @@ _KINDS: Final = (
 )
 
 MODEL_UNAVAILABLE: Final = (
-    # transformers, utils/hub.py and configuration_utils.py
+    # transformers, utils/hub.py, configuration_utils.py and tokenization_utils_base.py; diffusers, models
     sign("is not a local folder and is not a valid model identifier"),
     sign("is not a local folder or a valid repository name"),
     sign("gated repo", r"cannot access gated repo|trying to access a gated repo", unless=_OF_A_DATASET),
@@ -23,7 +23,14 @@ MODEL_UNAVAILABLE: Final = (
         "error no file named",
         r"error no file named \S{0,3}(?:pytorch_model|model|tf_model|diffusion_pytorch)",
     ),
+    sign("error no file named", r"error no file named .{1,250} found in (?:directory|archive)"),
     sign("incorrect path_or_model_id"),
+    sign("is not a valid json file", r"config file at ['\"][^'\"]{1,300}['\"] is not a valid json file"),
+    sign(
+        "error: file ",
+        r"^(?:oserror|environmenterror): file \S{1,300}\.(?:json|bin|safetensors|model) not found",
+    ),
+    sign("unable to load vocabulary from file"),
     sign("unable to load weights from pytorch checkpoint file"),
     sign("can't load ", rf"can't load (?:{_KINDS}) (?:for|of) "),
     sign(
@@ -55,6 +62,25 @@ MODEL_UNAVAILABLE: Final = (
         r"(?:40[134] client error: .{0,60}|entry not found )for url: https://huggingface\.co/"
         r"(?:api/models/\S|(?!api/|datasets/)\S{1,200}/resolve/)",
     ),
+    sign(
+        "error",
+        r"(?:429 client|5\d\d server) error: .{0,60}for url:? {1,2}"
+        r"https://huggingface\.co/(?:api/models/\S{1,200}/(?:tree|revision)/|(?!api/|datasets/)\S{1,200}/resolve/)",
+    ),
+    # httpx, _models.py
+    sign(
+        " error '",
+        r"(?:client|server) error '(?:40[134]|429|5\d\d) [\w -]{1,40}' for url '"
+        r"https://huggingface\.co/(?:api/models/\S{1,200}/(?:tree|revision)/|(?!api/|datasets/)\S{1,200}/resolve/)",
+    ),
+    sign(
+        "offline mode is enabled",
+        r"cannot reach https://[\w.]{1,60}/(?!datasets/|api/datasets/)\S{1,300}: offline mode is enabled",
+    ),
+    sign(
+        "consistency check failed: ",
+        r"consistency check failed: file should be of size .{1,80}\.(?:safetensors|bin|gguf|pth?|model)\b",
+    ),
     sign("repo id must", r"repo id must (?:be in the form|use alphanumeric)", unless="dataset"),
     sign(
         "on the hub",
@@ -81,6 +107,10 @@ MODEL_UNAVAILABLE: Final = (
     ),
     sign("unpicklingerror: invalid load key, 'v'"),
     sign("sentencepiece_processor.cc", r"sentencepiece_processor\.cc\(\d{1,5}\) \[model_proto->parse"),
+    sign(
+        "no such file or directory error #",
+        r"not found: \"[^\"]{0,300}\.model\": no such file or directory error #\d",
+    ),
     # peft, config.py and utils/save_and_load.py
     sign("can't find 'adapter_config.json' at"),
     sign("adapter model file not found in"),
@@ -160,4 +190,6 @@ TEMPLATE_MISMATCH: Final = (
     ),
     sign("chat_template", r"\bchat_template`? is (?:none|not set)\b"),
     sign("chat template is not training-compatible"),
+    # trl, trainer/sft_trainer.py
+    sign("at least one example has no assistant tokens"),
 )

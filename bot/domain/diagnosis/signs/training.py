@@ -24,6 +24,8 @@ NAN_LOSS: Final = (
     sign("detected nan and/or inf values in"),
     sign("became infinite or nan", r"loss became infinite or nan"),
     sign("nans detected in the merged weights"),
+    # Ultralytics, train.py
+    sign("non-finite loss, ending training", in_notices=True),
     # in other words
     sign("loss is ", r"\bloss is (?:nan|inf(?:inite|inity)?)\b"),
     sign("outputs is nan", r"\bnetwork outputs is nan\b"),
