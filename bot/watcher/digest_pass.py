@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.domain.channels.digest import DigestPlan
-from bot.domain.channels.digesting import SETTLED, Findings, ended_rows, make_digest
+from bot.domain.channels.digesting import SETTLED, Findings, ended_rows, make_digest, told_ids
 from bot.domain.channels.schedule import TOO_LATE, fixed_offset, next_time
 from bot.domain.errors import TrainingApiError
 from bot.domain.history import is_known
@@ -102,6 +102,8 @@ class DigestPass:
             await store.finished_jobs.recorded(org_id, [row.request_id for row in rows]) if rows else {}
         )
         found = Findings(await store.finished_jobs.finished(org_id, plan.since, until), jobs, recorded)
+        ids = told_ids(found, plan.since, until)
+        found = replace(found, standing=await store.metrics_checks.standing_findings(org_id, ids))
         unread = [row for row in rows if not is_known(row, recorded)]
         is_unclear = any(row.request_id in recorded for row in unread)
         return found, len(unread) <= MOST_UNREAD and not is_unclear

@@ -8,7 +8,7 @@ from tests.cards.phone_lines import phone_lines
 from tests.tables import each_row
 
 BODIES = {sample.name: sample.body for sample in samples(Dispatch().help)}
-SUBJECTS = ("job-", "unfurl", "list", "which-one", "metrics", "compare", "report")
+SUBJECTS = ("job-", "unfurl", "list", "which-one", "metrics", "compare", "report", "digest-", "update-digest")
 
 # name: lines before cards had their present form (None: there was no such card), most lines now
 TABLE: dict[str, tuple[int | None, int]] = {
@@ -67,6 +67,19 @@ TABLE: dict[str, tuple[int | None, int]] = {
     "compare": (33, 29),
     "compare-text": (35, 31),
     "compare-hostile": (63, 60),
+    "update-digest": (10, 3),
+    "digest-daily": (29, 17),
+    "digest-weekly": (147, 17),
+    "digest-hostile": (14, 6),
+    "digest-on": (5, 5),
+    "digest-changed": (4, 4),
+    "digest-off": (1, 1),
+    "digest-on-answer": (4, 4),
+    "digest-off-answer": (1, 1),
+    "digest-off-none": (2, 2),
+    "digest-state": (34, 21),
+    "digest-state-none": (33, 20),
+    "digest-state-none-nothing": (5, 5),
     "report": (55, 52),
     "report-text": (55, 52),
     "report-failed": (63, 60),

@@ -100,3 +100,14 @@ async def test_a_card_knows_what_its_end_said(store: DatabaseStore) -> None:
     assert await edited(store, 11) == [OVERFITTING]
     await follow(store, channel_id="C2", now=T0)
     assert (await deliver(store, at(12), Sent("300.1", "300.1"), "C2")).finding == OVERFITTING
+
+
+async def test_lists_show_what_stands_and_nobody_hid(store: DatabaseStore) -> None:
+    """Of the jobs that are asked about, in this organisation."""
+    await opened_thread(store)
+    await checked(store, 10, [PLATEAU, OVERFITTING])
+    assert await store.metrics_checks.standing_findings(ORG, []) == {}
+    assert await store.metrics_checks.standing_findings(ORG, [JOB, "another"]) == {JOB: PLATEAU}
+    assert await store.metrics_checks.standing_findings(ORG, ["another"]) == {}
+    await store.metrics_checks.silence(ORG, JOB, "plateau", at(11))
+    assert await store.metrics_checks.standing_findings(ORG, [JOB]) == {}

@@ -90,6 +90,7 @@ ACTS: Mapping[str, Act] = {
     "metrics_checks.claim_metrics_checks": lambda s: s.metrics_checks.claim_metrics_checks(
         OTHER_ORG, LATER, LEASE, 10
     ),
+    "metrics_checks.standing_findings": lambda s: s.metrics_checks.standing_findings(OTHER_ORG, [JOB]),
     "metrics_checks.silenced_findings": lambda s: s.metrics_checks.silenced_findings(OTHER_ORG, JOB),
     "metrics_checks.was_told": lambda s: s.metrics_checks.was_told(OTHER_ORG, JOB, "plateau"),
     "metrics_checks.silence": lambda s: s.metrics_checks.silence(OTHER_ORG, JOB, "plateau", LATER),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.playground.workspace import TRAINING, Message
+from bot.cards.kit import actions
+from bot.playground.workspace import ME, TRAINING, Message
 from tests.e2e.messages import text_of
 from tests.e2e.world import World
 
@@ -35,8 +36,11 @@ async def test_a_digest_comes_at_its_time_until_it_is_off(over_http: World) -> N
     await over_http.pass_until(lambda: bool(_posted(over_http, "Daily digest")))
     (digest,) = _posted(over_http, "Daily digest")
     assert digest.thread_ts is None
-    assert "RuntimeError: stack expects each tensor" in text_of(digest)
-    assert "`tone`" in text_of(digest)
+    assert "tone and 1 more · failed, stack expects each tensor" in text_of(digest).replace("\xa0", " ")
+    await over_http.workspace.click(ME, digest, actions.SINCE[0])
+    listed = await over_http.told("status:failed since:")
+    assert listed.ephemeral_to == ME
+    assert _posted(over_http, "Daily digest") == [digest]
     assert over_http.clock.now() >= at
     await over_http.slash("digest off")
     await over_http.soon(lambda: _posted(over_http, "turned off the daily digest") or None)

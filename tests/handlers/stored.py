@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.domain.curves.run_doctor import Finding
 from bot.domain.errors import SlackError
 from bot.domain.job import TrainingJob
 from bot.domain.subscriptions.subscription import (
@@ -172,12 +173,22 @@ class MetricsChecks:
     def __init__(self) -> None:
         self.fails: Exception | None = None
         self.silenced: list[tuple[str, str, str]] = []
+        self.standing: dict[str, Finding] = {}
         self.told: set[tuple[str, str, str]] = set()
         """Findings that were told."""
 
     async def silence(self, org_id: str, request_id: str, finding: str, now: datetime) -> None:  # noqa: ARG002  (the port)
         """As the port says."""
         self.silenced.append((org_id, request_id, finding))
+
+    async def standing_findings(self, _org_id: str, request_ids: Collection[str]) -> Mapping[str, Finding]:
+        """See the port."""
+        hidden = {each[1:] for each in self.silenced}
+        return {
+            request_id: finding
+            for request_id, finding in self.standing.items()
+            if request_id in request_ids and (request_id, finding.name) not in hidden
+        }
 
     async def silenced_findings(self, org_id: str, request_id: str) -> frozenset[str]:
         """As the port says."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.cards.channels.digest import TITLES, digest_card
 from bot.cards.kit.card import Block, Card, context, section
+from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
 from bot.cards.kit.references import person
 from bot.cards.kit.text import code, cut, date, plain
 from bot.domain.channels.digest import Digest, DigestPlan, Period
@@ -56,8 +57,14 @@ def no_digest_card(slash_command: str) -> Card:
     return Card("No digest in this channel yet.", [section(shown)])
 
 
-def digest_state_card(
-    plan: DigestPlan | None, period: Period, preview: Digest | None, *, slash_command: str, time_zone: str
+def digest_state_card(  # noqa: PLR0913  (each by its name)
+    plan: DigestPlan | None,
+    period: Period,
+    preview: Digest | None,
+    *,
+    slash_command: str,
+    time_zone: str,
+    settings: CardSettings = NOTHING_SET,
 ) -> Card:
     """What is set in a channel, and a preview; for one person's eyes.
 
@@ -67,12 +74,13 @@ def digest_state_card(
         preview: the digest as it would be now; None where it would be skipped.
         slash_command: as people type it here.
         time_zone: the one that counts where none is named.
+        settings: what the operator set.
     """
     blocks: list[Block] = [section(_state(plan, slash_command, time_zone))]
     if preview is None:
         said = f"Nothing happened in {_SPAN[period]}, so {_NEXT[period]} digest would be skipped."
         return Card(cut(f"{_said(plan)} {said}", _TEXT_CHARACTERS, note="…"), [*blocks, context([said])])
-    shown = digest_card(preview, slash_command=slash_command, is_preview=True)
+    shown = digest_card(preview, slash_command=slash_command, settings=settings, is_preview=True)
     blocks += [context([f"👁️ Preview of {_SPAN[period]}. Only you can see it."]), *shown.blocks]
     return Card(cut(f"{_said(plan)} {shown.text}", _TEXT_CHARACTERS, note="…"), blocks)
 

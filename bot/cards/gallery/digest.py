@@ -15,6 +15,7 @@ from bot.cards.channels.digest_plan import (
     no_digest_card,
 )
 from bot.cards.gallery import documents
+from bot.cards.gallery.documents import SETTINGS
 from bot.cards.gallery.updates import UpdateSample
 from bot.domain.channels.digest import Digest, DigestPlan, FailureGroup, Period, Run
 
@@ -49,7 +50,10 @@ _DAILY: Final = Digest(
     queued=2,
     gpu_hours=412.6,
     without_gpu_hours=2,
-    completed_runs=tuple(_run(f"support-assistant-v{number}", number) for number in range(12, 0, -1)),
+    completed_runs=(
+        _run("reviews-full-1b", 13).model_copy(update={"finding": "diverging"}),
+        *(_run(f"support-assistant-v{number}", number) for number in range(11, 0, -1)),
+    ),
     failures=(
         FailureGroup(
             reason="CUDA out of memory",
@@ -79,7 +83,7 @@ _MOST: Final = Digest(
     ),
     failures=tuple(
         FailureGroup(
-            reason=f"{number}. " + "A reason that takes many words to tell, one after the other. " * 4,
+            reason=f"Reason {number}: " + "A reason that takes many words to tell, one after the other. " * 4,
             count=60,
             runs=tuple(_run(f"{each} " + "a-very-long-name-" * 8) for each in range(12)),
         )
@@ -112,7 +116,9 @@ def digest_samples() -> tuple[UpdateSample, ...]:
         return UpdateSample(name, "Asked about the digest", card)
 
     return (
-        UpdateSample("digest-daily", "A day's digest", digest_card(_DAILY, slash_command=_SLASH)),
+        UpdateSample(
+            "digest-daily", "A day's digest", digest_card(_DAILY, slash_command=_SLASH, settings=SETTINGS)
+        ),
         UpdateSample("digest-weekly", "A large week's digest", digest_card(_MOST, slash_command=_SLASH)),
         UpdateSample("digest-hostile", "Markup everywhere", digest_card(_HOSTILE, slash_command=_SLASH)),
         UpdateSample("digest-on", "Switched on", digest_set_card(_PLAN, is_new=True, slash_command=_SLASH)),

@@ -96,7 +96,7 @@ def finding_lines(seen: Seen) -> list[str]:
     finding = seen.facts.finding
     if finding is None:
         return []
-    present, past = FINDINGS[finding.name]
+    present, past, _ = FINDINGS[finding.name]
     title = f"{WARNING} *{present}*" if seen.is_live else f"*{past}*"
     return [f"{title}: {label(finding.evidence)}", try_line(finding.advice)]
 

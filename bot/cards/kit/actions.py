@@ -44,6 +44,10 @@ OLDER = "list.older"
 ONLY_FAILED = "list.only_failed"
 """Another page of the list, or its failed jobs; their value is a `bot.cards.jobs.jobs_list.Page`."""
 
+SINCE = ("digest.failed", "digest.completed", "digest.running")
+"""The jobs of one status that a digest counts, for the presser's eyes; their value is a
+`bot.cards.jobs.jobs_list.Since`."""
+
 ASKS = ("ask.1", "ask.2", "ask.3", "ask.4")
 """What may have been meant, by their place in the row; their value is the command line that they run."""
 
@@ -69,6 +73,7 @@ ALL = (
     | {SUBSCRIBE_AS, STOP, STOP_FOR_ALL, CHOOSE, OPEN, NEWER, OLDER, ONLY_FAILED, REFRESH_HOME, NOT_HELPFUL}
     | {HELP_MORE, FIND, RESUME}
     | frozenset(ASKS)
+    | frozenset(SINCE)
 )
 
 

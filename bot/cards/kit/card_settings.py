@@ -38,18 +38,26 @@ class CardSettings:
 NOTHING_SET: Final = CardSettings()
 
 
-def job_name(name: str | None, request_id: str, settings: CardSettings, *, is_bold: bool = False) -> str:
+def job_name(
+    name: str | None,
+    request_id: str,
+    settings: CardSettings,
+    *,
+    is_bold: bool = False,
+    most: int = NAME_CHARACTERS,
+) -> str:
     """A job's name as ``mrkdwn``, linked to its page where that is known; never empty.
 
     A link's label takes no code font, so marks that Slack would read stand there as letters that look like
     them; without a link such a name is in code font. A job without a name is called by its `short_id`.
+    ``most`` characters of a name are shown.
     """
     mark = "*" if is_bold else ""
     address = settings.address(request_id)
     if address:
-        shown = cut(label(name or "") or label(short_id(request_id)), NAME_CHARACTERS, note="…")
+        shown = cut(label(name or "") or label(short_id(request_id)), most, note="…")
         return f"{mark}<{escape(address)}|{shown}>{mark}"
-    shown = words(name or "", NAME_CHARACTERS, note="…") or short_id_words(request_id) or _NAMELESS
+    shown = words(name or "", most, note="…") or short_id_words(request_id) or _NAMELESS
     return shown if shown.startswith("`") else f"{mark}{shown}{mark}"
 
 

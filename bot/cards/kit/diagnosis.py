@@ -31,15 +31,23 @@ class FindingWords(NamedTuple):
 
     present: str
     past: str
+    brief: str
+    """Behind the status, in a line of a list."""
 
 
 FINDINGS: Final = {
-    FindingClass.DIVERGING: FindingWords("Loss is diverging", "But the loss diverged"),
-    FindingClass.NAN_METRIC: FindingWords("Loss is NaN or infinite", "But the loss ended as NaN or infinite"),
-    FindingClass.PLATEAU: FindingWords("Loss has stopped falling", "But the loss had stopped falling"),
-    FindingClass.OVERFITTING: FindingWords("Possible overfitting", "But it may have overfitted"),
+    FindingClass.DIVERGING: FindingWords("Loss is diverging", "But the loss diverged", "diverged"),
+    FindingClass.NAN_METRIC: FindingWords(
+        "Loss is NaN or infinite", "But the loss ended as NaN or infinite", "loss is no number"
+    ),
+    FindingClass.PLATEAU: FindingWords(
+        "Loss has stopped falling", "But the loss had stopped falling", "loss stopped falling"
+    ),
+    FindingClass.OVERFITTING: FindingWords(
+        "Possible overfitting", "But it may have overfitted", "may overfit"
+    ),
     FindingClass.SUSPICIOUSLY_LOW_LOSS: FindingWords(
-        "Loss is suspiciously low", "But the loss was suspiciously low"
+        "Loss is suspiciously low", "But the loss was suspiciously low", "suspiciously low loss"
     ),
 }
 """What the run doctor finds: of a job that runs, and of one that completed all the same."""

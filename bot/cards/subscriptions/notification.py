@@ -182,7 +182,8 @@ def _line(payload: type[Payload], told: Callable[[Payload], _Told]) -> Renderer[
 
 
 def _digest(notification: ChannelDigest, recipient: Recipient) -> Card:
-    return digest_card(notification.digest, slash_command=recipient.slash_command)
+    slash_command, known = recipient.slash_command, recipient.settings
+    return digest_card(notification.digest, slash_command=slash_command, settings=known)
 
 
 _RENDERERS: Final[tuple[Renderer[Any], ...]] = (

@@ -47,6 +47,8 @@ class Run(BaseModel):
     """Without secrets and cut."""
     progress: float | None = None
     """For one that runs."""
+    finding: str = ""
+    """What the run doctor found in it: the name of a class of findings, perhaps a newer one."""
 
 
 class FailureGroup(BaseModel):
@@ -81,6 +83,7 @@ class Digest(BaseModel):
     without_gpu_hours: int = 0
     """Ended jobs whose GPU-hours are not known."""
     completed_runs: tuple[Run, ...] = ()
+    """Those with a finding first, here and of those that run."""
     failures: tuple[FailureGroup, ...] = ()
     """The largest group first."""
     running_runs: tuple[Run, ...] = ()

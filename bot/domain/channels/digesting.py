@@ -6,13 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import takewhile
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.domain.channels.digest import Digest, FailureGroup, Period, Run
 from bot.domain.clocks import CLOCK_SKEW
+from bot.domain.curves.run_doctor import Finding
 from bot.domain.history import FinishedJob, is_known
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.job.stored import plain
+
+_Job = TypeVar("_Job", FinishedJob, JobSummary)
 
 MOST_GROUPS: Final = 8
 MOST_RUNS: Final = 12
@@ -39,6 +42,8 @@ class Findings:
     """The organisation's list; None where it cannot be had."""
     recorded: Mapping[str, datetime] = field(default_factory=dict[str, datetime])
     """Until when the jobs of the list are known that are remembered, whenever they ended."""
+    standing: Mapping[str, Finding] = field(default_factory=dict[str, Finding])
+    """What the run doctor found in jobs that are told, as far as it is stored."""
 
     @property
     def known_until(self) -> Mapping[str, datetime]:
@@ -83,12 +88,22 @@ def make_digest(
         knows_list=found.jobs is not None,
         gpu_hours=sum(hours) if hours else None,
         without_gpu_hours=len(ended) - len(hours),
-        completed_runs=_runs(completed),
+        completed_runs=_runs(_doubtful_first(completed, found), found),
         failures=tuple(_groups(failed))[:MOST_GROUPS],
         running_runs=tuple(
-            _run(row.request_id, row.experiment_name, row.progress) for row in running[:MOST_RUNS]
+            _run(row.request_id, row.experiment_name, row.progress, found)
+            for row in _doubtful_first(running, found)[:MOST_RUNS]
         ),
     )
+
+
+def told_ids(found: Findings, since: datetime, until: datetime) -> frozenset[str]:
+    """The jobs of which a digest could tell a finding: those that completed, and those that run."""
+    completed = [each.request_id for each in found.finished if each.status is JobStatus.COMPLETED]
+    listed = found.jobs or ()
+    rows = [row for row in ended_rows(listed, since, until) if row.status is JobStatus.COMPLETED]
+    running = [row for row in listed if row.status is JobStatus.RUNNING]
+    return frozenset((*completed, *(row.request_id for row in (*rows, *running))))
 
 
 def _ended(org_id: str, since: datetime, until: datetime, found: Findings) -> Sequence[FinishedJob]:
@@ -143,13 +158,23 @@ def _shared(reasons: Sequence[str]) -> str | None:
     return " ".join(words).rstrip(" :,;.") if len(words) >= _FEWEST_WORDS else reasons[0]
 
 
-def _runs(jobs: Sequence[FinishedJob]) -> tuple[Run, ...]:
-    return tuple(_run(each.request_id, each.name) for each in jobs[:MOST_RUNS])
+def _doubtful_first(jobs: Sequence[_Job], found: Findings) -> Sequence[_Job]:
+    return sorted(jobs, key=lambda each: each.request_id not in found.standing)
 
 
-def _run(request_id: str, name: str | None, progress: float | None = None) -> Run:
+def _runs(jobs: Sequence[FinishedJob], found: Findings | None = None) -> tuple[Run, ...]:
+    return tuple(_run(each.request_id, each.name, None, found) for each in jobs[:MOST_RUNS])
+
+
+def _run(request_id: str, name: str | None, progress: float | None, found: Findings | None) -> Run:
     """Shown, not asked about: what the list calls an id may be as long as it likes."""
-    return Run(request_id=request_id[:_ID_CHARACTERS], name=_name(name), progress=progress)
+    finding = found.standing.get(request_id) if found else None
+    return Run(
+        request_id=request_id[:_ID_CHARACTERS],
+        name=_name(name),
+        progress=progress,
+        finding="" if finding is None else finding.name.value,
+    )
 
 
 def _name(name: str | None) -> str | None:

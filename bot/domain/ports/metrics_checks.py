@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -84,6 +84,13 @@ class MetricsCheckStore(Protocol):
 
     async def silenced_findings(self, org_id: str, request_id: str) -> frozenset[str]:
         """The findings in this job that somebody silenced."""
+        ...
+
+    async def standing_findings(self, org_id: str, request_ids: Collection[str]) -> Mapping[str, Finding]:
+        """What the cards of these jobs show of their metrics, by request ID: no finding that is silenced.
+
+        Known of jobs with subscriptions alone, and a day longer.
+        """
         ...
 
     async def was_told(self, org_id: str, request_id: str, finding: str) -> bool:

@@ -21,7 +21,7 @@ from bot.cards.channels.digest_plan import (
 from bot.cards.kit.card import Card
 from bot.domain.audit import Action, Result
 from bot.domain.channels.digest import Digest, DigestPlan, Period
-from bot.domain.channels.digesting import SETTLED, Findings, ended_rows, make_digest
+from bot.domain.channels.digesting import SETTLED, Findings, ended_rows, make_digest, told_ids
 from bot.domain.channels.schedule import next_time, span
 from bot.domain.commands.command_line import Form
 from bot.domain.commands.sentences.intents import Intent
@@ -153,6 +153,7 @@ async def _state(context: Context, place: Place) -> Card:
         await _preview(context, period),
         slash_command=context.slash_command,
         time_zone=context.time_zone,
+        settings=context.card_settings,
     )
 
 
@@ -169,6 +170,8 @@ async def _preview(context: Context, period: Period) -> Digest | None:
     finished = await context.history.finished(context.org_id, since, until + SETTLED)
     # An earlier list says nothing of what runs now.
     found = Findings(finished, None if listing.failure else listing.jobs, recorded)
+    ids = told_ids(found, since, until)
+    found = replace(found, standing=await context.metrics_checks.standing_findings(context.org_id, ids))
     return await aside_if_heavy(
         weight_of(listing, tuple(finished)),
         lambda: make_digest(context.org_id, period, since, until, found),

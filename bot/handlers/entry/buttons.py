@@ -203,6 +203,7 @@ BUTTONS: Mapping[str, Button] = {
     **dict.fromkeys(actions.ASKS, Button(partial(choose, _DISPATCH), partial(chosen_changes, _DISPATCH))),
     actions.HELP_MORE: Button(help_command.more, _reads),
     actions.FIND: Button(_find, _reads),
+    **dict.fromkeys(actions.SINCE, Button(list_buttons.since, _reads)),
     actions.OPEN: Button(list_buttons.open_job, _reads),
     actions.NEWER: Button(list_buttons.turn, _reads),
     actions.OLDER: Button(list_buttons.turn, _reads),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace as with_changes
 
-from bot.cards.jobs.jobs_list import Page
+from bot.cards.jobs.jobs_list import Page, Since
 from bot.domain.commands.stored_query import query_from_button
 from bot.domain.errors import NotUnderstoodError, TrainingApiError
 from bot.handlers.jobs.list_jobs import Wanted, page_of
@@ -19,6 +19,19 @@ async def open_job(context: Context, pressed: ButtonPress) -> None:
     """The job's card, for the presser's eyes: the list stays."""
     question = with_changes(pressed.question, is_private=True)
     await to_presser(context, pressed)(await look_up(context, pressed.request_id, question))
+
+
+async def since(context: Context, pressed: ButtonPress) -> None:
+    """The jobs of one status that a digest counts, for the presser's eyes: the digest stays."""
+    asked = Since.read(pressed.value)
+    if asked is None:
+        await tell_presser(context, pressed)
+        return
+    try:
+        card = await page_of(context, pressed.place, Wanted([asked.query(context.clock.now())]))
+    except TrainingApiError as error:
+        card = failure_card(context, error)
+    await to_presser(context, pressed)(card)
 
 
 async def turn(context: Context, pressed: ButtonPress) -> None:

@@ -16,7 +16,7 @@ from bot.domain.subscriptions.watch_state import WatchedState
 from bot.store.database.connection import Connected
 from bot.store.database.dialect import ORG, packed
 from bot.store.database.lazy_database import LazyDatabase
-from bot.store.database.transaction import StoreQueries, reads, writes
+from bot.store.database.transaction import reads, writes
 from bot.store.rows import (
     UnreadableRowError,
     moment,
@@ -37,6 +37,7 @@ from bot.store.tables import (
     subscriptions,
     watched_jobs,
 )
+from bot.store.watches.findings import FindingQueries
 from bot.store.watches.messages import findings_of_checks, messages_of_check
 
 _HEARS: Final = frozenset(mode.value for mode in Mode if copy_for(MetricsFinding, mode, is_quiet=False))
@@ -49,7 +50,7 @@ _FIRST_DUE: Final = select(func.min(examinations.c.due_at)).where(
 )
 
 
-class MetricsCheckQueries(StoreQueries):
+class MetricsCheckQueries(FindingQueries):
     """See `bot.domain.ports.MetricsCheckStore`. Jobs are held before their metrics checks."""
 
     def __init__(self, database: LazyDatabase) -> None:
@@ -192,12 +193,6 @@ class MetricsCheckQueries(StoreQueries):
             await connection.execute(dropped.values(state=DROPPED))
         threads = await self._followers(connection, [(org_id, request_id)])
         await self._threads.wish_edits(connection, [row for found in threads.values() for row in found], now)
-
-    @reads
-    async def silenced_findings(self, connection: Connected, org_id: str, request_id: str) -> frozenset[str]:
-        """See the port."""
-        key = org_id, request_id
-        return (await silenced(self.database, connection, [key])).get(key, frozenset())
 
     @reads
     async def was_told(self, connection: Connected, org_id: str, request_id: str, finding: str) -> bool:

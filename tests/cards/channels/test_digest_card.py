@@ -30,6 +30,7 @@ from bot.domain.history import Earlier
 from bot.domain.subscriptions.notifications.notices import ChannelDigest
 from bot.playground.block_kit import message_problems
 from tests.cards.jobs.test_hostile_documents import SECRETS
+from tests.cards.phone_lines import phone_lines
 from tests.cards.shown import NOW, live_markup, words
 from tests.cards.subscriptions.test_hostile_updates import maybe, numbers, subscriptions, user_ids
 from tests.cards.subscriptions.test_hostile_updates import words as hostile
@@ -86,22 +87,21 @@ def _run(name: str | None, request_id: str = "run-7", progress: float | None = N
 
 
 def test_failures_are_grouped_by_reason() -> None:
-    """How often, why, and which; a name that comes twice is told once, and an id where there is no name."""
+    """The name first, how many more, and why in a few words; the short ID where there is no name."""
     groups = (
-        FailureGroup(reason="CUDA out of memory", count=3, runs=(_run("a"), _run("b"), _run("a"))),
-        FailureGroup(reason="FooError: bar", count=20, runs=(_run(None, "id-7"),)),
+        FailureGroup(reason="CUDA out of memory: batch 8", count=3, runs=(_run("a"), _run("b"), _run("a"))),
+        FailureGroup(reason="FooError: bar is gone", count=20, runs=(_run(None, "id-7"),)),
         FailureGroup(count=1),
     )
     shown = _shown(failed=25, failures=groups)
-    assert "3 x CUDA out of memory: `a` x 2, `b`" in shown
-    assert "20 x `FooError: bar`: `id-7` and 19 more" in shown
-    assert "1 x No reason given: 1 job" in shown
-    assert shown.endswith("`/job <name>` shows one of them · `/job digest off` ends the digest")
-    assert "and 1 more" in shown
+    assert "❌ a and 2 more · failed, CUDA out of memory\n" in shown
+    assert "❌ id-7 and 19 more · failed, bar is gone\n" in shown
+    assert "❌ a job without a name · failed, no reason given, 1 more" in shown
+    assert "Daily · change it with `/job digest`\nAll 25 failed" in shown
 
 
-def test_the_rest_is_told_in_a_line_each() -> None:
-    """Counts, what runs and how far, GPU-hours and of how many jobs."""
+def test_the_rest_is_behind_buttons() -> None:
+    """Counts, what completed and runs, how far, GPU-hours and of how many jobs; and a list of each kind."""
     shown = _shown(
         completed=20,
         cancelled=1,
@@ -109,14 +109,31 @@ def test_the_rest_is_told_in_a_line_each() -> None:
         queued=1_000,
         gpu_hours=12.5,
         without_gpu_hours=3,
-        completed_runs=(_run("done"),),
+        completed_runs=(_run("done").model_copy(update={"finding": "plateau"}), _run("new-one")),
         running_runs=(_run("goes", progress=50.0), _run("new")),
     )
     assert "✅ 20 completed · ➖ 1 cancelled · 🔵 2 running · ⏳ 1,000 queued" in shown
-    assert "`done` and 19 more" in shown
-    assert "`goes` · ■■■■□□□□ 50%\n`new`" in shown
-    assert "12.5 GPU-hours by 18 of 21 jobs; unknown for the others" in shown
-    assert "Failed" not in shown
+    assert "⚠️ done · completed, loss stopped falling\n✅ new-one · completed, 18 more" in shown
+    assert "🔵 goes · running 50%\n🔵 new · running" in shown
+    assert "12.5 GPU-hours (18 of 21 jobs)" in shown
+    assert "failed" not in shown
+    assert shown.endswith("All 20 completed")
+
+
+def test_a_finding_of_a_newer_version_is_no_finding() -> None:
+    """The job is told as it is."""
+    run = _run("done").model_copy(update={"finding": "of-tomorrow"})
+    assert "✅ done · completed" in _shown(completed=1, completed_runs=(run,))
+
+
+@settings(max_examples=60, deadline=None)
+@given(digests, st.booleans())
+def test_a_digest_is_short_on_a_phone(digest: Digest, is_linked: bool) -> None:  # noqa: FBT001  (hypothesis's)
+    """Two lines more than the 17 of an ordinary one at most, whatever jobs and reasons are called."""
+    known = CardSettings("https://console.example/jobs/{request_id}") if is_linked else NOTHING_SET
+    if not digest.knows_list:
+        digest = digest.model_copy(update={"running": 0, "queued": 0, "running_runs": ()})
+    assert phone_lines(digest_card(digest, slash_command="/job", settings=known).blocks) <= 19
 
 
 def test_what_is_not_known_is_said() -> None:
@@ -124,7 +141,7 @@ def test_what_is_not_known_is_said() -> None:
     shown = _shown(knows_list=False, completed=1, gpu_hours=3.0)
     assert "running jobs unknown" in shown
     assert "3.0 GPU-hours" in shown
-    assert "of the others" not in shown
+    assert " jobs)" not in shown
 
 
 def test_a_thread_less_message_is_the_digest() -> None:

@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.channels.digest import Digest, Period
-from bot.domain.channels.digesting import MOST_GROUPS, MOST_RUNS, Findings, make_digest
+from bot.domain.channels.digesting import MOST_GROUPS, MOST_RUNS, Findings, make_digest, told_ids
+from bot.domain.curves.run_doctor import Finding, FindingClass
 from bot.domain.history import FinishedJob
 from bot.domain.job import JobStatus, JobSummary
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SINCE = NOW - timedelta(days=1)
+FINDING = Finding(FindingClass.PLATEAU, "flat at 2.1", "Try another learning rate.")
 ENDED = FinishedJob("org", "job", "tone-v3", JobStatus.COMPLETED, NOW - timedelta(hours=1), 2.5)
 
 
@@ -148,6 +150,21 @@ def test_an_id_without_end_does_not_make_a_message_without_end() -> None:
     digest = _digest(jobs=tuple(_row(f"{n}" * 100_000, "RUNNING") for n in range(MOST_RUNS)))
     assert digest is not None
     assert len(digest.model_dump_json()) < 20_000
+
+
+def test_jobs_with_a_finding_come_first() -> None:
+    """Those that completed and those that run; what is stored of others is not told."""
+    jobs = (*(_row(str(n), "RUNNING") for n in range(20)), _row("done", "COMPLETED"), _row("bad", "FAILED"))
+    found = Findings((), jobs, standing=dict.fromkeys(("19", "done", "bad"), FINDING))
+    digest = make_digest("org", Period.DAILY, SINCE, NOW, found)
+    assert digest is not None
+    assert [(run.request_id, run.finding) for run in digest.running_runs[:2]] == [
+        ("19", "plateau"),
+        ("0", ""),
+    ]
+    assert [run.finding for run in digest.completed_runs] == ["plateau"]
+    assert [run.finding for group in digest.failures for run in group.runs] == [""]
+    assert told_ids(found, SINCE, NOW) == {*map(str, range(20)), "done"}
 
 
 def test_without_a_list_what_is_remembered_is_told() -> None:
