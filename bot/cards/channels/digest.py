@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.cards.jobs.jobs_list import Since
 from bot.cards.kit import actions, phrases
 from bot.cards.kit.card import Block, Card, button, context, section
 from bot.cards.kit.card import actions as row_of
@@ -14,6 +13,7 @@ from bot.cards.kit.card_settings import NOTHING_SET, CardSettings, job_name
 from bot.cards.kit.diagnosis import FINDINGS, WARNING, brief_cause
 from bot.cards.kit.text import SEPARATOR, code, cut, date, length, line, plain, unbroken
 from bot.domain.channels.digest import Digest, FailureGroup, Period, Run
+from bot.domain.channels.digest_list import Since
 from bot.domain.job import JobStatus
 
 TITLES: Final = {Period.DAILY: "Daily digest", Period.WEEKLY: "Weekly digest"}

@@ -46,7 +46,7 @@ ONLY_FAILED = "list.only_failed"
 
 SINCE = ("digest.failed", "digest.completed", "digest.running")
 """The jobs of one status that a digest counts, for the presser's eyes; their value is a
-`bot.cards.jobs.jobs_list.Since`."""
+`bot.domain.channels.digest_list.Since`."""
 
 ASKS = ("ask.1", "ask.2", "ask.3", "ask.4")
 """What may have been meant, by their place in the row; their value is the command line that they run."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace as with_changes
 
-from bot.cards.jobs.jobs_list import Page, Since
+from bot.cards.jobs.jobs_list import Page
+from bot.domain.channels.digest_list import Since
 from bot.domain.commands.stored_query import query_from_button
 from bot.domain.errors import NotUnderstoodError, TrainingApiError
 from bot.handlers.jobs.list_jobs import Wanted, page_of
