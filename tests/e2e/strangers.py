@@ -22,7 +22,7 @@ from tests.e2e.world import JOB, World
 
 THEIRS, OURS = "T0PARTNER1", "T0PLAYGRND"
 NAMES = {value for name, value in vars(actions).items() if name.isupper() and isinstance(value, str)}
-NAMES |= set(actions.ASKS)
+NAMES |= {*actions.ASKS, *actions.SINCE}
 """Every action id and callback id there is."""
 _VALUES = {
     actions.CHOOSE: Choice("status", (JOB,)).value(),
