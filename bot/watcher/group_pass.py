@@ -12,7 +12,8 @@ import structlog
 
 from bot.domain.errors import JobNotFoundError, TrainingApiError
 from bot.domain.groups.group import Group
-from bot.domain.groups.looking import Learned, Wanted, learn, look, wanted
+from bot.domain.groups.learning import Learned, Wanted, learn, wanted
+from bot.domain.groups.looking import look
 from bot.domain.groups.rounds import GroupRound, conclude
 from bot.domain.job import MetricPoint, TrainingJob
 from bot.domain.listing import JobListing

@@ -14,7 +14,8 @@ from collections import Counter
 from dataclasses import replace
 
 from bot.domain.groups.group import MOST_MEMBERS, Group
-from bot.domain.groups.looking import Learned, learn, look, wanted
+from bot.domain.groups.learning import Learned, learn, wanted
+from bot.domain.groups.looking import look
 from bot.domain.groups.rounds import GroupRound, conclude
 from bot.domain.job import JobStatus, JobSummary, MetricPoint
 from bot.domain.subscriptions.notifications.group_updates import notifications_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.chat import Chat, button
+from tests.browser.chat import Chat, button, choose
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -19,6 +19,12 @@ async def test_a_sweep_has_one_card(chat: Chat) -> None:
     assert await chat.overflowing("[data-testid=message]") == []
     await button(card, "Subscribe").click()
     await expect(chat.message("already subscribed").last).to_contain_text("name:sweep-*")
+    await choose(card, "Change what I get")
+    window = chat.page.get_by_role("dialog")
+    await expect(window).to_contain_text("Each failure, and the ranking at the end")
+    await window.get_by_text("Final result").click()
+    await window.get_by_role("button", name="Save").click()
+    await expect(chat.message("nothing before that").last).to_contain_text("already subscribed")
 
 
 async def test_a_workspace_without_tables_gets_lines(chat: Chat) -> None:

@@ -195,3 +195,30 @@ async def test_a_list_that_does_not_come_is_waited_for(each: World) -> None:
     each.suite.switches.update({"down": False})
     (card,) = _public(each, SUBJECT)
     await each.pass_until(lambda: "1 running" in text_of(each.now(card)))
+
+
+async def test_its_menu_draws_it_anew_and_changes_what_comes(each: World) -> None:
+    """[Refresh] shows what the list says now; the window sets which updates the thread gets, or a DM's."""
+    _start(each, "sweep-a", started_at=each.clock.now().isoformat())
+    await each.slash(f"subscribe {SUBJECT}")
+    await each.told("Subscribed to")
+    (card,) = _public(each, SUBJECT)
+    await each.let_pass(20)
+    _start(each, "sweep-b", "QUEUED")
+    await each.let_pass(16)
+    await each.choose(each.now(card), actions.GROUP_REFRESH)
+    await each.changed(card, "1 queued")
+    await each.choose(each.now(card), actions.GROUP_CHANGE)
+    (view,) = await each.soon(lambda: each.workspace.views_of(ME))
+    assert "Only the ranking at the end" in str(view.content)
+    asked = {"where": "here", "which": "final"}
+    values = {name: {name: {"selected_option": {"value": said}}} for name, said in asked.items()}
+    assert (await each.workspace.submit_view(ME, view, values)).ok
+    assert "nothing before that" in text_of(await each.told("already subscribed"))
+    _end(each, "sweep-a", "FAILED", error_message="CUDA out of memory")
+    await each.let_pass(300, 20)
+    assert not _in_thread(each, "*Failed*", card)
+    await each.slash(f"unsubscribe {SUBJECT}")
+    await each.told("unsubscribed from")
+    await each.choose(card, actions.GROUP_CHANGE)
+    await each.told("nothing left to subscribe to")

@@ -11,7 +11,7 @@ from bot.cards.kit.card import Card
 from bot.cards.subscriptions.card_subscription import CardSubscription
 from bot.cards.subscriptions.groups.answers import already_over_card, group_subscribed_card
 from bot.cards.subscriptions.groups.card import group_card
-from bot.domain.groups.group import EndFacts, Group, Member
+from bot.domain.groups.group import EndFacts, Group, Member, StartFacts
 from bot.domain.groups.results import How, result_of
 from bot.domain.job import JobStatus
 from bot.domain.subscriptions.notifications.group_updates import (
@@ -46,6 +46,10 @@ def _member(number: int, name: str, status: JobStatus, value: float | None, prog
         progress=progress,
         value=value,
         facts=facts if status.is_finished else None,
+        updated_at=_NOW - timedelta(minutes=1),
+        start=StartFacts(_NOW - timedelta(minutes=1.4 * progress), 8, 1, "h100")
+        if status is _RUNNING
+        else None,
         is_measured=status.is_finished,
     )
 

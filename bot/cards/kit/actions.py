@@ -25,6 +25,10 @@ GROUP_SUBSCRIBE = "group.subscribe"
 """The presser joins a group's subscribers; its value is the subscription's id."""
 GROUP_COMPARE = "group.compare"
 """The best of a group side by side; its value is their request ids between blanks."""
+GROUP_REFRESH = "group.refresh"
+"""The card of a group as it is now; its value is the subscription's id."""
+GROUP_CHANGE = "group.change"
+"""The window that asks which updates on a group somebody wants; its value is the subscription's id."""
 CHOOSE = "job.choose"
 """One of several jobs that fit what was typed; its value is a `bot.cards.jobs.which_one.Choice`."""
 NOT_HELPFUL = "finding.not_helpful"
@@ -66,7 +70,7 @@ ABOUT_JOBS = frozenset(
     {REFRESH, DETAILS, FULL_ERROR, SHARE, TRY_AGAIN, METRICS, REPORT, SUBSCRIBE, UNSUBSCRIBE}
 )
 """Those whose value is a request id."""
-ABOUT_GROUPS = frozenset({GROUP_SUBSCRIBE, GROUP_COMPARE})
+ABOUT_GROUPS = frozenset({GROUP_SUBSCRIBE, GROUP_COMPARE, GROUP_REFRESH, GROUP_CHANGE})
 ALL = (
     ABOUT_JOBS
     | ABOUT_GROUPS

@@ -24,6 +24,11 @@ _MODES: Final = (
     ("Final result", "Only how it ends", Mode.FINAL),
     ("Failures", "How it ends; in the channel only a failure", Mode.FAILURES),
 )
+_MODES_OF_A_GROUP: Final = (
+    ("Milestones", "Each failure, and the ranking at the end", Mode.MILESTONES),
+    ("Final result", "Only the ranking at the end", Mode.FINAL),
+    ("Failures", "The ranking; in the channel only a failure", Mode.FAILURES),
+)
 _Option = dict[str, Any]
 
 
@@ -85,25 +90,47 @@ class SubscribeChoice:
 
 
 def subscribe_dialog(title: str, origin: Origin) -> dict[str, Any]:
-    """The window; direct messages are chosen, since the card was private.
+    """The window for a job; direct messages are chosen, since the card was private.
 
     Args:
         title: the job's status and name, as its card says it; ``mrkdwn``.
         origin: where the button was pressed. In direct messages and in Home there is no other place.
     """
-    where = [_option("DM me", "Only you see updates", DM)]
-    if origin.channel_id and not origin.channel_id.startswith("D"):
-        channel = f"A card and a thread in #{line(origin.channel_name)}" if origin.channel_name else ""
-        where.append(_option("This channel", channel or "A card and a thread in this channel", _HERE))
-    blocks: list[Block] = [section(title)]
-    blocks += [_question(_WHERE, "Where should updates go?", where)] if len(where) > 1 else []
-    blocks.append(_question(_WHICH, "Which updates?", [_option(*each) for each in _MODES]))
-    return modal("Subscribe", blocks) | {
+    which = _question(_WHICH, "Which updates?", [_option(*each) for each in _MODES])
+    return _window("Subscribe", "Subscribe", [section(title), *_where(origin, DM), which], origin)
+
+
+def group_dialog(title: str, origin: Origin, mode: Mode) -> dict[str, Any]:
+    """The window for a group, as its thread is now: its card stands where updates go.
+
+    Args:
+        title: which group; ``mrkdwn``.
+        origin: where its card stands.
+        mode: which updates its thread gets.
+    """
+    which = _question(_WHICH, "Which updates?", [_option(*each) for each in _MODES_OF_A_GROUP], mode.value)
+    return _window("Change what I get", "Save", [section(title), *_where(origin, _HERE), which], origin)
+
+
+def _window(title: str, submit: str, blocks: list[Block], origin: Origin) -> dict[str, Any]:
+    return modal(title, blocks) | {
         "callback_id": actions.SUBSCRIBE,
         "private_metadata": origin.metadata(),
-        "submit": plain_text("Subscribe", OPTION_CHARACTERS),
+        "submit": plain_text(submit, OPTION_CHARACTERS),
         "close": plain_text("Cancel", OPTION_CHARACTERS),
     }
+
+
+def _where(origin: Origin, chosen: str) -> list[Block]:
+    """Nothing in direct messages and in Home: there is no other place."""
+    if not origin.channel_id or origin.channel_id.startswith("D"):
+        return []
+    channel = f"A card and a thread in #{line(origin.channel_name)}" if origin.channel_name else ""
+    where = [
+        _option("DM me", "Only you see updates", DM),
+        _option("This channel", channel or "A card and a thread in this channel", _HERE),
+    ]
+    return [_question(_WHERE, "Where should updates go?", where, chosen)]
 
 
 def choice_in(view: Mapping[str, Any], origin: Origin) -> SubscribeChoice:
@@ -128,8 +155,9 @@ def _option(words: str, description: str, value: str) -> _Option:
     }
 
 
-def _question(name: str, words: str, options: list[_Option]) -> Block:
-    element = {"type": "radio_buttons", "action_id": name, "options": options, "initial_option": options[0]}
+def _question(name: str, words: str, options: list[_Option], chosen: str = "") -> Block:
+    initial = next((each for each in options if each["value"] == chosen), options[0])
+    element = {"type": "radio_buttons", "action_id": name, "options": options, "initial_option": initial}
     return {
         "type": "input",
         "block_id": name,

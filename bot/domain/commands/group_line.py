@@ -75,6 +75,15 @@ def read_group_line(text: str, forms: Mapping[str, Form]) -> GroupLine | None:
     return GroupLine(command, frozenset(options), asked)
 
 
+def group_of_subject(subject: str) -> GroupAsked:
+    """The jobs that a group's subject says, see `bot.domain.groups.group.subject_of`.
+
+    Raises:
+        NotUnderstoodError: it is no subject.
+    """
+    return _asked("", subject, as_typed(subject).split())
+
+
 def _asked(command: str, text: str, words: Sequence[str]) -> GroupAsked:
     filters, by, lasts, at = list[str](), "", None, 0
     while at < len(words):

@@ -28,6 +28,20 @@ MOST_TRIES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
+class StartFacts:
+    """What a running member's own document says beside its row. Every time is aware, UTC."""
+
+    started_at: datetime | None = None
+    gpu_count: int | None = None
+    """On each node."""
+    node_count: int | None = None
+    gpu_type: str | None = None
+    counted_from: float | None = None
+    """Percent: where it goes on after a pause, its pace is counted from there."""
+    counted_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EndFacts:
     """What a member's own document says of its end."""
 
@@ -48,8 +62,14 @@ class Member:
     """Without secrets, and cut."""
     status: JobStatus = JobStatus.UNKNOWN
     progress: float | None = None
-    updated_at: datetime | None = None
+    created_at: datetime | None = None
     """By Simplismart's clock."""
+    updated_at: datetime | None = None
+    """The same."""
+    start: StartFacts | None = None
+    """None until its document was asked for, in this run."""
+    is_resumed: bool = False
+    """It had run before it started last."""
     run: int = 1
     """Counts on where the job runs again after its end."""
     missed: int = 0

@@ -1,47 +1,27 @@
-"""What a list of jobs, and then the members' own documents, say of a group. Pure."""
+"""What a list of jobs says of a group: who belongs to it, and how its members are. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot.domain.commands.stored_query import query_from_json
-from bot.domain.curves.curves import Curve, Direction, curves, direction_of, named, summary
-from bot.domain.diagnosis import diagnose
-from bot.domain.groups.group import ENDED_BEFORE, MOST_MEMBERS, MOST_TRIES, EndFacts, Group, Member
-from bot.domain.job import JobStatus, JobSummary, MetricPoint, TrainingJob
-from bot.domain.job.forecast import elapsed_seconds, gpu_hours
-from bot.domain.job.stored import plain
+from bot.domain.groups.group import (
+    ENDED_BEFORE,
+    MOST_MEMBERS,
+    Group,
+    Member,
+)
+from bot.domain.job import JobStatus, JobSummary
+from bot.domain.job.resuming import RESTART_PERCENT
 from bot.domain.redaction import cleaned
 
-MISSED: Final = 3
-"""A member that this many lists in a row did not have is asked for by itself: the list may be behind."""
-MEASURED_EVERY: Final = 25.0
-"""Percent: what a running member has logged is asked for each time it has come so far again."""
 _NAME_CHARACTERS: Final = 200
-_RETRY: Final = timedelta(minutes=1)
+RETRY: Final = timedelta(minutes=1)
+"""Before what did not come is asked for again."""
 _FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be asked about a member."""
-
-    request_id: str
-    document: bool
-    metrics: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """What that brought; None for what did not come."""
-
-    job: TrainingJob | None = None
-    is_gone: bool = False
-    """Simplismart has no such job."""
-    points: Sequence[MetricPoint] | None = None
 
 
 def look(group: Group, rows: Iterable[JobSummary], now: datetime) -> Group:
@@ -63,22 +43,6 @@ def look(group: Group, rows: Iterable[JobSummary], now: datetime) -> Group:
         looked_at=now,
         is_full=group.is_full or len(fitting) > len(joining),
     )
-
-
-def wanted(group: Group, now: datetime) -> tuple[Wanted, ...]:
-    """What is to be asked next, the most urgent first: failures, ends, who is missing, who has come far."""
-    found = [(each, what) for each in group.members if (what := _wanted(each, now)) is not None]
-    found.sort(key=lambda pair: (not pair[0].is_untold, not pair[0].status.is_finished, pair[0].tries))
-    return tuple(what for _, what in found)
-
-
-def learn(group: Group, learned: Mapping[str, Learned], now: datetime) -> Group:
-    """The group with what was answered about members, by request id."""
-    members = tuple(
-        each if (answer := learned.get(each.request_id)) is None else _taught(each, answer, group.by, now)
-        for each in group.members
-    )
-    return replace(group, members=members)
 
 
 def _newest(rows: Iterable[JobSummary]) -> Mapping[str, JobSummary]:
@@ -118,6 +82,7 @@ def _member(row: JobSummary, group: Group, now: datetime) -> Member:
         name=cleaned(row.experiment_name, _NAME_CHARACTERS) if row.experiment_name else None,
         status=row.status,
         progress=row.progress,
+        created_at=row.created_at,
         updated_at=row.updated_at,
         is_untold=is_news and row.status is JobStatus.FAILED,
     )
@@ -125,27 +90,32 @@ def _member(row: JobSummary, group: Group, now: datetime) -> Member:
 
 def _seen(member: Member, row: JobSummary | None, now: datetime) -> Member:
     """The member after a list."""
-    again = member.next_try_at and min(member.next_try_at, now + _RETRY)
+    again = member.next_try_at and min(member.next_try_at, now + RETRY)
     if row is None:
         return replace(member, missed=member.missed + 1, next_try_at=again)
     if (row.updated_at or now) < (member.updated_at or _FIRST):
         return replace(member, missed=0, next_try_at=again)
+    progress = member.progress if row.progress is None else row.progress
+    if (member.progress or 0.0) - (progress or 0.0) > RESTART_PERCENT:
+        member = _paused(member)
     said = replace(
         member,
         missed=0,
         next_try_at=again,
-        progress=member.progress if row.progress is None else row.progress,
+        progress=progress,
+        created_at=row.created_at or member.created_at,
         updated_at=row.updated_at or member.updated_at,
     )
     if row.status is JobStatus.UNKNOWN and member.status is JobStatus.ENDED:
         return said  # its document knows that a word that nobody documented was its end
-    return _with_status(said, row.status)
+    return with_status(said, row.status)
 
 
-def _with_status(member: Member, status: JobStatus) -> Member:
+def with_status(member: Member, status: JobStatus) -> Member:
     """The member with this status: an end is one of a run, and another one makes it news again."""
     if status is member.status:
         return member
+    member = _paused(member)
     was_over = member.status.is_finished
     if not status.is_finished and not was_over:
         return replace(member, status=status)
@@ -163,58 +133,6 @@ def _with_status(member: Member, status: JobStatus) -> Member:
     )
 
 
-def _wanted(member: Member, now: datetime) -> Wanted | None:
-    if member.next_try_at is not None and member.next_try_at > now:
-        return None
-    if member.status.is_finished and not member.is_settled:
-        return Wanted(member.request_id, document=member.facts is None, metrics=not member.is_measured)
-    is_unclear = member.missed >= MISSED or member.status is JobStatus.UNKNOWN
-    if is_unclear and not member.status.is_finished:
-        return Wanted(member.request_id, document=True, metrics=False)
-    if member.status is JobStatus.RUNNING and (member.progress or 0.0) >= MEASURED_EVERY + (
-        member.measured_progress or 0.0
-    ):
-        return Wanted(member.request_id, document=False, metrics=True)
-    return None
-
-
-def _taught(member: Member, answer: Learned, by: str, now: datetime) -> Member:
-    if answer.is_gone:
-        return replace(member, is_gone=True)
-    if answer.job is not None and (member.missed >= MISSED or member.status is JobStatus.UNKNOWN):
-        member = _with_status(replace(member, missed=0), answer.job.status)
-    if answer.points is not None:
-        value = best_value(answer.points, by)
-        member = replace(member, value=value, measured_progress=member.progress or 0.0)
-    if not member.status.is_finished:
-        return replace(member, next_try_at=now + _RETRY)
-    facts = member.facts if answer.job is None else _facts(answer.job, now)
-    member = replace(member, facts=facts, is_measured=member.is_measured or answer.points is not None)
-    if member.is_settled:
-        return replace(member, next_try_at=None)
-    return replace(member, tries=min(member.tries + 1, MOST_TRIES), next_try_at=now + _RETRY)
-
-
-def _facts(job: TrainingJob, now: datetime) -> EndFacts:
-    end = max(now, job.completed_at or now)
-    diagnosis = diagnose(job) if job.status is JobStatus.FAILED else None
-    return EndFacts(
-        elapsed_seconds(job, end),
-        gpu_hours(job, end),
-        plain(job.infra_config.gpu_type),
-        diagnosis.cause if diagnosis else None,
-    )
-
-
-def best_value(points: Iterable[MetricPoint], by: str) -> float | None:
-    """The best of that metric; None where there is none, or it ended in values that are no numbers."""
-    curve: Curve | None = named(curves(points), by)
-    if curve is None or curve.broken is not None:
-        return None
-    known = summary(curve)
-    return known.highest if is_higher_better(by) else known.lowest
-
-
-def is_higher_better(by: str) -> bool:
-    """Whether the highest value of that metric ranks first."""
-    return direction_of(by) is Direction.HIGHER
+def _paused(member: Member) -> Member:
+    """The member, whose pace is counted anew where it had one."""
+    return replace(member, start=None, is_resumed=member.is_resumed or member.start is not None)

@@ -9,8 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from bot.domain.groups.forecast import gpu_hours
 from bot.domain.groups.group import Group, Member
-from bot.domain.groups.looking import is_higher_better
+from bot.domain.groups.learning import is_higher_better
 from bot.domain.job import JobStatus
 
 COMPARED: Final = 3
@@ -84,16 +85,6 @@ def best(group: Group) -> tuple[str, ...]:
     return found if len(found) > 1 else ()
 
 
-def gpu_hours(members: Sequence[Member]) -> Mapping[str, float]:
-    """What those that ended used, by the type of GPU."""
-    hours: dict[str, float] = {}
-    for member in members:
-        if member.facts is not None and member.facts.gpu_hours is not None:
-            kind = member.facts.gpu_type or ""
-            hours[kind] = hours.get(kind, 0.0) + member.facts.gpu_hours
-    return hours
-
-
 def result_of(group: Group, how: How, now: datetime, most: int) -> Result:
     """How a group ended, with at most so many members by name."""
     return Result(
@@ -101,7 +92,7 @@ def result_of(group: Group, how: How, now: datetime, most: int) -> Result:
         members=ranked(group)[:most],
         counts=counts(group.members),
         by=group.by,
-        gpu_hours=gpu_hours(group.members),
+        gpu_hours=gpu_hours(group.members, now),
         since=min((each.joined_at for each in group.members), default=group.since),
         ended_at=now,
         best=best(group),

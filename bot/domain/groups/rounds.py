@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.domain.groups.forecast import ends_about
 from bot.domain.groups.group import JOINING, WAITING, Group, Member
-from bot.domain.groups.looking import wanted
+from bot.domain.groups.learning import wanted
 from bot.domain.groups.results import How, Result, result_of
 
 LOOK_EVERY: Final = timedelta(seconds=30)
@@ -59,7 +60,7 @@ def conclude(before: Group, after: Group, now: datetime) -> GroupRound:
         gone=gone,
         is_full=after.is_full and not before.is_full,
         result=result,
-        is_changed=result is not None or _shown(group) != _shown(before),
+        is_changed=result is not None or _shown(group, now) != _shown(before, before.looked_at or now),
     )
 
 
@@ -90,10 +91,10 @@ def _ends(group: Group) -> Iterator[datetime | None]:
     yield group.newest_joined_at and group.newest_joined_at + JOINING
 
 
-def _shown(group: Group) -> tuple[object, ...]:
-    """All that the card is drawn from."""
+def _shown(group: Group, at: datetime) -> tuple[object, ...]:
+    """All that the card is drawn from; of its estimated end whether there is one."""
     members = (
         (each.request_id, each.name, each.status, int(each.progress or 0), each.value, each.facts)
         for each in group.members
     )
-    return (group.is_full, group.by, *members)
+    return (group.is_full, group.by, ends_about(group, at) is None, *members)

@@ -195,6 +195,8 @@ BUTTONS: Mapping[str, Button] = {
     actions.UNSUBSCRIBE: Button(subscribe_buttons.unsubscribe, _changes),
     actions.GROUP_SUBSCRIBE: Button(group.join_group, _changes),
     actions.GROUP_COMPARE: Button(_compare_best, _reads),
+    actions.GROUP_REFRESH: Button(group.refresh_group, _reads),
+    actions.GROUP_CHANGE: Button(group.ask_what_to_get, _reads),
     actions.STOP: Button(subscribe_buttons.stop, _changes),
     actions.STOP_FOR_ALL: Button(subscribe_buttons.stop_all, _changes),
     actions.RESUME: Button(pause_command.resume, _changes),

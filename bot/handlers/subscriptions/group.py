@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from bot.cards.kit.card import Card
+from bot.cards.kit.text import code
+from bot.cards.subscriptions.card_subscription import CardSubscription
 from bot.cards.subscriptions.groups.answers import already_over_card, group_subscribed_card
+from bot.cards.subscriptions.groups.card import group_card
+from bot.cards.subscriptions.groups.lines import SUBJECT_CHARACTERS
 from bot.cards.subscriptions.subscribe import not_yet_card
+from bot.cards.subscriptions.subscribe_dialog import Origin, group_dialog
 from bot.domain.audit import Action, Result
-from bot.domain.commands.group_line import GroupAsked
+from bot.domain.commands.group_line import GroupAsked, group_of_subject
 from bot.domain.commands.stored_query import query_to_json
-from bot.domain.errors import StoreError
+from bot.domain.errors import NotUnderstoodError, StoreError
 from bot.domain.groups.group import RANKED_BY, Group, subject_of
 from bot.domain.groups.looking import look
-from bot.domain.subscriptions.subscription import Subscribed, SubscribeRequest
+from bot.domain.subscriptions.subscription import Subscribed, SubscribedJob, SubscribeRequest
 from bot.handlers.audit import record
 from bot.handlers.jobs.job_resolver import jobs_soon
-from bot.handlers.kit.button_press import ButtonPress, to_presser
+from bot.handlers.kit.button_press import ButtonPress, replace, to_presser
 from bot.handlers.kit.command import Place, Question
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.destination import Destination, Refusal, destination
@@ -27,11 +34,26 @@ async def subscribe_to_group(context: Context, question: Question, asked: GroupA
     """Subscribe the asker to all jobs that fit; None where the card that was just posted says it all."""
     if asked.refusal is not None:
         return failure_card(context, asked.refusal)
+    return await _subscribe(context, question.place, asked, question.options, says_all=question.is_private)
+
+
+async def change_group(context: Context, place: Place, subject: str, options: Collection[str]) -> Card | None:
+    """What was chosen in the window of a group's card, as if it was typed."""
+    try:
+        asked = group_of_subject(subject)
+    except NotUnderstoodError as error:
+        return failure_card(context, error)
+    return await _subscribe(context, place, asked, options, says_all=True)
+
+
+async def _subscribe(
+    context: Context, place: Place, asked: GroupAsked, options: Collection[str], *, says_all: bool
+) -> Card | None:
     subject = subject_of(asked.query)
-    where = await destination(context, question.place, in_dm=DM in question.options)
+    where = await destination(context, place, in_dm=DM in options)
     if not isinstance(where, Destination):
-        return where.card(context, question.place, subject)
-    wish = wish_of(context, question.place, where, subject, question.options)
+        return where.card(context, place, subject)
+    wish = wish_of(context, place, where, subject, options)
     group = await _first_look(context, asked)
     try:
         came = await context.subscriptions.subscribe_to_group(wish, group, context.clock.now())
@@ -40,8 +62,8 @@ async def subscribe_to_group(context: Context, question: Question, asked: GroupA
         return await _answer(
             context,
             came,
-            question.place,
-            says_all=question.is_private,
+            place,
+            says_all=says_all,
             group=group if came.is_new and group.looked_at else None,
         )
     except StoreError as error:
@@ -67,6 +89,62 @@ async def join_group(context: Context, pressed: ButtonPress) -> None:
     card = await _answer(context, came, pressed.place, says_all=True)
     if card is not None:
         await to_presser(context, pressed)(card)
+
+
+async def refresh_group(context: Context, pressed: ButtonPress) -> None:
+    """The group's card as the list has its jobs now, in its place; the watcher learns the same by itself.
+
+    Raises:
+        StoreError: the database does not answer.
+    """
+    known = await _known(context, pressed)
+    if known is None or known.group is None:
+        await to_presser(context, pressed)(already_over_card())
+        return
+    listing = (await jobs_soon(context)).listing
+    before = group = known.group
+    now = context.clock.now()
+    if listing is not None and (before.looked_at is None or before.looked_at < listing.fetched_at):
+        seen_at = listing.fetched_at
+        group = await aside_if_heavy(weight_of(listing), lambda: look(before, listing.jobs, seen_at))
+    card = group_card(
+        group,
+        known.subscription.request_id,
+        now=now,
+        following=CardSubscription(people=len(known.subscription.subscribers)),
+        subscription_id=known.subscription.id,
+        settings=context.card_settings,
+    )
+    await replace(context, pressed, card)
+
+
+async def ask_what_to_get(context: Context, pressed: ButtonPress) -> None:
+    """The window in which the presser says which updates they want, and where.
+
+    Raises:
+        StoreError: the database does not answer.
+    """
+    known = await _known(context, pressed)
+    if known is None:
+        await to_presser(context, pressed)(already_over_card())
+        return
+    subscription = known.subscription
+    origin = Origin(
+        subscription.request_id,
+        pressed.channel_id,
+        pressed.channel_name,
+        pressed.place.thread_ts,
+        pressed.response_url,
+        is_on_card=True,
+    )
+    title = code(subscription.request_id, SUBJECT_CHARACTERS)
+    await context.slack.open_view(pressed.trigger_id, group_dialog(title, origin, subscription.mode))
+
+
+async def _known(context: Context, pressed: ButtonPress) -> SubscribedJob | None:
+    """The group whose card was pressed; None where it is over."""
+    found = await context.subscriptions.followed(pressed.team_id, pressed.channel_id, pressed.user_id)
+    return next((each for each in found if each.subscription.id == pressed.value), None)
 
 
 async def _first_look(context: Context, asked: GroupAsked) -> Group:

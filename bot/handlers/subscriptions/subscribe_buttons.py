@@ -8,6 +8,7 @@ from bot.cards.subscriptions.subscribe_dialog import DM, SubscribeChoice
 from bot.cards.subscriptions.unsubscribe import stopped_card
 from bot.domain.audit import Action, Result
 from bot.domain.errors import TrainingApiError
+from bot.domain.groups.group import is_subject
 from bot.domain.subscriptions.subscription import Subscription
 from bot.handlers.audit import record
 from bot.handlers.jobs.status import redraw
@@ -19,6 +20,7 @@ from bot.handlers.kit.misdirected import tell_presser
 from bot.handlers.kit.replies import to_person
 from bot.handlers.kit.subscription_cache import Subscribers
 from bot.handlers.kit.work import Reply
+from bot.handlers.subscriptions.group import change_group
 from bot.handlers.subscriptions.subscribe import follow, wish_of
 from bot.handlers.subscriptions.subscribe_dialog import ask, asks_first
 from bot.handlers.subscriptions.subscription_list import list_of
@@ -48,6 +50,11 @@ async def subscribe_as(context: Context, pressed: ButtonPress) -> None:
 
 async def _subscribe(context: Context, pressed: ButtonPress, choice: SubscribeChoice) -> None:
     tell, request_id = _teller(context, pressed), choice.request_id
+    if is_subject(request_id):
+        card = await change_group(context, pressed.place, request_id, choice.options)
+        if card is not None:
+            await tell(card)
+        return
     try:
         seen = await context.training_api.job(request_id, refresh=True)
     except TrainingApiError as error:

@@ -3,57 +3,22 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.commands.query import Query
-from bot.domain.commands.stored_query import query_to_json
 from bot.domain.groups.group import JOINING, MOST_MEMBERS, WAITING, Group, is_subject, subject_of
-from bot.domain.groups.looking import MISSED, Learned, learn, look, wanted
+from bot.domain.groups.learning import MISSED, Learned, learn, wanted
+from bot.domain.groups.looking import look
 from bot.domain.groups.results import How, best, ranked
-from bot.domain.groups.rounds import GroupRound, conclude
-from bot.domain.job import JobStatus, JobSummary, MetricPoint, TrainingJob
-
-T0 = datetime(2026, 3, 2, 9, tzinfo=UTC)
-NEW = Group(query_to_json(Query(names=("sweep-",))), T0)
-
-
-def at(minutes: float) -> datetime:
-    """So long after somebody subscribed."""
-    return T0 + timedelta(minutes=minutes)
-
-
-def row(name: str, status: str = "RUNNING", updated_at: datetime = T0, progress: float = 10.0) -> JobSummary:
-    """A row of the list."""
-    return JobSummary(
-        name, name, JobStatus(status), status, updated_at - timedelta(hours=1), updated_at, progress=progress
-    )
-
-
-def ended(status: str = "COMPLETED", loss: float | None = 1.0) -> Learned:
-    """What a member's document and its metrics say."""
-    job = TrainingJob.model_validate({"status": status, "completed_at": T0.isoformat()})
-    points = () if loss is None else (MetricPoint(key="eval_loss", value=loss, step=1),)
-    return Learned(job, points=points)
-
-
-def went(
-    group: Group, rows: Iterable[JobSummary], now: datetime, losses: dict[str, float] | None = None
-) -> GroupRound:
-    """One look, with every question answered."""
-    seen = look(group, rows, now)
-    answers = {each.request_id: ended(loss=(losses or {}).get(each.request_id)) for each in wanted(seen, now)}
-    return conclude(group, learn(seen, answers, now), now)
-
-
-def names(group: Group) -> list[str]:
-    """Its members."""
-    return sorted(each.request_id for each in group.members)
+from bot.domain.groups.rounds import conclude
+from bot.domain.job import JobStatus, MetricPoint, TrainingJob
+from tests.domain.groups.listed import NEW, T0, at, names, row, went
 
 
 def test_who_belongs_to_it() -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.cards.kit import actions, phrases
-from bot.cards.kit.card import Block, Card, button, context, section
+from bot.cards.kit.card import Block, Card, button, context, overflow, section
 from bot.cards.kit.card import actions as row_of
 from bot.cards.kit.card_settings import NAME_CHARACTERS, CardSettings, job_name, short_id
 from bot.cards.kit.text import SEPARATOR, code, cut, line, plain, unbroken
@@ -30,14 +30,16 @@ from bot.cards.subscriptions.groups.lines import (
     value,
 )
 from bot.domain.curves.loss_names import EVAL_LOSS
+from bot.domain.groups.forecast import ends_about, gpu_hours
 from bot.domain.groups.group import MOST_MEMBERS, Group, Member
-from bot.domain.groups.results import best, counts, gpu_hours, has_place, ranked
+from bot.domain.groups.results import best, counts, has_place, ranked
 from bot.domain.job import JobStatus
 
 MOST_ROWS: Final = 20
 _MOST_FAILED: Final = 5
 """Where there are more rows than that, so many failures are among those shown."""
 _METRIC_CHARACTERS: Final = 20
+_ABOUT: Final = "\N{ALMOST EQUAL TO}"
 _LONGEST_PART: Final = re.compile(r".*[-_./ ]")
 """Up to a mark between the parts of a name."""
 
@@ -61,14 +63,12 @@ def group_card(  # noqa: PLR0913  (each is one thing the card says)
         subscription_id: what [Subscribe] joins.
         settings: what the operator set.
     """
-    title = section("\n".join(filter(None, (_title(group, subject), counted(counts(group.members))))))
+    is_over = following is not None and following.ended is not None
+    head = _title(group, subject, "" if is_over else _ends(group, now))
+    title = section("\n".join(filter(None, (head, counted(counts(group.members))))))
     shown = _shown(ranked(group))
     lines, fitting = _lines(shown, settings)
-    buttons = (
-        _buttons(group, subscription_id)
-        if following is None or following.ended is None
-        else compare_row(best(group))
-    )
+    buttons = compare_row(best(group)) if is_over else _buttons(group, subscription_id)
     text = _sentence(group, subject)
 
     def card(rows: Sequence[Block], many: int) -> list[Block]:
@@ -86,7 +86,7 @@ def group_card(  # noqa: PLR0913  (each is one thing the card says)
     return Card(text, card([_table(group.by, shown, settings)], len(shown)), plainer=plainer)
 
 
-def _title(group: Group, subject: str) -> str:
+def _title(group: Group, subject: str, ends: str) -> str:
     shown = code(subject, SUBJECT_CHARACTERS)
     if group.ended_at is not None:
         return f"{FINISHED} *Finished*{SEPARATOR}{shown}"
@@ -94,7 +94,16 @@ def _title(group: Group, subject: str) -> str:
         return f"{phrases.SYMBOLS[JobStatus.QUEUED]} *Waiting for jobs*{SEPARATOR}{shown}"
     if all(each.status.is_finished for each in group.members):
         return f"{FINISHED} *All ended, more may join*{SEPARATOR}{shown}"
-    return f"{phrases.SYMBOLS[JobStatus.RUNNING]} *Running*{SEPARATOR}{shown}"
+    title = f"{phrases.SYMBOLS[JobStatus.RUNNING]} *Running*"
+    return SEPARATOR.join(filter(None, (title, shown, ends)))
+
+
+def _ends(group: Group, now: datetime) -> str:
+    """When the last job is likely to end, or the time that people asked for where that is earlier."""
+    ends = ends_about(group, group.looked_at or now)
+    if group.ends_at is not None and (ends is None or group.ends_at < ends):
+        return f"{unbroken('ends ')}{clock(group.ends_at, now)}"
+    return f"{unbroken(f'ends {_ABOUT} ')}{clock(ends, now)}" if ends else ""
 
 
 def _shown(members: Sequence[Member]) -> Sequence[Member]:
@@ -186,7 +195,7 @@ def _linked(name: str, address: str) -> dict[str, Any]:
 def _remark(group: Group, now: datetime, left_out: int, settings: CardSettings) -> str:
     if not group.members:
         return "Jobs join when they are queued or start."
-    spent = used(gpu_hours(group.members), settings)
+    spent = used(gpu_hours(group.members, group.ended_at or group.looked_at or now), settings)
     so_far = [f"{each} so far" for each in spent] if group.ended_at is None else spent
     seen_at = group.looked_at or now
     parts = (
@@ -200,9 +209,14 @@ def _remark(group: Group, now: datetime, left_out: int, settings: CardSettings) 
 
 
 def _buttons(group: Group, subscription_id: str) -> list[Block]:
-    """[Compare] where there are two to compare, and [Subscribe], as on every card that all read."""
+    """[Compare] where there are two to compare, and [Subscribe], as on every card that all read; a menu."""
     compare = [each for row in compare_row(best(group)) for each in row["elements"]]
-    return [row_of([*compare, button("Subscribe", actions.GROUP_SUBSCRIBE, subscription_id)])]
+    menu = (
+        ("Refresh", actions.Chosen(actions.GROUP_REFRESH, subscription_id).option_value()),
+        ("Change what I get", actions.Chosen(actions.GROUP_CHANGE, subscription_id).option_value()),
+    )
+    subscribe = button("Subscribe", actions.GROUP_SUBSCRIBE, subscription_id)
+    return [row_of([*compare, subscribe, overflow(actions.MORE, menu)])]
 
 
 def _sentence(group: Group, subject: str) -> str:
