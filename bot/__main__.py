@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from bot import __version__
 from bot.cli import check, demo, diagnose, manifest, render, serve, worker
-from bot.cli.database import audit, migrate, outbox, stored_data
+from bot.cli.database import audit, migrate, outbox, rekey, stored_data
 from bot.domain.audit import read_since
 from bot.domain.errors import JobBotError, SettingsError
 
@@ -94,6 +94,12 @@ def _parser() -> argparse.ArgumentParser:
 def _store_commands(commands: argparse._SubParsersAction[_Parser]) -> None:
     what, more = "update the database's tables to this version", "Uses DATABASE_URL."
     _command(commands, migrate.run, what, more, "migrate")
+
+    what = "seal the tokens and API keys in the database with the newest of SECRETS_KEYS"
+    command = _command(commands, rekey.run, what, "Uses DATABASE_URL and SECRETS_KEYS.", "rekey")
+    how = command.add_mutually_exclusive_group()
+    how.add_argument("--drop-secrets", action="store_true", help="remove those that no key opens")
+    how.add_argument("--new-key", action="store_true", help="only print a new key")
 
     what = "list the messages that could not be sent, each with its reason"
     command = _command(commands, outbox.run, what, more, "outbox")

@@ -9,6 +9,7 @@ Who may import whom::
     domain <- tasks                               which everybody but the pure two may use
     domain <- training_api, store, slack          siblings never import each other
     domain, cards <- watcher, delivery, handlers  adapters are reached through ports only
+    domain <- tenants                             secrets and installations, through ports
     domain, cards <- the rim: clock, logs, manifest, readiness, settings, web; also one another
     everything <- services <- background <- app <- playground <- cli <- __main__
 """
@@ -27,7 +28,8 @@ Tree = Mapping[str, str]
 RIM = frozenset({"clock", "logs", "manifest", "readiness", "settings", "web"})
 # fmt: off
 INSIDE = frozenset({
-    "domain", "cards", "tasks", "training_api", "store", "slack", "watcher", "delivery", "handlers",
+    "domain", "cards", "tasks", "training_api", "store", "slack", "tenants", "watcher", "delivery",
+    "handlers",
 })
 # fmt: on
 MAY_IMPORT: dict[str, frozenset[str]] = {
@@ -35,7 +37,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "domain": frozenset({"domain"}),
     "cards": frozenset({"domain", "cards"}),
     "tasks": frozenset({"domain", "tasks"}),
-    **{room: frozenset({"domain", "tasks", room}) for room in ("training_api", "store", "slack")},
+    **{room: frozenset({"domain", "tasks", room}) for room in ("training_api", "store", "slack", "tenants")},
     **{room: frozenset({"domain", "cards", "tasks", room}) for room in ("watcher", "delivery", "handlers")},
     **dict.fromkeys(RIM, RIM | {"domain", "cards", "tasks"}),
     "services": INSIDE | RIM | {"services"},

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 import pytest
 import yaml
-from pydantic_core import PydanticUndefined
 
 from bot.domain.audit import KEPT_FOR as AUDIT_KEPT_FOR
 from bot.domain.curves.run_doctor.findings import FindingClass
@@ -101,8 +100,8 @@ def test_every_setting_is_listed() -> None:
     listed = {name.strip("`"): (default, about) for name, default, about in rows(OPERATING, "Settings")}
     told = {}
     for name, field in Settings.model_fields.items():
-        default = "required" if field.default is PydanticUndefined else field.default
-        shown = default if default == "required" else "" if default is None else f"`{_written(default)}`"
+        written = "" if field.default is None else _written(field.default)
+        shown = f"`{written}`" if written else ""
         if name in FAMILIES:
             told[f"{name.upper()}_<{FAMILIES[name]}>"] = ("", field.description)
         else:
@@ -126,7 +125,7 @@ def test_dot_env_example_lists_every_setting() -> None:
     for name, field in Settings.model_fields.items():
         comment, value = listed[name.upper()]
         assert comment.endswith(str(field.description))
-        is_empty = field.default is None or field.default is PydanticUndefined or name in FAMILIES
+        is_empty = field.default is None or name in FAMILIES
         assert value == ("" if is_empty else _written(field.default))
 
 

@@ -61,6 +61,7 @@ def test_a_wrong_call_is_one_plain_line(capsys: pytest.CaptureFixture[str], line
         "demo",
         "worker",
         "migrate",
+        "rekey",
         "outbox",
         "adopt",
         "forget",

@@ -8,25 +8,10 @@ import pytest
 
 from bot.domain.errors import SettingsError
 from bot.domain.job.cost import Money
-from bot.settings import Settings, load_settings, load_words
+from bot.settings import load_settings, load_words
+from tests.settings_environment import ENOUGH, KEY, environment
 
-ENOUGH = {
-    "SLACK_BOT_TOKEN": "xoxb-1-secret",
-    "SLACK_SIGNING_SECRET": "signing-secret",
-    "SIMPLISMART_API_TOKEN": "jwt-secret",
-    "SIMPLISMART_ORG_ID": "0bf00b43-430a-4ca3-a8b3-b13cc8dc6d4f",
-}
-
-
-@pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
-    """An environment without any setting, in a folder without a .env."""
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.chdir(tmp_path)
-    return monkeypatch
-
-
+__all__ = ["environment"]
 _NO_PAGES = (
     "hunter2",
     "https://hunter2.example/jobs",
@@ -100,6 +85,13 @@ def test_a_price_that_is_none_is_named(environment: pytest.MonkeyPatch, value: s
         ("SLACK_BOT_TOKEN", "hunter2"),
         ("SLACK_BOT_TOKEN", "xoxb-hunter2 hunter2"),
         ("SLACK_APP_TOKEN", "xoxb-hunter2"),
+        ("SLACK_CLIENT_ID", "12&scope=hunter2"),
+        ("ALLOWED_WORKSPACES", "T012AB3CD,hunter2"),
+        ("ALLOWED_WORKSPACES", "T012AB3CD,*"),
+        ("ALLOWED_WORKSPACES", ","),
+        ("SECRETS_KEYS", "hunter2"),
+        ("SECRETS_KEYS", f"{KEY},hunter2"),
+        ("SECRETS_KEYS", f"{KEY[:-1]}!"),
         ("SLACK_API_URL", "hunter2"),
         ("SLACK_API_URL", "https://u:hunter2@[::1"),
         ("SIMPLISMART_API_TOKEN", "Bearer hunter2"),

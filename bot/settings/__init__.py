@@ -4,7 +4,8 @@ Each field's description is what ``.env.example`` and docs/operating.md say of i
 """
 
 from bot.settings.loading import load_database, load_settings, load_words
-from bot.settings.model import Database, Settings, Words
+from bot.settings.model import Settings
+from bot.settings.subsets import Database, Words
 from bot.settings.wrapping import warn_of_wrapping, wrapped_settings
 
 __all__ = [

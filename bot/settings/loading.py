@@ -9,7 +9,8 @@ from pydantic_core import ErrorDetails
 
 from bot.domain.errors import SettingsError
 from bot.settings.families import FAMILIES
-from bot.settings.model import Database, Settings, Words
+from bot.settings.model import Settings
+from bot.settings.subsets import Database, Words
 
 _NUMBER_MISTAKES = frozenset(
     {"int_parsing", "int_type", "float_parsing", "finite_number", "greater_than_equal", "less_than_equal"}

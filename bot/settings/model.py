@@ -2,110 +2,49 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
-from pydantic_settings import (
-    BaseSettings,
-    EnvSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
 
-from bot.settings.families import FamilySource
+from bot.settings.subsets import Database, Words
 from bot.settings.values import (
-    DatabaseAddress,
-    JobPageUrl,
-    LinkDomains,
+    ClientId,
     Prices,
     Seconds,
     TimeZone,
     Token,
     UserId,
     WebAddress,
+    Workspaces,
     lowered,
     trimmed,
 )
-from bot.settings.wrapping import all_unwrapped
 
-_SLASH_COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
-
-
-class _Environment(BaseSettings):
-    """Where settings come from."""
-
-    model_config = SettingsConfigDict(
-        env_file=".env",
-        env_file_encoding="utf-8",
-        env_ignore_empty=True,
-        extra="ignore",
-        hide_input_in_errors=True,
-    )
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What is passed in, then the environment, then ``.env``; families are gathered from both."""
-        both = [each for each in (dotenv_settings, env_settings) if isinstance(each, EnvSettingsSource)]
-        for each in both:
-            each.env_vars = all_unwrapped(each.env_vars)
-        families = FamilySource(settings_cls, *(each.env_vars for each in both))
-        return init_settings, families, env_settings, dotenv_settings, file_secret_settings
-
-
-class Words(_Environment):
-    """What the bot is called. Enough for the commands that need no account."""
-
-    slash_command: Annotated[str, BeforeValidator(trimmed)] = Field(
-        "/job",
-        description="The slash command people type. The manifest, help and cards use it.",
-    )
-
-    link_domains: LinkDomains = Field(
-        "app.simplismart.ai",
-        description="Domains of job pages: links to them get a short card. Up to 5, separated by commas.",
-    )
-
-    job_page_url: JobPageUrl | None = Field(
-        default=None,
-        description="Address of a job's page, with {request_id} in it: cards link the job's name to it.",
-    )
-
-    @property
-    def link_domain_names(self) -> tuple[str, ...]:
-        """The domains of `link_domains`, each once."""
-        return tuple(dict.fromkeys(self.link_domains.split(",")))
-
-    @field_validator("slash_command")
-    @classmethod
-    def _is_a_slash_command(cls, value: str) -> str:
-        if not _SLASH_COMMAND.fullmatch(value):
-            msg = "must be a slash and up to 31 lower-case letters, digits, - or _, such as /job"
-            raise ValueError(msg)
-        return value
-
-
-class Database(_Environment):
-    """Where the bot keeps things. Enough for the commands that only look there."""
-
-    database_url: DatabaseAddress = Field(
-        "sqlite:///jobbot.sqlite3",
-        description="Database URL (SQLite file or PostgreSQL).",
-    )
+_NONE = SecretStr("")
+_ONE_WORKSPACE = ("slack_bot_token", "simplismart_api_token", "simplismart_org_id")
+"""What a single workspace takes; where the app is installed by a click, none of it has to be set."""
 
 
 class Settings(Words, Database):
     """Everything `serve` needs, in the order it is told to people."""
 
+    slack_client_id: ClientId | None = Field(
+        default=None,
+        description="The client ID (Basic Information). Set: workspaces install the app by a click.",
+    )
+    slack_client_secret: Token | None = Field(
+        default=None,
+        description="The client secret: Basic Information. Needed with SLACK_CLIENT_ID.",
+        validate_default=True,
+    )
+    allowed_workspaces: Workspaces | None = Field(
+        default=None,
+        description="IDs of those that may install (T… or E…), or *. Unset: the first that installs.",
+    )
     slack_bot_token: Token = Field(
-        description="The bot token (xoxb-…): OAuth & Permissions in your Slack app's settings.",
+        default=_NONE,
+        description="The bot token (xoxb-…): OAuth & Permissions. Needed without SLACK_CLIENT_ID.",
+        validate_default=True,
     )
     slack_app_token: Token | None = Field(
         None,
@@ -122,12 +61,15 @@ class Settings(Words, Database):
         validate_default=True,
     )
     simplismart_api_token: Token = Field(
+        default=_NONE,
         description="Simplismart's API key, as issued (a JWT, without the word Bearer).",
+        validate_default=True,
     )
     simplismart_org_id: Annotated[str, BeforeValidator(trimmed)] = Field(
-        min_length=1,
+        default="",
         max_length=200,
         description="The organization whose jobs the bot can show.",
+        validate_default=True,
     )
     simplismart_api_url: WebAddress = Field(
         "https://training-suite.app.simplismart.ai",
@@ -186,10 +128,43 @@ class Settings(Words, Database):
         "console", description="Log format: console for people, json for log collectors."
     )
 
+    @field_validator("slack_client_id")
+    @classmethod
+    def _has_keys_for_what_it_stores(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and "secrets_keys" in info.data and info.data["secrets_keys"] is None:
+            msg = "needs SECRETS_KEYS: `python -m bot rekey --new-key` prints one"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("slack_client_secret")
+    @classmethod
+    def _is_there_with_the_id(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if "slack_client_id" in info.data and (value is None) != (info.data["slack_client_id"] is None):
+            msg = "is not set: SLACK_CLIENT_ID needs it" if value is None else "goes with SLACK_CLIENT_ID"
+            raise ValueError(msg)
+        return value
+
+    @field_validator(*_ONE_WORKSPACE)
+    @classmethod
+    def _is_there_for_one_workspace(cls, value: SecretStr | str, info: ValidationInfo) -> SecretStr | str:
+        if not value and "slack_client_id" in info.data and info.data["slack_client_id"] is None:
+            msg = "is not set"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("simplismart_org_id")
+    @classmethod
+    def _is_not_half_a_workspace(cls, value: str, info: ValidationInfo) -> str:
+        given = [bool(info.data[name]) for name in _ONE_WORKSPACE if name in info.data]
+        if {bool(value), *given} == {True, False}:
+            msg = "goes with SLACK_BOT_TOKEN and SIMPLISMART_API_TOKEN: set all three, or none"
+            raise ValueError(msg)
+        return value
+
     @field_validator("slack_bot_token")
     @classmethod
     def _is_a_bot_token(cls, value: SecretStr) -> SecretStr:
-        if not value.get_secret_value().startswith(("xoxb-", "xoxe.xoxb-")):
+        if value and not value.get_secret_value().startswith(("xoxb-", "xoxe.xoxb-")):
             msg = "must be a bot token, which starts with xoxb-"
             raise ValueError(msg)
         return value
@@ -227,3 +202,18 @@ class Settings(Words, Database):
     def uses_socket_mode(self) -> bool:
         """Whether Slack is reached over a websocket instead of sending requests to us."""
         return self.slack_app_token is not None
+
+    @property
+    def installs_by_click(self) -> bool:
+        """Whether workspaces install the app themselves, and their tokens are in the database."""
+        return self.slack_client_id is not None
+
+    @property
+    def has_one_workspace(self) -> bool:
+        """Whether there is a workspace whose token is among the settings."""
+        return bool(self.slack_bot_token)
+
+    @property
+    def allowed_workspace_ids(self) -> frozenset[str] | None:
+        """Which workspaces and organizations may install it, ``*`` for any; None: the first that does."""
+        return None if self.allowed_workspaces is None else frozenset(self.allowed_workspaces.split(","))

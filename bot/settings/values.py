@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64decode
 from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -21,6 +22,11 @@ _DOMAIN = re.compile(r"(?=.{4,255}\Z)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]
 _NOT_IN_A_LINK = re.compile(r"[^!-~]|[<>|{}\"\\^`]")
 """What ends an address in a Slack message, or belongs in none."""
 _MOST_OF_A_PAGE = 1000
+
+_WORKSPACE = re.compile(r"[TE][A-Z0-9]{2,40}", re.ASCII)
+_CLIENT_ID = re.compile(r"[0-9A-Za-z._-]{1,100}", re.ASCII)
+_SECRETS_KEY = re.compile(r"[A-Za-z0-9_-]{43}=", re.ASCII)
+_KEY_BYTES = 32
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,40}", re.ASCII)
 
@@ -103,6 +109,35 @@ def _user_id(value: object) -> str:
     return text
 
 
+def _client_id(value: object) -> str:
+    text = str(value).strip()
+    if not _CLIENT_ID.fullmatch(text):
+        msg = "must be a client ID such as 1234567890.9876543210: see Basic Information"
+        raise ValueError(msg)
+    return text
+
+
+def _workspaces(value: object) -> str:
+    words = dict.fromkeys(filter(None, re.split(r"[\s,]+", str(value))))
+    if not words or (list(words) != ["*"] and not all(map(_WORKSPACE.fullmatch, words))):
+        msg = "must be IDs such as T012AB3CD or E012AB3CD, with commas between them, or *"
+        raise ValueError(msg)
+    return ",".join(words)
+
+
+def _secrets_keys(value: object) -> SecretStr:
+    text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+    keys = [key for key in re.split(r"[\s,]+", text) if key]
+    sound = keys and all(_SECRETS_KEY.fullmatch(key) for key in keys)
+    if not sound or any(len(urlsafe_b64decode(key)) != _KEY_BYTES for key in keys):
+        msg = (
+            "must be keys of 44 characters, with commas between them, newest first: "
+            "`python -m bot rekey --new-key` prints one"
+        )
+        raise ValueError(msg)
+    return SecretStr(",".join(dict.fromkeys(keys)))
+
+
 def _price(value: object) -> Money:
     return value if isinstance(value, Money) else read_price(str(value))
 
@@ -126,3 +161,6 @@ TimeZone = Annotated[str, BeforeValidator(_time_zone)]
 LinkDomains = Annotated[str, BeforeValidator(_link_domains)]
 Token = Annotated[SecretStr, BeforeValidator(_token)]
 UserId = Annotated[str, BeforeValidator(_user_id)]
+ClientId = Annotated[str, BeforeValidator(_client_id)]
+Workspaces = Annotated[str, BeforeValidator(_workspaces)]
+SecretsKeys = Annotated[SecretStr, BeforeValidator(_secrets_keys)]
