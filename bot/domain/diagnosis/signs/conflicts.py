@@ -64,6 +64,13 @@ CONFLICTS: Final = (
         r" .{0,20}(?<![\w-])--[a-z][\w-]{2,60}",
         unless=_NO_SETTING,
     ),
+    # Megatron-LM, core/tokenizers/megatron_tokenizer.py; diffusers, examples/dreambooth
+    sign("tokenizer path must be specified"),
+    sign(
+        "specify ",
+        r"error: (?:specify (?:either|only one of) `--\w{3,40}` or `--"
+        r"|you must specify (?:a data directory|prompt) for class images)",
+    ),
     # trl, trainer/*_config.py and experimental/*/*_config.py; ms-swift, arguments
     sign("error: ", rf"{_RAISED}.{{0,100}}{_FAMILIES}.{{0,90}}{_CONFLICT}", unless=_NO_SETTING),
     sign("error: ", rf"{_RAISED}.{{0,90}}{_CONFLICT}.{{0,60}}{_FAMILIES}", unless=_NO_SETTING),

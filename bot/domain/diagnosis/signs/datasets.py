@@ -106,6 +106,8 @@ DATASET_UNAVAILABLE: Final = (
     sign("unhandled dataset load: local path exists"),
     sign("is neither a directory nor a file", r"cloud path \S{1,300} is neither a directory nor a file"),
     sign("the dataset could not be loaded. this could be due to a misconfigured dataset path"),
+    # diffusers, examples/dreambooth
+    sign("instance images root doesn't exist"),
     # unsloth, models/vision.py
     sign("referenced in your dataset could not be found"),
     # in other words

@@ -115,6 +115,8 @@ BAD_HYPERPARAMETER: Final = (
     ),
     sign("warmup_ratio must lie in range"),
     sign("quantized models", r"cannot perform fine-tuning on purely quantized models"),
+    sign("the model you want to train is loaded in 8-bit precision"),
+    sign("quantization method do not support training"),
     sign("deepspeed config values that mismatch trainingarguments values"),
     sign(
         "unexpected keyword argument",

@@ -10,6 +10,7 @@ _OF_A_DATASET: Final = r"/datasets/|access to dataset|is a gated dataset|dataset
 _KINDS: Final = (
     r"tokenizer|image processor|feature extractor|video processor|processor|the configuration|the model"
 )
+_HUB: Final = r"(?:huggingface\.co|hf-mirror\.com)"
 
 MODEL_UNAVAILABLE: Final = (
     # transformers, utils/hub.py, configuration_utils.py and tokenization_utils_base.py; diffusers, models
@@ -58,20 +59,20 @@ MODEL_UNAVAILABLE: Final = (
         r"(?:repository|revision) not found for url: https?://[\w.]{1,60}/(?!datasets/|api/datasets/)",
     ),
     sign(
-        "for url: https://huggingface.co/",
-        r"(?:40[134] client error: .{0,60}|entry not found )for url: https://huggingface\.co/"
+        "for url: https://h",
+        rf"(?:40[134] client error: .{{0,60}}|entry not found )for url: https://{_HUB}/"
         r"(?:api/models/\S|(?!api/|datasets/)\S{1,200}/resolve/)",
     ),
     sign(
         "error",
         r"(?:429 client|5\d\d server) error: .{0,60}for url:? {1,2}"
-        r"https://huggingface\.co/(?:api/models/\S{1,200}/(?:tree|revision)/|(?!api/|datasets/)\S{1,200}/resolve/)",
+        rf"https://{_HUB}/(?:api/models/\S{{1,200}}/(?:tree|revision)/|(?!api/|datasets/)\S{{1,200}}/resolve/)",
     ),
     # httpx, _models.py
     sign(
         " error '",
         r"(?:client|server) error '(?:40[134]|429|5\d\d) [\w -]{1,40}' for url '"
-        r"https://huggingface\.co/(?:api/models/\S{1,200}/(?:tree|revision)/|(?!api/|datasets/)\S{1,200}/resolve/)",
+        rf"https://{_HUB}/(?:api/models/\S{{1,200}}/(?:tree|revision)/|(?!api/|datasets/)\S{{1,200}}/resolve/)",
     ),
     sign(
         "offline mode is enabled",

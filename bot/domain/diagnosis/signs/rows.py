@@ -123,6 +123,8 @@ DATASET_INVALID: Final = (
     sign("input examples must contain either 'messages'"),
     sign("but the dataset is not conversational"),
     sign("required_keys_mapping: {", r"dataset\.features\.keys\(\): .{1,400}required_keys_mapping: \{"),
+    # sd-scripts, train_network.py
+    sign("no data found. please verify arguments"),
     # trl, trainer and experimental/*/*_trainer.py
     sign("the dataset contains non-conversational inputs"),
     sign(
