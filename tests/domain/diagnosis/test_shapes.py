@@ -53,3 +53,31 @@ def test_lines_that_were_wrapped_between_words_are_put_together() -> None:
     assert len(names) > 300
     changed = [(text, name) for text, name in names.items() if _name(_cut_between_words(text)) != name]
     assert changed == []
+
+
+@pytest.mark.parametrize(
+    ("error", "name"),
+    [
+        (
+            (
+                "huggingface_hub.errors.HfHubHTTPError: 429 Client Error: Too Many Requests for\nurl: "
+                "https://huggingface.co/acme-research-and-engineering/claims-base-of-last-year-\n"
+                "instruct-v2/resolve/main/config.json"
+            ),
+            "model_unavailable",
+        ),
+        (
+            (
+                "RuntimeError: Failed to download\n"
+                "s3://acme/claims/of/the/whole/year/before/last/and/of/some/others/from/before/tr\n"
+                "ain/index.json -> /tmp/a/index.json. Got errors: ClientError('Object\n"
+                "s3://acme/claims/of/the/whole/year/before/last/and/of/some/others/from/before/tr\n"
+                "ain/index.json not found! Either check the bucket path'"
+            ),
+            "dataset_unavailable",
+        ),
+    ],
+)
+def test_words_longer_than_a_line_are_put_together(error: str, name: str) -> None:
+    """What wraps between words cuts those within, or at their hyphens."""
+    assert _name(error) == name

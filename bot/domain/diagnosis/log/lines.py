@@ -43,19 +43,28 @@ def split_lines(message: str) -> list[str]:
 def readings(message: str) -> list[list[str]]:
     """The ways in which the lines of a message may be meant, the likeliest first.
 
-    As they are, or put together where they were wrapped between words or cut at a terminal's width; only
-    the last where it is plain that they were cut.
+    As they are, or put together where they were wrapped between words or cut at a terminal's width; never as
+    they are where it is plain that they were cut.
     """
     raw = _raw_lines(message)
     width = max(map(len, raw), default=0)
     plain = _bounded(raw)
     if not _NARROWEST <= width <= _WIDEST or len(raw) == 1:
         return [plain]
-    cut = _bounded(_joined(raw, lambda line, _: len(line) == width, ""))
+
+    def is_full(line: str, word: str) -> bool:
+        return len(line) + 1 + len(word) > width
+
+    def between(line: str) -> str:
+        return "" if len(line) == width or line.endswith("-") else " "
+
+    cut = _bounded(_joined(raw, lambda line, _: len(line) == width, lambda _: ""))
+    # What wraps between words also cuts at hyphens, and words that are longer than a line.
+    mixed = _bounded(_joined(raw, is_full, between))
     if _is_surely_cut(raw, width):
-        return [cut]
-    wrapped = _bounded(_joined(raw, lambda line, word: len(line) + 1 + len(word) > width, " "))
-    return [wrapped, plain, cut]
+        return [cut, mixed]
+    wrapped = _bounded(_joined(raw, is_full, lambda _: " "))
+    return [wrapped, plain, cut, mixed]
 
 
 def _raw_lines(message: str) -> list[str]:
@@ -76,16 +85,20 @@ def _unfolded(line: str) -> list[str]:
     return _FOLDED.sub("\n", line).split("\n") if is_folded else [line]
 
 
-def _joined(lines: Sequence[str], is_cut: Callable[[str, str], bool], between: str) -> list[str]:
+def _joined(
+    lines: Sequence[str], is_cut: Callable[[str, str], bool], between: Callable[[str], str]
+) -> list[str]:
     """Lines put together: ``is_cut`` is asked about each and the first word of the next."""
     joined: list[list[str]] = [[]]
     for line, after in zip(lines, [*lines[1:], ""], strict=True):
-        joined[-1].append(line)
         is_over = line[-1:] in ".!?" and after[:1].isupper()
         goes_on = after.strip() and not is_over and not _is_ruler(line) and not _FRESH.match(after)
-        if not (goes_on and is_cut(line, after.split(maxsplit=1)[0])):
+        if goes_on and is_cut(line, after.split(maxsplit=1)[0]):
+            joined[-1].append(line + between(line))
+        else:
+            joined[-1].append(line)
             joined.append([])
-    return [between.join(parts) for parts in joined if parts]
+    return ["".join(parts) for parts in joined if parts]
 
 
 def _is_surely_cut(lines: Sequence[str], width: int) -> bool:
