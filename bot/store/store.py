@@ -20,6 +20,7 @@ from bot.store.subscriptions.subscriptions import SubscriptionQueries
 from bot.store.tenants.connections import ConnectionQueries, SecretQueries
 from bot.store.tenants.installations import InstallationQueries
 from bot.store.upkeep.audit import AuditQueries
+from bot.store.upkeep.stored_data import StoredDataQueries
 from bot.store.upkeep.upkeep import UpkeepQueries
 from bot.store.watches.metrics_checks import MetricsCheckQueries
 from bot.store.watches.watch import WatchQueries
@@ -49,6 +50,7 @@ class DatabaseStore:
         self.connections = ConnectionQueries(database)
         self.secrets = SecretQueries(database)
         self.audit = AuditQueries(database)
+        self.stored_data = StoredDataQueries(database)
 
 
 def open_store(

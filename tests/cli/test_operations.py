@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -107,10 +108,36 @@ def test_a_person_and_a_workspace_are_forgotten(
     assert not {"T1", "C1", "C2", "U2"} & set(_everything_in(tmp_path))
 
 
+@pytest.mark.parametrize("command", ["forget", "export"])
 @pytest.mark.parametrize("line", ["", "--user", "--user=", "--user U1 --team T1", "--user <@U1>"])
-def test_forgetting_nobody_is_refused(capsys: pytest.CaptureFixture[str], line: str) -> None:
+def test_nobody_in_particular_is_refused(capsys: pytest.CaptureFixture[str], command: str, line: str) -> None:
     """Neither both, nor none, nor anything but an id."""
-    refused(capsys, "forget", *line.split())
+    refused(capsys, command, *line.split())
+
+
+def test_what_is_stored_is_printed_as_json(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """By table; of somebody unknown nothing. The audit trail says that it was, until they are forgotten."""
+    _ask(address, _failed_card)
+    assert run("export", "--user", "U1") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert set(found) == {"subscribers", "subscriptions"}
+    assert [row["channel_id"] for row in found["subscriptions"]] == ["C1"]
+    assert run("export", "--team", "T1") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {row["channel_id"] for row in found["subscriptions"]} == {"C1", "C2"}
+    assert run("export", "--user", "U9") == 0
+    assert json.loads(capsys.readouterr().out) == {}
+    assert run("forget", "--user", "U1") == 0
+    capsys.readouterr()
+    assert run("audit", "--json") == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {each["user_id"] for each in told} == {"operator"}
+    assert [(each["action"], each["team_id"], each["subject"]) for each in told] == [
+        ("export", "", "#1"),
+        ("export", "T1", ""),
+        ("export", "", "U9"),
+        ("forget", "", "a person"),
+    ]
 
 
 def _everything_in(folder: Path) -> list[str]:

@@ -68,7 +68,7 @@ async def test_a_person_becomes_a_number(store: DatabaseStore) -> None:
     named = replace(STOP, action=Action.EXPORT, user_id=OPERATOR, subject=ADA)
     direct = replace(FEED, channel_id="D1")
     await _kept(store, FEED, STOP, DENIED, named, direct)
-    await store.audit.forget_person(ADA)
+    await store.upkeep.forget_person(ADA)
     entries = await store.audit.entries()
     (number,) = {each.user_id for each in entries} - {BOB, OPERATOR}
     assert number[0] == "#"
@@ -76,8 +76,8 @@ async def test_a_person_becomes_a_number(store: DatabaseStore) -> None:
     there = replace(FEED, user_id=number), replace(direct, user_id=number, channel_id="")
     here = STOP, replace(named, subject=number), replace(DENIED, user_id=number)
     assert sorted(entries, key=repr) == sorted([*there, *here], key=repr)
-    await store.audit.forget_person(ADA)
-    await store.audit.forget_person("U-nobody")
+    await store.upkeep.forget_person(ADA)
+    await store.upkeep.forget_person("U-nobody")
     assert await store.audit.entries() == entries
 
 
@@ -85,9 +85,9 @@ async def test_two_people_stay_two(store: DatabaseStore) -> None:
     """Also where one is forgotten twice."""
     await _kept(store, FEED, STOP)
     for user_id in (ADA, BOB):
-        await store.audit.forget_person(user_id)
+        await store.upkeep.forget_person(user_id)
     await _kept(store, FEED)
-    await store.audit.forget_person(ADA)
+    await store.upkeep.forget_person(ADA)
     assert len({each.user_id for each in await store.audit.entries()}) == 3
 
 

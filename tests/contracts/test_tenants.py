@@ -63,6 +63,7 @@ PORTS = {
     "connections": ports.ConnectionStore,
     "secrets": ports.SecretStore,
     "audit": ports.AuditStore,
+    "stored_data": ports.StoredData,
 }
 NAMES = frozenset(
     {"org_id", "team_id", "old_team_id", "spot", "wish", "feed", "plan", "notice", "incoming"}
@@ -123,6 +124,7 @@ ACTS: Mapping[str, Act] = {
         StoredSecret(SecretKind.BOT_TOKEN, OTHER_TEAM, (OTHER_TEAM, ""), f"sealed bot of {TEAM}"), None
     ),
     "upkeep.forget_team": lambda s: s.upkeep.forget_team(OTHER_TEAM),
+    "stored_data.of_team": lambda s: s.stored_data.of_team(OTHER_TEAM),
     "upkeep.adopt": lambda s: s.upkeep.adopt(OTHER_TEAM, "T3", LATER),
     # From here on the other tenant has something too.
     "subscriptions.subscribe": lambda s: s.subscriptions.subscribe(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -169,10 +168,6 @@ class Audit:
         """As the port says."""
         mine = (each for each in self.kept if user_id in {None, each.user_id})
         return [each for each in mine if since is None or each.at >= since]
-
-    async def forget_person(self, user_id: str) -> None:
-        """As the port says."""
-        self.kept = [replace(each, user_id="#1") if each.user_id == user_id else each for each in self.kept]
 
 
 class Neighbourhood:

@@ -51,7 +51,7 @@ from bot.domain.ports.tenants import (
     WorkspaceAccess,
 )
 from bot.domain.ports.training_api import Snapshot, TrainingApi
-from bot.domain.ports.upkeep import AuditStore, Upkeep
+from bot.domain.ports.upkeep import AuditStore, Stored, StoredData, Upkeep
 from bot.domain.ports.watches import ClaimedJob, ClaimedList, ListPlan, Look, WatchStore
 
 __all__ = [
@@ -105,6 +105,8 @@ __all__ = [
     "SlackGateway",
     "SlackLogin",
     "Snapshot",
+    "Stored",
+    "StoredData",
     "StoredInstallation",
     "StoredSecret",
     "Subscriptions",

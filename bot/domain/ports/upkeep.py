@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.domain.audit import AuditEntry
+
+Stored = Mapping[str, Sequence[Mapping[str, Any]]]
+"""Rows by the name of their table; tables without any are left out."""
 
 
 class Upkeep(Protocol):
@@ -18,6 +21,15 @@ class Upkeep(Protocol):
 
     async def forget_team(self, team_id: str) -> int:
         """Remove everything of a workspace. Returns how many subscriptions that were."""
+        ...
+
+    async def forget_person(self, user_id: str) -> int:
+        """Remove the traces that a person leaves beside `Subscriptions.forget_user`, in every workspace.
+
+        Those are the subscriptions in their direct messages with the bot, of which nothing is sent any more,
+        and their name where they installed the app or set a key. In the audit trail an opaque number stands
+        for them; what they did and when stays. Returns how many subscriptions those were.
+        """
         ...
 
     async def teams(self) -> Sequence[str]:
@@ -45,6 +57,14 @@ class AuditStore(Protocol):
         """All of them, or those since then or of this person; oldest first."""
         ...
 
-    async def forget_person(self, user_id: str) -> None:
-        """Let an opaque number stand for this person; what they did and when stays."""
+
+class StoredData(Protocol):
+    """All that is stored, by table: rows as they are, but never a secret."""
+
+    async def of_team(self, team_id: str) -> Stored:
+        """Everything about a workspace, with the jobs of the organizations that it asks about."""
+        ...
+
+    async def of_person(self, user_id: str) -> Stored:
+        """Every row that names a person, and the subscriptions that they have."""
         ...

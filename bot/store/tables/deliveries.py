@@ -6,12 +6,12 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Column, Double, Integer, Table, Text, text
 
-from bot.store.tables.metadata import metadata
+from bot.store.tables.metadata import SECRET, metadata
 
 deliveries: Final = Table(
     "deliveries",
     metadata,
-    Column("key", Text, primary_key=True),
+    Column("key", Text, primary_key=True, info=SECRET),
     Column("team_id", Text, nullable=False),
     Column("user_id", Text, nullable=False),
     Column("rank", Integer, nullable=False, server_default="0"),
@@ -19,7 +19,7 @@ deliveries: Final = Table(
     # JSON; NULL where it is not taken up again, and once it was answered.
     Column("payload", Text),
     # NULL once it was answered, or can no longer be.
-    Column("response_url", Text),
+    Column("response_url", Text, info=SECRET),
     Column("claimed_until", Double, nullable=False),
     Column("generation", BigInteger, nullable=False, server_default="0"),
     Column("answered_at", Double),

@@ -1,4 +1,4 @@
-"""What all tables belong to, and how their keys are named."""
+"""What all tables belong to, how their keys are named, and which columns are secret."""
 
 from __future__ import annotations
 
@@ -13,3 +13,6 @@ metadata: Final = MetaData(
         "uq": "uq_%(table_name)s_%(column_0_name)s",
     }
 )
+
+SECRET: Final = {"is_secret": True}
+"""``info`` of a column that nobody may read out: keys, tokens, and what is good for an answer."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, Integer, Table, Text, false, text
 
-from bot.store.tables.metadata import metadata
+from bot.store.tables.metadata import SECRET, metadata
 
 installations: Final = Table(
     "installations",
@@ -23,8 +23,8 @@ installations: Final = Table(
     Column("installer_user_id", Text, nullable=False),
     Column("installed_at", Double, nullable=False),
     # Sealed, see bot.tenants.sealing; NULL where there is none.
-    Column("bot_token", Text),
-    Column("refresh_token", Text),
+    Column("bot_token", Text, info=SECRET),
+    Column("refresh_token", Text, info=SECRET),
     Column("token_expires_at", Double),
     # When the next token is asked for, or the end of the lease while somebody does; NULL: never.
     Column("refresh_at", Double),
@@ -42,7 +42,7 @@ connections: Final = Table(
     Column("enterprise_id", Text, nullable=False, server_default=text("''")),
     Column("org_id", Text, nullable=False),
     # Sealed; NULL where it was removed.
-    Column("api_key", Text),
+    Column("api_key", Text, info=SECRET),
     Column("set_by", Text, nullable=False),
     Column("set_at", Double, nullable=False),
 )
@@ -58,6 +58,6 @@ tenants_revision: Final = Table(
 spent_states: Final = Table(
     "spent_states",
     metadata,
-    Column("state_hash", Text, primary_key=True),
+    Column("state_hash", Text, primary_key=True, info=SECRET),
     Column("expires_at", Double, nullable=False),
 )

@@ -16,7 +16,7 @@ from bot.store.tables import audit_trail
 
 _NUMBER: Final = "#"
 """Before the number that stands for a person: no Slack ID begins so."""
-_DIRECT: Final = "D"
+DIRECT: Final = "D"
 """Before the ID of direct messages, which says whose they are."""
 
 
@@ -55,13 +55,8 @@ class AuditQueries(StoreQueries):
             for row in await connection.execute(wanted)
         ]
 
-    @writes
-    async def forget_person(self, connection: Connected, user_id: str) -> None:
-        """See the port."""
-        await forget_person(connection, user_id)
 
-
-async def forget_person(connection: Connected, user_id: str) -> None:
+async def number_person(connection: Connected, user_id: str) -> None:
     """Let a number stand for this person, the same in every row.
 
     Their direct messages, by whose ID they could be found, are named no longer.
@@ -72,7 +67,7 @@ async def forget_person(connection: Connected, user_id: str) -> None:
         return
     stands = f"{_NUMBER}{number}"
     mine = audit_trail.c.user_id == user_id
-    direct = audit_trail.c.channel_id.startswith(_DIRECT, autoescape=True)
+    direct = audit_trail.c.channel_id.startswith(DIRECT, autoescape=True)
     await connection.execute(update(audit_trail).where(mine, direct).values(channel_id=""))
     await connection.execute(update(audit_trail).where(mine).values(user_id=stands))
     named = audit_trail.c.subject == user_id

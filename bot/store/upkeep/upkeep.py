@@ -1,4 +1,4 @@
-"""What is forgotten: in time, or with a workspace."""
+"""What is forgotten in time."""
 
 from __future__ import annotations
 
@@ -13,16 +13,11 @@ from bot.domain.history import KEPT_FOR as FINISHED_KEPT_FOR
 from bot.store.database.connection import Connected
 from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import reads, writes
-from bot.store.subscriptions.departures import drop_told
 from bot.store.tables import (
     audit_trail,
-    connections,
-    deliveries,
     digests,
     feeds,
     finished_jobs,
-    greeted,
-    installations,
     is_parked,
     is_waiting,
     job_documents,
@@ -33,9 +28,7 @@ from bot.store.tables import (
     subscriptions,
     watched_jobs,
 )
-from bot.store.tenants.revisions import count_up
-from bot.store.upkeep.adopting import AdoptingQueries
-from bot.store.upkeep.audit import forget_place
+from bot.store.upkeep.forgetting import ForgettingQueries
 
 KEPT_FOR: Final = timedelta(days=7)
 """Ended subscriptions are kept so long."""
@@ -45,7 +38,7 @@ _DOCUMENT_KEPT_FOR: Final = timedelta(days=1)
 """Longer than any document that somebody subscribes with is old."""
 
 
-class UpkeepQueries(AdoptingQueries):
+class UpkeepQueries(ForgettingQueries):
     """See `bot.domain.ports.Upkeep`."""
 
     def __init__(self, database: LazyDatabase, audit_kept_for: timedelta = AUDIT_KEPT_FOR) -> None:
@@ -62,22 +55,6 @@ class UpkeepQueries(AdoptingQueries):
             select(outbox.c.team_id).where(is_waiting),
         )
         return sorted(await connection.scalars(union(*told)))
-
-    @writes
-    async def forget_team(self, connection: Connected, team_id: str) -> int:
-        """See the port. A job of which nobody else knows goes with its document."""
-        await drop_told(self.database, connection, team_id)
-        await count_up(self.database, connection)
-        for told in (deliveries, greeted, pauses, installations, connections):
-            await connection.execute(delete(told).where(told.c.team_id == team_id))
-        rows = await self._threads.held(connection, subscriptions.c.team_id == team_id)
-        gone = await connection.execute(delete(subscriptions).where(subscriptions.c.team_id == team_id))
-        await connection.execute(delete(lanes).where(lanes.c.team_id == team_id))
-        keys = {(row.org_id, row.request_id) for row in rows}
-        await self._threads.drop_unwatched(connection, keys)
-        await self._threads.drop_unknown(connection, keys)
-        await forget_place(connection, team_id)
-        return gone.rowcount
 
     @writes
     async def clean(self, connection: Connected, now: datetime) -> None:
