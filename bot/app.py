@@ -26,8 +26,9 @@ from bot.handlers.kit.silenced_findings import SilencedFindings
 from bot.handlers.kit.subscription_cache import Followings
 from bot.handlers.kit.tenants import Tenants
 from bot.handlers.kit.work import Work
+from bot.observability.monitoring import Monitoring
 from bot.readiness import Readiness, StoreHealth, key_warnings
-from bot.services import Access, Services, Tenant, card_settings, open_services, refuse_other_schema
+from bot.services import Access, Services, Tenant, card_settings, open_services, refuse_other_schema, watched
 from bot.settings import Settings
 from bot.slack.bolt import bolt_app
 from bot.slack.gateway import web_client
@@ -79,6 +80,9 @@ class Application:
         self._clock = clock or SystemClock()
         self._dispatch = Dispatch(commands)
         self._supervisor = Supervisor(self._clock)
+        self.monitoring = Monitoring(
+            settings, self._clock, self._supervisor, [each.name for each in commands]
+        )
         self._health: StoreHealth | None = None
         self._tenants: Sequence[Tenant] = ()
         self._socket: SocketMode | None = None
@@ -142,7 +146,8 @@ class Application:
     async def _build(self, opening: AsyncExitStack) -> None:
         """Put everything together; ``opening`` closes it in the opposite order."""
         settings, clock = self._settings, self._clock
-        services = await opening.enter_async_context(open_services(settings, clock, self._accesses))
+        opened = open_services(settings, clock, self._accesses, self.monitoring.measures)
+        services = await opening.enter_async_context(opened)
         store = services.store
         await refuse_other_schema(store)
         self._health = StoreHealth(store.database, clock)
@@ -172,7 +177,7 @@ class Application:
             opening.push_async_callback(each.stop)
         first = services.tenants[0].access
         client = web_client(services.session, first.slack_bot_token.get_secret_value(), first.slack_api_url)
-        bolt = bolt_app(client, services.workspaces, settings.slack_signing_secret)
+        bolt = bolt_app(client, services.workspaces, settings.slack_signing_secret, self.monitoring.measures)
         listeners = Listeners(
             Tenants(contexts), followings, clock, self._dispatch, work, store.deliveries, self._on_crash_point
         )
@@ -181,6 +186,7 @@ class Application:
         self._socket = SocketMode.of(settings.slack_app_token, bolt, client, self._supervisor)
         if self._socket is not None:
             opening.push_async_callback(self._socket.stop)
+        await self.monitoring.start(opening, watched(services, self._socket), self.readiness)
         if self._in_background:
             background.start({"answering": listeners.answering.run})
         checking = partial(
@@ -221,6 +227,7 @@ class Application:
             help=self._dispatch.help,
             new_reference=lambda: secrets.token_hex(4),
             card_settings=card_settings(self._settings),
+            measures=services.measures,
         )
 
     async def _listen(self, opening: AsyncExitStack, bolt: AsyncApp) -> None:
@@ -229,16 +236,12 @@ class Application:
         clock = SystemClock()
         if secret is not None and not self._settings.uses_socket_mode:
             self._door = SlackDoor(bolt, secret.get_secret_value(), clock)
-        server = WebServer(self._door, self.readiness, clock, self._supervisor)
+        page, host, port = self.monitoring.public_page, self._settings.host, self._settings.port
+        server = WebServer(self._door, self.readiness, clock, self._supervisor, metrics=page)
         opening.push_async_callback(server.stop)
-        host, port = self._settings.host, self._settings.port
-        try:
-            self.port = await server.start(host, port, grace_seconds=GRACE_SECONDS)
-        except OSError as error:
-            if self._door is not None:
-                raise
-            # In Socket Mode nothing of Slack's comes in here: only the health checks are lost.
-            _log.warning("no health checks: cannot listen", host=host, port=port, error=str(error))
+        # In Socket Mode nothing of Slack's comes in here: only the health checks are lost.
+        loss = None if self._door is not None else "no health checks"
+        self.port = await server.start(host, port, grace_seconds=GRACE_SECONDS, loss=loss) or port
 
 
 def _first_problem(tenants: Sequence[Tenant]) -> str | None:

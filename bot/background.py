@@ -6,6 +6,8 @@ import asyncio
 import random
 import signal
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -13,11 +15,14 @@ import structlog
 
 from bot.clock import SystemClock
 from bot.delivery import Delivery
+from bot.delivery.attempt import Attempt, measure
 from bot.domain.errors import SlackError
 from bot.domain.polling.intervals import Bounds
 from bot.domain.ports import Clock
 from bot.domain.subscriptions.subscription import Subscription
-from bot.services import Services, Tenant, card_settings, open_services, refuse_other_schema
+from bot.observability.monitoring import Monitoring
+from bot.readiness import StoreHealth, worker_readiness
+from bot.services import Services, Tenant, card_settings, open_services, refuse_other_schema, watched
 from bot.settings import Settings
 from bot.tasks import Kept, OnRound, Supervisor
 from bot.watcher import Watcher
@@ -49,6 +54,7 @@ class Background:
         self._settings = settings
         self._services = services
         self._supervisor = supervisor
+        self._on_told = on_told
         self._kept: list[Kept] = []
         self._delivery = Delivery(
             services.store,
@@ -60,13 +66,17 @@ class Background:
             on_crash_point=on_crash_point,
             logged={each.access.org_id: each.training_api for each in services.tenants},
             card_settings=card_settings(settings),
-            on_told=on_told,
+            on_attempt=self._attempted,
         )
         self._watchers = {
             tenant.access.org_id: self._watcher(tenant, on_crash_point=on_crash_point, by_list=by_list)
             for tenant in services.tenants
         }
         """By organization, whose API each asks."""
+
+    def _attempted(self, attempt: Attempt) -> None:
+        measure(self._services.measures, attempt)
+        self._on_told(attempt.subscription)
 
     def wake(self) -> None:
         """Something was put into the outbox: look now."""
@@ -94,6 +104,7 @@ class Background:
             on_crash_point=on_crash_point,
             by_list=by_list,
             prices=settings.gpu_hour_price,
+            measures=self._services.measures,
         )
 
     def start(self, beside: Mapping[str, Loop] = NOTHING_BESIDE) -> None:
@@ -156,9 +167,16 @@ class Worker:
         loop = asyncio.get_running_loop()
         for signum in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signum, stopped.set)
-        async with open_services(self._settings, self._clock) as services:
+        supervisor = Supervisor(self._clock)
+        monitoring = Monitoring(self._settings, self._clock, supervisor)
+        async with (
+            open_services(self._settings, self._clock, measures=monitoring.measures) as services,
+            AsyncExitStack() as opening,
+        ):
             await refuse_other_schema(services.store)
-            supervisor = Supervisor(self._clock)
+            health = StoreHealth(services.store.database, self._clock)
+            readiness = partial(worker_readiness, supervisor, health)
+            await monitoring.start(opening, watched(services), readiness, has_server=False)
             logins = log_in(services, supervisor)
             background = Background(
                 self._settings, services, on_crash_point=self._on_crash_point, supervisor=supervisor

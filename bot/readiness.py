@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from bot.domain.errors import StoreError
 from bot.domain.key_expiry import expires_at, expiry_warning
 from bot.domain.ports import Clock
+from bot.tasks import Supervisor
 
 LOOK_SECONDS = 1.0
 """How long an answer of the database is good."""
@@ -79,3 +80,9 @@ class StoreHealth:
         except StoreError as error:
             return error.detail
         return None
+
+
+async def worker_readiness(supervisor: Supervisor, health: StoreHealth) -> Readiness:
+    """Of a process that answers nobody."""
+    checks = {"store": await health.problem(), **supervisor.problems()}
+    return Readiness(checks, supervisor.last_rounds())

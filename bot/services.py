@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import aiohttp
 import structlog
@@ -13,10 +14,14 @@ from pydantic import SecretStr
 
 from bot.cards.kit.card_settings import CardSettings
 from bot.domain.errors import SchemaError, StoreError
+from bot.domain.key_expiry import expires_at
 from bot.domain.ports import Clock
+from bot.domain.ports.monitoring import NOT_MEASURED, Measures
+from bot.observability.monitoring import Watched
 from bot.settings import Settings
 from bot.slack.gateway import SlackWebGateway, open_session
 from bot.slack.login import Login
+from bot.slack.socket_mode import SocketMode
 from bot.slack.workspaces import Workspaces
 from bot.store.store import DatabaseStore, open_store
 from bot.training_api.build import build_training_api
@@ -57,6 +62,7 @@ class Services:
     tenants: Sequence[Tenant]
     workspaces: Workspaces
     """Those of the tenants."""
+    measures: Measures = NOT_MEASURED
 
 
 def access_of(settings: Settings) -> Access:
@@ -73,7 +79,10 @@ def access_of(settings: Settings) -> Access:
 
 @asynccontextmanager
 async def open_services(
-    settings: Settings, clock: Clock, accesses: Sequence[Access] = ()
+    settings: Settings,
+    clock: Clock,
+    accesses: Sequence[Access] = (),
+    measures: Measures = NOT_MEASURED,
 ) -> AsyncIterator[Services]:
     """Open them while the block runs. Nothing is sent, and the database is opened with its first query.
 
@@ -90,21 +99,35 @@ async def open_services(
         session = await opening.enter_async_context(open_session())
         tenants = []
         for access in accesses or (access_of(settings),):
-            tenants.append(_tenant(access, session, clock))
+            tenants.append(_tenant(access, session, clock, measures))
             opening.push_async_callback(tenants[-1].training_api.aclose)
-        yield Services(clock, store, session, tenants, Workspaces([each.login for each in tenants]))
+        workspaces = Workspaces([each.login for each in tenants])
+        yield Services(clock, store, session, tenants, workspaces, measures)
 
 
-def _tenant(access: Access, session: aiohttp.ClientSession, clock: Clock) -> Tenant:
+def _tenant(access: Access, session: aiohttp.ClientSession, clock: Clock, measures: Measures) -> Tenant:
     training_api = build_training_api(
         base_url=access.training_api_url,
         org_id=access.org_id,
         token=access.training_api_token.get_secret_value(),
         clock=clock,
+        measures=measures,
     )
     bot_token = access.slack_bot_token.get_secret_value()
-    gateway = SlackWebGateway(session, access.slack_api_url, bot_token, clock)
+    limited = partial(measures.slack_limited, access.org_id)
+    gateway = SlackWebGateway(session, access.slack_api_url, bot_token, clock, on_limited=limited)
     return Tenant(access, training_api, Login(gateway, clock, bot_token))
+
+
+def watched(services: Services, socket: SocketMode | None = None) -> Watched:
+    """What the metrics are read from."""
+    keys = [each.access.training_api_token for each in services.tenants]
+    return Watched(
+        services.store.backlog,
+        lambda: (expires_at(key.get_secret_value()) for key in keys),
+        lambda: len(services.tenants),
+        lambda: None if socket is None else socket.is_connected,
+    )
 
 
 async def refuse_other_schema(store: DatabaseStore) -> None:

@@ -10,7 +10,7 @@ Who may import whom::
     domain <- training_api, store, slack          siblings never import each other
     domain, cards <- watcher, delivery, handlers  adapters are reached through ports only
     domain <- tenants                             secrets and installations, through ports
-    domain, cards <- the rim: clock, logs, manifest, readiness, settings, web; also one another
+    domain, cards <- the rim: clock, logs, manifest, observability, readiness, settings, web; also one another
     everything <- services <- background <- app <- playground <- cli <- __main__
 """
 
@@ -25,7 +25,7 @@ from pathlib import Path
 
 Tree = Mapping[str, str]
 
-RIM = frozenset({"clock", "logs", "manifest", "readiness", "settings", "web"})
+RIM = frozenset({"clock", "logs", "manifest", "observability", "readiness", "settings", "web"})
 # fmt: off
 INSIDE = frozenset({
     "domain", "cards", "tasks", "training_api", "store", "slack", "tenants", "watcher", "delivery",

@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
+from bot.delivery.attempt import OnAttempt
 from bot.delivery.crash_points import OnCrashPoint, nothing
 from bot.delivery.edge import caught
 from bot.delivery.editing import Editing
@@ -18,7 +19,6 @@ from bot.delivery.lane import DeliveryStore, LaneWork, Tried
 from bot.delivery.posting import Posting
 from bot.domain.errors import SchemaError, SlackError, SlackLimitedError, StoreError
 from bot.domain.ports import Clock, Gateways, Lane
-from bot.domain.subscriptions.subscription import Subscription
 from bot.tasks import ClockJumps, Errands, OnRound, first_of
 
 AT_ONCE: Final = 16
@@ -53,7 +53,7 @@ class Delivery:
         on_step: called with every step in `bot.delivery.crash_points.CRASH_POINTS`.
         logged: what jobs log, by organization; where it is, some messages show the loss.
         card_settings: what the operator set that cards show.
-        on_told: called with every subscription for which Slack was called, once that is written down.
+        on_attempt: called with every try of a message or an edit, once its outcome is written down.
     """
 
     def __init__(  # noqa: PLR0913  (the ports, and what the settings say)
@@ -68,7 +68,7 @@ class Delivery:
         on_crash_point: OnCrashPoint = nothing,
         logged: Mapping[str, Logged] = NOTHING_LOGGED,
         card_settings: CardSettings = NOTHING_SET,
-        on_told: Callable[[Subscription], None] = nothing,
+        on_attempt: OnAttempt = nothing,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -83,7 +83,7 @@ class Delivery:
             ),
             editing=Editing(clock, jitter, on_crash_point, card_settings, logged=logged),
             on_crash_point=on_crash_point,
-            on_told=on_told,
+            on_attempt=on_attempt,
             lease_seconds=lease_seconds,
         )
         self._jumps = ClockJumps(clock)

@@ -13,6 +13,7 @@ import structlog
 from cachetools import TTLCache
 from structlog.contextvars import bound_contextvars
 
+from bot.delivery.attempt import Attempt, OnAttempt
 from bot.delivery.crash_points import (
     EDIT_FINISHED,
     EDIT_TAKEN,
@@ -87,7 +88,7 @@ class LaneWork:
         posting: Posting,
         editing: Editing,
         on_crash_point: OnCrashPoint,
-        on_told: Callable[[Subscription], None],
+        on_attempt: OnAttempt,
         lease_seconds: float,
     ) -> None:
         self._store = store
@@ -100,7 +101,7 @@ class LaneWork:
         self._posting = posting
         self._editing = editing
         self._on_crash_point = on_crash_point
-        self._on_told = on_told
+        self._on_attempt = on_attempt
         # In real seconds, as the calls' own limits: whoever claims the lane next must not find us at it.
         self._most_seconds = lease_seconds * _SHARE_OF_LEASE
 
@@ -142,11 +143,12 @@ class LaneWork:
         verdict = await self._tried(self._told(slack, post), lambda error: self._posting.failed(post, error))
         now = self._clock.now()
         free_at = now + timedelta(seconds=verdict.lane_seconds)
-        await self._written(
+        in_time = await self._written(
             lambda: self._store.outbox.finish_post(lane, post, verdict.outcome, now, lane_free_at=free_at)
         )
         self._on_crash_point(POST_FINISHED)
-        self._on_told(post.subscription)
+        told, settled = post.notification, verdict.settlement
+        self._on_attempt(Attempt(post.subscription, verdict.outcome, now, in_time, told, settled))
         return Tried(post.subscription.id, verdict.error)
 
     async def _told(self, slack: SlackGateway, post: Post) -> Verdict:
@@ -198,11 +200,11 @@ class LaneWork:
         )
         now = self._clock.now()
         free_at = now + timedelta(seconds=verdict.lane_seconds)
-        await self._written(
+        in_time = await self._written(
             lambda: self._store.outbox.finish_edit(lane, edit, verdict.outcome, now, lane_free_at=free_at)
         )
         self._on_crash_point(EDIT_FINISHED)
-        self._on_told(edit.subscription)
+        self._on_attempt(Attempt(edit.subscription, verdict.outcome, now, in_time))
         return Tried(edit.subscription.id)
 
     async def _tried(self, attempt: Awaitable[Verdict], failed: Callable[[SlackError], Verdict]) -> Verdict:
@@ -220,8 +222,11 @@ class LaneWork:
         async with asyncio.timeout(self._most_seconds):
             return await attempt
 
-    async def _written(self, write: Callable[[], Awaitable[bool]]) -> None:
-        """What Slack did is known now and not later: a database that is away for a moment is waited for."""
+    async def _written(self, write: Callable[[], Awaitable[bool]]) -> bool:
+        """What Slack did is known now and not later: a database that is away for a moment is waited for.
+
+        Whether it still counted.
+        """
         for pause in _WRITE_PAUSES_SECONDS:
             try:
                 in_time = await write()
@@ -235,3 +240,4 @@ class LaneWork:
             in_time = await write()
         if not in_time:
             _log.warning("a message's outcome was recorded before, or its lease expired")
+        return in_time

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import structlog
 
@@ -28,6 +29,7 @@ from bot.domain.errors import (
 from bot.domain.messages.settling import Settling
 from bot.domain.messages.slack_messages import Posted, Sending
 from bot.domain.ports import Clock, Over, Parked, Post, SlackGateway
+from bot.domain.ports.monitoring import SettlementOutcome
 from bot.domain.sending import (
     CHANNEL_PAUSE_SECONDS,
     Verdict,
@@ -71,13 +73,18 @@ class Posting:
         """Try it once. What Slack says against it is in the verdict."""
         if reason := homeless(post):
             return Verdict(reason)
+        settlement = None
         if post.is_uncertain:
             found = await self._find(slack, post)
             if isinstance(found, Verdict):
-                return found
+                return replace(found, settlement=SettlementOutcome.LATER)
             self._on_crash_point(POST_SETTLED)
-            if found is not None:
-                return await self._seen(slack, post, found)
+            if isinstance(found, Posted):
+                return replace(await self._seen(slack, post, found), settlement=SettlementOutcome.FOUND)
+            settlement = found
+        return replace(await self._sent(slack, post), settlement=settlement)
+
+    async def _sent(self, slack: SlackGateway, post: Post) -> Verdict:
         try:
             posted = await self._send(slack, post)
         except UndrawableError as error:
@@ -91,15 +98,15 @@ class Posting:
         """The next step for a post whose try met this error."""
         return failed_post(error, post, self._clock.now(), self._jitter())
 
-    async def _find(self, slack: SlackGateway, post: Post) -> Posted | Verdict | None:
-        """What an earlier try left; a verdict where that is to be found out later, from there on."""
+    async def _find(self, slack: SlackGateway, post: Post) -> Posted | Verdict | SettlementOutcome:
+        """What an earlier try left, or why nothing; a verdict where that is to be found out later."""
         where, now = post.subscription, self._clock.now()
         settling = post.settling or Settling.begin(post.first_try_at, now, where.thread_ts)
         try:
             while True:
                 found = await slack.find_sent(where.channel_id, where.thread_ts, post.id, settling)
                 if not isinstance(found, Settling):
-                    return found
+                    return found or SettlementOutcome.ABSENT
                 settling = found
         except (SlackLimitedError, SlackPassingError) as error:
             if isinstance(error, SlackPassingError) or not settling.is_overdue(now):
@@ -111,7 +118,7 @@ class Posting:
             if error.slack_code not in self._unknowable:
                 self._unknowable.add(error.slack_code)
                 _log.info("cannot see whether messages were sent, they may come twice", detail=error.detail)
-        return None
+        return SettlementOutcome.UNKNOWABLE
 
     async def _send(self, slack: SlackGateway, post: Post) -> Posted:
         points = await points_in_time(self._logged, post.subscription) if post.wants_metrics else ()

@@ -19,6 +19,7 @@ from bot.domain.errors import (
 from bot.domain.messages.settling import Settling
 from bot.domain.messages.slack_messages import Posted
 from bot.domain.ports import Edit, Later, Outcome, Over, Parked, Post, Sent
+from bot.domain.ports.monitoring import SettlementOutcome
 from bot.domain.retry_after import LONGEST_SECONDS
 from bot.domain.subscriptions.notifications.registry import REGISTRY
 from bot.domain.subscriptions.subscription import Ending
@@ -47,6 +48,8 @@ class Verdict:
     lane_seconds: float = 0.0
     error: SlackError | None = field(default=None, compare=False)
     """Why it was not sent, where Slack did not take it."""
+    settlement: SettlementOutcome | None = field(default=None, compare=False)
+    """What was found out of an earlier try, where that had to be."""
 
 
 def pause_seconds(attempts: int, jitter: float) -> float:

@@ -8,7 +8,9 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_va
 
 from bot.settings.subsets import Database, Words
 from bot.settings.values import (
+    ON_PORT,
     ClientId,
+    MetricsPort,
     Prices,
     Seconds,
     TimeZone,
@@ -121,6 +123,10 @@ class Settings(Words, Database):
         min_length=1,
         description="The address the HTTP server listens on.",
     )
+    metrics_port: MetricsPort | None = Field(
+        default=None,
+        description="Serves /metrics (Prometheus) on this port; PORT: on PORT, in public. Unset: off.",
+    )
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(lowered)] = Field(
         "info", description="Log level: debug, info, warning or error."
     )
@@ -197,6 +203,11 @@ class Settings(Words, Database):
     @classmethod
     def _ends_in_a_slash(cls, value: str) -> str:
         return value + "/"
+
+    @property
+    def metrics_are_public(self) -> bool:
+        """Whether ``/metrics`` is served where Slack's requests come in."""
+        return self.metrics_port == ON_PORT or self.metrics_port == self.port != 0
 
     @property
     def uses_socket_mode(self) -> bool:

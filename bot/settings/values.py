@@ -27,6 +27,9 @@ _WORKSPACE = re.compile(r"[TE][A-Z0-9]{2,40}", re.ASCII)
 _CLIENT_ID = re.compile(r"[0-9A-Za-z._-]{1,100}", re.ASCII)
 _SECRETS_KEY = re.compile(r"[A-Za-z0-9_-]{43}=", re.ASCII)
 _KEY_BYTES = 32
+ON_PORT = -1
+"""For a second port: the same as ``PORT``."""
+_LAST_PORT = 65_535
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,40}", re.ASCII)
 
@@ -138,6 +141,16 @@ def _secrets_keys(value: object) -> SecretStr:
     return SecretStr(",".join(dict.fromkeys(keys)))
 
 
+def _metrics_port(value: object) -> int:
+    text = str(value).strip()
+    if text.upper() == "PORT" or value == ON_PORT:
+        return ON_PORT
+    if not (text.isascii() and text.isdecimal() and int(text[:9]) <= _LAST_PORT):
+        msg = "must be a whole number from 0 to 65535, or PORT"
+        raise ValueError(msg)
+    return int(text)
+
+
 def _price(value: object) -> Money:
     return value if isinstance(value, Money) else read_price(str(value))
 
@@ -160,6 +173,7 @@ Prices = Annotated[
 TimeZone = Annotated[str, BeforeValidator(_time_zone)]
 LinkDomains = Annotated[str, BeforeValidator(_link_domains)]
 Token = Annotated[SecretStr, BeforeValidator(_token)]
+MetricsPort = Annotated[int, PlainValidator(_metrics_port)]
 UserId = Annotated[str, BeforeValidator(_user_id)]
 ClientId = Annotated[str, BeforeValidator(_client_id)]
 Workspaces = Annotated[str, BeforeValidator(_workspaces)]

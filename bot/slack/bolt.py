@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 import logging
+from time import perf_counter
 
 from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.ports.monitoring import NOT_MEASURED, Measures
 from bot.slack.workspaces import Workspaces
 
 
-def bolt_app(client: AsyncWebClient, workspaces: Workspaces, signing_secret: SecretStr | None) -> AsyncApp:
+class _App(AsyncApp):
+    """Bolt's, but what it is handed, over HTTP or the websocket, is measured until it is acknowledged."""
+
+    measures: Measures = NOT_MEASURED
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """The ack of a delivery."""
+        began_at = perf_counter()
+        try:
+            return await super().async_dispatch(req)
+        finally:
+            self.measures.acknowledged(perf_counter() - began_at)
+
+
+def bolt_app(
+    client: AsyncWebClient,
+    workspaces: Workspaces,
+    signing_secret: SecretStr | None,
+    measures: Measures = NOT_MEASURED,
+) -> AsyncApp:
     """An app without listeners. It answers in the ack, and asks ``workspaces`` who it is."""
-    return AsyncApp(
+    app = _App(
         name="jobbot",
         logger=logging.getLogger("slack_bolt"),
         client=client,
@@ -26,3 +49,5 @@ def bolt_app(client: AsyncWebClient, workspaces: Workspaces, signing_secret: Sec
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
+    app.measures = measures
+    return app

@@ -28,7 +28,7 @@ from bot.slack.messages import edit_body, posted, send_body
 from bot.slack.sent_message_lookup import look
 from bot.slack.web_api.answers import Answer, ahead_of
 from bot.slack.web_api.bounded import BoundedResponse
-from bot.slack.web_api.calling import SlackCalls
+from bot.slack.web_api.calling import SlackCalls, nothing
 from bot.slack.web_api.pacing import PATIENCE_SECONDS
 
 CALL_TIMEOUT_SECONDS = 10.0
@@ -80,16 +80,17 @@ def web_client(session: aiohttp.ClientSession, token: str, api_url: str) -> Asyn
 class SlackWebGateway:
     """Implements `bot.domain.ports.SlackGateway` over HTTP."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  (how to reach Slack, and how to wait)
         self,
         session: aiohttp.ClientSession,
         api_url: str,
         token: str,
         clock: Clock,
         jitter: Callable[[], float] = random.random,
+        on_limited: Callable[[str], None] = nothing,
     ) -> None:
         self._clock = clock
-        self._calls = SlackCalls(session, api_url, token, clock, jitter)
+        self._calls = SlackCalls(session, api_url, token, clock, jitter, on_limited)
         self._answering = Answering(self._calls, clock, jitter, partial(token_hex, 12))
         self._charts = Charts(clock.monotonic)
         self._lookups = Lookups(self._ask, clock)

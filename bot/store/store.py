@@ -13,6 +13,7 @@ from bot.store.database.address import address_of
 from bot.store.database.lazy_database import PATIENCE_SECONDS, LazyDatabase
 from bot.store.deliveries import IncomingQueries
 from bot.store.jobs.finished_jobs import FinishedJobQueries
+from bot.store.outbox.backlog import BacklogQueries
 from bot.store.outbox.outbox import OutboxQueries
 from bot.store.outbox.pauses import PauseQueries
 from bot.store.subscriptions.groups import GroupQueries
@@ -41,6 +42,7 @@ class DatabaseStore:
         self.digests = DigestQueries(database)
         self.groups = GroupQueries(database)
         self.outbox = OutboxQueries(database)
+        self.backlog = BacklogQueries(database)
         self.deliveries = IncomingQueries(database)
         self.key_notices = KeyNoticeQueries(database)
         self.greetings = GreetingQueries(database)

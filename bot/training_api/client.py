@@ -16,6 +16,7 @@ from bot.domain.errors import TrainingApiError, UpstreamTimeoutError
 from bot.domain.job import JobSummary, MetricPoint
 from bot.domain.listing import ListChanges, Statuses
 from bot.domain.ports import Clock
+from bot.domain.ports.monitoring import NOT_MEASURED, Measures
 from bot.training_api.documents import Document, read_document
 from bot.training_api.exchange import Exchange, Sink
 from bot.training_api.lists.changes import Reading, reading_changes, reading_count
@@ -25,6 +26,7 @@ from bot.training_api.protocol import (
     Answer,
     Request,
     checked_base_url,
+    error_of,
     job_request,
     long_list_request,
     metrics_request,
@@ -52,7 +54,7 @@ class TrainingApiClient:
         SettingsError: the base URL or the key can never work.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (the clock, and what tests want otherwise)
         self,
         account: Account,
         clock: Clock,
@@ -60,6 +62,7 @@ class TrainingApiClient:
         transport: httpx.AsyncBaseTransport | None = None,
         budget_seconds: float = BUDGET_SECONDS,
         jitter: Callable[[], float] = random.random,
+        measures: Measures = NOT_MEASURED,
     ) -> None:
         self.org_id = account.org_id
         self._base_url = checked_base_url(account.base_url)
@@ -68,6 +71,7 @@ class TrainingApiClient:
         self._transport = transport
         self._budget_seconds = budget_seconds
         self._jitter = jitter
+        self._measures = measures
         self._rate_limiter = RateLimiter(clock)
         self._exchange: Exchange | None = None
 
@@ -161,15 +165,30 @@ class TrainingApiClient:
     async def _attempt(self, request: Request, turn: Slot, deadline: float, sink: Sink | None) -> Answer:
         """One request in its turn; whatever it does, it ends with the budget."""
         async with self._rate_limiter.turn(turn, self._remaining(deadline)):
-            try:
-                async with asyncio.timeout(self._remaining(deadline)):
-                    answer = await self._open().get(request, sink)
-            except TimeoutError:
-                failure = UpstreamTimeoutError("no whole answer within the budget")
-            else:
-                self._hold_back(answer)
-                return answer
-            raise failure
+            answer = await self._measured(request, deadline, sink)
+            self._hold_back(answer)
+            return answer
+
+    async def _measured(self, request: Request, deadline: float, sink: Sink | None) -> Answer:
+        """The request's answer, counted by what it says."""
+        began_at, outcome = self._clock.monotonic(), "other"
+        try:
+            answer = await self._within(request, deadline, sink)
+            outcome = "ok" if answer.is_success else error_of(answer, request).code
+        except TrainingApiError as error:
+            outcome = error.code
+            raise
+        finally:
+            self._measures.asked(request.endpoint, outcome, self._clock.monotonic() - began_at)
+        return answer
+
+    async def _within(self, request: Request, deadline: float, sink: Sink | None) -> Answer:
+        try:
+            async with asyncio.timeout(self._remaining(deadline)):
+                return await self._open().get(request, sink)
+        except TimeoutError:
+            failure = UpstreamTimeoutError("no whole answer within the budget")
+        raise failure
 
     def _hold_back(self, answer: Answer) -> None:
         """Before anybody else gets the place of a request that was one too many."""

@@ -24,6 +24,7 @@ from bot.domain.errors import (
     UpstreamFailedError,
 )
 from bot.domain.job import parse_json
+from bot.domain.ports.monitoring import Endpoint
 from bot.domain.redaction import cleaned
 from bot.training_api.decoding import is_readable
 from bot.training_api.documents import OtherJsonError
@@ -63,6 +64,7 @@ class Request:
     """It names one job: a 404 says the job is unknown."""
     max_body_bytes: int = MAX_BODY_BYTES
     silence_seconds: float = SILENCE_SECONDS
+    endpoint: Endpoint = Endpoint.JOB
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,11 @@ class Answer:
     """Whether the body was over its limit and the rest was refused."""
     sink_bytes: int = 0
     """How much of a success was read piece by piece instead of into ``body``."""
+
+    @property
+    def is_success(self) -> bool:
+        """The class of success, as HTTP numbers it."""
+        return self.status // 100 == 2  # noqa: PLR2004
 
 
 def job_request(base_url: str, org_id: str, request_id: str) -> Request:
@@ -95,12 +102,14 @@ def metrics_request(base_url: str, org_id: str, request_id: str) -> Request:
         InvalidIdError: the id cannot be one.
     """
     params = _job_params(org_id, request_id)
-    return Request(f"{base_url}/job/metrics/", params, max_body_bytes=MAX_LIST_BYTES)
+    return Request(
+        f"{base_url}/job/metrics/", params, max_body_bytes=MAX_LIST_BYTES, endpoint=Endpoint.METRICS
+    )
 
 
 def list_request(base_url: str, org_id: str) -> Request:
     """``GET /job/list/``: a summary of every job of the organisation."""
-    return Request(f"{base_url}/job/list/", {"org_id": org_id}, about_job=False)
+    return Request(f"{base_url}/job/list/", {"org_id": org_id}, about_job=False, endpoint=Endpoint.LIST)
 
 
 def long_list_request(base_url: str, org_id: str) -> Request:
@@ -161,8 +170,8 @@ def read_response(answer: Answer, request: Request, read: Callable[[bytes], _Val
     Raises:
         TrainingApiError: every other answer, each status with its own error.
     """
-    if not 200 <= answer.status < 300:  # noqa: PLR2004  (the class of success, as HTTP numbers it)
-        raise _error(answer, request)
+    if not answer.is_success:
+        raise error_of(answer, request)
     if answer.is_cut:
         problem = f"over {request.max_body_bytes} bytes"
     elif not is_readable(answer.headers):
@@ -178,7 +187,8 @@ def read_response(answer: Answer, request: Request, read: Callable[[bytes], _Val
     raise UnreadableError(problem, status=answer.status)
 
 
-def _error(answer: Answer, request: Request) -> TrainingApiError:
+def error_of(answer: Answer, request: Request) -> TrainingApiError:
+    """What a status that is no success means."""
     status = answer.status
     if 300 <= status < 400:  # noqa: PLR2004  (the class of redirects, as HTTP numbers it)
         return UnreadableError(_redirect(answer.headers), status=status)

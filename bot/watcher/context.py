@@ -32,6 +32,7 @@ from bot.domain.ports import (
     Upkeep,
     WatchStore,
 )
+from bot.domain.ports.monitoring import NOT_MEASURED, Measures
 from bot.domain.subscriptions.alerts.alerts import Prices
 from bot.domain.subscriptions.notifications.job_updates import Added, Failed
 from bot.domain.subscriptions.rules import OUTAGE_SECONDS
@@ -101,6 +102,7 @@ class WatcherContext:
     wake_delivery: Callable[[], None]
     on_crash_point: Callable[[str], None]
     prices: Prices = field(default_factory=dict)
+    measures: Measures = NOT_MEASURED
 
     def few(self, most: int) -> int:
         """How many questions, up to ``most``, are asked within the shortest interval at the usual pace.
@@ -112,6 +114,8 @@ class WatcherContext:
     async def finish(self, looks: Sequence[Look]) -> None:
         """Write down what looks came to; delivery is woken where there may be something to send."""
         counted = await self.store.watches.finish_looks(looks, self.clock.now())
+        for _ in range(len(looks) - counted):
+            self.measures.lease_lost()
         if counted and any(look.notifications or look.document or look.row for look in looks):
             self.wake_delivery()
 

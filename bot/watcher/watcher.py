@@ -15,6 +15,7 @@ from bot.domain.polling.intervals import Bounds
 from bot.domain.polling.list_outcomes import uses_list
 from bot.domain.polling.poll_outcomes import PollPolicy
 from bot.domain.ports import Clock, ListPlan, TrainingApi
+from bot.domain.ports.monitoring import NOT_MEASURED, Measures
 from bot.domain.subscriptions.alerts.alerts import NO_PRICES, Prices
 from bot.tasks import ClockJumps, OnRound, first_of
 from bot.watcher.context import Health, PeriodicTask, WatcherContext, WatcherStore
@@ -67,11 +68,11 @@ class Watcher:
         on_crash_point: Callable[[str], None],
         by_list: bool = True,
         prices: Prices = NO_PRICES,
+        measures: Measures = NOT_MEASURED,
     ) -> None:
         policy = PollPolicy(bounds, jitter)
-        context = WatcherContext(
-            store, training_api, clock, org_id, policy, lease_seconds, wake_delivery, on_crash_point, prices
-        )
+        ports = (store, training_api, clock, org_id, policy, lease_seconds, wake_delivery, on_crash_point)
+        context = WatcherContext(*ports, prices, measures)
         self._context = context
         self._by_list = by_list
         self._health = Health(context)
@@ -79,15 +80,15 @@ class Watcher:
         self._jobs = JobPass(context, self._health)
         self._plan = _UNKNOWN
         """As of the last time the database was asked."""
-        listed: tuple[tuple[str, PeriodicTask], ...] = (
-            ("history", FinishedJobsPass(context)),
-            ("digests", DigestPass(context)),
-        )
         self._list_part = Part("list", self._look_at_list, clock)
         self._jobs_part = Part("jobs", self._look_at_jobs, clock)
         self._checks_part = Part("examinations", MetricsCheckPass(context).run, clock)
         self._groups_part = Part("groups", GroupPass(context).run, clock)
-        self._listed_parts = tuple(Part(name, chore.run, clock) for name, chore in listed)
+        listed: dict[str, PeriodicTask] = {
+            "history": FinishedJobsPass(context),
+            "digests": DigestPass(context),
+        }
+        self._listed_parts = tuple(Part(name, chore.run, clock) for name, chore in listed.items())
         """What there is to do only where a feed or a digest needs the whole list."""
         self._jumps = ClockJumps(clock)
         self._latest_seconds: tuple[float, float] | None = (

@@ -1,4 +1,4 @@
-"""The HTTP server: Slack's requests, and two addresses that tell how the bot is."""
+"""The HTTP server: Slack's requests, and the addresses that tell how the bot is."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
+import structlog
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
@@ -24,14 +25,30 @@ MAX_BODY_BYTES = 1024 * 1024
 
 AskReadiness = Callable[[], Awaitable[Readiness]]
 """How the bot is, asked anew."""
+MetricsPage = Callable[[], bytes]
+"""The metrics as they are now, in Prometheus's text format."""
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class WebServer:
-    """Serves the routes; without ``door`` (Socket Mode) Slack's requests are not taken over HTTP."""
+_log = structlog.stdlib.get_logger(__name__)
 
-    def __init__(
-        self, door: SlackDoor | None, readiness: AskReadiness, clock: Clock, supervisor: Supervisor
+
+class WebServer:
+    """Serves the routes; without ``door`` (Socket Mode) Slack's requests are not taken over HTTP.
+
+    Without ``metrics`` there is no ``/metrics``. ``name`` tells several servers of a process apart.
+    """
+
+    def __init__(  # noqa: PLR0913  (what it serves, by its name)
+        self,
+        door: SlackDoor | None,
+        readiness: AskReadiness,
+        clock: Clock,
+        supervisor: Supervisor,
+        *,
+        metrics: MetricsPage | None = None,
+        name: str = "connections",
     ) -> None:
         self._app = web.Application(
             client_max_size=MAX_BODY_BYTES, middlewares=[_guarded(LimitedLog(__name__, clock))]
@@ -40,16 +57,32 @@ class WebServer:
         self._app.router.add_get("/readyz", _ready_handler(readiness))
         if door is not None:
             self._app.router.add_post(EVENTS_PATH, door.handle)
+        if metrics is not None:
+            self._app.router.add_get("/metrics", _metrics_handler(metrics))
+        self._name = name
         self._clock = clock
         self._supervisor = supervisor
         self._open = AsyncExitStack()
 
-    async def start(self, host: str, port: int, *, grace_seconds: float, most: int | None = None) -> int:
+    async def start(
+        self, host: str, port: int, *, grace_seconds: float, most: int | None = None, loss: str | None = None
+    ) -> int | None:
         """Listen; returns the port. At most ``most`` connections at once, else what `most_connections` says.
+
+        Where nothing is lost but a ``loss``, the log says so if it cannot listen, and None is returned.
 
         Raises:
             OSError: it cannot listen on that address.
         """
+        try:
+            return await self._start(host, port, grace_seconds, most)
+        except OSError as error:
+            if loss is None:
+                raise
+            _log.warning(f"{loss}: cannot listen", host=host, port=port, error=str(error))
+            return None
+
+    async def _start(self, host: str, port: int, grace_seconds: float, most: int | None) -> int:
         async with AsyncExitStack() as opening:
             opening.callback(limit_accept_errors(self._clock))
             runner = web.AppRunner(
@@ -63,7 +96,7 @@ class WebServer:
             await runner.setup()
             opening.push_async_callback(runner.cleanup)
             connections = Connections(self._clock, most)
-            opening.push_async_callback(self._supervisor.keep("connections", connections.sweep).stop)
+            opening.push_async_callback(self._supervisor.keep(self._name, connections.sweep).stop)
             await _Site(runner, connections, host, port).start()
             self._open = opening.pop_all()
         return int(runner.addresses[0][1])
@@ -138,6 +171,13 @@ class _LimitedLogger(logging.Logger):
 
 async def _health(_request: web.Request) -> web.Response:
     return web.json_response({"status": "ok"})
+
+
+def _metrics_handler(page: MetricsPage) -> _Handler:
+    async def metrics(_request: web.Request) -> web.Response:
+        return web.Response(body=page(), headers={"Content-Type": METRICS_TYPE})
+
+    return metrics
 
 
 def _ready_handler(readiness: AskReadiness) -> _Handler:

@@ -17,6 +17,7 @@ from bot.domain.ports import (
     SecretKind,
     StoredSecret,
 )
+from bot.domain.ports.monitoring import Backlog, BacklogStore
 from bot.domain.subscriptions.subscription import Spot, SubscribeRequest
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
@@ -54,6 +55,7 @@ PORTS = {
     "digests": ports.DigestStore,
     "groups": ports.GroupStore,
     "outbox": ports.OutboxStore,
+    "backlog": BacklogStore,
     "deliveries": ports.Deliveries,
     "key_notices": ports.KeyNoticeStore,
     "greetings": ports.GreetingStore,
@@ -113,6 +115,7 @@ ACTS: Mapping[str, Act] = {
     "groups.next_group_at": lambda s: s.groups.next_group_at(OTHER_ORG),
     "groups.claim_groups": lambda s: s.groups.claim_groups(OTHER_ORG, LATER, LEASE, 10),
     "outbox.claim_lane": lambda s: s.outbox.claim_lane(OTHER_TEAM, CHANNEL, LATER, LEASE),
+    "backlog.backlog": lambda s: s.backlog.backlog(LATER, OTHER_ORG),
     "key_notices.was_notified_of_key": lambda s: s.key_notices.was_notified_of_key(
         replace(NOTICE, org_id=OTHER_ORG)
     ),
@@ -149,6 +152,7 @@ ACTS: Mapping[str, Act] = {
     ),
 }
 NOT_NOTHING = {
+    "backlog.backlog": lambda backlog: backlog == Backlog(None, 0),
     "watches.plan": lambda plan: plan == ListPlan(0, None, None, None, None),
     "subscriptions.unsubscribe": lambda left: left.subscription is None and not left.was_subscriber,
     "feeds.listed": lambda listed: (dict(listed.statuses), listed.is_whole) == ({}, False),

@@ -12,12 +12,18 @@ import pytest
 
 from bot.domain.errors import StoreError
 from bot.domain.ports.deliveries import Claim, ClaimedDelivery, Deliveries, Incoming
+from bot.domain.ports.monitoring import NOT_MEASURED
 from bot.handlers.deliveries.claims import Claims
-from bot.handlers.kit.context import Context
+from bot.handlers.kit.context import Context, nothing
 from bot.handlers.kit.work import Work
 from bot.playground.clock import ManualClock
 
-CONTEXT = cast("Context", SimpleNamespace(new_reference=lambda: "ab12cd34", slash_command="/job"))
+CONTEXT = cast(
+    "Context",
+    SimpleNamespace(
+        new_reference=lambda: "ab12cd34", slash_command="/job", measures=NOT_MEASURED, on_failure=nothing
+    ),
+)
 WITHOUT_PATIENCE = 0.0
 
 

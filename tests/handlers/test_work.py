@@ -8,11 +8,17 @@ from typing import Any, cast
 
 from bot.cards.kit.card import Card
 from bot.domain.errors import SlackPassingError, SlackPermanentError, SlackStrayError, UnreachableError
-from bot.handlers.kit.context import Context
+from bot.domain.ports.monitoring import NOT_MEASURED
+from bot.handlers.kit.context import Context, nothing
 from bot.handlers.kit.work import Work
 from bot.playground.clock import ManualClock
 
-CONTEXT = cast("Context", SimpleNamespace(new_reference=lambda: "ab12cd34", slash_command="/job"))
+CONTEXT = cast(
+    "Context",
+    SimpleNamespace(
+        new_reference=lambda: "ab12cd34", slash_command="/job", measures=NOT_MEASURED, on_failure=nothing
+    ),
+)
 
 
 class Told:
@@ -95,7 +101,7 @@ async def test_the_wait_ends_with_the_grace() -> None:
 async def test_nothing_begins_once_all_was_waited_for() -> None:
     """What it needs is closed next: neither a delivery that comes late, nor what was put off until then."""
     clock, begun = ManualClock(), list[str]()
-    work = Work(cast("Context", SimpleNamespace(clock=clock)))
+    work = Work(cast("Context", SimpleNamespace(clock=clock, measures=NOT_MEASURED)))
     work.later(5, lambda: begun.append("put off before"))
     await work.drain(1)
     work.later(5, lambda: begun.append("put off after"))

@@ -167,6 +167,7 @@ class Answering:
             return True
         if held in self._held:
             _log.warning("another process has taken a delivery over")
+            self._work.measures.lease_lost()
             if held.task is not None and held.task is not asyncio.current_task():
                 held.task.cancel()
         return False

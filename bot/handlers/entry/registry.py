@@ -18,10 +18,11 @@ from bot.domain.commands.sentences.reading import may_change, read_sentence
 from bot.domain.commands.sentences.words import is_ordinary
 from bot.domain.commands.typed import bare_word
 from bot.domain.errors import NotUnderstoodError
+from bot.domain.ports.monitoring import CommandOutcome
 from bot.handlers.channels import digest, feed
 from bot.handlers.home import help as help_command
 from bot.handlers.jobs import compare, eta, list_jobs, metrics, report, status, why
-from bot.handlers.kit.command import Command, Place, Question
+from bot.handlers.kit.command import Command, Place, Question, measured
 from bot.handlers.kit.context import Context
 from bot.handlers.sentences.meant import Here, Understood
 from bot.handlers.sentences.understanding import understood
@@ -137,7 +138,14 @@ class Dispatch:
         """The answer if it is known without any I/O."""
         is_alone = len(question.text.split()) <= 1  # an ID needs no command, but is part of a sentence
         is_known = question.doubt is None and (question.is_line or is_alone)
-        return self.command_of(question).instantly(context, question) if is_known else None
+        if not is_known:
+            return None
+        began_at, command = context.clock.monotonic(), self.command_of(question)
+        card = command.instantly(context, question)
+        if card is not None:
+            seconds = context.clock.monotonic() - began_at
+            context.measures.commanded(command.name, CommandOutcome.ANSWERED, seconds)
+        return card
 
     async def understood(self, context: Context, question: Question, here: Here | None = None) -> Understood:
         """What it comes to: see `bot.handlers.sentences.understanding.understood`."""
@@ -154,8 +162,10 @@ class Dispatch:
 
     async def run(self, context: Context, question: Question) -> AsyncIterator[Card]:
         """The answer to a question that is understood."""
-        async for card in self.command_of(question).run(context, question):
-            yield card if question.other is None else with_other_reading(card, question.other)
+        command = self.command_of(question)
+        with measured(context, command.name) as measuring:
+            async for card in command.run(measuring, question):
+                yield card if question.other is None else with_other_reading(card, question.other)
 
 
 def _is_line(commands: Mapping[str, Command], text: str, request_ids: tuple[str, ...]) -> bool:

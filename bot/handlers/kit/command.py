@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 
 from bot.cards.answers.did_you_mean import Offer
 from bot.cards.kit.card import Card
 from bot.domain.commands.command_line import Form
 from bot.domain.commands.group_line import GroupAsked
-from bot.domain.errors import NotUnderstoodError
+from bot.domain.errors import (
+    InvalidIdError,
+    JobBotError,
+    JobNotFoundError,
+    NotUnderstoodError,
+    UserError,
+)
 from bot.domain.messages.conversations import takes_invitations
+from bot.domain.ports.monitoring import CommandOutcome
 from bot.handlers.kit.context import Context
 
 
@@ -109,3 +117,37 @@ class Command:
     """The answer concerns the asker: whoever else reads a mention is not told."""
     prefers_followed: bool = False
     """Without an ID in a thread, it is about the jobs subscribed to there, whatever began the thread."""
+
+
+@contextmanager
+def measured(context: Context, command: str) -> Iterator[Context]:
+    """The context to answer a command with: the failures that people are shown meanwhile decide the outcome.
+
+    A command that is given up halfway, as where the process leaves, is not counted.
+    """
+    failures: list[Exception] = []
+    began_at = context.clock.monotonic()
+
+    def count() -> None:
+        seconds = context.clock.monotonic() - began_at
+        context.measures.commanded(command, outcome_of(failures), seconds)
+
+    try:
+        with context.measures.span("command", command=command):
+            yield replace(context, on_failure=failures.append)
+    except Exception as error:
+        failures.append(error)
+        count()
+        raise
+    count()
+
+
+def outcome_of(failures: Sequence[Exception]) -> CommandOutcome:
+    """The worst of them."""
+    if not failures:
+        return CommandOutcome.ANSWERED
+    if any(not isinstance(error, JobBotError) for error in failures):
+        return CommandOutcome.BROKEN
+    persons = UserError | JobNotFoundError | InvalidIdError
+    is_persons = all(isinstance(error, persons) for error in failures)
+    return CommandOutcome.REFUSED if is_persons else CommandOutcome.FAILED

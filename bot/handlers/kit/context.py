@@ -20,9 +20,14 @@ from bot.domain.ports import (
     SlackLogin,
     TrainingApi,
 )
+from bot.domain.ports.monitoring import NOT_MEASURED, Measures
 from bot.handlers.kit.earlier_failures import EarlierFailures
 from bot.handlers.kit.silenced_findings import SilencedFindings
 from bot.handlers.kit.subscription_cache import Followings
+
+
+def nothing(_failure: Exception) -> None:
+    """What happens with a failure, where nobody counts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +69,6 @@ class Context:
     """Links to job pages there, and below, are shown as cards."""
     unfurls_in_shared_channels: bool = False
     """The same where people of another company read along."""
+    measures: Measures = NOT_MEASURED
+    on_failure: Callable[[Exception], None] = nothing
+    """Called with every failure that a person is told."""

@@ -23,6 +23,7 @@ def failure_card(
     An error outside our tree, and a request that was wrong, is told as an internal error: the person can do
     nothing about either but quote the reference.
     """
+    context.on_failure(error)
     reference = context.new_reference()
     if isinstance(error, JobNotFoundError) and _fits_no_name(context, request_id):
         error = NothingFitsError(error.detail, status=error.status)

@@ -43,6 +43,7 @@ class Work:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self.measures = context.measures
         self._answers = Errands("an answer")
         self._waits = Errands("something for later")
         self._takes_more = True

@@ -23,20 +23,27 @@ _T = TypeVar("_T")
 _log = structlog.stdlib.get_logger(__name__)
 
 
+def nothing(_method: str) -> None:
+    """What happens where Slack asks to wait, if nobody wants to know."""
+
+
 class SlackCalls:
     """Calls methods of the Web API at ``api_url`` with ``token``.
 
-    ``jitter`` gives numbers from 0 to 1, so that many callers do not come back together.
+    ``jitter`` gives numbers from 0 to 1, so that many callers do not come back together. ``on_limited`` is
+    told each method that Slack answers with 429; a ``response_url`` counts as one.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  (how to reach Slack, and how to wait)
         self,
         session: aiohttp.ClientSession,
         api_url: str,
         token: str,
         clock: Clock,
         jitter: Callable[[], float],
+        on_limited: Callable[[str], None] = nothing,
     ) -> None:
+        self._on_limited = on_limited
         self._session = session
         self._api_url = api_url
         self._token = token
@@ -77,7 +84,7 @@ class SlackCalls:
         if not form:
             headers |= _JSON
         raw = await self._send(method, f"{self._api_url}{method}", payload, headers)
-        return _told(lambda: read_answer(method, raw))
+        return self._told(method, lambda: read_answer(method, raw))
 
     async def respond(self, response_url: str, body: Mapping[str, Any]) -> None:
         """Post to a ``response_url``; tried again like `call`. One that is not Slack's is never asked.
@@ -121,7 +128,7 @@ class SlackCalls:
 
     async def _post(self, url: URL, body: Mapping[str, Any]) -> None:
         raw = await self._send(_RESPONSE_URL, url, orjson.dumps(body), _JSON)
-        _told(lambda: read_response_url(raw))
+        self._told(_RESPONSE_URL, lambda: read_response_url(raw))
 
     async def _send(self, what: str, url: str | URL, payload: Any, headers: Mapping[str, str]) -> Raw:
         try:
@@ -134,11 +141,11 @@ class SlackCalls:
             # Without its cause, which may quote the address: a response_url is a secret.
             raise transport_error(what, error) from None
 
-
-def _told(read: Callable[[], _T]) -> _T:
-    """What an answer says; a wait that Slack asks for is noted, whoever waits for it."""
-    try:
-        return read()
-    except SlackLimitedError as error:
-        _log.info("asked to wait", detail=error.detail, retry_after_seconds=error.retry_after_seconds)
-        raise
+    def _told(self, method: str, read: Callable[[], _T]) -> _T:
+        """What an answer says; a wait that Slack asks for is noted, whoever waits for it."""
+        try:
+            return read()
+        except SlackLimitedError as error:
+            self._on_limited(method)
+            _log.info("asked to wait", detail=error.detail, retry_after_seconds=error.retry_after_seconds)
+            raise

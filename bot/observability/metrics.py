@@ -1,0 +1,147 @@
+"""The metrics, as Prometheus reads them.
+
+No label says who, where or which job: each has one of a few values that are known beforehand, and whatever
+else comes is ``other``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Final
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
+
+from bot.domain.errors import JobBotError, TrainingApiError
+from bot.domain.ports.monitoring.measures import (
+    CommandOutcome,
+    DeliveryOutcome,
+    Endpoint,
+    SettlementOutcome,
+)
+from bot.observability.slack_methods import SLACK_METHODS
+
+OK: Final = "ok"
+OTHER: Final = "other"
+
+_ACK_SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
+"""Up to Slack's limit for an ack."""
+_ANSWER_SECONDS: Final = (0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 30)
+_TOLD_SECONDS: Final = (5, 10, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1_800, 3_600)
+
+
+class Metrics:
+    """Implements `bot.domain.ports.monitoring.measures.Measures`; one registry a process.
+
+    ``commands`` are the names that may stand in a label.
+    """
+
+    def __init__(self, commands: Collection[str]) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # a further series of each, which nobody needs
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self._commands = frozenset(commands)
+        self._outcomes = frozenset({OK, *_codes(TrainingApiError)})
+        about = "From a verified delivery of Slack's to its acknowledgment."
+        self._ack = self._histogram("jobbot_ack_seconds", about, _ACK_SECONDS)
+        about = "From an understood command to its last answer."
+        labels = "command", "outcome"
+        self._command = self._histogram("jobbot_command_seconds", about, _ANSWER_SECONDS, *labels)
+        about = "From the end of a job, by Simplismart's clock, to the message about it."
+        self._end_told = self._histogram("jobbot_end_told_delay_seconds", about, _TOLD_SECONDS)
+        about = "Tries to post or edit a message."
+        self._deliveries = self._counter("jobbot_deliveries_total", about, "outcome")
+        about = "Searches for a message that may have been sent."
+        self._settlements = self._counter("jobbot_settlements_total", about, "outcome")
+        about, name = "Requests to Simplismart.", "jobbot_training_api_requests_total"
+        self._requests = self._counter(name, about, "endpoint", "outcome")
+        about, name = "Duration of requests to Simplismart.", "jobbot_training_api_request_seconds"
+        self._request_seconds = self._histogram(name, about, _ANSWER_SECONDS, "endpoint")
+        about = "What was asked of the cache of Simplismart's answers."
+        self._cache = self._counter("jobbot_cache_requests_total", about, "endpoint", "outcome")
+        about = "Calls that Slack answered with 429."
+        self._limited = self._counter("jobbot_slack_limited_total", about, "method")
+        about = "Work that another process took over."
+        self._leases_lost = self._counter("jobbot_leases_lost_total", about)
+        self._begin_at_zero()
+
+    def page(self) -> bytes:
+        """All of it, in Prometheus's text format."""
+        return generate_latest(self.registry)
+
+    def acknowledged(self, seconds: float) -> None:
+        """See the port."""
+        self._ack.observe(seconds)
+
+    def commanded(self, command: str, outcome: CommandOutcome, seconds: float) -> None:
+        """See the port."""
+        self._command.labels(_one_of(self._commands, command), outcome.value).observe(seconds)
+
+    def end_told(self, org_id: str, seconds: float) -> None:  # noqa: ARG002  (the port's)
+        """See the port. Clocks differ: an end that lies ahead was told at once."""
+        self._end_told.observe(max(0.0, seconds))
+
+    def delivered(self, org_id: str, outcome: DeliveryOutcome) -> None:  # noqa: ARG002  (the port's)
+        """See the port."""
+        self._deliveries.labels(outcome.value).inc()
+
+    def settled(self, outcome: SettlementOutcome) -> None:
+        """See the port."""
+        self._settlements.labels(outcome.value).inc()
+
+    def asked(self, endpoint: Endpoint, outcome: str, seconds: float) -> None:
+        """See the port."""
+        self._requests.labels(endpoint.value, _one_of(self._outcomes, outcome)).inc()
+        self._request_seconds.labels(endpoint.value).observe(seconds)
+
+    def cached(self, endpoint: Endpoint, *, is_hit: bool) -> None:
+        """See the port."""
+        self._cache.labels(endpoint.value, "hit" if is_hit else "miss").inc()
+
+    def slack_limited(self, org_id: str, method: str) -> None:  # noqa: ARG002  (the port's)
+        """See the port."""
+        self._limited.labels(_one_of(SLACK_METHODS, method)).inc()
+
+    def lease_lost(self) -> None:
+        """See the port."""
+        self._leases_lost.inc()
+
+    def span(self, name: str, **facts: str) -> AbstractContextManager[object]:  # noqa: ARG002  (the port's)
+        """See the port."""
+        return nullcontext()
+
+    def _counter(self, name: str, about: str, *labels: str) -> Counter:
+        return Counter(name, about, labels, registry=self.registry)
+
+    def _histogram(self, name: str, about: str, buckets: Sequence[float], *labels: str) -> Histogram:
+        return Histogram(name, about, labels, registry=self.registry, buckets=buckets)
+
+    def _begin_at_zero(self) -> None:
+        """What never happened yet is 0, so that its first time shows as an increase."""
+        for delivery in DeliveryOutcome:
+            self._deliveries.labels(delivery.value)
+        for settlement in SettlementOutcome:
+            self._settlements.labels(settlement.value)
+        for endpoint in Endpoint:
+            self._request_seconds.labels(endpoint.value)
+            for outcome in self._outcomes:
+                self._requests.labels(endpoint.value, outcome)
+            for found in ("hit", "miss"):
+                self._cache.labels(endpoint.value, found)
+
+
+def _one_of(known: Collection[str], value: str) -> str:
+    return value if value in known else OTHER
+
+
+def _codes(error: type[JobBotError]) -> Iterator[str]:
+    yield error.code
+    for each in error.__subclasses__():
+        yield from _codes(each)
