@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
@@ -34,7 +33,7 @@ from bot.slack.bolt import bolt_app
 from bot.slack.gateway import web_client
 from bot.slack.socket_mode import SocketMode
 from bot.store.upkeep.other_workspaces import warn_of_other_workspaces
-from bot.tasks import Supervisor
+from bot.tasks import Supervisor, reference
 from bot.web.door import SlackDoor
 from bot.web.server import WebServer
 
@@ -225,7 +224,7 @@ class Application:
             link_domains=self._settings.link_domain_names,
             unfurls_in_shared_channels=self._settings.unfurl_in_shared_channels,
             help=self._dispatch.help,
-            new_reference=lambda: secrets.token_hex(4),
+            new_reference=reference,
             card_settings=card_settings(self._settings),
             measures=services.measures,
         )

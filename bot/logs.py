@@ -13,6 +13,7 @@ import structlog
 from structlog.typing import EventDict, Processor
 
 from bot.domain.redaction import redact_value
+from bot.tasks import current_reference
 
 _QUIET_LOGGERS = ("aiohttp.access", "asyncio", "httpx", "httpcore")
 """Libraries whose everyday lines say nothing an operator needs; their warnings stay."""
@@ -29,10 +30,18 @@ def _redacted(_logger: object, _method: str, event: EventDict) -> EventDict:
     return {**cast("EventDict", redact_value(told)), **internal}
 
 
+def _correlated(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """With the reference of what is going on, unless the line says one itself."""
+    if found := current_reference():
+        event.setdefault("reference", found)
+    return event
+
+
 _PLAIN = (str, int, float, bool, type(None), list, tuple, dict)
 
 _SHARED: tuple[Processor, ...] = (
     structlog.contextvars.merge_contextvars,
+    _correlated,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.PositionalArgumentsFormatter(),

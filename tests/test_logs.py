@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 import structlog
 
 from bot.logs import configure_logging
+from bot.tasks import correlated
 
 SECRET = "xoxb-1234567890-abcdefghijkl"
 PLAIN = "swordfish"
@@ -66,3 +68,33 @@ def test_the_level_holds_for_libraries_too(capsys: pytest.CaptureFixture[str]) -
     structlog.stdlib.get_logger("ours").debug("too fine")
     logging.getLogger("aiohttp.access").info("GET /")
     assert capsys.readouterr().err == ""
+
+
+async def test_each_line_has_the_reference_of_what_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    """Also of libraries, and of a task begun meanwhile; a line that says one itself keeps it."""
+    configure_logging("info", "json")
+    log = structlog.stdlib.get_logger("ours")
+
+    async def later() -> None:
+        log.info("later")
+
+    with correlated("ab12cd34"):
+        log.info("first")
+        task = asyncio.create_task(later())
+        logging.getLogger("theirs").warning("theirs")
+        log.info("its own", reference="ef56")
+        with correlated() as inner:
+            log.info("inner")
+    await task
+    log.info("after")
+    lines = {
+        line["event"]: line.get("reference") for line in map(json.loads, capsys.readouterr().err.splitlines())
+    }
+    assert lines == {
+        "first": "ab12cd34",
+        "theirs": "ab12cd34",
+        "its own": "ef56",
+        "inner": inner,
+        "later": "ab12cd34",
+        "after": None,
+    }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from datetime import timedelta
@@ -43,6 +42,7 @@ from bot.domain.sending import Verdict
 from bot.domain.subscriptions.notifications.metrics_updates import AlertResult
 from bot.domain.subscriptions.notifications.registry import REGISTRY
 from bot.domain.subscriptions.subscription import Subscription
+from bot.tasks import correlated, reference
 
 _SHARE_OF_LEASE: Final = 0.75
 _WRITE_PAUSES_SECONDS: Final = (0.1, 0.3, 1.0, 3.0)
@@ -112,7 +112,7 @@ class LaneWork:
             StoreError: it could not be taken, or its outcome not be recorded. It is found out
                 when the lease is over.
         """
-        with bound_contextvars(team_id=lane.team_id):
+        with bound_contextvars(team_id=lane.team_id), correlated():
             return await self._work(lane)
 
     async def _work(self, lane: Lane) -> Tried | None:
@@ -214,9 +214,8 @@ class LaneWork:
             return result
         if isinstance(result, TimeoutError):
             return failed(SlackPassingError("no answer before the lease's end", slack_code="timeout"))
-        reference = secrets.token_hex(4)
-        _log.error("unexpected failure", reference=reference, exc_info=result)
-        return failed(SlackPassingError(f"unexpected {type(result).__name__}, reference {reference}"))
+        _log.error("unexpected failure", reference=reference(), exc_info=result)
+        return failed(SlackPassingError(f"unexpected {type(result).__name__}, reference {reference()}"))
 
     async def _limited(self, attempt: Awaitable[Verdict]) -> Verdict:
         async with asyncio.timeout(self._most_seconds):

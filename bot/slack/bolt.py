@@ -11,22 +11,25 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.messages.delivery_keys import reference_of
 from bot.domain.ports.monitoring import NOT_MEASURED, Measures
 from bot.slack.workspaces import Workspaces
+from bot.tasks import correlated
 
 
 class _App(AsyncApp):
-    """Bolt's, but what it is handed, over HTTP or the websocket, is measured until it is acknowledged."""
+    """Bolt's, but each delivery, over HTTP or the websocket, has its reference, and its ack is timed."""
 
     measures: Measures = NOT_MEASURED
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """The ack of a delivery."""
         began_at = perf_counter()
-        try:
-            return await super().async_dispatch(req)
-        finally:
-            self.measures.acknowledged(perf_counter() - began_at)
+        with correlated(reference_of(req.body)):
+            try:
+                return await super().async_dispatch(req)
+            finally:
+                self.measures.acknowledged(perf_counter() - began_at)
 
 
 def bolt_app(

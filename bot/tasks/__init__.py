@@ -4,8 +4,10 @@
 `beside`, `first_of` and `within` are for one function's own work. `aside` is for what takes long to read.
 `SingleFlight` is the cache: one question a key at a time, and what it brought kept for so long.
 `ClockJumps` tells loops that the times they wrote down mean something else now.
+`correlated` gives what goes on, and each task that it begins, one reference.
 """
 
+from bot.tasks.correlation import correlated, current_reference, reference
 from bot.tasks.errands import Errands, beside, first_of, within
 from bot.tasks.jumps import ClockJumps
 from bot.tasks.reading import LIGHT, aside, aside_if_heavy, readings_under_way, weight_of
@@ -28,8 +30,11 @@ __all__ = [
     "aside",
     "aside_if_heavy",
     "beside",
+    "correlated",
+    "current_reference",
     "first_of",
     "readings_under_way",
+    "reference",
     "weight_of",
     "within",
 ]

@@ -16,6 +16,7 @@ import httpx
 
 from bot.domain.errors import TrainingApiError, UnreachableError, UnreadableError, UpstreamTimeoutError
 from bot.domain.ports import Clock
+from bot.tasks import reference
 from bot.training_api.decoding import read_body, unpacked
 from bot.training_api.protocol import MAX_ERROR_BODY_BYTES, Answer, Request
 from bot.training_api.transport import AiohttpTransport
@@ -65,8 +66,11 @@ class Exchange:
             dict(request.params),
             httpx.Timeout(request.silence_seconds, connect=CONNECT_SECONDS),
         )
+        headers = {"X-Request-Id": reference()}
         try:
-            async with self._client.stream("GET", request.url, params=params, timeout=timeout) as response:
+            async with self._client.stream(
+                "GET", request.url, params=params, headers=headers, timeout=timeout
+            ) as response:
                 if sink is not None and response.is_success:
                     return await self._pass_on(response, sink, request.max_body_bytes)
                 return await self._read(response, request.max_body_bytes)

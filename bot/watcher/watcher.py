@@ -17,7 +17,7 @@ from bot.domain.polling.poll_outcomes import PollPolicy
 from bot.domain.ports import Clock, ListPlan, TrainingApi
 from bot.domain.ports.monitoring import NOT_MEASURED, Measures
 from bot.domain.subscriptions.alerts.alerts import NO_PRICES, Prices
-from bot.tasks import ClockJumps, OnRound, first_of
+from bot.tasks import ClockJumps, OnRound, correlated, first_of
 from bot.watcher.context import Health, PeriodicTask, WatcherContext, WatcherStore
 from bot.watcher.digest_pass import DigestPass
 from bot.watcher.finished_jobs_pass import FinishedJobsPass
@@ -139,7 +139,7 @@ class Watcher:
         Raises:
             StoreError: the database does not answer; what was claimed is taken up when its lease is over.
         """
-        with bound_contextvars(org_id=self._context.org_id):
+        with bound_contextvars(org_id=self._context.org_id), correlated():
             return await self._round()
 
     async def _round(self) -> float:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.messages.delivery_keys import key_of, reference_of, reference_of_key
 from bot.domain.ports.deliveries import REMEMBERED_FOR
 from bot.handlers.deliveries.incoming import (
     COMMAND,
@@ -15,7 +16,6 @@ from bot.handlers.deliveries.incoming import (
     PRESS,
     body_of,
     incoming_of,
-    key_of,
     with_payload,
 )
 from bot.handlers.kit.button_press import ButtonPress
@@ -134,3 +134,16 @@ def test_what_another_version_wrote_is_refused(payload: str) -> None:
     object.__setattr__(kept, "payload", payload)
     with pytest.raises(ValueError, match=r"object|Expecting"):
         body_of(kept)
+
+
+def test_a_reference_is_the_same_each_time() -> None:
+    """Also for the process that takes a request up from what was written down; it gives no secret away."""
+    for body in BODIES.values():
+        reference = reference_of(body)
+        assert len(reference) == 8
+        assert reference == reference_of_key(str(key_of(body, "T1")))
+        assert reference not in str(body)
+    assert len({reference_of(BODIES[COMMAND]), reference_of(BODIES[MESSAGE])}) == 2
+    for odd in ({}, {"event_id": 7}, {"event": "x"}, {"trigger_id": ["x"]}):
+        assert reference_of(odd) == ""
+    assert len(reference_of({"trigger_id": "\ud800"})) == 8

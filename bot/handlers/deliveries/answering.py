@@ -16,6 +16,7 @@ import structlog
 from cachetools import TTLCache
 
 from bot.domain.errors import StoreError
+from bot.domain.messages.delivery_keys import reference_of_key
 from bot.domain.ports import Clock
 from bot.domain.ports.deliveries import (
     ANSWERABLE_FOR,
@@ -28,7 +29,7 @@ from bot.handlers.deliveries import crash_points
 from bot.handlers.deliveries.claims import LEASE_SECONDS, Claims
 from bot.handlers.kit.tenants import Tenants
 from bot.handlers.kit.work import Todo, Work
-from bot.tasks import OnRound
+from bot.tasks import OnRound, correlated
 
 PASS_SECONDS: Final = 5.0
 """How often leases are renewed, and it is looked for what was left."""
@@ -184,8 +185,11 @@ class Answering:
         return False
 
     async def _take_up(self, claim: ClaimedDelivery) -> None:
-        if self._is_known(claim):
-            return
+        if not self._is_known(claim):
+            with correlated(reference_of_key(claim.incoming.key)):
+                await self._taken_up(claim)
+
+    async def _taken_up(self, claim: ClaimedDelivery) -> None:
         self._on_crash_point(crash_points.TAKEN_UP)
         _log.info("a request is taken up that another process left", kind=claim.incoming.kind)
         try:

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.domain.job.reading import read_object
+from bot.domain.messages.delivery_keys import key_of
 from bot.domain.ports.deliveries import REMEMBERED_FOR, Incoming
 from bot.domain.redaction import redact
 
@@ -83,23 +84,6 @@ def incoming_of(body: Mapping[str, Any], team_id: str, now: datetime, rank: int 
         rank=rank,
         is_old="edited" in event and _is_old(str(event.get("ts")), now),
     )
-
-
-def key_of(body: Mapping[str, Any], team_id: str) -> str | None:
-    """What Slack says is unique of this delivery; None where it says nothing.
-
-    A message is known by its place, not by the event that reports it: editing it, or showing the links in
-    it, sends it again as a new event. ``team_id`` is ours, whatever team an event names.
-    """
-    event = body.get("event")
-    if isinstance(event, dict) and event.get("type") in {"app_mention", "message"}:
-        channel_id, ts = event.get("channel"), event.get("ts")
-        if isinstance(channel_id, str) and isinstance(ts, str):
-            return f"{team_id}:message:{channel_id}:{ts}"
-    for name in ("event_id", "trigger_id"):
-        if isinstance(body.get(name), str):
-            return f"{team_id}:{name}:{body[name]}"
-    return None
 
 
 def with_payload(incoming: Incoming, kind: str, body: Mapping[str, Any]) -> Incoming:

@@ -19,13 +19,14 @@ from slack_bolt.response import BoltResponse
 from bot.cards.kit import actions
 from bot.cards.kit.card import Card
 from bot.domain.errors import StoreError
+from bot.domain.messages.delivery_keys import key_of
 from bot.domain.messages.installation import team_of
 from bot.domain.messages.uninstalling import APP_UNINSTALLED, TOKENS_REVOKED
 from bot.domain.ports import Clock
 from bot.domain.ports.deliveries import Deliveries, Incoming
 from bot.handlers.deliveries.answering import Answering
 from bot.handlers.deliveries.crash_points import OnCrashPoint, nothing
-from bot.handlers.deliveries.incoming import COMMAND, MESSAGE, PRESS, incoming_of, key_of, with_payload
+from bot.handlers.deliveries.incoming import COMMAND, MESSAGE, PRESS, incoming_of, with_payload
 from bot.handlers.deliveries.repeats import Repeats
 from bot.handlers.entry import buttons, departed, links, mentions, picker, shortcuts, uninstalled
 from bot.handlers.entry.acks import ack, ack_with

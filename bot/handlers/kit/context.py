@@ -42,7 +42,7 @@ class Context:
     help: tuple[CommandHelp, ...]
     """One entry for each command, for the help card."""
     new_reference: Callable[[], str]
-    """Makes the short text by which a failure a person saw is found in the log."""
+    """The short text by which a failure a person saw is found in the log: that of the delivery."""
     org_id: str
     """The organisation whose jobs the bot asks about."""
     subscriptions: Followings

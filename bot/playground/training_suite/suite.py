@@ -39,6 +39,8 @@ class Request:
     """The suite's clock, monotonic."""
     in_flight: int
     """How many were being answered at that moment, this one included."""
+    correlation: str = ""
+    """Its ``X-Request-Id``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +192,8 @@ class TrainingSuite:
     async def _answer(self, request: web.Request) -> web.Response:
         self._in_flight += 1
         self.counts[request.path] += 1
-        self.requests.append(
-            Request(request.path, dict(request.query), self._clock.monotonic(), self._in_flight)
-        )
+        at, correlation = self._clock.monotonic(), request.headers.get("X-Request-Id", "")
+        self.requests.append(Request(request.path, dict(request.query), at, self._in_flight, correlation))
         try:
             await self._clock.sleep(self.switches.latency_seconds)
             return switched_off(self.switches, request) or self._sound_answer(request)
