@@ -8,10 +8,10 @@ from typing import Final, NamedTuple
 from bot.cards.kit import actions
 from bot.cards.kit.card import Block, Card, button, can_ask_for, section
 from bot.cards.kit.card import actions as row_of
+from bot.cards.kit.card_settings import button_label
 from bot.cards.kit.text import code, escape, line, plain, unescape
 from bot.domain.commands.command_line import JOB
 
-_LABEL_CHARACTERS: Final = 75
 _TYPED_CHARACTERS: Final = 100
 _EXAMPLES: Final = "For example: *is my-job done?*, *why did my-job fail?*, *what failed today?*"
 
@@ -36,8 +36,7 @@ def offer_buttons(offers: Sequence[Offer]) -> list[Block]:
 
 
 def _label(offer: Offer) -> str:
-    shown = offer.label or offer.line
-    return plain(shown[:1].upper() + shown[1:], _LABEL_CHARACTERS) or "This one"
+    return button_label(offer.label or offer.line) or "This one"
 
 
 def did_you_mean_card(typed: str, offers: Sequence[Offer]) -> Card:

@@ -8,11 +8,10 @@ from typing import Final
 from bot.cards.answers.did_you_mean import Offer, offer_buttons
 from bot.cards.kit.card import Card, section
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
-from bot.cards.kit.text import escape, label, plain, words
+from bot.cards.kit.text import escape, label, line, plain
 from bot.domain.commands.sentences.intents import PageAction
 from bot.domain.job import JobSummary
 
-_NAME_CHARACTERS: Final = 80
 _CONSOLE: Final = "Simplismart console"
 _GREETING: Final = (
     "Hi! Ask me about your Simplismart fine-tuning jobs: is it done, why did it fail, what's running?"
@@ -69,7 +68,7 @@ def not_possible_card(deed: PageAction, job: JobSummary | None, settings: CardSe
     shown = instead.replace(_CONSOLE, f"<{escape(page)}|{_CONSOLE}>") if page else instead
     offers = [Offer(each) for each in _PAUSES] if deed is PageAction.PAUSE else []
     if job is not None:
-        name = words(job.experiment_name or "", _NAME_CHARACTERS) or job.request_id
+        name = line(job.experiment_name or "") or job.request_id
         offers += [Offer(f"{verb} {job.request_id}", f"{verb} {name}") for verb in _OFFERS[deed]]
     blocks = [section(f"*{fact}* {shown}"), *offer_buttons(offers)]
     return Card(plain(f"{fact} {instead}", len(fact) + len(instead) + 1), blocks)

@@ -18,6 +18,7 @@ from bot.cards.kit.card import (
     modal,
     plain_text,
 )
+from bot.cards.kit.card_settings import short_ids
 from bot.cards.kit.text import cut, escape, length, line, plain
 from bot.domain.job import JobStatus, JobSummary
 
@@ -61,7 +62,7 @@ def id_option(request_id: str) -> list[dict[str, Any]]:
     """The one choice where no known job has what was typed, and that is an id; none where it is too long."""
     if not _fits(request_id):
         return []
-    return [{"text": _short(escape(line(f"Ask for {request_id}"))), "value": request_id}]
+    return [{"text": _short(escape(line(f"Ask for {short_ids(request_id)}"))), "value": request_id}]
 
 
 def _fits(request_id: str) -> bool:
@@ -69,7 +70,7 @@ def _fits(request_id: str) -> bool:
 
 
 def _option(job: JobSummary) -> dict[str, Any]:
-    name = escape(line(job.experiment_name or "")) or escape(line(job.request_id))
+    name = escape(line(job.experiment_name or "")) or escape(line(short_ids(job.request_id)))
     return {
         "text": _short(f"{phrases.SYMBOLS[job.status]} {name}"),
         "description": _short(_facts(job)),
@@ -83,7 +84,7 @@ def _facts(job: JobSummary) -> str:
     if job.status is JobStatus.RUNNING:
         status = f"{status} {phrases.percent(job.progress)}".rstrip()
     model = (job.base_model or "").rpartition("/")[2]
-    facts = (status, plain(model, _WORD_CHARACTERS), escape(line(job.request_id)))
+    facts = (status, plain(model, _WORD_CHARACTERS), escape(line(short_ids(job.request_id))))
     return " · ".join(fact for fact in facts if fact)
 
 

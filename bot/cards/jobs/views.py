@@ -23,6 +23,7 @@ from bot.cards.kit.card import (
     preformatted,
     section,
 )
+from bot.cards.kit.card_settings import short_ids
 from bot.cards.kit.diagnosis import NO_REASON
 from bot.cards.kit.stale import stale_warning
 from bot.cards.kit.text import clean, code, date, length, plain, tail, verbatim
@@ -65,7 +66,7 @@ def error_view(snapshot: Snapshot, *, request_id: str) -> dict[str, Any]:
     """The whole error message; of a very long one the end, and it says so."""
     message = snapshot.job.error_message or ""
     text = verbatim(clean(tail(message, _ERROR_BYTES))).strip("\n")
-    heading = _heading(snapshot, request_id)
+    heading = _heading(snapshot, short_ids(request_id))
     if not text.strip():
         return modal(_ERROR_TITLE, [heading, section(NO_REASON)])
     pieces, missing = _last_pieces(text)
@@ -78,7 +79,9 @@ def error_view(snapshot: Snapshot, *, request_id: str) -> dict[str, Any]:
 
 def loading_view(request_id: str) -> dict[str, Any]:
     """What stands in the window until the answer is there."""
-    return modal(_TITLE, [section(f"⏳ Asking Simplismart about {code(request_id, _NAME_CHARACTERS)} …")])
+    return modal(
+        _TITLE, [section(f"⏳ Asking Simplismart about {code(short_ids(request_id), _NAME_CHARACTERS)} …")]
+    )
 
 
 def failure_view(card: Card) -> dict[str, Any]:

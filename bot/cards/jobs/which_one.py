@@ -27,7 +27,7 @@ from bot.cards.kit.text import code, cut, cut_front, escape, length, line, plain
 from bot.domain.job import JobSummary
 
 _MOST: Final = 8
-_LABEL_CHARACTERS: Final = 30
+_LABEL_CHARACTERS: Final = 29
 """Longer ones are cut by phones."""
 _WORD_CHARACTERS: Final = 16
 _LEAST_OF_A_NAME: Final = 4

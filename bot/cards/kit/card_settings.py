@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -12,8 +13,11 @@ from bot.domain.job.cost import Money, cost
 from bot.domain.job.page import page_address
 
 NAME_CHARACTERS: Final = 60
+LABEL_CHARACTERS: Final = 29
+"""Of a button: phones cut what is longer."""
 _SHORT_ID_CHARACTERS: Final = 8
 _ODD_ID_CHARACTERS: Final = 20
+_WHOLE_ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _NAMELESS: Final = "a job without a name"
 
 
@@ -66,6 +70,17 @@ def short_id(request_id: str) -> str:
     if is_uuid(request_id):
         return request_id[:_SHORT_ID_CHARACTERS]
     return cut(line(request_id), _ODD_ID_CHARACTERS, note="")
+
+
+def button_label(text: str) -> str:
+    """Words for a button, as plain text: with short IDs, and not so long that a phone cuts them."""
+    shown = short_ids(text)
+    return cut(escape(line(shown[:1].upper() + shown[1:])), LABEL_CHARACTERS, note="…")
+
+
+def short_ids(text: str) -> str:
+    """A command line as people read it: each whole ID in it is short, and can be typed so."""
+    return _WHOLE_ID.sub(lambda found: short_id(found[0]), text)
 
 
 def short_id_words(request_id: str) -> str:

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from bot.cards.kit import actions, phrases
 from bot.cards.kit.card import Block, Card, button, can_ask_for, context, section
 from bot.cards.kit.card import actions as row_of
+from bot.cards.kit.card_settings import button_label, short_ids
 from bot.cards.kit.text import code, cut, escape, line, plain, unescape
 from bot.domain import errors
 from bot.domain.commands.command_line import JOB
@@ -20,11 +21,10 @@ from bot.domain.errors import (
 )
 from bot.domain.spelling import duration_text
 
-_EXAMPLE_ID = "3fe92c25-8b1f-4c5e-9a70-6d2f1e0b7a94"
+_EXAMPLE_ID = "3fe92c25"
 _REASON_CHARACTERS = 500
 _WORDS_CHARACTERS = 200
 _ID_CHARACTERS = 300
-_LABEL_CHARACTERS = 75
 
 
 def error_card(
@@ -77,7 +77,7 @@ def _card(
     blocks = [section(f"⚠️ *{words.title}*\n{body}")]
     if retry and request_id:
         blocks.append(row_of([button("Try again", actions.TRY_AGAIN, request_id)]))
-    asked = code(request_id, _ID_CHARACTERS) if request_id else ""
+    asked = code(short_ids(request_id), _ID_CHARACTERS) if request_id else ""
     remarks = (asked, f"Reference `{reference}`", phrases.left_out(left_out))
     blocks.append(context([remark for remark in remarks if remark]))
     return Card(f"{words.title}. {body}".replace("`", ""), blocks)
@@ -92,7 +92,7 @@ def _not_understood(error: NotUnderstoodError, reference: str, slash_command: st
     if read:
         lines.append(f"I read: {read}")
     if suggested:
-        lines.append(f"Did you mean {code(suggested, _WORDS_CHARACTERS)}?")
+        lines.append(f"Did you mean {code(short_ids(suggested), _WORDS_CHARACTERS)}?")
     else:
         lines.append(f"Example: `{slash_command} {_EXAMPLE_ID}`")
     hint = f" Did you mean {plain(suggested, _WORDS_CHARACTERS)}?" if suggested else ""
@@ -105,7 +105,7 @@ def _instead(error: NotUnderstoodError) -> list[Block]:
     meant = [unescape(each) for each in (error.suggestion or "", *error.others)]
     whole = [each for each in meant if JOB not in each and can_ask_for(each)]
     buttons = [
-        button(plain(each[:1].upper() + each[1:], _LABEL_CHARACTERS), action_id, each)
+        button(button_label(each), action_id, each)
         for each, action_id in zip(whole, actions.ASKS, strict=False)
     ]
     return [row_of(buttons)] if buttons else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from bot.cards.kit.card_settings import short_ids
 from bot.cards.kit.text import code, cut_front, plain, unbroken, words
 from bot.domain.commands.command_line import MAX_REQUEST_IDS
 from bot.domain.job import (
@@ -195,7 +196,9 @@ _CHARACTERS: Final = 80
 
 def named(name: str | None, request_id: str) -> str:
     """For ``mrkdwn``; never empty."""
-    return words(name or "", _CHARACTERS) or code(request_id, _CHARACTERS) or "a job without a name"
+    return (
+        words(name or "", _CHARACTERS) or code(short_ids(request_id), _CHARACTERS) or "a job without a name"
+    )
 
 
 def spoken(name: str | None, request_id: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from bot.cards.kit.card import Card, section
+from bot.cards.kit.card_settings import short_ids
 from bot.cards.kit.text import code, plain
 
 _COMMAND_CHARACTERS: Final = 200
@@ -159,6 +160,7 @@ def _ways_in(again: str, bot_name: str) -> list[tuple[str, str]]:
 def _card(title: str, steps: list[tuple[str, str]]) -> Card:
     """A title, and a line for each step: words, and what to type."""
     shown = [f"⚠️ *{title}*"]
+    steps = [(before, short_ids(typed)) for before, typed in steps]
     shown += [f"{before} {code(typed, _COMMAND_CHARACTERS)}".rstrip() for before, typed in steps]
     said = [f"{before} {plain(typed, _COMMAND_CHARACTERS)}".rstrip() for before, typed in steps]
     return Card(

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from bot.cards.channels.digest import digest_card
 from bot.cards.kit import phrases
 from bot.cards.kit.card import Card, section
+from bot.cards.kit.card_settings import short_ids
 from bot.cards.kit.diagnosis import WARNING
 from bot.cards.kit.phrases import spoken
 from bot.cards.kit.text import SEPARATOR, code, cut, date, unbroken
@@ -173,7 +174,9 @@ def _line(payload: type[Payload], told: Callable[[Payload], _Told]) -> Renderer[
         words, request_id = told(notification), recipient.subscription.request_id
         shown = words.shown
         if words.then:
-            command = code(f"{recipient.slash_command} subscribe {request_id}", _COMMAND_CHARACTERS)
+            command = code(
+                f"{recipient.slash_command} subscribe {short_ids(request_id)}", _COMMAND_CHARACTERS
+            )
             shown = f"{shown} {words.then}: {command}"
         sentence = f"{spoken(notification.name, request_id)}{words.sentence}"
         return Card(cut(sentence, _TEXT_CHARACTERS, note="…"), [section(shown)])

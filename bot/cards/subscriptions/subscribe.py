@@ -9,6 +9,7 @@ from typing import Final
 from bot.cards.kit import actions, phrases
 from bot.cards.kit.card import Card, button, can_ask_for, section
 from bot.cards.kit.card import actions as row_of
+from bot.cards.kit.card_settings import short_ids
 from bot.cards.kit.phrases import named, spoken
 from bot.cards.kit.references import link
 from bot.cards.kit.text import SEPARATOR, code, cut, plain, words
@@ -59,7 +60,7 @@ def subscribed_card(
     shown = (
         f"🔔 {head.format(named(name, request_id))} Updates will appear {link(permalink, 'in its thread')}."
     )
-    stop = code(f"{slash_command} unsubscribe {request_id}", _COMMAND_CHARACTERS)
+    stop = code(f"{slash_command} unsubscribe {short_ids(request_id)}", _COMMAND_CHARACTERS)
     said = f"{head.format(spoken(name, request_id))} Updates will appear in its thread."
     comes = _comes(subscribed, keys, slash_command)
     told = [plain_part for plain_part, _ in comes]
@@ -93,7 +94,7 @@ def _comes(
         code(subscribed.condition, _CONDITION_CHARACTERS),
     )
     if subscribed.is_full:
-        command = f"{slash_command} unsubscribe {subscribed.subscription.request_id}"
+        command = f"{slash_command} unsubscribe {short_ids(subscribed.subscription.request_id)}"
         full = f"You already have {MOST_CONDITIONS} alerts here, so I didn't add {{}}. Remove them with {{}}."
         lines = [
             (

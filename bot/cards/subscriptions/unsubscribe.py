@@ -8,6 +8,7 @@ from typing import Any, Final
 from bot.cards.kit import actions
 from bot.cards.kit.card import Card, button, confirmation, context, section
 from bot.cards.kit.card import actions as row_of
+from bot.cards.kit.card_settings import short_ids
 from bot.cards.kit.phrases import named, spoken
 from bot.cards.kit.references import place
 from bot.cards.kit.text import code, plain
@@ -45,7 +46,7 @@ def unsubscribed_card(
         )
         return _card("🔕 You've unsubscribed from", f"here.{others}", request_id, name)
     if subscription is None or not goes_on:
-        command = "" if elsewhere else f"{slash_command} subscribe {request_id}"
+        command = "" if elsewhere else f"{slash_command} subscribe {short_ids(request_id)}"
         return _with_elsewhere(
             _card("No one is subscribed to", "here.", request_id, name, command), elsewhere
         )
@@ -80,7 +81,7 @@ def stopped_card(subscription: Subscription | None, *, slash_command: str, name:
         said = "Already stopped. No one is subscribed to that job there."
         return Card(said, [section(said)])
     request_id = subscription.request_id
-    command = f"{slash_command} subscribe {request_id}"
+    command = f"{slash_command} subscribe {short_ids(request_id)}"
     return _card("🔕 Stopped. No one gets updates on", "there anymore.", request_id, name, command)
 
 
@@ -124,7 +125,7 @@ def stop_for_all_button(subscription: Subscription, name: str | None) -> dict[st
     """[Stop for all]. ``name`` is the experiment's, where it is known."""
     question = confirmation(
         "Stop for all?",
-        f"No one will get updates about {spoken(name, subscription.request_id)} there anymore.",
+        f"No one will get updates about {spoken(name, short_ids(subscription.request_id))} there anymore.",
         yes="Stop for all",
     )
     return button("Stop for all", actions.STOP_FOR_ALL, subscription.id, confirm=question)

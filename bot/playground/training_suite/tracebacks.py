@@ -72,8 +72,9 @@ LEAKED_SECRETS: Final = (
     "AKIAIOSFODNN7EXAMPLE%2F20260302%2Fus-west-2%2Fs3%2Faws4_request"
     "&X-Amz-Signature=0a9d8c7b6f5e4d3c2b1a09f8e7d6c5b4a39281706f5e4d3c2b1a09f8e7d6c5b4\n"
     "During handling of the above exception, another exception occurred:\n"
-    + _frame("/opt/trainer/data.py", 93, "fetch", "login(token=os.environ['HF_TOKEN'])")
-    + "ValueError: Invalid user token: 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 "
-    "(Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.eyJvcmciOiJhY21lIn0.c2lnbmF0dXJlLW1hZGUtdXA)\n"
+    + _frame("/opt/trainer/data.py", 93, "fetch", "raise PermissionError(f'{url}: {error} ({headers})')")
+    + "PermissionError: 403 Forbidden for claims-2024.jsonl "
+    "(Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.eyJvcmciOiJhY21lIn0.c2lnbmF0dXJlLW1hZGUtdXA, "
+    "X-Hub-Token: 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)\n"
 )
 """A failed download that prints a signed address, a Hugging Face token and a JWT, all made up."""

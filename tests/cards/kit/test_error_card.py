@@ -87,7 +87,7 @@ def test_not_understood_says_what_was_read() -> None:
     shown = words(card)
     assert "I read: `statsu <!here> x`" in shown
     assert "No command `statsu`." in shown
-    assert f"Did you mean `/train status {REQUEST_ID}`?" in shown
+    assert f"Did you mean `/train status {REQUEST_ID[:8]}`?" in shown
     assert shown.count("/train ") == 1
     assert card["text"].count("`") == 0
     unclear = words(_shown(NotUnderstoodError("hm", "Give me a name or an ID."), None))

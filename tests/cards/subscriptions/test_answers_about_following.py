@@ -62,7 +62,7 @@ def test_subscribed_says_what_comes_and_where() -> None:
     assert shown.splitlines() == [
         f"🔔 Subscribed to support-v3. Updates will appear <{LINK}|in its thread>.",
         "I'll post when it starts, at 25/50/75%, if it stalls or the loss looks wrong, and when it ends.",
-        f"To unsubscribe: `/train unsubscribe {REQUEST_ID}`",
+        f"To unsubscribe: `/train unsubscribe {REQUEST_ID[:8]}`",
     ]
 
 
@@ -152,7 +152,7 @@ def test_who_does_not_follow_may_stop_it_for_all() -> None:
     for nobody in (Left(), Left(OVER)):
         assert labels(_unsubscribed(nobody).message()) == []
         assert _unsubscribed(nobody).text == (
-            f"No one is subscribed to support-v3 here. To subscribe, type /train subscribe {REQUEST_ID}."
+            f"No one is subscribed to support-v3 here. To subscribe, type /train subscribe {REQUEST_ID[:8]}."
         )
 
 
@@ -179,8 +179,8 @@ def test_where_else_the_asker_follows_it_is_said() -> None:
 def test_stopped_for_all() -> None:
     """Says which, and how to begin anew; a second press says that it was over."""
     shown = words(stopped_card(SUBSCRIPTION, slash_command="/train").message())
-    assert f"No one gets updates on `{REQUEST_ID}` there anymore." in shown
-    assert f"To subscribe: `/train subscribe {REQUEST_ID}`" in shown
+    assert f"No one gets updates on `{REQUEST_ID[:8]}` there anymore." in shown
+    assert f"To subscribe: `/train subscribe {REQUEST_ID[:8]}`" in shown
     assert "Already stopped" in stopped_card(None, slash_command="/train").text
 
 

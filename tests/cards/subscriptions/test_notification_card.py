@@ -81,7 +81,7 @@ from tests.tables import each_row
             {},
             (
                 "🔕 Finished an hour ago, so I've stopped posting updates. If it restarts:"
-                f" `/train subscribe {REQUEST_ID}`"
+                f" `/train subscribe {REQUEST_ID[:8]}`"
             ),
         ),
         (
@@ -89,7 +89,7 @@ from tests.tables import each_row
             {},
             (
                 "🔕 I've posted updates for 30 days and am stopping now."
-                f" Keep getting updates: `/train subscribe {REQUEST_ID}`"
+                f" Keep getting updates: `/train subscribe {REQUEST_ID[:8]}`"
             ),
         ),
     ],
