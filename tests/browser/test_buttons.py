@@ -91,7 +91,7 @@ async def test_a_failure_can_be_tried_again(chat: Chat, name: str, title: str) -
     await chat.ask(f"/job {COMPLETED}")
     failure = chat.message(title)
     await expect(failure).to_contain_text("Reference")
-    await expect(failure).to_contain_text(COMPLETED)
+    await expect(failure).to_contain_text(COMPLETED[:8])
     await chat.switch(name, on=False)
     await failure.locator(f"[data-action-id='{actions.TRY_AGAIN}']").click()
     await expect(chat.message("Completed · invoice-reader-vlm")).to_be_visible()
