@@ -12,10 +12,10 @@ LOCK := $(RUN) -m uv pip compile -q --universal --python-version 3.11 --generate
 NEW_ENOUGH := import sys, ensurepip, venv; assert sys.version_info >= (3, 11); print(sys.executable)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test check bench lock sbom wheel advisories clean
 
 help: ## What can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 # HOST counts only where it stands on make's own line: some shells keep the machine's name in it.
 demo: $(VENV)/.demo ## Try the bot in the playground, without any account (HOST=… PORT=…)
@@ -36,6 +36,17 @@ bench: $(VENV)/.dev ## Measure the bot beside its baselines, in one run (ARGS=�
 lock: $(VENV)/.dev ## Write the lock files anew from pyproject.toml (ARGS=--upgrade for newer versions)
 	$(LOCK) $(ARGS) pyproject.toml -o requirements.txt
 	$(LOCK) $(ARGS) --extra dev pyproject.toml -o requirements-dev.txt
+
+sbom: $(VENV)/.dev ## Write dist/sbom.cdx.json: what is locked, with licenses and hashes (CycloneDX)
+	@mkdir -p dist && $(RUN) -m tests.packaging.sbom > dist/sbom.cdx.json && echo dist/sbom.cdx.json
+
+wheel: $(VENV)/.dev ## Build the wheel in dist/; the same sources give the same bytes
+	@$(RUN) -m tests.packaging.wheel dist
+
+# Its many dependencies aren't ours to lock: it runs in an environment of its own. --strict: what it can't ask
+# about is a failure, not a pass.
+advisories: $(VENV)/.dev ## Look for known vulnerabilities of what is locked (needs an advisory source)
+	$(RUN) -m uv tool run pip-audit --strict --disable-pip --require-hashes -r requirements.txt
 
 clean: ## Remove .venv and every cache
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info

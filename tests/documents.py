@@ -9,10 +9,11 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parent.parent
 README: Final = ROOT / "README.md"
-USING, OPERATING, HOW_IT_WORKS, CONTRIBUTING = (
-    ROOT / "docs" / f"{name}.md" for name in ("using", "operating", "how-it-works", "contributing")
+USING, OPERATING, HOW_IT_WORKS, CONTRIBUTING, SECURITY = (
+    ROOT / "docs" / f"{name}.md"
+    for name in ("using", "operating", "how-it-works", "contributing", "security")
 )
-DOCUMENTS: Final = (README, USING, OPERATING, HOW_IT_WORKS, CONTRIBUTING)
+DOCUMENTS: Final = (README, USING, OPERATING, HOW_IT_WORKS, CONTRIBUTING, SECURITY)
 
 _FENCED = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+(?:\n[^`\n]+)?)`")

@@ -14,6 +14,7 @@ import pytest
 from bot.cards.gallery.gallery import samples
 from bot.handlers.entry.registry import COMMANDS, Dispatch
 from bot.settings import Settings
+from bot.store.tables import metadata
 from tests.architecture import parsed
 from tests.command_line import run
 from tests.documents import DOCUMENTS, ROOT
@@ -82,8 +83,14 @@ def test_no_setting_says_one() -> None:
 
 @each_row("file", FILES, lambda file: file.name)
 def test_no_document_says_one(file: Path) -> None:
-    """The README and the documents, the example settings, the manifest, the playground's page."""
-    assert retired_in(file.read_text("utf-8")) == []
+    """The README and the documents, the example settings, the manifest, the playground's page.
+
+    A table that was released keeps its name, which is code.
+    """
+    text = file.read_text("utf-8")
+    for table in metadata.tables:
+        text = text.replace(f"`{table}`", "")
+    assert retired_in(text) == []
 
 
 @each_row("file", sorted(STATIC.glob("*.js")), lambda file: file.name)
