@@ -7,33 +7,31 @@ import signal
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
-from typing import NamedTuple
 
 import structlog
 from slack_bolt.async_app import AsyncApp
 
-from bot.background import Background, log_in, nothing
+from bot.background import Background, look_after_tenants, nothing
 from bot.clock import SystemClock
+from bot.contexts import AtHand, Contexts
 from bot.domain.ports import Clock
+from bot.domain.ports.tenants import WorkspaceAccess
 from bot.handlers.entry.listeners import Listeners
 from bot.handlers.entry.registry import COMMANDS, Dispatch
-from bot.handlers.home.introductions import Introductions
 from bot.handlers.kit.command import Command
-from bot.handlers.kit.context import Context
-from bot.handlers.kit.earlier_failures import EarlierFailures
-from bot.handlers.kit.silenced_findings import SilencedFindings
 from bot.handlers.kit.subscription_cache import Followings
-from bot.handlers.kit.tenants import Tenants
 from bot.handlers.kit.work import Work
 from bot.observability.monitoring import Monitoring
-from bot.readiness import Readiness, StoreHealth, key_warnings
-from bot.services import Access, Services, Tenant, card_settings, open_services, refuse_other_schema, watched
+from bot.readiness import Readiness, StoreHealth
+from bot.registry.installed import Tenant
+from bot.services import MakeSource, Services, open_services, refuse_other_schema, watched
 from bot.settings import Settings
 from bot.slack.bolt import bolt_app
 from bot.slack.gateway import web_client
 from bot.slack.socket_mode import SocketMode
+from bot.standing import counts_of, first_problem, warnings_of
 from bot.store.upkeep.other_workspaces import warn_of_other_workspaces
-from bot.tasks import Supervisor, reference
+from bot.tasks import Supervisor
 from bot.web.door import SlackDoor
 from bot.web.server import WebServer
 
@@ -43,28 +41,20 @@ GRACE_SECONDS = 10.0
 _log = structlog.stdlib.get_logger(__name__)
 
 
-class _AtHand(NamedTuple):
-    """What the database says for cards, remembered for a while: they cannot wait for it."""
-
-    followings: Followings
-    earlier: EarlierFailures
-    silenced: SilencedFindings
-    introductions: Introductions
-
-
 class Application:
     """The bot. ``start`` it inside a running event loop, ``stop`` it when done.
 
     Without ``in_background`` nothing is watched or delivered here: other processes do. Without ``by_list``
     each watched job is asked about, never the list of them. Without ``accesses`` the settings' tenant is the
-    only one.
+    only one; a ``tenant_source`` says who else comes and goes while the bot runs.
     """
 
     def __init__(  # noqa: PLR0913  (what to do, and what tests and the playground want otherwise)
         self,
         settings: Settings,
         *,
-        accesses: Sequence[Access] = (),
+        accesses: Sequence[WorkspaceAccess] = (),
+        tenant_source: MakeSource | None = None,
         clock: Clock | None = None,
         commands: Sequence[Command] = COMMANDS,
         in_background: bool = True,
@@ -73,6 +63,7 @@ class Application:
     ) -> None:
         self._settings = settings
         self._accesses = accesses
+        self._tenant_source = tenant_source
         self._in_background = in_background
         self._by_list = by_list
         self._on_crash_point = on_crash_point
@@ -83,6 +74,7 @@ class Application:
             settings, self._clock, self._supervisor, [each.name for each in commands]
         )
         self._health: StoreHealth | None = None
+        self._services: Services | None = None
         self._tenants: Sequence[Tenant] = ()
         self._socket: SocketMode | None = None
         self._door: SlackDoor | None = None
@@ -126,7 +118,7 @@ class Application:
 
     async def readiness(self) -> Readiness:
         """What serving takes, and what goes on beside it."""
-        slack = _first_problem(self._tenants)
+        slack = first_problem(self._services)
         store = await self._health.problem() if self._health else "closed"
         checks = {"settings": None, "slack": slack, "store": store}
         if self._socket is not None:
@@ -134,18 +126,13 @@ class Application:
         if self._door is not None:
             checks["deliveries"] = self._door.problem()
         checks.update(self._supervisor.problems())
-        now = self._clock.now()
-        warnings = [
-            warning
-            for tenant in self._tenants
-            for warning in key_warnings(tenant.access.training_api_token, now)
-        ]
-        return Readiness(checks, self._supervisor.last_rounds(), warnings)
+        warnings, counts = warnings_of(self._services), counts_of(self._services)
+        return Readiness(checks, self._supervisor.last_rounds(), warnings, counts)
 
     async def _build(self, opening: AsyncExitStack) -> None:
         """Put everything together; ``opening`` closes it in the opposite order."""
         settings, clock = self._settings, self._clock
-        opened = open_services(settings, clock, self._accesses, self.monitoring.measures)
+        opened = open_services(settings, clock, self._accesses, self._tenant_source, self.monitoring.measures)
         services = await opening.enter_async_context(opened)
         store = services.store
         await refuse_other_schema(store)
@@ -161,24 +148,24 @@ class Application:
             supervisor=self._supervisor,
         )
         opening.push_async_callback(background.stop)
-        earlier = EarlierFailures(store.finished_jobs, clock)
-        opening.push_async_callback(earlier.aclose)
-        silenced = SilencedFindings(store.metrics_checks, clock)
-        opening.push_async_callback(silenced.aclose)
-        introductions = Introductions(store.greetings, clock)
-        opening.push_async_callback(introductions.aclose)
-        self._tenants = services.tenants
-        at_hand = _AtHand(followings, earlier, silenced, introductions)
-        contexts = [self._context(services, tenant, background, at_hand) for tenant in services.tenants]
-        work = Work(contexts[0])
+        at_hand = AtHand.opened(services, followings, opening)
+        self._services, self._tenants = services, services.tenants
+        contexts = Contexts(settings, services, self._dispatch, background, at_hand)
+        work = Work(contexts.any())
         opening.push_async_callback(lambda: work.drain(self._grace_seconds))
-        for each in log_in(services, self._supervisor):
+        for each in await look_after_tenants(services, self._supervisor):
             opening.push_async_callback(each.stop)
-        first = services.tenants[0].access
-        client = web_client(services.session, first.slack_bot_token.get_secret_value(), first.slack_api_url)
+        token = services.tenants[0].login.authorized.bot_token if services.tenants else ""
+        client = web_client(services.session, token or "", settings.slack_api_url)
         bolt = bolt_app(client, services.workspaces, settings.slack_signing_secret, self.monitoring.measures)
         listeners = Listeners(
-            Tenants(contexts), followings, clock, self._dispatch, work, store.deliveries, self._on_crash_point
+            contexts.tenants(),
+            followings,
+            clock,
+            self._dispatch,
+            work,
+            store.deliveries,
+            self._on_crash_point,
         )
         listeners.register(bolt)
         await self._listen(opening, bolt)
@@ -193,42 +180,6 @@ class Application:
         )
         opening.push_async_callback(self._supervisor.finish("workspaces", checking).stop)
 
-    def _context(
-        self,
-        services: Services,
-        tenant: Tenant,
-        background: Background,
-        at_hand: _AtHand,
-    ) -> Context:
-        login, org_id = tenant.login, tenant.access.org_id
-        return Context(
-            training_api=tenant.training_api,
-            slack=login.gateway,
-            clock=self._clock,
-            subscriptions=at_hand.followings,
-            earlier_failures=at_hand.earlier,
-            audit=services.store.audit,
-            feeds=services.store.feeds,
-            digests=services.store.digests,
-            pauses=services.store.pauses,
-            metrics_checks=services.store.metrics_checks,
-            silenced_findings=at_hand.silenced,
-            history=services.store.finished_jobs,
-            time_zone=self._settings.timezone,
-            deliverer=background,
-            org_id=org_id,
-            wake_watcher=partial(background.wake_watcher, org_id),
-            login=login,
-            is_first_answer=at_hand.introductions.is_first,
-            slash_command=self._settings.slash_command,
-            link_domains=self._settings.link_domain_names,
-            unfurls_in_shared_channels=self._settings.unfurl_in_shared_channels,
-            help=self._dispatch.help,
-            new_reference=reference,
-            card_settings=card_settings(self._settings),
-            measures=services.measures,
-        )
-
     async def _listen(self, opening: AsyncExitStack, bolt: AsyncApp) -> None:
         secret = self._settings.slack_signing_secret
         # By the real clock, also in a demo that runs fast: Slack signs and sends by real time.
@@ -241,9 +192,3 @@ class Application:
         # In Socket Mode nothing of Slack's comes in here: only the health checks are lost.
         loss = None if self._door is not None else "no health checks"
         self.port = await server.start(host, port, grace_seconds=GRACE_SECONDS, loss=loss) or port
-
-
-def _first_problem(tenants: Sequence[Tenant]) -> str | None:
-    """Why Slack does not know one of the tokens; None where it knows them all."""
-    problems = [tenant.login.problem for tenant in tenants]
-    return next(filter(None, problems), None) if problems else "closed"

@@ -16,17 +16,18 @@ import structlog
 from bot.clock import SystemClock
 from bot.delivery import Delivery
 from bot.delivery.attempt import Attempt, measure
-from bot.domain.errors import SlackError
+from bot.domain.errors import SlackError, StoreError
 from bot.domain.polling.intervals import Bounds
-from bot.domain.ports import Clock
+from bot.domain.ports import Clock, TrainingApi
 from bot.domain.subscriptions.subscription import Subscription
 from bot.observability.monitoring import Monitoring
 from bot.readiness import StoreHealth, worker_readiness
-from bot.services import Services, Tenant, card_settings, open_services, refuse_other_schema, watched
+from bot.registry.installed import Tenant
+from bot.services import MakeSource, Services, card_settings, open_services, refuse_other_schema, watched
 from bot.settings import Settings
 from bot.tasks import Kept, OnRound, Supervisor
-from bot.watcher import Watcher
-from bot.watcher.key_watch import key_watch
+from bot.watcher import Fleet, Watcher
+from bot.watcher.key_watch import KeyWatch, key_watch
 
 Loop = Callable[[OnRound], Coroutine[Any, Any, None]]
 NOTHING_BESIDE: Final[Mapping[str, Loop]] = MappingProxyType({})
@@ -64,15 +65,24 @@ class Background:
             lease_seconds=settings.watch_lease_seconds,
             jitter=random.random,
             on_crash_point=on_crash_point,
-            logged={each.access.org_id: each.training_api for each in services.tenants},
+            logged=services.registry.organizations,
             card_settings=card_settings(settings),
             on_attempt=self._attempted,
         )
-        self._watchers = {
-            tenant.access.org_id: self._watcher(tenant, on_crash_point=on_crash_point, by_list=by_list)
-            for tenant in services.tenants
-        }
+        self._on_crash_point = on_crash_point
+        self._by_list = by_list
+        self._watchers: dict[str, tuple[TrainingApi, Watcher]] = {}
         """By organization, whose API each asks."""
+        self._fleet = Fleet(
+            services.store,
+            services.clock,
+            services.registry.organizations.keys(),
+            self._watcher,
+            wake_delivery=self._delivery.wake,
+            longest_rest_seconds=settings.watch_min_interval_seconds,
+            by_list=by_list,
+        )
+        services.registry.on_change(self._let_go)
 
     def _attempted(self, attempt: Attempt) -> None:
         measure(self._services.measures, attempt)
@@ -88,54 +98,76 @@ class Background:
 
     def wake_watcher(self, org_id: str) -> None:
         """A job of this organization is watched anew: look now."""
-        self._watchers[org_id].wake()
+        self._fleet.wake(org_id)
 
-    def _watcher(self, tenant: Tenant, *, on_crash_point: Callable[[str], None], by_list: bool) -> Watcher:
+    def _let_go(self) -> None:
+        """Forget what was known of organizations that are no tenant's any more."""
+        for org_id in self._watchers.keys() - self._services.registry.organizations.keys():
+            del self._watchers[org_id]
+
+    def _watcher(self, org_id: str) -> Watcher | None:
+        """The watcher of this organization; another one where its API key was replaced."""
+        api = self._services.registry.organizations.get(org_id)
+        if api is None:
+            return None
+        known = self._watchers.get(org_id)
+        if known is None or known[0] is not api:
+            known = self._watchers[org_id] = (api, self._made(org_id, api))
+        return known[1]
+
+    def _made(self, org_id: str, training_api: TrainingApi) -> Watcher:
         settings = self._settings
         return Watcher(
             self._services.store,
-            tenant.training_api,
+            training_api,
             self._services.clock,
-            org_id=tenant.access.org_id,
+            org_id=org_id,
             bounds=Bounds(settings.watch_min_interval_seconds, settings.watch_max_interval_seconds),
             lease_seconds=settings.watch_lease_seconds,
             wake_delivery=self._delivery.wake,
             jitter=random.random,
-            on_crash_point=on_crash_point,
-            by_list=by_list,
+            on_crash_point=self._on_crash_point,
+            by_list=self._by_list,
             prices=settings.gpu_hour_price,
             measures=self._services.measures,
+            is_alone=False,
         )
 
     def start(self, beside: Mapping[str, Loop] = NOTHING_BESIDE) -> None:
         """Run both until `stop`, with what goes ``beside`` them."""
-        watchers = {
-            _numbered("watcher", place): each.run for place, each in enumerate(self._watchers.values())
-        }
-        loops = {**watchers, "delivery": self._delivery.run, **beside}
+        loops = {"watcher": self._fleet.run, "delivery": self._delivery.run, **beside}
         self._kept = [self._supervisor.keep_rounds(name, run) for name, run in loops.items()]
         for place, tenant in enumerate(self._services.tenants):
-            watch = key_watch(
-                tenant.access.training_api_token.get_secret_value(),
-                self._services.store.key_notices,
-                tenant.login.gateway,
-                self._services.clock,
-                org_id=tenant.access.org_id,
-                admin_user_id=tenant.access.admin_user_id,
-                wake_delivery=self._delivery.wake,
-            )
-            if watch is not None:
+            if (watch := self._key_watch(tenant)) is not None:
                 self._kept.append(self._supervisor.keep(_numbered("api key", place), watch.run))
+
+    def _key_watch(self, tenant: Tenant) -> KeyWatch | None:
+        return key_watch(
+            tenant.access.training_api_token.get_secret_value(),
+            self._services.store.key_notices,
+            tenant.login.gateway,
+            self._services.clock,
+            org_id=tenant.access.org_id,
+            admin_user_id=tenant.workspace.admin_user_id,
+            wake_delivery=self._delivery.wake,
+        )
 
     async def stop(self) -> None:
         """End both where they are: what they had begun is taken up again when its lease is over."""
         await asyncio.gather(*(each.stop() for each in self._kept))
 
 
-def log_in(services: Services, supervisor: Supervisor) -> Sequence[Kept]:
-    """Ask Slack for as long as the process runs whose each token is."""
+async def look_after_tenants(services: Services, supervisor: Supervisor) -> Sequence[Kept]:
+    """Ask Slack for as long as the process runs whose each token is; take over what changes of tenants."""
     logins = enumerate(each.login for each in services.tenants)
-    return [supervisor.keep(_numbered("login", place), login.run) for place, login in logins]
+    kept = [supervisor.keep(_numbered("login", place), login.run) for place, login in logins]
+    if not services.registry.is_fixed:
+        try:
+            await services.registry.refresh()
+        except StoreError as error:
+            _log.warning("starting without the tenants", detail=error.detail)
+        kept.append(supervisor.keep_rounds("tenants", services.registry.run))
+    return kept
 
 
 def _numbered(name: str, place: int) -> str:
@@ -151,9 +183,11 @@ class Worker:
         settings: Settings,
         *,
         clock: Clock | None = None,
+        tenant_source: MakeSource | None = None,
         on_crash_point: Callable[[str], None] = nothing,
     ) -> None:
         self._settings = settings
+        self._tenant_source = tenant_source
         self._clock = clock or SystemClock()
         self._on_crash_point = on_crash_point
 
@@ -169,15 +203,15 @@ class Worker:
             loop.add_signal_handler(signum, stopped.set)
         supervisor = Supervisor(self._clock)
         monitoring = Monitoring(self._settings, self._clock, supervisor)
-        async with (
-            open_services(self._settings, self._clock, measures=monitoring.measures) as services,
-            AsyncExitStack() as opening,
-        ):
+        opened = open_services(
+            self._settings, self._clock, tenant_source=self._tenant_source, measures=monitoring.measures
+        )
+        async with opened as services, AsyncExitStack() as opening:
             await refuse_other_schema(services.store)
             health = StoreHealth(services.store.database, self._clock)
             readiness = partial(worker_readiness, supervisor, health)
             await monitoring.start(opening, watched(services), readiness, has_server=False)
-            logins = log_in(services, supervisor)
+            logins = await look_after_tenants(services, supervisor)
             background = Background(
                 self._settings, services, on_crash_point=self._on_crash_point, supervisor=supervisor
             )

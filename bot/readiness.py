@@ -31,6 +31,9 @@ class Readiness:
     warnings: Sequence[str] = ()
     """What will be wrong soon, or cannot be fixed by starting anew: no reason to send nobody here."""
 
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """How many workspaces and organizations there are, and how many of them have a problem; never which."""
+
     @property
     def is_ready(self) -> bool:
         """Whether nothing is wrong."""

@@ -2,53 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 
 import aiohttp
 import structlog
-from pydantic import SecretStr
 
 from bot.cards.kit.card_settings import CardSettings
 from bot.domain.errors import SchemaError, StoreError
-from bot.domain.key_expiry import expires_at
 from bot.domain.ports import Clock
 from bot.domain.ports.monitoring import NOT_MEASURED, Measures
+from bot.domain.ports.tenants import OrganizationAccess, TenantSource, WorkspaceAccess
 from bot.observability.monitoring import Watched
+from bot.registry.installed import Tenant
+from bot.registry.registry import Registry
+from bot.registry.static_tenants import StaticTenants
 from bot.settings import Settings
-from bot.slack.gateway import SlackWebGateway, open_session
-from bot.slack.login import Login
+from bot.slack.gateway import open_session
 from bot.slack.socket_mode import SocketMode
 from bot.slack.workspaces import Workspaces
 from bot.store.store import DatabaseStore, open_store
-from bot.training_api.build import build_training_api
-from bot.training_api.cache import CachedTrainingApi
+
+MakeSource = Callable[[DatabaseStore], TenantSource]
+"""Makes what says which tenants there are, from the database."""
 
 _log = structlog.stdlib.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """What it takes to reach a tenant: an organization's jobs, and the workspace its people ask in."""
-
-    org_id: str
-    training_api_url: str
-    training_api_token: SecretStr
-    slack_api_url: str
-    slack_bot_token: SecretStr
-    admin_user_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Tenant:
-    """One of those, reached."""
-
-    access: Access
-    training_api: CachedTrainingApi
-    login: Login
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +39,25 @@ class Services:
     store: DatabaseStore
     session: aiohttp.ClientSession
     """To Slack."""
+    registry: Registry
+    """The tenants."""
     tenants: Sequence[Tenant]
-    workspaces: Workspaces
-    """Those of the tenants."""
+    """Those of the settings; none where tenants come and go."""
     measures: Measures = NOT_MEASURED
 
+    @property
+    def workspaces(self) -> Workspaces:
+        """The way into each workspace."""
+        return self.registry.workspaces
 
-def access_of(settings: Settings) -> Access:
+
+def access_of(settings: Settings) -> WorkspaceAccess:
     """The one tenant of the settings."""
-    return Access(
-        settings.simplismart_org_id,
-        settings.simplismart_api_url,
-        settings.simplismart_api_token,
-        settings.slack_api_url,
-        settings.slack_bot_token,
-        settings.admin_user_id,
+    organization = OrganizationAccess(
+        settings.simplismart_org_id, settings.simplismart_api_url, settings.simplismart_api_token
+    )
+    return WorkspaceAccess(
+        settings.slack_api_url, settings.slack_bot_token, (organization,), settings.admin_user_id
     )
 
 
@@ -81,12 +65,13 @@ def access_of(settings: Settings) -> Access:
 async def open_services(
     settings: Settings,
     clock: Clock,
-    accesses: Sequence[Access] = (),
+    accesses: Sequence[WorkspaceAccess] = (),
+    tenant_source: MakeSource | None = None,
     measures: Measures = NOT_MEASURED,
 ) -> AsyncIterator[Services]:
     """Open them while the block runs. Nothing is sent, and the database is opened with its first query.
 
-    Without ``accesses`` the settings' tenant is the only one.
+    Without ``accesses`` and a ``tenant_source`` the settings' tenant is the only one.
 
     Raises:
         SettingsError: an address or a key can never work.
@@ -97,35 +82,20 @@ async def open_services(
         )
         opening.push_async_callback(store.database.close)
         session = await opening.enter_async_context(open_session())
-        tenants = []
-        for access in accesses or (access_of(settings),):
-            tenants.append(_tenant(access, session, clock, measures))
-            opening.push_async_callback(tenants[-1].training_api.aclose)
-        workspaces = Workspaces([each.login for each in tenants])
-        yield Services(clock, store, session, tenants, workspaces, measures)
-
-
-def _tenant(access: Access, session: aiohttp.ClientSession, clock: Clock, measures: Measures) -> Tenant:
-    training_api = build_training_api(
-        base_url=access.training_api_url,
-        org_id=access.org_id,
-        token=access.training_api_token.get_secret_value(),
-        clock=clock,
-        measures=measures,
-    )
-    bot_token = access.slack_bot_token.get_secret_value()
-    limited = partial(measures.slack_limited, access.org_id)
-    gateway = SlackWebGateway(session, access.slack_api_url, bot_token, clock, on_limited=limited)
-    return Tenant(access, training_api, Login(gateway, clock, bot_token))
+        source = tenant_source(store) if tenant_source else StaticTenants(accesses or (access_of(settings),))
+        registry = Registry(source, session, clock, measures, is_fixed=tenant_source is None)
+        opening.push_async_callback(registry.aclose)
+        if registry.is_fixed:
+            await registry.refresh()
+        yield Services(clock, store, session, registry, registry.tenants(), measures)
 
 
 def watched(services: Services, socket: SocketMode | None = None) -> Watched:
     """What the metrics are read from."""
-    keys = [each.access.training_api_token for each in services.tenants]
     return Watched(
         services.store.backlog,
-        lambda: (expires_at(key.get_secret_value()) for key in keys),
-        lambda: len(services.tenants),
+        lambda: services.registry.key_expiries,
+        lambda: len(services.registry.installed),
         lambda: None if socket is None else socket.is_connected,
     )
 

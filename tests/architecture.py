@@ -11,7 +11,8 @@ Who may import whom::
     domain, cards <- watcher, delivery, handlers  adapters are reached through ports only
     domain <- tenants                             secrets and installations, through ports
     domain, cards <- the rim: clock, logs, manifest, observability, readiness, settings, web; also one another
-    everything <- services <- background <- app <- playground <- cli <- __main__
+    domain, slack, training_api <- registry       the tenants of the process
+    everything <- services <- background <- contexts <- app <- playground <- cli <- __main__
 """
 
 from __future__ import annotations
@@ -40,9 +41,12 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     **{room: frozenset({"domain", "tasks", room}) for room in ("training_api", "store", "slack", "tenants")},
     **{room: frozenset({"domain", "cards", "tasks", room}) for room in ("watcher", "delivery", "handlers")},
     **dict.fromkeys(RIM, RIM | {"domain", "cards", "tasks"}),
-    "services": INSIDE | RIM | {"services"},
-    "background": INSIDE | RIM | {"services", "background"},
-    "app": INSIDE | RIM | {"services", "app", "background"},
+    "registry": frozenset({"domain", "tasks", "slack", "training_api", "registry"}),
+    "services": INSIDE | RIM | {"registry", "services"},
+    "background": INSIDE | RIM | {"registry", "services", "background"},
+    "contexts": INSIDE | RIM | {"registry", "services", "background", "contexts"},
+    "app": INSIDE | RIM | {"registry", "services", "app", "background", "contexts", "standing"},
+    "standing": RIM | {"registry", "services", "standing"},
     "playground": INSIDE | RIM | {"app", "background", "playground"},
     "cli": INSIDE | RIM | {"services", "app", "background", "playground", "cli"},
     "__main__": frozenset({"domain", "cli"}),

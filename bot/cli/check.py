@@ -70,7 +70,7 @@ async def _findings() -> AsyncIterator[Finding]:
     async with open_services(settings, SystemClock()) as services:
         async for finding in _ask_slack(settings, services):
             yield finding
-        yield await _ask_training_suite(services.tenants[0].training_api)
+        yield await _ask_training_suite(services.registry.organizations[settings.simplismart_org_id])
         yield _key_expiry(settings.simplismart_api_token.get_secret_value(), services.clock.now())
         yield await _ask_store(services.store)
     for finding in await _ask_running_bot(settings):

@@ -23,9 +23,19 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class Login:
-    """Asks ``auth.test`` until Slack answers it, and again once the token is known to be refused."""
+    """Asks ``auth.test`` until Slack answers it, and again once the token is known to be refused.
 
-    def __init__(self, gateway: SlackWebGateway, clock: Clock, token: str) -> None:
+    With ``known`` Slack has said before whose the token is, at ``since``: nothing waits for the answer.
+    """
+
+    def __init__(
+        self,
+        gateway: SlackWebGateway,
+        clock: Clock,
+        token: str,
+        known: Installation | None = None,
+        since: datetime | None = None,
+    ) -> None:
         self.gateway = gateway
         self._clock = clock
         self.authorized = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
@@ -38,8 +48,13 @@ class Login:
         """Where the bot is at home; nowhere until that is known."""
         self._tried, self._logged_in = asyncio.Event(), asyncio.Event()
         self._refused = asyncio.Event()
-        self._since: datetime | None = None
+        self._since = since
         """When Slack first knew this token here."""
+        self._is_named = False
+        """Whether Slack has said what the bot is called."""
+        self._preset = known
+        if known is not None:
+            self._at_home(known)
 
     async def soon(self) -> Installation:
         """Where the bot is at home; waits for the first try to log in, but no longer than an ack can wait."""
@@ -85,25 +100,32 @@ class Login:
 
     async def _log_in(self) -> None:
         attempt = 0
-        while self.problem is not None:
+        while self.problem is not None or not self._is_named:
             try:
                 identity = await self.gateway.identity()
-                self.authorized = AuthorizeResult(
-                    enterprise_id=identity.enterprise_id or None,
-                    team_id=identity.team_id,
-                    bot_token=self.authorized.bot_token,
-                    bot_id=identity.bot_id,
-                    bot_user_id=identity.user_id,
-                )
-                self.bot_name = identity.name
-                self.installation = Installation(identity.team_id, identity.enterprise_id, identity.user_id)
                 self._since = self._since or self._clock.now()
-                self.problem = None
-                self._tried.set()
-                self._logged_in.set()
+                self.bot_name, self._is_named = identity.name, True
+                found = Installation(identity.team_id, identity.enterprise_id, identity.user_id)
+                # Of an app that is installed for many workspaces auth.test names one, or none.
+                self._at_home(self._preset or found, identity.bot_id)
             except SlackError as error:
-                self.problem = f"auth.test failed: {error.slack_code}"
+                # Where it was known before, only a refusal says otherwise.
+                if self._preset is None or isinstance(error, SlackRevokedError):
+                    self.problem = f"auth.test failed: {error.slack_code}"
                 self._tried.set()
                 _log.error("cannot log in to Slack", detail=error.detail)
                 await self._clock.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
                 attempt += 1
+
+    def _at_home(self, installation: Installation, bot_id: str | None = None) -> None:
+        self.installation = installation
+        self.authorized = AuthorizeResult(
+            enterprise_id=installation.enterprise_id or None,
+            team_id=installation.team_id,
+            bot_token=self.authorized.bot_token,
+            bot_id=bot_id,
+            bot_user_id=installation.bot_user_id,
+        )
+        self.problem = None
+        self._tried.set()
+        self._logged_in.set()

@@ -12,7 +12,7 @@ from typing import TypeVar
 import httpx
 import structlog
 
-from bot.domain.errors import TrainingApiError, UpstreamTimeoutError
+from bot.domain.errors import KeyRejectedError, TrainingApiError, UpstreamTimeoutError
 from bot.domain.job import JobSummary, MetricPoint
 from bot.domain.listing import ListChanges, Statuses
 from bot.domain.ports import Clock
@@ -49,12 +49,13 @@ class TrainingApiClient:
 
     Every question has ``budget_seconds`` in all: for its turn, its retries and a body that drips.
     ``transport`` replaces the connections, ``jitter`` the random numbers from 0 to 1 (for tests).
+    A ``rate_limiter`` that is given is others' too.
 
     Raises:
         SettingsError: the base URL or the key can never work.
     """
 
-    def __init__(  # noqa: PLR0913  (the clock, and what tests want otherwise)
+    def __init__(  # noqa: PLR0913  (the account, and what tests and others replace)
         self,
         account: Account,
         clock: Clock,
@@ -63,8 +64,11 @@ class TrainingApiClient:
         budget_seconds: float = BUDGET_SECONDS,
         jitter: Callable[[], float] = random.random,
         measures: Measures = NOT_MEASURED,
+        rate_limiter: RateLimiter | None = None,
     ) -> None:
         self.org_id = account.org_id
+        self.is_refused = False
+        """Whether the last answer was that the key is no good."""
         self._base_url = checked_base_url(account.base_url)
         self._headers = request_headers(account.token)
         self._clock = clock
@@ -72,7 +76,8 @@ class TrainingApiClient:
         self._budget_seconds = budget_seconds
         self._jitter = jitter
         self._measures = measures
-        self._rate_limiter = RateLimiter(clock)
+        self._rate_limiter = rate_limiter or RateLimiter(clock)
+        self._is_limiter_ours = rate_limiter is None
         self._exchange: Exchange | None = None
 
     async def job(
@@ -136,7 +141,8 @@ class TrainingApiClient:
 
     async def aclose(self) -> None:
         """Close every connection; whoever still waits for a turn gets none."""
-        self._rate_limiter.close()
+        if self._is_limiter_ours:
+            self._rate_limiter.close()
         if self._exchange is not None:
             await self._exchange.aclose()
 
@@ -153,9 +159,13 @@ class TrainingApiClient:
             try:
                 answer = await self._attempt(request, turn, deadline, reading.sink)
                 retry_after = retry_after_seconds(answer.headers, answer.received_at)
-                return read_response(answer, request, reading.read)
+                value = read_response(answer, request, reading.read)
             except TrainingApiError as exc:
                 error = exc
+                self.is_refused = isinstance(error, KeyRejectedError)
+            else:
+                self.is_refused = False
+                return value
             delay = retry_decision(attempt, error, self._remaining(deadline), retry_after, self._jitter())
             if delay is None:
                 raise error

@@ -20,7 +20,7 @@ _CHUNK_BYTES = 64 * 1024
 
 
 class AiohttpTransport(httpx.AsyncBaseTransport):
-    """One aiohttp session, opened with the first request; at most ``connections`` at once.
+    """One aiohttp session, opened with the first request; at most ``connections`` at once, 0: any number.
 
     Redirects, cookies and decompression are off: what comes back is what was sent. Certificates are checked
     against the system's store (``SSL_CERT_FILE`` names another). ``https_proxy`` is asked for tunnels
@@ -63,6 +63,20 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
                 connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
             )
         return self._session
+
+
+class SharedTransport(httpx.AsyncBaseTransport):
+    """The same connections for several clients: closing one of those closes none of these."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
+        self._transport = transport
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """As the transport does it."""
+        return await self._transport.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Nothing: others go on."""
 
 
 class _Body(httpx.AsyncByteStream):

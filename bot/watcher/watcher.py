@@ -22,16 +22,12 @@ from bot.watcher.context import Health, PeriodicTask, WatcherContext, WatcherSto
 from bot.watcher.digest_pass import DigestPass
 from bot.watcher.finished_jobs_pass import FinishedJobsPass
 from bot.watcher.group_pass import GroupPass
+from bot.watcher.housekeeping import Housekeeping
 from bot.watcher.job_pass import JobPass
 from bot.watcher.list_pass import ListPass
 from bot.watcher.metrics_check_pass import MetricsCheckPass
 from bot.watcher.part import Part, pause_after, tell_failure
 
-_END_SECONDS: Final = 30.0
-"""Between two polls for subscriptions that are over."""
-_CLEAN_SECONDS: Final = 3_600.0
-_MOST_ENDED: Final = 100
-"""Subscriptions ended in one transaction."""
 _SHORTEST_REST_SECONDS: Final = 0.5
 """Between two rounds though something is due: somebody else is about it."""
 _LONGEST_DUE: Final = 2.5
@@ -51,7 +47,7 @@ class Watcher:
     """Polls the watched jobs of one organisation; any number of them may share a database.
 
     ``jitter`` gives numbers from 0 to 1. ``on_step`` is called with each of `CRASH_POINTS`, in
-    between the reads and writes.
+    between the reads and writes. Unless it ``is_alone``, somebody else does what is for all organizations.
     """
 
     def __init__(  # noqa: PLR0913  (the ports and settings, each by its name)
@@ -69,6 +65,7 @@ class Watcher:
         by_list: bool = True,
         prices: Prices = NO_PRICES,
         measures: Measures = NOT_MEASURED,
+        is_alone: bool = True,
     ) -> None:
         policy = PollPolicy(bounds, jitter)
         ports = (store, training_api, clock, org_id, policy, lease_seconds, wake_delivery, on_crash_point)
@@ -96,13 +93,9 @@ class Watcher:
             _RAREST_SECONDS,
         )
         """Beyond these nothing is due; set where times may have been written by another clock."""
-        self._house = (
-            Part("clock", self._mind_the_clock, clock),
-            Part("clean-up", self._clean, clock),
-            Part("ends", self._end, clock),
-        )
+        shared = Housekeeping(store, clock, wake_delivery).parts if is_alone else ()
+        self._house = (Part("clock", self._mind_the_clock, clock), *shared)
         self._woken = asyncio.Event()
-        self._clean_at = self._end_at = clock.monotonic()
         self._failures = 0
 
     def wake(self) -> None:
@@ -119,8 +112,13 @@ class Watcher:
                 await self._context.clock.sleep(self._pause_after(exc))
             else:
                 self._failures = 0
-                on_round(next((part.failure for part in self._parts if part.failure), None))
+                on_round(self.failure)
                 await self._rest(seconds)
+
+    @property
+    def failure(self) -> Exception | None:
+        """What a part of the last round failed with."""
+        return next((part.failure for part in self._parts if part.failure), None)
 
     @property
     def _parts(self) -> tuple[Part, ...]:
@@ -139,18 +137,27 @@ class Watcher:
         Raises:
             StoreError: the database does not answer; what was claimed is taken up when its lease is over.
         """
-        with bound_contextvars(org_id=self._context.org_id), correlated():
-            return await self._round()
+        seconds = await self.turn()
+        return min(self._rest_seconds(self._plan), seconds)
 
-    async def _round(self) -> float:
+    async def turn(self) -> float:
+        """As `round`; returns when something is due that the database does not say, infinity for nothing.
+
+        Raises:
+            StoreError: as `round`.
+        """
+        with bound_contextvars(org_id=self._context.org_id), correlated():
+            return await self._turn()
+
+    async def _turn(self) -> float:
         context = self._context
         self._woken.clear()
-        house = [await part.run() for part in self._house]
+        house: list[float] = [await part.run() for part in self._house]
         self._plan = await context.store.watches.plan(context.org_id)
         self._health.begin(is_down=self._plan.api_down_since is not None)
         looks = [await part.run() for part in (self._list_part, self._jobs_part)]
         chores = [max(_SHORTEST_REST_SECONDS, await part.run()) for part in self._due_chores()]
-        return min([self._rest_seconds(self._plan), *house, *looks, *chores])
+        return min([*house, *looks, *chores])
 
     def _due_chores(self) -> list[Part]:
         """What failed is tried until it does not, or its failure would stand for ever."""
@@ -182,27 +189,6 @@ class Watcher:
             latest, latest_rare = (now + timedelta(seconds=each) for each in self._latest_seconds)
             await self._context.store.watches.rebase_looks(self._context.org_id, latest, latest_rare)
             self._latest_seconds = None
-        return float("inf")
-
-    async def _clean(self) -> float:
-        """Once an hour forget what nobody needs."""
-        context, seconds = self._context, self._context.clock.monotonic()
-        if seconds >= self._clean_at:
-            await context.store.upkeep.clean(context.clock.now())
-            self._clean_at = seconds + _CLEAN_SECONDS
-        return float("inf")
-
-    async def _end(self) -> float:
-        """End what is over; more at once where that was not all."""
-        context, seconds = self._context, self._context.clock.monotonic()
-        if seconds < self._end_at:
-            return float("inf")
-        ended = await context.store.watches.end_overdue(context.clock.now(), _MOST_ENDED)
-        if ended:
-            context.wake_delivery()
-        if ended == _MOST_ENDED:
-            return 0.0
-        self._end_at = seconds + _END_SECONDS
         return float("inf")
 
     def _rest_seconds(self, plan: ListPlan) -> float:

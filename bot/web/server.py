@@ -191,6 +191,7 @@ def _ready_handler(readiness: AskReadiness) -> _Handler:
                 for name, at in found.last_rounds.items()
             },
             "warnings": list(found.warnings),
+            "counts": dict(found.counts),
         }
         return web.json_response(body, status=200 if found.is_ready else 503)
 

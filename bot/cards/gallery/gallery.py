@@ -66,6 +66,7 @@ _FAILURES: Final[tuple[tuple[str, str, JobBotError], ...]] = (
     ("error-not-found", "No such job (404)", errors.JobNotFoundError(status=404)),
     ("error-invalid-id", "Wrong kind of id (400)", errors.InvalidIdError(status=400)),
     ("error-key-rejected", "Key refused (401, 403)", errors.KeyRejectedError(status=401)),
+    ("error-not-connected", "No organization yet", errors.NotConnectedError()),
     ("error-rate-limited", "Rate limited (429)", errors.RateLimitedError(retry_after_seconds=30)),
     ("error-upstream", "Simplismart fails (5xx)", errors.UpstreamFailedError(status=503)),
     ("error-timeout", "No answer in time", errors.UpstreamTimeoutError()),

@@ -151,6 +151,11 @@ _WORDS: Final[dict[type[JobBotError], Words]] = {
         "Your jobbot admin needs to renew `SIMPLISMART_API_TOKEN`, check `SIMPLISMART_ORG_ID`,"
         " and restart the bot.",
     ),
+    errors.NotConnectedError: Words(
+        "Not set up yet",
+        "No Simplismart organization is connected to this workspace.",
+        "Your jobbot admin can connect one.",
+    ),
     errors.RateLimitedError: Words(
         "Too many questions at once",
         "Simplismart limits how often I can ask.",

@@ -11,6 +11,7 @@
     │   │   └── NothingFitsError        nor one whose name or id has it in it
     │   ├── InvalidIdError       400: an id of the wrong kind
     │   ├── KeyRejectedError     401, 403: the operator's key expired or was refused
+    │   ├── NotConnectedError    nobody has connected an organisation to this workspace yet
     │   ├── RateLimitedError     429, or our own queue for the organisation is full
     │   ├── UpstreamFailedError  5xx
     │   ├── UpstreamTimeoutError no answer within the time limit
@@ -59,6 +60,7 @@ __all__ = [
     "JobBotError",
     "JobNotFoundError",
     "KeyRejectedError",
+    "NotConnectedError",
     "NotUnderstoodError",
     "NothingFitsError",
     "RateLimitedError",
@@ -156,6 +158,17 @@ class KeyRejectedError(TrainingApiError):
     """401 or 403: the key is expired, revoked, or of another organisation."""
 
     code = "key_rejected"
+
+
+class NotConnectedError(TrainingApiError):
+    """There is no organisation whose jobs could be asked about here."""
+
+    code = "not_connected"
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether Simplismart got the question."""
+        return False
 
 
 class RateLimitedError(TrainingApiError):

@@ -91,6 +91,14 @@ class WatchStore(Protocol):
         """How the organisation is to be watched."""
         ...
 
+    async def due_work(self, until: datetime | None, *, by_list: bool = True) -> Mapping[str, datetime]:
+        """Every organisation for which a watcher has something to do by then, the most overdue first.
+
+        None: at any time. What somebody holds is due when the lease is over. Without ``by_list`` a list is
+        only due for feeds and digests.
+        """
+        ...
+
     async def claim_jobs(
         self,
         org_id: str,

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.domain.messages.installation import Body, channel_of, delivered_to
 from bot.handlers.kit.context import Context
 
+Installed = Callable[[str, str], Context | None]
+"""By workspace, or organization of workspaces, and channel; None: it is nobody's, as far as is known."""
+
 
 class Tenants:
-    """The tenants of this process. A workspace's channels all belong to one."""
+    """The tenants of this process.
 
-    def __init__(self, contexts: Sequence[Context]) -> None:
+    ``contexts`` are those of which only Slack says where they are at home: each is a whole workspace's. Where
+    ``installed`` is given, it finds all others, which come and go, and differ by channel.
+    """
+
+    def __init__(self, contexts: Sequence[Context], installed: Installed | None = None) -> None:
         self._contexts = contexts
+        self._installed = installed
 
     @property
     def are_known(self) -> bool:
         """Whether Slack has said of any where it is at home: until then none can be answered later."""
+        if self._installed is not None:
+            return True
         return any(context.login.installation.is_known for context in self._contexts)
 
-    async def of(self, team_id: str, channel_id: str) -> Context | None:  # noqa: ARG002  (for channels that differ)
+    async def of(self, team_id: str, channel_id: str) -> Context | None:
         """What this workspace, or organization of workspaces, is answered with; None: it is nobody's here.
 
         Where no team is named it is the only tenant there is, and so before Slack has said where that is.
         """
+        if self._installed is not None:
+            return self._installed(team_id, channel_id)
         if len(self._contexts) == 1 and not (team_id and self.are_known):
             return self._contexts[0]
         for context in self._contexts:
@@ -38,7 +50,24 @@ class Tenants:
         if len(self._contexts) == 1:  # as would come of it: every delivery waits for this
             return self._contexts[0]
         channel_id = channel_of(body)
+        if self._installed is not None:
+            return _delivered(self._installed, body, channel_id)
         for team_id in (*delivered_to(body), ""):
             if (found := await self.of(team_id, channel_id)) is not None:
                 return found
         return None
+
+
+def _delivered(installed: Installed, body: Body, channel_id: str) -> Context | None:
+    """The first that is found; of an organization of workspaces rather the one of them that is named."""
+    whole: Context | None = None
+    for team_id in delivered_to(body):
+        if (found := installed(team_id, channel_id)) is None:
+            continue
+        home = found.login.installation
+        if whole is not None and home.enterprise_id != whole.login.installation.enterprise_id:
+            continue
+        if home.team_id:
+            return found
+        whole = whole or found
+    return whole

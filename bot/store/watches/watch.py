@@ -16,6 +16,7 @@ from bot.store.database.transaction import reads, writes
 from bot.store.jobs.listed_jobs import wants_list
 from bot.store.rows import UnreadableRowError, brought_back, moment, moment_if, read_state, seconds_if
 from bot.store.tables import digests, examinations, organisations, subscription_groups, watched_jobs
+from bot.store.watches.due import DueQueries
 from bot.store.watches.looks import LookQueries
 from bot.store.watches.outages import OutageQueries
 
@@ -84,7 +85,7 @@ _PLAN: Final = _plan()
 _log = structlog.stdlib.get_logger(__name__)
 
 
-class WatchQueries(LookQueries, OutageQueries):
+class WatchQueries(LookQueries, OutageQueries, DueQueries):
     """See `bot.domain.ports.WatchStore`. A lease is written down as its end and a new generation."""
 
     @reads

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from pydantic import SecretStr
@@ -38,6 +39,9 @@ class WorkspaceAccess:
     """Empty where only ``auth.test`` will say it, or the installation is org-wide."""
     enterprise_id: str = ""
     """The Enterprise Grid organization that the workspace belongs to; empty where none is known."""
+    bot_user_id: str = ""
+    """The bot's user there; empty where only ``auth.test`` will say it."""
+    installed_at: datetime | None = None
     is_org_wide: bool = False
     """Installed for the whole Enterprise Grid organization: one token for every ``team_id`` in it."""
 

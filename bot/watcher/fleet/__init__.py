@@ -1,0 +1,1 @@
+"""The watchers of all organizations, side by side."""
