@@ -98,10 +98,10 @@ def test_every_link_leads_somewhere(document: Path) -> None:
 
 
 def test_every_document_and_picture_is_linked() -> None:
-    """The README leads to each document, and each picture is shown."""
+    """The README leads to each document; each picture is shown, and each file for operators linked."""
     assert {target for target, _ in links(README)}.issuperset(DOCUMENTS[1:])
     shown = {target for document in DOCUMENTS for target, _ in links(document)}
-    assert set((ROOT / "docs").iterdir()) - shown == set()
+    assert {path for path in (ROOT / "docs").rglob("*") if path.is_file()} - shown == set()
 
 
 @each_document

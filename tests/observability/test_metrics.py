@@ -11,9 +11,9 @@ from bot.observability.gauges import Gauges
 from bot.observability.metrics import Metrics
 from bot.observability.slack_methods import SLACK_METHODS
 from tests.documents import OPERATING, rows
+from tests.observability.filled import COMMANDS, HOSTILE, filled
 
 BOT = Path(__file__).parents[2] / "bot"
-COMMANDS = ("status", "list")
 CLOSED = {
     "command": {*COMMANDS, "other"},
     "outcome": {
@@ -29,52 +29,11 @@ CLOSED = {
     "database": {"sqlite"},
 }
 """What each label may say; a version is a number, and so is a bucket's bound."""
-HOSTILE = (
-    "3fe92c25-e5fd-4281-93df-5aa886064dbd",
-    "U0ADA",
-    "C0TRAINING",
-    "T0ACME",
-    'x"} 1\njobbot_up{evil="',
-    "ünïcode\0" * 1000,
-    "",
-)
-
-
-def _filled() -> Metrics:
-    """Everything that can be measured, with whatever may come."""
-    metrics = Metrics(COMMANDS)
-    for words in (*HOSTILE, *COMMANDS, "chat.postMessage"):
-        metrics.acknowledged(0.01)
-        metrics.slack_limited(words, words)
-        metrics.end_told(words, -5.0)
-        metrics.lease_lost()
-        for command in CommandOutcome:
-            metrics.commanded(words, command, 0.2)
-        for delivery in DeliveryOutcome:
-            metrics.delivered(words, delivery)
-        for settlement in SettlementOutcome:
-            metrics.settled(settlement)
-        for endpoint in Endpoint:
-            metrics.asked(endpoint, words, 0.3)
-            metrics.cached(endpoint, is_hit=True)
-        with metrics.span(words, fact=words):
-            pass
-    return metrics
-
-
-def _gauges() -> Gauges:
-    clock = SystemClock()
-    rounds = dict.fromkeys(("watcher", "watcher 2", "delivery", *HOSTILE), clock.now())
-    gauges = Gauges(clock, lambda: rounds, lambda: True, "sqlite")
-    gauges.reading.outbox_oldest_at = gauges.reading.api_key_expires_at = clock.now()
-    gauges.reading.outbox_parked, gauges.reading.workspaces = 3, 2
-    return gauges
 
 
 def test_no_label_says_who_or_where() -> None:
     """Whatever comes in, each label has one of a few values that were known before."""
-    metrics = _filled()
-    metrics.registry.register(_gauges())
+    metrics = filled()
     labels = [
         (name, value)
         for metric in metrics.registry.collect()
@@ -123,8 +82,7 @@ def test_every_method_of_slacks_that_is_called_has_its_name() -> None:
 
 def test_the_documents_list_every_metric() -> None:
     """By its name, in the table of operating.md."""
-    metrics = _filled()
-    metrics.registry.register(_gauges())
+    metrics = filled()
     names = {
         f"{metric.name}_total" if metric.type == "counter" else metric.name
         for metric in metrics.registry.collect()
