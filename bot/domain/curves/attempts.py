@@ -32,15 +32,15 @@ def _current(found: Sequence[MetricPoint]) -> Sequence[MetricPoint]:
         return sorted(by_step.values(), key=lambda point: point.step or 0)
     kept: list[MetricPoint] = []
     for attempt in _attempts(sorted(found, key=_moment)):
-        _join(kept, attempt)
+        _join(kept, list({_step(point): point for point in attempt}.values()))
     return kept
 
 
 def _attempts(in_time: Sequence[MetricPoint]) -> Iterable[Sequence[MetricPoint]]:
-    """The stretches in which the steps rise."""
+    """The stretches in which the steps do not go back; a step may be logged twice."""
     start = 0
     for index in range(1, len(in_time)):
-        if _step(in_time[index]) <= _step(in_time[index - 1]):
+        if _step(in_time[index]) < _step(in_time[index - 1]):
             yield in_time[start:index]
             start = index
     if in_time:

@@ -11,7 +11,7 @@ from typing import Final
 from bot.domain.curves.curves import Curve
 from bot.domain.curves.loss_names import TRAIN_LOSS, is_evaluation_loss
 from bot.domain.curves.run_doctor.findings import Finding, FindingClass, at, where
-from bot.domain.curves.run_doctor.series import Series, lasting_noise, noise
+from bot.domain.curves.run_doctor.series import Series, lasting_noise, lasts, noise
 from bot.domain.job import MetricPoint
 from bot.domain.spelling import measured
 
@@ -38,6 +38,9 @@ _JUMPED: Final = 1.4
 _BEFORE_A_JUMP: Final = 10
 _AFTER_A_JUMP: Final = 8
 _BESIDE_A_JUMP: Final = 5
+_MANY_BESIDE_A_JUMP: Final = 20
+_SURELY: Final = 6.0
+"""Standard errors between two levels of a loss that is very noisy."""
 _GRADIENTS: Final = ("grad_norm", "train/grad_norm", "gradient_norm")
 
 
@@ -161,14 +164,38 @@ def _best_before_jump(curve: Curve) -> int | None:
     jump = _largest_jump(values, fewest)
     if jump is None:
         return None
-    before, after = sorted(values[max(0, jump - stretch) : jump]), values[jump:]
-    level, third = median(after), len(after) // 3
-    comes_down = median(after[-third:]) < median(after[:third]) * _STILL_THERE
-    is_apart = sorted(after)[len(after) // 10] > before[-1 - len(before) // 20]
-    is_far = level >= median(before) * _JUMPED and level - median(before) > 4 * lasting_noise(before)
-    if comes_down or not is_apart or not is_far:
+    before, after = values[max(0, jump - stretch) : jump], values[jump:]
+    third = len(after) // 3
+    fell = median(after[:third]) - median(after[-third:])
+    if fell > max(median(after[:third]) * (1 - _STILL_THERE), _error(after, third)):
+        return None
+    if median(after) < median(before) * _JUMPED or not (
+        _is_off(before, after) or _is_surely_off(before, after)
+    ):
         return None
     return min(range(max(0, jump - stretch), jump), key=values.__getitem__)
+
+
+def _is_off(before: Sequence[float], after: Sequence[float]) -> bool:
+    """Whether nearly every value after lies above nearly every one before, far beyond the noise."""
+    low, high = sorted(before), sorted(after)
+    is_far = median(after) - median(before) > 4 * lasting_noise(before)
+    return is_far and high[len(high) // 10] > low[-1 - len(low) // 20]
+
+
+def _is_surely_off(before: Sequence[float], after: Sequence[float]) -> bool:
+    """Whether so many values after lie above those before that noise, however great, does not explain it."""
+    if min(len(before), len(after)) < _MANY_BESIDE_A_JUMP:
+        return False
+    low, high = sorted(before), sorted(after)
+    spread = lasting_noise(after) * math.sqrt(lasts(after) / len(after) + lasts(before) / len(before))
+    is_far = median(after) - median(before) > _SURELY * spread
+    return is_far and high[len(high) // 4] > low[-1 - len(low) // 4]
+
+
+def _error(values: Sequence[float], count: int) -> float:
+    """How far the medians of two such parts of a level may lie apart by chance (three standard errors)."""
+    return 3 * 1.25 * noise(values) * math.sqrt(2 / count)
 
 
 def _largest_jump(values: Sequence[float], fewest: int) -> int | None:
@@ -179,7 +206,12 @@ def _largest_jump(values: Sequence[float], fewest: int) -> int | None:
     def height(place: int) -> float:
         return median(values[place : place + beside]) / median(values[place - beside : place])
 
-    return max(places, key=height, default=None)
+    place = max(places, key=height, default=None)
+    if place is None:
+        return None
+    # A median of several does not see a few that already lie on the other side; a sum does.
+    nearby = range(max(places.start, place - beside // 2), min(places.stop, place + beside // 2 + 1))
+    return max(nearby, key=lambda each: sum(values[each : each + beside]) - sum(values[each - beside : each]))
 
 
 def _is_apart(curve: Curve, lowest: int, width: int) -> bool:

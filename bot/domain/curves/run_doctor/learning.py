@@ -21,14 +21,15 @@ _CLEARLY_WORSE: Final = 1.25
 _LATER_EVALUATIONS: Final = 3
 """Number of last values, in a row, that are worse than the best."""
 _WORSE: Final = 1.08
+_BESIDE_THE_BEST: Final = 2
 _TRAIN_FELL: Final = 0.95
 
 _FEWEST_FLAT: Final = 60
 _FEWEST_UNLEARNED: Final = 30
 _FLAT: Final = 0.0075
 """A loss is level where over half of the run it surely fell by less than this part of itself."""
-_SURE: Final = 2.0
-"""Standard errors at which a difference is no chance."""
+_SURE: Final = 1.2
+"""Standard errors from which on a fall counts as one that goes on."""
 _CONSTANT: Final = 0.9
 _CHANCE: Final = 2.5
 """Fewer standard errors may be chance in any run."""
@@ -78,7 +79,11 @@ def _surely_rose(values: Sequence[float]) -> bool:
     recent = values[-_LATER_EVALUATIONS:]
     bar = max(values[best] * _WORSE, values[best] + 4 * noise(values))
     still_there = values[-1] >= max(later) * 0.97
-    return min(recent) > (values[best] + bar) / 2 and values[-1] > bar and still_there
+    if not (min(recent) > (values[best] + bar) / 2 and values[-1] > bar and still_there):
+        return False
+    # The best of many is low by chance too; those beside it are less so.
+    beside = median(values[max(0, best - _BESIDE_THE_BEST) : best + _BESIDE_THE_BEST + 1])
+    return mean(recent) > beside + _CHANCE * noise(values)
 
 
 def _clearly_rose(held_out: Curve, train: Curve) -> bool:
