@@ -108,7 +108,13 @@ def _recipient(
     shown: Post | Edit, slash_command: str, settings: CardSettings, points: Sequence[MetricPoint]
 ) -> Recipient:
     return Recipient(
-        shown.subscription, slash_command, settings, points, shown.mention, shown.hidden_findings
+        shown.subscription,
+        slash_command,
+        settings,
+        points,
+        shown.mention,
+        shown.hidden_findings,
+        shown.in_groups,
     )
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
+from types import MappingProxyType
 from typing import Final
 
 import structlog
@@ -15,8 +16,9 @@ from bot.domain.groups.group import Group
 from bot.domain.groups.learning import Learned, Wanted, learn, wanted
 from bot.domain.groups.looking import look
 from bot.domain.groups.rounds import GroupRound, conclude
-from bot.domain.job import MetricPoint, TrainingJob
+from bot.domain.job import JobSummary, MetricPoint, TrainingJob
 from bot.domain.listing import JobListing
+from bot.domain.polling.group_alerts import answered, measured_after
 from bot.domain.polling.list_outcomes import is_refusal
 from bot.domain.ports import ClaimedGroup, GroupLook
 from bot.domain.subscriptions.notifications.group_updates import notifications_of
@@ -34,6 +36,7 @@ REFUSED: Final = timedelta(minutes=10)
 """The same where it refuses the list."""
 PATIENCE: Final = timedelta(hours=1)
 """Time for which a group whose end has come waits for Simplismart; then it ends with what is known."""
+NOTHING_LEARNED: Final[Mapping[str, Learned]] = MappingProxyType({})
 _MOST_CLAIMED: Final = 20
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -82,25 +85,49 @@ class GroupPass:
         seen = await aside_if_heavy(
             weight_of(listing), lambda: look(claim.group, listing.jobs, now), background=True
         )
-        learned = await self._ask(wanted(seen, now), until)
+        measured = measured_after(seen, claim.waiters, now)
+        learned = await self._ask(wanted(seen, now, measured), until)
         context.on_crash_point(crash_points.GROUP_ANSWERED)
         now = context.clock.now()
         found = await aside_if_heavy(
             weight_of(*(each.points for each in learned.values())),
-            lambda: conclude(claim.group, learn(seen, learned, now), now),
+            lambda: conclude(claim.group, learn(seen, learned, now), now, measured),
             background=True,
         )
-        await self._finish(claim, found)
+        await self._finish(claim, found, learned, listing.jobs)
 
-    async def _finish(self, claim: ClaimedGroup, found: GroupRound) -> None:
-        context = self._context
+    async def _finish(
+        self,
+        claim: ClaimedGroup,
+        found: GroupRound,
+        learned: Mapping[str, Learned] = NOTHING_LEARNED,
+        rows: Sequence[JobSummary] = (),
+    ) -> None:
+        context, now = self._context, self._context.clock.now()
+        answers = await aside_if_heavy(
+            weight_of(*(each.points for each in learned.values())),
+            lambda: answered(
+                found.group,
+                claim.waiters,
+                learned,
+                subject=claim.subject,
+                now=now,
+                prices=context.prices,
+                is_over=found.result is not None,
+            ),
+            background=True,
+        )
         notifications = tuple(notifications_of(found, claim.subject))
         ending = None if found.result is None else Ending.FINISHED
         context.on_crash_point(crash_points.GROUP_JUDGED)
-        result = GroupLook(claim, found.group, found.next_at, notifications, found.is_changed, ending)
+        failed = {each.request_id for each in found.failed}
+        told = {row.request_id: row for row in rows if row.request_id in failed} if failed else {}
+        result = GroupLook(
+            claim, found.group, found.next_at, notifications, found.is_changed, ending, answers, told
+        )
         if await context.store.groups.finish_group(result, context.clock.now()):
             context.on_crash_point(crash_points.GROUP_FINISHED)
-            if notifications or found.is_changed:
+            if notifications or answers or found.is_changed:
                 context.wake_delivery()
 
     async def _ask(self, wants: Sequence[Wanted], until: datetime) -> Mapping[str, Learned]:

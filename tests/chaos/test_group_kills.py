@@ -41,6 +41,15 @@ async def test_whoever_dies_over_a_group_tells_each_failure_and_the_end_once(
             await here.until(lambda name=name: _told(here, f"{name} failed"), 120.0)
             await here.quiet()
         here.doom(worker, crash_points.GROUP_JUDGED)
+        here.suite.set(names[-1], progress=10, updated_at=here.clock.now().isoformat())
+        await _alerted(here)
+        await here.death(worker, crash_points.GROUP_JUDGED, limit_seconds=60.0)
+        worker = here.start_worker(delivery.POST_SENT)
+        await here.death(worker, delivery.POST_SENT, limit_seconds=60.0)
+        worker = here.start_worker()
+        await here.until(lambda: _told(here, "progress hit 10%"), 120.0)
+        await here.quiet()
+        here.doom(worker, crash_points.GROUP_JUDGED)
         here.suite.set(names[-1], status="COMPLETED", updated_at=here.clock.now().isoformat())
         await here.death(worker, crash_points.GROUP_JUDGED, limit_seconds=60.0)
         worker = here.start_worker(delivery.POST_SENT)
@@ -49,7 +58,8 @@ async def test_whoever_dies_over_a_group_tells_each_failure_and_the_end_once(
         await here.until(lambda: _told(here, "finished: "), 120.0)
         await here.quiet()
         await here.clock.sleep(120.0)
-        for words in (*(f"{name} failed" for name in names[:-1]), f"{_SUBJECT} finished: "):
+        last = f"{_SUBJECT} finished: ", "progress hit 10%"
+        for words in (*(f"{name} failed" for name in names[:-1]), *last):
             told = [each for each in _told(here, words) if each.thread_ts is not None]
             assert len(told) == 1, (words, here.story())
         found = await here.store.subscriptions.subscription(group.id)
@@ -69,6 +79,16 @@ async def _subscribe(here: World, names: list[str]) -> Subscription:
     came = await here.store.subscriptions.subscribe_to_group(wish, group, now)
     assert came is not None
     return came.subscription
+
+
+async def _alerted(here: World) -> None:
+    """Somebody sets an alert that is met already."""
+    now = here.clock.now()
+    wish = SubscribeRequest(
+        here.workspace.identity.team_id, TRAINING, here.suite.org_id, _SUBJECT, ME, condition="progress > 5%"
+    )
+    group = Group('{"names":["sweep-"]}', now)
+    assert await here.store.subscriptions.subscribe_to_group(wish, group, now) is not None
 
 
 def _told(here: World, words: str) -> list[Message]:

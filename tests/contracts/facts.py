@@ -59,9 +59,10 @@ async def follow(  # noqa: PLR0913  (what differs from test to test)
     mode: Mode | None = None,
     is_quiet: bool | None = None,
     now: datetime = T0,
+    condition: str = "",
 ) -> Subscription:
     """Subscribe, without any thread."""
-    wish = SubscribeRequest(TEAM, channel_id, ORG, request_id, user_id, mode, is_quiet)
+    wish = SubscribeRequest(TEAM, channel_id, ORG, request_id, user_id, mode, is_quiet, condition=condition)
     subscribed = await store.subscriptions.subscribe(
         wish, state(request_id=request_id), job(request_id=request_id), now
     )

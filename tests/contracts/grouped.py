@@ -19,16 +19,18 @@ SUBJECT = "name:sweep-*"
 GROUP = Group('{"names":["sweep-"]}', T0, members=(Member(JOB, T0, JOB, JobStatus.RUNNING, 10.0),))
 
 
-async def group_of(
+async def group_of(  # noqa: PLR0913  (what differs from test to test)
     store: DatabaseStore,
     user_id: str = ADA,
     *,
     channel_id: str = CHANNEL,
     group: Group | None = GROUP,
     now: datetime = T0,
+    subject: str = SUBJECT,
+    condition: str = "",
 ) -> Subscribed | None:
     """Subscribe to the group, or join it."""
-    wish = SubscribeRequest(TEAM, channel_id, ORG, SUBJECT, user_id)
+    wish = SubscribeRequest(TEAM, channel_id, ORG, subject, user_id, condition=condition)
     return await store.subscriptions.subscribe_to_group(wish, group, now)
 
 

@@ -20,25 +20,27 @@ def text_of(message: Message) -> str:
     return shown_in(message).replace("\u00a0", " ")
 
 
-def _start(made: World, name: str, status: str = "RUNNING", **fields: Any) -> None:
+def start(made: World, name: str, status: str = "RUNNING", **fields: Any) -> None:
     """A job of the sweep, as it is now."""
     created_at = made.clock.now().isoformat()
     made.suite.set(name, experiment_name=name, status=status, created_at=created_at, **fields)
 
 
-def _end(made: World, name: str, status: str = "COMPLETED", **fields: Any) -> None:
+def end(made: World, name: str, status: str = "COMPLETED", **fields: Any) -> None:
+    """It ends now."""
     now = made.clock.now().isoformat()
     made.suite.set(name, status=status, updated_at=now, completed_at=now, **fields)
 
 
-def _log(made: World, name: str, **values: float) -> None:
+def log(made: World, name: str, **values: float) -> None:
+    """It logs these values."""
     points: list[Mapping[str, Any]] = [
         {"key": key, "value": value, "step": 100} for key, value in values.items()
     ]
     made.suite.log(name, *points)
 
 
-def _public(made: World, words: str, channel_id: str = TRAINING) -> list[Message]:
+def public(made: World, words: str, channel_id: str = TRAINING) -> list[Message]:
     """The bot's messages that everybody sees, with these words."""
     bot = made.workspace.identity.bot_user_id
     said = (each for each in made.workspace.messages(channel_id) if each.user_id == bot)
@@ -47,44 +49,45 @@ def _public(made: World, words: str, channel_id: str = TRAINING) -> list[Message
 
 async def _told(made: World, words: str, card: Message) -> Message:
     """What the thread is told, as soon as it is."""
-    await made.pass_until(lambda: bool(_in_thread(made, words, card)), seconds=300)
-    (found,) = _in_thread(made, words, card)
+    await made.pass_until(lambda: bool(in_thread(made, words, card)), seconds=300)
+    (found,) = in_thread(made, words, card)
     return found
 
 
-def _in_thread(made: World, words: str, card: Message) -> list[Message]:
-    return [each for each in _public(made, words) if each.thread_ts == card.ts]
+def in_thread(made: World, words: str, card: Message) -> list[Message]:
+    """The messages in a card's thread that everybody sees, with these words."""
+    return [each for each in public(made, words) if each.thread_ts == card.ts]
 
 
 async def test_a_sweep_of_four_that_start_one_by_one(each: World) -> None:
     """One fails, one runs again; the last word comes once, with the ranking and the best to compare."""
-    _start(each, "sweep-a", started_at=each.clock.now().isoformat())
-    _start(each, "old-run")
+    start(each, "sweep-a", started_at=each.clock.now().isoformat())
+    start(each, "old-run")
     await each.slash(f"subscribe {SUBJECT}")
     told = await each.told("Subscribed to")
     assert "1 running" in text_of(told)
-    (card,) = _public(each, SUBJECT)
+    (card,) = public(each, SUBJECT)
     assert "sweep-a" in text_of(card)
     assert "old-run" not in text_of(card)
-    _start(each, "sweep-b", "QUEUED")
+    start(each, "sweep-b", "QUEUED")
     await each.pass_until(lambda: "1 queued" in text_of(each.now(card)))
-    _log(each, "sweep-a", eval_loss=1.25)
-    _end(each, "sweep-a")
-    _start(each, "sweep-c", progress=10)
+    log(each, "sweep-a", eval_loss=1.25)
+    end(each, "sweep-a")
+    start(each, "sweep-c", progress=10)
     await each.pass_until(lambda: "1 completed" in text_of(each.now(card)))
-    _end(each, "sweep-b", "FAILED", error_message="torch.cuda.OutOfMemoryError: CUDA out of memory.")
+    end(each, "sweep-b", "FAILED", error_message="torch.cuda.OutOfMemoryError: CUDA out of memory.")
     failure = await _told(each, "*Failed*", card)
     assert (failure.thread_ts, f"<@{ME}>" in text_of(failure)) == (card.ts, True)
     assert "memory" in text_of(failure)
     async with each.another():
-        _start(each, "sweep-d")
+        start(each, "sweep-d")
         await each.pass_until(lambda: "1.25" in text_of(each.now(card)))
-        _log(each, "sweep-c", eval_loss=1.125)
-        _end(each, "sweep-c")
+        log(each, "sweep-c", eval_loss=1.125)
+        end(each, "sweep-c")
         await each.let_pass(2_400, 80)
-        assert not _public(each, "Finished")
-        _log(each, "sweep-d", eval_loss=1.5)
-        _end(each, "sweep-d")
+        assert not public(each, "Finished")
+        log(each, "sweep-d", eval_loss=1.5)
+        end(each, "sweep-d")
         last = await _told(each, "*Finished*", card)
     assert last.thread_ts == card.ts
     words = text_of(last)
@@ -96,17 +99,17 @@ async def test_a_sweep_of_four_that_start_one_by_one(each: World) -> None:
     compared = await each.told("sweep-d")
     assert "sweep-c" in text_of(compared)
     await each.let_pass(3_600, 60)
-    assert len(_in_thread(each, "*Finished*", card)) == len(_in_thread(each, "*Failed*", card)) == 1
+    assert len(in_thread(each, "*Finished*", card)) == len(in_thread(each, "*Failed*", card)) == 1
     assert not has_button(each.now(card), actions.GROUP_SUBSCRIBE)
     assert "name:sweep" not in text_of(await each.ask("subscriptions"))
 
 
 async def test_people_join_and_leave_a_group(each: World) -> None:
     """By the command, in any spelling, and by the button on its card."""
-    _start(each, "sweep-a")
+    start(each, "sweep-a")
     await each.slash(f"subscribe {SUBJECT} quiet")
     await each.told("Subscribed to")
-    (card,) = _public(each, SUBJECT)
+    (card,) = public(each, SUBJECT)
     await each.workspace.click(GRACE, card, actions.GROUP_SUBSCRIBE)
     await each.told("Subscribed to", GRACE)
     await each.changed(card, "2 people subscribed")
@@ -116,30 +119,30 @@ async def test_people_join_and_leave_a_group(each: World) -> None:
     await each.changed(card, "1 person subscribed")
     await each.slash(f"unsubscribe {SUBJECT}")
     await each.told("unsubscribed from")
-    _end(each, "sweep-a")
+    end(each, "sweep-a")
     await each.let_pass(2_400, 40)
-    assert not _public(each, "Finished")
+    assert not public(each, "Finished")
     assert not has_button(each.now(card), actions.GROUP_SUBSCRIBE)
 
 
 async def test_who_is_subscribed_to_a_member_is_told_once(each: World) -> None:
     """In one conversation; whoever is not is told in the group's thread."""
-    _start(each, "sweep-a")
-    _start(each, "sweep-b")
+    start(each, "sweep-a")
+    start(each, "sweep-b")
     await each.slash("subscribe sweep-a")
     await each.told("Subscribed to")
     await each.slash(f"subscribe {SUBJECT}")
     await each.told(f"Subscribed to `{SUBJECT}`")
-    (card,) = [message for message in _public(each, SUBJECT) if message.thread_ts is None]
-    _end(each, "sweep-a", "FAILED", error_message="CUDA out of memory")
+    (card,) = [message for message in public(each, SUBJECT) if message.thread_ts is None]
+    end(each, "sweep-a", "FAILED", error_message="CUDA out of memory")
     await each.let_pass(300, 60)
-    assert _public(each, "*Failed*")
-    assert not _in_thread(each, "*Failed*", card)
+    assert public(each, "*Failed*")
+    assert not in_thread(each, "*Failed*", card)
     await each.workspace.click(GRACE, card, actions.GROUP_SUBSCRIBE)
     await each.told("Subscribed to", GRACE)
-    _end(each, "sweep-b", "FAILED", error_message="CUDA out of memory")
+    end(each, "sweep-b", "FAILED", error_message="CUDA out of memory")
     await each.let_pass(120, 60)
-    (failure,) = _in_thread(each, "*Failed*", card)
+    (failure,) = in_thread(each, "*Failed*", card)
     assert (f"<@{ME}>" in text_of(failure), f"<@{GRACE}>" in text_of(failure)) == (True, True)
 
 
@@ -147,25 +150,25 @@ async def test_a_group_without_a_job_waits_for_one(each: World) -> None:
     """And says so; what it doesn't take is refused with a line that works."""
     await each.slash(f"subscribe {SUBJECT} by eval_accuracy for 7d")
     assert "No job fits yet" in text_of(await each.told("Subscribed to"))
-    (card,) = _public(each, SUBJECT)
+    (card,) = public(each, SUBJECT)
     assert "Waiting for jobs" in text_of(card)
-    _start(each, "sweep-a")
+    start(each, "sweep-a")
     await each.pass_until(lambda: "1 running" in text_of(each.now(card)))
-    _log(each, "sweep-a", eval_accuracy=0.75)
-    _end(each, "sweep-a")
+    log(each, "sweep-a", eval_accuracy=0.75)
+    end(each, "sweep-a")
     await each.pass_until(lambda: "0.75" in text_of(each.now(card)))
     assert "A group takes" in text_of(await each.ask("subscribe name:sweep since:7d"))
     assert "isn't a time" in text_of(await each.ask("subscribe name:sweep for ever"))
-    assert "An alert takes one job" in text_of(await each.ask("subscribe name:sweep when eval_loss < 1"))
+    assert "No price" in text_of(await each.ask("alert name:sweep when cost > 5"))
 
 
 async def test_a_workspace_without_tables_gets_lines(each: World) -> None:
     """Found out once; in its thread "unsubscribe" means the group, and a question about a job names it."""
     each.workspace.faults.takes_charts = False
-    _start(each, "sweep-a", progress=10)
+    start(each, "sweep-a", progress=10)
     await each.mention(f"subscribe {SUBJECT}")
-    await each.pass_until(lambda: bool(_public(each, SUBJECT)))
-    (card,) = _public(each, SUBJECT)
+    await each.pass_until(lambda: bool(public(each, SUBJECT)))
+    (card,) = public(each, SUBJECT)
     assert not any(block["type"] == "table" for block in card.blocks or ())
     assert "🔵 sweep-a · running 10%" in text_of(card)
     await each.let_pass(2)
@@ -178,33 +181,33 @@ async def test_a_workspace_without_tables_gets_lines(each: World) -> None:
 async def test_the_first_table_that_is_refused_is_nobodys_business(each: World) -> None:
     """The refused message counts against the channel's rate; the one who asked is told as always."""
     each.workspace.faults.takes_charts = False
-    _start(each, "sweep-a")
+    start(each, "sweep-a")
     await each.slash(f"subscribe {SUBJECT}")
     await each.told("Subscribed to")
-    assert "🔵 sweep-a" in text_of(_public(each, SUBJECT)[0])
+    assert "🔵 sweep-a" in text_of(public(each, SUBJECT)[0])
     assert not any("accepting" in text_of(said) for said in each.workspace.messages(TRAINING))
 
 
 async def test_a_list_that_does_not_come_is_waited_for(each: World) -> None:
     """Nothing is said of jobs that nobody could look for; they join when it comes."""
-    _start(each, "sweep-a")
+    start(each, "sweep-a")
     each.suite.switches.update({"down": True})
     await each.slash(f"subscribe {SUBJECT}")
     told = await each.told("Subscribed to")
     assert "No job fits" not in text_of(told)
     each.suite.switches.update({"down": False})
-    (card,) = _public(each, SUBJECT)
+    (card,) = public(each, SUBJECT)
     await each.pass_until(lambda: "1 running" in text_of(each.now(card)))
 
 
 async def test_its_menu_draws_it_anew_and_changes_what_comes(each: World) -> None:
     """[Refresh] shows what the list says now; the window sets which updates the thread gets, or a DM's."""
-    _start(each, "sweep-a", started_at=each.clock.now().isoformat())
+    start(each, "sweep-a", started_at=each.clock.now().isoformat())
     await each.slash(f"subscribe {SUBJECT}")
     await each.told("Subscribed to")
-    (card,) = _public(each, SUBJECT)
+    (card,) = public(each, SUBJECT)
     await each.let_pass(20)
-    _start(each, "sweep-b", "QUEUED")
+    start(each, "sweep-b", "QUEUED")
     await each.let_pass(16)
     await each.choose(each.now(card), actions.GROUP_REFRESH)
     await each.changed(card, "1 queued")
@@ -215,9 +218,9 @@ async def test_its_menu_draws_it_anew_and_changes_what_comes(each: World) -> Non
     values = {name: {name: {"selected_option": {"value": said}}} for name, said in asked.items()}
     assert (await each.workspace.submit_view(ME, view, values)).ok
     assert "nothing before that" in text_of(await each.told("already subscribed"))
-    _end(each, "sweep-a", "FAILED", error_message="CUDA out of memory")
+    end(each, "sweep-a", "FAILED", error_message="CUDA out of memory")
     await each.let_pass(300, 20)
-    assert not _in_thread(each, "*Failed*", card)
+    assert not in_thread(each, "*Failed*", card)
     await each.slash(f"unsubscribe {SUBJECT}")
     await each.told("unsubscribed from")
     await each.choose(card, actions.GROUP_CHANGE)

@@ -20,6 +20,7 @@ from bot.domain.subscriptions.notifications.group_updates import (
     GroupFull,
     GroupGone,
 )
+from bot.domain.subscriptions.notifications.metrics_updates import AlertResult
 from bot.domain.subscriptions.subscription import Ending, Subscribed, Subscription
 
 SUBJECT: Final = "name:sweep-*"
@@ -133,6 +134,20 @@ EMPTY: Final = GroupEnded(
     result=result_of(replace(SWEEP, members=()), How.EMPTY, _NOW, 20),
 )
 
+ALERT: Final = AlertResult(
+    once_key="once",
+    at=_NOW,
+    name=_UNDER_WAY[2].name,
+    condition="eval_loss < 1.2",
+    evidence="eval_loss hit 1.18 at step 1,200",
+    is_met=True,
+    user_id="U0123ABC",
+    request_id=_UNDER_WAY[2].request_id,
+)
+ALERT_MISSED: Final = AlertResult(
+    once_key="once", at=_NOW, name=SUBJECT, condition="eval_loss < 1.2", user_id="U0123ABC"
+)
+
 
 class GroupSample(NamedTuple):
     """One entry of the gallery."""
@@ -179,6 +194,11 @@ def group_samples() -> tuple[GroupSample, ...]:
             "group-subscribed-already",
             "Subscribed to a group already",
             answer(Subscribed(_SUBSCRIPTION, is_new=False, was_subscriber=True), None),
+        ),
+        GroupSample(
+            "group-alert-set",
+            "An alert for a group is set",
+            answer(replace(new, condition="eval_loss < 1.2"), SWEEP),
         ),
         GroupSample("group-already-over", "Subscribing to a group that is over", already_over_card()),
     )

@@ -199,6 +199,8 @@ NOTIFICATIONS: Final = (
             user_id="U0123ABC",
         ),
     ),
+    Sample("group-alert", "An alert for a group", groups.ALERT),
+    Sample("group-alert-missed", "What did not come in a group", groups.ALERT_MISSED),
     Sample("api-down", "Simplismart is down", ApiDown(**_HEAD, since=_NOW - timedelta(minutes=10))),
     Sample("api-back", "Simplismart is back", ApiBack(**_HEAD, since=_NOW - timedelta(minutes=25))),
     Sample(

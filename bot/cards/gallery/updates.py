@@ -87,7 +87,7 @@ def _told() -> tuple[UpdateSample, ...]:
 
 
 def _thread_of(sample: Sample) -> Subscription:
-    is_group = sample.notification.name == SUBJECT
+    is_group = sample.name.startswith("group-")
     return replace(_SUBSCRIPTION, request_id=SUBJECT) if is_group else _SUBSCRIPTION
 
 

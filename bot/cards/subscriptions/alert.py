@@ -12,6 +12,7 @@ from bot.cards.kit.phrases import ENDED, spoken
 from bot.cards.kit.references import person
 from bot.cards.kit.text import SEPARATOR, code, cut, label, plain, words
 from bot.cards.subscriptions.renderer import Recipient
+from bot.domain.groups.group import is_subject
 from bot.domain.subscriptions.notifications.metrics_updates import AlertResult
 
 _TEXT_CHARACTERS: Final = 290
@@ -21,17 +22,20 @@ _NO_CONDITION: Final = "the value of your alert"
 
 def alert_card(notification: AlertResult, recipient: Recipient) -> Card:
     """The one message to whoever set it: they are mentioned."""
-    request_id = recipient.subscription.request_id
+    group = recipient.subscription.request_id if recipient.subscription.is_group else ""
+    request_id = notification.request_id or ("" if group else recipient.subscription.request_id)
     lines = _met(notification, recipient) if notification.is_met else _missed(notification, recipient)
-    said = _sentence(notification, spoken(notification.name, request_id))
+    said = _sentence(notification, spoken(notification.name, request_id or group))
     return Card(cut(said, _TEXT_CHARACTERS, note="…"), [section("\n".join(lines)), *_actions(request_id)])
 
 
 def _met(notification: AlertResult, recipient: Recipient) -> list[str]:
     value, place = _evidence(notification)
     wanted = code(notification.condition or "", _CHARACTERS) or _NO_CONDITION
+    group = recipient.subscription.request_id if recipient.subscription.is_group else ""
+    wanted = f"alert for {code(group, _CHARACTERS)}: {wanted}" if group else f"alert: {wanted}"
     first = f"🔔 {_name(notification, recipient)}: {value or 'your alert was reached'}"
-    second = f"{place}{SEPARATOR}your alert: {wanted}" if place else f"Your alert: {wanted}"
+    second = f"{place}{SEPARATOR}your {wanted}" if place else f"Your {wanted}"
     return [" ".join(filter(None, (first, person(notification.user_id)))), second]
 
 
@@ -55,7 +59,10 @@ def _evidence(notification: AlertResult) -> tuple[str, str]:
 
 
 def _name(notification: AlertResult, recipient: Recipient) -> str:
-    return job_name(notification.name, recipient.subscription.request_id, recipient.settings, is_bold=True)
+    request_id = notification.request_id or recipient.subscription.request_id
+    if is_subject(request_id):
+        return code(request_id, _CHARACTERS)
+    return job_name(notification.name, request_id, recipient.settings, is_bold=True)
 
 
 def _ended(notification: AlertResult) -> str:

@@ -10,7 +10,7 @@ from bot.cards.kit.card import Card, section
 from bot.cards.kit.card_settings import job_name
 from bot.cards.kit.diagnosis import FINDINGS, WARNING
 from bot.cards.kit.phrases import spoken
-from bot.cards.kit.references import group
+from bot.cards.kit.references import group, people
 from bot.cards.kit.text import SEPARATOR, cut, label, plain, unbroken
 from bot.cards.kit.timing import clock, in_words, roughly
 from bot.cards.subscriptions.ending import end_sentence, end_title, error_line, logged_by, result_lines
@@ -32,7 +32,9 @@ _NO_UPDATES: Final = "🔕 Updates ended"
 def feed_post_card(
     job: TrainingJob, recipient: Recipient, now: datetime, finding: Finding | None = None
 ) -> Card:
-    """The post, as the job is now; where it failed, the feed's user group is mentioned.
+    """The post, as the job is now; where it failed, people are mentioned.
+
+    Those are the feed's user group, and who is subscribed to a group of jobs with this one.
 
     Args:
         job: the job.
@@ -54,8 +56,11 @@ def _ended(job: TrainingJob, recipient: Recipient, now: datetime, finding: Findi
     logged = logged_by(notification, recipient)
     has_failed = job.status is JobStatus.FAILED
     took = in_words(notification.duration_seconds) if has_failed else ""
-    after, whom = unbroken(f"after {took}") if took else "", group(recipient.mention) if has_failed else ""
-    title = end_title(notification, recipient, after, whom, is_doubtful=logged.finding is not None)
+    after = unbroken(f"after {took}") if took else ""
+    whom = " ".join(filter(None, (people(recipient.in_groups), group(recipient.mention))))
+    title = end_title(
+        notification, recipient, after, whom if has_failed else "", is_doubtful=logged.finding is not None
+    )
     lines = [title, *result_lines(notification, recipient, logged)][:_MOST_LINES]
     # Where the cause is known, the telling line of the error is on the card.
     is_unknown = isinstance(notification, Failed | Ended) and not notification.cause

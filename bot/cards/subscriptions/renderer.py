@@ -30,6 +30,8 @@ class Recipient:
     """The ID of a user group that is mentioned where the job failed."""
     hidden_findings: Collection[str] = ()
     """Findings that people do not want to get for this job again."""
+    in_groups: Sequence[str] = ()
+    """Of a feed's post: who is told by it alone that a job of their group failed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ _COMES: Final = {
 }
 _COMES_QUIETLY: Final = {**_COMES, Mode.FAILURES: _COMES[Mode.FINAL]}
 _ONCE: Final = "I'll ping you once, as soon as {}."
+FULL: Final = f"You already have {MOST_CONDITIONS} alerts here, so I didn't add {{}}. Remove them with {{}}."
+"""Of an alert, and the command that removes all."""
 _STAYS: Final = " Everything stays in the thread."
 
 
@@ -95,11 +97,10 @@ def _comes(
     )
     if subscribed.is_full:
         command = f"{slash_command} unsubscribe {short_ids(subscribed.subscription.request_id)}"
-        full = f"You already have {MOST_CONDITIONS} alerts here, so I didn't add {{}}. Remove them with {{}}."
         lines = [
             (
-                full.format(said, plain(command, _COMMAND_CHARACTERS)),
-                full.format(shown, code(command, _COMMAND_CHARACTERS)),
+                FULL.format(said, plain(command, _COMMAND_CHARACTERS)),
+                FULL.format(shown, code(command, _COMMAND_CHARACTERS)),
             )
         ]
     else:

@@ -38,6 +38,8 @@ class GroupAsked:
     """The metric that ranks them; empty where none was named."""
     lasts: timedelta | None = None
     """None: until the last has ended."""
+    condition: str = ""
+    """What one of them is to reach, as `bot.domain.commands.conditions.condition` writes it."""
     refusal: NotUnderstoodError | None = None
     """What to say where the words are no filters; then the rest counts for nothing. Not to be raised."""
 

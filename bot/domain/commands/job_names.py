@@ -38,11 +38,9 @@ def read_line(text: str, *, forms: Mapping[str, Form], id_elsewhere: bool = Fals
     """
     line, condition = split_condition(text, forms)
     if (group := read_group_line(line, forms)) is not None:
-        asked = group.asked
-        if condition:
-            reason = "An alert takes one job, not a group."
-            rest = line.split(maxsplit=1)[1].strip()
-            asked = replace(asked, refusal=NotUnderstoodError(text, reason, f"subscribe {rest}"))
+        asked = replace(group.asked, condition=condition)
+        if asked.refusal is not None:
+            asked = replace(asked, refusal=_with_condition(asked.refusal, condition))
         return Reading(Invocation(group.command, options=group.options), group=asked)
     words, name = (condition,) if condition else (), _name_in(line, forms)
     try:

@@ -78,6 +78,10 @@ class Member:
     """The best that it has logged of the metric that ranks."""
     measured_progress: float | None = None
     """How far it was when that was asked for; None: not in this run."""
+    measured_at: datetime | None = None
+    """When it was asked for last, by our clock."""
+    ended_at: datetime | None = None
+    """When it was first seen to have ended, by our clock; None too where it had when it joined."""
     facts: EndFacts | None = None
     is_measured: bool = False
     """The metrics of its end are known."""

@@ -40,9 +40,12 @@ class Learned:
     points: Sequence[MetricPoint] | None = None
 
 
-def wanted(group: Group, now: datetime) -> tuple[Wanted, ...]:
-    """What is to be asked next, the most urgent first: failures, ends, who is missing, who has come far."""
-    found = [(each, what) for each in group.members if (what := _wanted(each, now)) is not None]
+def wanted(group: Group, now: datetime, measured_after: datetime | None = None) -> tuple[Wanted, ...]:
+    """What is to be asked next, the most urgent first: failures, ends, who is missing, who has come far.
+
+    Also what a running member has logged, where that was last asked for before ``measured_after``.
+    """
+    found = [(each, what) for each in group.members if (what := _wanted(each, now, measured_after))]
     found.sort(key=lambda pair: (not pair[0].is_untold, not pair[0].status.is_finished, pair[0].tries))
     return tuple(what for _, what in found)
 
@@ -56,7 +59,7 @@ def learn(group: Group, learned: Mapping[str, Learned], now: datetime) -> Group:
     return replace(group, members=members)
 
 
-def _wanted(member: Member, now: datetime) -> Wanted | None:
+def _wanted(member: Member, now: datetime, measured_after: datetime | None) -> Wanted | None:
     if member.next_try_at is not None and member.next_try_at > now:
         return None
     if member.status.is_finished and not member.is_settled:
@@ -68,6 +71,8 @@ def _wanted(member: Member, now: datetime) -> Wanted | None:
         return None
     document = member.start is None
     metrics = (member.progress or 0.0) >= MEASURED_EVERY + (member.measured_progress or 0.0)
+    if measured_after is not None:
+        metrics = metrics or member.measured_at is None or member.measured_at < measured_after
     return Wanted(member.request_id, document=document, metrics=metrics) if document or metrics else None
 
 
@@ -75,12 +80,12 @@ def _taught(member: Member, answer: Learned, by: str, now: datetime) -> Member:
     if answer.is_gone:
         return replace(member, is_gone=True)
     if answer.job is not None and (member.missed >= MISSED or member.status is JobStatus.UNKNOWN):
-        member = with_status(replace(member, missed=0), answer.job.status)
+        member = with_status(replace(member, missed=0), answer.job.status, now)
     if answer.job is not None and answer.job.status is member.status is JobStatus.RUNNING:
         member = replace(member, start=_start(member, answer.job))
     if answer.points is not None:
         value = best_value(answer.points, by)
-        member = replace(member, value=value, measured_progress=member.progress or 0.0)
+        member = replace(member, value=value, measured_progress=member.progress or 0.0, measured_at=now)
     if not member.status.is_finished:
         return replace(member, next_try_at=now + RETRY)
     facts = member.facts if answer.job is None else _facts(answer.job, now)

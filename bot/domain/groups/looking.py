@@ -108,10 +108,10 @@ def _seen(member: Member, row: JobSummary | None, now: datetime) -> Member:
     )
     if row.status is JobStatus.UNKNOWN and member.status is JobStatus.ENDED:
         return said  # its document knows that a word that nobody documented was its end
-    return with_status(said, row.status)
+    return with_status(said, row.status, now)
 
 
-def with_status(member: Member, status: JobStatus) -> Member:
+def with_status(member: Member, status: JobStatus, now: datetime) -> Member:
     """The member with this status: an end is one of a run, and another one makes it news again."""
     if status is member.status:
         return member
@@ -125,6 +125,8 @@ def with_status(member: Member, status: JobStatus) -> Member:
         run=member.run + was_over,
         value=None if was_over else member.value,
         measured_progress=None,
+        measured_at=None,
+        ended_at=now if status.is_finished else None,
         facts=None,
         is_measured=False,
         tries=0,

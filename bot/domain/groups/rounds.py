@@ -37,10 +37,12 @@ class GroupRound:
     """The card shows something else."""
 
 
-def conclude(before: Group, after: Group, now: datetime) -> GroupRound:
+def conclude(
+    before: Group, after: Group, now: datetime, measured_after: datetime | None = None
+) -> GroupRound:
     """What is new in ``after``, which `look` and `learn` made of ``before``. ``now`` is aware, UTC.
 
-    Nothing is new of a group that is over.
+    Nothing is new of a group that is over. ``measured_after`` is what `wanted` was asked with.
     """
     if before.ended_at is not None:
         return GroupRound(before, now + WAITING, is_changed=False)
@@ -55,7 +57,7 @@ def conclude(before: Group, after: Group, now: datetime) -> GroupRound:
         group = replace(group, ended_at=now)
     return GroupRound(
         group=group,
-        next_at=_next_at(group, now),
+        next_at=_next_at(group, now, measured_after),
         failed=failed,
         gone=gone,
         is_full=after.is_full and not before.is_full,
@@ -79,8 +81,8 @@ def _how_it_is_over(group: Group, now: datetime) -> How | None:
     return How.DONE if is_done and now >= joined_at + JOINING else None
 
 
-def _next_at(group: Group, now: datetime) -> datetime:
-    if wanted(group, now):
+def _next_at(group: Group, now: datetime, measured_after: datetime | None) -> datetime:
+    if wanted(group, now, measured_after):
         return now + _SOON
     times = [now + LOOK_EVERY, *_ends(group), *(each.next_try_at for each in group.members)]
     return min(each for each in times if each is not None and each > now)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from bot.domain.groups.group import Group
+from bot.domain.job import JobSummary
+from bot.domain.ports.metrics_checks import AlertSubscriber
+from bot.domain.subscriptions.notifications.metrics_updates import AlertResult
 from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import Ending
 
@@ -22,6 +25,8 @@ class ClaimedGroup:
     """See `bot.domain.groups.group.subject_of`."""
     group: Group
     generation: int
+    waiters: tuple[AlertSubscriber, ...] = ()
+    """Who set alerts for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,10 @@ class GroupLook:
     """Its card shows something else."""
     ending: Ending | None = None
     """The subscription ends, after its last word."""
+    answers: Sequence[tuple[AlertSubscriber, AlertResult]] = ()
+    """For those who waited: each is told once and waits no longer."""
+    rows: Mapping[str, JobSummary] = field(default_factory=dict)
+    """Of members that are told to have failed: what the list says, by request id."""
 
 
 class GroupStore(Protocol):
@@ -58,7 +67,9 @@ class GroupStore(Protocol):
     async def finish_group(self, look: GroupLook, now: datetime) -> bool:
         """Write down what a look came to, and tell it in the group's thread.
 
-        One transaction. What all who would be told about a member get in the job's own thread, in the same
-        conversation, is kept as told. False for a stale lease, or where the subscription has ended.
+        One transaction. What all who would be told about a member get elsewhere in the same conversation is
+        kept as told: in the job's own thread, by an older group, or by what the channel's feed posts; so is
+        an alert that the same person has for that job there. False for a stale lease, or where the
+        subscription has ended.
         """
         ...

@@ -63,6 +63,8 @@ class Post:
     """For the card of a group: how that is."""
     mention: str = ""
     """For a failure that a feed posted: the ID of the user group that is mentioned."""
+    in_groups: tuple[str, ...] = ()
+    """For the same: who is subscribed to a group with that job there, and told in this way alone."""
 
     @property
     def wants_metrics(self) -> bool:
@@ -92,6 +94,7 @@ class Edit:
     """How the group is, where the card is one's."""
     hidden_findings: frozenset[str] = frozenset()
     mention: str = ""
+    in_groups: tuple[str, ...] = ()
     """As those of a `Post`."""
 
     @property

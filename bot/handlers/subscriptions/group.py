@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from bot.cards.kit.card import Card
 from bot.cards.kit.text import code
@@ -13,15 +14,18 @@ from bot.cards.subscriptions.groups.lines import SUBJECT_CHARACTERS
 from bot.cards.subscriptions.subscribe import not_yet_card
 from bot.cards.subscriptions.subscribe_dialog import Origin, group_dialog
 from bot.domain.audit import Action, Result
+from bot.domain.commands.conditions.reading import read_condition
 from bot.domain.commands.group_line import GroupAsked, group_of_subject
 from bot.domain.commands.stored_query import query_to_json
 from bot.domain.errors import NotUnderstoodError, StoreError
 from bot.domain.groups.group import RANKED_BY, Group, subject_of
 from bot.domain.groups.looking import look
+from bot.domain.subscriptions.alerts.alerts import objection_for_any
 from bot.domain.subscriptions.subscription import Subscribed, SubscribedJob, SubscribeRequest
 from bot.handlers.audit import record
 from bot.handlers.jobs.job_resolver import jobs_soon
-from bot.handlers.kit.button_press import ButtonPress, replace, to_presser
+from bot.handlers.kit.button_press import ButtonPress, to_presser
+from bot.handlers.kit.button_press import replace as put_in_its_place
 from bot.handlers.kit.command import Place, Question
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.destination import Destination, Refusal, destination
@@ -32,8 +36,12 @@ from bot.tasks import aside_if_heavy, weight_of
 
 async def subscribe_to_group(context: Context, question: Question, asked: GroupAsked) -> Card | None:
     """Subscribe the asker to all jobs that fit; None where the card that was just posted says it all."""
-    if asked.refusal is not None:
-        return failure_card(context, asked.refusal)
+    refusal = asked.refusal
+    if refusal is None and asked.condition:
+        prices = context.card_settings.gpu_hour_prices
+        refusal = objection_for_any(read_condition(asked.condition), prices)
+    if refusal is not None:
+        return failure_card(context, refusal)
     return await _subscribe(context, question.place, asked, question.options, says_all=question.is_private)
 
 
@@ -53,7 +61,7 @@ async def _subscribe(
     where = await destination(context, place, in_dm=DM in options)
     if not isinstance(where, Destination):
         return where.card(context, place, subject)
-    wish = wish_of(context, place, where, subject, options)
+    wish = replace(wish_of(context, place, where, subject, options), condition=asked.condition)
     group = await _first_look(context, asked)
     try:
         came = await context.subscriptions.subscribe_to_group(wish, group, context.clock.now())
@@ -115,7 +123,7 @@ async def refresh_group(context: Context, pressed: ButtonPress) -> None:
         subscription_id=known.subscription.id,
         settings=context.card_settings,
     )
-    await replace(context, pressed, card)
+    await put_in_its_place(context, pressed, card)
 
 
 async def ask_what_to_get(context: Context, pressed: ButtonPress) -> None:

@@ -17,7 +17,6 @@ from bot.domain.job import JobSummary
 from bot.domain.job.changes import status_of
 from bot.domain.ports import ClaimedList, FedJob, Listed
 from bot.domain.subscriptions.subscription import Ending, Mode
-from bot.store.channels.feed_rows import read_feed, statuses_in
 from bot.store.database.connection import Connected
 from bot.store.database.dialect import packed
 from bot.store.database.lazy_database import LazyDatabase
@@ -31,6 +30,7 @@ from bot.store.jobs.listed_jobs import (
     refresh_listed,
     wants_list,
 )
+from bot.store.subscriptions.feed_rows import read_feed, statuses_in
 from bot.store.subscriptions.feed_threads import FeedThreads
 from bot.store.subscriptions.threads import Threads
 from bot.store.tables import feeds, organisations, subscribers, subscriptions

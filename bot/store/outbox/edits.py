@@ -18,7 +18,7 @@ from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import StaleLeaseError, StoreQueries, writes
 from bot.store.jobs.finished_jobs import earlier_of
 from bot.store.outbox.lanes import hold, release
-from bot.store.outbox.post_facts import feed_mention, finding_of, group_of, hidden_findings
+from bot.store.outbox.post_facts import feed_mentions, finding_of, group_of, hidden_findings
 from bot.store.rows import UnreadableRowError, moment, read_document, read_subscription
 from bot.store.subscriptions.feed_threads import close_feed, hold_feed
 from bot.store.subscriptions.threads import Threads
@@ -93,8 +93,8 @@ class EditQueries(StoreQueries):
         )
         hidden = await hidden_findings(connection, row) if edit.wants_metrics else frozenset()
         has_failed = edit.subscription.is_feed_post and document.status is JobStatus.FAILED
-        mention = await feed_mention(connection, row) if has_failed else ""
-        return replace(edit, hidden_findings=hidden, mention=mention)
+        mentions = await feed_mentions(connection, row, now, is_card=True) if has_failed else {}
+        return replace(edit, hidden_findings=hidden, **mentions)
 
     @writes
     async def _finish_edit(  # noqa: PLR0913, PLR0917  (the port's)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -11,6 +12,7 @@ from bot.domain.curves.run_doctor import Finding
 from bot.domain.groups.group import Group, is_subject
 from bot.store.database.connection import Connected
 from bot.store.rows import read_finding, read_group
+from bot.store.subscriptions.heard import followers_of_groups
 from bot.store.tables import feeds, job_documents, silenced_findings, subscription_groups
 
 
@@ -37,17 +39,24 @@ async def finding_of(connection: Connected, subscription: Any, stored: str | Non
     return None if stored is None else read_finding(stored, await hidden_findings(connection, subscription))
 
 
-async def feed_mention(connection: Connected, subscription: Any) -> str:
-    """The ID of the user group that the channel's feed mentions, for a thread that the feed opened."""
+async def feed_mentions(
+    connection: Connected, subscription: Any, now: datetime, *, is_card: bool
+) -> dict[str, Any]:
+    """Who is mentioned in a thread that the feed opened, as fields of a message.
+
+    The user group that the channel's feed names, and of its post, which ``is_card``, who is subscribed to a
+    group with that job.
+    """
     if not subscription.posted_by_feed:
-        return ""
+        return {}
     wanted = select(feeds.c.mention).where(
         feeds.c.team_id == subscription.team_id,
         feeds.c.channel_id == subscription.channel_id,
         feeds.c.org_id == subscription.org_id,
     )
     group = group_from_text(await connection.scalar(wanted))
-    return "" if group is None else group.id
+    in_groups = await followers_of_groups(connection, subscription, now) if is_card else ()
+    return {"mention": "" if group is None else group.id, "in_groups": in_groups}
 
 
 async def group_of(connection: Connected, subscription: Any) -> Group | None:

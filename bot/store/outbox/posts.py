@@ -23,7 +23,7 @@ from bot.store.database.transaction import StaleLeaseError, StoreQueries, writes
 from bot.store.jobs.finished_jobs import earlier_of
 from bot.store.outbox.lanes import hold, release
 from bot.store.outbox.pauses import unmentioned
-from bot.store.outbox.post_facts import document_row, feed_mention, finding_of, group_of, hidden_findings
+from bot.store.outbox.post_facts import document_row, feed_mentions, finding_of, group_of, hidden_findings
 from bot.store.outbox.post_order import is_first_in, next_try_in
 from bot.store.rows import (
     UnreadableRowError,
@@ -136,8 +136,9 @@ class PostQueries(StoreQueries):
         if not is_card:
             post = await unmentioned(connection, post, now)
         hidden = await hidden_findings(connection, subscription) if post.wants_metrics else frozenset()
-        mention = await feed_mention(connection, subscription) if _may_mention(post) else ""
-        return replace(post, hidden_findings=hidden, mention=mention)
+        may = _may_mention(post)
+        mentions = await feed_mentions(connection, subscription, now, is_card=is_card) if may else {}
+        return replace(post, hidden_findings=hidden, **mentions)
 
     @writes
     async def _finish_post(  # noqa: PLR0913, PLR0917  (the port's)

@@ -14,6 +14,7 @@ from bot.domain.subscriptions.subscription import Mode, Subscribed, SubscribeReq
 from bot.store.database.connection import Connected
 from bot.store.database.transaction import writes
 from bot.store.rows import UnreadableRowError, first_generation, read_group, read_subscription
+from bot.store.subscriptions.alerts import wait_for
 from bot.store.subscriptions.subscribe import SubscribingQueries, active_row, new_thread
 from bot.store.tables import organisations, subscription_groups
 
@@ -47,12 +48,19 @@ class GroupSubscribingQueries(SubscribingQueries):
             row = await self._open_group(connection, wish, group, now)
         else:
             row = await self._adapt(connection, row, wish)
-            await self._adapt_group(connection, row.id, group, now)
+            await self._adapt_group(connection, row.id, group, now, is_due=bool(wish.condition))
         was_subscriber = not await self._join(connection, row.id, wish)
+        is_full = bool(wish.condition) and not await wait_for(
+            connection, row.id, wish.user_id, wish.condition, now
+        )
         if not is_new:
             await self._threads.wish_edits(connection, [row], now)
         return Subscribed(
-            await read_subscription(connection, row), is_new=is_new, was_subscriber=was_subscriber
+            await read_subscription(connection, row),
+            is_new=is_new,
+            was_subscriber=was_subscriber,
+            condition=wish.condition,
+            is_full=is_full,
         )
 
     async def _open_group(
@@ -63,7 +71,7 @@ class GroupSubscribingQueries(SubscribingQueries):
             "channel_id": wish.channel_id,
             "org_id": wish.org_id,
             "request_id": wish.request_id,
-            "mode": (wish.mode or Mode.MILESTONES).value,
+            "mode": (wish.mode or (Mode.CONDITIONS if wish.condition else Mode.MILESTONES)).value,
             "is_quiet": bool(wish.is_quiet),
             "thread_ts": wish.thread_ts,
         }
@@ -81,10 +89,19 @@ class GroupSubscribingQueries(SubscribingQueries):
         return card.subscription
 
     async def _adapt_group(
-        self, connection: Connected, subscription_id: str, group: Group | None, now: datetime
+        self,
+        connection: Connected,
+        subscription_id: str,
+        group: Group | None,
+        now: datetime,
+        *,
+        is_due: bool,
     ) -> None:
-        """Take over what was asked for. Whoever looks at the group now has a stale lease, and looks again."""
-        if group is None or (group.by == RANKED_BY and group.ends_at is None):
+        """Take over what was asked for. Whoever looks at the group now has a stale lease, and looks again.
+
+        Where it ``is_due`` they do so in any case: an alert may have been reached already.
+        """
+        if group is None or (group.by == RANKED_BY and group.ends_at is None and not is_due):
             return
         mine = subscription_groups.c.subscription_id == subscription_id
         state = await connection.scalar(select(subscription_groups.c.state).where(mine).with_for_update())

@@ -20,10 +20,12 @@ from bot.store.database.dialect import ORG
 from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import StoreQueries, reads, writes
 from bot.store.rows import UnreadableRowError, mode_of, moment_if, read_group, read_subscription
+from bot.store.subscriptions.alerts import stop_waiting, waiters_in
 from bot.store.subscriptions.documents import Documents
 from bot.store.subscriptions.group_subscribing import group_document
+from bot.store.subscriptions.heard import has_own_alert, is_posted_by_feed, told_of_job
 from bot.store.subscriptions.threads import Message, Threads
-from bot.store.tables import subscribers, subscription_groups, subscriptions
+from bot.store.tables import subscription_groups, subscriptions
 
 SET_ASIDE: Final = timedelta(hours=1)
 """Time for which a group that cannot be read is left alone."""
@@ -84,7 +86,8 @@ class GroupQueries(StoreQueries):
                 await connection.execute(later.values(due_at=(now + SET_ASIDE).timestamp()))
                 continue
             claims.append(ClaimedGroup(row.subscription_id, row.org_id, row.subject, group, row.generation))
-        return claims
+        waiters = await waiters_in(self.database, connection, [each.subscription_id for each in claims])
+        return [replace(each, waiters=tuple(waiters.get(each.subscription_id, ()))) for each in claims]
 
     @writes
     async def postpone_group(self, connection: Connected, claim: ClaimedGroup, until: datetime) -> bool:
@@ -106,23 +109,33 @@ class GroupQueries(StoreQueries):
             return False
         if look.is_changed:
             await self._documents.keep(connection, {key: (group_document(claim.subject), now)})
-        await self._threads.enqueue(connection, await self._messages(connection, row, look), now)
+        messages = await self._messages(connection, row, look, now)
+        await self._threads.enqueue(connection, messages, now)
         if look.ending is not None:
             await self._threads.end(connection, [row], look.ending, now)
         elif look.is_changed:
             await self._threads.wish_edits(connection, [row], now)
         return True
 
-    async def _messages(self, connection: Connected, row: Row[Any], look: GroupLook) -> list[Message]:
+    async def _messages(
+        self, connection: Connected, row: Row[Any], look: GroupLook, now: datetime
+    ) -> list[Message]:
         """What the thread is told; kept as told is what each of its subscribers gets elsewhere there."""
         followers = set((await read_subscription(connection, row)).followers)
-        messages = []
+        waiting = await stop_waiting(self.database, connection, [waiter.id for waiter, _ in look.answers])
+        answers = [answer for waiter, answer in look.answers if waiter.id in waiting]
+        messages = [
+            Message(row, each, is_said=await has_own_alert(connection, row, each)) for each in answers
+        ]
         for each in look.notifications:
             copy = copy_for(type(each), mode_of(row.mode), is_quiet=row.is_quiet, is_fed=row.is_fed)
             if copy is None:
                 continue
-            is_said = isinstance(each, MemberUpdate) and followers <= await _told_of_job(
-                connection, row, each.request_id
+            is_said = isinstance(each, MemberUpdate) and (
+                followers <= await told_of_job(connection, row, each.request_id)
+                or await is_posted_by_feed(
+                    connection, row, each.request_id, look.rows.get(each.request_id), now
+                )
             )
             messages.append(Message(row, each, copy.broadcast, is_said=is_said))
         return messages
@@ -136,25 +149,8 @@ async def audience_of(connection: Connected, row: Row[Any], notification: Notifi
     subscription = await read_subscription(connection, row)
     if not isinstance(notification, MemberUpdate):
         return subscription
-    told = await _told_of_job(connection, row, notification.request_id)
+    told = await told_of_job(connection, row, notification.request_id)
     return replace(subscription, only_waiting=subscription.only_waiting | told)
-
-
-async def _told_of_job(connection: Connected, group: Any, request_id: str) -> frozenset[str]:
-    """Who gets all updates on this job in a thread of its own, in the conversation of a ``group``."""
-    wanted = (
-        select(subscribers.c.user_id)
-        .join(subscriptions, subscriptions.c.id == subscribers.c.subscription_id)
-        .where(
-            subscriptions.c.team_id == group.team_id,
-            subscriptions.c.channel_id == group.channel_id,
-            subscriptions.c.org_id == group.org_id,
-            subscriptions.c.request_id == request_id,
-            subscriptions.c.ended.is_(None),
-            subscribers.c.only_waits.is_(False),
-        )
-    )
-    return frozenset(await connection.scalars(wanted))
 
 
 async def _release(connection: Connected, claim: ClaimedGroup, values: dict[str, Any]) -> bool:

@@ -61,8 +61,7 @@ def test_options_stand_anywhere() -> None:
         ("subscribe name:sweep final failures", "only one of"),
         ("subscribe status:finishing", "isn't a status"),
         ("subscribe name:*", "Which jobs?"),
-        ("subscribe name:sweep when eval_loss < 1", "one job"),
-        ("alert name:sweep when eval_loss < 1", "one job"),
+        ("alert name:sweep since:7d when eval_loss < 1", "not “since:”"),
     ],
 )
 def test_what_is_refused(text: str, reason: str) -> None:
@@ -72,6 +71,14 @@ def test_what_is_refused(text: str, reason: str) -> None:
     assert reason in str(refusal.reason)
     suggestion = refusal.suggestion
     assert suggestion is not None
+    assert ("when" in suggestion) == ("when" in text)
+
+
+@pytest.mark.parametrize("text", ["alert name:sweep quiet", "subscribe name:sweep quiet by acc for 7d"])
+def test_a_condition_at_its_end(text: str) -> None:
+    """The rest is read as without it."""
+    asked = _asked(f"{text} when eval_loss rises 10%")
+    assert (asked.condition, asked.refusal, asked.query.names) == ("eval_loss rises 10%", None, ("sweep",))
 
 
 @pytest.mark.parametrize("text", ["subscribe sweep-1", "list name:sweep", "metrics name:sweep", "name:sweep"])

@@ -10,16 +10,20 @@ from bot.cards.kit.card import actions as row_of
 from bot.cards.kit.references import link
 from bot.cards.kit.text import code, cut, plain
 from bot.cards.subscriptions.groups.lines import SUBJECT_CHARACTERS, TEXT_CHARACTERS, counted
+from bot.cards.subscriptions.subscribe import FULL
 from bot.domain.groups.group import Group
 from bot.domain.groups.results import counts
-from bot.domain.subscriptions.subscription import Mode, Subscribed, Subscription
+from bot.domain.subscriptions.subscription import Mode, Subscribed
 
 _COMMAND_CHARACTERS: Final = 250
+_CONDITION_CHARACTERS: Final = 120
 _COMES: Final = {
     Mode.MILESTONES: "I'll post each failure, and the ranking when the last job has ended.",
     Mode.FINAL: "I'll post the ranking when the last job has ended, and nothing before that.",
     Mode.FAILURES: "I'll post the ranking when the last job has ended, and in the channel only failures.",
 }
+_ONLY_ALERTS: Final = "I'll ping you once, as soon as your alert is reached."
+_ONCE: Final = "I'll ping you once, as soon as {} for one of these jobs."
 
 
 def group_subscribed_card(
@@ -34,7 +38,8 @@ def group_subscribed_card(
         slash_command: as people type it here.
     """
     subscription = subscribed.subscription
-    subject, comes = subscription.request_id, _comes(subscription)
+    subject, (spoken, comes) = subscription.request_id, _comes(subscribed, slash_command)
+    is_known = subscribed.was_subscriber and not subscribed.condition
     head = "You're already subscribed to {}." if subscribed.was_subscriber else "Subscribed to {}."
     said, shown = plain(subject, SUBJECT_CHARACTERS), code(subject, SUBJECT_CHARACTERS)
     lines = [f"🔔 {head.format(shown)} Updates will appear {link(permalink, 'in its thread')}.", comes]
@@ -45,7 +50,7 @@ def group_subscribed_card(
     elif group is not None:
         members = " No job fits yet; I'll wait for one, up to 7 days."
         lines.insert(1, members.strip())
-    if subscribed.was_subscriber:
+    if is_known:
         blocks = [
             section("\n".join(lines)),
             row_of([button("Unsubscribe", actions.STOP, subscription.id)]),
@@ -53,7 +58,7 @@ def group_subscribed_card(
     else:
         lines.append(f"To unsubscribe: {code(f'{slash_command} unsubscribe {subject}', _COMMAND_CHARACTERS)}")
         blocks = [section("\n".join(lines))]
-    return Card(cut(f"{head.format(said)}{members} {comes}", TEXT_CHARACTERS, note="…"), blocks)
+    return Card(cut(f"{head.format(said)}{members} {spoken}", TEXT_CHARACTERS, note="…"), blocks)
 
 
 def already_over_card() -> Card:
@@ -62,6 +67,17 @@ def already_over_card() -> Card:
     return Card(said, [section(said)])
 
 
-def _comes(subscription: Subscription) -> str:
-    comes = _COMES.get(subscription.mode, _COMES[Mode.MILESTONES])
-    return f"{comes} Everything stays in the thread." if subscription.is_quiet else comes
+def _comes(subscribed: Subscribed, slash_command: str) -> tuple[str, str]:
+    """The updates to expect, as plain text and as ``mrkdwn``; for an alert, only the alert."""
+    subscription, wanted = subscribed.subscription, subscribed.condition
+    if wanted:
+        condition = plain(wanted, _CONDITION_CHARACTERS), code(wanted, _CONDITION_CHARACTERS)
+        if not subscribed.is_full:
+            return _ONCE.format(condition[0]), _ONCE.format(condition[1])
+        command = f"{slash_command} unsubscribe {subscription.request_id}"
+        commands = plain(command, _COMMAND_CHARACTERS), code(command, _COMMAND_CHARACTERS)
+        said, shown = (FULL.format(*each) for each in zip(condition, commands, strict=True))
+        return said, shown
+    comes = _COMES.get(subscription.mode, _ONLY_ALERTS)
+    comes = f"{comes} Everything stays in the thread." if subscription.is_quiet else comes
+    return comes, comes

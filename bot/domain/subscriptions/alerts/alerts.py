@@ -87,6 +87,13 @@ def objection(condition: Condition, job: TrainingJob, prices: Prices) -> NotUnde
     return None
 
 
+def objection_for_any(condition: Condition, prices: Prices) -> NotUnderstoodError | None:
+    """The same for a group, whose members may run on any GPUs: where it holds for all of them."""
+    priced = [TrainingJob.model_validate({"infra_config": {"gpu_type": each}}) for each in prices]
+    refused = [objection(condition, job, prices) for job in priced or [TrainingJob.model_construct()]]
+    return next(iter(refused)) if all(refused) else None
+
+
 def verdict(condition: Condition, situation: Situation, since: datetime) -> Verdict:
     """Whether the condition of an alert that was set at ``since`` is met.
 

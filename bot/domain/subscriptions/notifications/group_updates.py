@@ -10,7 +10,6 @@ from bot.domain.groups.results import Result
 from bot.domain.groups.rounds import GroupRound
 from bot.domain.subscriptions.notifications.notification import (
     ASKED_FOR_RESULTS,
-    EVERYBODY,
     SUBSCRIBED,
     Audience,
     Entry,
@@ -88,10 +87,11 @@ def _once(member: Member) -> str:
     return f"{member.request_id}:{member.joined_at.timestamp()}:{member.run}"
 
 
-_EACH: Final = frozenset({Mode.MILESTONES, Mode.FAILURES})
+MEMBER_MODES: Final = frozenset({Mode.MILESTONES, Mode.FAILURES})
+"""The modes in which a group's thread gets updates on each member."""
 ENTRIES: Final = (
-    Entry(GroupFailure, Audience(_EACH, broadcast_modes=frozenset({Mode.FAILURES}))),
-    Entry(GroupGone, Audience(_EACH)),
+    Entry(GroupFailure, Audience(MEMBER_MODES, broadcast_modes=frozenset({Mode.FAILURES}))),
+    Entry(GroupGone, Audience(MEMBER_MODES)),
     Entry(GroupFull, Audience(SUBSCRIBED)),
-    Entry(GroupEnded, Audience(EVERYBODY, broadcast_modes=ASKED_FOR_RESULTS)),
+    Entry(GroupEnded, Audience(SUBSCRIBED, broadcast_modes=ASKED_FOR_RESULTS)),
 )

@@ -68,6 +68,13 @@ class AlertResult(Notification):
     """How the job ended, where it was not reached; stored as the kind of that end."""
     user_id: str | None = None
     """Who waited."""
+    request_id: str | None = None
+    """The member that reached it, where the alert was for a group."""
+
+    def says_what(self, other: AlertResult) -> bool:
+        """Whether another answered the same alert of the same person."""
+        mine, theirs = (self.user_id, self.condition), (other.user_id, other.condition)
+        return self.is_met and other.is_met and mine == theirs
 
 
 ENTRIES: Final = (
