@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.domain.redaction.looks import is_random, is_words
 from bot.domain.redaction.mark import MARK, without
+from bot.domain.redaction.tokens.glued import redact_glued
 from bot.domain.redaction.tokens.prefix import Prefix
 from bot.domain.redaction.tokens.prefixes import PREFIXES
 
@@ -83,7 +84,7 @@ def redact_tokens(text: str) -> str:
         text = _JWK.sub(rf"\1{MARK}", text)
     if "\\" in text or "%" in text:
         text = _without(text, _BEHIND_ESCAPES)
-    text = _without(text, _AT_WORDS)
+    text = redact_glued(_without(text, _AT_WORDS))
     return _without(text, _INSIDE_WORDS) if "_" in text else text
 
 
