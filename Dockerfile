@@ -1,0 +1,29 @@
+# jobbot as an image. It needs neither a shell nor a writable root, and runs as nobody in particular:
+#   docker build -t jobbot .
+#   docker run --read-only --cap-drop ALL --env-file .env -p 3000:3000 jobbot
+# Its state is in PostgreSQL (DATABASE_URL); a SQLite file needs a volume that user 65532 can write.
+# Pin the image by its digest in a build of your own: --build-arg PYTHON=python:3.11-slim-bookworm@sha256:…
+ARG PYTHON=python:3.11-slim-bookworm
+
+FROM ${PYTHON} AS build
+WORKDIR /app
+COPY requirements.txt ./
+RUN ["python3", "-m", "venv", "/opt/jobbot"]
+RUN ["/opt/jobbot/bin/python", "-m", "pip", "install", "--quiet", "--require-hashes", "--only-binary=:all:", "-r", "requirements.txt"]
+# What installs has no place beside what runs.
+RUN ["/opt/jobbot/bin/python", "-m", "pip", "uninstall", "--quiet", "--yes", "pip", "setuptools"]
+COPY manifest.yml ./
+COPY bot ./bot
+# A read-only root keeps no bytecode.
+RUN ["/opt/jobbot/bin/python", "-m", "compileall", "-q", "bot"]
+
+FROM ${PYTHON}
+COPY --from=build /opt/jobbot /opt/jobbot
+COPY --from=build /app /app
+WORKDIR /app
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 LOG_FORMAT=json
+USER 65532:65532
+EXPOSE 3000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["/opt/jobbot/bin/python", "-I", "-c", "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:%s/healthz' % os.environ.get('PORT', 3000), timeout=4)"]
+ENTRYPOINT ["/opt/jobbot/bin/python", "-m", "bot"]
+CMD ["serve"]
