@@ -14,6 +14,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.background import Background, look_after_tenants, nothing
 from bot.clock import SystemClock
 from bot.contexts import AtHand, Contexts
+from bot.domain.health.readiness import Readiness
 from bot.domain.ports import Clock
 from bot.domain.ports.tenants import WorkspaceAccess
 from bot.handlers.entry.listeners import Listeners
@@ -22,7 +23,7 @@ from bot.handlers.kit.command import Command
 from bot.handlers.kit.subscription_cache import Followings
 from bot.handlers.kit.work import Work
 from bot.observability.monitoring import Monitoring
-from bot.readiness import Readiness, StoreHealth
+from bot.readiness import StoreHealth
 from bot.registry.installed import Tenant
 from bot.services import MakeSource, Services, open_services, refuse_other_schema, watched
 from bot.settings import Settings
@@ -150,7 +151,7 @@ class Application:
         opening.push_async_callback(background.stop)
         at_hand = AtHand.opened(services, followings, opening)
         self._services, self._tenants = services, services.tenants
-        contexts = Contexts(settings, services, self._dispatch, background, at_hand)
+        contexts = Contexts(settings, services, self._dispatch, background, at_hand, self.readiness)
         work = Work(contexts.any())
         opening.push_async_callback(lambda: work.drain(self._grace_seconds))
         for each in await look_after_tenants(services, self._supervisor):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
 from typing import NamedTuple
 
 from bot.background import Background
+from bot.domain.health.readiness import Readiness
 from bot.handlers.entry.registry import Dispatch
 from bot.handlers.home.introductions import Introductions
 from bot.handlers.kit.context import Context
@@ -44,14 +46,16 @@ class AtHand(NamedTuple):
 class Contexts:
     """One a tenant."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  (all that a context is made of)
         self,
         settings: Settings,
         services: Services,
         dispatch: Dispatch,
         background: Background,
         at_hand: AtHand,
+        readiness: Callable[[], Awaitable[Readiness]],
     ) -> None:
+        self._readiness = readiness
         self._settings = settings
         self._services = services
         self._dispatch = dispatch
@@ -92,6 +96,9 @@ class Contexts:
             subscriptions=at_hand.followings,
             earlier_failures=at_hand.earlier,
             audit=store.audit,
+            backlog=store.backlog,
+            readiness=self._readiness,
+            admin_user_id=tenant.workspace.admin_user_id,
             feeds=store.feeds,
             digests=store.digests,
             pauses=store.pauses,

@@ -4,40 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 from pydantic import SecretStr
 
 from bot.domain.errors import StoreError
+from bot.domain.health.readiness import Readiness
 from bot.domain.key_expiry import expires_at, expiry_warning
 from bot.domain.ports import Clock
 from bot.tasks import Supervisor
 
 LOOK_SECONDS = 1.0
 """How long an answer of the database is good."""
-
-
-@dataclass(frozen=True, slots=True)
-class Readiness:
-    """What the bot says of itself, fit for strangers' eyes."""
-
-    problems: Mapping[str, str | None]
-    """By name what serving takes: None where it is fine, else what is wrong."""
-    last_rounds: Mapping[str, datetime | None] = field(default_factory=dict)
-    """By name when what goes round and round last did so well; None where it has not yet."""
-    warnings: Sequence[str] = ()
-    """What will be wrong soon, or cannot be fixed by starting anew: no reason to send nobody here."""
-
-    counts: Mapping[str, int] = field(default_factory=dict)
-    """How many workspaces and organizations there are, and how many of them have a problem; never which."""
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether nothing is wrong."""
-        return not any(self.problems.values())
 
 
 def key_warnings(key: SecretStr, now: datetime) -> Sequence[str]:

@@ -12,8 +12,8 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from bot import EVENTS_PATH
+from bot.domain.health.readiness import Readiness
 from bot.domain.ports import Clock
-from bot.readiness import Readiness
 from bot.tasks import Supervisor
 from bot.web.accept_errors import limit_accept_errors
 from bot.web.connections import Connections, Stage, accepted_at_once, enter

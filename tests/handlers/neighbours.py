@@ -10,6 +10,7 @@ from typing import cast
 from bot.cards.kit.card import Card
 from bot.domain.audit import AuditEntry
 from bot.domain.errors import JobNotFoundError, UpstreamFailedError
+from bot.domain.health.readiness import Readiness
 from bot.domain.job import JobSummary, MetricPoint, TrainingJob
 from bot.domain.listing import JobListing, ListChanges, MetricsSnapshot, Statuses
 from bot.domain.ports import DigestStore, FeedStore, MetricsCheckStore, SlackGateway, Snapshot, TrainingApi
@@ -22,11 +23,12 @@ from bot.handlers.kit.subscription_cache import Followings
 from bot.playground.clock import ManualClock
 from tests.handlers.fed import Feeds
 from tests.handlers.logged_in import Login
-from tests.handlers.remembered import Digests, History
+from tests.handlers.remembered import Digests, History, Outbox
 from tests.handlers.slack import Slack
 from tests.handlers.stored import Deliverer, MetricsChecks, Subscriptions
 
 HERE = Place("T1", "C1", "U01")
+ADMIN = "U0ADMIN"
 
 
 class Jobs:
@@ -180,6 +182,7 @@ class Neighbourhood:
         self.digests = Digests()
         self.pauses = Pauses()
         self.audit = Audit()
+        self.outbox, self.ready = Outbox(), Readiness({})
         self.metrics_checks = MetricsChecks()
         self.feeds = Feeds()
         self.login = Login()
@@ -192,6 +195,9 @@ class Neighbourhood:
             clock=self.clock,
             slash_command="/job",
             help=self.dispatch.help,
+            backlog=self.outbox,
+            readiness=self._readiness,
+            admin_user_id=ADMIN,
             new_reference=lambda: "ab12cd34",
             org_id="org",
             subscriptions=Followings(self.stored, self.clock, patience_seconds=0.02),
@@ -210,6 +216,9 @@ class Neighbourhood:
             login=self.login,
             is_first_answer=self.is_first_answer,
         )
+
+    async def _readiness(self) -> Readiness:
+        return self.ready
 
     async def is_first_answer(self, _team_id: str, place: str) -> bool:
         """As `bot.handlers.home.introductions.Introductions` has it."""

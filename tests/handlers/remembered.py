@@ -1,4 +1,4 @@
-"""Jobs that finished, and digests, in memory and as tests want them to behave."""
+"""Jobs that finished, digests and the outbox, in memory and as tests want them to behave."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain.channels.digest import DigestPlan
 from bot.domain.history import Earlier, FinishedJob
 from bot.domain.job import JobSummary
+from bot.domain.ports.monitoring import Backlog
 
 
 class History:
@@ -95,3 +96,19 @@ class Digests:
         """As the port says."""
         self._call()
         return self.all.pop((team_id, channel_id), None)
+
+
+class Outbox:
+    """How far it is behind; ``fails`` is raised while it is set."""
+
+    def __init__(self) -> None:
+        self.found = Backlog(None, 0)
+        self.asked_of: str | None = None
+        self.fails: Exception | None = None
+
+    async def backlog(self, _now: datetime, org_id: str | None = None) -> Backlog:
+        """As the port says."""
+        self.asked_of = org_id
+        if self.fails is not None:
+            raise self.fails
+        return self.found

@@ -14,10 +14,10 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot import EVENTS_PATH
+from bot.domain.health.readiness import Readiness
 from bot.domain.ports import Clock
 from bot.playground.clock import ManualClock
 from bot.playground.workspace.dispatch.http_link import signed_headers
-from bot.readiness import Readiness
 from bot.tasks import Supervisor
 from bot.web.door import SlackDoor
 from bot.web.server import WebServer

@@ -13,7 +13,7 @@ from bot.cards.gallery.digest import digest_samples
 from bot.cards.gallery.documents import REQUEST_ID, SETTINGS
 from bot.cards.gallery.feed import feed_samples
 from bot.cards.gallery.groups import group_samples
-from bot.cards.gallery.home import home_samples
+from bot.cards.gallery.home import health_samples, home_samples
 from bot.cards.gallery.job_cards import job_samples, snapshot, unfurl_samples
 from bot.cards.gallery.metrics import metrics_samples
 from bot.cards.gallery.search import search_samples
@@ -102,6 +102,7 @@ def _message_samples(commands: Sequence[CommandHelp]) -> tuple[Sample, ...]:
         _message("other-version", "Another button", other_version_card("button", slash_command=_SLASH)),
         _message("nothing-named", "A message that names no job", nothing_named_card(slash_command=_SLASH)),
         *(_message(*sample) for sample in (*search_samples(), *answer_samples(), *group_samples())),
+        *(_message(*sample) for sample in health_samples()),
         _message("help", "Help, every command", help_card(commands, slash_command=_SLASH)),
     )
 

@@ -7,9 +7,13 @@ from typing import Any, Final, NamedTuple
 
 from bot.cards.gallery import documents
 from bot.cards.gallery.documents import REQUEST_ID
+from bot.cards.home.health import health_card, not_the_admin_card
 from bot.cards.home.home import home_view
+from bot.cards.kit.card import Card
 from bot.cards.kit.error import error_card
 from bot.domain.errors import StoreError, UnreachableError
+from bot.domain.health.readiness import Readiness
+from bot.domain.health.report import HealthReport
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.listing import JobListing
 from bot.domain.subscriptions.subscription import Mode, SubscribedJob, Subscription
@@ -79,4 +83,28 @@ def home_samples() -> tuple[HomeSample, ...]:
         HomeSample("home-many", "Home, more than fits", view([_FOLLOWED] * _MANY, JobListing(many, _NOW))),
         HomeSample("home-stale", "Home, an earlier list", view([_FOLLOWED], stale)),
         HomeSample("home-failure", "Home, nothing answers", view(store, api)),
+    )
+
+
+def health_samples() -> tuple[tuple[str, str, Card], ...]:
+    """What the admin is told: all well, and not."""
+    checks = ("settings", "slack", "store", "deliveries", "watcher", "delivery", "answering")
+    rounds = {
+        "watcher": _NOW - timedelta(minutes=2),
+        "delivery": _NOW - timedelta(minutes=1),
+        "answering": None,
+    }
+    well = Readiness(dict.fromkeys(checks), rounds)
+    ill = Readiness(
+        dict.fromkeys(checks) | {"watcher": "its rounds fail (StoreError)", "slack": "<!here> *`_&"},
+        rounds,
+        ["the Simplismart API key expires in 6 days, on 2025-11-10 00:00 UTC"],
+        {"workspaces": 12, "workspaces_refused": 1},
+    )
+    late = HealthReport(ill, _NOW, _NOW - timedelta(minutes=12), 3)
+    return (
+        ("health-well", "All is well", health_card(HealthReport(well, _NOW, None, 0))),
+        ("health-ill", "Some things aren't", health_card(late)),
+        ("health-stranger", "Somebody else asks", not_the_admin_card(is_admin_set=True)),
+        ("health-nobody", "No admin is set", not_the_admin_card(is_admin_set=False)),
     )

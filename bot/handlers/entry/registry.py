@@ -20,6 +20,7 @@ from bot.domain.commands.typed import bare_word
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.ports.monitoring import CommandOutcome
 from bot.handlers.channels import digest, feed
+from bot.handlers.home import health
 from bot.handlers.home import help as help_command
 from bot.handlers.jobs import compare, eta, list_jobs, metrics, report, status, why
 from bot.handlers.kit.command import Command, Place, Question, measured
@@ -50,6 +51,7 @@ COMMANDS: tuple[Command, ...] = (
     pause_command.RESUME,
     feed.COMMAND,
     digest.COMMAND,
+    health.COMMAND,
     help_command.COMMAND,
 )
 

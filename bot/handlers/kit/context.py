@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.cards.home.help import CommandHelp
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
+from bot.domain.health.readiness import Readiness
 from bot.domain.ports import (
     AuditStore,
     Clock,
@@ -20,7 +21,7 @@ from bot.domain.ports import (
     SlackLogin,
     TrainingApi,
 )
-from bot.domain.ports.monitoring import NOT_MEASURED, Measures
+from bot.domain.ports.monitoring import NOT_MEASURED, BacklogStore, Measures
 from bot.handlers.kit.earlier_failures import EarlierFailures
 from bot.handlers.kit.silenced_findings import SilencedFindings
 from bot.handlers.kit.subscription_cache import Followings
@@ -49,6 +50,9 @@ class Context:
     earlier_failures: EarlierFailures
     audit: AuditStore
     """See `bot.handlers.audit.record`."""
+    backlog: BacklogStore
+    readiness: Callable[[], Awaitable[Readiness]]
+    """How the process is, asked anew."""
     feeds: FeedStore
     digests: DigestStore
     pauses: PauseStore
@@ -61,6 +65,8 @@ class Context:
     login: SlackLogin
     is_first_answer: Callable[[str, str], Awaitable[bool]]
     """Whether nobody was answered before in this workspace, in this channel or to this person."""
+    admin_user_id: str | None = None
+    """Your jobbot admin: who may ask how the bot is."""
     time_zone: str = "UTC"
     """The IANA name that counts where people name none."""
     card_settings: CardSettings = NOTHING_SET
