@@ -68,6 +68,7 @@ class Background:
             logged=services.registry.organizations,
             card_settings=card_settings(settings),
             on_attempt=self._attempted,
+            has_many_teams=not services.registry.is_fixed,
         )
         self._on_crash_point = on_crash_point
         self._by_list = by_list

@@ -17,12 +17,11 @@ from bot.delivery.editing import Editing
 from bot.delivery.job_metrics import NOTHING_LOGGED, Logged
 from bot.delivery.lane import DeliveryStore, LaneWork, Tried
 from bot.delivery.posting import Posting
+from bot.delivery.shares import Shares
 from bot.domain.errors import SchemaError, SlackError, SlackLimitedError, StoreError
 from bot.domain.ports import Clock, Gateways, Lane
 from bot.tasks import ClockJumps, Errands, OnRound, first_of
 
-AT_ONCE: Final = 16
-"""Lanes worked on at a time, each with one call to Slack; no more are claimed, so that no lease waits."""
 LONGEST_REST_SECONDS: Final = 1.0
 """Other processes put messages into the outbox, too."""
 HURRY_SECONDS: Final = 5.0
@@ -53,6 +52,7 @@ class Delivery:
         on_step: called with every step in `bot.delivery.crash_points.CRASH_POINTS`.
         logged: what jobs log, by organization; where it is, some messages show the loss.
         card_settings: what the operator set that cards show.
+        has_many_teams: no workspace gets more than its share of what goes on at a time.
         on_attempt: called with every try of a message or an edit, once its outcome is written down.
     """
 
@@ -69,8 +69,10 @@ class Delivery:
         logged: Mapping[str, Logged] = NOTHING_LOGGED,
         card_settings: CardSettings = NOTHING_SET,
         on_attempt: OnAttempt = nothing,
+        has_many_teams: bool = False,
     ) -> None:
         self._store = store
+        self._shares = Shares(has_many_teams=has_many_teams)
         self._clock = clock
         self._lease_seconds = lease_seconds
         self._jitter = jitter
@@ -91,8 +93,6 @@ class Delivery:
         """Beyond this nothing waits; set where times may have been written by another clock."""
         self._claims_from = clock.monotonic()
         self._bell = asyncio.Event()
-        self._busy: set[tuple[str, str]] = set()
-        """Lanes this process is at; their leases may be over on a clock that runs fast."""
         self._lanes = Errands("delivery to a channel")
         self._told_of_schema = False
 
@@ -124,7 +124,7 @@ class Delivery:
         Raises:
             StoreError: the database does not answer.
         """
-        lanes = await self._claimed(AT_ONCE)
+        lanes = await self._claimed(self._shares.most)
         await asyncio.gather(*map(self._at, lanes))
         return len(lanes)
 
@@ -158,7 +158,7 @@ class Delivery:
         subscription = await self._store.subscriptions.subscription(subscription_id)
         if subscription is None or subscription.is_open or not subscription.is_active:
             return None
-        if (subscription.team_id, subscription.channel_id) in self._busy:
+        if self._shares.is_busy(subscription.team_id, subscription.channel_id):
             return least
         await self._mind_the_clock()
         if (held := self._claims_from - self._clock.monotonic()) > 0:
@@ -178,7 +178,7 @@ class Delivery:
     async def _turn(self) -> float:
         """Claim what is due and begin it; how many seconds until there may be more."""
         await self._mind_the_clock()
-        free = AT_ONCE - len(self._lanes)
+        free = self._shares.most - len(self._lanes)
         if free <= 0:
             return LONGEST_REST_SECONDS  # whoever is done rings
         if (held := self._claims_from - self._clock.monotonic()) > 0:
@@ -208,17 +208,15 @@ class Delivery:
         self._latest_seconds = None
 
     async def _claimed(self, most: int) -> Sequence[Lane]:
-        lanes = await self._store.outbox.claim_lanes(self._clock.now(), self._lease_seconds, most)
-        return [lane for lane in lanes if (lane.team_id, lane.channel_id) not in self._busy]
+        return await self._shares.claimed(self._store.outbox, self._clock.now(), self._lease_seconds, most)
 
     async def _at(self, lane: Lane) -> Tried | None:
         """Work on a lane; whose turn it was, if that is known."""
-        key = (lane.team_id, lane.channel_id)
-        self._busy.add(key)
+        self._shares.begin(lane)
         try:
             tried = await caught(self._work.work(lane))
         finally:
-            self._busy.discard(key)
+            self._shares.end(lane)
         if isinstance(tried, Exception):
             self._tell(tried)
             return None

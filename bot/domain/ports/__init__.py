@@ -19,7 +19,7 @@ from bot.domain.ports.metrics_checks import (
     MetricsCheckOutcome,
     MetricsCheckStore,
 )
-from bot.domain.ports.notices import GreetingStore, KeyNoticeStore
+from bot.domain.ports.notices import GreetingStore, KeyNoticeStore, PauseStore
 from bot.domain.ports.outbox import (
     Deliverer,
     Edit,
@@ -29,7 +29,6 @@ from bot.domain.ports.outbox import (
     Outcome,
     Over,
     Parked,
-    PauseStore,
     Post,
     Sent,
     Waiting,

@@ -1,4 +1,4 @@
-"""What the database remembers of what is said once: about the API key, and to whom the bot is new."""
+"""What the database remembers of what is said once, about the API key and to newcomers, and of pauses."""
 
 from __future__ import annotations
 
@@ -37,4 +37,23 @@ class GreetingStore(Protocol):
         Returns:
             True the first time, for one process only.
         """
+        ...
+
+
+class PauseStore(Protocol):
+    """What people ask for themselves: no direct messages and no mentions for a while."""
+
+    async def pause(self, team_id: str, user_id: str, channel_id: str, until: datetime) -> None:
+        """Send nothing to the person's direct messages (``channel_id``) until then, and mention them nowhere.
+
+        What waits meanwhile is sent afterwards, in its order. An earlier pause of theirs is replaced.
+        """
+        ...
+
+    async def resume(self, team_id: str, user_id: str) -> bool:
+        """End the person's pause; False where there was none."""
+        ...
+
+    async def paused_until(self, team_id: str, user_id: str, now: datetime) -> datetime | None:
+        """When the person's pause ends; None where there is none."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -158,8 +158,19 @@ class Waiting:
 class OutboxStore(Protocol):
     """What delivery asks."""
 
-    async def claim_lanes(self, now: datetime, lease_seconds: float, limit: int) -> Sequence[Lane]:
-        """Lanes in which something is due, most overdue first."""
+    async def claim_lanes(
+        self,
+        now: datetime,
+        lease_seconds: float,
+        limit: int,
+        *,
+        a_team: int | None = None,
+        without: Collection[str] = (),
+    ) -> Sequence[Lane]:
+        """Lanes in which something is due, most overdue first.
+
+        With ``a_team`` at most so many of one workspace, and none of those workspaces that it is ``without``.
+        """
         ...
 
     async def claim_lane(
@@ -213,25 +224,6 @@ class OutboxStore(Protocol):
 
     async def retry_parked(self, now: datetime) -> int:
         """Let parked messages be tried again. Returns how many."""
-        ...
-
-
-class PauseStore(Protocol):
-    """What people ask for themselves: no direct messages and no mentions for a while."""
-
-    async def pause(self, team_id: str, user_id: str, channel_id: str, until: datetime) -> None:
-        """Send nothing to the person's direct messages (``channel_id``) until then, and mention them nowhere.
-
-        What waits meanwhile is sent afterwards, in its order. An earlier pause of theirs is replaced.
-        """
-        ...
-
-    async def resume(self, team_id: str, user_id: str) -> bool:
-        """End the person's pause; False where there was none."""
-        ...
-
-    async def paused_until(self, team_id: str, user_id: str, now: datetime) -> datetime | None:
-        """When the person's pause ends; None where there is none."""
         ...
 
 

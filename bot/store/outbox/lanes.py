@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Text, and_, bindparam, func, select, tuple_, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.ports import Lane
 from bot.store.database.connection import Connected
+from bot.store.database.dialect import packed
 from bot.store.database.transaction import StaleLeaseError, StoreQueries, reads, writes
 from bot.store.outbox.pauses import is_paused, paused_until_of_lane
 from bot.store.rows import moment, moment_if
 from bot.store.tables import lanes
 
 
-def _claim() -> ReturningUpdate[Any]:
-    """Hold the lanes that are due, the most overdue first; asked in every round, and so put together once."""
-    at: ColumnElement[float] = bindparam("at")
+def _is_due(at: ColumnElement[float]) -> ColumnElement[bool]:
+    return and_(lanes.c.due_at <= at, lanes.c.closed_until <= at, ~is_paused(at))
+
+
+def _claim(*further: ColumnElement[bool]) -> ReturningUpdate[Any]:
+    """Hold the lanes that are due, the most overdue first."""
     due = (
         select(lanes.c.team_id, lanes.c.channel_id)
-        .where(lanes.c.due_at <= at, lanes.c.closed_until <= at, ~is_paused(at))
+        .where(_is_due(bindparam("at")), *further)
         .order_by(lanes.c.due_at)
         .limit(bindparam("limit"))
         .with_for_update(skip_locked=True)
@@ -37,20 +42,43 @@ def _claim() -> ReturningUpdate[Any]:
 
 
 _CLAIM: Final = _claim()
+"""Asked in every round, and so put together once."""
 
 
 class LaneQueries(StoreQueries):
     """See `bot.domain.ports.OutboxStore`."""
 
     @writes
-    async def claim_lanes(
-        self, connection: Connected, now: datetime, lease_seconds: float, limit: int
+    async def claim_lanes(  # noqa: PLR0913  (the port's)
+        self,
+        connection: Connected,
+        now: datetime,
+        lease_seconds: float,
+        limit: int,
+        *,
+        a_team: int | None = None,
+        without: Collection[str] = (),
     ) -> Sequence[Lane]:
         """See the port."""
         claim = {"at": now.timestamp(), "until": now.timestamp() + lease_seconds, "limit": limit}
-        rows = (await connection.execute(_CLAIM, claim)).all()
+        if a_team is None:
+            rows = (await connection.execute(_CLAIM, claim)).all()
+        else:
+            shares = {"a_team": a_team, **packed({"team_id": each} for each in without)}
+            rows = (await connection.execute(self._claim_fairly, claim | shares)).all()
         rows = sorted(rows, key=lambda row: (row.due_at, row.team_id, row.channel_id))
         return [Lane(row.team_id, row.channel_id, row.generation) for row in rows]
+
+    @functools.cached_property
+    def _claim_fairly(self) -> ReturningUpdate[Any]:
+        given = self.database.rows(team_id=Text)
+        place = func.row_number().over(partition_by=lanes.c.team_id, order_by=lanes.c.due_at)
+        due = select(lanes.c.team_id, lanes.c.channel_id, place.label("place")).where(
+            _is_due(bindparam("at")), lanes.c.team_id.not_in(select(given.c.team_id))
+        )
+        first = due.subquery("first")
+        few = select(first.c.team_id, first.c.channel_id).where(first.c.place <= bindparam("a_team"))
+        return _claim(tuple_(lanes.c.team_id, lanes.c.channel_id).in_(few))
 
     @writes
     async def claim_lane(
