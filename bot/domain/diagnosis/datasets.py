@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.domain.diagnosis.evidence import Evidence
+from bot.domain.diagnosis.evidence import REFUSED, Evidence
 from bot.domain.diagnosis.failures import Explanation, Failure, FailureClass
 from bot.domain.diagnosis.setup import Setup
 from bot.domain.diagnosis.signs import datasets as datasets_signs
@@ -38,6 +38,7 @@ _NAMED: Final = re.compile(
     r"|[Cc]ouldn't reach ['\"]([\w.-]{1,60}/[\w.-]{1,100})['\"]"
     r"|[Dd]ataset ['\"]([\w.-]{1,60})['\"] doesn't exist"
     r"|[Nn]o such file or directory: ['\"]([^'\"]{1,300})['\"]|[Nn]o files matching ['\"]([^'\"]{1,300})['\"]"
+    r"|[Oo]bject (\w{1,12}://[^\s']{1,300}) not found"
     r"|(?:dataset script|any data file) at (/\S{1,300}?)(?:\.py)?\.?(?: or any|$)"
 )
 """A dataset that the error itself names: it may be another than the job's."""
@@ -59,6 +60,11 @@ def _dataset_named(setup: Setup, evidence: Evidence) -> str:
 def _dataset_unavailable(setup: Setup, evidence: Evidence) -> Explanation:
     said, dataset = evidence.said, _dataset_named(setup, evidence)
     is_hub = any(word in said for word in ("huggingface", "on the hub", "gated"))
+    if REFUSED.search(said):
+        return Explanation(
+            f"{dataset} could not be downloaded: the Hub refused the request, or had an error of its own.",
+            "Start the job again later; with a token the Hub allows more requests.",
+        )
     if "couldn't reach" in said or "max retries exceeded" in said:
         return Explanation(
             f"{dataset} could not be downloaded: the Hub was not reached.",
@@ -116,6 +122,16 @@ def _dataset_invalid(setup: Setup, evidence: Evidence) -> Explanation:
         )
     kinds = [kind for kind in (setup.text("dataset_format"), setup.text("dataset_type")) if kind]
     expected = f" as {' in '.join(kinds)}" if kinds else ""
+    return _unreadable(said, dataset, expected)
+
+
+def _unreadable(said: str, dataset: str, expected: str) -> Explanation:
+    """What is wrong with the rows, where they are neither too few nor too long."""
+    if " should be an " in said:
+        return Explanation(
+            f"Rows of {dataset} have something other than text in a field that needs one.",
+            "Fill or drop the rows in which the field that the evidence names is empty or a list.",
+        )
     if "keyerror" in said:
         return Explanation(
             f"Rows of {dataset} lack a column that is needed to read them{expected}.",

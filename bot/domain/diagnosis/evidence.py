@@ -11,6 +11,8 @@ from typing import Final
 from bot.domain.diagnosis.log.statements import Statement
 from bot.domain.diagnosis.setup import shown
 
+REFUSED: Final = re.compile(r"too many requests|\berror '?429\b|server error")
+"""A server was reached, and did not do what it was asked for."""
 _MOST_ABOVE: Final = 80
 _LONGEST: Final = 400
 _CALLED: Final = re.compile(r", in ([\w<>.]{1,80})|\.py in ([\w<>.]{1,80})\(")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.domain.diagnosis.evidence import Evidence
+from bot.domain.diagnosis.evidence import REFUSED, Evidence
 from bot.domain.diagnosis.failures import Explanation, Failure, FailureClass
 from bot.domain.diagnosis.setup import Setup
 from bot.domain.diagnosis.signs import in_other_words
@@ -31,14 +31,12 @@ _UNREACHED: Final = (
     "seems to be down",
     "offline mode is enabled",
 )
-_REFUSED: Final = re.compile(r"too many requests|\berror '?429\b|server error")
 _INCOMPLETE: Final = (
     "file named",
     "files named",
     "can't load",
     "can't find",
     "no such file",
-    "valid json file",
     "error: file ",
     "unable to load vocabulary",
 )
@@ -47,6 +45,7 @@ _DAMAGED: Final = (
     "invalid load key",
     "sentencepiece_processor.cc",
     "consistency check failed",
+    "valid json file",
 )
 
 
@@ -64,7 +63,7 @@ def _model_unavailable(setup: Setup, evidence: Evidence) -> Explanation:
             f"A file of {model[0].lower()}{model[1:]} is damaged, or was not downloaded whole.",
             "Have it downloaded again; in a Git repository, check that Git LFS fetched the weights.",
         )
-    if _REFUSED.search(said):
+    if REFUSED.search(said):
         return Explanation(
             f"{model} could not be downloaded: the Hub refused the request, or had an error of its own.",
             "Start the job again later; with a token the Hub allows more requests.",
@@ -142,6 +141,13 @@ def _no_such_template(_setup: Setup, _model: str) -> Explanation:
     )
 
 
+def _assistant_marks(_setup: Setup, model: str) -> Explanation:
+    return Explanation(
+        f"The chat template of {model} does not mark what the assistant says, so no token counts.",
+        "Set a template with {% generation %} around the assistant's text, or turn assistant_only_loss off.",
+    )
+
+
 def _other_fields(_setup: Setup, model: str) -> Explanation:
     return Explanation(
         f"The chat template of {model} expects other fields than the rows have.",
@@ -152,6 +158,7 @@ def _other_fields(_setup: Setup, model: str) -> Explanation:
 
 _MISMATCHES: Final = (
     (re.compile(r"image.{0,400}(?:token|placeholder)|token.{0,400}image"), _image_marks),
+    (re.compile(r"no assistant tokens"), _assistant_marks),
     (re.compile(r"alternate|role"), _order_of_roles),
     (re.compile(r"\bpad"), _padding),
     (re.compile(r"size mismatch|vocab"), _vocabularies),

@@ -52,7 +52,8 @@ DATASET_UNAVAILABLE: Final = (
     ),
     sign(
         "error",
-        r"(?:429 client|5\d\d server) error: .{0,60}for url:? {1,2}https://huggingface\.co/(?:api/)?datasets/",
+        r"(?:(?:40[134]|429) client|5\d\d server) error: .{0,60}for url:? {1,2}"
+        r"https://(?:huggingface\.co|hf-mirror\.com)/(?:api/)?datasets/",
     ),
     # S3 (botocore), Google Cloud Storage, Azure
     sign(
