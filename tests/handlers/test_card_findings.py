@@ -11,6 +11,7 @@ import pytest
 
 from bot.cards.kit import actions
 from bot.cards.subscriptions.finding import Unhelpful
+from bot.domain.curves.run_doctor import Finding, FindingClass
 from bot.domain.errors import StoreError
 from bot.domain.job import JobStatus, JobSummary, MetricPoint
 from bot.domain.listing import MetricsSnapshot
@@ -184,3 +185,34 @@ async def test_hiding_it_in_the_menu_of_a_card_draws_the_card_anew() -> None:
     ((_, _, sent),) = made.slack.sent
     assert (sent["replace_original"], WORDS in json.dumps(sent)) == (True, False)
     assert "tickets" in json.dumps(sent)
+
+
+async def test_a_list_shows_what_is_at_hand_and_hides_it() -> None:
+    """Whoever hides the warning is told so, and the next list has none."""
+    made = _made()
+    made.jobs.list_of(JobSummary("run-7", "tickets", JobStatus.RUNNING, "RUNNING", progress=40))
+    (listed,) = await made.ask("list")
+    assert "⚠️ tickets" in listed
+    assert "running, diverged" in listed
+    value = Unhelpful("run-7", "diverging").value()
+    hiding = ButtonPress(
+        actions.NOT_HELPFUL, value, "T1", "C1", "U1", "", "https://hook", None,
+        is_root=False, is_private=True, is_in_list=False, is_on_card=False, is_in_menu=True,
+    )  # fmt: skip
+    await press(made.context, hiding)
+    assert "won't mention this again" in str(made.slack.sent[-1])
+    (after,) = await made.ask("list")
+    assert "🔵 tickets" in after
+
+
+async def test_a_list_shows_what_is_stored() -> None:
+    """Also of jobs that nobody asked for lately; without the database the list stands."""
+    made = _made()
+    made.jobs.list_of(JobSummary("run-7", "tickets", JobStatus.COMPLETED, "COMPLETED"))
+    made.metrics_checks.standing["run-7"] = Finding(FindingClass.PLATEAU, "flat", "Try another rate.")
+    (listed,) = await made.ask("list")
+    assert "⚠️ tickets" in listed
+    assert "completed, loss stopped falling" in listed
+    made.metrics_checks.fails = StoreError()
+    (bare,) = await made.ask("list")
+    assert "✅ tickets" in bare

@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from bot.cards.gallery import documents
-from bot.cards.gallery.documents import REQUEST_ID
+from bot.cards.gallery.documents import REQUEST_ID, SETTINGS
 from bot.cards.home.health import health_card, not_the_admin_card
 from bot.cards.home.home import home_view
+from bot.cards.jobs.job_row import RowFacts
 from bot.cards.kit.card import Card
 from bot.cards.kit.error import error_card
+from bot.domain.curves.run_doctor import Finding, FindingClass
 from bot.domain.errors import StoreError, UnreachableError
 from bot.domain.health.readiness import Readiness
 from bot.domain.health.report import HealthReport
@@ -46,20 +48,36 @@ def _job(number: int, name: str, status: JobStatus, days: float) -> JobSummary:
 
 
 _JOBS: Final = (
-    _job(1, "support-tone-llama-8b", JobStatus.RUNNING, 0.1),
+    _job(1, "shelf-photos-vlm", JobStatus.RUNNING, 0.1),
     _job(2, "search-ranker-14b", JobStatus.RUNNING, 0.2),
-    _job(3, "search-ranker-14b", JobStatus.RUNNING, 0.4),
+    _job(3, "reviews-full-3b", JobStatus.RUNNING, 0.4),
     _job(4, "legal-full-8b", JobStatus.FAILED, 1),
     _job(5, "an older failure", JobStatus.FAILED, 8),
-    _job(6, "done", JobStatus.COMPLETED, 1),
+    _job(6, "invoice-reader", JobStatus.COMPLETED, 1),
 )
+
+
+_DIVERGED: Final = Finding(FindingClass.DIVERGING, "0.91 (step 226) to 7.4", "Try a lower learning rate.")
+_FACTS: Final = {
+    _JOBS[2].request_id: RowFacts(finding=_DIVERGED),
+    _JOBS[3].request_id: RowFacts("CUDA out of memory", cause="CUDA out of memory\u00a0· try batch 4"),
+    _JOBS[5].request_id: RowFacts("eval\u00a01.09"),
+}
 
 
 def home_samples() -> tuple[HomeSample, ...]:
     """All of them, the same at every call."""
 
     def view(followed: Any, listing: Any, paused_until: datetime | None = None) -> dict[str, Any]:
-        return home_view(followed, listing, now=_NOW, slash_command=_SLASH, paused_until=paused_until)
+        return home_view(
+            followed,
+            listing,
+            now=_NOW,
+            slash_command=_SLASH,
+            paused_until=paused_until,
+            settings=SETTINGS,
+            facts=_FACTS,
+        )
 
     hostile = str(documents.HOSTILE["experiment_name"])
     many = tuple(

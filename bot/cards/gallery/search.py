@@ -7,9 +7,11 @@ from typing import Final
 
 from bot.cards.gallery import documents
 from bot.cards.gallery.updates import UpdateSample
+from bot.cards.jobs.job_row import RowFacts
 from bot.cards.jobs.jobs_list import jobs_list_card
 from bot.cards.jobs.which_one import Choice, which_one_card
 from bot.domain.commands.query import Query
+from bot.domain.curves.run_doctor import Finding, FindingClass
 from bot.domain.errors import TrainingApiError, UpstreamTimeoutError
 from bot.domain.job import JobStatus, JobSummary, TrainingJob
 from bot.domain.listing import JobListing
@@ -44,11 +46,13 @@ def _job(number: int) -> JobSummary:
     )
 
 
-def _outcome(job: JobSummary) -> str:
-    """Of some of them something more is at hand."""
-    if job.request_id.startswith("00000002"):
-        return "eval\u00a01.09"
-    return "CUDA out of memory" if job.request_id.startswith("00000003") else ""
+_FINDING: Final = Finding(FindingClass.DIVERGING, "0.91 (step 226) to 7.4", "Try a lower learning rate.")
+_FACTS: Final = {
+    "00000002-8b1f-4c5e-9a70-6d2f1e0b7a94": RowFacts("eval\u00a01.09"),
+    "00000003-8b1f-4c5e-9a70-6d2f1e0b7a94": RowFacts("CUDA out of memory"),
+    "00000005-8b1f-4c5e-9a70-6d2f1e0b7a94": RowFacts(finding=_FINDING),
+}
+"""Of some of them something more is at hand."""
 
 
 def _hostile() -> JobSummary:
@@ -79,7 +83,7 @@ def _list(
         now=_NOW,
         slash_command=_SLASH,
         settings=documents.SETTINGS,
-        outcome=_outcome,
+        facts=_FACTS,
     )
     return UpdateSample(name, title, card)
 

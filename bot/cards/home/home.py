@@ -1,4 +1,4 @@
-"""The Home tab: a search, what failed this week, its reader's subscriptions, and what else runs now.
+"""The Home tab: a search, what needs attention, what is running, what ended lately; each job once.
 
 Source: https://docs.slack.dev/surfaces/app-home
 """
@@ -6,37 +6,48 @@ Source: https://docs.slack.dev/surfaces/app-home
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
 
-from bot.cards.jobs.job_row import job_row
+from bot.cards.home.home_parts import Line, Parts
+from bot.cards.jobs.job_row import NOTHING_KNOWN, RowFacts, hide_option, job_row
 from bot.cards.kit import actions
+from bot.cards.kit.actions import Chosen
 from bot.cards.kit.card import (
     OPTION_CHARACTERS,
+    OPTION_VALUE_CHARACTERS,
     Block,
     Card,
     button,
     can_ask_for,
     context,
     header,
+    overflow,
     plain_text,
     section,
 )
 from bot.cards.kit.card import actions as row_of
+from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
+from bot.cards.kit.diagnosis import FINDINGS
 from bot.cards.kit.stale import stale_warning
-from bot.cards.kit.text import code, date
+from bot.cards.kit.text import SEPARATOR, code, cut, date, label, length
 from bot.cards.subscriptions.pause import pause_line
 from bot.cards.subscriptions.subscription_list import followed_words
+from bot.domain.curves.run_doctor import Finding
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.listing import JobListing
 from bot.domain.subscriptions.subscription import SubscribedJob
 
-FAILED_DAYS: Final = 7
-_MOST_FOLLOWED: Final = 20
-_MOST_LISTED: Final = 20
-"""Jobs of each other kind; 88 blocks in all, of the 100 that a view may have."""
+_MOST: Final = 20
+"""Lines of each part."""
+_MOST_STOPPED: Final = 3
+"""Subscriptions to one job that one choice ends: no option carries more."""
+_WHY_CHARACTERS: Final = 160
 _COMMAND_CHARACTERS: Final = 200
+_BELL: Final = "🔔"
+_NO_FACTS: Final[Mapping[str, RowFacts]] = {}
 _SEARCH: Final = {
     "type": "external_select",
     "action_id": actions.PICK,
@@ -46,13 +57,15 @@ _SEARCH: Final = {
 """What is typed is looked for as in the window of the slash command alone; what is chosen opens."""
 
 
-def home_view(
+def home_view(  # noqa: PLR0913  (each by its name)
     followed: Sequence[SubscribedJob] | Card,
     listing: JobListing | Card,
     *,
     now: datetime,
     slash_command: str,
     paused_until: datetime | None = None,
+    settings: CardSettings = NOTHING_SET,
+    facts: Mapping[str, RowFacts] = _NO_FACTS,
 ) -> dict[str, Any]:
     """The tab as one person sees it.
 
@@ -62,104 +75,92 @@ def home_view(
         now: the present moment (aware, UTC).
         slash_command: as people type it here.
         paused_until: when their pause ends; None where there is none.
+        settings: what the operator set.
+        facts: what is known of the jobs that `shown_jobs` names, by request ID.
     """
-    jobs = _Jobs.of(followed, listing, now)
-    blocks = [row_of([_SEARCH, button("Refresh", actions.REFRESH_HOME, "home")])]
+    parts = Parts.of(followed, listing, now, facts)
+    row = partial(_row, now=now, settings=settings, facts=facts, names=parts.names)
+    blocks: list[Block] = [row_of([_SEARCH, button("Refresh", actions.REFRESH_HOME, "home")])]
     blocks += [] if paused_until is None else [pause_line(paused_until)]
-    blocks += _attention(jobs, now)
-    blocks += _without_buttons_below("Your subscriptions", followed) or _followed(jobs.others, slash_command)
-    blocks += _without_buttons_below("Jobs", listing) or _jobs("Running now", jobs.running, now)
+    blocks += _part("Needs attention", parts.attention, row)
+    blocks += _without_buttons_below("Your subscriptions", followed)
+    blocks += _part("Running and queued", parts.live, row)
+    blocks += _part("Recently ended", parts.ended, row)
+    blocks += _without_buttons_below("Jobs", listing)
+    if not any((parts.attention, parts.live, parts.ended, isinstance(listing, Card))):
+        blocks.append(section("No job is running, queued or needs attention."))
     if isinstance(listing, JobListing) and listing.failure is not None:
         blocks.append(section(stale_warning(listing.failure, listing.fetched_at, now)))
-    drawn = f"Updated {date(now)}."
-    return {"type": "home", "blocks": [*blocks, context([drawn])]}
+    return {"type": "home", "blocks": [*blocks, context([_last_line(followed, now, slash_command)])]}
 
 
-class _Jobs(NamedTuple):
-    """What the tab shows, each job once: where it needs attention, where it has a subscription, or else."""
-
-    failed: Sequence[SubscribedJob]
-    """Subscriptions to jobs that failed this week."""
-    failed_too: Sequence[JobSummary]
-    """The other jobs that did."""
-    others: Sequence[SubscribedJob]
-    running: Sequence[JobSummary]
-
-    @classmethod
-    def of(cls, followed: Sequence[SubscribedJob] | Card, listing: JobListing | Card, now: datetime) -> _Jobs:
-        """As far as both are known."""
-        subscriptions = () if isinstance(followed, Card) else followed
-        rows = () if isinstance(listing, Card) else listing.jobs
-        since = now - timedelta(days=FAILED_DAYS)
-        failed = {job.request_id: job for job in rows if _has_failed(job) and _is_after(job, since)}
-        mine = {each.subscription.request_id for each in subscriptions}
-        return cls(
-            [each for each in subscriptions if each.subscription.request_id in failed],
-            [job for request_id, job in failed.items() if request_id not in mine],
-            [each for each in subscriptions if each.subscription.request_id not in failed],
-            [job for job in rows if job.status is JobStatus.RUNNING and job.request_id not in mine],
-        )
+def shown_jobs(
+    followed: Sequence[SubscribedJob] | Card, listing: JobListing | Card, now: datetime
+) -> Sequence[JobSummary]:
+    """The jobs of which `home_view` has a line, or might have one where something was found in them."""
+    parts = Parts.of(followed, listing, now, _NO_FACTS)
+    lines = (*parts.attention[:_MOST], *parts.live[: 2 * _MOST], *parts.ended[: 2 * _MOST])
+    return [line.job for line in lines]
 
 
-def _has_failed(job: JobSummary) -> bool:
-    return job.status is JobStatus.FAILED
-
-
-def _attention(jobs: _Jobs, now: datetime) -> list[Block]:
-    """The jobs that failed this week, those with a subscription first; nothing where none did."""
-    if not (jobs.failed or jobs.failed_too):
+def _part(title: str, lines: Sequence[Line], row: Callable[[Line], Block]) -> list[Block]:
+    if not lines:
         return []
-    room = max(0, _MOST_LISTED - len(jobs.failed))
-    blocks = [header("Needs attention"), *_subscriptions(jobs.failed)]
-    return blocks + _rows(jobs.failed_too[:room], now) + _more(len(jobs.failed_too) - room)
+    more = len(lines) - _MOST
+    rest = [context([f"and {more:,} more; find them with the search above"])] if more > 0 else []
+    return [header(title), *map(row, lines[:_MOST]), *rest]
 
 
-def _followed(followed: Sequence[SubscribedJob], slash_command: str) -> list[Block]:
-    title = header("Your subscriptions")
+def _row(
+    line: Line,
+    *,
+    now: datetime,
+    settings: CardSettings,
+    facts: Mapping[str, RowFacts],
+    names: Counter[str | None],
+) -> Block:
+    """How a job is, what is wrong with it, and a menu."""
+    job, known = line.job, facts.get(line.job.request_id, NOTHING_KNOWN)
+    bell = f" {_BELL}" if line.subscriptions else ""
+    if line.subscriptions and line.subscriptions[0].group is not None:
+        said = followed_words(line.subscriptions[0], names, is_elsewhere=True)
+    else:
+        alone = known._replace(outcome="", finding=None) if job.status is JobStatus.FAILED else known
+        is_same = names[job.experiment_name] > 1
+        said = job_row(job, now, with_id=is_same, settings=settings, facts=alone, is_bold=True)
+    why = known.cause if job.status is JobStatus.FAILED else ""
+    if known.finding is not None:
+        why = f"{FINDINGS[known.finding.name].present}: {label(known.finding.evidence)}"
+    text = "\n".join(filter(None, (f"{said}{bell}", cut(why, _WHY_CHARACTERS, note="…"))))
+    options = _options(line, known.finding)
+    return section(text, overflow(actions.ROW_MORE, options) if options else None)
+
+
+def _options(line: Line, finding: Finding | None) -> list[tuple[str, str]]:
+    job, offers = line.job, list[tuple[str, Chosen]]()
+    is_group = any(each.group is not None for each in line.subscriptions)
+    if can_ask_for(job.request_id) and not is_group:
+        offers.append(("Details", Chosen(actions.DETAILS, job.request_id)))
+        if job.status is JobStatus.FAILED:
+            offers.append(("Full error", Chosen(actions.FULL_ERROR, job.request_id)))
+        elif not job.status.is_finished and not line.subscriptions:
+            offers.append(("Subscribe", Chosen(actions.SUBSCRIBE, job.request_id)))
+    ids = " ".join(each.subscription.id for each in line.subscriptions[:_MOST_STOPPED])
+    offers += [("Unsubscribe", Chosen(actions.STOP, ids))] if ids else []
+    options = [(words, chosen.option_value()) for words, chosen in offers]
+    if finding is not None and can_ask_for(job.request_id):
+        options.append(hide_option(job.request_id, finding))
+    return [(words, value) for words, value in options if length(value) <= OPTION_VALUE_CHARACTERS]
+
+
+def _last_line(followed: Sequence[SubscribedJob] | Card, now: datetime, slash_command: str) -> str:
+    updated = f"Updated {date(now)}"
+    if isinstance(followed, Card):
+        return f"{updated}."
     if followed:
-        return [title, *_subscriptions(followed)]
+        return f"{_BELL} You're subscribed{SEPARATOR}{updated[:1].lower()}{updated[1:]}"
     command = code(f"{slash_command} subscribe <job>", _COMMAND_CHARACTERS)
-    return [title, section(f"None. To subscribe, press *Subscribe* on a job's card, or type {command}.")]
-
-
-def _subscriptions(followed: Sequence[SubscribedJob]) -> list[Block]:
-    jobs = {(each.experiment_name, each.subscription.request_id) for each in followed}
-    names = Counter(name for name, _ in jobs)
-    blocks: list[Block] = []
-    for each in followed[:_MOST_FOLLOWED]:
-        stop = button("Stop", actions.STOP, each.subscription.id)
-        opening = None if each.group is not None else _open(each.subscription.request_id)
-        buttons = [opening, stop] if opening else [stop]
-        blocks += [section(followed_words(each, names, is_elsewhere=True)), row_of(buttons)]
-    return blocks + _more(len(followed) - _MOST_FOLLOWED)
-
-
-def _is_after(job: JobSummary, since: datetime) -> bool:
-    """A job without any time is shown rather than missed."""
-    moment = job.updated_at or job.created_at
-    return moment is None or moment >= since
-
-
-def _jobs(title: str, jobs: Sequence[JobSummary], now: datetime) -> list[Block]:
-    rows = _rows(jobs[:_MOST_LISTED], now)
-    return [header(title), *(rows or [section("None.")]), *_more(len(jobs) - _MOST_LISTED)]
-
-
-def _rows(jobs: Sequence[JobSummary], now: datetime) -> list[Block]:
-    names = Counter(job.experiment_name for job in jobs)
-    return [
-        section(job_row(job, now, with_id=names[job.experiment_name] > 1), _open(job.request_id))
-        for job in jobs
-    ]
-
-
-def _more(many: int) -> list[Block]:
-    return [context([f"and {many:,} more"])] if many > 0 else []
-
-
-def _open(request_id: str) -> dict[str, Any] | None:
-    """The button that shows the job in a window; none for an id that cannot be asked for."""
-    return button("Open", actions.DETAILS, request_id) if can_ask_for(request_id) else None
+    return f"{updated}. You have no subscriptions: choose *Subscribe* beside a job, or type {command}."
 
 
 def _without_buttons_below(title: str, found: object) -> list[Block]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from bot.cards.jobs.job_row import job_row
+from bot.cards.jobs.job_row import NOTHING_KNOWN, RowFacts, hide_option, job_row
 from bot.cards.kit import actions, phrases
 from bot.cards.kit.actions import Chosen
 from bot.cards.kit.card import (
@@ -30,6 +30,7 @@ from bot.cards.kit.text import SEPARATOR, code, cut, length, plain, unbroken
 from bot.domain.commands.query import Query
 from bot.domain.commands.search import search
 from bot.domain.commands.stored_query import query_to_button
+from bot.domain.curves.run_doctor import Finding
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.listing import JobListing
 
@@ -48,6 +49,7 @@ _OFFERS: Final = {
     JobStatus.ENDED: (_CARD, _METRICS, _REPORT),
 }
 """What the menu beside a job offers, by its status."""
+_NO_FACTS: Final[Mapping[str, RowFacts]] = {}
 _QUERY_CHARACTERS: Final = 200
 _TEXT_CHARACTERS: Final = 1000
 _MOST_DIGITS: Final = 6
@@ -82,7 +84,8 @@ def jobs_list_card(  # noqa: PLR0913  (each by its name)
     now: datetime,
     slash_command: str,
     settings: CardSettings = NOTHING_SET,
-    outcome: Callable[[JobSummary], str] = lambda _job: "",
+    facts: Mapping[str, RowFacts] = _NO_FACTS,
+    found: Sequence[JobSummary] | None = None,
 ) -> Card:
     """One page of the jobs that fit; the last one where there are not so many pages.
 
@@ -93,28 +96,36 @@ def jobs_list_card(  # noqa: PLR0913  (each by its name)
         now: aware, UTC.
         slash_command: as people type it here.
         settings: what the operator set.
-        outcome: what is known of a job without asking, see `bot.cards.jobs.job_row.outcome_of`.
+        facts: what is known of the jobs on the page, by request ID.
+        found: those that fit, where they were looked for already.
     """
-    found = search(query, listing.jobs, now)
+    found = search(query, listing.jobs, now) if found is None else found
     stale = [context([stale_warning(listing.failure, listing.fetched_at, now)])] if listing.failure else []
     if not found:
         return _empty(query, stale, slash_command)
     pages = -(-len(found) // PAGE_JOBS)
     number = min(number, pages - 1)
-    shown = found[number * PAGE_JOBS : (number + 1) * PAGE_JOBS]
+    shown = on_page(found, number)
     of = f" for {code(query.text, _QUERY_CHARACTERS)}" if query.text else ""
     blocks: list[Block] = [section(f"*{phrases.count(len(found), 'job')}*{of}, newest first"), *stale]
     names = Counter(job.experiment_name for job in shown)
     for job in shown:
         is_ambiguous = names[job.experiment_name] > 1
-        row = job_row(job, now, with_id=is_ambiguous, settings=settings, outcome=outcome(job))
-        blocks.append(_line(job, row))
+        known = facts.get(job.request_id, NOTHING_KNOWN)
+        row = job_row(job, now, with_id=is_ambiguous, settings=settings, facts=known)
+        blocks.append(_line(job, row, known.finding))
     where = f"Page {number + 1:,} of {pages:,}" if pages > 1 else ""
     blocks.append(context([SEPARATOR.join(filter(None, (where, *_counts(found))))]))
     turns = _turns(found, number, pages, query)
     if turns and all(len(each["value"]) <= BUTTON_VALUE_CHARACTERS for each in turns):
         blocks.append(row_of(turns))
     return Card(_spoken(found, shown, number, pages), blocks)
+
+
+def on_page(found: Sequence[JobSummary], number: int) -> Sequence[JobSummary]:
+    """The jobs on a page, from 0; on the last one where there are not so many."""
+    number = min(number, max(0, -(-len(found) // PAGE_JOBS) - 1))
+    return found[number * PAGE_JOBS : (number + 1) * PAGE_JOBS]
 
 
 def _counts(found: Sequence[JobSummary]) -> list[str]:
@@ -127,12 +138,13 @@ def _counts(found: Sequence[JobSummary]) -> list[str]:
     ]
 
 
-def _line(job: JobSummary, row: str) -> Block:
+def _line(job: JobSummary, row: str, finding: Finding | None) -> Block:
     if not can_ask_for(job.request_id):
         return section(row)
     options = [
         (words, Chosen(action_id, job.request_id).option_value()) for words, action_id in _OFFERS[job.status]
     ]
+    options += [] if finding is None else [hide_option(job.request_id, finding)]
     if any(length(value) > OPTION_VALUE_CHARACTERS for _, value in options):
         return section(row, button("Card", actions.OPEN, job.request_id))
     return section(row, overflow(actions.ROW_MORE, options))

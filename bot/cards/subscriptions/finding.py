@@ -74,6 +74,11 @@ def silenced_card(text: str, blocks: Sequence[Mapping[str, Any]]) -> Card:
     return Card(text or SILENCED, [*kept, context([SILENCED])])
 
 
+def hidden_card() -> Card:
+    """For who hid a finding on a line of a list."""
+    return Card(SILENCED, [section(SILENCED)])
+
+
 def unknown_finding_card() -> Card:
     """For [Hide this warning] on a message that is no longer known."""
     said = "I no longer have this finding on record, so there's nothing to silence."

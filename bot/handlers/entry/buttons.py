@@ -29,7 +29,7 @@ from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.job_facts import facts_of
 from bot.handlers.kit.replies import in_same_thread
 from bot.handlers.subscriptions import group, pause_command, subscribe_buttons
-from bot.handlers.subscriptions.not_helpful import not_helpful, silence
+from bot.handlers.subscriptions.not_helpful import hide_in_list, not_helpful, silence
 from bot.handlers.subscriptions.subscribe_dialog import asks_first
 from bot.tasks import aside
 
@@ -62,7 +62,9 @@ async def _refresh(context: Context, pressed: ButtonPress) -> None:
 
 async def _not_helpful(context: Context, pressed: ButtonPress) -> None:
     """A finding's own message says that it is not told again; a card goes on without it."""
-    if not (pressed.is_in_menu and pressed.is_on_card):
+    if pressed.is_in_home or (pressed.is_in_menu and not pressed.is_on_card):
+        await hide_in_list(context, pressed)
+    elif not pressed.is_in_menu:
         await not_helpful(context, pressed)
     elif (request_id := await silence(context, pressed)) is not None:
         question = Question("status", (request_id,), pressed.place, is_private=pressed.is_private)

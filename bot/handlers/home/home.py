@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import structlog
 from cachetools import TTLCache
 
-from bot.cards.home.home import home_view
+from bot.cards.home.home import home_view, shown_jobs
 from bot.cards.kit.card import Card
 from bot.domain.errors import SlackError, SlackLimitedError, SlackPermanentError, StoreError, TrainingApiError
 from bot.domain.job import JobStatus
@@ -19,6 +19,7 @@ from bot.domain.messages.installation import team_of
 from bot.domain.one_moment import as_one
 from bot.domain.ports import Clock
 from bot.domain.subscriptions.subscription import SubscribedJob
+from bot.handlers.jobs.job_rows import facts_of_rows
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.replies import nowhere
@@ -35,6 +36,7 @@ NEWS_SECONDS = 30.0
 AGAIN_SECONDS = 5.0
 LONGEST_AGAIN_SECONDS = 300.0
 """How long after Slack did not take a tab it is drawn anew: twice as long each time, up to this."""
+_SHOWN = frozenset({JobStatus.RUNNING, JobStatus.QUEUED, JobStatus.FAILED, JobStatus.COMPLETED})
 _NOWHERE = ""
 """For the list of subscriptions: no conversation is asked about."""
 
@@ -184,6 +186,10 @@ class Homes:
 
 async def _view(context: Context, page: _Page, heavy: int, *, background: bool) -> Mapping[str, Any]:
     now, slash_command = context.clock.now(), context.slash_command
+    jobs = await aside_if_heavy(
+        heavy, lambda: shown_jobs(page.followed, page.listing, now), background=background
+    )
+    facts = await facts_of_rows(context, jobs)
     return await aside_if_heavy(
         heavy,
         lambda: home_view(
@@ -192,6 +198,8 @@ async def _view(context: Context, page: _Page, heavy: int, *, background: bool) 
             now=now,
             slash_command=slash_command,
             paused_until=page.paused_until,
+            settings=context.card_settings,
+            facts=facts,
         ),
         background=background,
     )
@@ -229,10 +237,6 @@ def _page(
     jobs = (
         listing
         if isinstance(listing, Card)
-        else [
-            (job.request_id, job.status, job.progress)
-            for job in listing.jobs
-            if job.status in {JobStatus.RUNNING, JobStatus.FAILED}
-        ]
+        else [(job.request_id, job.status, job.progress) for job in listing.jobs if job.status in _SHOWN]
     )
     return _Page(followed, listing, paused_until, hash(repr((followed, jobs, paused_until))))

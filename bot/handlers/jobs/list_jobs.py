@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from functools import partial
 from typing import NamedTuple
 
-from bot.cards.jobs.job_row import outcome_of
-from bot.cards.jobs.jobs_list import jobs_list_card
+from bot.cards.jobs.jobs_list import jobs_list_card, on_page
 from bot.cards.kit.card import Card
 from bot.domain.commands.command_line import Form
 from bot.domain.commands.query import Query
 from bot.domain.commands.readings import meant, readings
+from bot.domain.commands.search import search
 from bot.domain.commands.sentences.intents import Intent
 from bot.domain.commands.sentences.names import NO_NAMES
 from bot.domain.commands.sentences.reading import read_sentence
 from bot.domain.commands.times.moments import MOMENTS
-from bot.domain.curves.loss_facts import loss_facts, shows_loss
 from bot.domain.errors import NotUnderstoodError, TrainingApiError
 from bot.domain.job import JobSummary
 from bot.handlers.channels.asker_time import local_now
+from bot.handlers.jobs.job_rows import facts_of_rows
 from bot.handlers.kit.command import Command, Place, Question, reads
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
-from bot.tasks import LIGHT, aside_if_heavy, weight_of
+from bot.tasks import aside_if_heavy, weight_of
 
 
 class Wanted(NamedTuple):
@@ -54,23 +53,22 @@ async def page_of(context: Context, place: Place, wanted: Wanted, number: int = 
     listing = await context.training_api.jobs()
     now = await local_now(context, place) if wanted.names_a_day else context.clock.now()
 
-    # A long list is read in a thread, and the caches are read on the loop alone.
-    outcome = partial(_outcome, context) if weight_of(listing) <= LIGHT else _nothing
-
-    def page() -> Card:
+    def fitting() -> tuple[Query, Sequence[JobSummary]]:
         queries, words, otherwise = wanted
         query = meant(queries, words, listing.jobs, now, otherwise=otherwise)
-        return jobs_list_card(
-            listing,
-            query,
-            number=number,
-            now=now,
-            slash_command=context.slash_command,
-            settings=context.card_settings,
-            outcome=outcome,
-        )
+        return query, search(query, listing.jobs, now)
 
-    return await aside_if_heavy(weight_of(listing), page)
+    query, found = await aside_if_heavy(weight_of(listing), fitting)
+    return jobs_list_card(
+        listing,
+        query,
+        number=number,
+        now=now,
+        slash_command=context.slash_command,
+        settings=context.card_settings,
+        facts=await facts_of_rows(context, on_page(found, number)),
+        found=found,
+    )
 
 
 def _in_own_words(words: Sequence[str]) -> Query | None:
@@ -78,20 +76,6 @@ def _in_own_words(words: Sequence[str]) -> Query | None:
     reading = read_sentence(" ".join(["list", *words]), NO_NAMES)
     is_whole = reading.intent is Intent.LIST and not reading.fixes and not reading.unknown
     return reading.query if is_whole else None
-
-
-def _nothing(_row: JobSummary) -> str:
-    return ""
-
-
-def _outcome(context: Context, row: JobSummary) -> str:
-    """What is at hand of a job, where that is short: a list costs one request, and keeps nobody waiting."""
-    seen = context.training_api.recall(row.request_id)
-    metrics = context.training_api.recall_metrics(row.request_id)
-    if seen is None or seen.job.status is not row.status or weight_of(seen, metrics) > LIGHT:
-        return ""
-    is_current = metrics is not None and shows_loss(seen.job, metrics, context.clock.now())
-    return outcome_of(seen.job, loss_facts(metrics) if metrics and is_current else None)
 
 
 async def _run(context: Context, question: Question) -> AsyncIterator[Card]:

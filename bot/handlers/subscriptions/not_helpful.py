@@ -6,11 +6,12 @@ from collections.abc import Collection
 
 import structlog
 
-from bot.cards.subscriptions.finding import Unhelpful, silenced_card, unknown_finding_card
+from bot.cards.subscriptions.finding import Unhelpful, hidden_card, silenced_card, unknown_finding_card
 from bot.domain.curves.job_findings import findings
 from bot.handlers.kit.button_press import ButtonPress, replace, to_presser
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.misdirected import tell_presser
+from bot.handlers.kit.subscription_cache import Subscribers
 from bot.tasks import aside_if_heavy, weight_of
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -24,6 +25,20 @@ async def not_helpful(context: Context, pressed: ButtonPress) -> None:
     """
     if await silence(context, pressed):
         await replace(context, pressed, silenced_card(pressed.text, pressed.blocks))
+
+
+async def hide_in_list(context: Context, pressed: ButtonPress) -> None:
+    """Of several jobs: the presser is told, for the list may be old; Home is drawn anew.
+
+    Raises:
+        StoreError: the database did not take it.
+    """
+    if await silence(context, pressed) is None:
+        return
+    if pressed.is_in_home:
+        context.subscriptions.changed.tell(Subscribers(pressed.team_id, (pressed.user_id,)))
+    else:
+        await to_presser(context, pressed)(hidden_card())
 
 
 async def silence(context: Context, pressed: ButtonPress) -> str | None:
@@ -51,10 +66,12 @@ async def silence(context: Context, pressed: ButtonPress) -> str | None:
 
 
 async def _found(context: Context, request_id: str) -> Collection[str]:
-    """What the run doctor finds in what is at hand."""
+    """What the run doctor finds in what is at hand, and what it found last."""
+    stored = await context.metrics_checks.standing_findings(context.org_id, [request_id])
+    names = {each.name for each in stored.values()}
     metrics, seen = context.training_api.recall_metrics(request_id), context.training_api.recall(request_id)
     if metrics is None or seen is None:
-        return ()
-    return {
+        return names
+    return names | {
         each.name for each in await aside_if_heavy(weight_of(metrics), lambda: findings(metrics, seen.job))
     }

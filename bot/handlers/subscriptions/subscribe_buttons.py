@@ -88,11 +88,12 @@ async def unsubscribe(context: Context, pressed: ButtonPress) -> None:
 
 
 async def stop(context: Context, pressed: ButtonPress) -> None:
-    """Unsubscribe the presser from what the button is about, wherever that is."""
-    found = await _named(context, pressed, Action.STOP)
+    """Unsubscribe the presser from what the button is about, wherever that is; in Home from all of them."""
     card = None
-    if found is not None:
-        card = await leave_elsewhere(context, pressed.place, found)
+    for subscription_id in pressed.value.split():
+        found = await _named(context, replace_in(pressed, value=subscription_id), Action.STOP)
+        if found is not None:
+            card = await leave_elsewhere(context, pressed.place, found)
     if pressed.is_in_home:  # that is drawn anew wherever it was changed
         if card is None:  # it was so before, and the tab did not know
             context.subscriptions.changed.tell(Subscribers(pressed.team_id, (pressed.user_id,)))
