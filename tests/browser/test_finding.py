@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.chat import RUNNING, Chat, button
+from tests.browser.chat import RUNNING, Chat, button, choose
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -53,14 +53,14 @@ async def test_the_home_tab_shows_what_is_followed_and_stops_it(chat: Chat) -> N
     """What runs is there from the start."""
     await chat.get("home-tab").click()
     home = chat.get("home")
-    await expect(home).to_contain_text("Running now")
-    await expect(home).to_contain_text("None. To subscribe, press")
+    await expect(home).to_contain_text("Running and queued")
+    await expect(home).to_contain_text("You have no subscriptions")
     await chat.get("chat-tab").click()
     await chat.ask(f"/job subscribe {RUNNING}")
     await expect(chat.message("support-tone-llama-8b").first).to_be_visible()
     await chat.get("home-tab").click()
-    await button(home, "Stop").click()
-    await expect(home).to_contain_text("None. To subscribe, press")
+    await choose(home.locator(".block--section", has_text="🔔").first, "Unsubscribe")
+    await expect(home).to_contain_text("You have no subscriptions")
 
 
 async def test_leaving_where_one_does_not_follow_says_where_one_does(chat: Chat) -> None:
