@@ -38,7 +38,6 @@ def installed(  # noqa: PLR0913  (what tests want otherwise, by its name)
         enterprise_id=enterprise_id,
         is_org_wide=is_org_wide,
         app_id="A1",
-        bot_id="B1",
         bot_user_id="U-bot",
         scopes=frozenset({"commands", "chat:write"}),
         installer_user_id=ADA,

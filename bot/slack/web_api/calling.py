@@ -28,7 +28,7 @@ def nothing(_method: str) -> None:
 
 
 class SlackCalls:
-    """Calls methods of the Web API at ``api_url`` with ``token``.
+    """Calls methods of the Web API at ``api_url`` with ``token``; empty: without one.
 
     ``jitter`` gives numbers from 0 to 1, so that many callers do not come back together. ``on_limited`` is
     told each method that Slack answers with 429; a ``response_url`` counts as one.
@@ -78,7 +78,7 @@ class SlackCalls:
             SlackError: as `call`.
         """
         token = body.get("token", self._token)
-        headers = {"Authorization": f"Bearer {token}"}
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
         sent = {name: value for name, value in body.items() if name != "token"}
         payload: Any = sent if form else orjson.dumps(sent)
         if not form:

@@ -16,7 +16,6 @@ installations: Final = Table(
     Column("enterprise_id", Text, nullable=False, server_default=text("''")),
     Column("is_org_wide", Boolean, nullable=False, server_default=false()),
     Column("app_id", Text, nullable=False),
-    Column("bot_id", Text, nullable=False),
     Column("bot_user_id", Text, nullable=False),
     # With commas between them.
     Column("scopes", Text, nullable=False),

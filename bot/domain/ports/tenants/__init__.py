@@ -13,17 +13,20 @@ from bot.domain.ports.tenants.installations import (
     SealedTokens,
     StoredInstallation,
 )
+from bot.domain.ports.tenants.oauth import Grant, SlackOAuth
 from bot.domain.ports.tenants.sources import OrganizationAccess, TenantSource, WorkspaceAccess
 
 __all__ = [
     "ClaimedRefresh",
     "Connection",
     "ConnectionStore",
+    "Grant",
     "InstallationStore",
     "OrganizationAccess",
     "SealedTokens",
     "SecretKind",
     "SecretStore",
+    "SlackOAuth",
     "StoredInstallation",
     "StoredSecret",
     "TenantSource",

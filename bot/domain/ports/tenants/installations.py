@@ -31,7 +31,6 @@ class StoredInstallation:
     """The organization that the workspace belongs to; empty where it belongs to none."""
     is_org_wide: bool
     app_id: str
-    bot_id: str
     bot_user_id: str
     scopes: frozenset[str]
     """Those that were granted: whoever installs the app can decline the optional ones."""

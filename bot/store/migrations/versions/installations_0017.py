@@ -17,7 +17,6 @@ def upgrade() -> None:
         sa.Column("enterprise_id", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("is_org_wide", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("app_id", sa.Text(), nullable=False),
-        sa.Column("bot_id", sa.Text(), nullable=False),
         sa.Column("bot_user_id", sa.Text(), nullable=False),
         sa.Column("scopes", sa.Text(), nullable=False),
         sa.Column("installer_user_id", sa.Text(), nullable=False),
