@@ -25,7 +25,7 @@ from bot.handlers.kit.work import Work
 from bot.observability.monitoring import Monitoring
 from bot.readiness import StoreHealth
 from bot.registry.installed import Tenant
-from bot.services import MakeSource, Services, open_services, refuse_other_schema, watched
+from bot.services import MakeSource, Services, open_services, refuse_other_database, watched
 from bot.settings import Settings
 from bot.slack.bolt import bolt_app
 from bot.slack.gateway import web_client
@@ -136,7 +136,7 @@ class Application:
         opened = open_services(settings, clock, self._accesses, self._tenant_source, self.monitoring.measures)
         services = await opening.enter_async_context(opened)
         store = services.store
-        await refuse_other_schema(store)
+        await refuse_other_database(services)
         self._health = StoreHealth(store.database, clock)
         followings = Followings(store.subscriptions, clock)
         opening.push_async_callback(followings.aclose)
@@ -154,7 +154,7 @@ class Application:
         contexts = Contexts(settings, services, self._dispatch, background, at_hand, self.readiness)
         work = Work(contexts.any())
         opening.push_async_callback(lambda: work.drain(self._grace_seconds))
-        for each in await look_after_tenants(services, self._supervisor):
+        for each in await look_after_tenants(services, self._supervisor, self._on_crash_point):
             opening.push_async_callback(each.stop)
         token = services.tenants[0].login.authorized.bot_token if services.tenants else ""
         client = web_client(services.session, token or "", settings.slack_api_url)
@@ -188,8 +188,10 @@ class Application:
         if secret is not None and not self._settings.uses_socket_mode:
             self._door = SlackDoor(bolt, secret.get_secret_value(), clock)
         page, host, port = self.monitoring.public_page, self._settings.host, self._settings.port
-        server = WebServer(self._door, self.readiness, clock, self._supervisor, metrics=page)
+        by_click = self._services.by_click if self._services else None
+        install = None if by_click is None else by_click.door()
+        server = WebServer(self._door, self.readiness, clock, self._supervisor, install=install, metrics=page)
         opening.push_async_callback(server.stop)
         # In Socket Mode nothing of Slack's comes in here: only the health checks are lost.
-        loss = None if self._door is not None else "no health checks"
+        loss = None if self._door or install else "no health checks"
         self.port = await server.start(host, port, grace_seconds=GRACE_SECONDS, loss=loss) or port

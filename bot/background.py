@@ -23,7 +23,7 @@ from bot.domain.subscriptions.subscription import Subscription
 from bot.observability.monitoring import Monitoring
 from bot.readiness import StoreHealth, worker_readiness
 from bot.registry.installed import Tenant
-from bot.services import MakeSource, Services, card_settings, open_services, refuse_other_schema, watched
+from bot.services import MakeSource, Services, card_settings, open_services, refuse_other_database, watched
 from bot.settings import Settings
 from bot.tasks import Kept, OnRound, Supervisor
 from bot.watcher import Fleet, Watcher
@@ -158,8 +158,13 @@ class Background:
         await asyncio.gather(*(each.stop() for each in self._kept))
 
 
-async def look_after_tenants(services: Services, supervisor: Supervisor) -> Sequence[Kept]:
-    """Ask Slack for as long as the process runs whose each token is; take over what changes of tenants."""
+async def look_after_tenants(
+    services: Services, supervisor: Supervisor, on_crash_point: Callable[[str], None] = nothing
+) -> Sequence[Kept]:
+    """Ask Slack for as long as the process runs whose each token is; take over what changes of tenants.
+
+    Tokens that expire are refreshed.
+    """
     logins = enumerate(each.login for each in services.tenants)
     kept = [supervisor.keep(_numbered("login", place), login.run) for place, login in logins]
     if not services.registry.is_fixed:
@@ -168,6 +173,9 @@ async def look_after_tenants(services: Services, supervisor: Supervisor) -> Sequ
         except StoreError as error:
             _log.warning("starting without the tenants", detail=error.detail)
         kept.append(supervisor.keep_rounds("tenants", services.registry.run))
+    if services.by_click is not None:
+        rotation = services.by_click.rotation(on_crash_point)
+        kept.append(supervisor.keep_rounds("tokens", rotation.run))
     return kept
 
 
@@ -208,11 +216,11 @@ class Worker:
             self._settings, self._clock, tenant_source=self._tenant_source, measures=monitoring.measures
         )
         async with opened as services, AsyncExitStack() as opening:
-            await refuse_other_schema(services.store)
+            await refuse_other_database(services)
             health = StoreHealth(services.store.database, self._clock)
             readiness = partial(worker_readiness, supervisor, health)
             await monitoring.start(opening, watched(services), readiness, has_server=False)
-            logins = await look_after_tenants(services, supervisor)
+            logins = await look_after_tenants(services, supervisor, self._on_crash_point)
             background = Background(
                 self._settings, services, on_crash_point=self._on_crash_point, supervisor=supervisor
             )

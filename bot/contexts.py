@@ -99,6 +99,7 @@ class Contexts:
             backlog=store.backlog,
             readiness=self._readiness,
             admin_user_id=tenant.workspace.admin_user_id,
+            installations=store.installations,
             feeds=store.feeds,
             digests=store.digests,
             pauses=store.pauses,

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from bot import EVENTS_PATH
+from bot import EVENTS_PATH, OAUTH_REDIRECT_PATH
 from bot.domain.errors import SettingsError, UserError
 
 _DEFAULT_COMMAND = "/job"
@@ -61,6 +61,9 @@ def http_manifest(
     # Where the menus that the bot fills ask for their options.
     settings["interactivity"] |= {"request_url": address, "message_menu_options_url": address}
     settings["socket_mode_enabled"] = False
+    # Where people who install the app by a click come back to; unused where nobody does.
+    redirect = address.removesuffix(EVENTS_PATH) + OAUTH_REDIRECT_PATH
+    document["oauth_config"] = {"redirect_urls": [redirect], **document["oauth_config"]}
     return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=110)
 
 

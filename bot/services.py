@@ -10,6 +10,7 @@ from datetime import timedelta
 import aiohttp
 import structlog
 
+from bot.by_click import ByClick
 from bot.cards.kit.card_settings import CardSettings
 from bot.domain.errors import SchemaError, StoreError
 from bot.domain.ports import Clock
@@ -43,6 +44,8 @@ class Services:
     """The tenants."""
     tenants: Sequence[Tenant]
     """Those of the settings; none where tenants come and go."""
+    by_click: ByClick | None = None
+    """With it, workspaces install the app themselves."""
     measures: Measures = NOT_MEASURED
 
     @property
@@ -71,7 +74,8 @@ async def open_services(
 ) -> AsyncIterator[Services]:
     """Open them while the block runs. Nothing is sent, and the database is opened with its first query.
 
-    Without ``accesses`` and a ``tenant_source`` the settings' tenant is the only one.
+    Without ``accesses`` and a ``tenant_source`` the tenants are those that have installed the app by a click;
+    where nobody can, the settings' tenant is the only one.
 
     Raises:
         SettingsError: an address or a key can never work.
@@ -82,12 +86,18 @@ async def open_services(
         )
         opening.push_async_callback(store.database.close)
         session = await opening.enter_async_context(open_session())
-        source = tenant_source(store) if tenant_source else StaticTenants(accesses or (access_of(settings),))
-        registry = Registry(source, session, clock, measures, is_fixed=tenant_source is None)
+        by_click = ByClick(settings, clock, store, session) if settings.installs_by_click else None
+        source: TenantSource = StaticTenants(accesses or (access_of(settings),))
+        if tenant_source is not None:
+            source = tenant_source(store)
+        elif by_click is not None:
+            source = by_click.tenants()
+        is_fixed = isinstance(source, StaticTenants)
+        registry = Registry(source, session, clock, measures, is_fixed=is_fixed)
         opening.push_async_callback(registry.aclose)
         if registry.is_fixed:
             await registry.refresh()
-        yield Services(clock, store, session, registry, registry.tenants(), measures)
+        yield Services(clock, store, session, registry, registry.tenants(), by_click, measures)
 
 
 def watched(services: Services, socket: SocketMode | None = None) -> Watched:
@@ -100,18 +110,24 @@ def watched(services: Services, socket: SocketMode | None = None) -> Watched:
     )
 
 
-async def refuse_other_schema(store: DatabaseStore) -> None:
-    """Check the tables at the start; a database that does not answer yet is no reason not to start.
+async def refuse_other_database(services: Services) -> None:
+    """Check the tables, and the keys to what is sealed in them, at the start.
+
+    A database that does not answer yet is no reason not to start.
 
     Raises:
-        SchemaError: they are older or newer than the code.
+        SchemaError: the tables are older or newer than the code.
+        SettingsError: some of what is sealed can't be read.
     """
     try:
-        await store.database.check_schema()
+        await services.store.database.check_schema()
     except SchemaError:
         raise
     except StoreError as error:
         _log.warning("starting without the database", detail=error.detail)
+        return
+    if services.by_click is not None:
+        await services.by_click.refuse_unreadable_secrets()
 
 
 def card_settings(settings: Settings) -> CardSettings:

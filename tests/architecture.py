@@ -12,7 +12,7 @@ Who may import whom::
     domain <- tenants                             secrets and installations, through ports
     domain, cards <- the rim: clock, logs, manifest, observability, readiness, settings, web; also one another
     domain, slack, training_api <- registry       the tenants of the process
-    everything <- services <- background <- contexts <- app <- playground <- cli <- __main__
+    everything <- by_click <- services <- background <- contexts <- app <- playground <- cli <- __main__
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     **{room: frozenset({"domain", "cards", "tasks", room}) for room in ("watcher", "delivery", "handlers")},
     **dict.fromkeys(RIM, RIM | {"domain", "cards", "tasks"}),
     "registry": frozenset({"domain", "tasks", "slack", "training_api", "registry"}),
-    "services": INSIDE | RIM | {"registry", "services"},
+    "by_click": INSIDE | RIM | {"by_click"},
+    "services": INSIDE | RIM | {"by_click", "registry", "services"},
     "background": INSIDE | RIM | {"registry", "services", "background"},
     "contexts": INSIDE | RIM | {"registry", "services", "background", "contexts"},
     "app": INSIDE | RIM | {"registry", "services", "app", "background", "contexts", "standing"},

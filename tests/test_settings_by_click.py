@@ -24,21 +24,30 @@ def _problems() -> list[str]:
 
 
 def test_an_app_that_is_installed_by_a_click_needs_no_workspace(environment: pytest.MonkeyPatch) -> None:
-    """Nor an organization; one may be there all the same, but not half of it."""
+    """Nor an organization."""
     for name, value in BY_CLICK.items():
         environment.setenv(name, value)
     settings = load_settings()
-    assert (settings.installs_by_click, settings.has_one_workspace) == (True, False)
+    assert settings.installs_by_click
     assert settings.secrets_key_list == (KEY,)
     assert settings.allowed_workspace_ids is None
     environment.setenv("ALLOWED_WORKSPACES", "T012AB3CD E012AB3CD")
     assert load_settings().allowed_workspace_ids == {"T012AB3CD", "E012AB3CD"}
-    environment.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+
+
+def test_the_settings_organization_is_for_workspaces_that_are_named(environment: pytest.MonkeyPatch) -> None:
+    """Not for everybody; and a bot token among the settings would be nobody's."""
+    for name, value in {**BY_CLICK, **ENOUGH}.items():
+        environment.setenv(name, value)
     (problem,) = _problems()
-    assert problem.startswith("SIMPLISMART_ORG_ID goes with SLACK_BOT_TOKEN")
-    environment.setenv("SIMPLISMART_API_TOKEN", "key")
-    environment.setenv("SIMPLISMART_ORG_ID", "org")
-    assert load_settings().has_one_workspace
+    assert problem.startswith("SLACK_BOT_TOKEN goes without SLACK_CLIENT_ID")
+    environment.delenv("SLACK_BOT_TOKEN")
+    assert load_settings().simplismart_org_id == ENOUGH["SIMPLISMART_ORG_ID"]
+    environment.setenv("ALLOWED_WORKSPACES", "*")
+    (problem,) = _problems()
+    assert problem.startswith("SIMPLISMART_ORG_ID can't be everybody's")
+    environment.delenv("SIMPLISMART_ORG_ID")
+    assert _problems() == ["SIMPLISMART_ORG_ID goes with SIMPLISMART_API_TOKEN: set both, or neither"]
 
 
 def test_installing_by_a_click_needs_its_secret_and_keys(environment: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,8 @@ from bot.settings.values import (
 )
 
 _NONE = SecretStr("")
+EVERYBODY = "*"
+"""What ALLOWED_WORKSPACES says for any workspace."""
 _ONE_WORKSPACE = ("slack_bot_token", "simplismart_api_token", "simplismart_org_id")
 """What a single workspace takes; where the app is installed by a click, none of it has to be set."""
 
@@ -158,12 +160,24 @@ class Settings(Words, Database):
             raise ValueError(msg)
         return value
 
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _is_nobodys_by_click(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        if value and info.data.get("slack_client_id") is not None:
+            msg = "goes without SLACK_CLIENT_ID: remove it, and install the app by a click"
+            raise ValueError(msg)
+        return value
+
     @field_validator("simplismart_org_id")
     @classmethod
-    def _is_not_half_a_workspace(cls, value: str, info: ValidationInfo) -> str:
-        given = [bool(info.data[name]) for name in _ONE_WORKSPACE if name in info.data]
-        if {bool(value), *given} == {True, False}:
-            msg = "goes with SLACK_BOT_TOKEN and SIMPLISMART_API_TOKEN: set all three, or none"
+    def _is_for_those_who_are_named(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("slack_client_id") is None:
+            return value
+        if "simplismart_api_token" in info.data and bool(value) != bool(info.data["simplismart_api_token"]):
+            msg = "goes with SIMPLISMART_API_TOKEN: set both, or neither"
+            raise ValueError(msg)
+        if value and info.data.get("allowed_workspaces") == EVERYBODY:
+            msg = "can't be everybody's: remove it, or name the workspaces in ALLOWED_WORKSPACES"
             raise ValueError(msg)
         return value
 
@@ -218,11 +232,6 @@ class Settings(Words, Database):
     def installs_by_click(self) -> bool:
         """Whether workspaces install the app themselves, and their tokens are in the database."""
         return self.slack_client_id is not None
-
-    @property
-    def has_one_workspace(self) -> bool:
-        """Whether there is a workspace whose token is among the settings."""
-        return bool(self.slack_bot_token)
 
     @property
     def allowed_workspace_ids(self) -> frozenset[str] | None:

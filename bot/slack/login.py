@@ -16,6 +16,8 @@ from bot.slack.gateway import SlackWebGateway
 
 RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
 """The pauses between tries; the last one for ever."""
+_EXPIRING = "xoxe."
+"""How a bot token begins that is exchanged for another one every few hours."""
 PATIENCE_SECONDS = 1.5
 """How long a delivery waits for the first answer: Slack waits 3 s for the ack."""
 
@@ -77,12 +79,14 @@ class Login:
     async def outlives(self, at: datetime) -> bool:
         """Whether what ended then was an earlier installation: this token came later, and works.
 
-        Slack repeats events, sometimes late. Only of what is older than the first login it is asked.
+        Slack repeats events, sometimes late. Only of what is older than the first login it is asked; where
+        tokens expire, always, since an earlier one may be what was revoked.
 
         Raises:
             SlackError: Slack does not say.
         """
-        if self._since is None or at >= self._since:
+        is_older = self._since is not None and at < self._since
+        if not is_older and not (self.authorized.bot_token or "").startswith(_EXPIRING):
             return False
         try:
             await self.gateway.identity(patience_seconds=0)

@@ -11,13 +11,14 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from bot import EVENTS_PATH
+from bot import EVENTS_PATH, INSTALL_PATH, OAUTH_REDIRECT_PATH
 from bot.domain.health.readiness import Readiness
 from bot.domain.ports import Clock
 from bot.tasks import Supervisor
 from bot.web.accept_errors import limit_accept_errors
 from bot.web.connections import Connections, Stage, accepted_at_once, enter
 from bot.web.door import SlackDoor
+from bot.web.install_door import InstallDoor
 from bot.web.limited_log import LimitedLog
 
 MAX_BODY_BYTES = 1024 * 1024
@@ -37,7 +38,8 @@ _log = structlog.stdlib.get_logger(__name__)
 class WebServer:
     """Serves the routes; without ``door`` (Socket Mode) Slack's requests are not taken over HTTP.
 
-    Without ``metrics`` there is no ``/metrics``. ``name`` tells several servers of a process apart.
+    Without ``install`` nobody can install the app here; without ``metrics`` there is no ``/metrics``.
+    ``name`` tells several servers of a process apart.
     """
 
     def __init__(  # noqa: PLR0913  (what it serves, by its name)
@@ -47,6 +49,7 @@ class WebServer:
         clock: Clock,
         supervisor: Supervisor,
         *,
+        install: InstallDoor | None = None,
         metrics: MetricsPage | None = None,
         name: str = "connections",
     ) -> None:
@@ -57,6 +60,9 @@ class WebServer:
         self._app.router.add_get("/readyz", _ready_handler(readiness))
         if door is not None:
             self._app.router.add_post(EVENTS_PATH, door.handle)
+        if install is not None:
+            self._app.router.add_get(INSTALL_PATH, install.begin, allow_head=False)
+            self._app.router.add_get(OAUTH_REDIRECT_PATH, install.end, allow_head=False)
         if metrics is not None:
             self._app.router.add_get("/metrics", _metrics_handler(metrics))
         self._name = name

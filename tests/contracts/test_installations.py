@@ -78,6 +78,20 @@ async def test_uninstalling_removes_the_secrets_and_nothing_else(store: Database
     assert await store.installations.next_refresh_at() is None
 
 
+async def test_a_workspace_is_taken_out_of_an_org_wide_installation(store: DatabaseStore) -> None:
+    """The keys of its own organizations go; the token is that of the others too, and stays."""
+    grid = installed(GRID, enterprise_id=GRID, is_org_wide=True)
+    await store.installations.install(grid, is_first_only=False)
+    for each in (connected(GRID, ORG), connected(TEAM, "org-2", enterprise_id=GRID)):
+        await store.connections.connect(each)
+    assert not await store.installations.uninstall(TEAM, at(-1))
+    assert await store.installations.uninstall(TEAM, at(1))
+    assert not await store.installations.uninstall(TEAM, at(1))
+    assert await store.installations.installations() == [grid]
+    keys = [each.api_key is None for each in await store.connections.connections()]
+    assert keys == [False, True]
+
+
 async def test_a_token_is_refreshed_by_one_process(store: DatabaseStore) -> None:
     """The most overdue first; none that isn't due, and none without a refresh token."""
     await store.installations.install(installed(TEAM, expires_at=at(12 * HOURS)), is_first_only=False)

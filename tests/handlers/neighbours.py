@@ -13,7 +13,15 @@ from bot.domain.errors import JobNotFoundError, UpstreamFailedError
 from bot.domain.health.readiness import Readiness
 from bot.domain.job import JobSummary, MetricPoint, TrainingJob
 from bot.domain.listing import JobListing, ListChanges, MetricsSnapshot, Statuses
-from bot.domain.ports import DigestStore, FeedStore, MetricsCheckStore, SlackGateway, Snapshot, TrainingApi
+from bot.domain.ports import (
+    DigestStore,
+    FeedStore,
+    InstallationStore,
+    MetricsCheckStore,
+    SlackGateway,
+    Snapshot,
+    TrainingApi,
+)
 from bot.handlers.entry.registry import Dispatch
 from bot.handlers.kit.command import Place, Question
 from bot.handlers.kit.context import Context
@@ -172,6 +180,18 @@ class Audit:
         return [each for each in mine if since is None or each.at >= since]
 
 
+class Installations:
+    """Which of them were uninstalled, and those that are older than when."""
+
+    def __init__(self) -> None:
+        self.uninstalled: list[tuple[str, datetime]] = []
+
+    async def uninstall(self, team_id: str, at: datetime) -> bool:
+        """As the port says."""
+        self.uninstalled.append((team_id, at))
+        return True
+
+
 class Neighbourhood:
     """All of them, and the context over them."""
 
@@ -181,7 +201,7 @@ class Neighbourhood:
         self.deliverer, self.watcher, self.history = Deliverer(self.stored), Bell(), History()
         self.digests = Digests()
         self.pauses = Pauses()
-        self.audit = Audit()
+        self.audit, self.installations = Audit(), Installations()
         self.outbox, self.ready = Outbox(), Readiness({})
         self.metrics_checks = MetricsChecks()
         self.feeds = Feeds()
@@ -203,6 +223,7 @@ class Neighbourhood:
             subscriptions=Followings(self.stored, self.clock, patience_seconds=0.02),
             earlier_failures=EarlierFailures(self.history, self.clock, patience_seconds=0.02),
             audit=self.audit,
+            installations=cast("InstallationStore", self.installations),
             feeds=cast("FeedStore", self.feeds),
             digests=cast("DigestStore", self.digests),
             pauses=self.pauses,

@@ -57,7 +57,11 @@ async def test_without_the_database_slack_has_to_repeat_it(made: Neighbourhood) 
     assert await _told(made) == (HTTPStatus.SERVICE_UNAVAILABLE, ["app_uninstalled"])
     made.stored.fails = None
     assert made.stored.all["s1"].is_active
+    assert made.installations.uninstalled == []
     assert (await _told(made))[0] == HTTPStatus.OK
+    ((team_id, until),) = made.installations.uninstalled
+    assert team_id == "T1"
+    assert until <= made.clock.now()
     assert not made.stored.all["s1"].is_active
 
 

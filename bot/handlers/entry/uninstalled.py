@@ -6,6 +6,7 @@ It is done before it is acknowledged, so that Slack repeats what could not be do
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -20,6 +21,8 @@ from bot.handlers.kit.context import Context
 
 PATIENCE_SECONDS: Final = 2.0
 """How long it may take; Slack waits 3 s for the ack."""
+JUST_INSTALLED: Final = timedelta(seconds=30)
+"""An installation this new may be a later one, which this process has not read yet."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -50,5 +53,8 @@ async def _end(context: Context, body: dict[str, Any], reason: str) -> None:
         return
     context.login.refused(reason)
     team_id = context.login.installation.home_id
-    ended = await context.subscriptions.end_team(team_id, reason, context.clock.now())
+    now = context.clock.now()
+    ended = await context.subscriptions.end_team(team_id, reason, now)
+    # Last: without its token nobody would know whose this event is, if Slack had to repeat it.
+    await context.installations.uninstall(team_id, max(at or now - JUST_INSTALLED, now - JUST_INSTALLED))
     _log.warning("the app was uninstalled or its token revoked", reason=reason, team_id=team_id, ended=ended)

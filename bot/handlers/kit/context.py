@@ -15,6 +15,7 @@ from bot.domain.ports import (
     DigestStore,
     FeedStore,
     FinishedJobStore,
+    InstallationStore,
     MetricsCheckStore,
     PauseStore,
     SlackGateway,
@@ -53,6 +54,8 @@ class Context:
     backlog: BacklogStore
     readiness: Callable[[], Awaitable[Readiness]]
     """How the process is, asked anew."""
+    installations: InstallationStore
+    """Where the app was installed by a click."""
     feeds: FeedStore
     digests: DigestStore
     pauses: PauseStore

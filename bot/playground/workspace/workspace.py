@@ -18,6 +18,8 @@ from bot.playground.workspace.faults import Faults
 from bot.playground.workspace.feed import Feed
 from bot.playground.workspace.identity import DEFAULT_SCOPES, Identity
 from bot.playground.workspace.model import Channel, ChannelKind, Message, View
+from bot.playground.workspace.oauth.authorize_page import AuthorizePage
+from bot.playground.workspace.oauth.grants import Grants
 from bot.playground.workspace.people.admins import Admins
 from bot.playground.workspace.people.installs import Installs
 from bot.playground.workspace.people.surfaces import Surfaces
@@ -80,6 +82,11 @@ class Workspace(Surfaces, Admins, Installs):
     def scopes(self) -> set[str]:
         """The bot token's scopes."""
         return self.world.scopes
+
+    @property
+    def grants(self) -> Grants:
+        """Codes and tokens of an app that is installed by a click."""
+        return self.world.grants
 
     @property
     def socket(self) -> SocketLink:
@@ -152,6 +159,9 @@ class Workspace(Surfaces, Admins, Installs):
         app.router.add_route("*", "/api/{method}", self.web_api.answer)
         app.router.add_post("/respond/{team}/{ticket}", self._response_urls.answer)
         app.router.add_get("/link/", self.socket.answer)
+        page = AuthorizePage(self.world)
+        app.router.add_get("/oauth/v2/authorize", page.show)
+        app.router.add_post("/oauth/v2/authorize", page.answer)
         return app
 
     async def aclose(self) -> None:

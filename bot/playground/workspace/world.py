@@ -17,6 +17,7 @@ from bot.playground.workspace.expiring_tokens import (
 from bot.playground.workspace.faults import Faults
 from bot.playground.workspace.feed import Feed
 from bot.playground.workspace.identity import DEFAULT_SCOPES, Identity
+from bot.playground.workspace.oauth.grants import Grants, Tokens
 from bot.playground.workspace.rates import Rates
 from bot.playground.workspace.refusal import refuse
 
@@ -40,8 +41,19 @@ class World:
         self.response_urls: Tickets[Origin] = Tickets(clock, "", RESPONSE_URL_SECONDS, RESPONSE_URL_USES)
         self.links: Tickets[str] = Tickets(clock, "link-", LINK_SECONDS, 1)
         """Tickets for one websocket connection each."""
+        self.grants = Grants(clock, identity)
+        """What was handed out to the app where somebody installed it by a click."""
+        self.caller: Tokens | None = None
+        """Whose token the call that is answered has; None: the app's own, of `Identity`."""
+        self.redirect_url = ""
+        """Where people who install the app come back to, as the app's configuration has it."""
         self.base_url = "http://127.0.0.1"
         """Where the workspace's server is reached; `serving` sets it."""
+
+    @property
+    def granted_scopes(self) -> frozenset[str]:
+        """What the token of the call that is answered may do."""
+        return frozenset(self.scopes) if self.caller is None else self.caller.approval.scopes
 
     def need_scope(self, *any_of: str) -> None:
         """Go on if the bot token has one of these scopes.
@@ -49,8 +61,8 @@ class World:
         Raises:
             Refusal: ``missing_scope``.
         """
-        if self.scopes.isdisjoint(any_of):
-            refuse("missing_scope", needed=any_of[0], provided=",".join(sorted(self.scopes)))
+        if self.granted_scopes.isdisjoint(any_of):
+            refuse("missing_scope", needed=any_of[0], provided=",".join(sorted(self.granted_scopes)))
 
     def response_url(self, origin: Origin) -> str:
         """A new response URL that answers there."""

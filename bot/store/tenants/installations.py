@@ -66,11 +66,14 @@ class InstallationQueries(StoreQueries):
             problem="",
             generation=installations.c.generation + 1,
         )
-        if not (await connection.execute(over)).rowcount:
+        is_over = bool((await connection.execute(over)).rowcount)
+        is_there = select(exists().where(installations.c.team_id == team_id))
+        if not is_over and await connection.scalar(is_there):
             return False
         theirs = or_(connections.c.team_id == team_id, connections.c.enterprise_id == team_id)
-        await connection.execute(update(connections).where(theirs).values(api_key=None))
-        return True
+        keys = update(connections).where(theirs, connections.c.set_at <= at.timestamp())
+        keys = keys.where(connections.c.api_key.is_not(None)).values(api_key=None)
+        return bool((await connection.execute(keys)).rowcount) or is_over
 
     @reads
     async def next_refresh_at(self, connection: Connected) -> datetime | None:

@@ -72,8 +72,10 @@ class InstallationStore(Protocol):
     async def uninstall(self, team_id: str, at: datetime) -> bool:
         """Remove its tokens and the API keys of its organizations; the rest stays, for the next time.
 
+        Of a workspace that an org-wide installation was taken out of, these are its own organizations' keys.
+
         Returns:
-            False, and nothing done, where there is no such installation, or it is newer than ``at``.
+            False where there was nothing to remove, or the installation is newer than ``at``.
         """
         ...
 

@@ -22,18 +22,34 @@ def api_test(_world: World, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def auth_test(world: World, _arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     """`auth.test`."""
-    identity = world.identity
+    identity, caller = world.identity, world.caller
+    approval = None if caller is None else caller.approval
+    enterprise_id = identity.enterprise_id if approval is None else approval.enterprise_id
     return {
         "ok": True,
         "url": f"https://{identity.team_domain}.slack.com/",
         "team": identity.team_domain,
         "user": world.board.users[identity.bot_user_id].name,
-        "team_id": identity.team_id,
+        "team_id": identity.team_id if approval is None else approval.home_id,
         "user_id": identity.bot_user_id,
         "bot_id": identity.bot_id,
-        "is_enterprise_install": False,
-        **({"enterprise_id": identity.enterprise_id} if identity.enterprise_id else {}),
+        "is_enterprise_install": approval is not None and approval.is_org_wide,
+        **({"enterprise_id": enterprise_id} if enterprise_id else {}),
     }
+
+
+def auth_revoke(world: World, _arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`auth.revoke`: without token rotation the installation is over with its token."""
+    if world.caller is None:
+        world.is_installed = False
+    else:
+        world.caller.is_revoked = True
+    return {"ok": True, "revoked": True}
+
+
+def oauth_access(world: World, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`oauth.v2.access`."""
+    return world.grants.access(arguments)
 
 
 def blocks_validate(world: World, arguments: Mapping[str, Any]) -> Mapping[str, Any]:

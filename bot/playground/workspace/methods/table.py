@@ -29,6 +29,8 @@ class Method:
 METHODS: Final[Mapping[str, Method]] = {
     "api.test": Method(account.api_test, TIER_4, is_open=True),
     "auth.test": Method(account.auth_test, SPECIAL),
+    "auth.revoke": Method(account.auth_revoke, TIER_3),
+    "oauth.v2.access": Method(account.oauth_access, TIER_4, is_open=True),
     "apps.connections.open": Method(account.connections_open, TIER_1, takes_app_token=True),
     "blocks.validate": Method(account.blocks_validate, SPECIAL),
     "users.info": Method(account.users_info, TIER_4, "users:read"),

@@ -89,7 +89,7 @@ class WebApi:
         return web.Response(
             text=json.dumps(answer),
             content_type="application/json",
-            headers={"x-oauth-scopes": ",".join(sorted(self._world.scopes))},
+            headers={"x-oauth-scopes": ",".join(sorted(self._world.granted_scopes))},
         )
 
     def _tell_posted(self, name: str, answer: Mapping[str, Any]) -> None:
@@ -98,6 +98,7 @@ class WebApi:
             self._on_posted(channel.messages[answer["ts"]])
 
     def _authorise(self, method: Method, request: web.Request, arguments: Mapping[str, Any]) -> None:
+        self._world.caller = None
         if method.is_open:
             return
         identity, account_error = self._world.identity, self._world.faults.account_error
@@ -107,7 +108,9 @@ class WebApi:
         if not self._world.is_installed and not method.takes_app_token:
             refuse("account_inactive")
         is_app_token = hmac.compare_digest(token.encode(), identity.app_token.encode())
-        if not is_app_token and not hmac.compare_digest(token.encode(), identity.bot_token.encode()):
+        is_ours = is_app_token or hmac.compare_digest(token.encode(), identity.bot_token.encode())
+        self._world.caller = None if is_ours else self._world.grants.find(token)
+        if not is_ours and self._world.caller is None:
             refuse("invalid_auth")
         if is_app_token is not method.takes_app_token:
             refuse("not_allowed_token_type")

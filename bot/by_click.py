@@ -1,0 +1,102 @@
+"""What it takes where workspaces install the app themselves: built once, for serving and working alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import aiohttp
+import structlog
+from pydantic import SecretStr
+
+from bot import INSTALL_PATH, OAUTH_REDIRECT_PATH
+from bot.domain.errors import StoreError
+from bot.domain.ports import Clock, OrganizationAccess
+from bot.manifest import optional_scopes, required_scopes
+from bot.settings import Settings
+from bot.slack.oauth import OAuthCalls
+from bot.store.store import DatabaseStore
+from bot.tenants import pages
+from bot.tenants.install_flow import App, InstallFlow
+from bot.tenants.installations import Installations
+from bot.tenants.rekeying import check_secrets
+from bot.tenants.rotation import TokenRotation
+from bot.tenants.sealing import Sealer
+from bot.tenants.stored_tenants import Addresses, StoredTenants
+from bot.web.install_door import InstallDoor
+
+_API = "/api/"
+_AUTHORIZE = "/oauth/v2/authorize"
+_AUTHORIZATION_URL = f"https://slack.com{_AUTHORIZE}"
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class ByClick:
+    """The settings' app, installed by a click. Nothing is asked of anybody before it is used."""
+
+    def __init__(
+        self, settings: Settings, clock: Clock, store: DatabaseStore, session: aiohttp.ClientSession
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._store = store
+        self._sealer = Sealer(settings.secrets_key_list)
+        self._client_id = settings.slack_client_id or ""
+        self._secret = settings.slack_client_secret or SecretStr("")
+        self._oauth = OAuthCalls(session, settings.slack_api_url, self._client_id, self._secret, clock)
+
+    async def refuse_unreadable_secrets(self) -> None:
+        """Check the keys at the start; a database that does not answer yet is no reason not to start.
+
+        Raises:
+            SettingsError: some of what is stored can't be read with them.
+        """
+        try:
+            await check_secrets(self._store.secrets, self._sealer)
+        except StoreError as error:
+            _log.warning("starting without a look at the stored secrets", detail=error.detail)
+
+    def tenants(self) -> StoredTenants:
+        """The workspaces that have installed the app."""
+        settings = self._settings
+        default = None
+        if settings.simplismart_org_id:
+            default = OrganizationAccess(
+                settings.simplismart_org_id, settings.simplismart_api_url, settings.simplismart_api_token
+            )
+        addresses = Addresses(settings.slack_api_url, settings.simplismart_api_url)
+        store = self._store
+        return StoredTenants(
+            store.installations, store.connections, self._sealer, self._clock, addresses, default
+        )
+
+    def rotation(self, on_crash_point: Callable[[str], None]) -> TokenRotation:
+        """What refreshes tokens that expire."""
+        return TokenRotation(
+            self._store.installations, self._sealer, self._oauth, self._clock, on_crash_point
+        )
+
+    def door(self) -> InstallDoor:
+        """Where people install the app.
+
+        Raises:
+            SettingsError: the manifest, which says what the app may do, is missing.
+        """
+        app = App(
+            client_id=self._client_id,
+            client_secret=self._secret,
+            scopes=required_scopes() | optional_scopes(),
+            authorization_url=authorization_url(self._settings.slack_api_url),
+            install_path=INSTALL_PATH,
+            redirect_path=OAUTH_REDIRECT_PATH,
+            slash_command=self._settings.slash_command,
+        )
+        store, allowed = self._store.installations, self._settings.allowed_workspace_ids
+        kept = Installations(store, self._sealer, self._clock, allowed)
+        return InstallDoor(InstallFlow(app, self._oauth, store, kept, self._clock), pages.HEADERS)
+
+
+def authorization_url(slack_api_url: str) -> str:
+    """Slack's page of the same Slack: of a test server's, or that for governments."""
+    address, found, rest = slack_api_url.rpartition(_API)
+    return f"{address}{_AUTHORIZE}" if found and not rest else _AUTHORIZATION_URL

@@ -1,0 +1,1 @@
+"""How the app is installed by a click, and how its tokens are refreshed."""

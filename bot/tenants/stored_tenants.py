@@ -1,0 +1,128 @@
+"""The tenants that are in the database: installations, and the organizations they are connected to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from pydantic import SecretStr
+
+from bot.domain.ports import (
+    Clock,
+    Connection,
+    ConnectionStore,
+    InstallationStore,
+    OrganizationAccess,
+    SecretKind,
+    StoredInstallation,
+    WorkspaceAccess,
+)
+from bot.tenants.sealing import Sealer, UnreadableSecretError
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where Slack and Simplismart are, for every tenant."""
+
+    slack_api_url: str
+    training_api_url: str
+
+
+class StoredTenants:
+    """Implements `bot.domain.ports.TenantSource`.
+
+    ``default`` is the settings' organization, for every workspace that was never connected to one of its own.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917  (both tables, and what it takes to read them)
+        self,
+        installations: InstallationStore,
+        connections: ConnectionStore,
+        sealer: Sealer,
+        clock: Clock,
+        addresses: Addresses,
+        default: OrganizationAccess | None = None,
+    ) -> None:
+        self._installations = installations
+        self._connections = connections
+        self._sealer = sealer
+        self._clock = clock
+        self._addresses = addresses
+        self._default = default
+        self._expiries: Sequence[datetime] = ()
+        """When the tokens that were read last expire."""
+
+    async def revision(self) -> str:
+        """See the port. A token that expires is a change too."""
+        number = await self._installations.revision()
+        now = self._clock.now()
+        return f"{number}.{sum(expires_at <= now for expires_at in self._expiries)}"
+
+    async def current(self) -> Sequence[WorkspaceAccess]:
+        """See the port."""
+        installations = await self._installations.installations()
+        connections = await self._connections.connections()
+        times = (each.tokens.expires_at for each in installations)
+        self._expiries = tuple(time for time in times if time is not None)
+        homes = {each.team_id for each in installations if self._is_good(each)}
+        theirs: Mapping[str, list[Connection]] = defaultdict(list)
+        for each in connections:
+            theirs[each.team_id if each.team_id in homes else each.enterprise_id].append(each)
+        opened = [self._opened(each, theirs[each.team_id]) for each in installations if self._is_good(each)]
+        return [each for each in opened if each is not None]
+
+    def _is_good(self, installation: StoredInstallation) -> bool:
+        """Whether it has a token that has not expired."""
+        expires_at = installation.tokens.expires_at
+        has_expired = expires_at is not None and expires_at <= self._clock.now()
+        return installation.tokens.bot_token is not None and not has_expired
+
+    def _opened(
+        self, installation: StoredInstallation, connections: Sequence[Connection]
+    ) -> WorkspaceAccess | None:
+        home_id, sealed = installation.team_id, installation.tokens.bot_token or ""
+        token = self._secret(SecretKind.BOT_TOKEN, home_id, sealed)
+        if token is None:
+            return None
+        organizations = [self._organization(each, home_id) for each in connections]
+        found = [each for each in organizations if each is not None]
+        has_own = any((each.team_id, each.channel_id) == (home_id, "") for each in connections)
+        if self._default is not None and not has_own:
+            found.append(self._default)
+        return WorkspaceAccess(
+            slack_api_url=self._addresses.slack_api_url,
+            slack_bot_token=token,
+            organizations=tuple(found),
+            admin_user_id=installation.installer_user_id or None,
+            team_id="" if installation.is_org_wide else home_id,
+            enterprise_id=installation.enterprise_id,
+            bot_user_id=installation.bot_user_id,
+            installed_at=installation.installed_at,
+            is_org_wide=installation.is_org_wide,
+        )
+
+    def _organization(self, connection: Connection, home_id: str) -> OrganizationAccess | None:
+        if connection.api_key is None:
+            return None
+        key = self._secret(SecretKind.API_KEY, connection.org_id, connection.api_key)
+        if key is None:
+            return None
+        return OrganizationAccess(
+            connection.org_id,
+            self._addresses.training_api_url,
+            key,
+            team_id="" if connection.team_id == home_id else connection.team_id,
+            channel_id=connection.channel_id,
+        )
+
+    def _secret(self, kind: SecretKind, owner: str, sealed: str) -> SecretStr | None:
+        try:
+            return self._sealer.open(kind, owner, sealed)
+        except UnreadableSecretError as error:
+            _log.error("a tenant is left out: its secret cannot be read", detail=error.detail)
+            return None

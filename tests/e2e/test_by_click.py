@@ -1,0 +1,127 @@
+"""Install by a click, from the first page to the last update: the bot without a token of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from http import HTTPStatus
+
+from structlog.testing import capture_logs
+
+from bot.background import Worker
+from bot.domain.subscriptions.subscription import Ending, Spot
+from bot.playground.training_suite import DEFAULT_TOKEN
+from bot.playground.training_suite import Ending as Lives
+from bot.playground.workspace import TRAINING
+from tests.e2e.by_click import HOME, ByClick, by_click
+from tests.e2e.messages import text_of
+from tests.e2e.world import JOB
+
+HOURS = 3600
+
+
+async def _subscribed(made: ByClick) -> str:
+    """Installed, connected, and somebody gets updates on a job: the subscription's ID."""
+    assert await made.install() == HTTPStatus.OK
+    await made.connect(made.world.suite.org_id, DEFAULT_TOKEN)
+    await made.world.slash(f"subscribe {JOB}")
+    await made.world.told("Subscribed to")
+    async with made.world.stored() as store:
+        found = await store.subscriptions.active(Spot(HOME, TRAINING, made.world.suite.org_id, JOB))
+    assert found is not None
+    return found.id
+
+
+def _said(made: ByClick, words: str) -> bool:
+    return any(words in text_of(each) for each in made.world.workspace.messages(TRAINING))
+
+
+async def test_from_nothing_to_updates() -> None:
+    """Nobody is answered before it is installed, and nothing is known of jobs before one is connected."""
+    async with by_click() as made:
+        before = await made.world.slash(JOB)
+        assert before.message is None
+        assert (await made.world.bot.readiness()).is_ready
+        assert await made.install() == HTTPStatus.OK
+        assert "connected" in text_of(await made.world.ask(JOB))
+        await made.connect(made.world.suite.org_id, DEFAULT_TOKEN)
+        assert "support-tone-llama-8b" in text_of(await made.world.ask(JOB))
+        await made.world.slash(f"subscribe {JOB}")
+        await made.world.told("Subscribed to")
+        made.world.suite.end(JOB, Lives.COMPLETED)
+        await made.world.pass_until(lambda: _said(made, "ompleted"))
+
+
+async def test_the_settings_organization_needs_no_connection() -> None:
+    """For the first workspace that installs the app."""
+    async with by_click(simplismart_api_token=DEFAULT_TOKEN, org_id=None) as made:
+        assert await made.install() == HTTPStatus.OK
+        await made.world.slash(f"subscribe {JOB}")
+        await made.world.told("Subscribed to")
+
+
+async def test_an_uninstalled_workspace_has_no_secrets_and_no_updates() -> None:
+    """At once, with the events; what was set up comes back with the next installation, but for the key."""
+    async with by_click() as made:
+        subscription_id = await _subscribed(made)
+        await made.world.let_pass(60)
+        delivered = await made.world.workspace.uninstall_app()
+        assert [each.ok for each in delivered] == [True, True]
+        async with made.world.stored() as store:
+            assert await store.secrets.secrets() == []
+            ended = await store.subscriptions.subscription(subscription_id)
+            (connection,) = await store.connections.connections()
+        assert ended is not None
+        assert ended.ended is Ending.CANNOT_POST
+        assert connection.api_key is None
+        await made.noticed()
+        calls = len(made.world.workspace.calls)
+        made.world.suite.end(JOB, Lives.FAILED, "CUDA out of memory")
+        await made.world.let_pass(600, steps=20)
+        assert len(made.world.workspace.calls) == calls
+        made.world.workspace.install_app()
+        assert await made.install() == HTTPStatus.OK
+        assert "connected" in text_of(await made.world.ask(JOB))
+
+
+async def test_tokens_are_refreshed_while_updates_go_on() -> None:
+    """For days; the one that it was installed with has long expired."""
+    async with by_click(rotates=True) as made:
+        await _subscribed(made)
+        first = made.grants.handed_out[0]
+        with capture_logs() as logs:
+            await made.world.let_pass(26 * HOURS, steps=26 * 4)
+        assert made.world.clock.monotonic() > first.expires_at
+        assert 4 <= len(made.grants.handed_out) <= 6
+        assert "support-tone-llama-8b" in text_of(await made.world.mention(JOB))
+        errors = {call.answer.get("error") for call in made.world.workspace.calls}
+        assert errors.isdisjoint({"token_expired", "token_revoked", "invalid_auth"})
+        assert "xoxe" not in str(logs)
+
+
+async def test_revoked_tokens_that_are_not_ours_end_nothing() -> None:
+    """With rotation the earlier tokens are revoked one after the other: Slack may tell of each."""
+    async with by_click(rotates=True) as made:
+        await _subscribed(made)
+        await made.world.let_pass(60)
+        told = await made.world.workspace.tell_revoked(bot=[made.world.workspace.identity.bot_user_id])
+        assert told.ok
+        async with made.world.stored() as store:
+            assert len(await store.secrets.secrets()) == 3
+            assert await store.subscriptions.active(Spot(HOME, TRAINING, made.world.suite.org_id, JOB))
+
+
+async def test_a_worker_refreshes_tokens_too() -> None:
+    """It gets no events of Slack's."""
+    async with by_click(rotates=True) as made:
+        assert await made.install() == HTTPStatus.OK
+        await made.world.bot.stop(grace_seconds=1)
+        assert made.world.settings is not None
+        worker = asyncio.create_task(Worker(made.world.settings, clock=made.world.clock).run_until_stopped())
+        try:
+            await made.world.let_pass(7 * HOURS, steps=14)
+            assert len(made.grants.handed_out) == 2
+        finally:
+            worker.cancel()
+            with suppress(asyncio.CancelledError):
+                await worker

@@ -1,0 +1,328 @@
+"""Install by a click: what becomes of an honest installation, and what of everything else."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import timedelta
+from itertools import product
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.domain.ports import SecretKind
+from bot.playground.workspace import ME
+from tests.web.installing import SCOPES, Installing, Page, installing
+
+HOME = "T0PLAYGRND"
+
+
+async def _tokens(made: Installing, home_id: str = HOME) -> tuple[str, str | None]:
+    """What is stored, opened."""
+    (found,) = [each for each in await made.store.installations.installations() if each.team_id == home_id]
+    bot, refresh = found.tokens.bot_token, found.tokens.refresh_token
+    assert bot is not None
+    return (
+        made.sealer.open(SecretKind.BOT_TOKEN, home_id, bot).get_secret_value(),
+        None
+        if refresh is None
+        else made.sealer.open(SecretKind.REFRESH_TOKEN, home_id, refresh).get_secret_value(),
+    )
+
+
+async def test_a_workspace_installs_the_app(tmp_path: Path) -> None:
+    """Through Slack's own page, where one of the optional permissions is declined."""
+    async with installing(tmp_path) as made:
+        browser = made.browser
+        asked = await browser.begin()
+        assert frozenset(asked["scope"].split(",")) == SCOPES
+        assert (asked["user_scope"], asked["client_id"]) == ("", made.workspace.grants.client_id)
+        form = {**asked, "answer": "allow", "optional": ["im:write"]}
+        url = f"{made.workspace.base_url}/oauth/v2/authorize"
+        async with browser.session.get(
+            f"{url}?client_id={asked['client_id']}&scope={asked['scope']}"
+        ) as page:
+            assert "Allow" in await page.text()
+        async with browser.session.post(url, data=_fields(form), allow_redirects=False) as answer:
+            back = dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
+        page = await browser.come_back(**back)
+        assert (page.status, "jobbot is installed" in page.text) == (200, True)
+        assert "It now works in Playground. In Slack, type /job to begin." in page.text
+        (found,) = await made.store.installations.installations()
+        assert (found.team_id, found.installer_user_id, found.is_org_wide) == (HOME, ME, False)
+        assert "im:write" in found.scopes
+        assert "users:read" not in found.scopes
+        assert found.installed_at == made.clock.now()
+        (handed_out,) = made.workspace.grants.handed_out
+        assert await _tokens(made) == (handed_out.bot_token, None)
+
+
+def _fields(form: dict[str, object]) -> list[tuple[str, str]]:
+    return [
+        (name, str(each))
+        for name, value in form.items()
+        for each in (value if isinstance(value, list) else [value])
+    ]
+
+
+async def test_tokens_that_expire_come_with_the_next_ones(tmp_path: Path) -> None:
+    """Which are asked for in the middle of their twelve hours."""
+    async with installing(tmp_path, rotates=True) as made:
+        assert (await made.install()).status == 200
+        (handed_out,) = made.workspace.grants.handed_out
+        assert await _tokens(made) == (handed_out.bot_token, handed_out.refresh_token)
+        assert await made.store.installations.next_refresh_at() == made.clock.now() + timedelta(hours=6)
+
+
+async def test_an_organization_installs_it_for_all_its_workspaces(tmp_path: Path) -> None:
+    """Its answer names no workspace."""
+    async with installing(tmp_path) as made:
+        page = await made.install("T2", enterprise_id="E1", is_org_wide=True)
+        assert "It now works in The organization." in page.text
+        (found,) = await made.store.installations.installations()
+        assert (found.team_id, found.enterprise_id, found.is_org_wide) == ("E1", "E1", True)
+
+
+async def test_pages_load_nothing_and_tell_nobody(tmp_path: Path) -> None:
+    """Whoever is asked to leave the page isn't told the address, in which a code stands."""
+    async with installing(tmp_path) as made:
+        for page in (await made.browser.get("/slack/install"), await made.install()):
+            assert page.headers["Referrer-Policy"] == "no-referrer"
+            assert page.headers["Cache-Control"] == "no-store"
+            assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+            assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
+            assert "<script" not in page.text
+            assert "src=" not in page.text
+        made.browser.cookies.clear()
+        await made.browser.begin()
+        for wanted in ("__Host-", "; Secure", "; HttpOnly", "; SameSite=Lax", "; Path=/", "Max-Age=600"):
+            assert wanted in made.browser.set_cookie
+
+
+async def _refused(made: Installing, page: Page, status: int, word: str) -> None:
+    """The page says so; nothing is stored."""
+    assert (page.status, word in page.text) == (status, True), page.text
+    assert await made.store.installations.installations() == []
+
+
+async def test_a_state_works_once_in_time_in_its_browser(tmp_path: Path) -> None:
+    """Otherwise Slack isn't even asked, and the code stays good."""
+    async with installing(tmp_path) as made:
+        state = (await made.browser.begin())["state"]
+        code = made.approved()
+        other = made.another_browser()
+        await _refused(made, await other.come_back(code=code, state=state), 400, "another browser")
+        await other.begin()
+        await _refused(made, await other.come_back(code=code, state=state), 400, "another browser")
+        cookie = dict(made.browser.cookies)
+        made.clock.advance(600)
+        await _refused(made, await made.browser.come_back(code=code, state=state), 400, "expired")
+        assert made.asked() == 0
+        state = (await made.browser.begin())["state"]
+        cookie = dict(made.browser.cookies)
+        code = made.approved()
+        assert (await made.browser.come_back(code=code, state=state)).status == 200
+        for browser in (made.browser, made.another_browser()):
+            browser.cookies = dict(cookie)
+            page = await browser.come_back(code=made.approved(), state=state)
+            assert (page.status, "expired" in page.text) == (400, True)
+        assert made.asked() == 1
+
+
+async def test_of_two_who_use_a_state_at_once_one_installs(tmp_path: Path) -> None:
+    """As a double click, or somebody who has the address and the cookie."""
+    async with installing(tmp_path) as made:
+        state = (await made.browser.begin())["state"]
+        cookie = dict(made.browser.cookies)
+        twins = [made.another_browser() for _ in range(5)]
+        for twin in twins:
+            twin.cookies = dict(cookie)
+        pages = await asyncio.gather(*(twin.come_back(code=made.approved(), state=state) for twin in twins))
+        assert sorted(page.status for page in pages) == [200, 400, 400, 400, 400]
+        assert made.asked() == 1
+
+
+FORGED = (
+    "",
+    "x",
+    "1",
+    "9999999999.AAAA.0",
+    f"9999999999.{'A' * 43}.{'0' * 64}",
+    f"{'9' * 12}.{'A' * 43}.{'0' * 64}",
+    "%00",
+    "%F0%9F%92%A9",
+    "a" * 1_500,
+)
+
+
+async def test_a_forged_state_is_refused(tmp_path: Path) -> None:
+    """Whatever cookie comes with it."""
+    async with installing(tmp_path) as made:
+        await made.browser.begin()
+        given = dict(made.browser.cookies)
+        for state, cookies in product(FORGED, (given, {"__Host-jobbot-install": "%00"}, {})):
+            made.browser.cookies = dict(cookies)
+            page = await made.browser.come_back(code="1", state=state)
+            await _refused(made, page, 400, "another browser")
+        assert made.asked() == 0
+
+
+async def test_a_changed_state_is_refused(tmp_path: Path) -> None:
+    """One that was made to last longer, in the browser it was given to."""
+    async with installing(tmp_path) as made:
+        state = (await made.browser.begin())["state"]
+        expires, rest = state.split(".", 1)
+        page = await made.browser.come_back(code=made.approved(), state=f"{int(expires) + 60}.{rest}")
+        await _refused(made, page, 400, "another browser")
+
+
+async def test_strangers_leave_nothing_behind(tmp_path: Path) -> None:
+    """However often somebody opens the first page, nothing is stored for it."""
+    async with installing(tmp_path) as made:
+        states = {(await made.another_browser().begin())["state"] for _ in range(50)}
+        assert len(states) == 50
+        assert await made.store.installations.revision() == 0
+
+
+ADDRESSES = (
+    ("", 400),
+    ("code=1", 400),
+    ("state=1&state=2&code=1", 400),
+    ("error=access_denied", 200),
+    ("error=<script>alert(1)</script>&state=x", 400),
+    ("error=" + "x" * 1_900, 400),
+    ("x" * 2_001, 414),
+    ("=&&&==%", 400),
+    ("code=%00&state=%00", 400),
+)
+
+
+async def test_any_address_is_answered_plainly(tmp_path: Path) -> None:
+    """Without asking Slack; nothing that was sent comes back as markup."""
+    async with installing(tmp_path) as made:
+        with capture_logs() as logs:
+            for query, status in ADDRESSES:
+                page = await made.browser.get(f"/slack/oauth_redirect?{query}")
+                assert (query, page.status) == (query, status)
+                assert "<script" not in page.text
+                assert "x" * 100 not in page.text
+        assert made.asked() == 0
+        assert [line for line in logs if line["log_level"] in {"warning", "error"}] == []
+
+
+async def test_the_first_page_passes_on_nothing_but_a_workspace(tmp_path: Path) -> None:
+    """A workspace that is named is chosen in Slack already."""
+    async with installing(tmp_path) as made:
+        for team in ("T2%26scope=admin", "%0d%0aSet-Cookie:a=b", "<b>", "t2", "T" * 100):
+            assert "team" not in await made.browser.begin(f"?team={team}")
+        assert (await made.browser.begin("?team=T0THEIRS1"))["team"] == "T0THEIRS1"
+        assert (await made.browser.get(f"/slack/install?team={'T' * 3_000}")).status == 414
+
+
+async def test_a_request_that_was_declined_says_so(tmp_path: Path) -> None:
+    """And can be begun again."""
+    async with installing(tmp_path) as made:
+        state = (await made.browser.begin())["state"]
+        page = await made.browser.come_back(error="access_denied", state=state)
+        await _refused(made, page, 200, "The request was declined in Slack.")
+        assert 'href="/slack/install"' in page.text
+        assert (await made.install()).status == 200
+
+
+FAULTS = {
+    "server_error": (503, "Slack isn&#x27;t responding"),
+    "html": (503, "Slack isn&#x27;t responding"),
+    "rate_limited": (503, "Slack isn&#x27;t responding"),
+    "lost": (503, "Slack isn&#x27;t responding"),
+    "lost_answer": (503, "Slack isn&#x27;t responding"),
+    "invalid_code": (400, "Slack didn&#x27;t accept this installation"),
+    "bad_client_secret": (500, "Slack refused this app&#x27;s credentials"),
+    "nobody_has_heard_of_it": (500, "Slack refused this app&#x27;s credentials"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_slack_may_be_down_or_say_no(tmp_path: Path, fault: str) -> None:
+    """People are told which it is; the next try works. The log has neither the code nor the secret."""
+    status, word = FAULTS[fault]
+    async with installing(tmp_path) as made:
+        faults = made.workspace.faults
+        if fault in {"server_error", "html", "rate_limited", "lost", "lost_answer"}:
+            faults.fail_next(5, fault, method="oauth.v2.access", retry_after_seconds=60)  # type: ignore[arg-type]
+        else:
+            faults.refuse_next(1, fault, method="oauth.v2.access")
+        state = (await made.browser.begin())["state"]
+        code = made.approved()
+        with capture_logs() as logs:
+            page = await made.browser.come_back(code=code, state=state)
+        await _refused(made, page, status, word)
+        told = json.dumps(logs, default=str)
+        assert "Slack gave no token for an installation" in told
+        for secret in (code, state, made.workspace.grants.client_secret):
+            assert secret not in told + page.text
+        faults.reset()
+        assert (await made.install()).status == 200
+
+
+async def test_a_code_works_once(tmp_path: Path) -> None:
+    """Somebody who reads one in a history gets nothing for it."""
+    async with installing(tmp_path) as made:
+        code = made.approved()
+        state = (await made.browser.begin())["state"]
+        assert (await made.browser.come_back(code=code, state=state)).status == 200
+        other = made.another_browser()
+        state = (await other.begin())["state"]
+        page = await other.come_back(code=code, state=state)
+        assert (page.status, "works once" in page.text) == (400, True)
+        assert len(await made.store.installations.installations()) == 1
+
+
+async def test_only_the_first_workspace_installs_where_none_are_named(tmp_path: Path) -> None:
+    """It may again; of anybody else nothing is stored, and their token is revoked."""
+    async with installing(tmp_path) as made:
+        assert (await made.install()).status == 200
+        with capture_logs() as logs:
+            page = await made.install("T0THEIRS1")
+        assert (page.status, "ALLOWED_WORKSPACES" in page.text) == (403, True)
+        assert [line["team_id"] for line in logs if "not allowed" in line["event"]] == ["T0THEIRS1"]
+        assert [each.team_id for each in await made.store.installations.installations()] == [HOME]
+        theirs = made.workspace.grants.handed_out[-1]
+        assert (theirs.approval.team_id, theirs.is_revoked) == ("T0THEIRS1", True)
+        assert not made.workspace.grants.handed_out[0].is_revoked
+        assert (await made.install()).status == 200
+
+
+@pytest.mark.parametrize("allowed", ["T0THEIRS1", "E1", "*"])
+async def test_the_workspaces_that_are_named_install(tmp_path: Path, allowed: str) -> None:
+    """By their own ID, by their organization's, or all."""
+    async with installing(tmp_path, allowed, "T9") as made:
+        assert (await made.install("T0THEIRS1", enterprise_id="E1")).status == 200
+        stranger = await made.install("T0STRANGE")
+        assert stranger.status == (200 if allowed == "*" else 403)
+
+
+async def test_a_flood_of_codes_does_not_reach_slack(tmp_path: Path) -> None:
+    """Thirty a minute are asked about; after that it goes on."""
+    async with installing(tmp_path) as made:
+        statuses = []
+        for _ in range(32):
+            browser = made.another_browser()
+            state = (await browser.begin())["state"]
+            statuses.append((await browser.come_back(code="guessed", state=state)).status)
+        assert statuses == [400] * 30 + [429] * 2
+        assert made.asked() == 30
+        made.clock.advance(60)
+        assert (await made.install()).status == 200
+
+
+async def test_a_database_that_is_away_is_said_plainly(tmp_path: Path) -> None:
+    """Before Slack is asked."""
+    async with installing(tmp_path) as made:
+        state = (await made.browser.begin())["state"]
+        await made.store.installations.revision()
+        made.database.rename(tmp_path / "elsewhere")
+        page = await made.browser.come_back(code=made.approved(), state=state)
+        assert (page.status, "couldn&#x27;t be saved" in page.text) == (503, True)
+        assert made.asked() == 0
