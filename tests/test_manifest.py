@@ -142,6 +142,7 @@ def test_http_form_sends_everything_to_one_address(url: str) -> None:
     assert document["settings"]["interactivity"]["request_url"] == ADDRESS
     assert document["settings"]["interactivity"]["message_menu_options_url"] == ADDRESS
     assert document["settings"]["socket_mode_enabled"] is False
+    assert document["oauth_config"]["redirect_urls"] == [ADDRESS.replace("/events", "/oauth_redirect")]
 
 
 def test_http_form_keeps_ports_prefixes_and_the_order() -> None:

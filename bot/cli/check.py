@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.cli.card_check import check_cards
 from bot.cli.finding import Finding
+from bot.cli.installation_check import check_installations
 from bot.clock import SystemClock
 from bot.domain.errors import (
     KeyRejectedError,
@@ -29,6 +30,7 @@ from bot.slack.gateway import Identity, SlackWebGateway
 from bot.slack.web_api.errors import REVOKED
 from bot.slack.web_api.validation import CardValidator
 from bot.store.store import DatabaseStore
+from bot.tenants.sealing import Sealer
 from bot.training_api.cache import CachedTrainingApi
 from bot.web.probe import ask_running_bot
 from bot.web.refusals import clock_offset
@@ -68,13 +70,22 @@ async def _findings() -> AsyncIterator[Finding]:
     over_http = "HTTP. Only a request from Slack can show whether SLACK_SIGNING_SECRET is right"
     yield Finding("settings", note="Socket Mode" if settings.uses_socket_mode else over_http)
     async with open_services(settings, SystemClock()) as services:
-        async for finding in _ask_slack(settings, services):
-            yield finding
-        yield await _ask_training_suite(services.registry.organizations[settings.simplismart_org_id])
-        yield _key_expiry(settings.simplismart_api_token.get_secret_value(), services.clock.now())
+        if services.by_click is None:
+            async for finding in _ask_about_the_one_workspace(settings, services):
+                yield finding
+        else:
+            for finding in await check_installations(services.store, Sealer(settings.secrets_key_list)):
+                yield finding
         yield await _ask_store(services.store)
     for finding in await _ask_running_bot(settings):
         yield finding
+
+
+async def _ask_about_the_one_workspace(settings: Settings, services: Services) -> AsyncIterator[Finding]:
+    async for finding in _ask_slack(settings, services):
+        yield finding
+    yield await _ask_training_suite(services.registry.organizations[settings.simplismart_org_id])
+    yield _key_expiry(settings.simplismart_api_token.get_secret_value(), services.clock.now())
 
 
 async def _ask_slack(settings: Settings, services: Services) -> AsyncIterator[Finding]:

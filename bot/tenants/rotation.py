@@ -41,7 +41,7 @@ SOON_SECONDS: Final = 2.0
 LATER_SECONDS: Final = 300.0
 """Between tries that go on failing, and after a refusal that an operator can put right."""
 KEEP_TRYING_SECONDS: Final = 600.0
-"""So long a new token is held that the database doesn't take: nobody can get it a second time."""
+"""Time for which a new token is held that the database doesn't take: nobody can get it a second time."""
 WRITE_PAUSE_SECONDS: Final = 2.0
 
 _HALF_SECONDS: Final = 6 * 3600.0

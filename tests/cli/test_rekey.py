@@ -109,6 +109,53 @@ def test_a_lost_key_is_let_go_and_costs_the_secrets_alone(
     assert run("rekey") == 0
 
 
+BY_CLICK = {
+    "SLACK_CLIENT_ID": "12.34",
+    "SLACK_CLIENT_SECRET": "client-secret",
+    "SLACK_SIGNING_SECRET": "signing-secret",
+    "PORT": "0",
+    "HOST": "127.0.0.1",
+}
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_with_a_wrong_key_nothing_is_started(
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], sqlite_url: str, command: str
+) -> None:
+    """It says how much can't be read, and what to do; never with which key."""
+    _ask(sqlite_url, _fill)
+    for name, value in BY_CLICK.items():
+        environment.setenv(name, value)
+    environment.setenv("SECRETS_KEYS", NEW)
+    told = [line for line in refused(capsys, command) if "SECRETS_KEYS" in line]
+    assert len(told) == 1
+    assert "opens 0 of the 3 secrets" in told[0]
+    assert NEW not in told[0]
+    environment.delenv("SECRETS_KEYS")
+    (told_at_once,) = refused(capsys, command)
+    assert "SLACK_CLIENT_ID needs SECRETS_KEYS" in told_at_once
+
+
+def test_check_says_who_has_to_install_again(
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], sqlite_url: str
+) -> None:
+    """And whether the keys are right."""
+    for name, value in BY_CLICK.items():
+        environment.setenv(name, value)
+    _ask(sqlite_url, _fill)
+    environment.setenv("SECRETS_KEYS", f"{NEW},{OLD}")
+    assert run("check") == 0
+    out = capsys.readouterr().out
+    assert "installations: 1 workspace, 1 connected" in out
+    environment.setenv("SECRETS_KEYS", NEW)
+    assert run("check") == 1
+    assert "opens 0 of the 3 secrets" in capsys.readouterr().out
+    run("rekey", "--drop-secrets")
+    capsys.readouterr()
+    assert run("check") == 1
+    assert f"installation {TEAM}: " in capsys.readouterr().out
+
+
 def test_only_what_no_key_opens_is_let_go(
     environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], sqlite_url: str
 ) -> None:

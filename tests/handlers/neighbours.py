@@ -31,7 +31,7 @@ from bot.handlers.kit.subscription_cache import Followings
 from bot.playground.clock import ManualClock
 from tests.handlers.fed import Feeds
 from tests.handlers.logged_in import Login
-from tests.handlers.remembered import Digests, History, Outbox
+from tests.handlers.remembered import Digests, History, Installations, Outbox
 from tests.handlers.slack import Slack
 from tests.handlers.stored import Deliverer, MetricsChecks, Subscriptions
 
@@ -178,18 +178,6 @@ class Audit:
         """As the port says."""
         mine = (each for each in self.kept if user_id in {None, each.user_id})
         return [each for each in mine if since is None or each.at >= since]
-
-
-class Installations:
-    """Which of them were uninstalled, and those that are older than when."""
-
-    def __init__(self) -> None:
-        self.uninstalled: list[tuple[str, datetime]] = []
-
-    async def uninstall(self, team_id: str, at: datetime) -> bool:
-        """As the port says."""
-        self.uninstalled.append((team_id, at))
-        return True
 
 
 class Neighbourhood:

@@ -112,3 +112,15 @@ class Outbox:
         if self.fails is not None:
             raise self.fails
         return self.found
+
+
+class Installations:
+    """Which of them were uninstalled, and those that are older than when."""
+
+    def __init__(self) -> None:
+        self.uninstalled: list[tuple[str, datetime]] = []
+
+    async def uninstall(self, team_id: str, at: datetime) -> bool:
+        """As the port says."""
+        self.uninstalled.append((team_id, at))
+        return True

@@ -107,6 +107,11 @@ class Installing:
         state = (await browser.begin())["state"]
         return await browser.come_back(code=self.approved(team_id, **more), state=state)
 
+    async def refused(self, page: Page, status: int, word: str) -> None:
+        """The page says so; nothing is stored."""
+        assert (page.status, word in page.text) == (status, True), page.text
+        assert await self.store.installations.installations() == []
+
     def asked(self, method: str = "oauth.v2.access") -> int:
         """How often Slack was."""
         return len(self.workspace.calls_of(method))

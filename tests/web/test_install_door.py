@@ -1,11 +1,9 @@
-"""Install by a click: what becomes of an honest installation, and what of everything else."""
+"""Install by a click: an honest installation, and those that Slack or we refuse."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 from datetime import timedelta
-from itertools import product
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -14,7 +12,7 @@ from structlog.testing import capture_logs
 
 from bot.domain.ports import SecretKind
 from bot.playground.workspace import ME
-from tests.web.installing import SCOPES, Installing, Page, installing
+from tests.web.installing import SCOPES, Installing, installing
 
 HOME = "T0PLAYGRND"
 
@@ -101,132 +99,12 @@ async def test_pages_load_nothing_and_tell_nobody(tmp_path: Path) -> None:
             assert wanted in made.browser.set_cookie
 
 
-async def _refused(made: Installing, page: Page, status: int, word: str) -> None:
-    """The page says so; nothing is stored."""
-    assert (page.status, word in page.text) == (status, True), page.text
-    assert await made.store.installations.installations() == []
-
-
-async def test_a_state_works_once_in_time_in_its_browser(tmp_path: Path) -> None:
-    """Otherwise Slack isn't even asked, and the code stays good."""
-    async with installing(tmp_path) as made:
-        state = (await made.browser.begin())["state"]
-        code = made.approved()
-        other = made.another_browser()
-        await _refused(made, await other.come_back(code=code, state=state), 400, "another browser")
-        await other.begin()
-        await _refused(made, await other.come_back(code=code, state=state), 400, "another browser")
-        cookie = dict(made.browser.cookies)
-        made.clock.advance(600)
-        await _refused(made, await made.browser.come_back(code=code, state=state), 400, "expired")
-        assert made.asked() == 0
-        state = (await made.browser.begin())["state"]
-        cookie = dict(made.browser.cookies)
-        code = made.approved()
-        assert (await made.browser.come_back(code=code, state=state)).status == 200
-        for browser in (made.browser, made.another_browser()):
-            browser.cookies = dict(cookie)
-            page = await browser.come_back(code=made.approved(), state=state)
-            assert (page.status, "expired" in page.text) == (400, True)
-        assert made.asked() == 1
-
-
-async def test_of_two_who_use_a_state_at_once_one_installs(tmp_path: Path) -> None:
-    """As a double click, or somebody who has the address and the cookie."""
-    async with installing(tmp_path) as made:
-        state = (await made.browser.begin())["state"]
-        cookie = dict(made.browser.cookies)
-        twins = [made.another_browser() for _ in range(5)]
-        for twin in twins:
-            twin.cookies = dict(cookie)
-        pages = await asyncio.gather(*(twin.come_back(code=made.approved(), state=state) for twin in twins))
-        assert sorted(page.status for page in pages) == [200, 400, 400, 400, 400]
-        assert made.asked() == 1
-
-
-FORGED = (
-    "",
-    "x",
-    "1",
-    "9999999999.AAAA.0",
-    f"9999999999.{'A' * 43}.{'0' * 64}",
-    f"{'9' * 12}.{'A' * 43}.{'0' * 64}",
-    "%00",
-    "%F0%9F%92%A9",
-    "a" * 1_500,
-)
-
-
-async def test_a_forged_state_is_refused(tmp_path: Path) -> None:
-    """Whatever cookie comes with it."""
-    async with installing(tmp_path) as made:
-        await made.browser.begin()
-        given = dict(made.browser.cookies)
-        for state, cookies in product(FORGED, (given, {"__Host-jobbot-install": "%00"}, {})):
-            made.browser.cookies = dict(cookies)
-            page = await made.browser.come_back(code="1", state=state)
-            await _refused(made, page, 400, "another browser")
-        assert made.asked() == 0
-
-
-async def test_a_changed_state_is_refused(tmp_path: Path) -> None:
-    """One that was made to last longer, in the browser it was given to."""
-    async with installing(tmp_path) as made:
-        state = (await made.browser.begin())["state"]
-        expires, rest = state.split(".", 1)
-        page = await made.browser.come_back(code=made.approved(), state=f"{int(expires) + 60}.{rest}")
-        await _refused(made, page, 400, "another browser")
-
-
-async def test_strangers_leave_nothing_behind(tmp_path: Path) -> None:
-    """However often somebody opens the first page, nothing is stored for it."""
-    async with installing(tmp_path) as made:
-        states = {(await made.another_browser().begin())["state"] for _ in range(50)}
-        assert len(states) == 50
-        assert await made.store.installations.revision() == 0
-
-
-ADDRESSES = (
-    ("", 400),
-    ("code=1", 400),
-    ("state=1&state=2&code=1", 400),
-    ("error=access_denied", 200),
-    ("error=<script>alert(1)</script>&state=x", 400),
-    ("error=" + "x" * 1_900, 400),
-    ("x" * 2_001, 414),
-    ("=&&&==%", 400),
-    ("code=%00&state=%00", 400),
-)
-
-
-async def test_any_address_is_answered_plainly(tmp_path: Path) -> None:
-    """Without asking Slack; nothing that was sent comes back as markup."""
-    async with installing(tmp_path) as made:
-        with capture_logs() as logs:
-            for query, status in ADDRESSES:
-                page = await made.browser.get(f"/slack/oauth_redirect?{query}")
-                assert (query, page.status) == (query, status)
-                assert "<script" not in page.text
-                assert "x" * 100 not in page.text
-        assert made.asked() == 0
-        assert [line for line in logs if line["log_level"] in {"warning", "error"}] == []
-
-
-async def test_the_first_page_passes_on_nothing_but_a_workspace(tmp_path: Path) -> None:
-    """A workspace that is named is chosen in Slack already."""
-    async with installing(tmp_path) as made:
-        for team in ("T2%26scope=admin", "%0d%0aSet-Cookie:a=b", "<b>", "t2", "T" * 100):
-            assert "team" not in await made.browser.begin(f"?team={team}")
-        assert (await made.browser.begin("?team=T0THEIRS1"))["team"] == "T0THEIRS1"
-        assert (await made.browser.get(f"/slack/install?team={'T' * 3_000}")).status == 414
-
-
 async def test_a_request_that_was_declined_says_so(tmp_path: Path) -> None:
     """And can be begun again."""
     async with installing(tmp_path) as made:
         state = (await made.browser.begin())["state"]
         page = await made.browser.come_back(error="access_denied", state=state)
-        await _refused(made, page, 200, "The request was declined in Slack.")
+        await made.refused(page, 200, "The request was declined in Slack.")
         assert 'href="/slack/install"' in page.text
         assert (await made.install()).status == 200
 
@@ -257,7 +135,7 @@ async def test_slack_may_be_down_or_say_no(tmp_path: Path, fault: str) -> None:
         code = made.approved()
         with capture_logs() as logs:
             page = await made.browser.come_back(code=code, state=state)
-        await _refused(made, page, status, word)
+        await made.refused(page, status, word)
         told = json.dumps(logs, default=str)
         assert "Slack gave no token for an installation" in told
         for secret in (code, state, made.workspace.grants.client_secret):
