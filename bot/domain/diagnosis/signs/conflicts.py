@@ -33,7 +33,7 @@ _FAMILIES: Final = (
 _NO_SETTING: Final = (
     r"not installed|please install|pip install|upgrade|no such file|does not exist|tensor a\b|shape|dimension"
     r"|\bdtype\b|expected all tensors|group is|not initialized|already|on the same device|report this"
-    r"|raise an issue|cuda error|nccl|kernel|api key|version|input_ids|attention_mask"
+    r"|raise an issue|cuda error|nccl|kernel|api[ _-]?key|version|input_ids|attention_mask"
 )
 """About a package, a file, a tensor or a process group: no setting."""
 _NAME: Final = r"[`'\"]?[a-z]{1,20}_[a-z][a-z0-9_]{1,50}[`'\"]?"
