@@ -164,13 +164,17 @@ def _hours(digest: Digest) -> str:
     return f"{used} ({unbroken(f'{known:,} of {ended:,} jobs')})" if used and known < ended else used
 
 
+def _all(many: int, status: str) -> str:
+    return f"The {status} one" if many == 1 else f"All {many:,} {status}"
+
+
 def _buttons(digest: Digest, left_out: Sequence[int]) -> list[Block]:
     """A list of each kind of which not all is shown, for the presser's eyes."""
     failed, completed, running = left_out
     offers = [
-        (failed, f"All {digest.failed:,} failed", JobStatus.FAILED),
-        (completed, f"All {digest.completed:,} completed", JobStatus.COMPLETED),
-        (running, f"All {digest.running:,} running", JobStatus.RUNNING),
+        (failed, _all(digest.failed, "failed"), JobStatus.FAILED),
+        (completed, _all(digest.completed, "completed"), JobStatus.COMPLETED),
+        (running, _all(digest.running, "running"), JobStatus.RUNNING),
     ]
     shown = [
         button(label, action_id, Since(status, int(digest.since.timestamp())).value())

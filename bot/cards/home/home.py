@@ -127,7 +127,9 @@ def _row(
     else:
         alone = known._replace(outcome="", finding=None) if job.status is JobStatus.FAILED else known
         is_same = names[job.experiment_name] > 1
-        said = job_row(job, now, with_id=is_same, settings=settings, facts=alone, is_bold=True)
+        said = job_row(
+            job, now, with_id=is_same, settings=settings, facts=alone, is_bold=True, says_finding=False
+        )
     why = known.cause if job.status is JobStatus.FAILED else ""
     if known.finding is not None:
         why = f"{FINDINGS[known.finding.name].present}: {label(known.finding.evidence)}"

@@ -49,14 +49,16 @@ def job_row(  # noqa: PLR0913  (each by its name)
     settings: CardSettings = NOTHING_SET,
     facts: RowFacts = NOTHING_KNOWN,
     is_bold: bool = False,
+    says_finding: bool = True,
 ) -> str:
     """What tells this job from the others, and how it is, in one number; ``mrkdwn``. ``now`` is aware.
 
-    A finding's symbol replaces the status's. ``with_id`` where the name alone is not enough to tell.
+    A finding's symbol replaces the status's. ``with_id`` where the name alone is not enough to tell;
+    without ``says_finding`` the words of a finding stand elsewhere.
     """
     symbol = phrases.SYMBOLS[job.status] if facts.finding is None else WARNING
     said = (_state(job, now), facts.outcome)
-    if facts.finding is not None:
+    if facts.finding is not None and says_finding:
         said = (_status(job), FINDINGS[facts.finding.name].brief)
     parts = (
         f"{symbol} {job_name(job.experiment_name, job.request_id, settings, is_bold=is_bold)}",

@@ -140,7 +140,7 @@ def test_what_was_found_needs_attention_and_can_be_hidden() -> None:
     lines = [
         "Needs attention",
         "❌ *<https://console.example/jobs/run-8|failed>* · failed\nCUDA out of memory",
-        "⚠️ *<https://console.example/jobs/run-0|odd>* · running, diverged\nLoss is diverging: 0.91",
+        "⚠️ *<https://console.example/jobs/run-0|odd>* · running 61%\nLoss is diverging: 0.91",
         "Running and queued",
         "⏳ *<https://console.example/jobs/run-3|waits>* · queued 12 min",
         "Recently ended",
