@@ -65,6 +65,7 @@ TABLE: dict[str, tuple[int | None, int]] = {
     "metrics-hostile": (26, 25),
     "metrics-hostile-text": (32, 31),
     "compare": (33, 29),
+    "compare-by": (None, 31),
     "compare-text": (35, 31),
     "compare-hostile": (63, 60),
     "update-digest": (10, 3),

@@ -15,6 +15,8 @@ ALIASES = {
     "follow": "subscribe",
     "unwatch": "unsubscribe",
     "watching": "subscriptions",
+    "snooze": "pause",
+    "dnd": "pause",
 }
 PLACE = Place("T1", "C1", "U1")
 

@@ -146,7 +146,7 @@ async def test_where_nothing_fits_the_card_says_so(made: Neighbourhood) -> None:
     (card,) = await made.ask("99999999-7a0b-4d1c-9e2f-0123456789ab")
     assert "No job with this name or ID" not in card
     (card,) = await made.ask("how is my thing")
-    assert "Give me a name or an ID" in card
+    assert "3 training jobs" in card
 
 
 async def test_without_a_list_all_is_as_before(made: Neighbourhood) -> None:

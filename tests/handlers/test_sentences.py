@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
-from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -14,63 +12,15 @@ from bot.domain.commands.sentences.names import Names
 from bot.domain.errors import SlackPermissionError
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.messages.installation import Installation
-from bot.handlers.entry import mentions
 from tests.handlers.neighbours import Neighbourhood
 from tests.handlers.test_naming import press_button
-
-RUNNING, FAILED, DONE = (f"{letter * 8}-0000-4000-8000-000000000000" for letter in "abc")
+from tests.handlers.three_jobs import DONE, FAILED, RUNNING, buttons_of, mentioned, text_of, three_jobs
 
 
 @pytest.fixture
 def made() -> Neighbourhood:
     """Three jobs: one runs, one failed, one is done."""
-    made = Neighbourhood()
-    now = made.clock.now()
-    rows = (
-        ("tone-dpo", RUNNING, JobStatus.RUNNING, 53),
-        ("med-qa", FAILED, JobStatus.FAILED, 10),
-        ("summarizer", DONE, JobStatus.COMPLETED, 100),
-    )
-    made.jobs.list_of(
-        *(
-            JobSummary(request_id, name, status, status.value, updated_at=now, progress=progress)
-            for name, request_id, status, progress in rows
-        )
-    )
-    made.jobs.give(
-        RUNNING,
-        experiment_name="tone-dpo",
-        status="RUNNING",
-        progress=53,
-        started_at=(now - timedelta(hours=2)).isoformat(),
-        updated_at=now.isoformat(),
-    )
-    made.jobs.give(
-        FAILED,
-        experiment_name="med-qa",
-        status="FAILED",
-        error_message="torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.37 GiB",
-    )
-    made.jobs.give(DONE, experiment_name="summarizer", status="COMPLETED", progress=100)
-    return made
-
-
-async def _said(made: Neighbourhood, text: str, **more: Any) -> list[tuple[str, str, Any]]:
-    """What comes of a mention: how, where, and what."""
-    event = {"type": "app_mention", "user": "U01", "channel": "C1", "ts": "6.0", "text": f"<@U09BOT> {text}"}
-    body = {"team_id": "T1", "event": event | more, "event_id": "E1"}
-    before = len(made.slack.sent)
-    await mentions.answer(made.context, made.dispatch, body)
-    return made.slack.sent[before:]
-
-
-def _text(card: str) -> str:
-    return str(json.loads(card)["text"])
-
-
-def _buttons(card: str) -> list[dict[str, Any]]:
-    rows = [block["elements"] for block in json.loads(card)["blocks"] if block["type"] == "actions"]
-    return [each for row in rows for each in row]
+    return three_jobs()
 
 
 @pytest.mark.parametrize(
@@ -99,7 +49,18 @@ def _buttons(card: str) -> list[dict[str, Any]]:
         ("kill tone-dpo", "I can't stop jobs"),
         ("logs of med-qa", "I have no logs"),
         ("pause until 9am", "Paused until"),
-        ("mute everything until 9am", "I can pause my messages to you"),
+        ("mute everything until 9am", "Paused until"),
+        ("be quiet for 3 hours please", "Paused until"),
+        ("snooze 2h", "Paused until"),
+        ("do not disturb", "I can pause my messages to you"),
+        ("canel tone-dpo", "I can't stop jobs"),
+        ("who started tone-dpo?", "doesn't say who started a job"),
+        ("when did tone-dpo start", "started 2 hours ago"),
+        ("when did summarizer finish", "summarizer completed"),
+        ("hows my training", "tone-dpo"),
+        ("jobs that are not finished", "tone-dpo"),
+        ("compare tone-dpo summarizer eval_loss", "Training jobs compared"),
+        ("which job failed between yesterday and today", "med-qa"),
         ("resume", "Nothing was paused"),
         ("pause tone-dpo", "I can't stop jobs"),
         ("resume tone-dpo", "I can't restart jobs"),
@@ -111,7 +72,7 @@ def _buttons(card: str) -> list[dict[str, Any]]:
 async def test_a_question_gets_a_sentence(made: Neighbourhood, text: str, answer: str) -> None:
     """The shortest answer that is whole."""
     (card,) = await made.ask(text)
-    assert answer in _text(card)
+    assert answer in text_of(card)
 
 
 async def test_a_sentence_offers_the_card(made: Neighbourhood) -> None:
@@ -146,7 +107,7 @@ async def test_a_slip_is_asked_about_and_the_button_does_it(made: Neighbourhood)
     """Nothing is done before it is pressed."""
     (card,) = await made.ask("subcribe tone-dpo")
     assert made.stored.wishes == []
-    (button,) = _buttons(card)
+    (button,) = buttons_of(card)
     assert button["text"]["text"] == "Subscribe tone-dpo"
     await press_button(made, button)
     assert [wish.request_id for wish in made.stored.wishes] == [RUNNING]
@@ -155,8 +116,8 @@ async def test_a_slip_is_asked_about_and_the_button_does_it(made: Neighbourhood)
 async def test_a_name_that_is_nearly_right_is_offered_with_the_same_question(made: Neighbourhood) -> None:
     """Whatever was asked of it."""
     (card,) = await made.ask("is tone-dop-1 done?")
-    assert "Did you mean eta tone-dpo completed?" in _text(card)
-    ((_, _, said),) = await press_button(made, _buttons(card)[0])
+    assert "Did you mean eta tone-dpo completed?" in text_of(card)
+    ((_, _, said),) = await press_button(made, buttons_of(card)[0])
     assert said["text"].startswith("Not yet: tone-dpo")
 
 
@@ -175,8 +136,8 @@ async def test_a_jobs_own_name_beats_a_filter_and_the_other_is_a_button(
     made.jobs.list_of(JobSummary(FAILED, "failed"), JobSummary(DONE, "failed-too"))
     made.jobs.give(FAILED, experiment_name="failed", status="QUEUED")
     (card,) = await made.ask(text)
-    assert "failed is queued" in _text(card)
-    assert _buttons(card)[-1]["value"] == "list status:failed"
+    assert "failed is queued" in text_of(card)
+    assert buttons_of(card)[-1]["value"] == "list status:failed"
 
 
 async def test_a_filter_beats_a_part_of_a_name(made: Neighbourhood) -> None:
@@ -194,12 +155,12 @@ async def test_in_a_thread_its_job_is_meant(made: Neighbourhood) -> None:
         ("how's it going", "tone-dpo is at 53%"),
         ("compare with summarizer", "summarizer"),
     ):
-        ((method, channel_id, said),) = await _said(made, text, thread_ts="5.0")
+        ((method, channel_id, said),) = await mentioned(made, text, thread_ts="5.0")
         assert (method, channel_id, said["thread_ts"]) == ("post_message", "C1", "5.0")
         assert answer in said["text"]
-    assert await _said(made, "watch this", thread_ts="5.0") == []
+    assert await mentioned(made, "watch this", thread_ts="5.0") == []
     assert [wish.thread_ts for wish in made.stored.wishes] == ["5.0"]
-    ((_, _, said),) = await _said(made, "stop", thread_ts="5.0")
+    ((_, _, said),) = await mentioned(made, "stop", thread_ts="5.0")
     assert "tone-dpo" in said["text"]
     assert not made.stored.all["s1"].is_active
 
@@ -207,9 +168,11 @@ async def test_in_a_thread_its_job_is_meant(made: Neighbourhood) -> None:
 async def test_thanks_get_a_reaction_and_no_message(made: Neighbourhood) -> None:
     """Nor anything at all where the app cannot react."""
     made.slack.root = {"text": f"started {RUNNING}"}
-    assert await _said(made, "thanks!", thread_ts="5.0") == [("react", "C1", {"ts": "6.0", "emoji": "+1"})]
+    assert await mentioned(made, "thanks!", thread_ts="5.0") == [
+        ("react", "C1", {"ts": "6.0", "emoji": "+1"})
+    ]
     made.slack.refuses["react"] = SlackPermissionError(slack_code="missing_scope", needed="reactions:write")
-    assert await _said(made, "thank you", thread_ts="5.0") == []
+    assert await mentioned(made, "thank you", thread_ts="5.0") == []
 
 
 @pytest.mark.parametrize(
@@ -219,7 +182,7 @@ async def test_talk_in_a_thread_posts_no_card(made: Neighbourhood, text: str) ->
     """Only who said it is told that it was not understood."""
     made.slack.root = {"text": f"started {RUNNING}"}
     made.login.installation = Installation("T1", bot_user_id="U09BOT")
-    ((method, _, said),) = await _said(made, text, thread_ts="5.0")
+    ((method, _, said),) = await mentioned(made, text, thread_ts="5.0")
     assert method == "post_ephemeral"
     assert "tone-dpo" not in json.dumps(said)
 

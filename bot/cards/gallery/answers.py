@@ -23,6 +23,7 @@ from bot.cards.gallery.notifications import logged_losses
 from bot.cards.home.help import examples_card
 from bot.cards.home.introduction import introduced
 from bot.cards.jobs.job_lines import NO_FACTS, JobFacts
+from bot.cards.jobs.which_one import Choice, which_job_card
 from bot.cards.kit.card import Card
 from bot.domain.commands.sentences.examples import example_questions
 from bot.domain.commands.sentences.intents import Aspect, PageAction
@@ -124,6 +125,15 @@ def _whys() -> tuple[_Named, ...]:
     )
 
 
+def _asked_back() -> Card:
+    jobs = (
+        JobSummary(REQUEST_ID, "support-assistant-v3", JobStatus.RUNNING, "RUNNING"),
+        JobSummary("run-8", None, JobStatus.QUEUED, "QUEUED"),
+    )
+    choices = ((job, Choice("eta", (job.request_id,))) for job in jobs)
+    return which_job_card(choices, slash_command=_SLASH)
+
+
 def _back() -> tuple[_Named, ...]:
     job = JobSummary(REQUEST_ID, "support-assistant-v3")
     answer = eta_card(_seen(documents.QUEUED), request_id=REQUEST_ID, now=_NOW)
@@ -138,6 +148,7 @@ def _back() -> tuple[_Named, ...]:
         ("did-you-mean", "A slip of the keys", did_you_mean_card("staus support-assistant-v3", [_STATUS])),
         ("no-such-job", "A name that is nearly right", no_such_job_card("support-asistant-v3", [_STATUS])),
         ("no-such-job-hostile", "A hostile name", no_such_job_card(_HOSTILE, [Offer("help", _HOSTILE)])),
+        ("which-job", "A question that names no job", _asked_back()),
         ("nothing-understood", "Nothing understood", not_understood_card(slash_command=_SLASH)),
         ("first-answer", "The first answer in a channel", introduced(answer, slash_command=_SLASH)),
         ("other-reading", "A job called failed", with_other_reading(answer, Offer("list status:failed"))),

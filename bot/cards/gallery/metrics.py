@@ -82,7 +82,7 @@ def _card(found: list[MetricPoint], *keys: str, document: Mapping[str, Any] = do
     )
 
 
-def _compared() -> Card:
+def _compared(*keys: str) -> Card:
     other_id = "9d3b64f0-2f41-4d53-a3a8-1f4f1c7d2b10"
     infra, training = documents.RUNNING["infra_config"], documents.RUNNING["train_config"]
     other = {
@@ -100,7 +100,7 @@ def _compared() -> Card:
         Run(other_id, snapshot_of(other), MetricsSnapshot(tuple(points(1400, 0.7)), _NOW)),
         Run("run-0", snapshot_of(documents.FAILED)),
     )
-    return compare_card(runs, now=_NOW, settings=SETTINGS)
+    return compare_card(runs, now=_NOW, keys=keys, settings=SETTINGS)
 
 
 def _compared_hostile() -> Card:
@@ -152,6 +152,7 @@ def metrics_samples() -> tuple[UpdateSample, ...]:
         UpdateSample("metrics-never", "Losses that never were a number", _card(_broken(0))),
         UpdateSample("metrics-hostile", "Markup and nonsense in every series", hostile),
         UpdateSample("compare", "Runs side by side", _compared()),
+        UpdateSample("compare-by", "Runs by a metric", _compared("learning_rate", "bleu")),
         UpdateSample("compare-text", "The same without charts", _plainer(_compared())),
         UpdateSample("compare-hostile", "Runs with markup everywhere", _compared_hostile()),
         *_reports(),

@@ -16,7 +16,7 @@ from bot.cards.kit.card import Card
 from bot.cards.subscriptions.cannot_post import cannot_post_card, shared_channel_card
 from bot.cards.subscriptions.finding import silenced_card, unknown_finding_card
 from bot.cards.subscriptions.notification import notification_card
-from bot.cards.subscriptions.pause import paused_card, resumed_card, with_pause
+from bot.cards.subscriptions.pause import paused_card, resumed_card, waits_card, with_pause
 from bot.cards.subscriptions.renderer import Recipient
 from bot.cards.subscriptions.subscribe import (
     finished_card,
@@ -178,6 +178,7 @@ def _subscribing() -> tuple[UpdateSample, ...]:
         UpdateSample(
             "subscribed-in-dm", "In a direct message", opened_in_dm_card(_LINK, slash_command=_SLASH)
         ),
+        UpdateSample("subscribed-paused", "In a direct message during a pause", waits_card(_NOW)),
         UpdateSample("subscribed-not-yet", "Slack is slow", not_yet_card()),
         UpdateSample("finished-completed", "Completed already", finished(documents.COMPLETED)),
         UpdateSample("finished-failed", "Failed already", finished(documents.FAILED)),

@@ -97,9 +97,14 @@ def in_bars(shown: Sequence[tuple[str, Curve]]) -> Block:
     return section("\n".join(drawn(name, curve) for name, curve in shown))
 
 
+def curves_drawn(title: str, shown: Sequence[tuple[str, Curve]]) -> list[Block]:
+    """A chart and all that stands under it."""
+    return [chart(title, shown), in_words(shown), *how_drawn([curve for _, curve in shown])]
+
+
 def losses_drawn(shown: Sequence[tuple[str, Curve]]) -> list[Block]:
     """A chart of losses and all that stands under it."""
-    return [chart("Loss", shown), in_words(shown), *how_drawn([curve for _, curve in shown])]
+    return curves_drawn("Loss", shown)
 
 
 def how_drawn(shown: Sequence[Curve]) -> list[Block]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
-from bot.cards.jobs.chart import MOST_CURVES, in_bars, losses_drawn, never_told
+from bot.cards.jobs.chart import MOST_CURVES, curves_drawn, in_bars, never_told
 from bot.cards.jobs.configuration_text import settings
 from bot.cards.jobs.run import Run
 from bot.cards.kit import phrases
 from bot.cards.kit.card import SECTION_CHARACTERS, Block, Card, context, section
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings, short_id_words
 from bot.cards.kit.stale import stale_warning
-from bot.cards.kit.text import SEPARATOR, cut, length, unbroken
+from bot.cards.kit.text import SEPARATOR, code, cut, length, line, plain, unbroken, words
+from bot.domain.curves.curves import Direction, named, summary
+from bot.domain.curves.loss_names import EVAL_LOSS, TRAIN_LOSS
+from bot.domain.spelling import DIGITS, spelled
 
 MOST_RUNS: Final = 3
 _LETTERS: Final = "ABC"
@@ -22,31 +25,37 @@ _ROOM: Final = SECTION_CHARACTERS - 100
 _VALUE_CHARACTERS: Final = 60
 _LABEL_CHARACTERS: Final = 80
 _TEXT_CHARACTERS: Final = 290
+_METRIC_CHARACTERS: Final = 40
 
 
-def compare_card(runs: Sequence[Run], *, now: datetime, settings: CardSettings = NOTHING_SET) -> Card:
-    """Two or three runs: outcomes, only the settings that differ, and their loss curves in one chart.
+def compare_card(
+    runs: Sequence[Run], *, now: datetime, keys: Sequence[str] = (), settings: CardSettings = NOTHING_SET
+) -> Card:
+    """Two or three runs: which is best, outcomes, only the settings that differ, and their curves.
 
     Args:
         runs: each another job; further ones are not looked at.
         now: the present moment (aware, UTC).
+        keys: the metrics that they are compared by; without any, their losses.
         settings: what the operator set.
     """
     lettered = list(zip(_LETTERS, runs, strict=False))
     each_told = (f"*{letter}* {run.named(settings)}\n{run.outcome(now)}" for letter, run in lettered)
-    told = section("\n".join([f"⚖️ *{phrases.count(len(lettered), 'job')} compared*", *each_told]))
+    best = _best(lettered, keys)
+    title = best.title if best else f"*{phrases.count(len(lettered), 'job')} compared*"
+    told = section("\n".join([f"⚖️ {title}", *each_told, *_missing(lettered, keys)]))
     between = _differences([run for _, run in lettered])
-    lines = [(f"{letter} {curve.key}", curve) for letter, run in lettered for curve in run.losses]
+    lines = [(f"{letter} {curve.key}", curve) for letter, run in lettered for curve in run.chosen(keys)]
     lines = lines[:MOST_CURVES]
     never = never_told([(f"{letter} {each.key}", each) for letter, run in lettered for each in run.never])
     outcomes = [told, *never]
     end = [context(["\n".join([*_remarks(lettered), *_warnings(lettered, now)])])]
-    text = _sentence([run for _, run in lettered])
+    text = _sentence([run for _, run in lettered], best)
     if not lines:
         return Card(text, [*outcomes, between, *end])
     return Card(
         text,
-        [*outcomes, *losses_drawn(lines), between, *end],
+        [*outcomes, *(curves_drawn(_drawn_as(keys), lines)), between, *end],
         plainer=Card(text, [*outcomes, in_bars(lines), between, *end]),
     )
 
@@ -99,6 +108,53 @@ def _warnings(lettered: Sequence[tuple[str, Run]], now: datetime) -> list[str]:
     ]
 
 
-def _sentence(runs: Sequence[Run]) -> str:
+class _Best(NamedTuple):
+    """The run that is best by a metric."""
+
+    title: str
+    """``mrkdwn``."""
+    said: str
+
+
+def _best(lettered: Sequence[tuple[str, Run]], keys: Sequence[str]) -> _Best | None:
+    """By the first of the metrics that two have and that has a good end; without any, by the loss."""
+    for name in keys or (EVAL_LOSS[0], TRAIN_LOSS[0]):
+        curves = [(letter, run, named(run.curves, name)) for letter, run in lettered]
+        ends = [
+            (letter, run, curve.key, known.best[0], known.direction)
+            for letter, run, curve in curves
+            if curve is not None and curve.broken is None and (known := summary(curve)).best is not None
+        ]
+        if len(ends) > 1:
+            break
+    else:
+        return None
+    is_lower = ends[0][-1] is Direction.LOWER
+    letter, run, key, value, _ = (min if is_lower else max)(ends, key=lambda each: each[3])
+    word, shown = "Lowest" if is_lower else "Highest", spelled(value, DIGITS)
+    called = cut(key.replace("_", " "), _METRIC_CHARACTERS, note="…")
+    if sum(each[3] == value for each in ends) > 1:
+        return _Best(
+            f"*Same {words(called, _METRIC_CHARACTERS)}*: {shown}", f"Same {plain(called, 99)}: {shown}. "
+        )
+    winner = phrases.spoken(run.job.job.experiment_name, run.request_id)
+    return _Best(
+        f"*{word} {words(called, _METRIC_CHARACTERS)}: {letter}*, {shown}",
+        f"{word} {plain(called, _METRIC_CHARACTERS)}: {winner}, {shown}. ",
+    )
+
+
+def _missing(lettered: Sequence[tuple[str, Run]], keys: Sequence[str]) -> list[str]:
+    """Metrics that were asked for and that none of the runs has logged."""
+    missing = [key for key in keys if not any(named(run.curves, key) for _, run in lettered)]
+    shown = ", ".join(filter(None, (code(key, _METRIC_CHARACTERS) for key in missing[:MOST_RUNS])))
+    return [f"None of them logs {shown}."] if shown else []
+
+
+def _drawn_as(keys: Sequence[str]) -> str:
+    return line(", ".join(keys)) if keys else "Loss"
+
+
+def _sentence(runs: Sequence[Run], best: _Best | None) -> str:
     told = "; ".join(", ".join(filter(None, (run.spoken, *run.broken(), run.best_loss()))) for run in runs)
-    return cut(f"Training jobs compared: {told}", _TEXT_CHARACTERS, note="…")
+    return cut(f"{best.said if best else ''}Training jobs compared: {told}", _TEXT_CHARACTERS, note="…")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -13,7 +14,7 @@ from bot.cards.kit.phrases import spoken
 from bot.cards.kit.text import SEPARATOR, plain, unbroken, words
 from bot.cards.kit.timing import timing_of
 from bot.domain.curves.broken import Broken
-from bot.domain.curves.curves import Curve, curves, find, losses, never, summary
+from bot.domain.curves.curves import Curve, curves, find, losses, named, never, summary
 from bot.domain.curves.loss_names import EVAL_LOSS, TRAIN_LOSS
 from bot.domain.job.forecast import gpu_hours
 from bot.domain.listing import MetricsSnapshot
@@ -36,7 +37,17 @@ class Run:
     @cached_property
     def losses(self) -> tuple[Curve, ...]:
         """Its loss curves, training first."""
-        return losses(curves(self.metrics.points)) if self.metrics else ()
+        return losses(self.curves)
+
+    @cached_property
+    def curves(self) -> Mapping[str, Curve]:
+        """All of its curves."""
+        return curves(self.metrics.points) if self.metrics else {}
+
+    def chosen(self, keys: Sequence[str]) -> tuple[Curve, ...]:
+        """The curves that are called so, as far as it has them; its losses where none is asked for."""
+        found = (named(self.curves, key) for key in keys)
+        return tuple(dict.fromkeys(curve for curve in found if curve is not None)) if keys else self.losses
 
     @cached_property
     def never(self) -> tuple[Broken, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -75,14 +75,7 @@ def which_one_card(
     more = matches - len(shown)
     title = f"{matches:,} jobs match"
     blocks: list[Block] = [section(f"{title} {code(unescape(typed), _TYPED_CHARACTERS)}. Which one?")]
-    names = Counter(job.experiment_name for job, _ in shown)
-    # Each in a row of its own: side by side on a phone their names would be cut.
-    blocks += [
-        row_of(
-            [button(_label(job, is_ambiguous=names[job.experiment_name] > 1), actions.CHOOSE, choice.value())]
-        )
-        for job, choice in shown
-    ]
+    blocks += _buttons(shown)
     rest = f"{more:,} more match. Type more of the name or ID, or see `{slash_command} list`."
     blocks += [context([rest])] if more else []
     named = ", ".join(
@@ -90,6 +83,26 @@ def which_one_card(
     )
     said = f"{title} {plain(unescape(typed), _TYPED_CHARACTERS)}: {named}. Which one?"
     return Card(cut(said, _TEXT_CHARACTERS, note="…"), blocks)
+
+
+def which_job_card(choices: Iterable[tuple[JobSummary, Choice]], *, slash_command: str) -> Card:
+    """Asks which job a question is about that named none: one of ``choices``, the likeliest first."""
+    shown = [each for each in choices if _fits(*each)]
+    named = ", ".join(spoken(job.experiment_name, job.request_id) for job, _ in shown)
+    rest = f"Another one? Say its name or ID, or see `{slash_command} list`."
+    said = cut(f"Which job? {named}", _TEXT_CHARACTERS, note="…")
+    return Card(said, [section("*Which job?*"), *_buttons(shown), context([rest])])
+
+
+def _buttons(shown: Sequence[tuple[JobSummary, Choice]]) -> list[Block]:
+    """Each in a row of its own: side by side on a phone their names would be cut."""
+    names = Counter(job.experiment_name for job, _ in shown)
+    return [
+        row_of(
+            [button(_label(job, is_ambiguous=names[job.experiment_name] > 1), actions.CHOOSE, choice.value())]
+        )
+        for job, choice in shown
+    ]
 
 
 def _label(job: JobSummary, *, is_ambiguous: bool) -> str:

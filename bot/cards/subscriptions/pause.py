@@ -23,6 +23,13 @@ def paused_card(until: datetime) -> Card:
     return Card(f"Paused until {date(until)}. {_WAITS}", [pause_line(until)])
 
 
+def waits_card(until: datetime) -> Card:
+    """Somebody subscribed to a job in direct messages, which their own pause holds back."""
+    said = f"You're subscribed. You've paused direct messages until {date(until)}: the job's card comes then."
+    resume = button("Resume", actions.RESUME, "me")
+    return Card(said, [section(f"⏸️ {said}", resume)])
+
+
 def resumed_card(*, was_paused: bool) -> Card:
     """The answer to ``resume``."""
     said = "Resumed. What waited is on its way." if was_paused else "Nothing was paused."

@@ -109,7 +109,7 @@ def parse(text: str, forms: Mapping[str, Form], *, id_elsewhere: bool = False) -
     if first == HELP_COMMAND or _HELP_WORD.fullmatch(words[0]):
         return Invocation(HELP_COMMAND)
     if first in known and known[first].takes_words and not known[first].needs_id:
-        return Invocation(first, words=typed_words(text)[1:])
+        return Invocation(known[first].name or first, words=typed_words(text)[1:])
     if first in known:
         line = _line(known[first].name or first, known[first], words[1:], id_elsewhere=id_elsewhere)
         _refuse_wrong_words(text, line, id_elsewhere=id_elsewhere)

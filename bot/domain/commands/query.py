@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from typing import Final
 
 from bot.domain.commands.quoted_words import needs_quotes, quoted
-from bot.domain.commands.times.moments import MOMENTS, start_of
+from bot.domain.commands.times.moments import is_moment, start_of
 from bot.domain.commands.typed import bare_term, folded
 from bot.domain.job import JobStatus, JobSummary
 
@@ -33,11 +33,11 @@ class Query:
     names: tuple[str, ...] = ()
     """One of them is in the experiment's name; a ``*`` inside stands for anything."""
     since: str = ""
-    """``7d``, or one of `bot.domain.commands.times.moments.MOMENTS`."""
+    """``7d``, or a moment: see `bot.domain.commands.times.moments.is_moment`."""
     words: tuple[str, ...] = ()
     """Each is in the name, the id, the model or the kind of training."""
     until: str = ""
-    """One of `bot.domain.commands.times.moments.MOMENTS`: what was last updated before it began."""
+    """As ``since``: what was last updated before that."""
 
     @property
     def text(self) -> str:
@@ -71,7 +71,7 @@ class Query:
 
     def _is_of_then(self, job: JobSummary, now: datetime) -> bool:
         moment = job.updated_at or job.created_at
-        if moment is None or (self.until and moment >= start_of(self.until, now)):
+        if moment is None or (self.until and moment >= _begins(self.until, now)):
             return False
         return not self.since or moment >= _begins(self.since, now)
 
@@ -83,7 +83,7 @@ def _span(since: str) -> timedelta:
 
 
 def _begins(since: str, now: datetime) -> datetime:
-    return start_of(since, now) if since in MOMENTS else now - _span(since)
+    return start_of(since, now) if is_moment(since) else now - _span(since)
 
 
 def _told(*fields: str | None) -> str:

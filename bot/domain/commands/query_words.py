@@ -161,7 +161,7 @@ class _Sorter:
         if name == "since":
             return bool(self._span_at(place).span or self._moment_at(place).used)
         if name == "until":
-            return bool(self._moment_at(place).used)
+            return bool(self._moment_at(place).used or self._span_at(place).span)
         return name in _ANYTHING or bool(_statuses(self._folded_at(place)))
 
     def _take_values(self, key: _Key) -> None:
@@ -201,7 +201,7 @@ class _Sorter:
         values = [word]
         if name in {"since", "until"}:
             moment = self._moment_at(place)
-            age = Age() if name == "until" or moment.used else self._span_at(place)
+            age = Age() if moment.used else self._span_at(place)
             self._place = place + max(1, age.used, moment.used)
             values = [age.span or moment.since or word]
         elif name == "status":
@@ -213,7 +213,7 @@ class _Sorter:
         time = time_at(self._folded_at, self._place) if Bare.PROSE in self._bare else Moment()
         self._place += max(1, time.used)
         if time.used:
-            self._said.filters["since"].append(time.since)
+            self._said.filters["since"] += filter(None, [time.since])
             self._said.filters["until"] += filter(None, [time.until])
             return
         if Bare.SURE in self._bare and (statuses := _statuses(word.lstrip("-"))):

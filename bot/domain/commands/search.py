@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.domain.commands.query import SPAN, Query
 from bot.domain.commands.query_words import Bare, SortedWords, is_status, sort_words
-from bot.domain.commands.times.moments import MOMENTS
+from bot.domain.commands.times.moments import is_moment
 from bot.domain.commands.typed import bare_word, folded, name_key, plain_words
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.job import JobStatus, JobSummary
@@ -163,8 +163,8 @@ def _understood(said: SortedWords) -> tuple[Query, str]:
     statuses = frozenset(
         read_status(each) for each in filters["status"] if is_status(each) or each == "unknown"
     )
-    spans = [since for since in filters["since"] if since in MOMENTS or SPAN.fullmatch(since)]
-    ends = [until for until in filters["until"] if until in MOMENTS]
+    spans = [since for since in filters["since"] if is_moment(since) or SPAN.fullmatch(since)]
+    ends = [until for until in filters["until"] if is_moment(until) or SPAN.fullmatch(until)]
     query = Query(
         statuses,
         tuple(filters["model"]),
@@ -181,7 +181,7 @@ def _understood(said: SortedWords) -> tuple[Query, str]:
     if len(spans) < len(filters["since"]):
         reason = f"“since:{filters['since'][-1][:50]}” isn't a time span. Write 30m, 12h, 7d or 2w."
     if len(ends) < len(filters["until"]):
-        reason = f"“until:{filters['until'][-1][:50]}” isn't a day. Write today, yesterday or monday."
+        reason = f"“until:{filters['until'][-1][:50]}” isn't a day. Write today, monday, 2026-11-01 or 7d."
     return query, reason
 
 

@@ -19,6 +19,15 @@ _BEFORE_TIME: Final = "at"
 _BEFORE_ZONE: Final = frozenset({"in", "at"})
 _LEAST_LIKE: Final = 0.6
 _POLITE: Final = frozenset({"please", "pls", "plz", "thanks"})
+_MONDAY: Final = "monday"
+_WORKING: Final = ("week", "work", "mon")
+_SOME_DAYS: Final = frozenset(
+    name
+    for day in ("tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekday", "workday")
+    for name in (day, f"{day}s")
+) | {"mon-fri"}
+"""Days of the week that no digest can be set to."""
+_AROUND_DAYS: Final = frozenset({"every", "each", "on", "to", "monday", "mondays", "and", "through", "at"})
 _MOST_WORDS: Final = 8
 """Words that are looked through for a zone."""
 _HOURS: Final = 24
@@ -49,6 +58,10 @@ def read_schedule(words: Sequence[str], default_zone: str) -> Schedule:
     """
     said, rest = " ".join(["digest", *words]), _plain(words)
     at_minutes = _take_time(rest)
+    if days := [word for word in rest if word.lower() in _SOME_DAYS]:
+        days += [word for word in rest if word.lower() == _MONDAY]
+        rest = [word for word in rest if word.lower() not in _SOME_DAYS | _AROUND_DAYS]
+        raise _not_on(said, days, rest, at_minutes, default_zone)
     period, is_period = _take_period(rest)
     if rest and rest[0].lower() in _BEFORE_ZONE:
         del rest[0]
@@ -61,6 +74,21 @@ def read_schedule(words: Sequence[str], default_zone: str) -> Schedule:
         Schedule(period, _hour_in(rest) if at_minutes is None else at_minutes, zone or default_zone),
         is_period=is_period,
     )
+
+
+def _not_on(
+    said: str, days: Sequence[str], rest: Sequence[str], at_minutes: int | None, default_zone: str
+) -> NotUnderstoodError:
+    """No digest comes on some days only; what is possible instead."""
+    zone = find_zone(" ".join(rest)) or default_zone
+    at_minutes = _hour_in(rest) if at_minutes is None else at_minutes
+    daily, weekly = (Schedule(period, at_minutes, zone).words for period in (Period.DAILY, Period.WEEKLY))
+    if any(day.lower().startswith(_WORKING) for day in days):
+        reason = (
+            "A digest comes every day, or on Mondays; not on weekdays alone. A day without news is skipped."
+        )
+        return NotUnderstoodError(said, reason, daily, [weekly])
+    return NotUnderstoodError(said, "A digest comes every day, or once a week on Mondays.", weekly, [daily])
 
 
 def _refused(said: str, rest: list[str], meant: Schedule, *, is_period: bool) -> NotUnderstoodError:

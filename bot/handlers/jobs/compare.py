@@ -41,13 +41,14 @@ async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
         yield card
     if not missing:
         runs = [each for each in found if isinstance(each, Run)]
-        yield await aside(compare_card, runs, now=context.clock.now(), settings=context.card_settings)
+        now, keys = context.clock.now(), question.words
+        yield await aside(compare_card, runs, now=now, keys=keys, settings=context.card_settings)
 
 
 COMMAND = Command(
     name="compare",
     usage="compare <a> <b> [c]",
-    summary="Compare two or three jobs: settings that differ, and results.",
+    summary="Compare two or three jobs: which is best, settings that differ, and results.",
     run=_run,
     changes=reads,
     form=Form(needs_id=True, only_ids=True),

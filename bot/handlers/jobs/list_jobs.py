@@ -14,7 +14,7 @@ from bot.domain.commands.search import search
 from bot.domain.commands.sentences.intents import Intent
 from bot.domain.commands.sentences.names import NO_NAMES
 from bot.domain.commands.sentences.reading import read_sentence
-from bot.domain.commands.times.moments import MOMENTS
+from bot.domain.commands.times.moments import is_moment
 from bot.domain.errors import NotUnderstoodError, TrainingApiError
 from bot.domain.job import JobSummary
 from bot.handlers.channels.asker_time import local_now
@@ -38,7 +38,7 @@ class Wanted(NamedTuple):
     def names_a_day(self) -> bool:
         """Whether it counts when a day begins."""
         every = self.queries if self.otherwise is None else (*self.queries, self.otherwise)
-        return any({query.since, query.until} & MOMENTS for query in every)
+        return any(is_moment(each) for query in every for each in (query.since, query.until))
 
 
 async def page_of(context: Context, place: Place, wanted: Wanted, number: int = 0) -> Card:

@@ -27,6 +27,7 @@ from bot.handlers.jobs.job_resolver import Listed, Unresolved, settled
 from bot.handlers.kit.command import Command, Question
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
+from bot.handlers.sentences.which_job import which_job
 from bot.tasks import aside_if_heavy, weight_of
 
 Here = Callable[[Command], Awaitable[tuple[str, ...]]]
@@ -80,7 +81,9 @@ class Meant(NamedTuple):
             named = await self._jobs(reading, self.commands[question.command])
         except UnnamedJobError as error:
             self._count("no job named")
-            return failure_card(self.context, error)
+            asked = which_job(question, self.names, slash_command=self.context.slash_command)
+            is_here = self.here is not None
+            return failure_card(self.context, error) if is_here or asked is None else Aside(asked)
         return await self._with_ids(question, named, reading)
 
     def _said_back(self, reading: Reading) -> Card | Aside:
@@ -181,6 +184,8 @@ class Meant(NamedTuple):
     def _unclear(self, reading: Reading, typed: Question | Card | Unresolved) -> Card | Aside:
         """What may be meant, or that nothing was understood."""
         likely = reading if reading.fixes else reading.other
+        if likely is not None and likely.intent is Intent.NOT_POSSIBLE:
+            return self._said_back(likely)
         if likely is not None and line_of(likely):
             self._count("slip of the keys" if reading.fixes else "words left over")
             return Aside(did_you_mean_card(self.question.text, [_offer(likely)]))

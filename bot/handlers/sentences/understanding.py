@@ -93,10 +93,11 @@ def _is_better(question: Question, typed: Question | Card, reading: Reading, *, 
     if reading.intent is Intent.UNCLEAR or reading.fixes:
         return False
     has_job = any(named.found for named in reading.jobs)
+    has_all = len(reading.jobs) > 1 and all(named.found for named in reading.jobs)
     if reading.words == ("all",) and not reading.jobs:
         return True
     if has_command:
-        if reading.is_here and reading.intent is Intent.COMPARE:
+        if reading.intent is Intent.COMPARE and (reading.is_here or (reading.keys and has_all)):
             return True
         return has_job and bool(question.request_ids) and all(map(is_ordinary, question.request_ids))
     if len(words_in(question.text)) == 1:

@@ -11,7 +11,6 @@ from bot.cards.subscriptions.card_subscription import CardSubscription
 from bot.cards.subscriptions.groups.answers import already_over_card, group_subscribed_card
 from bot.cards.subscriptions.groups.card import group_card
 from bot.cards.subscriptions.groups.lines import SUBJECT_CHARACTERS
-from bot.cards.subscriptions.subscribe import not_yet_card
 from bot.cards.subscriptions.subscribe_dialog import Origin, group_dialog
 from bot.domain.audit import Action, Result
 from bot.domain.commands.conditions.reading import read_condition
@@ -30,7 +29,14 @@ from bot.handlers.kit.command import Place, Question
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.destination import Destination, Refusal, destination
 from bot.handlers.kit.failures import failure_card
-from bot.handlers.subscriptions.subscribe import DM, permalink_of, posted, record_shared, wish_of
+from bot.handlers.subscriptions.subscribe import (
+    DM,
+    not_posted,
+    permalink_of,
+    posted,
+    record_shared,
+    wish_of,
+)
 from bot.tasks import aside_if_heavy, weight_of
 
 
@@ -181,7 +187,7 @@ async def _answer(
         refused = Refusal(subscription.ended_detail or subscription.ended.value)
         return refused.card(context, place, subscription.request_id)
     if not subscription.is_open:
-        return not_yet_card(error)
+        return await not_posted(context, subscription, place.user_id, error)
     if came.is_new and subscription.channel_id == place.channel_id and not says_all:
         return None
     return group_subscribed_card(

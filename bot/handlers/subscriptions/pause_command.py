@@ -89,6 +89,7 @@ PAUSE = Command(
     run=_pause,
     changes=changes_with_words,
     form=Form(takes_words=True),
+    aliases=("snooze", "dnd"),
     is_personal=True,
 )
 RESUME = Command(

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import structlog
 
 from bot.cards.kit.card import Card
+from bot.cards.subscriptions.pause import waits_card
 from bot.cards.subscriptions.subscribe import (
     finished_card,
     not_yet_card,
@@ -22,6 +23,7 @@ from bot.domain.curves.curves import curves, named, never
 from bot.domain.errors import SlackError, StoreError, TrainingApiError
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
+from bot.domain.messages.conversations import takes_invitations
 from bot.domain.ports import Snapshot
 from bot.domain.subscriptions.subscription import Mode, Subscribed, SubscribeRequest, Subscription
 from bot.domain.subscriptions.watch_state import first_state
@@ -104,7 +106,7 @@ async def follow(
     if is_evident and subscription.is_open:
         return Answer(None, is_followed=True)
     if not subscription.is_open:
-        return Answer(not_yet_card(error), is_followed=True)
+        return Answer(await not_posted(context, subscription, wish.user_id, error), is_followed=True)
     return Answer(
         await _told(context, came, subscription, asked_in.channel_id, seen.job.experiment_name),
         is_followed=True,
@@ -173,6 +175,21 @@ async def record_shared(context: Context, asked_in: Place, subscription: Subscri
     there = replace(asked_in, channel_id=subscription.channel_id)
     result = Result.DONE if subscription.ended is None else Result.FAILED
     await record(context, there, Action.SUBSCRIBE, subscription.request_id, result)
+
+
+async def not_posted(
+    context: Context, subscription: Subscription, user_id: str, error: SlackError | None
+) -> Card:
+    """Why the card is not there yet: the pause of whose direct messages it is for, or Slack."""
+    if error is None:
+        try:
+            until = await context.pauses.paused_until(subscription.team_id, user_id, context.clock.now())
+        except StoreError as failure:
+            _log.warning("whether it waits for a pause is not known", detail=failure.detail)
+            until = None
+        if until is not None and not takes_invitations(subscription.channel_id):
+            return waits_card(until)
+    return not_yet_card(error)
 
 
 async def permalink_of(context: Context, subscription: Subscription) -> str | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.domain.commands.query import Query
-from bot.domain.commands.times.moments import MOMENTS, Moment, start_of, time_at
+from bot.domain.commands.times.moments import MOMENTS, Moment, is_moment, start_of, time_at
 from bot.domain.job import JobSummary
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -71,12 +71,65 @@ def test_every_moment_has_begun() -> None:
         ("over night", Moment("overnight", "", 2)),
         ("last night", Moment("overnight", "", 2)),
         ("night", Moment()),
+        ("in november", Moment("november", "end-of-november", 2)),
+        ("since november", Moment("november", "", 2)),
+        ("last november", Moment("november", "end-of-november", 2)),
+        ("may", Moment()),
+        ("november", Moment()),
+        ("1 nov", Moment("november-1", "end-of-november-1", 2)),
+        ("since nov 1st", Moment("november-1", "", 3)),
+        ("on the 3rd", Moment()),
+        ("31 february", Moment()),
+        ("on 2026-02-28", Moment("2026-02-28", "end-of-2026-02-28", 2)),
+        ("on friday", Moment("friday", "end-of-friday", 2)),
+        ("between monday and wednesday", Moment("monday", "end-of-wednesday", 4)),
+        ("between yesterday and today", Moment("yesterday", "", 4)),
+        ("from 1 nov to 3 nov", Moment("november-1", "end-of-november-3", 6)),
+        ("before yesterday", Moment("", "yesterday", 2)),
+        ("older than 7 days", Moment("", "7d", 4)),
+        ("more than a week ago", Moment("", "1w", 5)),
+        ("in the last couple of hours", Moment("2h", "", 6)),
     ],
 )
 def test_moments_are_read_where_they_stand(words: str, moment: Moment) -> None:
     """With what stands before them."""
     said = words.split()
     assert time_at(lambda at: said[at] if 0 <= at < len(said) else "", 0) == moment
+
+
+@pytest.mark.parametrize(
+    ("moment", "began"),
+    [
+        ("november", (2025, 11, 1)),
+        ("end-of-november", (2025, 12, 1)),
+        ("march", (2026, 3, 1)),
+        ("march-4", (2026, 3, 4)),
+        ("march-5", (2025, 3, 5)),
+        ("february-29", (2024, 2, 29)),
+        ("end-of-february-29", (2024, 3, 1)),
+        ("2026-01-31", (2026, 1, 31)),
+        ("end-of-tuesday", (2026, 3, 4)),
+        ("end-of-wednesday", (2026, 3, 5)),
+    ],
+)
+def test_months_and_days_are_the_last_ones(moment: str, began: tuple[int, int, int]) -> None:
+    """A year is seldom said; what was is over after its last day."""
+    assert start_of(moment, NOW) == datetime(*began, tzinfo=BERLIN)
+
+
+@pytest.mark.parametrize(
+    "text", ["november-31", "end-of-today", "2026-02-30", "0001-01-01", "end-of-", "soon"]
+)
+def test_what_is_no_day_is_no_moment(text: str) -> None:
+    """A filter refuses it."""
+    assert not is_moment(text)
+
+
+def test_a_query_has_an_end_of_its_own() -> None:
+    """What is older than a week, or was before a day."""
+    week_old, new = (JobSummary("a", updated_at=NOW - timedelta(days=days)) for days in (10, 1))
+    for until in ("7d", "last-week", "february-26"):
+        assert [Query(until=until).fits(job, NOW) for job in (week_old, new)] == [True, False]
 
 
 def test_a_query_of_yesterday_leaves_today_out() -> None:

@@ -113,7 +113,7 @@ def test_a_name_is_a_name_before_it_is_anything_else(line: str, found: str) -> N
     [
         ("owner:me failed", "owner:me", "list status:failed"),
         ("faild", "faild", "list status:failed"),
-        ("completed jobs older than 7d", "older", "list status:completed 7d"),
+        ("completed jobs longer than 7d", "longer", "list status:completed 7d"),
         ("status!=failed", "status!=failed", "list"),
         ("failed last 3 months", "last", "list status:failed 3"),
         ("not cancelled", "not", "list status:cancelled"),

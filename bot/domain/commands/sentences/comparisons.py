@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from bot.domain.commands.sentences.plain_words import METRIC_KEYS, is_filler
+from bot.domain.commands.sentences.vocabulary.plain_words import METRIC_KEYS, is_filler
 
 _SIGNS: Final[Mapping[str, str]] = {
     "<": "<; below; under; beneath; less than; lower than; smaller than; less; lower; fewer than",
@@ -44,7 +44,7 @@ _UNITS: Final = {
 _PERCENT: Final = frozenset({"percent", "per", "%", "pct"})
 _PROGRESS: Final = frozenset({"progress", "done", "complete", "finished"})
 _TIME_LEFT: Final = frozenset({"eta", "left", "remaining", "remain"})
-_FULL: Final = 100
+_HALF: Final = frozenset({"halfway", "half-way", "midway"})
 
 
 class Comparison(NamedTuple):
@@ -83,6 +83,8 @@ def find_comparison(
     """The first comparison with a number among so many words; ``typed_at`` has a metric as it was typed."""
     for place in range(many):
         word = text_at(place)
+        if word in _HALF:
+            return Comparison("progress", ">=", "50%", place, place + 1)
         if word not in _FIRST_WORDS:
             continue
         sign, used = _sign_at(text_at, place)

@@ -28,6 +28,8 @@ class Intent(StrEnum):
     SUBSCRIPTIONS = "subscriptions"
     FEED = "feed"
     DIGEST = "digest"
+    PAUSE = "pause"
+    """No messages to whoever asks, for a while."""
     HELP = "help"
     THANKS = "thanks"
     GREETING = "greeting"

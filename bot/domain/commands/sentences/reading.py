@@ -8,9 +8,10 @@ from typing import Final, NamedTuple
 from bot.domain.commands.conditions.reading import read_condition
 from bot.domain.commands.sentences.comparisons import find_comparison
 from bot.domain.commands.sentences.intents import Fix, Intent, Named, Reading
-from bot.domain.commands.sentences.meaning import meaning_of
+from bot.domain.commands.sentences.meaning.rules import meaning_of
 from bot.domain.commands.sentences.names import NO_NAMES, Names, parts_of
 from bot.domain.commands.sentences.slips import meant_by
+from bot.domain.commands.sentences.vocabulary.plain_words import is_filler
 from bot.domain.commands.sentences.words import (
     Sentence,
     Word,
@@ -25,8 +26,8 @@ from bot.domain.job import JobSummary
 
 _UNCLEAR: Final = Reading(Intent.UNCLEAR)
 _ABOUT_ONE_WORDS: Final = """
-    why state left metrics report compare subscribe notify alert dm unsubscribe cancel restart delete
-    change logs download stop
+    why state left then health metrics report compare subscribe notify alert dm unsubscribe cancel restart
+    delete change logs download stop
 """
 _ABOUT_ONE: Final = frozenset(_ABOUT_ONE_WORDS.split())
 """Signs that ask for a job: beside one of them a part of a name is enough."""
@@ -52,6 +53,8 @@ _CHANGING: Final = frozenset(
         "alert",
         "dm",
         "unsubscribe",
+        "pause me",
+        "quiet",
         "stop",
         "cancel",
         "feed",
@@ -111,6 +114,7 @@ def _read(text: str, words: list[Word], where: _Where) -> Reading:
     take_signs(sentence)
     _take_unlisted(sentence, names, in_thread=in_thread)
     _take_parts_of_names(sentence, names)
+    _take_sibling(sentence, names)
     reading = meaning_of(sentence, names, in_thread=in_thread, is_private=is_private)
     if condition:
         is_when = sentence.has("when") and not sentence.has("yes or no")
@@ -188,6 +192,20 @@ def _take_parts_of_names(sentence: Sentence, names: Names) -> None:
         sentence.unknown = [word for word in sentence.unknown if word not in said]
 
 
+def _take_sibling(sentence: Sentence, names: Names) -> None:
+    """The other job of a comparison, named by the part in which its name differs: "v3 and v2"."""
+    if len(sentence.jobs) != 1 or not sentence.has("compare"):
+        return
+    for word in tuple(sentence.unknown):
+        parts = parts_of(folded(sentence.jobs[0].typed))
+        for place in reversed(range(len(parts))):
+            found = names.with_parts([*parts[:place], *word.parts, *parts[place + 1 :]]) if word.parts else ()
+            if len(found) == 1:
+                sentence.jobs.append(Named(word.typed, found))
+                sentence.unknown.remove(word)
+                return
+
+
 def _is_in_a_name(typed: str, names: Names) -> bool:
     parts = parts_of(folded(typed))
     return bool(parts) and all(names.has_part(part) or names.has_model(part) for part in parts)
@@ -197,7 +215,8 @@ def _fixed(text: str, words: list[Word], reading: Reading, where: _Where) -> Rea
     """What would be asked if each word that says nothing was a slip; None where one of them can be none."""
     slips = [typed for typed in reading.unknown if not _is_in_a_name(typed, where.names)]
     fixes = [Fix(typed, meant_by(typed.lower())) for typed in slips]
-    if not fixes or not all(fix.meant for fix in fixes):
+    fixes = [fix for fix in fixes if fix.meant]
+    if not fixes:
         return None
     meant = dict(fixes)
     corrected = [
@@ -205,4 +224,8 @@ def _fixed(text: str, words: list[Word], reading: Reading, where: _Where) -> Rea
         for word in words
     ]
     found = _read(text, corrected, where)
-    return None if found.intent is Intent.UNCLEAR or found.unknown else replace(found, fixes=tuple(fixes))
+    if found.intent is Intent.UNCLEAR or len(found.unknown) > len(reading.unknown) - len(fixes):
+        return None
+    same = replace(found, unknown=reading.unknown)
+    is_nothing = same == reading and all(is_filler(fix.meant) for fix in fixes)
+    return None if is_nothing else replace(found, fixes=tuple(fixes))

@@ -8,7 +8,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.domain.commands.sentences.names import Names
-from bot.domain.commands.sentences.plain_words import SLIPS
+from bot.domain.commands.sentences.vocabulary.plain_words import SLIPS
 from bot.domain.commands.typed import folded
 from bot.domain.job import JobSummary
 
@@ -26,7 +26,12 @@ def meant_by(word: str) -> str:
         return ""
     most = 1 if len(word) <= _SHORT else 2
     near = process.extractOne(word, SLIPS, scorer=OSA.distance, score_cutoff=most)
-    return near[0] if near else ""
+    return near[0] if near and _begins_alike(word, near[0]) else ""
+
+
+def _begins_alike(word: str, meant: str) -> bool:
+    """Whether the first letter is right, or changed places with the second: other slips are too rare."""
+    return word[0] == meant[0] or word[:2] == meant[1] + meant[0]
 
 
 def near_names(typed: str, names: Names) -> tuple[JobSummary, ...]:

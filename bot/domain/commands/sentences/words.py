@@ -10,8 +10,14 @@ from typing import Final, NamedTuple
 from bot.domain.commands.request_id import find_request_ids, stands_out
 from bot.domain.commands.sentences.intents import Named
 from bot.domain.commands.sentences.names import Names, Namesakes, parts_of
-from bot.domain.commands.sentences.plain_words import CONTRACTIONS, METRIC_KEYS, PHRASES, is_filler
-from bot.domain.commands.sentences.vocabulary import STATUS_SIGNS
+from bot.domain.commands.sentences.vocabulary.plain_words import (
+    CONTRACTIONS,
+    METRIC_KEYS,
+    MISSPELLED,
+    PHRASES,
+    is_filler,
+)
+from bot.domain.commands.sentences.vocabulary.signs import STATUS_SIGNS
 from bot.domain.commands.times.moments import moment_at, time_at
 from bot.domain.commands.typed import QUOTES, as_typed, bare_word, folded
 
@@ -64,6 +70,8 @@ class Sentence:
     unknown: list[Word] = field(default_factory=list)
     used: set[int] = field(default_factory=set)
     """Places of words that are explained."""
+    named: set[int] = field(default_factory=set)
+    """Those of them that name jobs."""
     has_question_mark: bool = False
     texts: list[str] = field(default_factory=list)
     """The words themselves; empty where one is explained."""
@@ -77,6 +85,18 @@ class Sentence:
         for place in places:
             self.used.add(place)
             self.texts[place] = ""
+
+    def places_of(self, phrase: Sequence[str], place: int) -> tuple[int, ...]:
+        """Where the words of a phrase are that begins there; names of jobs may stand between them."""
+        places: list[int] = []
+        for word in phrase:
+            while places and place in self.named:
+                place += 1
+            if self.text_at(place) != word:
+                return ()
+            places.append(place)
+            place += 1
+        return tuple(places)
 
     def text_at(self, place: int) -> str:
         """The word there, unless it is explained already."""
@@ -99,6 +119,7 @@ def words_of(text: str) -> list[Word] | None:
             bare = plain.strip("?!.,:;()'\"")
         if not bare:
             continue
+        bare = MISSPELLED.get(bare, bare)
         if bare in CONTRACTIONS:
             words += (Word(each, each, (each,)) for each in CONTRACTIONS[bare])
             continue
@@ -183,6 +204,7 @@ def _take_name(sentence: Sentence, places: range, jobs: Namesakes) -> None:
     if named not in sentence.jobs:
         sentence.jobs.append(named)
     sentence.use(places)
+    sentence.named.update(places)
 
 
 def _is_what_is_asked_about(sentence: Sentence, places: range) -> bool:
@@ -200,18 +222,27 @@ def is_ordinary(word: str) -> bool:
 def _moment_at(sentence: Sentence, place: int) -> int:
     time = time_at(sentence.text_at, place)
     if time.used:
-        sentence.since, sentence.until = time.since, time.until
+        sentence.since, sentence.until = time.since or sentence.since, time.until or sentence.until
     return time.used
 
 
 def _phrase_at(sentence: Sentence, place: int) -> int:
+    """How many words were taken; those of a phrase may stand around a job's name."""
+    after = place + 1
+    while after in sentence.named:
+        after += 1
+    second = sentence.text_at(after)
     for phrase, sign in PHRASES.get(sentence.text_at(place), ()):
-        if all(sentence.text_at(place + at) == word for at, word in enumerate(phrase)):
-            said = " ".join(phrase)
-            if sign == "key":
-                sentence.keys.append(METRIC_KEYS[said])
-            sentence.signs.append((sign, said))
-            return len(phrase)
+        is_near = len(phrase) == 1 or phrase[1] == second
+        places = sentence.places_of(phrase, place) if is_near else ()
+        if not places:
+            continue
+        said = " ".join(phrase)
+        if sign == "key":
+            sentence.keys.append(METRIC_KEYS[said])
+        sentence.signs.append((sign, said))
+        sentence.use(places)
+        return 1
     return 0
 
 

@@ -11,6 +11,8 @@ _COUNTED: Final = "one two three four five six seven eight nine ten"
 _NUMBERS: Final = {
     "a": "1",
     "an": "1",
+    "couple": "2",
+    "few": "3",
     **{word: str(number) for number, word in enumerate(_COUNTED.split(), 1)},
 }
 _UNITS: Final = {
@@ -31,6 +33,10 @@ _OTHER_WAY: Final = frozenset({"older", "more", "longer", "before", "until", "no
 """In front of a span these ask for what is no such filter."""
 
 
+FIRST_WORDS: Final = _OPENINGS | _BACK | _OTHER_WAY | frozenset(_NUMBERS)
+"""Those that a span begins with, beside figures."""
+
+
 class Age(NamedTuple):
     """A span of time, and how many words it takes."""
 
@@ -45,8 +51,9 @@ def age_at(text_at: Callable[[int], str], place: int) -> Age:
     amount = _AMOUNT.fullmatch(_NUMBERS.get(word, word))
     if amount is None:
         return Age()
-    used = 1 if amount[2] else 2
-    unit = _UNITS.get(amount[2] or text_at(place + 1), "")
+    at = place + 1 + (not amount[2] and text_at(place + 1) == "of")
+    used = 1 if amount[2] else at + 1 - place
+    unit = _UNITS.get(amount[2] or text_at(at), "")
     if not unit:
         return Age()
     return Age(f"{amount[1]}{unit}", used + (text_at(place + used) == "ago"))

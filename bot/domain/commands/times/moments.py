@@ -7,7 +7,9 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from bot.domain.commands.times.ages import spoken_age_at
+from bot.domain.commands.times import ages, days
+from bot.domain.commands.times.ages import age_at, spoken_age_at
+from bot.domain.commands.times.days import begins_on, dated_at, ends_on, is_dated
 
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SHORT_WEEKDAYS: Final = {day[:3]: day for day in _WEEKDAYS} | {"tues": "tuesday", "thurs": "thursday"}
@@ -43,6 +45,25 @@ _MOST_WORDS: Final = 2
 _SINCE: Final = frozenset({"since", "from", "after", "starting"})
 """What happened from then on, until now."""
 _OPENINGS: Final = _SINCE | {"on", "in", "over", "during", "within", "until"}
+_WITHIN: Final = frozenset({"on", "in", "during", "within", "of", "last", "this", "over"})
+"""Before a day or a month: what happened in it, and not later."""
+_TO: Final = frozenset({"and", "to", "until", "till", "-", "through"})
+_FIRST_WORDS: Final = frozenset(
+    {
+        *days.FIRST_WORDS,
+        *ages.FIRST_WORDS,
+        *_OPENINGS,
+        *_WITHIN,
+        *MOMENTS,
+        *_SHORT_WEEKDAYS,
+        "between",
+        "before",
+    }
+    | {phrase.split()[0] for phrase in _PHRASES}
+)
+"""Nothing else begins a time, but figures."""
+END_OF: Final = "end-of-"
+"""Before a weekday, a month or a date, as a filter's value: when it was over."""
 _EVENING: Final = time(18)
 _SATURDAY: Final = 5
 
@@ -65,25 +86,87 @@ def moment_at(text_at: Callable[[int], str], place: int) -> Moment:
     ):
         at += 1
     is_since = any(text_at(each) in _SINCE for each in range(place, at))
+    if (dated := _dated_at(text_at, place, at, is_since=is_since)).used:
+        return dated
     named, used = _named_at(text_at, at, is_short=at > place)
     if not named or text_at(at - 1) == "until" or text_at(place - 1) in {"before", "until", "not"}:
         return Moment()
     until = "today" if named == "yesterday" and not is_since else ""
+    if named in _WEEKDAYS and text_at(at - 1) == "on":
+        until = END_OF + named
     return Moment(named, until, at - place + used)
 
 
+def _dated_at(text_at: Callable[[int], str], place: int, at: int, *, is_since: bool) -> Moment:
+    """A month or a day of one; months only behind a word such as ``in``: ``may`` is a word of its own."""
+    opening = at + (text_at(at) in {"last", "this"} and at - place < _MOST_WORDS)
+    named, used = dated_at(text_at, opening)
+    is_opened = opening > place or text_at(place - 1) in _WITHIN
+    if not named or (used == 1 and named.isalpha() and not is_opened):
+        return Moment()
+    if text_at(opening - 1) == "until" or text_at(place - 1) in {"before", "until", "not", "to"}:
+        return Moment()
+    return Moment(named, "" if is_since else END_OF + named, opening - place + used)
+
+
+def is_moment(text: str) -> bool:
+    """Whether a filter takes it as a moment: one of `MOMENTS`, a month, a day, or the end of one."""
+    ended = text.removeprefix(END_OF)
+    return text in MOMENTS or is_dated(ended) or (ended != text and ended in _WEEKDAYS)
+
+
 def named_moment(word: str) -> Moment:
-    """The moment that a filter's value is: one of `MOMENTS`."""
-    return Moment(word, "", 1) if word in MOMENTS else Moment()
+    """The moment that a filter's value is."""
+    return Moment(word, "", 1) if is_moment(word) else Moment()
 
 
 def time_at(text_at: Callable[[int], str], place: int) -> Moment:
-    """A moment, or else a span such as ``in the last 2 weeks`` as its ``since``."""
-    moment = moment_at(text_at, place)
-    if moment.used:
-        return moment
+    """A moment, two of them, an end alone, or else a span such as ``in the last 2 weeks``."""
+    word = text_at(place)
+    if word not in _FIRST_WORDS and not word[:1].isdecimal():
+        return Moment()
+    for read in (_between_at, _before_at, moment_at):
+        moment = read(text_at, place)
+        if moment.used:
+            return moment
     age = spoken_age_at(text_at, place)
     return Moment(age.span, "", age.used) if age.span else Moment()
+
+
+def _between_at(text_at: Callable[[int], str], place: int) -> Moment:
+    """``between monday and wednesday``, ``from 1 nov to 3 nov``: both days are part of it."""
+    if text_at(place) not in {"between", "from"}:
+        return Moment()
+    first, used = _day_at(text_at, place + 1)
+    at = place + 1 + used
+    if not first or text_at(at) not in _TO:
+        return Moment()
+    last, more = _day_at(text_at, at + 1)
+    return Moment(first, _end_of(last), at + 1 + more - place) if last else Moment()
+
+
+def _before_at(text_at: Callable[[int], str], place: int) -> Moment:
+    """``before yesterday``, ``older than 7 days``, ``more than a week ago``."""
+    word, after = text_at(place), text_at(place + 1)
+    if word == "before":
+        named, used = _day_at(text_at, place + 1)
+        return Moment("", named, 1 + used) if named else Moment()
+    if after != "than" or word not in {"older", "more", "longer"}:
+        return Moment()
+    age = age_at(text_at, place + 2)
+    is_ago = word == "older" or text_at(place + 1 + age.used) == "ago"
+    return Moment("", age.span, 2 + age.used) if age.span and is_ago else Moment()
+
+
+def _day_at(text_at: Callable[[int], str], at: int) -> tuple[str, int]:
+    return dated_at(text_at, at) if dated_at(text_at, at)[1] else _named_at(text_at, at, is_short=True)
+
+
+def _end_of(named: str) -> str:
+    """The filter's value for when it was over; empty where it is not over yet."""
+    if named in _WEEKDAYS or is_dated(named):
+        return END_OF + named
+    return {"yesterday": "today", "last-week": "week", "last-month": "month"}.get(named, "")
 
 
 def _named_at(text_at: Callable[[int], str], at: int, *, is_short: bool) -> tuple[str, int]:
@@ -98,13 +181,20 @@ def _named_at(text_at: Callable[[int], str], at: int, *, is_short: bool) -> tupl
 
 
 def start_of(moment: str, now: datetime) -> datetime:
-    """When one of `MOMENTS` began, in the time zone of ``now`` (aware)."""
+    """When a moment (see `is_moment`) began, in the time zone of ``now`` (aware)."""
     return _start_of(moment, now.date(), now.tzinfo)
 
 
 @lru_cache(maxsize=32)  # by the day and the zone: the same moment elsewhere is equal, and may be another day
 def _start_of(moment: str, today: date, zone: tzinfo | None) -> datetime:
-    days = {
+    named = moment.removeprefix(END_OF)
+    if is_dated(named):
+        day = begins_on(named, today)
+        return datetime.combine(day if named == moment else ends_on(named, day), time(), zone)
+    if named != moment:
+        day = _last(today, _WEEKDAYS.index(named)) + timedelta(days=1)
+        return datetime.combine(day, time(), zone)
+    begun = {
         "today": today,
         "yesterday": today - timedelta(days=1),
         "overnight": today - timedelta(days=1),
@@ -115,7 +205,7 @@ def _start_of(moment: str, today: date, zone: tzinfo | None) -> datetime:
         "weekend": _last(today, _SATURDAY),
         **{day: _last(today, number) for number, day in enumerate(_WEEKDAYS)},
     }
-    return datetime.combine(days[moment], _EVENING if moment == "overnight" else time(), zone)
+    return datetime.combine(begun[moment], _EVENING if moment == "overnight" else time(), zone)
 
 
 def _last(today: date, weekday: int) -> date:

@@ -76,6 +76,8 @@ def meant(reading: Reading, how: str) -> str:
     if reading.fixes:
         return f"suggest {meant(replace(reading, fixes=()), how)}"
     unlisted = [named.typed for named in reading.jobs if not named.found]
+    if reading.intent in {Intent.UNCLEAR, Intent.THANKS}:
+        return _INTENTS.get(reading.intent, reading.intent.value)
     if unlisted:
         return " ".join(["near", *_names(near_names(unlisted[0], NAMES))])
     several = any(len(named.found) > 1 for named in reading.jobs)
@@ -85,7 +87,8 @@ def meant(reading: Reading, how: str) -> str:
     told += ["@latest"] if reading.is_latest else []
     told += _names(job for named in reading.jobs for job in named.found)
     told += [f"asked:{reading.asked.lower()}"] if reading.asked else []
-    told += reading.keys if reading.intent is Intent.METRICS else []
+    told += reading.keys if reading.intent in {Intent.METRICS, Intent.COMPARE} else []
+    told += [reading.aspect.value] if reading.aspect else []
     told += sorted(option for option in reading.options if how != "dm" or option != "dm")
     told += [f"when {reading.condition}"] if reading.condition else []
     told += [reading.query.text] if reading.query.text and reading.intent is not Intent.WHY else []
@@ -98,7 +101,7 @@ def _digest(reading: Reading) -> str:
     try:
         return read_schedule(reading.words, "UTC").words
     except NotUnderstoodError as error:
-        return f"digest? {reading.words} {error.reason}"
+        return f"offers {error.suggestion}"
 
 
 def _names(found: object) -> list[str]:
@@ -116,4 +119,6 @@ _ABOUT_JOBS = frozenset(Intent) - {
     Intent.FEED,
     Intent.DIGEST,
 }
-EVERY_TEXT = tuple(said.text for name in ("said.txt", "held_back.txt") for said in table(name))
+EVERY_TEXT = tuple(
+    said.text for name in ("said.txt", "held_back.txt", "overheard.txt") for said in table(name)
+)

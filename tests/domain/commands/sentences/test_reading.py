@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.domain.commands.sentences.intents import Intent, Named, PageAction
 from bot.domain.commands.sentences.names import NO_NAMES, Names
-from bot.domain.commands.sentences.plain_words import PHRASES
 from bot.domain.commands.sentences.reading import read_sentence
+from bot.domain.commands.sentences.vocabulary.plain_words import PHRASES
 from bot.domain.commands.typed import folded
 from bot.domain.job import JobStatus, JobSummary
 from tests.domain.commands.sentences.jobs import EVERY_TEXT, NAMES, jobs

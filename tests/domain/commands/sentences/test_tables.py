@@ -1,15 +1,15 @@
-"""What people say, and what it means: two tables, of which the second was never looked at while building."""
+"""What people say, and what it means: tables, of which each was written before it was tried."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.domain.commands.sentences.plain_words import PHRASES, is_filler
 from bot.domain.commands.sentences.reading import read_sentence
-from bot.domain.commands.sentences.vocabulary import SIGNS
+from bot.domain.commands.sentences.vocabulary.plain_words import PHRASES, is_filler
+from bot.domain.commands.sentences.vocabulary.signs import SIGNS
 from tests.domain.commands.sentences.jobs import NAMES, Said, expected, meant, table
 
-TABLES = {name: list(table(f"{name}.txt")) for name in ("said", "held_back")}
+TABLES = {name: list(table(f"{name}.txt")) for name in ("said", "held_back", "overheard")}
 EVERY = [said for lines in TABLES.values() for said in lines]
 
 

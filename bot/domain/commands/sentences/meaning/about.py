@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.commands.sentences.intents import Intent, Reading
 from bot.domain.commands.sentences.names import Names
-from bot.domain.commands.sentences.vocabulary import STATUS_SIGNS
+from bot.domain.commands.sentences.vocabulary.signs import STATUS_SIGNS
 from bot.domain.commands.sentences.words import Sentence
 from bot.domain.job import JobStatus
 
@@ -29,7 +29,7 @@ class About:
     @property
     def has_moment(self) -> bool:
         """Whether a time was said."""
-        return bool(self.said.since)
+        return bool(self.said.since or self.said.until)
 
     @property
     def is_about_one(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.domain.commands.sentences.vocabulary import SIGNS
+from bot.domain.commands.sentences.vocabulary.signs import SIGNS
 
 METRIC_KEYS: Final[Mapping[str, str]] = {
     "eval loss": "eval_loss",
@@ -39,7 +39,7 @@ _FILLERS: Final = """
     a an the of for to in on at about by my me i we you your us and with from as into onto there their
     please pls plz plse kindly can could would will shall may might must want wanted wants like need
     needs give gimme get got bring just only also now right currently moment current so far again then
-    than too really actually quickly quick ever today's what which who whose where how job run training
+    than too really actually quickly quick ever today's what which who where how job run training
     train experiment task named called one ones thing stuff time bot jobbot dear mate folks guys team am
     been being go goes going up out bit much many more some anyway well tell know say ask question
     wondering wonder curious out make made take put look looking looks result results outcome exactly
@@ -48,7 +48,11 @@ _FILLERS: Final = """
     soon late later early back yourself myself everyone available there theres lately recently recent
     ago fine good bad nicely best gonna supposed seem seems appear able new work works working worked
     use using used under model models data think name id people or and lot bunch anymore longer kind
-    ist est turn switch along idea q
+    ist est turn switch along idea q rn atm asap rly thing things pal buddy man bro dude hell heck damn
+    bloody fuck fucking freaking sure confirm w/ w hm uh um er gonna wanna lemme got gotten both
+    either sometime kinda sort sorta like exactly roughly rough approximately approx day days week
+    no between line place mean means reckon suppose hope hopefully guess worker folks everybody sake god please plis
+    next while asleep away long taking takes take took empty
 """
 _FILLER_WORDS: Final = frozenset(_FILLERS.split())
 
@@ -81,11 +85,27 @@ CONTRACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "you're": ("you", "are"),
 }
 
+_MISSPELLED: Final = """
+    teh:the hte:the waht:what wat:what whta:what wht:what wen:when whne:when wehn:when hwo:how hw:how owh:how
+    wich:which whcih:which whihc:which wihch:which taht:that thta:that adn:and si:is iz:is fo:of ot:to
+    plaese:please shwo:show tel:tell ahve:have doen:done fialed:failed runnign:running jsut:just yuo:you
+    lates:latest stil:still wy:why y:why whn:when hav:have
+"""
+MISSPELLED: Final[Mapping[str, str]] = dict(each.split(":") for each in _MISSPELLED.split())
+"""Words that hardly can be anything else: too short to be found as slips, and read at once."""
+
 _SLIPS: Final = """
     status list metrics compare report subscribe unsubscribe subscriptions follow watch alert feed
     digest help why error failed failures crashed running queued pending completed finished cancelled
     done today yesterday overnight loss curves jobs summary notify progress final quiet
-    milestones
+    milestones cancel restart delete happened started start starts remaining estimate estimated training
+    trainings latest newest failing waiting duration comparison compared better difference different
+    stopped pause resume normal healthy remind which please until everything notifications
+    updates settings configuration validation accuracy download export weekday weekdays
+    january february april june july august september october november december monday tuesday wednesday
+    thursday friday saturday sunday morning tonight tomorrow week weekend month crash crashes fails finish
+    finishes stuck anything something nothing currently unfollow mute silence converging diverging
+    overfitting curve chart report reports experiment experiments hours minutes thanks hello those there
 """
 SLIPS: Final = tuple(_SLIPS.split())
 """What a word that says nothing may have been meant as."""

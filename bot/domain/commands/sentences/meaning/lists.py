@@ -8,12 +8,22 @@ from typing import Final
 
 from bot.domain.commands.query_words import SIGN, Bare
 from bot.domain.commands.search import read_as_far
-from bot.domain.commands.sentences.about import About
 from bot.domain.commands.sentences.intents import Intent, Reading
+from bot.domain.commands.sentences.meaning.about import About
 from bot.domain.commands.sentences.words import Sentence
 from bot.domain.job import JobStatus
 
 _PLURALS: Final = frozenset({"jobs", "runs", "trainings", "experiments", "ones", "all", "list", "which jobs"})
+
+_SAID: Final = (
+    JobStatus.QUEUED,
+    JobStatus.RUNNING,
+    JobStatus.COMPLETED,
+    JobStatus.FAILED,
+    JobStatus.CANCELLED,
+)
+_LIVE: Final = (JobStatus.QUEUED, JobStatus.RUNNING)
+"""What is not done yet."""
 
 
 def is_list(about: About) -> bool:
@@ -33,8 +43,12 @@ def is_plural(said: Sentence) -> bool:
 
 def list_asked(about: About) -> Reading | None:
     """The jobs that fit."""
-    if about.said.has("not") or not is_list(about):
+    if not is_list(about):
         return None
+    if about.said.has("not"):
+        others = tuple(status for status in _SAID if status not in about.statuses)
+        others = _LIVE if JobStatus.COMPLETED in about.statuses else others
+        return listed(about, others) if about.statuses else None
     at_work = (JobStatus.RUNNING,) if about.said.has("left") else ()
     return listed(about, about.statuses or at_work)
 
@@ -50,6 +64,8 @@ def listed(about: About, statuses: Sequence[JobStatus]) -> Reading:
             found.append(word.text)
         elif word.parts and all(map(names.has_model, word.parts)):
             models.append(word.text)
+        elif names.has_model(word.text.removesuffix("s")):
+            models.append(word.text.removesuffix("s"))
         else:
             rest.append(word.typed)
     query, reason = read_as_far(filters, Bare.NONE)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from bot.domain.commands.sentences.about import About
 from bot.domain.commands.sentences.intents import Intent, Reading
+from bot.domain.commands.sentences.meaning.about import About
 from bot.domain.commands.sentences.words import Sentence, Word
 
 _OFF_WORDS: Final = frozenset({"off", "stop", "cancel", "delete", "unsubscribe"})
@@ -15,21 +15,30 @@ _OFF_WORDS: Final = frozenset({"off", "stop", "cancel", "delete", "unsubscribe"}
 def digest_asked(about: About) -> Reading | None:
     """A digest, with the words that say when; or that it is to end."""
     said = about.said
-    is_one = said.has("digest") or (said.has("report") and said.has("daily", "weekly") and not said.jobs)
+    is_often = said.has("daily", "weekly", "weekdays", "weekday")
+    is_one = said.has("digest") or (said.has("report") and is_often and not said.jobs)
     if not is_one:
         return None
     if said.has(*_OFF_WORDS) or any(word.text == "no" for word in said.words):
         return replace(about.reading(Intent.DIGEST), words=("off",), jobs=())
-    period = "weekly" if _says_weekly(said) else "daily"
+    day = next((word.text for word in said.words if word.text.rstrip("s") in _DAYS), "")
+    texts = {word.text for word in said.words}
+    if said.has("weekdays") or day:
+        period = "weekdays" if said.has("weekdays") or {"monday", "friday"} <= texts else day
+    else:
+        period = "weekly" if _says_weekly(said) else "daily"
     half = next((half for part, half in _HALVES.items() if any(word.text == part for word in said.words)), "")
     words = [
         f"{word.typed}{half}" if word.text.isdecimal() else word.typed
         for word in said.words
-        if not _is_of_digest(word)
+        if not _is_of_digest(word) and word.text.rstrip("s") not in _WEEK
     ]
     return replace(about.reading(Intent.DIGEST), words=(period, *words), jobs=())
 
 
+_DAYS: Final = frozenset({"tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
+"""Days on which no digest comes: what is possible is offered then."""
+_WEEK: Final = _DAYS | {"monday", "mon-fri"}
 _HALVES: Final = {"morning": "am", "evening": "pm", "afternoon": "pm", "night": "pm"}
 """Which nine o'clock is meant."""
 
@@ -42,7 +51,8 @@ _OF_DIGESTS_WORDS: Final = """
     digest digests daily weekly every each day week summary report update recap a an the me us send give
     post set up turn switch on start please pls want i we would like get subscribe to for of morning
     evening afternoon night mondays monday here channel in this can could you make schedule standup
-    everyday once per enable new my our weekday weekdays
+    everyday once per enable new my our weekday weekdays workday workdays business working through get got
+    please let have
 """
 _OF_DIGESTS: Final = frozenset(_OF_DIGESTS_WORDS.split())
 
@@ -55,7 +65,8 @@ def feed_asked(about: About) -> Reading | None:
     """A feed, with its filters; or that it is to end."""
     said = about.said
     is_post = said.has("post") and not said.jobs and (said.has("here") or bool(about.statuses))
-    if said.jobs or not (said.has("feed") or is_post):
+    is_over = ("unsubscribe", "stop posting") in said.signs and (said.has("here") or bool(about.statuses))
+    if said.jobs or not (said.has("feed") or is_post or is_over):
         return None
     if said.has(*_OFF_WORDS):
         return replace(about.reading(Intent.FEED), words=("off",))

@@ -1,0 +1,1 @@
+"""What the signs in a sentence mean together: rules, one subject a file."""

@@ -1,0 +1,78 @@
+"""One rule for each thing that can be asked, the surest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from bot.domain.commands.sentences.intents import Intent, Reading
+from bot.domain.commands.sentences.meaning import jobs, talk, updates
+from bot.domain.commands.sentences.meaning.about import About
+from bot.domain.commands.sentences.meaning.channels import digest_asked, feed_asked
+from bot.domain.commands.sentences.meaning.lists import list_asked
+from bot.domain.commands.sentences.names import Names
+from bot.domain.commands.sentences.words import Sentence
+
+UNCLEAR: Final = Reading(Intent.UNCLEAR)
+_CHANGING: Final = frozenset({Intent.SUBSCRIBE, Intent.ALERT, Intent.UNSUBSCRIBE, Intent.PAUSE})
+"""What changes something is only done where every word is explained."""
+_MOST_UNKNOWN: Final = 3
+"""Words of prose beside a job's name, where all read the answer; and where only one person does."""
+_MOST_UNKNOWN_ALONE: Final = 8
+_ASKING_NOTHING: Final = frozenset({"thanks", "greeting", "it", "yes or no", "prose", "here", "not"})
+
+
+_Rule = Callable[[About], Reading | None]
+
+
+def meaning_of(sentence: Sentence, names: Names, *, in_thread: bool, is_private: bool) -> Reading:
+    """What the sentence asks for, as far as all its words are explained."""
+    about = About(sentence, names, in_thread, is_private)
+    for rule in _RULES:
+        if (reading := rule(about)) is not None:
+            if _is_explained(about, reading):
+                return reading
+            return replace(UNCLEAR, unknown=reading.unknown, other=reading)
+    return about.reading(Intent.UNCLEAR)
+
+
+def _is_explained(about: About, reading: Reading) -> bool:
+    """Whether no more words are left than prose around a job's name has."""
+    said = about.said
+    if not reading.unknown or reading.intent in {Intent.DIGEST, Intent.THANKS}:
+        return True
+    if reading.intent in _CHANGING:
+        return False
+    if reading.intent is Intent.NOT_POSSIBLE and (said.jobs or about.is_private):
+        return len(reading.unknown) <= _MOST_UNKNOWN
+    most = _MOST_UNKNOWN_ALONE
+    if not about.is_private:
+        most = min(_MOST_UNKNOWN if said.has_question_mark else 1, len(said.used))
+        asks = said.has_question_mark or not {sign for sign, _ in said.signs} <= _ASKING_NOTHING
+        most = most if asks or reading.intent is not Intent.STATUS else 0
+    return bool(said.jobs) and len(reading.unknown) <= most
+
+
+_RULES: Final[Sequence[_Rule]] = (
+    talk.small_talk,
+    talk.prose,
+    talk.help_asked,
+    digest_asked,
+    feed_asked,
+    updates.pause_asked,
+    updates.unsubscribe_asked,
+    updates.subscribe_asked,
+    updates.subscriptions_asked,
+    jobs.compared,
+    updates.not_possible,
+    jobs.aspect,
+    jobs.why,
+    jobs.report,
+    jobs.metrics,
+    jobs.latest,
+    jobs.eta,
+    jobs.status,
+    list_asked,
+    jobs.vague,
+)

@@ -1,0 +1,107 @@
+"""Whether somebody wants updates, no more of them, or none for a while; and what cannot be done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from bot.domain.commands.sentences.intents import Intent, PageAction, Reading
+from bot.domain.commands.sentences.meaning.about import About
+from bot.domain.commands.sentences.vocabulary.signs import DEED_SIGNS
+from bot.domain.commands.sentences.words import Sentence
+from bot.domain.job import JobStatus
+
+_OWNING: Final = frozenset({"my jobs", "mine", "my runs", "my trainings", "i own"})
+"""Ask who started a job, which nobody says."""
+_ALL: Final = frozenset({"all", "everything"})
+_WHEN: Final = frozenset({"when", "if", "once", "whenever"})
+_UNTIL: Final = frozenset({"until", "till", "til", "for"})
+_NIGHT: Final = frozenset({"tonight", "night"})
+_WORDS_OF_TIME: Final = """
+    tomorrow monday tuesday wednesday thursday friday saturday sunday noon midnight midday
+    a an one two three four five six seven eight nine ten half couple few of am pm at next the
+    minute minutes min mins hour hours hr hrs day days week weeks h m d w
+"""
+_OF_TIME: Final = frozenset(_WORDS_OF_TIME.split())
+_AMOUNT: Final = re.compile(r"\d[\d:.]*[a-z]{0,7}", re.ASCII)
+
+
+def pause_asked(about: About) -> Reading | None:
+    """No messages to whoever says it for a while; without a time, how to say one."""
+    said = about.said
+    if said.jobs or not said.has("pause me", "unsubscribe", "quiet", "stop"):
+        return None
+    words = tuple(_time_in(said))
+    if not words:
+        return None
+    left = tuple(word.typed for word in said.unknown if word.typed not in words)
+    return replace(about.reading(Intent.PAUSE), words=words, unknown=left, is_here=False, is_latest=False)
+
+
+def _time_in(said: Sentence) -> Iterator[str]:
+    """The words that say until when, as ``pause`` takes them."""
+    texts = [word.text for word in said.words]
+    if not _NIGHT.isdisjoint(texts):
+        yield from ("until", "tomorrow")
+        return
+    begins = [place for place, text in enumerate(texts) if text in _UNTIL]
+    place = begins[-1] + 1 if begins else 0
+    told = [word for word in said.words[place:] if word.text in _OF_TIME or _AMOUNT.fullmatch(word.text)]
+    says_when = [word for word in told if word.text not in {"a", "an", "at", "the", "next", "of"}]
+    if says_when:
+        yield from ["until"] if begins and texts[begins[-1]] != "for" else []
+        yield from (word.typed for word in told)
+
+
+def subscriptions_asked(about: About) -> Reading | None:
+    """What somebody gets."""
+    others = (sign for sign in DEED_SIGNS if sign != "change")
+    is_asked = about.said.has("subscriptions") and not about.said.has("unsubscribe", *others)
+    if not is_asked or about.statuses or about.has_moment:
+        return None
+    is_owner = any(phrase in _OWNING for sign, phrase in about.said.signs if sign == "subscriptions")
+    return replace(about.reading(Intent.SUBSCRIPTIONS), words=("mine",) if is_owner else ())
+
+
+def unsubscribe_asked(about: About) -> Reading | None:
+    """No more updates: on a job, or on all; where none is named, the list to choose from."""
+    said = about.said
+    if said.has("stop") and not said.jobs and not said.has("feed", "digest"):
+        return about.reading(Intent.UNSUBSCRIBE if about.in_thread else Intent.SUBSCRIPTIONS)
+    is_snooze = bool(said.jobs) and any(phrase == "snooze" for _, phrase in said.signs)
+    if not (said.has("unsubscribe") or is_snooze):
+        return None
+    reading = about.reading(Intent.UNSUBSCRIBE)
+    phrases = " ".join(phrase for sign, phrase in said.signs if sign == "unsubscribe").split()
+    is_all = not said.jobs and (said.has("list") or not _ALL.isdisjoint(phrases))
+    return replace(reading, words=("all",), is_here=False) if is_all else reading
+
+
+def subscribe_asked(about: About) -> Reading | None:
+    """Updates, with how and which."""
+    said = about.said
+    says_when = said.has("when") or any(phrase.split()[-1] in _WHEN for _, phrase in said.signs)
+    asks_to_be_told = said.has("notify", "dm") and (says_when or said.jobs or about.in_thread)
+    if not (asks_to_be_told or said.has("subscribe", "alert")):
+        return None
+    options = {sign for sign in ("quiet", "dm") if said.has(sign)}
+    if said.has("notify") and not said.has("subscribe") and about.is_private:
+        options.add("dm")
+    if said.has("milestones"):
+        options.add("milestones")
+    elif said.has("final") or {JobStatus.COMPLETED, JobStatus.CANCELLED} & set(about.statuses):
+        options.add("final")
+    elif JobStatus.FAILED in about.statuses:
+        options.add("failures")
+    return replace(about.reading(Intent.SUBSCRIBE), options=frozenset(options))
+
+
+def not_possible(about: About) -> Reading | None:
+    """What only the console can do."""
+    said = about.said
+    deed = next((DEED_SIGNS[sign] for sign, _ in said.signs if sign in DEED_SIGNS), None)
+    if deed is None and said.has("stop") and said.jobs:
+        deed = PageAction.CANCEL
+    return None if deed is None else replace(about.reading(Intent.NOT_POSSIBLE), deed=deed)

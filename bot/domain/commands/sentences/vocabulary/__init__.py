@@ -1,0 +1,1 @@
+"""The words people use, as data."""
