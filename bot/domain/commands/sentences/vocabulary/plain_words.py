@@ -51,7 +51,8 @@ _FILLERS: Final = """
     ist est turn switch along idea q rn atm asap rly thing things pal buddy man bro dude hell heck damn
     bloody fuck fucking freaking sure confirm w/ w hm uh um er gonna wanna lemme got gotten both
     either sometime kinda sort sorta like exactly roughly rough approximately approx day days week
-    no between line place mean means reckon suppose hope hopefully guess worker folks everybody sake god please plis
+    no between line
+    place mean means reckon suppose hope hopefully guess worker folks everybody sake god please plis
     next while asleep away long taking takes take took empty
 """
 _FILLER_WORDS: Final = frozenset(_FILLERS.split())
