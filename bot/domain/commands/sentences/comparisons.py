@@ -93,7 +93,9 @@ def find_comparison(
             continue
         end = place + used + value.used
         key, first, after = _key_of(text_at, typed_at, place, end, value)
-        if key and not (sign == "reaches" and word in _AT and value.kind != "%"):
+        is_moving = word == "to" and text_at(place - 1) in _MOVING - _AT
+        if key and not (sign == "reaches" and word in _AT and value.kind != "%" and not is_moving):
+            end += value.kind == "%" and text_at(end) in _PROGRESS
             return Comparison(key, _direction(sign, key), value.text, first, max(end, after))
     return None
 

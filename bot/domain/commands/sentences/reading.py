@@ -11,15 +11,10 @@ from bot.domain.commands.sentences.intents import Fix, Intent, Named, Reading
 from bot.domain.commands.sentences.meaning.rules import meaning_of
 from bot.domain.commands.sentences.names import NO_NAMES, Names, parts_of
 from bot.domain.commands.sentences.slips import meant_by
+from bot.domain.commands.sentences.typed_words import Word, looks_like_a_name, words_of
 from bot.domain.commands.sentences.vocabulary.plain_words import is_filler
-from bot.domain.commands.sentences.words import (
-    Sentence,
-    Word,
-    looks_like_a_name,
-    sentence_of,
-    take_signs,
-    words_of,
-)
+from bot.domain.commands.sentences.vocabulary.signs import STATUS_SIGNS
+from bot.domain.commands.sentences.words import Sentence, sentence_of, take_signs
 from bot.domain.commands.typed import folded
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.job import JobSummary
@@ -181,6 +176,7 @@ def _take_parts_of_names(sentence: Sentence, names: Names) -> None:
     is_question = sentence.has("yes or no", "it") and sentence.has(
         "completed", "failed", "running", "started"
     )
+    is_question = is_question or (sentence.has_question_mark and sentence.has(*STATUS_SIGNS))
     is_all = bool(sentence.words) and len(sentence.unknown) == len(sentence.words)
     is_asked = sentence.has(*_ABOUT_ONE) or is_question or is_all
     if sentence.jobs or not is_asked or sentence.has("list", "prose"):

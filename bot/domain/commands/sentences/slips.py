@@ -13,7 +13,7 @@ from bot.domain.commands.typed import folded
 from bot.domain.job import JobSummary
 
 _SHORTEST: Final = 4
-_SHORT: Final = 5
+_SHORT: Final = 7
 """Words up to this length forgive one slip, longer ones two."""
 _LEAST_LIKE_NAME: Final = 0.6
 _MOST_NEAR: Final = 3

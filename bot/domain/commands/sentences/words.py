@@ -2,55 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
-from bot.domain.commands.request_id import find_request_ids, stands_out
+from bot.domain.commands.request_id import find_request_ids
 from bot.domain.commands.sentences.intents import Named
-from bot.domain.commands.sentences.names import Names, Namesakes, parts_of
+from bot.domain.commands.sentences.names import Names, Namesakes
+from bot.domain.commands.sentences.typed_words import NUMBER, Word
 from bot.domain.commands.sentences.vocabulary.plain_words import (
-    CONTRACTIONS,
     METRIC_KEYS,
-    MISSPELLED,
     PHRASES,
     is_filler,
 )
 from bot.domain.commands.sentences.vocabulary.signs import STATUS_SIGNS
 from bot.domain.commands.times.moments import moment_at, time_at
-from bot.domain.commands.typed import QUOTES, as_typed, bare_word, folded
+from bot.domain.commands.typed import folded
 
-MOST_WORDS: Final = 60
-"""A longer text is no question."""
-_MOST_CHARACTERS: Final = 2_000
-_SIGN: Final = re.compile(r"([<>]=?|=[<>]|[\u2264\u2265])")
-_BETWEEN: Final = re.compile(r"[\s,;]+")
-_NUMBER: Final = re.compile(r"[+-]?(?:\d[\d.,]*|\.\d+)(?:e[+-]?\d+)?%?", re.ASCII)
-_ENDS: Final = ".,;:!?)"
-_POSSESSIVE: Final = "'s"
-_PERSON: Final = re.compile(r"<@[UW][^<>]*>")
-_SOMEBODY: Final = " @somebody "
-_QUANTITY: Final = re.compile(r"[+-]?\d[\d.,:]*[a-z%]{0,4}", re.ASCII)
-"""A time of day, a span, a size: nothing that stands for a job."""
-_HARDWARE: Final = re.compile(r"(?:[abhlptv]|gh|gb|mi|rtx)\d{1,4}[a-z]{0,2}s?", re.ASCII)
-"""A GPU: nobody asks for a job by it, unless one is called so."""
 _ASKING: Final = frozenset({"is", "was", "did", "has", "does"})
 _DOING: Final = frozenset({"doing", "going"})
 _SHORTEST_NUMBER: Final = 6
 """Digits alone are an ID only where they are so many."""
-
-
-class Word(NamedTuple):
-    """One word."""
-
-    text: str
-    """Folded and bare."""
-    typed: str
-    """Bare, as it was typed."""
-    parts: tuple[str, ...]
-    """Its letters and digits."""
-    is_quoted: bool = False
 
 
 @dataclass(slots=True)
@@ -103,31 +75,6 @@ class Sentence:
         return self.texts[place] if 0 <= place < len(self.texts) else ""
 
 
-def words_of(text: str) -> list[Word] | None:
-    """The words of a message; None where they are too many for a question."""
-    typed = as_typed(_PERSON.sub(_SOMEBODY, text))
-    if len(typed) > _MOST_CHARACTERS:
-        return None
-    words: list[Word] = []
-    for raw in _BETWEEN.split(_SIGN.sub(r" \1 ", typed)):
-        if not raw:
-            continue
-        plain = folded(raw)
-        number = plain.rstrip(_ENDS)
-        bare = plain if _SIGN.fullmatch(plain) else number if _NUMBER.fullmatch(number) else bare_word(plain)
-        if not bare and not any(map(str.isalnum, plain)):
-            bare = plain.strip("?!.,:;()'\"")
-        if not bare:
-            continue
-        bare = MISSPELLED.get(bare, bare)
-        if bare in CONTRACTIONS:
-            words += (Word(each, each, (each,)) for each in CONTRACTIONS[bare])
-            continue
-        bare = bare.removesuffix(_POSSESSIVE) if raw[0] != "@" else plain
-        words.append(Word(bare, bare_word(raw), tuple(parts_of(bare)), raw[0] in QUOTES))
-    return words if len(words) <= MOST_WORDS else None
-
-
 def sentence_of(text: str, words: Sequence[Word], names: Names) -> Sentence:
     """The words with all that is certain of them: jobs, moments, signs; the rest is unknown."""
     sentence = Sentence(words, has_question_mark="?" in text, texts=[word.text for word in words])
@@ -153,7 +100,7 @@ def take_signs(sentence: Sentence) -> None:
 
 def _says_nothing(word: Word) -> bool:
     is_picture = not any(map(str.isalnum, word.text))
-    return is_picture or is_filler(word.text) or _NUMBER.fullmatch(word.text) is not None
+    return is_picture or is_filler(word.text) or NUMBER.fullmatch(word.text) is not None
 
 
 def _take_ids(text: str, sentence: Sentence, names: Names) -> None:
@@ -244,10 +191,3 @@ def _phrase_at(sentence: Sentence, place: int) -> int:
         sentence.use(places)
         return 1
     return 0
-
-
-def looks_like_a_name(word: Word) -> bool:
-    """Whether only a job would be called so: with a digit or a mark in it."""
-    has_letter = any(map(str.isalpha, word.text))
-    is_other = word.text[0] == "@" or any(kind.fullmatch(word.text) for kind in (_QUANTITY, _HARDWARE))
-    return has_letter and len(word.text) > len("ab") and stands_out(word.text) and not is_other

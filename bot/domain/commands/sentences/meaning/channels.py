@@ -7,7 +7,8 @@ from typing import Final
 
 from bot.domain.commands.sentences.intents import Intent, Reading
 from bot.domain.commands.sentences.meaning.about import About
-from bot.domain.commands.sentences.words import Sentence, Word
+from bot.domain.commands.sentences.typed_words import Word
+from bot.domain.commands.sentences.words import Sentence
 
 _OFF_WORDS: Final = frozenset({"off", "stop", "cancel", "delete", "unsubscribe"})
 

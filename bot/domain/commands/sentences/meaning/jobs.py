@@ -9,6 +9,7 @@ from bot.domain.commands.query import Query
 from bot.domain.commands.sentences.intents import Aspect, Intent, Named, Reading
 from bot.domain.commands.sentences.meaning.about import About
 from bot.domain.commands.sentences.meaning.lists import is_list, is_plural, listed
+from bot.domain.commands.sentences.words import Sentence
 from bot.domain.job import JobStatus
 
 _CARD_WORDS: Final = frozenset(
@@ -32,6 +33,10 @@ _WINNING: Final = frozenset(
 )
 """Without a job these ask about all that run."""
 _WHETHER: Final = frozenset({"if", "in case"})
+_POINTING: Final = frozenset({"it", "yes or no", "when"})
+_BEGINNING: Final = frozenset({"started", "start", "begin", "old", "running"})
+_COMPARATIVES: Final = frozenset({"lower", "lowest", "higher", "highest", "best", "less", "smaller"})
+"""Of two jobs that are named."""
 _FEWEST, _MOST = 2, 3
 """Jobs that are compared."""
 
@@ -40,8 +45,7 @@ def compared(about: About) -> Reading | None:
     """Two or three jobs beside each other: named, the newest, or those that run."""
     said = about.said
     keys = tuple(dict.fromkeys(said.keys))
-    is_choice = len(said.jobs) >= _FEWEST and not said.signs and any(word.text == "or" for word in said.words)
-    if not (said.has("compare") or is_choice):
+    if not (said.has("compare") or _is_choice(said)):
         return None
     reading = replace(about.reading(Intent.COMPARE), keys=keys)
     many = next((count for sign, count in _NEWEST.items() if said.has(sign)), 0)
@@ -55,6 +59,17 @@ def compared(about: About) -> Reading | None:
     if not _FEWEST <= len(running) <= _MOST:
         return listed(about, (JobStatus.RUNNING,))
     return replace(reading, jobs=tuple(Named(job.request_id, (job,)) for job in running))
+
+
+def _is_choice(said: Sentence) -> bool:
+    """Whether two jobs that are named are to be compared, though no word says so."""
+    if len(said.jobs) < _FEWEST:
+        return False
+    texts = {word.text for word in said.words}
+    asks = {sign for sign, _ in said.signs if sign not in {"list", "yes or no", "it", "key"}}
+    if "change" in asks:
+        return not texts.isdisjoint({"from", "between", "lower"})
+    return asks <= {"metrics"} and (not _COMPARATIVES.isdisjoint(texts) or ("or" in texts and not said.keys))
 
 
 def _named(about: About, many: int) -> tuple[Named, ...]:
@@ -80,7 +95,8 @@ def aspect(about: About) -> Reading | None:
     if said.has("who did"):
         return replace(about.reading(Intent.ETA), aspect=Aspect.WHO)
     if said.has("then"):
-        begins = {JobStatus.RUNNING, JobStatus.QUEUED} & set(about.statuses)
+        words = {word for sign, phrase in said.signs if sign == "then" for word in phrase.split()}
+        begins = {JobStatus.RUNNING, JobStatus.QUEUED} & set(about.statuses) or words & _BEGINNING
         return replace(about.reading(Intent.ETA), aspect=Aspect.START if begins else Aspect.END)
     if not said.has("health"):
         return None
@@ -136,6 +152,8 @@ def status(about: About) -> Reading | None:
     said = about.said
     if said.jobs:
         return about.reading(Intent.STATUS)
+    if about.in_thread and said.has_question_mark and {sign for sign, _ in said.signs} <= _POINTING:
+        return about.reading(Intent.ETA)
     if about.in_thread and said.has("state") and not is_list(about):
         phrases = {phrase for sign, phrase in said.signs if sign == "state"}
         is_card = not phrases.isdisjoint(_CARD_WORDS) or not phrases <= _GENERAL

@@ -56,11 +56,11 @@ def _is_explained(about: About, reading: Reading) -> bool:
 
 _RULES: Final[Sequence[_Rule]] = (
     talk.small_talk,
+    updates.pause_asked,
     talk.prose,
     talk.help_asked,
     digest_asked,
     feed_asked,
-    updates.pause_asked,
     updates.unsubscribe_asked,
     updates.subscribe_asked,
     updates.subscriptions_asked,

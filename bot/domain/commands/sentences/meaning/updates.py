@@ -31,7 +31,8 @@ _AMOUNT: Final = re.compile(r"\d[\d:.]*[a-z]{0,7}", re.ASCII)
 def pause_asked(about: About) -> Reading | None:
     """No messages to whoever says it for a while; without a time, how to say one."""
     said = about.said
-    if said.jobs or not said.has("pause me", "unsubscribe", "quiet", "stop"):
+    is_asked = said.has("pause me", "unsubscribe", "quiet") or (said.has("stop") and not said.has("prose"))
+    if said.jobs or not is_asked or said.has("feed", "digest", "subscribe", "alert", "notify"):
         return None
     words = tuple(_time_in(said))
     if not words:

@@ -46,11 +46,12 @@ _FILLERS: Final = """
     possible possibly sir madam till because since via per each very u ur r ive id ill s t re ve d ll
     had happen happened happens whole full entire hour hours minute minutes side yes yeah yep ya always
     soon late later early back yourself myself everyone available there theres lately recently recent
-    ago fine good bad nicely best gonna supposed seem seems appear able new work works working worked
+    ago fine good bad nicely gonna supposed seem seems appear able new work works working worked
     use using used under model models data think name id people or and lot bunch anymore longer kind
     ist est turn switch along idea q rn atm asap rly thing things pal buddy man bro dude hell heck damn
-    bloody fuck fucking freaking sure confirm w/ w hm uh um er gonna wanna lemme got gotten both
+    bloody fuck fucking freaking sure confirm w/ w hm uh um er wanna lemme got gotten both
     either sometime kinda sort sorta like exactly roughly rough approximately approx day days week
+    hmm oh ah wow sorry btw ugh yikes ouch messages message spam expect expects best lowest highest
     no between line
     place mean means reckon suppose hope hopefully guess worker folks everybody sake god please plis
     next while asleep away long taking takes take took empty

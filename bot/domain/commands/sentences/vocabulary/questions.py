@@ -23,7 +23,8 @@ QUESTIONS: Final[Mapping[str, str]] = {
     "running": (
         "running; run now; in progress; ongoing; still going; underway; under way; is training; alive; "
         "being trained; runs now; on the cluster; cooking; is cooking; up and running; humming; at work; "
-        "burning gpus; using gpus; runs at the moment; laufen; who is running what"
+        "burning gpus; using gpus; runs at the moment; laufen; who is running what; are we training; "
+        "what is being trained; do we train; being worked on; training now; currently training"
     ),
     "started": "started; starts; start; begun; begins; begin; began; kicked off; kick off",
     "queued": (
@@ -44,7 +45,9 @@ QUESTIONS: Final[Mapping[str, str]] = {
         "what should i do; what to do; how do we fix; warum; pourquoi; por que; postmortem; post mortem; "
         "rca; autopsy; what does that mean; what does it mean; what does this mean; what does mean; "
         "any idea; any ideas; what is broken; what is up with the error; wtf happened; why so; "
-        "what failed in"
+        "what failed in; what do we try; what to try; what can i try; what should we try; "
+        "what should i try; what next; what now; problems; issues; trouble; troubles; bad news; on fire; "
+        "incidents; incident; what broke here; culprit; what is the error; errored out because"
     ),
     "left": (
         "eta; how long; how much longer; how much time; time left; left; remaining; time remaining; "
@@ -56,7 +59,8 @@ QUESTIONS: Final[Mapping[str, str]] = {
         "stall; stalls; any progress; tell me when will; tell me when does; taking so long; so long; "
         "on schedule; how close; almost there; nearly done; nearly there; almost done; how late is; "
         "much longer; epochs left; steps left; until it is done; and now; over soon; done soon; "
-        "ready soon; why so slow; so slow"
+        "ready soon; why so slow; so slow; what epoch; still nothing; where is it at; what is it at; "
+        "how much is done; anything yet; are we there yet; there yet"
     ),
     "state": (
         "status; state; where is the output; where is the output of; how is; how are; hows; how did; "
@@ -87,7 +91,11 @@ QUESTIONS: Final[Mapping[str, str]] = {
         "should i worry; shall we kill; shall we stop; shall i stop; kill it or; worth continuing; "
         "worth it; still worth; let it run; keep it running; worry; worried; concerning; worrying; "
         "is that bad; is this bad; is it bad; is that good; is this good; is it good; something off; "
-        "anything off; do we stop; do we kill; do i need to worry; safe to leave"
+        "anything off; do we stop; do we kill; do i need to worry; safe to leave; do we have to stop; "
+        "do we have to kill; have to stop; have to kill; must we stop; need to stop; need to kill; "
+        "better stop; better kill; all jobs ok; jobs ok; all ok; jobs fine; all fine; jobs healthy; "
+        "runs ok; runs fine; jobs okay; normal loss; something to worry about; anything to worry about; "
+        "red flags; red flag; ok so far; fine so far; good so far"
     ),
     "then": (
         "when did; when was; when has; when have; since when; since when is; since when does; "
@@ -99,11 +107,12 @@ QUESTIONS: Final[Mapping[str, str]] = {
     ),
     "who did": (
         "who started; who is running; who runs; who launched; who kicked this off; who kicked it off; "
-        "who kicked that off; who submitted; who created; who owns; who ran; who made; who did; "
-        "who trained; who is training; who is responsible for; who is behind; whose; whose job; "
-        "whose run; whose job is; whose run is; whose is; owner; owner of; owned by; started by; "
-        "launched by; who do i ask; who to ask; who is it from; who began; who triggered; who queued; "
-        "by whom; author; who kicked off"
+        "who kicked that off; who submitted; who created; who owns; who ran; who made; who trained; "
+        "who is training; who is responsible for; who is behind; whose; whose job; whose run; "
+        "whose job is; whose run is; whose is; owner; owner of; owned by; started by; launched by; "
+        "who do i ask; who to ask; who is it from; who began; who triggered; who queued; by whom; "
+        "author; who kicked off; who do i talk to about; who do i talk to; who can i ask; "
+        "who should i ask; contact for; who knows about; who do we ask"
     ),
     "metrics": (
         "metrics; metric; curve; curves; plot; plots; graph; graphs; chart; charts; loss curve; "
@@ -118,10 +127,10 @@ QUESTIONS: Final[Mapping[str, str]] = {
         "compare; compared; compares; comparison; vs; versus; against; difference; differences; diff; "
         "better; side by side; differ; differs; different; worse; which one is better; which is better; "
         "who is winning; who wins; who won; winning; wins; winner; beat; beats; beaten; cheaper; faster; "
-        "slower; cheapest; fastest; which has lower; which has the lower; lower loss; has lower; "
-        "has the lower; has the lowest; higher loss; lowest loss; what changed between; changed between; "
-        "outperform; outperforms; do better; does better; did better; ahead; leading; in the lead; "
-        "who leads; which leads; is lower; which is cheaper; which is faster; better one; stack up"
+        "slower; cheapest; fastest; which has lower; which has the lower; has lower; has the lower; "
+        "has the lowest; what changed between; changed between; outperform; outperforms; do better; "
+        "does better; did better; ahead; leading; in the lead; who leads; which leads; is lower; "
+        "which is cheaper; which is faster; better one; stack up"
     ),
     "report": (
         "report; summary; summarize; summarise; cost; costs; price; expensive; gpu hours; gpu-hours; "

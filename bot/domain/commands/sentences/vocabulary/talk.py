@@ -70,7 +70,8 @@ TALK: Final[Mapping[str, str]] = {
         "thank u; thank you so much; appreciate; rad; yep thanks; 🙌; 👏; 😍; 😀; 😊; 💯; 👌; 🥳; ♥; hero; "
         "lifesaver; you rock; you are awesome; you are great; fab; fantastic; cool beans; nvm; "
         "all clear; good stuff; way to go; bravo; kk; okey; okie; gotcha; makes sense; fair enough; "
-        "that helps; that is helpful; helpful; very helpful; that is all; that is great"
+        "that helps; that is helpful; helpful; very helpful; that is all; that is great; great news; "
+        "good news; nice work; great work; good to hear; glad to hear; happy to hear; perfect thanks"
     ),
     "greeting": (
         "hi; hello; hey; hiya; howdy; yo; good morning; good evening; good afternoon; morning; hi there; "
@@ -79,7 +80,8 @@ TALK: Final[Mapping[str, str]] = {
         "guten tag; guten morgen; good afternoon all; buenos dias; ciao; salut; how is life; "
         "how is it hanging; aloha; ahoy; oi; hi jobbot; hey jobbot; hello jobbot; knock knock; "
         "you there; are you there; anybody home; anyone home; is anybody home; wassup; whassup; hey man; "
-        "hi everyone; hello everyone; hey team; hello team; hi team; hi folks"
+        "hi everyone; hello everyone; hey team; hello team; hi team; hi folks; are you alive; you alive; "
+        "are you awake; are you ok; are you working; are you up; hola amigo"
     ),
     # how words stand to each other
     "cc": "cc; looping in; in cc; cced; for visibility; fyi only",
@@ -96,10 +98,13 @@ TALK: Final[Mapping[str, str]] = {
     ),
     "prose": (
         "i think; we should; lol; haha; lgtm; can someone; could someone; can somebody; anyone; anybody; "
-        "i guess; imo; imho; fyi; btw; maybe we; let us; i wonder; we could; we need; i believe; pr; "
-        "review; looks good; wow; hmm; oh; ah; sorry; congrats; somebody; someone; we are; he; she; "
-        "they; our; i will; i have; i was; i am; let me; hahaha; rofl; ask bob; should we; shall we; "
-        "we have; my favourite; my favorite; favourite; favorite; that is on me; my bad; i will rerun; "
-        "i will restart; we will; meeting; the meaning of life; prolly; i am trying"
+        "i guess; imo; imho; fyi; maybe we; let us; i wonder; we could; we need; i believe; pr; review; "
+        "looks good; congrats; somebody; someone; we are; he; she; they; our; i will; i have; i was; "
+        "i am; let me; hahaha; rofl; ask bob; should we; shall we; we have; my favourite; my favorite; "
+        "favourite; favorite; that is on me; my bad; i will rerun; i will restart; we will; meeting; "
+        "the meaning of life; prolly; i am trying; will rerun; will restart; will kill; will stop; "
+        "will retry; will fix; going to rerun; going to kill; going to restart; gonna rerun; gonna kill; "
+        "gonna restart; let me rerun; let me restart; just restarted; just killed; already restarted; "
+        "i killed; i restarted; same error as yesterday; we shipped; heads up"
     ),
 }

@@ -62,7 +62,8 @@ UPDATES: Final[Mapping[str, str]] = {
         "what notifications; which alerts; what alerts; what updates; which updates; my notifications; "
         "my updates; alerts do i have set; notifications am i getting; notifications do i get; "
         "am i getting; do i get; have i subscribed; list my alerts; what i follow; what i watch; "
-        "what i am following"
+        "what i am following; what do you send; do you send me; you send me; do you ping me about; "
+        "you ping me about"
     ),
     "feed": "feed; the feed; channel feed",
     "post": (
