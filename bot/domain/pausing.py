@@ -9,11 +9,13 @@ from typing import Final
 from bot.domain.channels.schedule import read_time_of_day
 from bot.domain.commands.times.ages import age_at
 from bot.domain.commands.typed import folded
-from bot.domain.errors import NotUnderstoodError
+from bot.domain.errors import ImpossibleError, NotUnderstoodError
 
 LONGEST: Final = timedelta(days=7)
 _MORNING: Final = 9 * 60
 """Minutes since midnight: what a day without a time means."""
+_NOON: Final = 12 * 60
+_HOURS: Final = 24
 _FILLERS: Final = frozenset(
     {"until", "till", "til", "for", "me", "my", "all", "updates", "mentions", "messages", "dms"}
     | {"notifications", "please", "pls", "at", "on", "the", "next"}
@@ -40,7 +42,7 @@ def read_pause(words: Sequence[str], now: datetime) -> datetime:
         reason = "`pause` takes a time, such as `2h`, `until 9am` or `until tomorrow`, and pauses my messages"
         raise NotUnderstoodError(said, f"{reason} to you. I can't stop jobs.", _EXAMPLE)
     if until - now > LONGEST:
-        raise NotUnderstoodError(said, "A pause is at most 7 days long.", "pause 7d")
+        raise ImpossibleError(said, "A pause is at most 7 days long.", "pause 7d")
     return until
 
 
@@ -56,12 +58,25 @@ def _moment(words: Sequence[str], now: datetime) -> datetime | None:
     """A day, a time of day, or both; a time alone is the next one."""
     days = {word: _days_to(word, now) for word in words if word == "tomorrow" or word in _DAYS}
     named = " ".join(word for word in words if word not in days)
-    minutes = read_time_of_day(named) if named else _MORNING
+    minutes = _minutes(named) if named else _MORNING
     if minutes is None or len(days) > 1 or not words:
         return None
     day = now.date() + timedelta(days=next(iter(days.values()), 0))
     until = _at(day, minutes, now)
+    if named.isdecimal() and not days and until <= now and minutes < _NOON:
+        until = _at(day, minutes + _NOON, now)  # "until 8" at three in the afternoon is the evening's
     return until if days or until > now else _at(day + timedelta(days=1), minutes, now)
+
+
+def _minutes(named: str) -> int | None:
+    minutes = read_time_of_day(named)
+    return _hour(named) if minutes is None else minutes
+
+
+def _hour(typed: str) -> int | None:
+    """Minutes since midnight from an hour alone, as people say it: ``until 8``."""
+    is_hour = typed.isascii() and typed.isdecimal() and len(typed) <= len("23") and int(typed) < _HOURS
+    return int(typed) * 60 if is_hour else None
 
 
 def _days_to(word: str, now: datetime) -> int:

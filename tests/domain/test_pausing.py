@@ -35,6 +35,9 @@ def _at(*numbers: int) -> datetime:
         ("for 90 minutes", _at(2026, 3, 5, 0, 0)),
         ("my updates for an hour", _at(2026, 3, 4, 23, 30)),
         ("7d", _at(2026, 3, 11, 22, 30)),
+        ("until 8", _at(2026, 3, 5, 8)),
+        ("until 11", _at(2026, 3, 4, 23)),
+        ("until tomorrow 8", _at(2026, 3, 5, 8)),
     ],
 )
 def test_a_pause_ends_when_it_was_said(typed: str, until: datetime) -> None:

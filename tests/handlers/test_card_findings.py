@@ -216,3 +216,15 @@ async def test_a_list_shows_what_is_stored() -> None:
     made.metrics_checks.fails = StoreError()
     (bare,) = await made.ask("list")
     assert "✅ tickets" in bare
+
+
+@pytest.mark.parametrize(("status", "words"), [("RUNNING", WORDS), ("COMPLETED", "The loss diverged: ")])
+async def test_curves_come_with_what_is_wrong_in_them(status: str, words: str) -> None:
+    """Who asks whether the loss is exploding does not have to read that off a chart; once hidden, it is."""
+    made = _made(status)
+    (card,) = await made.ask("metrics run-7")
+    assert json.loads(card)["text"].startswith(words)
+    assert "*Try:*" in card
+    await made.context.silenced_findings.silence("org", "run-7", "diverging", made.clock.now())
+    (card,) = await made.ask("metrics run-7")
+    assert "diverg" not in card

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.cards.jobs.job_lines import NO_FACTS, JobFacts, Seen, finding_lines, loss_line
+from bot.cards.jobs.job_lines import NO_FACTS, JobFacts, Seen, loss_line
 from bot.cards.kit import actions, phrases
 from bot.cards.kit.card import Block, Card, button, can_ask_for, section
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings, job_name
-from bot.cards.kit.diagnosis import FINDINGS
+from bot.cards.kit.diagnosis import finding_lines, spoken_finding
 from bot.cards.kit.stale import stale_warning
 from bot.cards.kit.text import date, plain, words
 from bot.cards.kit.timing import Timing, ago, clock, in_words, timing_of
@@ -22,7 +22,6 @@ from bot.domain.ports import Snapshot
 
 _STATUS_CHARACTERS: Final = 60
 _ERROR_CHARACTERS: Final = 200
-_FINDING_CHARACTERS: Final = 300
 _NOBODY_SAID: Final = "Simplismart's API doesn't say who started a job."
 _NOTHING_FOUND: Final = "Nothing looks wrong in its metrics."
 _NO_METRICS: Final = "I have no metrics to judge by."
@@ -60,11 +59,13 @@ def eta_card(  # noqa: PLR0913  (each is a fact of its own)
     said = f"{_answer(job.status, asked)}{phrases.spoken(name, request_id)}"
     said = f"{said} {_state(job, timing, moment, aspect, is_shown=False)}."
     card = button("Card", actions.OPEN, request_id) if can_ask_for(request_id) else None
+    wrong = finding_lines(facts.finding, is_live=seen.is_live)
+    wrong_said = spoken_finding(facts.finding, is_live=seen.is_live)
     unsaid = [_NOBODY_SAID] if aspect is Aspect.WHO else []
-    blocks: list[Block] = [section("\n".join([*unsaid, shown, *more, *finding_lines(seen)]), card)]
+    blocks: list[Block] = [section("\n".join([*unsaid, shown, *more, *wrong]), card)]
     if snapshot.failure is not None:
         blocks.append(section(stale_warning(snapshot.failure, snapshot.fetched_at, now)))
-    return Card(" ".join([*unsaid, said, *more, *_spoken_finding(seen)]), blocks)
+    return Card(" ".join([*unsaid, said, *more, wrong_said]).rstrip(), blocks)
 
 
 def _more(seen: Seen, aspect: Aspect | None) -> list[str]:
@@ -76,15 +77,6 @@ def _more(seen: Seen, aspect: Aspect | None) -> list[str]:
     if seen.facts.losses is None:
         return [_NO_METRICS]
     return list(filter(None, [_NOTHING_FOUND, loss_line(seen)]))
-
-
-def _spoken_finding(seen: Seen) -> list[str]:
-    finding = seen.facts.finding
-    if finding is None:
-        return []
-    words = FINDINGS[finding.name]
-    title = words.past if seen.job.status.is_finished else words.present
-    return [f"{title}: {plain(finding.evidence, _FINDING_CHARACTERS, note='…')}."]
 
 
 def _answer(status: JobStatus, asked: JobStatus | None) -> str:

@@ -10,7 +10,6 @@ from bot.cards.jobs.job_lines import (
     JobFacts,
     Seen,
     best_eval,
-    finding_lines,
     gray_lines,
     loss_line,
     progress_line,
@@ -34,7 +33,14 @@ from bot.cards.kit.card import (
 )
 from bot.cards.kit.card import actions as row_of
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
-from bot.cards.kit.diagnosis import NO_REASON, UNKNOWN_ERROR, cause_lines, diagnosed, same_cause
+from bot.cards.kit.diagnosis import (
+    NO_REASON,
+    UNKNOWN_ERROR,
+    cause_lines,
+    diagnosed,
+    finding_lines,
+    same_cause,
+)
 from bot.cards.kit.references import person
 from bot.cards.kit.stale import age, stale_lines
 from bot.cards.kit.text import SEPARATOR, code, length, unbroken
@@ -103,7 +109,7 @@ def job_card(  # noqa: PLR0913  (each is one thing the card says)
 def _black(seen: Seen, error: Telling, *, is_stale: bool) -> list[str]:
     """What matters: the status, what needs a decision, progress, loss, where the model is."""
     job = seen.job
-    lines = [title_line(seen), *_cause(seen, error), *finding_lines(seen)]
+    lines = [title_line(seen), *_cause(seen, error), *finding_lines(seen.facts.finding, is_live=seen.is_live)]
     match job.status:
         case JobStatus.QUEUED:
             lines.append(queue_line(seen))

@@ -12,8 +12,8 @@ from typing import Final
 
 from bot.cards.kit import phrases
 from bot.cards.kit.card_settings import CardSettings, job_name, short_id_words
-from bot.cards.kit.diagnosis import FINDINGS, WARNING, try_line
-from bot.cards.kit.text import SEPARATOR, label, unbroken
+from bot.cards.kit.diagnosis import WARNING
+from bot.cards.kit.text import SEPARATOR, unbroken
 from bot.cards.kit.timing import clock, in_words, roughly
 from bot.cards.subscriptions.card_subscription import CardSubscription
 from bot.domain.curves.loss_facts import Best, LossFacts, Trend
@@ -89,16 +89,6 @@ def title_line(seen: Seen) -> str:
     symbol = WARNING if is_doubtful else phrases.SYMBOLS[seen.job.status]
     name = job_name(seen.job.experiment_name, seen.request_id, seen.settings, is_bold=True)
     return f"{symbol} {phrases.status_title(seen.job)}{SEPARATOR}{name}"
-
-
-def finding_lines(seen: Seen) -> list[str]:
-    """What looks wrong in the metrics, and what may help."""
-    finding = seen.facts.finding
-    if finding is None:
-        return []
-    present, past, _ = FINDINGS[finding.name]
-    title = f"{WARNING} *{present}*" if seen.is_live else f"*{past}*"
-    return [f"{title}: {label(finding.evidence)}", try_line(finding.advice)]
 
 
 def progress_line(seen: Seen, *, was_due: bool = False) -> str:

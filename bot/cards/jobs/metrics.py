@@ -10,11 +10,13 @@ from bot.cards.jobs.chart import MOST_CURVES, chart, how_drawn, in_bars, in_word
 from bot.cards.kit import phrases
 from bot.cards.kit.card import Block, Card, context, section
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings, job_name, short_id_words
+from bot.cards.kit.diagnosis import finding_lines, spoken_finding
 from bot.cards.kit.phrases import spoken
 from bot.cards.kit.stale import stale_warning
 from bot.cards.kit.text import SEPARATOR, code, cut, plain
 from bot.domain.curves.broken import Broken
 from bot.domain.curves.curves import Curve, curves, losses, named, never, summary
+from bot.domain.curves.run_doctor import Finding
 from bot.domain.listing import MetricsSnapshot
 from bot.domain.ports import Snapshot
 from bot.domain.spelling import DIGITS, spelled
@@ -34,6 +36,7 @@ def metrics_card(  # noqa: PLR0913  (each by its name)
     request_id: str,
     now: datetime,
     keys: Sequence[str] = (),
+    finding: Finding | None = None,
     settings: CardSettings = NOTHING_SET,
 ) -> Card:
     """The curves of a job.
@@ -44,6 +47,7 @@ def metrics_card(  # noqa: PLR0913  (each by its name)
         request_id: the id that was asked for.
         now: the present moment (aware, UTC).
         keys: the series that were asked for; without any, the losses.
+        finding: what looks wrong in them.
         settings: what the operator set.
     """
     known, broken = curves(metrics.points), never(metrics.points)
@@ -53,13 +57,16 @@ def metrics_card(  # noqa: PLR0913  (each by its name)
     )
     missing = [key for key in dict.fromkeys(keys) if not (named(known, key) or named(broken, key))]
     name = job_name(job.job.experiment_name if job else None, request_id, settings, is_bold=True)
-    title = section(f"📈 *Metrics*{SEPARATOR}{name}")
+    is_live = job is None or not job.job.status.is_finished
+    wrong = finding_lines(finding, is_live=is_live, is_alone=True)
+    title = section("\n".join([f"📈 *Metrics*{SEPARATOR}{name}", *wrong]))
     stale = stale_warning(metrics.failure, metrics.fetched_at, now) if metrics.failure else ""
     remarks = _remarks({**known, **broken}, (*shown, *told_first), job, request_id)
     end = [context(["\n".join(filter(None, (*remarks, stale)))])]
     notes = _notes({**known, **broken}, shown, missing)
     shown, told_first = shown[:MOST_CURVES], told_first[:MOST_CURVES]
     sentence = _sentence(job, request_id, (*told_first, *shown), notes)
+    sentence = " ".join(filter(None, (spoken_finding(finding, is_live=is_live, is_alone=True), sentence)))
     start = [title, *never_told([(each.key, each) for each in told_first])]
     said = [section(notes)] if notes else []
     if not shown:

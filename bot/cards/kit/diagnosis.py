@@ -9,15 +9,16 @@ from typing import Final, NamedTuple
 
 from bot.cards.kit.card import Block, section
 from bot.cards.kit.card_settings import CardSettings, job_name, short_id_words
-from bot.cards.kit.text import cut, label
+from bot.cards.kit.text import cut, label, plain
 from bot.cards.kit.timing import ago
-from bot.domain.curves.run_doctor import FindingClass
+from bot.domain.curves.run_doctor import Finding, FindingClass
 from bot.domain.diagnosis import Diagnosis, diagnose
 from bot.domain.history import Earlier
 from bot.domain.job import TrainingJob
 
 _LINE_CHARACTERS: Final = 600
 _BRIEF_CHARACTERS: Final = 36
+_EVIDENCE_CHARACTERS: Final = 300
 _SENTENCE_END: Final = re.compile(r"(?<=\.) (?=[A-Z])")
 
 
@@ -51,6 +52,34 @@ FINDINGS: Final = {
     ),
 }
 """What the run doctor finds: of a job that runs, and of one that completed all the same."""
+
+
+def finding_lines(finding: Finding | None, *, is_live: bool, is_alone: bool = False) -> list[str]:
+    """What looks wrong in a job's metrics, and what may help; nothing where nothing does. ``mrkdwn``.
+
+    ``is_alone``: nothing before it says how the job ended.
+    """
+    if finding is None:
+        return []
+    title = _title(finding, is_live=is_live, is_alone=is_alone)
+    mark = f"{WARNING} " if is_live or is_alone else ""
+    return [f"{mark}*{title}*: {label(finding.evidence)}", try_line(finding.advice)]
+
+
+def spoken_finding(finding: Finding | None, *, is_live: bool, is_alone: bool = False) -> str:
+    """The same as a sentence, without what may help; escaped, without markup."""
+    if finding is None:
+        return ""
+    evidence = plain(finding.evidence, _EVIDENCE_CHARACTERS, note="…")
+    return f"{_title(finding, is_live=is_live, is_alone=is_alone)}: {evidence}."
+
+
+def _title(finding: Finding, *, is_live: bool, is_alone: bool) -> str:
+    words = FINDINGS[finding.name]
+    if is_live:
+        return words.present
+    bare = words.past.removeprefix("But ")
+    return bare[:1].upper() + bare[1:] if is_alone else words.past
 
 
 def diagnosis_of(job: TrainingJob) -> list[Block]:

@@ -12,6 +12,7 @@ from bot.cards.kit.text import code, cut, escape, line, plain, unescape
 from bot.domain import errors
 from bot.domain.commands.command_line import JOB
 from bot.domain.errors import (
+    ImpossibleError,
     JobBotError,
     NotUnderstoodError,
     RateLimitedError,
@@ -87,7 +88,9 @@ def _not_understood(error: NotUnderstoodError, reference: str, slash_command: st
     reason = cut(escape(line(error.reason)), _REASON_CHARACTERS)
     read = code(unescape(error.words), _WORDS_CHARACTERS)
     suggested = f"{slash_command} {unescape(error.suggestion)}" if error.suggestion else ""
-    title = "Which job?" if isinstance(error, UnnamedJobError) else "I didn't understand that."
+    titles = ((UnnamedJobError, "Which job?"), (ImpossibleError, "That isn't possible."))
+    known = (title for kind, title in titles if isinstance(error, kind))
+    title = next(known, "I didn't understand that.")
     lines = [f"*{title}* {reason}".rstrip()]
     if read:
         lines.append(f"I read: {read}")

@@ -5,6 +5,7 @@
     JobBotError
     ├── UserError                what a person asked for cannot be done as it was typed
     │   └── NotUnderstoodError   no command or no job in the words
+    │       ├── ImpossibleError  understood, but nothing does it
     │       └── UnnamedJobError  none of them says which job is meant
     ├── TrainingApiError         Simplismart gave no job
     │   ├── JobNotFoundError     404: no job with this id in this organisation
@@ -53,9 +54,11 @@ from bot.domain.errors.slack import (
     SlackStrayError,
     may_have_happened,
 )
+from bot.domain.errors.typed import ImpossibleError, NotUnderstoodError, UnnamedJobError, UserError
 
 __all__ = [
     "FOREIGN_RESPONSE_URL",
+    "ImpossibleError",
     "InvalidIdError",
     "JobBotError",
     "JobNotFoundError",
@@ -86,38 +89,6 @@ __all__ = [
     "UserError",
     "may_have_happened",
 ]
-
-
-class UserError(JobBotError):
-    """What a person typed cannot be done; the message says so in plain words."""
-
-    code = "user_error"
-
-
-class NotUnderstoodError(UserError):
-    """No command, or no job, could be found in what was typed.
-
-    ``words`` is what was read; ``reason`` says in a sentence what is missing; ``suggestion`` is the
-    corrected line ("did you mean"), without the slash command itself, where one is near; ``others`` are
-    further ones.
-    """
-
-    code = "not_understood"
-
-    def __init__(
-        self, words: str, reason: str, suggestion: str | None = None, others: Sequence[str] = ()
-    ) -> None:
-        super().__init__(reason)
-        self.words = words
-        self.reason = reason
-        self.suggestion = suggestion
-        self.others = tuple(others)
-
-
-class UnnamedJobError(NotUnderstoodError):
-    """The words name no job, and nothing that was read beside them does."""
-
-    code = "job_not_named"
 
 
 class TrainingApiError(JobBotError):

@@ -10,7 +10,7 @@ from typing import Final
 from bot.domain.channels.digest import Period
 from bot.domain.channels.schedule import DEFAULT_MINUTES, offset_name, read_time_of_day
 from bot.domain.commands.typed import bare_term
-from bot.domain.errors import NotUnderstoodError
+from bot.domain.errors import ImpossibleError, NotUnderstoodError
 from bot.handlers.channels.time_zones import find_zone, meanings, near_zones
 
 _SIGNS: Final = "+-"
@@ -78,7 +78,7 @@ def read_schedule(words: Sequence[str], default_zone: str) -> Schedule:
 
 def _not_on(
     said: str, days: Sequence[str], rest: Sequence[str], at_minutes: int | None, default_zone: str
-) -> NotUnderstoodError:
+) -> ImpossibleError:
     """No digest comes on some days only; what is possible instead."""
     zone = find_zone(" ".join(rest)) or default_zone
     at_minutes = _hour_in(rest) if at_minutes is None else at_minutes
@@ -87,8 +87,8 @@ def _not_on(
         reason = (
             "A digest comes every day, or on Mondays; not on weekdays alone. A day without news is skipped."
         )
-        return NotUnderstoodError(said, reason, daily, [weekly])
-    return NotUnderstoodError(said, "A digest comes every day, or once a week on Mondays.", weekly, [daily])
+        return ImpossibleError(said, reason, daily, [weekly])
+    return ImpossibleError(said, "A digest comes every day, or once a week on Mondays.", weekly, [daily])
 
 
 def _refused(said: str, rest: list[str], meant: Schedule, *, is_period: bool) -> NotUnderstoodError:

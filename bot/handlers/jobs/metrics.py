@@ -14,6 +14,7 @@ from bot.domain.ports import Snapshot
 from bot.handlers.kit.command import Command, Question, reads
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
+from bot.handlers.kit.job_facts import worst_of
 from bot.tasks import aside_if_heavy, beside, weight_of
 
 
@@ -25,6 +26,7 @@ async def curves_card(context: Context, request_id: str, keys: Sequence[str] = (
         return failure_card(context, error, request_id)
     if isinstance(metrics, TrainingApiError):
         return failure_card(context, metrics, request_id)
+    finding = await worst_of(context, request_id, job, metrics)
     return await aside_if_heavy(
         weight_of(job, metrics),
         lambda: metrics_card(
@@ -33,6 +35,7 @@ async def curves_card(context: Context, request_id: str, keys: Sequence[str] = (
             request_id=request_id,
             now=context.clock.now(),
             keys=keys,
+            finding=finding,
             settings=context.card_settings,
         ),
     )

@@ -88,6 +88,17 @@ async def with_facts(
         return seen, JobFacts(losses=losses, finding=finding)
 
 
+async def worst_of(
+    context: Context, request_id: str, seen: Snapshot, metrics: MetricsSnapshot
+) -> Finding | None:
+    """The worst thing that the run doctor finds in metrics that are at hand, where nobody hid it."""
+    if not shows_loss(seen.job, metrics, context.clock.now()):
+        return None
+    found = await aside_if_heavy(weight_of(metrics), lambda: findings(metrics, seen.job))
+    hidden = await context.silenced_findings.soon(context.org_id, request_id) if found else ()
+    return first_of(found, hidden)
+
+
 async def _said_of(
     context: Context,
     request_id: str,

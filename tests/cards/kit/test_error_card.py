@@ -22,6 +22,8 @@ CLASSES = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if is
 def _error(kind: type[JobBotError]) -> JobBotError:
     if kind is NotUnderstoodError:
         return NotUnderstoodError("how is it", "Give me a name or an ID.")
+    if kind is errors.ImpossibleError:
+        return errors.ImpossibleError("digest fridays", "A digest comes on Mondays.")
     if kind is errors.UnnamedJobError:
         return errors.UnnamedJobError("how is it", "Nobody could read the thread.")
     if kind is errors.SettingsError:

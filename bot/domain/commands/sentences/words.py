@@ -169,7 +169,9 @@ def is_ordinary(word: str) -> bool:
 def _moment_at(sentence: Sentence, place: int) -> int:
     time = time_at(sentence.text_at, place)
     if time.used:
-        sentence.since, sentence.until = time.since or sentence.since, time.until or sentence.until
+        has_both = bool(sentence.since and time.since)  # "on saturday or sunday": from the one to the other
+        sentence.since = sentence.since or time.since
+        sentence.until = time.until if has_both else time.until or sentence.until
     return time.used
 
 

@@ -62,6 +62,7 @@ _FIRST_WORDS: Final = frozenset(
     | {phrase.split()[0] for phrase in _PHRASES}
 )
 """Nothing else begins a time, but figures."""
+_ONWARDS: Final = frozenset({"on", "onward", "onwards"})
 END_OF: Final = "end-of-"
 """Before a weekday, a month or a date, as a filter's value: when it was over."""
 _EVENING: Final = time(18)
@@ -91,7 +92,8 @@ def moment_at(text_at: Callable[[int], str], place: int) -> Moment:
     named, used = _named_at(text_at, at, is_short=at > place)
     if not named or text_at(at - 1) == "until" or text_at(place - 1) in {"before", "until", "not"}:
         return Moment()
-    until = "today" if named == "yesterday" and not is_since else ""
+    is_of_it = not is_since or (text_at(place) == "from" and text_at(at + used) not in _ONWARDS)
+    until = "today" if named == "yesterday" and is_of_it else ""
     if named in _WEEKDAYS and text_at(at - 1) == "on":
         until = END_OF + named
     return Moment(named, until, at - place + used)
@@ -106,7 +108,8 @@ def _dated_at(text_at: Callable[[int], str], place: int, at: int, *, is_since: b
         return Moment()
     if text_at(opening - 1) == "until" or text_at(place - 1) in {"before", "until", "not", "to"}:
         return Moment()
-    return Moment(named, "" if is_since else END_OF + named, opening - place + used)
+    is_open = is_since and (text_at(place) != "from" or text_at(opening + used) in _ONWARDS)
+    return Moment(named, "" if is_open else END_OF + named, opening - place + used)
 
 
 def is_moment(text: str) -> bool:

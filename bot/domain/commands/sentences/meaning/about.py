@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from bot.domain.commands.sentences.intents import Intent, Reading
 from bot.domain.commands.sentences.names import Names
 from bot.domain.commands.sentences.vocabulary.signs import STATUS_SIGNS
 from bot.domain.commands.sentences.words import Sentence
 from bot.domain.job import JobStatus
+
+_ASKING_WORDS: Final = """
+    can could would is are was did does do has have what why when how which who
+    whose where any will pls please
+"""
+_ASKING: Final = frozenset(_ASKING_WORDS.split())
+"""A question begins so, or somebody asks for something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,12 @@ class About:
     def has_moment(self) -> bool:
         """Whether a time was said."""
         return bool(self.said.since or self.said.until)
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question by its form, whatever it is about."""
+        first = self.said.words[0].text if self.said.words else ""
+        return self.said.has_question_mark or first in _ASKING
 
     @property
     def is_about_one(self) -> bool:

@@ -23,15 +23,19 @@ def digest_asked(about: About) -> Reading | None:
     if said.has(*_OFF_WORDS) or any(word.text == "no" for word in said.words):
         return replace(about.reading(Intent.DIGEST), words=("off",), jobs=())
     day = next((word.text for word in said.words if word.text.rstrip("s") in _DAYS), "")
-    texts = {word.text for word in said.words}
     if said.has("weekdays") or day:
-        period = "weekdays" if said.has("weekdays") or {"monday", "friday"} <= texts else day
+        period = (
+            "weekdays"
+            if said.has("weekdays") or {"monday", "friday"} <= {word.text for word in said.words}
+            else day
+        )
     else:
         period = "weekly" if _says_weekly(said) else "daily"
     half = next((half for part, half in _HALVES.items() if any(word.text == part for word in said.words)), "")
+    texts = [word.text for word in said.words]
     words = [
-        f"{word.typed}{half}" if word.text.isdecimal() else word.typed
-        for word in said.words
+        _time(word, half, texts[place - 1] if place else "")
+        for place, word in enumerate(said.words)
         if not _is_of_digest(word) and word.text.rstrip("s") not in _WEEK
     ]
     return replace(about.reading(Intent.DIGEST), words=(period, *words), jobs=())
@@ -40,8 +44,18 @@ def digest_asked(about: About) -> Reading | None:
 _DAYS: Final = frozenset({"tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 """Days on which no digest comes: what is possible is offered then."""
 _WEEK: Final = _DAYS | {"monday", "mon-fri"}
+_FIRST_HOUR, _LAST_HOUR = 8, 23
+"""Earlier ones may be those of the morning or of the afternoon."""
 _HALVES: Final = {"morning": "am", "evening": "pm", "afternoon": "pm", "night": "pm"}
 """Which nine o'clock is meant."""
+
+
+def _time(word: Word, half: str, before: str) -> str:
+    """An hour alone is one of the working day, where "at" says that it is a time."""
+    if not word.text.isdecimal() or half:
+        return f"{word.typed}{half}" if word.text.isdecimal() else word.typed
+    is_clear = before == "at" and len(word.text) <= len("23") and _FIRST_HOUR <= int(word.text) <= _LAST_HOUR
+    return f"{word.typed}:00" if is_clear else word.typed
 
 
 def _says_weekly(said: Sentence) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -10,7 +11,7 @@ from bot.domain.commands.sentences.intents import Aspect, Intent, Named, Reading
 from bot.domain.commands.sentences.meaning.about import About
 from bot.domain.commands.sentences.meaning.lists import is_list, is_plural, listed
 from bot.domain.commands.sentences.words import Sentence
-from bot.domain.job import JobStatus
+from bot.domain.job import JobStatus, JobSummary
 
 _CARD_WORDS: Final = frozenset(
     {"status", "state", "card", "show", "check", "details", "view", "open", "see", "current state", "look up"}
@@ -34,7 +35,7 @@ _WINNING: Final = frozenset(
 """Without a job these ask about all that run."""
 _WHETHER: Final = frozenset({"if", "in case"})
 _POINTING: Final = frozenset({"it", "yes or no", "when"})
-_BEGINNING: Final = frozenset({"started", "start", "begin", "old", "running"})
+_BEGINNING: Final = frozenset({"started", "start", "begin", "old", "submitted", "created"})
 _COMPARATIVES: Final = frozenset({"lower", "lowest", "higher", "highest", "best", "less", "smaller"})
 """Of two jobs that are named."""
 _FEWEST, _MOST = 2, 3
@@ -48,17 +49,34 @@ def compared(about: About) -> Reading | None:
     if not (said.has("compare") or _is_choice(said)):
         return None
     reading = replace(about.reading(Intent.COMPARE), keys=keys)
-    many = next((count for sign, count in _NEWEST.items() if said.has(sign)), 0)
-    if many and not said.jobs:
-        return replace(reading, jobs=_named(about, many), is_here=False)
     if said.jobs:
         return reading
-    running = [job for job in about.names.jobs if job.status is JobStatus.RUNNING]
+    if jobs := _newest(about) or _called_alike(about):
+        return replace(reading, jobs=jobs, unknown=(), is_here=False)
     if about.in_thread or _WINNING.isdisjoint(phrase for _, phrase in said.signs):
         return reading if about.in_thread else None
+    running = [job for job in about.names.jobs if job.status is JobStatus.RUNNING]
     if not _FEWEST <= len(running) <= _MOST:
         return listed(about, (JobStatus.RUNNING,))
-    return replace(reading, jobs=tuple(Named(job.request_id, (job,)) for job in running))
+    return replace(reading, jobs=_named(running))
+
+
+def _newest(about: About) -> tuple[Named, ...]:
+    many = next((count for sign, count in _NEWEST.items() if about.said.has(sign)), 0)
+    return _named(about.names.jobs[:many])
+
+
+def _named(jobs: Iterable[JobSummary]) -> tuple[Named, ...]:
+    return tuple(Named(job.experiment_name or job.request_id, (job,)) for job in jobs)
+
+
+def _called_alike(about: About) -> tuple[Named, ...]:
+    """Two or three jobs that a part of their names means: "the two sweep runs"."""
+    words = about.said.unknown
+    if not words or not all(word.parts and all(map(about.names.has_part, word.parts)) for word in words):
+        return ()
+    found = about.names.with_parts([part for word in words for part in word.parts])
+    return _named(found) if _FEWEST <= len(found) <= _MOST else ()
 
 
 def _is_choice(said: Sentence) -> bool:
@@ -72,18 +90,16 @@ def _is_choice(said: Sentence) -> bool:
     return asks <= {"metrics"} and (not _COMPARATIVES.isdisjoint(texts) or ("or" in texts and not said.keys))
 
 
-def _named(about: About, many: int) -> tuple[Named, ...]:
-    return tuple(Named(job.experiment_name or job.request_id, (job,)) for job in about.names.jobs[:many])
-
-
 def why(about: About) -> Reading | None:
     """What went wrong: with a job, or with those of a time."""
     said = about.said
-    if not said.has("why"):
+    is_tale = ("list", "what happened") in said.signs and not about.has_moment
+    is_tale = is_tale and (about.in_thread or bool(said.jobs))
+    if not (said.has("why") or is_tale):
         return None
     if said.jobs:
         return about.reading(Intent.WHY)
-    if not about.is_about_one and (about.has_moment or said.has("list")):
+    if not about.is_about_one and not is_tale and (about.has_moment or said.has("list")):
         return listed(about, (JobStatus.FAILED,))
     query = Query(frozenset({JobStatus.FAILED})) if said.has("latest") else Query()
     return replace(about.reading(Intent.WHY), query=query)
@@ -95,7 +111,7 @@ def aspect(about: About) -> Reading | None:
     if said.has("who did"):
         return replace(about.reading(Intent.ETA), aspect=Aspect.WHO)
     if said.has("then"):
-        words = {word for sign, phrase in said.signs if sign == "then" for word in phrase.split()}
+        words = {word.text for word in said.words}
         begins = {JobStatus.RUNNING, JobStatus.QUEUED} & set(about.statuses) or words & _BEGINNING
         return replace(about.reading(Intent.ETA), aspect=Aspect.START if begins else Aspect.END)
     if not said.has("health"):
@@ -107,8 +123,13 @@ def aspect(about: About) -> Reading | None:
 
 def report(about: About) -> Reading | None:
     """All of it in one message."""
-    is_asked = about.said.has("report") and (about.said.jobs or about.is_about_one)
-    return about.reading(Intent.REPORT) if is_asked else None
+    if not about.said.has("report"):
+        return None
+    if about.said.jobs or about.is_about_one:
+        return about.reading(Intent.REPORT)
+    if about.has_moment:  # what all jobs of a time cost nobody adds up; which they were can be listed
+        return replace(about.reading(Intent.UNCLEAR), other=listed(about, ()))
+    return None
 
 
 def metrics(about: About) -> Reading | None:
@@ -170,7 +191,7 @@ def vague(about: About) -> Reading | None:
         return listed(about, ())
     phrases = {phrase for sign, phrase in said.signs if sign == "state"}
     if phrases and phrases <= _GENERAL and not said.has(*(_ASK - {"state"})) and not about.in_thread:
-        return listed(about, _LIVE)
+        return listed(about, () if said.unknown else _LIVE)
     if said.has(*_ASK):
         return about.reading(Intent.REPORT if said.has("report") else Intent.STATUS)
     return None

@@ -22,6 +22,7 @@ _SAID: Final = (
     JobStatus.FAILED,
     JobStatus.CANCELLED,
 )
+_TO_COME: Final = frozenset({"will", "gonna", "going", "shall"})
 _LIVE: Final = (JobStatus.QUEUED, JobStatus.RUNNING)
 """What is not done yet."""
 
@@ -49,6 +50,8 @@ def list_asked(about: About) -> Reading | None:
         others = tuple(status for status in _SAID if status not in about.statuses)
         others = _LIVE if JobStatus.COMPLETED in about.statuses else others
         return listed(about, others) if about.statuses else None
+    if JobStatus.COMPLETED in about.statuses and any(word.text in _TO_COME for word in about.said.words):
+        return listed(about, (JobStatus.RUNNING,))  # what will be done is not done yet
     at_work = (JobStatus.RUNNING,) if about.said.has("left") else ()
     return listed(about, about.statuses or at_work)
 

@@ -20,7 +20,7 @@ _CHANGING: Final = frozenset({Intent.SUBSCRIBE, Intent.ALERT, Intent.UNSUBSCRIBE
 _MOST_UNKNOWN: Final = 3
 """Words of prose beside a job's name, where all read the answer; and where only one person does."""
 _MOST_UNKNOWN_ALONE: Final = 8
-_ASKING_NOTHING: Final = frozenset({"thanks", "greeting", "it", "yes or no", "prose", "here", "not"})
+_ASKING_NOTHING: Final = frozenset({"thanks", "greeting", "it", "yes or no", "prose", "here", "not", "list"})
 
 
 _Rule = Callable[[About], Reading | None]
@@ -31,10 +31,21 @@ def meaning_of(sentence: Sentence, names: Names, *, in_thread: bool, is_private:
     about = About(sentence, names, in_thread, is_private)
     for rule in _RULES:
         if (reading := rule(about)) is not None:
+            if _is_remark(about, reading):
+                return replace(UNCLEAR, unknown=reading.unknown, other=reading)
             if _is_explained(about, reading):
                 return reading
             return replace(UNCLEAR, unknown=reading.unknown, other=reading)
     return about.reading(Intent.UNCLEAR)
+
+
+def _is_remark(about: About, reading: Reading) -> bool:
+    """Whether a job is talked of where all read the answer, and nothing is asked about it."""
+    said = about.said
+    if about.is_private or about.asks or reading.intent is not Intent.STATUS:
+        return False
+    signs = {sign for sign, _ in said.signs}
+    return signs <= _ASKING_NOTHING and bool(signs or reading.unknown)
 
 
 def _is_explained(about: About, reading: Reading) -> bool:
@@ -49,8 +60,6 @@ def _is_explained(about: About, reading: Reading) -> bool:
     most = _MOST_UNKNOWN_ALONE
     if not about.is_private:
         most = min(_MOST_UNKNOWN if said.has_question_mark else 1, len(said.used))
-        asks = said.has_question_mark or not {sign for sign, _ in said.signs} <= _ASKING_NOTHING
-        most = most if asks or reading.intent is not Intent.STATUS else 0
     return bool(said.jobs) and len(reading.unknown) <= most
 
 

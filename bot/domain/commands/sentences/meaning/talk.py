@@ -34,7 +34,7 @@ def small_talk(about: About) -> Reading | None:
 def prose(about: About) -> Reading | None:
     """People talking to each other, perhaps about a job."""
     said = about.said
-    is_talk = not said.jobs or not (about.is_private or said.has_question_mark)
+    is_talk = not said.jobs or not (about.is_private or about.asks)
     return about.reading(Intent.UNCLEAR) if said.has("prose") and is_talk else None
 
 

@@ -16,6 +16,7 @@ from bot.domain.job import JobStatus
 _OWNING: Final = frozenset({"my jobs", "mine", "my runs", "my trainings", "i own"})
 """Ask who started a job, which nobody says."""
 _ALL: Final = frozenset({"all", "everything"})
+_EVERY_ONE: Final = frozenset({"any", "anything", "something", "everything", "all", "every", "jobs", "runs"})
 _WHEN: Final = frozenset({"when", "if", "once", "whenever"})
 _UNTIL: Final = frozenset({"until", "till", "til", "for"})
 _NIGHT: Final = frozenset({"tonight", "night"})
@@ -72,7 +73,9 @@ def unsubscribe_asked(about: About) -> Reading | None:
     if said.has("stop") and not said.jobs and not said.has("feed", "digest"):
         return about.reading(Intent.UNSUBSCRIBE if about.in_thread else Intent.SUBSCRIPTIONS)
     is_snooze = bool(said.jobs) and any(phrase == "snooze" for _, phrase in said.signs)
-    if not (said.has("unsubscribe") or is_snooze):
+    is_negated = said.has("off", "not", "delete") and said.has("subscribe", "notify", "subscriptions")
+    is_negated = is_negated and bool(said.jobs) and not _says_when(said)
+    if not (said.has("unsubscribe") or is_snooze or is_negated):
         return None
     reading = about.reading(Intent.UNSUBSCRIBE)
     phrases = " ".join(phrase for sign, phrase in said.signs if sign == "unsubscribe").split()
@@ -83,10 +86,13 @@ def unsubscribe_asked(about: About) -> Reading | None:
 def subscribe_asked(about: About) -> Reading | None:
     """Updates, with how and which."""
     said = about.said
-    says_when = said.has("when") or any(phrase.split()[-1] in _WHEN for _, phrase in said.signs)
+    is_posted = said.has("post") and bool(said.jobs)
+    says_when = _says_when(said)
     asks_to_be_told = said.has("notify", "dm") and (says_when or said.jobs or about.in_thread)
-    if not (asks_to_be_told or said.has("subscribe", "alert")):
+    if not (asks_to_be_told or said.has("subscribe", "alert") or (is_posted and says_when)):
         return None
+    if not said.jobs and not about.in_thread and about.statuses and _is_about_all(said):
+        return _fed(about)
     options = {sign for sign in ("quiet", "dm") if said.has(sign)}
     if said.has("notify") and not said.has("subscribe") and about.is_private:
         options.add("dm")
@@ -97,6 +103,22 @@ def subscribe_asked(about: About) -> Reading | None:
     elif JobStatus.FAILED in about.statuses:
         options.add("failures")
     return replace(about.reading(Intent.SUBSCRIBE), options=frozenset(options))
+
+
+def _says_when(said: Sentence) -> bool:
+    return said.has("when") or any(phrase.split()[-1] in _WHEN for _, phrase in said.signs)
+
+
+def _is_about_all(said: Sentence) -> bool:
+    return any(phrase in _EVERY_ONE for sign, phrase in said.signs if sign == "list")
+
+
+def _fed(about: About) -> Reading:
+    """Updates on whatever fails or completes are a channel's feed; it is suggested to who asks alone."""
+    statuses = ",".join(status.lower() for status in about.statuses)
+    feed = replace(about.reading(Intent.FEED), words=("on", f"status:{statuses}"))
+    is_for_all = about.said.has("here") or not about.is_private
+    return feed if is_for_all else replace(about.reading(Intent.UNCLEAR), other=feed)
 
 
 def not_possible(about: About) -> Reading | None:

@@ -52,6 +52,8 @@ _FILLERS: Final = """
     bloody fuck fucking freaking sure confirm w/ w hm uh um er wanna lemme got gotten both
     either sometime kinda sort sorta like exactly roughly rough approximately approx day days week
     hmm oh ah wow sorry btw ugh yikes ouch messages message spam expect expects best lowest highest
+    oldest longest shortest count total first channel chance
+    two three pair
     no between line
     place mean means reckon suppose hope hopefully guess worker folks everybody sake god please plis
     next while asleep away long taking takes take took empty
@@ -91,7 +93,7 @@ _MISSPELLED: Final = """
     teh:the hte:the waht:what wat:what whta:what wht:what wen:when whne:when wehn:when hwo:how hw:how owh:how
     wich:which whcih:which whihc:which wihch:which taht:that thta:that adn:and si:is iz:is fo:of ot:to
     plaese:please shwo:show tel:tell ahve:have doen:done fialed:failed runnign:running jsut:just yuo:you
-    lates:latest stil:still wy:why y:why whn:when hav:have
+    wats:whats wots:whats wiht:with whit:with lates:latest stil:still wy:why y:why whn:when hav:have
 """
 MISSPELLED: Final[Mapping[str, str]] = dict(each.split(":") for each in _MISSPELLED.split())
 """Words that hardly can be anything else: too short to be found as slips, and read at once."""

@@ -24,7 +24,9 @@ QUESTIONS: Final[Mapping[str, str]] = {
         "running; run now; in progress; ongoing; still going; underway; under way; is training; alive; "
         "being trained; runs now; on the cluster; cooking; is cooking; up and running; humming; at work; "
         "burning gpus; using gpus; runs at the moment; laufen; who is running what; are we training; "
-        "what is being trained; do we train; being worked on; training now; currently training"
+        "what is being trained; do we train; being worked on; training now; currently training; "
+        "everyone training; everybody training; people training; everyone running; everybody running; "
+        "people running"
     ),
     "started": "started; starts; start; begun; begins; begin; began; kicked off; kick off",
     "queued": (
@@ -47,7 +49,10 @@ QUESTIONS: Final[Mapping[str, str]] = {
         "any idea; any ideas; what is broken; what is up with the error; wtf happened; why so; "
         "what failed in; what do we try; what to try; what can i try; what should we try; "
         "what should i try; what next; what now; problems; issues; trouble; troubles; bad news; on fire; "
-        "incidents; incident; what broke here; culprit; what is the error; errored out because"
+        "incidents; incident; what broke here; culprit; what is the error; errored out because; "
+        "what should i change; what to change; what can i change; what do i change; "
+        "what should we change; what do we change; what can we change; solution; remedy; workaround; "
+        "work around; resolve; troubleshoot"
     ),
     "left": (
         "eta; how long; how much longer; how much time; time left; left; remaining; time remaining; "
@@ -95,7 +100,10 @@ QUESTIONS: Final[Mapping[str, str]] = {
         "do we have to kill; have to stop; have to kill; must we stop; need to stop; need to kill; "
         "better stop; better kill; all jobs ok; jobs ok; all ok; jobs fine; all fine; jobs healthy; "
         "runs ok; runs fine; jobs okay; normal loss; something to worry about; anything to worry about; "
-        "red flags; red flag; ok so far; fine so far; good so far"
+        "red flags; red flag; ok so far; fine so far; good so far; good or bad; ok or not; "
+        "normal or not; thumbs up or down; looking good; looking ok; looking okay; looking fine; "
+        "looking bad; looking right; looking weird; unusual; abnormal; anomaly; anomalies; unexpected; "
+        "doing well; doing ok; doing fine; doing okay; in good shape; in bad shape; in trouble"
     ),
     "then": (
         "when did; when was; when has; when have; since when; since when is; since when does; "
@@ -121,7 +129,9 @@ QUESTIONS: Final[Mapping[str, str]] = {
         "learning curve; draw; visualize; numbers; converged; decreasing; increasing; dropping; "
         "exploding; nan; overfits; overfitted; spiking; spike; spikes; flat; stable; converges; "
         "learning; learns; falling; rising; flattening; descending; improve; improved; does it learn; "
-        "still falling; diverges"
+        "still falling; diverges; train and val loss; train and eval loss; training and validation loss; "
+        "train and validation loss; train vs eval; train vs eval loss; train vs val loss; "
+        "train/val loss; train/eval loss; train and test loss; both losses; all metrics"
     ),
     "compare": (
         "compare; compared; compares; comparison; vs; versus; against; difference; differences; diff; "
@@ -144,7 +154,8 @@ QUESTIONS: Final[Mapping[str, str]] = {
         "what is new; experiments; do we have; what do we have; what have we; what else; nothing; ran; "
         "what all; list all; overview of; show all; tasks; do i have; have i got; what is on; "
         "what did we run; did we run; what did we train; have we completed; what have i; gimme all; "
-        "batch; all of them; which of them"
+        "batch; all of them; which of them; did we have; have we had; do we still have; will we have; "
+        "did i have"
     ),
     "latest two": "last two; latest two; last 2; newest two; two latest; two newest; two last; previous two",
     "latest three": "last three; latest three; last 3; newest three; three latest; three newest; three last",

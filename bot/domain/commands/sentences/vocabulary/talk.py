@@ -47,7 +47,9 @@ TALK: Final[Mapping[str, str]] = {
         "snooze for; mute everything until; mute all until; mute me until; not ping me tonight; "
         "not disturb; be quiet until; be quiet for; shut up until; shut up for; silence for; dnd until; "
         "dnd for; not ping me until; not disturb me; not message me until; stop pinging me until; "
-        "hush until; quiet for; pause everything; pause all; pause my updates; pause my notifications"
+        "hush until; quiet for; pause everything; pause all; pause my updates; pause my notifications; "
+        "give me a break; need a break; take a break; need quiet; need some quiet; focus time; "
+        "focus for; focus until; no pings until; no pings for"
     ),
     # small talk
     "help": (
@@ -57,7 +59,8 @@ TALK: Final[Mapping[str, str]] = {
         "examples; instructions; how can you help; what do you know; options; help me; how do i; "
         "how can i; what is jobbot; who is this; what are you able to do; what is this bot; wtf is this; "
         "what is this thing; how does this thing work; hilfe; ayuda; guide; tutorial; get started; "
-        "how to start; what are you for; faq; what else can you do; can you help me; what can jobbot do"
+        "how to start; what are you for; faq; what else can you do; can you help me; what can jobbot do; "
+        "features; what features; capabilities; what are your features; how to talk to you"
     ),
     "thanks": (
         "thanks; thank you; thx; ty; tysm; thank; cheers; thankyou; tnx; merci; danke; gracias; thanx; "
@@ -90,7 +93,7 @@ TALK: Final[Mapping[str, str]] = {
         "is; are; was; were; has; have; did; does; do; still; yet; already; or not; already?; "
         "can you tell me if; could you tell me if; do you know if; tell me whether; whether; be"
     ),
-    "not": "not; never; without; except; excluding; but",
+    "not": "not; never; without; except; excluding; but; no longer; other than",
     "it": (
         "it; this; that; this one; that one; this job; this run; this thread; the job; the run; "
         "the training; this training; that job; that run; the experiment; its; these; those; them; "

@@ -15,7 +15,8 @@ UPDATES: Final[Mapping[str, str]] = {
         "get notified; notifications for; notifications about; notify us; tell us; let us know; "
         "alert us; ping us; notification; keep an eye on; babysit; keep tabs; keep tabs on; "
         "watch for me; stalk; look after; look out for; watch out for; supervise; keep track; "
-        "keep track of"
+        "keep track of; like updates; need updates; receive updates; love updates; want regular updates; "
+        "want to get updates; sign me up"
     ),
     "notify": (
         "notify; notify me; tell me when; tell me if; tell me once; tell me as soon as; ping me; ping; "
@@ -50,7 +51,8 @@ UPDATES: Final[Mapping[str, str]] = {
         "not need; not need updates any; not interested; not interested in; no notifications; no pings; "
         "no messages; no mentions; no alerts; quit telling; quit pinging; quit posting; quit spamming; "
         "drop me from; not spam me; not post; stop telling me; stop pinging me; stop notifying me; "
-        "stop messaging me; cut it out; leave me alone"
+        "stop messaging me; cut it out; leave me alone; not want any; not want more; not want any more; "
+        "no further; no further updates; fed up; sick of; tired of; not send me"
     ),
     "subscriptions": (
         "subscriptions; my subscriptions; my jobs; mine; my runs; my trainings; i follow; i watch; "
