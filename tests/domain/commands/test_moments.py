@@ -85,6 +85,8 @@ def test_every_moment_has_begun() -> None:
         ("between monday and wednesday", Moment("monday", "end-of-wednesday", 4)),
         ("between yesterday and today", Moment("yesterday", "", 4)),
         ("from 1 nov to 3 nov", Moment("november-1", "end-of-november-3", 6)),
+        ("between 10 and 15 november", Moment("november-10", "end-of-november-15", 5)),
+        ("between 10 and 15", Moment()),
         ("before yesterday", Moment("", "yesterday", 2)),
         ("older than 7 days", Moment("", "7d", 4)),
         ("more than a week ago", Moment("", "1w", 5)),

@@ -141,6 +141,10 @@ def _between_at(text_at: Callable[[int], str], place: int) -> Moment:
     if text_at(place) not in {"between", "from"}:
         return Moment()
     first, used = _day_at(text_at, place + 1)
+    if not first and text_at(place + 2) in _TO:  # "between 10 and 15 november"
+        month, _, _ = dated_at(text_at, place + 3)[0].partition("-")
+        day = f"{month}-{text_at(place + 1)}"
+        first, used = (day, 1) if is_dated(day) else ("", 0)
     at = place + 1 + used
     if not first or text_at(at) not in _TO:
         return Moment()

@@ -15,6 +15,8 @@ _ASKING_WORDS: Final = """
     can could would is are was did does do has have what why when how which who
     whose where any will pls please
 """
+_MOST_OTHERS: Final = 2
+"""Jobs that are compared with the thread's own."""
 _ASKING: Final = frozenset(_ASKING_WORDS.split())
 """A question begins so, or somebody asks for something."""
 
@@ -53,7 +55,9 @@ class About:
     def reading(self, intent: Intent) -> Reading:
         """With the jobs that it is about."""
         said, is_latest = self.said, self.said.has("latest") and not self.said.jobs
-        others_here = intent is Intent.COMPARE and self._is_one
+        others_here = intent is Intent.COMPARE and (
+            self._is_one or (len(said.jobs) <= _MOST_OTHERS and said.has("it"))
+        )
         return Reading(
             intent,
             tuple(said.jobs),

@@ -35,7 +35,7 @@ _WINNING: Final = frozenset(
 """Without a job these ask about all that run."""
 _WHETHER: Final = frozenset({"if", "in case"})
 _POINTING: Final = frozenset({"it", "yes or no", "when"})
-_BEGINNING: Final = frozenset({"started", "start", "begin", "old", "submitted", "created"})
+_BEGINNING: Final = frozenset({"started", "start", "begin", "old", "since", "submitted", "created"})
 _COMPARATIVES: Final = frozenset({"lower", "lowest", "higher", "highest", "best", "less", "smaller"})
 """Of two jobs that are named."""
 _FEWEST, _MOST = 2, 3
@@ -50,7 +50,8 @@ def compared(about: About) -> Reading | None:
         return None
     reading = replace(about.reading(Intent.COMPARE), keys=keys)
     if said.jobs:
-        return reading
+        is_remark = len(said.jobs) < _FEWEST and not (about.in_thread or about.is_private or about.asks)
+        return replace(about.reading(Intent.UNCLEAR), other=reading) if is_remark else reading
     if jobs := _newest(about) or _called_alike(about):
         return replace(reading, jobs=jobs, unknown=(), is_here=False)
     if about.in_thread or _WINNING.isdisjoint(phrase for _, phrase in said.signs):

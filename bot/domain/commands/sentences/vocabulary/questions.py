@@ -52,7 +52,7 @@ QUESTIONS: Final[Mapping[str, str]] = {
         "incidents; incident; what broke here; culprit; what is the error; errored out because; "
         "what should i change; what to change; what can i change; what do i change; "
         "what should we change; what do we change; what can we change; solution; remedy; workaround; "
-        "work around; resolve; troubleshoot"
+        "work around; resolve; troubleshoot; what made; what brought down; what took down"
     ),
     "left": (
         "eta; how long; how much longer; how much time; time left; left; remaining; time remaining; "
@@ -103,7 +103,9 @@ QUESTIONS: Final[Mapping[str, str]] = {
         "red flags; red flag; ok so far; fine so far; good so far; good or bad; ok or not; "
         "normal or not; thumbs up or down; looking good; looking ok; looking okay; looking fine; "
         "looking bad; looking right; looking weird; unusual; abnormal; anomaly; anomalies; unexpected; "
-        "doing well; doing ok; doing fine; doing okay; in good shape; in bad shape; in trouble"
+        "doing well; doing ok; doing fine; doing okay; in good shape; in bad shape; in trouble; "
+        "everything alright; everything good; all alright; everything right; everything normal; "
+        "all normal; all well here; how is this one looking; how is it looking"
     ),
     "then": (
         "when did; when was; when has; when have; since when; since when is; since when does; "
@@ -131,7 +133,8 @@ QUESTIONS: Final[Mapping[str, str]] = {
         "learning; learns; falling; rising; flattening; descending; improve; improved; does it learn; "
         "still falling; diverges; train and val loss; train and eval loss; training and validation loss; "
         "train and validation loss; train vs eval; train vs eval loss; train vs val loss; "
-        "train/val loss; train/eval loss; train and test loss; both losses; all metrics"
+        "train/val loss; train/eval loss; train and test loss; both losses; all metrics; plateaued; "
+        "diverge yet; stagnating; stagnated; oscillating; underfitting; underfit"
     ),
     "compare": (
         "compare; compared; compares; comparison; vs; versus; against; difference; differences; diff; "

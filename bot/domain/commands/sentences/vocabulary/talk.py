@@ -60,7 +60,8 @@ TALK: Final[Mapping[str, str]] = {
         "how can i; what is jobbot; who is this; what are you able to do; what is this bot; wtf is this; "
         "what is this thing; how does this thing work; hilfe; ayuda; guide; tutorial; get started; "
         "how to start; what are you for; faq; what else can you do; can you help me; what can jobbot do; "
-        "features; what features; capabilities; what are your features; how to talk to you"
+        "features; what features; capabilities; what are your features; how to talk to you; "
+        "what can you tell me; what can you tell; what can you show me; what else do you do"
     ),
     "thanks": (
         "thanks; thank you; thx; ty; tysm; thank; cheers; thankyou; tnx; merci; danke; gracias; thanx; "
