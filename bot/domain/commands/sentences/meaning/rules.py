@@ -21,6 +21,26 @@ _MOST_UNKNOWN: Final = 3
 """Words of prose beside a job's name, where all read the answer; and where only one person does."""
 _MOST_UNKNOWN_ALONE: Final = 8
 _ASKING_NOTHING: Final = frozenset({"thanks", "greeting", "it", "yes or no", "prose", "here", "not", "list"})
+_BESIDE_NAMES: Final = frozenset(
+    {
+        "the",
+        "a",
+        "my",
+        "our",
+        "and",
+        "of",
+        "on",
+        "for",
+        "job",
+        "run",
+        "training",
+        "model",
+        "please",
+        "pls",
+        "plz",
+    }
+)
+"""A name with these alone asks for its card."""
 
 
 _Rule = Callable[[About], Reading | None]
@@ -44,8 +64,8 @@ def _is_remark(about: About, reading: Reading) -> bool:
     said = about.said
     if about.is_private or about.asks or reading.intent is not Intent.STATUS:
         return False
-    signs = {sign for sign, _ in said.signs}
-    return signs <= _ASKING_NOTHING and bool(signs or reading.unknown)
+    others = {word.text for place, word in enumerate(said.words) if place not in said.named}
+    return {sign for sign, _ in said.signs} <= _ASKING_NOTHING and not others <= _BESIDE_NAMES
 
 
 def _is_explained(about: About, reading: Reading) -> bool:

@@ -33,7 +33,8 @@ def pause_asked(about: About) -> Reading | None:
     """No messages to whoever says it for a while; without a time, how to say one."""
     said = about.said
     is_asked = said.has("pause me", "unsubscribe", "quiet") or (said.has("stop") and not said.has("prose"))
-    if said.jobs or not is_asked or said.has("feed", "digest", "subscribe", "alert", "notify"):
+    wants_more = said.has("subscribe", "alert", "notify") and not said.has("pause me", "unsubscribe")
+    if said.jobs or not is_asked or wants_more or said.has("feed", "digest"):
         return None
     words = tuple(_time_in(said))
     if not words:

@@ -53,7 +53,7 @@ _FILLERS: Final = """
     either sometime kinda sort sorta like exactly roughly rough approximately approx day days week
     hmm oh ah wow sorry btw ugh yikes ouch messages message spam expect expects best lowest highest
     oldest longest shortest count total first channel chance
-    two three pair notifications
+    two three pair notifications number miss missed high behave checking helping letting asking
     no between line
     place mean means reckon suppose hope hopefully guess worker folks everybody sake god please plis
     next while asleep away long taking takes take took empty

@@ -105,7 +105,8 @@ QUESTIONS: Final[Mapping[str, str]] = {
         "looking bad; looking right; looking weird; unusual; abnormal; anomaly; anomalies; unexpected; "
         "doing well; doing ok; doing fine; doing okay; in good shape; in bad shape; in trouble; "
         "everything alright; everything good; all alright; everything right; everything normal; "
-        "all normal; all well here; how is this one looking; how is it looking"
+        "all normal; all well here; how is this one looking; how is it looking; behave normally; "
+        "behaving normally; normally"
     ),
     "then": (
         "when did; when was; when has; when have; since when; since when is; since when does; "

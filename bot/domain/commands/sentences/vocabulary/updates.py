@@ -16,7 +16,7 @@ UPDATES: Final[Mapping[str, str]] = {
         "alert us; ping us; notification; keep an eye on; babysit; keep tabs; keep tabs on; "
         "watch for me; stalk; look after; look out for; watch out for; supervise; keep track; "
         "keep track of; like updates; need updates; receive updates; love updates; want regular updates; "
-        "want to get updates; sign me up"
+        "want to get updates; sign me up; notified; get me notified; keep me notified"
     ),
     "notify": (
         "notify; notify me; tell me when; tell me if; tell me once; tell me as soon as; ping me; ping; "
@@ -52,7 +52,8 @@ UPDATES: Final[Mapping[str, str]] = {
         "no messages; no mentions; no alerts; quit telling; quit pinging; quit posting; quit spamming; "
         "drop me from; not spam me; not post; stop telling me; stop pinging me; stop notifying me; "
         "stop messaging me; cut it out; leave me alone; not want any; not want more; not want any more; "
-        "no further; no further updates; fed up; sick of; tired of; not send me"
+        "no further; no further updates; fed up; sick of; tired of; not send me; no updates; "
+        "not want these; not want those; not want this"
     ),
     "subscriptions": (
         "subscriptions; my subscriptions; my jobs; mine; my runs; my trainings; i follow; i watch; "
