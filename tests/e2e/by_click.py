@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import aiohttp
 from pydantic import SecretStr
@@ -15,7 +15,7 @@ from bot.domain.ports import Connection, SecretKind
 from bot.playground.workspace import ME
 from bot.playground.workspace.oauth.grants import Approval, Grants
 from bot.tenants.sealing import Sealer, new_key
-from tests.e2e.world import World, world
+from tests.e2e.world import Transport, World, world
 
 KEY = new_key()
 HOME = "T0PLAYGRND"
@@ -35,21 +35,37 @@ class ByClick:
         """What Slack handed out."""
         return self.world.workspace.grants
 
-    async def install(self, **declined: bool) -> int:
+    async def install(self) -> int:
         """Through every page, with one's own hands; the last one's status."""
-        bot, slack = f"http://127.0.0.1:{self.world.bot.port}", self.world.workspace.base_url
-        self.world.workspace.world.redirect_url = f"{bot}{OAUTH_REDIRECT_PATH}"
-        async with self.session.get(f"{bot}{INSTALL_PATH}") as page:
-            cookie = page.headers["Set-Cookie"].partition(";")[0]
-            (address,) = [each.split('"')[0] for each in (await page.text()).split('href="')[1:]]
-        asked = dict(parse_qsl(urlsplit(address.replace("&amp;", "&")).query))
-        assert address.startswith(f"{slack}/oauth/v2/authorize?")
-        optional = [scope for scope in asked["scope"].split(",") if not declined.get(scope, False)]
-        form = [*asked.items(), ("answer", "allow"), *(("optional", scope) for scope in optional)]
-        url = f"{slack}/oauth/v2/authorize"
+        asked, cookie = await self._begin()
+        optional = [("optional", scope) for scope in asked["scope"].split(",")]
+        url = f"{self.world.workspace.base_url}/oauth/v2/authorize"
+        form = [*asked.items(), ("answer", "allow"), *optional]
         async with self.session.post(url, data=form, allow_redirects=False) as answer:
             back = answer.headers["Location"]
-        async with self.session.get(back, headers={"Cookie": cookie}) as page:
+        return await self._come_back(back, cookie)
+
+    async def install_for(self, approval: Approval) -> int:
+        """Somebody says yes to this, wherever Slack asked them."""
+        asked, cookie = await self._begin()
+        query = urlencode({"code": self.grants.approve(approval), "state": asked["state"]})
+        return await self._come_back(f"{self._address}{OAUTH_REDIRECT_PATH}?{query}", cookie)
+
+    @property
+    def _address(self) -> str:
+        return f"http://127.0.0.1:{self.world.bot.port}"
+
+    async def _begin(self) -> tuple[dict[str, str], str]:
+        """What Slack's page is asked, and the cookie."""
+        self.world.workspace.world.redirect_url = f"{self._address}{OAUTH_REDIRECT_PATH}"
+        async with self.session.get(f"{self._address}{INSTALL_PATH}") as page:
+            cookie = page.headers["Set-Cookie"].partition(";")[0]
+            (address,) = [each.split('"')[0] for each in (await page.text()).split('href="')[1:]]
+        assert address.startswith(f"{self.world.workspace.base_url}/oauth/v2/authorize?")
+        return dict(parse_qsl(urlsplit(address.replace("&amp;", "&")).query)), cookie
+
+    async def _come_back(self, address: str, cookie: str) -> int:
+        async with self.session.get(address, headers={"Cookie": cookie}) as page:
             status = page.status
         await self.noticed()
         return status
@@ -58,24 +74,20 @@ class ByClick:
         """Every process has read what was written."""
         await self.world.let_pass(NOTICED_SECONDS, NOTICED_SECONDS)
 
-    async def connect(self, org_id: str, key: str, *, team_id: str = HOME, channel_id: str = "") -> None:
+    async def connect(self, org_id: str, key: str, *, enterprise_id: str = "") -> None:
         """As setup does it."""
         sealed = Sealer([KEY]).seal(SecretKind.API_KEY, org_id, SecretStr(key))
         async with self.world.stored() as store:
             now = self.world.clock.now()
-            await store.connections.connect(Connection(team_id, channel_id, "", org_id, sealed, ME, now))
+            await store.connections.connect(Connection(HOME, "", enterprise_id, org_id, sealed, ME, now))
         await self.noticed()
-
-    def code(self, approval: Approval) -> str:
-        """Somebody said yes elsewhere."""
-        return self.grants.approve(approval)
 
 
 @asynccontextmanager
 async def by_click(
-    *, rotates: bool = False, org_id: str | None = "", **settings: object
+    transport: Transport = "http", *, rotates: bool = False, org_id: str | None = "", **settings: object
 ) -> AsyncIterator[ByClick]:
-    """The bot, over HTTP; nobody has installed the app. Without an organization of the settings."""
+    """The bot; nobody has installed the app. Without an organization of the settings."""
     grants = Grants.__dataclass_fields__
     values = {
         "slack_bot_token": SecretStr(""),
@@ -85,6 +97,6 @@ async def by_click(
         "secrets_keys": KEY,
         **settings,
     }
-    async with world("http", org_id=org_id, **values) as made, aiohttp.ClientSession() as session:  # type: ignore[arg-type]
+    async with world(transport, org_id=org_id, **values) as made, aiohttp.ClientSession() as session:  # type: ignore[arg-type]
         made.workspace.grants.rotates = rotates
         yield ByClick(made, session)

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from http import HTTPStatus
 
+import pytest
 from structlog.testing import capture_logs
 
 from bot.background import Worker
+from bot.domain.ports import SecretKind
 from bot.domain.subscriptions.subscription import Ending, Spot
+from bot.manifest import optional_scopes, required_scopes
 from bot.playground.training_suite import DEFAULT_TOKEN
 from bot.playground.training_suite import Ending as Lives
-from bot.playground.workspace import TRAINING
+from bot.playground.workspace import ME, TRAINING
+from bot.playground.workspace.oauth.grants import Approval
 from tests.e2e.by_click import HOME, ByClick, by_click
 from tests.e2e.messages import text_of
-from tests.e2e.world import JOB
+from tests.e2e.world import JOB, Transport
 
 HOURS = 3600
+GRID = "E0GRID0001"
+SCOPES = required_scopes() | optional_scopes()
 
 
 async def _subscribed(made: ByClick) -> str:
@@ -36,9 +43,10 @@ def _said(made: ByClick, words: str) -> bool:
     return any(words in text_of(each) for each in made.world.workspace.messages(TRAINING))
 
 
-async def test_from_nothing_to_updates() -> None:
+@pytest.mark.parametrize("transport", ["http", "socket"])
+async def test_from_nothing_to_updates(transport: Transport) -> None:
     """Nobody is answered before it is installed, and nothing is known of jobs before one is connected."""
-    async with by_click() as made:
+    async with by_click(transport) as made:
         before = await made.world.slash(JOB)
         assert before.message is None
         assert (await made.world.bot.readiness()).is_ready
@@ -125,3 +133,40 @@ async def test_a_worker_refreshes_tokens_too() -> None:
             worker.cancel()
             with suppress(asyncio.CancelledError):
                 await worker
+
+
+async def test_an_app_is_uninstalled_after_its_token_expired() -> None:
+    """Nothing works there anymore, and nothing is kept either."""
+    async with by_click(rotates=True) as made:
+        subscription_id = await _subscribed(made)
+        made.world.workspace.faults.refuse_next(500, "invalid_refresh_token", method="oauth.v2.access")
+        await made.world.let_pass(13 * HOURS, steps=26)
+        assert (await made.world.slash(JOB)).message is None
+        async with made.world.stored() as store:
+            waiting = await store.subscriptions.subscription(subscription_id)
+            assert len(await store.secrets.secrets()) == 3
+        assert waiting is not None
+        delivered = await made.world.workspace.uninstall_app()
+        assert all(each.ok for each in delivered)
+        async with made.world.stored() as store:
+            assert await store.secrets.secrets() == []
+            assert not await store.subscriptions.active(Spot(HOME, TRAINING, made.world.suite.org_id, JOB))
+
+
+async def test_an_organization_of_workspaces_installs_it_once() -> None:
+    """Each of its workspaces is answered with the one token, about its own organization's jobs."""
+    async with by_click() as made:
+        workspace = made.world.workspace
+        workspace.world.identity = replace(workspace.identity, enterprise_id=GRID)
+        assert await made.install_for(Approval(HOME, ME, SCOPES, GRID, is_org_wide=True)) == HTTPStatus.OK
+        assert "connected" in text_of(await made.world.ask(JOB))
+        await made.connect(made.world.suite.org_id, DEFAULT_TOKEN, enterprise_id=GRID)
+        await made.world.slash(f"subscribe {JOB}")
+        await made.world.told("Subscribed to")
+        (token,) = {each.bot_token for each in made.grants.handed_out}
+        assert token.endswith(GRID)
+        await made.world.let_pass(60)
+        delivered = await workspace.uninstall_app()
+        assert all(each.ok for each in delivered)
+        async with made.world.stored() as store:
+            assert [each.kind for each in await store.secrets.secrets()] == [SecretKind.BOT_TOKEN]

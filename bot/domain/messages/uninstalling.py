@@ -21,7 +21,7 @@ TOKEN_REVOKED: Final = "token_revoked"  # noqa: S105  (the word for it)
 
 def end_of(body: Body, installation: Installation) -> str | None:
     """Why our installation is over, as Slack's error code; None where it goes on."""
-    if _about(body) != installation.home_id:
+    if about(body) != installation.home_id:
         return None
     kind, event = kind_of(body), body.get("event")
     if kind == APP_UNINSTALLED:
@@ -41,6 +41,6 @@ def told_at(body: Body) -> datetime | None:
         return None
 
 
-def _about(body: Body) -> str:
+def about(body: Body) -> str:
     """The workspace, or the organisation where the app was installed for all of it."""
     return str(body.get("team_id") or body.get("enterprise_id") or "")

@@ -23,8 +23,10 @@ from bot.cards.kit.stranger import not_ready_card, stranger_card
 from bot.domain.audit import Action, Result
 from bot.domain.job.json_text import encodable
 from bot.domain.messages.installation import Standing, channel_of, kind_of, standing
+from bot.domain.messages.uninstalling import APP_UNINSTALLED
 from bot.domain.ports import Clock
 from bot.handlers.audit import record
+from bot.handlers.entry import uninstalled
 from bot.handlers.entry.mentions import is_a_question
 from bot.handlers.kit.command import Place
 from bot.handlers.kit.context import Context
@@ -65,6 +67,8 @@ class Gate(AsyncMiddleware):
         context = await self._tenants.of_delivery(req.body)
         if context is None:
             _log.warning("a delivery for a workspace that is none of ours", kind=kind_of(req.body))
+            if kind_of(req.body) == APP_UNINSTALLED:
+                return await uninstalled.on_event_of_nobody(self._work.shared, req.body)
             return _nothing_said(req.body)
         req.context[TENANT] = context
         found = standing(req.body, context.login.installation)

@@ -6,6 +6,7 @@ It is done before it is acknowledged, so that Slack repeats what could not be do
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Final
@@ -14,8 +15,8 @@ import structlog
 from slack_bolt.response import BoltResponse
 
 from bot.domain.errors import JobBotError
-from bot.domain.messages.installation import kind_of
-from bot.domain.messages.uninstalling import end_of, told_at
+from bot.domain.messages.installation import Body, kind_of
+from bot.domain.messages.uninstalling import APP_UNINSTALLED, about, end_of, told_at
 from bot.handlers.entry.acks import ack
 from bot.handlers.kit.context import Context
 
@@ -35,9 +36,22 @@ async def on_event(
     if reason is None:
         _log.info("tokens of others were revoked", kind=kind_of(body))
         return ack()
+    return await _acked_when_ended(_end(context, body, reason), reason, patience_seconds)
+
+
+async def on_event_of_nobody(
+    shared: Context, body: Body, *, patience_seconds: float = PATIENCE_SECONDS
+) -> BoltResponse:
+    """The ack of ``app_uninstalled`` where no token works anymore: what is stored of it goes all the same."""
+    return await _acked_when_ended(_let_go(shared, body), APP_UNINSTALLED, patience_seconds)
+
+
+async def _acked_when_ended(
+    ending: Coroutine[Any, Any, None], reason: str, patience_seconds: float
+) -> BoltResponse:
     try:
         async with asyncio.timeout(patience_seconds):
-            await _end(context, body, reason)
+            await ending
     except (JobBotError, TimeoutError) as error:
         detail = error.detail if isinstance(error, JobBotError) else "it took too long"
         _log.error("what an uninstalled app told has not ended yet", reason=reason, detail=detail)
@@ -58,3 +72,11 @@ async def _end(context: Context, body: dict[str, Any], reason: str) -> None:
     # Last: without its token nobody would know whose this event is, if Slack had to repeat it.
     await context.installations.uninstall(team_id, max(at or now - JUST_INSTALLED, now - JUST_INSTALLED))
     _log.warning("the app was uninstalled or its token revoked", reason=reason, team_id=team_id, ended=ended)
+
+
+async def _let_go(shared: Context, body: Body) -> None:
+    """Of an installation that is older than the event: nobody can be asked whether it is so."""
+    team_id, at = about(body), told_at(body)
+    if team_id and at is not None and await shared.installations.uninstall(team_id, at):
+        ended = await shared.subscriptions.end_team(team_id, APP_UNINSTALLED, shared.clock.now())
+        _log.warning("the app was uninstalled where its token had expired", team_id=team_id, ended=ended)

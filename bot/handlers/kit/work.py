@@ -42,7 +42,7 @@ class Work:
     """
 
     def __init__(self, context: Context) -> None:
-        self._context = context
+        self.shared = context
         self.measures = context.measures
         self._answers = Errands("an answer")
         self._waits = Errands("something for later")
@@ -66,7 +66,7 @@ class Work:
             self._waits.start(self._begin_later(seconds, begin))
 
     async def _begin_later(self, seconds: float, begin: Callable[[], None]) -> None:
-        await self._context.clock.sleep(seconds)
+        await self.shared.clock.sleep(seconds)
         begin()
 
     async def drain(self, grace_seconds: float) -> None:
@@ -95,7 +95,7 @@ class Work:
         if isinstance(error, SlackError) and error.slack_code == FOREIGN_RESPONSE_URL:
             _log.warning("nobody can be answered", error=error.code, detail=error.detail)
             return
-        card = failure_card(self._context, error)
+        card = failure_card(self.shared, error)
         try:
             await reply(card)
         except JobBotError as second:
