@@ -23,6 +23,7 @@ from bot.domain.subscriptions.subscription import Subscription
 from bot.observability.monitoring import Monitoring
 from bot.readiness import StoreHealth, worker_readiness
 from bot.registry.installed import Tenant
+from bot.registry.rate_share import RateShare
 from bot.services import MakeSource, Services, card_settings, open_services, refuse_other_database, watched
 from bot.settings import Settings
 from bot.tasks import Kept, OnRound, Supervisor
@@ -161,12 +162,16 @@ class Background:
 async def look_after_tenants(
     services: Services, supervisor: Supervisor, on_crash_point: Callable[[str], None] = nothing
 ) -> Sequence[Kept]:
-    """Ask Slack for as long as the process runs whose each token is; take over what changes of tenants.
+    """For as long as the process runs: ask Slack whose each token is, share limits, and refresh tenants.
 
     Tokens that expire are refreshed.
     """
     logins = enumerate(each.login for each in services.tenants)
     kept = [supervisor.keep(_numbered("login", place), login.run) for place, login in logins]
+    if not services.store.database.is_sqlite:  # where there is but one process
+        share = RateShare(services.store.processes, services.registry.organizations, services.clock)
+        await share.join()
+        kept.append(supervisor.keep_rounds("rate share", share.run))
     if not services.registry.is_fixed:
         try:
             await services.registry.refresh()

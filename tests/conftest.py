@@ -26,6 +26,7 @@ RESTING = frozenset(
         "e2e",
         "handlers",
         "playground",
+        "registry",
         "slack",
         "test_resting_loop.py",
         "training_api",

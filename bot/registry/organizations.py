@@ -46,6 +46,8 @@ class Organizations(Mapping[str, CachedTrainingApi]):
         self._opened: dict[Account, CachedTrainingApi] = {}
         self._used_at: dict[Account, float] = {}
         self._limiters: dict[str, RateLimiter] = {}
+        self._parts = 1
+        self._held_until = clock.monotonic()
         self._retiring = Errands("letting an API key go")
 
     def __getitem__(self, org_id: str) -> CachedTrainingApi:
@@ -94,7 +96,8 @@ class Organizations(Mapping[str, CachedTrainingApi]):
         Raises:
             SettingsError: its address or key can never work.
         """
-        limiter = self._limiters.setdefault(account.org_id, RateLimiter(self._clock))
+        if (limiter := self._limiters.get(account.org_id)) is None:
+            limiter = self._limiters[account.org_id] = self._limiter()
         api = self._opened[account] = build_training_api(
             base_url=account.base_url,
             org_id=account.org_id,
@@ -106,6 +109,18 @@ class Organizations(Mapping[str, CachedTrainingApi]):
             max_weight=self._weight(),
         )
         return api
+
+    def share(self, parts: int) -> None:
+        """This process has one of so many equal parts of each organization's limits."""
+        self._parts = parts
+        for limiter in self._limiters.values():
+            limiter.share(parts)
+
+    def hold(self, seconds: float) -> None:
+        """Ask nothing for so long."""
+        self._held_until = self._clock.monotonic() + seconds
+        for limiter in self._limiters.values():
+            limiter.hold(seconds)
 
     def keep(self, accesses: Sequence[OrganizationAccess]) -> None:
         """These are the tenants' from now on; what is no longer among them ends once it has answered."""
@@ -143,6 +158,13 @@ class Organizations(Mapping[str, CachedTrainingApi]):
             await self._clock.sleep(RETIRED_SECONDS)
         finally:
             await api.aclose()
+
+    def _limiter(self) -> RateLimiter:
+        limiter = RateLimiter(self._clock)
+        limiter.share(self._parts)
+        if (held := self._held_until - self._clock.monotonic()) > 0:
+            limiter.hold(held)
+        return limiter
 
     def _weight(self) -> int:
         return max(LEAST_WEIGHT, MAX_WEIGHT // max(1, len(self._accounts)))

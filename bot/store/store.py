@@ -20,6 +20,7 @@ from bot.store.subscriptions.groups import GroupQueries
 from bot.store.subscriptions.subscriptions import SubscriptionQueries
 from bot.store.tenants.connections import ConnectionQueries, SecretQueries
 from bot.store.tenants.installations import InstallationQueries
+from bot.store.tenants.processes import ProcessQueries
 from bot.store.upkeep.audit import AuditQueries
 from bot.store.upkeep.stored_data import StoredDataQueries
 from bot.store.upkeep.upkeep import UpkeepQueries
@@ -51,6 +52,7 @@ class DatabaseStore:
         self.installations = InstallationQueries(database)
         self.connections = ConnectionQueries(database)
         self.secrets = SecretQueries(database)
+        self.processes = ProcessQueries(database)
         self.audit = AuditQueries(database)
         self.stored_data = StoredDataQueries(database)
 

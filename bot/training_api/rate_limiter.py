@@ -53,7 +53,8 @@ class RateLimiter:
         self, clock: Clock, *, in_flight: int = IN_FLIGHT, per_second: float = PER_SECOND, burst: int = BURST
     ) -> None:
         self._clock = clock
-        self._places = in_flight
+        self._whole = (in_flight, per_second, float(burst))
+        self._most = self._places = in_flight
         self._per_second = per_second
         self._burst = float(burst)
         self._saved = self._burst
@@ -75,6 +76,17 @@ class RateLimiter:
         finally:
             self._places += 1
             self._grant()
+
+    def share(self, parts: int) -> None:
+        """Others ask too: from now on only one of so many equal parts of the limits is used here."""
+        self._save_up()
+        in_flight, per_second, burst = self._whole
+        most = max(1, in_flight // parts)
+        self._places += most - self._most
+        self._most, self._per_second = most, per_second / parts
+        self._burst = max(1.0, burst / parts)
+        self._saved = min(self._saved, self._burst)
+        self._grant()
 
     def promote(self, turn: Slot) -> None:
         """A person now waits for this too: put a waiting turn behind the other people's."""
@@ -152,13 +164,13 @@ class RateLimiter:
         """Give out the places there are; with a place but no start saved up, look again when there is one."""
         self._save_up()
         pause = self._pause_seconds()
-        while not pause and self._places and self._saved >= _ONE_START and (queue := self._next_queue()):
+        while not pause and self._places > 0 and self._saved >= _ONE_START and (queue := self._next_queue()):
             turn = queue.popleft()
             if turn.granted is not None and not turn.granted.done():
                 self._places -= 1
                 self._saved -= 1
                 turn.granted.set_result(None)
-        if self._places and self._timer is None and self._next_queue():
+        if self._places > 0 and self._timer is None and self._next_queue():
             wait = pause + (1 - self._saved) / self._per_second
             self._timer = self._errands.start(self._grant_later(wait))
 

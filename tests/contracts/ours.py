@@ -18,7 +18,7 @@ from bot.domain.ports import Incoming, MetricsCheckOutcome
 from bot.store.database.connection import Connected
 from bot.store.database.transaction import StoreQueries, reads
 from bot.store.store import DatabaseStore
-from bot.store.tables import metadata, spent_states, subscriptions, tenants_revision
+from bot.store.tables import metadata, processes, spent_states, subscriptions, tenants_revision
 from tests.contracts.examined import due, finding, wait_for
 from tests.contracts.facts import ADA, CHANNEL, JOB, LEASE, ORG, T0, TEAM, at, deliver, follow, look, note
 from tests.contracts.fed import fed, fed_into, feed_of, row
@@ -30,7 +30,7 @@ NINE = datetime(2026, 3, 3, 9, tzinfo=UTC)
 PLAN = DigestPlan(TEAM, CHANNEL, ORG, ADA, Period.DAILY, 540, "UTC", NINE, NINE - timedelta(days=1))
 FAILED = FinishedJob(ORG, JOB, "ours", JobStatus.FAILED, T0, fingerprint=ERROR, reason="no memory")
 NOTICE = KeyNotice(ORG, T0 + timedelta(days=7), 7)
-NOBODYS = frozenset({tenants_revision, spent_states})
+NOBODYS = frozenset({tenants_revision, spent_states, processes})
 """Tables that say nothing of a tenant."""
 
 

@@ -18,6 +18,7 @@ from bot.domain.ports import (
     StoredSecret,
 )
 from bot.domain.ports.monitoring import Backlog, BacklogStore
+from bot.domain.ports.tenants import ProcessStore
 from bot.domain.subscriptions.subscription import Spot, SubscribeRequest
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
@@ -64,6 +65,7 @@ PORTS = {
     "installations": ports.InstallationStore,
     "connections": ports.ConnectionStore,
     "secrets": ports.SecretStore,
+    "processes": ProcessStore,
     "audit": ports.AuditStore,
     "stored_data": ports.StoredData,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from statistics import mean
 from typing import Any, Final
 
@@ -23,9 +23,9 @@ from bot.store.store import DatabaseStore
 from bot.store.tables import outbox, subscriptions
 from bot.training_api.build import build_training_api
 from bot.watcher import Fleet, Watcher
+from tests.loop_clock import START, LoopClock
 from tests.sqlite_file import SQLiteFile
 
-START: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BOUNDS: Final = Bounds(15, 120)
 LEASE_SECONDS: Final = 60.0
 ANSWER_SECONDS: Final = 0.2
@@ -33,22 +33,6 @@ MINUTES: Final = 15
 QUIET, HUGE_JOBS, DEAD = 12, 400, 60
 """Organizations that are well, jobs of the one that has many and no list, organizations without an answer."""
 MOST_LATER: Final = 1.2
-
-
-class LoopClock:
-    """The event loop's time, which passes only while nobody works."""
-
-    def now(self) -> datetime:
-        """Its time of day."""
-        return START + timedelta(seconds=self.monotonic())
-
-    def monotonic(self) -> float:
-        """Its seconds."""
-        return asyncio.get_running_loop().time()
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait for them."""
-        await asyncio.sleep(max(0.0, seconds))
 
 
 class Organization(httpx.AsyncBaseTransport):

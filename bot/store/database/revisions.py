@@ -20,6 +20,7 @@ REVISIONS: Final = (
     "0016",
     "0017",
     "0018",
+    "0019",
 )
 """The names of the migrations, in their order. The last one is what this code works with."""
 NEWEST: Final = REVISIONS[-1]

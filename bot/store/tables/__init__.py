@@ -13,7 +13,7 @@ from bot.store.tables.organisation import (
     silenced_findings,
     subscription_groups,
 )
-from bot.store.tables.tenants import connections, installations, spent_states, tenants_revision
+from bot.store.tables.tenants import connections, installations, processes, spent_states, tenants_revision
 from bot.store.tables.threads import (
     DROPPED,
     PARKED,
@@ -55,6 +55,7 @@ __all__ = [
     "organisations",
     "outbox",
     "pauses",
+    "processes",
     "silenced_findings",
     "spent_states",
     "subscribers",

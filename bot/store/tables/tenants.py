@@ -54,6 +54,14 @@ tenants_revision: Final = Table(
     Column("revision", BigInteger, nullable=False),
 )
 
+processes: Final = Table(
+    "processes",
+    metadata,
+    # Made up by each process as it starts.
+    Column("id", Text, primary_key=True),
+    Column("lives_until", Double, nullable=False),
+)
+
 spent_states: Final = Table(
     "spent_states",
     metadata,

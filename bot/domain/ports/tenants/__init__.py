@@ -14,6 +14,7 @@ from bot.domain.ports.tenants.installations import (
     StoredInstallation,
 )
 from bot.domain.ports.tenants.oauth import Grant, SlackOAuth
+from bot.domain.ports.tenants.processes import ProcessStore
 from bot.domain.ports.tenants.sources import OrganizationAccess, TenantSource, WorkspaceAccess
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Grant",
     "InstallationStore",
     "OrganizationAccess",
+    "ProcessStore",
     "SealedTokens",
     "SecretKind",
     "SecretStore",
