@@ -40,10 +40,10 @@ def job_of(member: Member) -> TrainingJob:
                 gpu_count=start.gpu_count, node_count=start.node_count, gpu_type=start.gpu_type
             ),
         }
-    elif (facts := member.facts) is not None and 0 < (facts.duration_seconds or 0.0) <= _LONGEST_SECONDS:
+    elif (facts := member.facts) is not None and 1 <= (facts.duration_seconds or 0.0) <= _LONGEST_SECONDS:
         took = timedelta(seconds=facts.duration_seconds or 0.0)
         ended_at = member.updated_at or member.ended_at or member.joined_at
-        gpus = round(min(facts.gpu_hours or 0.0, _LONGEST_SECONDS) * timedelta(hours=1) / took)
+        gpus = round(max(0.0, min(facts.gpu_hours or 0.0, of_a_job.MAX_GPUS)) * timedelta(hours=1) / took)
         known |= {
             "started_at": ended_at - took,
             "completed_at": ended_at,
