@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from bot.store.store import DatabaseStore, open_store
+from tests.contracts.statements import record_if_asked
 from tests.databases import (
     KINDS,
     database_url,
@@ -19,6 +20,8 @@ from tests.databases import (
     sqlite_url,
 )
 from tests.pgbouncer import needs_pgbouncer, through_pgbouncer
+
+record_if_asked()
 
 __all__ = ["database_url", "empty_database_url", "postgresql_url", "sqlite_url", "store"]
 
