@@ -6,7 +6,8 @@ the one and not the other.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import math
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any, Final, TypeVar
 
@@ -21,7 +22,9 @@ So long, too, a chart that was taken says that the next one will be.
 """
 
 _PLAINER: Final = "plainer"
+_CHART: Final = "data_visualization"
 _TABLE: Final = "table"
+_NEW: Final = frozenset({_CHART, _TABLE})
 _REFUSED: Final = "invalid_blocks"
 _T = TypeVar("_T")
 _log = structlog.stdlib.get_logger(__name__)
@@ -38,7 +41,7 @@ class Charts:
     """Knows whether one workspace takes charts, and whether it takes tables; ``monotonic`` is the clock's."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._charts, self._tables = _Blocks(monotonic), _Blocks(monotonic)
+        self._known = {name: _Blocks(monotonic) for name in _NEW}
 
     async def send(
         self,
@@ -46,20 +49,65 @@ class Charts:
         send: Callable[[Mapping[str, Any]], Awaitable[_T]],
         kind: Kind = Kind.FOR_ALL,
         *,
-        may_try: bool = True,
+        most_refusals: float = math.inf,
     ) -> _T:
-        """Send a message; where it has what is not taken, its ``plainer`` form in its place.
+        """Send a message; where it has what is not taken, its ``plainer`` form, which may have one itself.
 
-        Unless it ``may_try``, charts go out only where they are known to be taken. A refused message was
-        surely not posted, so that the second try cannot post it twice. Where that is refused as well, it was
-        not the charts' fault.
+        Beyond ``most_refusals``, only what is known to be taken goes out. A refused message was surely not
+        posted, so that another try cannot post it twice. Where the plainest is refused as well, it was not
+        the charts' fault.
 
         Raises:
-            SlackError: neither was taken, or something else went wrong.
+            SlackError: none was taken, or something else went wrong.
         """
-        has_table = any(block.get("type") == _TABLE for block in message.get("blocks") or ())
-        blocks = self._tables if has_table else self._charts
-        return await blocks.send(message, send, kind, may_try=may_try)
+        *forms, (plainest, _) = _forms(message)
+        before = {name: dict(blocks.none_until) for name, blocks in self._known.items()}
+        doubtful, refused = frozenset[str](), 0
+        for content, needs in forms:
+            # Of two that were refused together, either may be the one that is taken by itself.
+            if not self._may_go(needs, kind, doubtful, is_risky=refused < most_refusals):
+                continue
+            try:
+                sent = await send(content)
+            except SlackPermanentError as error:
+                self._refused(error, needs, kind)
+                refused, doubtful = refused + 1, doubtful or (needs if len(needs) > 1 else doubtful)
+                continue
+            for each in needs | doubtful:
+                self._known[each].note(kind, is_taken=each in needs)
+            return sent
+        try:
+            return await send(plainest)
+        except SlackPermanentError as error:
+            if error.slack_code == _REFUSED:
+                for name, blocks in self._known.items():
+                    blocks.none_until = before[name]
+            raise
+
+    def _refused(self, error: SlackPermanentError, needs: frozenset[str], kind: Kind) -> None:
+        """Remember it before the next try: where that is told to wait, it shall not end here once more.
+
+        Raises:
+            SlackPermanentError: it was refused for another reason.
+        """
+        if error.slack_code != _REFUSED:
+            raise error
+        _log.info("sent without its charts", detail=error.detail)
+        self._known[_TABLE if _TABLE in needs else _CHART].note(kind, is_taken=False)
+
+    def _may_go(self, needs: frozenset[str], kind: Kind, doubtful: frozenset[str], *, is_risky: bool) -> bool:
+        """Whether what needs these is tried: where none was refused, or at no risk where each was taken."""
+        if any(self._known[each].is_refused(kind) for each in needs - doubtful):
+            return False
+        return is_risky or all(self._known[each].is_taken(kind) for each in needs)
+
+
+def _forms(message: Mapping[str, Any]) -> Sequence[tuple[Mapping[str, Any], frozenset[str]]]:
+    """The message and each plainer form of it, with the new blocks in it."""
+    content = {name: value for name, value in message.items() if name != _PLAINER}
+    types = {block.get("type") for block in content.get("blocks") or () if isinstance(block, dict)}
+    forms = [(content, frozenset(_NEW & types) or frozenset({_CHART}))]
+    return [*forms, *_forms({**content, **message[_PLAINER]})] if _PLAINER in message else forms
 
 
 class _Blocks:
@@ -67,48 +115,25 @@ class _Blocks:
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
-        self._none_until = dict.fromkeys(Kind, float("-inf"))
+        self.none_until = dict.fromkeys(Kind, float("-inf"))
         self._taken_until = dict.fromkeys(Kind, float("-inf"))
 
-    async def send(
-        self,
-        message: Mapping[str, Any],
-        send: Callable[[Mapping[str, Any]], Awaitable[_T]],
-        kind: Kind,
-        *,
-        may_try: bool,
-    ) -> _T:
-        """See `Charts.send`."""
-        if _PLAINER not in message:
-            return await send(message)
-        full = {name: value for name, value in message.items() if name != _PLAINER}
-        plain = {**full, **message[_PLAINER]}
-        now = self._monotonic()
-        if now < self._none_until[kind] or (not may_try and now >= self._taken_until[kind]):
-            return await send(plain)
-        try:
-            sent = await send(full)
-        except SlackPermanentError as error:
-            if error.slack_code != _REFUSED:
-                raise
-            _log.info("sent without its charts", detail=error.detail)
-        else:
-            self._taken_until[kind] = self._monotonic() + REMEMBERED_SECONDS
-            return sent
-        # Remembered before the second try: where that is told to wait, it shall not end here once more.
-        before = dict(self._none_until)
-        self._remember_refusal(kind)
-        try:
-            return await send(plain)
-        except SlackPermanentError as error:
-            if error.slack_code == _REFUSED:
-                self._none_until = before
-            raise
+    def is_refused(self, kind: Kind) -> bool:
+        """Whether one was refused within the last day."""
+        return self._monotonic() < self.none_until[kind]
 
-    def _remember_refusal(self, kind: Kind) -> None:
-        """Of this kind of message, and of the other where nothing is known of it."""
+    def is_taken(self, kind: Kind) -> bool:
+        """Whether one was taken within the last day."""
+        return self._monotonic() < self._taken_until[kind]
+
+    def note(self, kind: Kind, *, is_taken: bool) -> None:
+        """One was taken, or refused: in this kind of message, and in one that nothing is known of."""
+        if is_taken:
+            self._taken_until[kind] = self._monotonic() + REMEMBERED_SECONDS
+            self.none_until[kind] = float("-inf")
+            return
         now = self._monotonic()
         self._taken_until[kind] = float("-inf")
         for each in Kind:
             if now >= self._taken_until[each]:
-                self._none_until[each] = now + REMEMBERED_SECONDS
+                self.none_until[each] = now + REMEMBERED_SECONDS

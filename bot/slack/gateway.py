@@ -185,7 +185,7 @@ class SlackWebGateway:
         """
         kind = Kind.FOR_ALL if body.get("response_type") == "in_channel" else Kind.FOR_ONE
         respond = partial(self._calls.respond, response_url)
-        await self._charts.send(body, respond, kind, may_try=answers < RESPONSE_URL_USES)
+        await self._charts.send(body, respond, kind, most_refusals=RESPONSE_URL_USES - answers)
 
     async def send(self, channel_id: str, message: Mapping[str, Any], how: Sending) -> Posted:
         """``chat.postMessage``, one request; see `bot.domain.ports.SlackGateway.send`."""

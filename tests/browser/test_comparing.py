@@ -17,7 +17,16 @@ async def test_two_runs_are_set_side_by_side(chat: Chat) -> None:
     compared = chat.message("Best eval loss").last
     await expect(compared.locator(".chart__picture")).to_be_visible()
     await expect(compared.locator(".chart__line path")).to_have_count(4)
+    await expect(compared.get_by_role("table").last).to_contain_text("What differs")
     assert await chat.overflowing("[data-testid=message]") == []
+
+
+async def test_without_charts_and_tables_there_are_lines(chat: Chat) -> None:
+    """Found out at the first of them."""
+    await chat.switch("slack_no_charts", on=True)
+    await chat.ask(f"/job compare {RUNNING} {COMPLETED}")
+    compared = chat.message("What differs").last
+    await expect(compared.get_by_role("table")).to_have_count(0)
 
 
 async def test_a_run_is_told_in_one_message(chat: Chat) -> None:

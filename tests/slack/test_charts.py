@@ -73,6 +73,38 @@ async def test_where_charts_are_not_taken_the_message_goes_out_without(slack: Co
     assert len(slack.workspace.messages(TRAINING)) == 1
 
 
+TABLE = {"type": "table", "rows": [[{"type": "raw_text", "text": "a"}]]}
+LINES = CARD["blocks"]
+
+
+@pytest.mark.parametrize(
+    ("lacks", "shown", "tries"),
+    [
+        (set(), [CHART, TABLE], 1),
+        ({"data_visualization"}, [TABLE], 2),
+        ({"table"}, [CHART], 3),
+        ({"data_visualization", "table"}, LINES, 4),
+    ],
+)
+async def test_a_message_with_both_loses_only_what_is_not_taken(
+    slack: Connected, lacks: set[str], shown: list[Any], tries: int
+) -> None:
+    """And the next one at the first try; also what has the one alone."""
+    slack.workspace.faults.lacks = frozenset(lacks)
+    forms = [[CHART, TABLE], [TABLE], [CHART], LINES]
+    message: dict[str, Any] | None = None
+    for blocks in reversed(forms):
+        message = {"text": "t", "blocks": blocks} | ({} if message is None else {"plainer": message})
+    assert message is not None
+    for calls in (tries, tries + 1):
+        await _post(slack, message)
+        assert _last(slack).blocks == shown
+        assert len(slack.workspace.calls_of("chat.postMessage")) == calls
+    await _post(slack, DRAWN)
+    assert (_last(slack).blocks == [CHART]) == ("data_visualization" not in lacks)
+    assert len(slack.workspace.calls_of("chat.postMessage")) == tries + 2
+
+
 async def test_the_workspace_is_remembered_for_a_day(slack: Connected) -> None:
     """Then a chart is tried again."""
     slack.workspace.faults.takes_charts = False

@@ -10,7 +10,7 @@ from bot.cards.jobs.chart import MOST_CURVES, curves_drawn, in_bars, never_told
 from bot.cards.jobs.configuration_text import settings
 from bot.cards.jobs.run import Run
 from bot.cards.kit import phrases
-from bot.cards.kit.card import SECTION_CHARACTERS, Block, Card, context, section
+from bot.cards.kit.card import SECTION_CHARACTERS, Block, Card, cell, cell_text, context, section
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings, short_id_words
 from bot.cards.kit.stale import stale_warning
 from bot.cards.kit.text import SEPARATOR, code, cut, length, line, plain, unbroken, words
@@ -26,6 +26,7 @@ _VALUE_CHARACTERS: Final = 60
 _LABEL_CHARACTERS: Final = 80
 _TEXT_CHARACTERS: Final = 290
 _METRIC_CHARACTERS: Final = 40
+_NOT_SET: Final = "not set"
 
 
 def compare_card(
@@ -44,46 +45,78 @@ def compare_card(
     best = _best(lettered, keys)
     title = best.title if best else f"*{phrases.count(len(lettered), 'job')} compared*"
     told = section("\n".join([f"⚖️ {title}", *each_told, *_missing(lettered, keys)]))
-    between = _differences([run for _, run in lettered])
+    differing = _differing([run for _, run in lettered])
     lines = [(f"{letter} {curve.key}", curve) for letter, run in lettered for curve in run.chosen(keys)]
     lines = lines[:MOST_CURVES]
     never = never_told([(f"{letter} {each.key}", each) for letter, run in lettered for each in run.never])
-    outcomes = [told, *never]
     end = [context(["\n".join([*_remarks(lettered), *_warnings(lettered, now)])])]
     text = _sentence([run for _, run in lettered], best)
-    if not lines:
-        return Card(text, [*outcomes, between, *end])
-    return Card(
-        text,
-        [*outcomes, *(curves_drawn(_drawn_as(keys), lines)), between, *end],
-        plainer=Card(text, [*outcomes, in_bars(lines), between, *end]),
-    )
+    drawn = ([list(curves_drawn(_drawn_as(keys), lines))] if lines else []) + [
+        [in_bars(lines)] if lines else []
+    ]
+    between = ([_as_table(differing, len(lettered))] if differing else []) + [[_as_lines(differing)]]
+    card = None
+    # The plainest form first: a workspace that takes no tables may take charts.
+    for curves, settings_shown in reversed([(chart, table) for table in between for chart in drawn]):
+        card = Card(text, [told, *never, *curves, *settings_shown, *end], plainer=card)
+    return card or Card(text, [told, *never, *end])
 
 
-def _differences(runs: Sequence[Run]) -> Block:
-    """The settings that are not the same in all of them, with the value of each."""
+class _Difference(NamedTuple):
+    """A setting that is not the same in all of them."""
+
+    label: str
+    values: Sequence[str]
+    """One a run."""
+
+
+def _differing(runs: Sequence[Run]) -> Sequence[_Difference]:
     known = [settings(run.job.job) for run in runs]
     paths = dict.fromkeys(path for each in known for path in each)
     differing = [path for path in paths if len({each.get(path, ("", ""))[1] for each in known}) > 1]
+    return [
+        _Difference(
+            cut(next(each[path][0] for each in known if path in each), _LABEL_CHARACTERS, note="…"),
+            [cut(each[path][1], _VALUE_CHARACTERS, note="…") if path in each else _NOT_SET for each in known],
+        )
+        for path in differing
+    ]
+
+
+def _as_table(differing: Sequence[_Difference], runs: int) -> list[Block]:
+    """The settings that differ, a column a run."""
+    shown = differing[:_DIFFERENCES]
+    rows = [[cell(each) for each in ("What differs", *_LETTERS[:runs])]]
+    rows += [[cell(_bare(each.label)), *(cell(_bare(value)) for value in each.values)] for each in shown]
+    table: Block = {"type": "table", "column_settings": [{"is_wrapped": True}] * (runs + 1), "rows": rows}
+    more = len(differing) - len(shown)
+    return [table, *([context([_more(more)])] if more > 0 else [])]
+
+
+def _bare(shown: str) -> str:
+    """A cell's words are no ``mrkdwn``: without marks and escapes."""
+    return cell_text(shown.replace("`", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+
+
+def _as_lines(differing: Sequence[_Difference]) -> Block:
+    """The same, one line a setting."""
     if not differing:
         return section("*What differs*\nNothing: their settings are the same.")
     lines = ["*What differs*"]
-    for path in differing[:_DIFFERENCES]:
-        label = next(each[path][0] for each in known if path in each)
-        values = [
-            cut(each[path][1], _VALUE_CHARACTERS, note="…") if path in each else "not set" for each in known
-        ]
+    for each in differing[:_DIFFERENCES]:
         told = SEPARATOR.join(
-            f"{letter} {_closed(value)}" for letter, value in zip(_LETTERS, values, strict=False)
+            f"{letter} {_closed(value)}" for letter, value in zip(_LETTERS, each.values, strict=False)
         )
-        added = f"{cut(label, _LABEL_CHARACTERS, note='…')}: {told}"
+        added = f"{each.label}: {told}"
         if length("\n".join([*lines, added])) > _ROOM:
             break
         lines.append(added)
     more = len(differing) - len(lines) + 1
-    if more > 0:
-        lines.append(f"… and {phrases.count(more, 'more setting')}: see the details of each.")
-    return section("\n".join(lines))
+    return section("\n".join([*lines, *([_more(more)] if more > 0 else [])]))
+
+
+def _more(many: int) -> str:
+    return f"… and {phrases.count(many, 'more setting')}: see the details of each."
 
 
 def _closed(value: str) -> str:

@@ -31,6 +31,9 @@ OPTION_VALUE_CHARACTERS: Final = 150
 VIEW_BLOCKS: Final = 100
 VIEW_BYTES: Final = 250_000
 VIEW_TITLE_CHARACTERS: Final = 24
+CELL_CHARACTERS: Final = 100
+NO_VALUE: Final = "\N{EN DASH}"
+"""In place of an empty cell, which Slack refuses."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,3 +154,13 @@ def modal(title: str, blocks: Sequence[Block]) -> dict[str, Any]:
         "close": {"type": "plain_text", "text": "Close", "emoji": False},
         "blocks": list(blocks),
     }
+
+
+def cell(text: str) -> dict[str, Any]:
+    """A cell of plain words; Slack refuses an empty one."""
+    return {"type": "raw_text", "text": text or NO_VALUE}
+
+
+def cell_text(text: str, most: int = CELL_CHARACTERS) -> str:
+    """One line without secrets; a cell's words are no text objects, so nothing in them is an escape."""
+    return cut(line(text).replace("<", "\u2039").replace(">", "\u203a"), most, note="…") or NO_VALUE

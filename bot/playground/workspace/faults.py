@@ -35,6 +35,9 @@ class Fault:
         return self.method in {None, method} and self.channel_id in {None, channel_id}
 
 
+_NEW_BLOCKS = frozenset({"data_visualization", "table"})
+
+
 class Faults:
     """The failures to come, in order, one that stays, and how slow every answer is."""
 
@@ -44,8 +47,8 @@ class Faults:
         """Answered to every call: ``token_revoked``, ``account_inactive``, ``invalid_auth``, …"""
         self.standing: Fault | None = None
         """Met by every call that no planned failure hits, until it is taken away."""
-        self.takes_charts = True
-        """Whether messages may have charts; not every workspace has got them."""
+        self.lacks = frozenset[str]()
+        """Types of blocks that not every workspace takes, and this one doesn't."""
         self.knows_validation = True
         """Whether there is ``blocks.validate``."""
         self.reads_little = False
@@ -92,9 +95,18 @@ class Faults:
         standing = self.standing
         return standing if standing is not None and standing.hits(method, channel_id) else None
 
+    @property
+    def takes_charts(self) -> bool:
+        """Whether messages may have charts and tables."""
+        return not self.lacks
+
+    @takes_charts.setter
+    def takes_charts(self, takes: bool) -> None:
+        self.lacks = frozenset() if takes else _NEW_BLOCKS
+
     def reset(self) -> None:
         """No failures."""
-        self.takes_charts = True
+        self.lacks = frozenset()
         self.knows_validation = True
         self.reads_little = False
         self.refuses_with_200 = False

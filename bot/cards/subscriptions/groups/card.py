@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.cards.kit import actions, phrases
-from bot.cards.kit.card import Block, Card, button, context, overflow, section
+from bot.cards.kit.card import NO_VALUE, Block, Card, button, cell, cell_text, context, overflow, section
 from bot.cards.kit.card import actions as row_of
 from bot.cards.kit.card_settings import NAME_CHARACTERS, CardSettings, job_name, short_id
 from bot.cards.kit.text import SEPARATOR, code, cut, line, plain, unbroken
@@ -16,7 +16,6 @@ from bot.cards.kit.timing import clock
 from bot.cards.subscriptions.card_subscription import CardSubscription, following_remark
 from bot.cards.subscriptions.groups.lines import (
     FINISHED,
-    NO_VALUE,
     SUBJECT_CHARACTERS,
     TEXT_CHARACTERS,
     WORDS,
@@ -138,13 +137,13 @@ def _table(by: str, members: Sequence[Member], settings: CardSettings) -> Block:
     names = _short_names([line(each.name or "") or short_id(each.request_id) for each in members])
     rows = [
         [
-            _cell("Job"),
-            _cell("Eval" if by in EVAL_LOSS else _raw(by, _METRIC_CHARACTERS)),
-            _cell("Status"),
+            cell("Job"),
+            cell("Eval" if by in EVAL_LOSS else cell_text(by, _METRIC_CHARACTERS)),
+            cell("Status"),
         ]
     ]
     rows += [
-        [_linked(name, settings.address(each.request_id)), _cell(_shown_value(each)), _cell(_status(each))]
+        [_linked(name, settings.address(each.request_id)), cell(_shown_value(each)), cell(_status(each))]
         for name, each in zip(names, members, strict=True)
     ]
     settings_of_columns = [{"align": align} for align in ("left", "right", "left")]
@@ -175,19 +174,10 @@ def _shared_start(names: Sequence[str]) -> str:
     ]
 
 
-def _raw(text: str, most: int) -> str:
-    """One line without secrets; a cell's words are no text objects, so nothing in them is an escape."""
-    return cut(line(text).replace("<", "\u2039").replace(">", "\u203a"), most, note="…") or NO_VALUE
-
-
-def _cell(text: str) -> dict[str, Any]:
-    return {"type": "raw_text", "text": text}
-
-
 def _linked(name: str, address: str) -> dict[str, Any]:
-    shown = _raw(name, NAME_CHARACTERS)
+    shown = cell_text(name, NAME_CHARACTERS)
     if not address:
-        return _cell(shown)
+        return cell(shown)
     element = {"type": "link", "url": address, "text": shown}
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [element]}]}
 

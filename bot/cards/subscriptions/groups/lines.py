@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Final
 
 from bot.cards.kit import actions, phrases
-from bot.cards.kit.card import Block, button, can_ask_for
+from bot.cards.kit.card import NO_VALUE, Block, button, can_ask_for
 from bot.cards.kit.card import actions as row_of
 from bot.cards.kit.card_settings import CardSettings
 from bot.cards.kit.text import SEPARATOR, code, length, plain, unbroken
@@ -18,7 +18,6 @@ from bot.domain.job import JobStatus
 from bot.domain.job.cost import Money
 from bot.domain.spelling import DIGITS, measured
 
-NO_VALUE: Final = "\N{EN DASH}"
 FINISHED: Final = "🏁"
 SUBJECT_CHARACTERS: Final = 200
 TEXT_CHARACTERS: Final = 290

@@ -71,7 +71,7 @@ def blocks_validate(world: World, arguments: Mapping[str, Any]) -> Mapping[str, 
             check_view(content, str(content.get("type")) if isinstance(content, dict) else "")
         else:
             message = {"text": "-", "blocks": content} if kind == "blocks" else content
-            check_message(message, takes_charts=world.faults.takes_charts)
+            check_message(message, lacks=world.faults.lacks)
     except Refusal as refusal:
         problems = refusal.messages or (refusal.code,)
         errors = [{"pointer": "/blocks", "code": "failed_constraint", "message": each} for each in problems]

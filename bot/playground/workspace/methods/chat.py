@@ -23,7 +23,7 @@ Arguments = Mapping[str, Any]
 def post_message(world: World, arguments: Arguments) -> Arguments:
     """`chat.postMessage`: a reply to a parent that is gone lands in the channel, without a word."""
     channel = writable(world, text_of(arguments, "channel"))
-    check_message(arguments, takes_charts=world.faults.takes_charts)
+    check_message(arguments, lacks=world.faults.lacks)
     message = post(world, channel.id, arguments)
     shown = message_object(message, channel, world.identity)
     return {"ok": True, "channel": channel.id, "ts": message.ts, "message": shown}
@@ -35,7 +35,7 @@ def post_ephemeral(world: World, arguments: Arguments) -> Arguments:
     user_id = text_of(arguments, "user")
     if user_id not in channel.members:
         refuse("user_not_in_channel")
-    check_message(arguments, takes_charts=world.faults.takes_charts)
+    check_message(arguments, lacks=world.faults.lacks)
     message = post(world, channel.id, arguments, ephemeral_to=user_id)
     return {"ok": True, "message_ts": message.ts}
 
@@ -45,7 +45,7 @@ def update(world: World, arguments: Arguments) -> Arguments:
     channel = writable(world, text_of(arguments, "channel"), archived="is_inactive")
     message = _own(world, channel, arguments, "cant_update_message")
     given = {name: arguments[name] for name in ("text", "blocks", "metadata") if name in arguments}
-    check_message(given, is_update="text" in given, takes_charts=world.faults.takes_charts)
+    check_message(given, is_update="text" in given, lacks=world.faults.lacks)
     sent = {"blocks": None, **given} if "text" in given else given
     if sent.get("metadata") == {}:
         sent["metadata"] = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.playground.block_kit import message_problems, view_problems
@@ -10,12 +10,13 @@ from bot.playground.workspace.refusal import refuse
 
 _MOST_TEXT = 40_000
 _MOST_UPDATED_TEXT = 4_000
-_NEW_BLOCKS = frozenset({"data_visualization", "table"})
 _TOO_LONG = "(msg_blocks_too_long)"
 
 
-def check_message(content: Mapping[str, Any], *, is_update: bool = False, takes_charts: bool = True) -> None:
-    """Refuse a message as Slack does; not every workspace takes charts and tables.
+def check_message(
+    content: Mapping[str, Any], *, is_update: bool = False, lacks: Collection[str] = ()
+) -> None:
+    """Refuse a message as Slack does; it ``lacks`` some types of blocks.
 
     Raises:
         Refusal: ``no_text``, ``msg_too_long``, ``msg_blocks_too_long``, ``invalid_blocks_format``,
@@ -35,12 +36,11 @@ def check_message(content: Mapping[str, Any], *, is_update: bool = False, takes_
     problems = message_problems({"text": text if has_text else "-", "blocks": blocks})
     if problems and all(problem.endswith(_TOO_LONG) for problem in problems):
         refuse("msg_blocks_too_long")
-    if not takes_charts:
-        problems += [
-            f"blocks[{index}].type: unsupported"
-            for index, block in enumerate(blocks)
-            if isinstance(block, dict) and block.get("type") in _NEW_BLOCKS
-        ]
+    problems += [
+        f"blocks[{index}].type: unsupported"
+        for index, block in enumerate(blocks)
+        if isinstance(block, dict) and block.get("type") in lacks
+    ]
     if problems:
         refuse("invalid_blocks", messages=problems)
 

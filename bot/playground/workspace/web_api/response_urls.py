@@ -34,7 +34,7 @@ def respond(world: World, origin: Origin, body: Mapping[str, Any]) -> Message | 
         if original is not None:
             world.board.delete(original)
         return None
-    check_message(body, takes_charts=world.faults.takes_charts)
+    check_message(body, lacks=world.faults.lacks)
     if body.get("replace_original") is True and original is not None:
         world.board.edit(original, {"text": text_of(body, "text"), "blocks": body.get("blocks")})
         return original
