@@ -20,12 +20,14 @@ from bot.playground.training_suite.catalogue import demo_jobs
 from bot.settings import Settings
 from bot.settings.families import FAMILIES
 from bot.store.jobs.listed_jobs import MISSING_FOR
+from bot.store.tables import metadata
 from bot.store.upkeep.upkeep import KEPT_FOR, KEPT_WITH_PARKED_FOR
 from tests.command_line import run
 from tests.documents import (
     OPERATING,
     README,
     ROOT,
+    SECURITY,
     USING,
     code,
     part,
@@ -155,3 +157,17 @@ def test_every_verb_of_the_command_line_is_listed(capsys: pytest.CaptureFixture[
     listed = [found[1] for line, _ in table if (found := re.match(r"`python -m bot (\w+)", line))]
     assert len(listed) == len(table)
     assert set(listed) == offered
+
+
+def test_every_table_of_the_database_is_listed() -> None:
+    """Each once, with what it holds, whether it names people, and when its rows go."""
+    listed = [table.strip("`") for table, *_ in rows(SECURITY, "What is stored")]
+    assert sorted(listed) == sorted(metadata.tables)
+
+
+def test_every_scope_is_listed_for_reviewers() -> None:
+    """Those of the manifest; as optional just those that can be declined."""
+    manifest = yaml.safe_load((ROOT / "manifest.yml").read_text("utf-8"))
+    listed = {scope.strip("`"): optional for scope, _, optional in rows(SECURITY, "Scopes")}
+    assert sorted(listed) == sorted(manifest["oauth_config"]["scopes"]["bot"])
+    assert {scope for scope, optional in listed.items() if optional == "yes"} == set(optional_scopes())
