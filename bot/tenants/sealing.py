@@ -27,6 +27,7 @@ class Sealer:
 
     def __init__(self, keys: Sequence[str]) -> None:
         self._keys = tuple(keys)
+        self._fernets = MultiFernet([Fernet(key) for key in keys]) if keys else None
 
     def seal(self, kind: SecretKind, owner: str, secret: SecretStr) -> str:
         """The secret as it is stored.
@@ -60,10 +61,10 @@ class Sealer:
         return Sealer(self._keys[:1])
 
     def _fernet(self) -> MultiFernet:
-        if not self._keys:
+        if self._fernets is None:
             msg = "SECRETS_KEYS is not set"
             raise UnreadableSecretError(msg)
-        return MultiFernet([Fernet(key) for key in self._keys])
+        return self._fernets
 
 
 def new_key() -> str:

@@ -22,6 +22,8 @@ from bot.domain.ports import (
 )
 from bot.tenants.sealing import Sealer, UnreadableSecretError
 
+_Sealed = tuple[SecretKind, str, str]
+
 _log = structlog.stdlib.get_logger(__name__)
 
 
@@ -56,6 +58,9 @@ class StoredTenants:
         self._default = default
         self._expiries: Sequence[datetime] = ()
         """When the tokens that were read last expire."""
+        self._known: dict[_Sealed, SecretStr] = {}
+        """What was opened the last time: of a thousand workspaces mostly one has changed."""
+        self._used: dict[_Sealed, SecretStr] = {}
 
     async def revision(self) -> str:
         """See the port. A token that expires is a change too."""
@@ -69,6 +74,7 @@ class StoredTenants:
         connections = await self._connections.connections()
         times = (each.tokens.expires_at for each in installations)
         self._expiries = tuple(time for time in times if time is not None)
+        self._known, self._used = self._used, {}
         homes = {each.team_id for each in installations if self._is_good(each)}
         theirs: Mapping[str, list[Connection]] = defaultdict(list)
         for each in connections:
@@ -121,8 +127,11 @@ class StoredTenants:
         )
 
     def _secret(self, kind: SecretKind, owner: str, sealed: str) -> SecretStr | None:
+        key = kind, owner, sealed
         try:
-            return self._sealer.open(kind, owner, sealed)
+            opened = self._known.get(key) or self._sealer.open(*key)
         except UnreadableSecretError as error:
             _log.error("a tenant is left out: its secret cannot be read", detail=error.detail)
             return None
+        self._used[key] = opened
+        return opened

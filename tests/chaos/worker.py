@@ -13,7 +13,7 @@ import sys
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import SecretStr
 
@@ -23,6 +23,7 @@ from bot.delivery import CRASH_POINTS as DELIVERY_STEPS
 from bot.handlers.deliveries.crash_points import CRASH_POINTS as ANSWERING_STEPS
 from bot.logs import configure_logging
 from bot.settings import Settings
+from bot.tenants.rotation import CRASH_POINTS as REFRESHING_STEPS
 from bot.watcher.crash_points import CRASH_POINTS as WATCHER_STEPS
 from tests.chaos.reporting_loop import ReportingLoop
 from tests.chaos.shared_clock import SharedClock, SharedMemory
@@ -30,7 +31,7 @@ from tests.chaos.shared_clock import SharedClock, SharedMemory
 LEASE_SECONDS: Final = 20.0
 MIN_SECONDS, MAX_SECONDS = 1.0, 5.0
 """Between two looks. All of these are the shared clock's seconds."""
-CRASH_POINTS: Final = (*WATCHER_STEPS, *DELIVERY_STEPS, *ANSWERING_STEPS)
+CRASH_POINTS: Final = (*WATCHER_STEPS, *DELIVERY_STEPS, *ANSWERING_STEPS, *REFRESHING_STEPS)
 _LOADED: Final = ("tests.chaos.worker", "bot.store.store", "bot.training_api.exchange", "asyncpg")
 
 
@@ -49,6 +50,9 @@ class Orders:
     bot_token: str
     training_token: str
     signing_secret: str = "unused"
+    secrets_key: str = ""
+    """With it, workspaces install the app by a click, and their tokens are in the database."""
+    client_secret: str = ""
     serves: bool = False
     """It answers people too, over HTTP; its port is written into `port_file`."""
 
@@ -59,9 +63,15 @@ class Orders:
 
     def settings(self) -> Settings:
         """The worker's settings."""
+        click: dict[str, Any] = {
+            "slack_client_id": "4721000000.9150000000",
+            "slack_client_secret": SecretStr(self.client_secret),
+            "secrets_keys": SecretStr(self.secrets_key),
+        }
+        token = {"slack_bot_token": SecretStr(self.bot_token)}
         return Settings(
             _env_file=None,
-            slack_bot_token=SecretStr(self.bot_token),
+            **(click if self.secrets_key else token),
             slack_signing_secret=SecretStr(self.signing_secret),
             slack_app_token=None,
             slack_api_url=self.slack_api_url,

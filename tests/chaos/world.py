@@ -47,9 +47,9 @@ class World:
     """The workers that time waits for."""
     errands: Errands = field(default_factory=lambda: Errands("the note of a death"))
 
-    def start_worker(self, doomed_at: str = "") -> WorkerProcess:
+    def start_worker(self, doomed_at: str = "", *, secrets_key: str = "") -> WorkerProcess:
         """One more process, which may be doomed already. Time waits for it."""
-        return self._start(self.orders(len(self.workers)), doomed_at)
+        return self._start(replace(self.orders(len(self.workers)), secrets_key=secrets_key), doomed_at)
 
     async def start_server(self, doomed_at: str = "") -> WorkerProcess:
         """One that answers people too; what Slack delivers goes to it from now on."""
@@ -119,9 +119,8 @@ class World:
         job, now = TrainingJob.model_validate(self.suite.document(request_id)), self.clock.now()
         team_id = self.workspace.identity.team_id
         wish = SubscribeRequest(team_id, channel_id, self.suite.org_id, request_id, ME, thread_ts=thread_ts)
-        return (
-            await self.store.subscriptions.subscribe(wish, first_state(job, now), kept(job), now)
-        ).subscription
+        came = await self.store.subscriptions.subscribe(wish, first_state(job, now), kept(job), now)
+        return came.subscription
 
     async def feed_on(self, channel_id: str = TRAINING) -> None:
         """Somebody switches a feed on; what is in the list by then is found out by the first pass."""
@@ -241,6 +240,7 @@ async def world(
                 bot_token=workspace.identity.bot_token,
                 training_token=DEFAULT_TOKEN,
                 signing_secret=workspace.identity.signing_secret,
+                client_secret=workspace.grants.client_secret,
             )
 
         made = World(clock, workspace, suite, store, observed, orders)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from itertools import product
 from pathlib import Path
 
@@ -123,3 +124,43 @@ async def test_the_first_page_passes_on_nothing_but_a_workspace(tmp_path: Path) 
             assert "team" not in await made.browser.begin(f"?team={team}")
         assert (await made.browser.begin("?team=T0THEIRS1"))["team"] == "T0THEIRS1"
         assert (await made.browser.get(f"/slack/install?team={'T' * 3_000}")).status == 414
+
+
+PIECES = (
+    "state",
+    "code",
+    "error",
+    "team",
+    "&",
+    "=",
+    "%",
+    "%0d%0a",
+    "%00",
+    ";",
+    "..",
+    "<b>",
+    "xoxb-1",
+    "é",
+    "\\",
+)
+"""What addresses and cookies are put together from."""
+
+
+async def test_whatever_is_sent_costs_no_failure(tmp_path: Path) -> None:
+    """Three hundred addresses and cookies, the same in each run: none is a failure, none asks Slack."""
+    chance = random.Random(13)  # noqa: S311  (the same ones in each run)
+    async with installing(tmp_path) as made:
+        state = (await made.browser.begin())["state"]
+        given = dict(made.browser.cookies)
+        pieces = (*PIECES, state, *given.values(), state[:40], "A" * 500)
+        with capture_logs() as logs:
+            for _ in range(300):
+                query = "".join(chance.choices(pieces, k=chance.randrange(1, 12)))
+                cookie = "".join(chance.choices(pieces, k=3)).encode("ascii", "ignore").decode()
+                made.browser.cookies = {chance.choice([*given, "other"]): cookie}
+                path = chance.choice(["/slack/install", "/slack/oauth_redirect"])
+                page = await made.browser.get(f"{path}?{query}")
+                assert page.status in {200, 400, 414}, (path, query, cookie)
+        assert [line for line in logs if line["log_level"] in {"warning", "error"}] == []
+        assert made.asked() == 0
+        assert await made.store.installations.revision() == 0
