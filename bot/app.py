@@ -25,7 +25,7 @@ from bot.handlers.kit.work import Work
 from bot.observability.monitoring import Monitoring
 from bot.readiness import StoreHealth
 from bot.registry.installed import Tenant
-from bot.services import MakeSource, Services, open_services, refuse_other_database, watched
+from bot.services import MakeSource, Services, admins, open_services, refuse_other_database, watched
 from bot.settings import Settings
 from bot.slack.bolt import bolt_app
 from bot.slack.gateway import web_client
@@ -134,8 +134,7 @@ class Application:
         """Put everything together; ``opening`` closes it in the opposite order."""
         settings, clock = self._settings, self._clock
         opened = open_services(settings, clock, self._accesses, self._tenant_source, self.monitoring.measures)
-        services = await opening.enter_async_context(opened)
-        store = services.store
+        store = (services := await opening.enter_async_context(opened)).store
         await refuse_other_database(services)
         self._health = StoreHealth(store.database, clock)
         followings = Followings(store.subscriptions, clock)
@@ -175,7 +174,8 @@ class Application:
             opening.push_async_callback(self._socket.stop)
         await self.monitoring.start(opening, watched(services, self._socket), self.readiness)
         if self._in_background:
-            background.start({"answering": listeners.answering.run})
+            reports = self.monitoring.reports(store.incidents, partial(admins, services))
+            background.start({"answering": listeners.answering.run, "incidents": reports})
         checking = partial(
             warn_of_other_workspaces, store.upkeep, services.workspaces.known, services.workspaces, clock
         )

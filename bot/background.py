@@ -24,7 +24,15 @@ from bot.observability.monitoring import Monitoring
 from bot.readiness import StoreHealth, worker_readiness
 from bot.registry.installed import Tenant
 from bot.registry.rate_share import RateShare
-from bot.services import MakeSource, Services, card_settings, open_services, refuse_other_database, watched
+from bot.services import (
+    MakeSource,
+    Services,
+    admins,
+    card_settings,
+    open_services,
+    refuse_other_database,
+    watched,
+)
 from bot.settings import Settings
 from bot.tasks import Kept, OnRound, Supervisor
 from bot.watcher import Fleet, Watcher
@@ -229,7 +237,8 @@ class Worker:
             background = Background(
                 self._settings, services, on_crash_point=self._on_crash_point, supervisor=supervisor
             )
-            background.start()
+            reports = monitoring.reports(services.store.incidents, lambda: admins(services))
+            background.start({"incidents": reports})
             try:
                 _log.info("watching")
                 await stopped.wait()

@@ -16,6 +16,7 @@ from bot.domain.errors import SchemaError, StoreError
 from bot.domain.ports import Clock
 from bot.domain.ports.monitoring import NOT_MEASURED, Measures
 from bot.domain.ports.tenants import OrganizationAccess, TenantSource, WorkspaceAccess
+from bot.observability.incidents import Admin
 from bot.observability.monitoring import Watched
 from bot.registry.installed import Tenant
 from bot.registry.registry import Registry
@@ -108,6 +109,19 @@ def watched(services: Services, socket: SocketMode | None = None) -> Watched:
         lambda: len(services.registry.installed),
         lambda: None if socket is None else socket.is_connected,
     )
+
+
+def admins(services: Services) -> Sequence[Admin]:
+    """Who gets the weekly line of each organization."""
+    registry, found = services.registry, list(services.tenants)
+    for access in (each.access for each in registry.installed if each.access.admin_user_id):
+        places = {(one.team_id or access.home_id, one.channel_id) for one in access.organizations}
+        found += [tenant for place in sorted(places) if place[0] and (tenant := registry.tenant(*place))]
+    return [
+        Admin(tenant.access.org_id, user_id, tenant.login.gateway)
+        for tenant in found
+        if (user_id := tenant.workspace.admin_user_id) and tenant.access.org_id
+    ]
 
 
 async def refuse_other_database(services: Services) -> None:

@@ -20,12 +20,14 @@ from prometheus_client import (
 )
 
 from bot.domain.errors import JobBotError, TrainingApiError
+from bot.domain.health.incidents import LATE_SECONDS, Incident
 from bot.domain.ports.monitoring.measures import (
     CommandOutcome,
     DeliveryOutcome,
     Endpoint,
     SettlementOutcome,
 )
+from bot.observability.incidents import IncidentCounts
 from bot.observability.slack_methods import SLACK_METHODS
 
 OK: Final = "ok"
@@ -70,6 +72,7 @@ class Metrics:
         self._limited = self._counter("jobbot_slack_limited_total", about, "method")
         about = "Work that another process took over."
         self._leases_lost = self._counter("jobbot_leases_lost_total", about)
+        self.incidents = IncidentCounts()
         self._begin_at_zero()
 
     def page(self) -> bytes:
@@ -84,12 +87,16 @@ class Metrics:
         """See the port."""
         self._command.labels(_one_of(self._commands, command), outcome.value).observe(seconds)
 
-    def end_told(self, org_id: str, seconds: float) -> None:  # noqa: ARG002  (the port's)
+    def end_told(self, org_id: str, seconds: float) -> None:
         """See the port. Clocks differ: an end that lies ahead was told at once."""
         self._end_told.observe(max(0.0, seconds))
+        if seconds > LATE_SECONDS:
+            self.incidents.happened(org_id, Incident.LATE)
 
-    def delivered(self, org_id: str, outcome: DeliveryOutcome) -> None:  # noqa: ARG002  (the port's)
+    def delivered(self, org_id: str, outcome: DeliveryOutcome) -> None:
         """See the port."""
+        if outcome is DeliveryOutcome.PARKED:
+            self.incidents.happened(org_id, Incident.PARKED)
         self._deliveries.labels(outcome.value).inc()
 
     def settled(self, outcome: SettlementOutcome) -> None:
@@ -105,8 +112,9 @@ class Metrics:
         """See the port."""
         self._cache.labels(endpoint.value, "hit" if is_hit else "miss").inc()
 
-    def slack_limited(self, org_id: str, method: str) -> None:  # noqa: ARG002  (the port's)
+    def slack_limited(self, org_id: str, method: str) -> None:
         """See the port."""
+        self.incidents.happened(org_id, Incident.LIMITED)
         self._limited.labels(_one_of(SLACK_METHODS, method)).inc()
 
     def lease_lost(self) -> None:

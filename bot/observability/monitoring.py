@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import structlog
 
 from bot.clock import SystemClock
 from bot.domain.errors import StoreError
 from bot.domain.ports import Clock
-from bot.domain.ports.monitoring import BacklogStore
+from bot.domain.ports.monitoring import BacklogStore, IncidentStore
 from bot.observability.gauges import Gauges
+from bot.observability.incidents import Admin, IncidentReports
 from bot.observability.metrics import Metrics
 from bot.settings import Settings
-from bot.tasks import Supervisor
+from bot.tasks import OnRound, Supervisor
 from bot.web.server import AskReadiness, MetricsPage, WebServer
 
 READ_SECONDS: Final = 15.0
@@ -83,6 +84,12 @@ class Monitoring:
             await self._serve(opening, readiness, settings.metrics_port)
         elif not has_server:
             await self._serve(opening, readiness, settings.port)
+
+    def reports(
+        self, store: IncidentStore, admins: Callable[[], Sequence[Admin]]
+    ) -> Callable[[OnRound], Coroutine[Any, Any, None]]:
+        """What writes down and reports what went wrong, to be run in rounds."""
+        return IncidentReports(self.measures.incidents, store, self._clock, admins).run
 
     async def _serve(self, opening: AsyncExitStack, readiness: AskReadiness, port: int) -> None:
         """A port that is taken costs the metrics and nothing else."""

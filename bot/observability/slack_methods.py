@@ -10,6 +10,7 @@ SLACK_METHODS: Final = frozenset(
     {
         RESPONSE_URL,
         "apps.connections.open",
+        "auth.revoke",
         "auth.test",
         "blocks.validate",
         "chat.delete",
@@ -22,6 +23,7 @@ SLACK_METHODS: Final = frozenset(
         "conversations.info",
         "conversations.open",
         "conversations.replies",
+        "oauth.v2.access",
         "reactions.add",
         "users.info",
         "views.open",

@@ -8,6 +8,7 @@ from bot.domain.audit import KEPT_FOR as AUDIT_KEPT_FOR
 from bot.store.channels.digests import DigestQueries
 from bot.store.channels.feeds import FeedQueries
 from bot.store.channels.greetings import GreetingQueries
+from bot.store.channels.incidents import IncidentQueries
 from bot.store.channels.key_notices import KeyNoticeQueries
 from bot.store.database.address import address_of
 from bot.store.database.lazy_database import PATIENCE_SECONDS, LazyDatabase
@@ -46,6 +47,7 @@ class DatabaseStore:
         self.backlog = BacklogQueries(database)
         self.deliveries = IncomingQueries(database)
         self.key_notices = KeyNoticeQueries(database)
+        self.incidents = IncidentQueries(database)
         self.greetings = GreetingQueries(database)
         self.pauses = PauseQueries(database)
         self.upkeep = UpkeepQueries(database, audit_kept_for)

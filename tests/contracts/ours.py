@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, Table, or_, select
 from bot.domain import ports
 from bot.domain.audit import Action, AuditEntry
 from bot.domain.channels.digest import DigestPlan, Period
+from bot.domain.health.incidents import Incident
 from bot.domain.history import FinishedJob
 from bot.domain.job import JobStatus
 from bot.domain.key_expiry import KeyNotice
@@ -80,3 +81,4 @@ async def fill(store: DatabaseStore) -> None:
     await store.installations.install(installed(TEAM), is_first_only=True)
     await store.connections.connect(connected(TEAM, ORG))
     await store.audit.append(AuditEntry(T0, TEAM, CHANNEL, ADA, Action.FEED_ON))
+    await store.incidents.add_incidents({(ORG, Incident.PARKED): 1}, T0)

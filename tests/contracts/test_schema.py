@@ -65,6 +65,7 @@ def test_the_list_of_versions_is_the_migrations_own() -> None:
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     config.set_main_option("path_separator", "os")
+    config.set_main_option("recursive_version_locations", "true")
     steps = [step.revision for step in ScriptDirectory.from_config(config).walk_revisions()]
     assert tuple(reversed(steps)) == REVISIONS
 

@@ -10,6 +10,7 @@ from typing import get_type_hints
 import pytest
 
 from bot.domain import ports
+from bot.domain.health.incidents import Week
 from bot.domain.ports import (
     ClaimedDelivery,
     Incoming,
@@ -17,7 +18,7 @@ from bot.domain.ports import (
     SecretKind,
     StoredSecret,
 )
-from bot.domain.ports.monitoring import Backlog, BacklogStore
+from bot.domain.ports.monitoring import Backlog, BacklogStore, IncidentStore
 from bot.domain.ports.tenants import ProcessStore
 from bot.domain.subscriptions.subscription import Spot, SubscribeRequest
 from bot.store.store import DatabaseStore
@@ -57,6 +58,7 @@ PORTS = {
     "groups": ports.GroupStore,
     "outbox": ports.OutboxStore,
     "backlog": BacklogStore,
+    "incidents": IncidentStore,
     "deliveries": ports.Deliveries,
     "key_notices": ports.KeyNoticeStore,
     "greetings": ports.GreetingStore,
@@ -117,6 +119,8 @@ ACTS: Mapping[str, Act] = {
     "groups.next_group_at": lambda s: s.groups.next_group_at(OTHER_ORG),
     "groups.claim_groups": lambda s: s.groups.claim_groups(OTHER_ORG, LATER, LEASE, 10),
     "outbox.claim_lane": lambda s: s.outbox.claim_lane(OTHER_TEAM, CHANNEL, LATER, LEASE),
+    "incidents.week": lambda s: s.incidents.week(OTHER_ORG, T0.date()),
+    "incidents.was_week_reported": lambda s: s.incidents.was_week_reported(OTHER_ORG, T0.date()),
     "backlog.backlog": lambda s: s.backlog.backlog(LATER, OTHER_ORG),
     "key_notices.was_notified_of_key": lambda s: s.key_notices.was_notified_of_key(
         replace(NOTICE, org_id=OTHER_ORG)
@@ -145,6 +149,9 @@ ACTS: Mapping[str, Act] = {
     "key_notices.notify_of_key": lambda s: s.key_notices.notify_of_key(
         replace(NOTICE, org_id=OTHER_ORG), OTHER_TEAM, "D1", LATER
     ),
+    "incidents.report_week": lambda s: s.incidents.report_week(
+        Week(OTHER_ORG, T0.date(), late=1), OTHER_TEAM, "D1", LATER
+    ),
     "pauses.pause": lambda s: s.pauses.pause(OTHER_TEAM, ADA, "D1", LATER),
     "greetings.greet": lambda s: s.greetings.greet(OTHER_TEAM, ADA, LATER),
     "installations.install": lambda s: s.installations.install(installed(OTHER_TEAM), is_first_only=False),
@@ -163,6 +170,8 @@ NOT_NOTHING = {
     "feeds.set_feed": lambda is_new: is_new,
     "digests.set_digest": lambda is_new: is_new,
     "key_notices.notify_of_key": lambda is_new: is_new,
+    "incidents.week": lambda week: week.is_quiet,
+    "incidents.report_week": lambda is_new: is_new,
     "greetings.greet": lambda is_first: is_first,
     "installations.install": lambda is_done: is_done,
     "connections.connect": lambda is_new: is_new,

@@ -34,6 +34,7 @@ from bot.domain.subscriptions.notifications.notices import (
     Expired,
     Finished,
     KeyExpiry,
+    WeeklyReport,
 )
 from bot.domain.subscriptions.notifications.notification import Notification
 
@@ -206,6 +207,7 @@ NOTIFICATIONS: Final = (
     Sample(
         "key-expires", "The API key expires soon", KeyExpiry(**_HEAD, expires_at=_NOW + timedelta(days=7))
     ),
+    Sample("weekly-report", "The admin's week", WeeklyReport(**_HEAD, parked=1, limited=40, late=2)),
     Sample("job-gone", "The job is gone", JobGone(**_HEAD)),
     Sample("job-refused", "The job's id is refused", JobRefused(**_HEAD)),
     Sample("finished", "An hour after the end", Finished(**_HEAD)),

@@ -14,11 +14,11 @@ from bot.cards.kit.diagnosis import WARNING
 from bot.cards.kit.phrases import spoken
 from bot.cards.kit.text import SEPARATOR, code, cut, date, unbroken
 from bot.cards.kit.timing import clock, in_words, roughly
+from bot.cards.subscriptions.admin_notices import key_expiry_card, weekly_report_card
 from bot.cards.subscriptions.alert import alert_card
 from bot.cards.subscriptions.ending import added_card, ending_card
 from bot.cards.subscriptions.finding import finding_card
 from bot.cards.subscriptions.groups.updates import ended_card, failure_card, full_card, gone_card
-from bot.cards.subscriptions.key_expiry import key_expiry_card
 from bot.cards.subscriptions.renderer import Payload, Recipient, Renderer
 from bot.domain.job import JobStatus
 from bot.domain.subscriptions.notifications.group_updates import (
@@ -48,6 +48,7 @@ from bot.domain.subscriptions.notifications.notices import (
     Expired,
     Finished,
     KeyExpiry,
+    WeeklyReport,
 )
 from bot.domain.subscriptions.notifications.notification import Notification
 
@@ -213,6 +214,7 @@ _RENDERERS: Final[tuple[Renderer[Any], ...]] = (
     _line(Expired, _expired),
     Renderer(ChannelDigest, _digest),
     Renderer(KeyExpiry, key_expiry_card),
+    Renderer(WeeklyReport, weekly_report_card),
 )
 RENDERERS: Final[Mapping[str, Renderer[Any]]] = {each.payload.kind: each for each in _RENDERERS}
 """By kind: the other half of `bot.domain.subscriptions.notifications.registry`, except the job's card."""

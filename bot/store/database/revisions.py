@@ -21,6 +21,7 @@ REVISIONS: Final = (
     "0017",
     "0018",
     "0019",
+    "0020",
 )
 """The names of the migrations, in their order. The last one is what this code works with."""
 NEWEST: Final = REVISIONS[-1]

@@ -66,6 +66,7 @@ def alembic_config(connection: Connection) -> Config:
     """Alembic, set up without a file of its own."""
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.set_main_option("recursive_version_locations", "true")
     config.set_main_option("path_separator", "os")
     return config
 

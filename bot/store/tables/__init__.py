@@ -2,6 +2,7 @@
 
 from bot.store.tables.audit import audit_trail
 from bot.store.tables.deliveries import deliveries, greeted
+from bot.store.tables.incidents import incidents
 from bot.store.tables.metadata import metadata
 from bot.store.tables.organisation import (
     conditions,
@@ -45,6 +46,7 @@ __all__ = [
     "feeds",
     "finished_jobs",
     "greeted",
+    "incidents",
     "installations",
     "is_parked",
     "is_waiting",

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, union
 
 from bot.domain.audit import KEPT_FOR as AUDIT_KEPT_FOR
+from bot.domain.health.incidents import KEPT_FOR as INCIDENTS_KEPT_FOR
 from bot.domain.history import KEPT_FOR as FINISHED_KEPT_FOR
 from bot.store.database.connection import Connected
 from bot.store.database.lazy_database import LazyDatabase
@@ -18,6 +19,7 @@ from bot.store.tables import (
     digests,
     feeds,
     finished_jobs,
+    incidents,
     is_parked,
     is_waiting,
     job_documents,
@@ -77,6 +79,8 @@ class UpkeepQueries(ForgettingQueries):
         await connection.execute(delete(silenced_findings).where(silenced_findings.c.silenced_at < too_old))
         kept_since = (now - self._audit_kept_for).timestamp()
         await connection.execute(delete(audit_trail).where(audit_trail.c.at < kept_since))
+        oldest = (now - INCIDENTS_KEPT_FOR).toordinal()
+        await connection.execute(delete(incidents).where(incidents.c.day < oldest))
         over = delete(pauses).where(pauses.c.paused_until <= now.timestamp())
         await connection.execute(over)
         idle = delete(lanes).where(lanes.c.due_at.is_(None), lanes.c.closed_until <= now.timestamp())

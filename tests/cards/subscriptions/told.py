@@ -14,6 +14,7 @@ from bot.domain.job import MetricPoint
 from bot.domain.subscriptions.notifications.notices import (
     ChannelDigest,
     KeyExpiry,
+    WeeklyReport,
 )
 from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.subscription import Subscription
@@ -28,7 +29,11 @@ SUBSCRIPTION = Subscription(
     created_at=NOW,
     subscribers=("U0123ABC", "U0456DEF"),
 )
-TOLD = [each.payload for each in RENDERERS.values() if each.payload not in {ChannelDigest, KeyExpiry}]
+TOLD = [
+    each.payload
+    for each in RENDERERS.values()
+    if each.payload not in {ChannelDigest, KeyExpiry, WeeklyReport}
+]
 
 
 def card_of_kind(

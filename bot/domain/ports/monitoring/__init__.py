@@ -1,6 +1,7 @@
 """What operators see: what is measured, and how far the outbox is behind."""
 
 from bot.domain.ports.monitoring.backlog import Backlog, BacklogStore
+from bot.domain.ports.monitoring.incidents import IncidentStore
 from bot.domain.ports.monitoring.measures import (
     CommandOutcome,
     DeliveryOutcome,
@@ -17,6 +18,7 @@ __all__ = [
     "CommandOutcome",
     "DeliveryOutcome",
     "Endpoint",
+    "IncidentStore",
     "Measures",
     "SettlementOutcome",
 ]

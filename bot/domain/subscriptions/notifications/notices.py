@@ -78,6 +78,15 @@ class KeyExpiry(Notification):
     """Stored under the name that it had in earlier versions."""
 
 
+class WeeklyReport(Notification):
+    """What was parked, limited or late in a week: a direct message to the admin."""
+
+    kind = "weekly_report"
+    parked: int = 0
+    limited: int = 0
+    late: int = 0
+
+
 _ASKED_FOR: Final = Audience(SUBSCRIBED, includes_feed_threads=False)
 """Nobody asked for the threads of feeds: what concerns the bot more than the job is not told there."""
 ENTRIES: Final = (
@@ -89,4 +98,5 @@ ENTRIES: Final = (
     Entry(Expired, Audience(EVERYBODY, includes_feed_threads=False)),
     Entry(ChannelDigest, Audience(SUBSCRIBED), is_in_thread=False),
     Entry(KeyExpiry, Audience(SUBSCRIBED), is_in_thread=False),
+    Entry(WeeklyReport, Audience(SUBSCRIBED), is_in_thread=False),
 )

@@ -1,15 +1,17 @@
-"""The direct message to the admin before Simplismart's training API key expires."""
+"""Direct messages to the admin: that the API key expires soon, and what went wrong in a week."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from bot.cards.kit.card import Card, section
-from bot.cards.kit.text import date, plain
+from bot.cards.kit.phrases import count
+from bot.cards.kit.text import code, date, plain
 from bot.cards.subscriptions.renderer import Recipient
-from bot.domain.subscriptions.notifications.notices import KeyExpiry
+from bot.domain.subscriptions.notifications.notices import KeyExpiry, WeeklyReport
 
 _NAME_CHARACTERS: Final = 100
+_COMMAND_CHARACTERS: Final = 200
 _WHAT_THEN: Final = "From then on jobbot can't read any job."
 _WHAT_TO_DO: Final = "Issue a new key in Simplismart, set SIMPLISMART_API_TOKEN to it, and restart jobbot."
 
@@ -25,3 +27,15 @@ def key_expiry_card(notification: KeyExpiry, recipient: Recipient) -> Card:
         f"The Simplismart API key{whose} expires{spoken_on}. {_WHAT_THEN} {_WHAT_TO_DO}",
         [section(f"🔑 *The Simplismart API key{whose} expires{on}.*\n{_WHAT_THEN}\n{_WHAT_TO_DO}")],
     )
+
+
+def weekly_report_card(notification: WeeklyReport, recipient: Recipient) -> Card:
+    """One line, and where to look."""
+    happened = [
+        f"{count(notification.parked, 'message')} parked" if notification.parked else "",
+        f"{count(notification.limited, 'call')} limited by Slack" if notification.limited else "",
+        f"{count(notification.late, 'job end')} reported late" if notification.late else "",
+    ]
+    said = f"Last week: {', '.join(filter(None, happened))}."
+    where = f"{code(f'{recipient.slash_command} health', _COMMAND_CHARACTERS)} says how jobbot is now."
+    return Card(f"{said} {where}", [section(f"📋 *{said}*\n{where}")])

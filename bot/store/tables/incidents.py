@@ -1,0 +1,19 @@
+"""How often something went wrong, by organization and day."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import BigInteger, Column, Integer, Table, Text
+
+from bot.store.tables.metadata import metadata
+
+incidents: Final = Table(
+    "incidents",
+    metadata,
+    Column("org_id", Text, primary_key=True),
+    # Since year 1, as Python counts them (UTC).
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
+    Column("times", BigInteger, nullable=False),
+)
