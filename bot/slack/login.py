@@ -88,11 +88,19 @@ class Login:
         is_older = self._since is not None and at < self._since
         if not is_older and not (self.authorized.bot_token or "").startswith(_EXPIRING):
             return False
+        return not await self.is_refused()
+
+    async def is_refused(self) -> bool:
+        """Whether Slack takes the token no more; it is asked now.
+
+        Raises:
+            SlackError: Slack does not say.
+        """
         try:
             await self.gateway.identity(patience_seconds=0)
         except SlackRevokedError:
-            return False
-        return True
+            return True
+        return False
 
     async def run(self) -> None:
         """Ask until Slack answers; where it refuses the token later on, ask now and then whether it does."""

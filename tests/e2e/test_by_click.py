@@ -169,4 +169,18 @@ async def test_an_organization_of_workspaces_installs_it_once() -> None:
         delivered = await workspace.uninstall_app()
         assert all(each.ok for each in delivered)
         async with made.world.stored() as store:
+            assert await store.secrets.secrets() == []
+
+
+async def test_a_workspace_leaves_the_organizations_installation() -> None:
+    """The token goes on: it is that of the other workspaces too."""
+    async with by_click() as made:
+        workspace = made.world.workspace
+        workspace.world.identity = replace(workspace.identity, enterprise_id=GRID)
+        await made.install_for(Approval(HOME, ME, SCOPES, GRID, is_org_wide=True))
+        await made.connect(made.world.suite.org_id, DEFAULT_TOKEN, enterprise_id=GRID)
+        await made.world.let_pass(60)
+        left = await workspace.tell_uninstalled()
+        assert left.ok
+        async with made.world.stored() as store:
             assert [each.kind for each in await store.secrets.secrets()] == [SecretKind.BOT_TOKEN]

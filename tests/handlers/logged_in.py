@@ -30,3 +30,7 @@ class Login:
     async def outlives(self, at: datetime) -> bool:
         """As the port says."""
         return self.came_later is not None and await self.came_later(at)
+
+    async def is_refused(self) -> bool:
+        """As the port says."""
+        return bool(self.reasons)

@@ -68,7 +68,11 @@ def _fields(form: dict[str, object]) -> list[tuple[str, str]]:
 async def test_tokens_that_expire_come_with_the_next_ones(tmp_path: Path) -> None:
     """Which are asked for in the middle of their twelve hours."""
     async with installing(tmp_path, rotates=True) as made:
-        assert (await made.install()).status == 200
+        with capture_logs() as logs:
+            page = await made.install()
+        assert page.status == 200
+        assert "xox" not in f"{page.text}{page.headers}{logs}"
+        assert made.workspace.grants.client_secret not in f"{page.text}{logs}"
         (handed_out,) = made.workspace.grants.handed_out
         assert await _tokens(made) == (handed_out.bot_token, handed_out.refresh_token)
         assert await made.store.installations.next_refresh_at() == made.clock.now() + timedelta(hours=6)

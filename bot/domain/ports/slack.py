@@ -159,6 +159,14 @@ class SlackLogin(Protocol):
         """Slack has said, by this error code, that the token is no good any more."""
         ...
 
+    async def is_refused(self) -> bool:
+        """Whether Slack takes our token no more; it is asked now.
+
+        Raises:
+            SlackError: Slack does not say.
+        """
+        ...
+
     async def outlives(self, at: datetime) -> bool:
         """Whether what ended then was an earlier installation: our token came later, and works.
 

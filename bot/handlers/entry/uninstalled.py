@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -70,8 +70,22 @@ async def _end(context: Context, body: dict[str, Any], reason: str) -> None:
     now = context.clock.now()
     ended = await context.subscriptions.end_team(team_id, reason, now)
     # Last: without its token nobody would know whose this event is, if Slack had to repeat it.
-    await context.installations.uninstall(team_id, max(at or now - JUST_INSTALLED, now - JUST_INSTALLED))
+    await _forget_secrets(context, max(at or now - JUST_INSTALLED, now - JUST_INSTALLED))
     _log.warning("the app was uninstalled or its token revoked", reason=reason, team_id=team_id, ended=ended)
+
+
+async def _forget_secrets(context: Context, until: datetime) -> None:
+    """Those of the workspace; those of an org-wide installation only once its token is dead too.
+
+    Whether Slack names the organization or each of its workspaces in turn isn't documented.
+    """
+    home = context.login.installation
+    await context.installations.uninstall(home.home_id, until)
+    if home.enterprise_id in {"", home.home_id}:
+        return
+    installed = {each.team_id for each in await context.installations.installations()}
+    if home.home_id not in installed and await context.login.is_refused():
+        await context.installations.uninstall(home.enterprise_id, until)
 
 
 async def _let_go(shared: Context, body: Body) -> None:

@@ -23,8 +23,14 @@ class Installs:
     async def uninstall_app(self) -> Sequence[Delivery]:
         """Remove the app: its bot token is dead at once, and it is told about both in no certain order."""
         self._world.is_installed = False
-        uninstalled = await self._tell_app({"type": "app_uninstalled"})
-        return [uninstalled, await self.tell_revoked(bot=[self._world.identity.bot_user_id])]
+        return [
+            await self.tell_uninstalled(),
+            await self.tell_revoked(bot=[self._world.identity.bot_user_id]),
+        ]
+
+    async def tell_uninstalled(self) -> Delivery:
+        """The event alone, as when an organization takes its app out of this workspace."""
+        return await self._tell_app({"type": "app_uninstalled"})
 
     async def revoke_token(self) -> Delivery:
         """Revoke the bot token alone (``auth.revoke``)."""
