@@ -66,6 +66,11 @@ class Form:
     """The command's own name, where an alias leads to this form; what is suggested says that."""
 
     @property
+    def is_alone(self) -> bool:
+        """Whether nothing is taken behind the command's name."""
+        return not (self.needs_id or self.takes_words or self.only_ids or self.options)
+
+    @property
     def words(self) -> tuple[str, ...]:
         """The words of all groups."""
         return tuple(word for group in self.options for word in group)

@@ -58,7 +58,8 @@ def _chosen(dispatch: Dispatch, pressed: ButtonPress) -> Question | None:
     if pressed.action_id in actions.ASKS:
         is_in_thread = pressed.thread_ts is not None
         line, place = pressed.value, pressed.place
-        return dispatch.ask(line, place, is_private=pressed.is_private, in_thread=is_in_thread)
+        asked = dispatch.ask(line, place, is_private=pressed.is_private, in_thread=is_in_thread)
+        return with_changes(asked, is_chosen=True)
     choice = Choice.read(pressed.value)
     if choice is None or not dispatch.has(choice.command):
         return None

@@ -104,7 +104,7 @@ class Listeners:
             self.answering.after_ack(self._incoming(context, body), self._requests.window(context, body))
             return ack()
         question = self._dispatch.ask(text, place_of(context, body), is_private=True)
-        if (refusal := self._dispatch.refusal(question)) is not None:
+        if (refusal := self._dispatch.refusal(context, question)) is not None:
             return ack(failure_card(context, refusal))
         if self._dispatch.changes(question):
             return await self._promise(context, COMMAND, body, self._requests.command(context, body))

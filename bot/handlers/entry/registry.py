@@ -25,6 +25,7 @@ from bot.handlers.home import help as help_command
 from bot.handlers.jobs import compare, eta, list_jobs, metrics, report, status, why
 from bot.handlers.kit.command import Command, Place, Question, measured
 from bot.handlers.kit.context import Context
+from bot.handlers.sentences.job_or_command import is_called
 from bot.handlers.sentences.meant import Here, Understood
 from bot.handlers.sentences.understanding import understood
 from bot.handlers.subscriptions import (
@@ -115,10 +116,12 @@ class Dispatch:
                 DEFAULT_COMMAND, (), place, is_private=is_private, doubt=error, text=text, in_thread=in_thread
             )
 
-    def refusal(self, question: Question) -> NotUnderstoodError | None:
+    def refusal(self, context: Context, question: Question) -> NotUnderstoodError | None:
         """What to say at once, where no name of a job could make sense of the words: a slip of the keys."""
         error = question.doubt
         if error is None or question.name or not (words := words_in(question.text)):
+            return None
+        if len(words) == 1 and is_called(context, words[0]):
             return None
         reading = read_sentence(question.text, NO_NAMES)
         if error.words.startswith("when ") and not reading.condition:
@@ -173,6 +176,7 @@ class Dispatch:
 def _is_line(commands: Mapping[str, Command], text: str, request_ids: tuple[str, ...]) -> bool:
     """See `bot.handlers.kit.command.Question.is_line`."""
     words = words_in(text)
-    if words and bare_word(words[0]).lower() in commands:
-        return True
+    command = commands.get(bare_word(words[0]).lower()) if words else None
+    if command is not None:
+        return len(words) == 1 or not command.form.is_alone
     return bool(request_ids) and all(map(is_uuid, request_ids)) and len(words) == len(request_ids)

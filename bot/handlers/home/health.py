@@ -41,4 +41,5 @@ COMMAND = Command(
     run=_run,
     changes=reads,
     is_personal=True,
+    yields_to_jobs=True,
 )

@@ -73,6 +73,8 @@ class Question:
     """The jobs that are meant together; then there are no ids."""
     other: Offer | None = None
     """What else the words may have meant: offered beside the answer."""
+    is_chosen: bool = field(default=False, compare=False)
+    """A button says it, so the words are meant as they stand."""
 
 
 def reads(_question: Question) -> bool:
@@ -115,6 +117,8 @@ class Command:
     """Other names it answers to; nothing that people read suggests them."""
     is_personal: bool = False
     """The answer concerns the asker: whoever else reads a mention is not told."""
+    yields_to_jobs: bool = False
+    """Few may ask it: its name alone means a job of that name, or else the thread's, where there is one."""
     prefers_followed: bool = False
     """Without an ID in a thread, it is about the jobs subscribed to there, whatever began the thread."""
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 
 from bot.cards.kit.card import Card
 from bot.domain.commands.command_line import DEFAULT_COMMAND, JOB
 from bot.domain.commands.request_id import words_in
 from bot.domain.commands.sentences.intents import Intent, Reading
-from bot.domain.commands.sentences.names import NO_NAMES, Names, names_of
 from bot.domain.commands.sentences.reading import read_sentence
 from bot.domain.commands.sentences.words import is_ordinary
 from bot.domain.commands.typed import bare_word
@@ -19,8 +17,8 @@ from bot.handlers.jobs.job_resolver import Listed, Unresolved, identified, is_cl
 from bot.handlers.kit.command import Command, Question
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
+from bot.handlers.sentences.job_or_command import job_or_command, names_in
 from bot.handlers.sentences.meant import Here, Meant, Understood, with_other
-from bot.tasks import aside_if_heavy, weight_of
 
 
 async def understood(
@@ -38,18 +36,24 @@ async def understood(
     is_whole = question.doubt is None and (question.is_line or not question.text.strip())
     is_settled = not command.form.needs_id or (question.request_ids and is_clear(context, question))
     if question.group is not None or (is_whole and is_settled):
-        return question
+        return await job_or_command(context, commands, question, here)
     if is_whole and here is not None and not question.request_ids:
         return await _in_thread(context, question, command, here)
     is_sure = question.doubt is None and bool(question.request_ids) and is_clear(context, question)
     listed = Listed((), None) if is_sure else await jobs_soon(context)
-    names = await _names(listed)
+    names = await names_in(listed.listing)
     is_private = question.is_private or question.place.is_dm
     reading = read_sentence(question.text, names, in_thread=here is not None, is_private=is_private)
     typed = question if is_sure else _as_typed(context, question, command, listed)
     has_command = _first_word(question.text) in commands
     meant = Meant(context, commands, question, here, listed, names)
-    if isinstance(typed, Unresolved) or _is_better(question, typed, reading, has_command=has_command):
+    # Behind a command that takes no words a job is named in a sentence.
+    is_sentence = has_command and command.form.is_alone and any(named.found for named in reading.jobs)
+    if (
+        is_sentence
+        or isinstance(typed, Unresolved)
+        or _is_better(question, typed, reading, has_command=has_command)
+    ):
         return await meant.of(reading, typed)
     if isinstance(typed, Card):
         return typed
@@ -73,12 +77,6 @@ async def _in_thread(context: Context, question: Question, command: Command, her
         return failure_card(context, UnnamedJobError(question.text, error.reason, suggestion))
 
 
-async def _names(listed: Listed) -> Names:
-    if listed.listing is None:
-        return NO_NAMES
-    return await aside_if_heavy(weight_of(listed.listing), partial(names_of, listed.listing))
-
-
 def _as_typed(
     context: Context, question: Question, command: Command, listed: Listed
 ) -> Question | Card | Unresolved:
@@ -97,7 +95,9 @@ def _is_better(question: Question, typed: Question | Card, reading: Reading, *, 
     if reading.words == ("all",) and not reading.jobs:
         return True
     if has_command:
-        if reading.intent is Intent.COMPARE and (reading.is_here or (reading.keys and has_all)):
+        ids = typed.request_ids if isinstance(typed, Question) else ()
+        is_told = bool(reading.keys) or any(map(is_ordinary, ids))  # beside the names
+        if reading.intent is Intent.COMPARE and (reading.is_here or (is_told and has_all)):
             return True
         return has_job and bool(question.request_ids) and all(map(is_ordinary, question.request_ids))
     if len(words_in(question.text)) == 1:

@@ -92,6 +92,11 @@ class Names:
                     return Match(found, many)
         return _NOTHING
 
+    def called(self, text: str) -> tuple[JobSummary, ...]:
+        """The jobs whose whole name this is, in any case and with any marks between its parts."""
+        named = self._by_name.get(" ".join(parts_of(folded(text))))
+        return () if named is None else named.called(text)
+
     def by_id(self, word: str) -> tuple[JobSummary, ...]:
         """The jobs whose ID is this folded word, or begins with it; none where it is too short."""
         if len(word) < SHORTEST_PREFIX:

@@ -18,7 +18,7 @@ def digest_asked(about: About) -> Reading | None:
     said = about.said
     is_often = said.has("daily", "weekly", "weekdays", "weekday")
     is_one = said.has("digest") or (said.has("report") and is_often and not said.jobs)
-    if not is_one:
+    if not is_one or (said.jobs and not is_often):
         return None
     if said.has(*_OFF_WORDS) or any(word.text == "no" for word in said.words):
         return replace(about.reading(Intent.DIGEST), words=("off",), jobs=())
