@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import aiohttp
 import structlog
 from pydantic import SecretStr
 
 from bot import INSTALL_PATH, OAUTH_REDIRECT_PATH
-from bot.domain.errors import StoreError
+from bot.domain.errors import KeyRejectedError, SettingsError, StoreError
 from bot.domain.ports import Clock, OrganizationAccess
 from bot.manifest import optional_scopes, required_scopes
 from bot.settings import Settings
 from bot.slack.oauth import OAuthCalls
 from bot.store.store import DatabaseStore
 from bot.tenants import pages
+from bot.tenants.connecting import Connecting
 from bot.tenants.install_flow import App, InstallFlow
 from bot.tenants.installations import Installations
 from bot.tenants.rekeying import check_secrets
 from bot.tenants.rotation import TokenRotation
 from bot.tenants.sealing import Sealer
 from bot.tenants.stored_tenants import Addresses, StoredTenants
+from bot.training_api.build import build_training_api
 from bot.web.install_door import InstallDoor
 
 _API = "/api/"
@@ -67,7 +69,13 @@ class ByClick:
         addresses = Addresses(settings.slack_api_url, settings.simplismart_api_url)
         store = self._store
         return StoredTenants(
-            store.installations, store.connections, self._sealer, self._clock, addresses, default
+            store.installations,
+            store.connections,
+            self._sealer,
+            self._clock,
+            addresses,
+            default,
+            settings.admin_user_id,
         )
 
     def rotation(self, on_crash_point: Callable[[str], None]) -> TokenRotation:
@@ -75,6 +83,26 @@ class ByClick:
         return TokenRotation(
             self._store.installations, self._sealer, self._oauth, self._clock, on_crash_point
         )
+
+    def connecting(self, changed: Callable[[], Awaitable[object]]) -> Connecting:
+        """What `setup` connects organizations with; ``changed`` is called once something counts."""
+        return Connecting(self._store.connections, self._sealer, self._clock, self._try_key, changed)
+
+    async def _try_key(self, org_id: str, api_key: SecretStr) -> None:
+        """Ask for the list of jobs, once.
+
+        Raises:
+            TrainingApiError: the key is refused, or there is no answer in time.
+        """
+        url, token = self._settings.simplismart_api_url, api_key.get_secret_value()
+        try:
+            api = build_training_api(base_url=url, org_id=org_id, token=token, clock=self._clock)
+        except SettingsError as error:
+            raise KeyRejectedError(str(error)) from None
+        try:
+            await api.client.probe()
+        finally:
+            await api.aclose()
 
     def door(self) -> InstallDoor:
         """Where people install the app.

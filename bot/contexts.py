@@ -100,6 +100,7 @@ class Contexts:
             readiness=self._readiness,
             admin_user_id=tenant.workspace.admin_user_id,
             installations=store.installations,
+            connecting=self._services.connecting,
             feeds=store.feeds,
             digests=store.digests,
             pauses=store.pauses,

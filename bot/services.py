@@ -13,7 +13,7 @@ import structlog
 from bot.by_click import ByClick
 from bot.cards.kit.card_settings import CardSettings
 from bot.domain.errors import SchemaError, StoreError
-from bot.domain.ports import Clock
+from bot.domain.ports import Clock, ConnectionSetup
 from bot.domain.ports.monitoring import NOT_MEASURED, Measures
 from bot.domain.ports.tenants import OrganizationAccess, TenantSource, WorkspaceAccess
 from bot.observability.incidents import Admin
@@ -26,6 +26,7 @@ from bot.slack.gateway import open_session
 from bot.slack.socket_mode import SocketMode
 from bot.slack.workspaces import Workspaces
 from bot.store.store import DatabaseStore, open_store
+from bot.tenants.connecting import NothingToConnect
 
 MakeSource = Callable[[DatabaseStore], TenantSource]
 """Makes what says which tenants there are, from the database."""
@@ -45,6 +46,8 @@ class Services:
     """The tenants."""
     tenants: Sequence[Tenant]
     """Those of the settings; none where tenants come and go."""
+    connecting: ConnectionSetup
+    """How people connect organizations."""
     by_click: ByClick | None = None
     """With it, workspaces install the app themselves."""
     measures: Measures = NOT_MEASURED
@@ -98,7 +101,11 @@ async def open_services(
         opening.push_async_callback(registry.aclose)
         if registry.is_fixed:
             await registry.refresh()
-        yield Services(clock, store, session, registry, registry.tenants(), by_click, measures)
+        connecting: ConnectionSetup = NothingToConnect()
+        if by_click is not None:
+            connecting = by_click.connecting(registry.refresh)
+        tenants = registry.tenants()
+        yield Services(clock, store, session, registry, tenants, connecting, by_click, measures)
 
 
 def watched(services: Services, socket: SocketMode | None = None) -> Watched:

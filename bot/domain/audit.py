@@ -28,6 +28,8 @@ class Action(StrEnum):
     STOP = "stop"
     """Unsubscribe by a button that names a subscription."""
     STOP_FOR_ALL = "stop for all"
+    SETUP = "setup"
+    """An organization is connected or removed, or somebody wants to; the subject is its ID."""
     REQUEST = "request"
     """Anything a person from another company sent; the subject is its kind."""
     EXPORT = "export"

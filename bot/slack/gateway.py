@@ -25,6 +25,7 @@ from bot.slack.answering import Answering
 from bot.slack.charts import Charts, Kind
 from bot.slack.lookups import Lookups
 from bot.slack.messages import edit_body, posted, send_body
+from bot.slack.people import People
 from bot.slack.sent_message_lookup import look
 from bot.slack.web_api.answers import Answer, ahead_of
 from bot.slack.web_api.bounded import BoundedResponse
@@ -94,6 +95,7 @@ class SlackWebGateway:
         self._answering = Answering(self._calls, clock, jitter, partial(token_hex, 12))
         self._charts = Charts(clock.monotonic)
         self._lookups = Lookups(self._ask, clock)
+        self.people = People(self._ask)
 
     async def identity(self, *, patience_seconds: float = PATIENCE_SECONDS) -> Identity:
         """Ask Slack who the token belongs to (``auth.test``); with no patience, once.
@@ -155,9 +157,10 @@ class SlackWebGateway:
         opened = answer.get("view")
         return str(opened.get("id", "")) if isinstance(opened, dict) else ""
 
-    async def update_view(self, view_id: str, view: Mapping[str, Any]) -> None:
+    async def update_view(self, view_id: str, view: Mapping[str, Any], *, external_id: str = "") -> None:
         """``views.update``."""
-        await self._calls.call("views.update", {"view_id": view_id, "view": view})
+        which = {"external_id": external_id} if external_id else {"view_id": view_id}
+        await self._calls.call("views.update", {**which, "view": view})
 
     async def publish_home(self, user_id: str, view: Mapping[str, Any]) -> None:
         """``views.publish``."""

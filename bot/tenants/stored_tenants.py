@@ -49,6 +49,7 @@ class StoredTenants:
         clock: Clock,
         addresses: Addresses,
         default: OrganizationAccess | None = None,
+        admin_user_id: str | None = None,
     ) -> None:
         self._installations = installations
         self._connections = connections
@@ -56,6 +57,8 @@ class StoredTenants:
         self._clock = clock
         self._addresses = addresses
         self._default = default
+        self._admin_user_id = admin_user_id
+        """Where it isn't known who installed the app."""
         self._expiries: Sequence[datetime] = ()
         """When the tokens that were read last expire."""
         self._known: dict[_Sealed, SecretStr] = {}
@@ -104,7 +107,7 @@ class StoredTenants:
             slack_api_url=self._addresses.slack_api_url,
             slack_bot_token=token,
             organizations=tuple(found),
-            admin_user_id=installation.installer_user_id or None,
+            admin_user_id=installation.installer_user_id or self._admin_user_id,
             team_id="" if installation.is_org_wide else home_id,
             enterprise_id=installation.enterprise_id,
             bot_user_id=installation.bot_user_id,

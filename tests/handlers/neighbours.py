@@ -29,6 +29,7 @@ from bot.handlers.kit.earlier_failures import EarlierFailures
 from bot.handlers.kit.silenced_findings import SilencedFindings
 from bot.handlers.kit.subscription_cache import Followings
 from bot.playground.clock import ManualClock
+from bot.tenants.connecting import NothingToConnect
 from tests.handlers.fed import Feeds
 from tests.handlers.logged_in import Login
 from tests.handlers.remembered import Digests, History, Installations, Outbox
@@ -187,12 +188,10 @@ class Neighbourhood:
         self.clock = ManualClock()
         self.jobs, self.slack, self.stored = Jobs(self.clock), Slack(), Subscriptions()
         self.deliverer, self.watcher, self.history = Deliverer(self.stored), Bell(), History()
-        self.digests = Digests()
-        self.pauses = Pauses()
+        self.digests, self.pauses = Digests(), Pauses()
         self.audit, self.installations = Audit(), Installations()
         self.outbox, self.ready = Outbox(), Readiness({})
-        self.metrics_checks = MetricsChecks()
-        self.feeds = Feeds()
+        self.metrics_checks, self.feeds = MetricsChecks(), Feeds()
         self.login = Login()
         self.dispatch = Dispatch()
         self.new_places: set[str] = set()
@@ -212,6 +211,7 @@ class Neighbourhood:
             earlier_failures=EarlierFailures(self.history, self.clock, patience_seconds=0.02),
             audit=self.audit,
             installations=cast("InstallationStore", self.installations),
+            connecting=NothingToConnect(),
             feeds=cast("FeedStore", self.feeds),
             digests=cast("DigestStore", self.digests),
             pauses=self.pauses,

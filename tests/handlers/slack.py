@@ -12,12 +12,42 @@ from bot.domain.messages.slack_messages import Conversation
 
 
 @dataclass
+class People:
+    """What Slack says of people; None: the scope for it was not granted."""
+
+    admins: set[str] | None = None
+    members: Mapping[str, set[str]] | None = None
+    groups: Mapping[str, set[str]] | None = None
+    fails: SlackError | None = None
+
+    async def is_admin(self, user_id: str, team_id: str = "") -> bool | None:  # noqa: ARG002  (the port)
+        """As the port says."""
+        self._fail()
+        return None if self.admins is None else user_id in self.admins
+
+    async def is_member(self, channel_id: str, user_id: str) -> bool | None:
+        """As the port says."""
+        self._fail()
+        return None if self.members is None else user_id in self.members.get(channel_id, ())
+
+    async def is_in_group(self, group_id: str, user_id: str) -> bool | None:
+        """As the port says."""
+        self._fail()
+        return None if self.groups is None else user_id in self.groups.get(group_id, ())
+
+    def _fail(self) -> None:
+        if self.fails is not None:
+            raise self.fails
+
+
+@dataclass
 class Slack:
     """A workspace that keeps what it was sent; ``refuses`` has an error for a method that fails."""
 
     conversations: dict[str, Conversation | None] = field(default_factory=dict)
     refuses: dict[str, SlackError] = field(default_factory=dict)
     root: Mapping[str, Any] | None = None
+    people: People = field(default_factory=People)
     sent: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
     """Method, conversation or address, and message."""
     time_zones: dict[str, str] = field(default_factory=dict)

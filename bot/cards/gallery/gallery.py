@@ -17,6 +17,7 @@ from bot.cards.gallery.home import health_samples, home_samples
 from bot.cards.gallery.job_cards import job_samples, snapshot, unfurl_samples
 from bot.cards.gallery.metrics import metrics_samples
 from bot.cards.gallery.search import search_samples
+from bot.cards.gallery.setup import setup_messages, setup_windows
 from bot.cards.gallery.updates import update_samples
 from bot.cards.home.help import CommandHelp, help_card
 from bot.cards.jobs.picker import picker_view
@@ -102,7 +103,7 @@ def _message_samples(commands: Sequence[CommandHelp]) -> tuple[Sample, ...]:
         _message("other-version", "Another button", other_version_card("button", slash_command=_SLASH)),
         _message("nothing-named", "A message that names no job", nothing_named_card(slash_command=_SLASH)),
         *(_message(*sample) for sample in (*search_samples(), *answer_samples(), *group_samples())),
-        *(_message(*sample) for sample in health_samples()),
+        *(_message(*sample) for sample in (*health_samples(), *setup_messages())),
         _message("help", "Help, every command", help_card(commands, slash_command=_SLASH)),
     )
 
@@ -127,6 +128,7 @@ def _modal_samples() -> tuple[Sample, ...]:
         _modal("loading", "Waiting for the answer", loading_view(REQUEST_ID)),
         _modal("picker", "Find a job", picker_view(private_metadata="")),
         _modal("subscribe-dialog", "Where and which updates", subscribe_dialog(_TITLE, _ORIGIN)),
+        *(_modal(*sample) for sample in setup_windows()),
         _modal("modal-failure", "A failure in a window", failure_view(down)),
     )
 

@@ -60,6 +60,11 @@ HELP_MORE = "help.more"
 FIND = "job.search"
 """The window to find a job in."""
 
+SETUP = "setup.open"
+"""The window of `setup`; its value is the channel that it is about, empty for the workspace."""
+SETUP_SEND = "setup.send"
+"""That window, sent."""
+
 CHECK_JOB = "job.check"
 """The message shortcut, as manifest.yml has it."""
 PICK = "job.pick"
@@ -75,7 +80,7 @@ ALL = (
     ABOUT_JOBS
     | ABOUT_GROUPS
     | {SUBSCRIBE_AS, STOP, STOP_FOR_ALL, CHOOSE, OPEN, NEWER, OLDER, ONLY_FAILED, REFRESH_HOME, NOT_HELPFUL}
-    | {HELP_MORE, FIND, RESUME}
+    | {HELP_MORE, FIND, RESUME, SETUP}
     | frozenset(ASKS)
     | frozenset(SINCE)
 )

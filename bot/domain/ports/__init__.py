@@ -33,11 +33,12 @@ from bot.domain.ports.outbox import (
     Sent,
     Waiting,
 )
-from bot.domain.ports.slack import Gateways, NotInstalled, SlackGateway, SlackLogin
+from bot.domain.ports.slack import Gateways, NotInstalled, SlackGateway, SlackLogin, SlackPeople
 from bot.domain.ports.subscriptions import Subscriptions
 from bot.domain.ports.tenants import (
     ClaimedRefresh,
     Connection,
+    ConnectionSetup,
     ConnectionStore,
     Grant,
     InstallationStore,
@@ -68,6 +69,7 @@ __all__ = [
     "ClaimedRefresh",
     "Clock",
     "Connection",
+    "ConnectionSetup",
     "ConnectionStore",
     "Deliverer",
     "Deliveries",
@@ -107,6 +109,7 @@ __all__ = [
     "SlackGateway",
     "SlackLogin",
     "SlackOAuth",
+    "SlackPeople",
     "Snapshot",
     "Stored",
     "StoredData",

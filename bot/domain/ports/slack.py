@@ -12,6 +12,30 @@ from bot.domain.messages.settling import Settling
 from bot.domain.messages.slack_messages import Conversation, Posted, Sending
 
 
+class SlackPeople(Protocol):
+    """What a permission depends on: asked each time anew, and of the asker.
+
+    Each raises `SlackError` where Slack does not answer: then nothing is permitted.
+    """
+
+    async def is_admin(self, user_id: str, team_id: str = "") -> bool | None:
+        """`users.info`: an admin or owner of the workspace; None where the scope for it was not granted.
+
+        Args:
+            user_id: of whom.
+            team_id: where that is an Enterprise Grid organization, those of the organization count.
+        """
+        ...
+
+    async def is_member(self, channel_id: str, user_id: str) -> bool | None:
+        """`conversations.members`: in this channel; None where the scope for it was not granted."""
+        ...
+
+    async def is_in_group(self, group_id: str, user_id: str) -> bool | None:
+        """`usergroups.users.list`: in this user group; None where the scope for it was not granted."""
+        ...
+
+
 class SlackGateway(Protocol):
     """The Web API calls the bot makes in one workspace, see `Gateways`.
 
@@ -23,6 +47,11 @@ class SlackGateway(Protocol):
     Where a message has ``plainer``, that is the same message without charts. It is what goes out where the
     workspace takes no charts, which is found out by trying and remembered for a day.
     """
+
+    @property
+    def people(self) -> SlackPeople:
+        """What is asked about people."""
+        ...
 
     async def post_message(
         self, channel_id: str, message: Mapping[str, Any], *, thread_ts: str | None = None
@@ -55,8 +84,8 @@ class SlackGateway(Protocol):
         """`views.open` (within 3 s of the trigger); returns the view's id."""
         ...
 
-    async def update_view(self, view_id: str, view: Mapping[str, Any]) -> None:
-        """`views.update`."""
+    async def update_view(self, view_id: str, view: Mapping[str, Any], *, external_id: str = "") -> None:
+        """`views.update`: of the view with this id, or with the ``external_id`` that we gave it."""
         ...
 
     async def publish_home(self, user_id: str, view: Mapping[str, Any]) -> None:

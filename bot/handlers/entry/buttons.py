@@ -28,6 +28,7 @@ from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.job_facts import facts_of
 from bot.handlers.kit.replies import in_same_thread
+from bot.handlers.setup.opening import pressed_setup
 from bot.handlers.subscriptions import group, pause_command, subscribe_buttons
 from bot.handlers.subscriptions.not_helpful import hide_in_list, not_helpful, silence
 from bot.handlers.subscriptions.subscribe_dialog import asks_first
@@ -207,6 +208,7 @@ BUTTONS: Mapping[str, Button] = {
     **dict.fromkeys(actions.ASKS, Button(partial(choose, _DISPATCH), partial(chosen_changes, _DISPATCH))),
     actions.HELP_MORE: Button(help_command.more, _reads),
     actions.FIND: Button(_find, _reads),
+    actions.SETUP: Button(pressed_setup, _reads),
     **dict.fromkeys(actions.SINCE, Button(list_buttons.since, _reads)),
     actions.OPEN: Button(list_buttons.open_job, _reads),
     actions.NEWER: Button(list_buttons.turn, _reads),

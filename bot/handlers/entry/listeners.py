@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Any
 
 import structlog
@@ -39,10 +38,11 @@ from bot.handlers.kit import misdirected
 from bot.handlers.kit.button_press import ButtonPress
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
-from bot.handlers.kit.replies import nowhere, whoever_asked
+from bot.handlers.kit.replies import whoever_asked
 from bot.handlers.kit.subscription_cache import Followings
 from bot.handlers.kit.tenants import Tenants
 from bot.handlers.kit.work import Reply, Todo, Work
+from bot.handlers.setup import opening, submission
 from bot.handlers.subscriptions.subscribe_dialog import as_press
 
 _Body = dict[str, Any]
@@ -100,7 +100,7 @@ class Listeners:
         if not _is_ours(context, typed := str(body["command"])):
             return ack(misdirected.other_command(context, typed))
         text = str(body.get("text") or "")
-        if picker.is_asked_for(text):
+        if picker.is_asked_for(text) or opening.is_asked_for(text):
             self.answering.after_ack(self._incoming(context, body), self._requests.window(context, body))
             return ack()
         question = self._dispatch.ask(text, place_of(context, body), is_private=True)
@@ -145,6 +145,9 @@ class Listeners:
         """A window was sent: it closes, and the work is done."""
         if (press := as_press(body)) is not None:
             return await self._promise(context, PRESS, press, self._requests.press(context, press))
+        if (sent := submission.sent_in(context, body)) is not None:
+            self._after_ack(context, body, submission.todo(context, sent))
+            return ack_with(sent.ack())
         if not picker.is_choice(body):
             return ack_with(misdirected.in_its_window(context, body))
         self._after_ack(context, body, self._requests.choice(context, body))
@@ -163,9 +166,7 @@ class Listeners:
 
     async def on_user_changed(self, context: Context, body: _Body) -> BoltResponse:
         """Somebody's account is another now: that it is deactivated is acknowledged, then seen to."""
-        if (user_id := departed.who_left(body)) is not None:
-            team_id = team_of(body, context.login.installation)
-            self._after_ack(context, body, Todo(partial(departed.forget, context, team_id, user_id), nowhere))
+        self._after_ack(context, body, departed.todo(context, body))
         return ack()
 
     async def on_event(self, context: Context, body: _Body) -> BoltResponse:
@@ -187,8 +188,7 @@ class Listeners:
 
     async def on_anything_else(self, context: Context, body: _Body) -> BoltResponse:
         """What nothing here is made for: acknowledged, and whoever waits is told so."""
-        if (todo := misdirected.told(context, body)) is not None:
-            self._after_ack(context, body, todo)
+        self._after_ack(context, body, misdirected.told(context, body))
         return ack()
 
     async def on_error(
@@ -210,8 +210,8 @@ class Listeners:
         team_id = team_of(body, context.login.installation)
         return incoming_of(body, team_id, self._clock.now(), rank)
 
-    def _after_ack(self, context: Context, body: _Body, todo: Todo) -> None:
-        if not self._repeats.is_repeat(_key(context, body)):
+    def _after_ack(self, context: Context, body: _Body, todo: Todo | None) -> None:
+        if todo is not None and not self._repeats.is_repeat(_key(context, body)):
             self.answering.after_ack(self._incoming(context, body), todo)
 
     async def _promise(

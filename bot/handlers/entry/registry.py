@@ -28,6 +28,7 @@ from bot.handlers.kit.context import Context
 from bot.handlers.sentences.job_or_command import is_called
 from bot.handlers.sentences.meant import Here, Understood
 from bot.handlers.sentences.understanding import understood
+from bot.handlers.setup import command as setup_command
 from bot.handlers.subscriptions import (
     alert_command,
     pause_command,
@@ -53,6 +54,7 @@ COMMANDS: tuple[Command, ...] = (
     feed.COMMAND,
     digest.COMMAND,
     health.COMMAND,
+    setup_command.COMMAND,
     help_command.COMMAND,
 )
 

@@ -19,6 +19,7 @@ from bot.handlers.kit.context import Context
 from bot.handlers.kit.replies import nowhere, privately, to_person, whoever_asked
 from bot.handlers.kit.tenants import Tenants
 from bot.handlers.kit.work import Reply, Todo
+from bot.handlers.setup import opening
 
 _Body = Mapping[str, Any]
 
@@ -45,8 +46,12 @@ class Requests:
         return Todo(partial(self._answer, context, body, reply), reply)
 
     def window(self, context: Context, body: _Body) -> Todo:
-        """The slash command alone."""
+        """The slash command alone, or with ``setup``."""
         reply = privately(context.slack, str(body.get("response_url") or ""))
+        if opening.is_asked_for(text := str(body.get("text") or "")):
+            asker = opening.home_of(context, place_of(context, body), opening.workspace_named(body))
+            place, trigger_id = opening.place_in(text, asker.channel_id), str(body.get("trigger_id") or "")
+            return Todo(partial(opening.open_setup, context, asker, place, trigger_id), reply)
         return Todo(partial(picker.open_picker, context, self._dispatch, body), reply)
 
     def press(self, context: Context, body: _Body) -> Todo:

@@ -11,6 +11,7 @@ from bot.domain.health.readiness import Readiness
 from bot.domain.ports import (
     AuditStore,
     Clock,
+    ConnectionSetup,
     Deliverer,
     DigestStore,
     FeedStore,
@@ -56,6 +57,8 @@ class Context:
     """How the process is, asked anew."""
     installations: InstallationStore
     """Where the app was installed by a click."""
+    connecting: ConnectionSetup
+    """How an organization is connected."""
     feeds: FeedStore
     digests: DigestStore
     pauses: PauseStore

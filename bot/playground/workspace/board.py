@@ -42,6 +42,8 @@ class Board:
         self.feed = feed
         self.users: dict[str, User] = people()
         self.channels: dict[str, Channel] = channels()
+        self.groups: dict[str, set[str]] = {}
+        """User groups, and who is in them."""
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
         """Published Home tabs by user."""

@@ -73,7 +73,7 @@ class Identity:
 def people() -> dict[str, User]:
     """The workspace's users by id."""
     users = (
-        User(ME, "ada", "Ada Park"),
+        User(ME, "ada", "Ada Park", is_admin=True),
         User(GRACE, "grace", "Grace Okafor"),
         User(LINUS, "linus", "Linus Abara"),
         User(PARTNER, "petra", "Petra (Partner Ltd)", home_team_id="T0PARTNER1"),

@@ -40,6 +40,8 @@ class User:
     is_deactivated: bool = False
     """The account was switched off: nobody acts with it any more."""
     time_zone: str = "UTC"
+    is_admin: bool = False
+    """An admin of the workspace."""
 
 
 @dataclass(slots=True)

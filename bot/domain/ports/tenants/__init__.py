@@ -15,11 +15,19 @@ from bot.domain.ports.tenants.installations import (
 )
 from bot.domain.ports.tenants.oauth import Grant, SlackOAuth
 from bot.domain.ports.tenants.processes import ProcessStore
+from bot.domain.ports.tenants.setup import (
+    ConnectionFacts,
+    ConnectionPlace,
+    ConnectionSetup,
+)
 from bot.domain.ports.tenants.sources import OrganizationAccess, TenantSource, WorkspaceAccess
 
 __all__ = [
     "ClaimedRefresh",
     "Connection",
+    "ConnectionFacts",
+    "ConnectionPlace",
+    "ConnectionSetup",
     "ConnectionStore",
     "Grant",
     "InstallationStore",

@@ -87,6 +87,14 @@ def users_info(world: World, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"ok": True, "user": user_object(user, world.identity)}
 
 
+def group_users(world: World, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`usergroups.users.list`."""
+    group = world.board.groups.get(text_of(arguments, "usergroup"))
+    if group is None:
+        refuse("no_such_subteam")
+    return {"ok": True, "users": sorted(group)}
+
+
 def connections_open(world: World, _arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     """`apps.connections.open`: an address that takes one websocket, once."""
     ticket = world.links.issue(world.identity.api_app_id)

@@ -1,4 +1,4 @@
-"""`conversations.info` and `conversations.open`: what the bot may learn of channels, and direct messages."""
+"""`conversations.*`: what the bot may learn of channels and who is in them, and direct messages."""
 
 from __future__ import annotations
 
@@ -19,6 +19,17 @@ def info(world: World, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     channel = visible(world, text_of(arguments, "channel"))
     need_channel_scope(world, channel, "read")
     return {"ok": True, "channel": channel_object(channel, world.identity)}
+
+
+def members(world: World, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`conversations.members`, a page at a time; the cursor is the last one that was told."""
+    need_some_scope(world, "read")
+    channel = visible(world, text_of(arguments, "channel"))
+    need_channel_scope(world, channel, "read")
+    most = int(text_of(arguments, "limit") or "100")
+    left = sorted(each for each in channel.members if each > text_of(arguments, "cursor"))
+    cursor = left[most - 1] if len(left) > most else ""
+    return {"ok": True, "members": left[:most], "response_metadata": {"next_cursor": cursor}}
 
 
 def open_(world: World, arguments: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.playground.workspace.methods import account, chat, conversations, history, views
-from bot.playground.workspace.rates import PER_CHANNEL, SPECIAL, TIER_1, TIER_3, TIER_4
+from bot.playground.workspace.rates import PER_CHANNEL, SPECIAL, TIER_1, TIER_2, TIER_3, TIER_4
 from bot.playground.workspace.world import World
 
 
@@ -34,6 +34,7 @@ METHODS: Final[Mapping[str, Method]] = {
     "apps.connections.open": Method(account.connections_open, TIER_1, takes_app_token=True),
     "blocks.validate": Method(account.blocks_validate, SPECIAL),
     "users.info": Method(account.users_info, TIER_4, "users:read"),
+    "usergroups.users.list": Method(account.group_users, TIER_2, "usergroups:read"),
     "chat.postMessage": Method(chat.post_message, PER_CHANNEL, "chat:write", is_per_channel=True),
     "chat.postEphemeral": Method(chat.post_ephemeral, TIER_4, "chat:write"),
     "chat.update": Method(chat.update, TIER_3, "chat:write"),
@@ -43,6 +44,7 @@ METHODS: Final[Mapping[str, Method]] = {
     "conversations.history": Method(history.history, TIER_3, is_history=True),
     "conversations.replies": Method(history.replies, TIER_3, is_history=True),
     "conversations.info": Method(conversations.info, TIER_3),
+    "conversations.members": Method(conversations.members, TIER_4),
     "conversations.open": Method(conversations.open_, TIER_3, "im:write"),
     "reactions.add": Method(chat.react, TIER_3, "reactions:write"),
     "views.open": Method(views.open_, TIER_4),

@@ -20,6 +20,9 @@ def user_object(user: User, identity: Identity) -> dict[str, Any]:
         "real_name": user.real_name,
         "deleted": user.is_deactivated,
         "is_bot": user.is_bot,
+        "is_admin": user.is_admin,
+        "is_owner": False,
+        "is_primary_owner": False,
         "tz": user.time_zone,
         "profile": {"real_name": user.real_name, "display_name": user.name},
     }

@@ -1,0 +1,58 @@
+"""Samples of `setup` for the gallery."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from bot.cards.kit.card import Card
+from bot.cards.setup.answers import (
+    denied_card,
+    denied_view,
+    kept_view,
+    refused_text,
+    set_up_card,
+)
+from bot.cards.setup.form import Connected, SetupPlace, opening_view, setup_view, trying_view
+from bot.domain.errors import KeyRejectedError
+from bot.domain.permissions.administration import Admission
+from bot.domain.ports.tenants import ConnectionFacts
+
+_SLASH: Final = "/job"
+_AT: Final = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
+_ORG: Final = "org-atlas-ml"
+_OWN: Final = ConnectionFacts(_ORG, has_key=True, set_by="U0123ABC", set_at=_AT)
+_WORKSPACE, _CHANNEL = SetupPlace(), SetupPlace("C0123ABC")
+
+
+def setup_messages() -> Sequence[tuple[str, str, Card]]:
+    """What is answered where no window can be opened."""
+    return (
+        ("setup-offer", "Setup asked for in words", set_up_card(_WORKSPACE)),
+        ("setup-denied", "Setup is for admins", denied_card(Admission.ADMINS_ONLY, None)),
+        ("setup-nobody", "Nobody can set up", denied_card(Admission.NOBODY, None)),
+    )
+
+
+def setup_windows() -> Sequence[tuple[str, str, dict[str, Any]]]:
+    """The window, from beginning to end."""
+    new, own = Connected(can_connect=True), Connected(can_connect=True, own=_OWN, used=_ORG)
+    fixed = Connected(can_connect=False, used=_ORG)
+    refused = refused_text(KeyRejectedError(status=401))
+    denied = denied_view(Admission.ONE_PERSON_ONLY, "U0123ABC")
+    return (
+        ("setup-opening", "Setup, finding out who asks", opening_view()),
+        ("setup-new", "Setup, nothing is connected", setup_view(_WORKSPACE, new, slash_command=_SLASH)),
+        ("setup-set", "Setup, with a key", setup_view(_WORKSPACE, own, slash_command=_SLASH)),
+        ("setup-channel", "Setup of a channel", setup_view(_CHANNEL, new, slash_command=_SLASH)),
+        ("setup-fixed", "Setup, by the settings", setup_view(_WORKSPACE, fixed, slash_command=_SLASH)),
+        (
+            "setup-refused",
+            "Setup, the key was rejected",
+            setup_view(_WORKSPACE, new, slash_command=_SLASH, problem=refused, org_id=_ORG),
+        ),
+        ("setup-trying", "Setup, trying the key", trying_view("setup-1")),
+        ("setup-kept", "Setup, saved", kept_view(_WORKSPACE, _ORG, slash_command=_SLASH)),
+        ("setup-denied-window", "Setup, denied in the window", denied),
+    )

@@ -1,0 +1,1 @@
+"""What an admin sets: the organization and its key, and who may do what."""

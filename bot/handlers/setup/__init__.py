@@ -1,0 +1,1 @@
+"""`setup`: who may open it, the window, and what was typed into it."""

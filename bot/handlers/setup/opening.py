@@ -1,0 +1,93 @@
+"""Opening the window: at once, since a trigger lives 3 s, and filled once it is known who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+
+from bot.cards.jobs.views import failure_view
+from bot.cards.setup.answers import denied_view
+from bot.cards.setup.form import Connected, SetupPlace, opening_view, setup_view
+from bot.domain.commands.request_id import words_in
+from bot.domain.errors import SlackGoneError, StoreError
+from bot.domain.messages.installation import Installation
+from bot.domain.permissions.administration import Admission
+from bot.domain.ports.tenants import ConnectionPlace
+from bot.handlers.kit.button_press import ButtonPress
+from bot.handlers.kit.command import Place
+from bot.handlers.kit.context import Context
+from bot.handlers.kit.failures import failure_card
+from bot.handlers.setup.admission import admission
+
+CHANNEL = "channel"
+"""The word for this channel alone."""
+NAME = "setup"
+_DIRECT = "D"
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+def is_asked_for(text: str) -> bool:
+    """Whether a slash command opens this window."""
+    return tuple(each.lower() for each in words_in(text)) in {(NAME,), (NAME, CHANNEL)}
+
+
+def place_in(text: str, channel_id: str) -> SetupPlace:
+    """What it is to be about: in direct messages always the workspace."""
+    is_channel = CHANNEL in words_in(text.lower()) and not channel_id.startswith(_DIRECT)
+    return SetupPlace(channel_id if is_channel else "")
+
+
+def home_of(context: Context, place: Place, workspace_id: str = "") -> Place:
+    """The asker in the workspace that they set up: with an org-wide installation their own."""
+    installation = context.login.installation
+    team_id = installation.team_id or workspace_id or place.team_id
+    return Place(team_id, place.channel_id, place.user_id)
+
+
+def workspace_named(body: Mapping[str, Any]) -> str:
+    """The workspace that a payload of an org-wide installation names; empty for none."""
+    team, user = (each if isinstance(each, dict) else {} for each in (body.get("team"), body.get("user")))
+    named = (body.get("team_id"), team.get("id"), user.get("team_id"))
+    return next((each for each in named if isinstance(each, str) and each.startswith("T")), "")
+
+
+async def open_setup(context: Context, asker: Place, place: SetupPlace, trigger_id: str) -> None:
+    """Open it and fill it."""
+    view_id = await context.slack.open_view(trigger_id, opening_view())
+    found = await admission(context, asker)
+    if found is Admission.GRANTED:
+        view = await form(context, asker, place)
+    else:
+        view = denied_view(found, context.admin_user_id)
+    try:
+        await context.slack.update_view(view_id, view)
+    except SlackGoneError:
+        _log.info("setup was closed before it was filled")
+
+
+async def pressed_setup(context: Context, pressed: ButtonPress) -> None:
+    """[Set up], wherever it stands."""
+    channel_id = pressed.value if pressed.value == pressed.channel_id else ""
+    asker = home_of(context, pressed.place)
+    await open_setup(context, asker, SetupPlace(channel_id), pressed.trigger_id)
+
+
+async def form(
+    context: Context, asker: Place, place: SetupPlace, problem: str = "", org_id: str = ""
+) -> dict[str, Any]:
+    """The form as things are now."""
+    where = connection_place(context.login.installation, asker, place)
+    try:
+        own = await context.connecting.facts(where)
+    except StoreError as error:
+        return failure_view(failure_card(context, error))
+    connected = Connected(context.connecting.can_connect, own, context.org_id)
+    return setup_view(place, connected, slash_command=context.slash_command, problem=problem, org_id=org_id)
+
+
+def connection_place(installation: Installation, asker: Place, place: SetupPlace) -> ConnectionPlace:
+    """The place as connections are stored by."""
+    return ConnectionPlace(asker.team_id, place.channel_id, installation.enterprise_id)

@@ -1,0 +1,127 @@
+"""What was typed into the window: acknowledged at once, tried, and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+import structlog
+
+from bot.cards.jobs.views import failure_view
+from bot.cards.kit import actions
+from bot.cards.kit.card import Card
+from bot.cards.setup.answers import denied_view, kept_view, refused_text
+from bot.cards.setup.form import SetupEntry, SetupPlace, entry_in, mistakes_in, trying_view
+from bot.domain.audit import Action, Result
+from bot.domain.errors import SlackGoneError, StoreError, TrainingApiError
+from bot.domain.job.reading import read_object
+from bot.domain.permissions.administration import Admission
+from bot.handlers.audit import record
+from bot.handlers.kit.command import Place
+from bot.handlers.kit.context import Context
+from bot.handlers.kit.replies import place_of_press
+from bot.handlers.kit.work import Todo
+from bot.handlers.setup.admission import admission
+from bot.handlers.setup.opening import connection_place, form, home_of, workspace_named
+
+_TRIES: Final = 6
+_PAUSE_SECONDS: Final = 0.5
+"""Until Slack has put the window there that the ack names."""
+_MORE_THAN_A_KEY: Final = "*This key wasn't saved:* another organization needs a key of its own."
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A window that was sent."""
+
+    asker: Place
+    place: SetupPlace
+    entry: SetupEntry
+    window_id: str
+    """By which the window that stands there meanwhile is found."""
+
+    def ack(self) -> dict[str, Any]:
+        """What stands there from now on: what is wrong at first sight, or that it is tried."""
+        if wrong := mistakes_in(self.entry):
+            return {"response_action": "errors", "errors": wrong}
+        return {"response_action": "update", "view": trying_view(self.window_id)}
+
+
+def sent_in(context: Context, body: Mapping[str, Any]) -> Sent | None:
+    """The sent window; None where it is another one, or of another version."""
+    view = read_object(body.get("view"))
+    place = SetupPlace.read(str(view.get("private_metadata") or ""))
+    if view.get("callback_id") != actions.SETUP_SEND or place is None:
+        return None
+    pressed = place_of_press(body, context.login.installation)
+    there = home_of(context, pressed, workspace_named(body))
+    asker = Place(there.team_id, place.channel_id, there.user_id)
+    return Sent(asker, place, entry_in(view), f"setup-{context.new_reference()}-{view.get('hash')}")
+
+
+def todo(context: Context, sent: Sent) -> Todo | None:
+    """What is left to do after the ack; None where that says what is wrong."""
+    if mistakes_in(sent.entry):
+        return None
+    return Todo(partial(_keep, context, sent), partial(_tell_failure, context, sent))
+
+
+async def _keep(context: Context, sent: Sent) -> None:
+    """Asks again who sends it: the window may have been open for long, or be another's."""
+    found = await admission(context, sent.asker)
+    if found is not Admission.GRANTED:
+        await _show(context, sent, denied_view(found, context.admin_user_id))
+        return
+    subject = sent.entry.org_id or "no organization"
+    try:
+        problem = await _connect(context, sent)
+    except (TrainingApiError, StoreError) as error:
+        _log.info("setup kept nothing", error=error.code, detail=error.detail)
+        problem = refused_text(error)
+    if problem:
+        await record(context, sent.asker, Action.SETUP, subject, Result.FAILED)
+        await _show(context, sent, await form(context, sent.asker, sent.place, problem, sent.entry.org_id))
+        return
+    await record(context, sent.asker, Action.SETUP, subject)
+    tried = sent.entry.org_id if sent.entry.api_key.get_secret_value() else ""
+    await _show(context, sent, kept_view(sent.place, tried, slash_command=context.slash_command))
+
+
+async def _connect(context: Context, sent: Sent) -> str:
+    """Connect, keep or disconnect the organization; why not, where something is missing.
+
+    Raises:
+        TrainingApiError: the key was refused.
+        StoreError: the database did not take it.
+    """
+    entry, where = sent.entry, connection_place(context.login.installation, sent.asker, sent.place)
+    if not context.connecting.can_connect:
+        return ""
+    own = await context.connecting.facts(where)
+    if entry.api_key.get_secret_value():
+        await context.connecting.connect(where, entry.org_id, entry.api_key, sent.asker.user_id)
+    elif entry.org_id and (own is None or own.org_id != entry.org_id or not own.has_key):
+        return _MORE_THAN_A_KEY
+    elif own is not None and not entry.org_id:
+        await context.connecting.disconnect(where)
+    return ""
+
+
+async def _show(context: Context, sent: Sent, view: Mapping[str, Any]) -> None:
+    """In the window, as soon as Slack has it; whoever closed it reads no more."""
+    for _ in range(_TRIES):
+        try:
+            await context.slack.update_view("", view, external_id=sent.window_id)
+        except SlackGoneError:
+            await context.clock.sleep(_PAUSE_SECONDS)
+        else:
+            return
+    _log.info("setup was closed before its outcome was known")
+
+
+async def _tell_failure(context: Context, sent: Sent, card: Card) -> None:
+    await _show(context, sent, failure_view(card))

@@ -1,0 +1,63 @@
+"""What Slack is asked about people where a permission depends on it: each time anew."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+from bot.domain.errors import SlackError, SlackPermissionError
+
+_PAGE: Final = 1000
+_MOST_PAGES: Final = 10
+_ADMIN: Final = ("is_admin", "is_owner", "is_primary_owner")
+
+_Ask = Callable[[str, Mapping[str, str]], Awaitable[Mapping[str, Any]]]
+
+
+class People:
+    """Implements `bot.domain.ports.SlackPeople`."""
+
+    def __init__(self, ask: _Ask) -> None:
+        self._ask = ask
+
+    async def is_admin(self, user_id: str, team_id: str = "") -> bool | None:
+        """See the port."""
+        try:
+            user = (await self._ask("users.info", {"user": user_id})).get("user")
+        except SlackPermissionError:
+            return None
+        if not isinstance(user, dict) or user.get("deleted") or user.get("is_bot"):
+            return False
+        of_organization = user.get("enterprise_user")
+        is_whole = (
+            bool(team_id)
+            and isinstance(of_organization, dict)
+            and (of_organization.get("enterprise_id") == team_id)
+        )
+        rights = of_organization if is_whole else user
+        return isinstance(rights, dict) and any(rights.get(each) is True for each in _ADMIN)
+
+    async def is_member(self, channel_id: str, user_id: str) -> bool | None:
+        """See the port."""
+        found, cursor = False, ""
+        for _ in range(_MOST_PAGES):
+            asked = {"channel": channel_id, "limit": str(_PAGE)} | ({"cursor": cursor} if cursor else {})
+            try:
+                answer = await self._ask("conversations.members", asked)
+            except SlackPermissionError:
+                return None
+            members, more = answer.get("members"), answer.get("response_metadata")
+            found = isinstance(members, list) and user_id in members
+            cursor = str((more.get("next_cursor") if isinstance(more, dict) else "") or "")
+            if found or not cursor:
+                return found
+        msg = "the channel has too many members to look through"
+        raise SlackError(msg)
+
+    async def is_in_group(self, group_id: str, user_id: str) -> bool | None:
+        """See the port."""
+        try:
+            users = (await self._ask("usergroups.users.list", {"usergroup": group_id})).get("users")
+        except SlackPermissionError:
+            return None
+        return isinstance(users, list) and user_id in users
