@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bot.domain.errors import SlackError, SlackPermissionError
 
-_PAGE: Final = 1000
+_PAGE: Final = 999
 _MOST_PAGES: Final = 10
 _ADMIN: Final = ("is_admin", "is_owner", "is_primary_owner")
 

@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from bot.cards.kit import actions
 from bot.playground.training_suite import DEFAULT_TOKEN
 from bot.playground.workspace import GENERAL, GRACE, ME, TRAINING, Delivery, View
+from bot.playground.workspace.oauth.grants import Approval
 from tests.e2e.by_click import HOME, ByClick, by_click
 from tests.e2e.messages import text_of
 from tests.e2e.world import JOB, World, world
@@ -141,7 +142,9 @@ async def test_who_may_not_is_told_who_can() -> None:
 async def test_without_the_scope_it_is_whoever_installed_the_app() -> None:
     """Slack doesn't say then who is an admin."""
     async with by_click() as made:
-        assert await made.install(**{"users:read": True}) == HTTPStatus.OK
+        assert (
+            await made.install_for(Approval(HOME, ME, frozenset({"commands", "chat:write"}))) == HTTPStatus.OK
+        )
         view = await opened(made.world)
         assert "No organization is connected" in words_of_view(view.content)
         denied = await opened(made.world, user_id=GRACE)

@@ -51,7 +51,9 @@ CLASSES: dict[type[SlackError], frozenset[str]] = {
     SlackPassingError: errors.PASSING,
     SlackPermanentError: MISTAKEN,
 }
-_METHOD = re.compile(r"(?:apps|auth|blocks|chat|conversations|oauth|reactions|users|views)\.[a-zA-Z0-9.]+")
+_METHOD = re.compile(
+    r"(?:apps|auth|blocks|chat|conversations|oauth|reactions|usergroups|users|views)\.[a-zA-Z0-9.]+"
+)
 _SAYS_NO = frozenset({"refuse", "Refusal"})
 _ROOT = Path(bot.__file__).parent
 _TABLES = json.loads((Path(__file__).parents[1] / "data/slack-error-codes.json").read_text("utf-8"))

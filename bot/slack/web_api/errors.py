@@ -42,6 +42,7 @@ PERMISSION = frozenset(
         "no_permission",
         "not_allowed_token_type",
         "not_enabled",
+        "plan_upgrade_required",
         "send_on_behalf_not_allowed",
         "slack_connect_blocked_file_type",
         "slack_connect_canvas_sharing_blocked",
@@ -112,6 +113,7 @@ GONE = frozenset(
         "message_not_found",
         "no_access",
         "no_service",
+        "no_such_subteam",
         "not_found",
         "not_reactable",
         "restricted_action_thread_locked",
@@ -145,6 +147,7 @@ NOT_YET = frozenset(
 PASSING = NOT_YET | frozenset(
     {
         "fatal_error",
+        "fetch_members_failed",
         "internal_error",
         "list_record_comment_fetch_failed",
         "service_unavailable",

@@ -17,8 +17,10 @@ UNSEEN: Final = frozenset(
         "chat.getPermalink",
         "conversations.history",
         "conversations.info",
+        "conversations.members",
         "conversations.open",
         "conversations.replies",
+        "usergroups.users.list",
         "users.info",
     }
 )
