@@ -10,7 +10,7 @@ from bot.cards.kit import actions
 from bot.domain.ports import ClaimedDelivery, Incoming
 from bot.handlers.deliveries.claims import LEASE_SECONDS
 from bot.handlers.deliveries.incoming import PRESS, incoming_of, with_payload
-from bot.playground.workspace import DM, ME, TRAINING, Delivery, Message
+from bot.playground.workspace import DM, ME, TRAINING, Delivery, Message, View
 from bot.store.store import open_store
 from tests.e2e.messages import text_of
 from tests.e2e.world import JOB, World, world
@@ -186,7 +186,9 @@ async def test_what_was_left_is_taken_up_at_the_next_start() -> None:
         await each.soon(lambda: each.workspace.board.homes.get(ME))
         await each.bot.stop()
         with suppress(ConnectionError):
-            press = await each.workspace.click(ME, each.workspace.board.homes[ME], actions.STOP)
+            home = each.workspace.board.homes[ME]
+            stop = next(value for value in _options(home) if value.startswith(f"{actions.STOP} "))
+            press = await each.workspace.click(ME, home, actions.ROW_MORE, value=stop)
         body = dict(press.payload)
         left = with_payload(incoming_of(body, team_id, each.clock.now()), PRESS, body)
         (claim,) = await store.deliveries.claim_deliveries([left], each.clock.now(), 1.0)
@@ -198,6 +200,12 @@ async def test_what_was_left_is_taken_up_at_the_next_start() -> None:
             assert stopped is not None
             assert stopped.ended is not None
         await store.database.close()
+
+
+def _options(home: View) -> list[str]:
+    """The values in the menus beside its jobs."""
+    menus = [block["accessory"] for block in home.content["blocks"] if "accessory" in block]
+    return [option["value"] for menu in menus for option in menu["options"]]
 
 
 def _url(bot: Application) -> str:

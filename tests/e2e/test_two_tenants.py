@@ -172,7 +172,7 @@ async def test_home(two: Two) -> None:
     assert "support-tone-llama-8b" in json.dumps(mine.content)
     assert "their-job" not in json.dumps(mine.content)
     assert "their-job" in json.dumps(other.content)
-    assert "None. To subscribe" in json.dumps(other.content)
+    assert "You have no subscriptions" in json.dumps(other.content)
 
 
 async def test_earlier_failures(two: Two) -> None:
