@@ -31,7 +31,14 @@ from tests.documents import (
     typed,
 )
 
-OTHERS_SETTINGS = {"HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "UPDATE_GOLDEN", "RECORD_STATEMENTS"}
+OTHERS_SETTINGS = {
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "SSL_CERT_FILE",
+    "UPDATE_GOLDEN",
+    "RECORD_STATEMENTS",
+}
 """What libraries and tests read from the environment."""
 PLACE = Place("T1", "C1", "U1")
 

@@ -78,7 +78,7 @@ async def test_each_line_has_the_reference_of_what_goes_on(capsys: pytest.Captur
     async def later() -> None:
         log.info("later")
 
-    with correlated("ab12cd34"):
+    with correlated(lambda: "ab12cd34"):
         log.info("first")
         task = asyncio.create_task(later())
         logging.getLogger("theirs").warning("theirs")
@@ -94,7 +94,7 @@ async def test_each_line_has_the_reference_of_what_goes_on(capsys: pytest.Captur
         "first": "ab12cd34",
         "theirs": "ab12cd34",
         "its own": "ef56",
-        "inner": inner,
+        "inner": str(inner),
         "later": "ab12cd34",
         "after": None,
     }

@@ -6,7 +6,7 @@ else comes is ``other``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 
@@ -32,6 +32,7 @@ from bot.observability.slack_methods import SLACK_METHODS
 
 OK: Final = "ok"
 OTHER: Final = "other"
+_NO_SPAN: Final = nullcontext()
 
 _ACK_SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
 """Up to Slack's limit for an ack."""
@@ -72,7 +73,12 @@ class Metrics:
         self._limited = self._counter("jobbot_slack_limited_total", about, "method")
         about = "Work that another process took over."
         self._leases_lost = self._counter("jobbot_leases_lost_total", about)
+        self._known_commands: dict[tuple[str, CommandOutcome], Histogram] = {}
+        self._cached: dict[tuple[Endpoint, bool], Counter] = {}
+        """Looked up once: finding a metric by its labels costs more than counting."""
         self.incidents = IncidentCounts()
+        self.begin_span: Callable[..., AbstractContextManager[object]] | None = None
+        """What begins a span, where there are traces."""
         self._begin_at_zero()
 
     def page(self) -> bytes:
@@ -85,7 +91,12 @@ class Metrics:
 
     def commanded(self, command: str, outcome: CommandOutcome, seconds: float) -> None:
         """See the port."""
-        self._command.labels(_one_of(self._commands, command), outcome.value).observe(seconds)
+        key = command, outcome
+        if (known := self._known_commands.get(key)) is None:
+            known = self._command.labels(_one_of(self._commands, command), outcome.value)
+            if command in self._commands:
+                self._known_commands[key] = known
+        known.observe(seconds)
 
     def end_told(self, org_id: str, seconds: float) -> None:
         """See the port. Clocks differ: an end that lies ahead was told at once."""
@@ -110,7 +121,7 @@ class Metrics:
 
     def cached(self, endpoint: Endpoint, *, is_hit: bool) -> None:
         """See the port."""
-        self._cache.labels(endpoint.value, "hit" if is_hit else "miss").inc()
+        self._cached[endpoint, is_hit].inc()
 
     def slack_limited(self, org_id: str, method: str) -> None:
         """See the port."""
@@ -121,9 +132,9 @@ class Metrics:
         """See the port."""
         self._leases_lost.inc()
 
-    def span(self, name: str, **facts: str) -> AbstractContextManager[object]:  # noqa: ARG002  (the port's)
+    def span(self, name: str, **facts: str) -> AbstractContextManager[object]:
         """See the port."""
-        return nullcontext()
+        return _NO_SPAN if self.begin_span is None else self.begin_span(name, **facts)
 
     def _counter(self, name: str, about: str, *labels: str) -> Counter:
         return Counter(name, about, labels, registry=self.registry)
@@ -141,8 +152,8 @@ class Metrics:
             self._request_seconds.labels(endpoint.value)
             for outcome in self._outcomes:
                 self._requests.labels(endpoint.value, outcome)
-            for found in ("hit", "miss"):
-                self._cache.labels(endpoint.value, found)
+            for is_hit, found in ((True, "hit"), (False, "miss")):
+                self._cached[endpoint, is_hit] = self._cache.labels(endpoint.value, found)
 
 
 def _one_of(known: Collection[str], value: str) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 import structlog
 
 from bot.clock import SystemClock
-from bot.domain.errors import StoreError
+from bot.domain.errors import SettingsError, StoreError
 from bot.domain.ports import Clock
 from bot.domain.ports.monitoring import BacklogStore, IncidentStore
 from bot.observability.gauges import Gauges
@@ -20,11 +20,20 @@ from bot.settings import Settings
 from bot.tasks import OnRound, Supervisor
 from bot.web.server import AskReadiness, MetricsPage, WebServer
 
+_NO_OTEL: Final = "TRACES needs OpenTelemetry: install jobbot[otel], or unset it"
 READ_SECONDS: Final = 15.0
 """Between two readings of what only the database knows."""
 GRACE_SECONDS: Final = 1.0
 
 _log = structlog.stdlib.get_logger(__name__)
+
+
+class Closable(Protocol):
+    """What is to be closed."""
+
+    async def aclose(self) -> None:
+        """Close it."""
+        ...
 
 
 class Watched(NamedTuple):
@@ -64,6 +73,8 @@ class Monitoring:
         ``has_server`` says that somebody serves `public_page` on ``PORT``.
         """
         settings = self._settings
+        if settings.traces:
+            opening.push_async_callback(self._trace().aclose)
         if settings.metrics_port is None:
             return
         gauges = Gauges(
@@ -84,6 +95,20 @@ class Monitoring:
             await self._serve(opening, readiness, settings.metrics_port)
         elif not has_server:
             await self._serve(opening, readiness, settings.port)
+
+    def _trace(self) -> Closable:
+        """Traces to where OpenTelemetry's own variables say.
+
+        Raises:
+            SettingsError: the extra is not installed.
+        """
+        try:
+            from bot.observability import exporting  # noqa: PLC0415  (an extra that most do without)
+        except ImportError:
+            raise SettingsError([_NO_OTEL]) from None
+        traces = exporting.traces()
+        self.measures.begin_span = traces.span
+        return traces
 
     def reports(
         self, store: IncidentStore, admins: Callable[[], Sequence[Admin]]

@@ -129,6 +129,10 @@ class Settings(Words, Database):
         default=None,
         description="Serves /metrics (Prometheus) on this port; PORT: on PORT, in public. Unset: off.",
     )
+    traces: bool = Field(
+        default=False,
+        description="true: sends OpenTelemetry traces (needs jobbot[otel]) to OTEL_EXPORTER_OTLP_ENDPOINT.",
+    )
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(lowered)] = Field(
         "info", description="Log level: debug, info, warning or error."
     )

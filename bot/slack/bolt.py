@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from time import perf_counter
 
 from pydantic import SecretStr
@@ -25,7 +26,7 @@ class _App(AsyncApp):
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """The ack of a delivery."""
         began_at = perf_counter()
-        with correlated(reference_of(req.body)):
+        with correlated(partial(reference_of, req.body)), self.measures.span("delivery"):
             try:
                 return await super().async_dispatch(req)
             finally:

@@ -183,7 +183,8 @@ class TrainingApiClient:
         """The request's answer, counted by what it says."""
         began_at, outcome = self._clock.monotonic(), "other"
         try:
-            answer = await self._within(request, deadline, sink)
+            with self._measures.span("training_api.request", endpoint=request.endpoint.value):
+                answer = await self._within(request, deadline, sink)
             outcome = "ok" if answer.is_success else error_of(answer, request).code
         except TrainingApiError as error:
             outcome = error.code

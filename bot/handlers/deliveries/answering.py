@@ -186,7 +186,7 @@ class Answering:
 
     async def _take_up(self, claim: ClaimedDelivery) -> None:
         if not self._is_known(claim):
-            with correlated(reference_of_key(claim.incoming.key)):
+            with correlated(partial(reference_of_key, claim.incoming.key)):
                 await self._taken_up(claim)
 
     async def _taken_up(self, claim: ClaimedDelivery) -> None:
