@@ -73,6 +73,8 @@ def delivered_to(body: Body) -> Iterator[str]:
     """
     yield from (each for pair in _authorized(body) for each in pair if each)
     message, team, user, view = (_mapping(body.get(key)) for key in ("message", "team", "user", "view"))
+    if body.get("type") == "message_action":  # of anybody's message: the app is the asker's
+        yield from filter(None, (_text(team.get("id")),))
     named = (
         _text(body.get("context_team_id")),
         _text(view.get("app_installed_team_id")),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.messages.installation import Installation, Standing, standing, team_of
+from bot.domain.messages.installation import Installation, Standing, delivered_to, standing, team_of
 from tests.tables import each_row
 
 OURS, THEIRS, SISTER, ORG, THEIR_ORG = "T0OURS", "T0THEIRS", "T0SISTER", "E0OURS", "E0THEIRS"
@@ -159,3 +159,12 @@ def test_what_is_stored_is_ours(installation: Installation, body: dict[str, Any]
     """Under one id, whatever the payload is called after."""
     expected = ORG if installation is WHOLE_ORG else OURS
     assert team_of(body, installation) == expected
+
+
+def test_whom_a_payload_was_delivered_for() -> None:
+    """The message with a button is the app's own; a shortcut is for whoever uses it, on anybody's message."""
+    said = {"message": {"team": "T-AUTHOR"}, "team": {"id": "T-ASKER"}, "user": {"team_id": "T-ASKER"}}
+    assert next(delivered_to({"type": "block_actions", **said})) == "T-AUTHOR"
+    assert next(delivered_to({"type": "message_action", **said})) == "T-ASKER"
+    event = {"authorizations": [{"team_id": None, "enterprise_id": "E1"}], "context_team_id": "T1"}
+    assert list(delivered_to(event))[:2] == ["E1", "T1"]
