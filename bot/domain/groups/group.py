@@ -101,6 +101,15 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Departure:
+    """A job that Simplismart no longer had when asked for it; its list may still have a row of it."""
+
+    request_id: str
+    updated_at: datetime | None = None
+    """Of its row; where the row is newer, it belongs to the group again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """The jobs of one subscription. Every time is aware, UTC."""
 
@@ -113,6 +122,8 @@ class Group:
     """Where people asked for a time; None: until the last member has ended."""
     members: tuple[Member, ...] = ()
     """In the order they joined."""
+    gone: tuple[Departure, ...] = ()
+    """Former members, at most `MOST_MEMBERS`, the latest last."""
     newest_joined_at: datetime | None = None
     looked_at: datetime | None = None
     """When the list was looked through last."""

@@ -22,13 +22,15 @@ _NAME_CHARACTERS: Final = 200
 RETRY: Final = timedelta(minutes=1)
 """Before what did not come is asked for again."""
 _FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def look(group: Group, rows: Iterable[JobSummary], now: datetime) -> Group:
     """The group after a list of the organization's jobs, in any order. Who joins is decided here alone.
 
     The first list takes in what fits and is queued or running, and what ended within `ENDED_BEFORE`; each
-    later one also what appeared since. A row that is older than what is known says nothing.
+    later one also what appeared since. A row that is older than what is known says nothing, and neither does
+    one that is left of a job that is gone.
     """
     by_id = _newest(rows)
     members = [_seen(each, by_id.get(each.request_id), now) for each in group.members]
@@ -59,10 +61,12 @@ def _fitting(group: Group, rows: Iterable[JobSummary], now: datetime) -> list[Jo
     """What joins: first what has not ended, and of those what was made last."""
     query = query_from_json(group.query)
     since = group.since - ENDED_BEFORE
+    gone = {each.request_id: each.updated_at or _FIRST for each in group.gone}
     found = [
         row
         for row in rows
         if query is not None
+        and not (row.updated_at or _FIRST) <= gone.get(row.request_id, _NEVER)
         and (not row.status.is_finished or (row.updated_at or row.created_at or _FIRST) >= since)
         and query.fits(row, now)
     ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.groups.forecast import ends_about
-from bot.domain.groups.group import JOINING, WAITING, Group, Member
+from bot.domain.groups.group import JOINING, MOST_MEMBERS, WAITING, Departure, Group, Member
 from bot.domain.groups.learning import wanted
 from bot.domain.groups.results import How, Result, result_of
 
@@ -46,12 +46,15 @@ def conclude(
     """
     if before.ended_at is not None:
         return GroupRound(before, now + WAITING, is_changed=False)
-    gone = tuple(each for each in after.members if each.is_gone)
+    leaving = tuple(each for each in after.members if each.is_gone)
+    known = {each.request_id for each in before.gone}
+    # A row that keeps changing brings its job back; that it is still gone is no news.
+    gone = tuple(each for each in leaving if each.request_id not in known)
     failed = tuple(each for each in after.members if not each.is_gone and _is_told_now(each))
     told = {each.request_id for each in failed}
     left = (each for each in after.members if not each.is_gone)
     members = tuple(replace(each, is_untold=False) if each.request_id in told else each for each in left)
-    group = replace(after, members=members)
+    group = replace(after, members=members, gone=_gone(after, leaving))
     result = None if (how := _how_it_is_over(group, now)) is None else result_of(group, how, now, _MOST_NAMED)
     if result is not None:
         group = replace(group, ended_at=now)
@@ -64,6 +67,12 @@ def conclude(
         result=result,
         is_changed=result is not None or _shown(group, now) != _shown(before, before.looked_at or now),
     )
+
+
+def _gone(group: Group, leaving: Iterable[Member]) -> tuple[Departure, ...]:
+    left = {each.request_id: Departure(each.request_id, each.updated_at) for each in leaving}
+    before = (each for each in group.gone if each.request_id not in left)
+    return (*before, *left.values())[-MOST_MEMBERS:]
 
 
 def _is_told_now(member: Member) -> bool:

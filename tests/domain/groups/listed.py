@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.commands.query import Query
@@ -37,13 +37,19 @@ def ended(status: str = "COMPLETED", loss: float | None = 1.0) -> Learned:
 
 
 def went(
-    group: Group, rows: Iterable[JobSummary], now: datetime, losses: dict[str, float] | None = None
+    group: Group,
+    rows: Iterable[JobSummary],
+    now: datetime,
+    losses: dict[str, float] | None = None,
+    gone: Collection[str] = (),
 ) -> GroupRound:
-    """One look, with every question answered."""
+    """One look, with every question answered; Simplismart has no documents of those that are ``gone``."""
     seen = look(group, rows, now)
     alive = {each.request_id: each.status for each in seen.members if each.status.is_alive}
     answers = {
-        each.request_id: ended(alive.get(each.request_id, "COMPLETED"), (losses or {}).get(each.request_id))
+        each.request_id: Learned(is_gone=True)
+        if each.request_id in gone
+        else ended(alive.get(each.request_id, "COMPLETED"), (losses or {}).get(each.request_id))
         for each in wanted(seen, now)
     }
     return conclude(group, learn(seen, answers, now), now)

@@ -108,6 +108,24 @@ def test_a_member_that_is_gone_leaves() -> None:
     assert names(found.group) == ["sweep-1", "sweep-3"]
 
 
+def test_a_row_that_is_left_of_a_job_that_is_gone_is_no_job() -> None:
+    """It leaves once, with one word, and holds nothing up; it comes back where the list has news of it."""
+    group, told, over = NEW, list[str](), list[int]()
+    for minute in range(90):
+        rows = [row("sweep-1", "COMPLETED", at(1)), row("sweep-2", "FAILED", at(2))]
+        found = went(group, rows, at(minute), gone=["sweep-2"])
+        group, told = found.group, told + [each.request_id for each in (*found.gone, *found.failed)]
+        over += [minute] if found.result else []
+    assert (told, over) == (["sweep-2"], [30])
+    moving = went(NEW, [row("sweep-2", updated_at=at(0))], at(0), gone=["sweep-2"])
+    assert names(moving.group) == []
+    for minute in range(1, 5):
+        rows = [row("sweep-2", updated_at=at(minute))]
+        assert names(look(moving.group, rows, at(minute))) == ["sweep-2"]
+        moving = went(moving.group, rows, at(minute), gone=["sweep-2"])
+        assert moving.gone == (), "that it is gone is known"
+
+
 def test_the_ranking() -> None:
     """The best value first; what failed comes to no place; another metric may count."""
     losses = {"sweep-1": 1.2, "sweep-2": 1.1, "sweep-3": 0.5}
