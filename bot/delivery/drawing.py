@@ -19,7 +19,7 @@ from bot.cards.subscriptions.feed_post import feed_post_card
 from bot.cards.subscriptions.groups.card import group_card
 from bot.cards.subscriptions.notification import notification_card
 from bot.cards.subscriptions.renderer import Recipient
-from bot.domain.curves.loss_facts import loss_facts, shows_loss
+from bot.domain.curves.metrics_facts import loss_facts, shows_loss
 from bot.domain.errors import JobBotError
 from bot.domain.job import MetricPoint, TrainingJob
 from bot.domain.listing import MetricsSnapshot

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.cards.gallery.documents import REQUEST_ID
 from bot.cards.jobs.job import job_card
-from bot.domain.curves.loss_facts import Best, Loss, LossFacts, Trend
+from bot.domain.curves.metrics_facts import Best, Loss, LossFacts, Trend
 from bot.domain.curves.run_doctor import Finding, FindingClass
 from bot.domain.errors import TrainingApiError
 from bot.domain.job import TrainingJob

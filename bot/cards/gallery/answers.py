@@ -27,7 +27,7 @@ from bot.cards.jobs.which_one import Choice, which_job_card
 from bot.cards.kit.card import Card
 from bot.domain.commands.sentences.examples import example_questions
 from bot.domain.commands.sentences.intents import Aspect, PageAction
-from bot.domain.curves.loss_facts import loss_facts
+from bot.domain.curves.metrics_facts import loss_facts
 from bot.domain.curves.run_doctor import examine
 from bot.domain.errors import UpstreamTimeoutError
 from bot.domain.history import Earlier

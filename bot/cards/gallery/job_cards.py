@@ -18,7 +18,7 @@ from bot.cards.jobs.job_row import unfurl_blocks
 from bot.cards.kit.card import Card
 from bot.cards.subscriptions.card_subscription import CardSubscription
 from bot.domain import errors
-from bot.domain.curves.loss_facts import loss_facts
+from bot.domain.curves.metrics_facts import loss_facts
 from bot.domain.curves.run_doctor import Finding, FindingClass
 from bot.domain.errors import TrainingApiError
 from bot.domain.history import Earlier

@@ -16,7 +16,7 @@ from bot.cards.kit.diagnosis import WARNING
 from bot.cards.kit.text import SEPARATOR, unbroken
 from bot.cards.kit.timing import clock, in_words, roughly
 from bot.cards.subscriptions.card_subscription import CardSubscription
-from bot.domain.curves.loss_facts import Best, LossFacts, Trend
+from bot.domain.curves.metrics_facts import Best, LossFacts, Trend
 from bot.domain.curves.run_doctor import Finding
 from bot.domain.history import Earlier
 from bot.domain.job import JobStatus, TrainingJob

@@ -16,7 +16,7 @@ from bot.cards.kit.text import SEPARATOR, cut, label, line, unbroken, words
 from bot.cards.kit.timing import clock, in_one_unit
 from bot.cards.kit.traceback_text import telling
 from bot.cards.subscriptions.finding import Unhelpful
-from bot.domain.curves.loss_facts import LossFacts
+from bot.domain.curves.metrics_facts import LossFacts
 from bot.domain.curves.run_doctor import Finding
 from bot.domain.job import JobStatus, JobSummary, TrainingJob
 from bot.domain.ports import Snapshot

@@ -32,7 +32,7 @@ from bot.handlers.entry.acks import ack, ack_with
 from bot.handlers.entry.before_listeners import BeforeListeners, Take
 from bot.handlers.entry.gate import TENANT, Gate, tenant_of
 from bot.handlers.entry.registry import Dispatch
-from bot.handlers.entry.requests import Requests, place_of
+from bot.handlers.entry.requests import Requests, opens_window, place_of
 from bot.handlers.home.home import Homes
 from bot.handlers.kit import misdirected
 from bot.handlers.kit.button_press import ButtonPress
@@ -42,7 +42,7 @@ from bot.handlers.kit.replies import whoever_asked
 from bot.handlers.kit.subscription_cache import Followings
 from bot.handlers.kit.tenants import Tenants
 from bot.handlers.kit.work import Reply, Todo, Work
-from bot.handlers.setup import opening, submission
+from bot.handlers.setup import submission
 from bot.handlers.subscriptions.subscribe_dialog import as_press
 
 _Body = dict[str, Any]
@@ -100,7 +100,7 @@ class Listeners:
         if not _is_ours(context, typed := str(body["command"])):
             return ack(misdirected.other_command(context, typed))
         text = str(body.get("text") or "")
-        if picker.is_asked_for(text) or opening.is_asked_for(text):
+        if opens_window(text):
             self.answering.after_ack(self._incoming(context, body), self._requests.window(context, body))
             return ack()
         question = self._dispatch.ask(text, place_of(context, body), is_private=True)

@@ -38,11 +38,6 @@ _HELP = "help"
 _log = structlog.stdlib.get_logger(__name__)
 
 
-def is_asked_for(text: str) -> bool:
-    """Whether the slash command was typed alone."""
-    return not text.strip()
-
-
 async def open_picker(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -> None:
     """Open the window within the 3 s that the command's trigger lives; where that fails there is help.
 

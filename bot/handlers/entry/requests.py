@@ -130,6 +130,11 @@ class Requests:
         self._homes.opened(context, body)
 
 
+def opens_window(text: str) -> bool:
+    """Whether a slash command with this text opens a window; most do not name the one that has a name."""
+    return not text.strip() or (opening.NAME in text.lower() and opening.is_asked_for(text))
+
+
 def place_of(context: Context, body: _Body) -> Place:
     """A slash command cannot be typed in a thread, and says nothing of who else reads along."""
     team_id = team_of(body, context.login.installation)

@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 import structlog
 
 from bot.cards.jobs.job_row import NOTHING_KNOWN, RowFacts, cause_of, outcome_of
-from bot.domain.curves.job_findings import findings, first_of
-from bot.domain.curves.loss_facts import loss_facts, shows_loss
+from bot.domain.curves.metrics_facts import findings, first_of, loss_facts, shows_loss
 from bot.domain.curves.run_doctor import Finding
 from bot.domain.errors import StoreError
 from bot.domain.job import JobStatus, JobSummary

@@ -7,8 +7,14 @@ from collections.abc import Awaitable
 
 from bot.cards.jobs.job_lines import JobFacts
 from bot.cards.subscriptions.card_subscription import CardSubscription
-from bot.domain.curves.job_findings import findings, first_of
-from bot.domain.curves.loss_facts import LossFacts, loss_facts, may_show_loss, shows_loss
+from bot.domain.curves.metrics_facts import (
+    LossFacts,
+    findings,
+    first_of,
+    loss_facts,
+    may_show_loss,
+    shows_loss,
+)
 from bot.domain.curves.run_doctor import Finding
 from bot.domain.errors import TrainingApiError
 from bot.domain.listing import MetricsSnapshot

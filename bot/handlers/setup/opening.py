@@ -30,7 +30,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 def is_asked_for(text: str) -> bool:
-    """Whether a slash command opens this window."""
+    """Whether a slash command that names it opens this window."""
     return tuple(each.lower() for each in words_in(text)) in {(NAME,), (NAME, CHANNEL)}
 
 

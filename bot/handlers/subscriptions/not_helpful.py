@@ -7,7 +7,7 @@ from collections.abc import Collection
 import structlog
 
 from bot.cards.subscriptions.finding import Unhelpful, hidden_card, silenced_card, unknown_finding_card
-from bot.domain.curves.job_findings import findings
+from bot.domain.curves.metrics_facts import findings
 from bot.handlers.kit.button_press import ButtonPress, replace, to_presser
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.misdirected import tell_presser

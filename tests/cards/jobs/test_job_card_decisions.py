@@ -10,7 +10,7 @@ import pytest
 from bot.cards.gallery import documents
 from bot.cards.gallery.documents import REQUEST_ID, RUNNING
 from bot.cards.jobs.job_lines import JobFacts
-from bot.domain.curves.loss_facts import LossFacts
+from bot.domain.curves.metrics_facts import LossFacts
 from bot.domain.curves.run_doctor import Finding, FindingClass
 from tests.cards.shown import FINDING, LOSSES, card_of, labels, live_markup, menu, words
 

@@ -16,7 +16,7 @@ from bot.cards.kit import actions
 from bot.cards.kit.card import Card
 from bot.domain.commands.search import read_query, search
 from bot.domain.commands.stored_query import query_from_button
-from bot.domain.curves.loss_facts import LossFacts
+from bot.domain.curves.metrics_facts import LossFacts
 from bot.domain.errors import KeyRejectedError
 from bot.domain.job import JobStatus, JobSummary, TrainingJob
 from bot.domain.listing import JobListing

@@ -6,8 +6,7 @@ import gc
 import weakref
 from datetime import UTC, datetime
 
-from bot.domain.curves.job_findings import findings
-from bot.domain.curves.loss_facts import loss_facts
+from bot.domain.curves.metrics_facts import findings, loss_facts
 from bot.domain.job import MetricPoint, TrainingJob
 from bot.domain.listing import MetricsSnapshot
 

@@ -1,8 +1,11 @@
-"""What a card says of a job's loss in a line: the last value, where it goes, and the best one."""
+"""What cards say of a job's metrics: its loss in a line, and what the run doctor finds.
+
+Metrics may be tens of thousands of points: what was read in them goes with them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -13,6 +16,7 @@ from weakref import WeakKeyDictionary
 from bot.domain.curves.broken import Broken
 from bot.domain.curves.curves import Curve, curves, find, never, summary
 from bot.domain.curves.loss_names import EVAL_LOSS, TRAIN_LOSS
+from bot.domain.curves.run_doctor import Finding, examine
 from bot.domain.job import JobStatus, MetricPoint, TrainingJob
 from bot.domain.listing import MetricsSnapshot
 
@@ -87,15 +91,31 @@ def shows_loss(job: TrainingJob, metrics: MetricsSnapshot, now: datetime) -> boo
     return may_show_loss(job) and now - metrics.fetched_at <= _CURRENT_FOR
 
 
-_known: Final[WeakKeyDictionary[MetricsSnapshot, LossFacts | None]] = WeakKeyDictionary()
-"""Metrics may be tens of thousands of points: what was read in them goes with them."""
+_losses: Final[WeakKeyDictionary[MetricsSnapshot, LossFacts | None]] = WeakKeyDictionary()
+_findings: Final[WeakKeyDictionary[MetricsSnapshot, dict[float | None, tuple[Finding, ...]]]] = (
+    WeakKeyDictionary()
+)
+"""By the job's progress."""
 
 
 def loss_facts(metrics: MetricsSnapshot) -> LossFacts | None:
     """Of all that a job has logged; None where none of it is a loss. Remembered with the metrics."""
-    if metrics not in _known:
-        _known[metrics] = _read(metrics.points)
-    return _known[metrics]
+    if metrics not in _losses:
+        _losses[metrics] = _read(metrics.points)
+    return _losses[metrics]
+
+
+def findings(metrics: MetricsSnapshot, job: TrainingJob) -> tuple[Finding, ...]:
+    """All that the run doctor finds, the worst first. Remembered with the metrics."""
+    known = _findings.setdefault(metrics, {})
+    if job.progress not in known:
+        known[job.progress] = examine(metrics.points, progress=job.progress)
+    return known[job.progress]
+
+
+def first_of(found: Iterable[Finding], hidden: Collection[str]) -> Finding | None:
+    """The worst one that nobody hid."""
+    return next((each for each in found if each.name not in hidden), None)
 
 
 def _read(logged: Sequence[MetricPoint]) -> LossFacts | None:
