@@ -188,8 +188,9 @@ class Application:
         if secret is not None and not self._settings.uses_socket_mode:
             self._door = SlackDoor(bolt, secret.get_secret_value(), clock)
         page, host, port = self.monitoring.public_page, self._settings.host, self._settings.port
-        by_click = self._services.by_click if self._services else None
-        install = None if by_click is None else by_click.door()
+        services = self._services
+        by_click = services.by_click if services else None
+        install = by_click.door(services.registry.refresh) if services and by_click else None
         server = WebServer(self._door, self.readiness, clock, self._supervisor, install=install, metrics=page)
         opening.push_async_callback(server.stop)
         # In Socket Mode nothing of Slack's comes in here: only the health checks are lost.

@@ -27,8 +27,7 @@ from bot.training_api.build import build_training_api
 from bot.web.install_door import InstallDoor
 
 _API = "/api/"
-_AUTHORIZE = "/oauth/v2/authorize"
-_AUTHORIZATION_URL = f"https://slack.com{_AUTHORIZE}"
+_SLACK = "https://slack.com"
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -104,8 +103,8 @@ class ByClick:
         finally:
             await api.aclose()
 
-    def door(self) -> InstallDoor:
-        """Where people install the app.
+    def door(self, changed: Callable[[], Awaitable[object]]) -> InstallDoor:
+        """Where people install the app; ``changed`` is called once it counts.
 
         Raises:
             SettingsError: the manifest, which says what the app may do, is missing.
@@ -114,17 +113,17 @@ class ByClick:
             client_id=self._client_id,
             client_secret=self._secret,
             scopes=required_scopes() | optional_scopes(),
-            authorization_url=authorization_url(self._settings.slack_api_url),
+            slack_url=slack_url(self._settings.slack_api_url),
             install_path=INSTALL_PATH,
             redirect_path=OAUTH_REDIRECT_PATH,
             slash_command=self._settings.slash_command,
         )
         store, allowed = self._store.installations, self._settings.allowed_workspace_ids
-        kept = Installations(store, self._sealer, self._clock, allowed)
+        kept = Installations(store, self._sealer, self._clock, allowed, changed)
         return InstallDoor(InstallFlow(app, self._oauth, store, kept, self._clock), pages.HEADERS)
 
 
-def authorization_url(slack_api_url: str) -> str:
-    """Slack's page of the same Slack: of a test server's, or that for governments."""
+def slack_url(slack_api_url: str) -> str:
+    """Where the pages of the same Slack are: of a test server's, or that for governments."""
     address, found, rest = slack_api_url.rpartition(_API)
-    return f"{address}{_AUTHORIZE}" if found and not rest else _AUTHORIZATION_URL
+    return address if found and not rest else _SLACK

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.playground.training_suite import TrainingSuite
 from bot.playground.workspace import Workspace
+from bot.playground.workspace.slack import Slack
 
 _LOOPBACK = "127.0.0.1"
 _SHUTDOWN_SECONDS = 0.5
@@ -71,3 +72,31 @@ async def running(workspace: Workspace, suite: TrainingSuite) -> AsyncIterator[S
             yield Servers(f"{workspace_url}/api/", suite_url)
         finally:
             await workspace.aclose()
+
+
+@asynccontextmanager
+async def running_together(
+    workspaces: Sequence[Workspace], suites: Sequence[TrainingSuite]
+) -> AsyncIterator[Servers]:
+    """Several workspaces of one Slack at one address, and several organizations at another."""
+    slack = Slack(workspaces)
+    async with serving(slack.app()) as slack_url, serving(_organizations(suites)) as training_url:
+        for workspace in workspaces:
+            workspace.base_url = slack_url
+        try:
+            yield Servers(f"{slack_url}/api/", training_url)
+        finally:
+            for workspace in workspaces:
+                await workspace.aclose()
+
+
+def _organizations(suites: Sequence[TrainingSuite]) -> web.Application:
+    """Each request goes to the organization it names; the first one refuses those that name none."""
+    by_id = {suite.org_id: suite for suite in suites}
+
+    async def answer(request: web.Request) -> web.Response:
+        return await by_id.get(request.query.get("org_id", ""), suites[0]).answer(request)
+
+    app = web.Application()
+    app.router.add_get("/job/{method}/", answer)
+    return app

@@ -25,6 +25,7 @@ from bot.tenants import pages
 from bot.tenants.installations import Installations, NotAllowedError, as_installation
 from bot.tenants.states import BrowserBinding, SignedStates
 
+AUTHORIZE_PATH: Final = "/oauth/v2/authorize"
 MOST_EXCHANGES: Final = 30
 """Codes that Slack is asked about within a minute, whoever sends them."""
 _MINUTE: Final = 60.0
@@ -44,7 +45,8 @@ class App:
     client_secret: SecretStr
     scopes: Collection[str]
     """All that are asked for; which of them are optional the app's manifest says."""
-    authorization_url: str
+    slack_url: str
+    """Where Slack's pages are, without a slash at the end."""
     install_path: str
     redirect_path: str
     slash_command: str
@@ -125,7 +127,7 @@ class InstallFlow(AsyncOAuthFlow):
                 install_path=app.install_path,
                 redirect_uri_path=app.redirect_path,
                 callback_options=AsyncCallbackOptions(self._succeeded, self._failed),
-                authorization_url=app.authorization_url,
+                authorization_url=f"{app.slack_url}{AUTHORIZE_PATH}",
                 installation_store=installations,
                 state_store=SignedStates(store, app.client_secret, clock),
             )
@@ -210,6 +212,7 @@ class InstallFlow(AsyncOAuthFlow):
             app_id=made.app_id or "",
             team_id=made.team_id or "",
             slash_command=self._app.slash_command,
+            slack_url=self._app.slack_url,
         )
         return self._answer(200, page)
 

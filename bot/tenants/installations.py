@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from logging import Logger
 from typing import Final
 
+import structlog
 from pydantic import SecretStr
 from slack_bolt.error import BoltError
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 
+from bot.domain.errors import StoreError
 from bot.domain.ports import (
     Clock,
     Grant,
@@ -24,21 +27,33 @@ from bot.tenants.sealing import Sealer
 
 ANYBODY: Final = "*"
 
+_log = structlog.stdlib.get_logger(__name__)
+
 
 class NotAllowedError(BoltError):
     """This workspace is none of those that may install the app."""
 
 
 class Installations(AsyncInstallationStore):
-    """Implements slack_sdk's store. ``allowed``: which workspaces may install; None: the first that does."""
+    """Implements slack_sdk's store.
+
+    ``allowed``: which workspaces may install; None: the first that does. ``changed`` is called with each
+    that was kept, so that it counts in this process at once.
+    """
 
     def __init__(
-        self, store: InstallationStore, sealer: Sealer, clock: Clock, allowed: frozenset[str] | None
+        self,
+        store: InstallationStore,
+        sealer: Sealer,
+        clock: Clock,
+        allowed: frozenset[str] | None,
+        changed: Callable[[], Awaitable[object]],
     ) -> None:
         self._store = store
         self._sealer = sealer
         self._clock = clock
         self._allowed = allowed
+        self._changed = changed
 
     @property
     def logger(self) -> Logger:
@@ -59,6 +74,10 @@ class Installations(AsyncInstallationStore):
             raise NotAllowedError(made.team_id)
         if not await self._store.install(made, is_first_only=self._allowed is None):
             raise NotAllowedError(made.team_id)
+        try:
+            await self._changed()
+        except StoreError as error:
+            _log.warning("an installation counts a little later", detail=error.detail)
 
     async def async_find_installation(
         self,

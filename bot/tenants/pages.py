@@ -39,11 +39,11 @@ def install_page(authorize_url: str) -> str:
     )
 
 
-def installed_page(place_name: str, *, app_id: str, team_id: str, slash_command: str) -> str:
+def installed_page(place_name: str, *, app_id: str, team_id: str, slash_command: str, slack_url: str) -> str:
     """Where it ends well. ``team_id`` is empty where the app is installed for an organization."""
     name = place_name[:_MOST_OF_A_NAME] or "your workspace"
     where = {"app": app_id, **({"team": team_id} if team_id else {})}
-    address = f"https://slack.com/app_redirect?{urlencode(where)}"
+    address = f"{slack_url}/app_redirect?{urlencode(where)}"
     return _page(
         "jobbot is installed",
         f"It now works in {name}. In Slack, type {slash_command} to begin.",

@@ -35,7 +35,7 @@ class ByClick:
         """What Slack handed out."""
         return self.world.workspace.grants
 
-    async def install(self) -> int:
+    async def install(self, *, patiently: bool = True) -> int:
         """Through every page, with one's own hands; the last one's status."""
         asked, cookie = await self._begin()
         optional = [("optional", scope) for scope in asked["scope"].split(",")]
@@ -43,7 +43,7 @@ class ByClick:
         form = [*asked.items(), ("answer", "allow"), *optional]
         async with self.session.post(url, data=form, allow_redirects=False) as answer:
             back = answer.headers["Location"]
-        return await self._come_back(back, cookie)
+        return await self._come_back(back, cookie, patiently=patiently)
 
     async def install_for(self, approval: Approval) -> int:
         """Somebody says yes to this, wherever Slack asked them."""
@@ -52,22 +52,28 @@ class ByClick:
         return await self._come_back(f"{self._address}{OAUTH_REDIRECT_PATH}?{query}", cookie)
 
     @property
+    def team_id(self) -> str:
+        """Where it is installed."""
+        return self.world.workspace.identity.team_id
+
+    @property
     def _address(self) -> str:
         return f"http://127.0.0.1:{self.world.bot.port}"
 
     async def _begin(self) -> tuple[dict[str, str], str]:
         """What Slack's page is asked, and the cookie."""
         self.world.workspace.world.redirect_url = f"{self._address}{OAUTH_REDIRECT_PATH}"
-        async with self.session.get(f"{self._address}{INSTALL_PATH}") as page:
+        async with self.session.get(f"{self._address}{INSTALL_PATH}?team={self.team_id}") as page:
             cookie = page.headers["Set-Cookie"].partition(";")[0]
             (address,) = [each.split('"')[0] for each in (await page.text()).split('href="')[1:]]
         assert address.startswith(f"{self.world.workspace.base_url}/oauth/v2/authorize?")
         return dict(parse_qsl(urlsplit(address.replace("&amp;", "&")).query)), cookie
 
-    async def _come_back(self, address: str, cookie: str) -> int:
+    async def _come_back(self, address: str, cookie: str, *, patiently: bool = True) -> int:
         async with self.session.get(address, headers={"Cookie": cookie}) as page:
             status = page.status
-        await self.noticed()
+        if patiently:
+            await self.noticed()
         return status
 
     async def noticed(self) -> None:
@@ -79,7 +85,9 @@ class ByClick:
         sealed = Sealer([KEY]).seal(SecretKind.API_KEY, org_id, SecretStr(key))
         async with self.world.stored() as store:
             now = self.world.clock.now()
-            await store.connections.connect(Connection(HOME, "", enterprise_id, org_id, sealed, ME, now))
+            await store.connections.connect(
+                Connection(self.team_id, "", enterprise_id, org_id, sealed, ME, now)
+            )
         await self.noticed()
 
 

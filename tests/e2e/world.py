@@ -67,9 +67,10 @@ class World:
         finally:
             await store.database.close()
 
-    async def slash(self, text: str, channel_id: str = TRAINING, user_id: str = ME) -> Delivery:
-        """Type ``/job`` and ``text``."""
-        return await self.workspace.slash(channel_id, user_id, text)
+    async def slash(self, text: str, channel_id: str = TRAINING, user_id: str = "") -> Delivery:
+        """Type ``/job`` and ``text``; nobody is named: the visitor does."""
+        visitor_id = self.workspace.identity.visitor_id
+        return await self.workspace.slash(channel_id, user_id or visitor_id, text)
 
     async def next_message(self, channel_id: str, after: int) -> Message:
         """The message at place ``after``, as soon as it is there."""
@@ -114,12 +115,13 @@ class World:
                 self.clock.advance(_MOVE_SECONDS)
         return await self.workspace.wait_for(find)
 
-    async def told(self, words: str, user_id: str = ME, channel_id: str = TRAINING) -> Message:
-        """The newest message for this person alone that has these words."""
+    async def told(self, words: str, user_id: str = "", channel_id: str = TRAINING) -> Message:
+        """The newest message for this person, or the visitor, alone that has these words."""
+        reader = user_id or self.workspace.identity.visitor_id
 
         def there() -> Message | None:
             said = reversed(self.workspace.messages(channel_id))
-            return next((m for m in said if m.ephemeral_to == user_id and words in text_of(m)), None)
+            return next((m for m in said if m.ephemeral_to == reader and words in text_of(m)), None)
 
         return await self.soon(there)
 

@@ -22,6 +22,7 @@ from bot.tenants.installations import Installations, as_installation
 from bot.tenants.rotation import TokenRotation
 from bot.tenants.sealing import Sealer, new_key
 from tests.databases import fresh_database
+from tests.web.installing import nothing_changes
 
 HOURS = 3600
 HOME = "T0PLAYGRND"
@@ -56,7 +57,8 @@ class Refreshing:
         """The app is installed there."""
         code = self.workspace.grants.approve(Approval(team_id, ME, SCOPES))
         grant = await self.oauth.exchange(code)
-        store = Installations(self.store.installations, self.sealer, self.clock, frozenset({"*"}))
+        everybody = frozenset({"*"})
+        store = Installations(self.store.installations, self.sealer, self.clock, everybody, nothing_changes)
         await store.async_save(as_installation(grant, self.clock.now()))
 
     async def stored(self, team_id: str = HOME) -> StoredInstallation:

@@ -139,12 +139,13 @@ async def installing(tmp_path: Path, *allowed: str, rotates: bool = False) -> As
             grants.client_id,
             secret,
             SCOPES,
-            f"{slack}/oauth/v2/authorize",
+            slack,
             INSTALL_PATH,
             OAUTH_REDIRECT_PATH,
             "/job",
         )
-        kept = Installations(store.installations, sealer, clock, frozenset(allowed) if allowed else None)
+        may_install = frozenset(allowed) if allowed else None
+        kept = Installations(store.installations, sealer, clock, may_install, nothing_changes)
         flow = InstallFlow(app, oauth, store.installations, kept, clock)
         server = WebServer(None, _ready, clock, Supervisor(clock), install=InstallDoor(flow, pages.HEADERS))
         port = await server.start("127.0.0.1", 0, grace_seconds=0.1)
@@ -157,6 +158,10 @@ async def installing(tmp_path: Path, *allowed: str, rotates: bool = False) -> As
             await server.stop()
             await workspace.aclose()
             await store.database.close()
+
+
+async def nothing_changes() -> None:
+    """Nobody is there to whom it counts."""
 
 
 async def _ready() -> Readiness:

@@ -48,6 +48,7 @@ async def test_a_workspace_installs_the_app(tmp_path: Path) -> None:
         page = await browser.come_back(**back)
         assert (page.status, "jobbot is installed" in page.text) == (200, True)
         assert "It now works in Playground. In Slack, type /job to begin." in page.text
+        assert f'href="{made.workspace.base_url}/app_redirect?app=' in page.text
         (found,) = await made.store.installations.installations()
         assert (found.team_id, found.installer_user_id, found.is_org_wide) == (HOME, ME, False)
         assert "im:write" in found.scopes

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -54,7 +55,7 @@ class TrainingSuite:
     """Simplismart's server and everything tests may do to it.
 
     ``clock`` is for delays, and the jobs live by it; with a ``timeline`` they live by that one's fast
-    clock, and their times are told in the real one's (see `Timeline`).
+    clock, and their times are told in the real one's (see `Timeline`). ``jobs``: their plans.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class TrainingSuite:
         clock: Clock,
         *,
         timeline: Timeline | None = None,
-        jobs: Iterable[JobPlan] | None = None,
+        jobs: Iterable[JobPlan] | Callable[[datetime], Iterable[JobPlan]] = demo_jobs,
         token: str = DEFAULT_TOKEN,
         org_id: str = DEFAULT_ORG_ID,
     ) -> None:
@@ -78,7 +79,7 @@ class TrainingSuite:
         self.counts: Counter[str] = Counter()
         """Requests by path since the start or `reset`."""
         self._in_flight = 0
-        self._given = None if jobs is None else tuple(jobs)
+        self._jobs = jobs if callable(jobs) else tuple(jobs)
         self._plans: dict[str, JobPlan] = {}
         self._sweeps = 0
         self._documents: dict[str, dict[str, Any]] = {}
@@ -91,7 +92,7 @@ class TrainingSuite:
 
     def reset(self) -> None:
         """All jobs begin anew, all switches go off, the log is emptied."""
-        plans = demo_jobs(self._life.now()) if self._given is None else self._given
+        plans = self._jobs(self._life.now()) if callable(self._jobs) else self._jobs
         self._plans = {plan.request_id: plan for plan in plans}
         self._sweeps = 0
         self._documents.clear()
@@ -179,9 +180,9 @@ class TrainingSuite:
     def app(self) -> web.Application:
         """The aiohttp application to serve."""
         app = web.Application()
-        app.router.add_get("/job/get/", self._answer)
-        app.router.add_get("/job/list/", self._answer)
-        app.router.add_get("/job/metrics/", self._answer)
+        app.router.add_get("/job/get/", self.answer)
+        app.router.add_get("/job/list/", self.answer)
+        app.router.add_get("/job/metrics/", self.answer)
         return app
 
     def _translation(self, plan: JobPlan) -> Translate:
@@ -189,7 +190,8 @@ class TrainingSuite:
             return untranslated
         return self._timeline.for_job(self._life.now(), plan.finishes_at)
 
-    async def _answer(self, request: web.Request) -> web.Response:
+    async def answer(self, request: web.Request) -> web.Response:
+        """One request of any of the three methods."""
         self._in_flight += 1
         self.counts[request.path] += 1
         at, correlation = self._clock.monotonic(), request.headers.get("X-Request-Id", "")

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from bot.domain.event import Event
 from bot.domain.ports import Clock
 from bot.playground.workspace.feed import Feed
-from bot.playground.workspace.identity import Identity, channels, people
+from bot.playground.workspace.identity import Identity
 from bot.playground.workspace.model import (
     MOST_MESSAGES_PER_CHANNEL,
     Channel,
@@ -40,8 +40,8 @@ class Board:
         self._clock = clock
         self.identity = identity
         self.feed = feed
-        self.users: dict[str, User] = people()
-        self.channels: dict[str, Channel] = channels()
+        self.users: dict[str, User] = identity.people()
+        self.channels: dict[str, Channel] = identity.channels()
         self.groups: dict[str, set[str]] = {}
         """User groups, and who is in them."""
         self.views: dict[str, View] = {}
@@ -53,7 +53,7 @@ class Board:
 
     def reset(self) -> None:
         """Forget what was said; people and channels are as at the start."""
-        self.users, self.channels = people(), channels()
+        self.users, self.channels = self.identity.people(), self.identity.channels()
         self.views.clear()
         self.homes.clear()
 

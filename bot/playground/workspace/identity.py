@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -53,23 +54,6 @@ UNFURL_DOMAINS: Final = ("app.simplismart.ai",)
 """The domains that the app has registered: it is told about links to them, and below."""
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """The workspace's and the app's ids and secrets; all made up."""
-
-    team_id: str = "T0PLAYGRND"
-    team_domain: str = "playground"
-    enterprise_id: str | None = None
-    """The organisation (Enterprise Grid) the workspace belongs to."""
-    api_app_id: str = "A0JOBBOT01"
-    bot_user_id: str = BOT
-    bot_id: str = BOT_ID
-    bot_token: str = field(default="xoxb-0000000000-playground-bot", repr=False)
-    app_token: str = field(default="xapp-1-A0JOBBOT01-playground", repr=False)
-    signing_secret: str = field(default="0123456789abcdef0123456789abcdef", repr=False)
-    verification_token: str = field(default="playgroundVerification", repr=False)
-
-
 def people() -> dict[str, User]:
     """The workspace's users by id."""
     users = (
@@ -99,3 +83,27 @@ def channels() -> dict[str, Channel]:
         Channel(BETWEEN_THREE, "mpdm-ada--grace--linus-1", ChannelKind.GROUP_DM, {*everyone, LINUS}),
     )
     return {channel.id: channel for channel in rooms}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The workspace's and the app's ids and secrets; all made up."""
+
+    team_id: str = "T0PLAYGRND"
+    team_domain: str = "playground"
+    team_name: str = "Playground"
+    enterprise_id: str | None = None
+    """The organisation (Enterprise Grid) the workspace belongs to."""
+    api_app_id: str = "A0JOBBOT01"
+    bot_user_id: str = BOT
+    bot_id: str = BOT_ID
+    bot_token: str = field(default="xoxb-0000000000-playground-bot", repr=False)
+    app_token: str = field(default="xapp-1-A0JOBBOT01-playground", repr=False)
+    signing_secret: str = field(default="0123456789abcdef0123456789abcdef", repr=False)
+    verification_token: str = field(default="playgroundVerification", repr=False)
+    visitor_id: str = ME
+    """Through whose eyes the page shows the workspace; an admin."""
+    people: Callable[[], dict[str, User]] = field(default=people, repr=False)
+    """Who is there at first, by id."""
+    channels: Callable[[], dict[str, Channel]] = field(default=channels, repr=False)
+    """The conversations at first, by id, without messages."""

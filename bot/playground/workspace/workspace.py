@@ -18,7 +18,7 @@ from bot.playground.workspace.faults import Faults
 from bot.playground.workspace.feed import Feed
 from bot.playground.workspace.identity import DEFAULT_SCOPES, Identity
 from bot.playground.workspace.model import Channel, ChannelKind, Message, View
-from bot.playground.workspace.oauth.authorize_page import AuthorizePage
+from bot.playground.workspace.oauth.authorize_page import AUTHORIZE_PATH, AuthorizePage
 from bot.playground.workspace.oauth.grants import Grants
 from bot.playground.workspace.people.admins import Admins
 from bot.playground.workspace.people.installs import Installs
@@ -35,7 +35,7 @@ _MOST_BODY_BYTES = 4 * 1024 * 1024
 
 
 class Workspace(Surfaces, Admins, Installs):
-    """A Slack workspace with the bot's app installed.
+    """A Slack workspace with the bot's app, installed from the first unless told otherwise.
 
     Serve `app`, set `base_url` to where it is served, then either set `request_url` to the bot's
     ``/slack/events`` or let the bot connect by Socket Mode. ``clock`` is what rates, tickets, time-outs and
@@ -44,14 +44,21 @@ class Workspace(Surfaces, Admins, Installs):
     """
 
     def __init__(
-        self, clock: Clock, *, identity: Identity | None = None, scopes: Iterable[str] = DEFAULT_SCOPES
+        self,
+        clock: Clock,
+        *,
+        identity: Identity | None = None,
+        scopes: Iterable[str] = DEFAULT_SCOPES,
+        is_installed: bool = True,
     ) -> None:
-        self.world = World(clock, identity or Identity(), scopes)
+        self._is_installed_at_first = is_installed
+        self.world = World(clock, identity or Identity(), scopes, is_installed=is_installed)
         self.dispatcher = Courier(self.world)
         super().__init__(self.world, self.dispatcher)
         self.web_api = WebApi(self.world, self._echo)
         self.world.board.changed.listen(self._tell_change)
-        self._response_urls = ResponseUrls(self.world)
+        self.response_urls = ResponseUrls(self.world)
+        self.authorize_page = AuthorizePage(self.world)
 
     @property
     def identity(self) -> Identity:
@@ -150,24 +157,23 @@ class Workspace(Surfaces, Admins, Installs):
         """Forget what was said, asked and planned; people and channels are as at the start."""
         self.board.reset()
         self.faults.reset()
-        self.world.is_installed = True
+        self.world.is_installed = self._is_installed_at_first
         self.calls.clear()
 
     def app(self) -> web.Application:
         """The aiohttp application: Web API, response URLs, websockets."""
         app = web.Application(client_max_size=_MOST_BODY_BYTES)
         app.router.add_route("*", "/api/{method}", self.web_api.answer)
-        app.router.add_post("/respond/{team}/{ticket}", self._response_urls.answer)
+        app.router.add_post("/respond/{team}/{ticket}", self.response_urls.answer)
         app.router.add_get("/link/", self.socket.answer)
-        page = AuthorizePage(self.world)
-        app.router.add_get("/oauth/v2/authorize", page.show)
-        app.router.add_post("/oauth/v2/authorize", page.answer)
+        app.router.add_get(AUTHORIZE_PATH, self.authorize_page.show)
+        app.router.add_post(AUTHORIZE_PATH, self.authorize_page.answer)
         return app
 
     async def aclose(self) -> None:
         """End repeats and answers that hang, and close all connections."""
         self.web_api.close()
-        self._response_urls.close()
+        self.response_urls.close()
         await self.dispatcher.aclose()
 
     def _echo(self, message: Message) -> None:

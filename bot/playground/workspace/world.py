@@ -25,12 +25,19 @@ from bot.playground.workspace.refusal import refuse
 class World:
     """One workspace with one app installed."""
 
-    def __init__(self, clock: Clock, identity: Identity, scopes: Iterable[str] = DEFAULT_SCOPES) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        identity: Identity,
+        scopes: Iterable[str] = DEFAULT_SCOPES,
+        *,
+        is_installed: bool = True,
+    ) -> None:
         self.clock = clock
         self.identity = identity
         self.scopes = set(scopes)
         """What the bot token may do; tests take some away."""
-        self.is_installed = True
+        self.is_installed = is_installed
         """Whether the app is: else its bot token is dead, and nobody can reach it."""
         self.feed = Feed()
         self.board = Board(clock, identity, self.feed)

@@ -12,9 +12,10 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from bot.manifest import optional_scopes
-from bot.playground.workspace.identity import ME
 from bot.playground.workspace.oauth.grants import Approval
 from bot.playground.workspace.world import World
+
+AUTHORIZE_PATH: Final = "/oauth/v2/authorize"
 
 _HTML: Final = "text/html"
 
@@ -64,10 +65,13 @@ class AuthorizePage:
         identity = self._world.identity
         approval = Approval(
             team_id=fields.get("team") or identity.team_id,
-            user_id=ME,
+            user_id=identity.visitor_id,
             scopes=asked - declined,
             enterprise_id=identity.enterprise_id or "",
+            bot_user_id=identity.bot_user_id,
+            team_name=identity.team_name,
         )
+        self._world.is_installed = True
         return self._back({"code": self._world.grants.approve(approval), **back})
 
     def _refused(self, request: web.Request) -> web.Response | None:

@@ -34,6 +34,9 @@ class Approval:
     user_id: str
     scopes: frozenset[str]
     enterprise_id: str = ""
+    bot_user_id: str = ""
+    """Who the bot is there; empty: as in the first workspace."""
+    team_name: str = "Playground"
     is_org_wide: bool = False
     """For the whole organization: it names no workspace then."""
 
@@ -113,6 +116,11 @@ class Grants:
             refuse("token_expired")
         return found
 
+    def home_of(self, bot_token: str) -> str:
+        """Where it was handed out for, whether it still works or not; empty: not here."""
+        found = (each.approval.home_id for each in self.handed_out if _same(each.bot_token, bot_token))
+        return next(found, "")
+
     def revoke_all(self, home_id: str) -> None:
         """The app was uninstalled there."""
         for each in self.handed_out:
@@ -169,8 +177,8 @@ class Grants:
             "scope": ",".join(sorted(approval.scopes)),
             "token_type": "bot",
             "access_token": made.bot_token,
-            "bot_user_id": self.identity.bot_user_id,
-            "team": None if approval.is_org_wide else {"id": approval.team_id, "name": "Playground"},
+            "bot_user_id": approval.bot_user_id or self.identity.bot_user_id,
+            "team": None if approval.is_org_wide else {"id": approval.team_id, "name": approval.team_name},
             "enterprise": enterprise if approval.enterprise_id else None,
             "is_enterprise_install": approval.is_org_wide,
             **(expiring if made.refresh_token else {}),

@@ -22,7 +22,7 @@ async def read_arguments(request: web.Request) -> dict[str, Any]:
     arguments: dict[str, Any] = dict(request.query)
     if request.content_type == "application/json":
         arguments |= _from_json(await request.read())
-    elif request.can_read_body:
+    elif request.body_exists:
         arguments |= await _from_form(request)
     return {name: _structured(name, value) for name, value in arguments.items() if value is not None}
 

@@ -102,7 +102,7 @@ class WebApi:
         if method.is_open:
             return
         identity, account_error = self._world.identity, self._world.faults.account_error
-        token = _token(request, arguments) or refuse("not_authed")
+        token = token_of(request, arguments) or refuse("not_authed")
         if account_error is not None:
             refuse(account_error)
         if not self._world.is_installed and not method.takes_app_token:
@@ -125,6 +125,7 @@ async def _read(request: web.Request) -> tuple[Mapping[str, Any], Refusal | None
         return {}, refusal
 
 
-def _token(request: web.Request, arguments: Mapping[str, Any]) -> str:
+def token_of(request: web.Request, arguments: Mapping[str, Any]) -> str:
+    """The token a call is made with; empty for none."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else text_of(arguments, "token")
