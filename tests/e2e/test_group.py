@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from bot.cards.kit import actions
 from bot.playground.workspace import GRACE, ME, TRAINING, Message
 from tests.e2e.messages import has_button
@@ -225,3 +227,24 @@ async def test_its_menu_draws_it_anew_and_changes_what_comes(each: World) -> Non
     await each.told("unsubscribed from")
     await each.choose(card, actions.GROUP_CHANGE)
     await each.told("nothing left to subscribe to")
+
+
+@pytest.mark.parametrize(
+    "words", ["follow all sweep-* jobs", "watch sweep-*", "subscribe to every sweep run"]
+)
+async def test_a_group_in_peoples_own_words(each: World, words: str) -> None:
+    """As if it was typed as a filter; and no more of it."""
+    start(each, "sweep-a")
+    start(each, "sweep-b")
+    await each.slash(words)
+    assert "2 running" in text_of(await each.told("Subscribed to"))
+    await each.slash("stop following the sweep-* jobs" if "*" in words else "unsubscribe from all sweep runs")
+    await each.told("unsubscribed from")
+
+
+async def test_the_last_one_may_be_the_newest_or_the_last_to_end(each: World) -> None:
+    """The bot asks, with a button for each."""
+    start(each, "sweep-a")
+    start(each, "sweep-b")
+    await each.slash("let me know when the last one finishes")
+    assert "sweep-" in text_of(await each.told("status:queued,running"))

@@ -12,6 +12,7 @@ from bot.cards.answers.did_you_mean import Offer, did_you_mean_card, no_such_job
 from bot.cards.answers.small_talk import greeting_card, not_possible_card, welcome_card
 from bot.cards.kit.card import Card
 from bot.domain.commands.command_line import JOB, MAX_REQUEST_IDS
+from bot.domain.commands.group_line import GroupAsked
 from bot.domain.commands.request_id import is_request_id, is_uuid
 from bot.domain.commands.sentences.examples import example_questions
 from bot.domain.commands.sentences.intents import Intent, Named, Reading
@@ -75,7 +76,7 @@ class Meant(NamedTuple):
         if reading.intent in {Intent.THANKS, Intent.GREETING, Intent.NOT_POSSIBLE}:
             return self._said_back(reading)
         question = self._question(reading)
-        if reading.intent not in NEEDS_JOB or reading.words == ("all",):
+        if reading.intent not in NEEDS_JOB or reading.is_group or reading.words == ("all",):
             return question
         try:
             named = await self._jobs(reading, self.commands[question.command])
@@ -112,6 +113,7 @@ class Meant(NamedTuple):
             words=tuple(words),
             name="",
             doubt=None,
+            group=GroupAsked(reading.query, condition=reading.condition) if reading.is_group else None,
         )
 
     async def _jobs(self, reading: Reading, command: Command) -> tuple[Named, ...]:
@@ -188,7 +190,7 @@ class Meant(NamedTuple):
             return self._said_back(likely)
         if likely is not None and line_of(likely):
             self._count("slip of the keys" if reading.fixes else "words left over")
-            return Aside(did_you_mean_card(self.question.text, [_offer(likely)]))
+            return Aside(did_you_mean_card(self.question.text, _offers(likely)))
         self._count("nothing understood")
         if isinstance(typed, Card):
             return typed
@@ -226,6 +228,11 @@ def _offer_instead(question: Question, typed: str, job: JobSummary) -> Offer:
         return " ".join(filter(None, [question.command, *named, *sorted(question.options), said]))
 
     return Offer(line(job.request_id), line(job.experiment_name or job.request_id))
+
+
+def _offers(reading: Reading) -> Sequence[Offer]:
+    """What may be meant; beside a group of jobs, the one job."""
+    return [_offer(each) for each in (reading, reading.other if reading.is_group else None) if each]
 
 
 def _offer(reading: Reading) -> Offer:

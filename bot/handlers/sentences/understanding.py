@@ -92,7 +92,7 @@ def _is_better(question: Question, typed: Question | Card, reading: Reading, *, 
         return False
     has_job = any(named.found for named in reading.jobs)
     has_all = len(reading.jobs) > 1 and all(named.found for named in reading.jobs)
-    if reading.words == ("all",) and not reading.jobs:
+    if reading.is_group or (reading.words == ("all",) and not reading.jobs):
         return True
     if has_command:
         ids = typed.request_ids if isinstance(typed, Question) else ()

@@ -111,3 +111,9 @@ class Reading:
     """Words that say nothing to the reader."""
     other: Reading | None = None
     """What else the words may ask for, where a job is called so."""
+
+    @property
+    def is_group(self) -> bool:
+        """Whether updates on all jobs that fit ``query`` are asked for, or no more of them."""
+        is_asked = self.intent in {Intent.SUBSCRIBE, Intent.ALERT, Intent.UNSUBSCRIBE}
+        return is_asked and not self.is_latest and self.query != Query()

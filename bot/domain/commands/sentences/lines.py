@@ -20,7 +20,7 @@ def line_of(reading: Reading, *, in_names: bool = False) -> str:
         return ""
     condition = f"when {reading.condition}" if reading.condition else ""
     asked = reading.asked.lower() if reading.asked else ""
-    query = reading.query.text if reading.intent is Intent.LIST else ""
+    query = reading.query.text if reading.intent is Intent.LIST or reading.is_group else ""
     jobs = [_job(named, in_names=in_names) for named in reading.jobs]
     told = [
         *jobs,
@@ -28,8 +28,8 @@ def line_of(reading: Reading, *, in_names: bool = False) -> str:
         reading.aspect or "",
         *reading.keys,
         *sorted(reading.options),
-        condition,
         query,
+        condition,
         *reading.words,
     ]
     return " ".join([reading.intent.value, *filter(None, told)])

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.domain.commands.sentences.intents import Intent, Reading
-from bot.domain.commands.sentences.meaning import jobs, talk, updates
+from bot.domain.commands.sentences.meaning import groups, jobs, talk, updates
 from bot.domain.commands.sentences.meaning.about import About
 from bot.domain.commands.sentences.meaning.channels import digest_asked, feed_asked
 from bot.domain.commands.sentences.meaning.lists import list_asked
@@ -90,6 +90,8 @@ _RULES: Final[Sequence[_Rule]] = (
     talk.help_asked,
     digest_asked,
     feed_asked,
+    groups.group_asked,
+    groups.last_one_asked,
     updates.unsubscribe_asked,
     updates.subscribe_asked,
     updates.subscriptions_asked,

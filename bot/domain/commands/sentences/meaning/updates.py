@@ -73,10 +73,7 @@ def unsubscribe_asked(about: About) -> Reading | None:
     said = about.said
     if said.has("stop") and not said.jobs and not said.has("feed", "digest"):
         return about.reading(Intent.UNSUBSCRIBE if about.in_thread else Intent.SUBSCRIPTIONS)
-    is_snooze = bool(said.jobs) and any(phrase == "snooze" for _, phrase in said.signs)
-    is_negated = said.has("off", "not", "delete") and said.has("subscribe", "notify", "subscriptions")
-    is_negated = is_negated and bool(said.jobs) and not _says_when(said)
-    if not (said.has("unsubscribe") or is_snooze or is_negated):
+    if not asks_for_no_more(about):
         return None
     reading = about.reading(Intent.UNSUBSCRIBE)
     phrases = " ".join(phrase for sign, phrase in said.signs if sign == "unsubscribe").split()
@@ -84,16 +81,36 @@ def unsubscribe_asked(about: About) -> Reading | None:
     return replace(reading, words=("all",), is_here=False) if is_all else reading
 
 
+def asks_for_no_more(about: About) -> bool:
+    """Whether updates are to end."""
+    said = about.said
+    is_snooze = bool(said.jobs) and any(phrase == "snooze" for _, phrase in said.signs)
+    is_negated = said.has("off", "not", "delete") and said.has("subscribe", "notify", "subscriptions")
+    is_negated = is_negated and bool(said.jobs) and not _says_when(said)
+    return said.has("unsubscribe") or is_snooze or is_negated
+
+
 def subscribe_asked(about: About) -> Reading | None:
     """Updates, with how and which."""
     said = about.said
-    is_posted = said.has("post") and bool(said.jobs)
-    says_when = _says_when(said)
-    asks_to_be_told = said.has("notify", "dm") and (says_when or said.jobs or about.in_thread)
-    if not (asks_to_be_told or said.has("subscribe", "alert") or (is_posted and says_when)):
+    is_posted = said.has("post") and bool(said.jobs) and _says_when(said)
+    if not (asks_for_updates(about) or is_posted):
         return None
     if not said.jobs and not about.in_thread and about.statuses and _is_about_all(said):
         return _fed(about)
+    return replace(about.reading(Intent.SUBSCRIBE), options=options_of(about))
+
+
+def asks_for_updates(about: About) -> bool:
+    """Whether somebody wants to get them."""
+    said = about.said
+    asks_to_be_told = said.has("notify", "dm") and (_says_when(said) or said.jobs or about.in_thread)
+    return bool(asks_to_be_told) or said.has("subscribe", "alert")
+
+
+def options_of(about: About) -> frozenset[str]:
+    """Which updates, and how."""
+    said = about.said
     options = {sign for sign in ("quiet", "dm") if said.has(sign)}
     if said.has("notify") and not said.has("subscribe") and about.is_private:
         options.add("dm")
@@ -103,7 +120,7 @@ def subscribe_asked(about: About) -> Reading | None:
         options.add("final")
     elif JobStatus.FAILED in about.statuses:
         options.add("failures")
-    return replace(about.reading(Intent.SUBSCRIBE), options=frozenset(options))
+    return frozenset(options)
 
 
 def _says_when(said: Sentence) -> bool:
