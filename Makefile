@@ -12,7 +12,7 @@ LOCK := $(RUN) -m uv pip compile -q --universal --python-version 3.11 --generate
 NEW_ENOUGH := import sys, ensurepip, venv; assert sys.version_info >= (3, 11); print(sys.executable)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock sbom wheel advisories clean
+.PHONY: help demo test check bench soak lock sbom wheel advisories clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -32,6 +32,11 @@ check: $(VENV)/.dev ## Format, lint, types and tests: what has to pass
 
 bench: $(VENV)/.dev ## Measure the bot beside its baselines, in one run (ARGS=… picks some by name)
 	@$(RUN) -m tests.benchmarks $(ARGS)
+
+SEED ?= 1
+MINUTES ?= 10
+soak: $(VENV)/.dev ## Four processes, 100 workspaces, every fault at once (MINUTES=… SEED=… ARGS=--jobs=…)
+	@$(RUN) -m tests.soak --minutes $(MINUTES) --seed $(SEED) $(ARGS)
 
 lock: $(VENV)/.dev ## Write the lock files anew from pyproject.toml (ARGS=--upgrade for newer versions)
 	$(LOCK) $(ARGS) pyproject.toml -o requirements.txt

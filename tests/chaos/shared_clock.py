@@ -44,7 +44,7 @@ class SharedMemory:
 
     def __init__(self, path: Path) -> None:
         """Map the file; the first to do so makes it."""
-        size = _DOUBLE * (2 + _CELLS * (WORKERS + 1))
+        size = _DOUBLE * (3 + _CELLS * (WORKERS + 1))
         if not path.exists():
             path.write_bytes(bytes(size))
         with path.open("r+b") as file:
@@ -67,6 +67,15 @@ class SharedMemory:
     @wave.setter
     def wave(self, wave: int) -> None:
         self._numbers[1] = wave
+
+    @property
+    def jumped_seconds(self) -> float:
+        """How far the workers' wall clock is off."""
+        return self._numbers[-1]
+
+    @jumped_seconds.setter
+    def jumped_seconds(self, seconds: float) -> None:
+        self._numbers[-1] = seconds
 
     def rest(self, worker: int) -> Rest:
         """What this worker said last."""
@@ -99,12 +108,15 @@ class SharedClock:
         self._seen = -1.0
         self._leaps: list[tuple[float, asyncio.Future[None]]] = []
         self._timer: asyncio.TimerHandle | None = None
+        self._grain_seconds = 0.0
+        self._jumps_along = False
         self._happened: dict[int, int] = {}
         """How often something had happened in each process by the wave before; empty where there was none."""
 
     def now(self) -> datetime:
-        """This clock's time of day."""
-        return START + timedelta(seconds=self.memory.seconds)
+        """This clock's time of day; that of Slack and of the training suite never jumps."""
+        jumped_seconds = self.memory.jumped_seconds if self._jumps_along else 0.0
+        return START + timedelta(seconds=self.memory.seconds + jumped_seconds)
 
     def monotonic(self) -> float:
         """This clock's seconds since it began."""
@@ -121,11 +133,16 @@ class SharedClock:
 
     def follow(self, worker: int) -> None:
         """In a worker: look at the time again and again, and say when this process waits, until `stop`."""
+        self._jumps_along = True
         self._listen_as(worker)
         self._keep(lambda: None)
 
-    def lead(self, workers: set[int]) -> None:
-        """In the test: move the time on whenever it and all of these workers wait, until `stop`."""
+    def lead(self, workers: set[int], *, grain_seconds: float = 0.0) -> None:
+        """In the test: move the time on whenever it and all of these workers wait, until `stop`.
+
+        With a grain it moves by multiples of that: whoever sleeps wakes up to so much later.
+        """
+        self._grain_seconds = grain_seconds
         self._listen_as(TEST)
         self._keep(lambda: self._look_at(workers))
 
@@ -177,7 +194,8 @@ class SharedClock:
         if leaps:
             self.memory.seconds += sum(seconds for seconds, _ in leaps)
         elif wakes_at < math.inf:
-            self.memory.seconds = wakes_at
+            grain = self._grain_seconds
+            self.memory.seconds = max(wakes_at, math.ceil(wakes_at / grain) * grain) if grain else wakes_at
         for _, future in leaps:
             if not future.done():
                 future.set_result(None)

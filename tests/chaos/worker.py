@@ -56,6 +56,9 @@ class Orders:
     serves: bool = False
     """It answers people too, over HTTP; its port is written into `port_file`."""
 
+    min_seconds: float = MIN_SECONDS
+    max_seconds: float = MAX_SECONDS
+
     @property
     def port_file(self) -> Path:
         """There once it listens."""
@@ -81,8 +84,8 @@ class Orders:
             database_url=self.database_url,
             host="127.0.0.1",
             port=0,
-            watch_min_interval_seconds=MIN_SECONDS,
-            watch_max_interval_seconds=MAX_SECONDS,
+            watch_min_interval_seconds=self.min_seconds,
+            watch_max_interval_seconds=self.max_seconds,
             watch_lease_seconds=LEASE_SECONDS,
         )
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,63 +21,29 @@ from bot.playground.training_suite import TrainingSuite
 from bot.playground.training_suite.suite import DEFAULT_TOKEN
 from bot.playground.workspace import ME, TRAINING, Message, Workspace
 from bot.store.store import DatabaseStore, open_store
-from bot.tasks import Errands
 from tests.chaos.observed import Observed
-from tests.chaos.reporting_loop import seen
-from tests.chaos.shared_clock import Rest, SharedClock, SharedMemory
-from tests.chaos.worker import CRASH_POINTS, LEASE_SECONDS, Orders, WorkerProcess, start
+from tests.chaos.processes import Processes
+from tests.chaos.shared_clock import SharedClock, SharedMemory
+from tests.chaos.worker import LEASE_SECONDS, Orders, WorkerProcess
 
 LIMIT_SECONDS = 180.0
 """Real ones: a test that takes longer hangs."""
 
 
 @dataclass
-class World:
+class World(Processes):
     """Everything around the workers; it stands in the test's process."""
 
-    clock: SharedClock
     workspace: Workspace
     suite: TrainingSuite
     store: DatabaseStore
     observed: Observed
-    orders: Callable[[int], Orders]
-    workers: list[WorkerProcess] = field(default_factory=list)
-    awaited: set[int] = field(default_factory=set)
-    """The workers that time waits for."""
-    errands: Errands = field(default_factory=lambda: Errands("the note of a death"))
-
-    def start_worker(self, doomed_at: str = "", *, secrets_key: str = "") -> WorkerProcess:
-        """One more process, which may be doomed already. Time waits for it."""
-        return self._start(replace(self.orders(len(self.workers)), secrets_key=secrets_key), doomed_at)
 
     async def start_server(self, doomed_at: str = "") -> WorkerProcess:
         """One that answers people too; what Slack delivers goes to it from now on."""
-        orders = replace(self.orders(len(self.workers)), serves=True)
-        server = self._start(orders, doomed_at)
-        await asyncio.wait_for(seen(orders.port_file.exists), 30.0)
-        self.workspace.request_url = f"http://127.0.0.1:{orders.port_file.read_text()}{EVENTS_PATH}"
+        server, port = await self.start_serving(doomed_at)
+        self.workspace.request_url = f"http://127.0.0.1:{port}{EVENTS_PATH}"
         return server
-
-    def _start(self, orders: Orders, doomed_at: str) -> WorkerProcess:
-        number = orders.number
-        self.clock.memory.say(number, Rest(-1, 0, 0.0))
-        if doomed_at:
-            self.clock.memory.set_doom(number, 1 + CRASH_POINTS.index(doomed_at))
-        process = start(orders)
-        worker = WorkerProcess(number, process, asyncio.Event())
-        self.workers.append(worker)
-        self.awaited.add(number)
-        loop = asyncio.get_running_loop()
-        loop.add_reader(process.sentinel, self._died, worker)
-        return worker
-
-    def kill(self, worker: WorkerProcess) -> None:
-        """``kill -9``, now; nothing happens to one that is dead."""
-        worker.process.kill()
-
-    def doom(self, worker: WorkerProcess, step: str) -> None:
-        """The worker dies the next time it comes to this step."""
-        self.clock.memory.set_doom(worker.number, 1 + CRASH_POINTS.index(step))
 
     async def death(self, worker: WorkerProcess, at: str, limit_seconds: float = 30.0) -> None:
         """Wait until the worker died as it was doomed to; then its leases are over."""
@@ -90,19 +55,9 @@ class World:
         assert worker.process.exitcode == -signal.SIGKILL, (at, worker.process.exitcode)
         await self.clock.leap(LEASE_SECONDS)
 
-    async def asleep(self, worker: WorkerProcess, at: str) -> None:
-        """Let the worker come to this step and stop there; then its leases are over."""
-        self.clock.memory.set_doom(worker.number, -1 - CRASH_POINTS.index(at))
-        await asyncio.wait_for(seen(lambda: not self.clock.memory.doom(worker.number)), 30.0)
+    async def note_gone(self) -> None:
+        """See `Processes`."""
         await self.observed.worker_gone()
-        self.awaited.discard(worker.number)
-        await self.clock.leap(LEASE_SECONDS)
-
-    def wake(self, worker: WorkerProcess) -> None:
-        """Let it go on, as if nothing had happened."""
-        assert worker.process.pid is not None
-        os.kill(worker.process.pid, signal.SIGCONT)
-        self.awaited.add(worker.number)
 
     async def follow(
         self,
@@ -191,23 +146,6 @@ class World:
             yield f"--- worker {worker.number}, exit code {worker.process.exitcode}"
             yield self.orders(worker.number).log.read_text()[-2000:]
 
-    def _died(self, worker: WorkerProcess) -> None:
-        asyncio.get_running_loop().remove_reader(worker.process.sentinel)
-        worker.process.join()
-        self.errands.start(self._note_death(worker))
-
-    async def _note_death(self, worker: WorkerProcess) -> None:
-        await self.observed.worker_gone()
-        self.awaited.discard(worker.number)
-        worker.died.set()
-
-    async def end(self) -> None:
-        """End every worker that is left."""
-        for worker in self.workers:
-            self.kill(worker)
-            await worker.died.wait()
-            worker.process.close()
-
 
 @asynccontextmanager
 async def world(
@@ -243,7 +181,7 @@ async def world(
                 client_secret=workspace.grants.client_secret,
             )
 
-        made = World(clock, workspace, suite, store, observed, orders)
+        made = World(clock, orders, workspace, suite, store, observed)
         clock.lead(made.awaited)
         opening.callback(clock.stop)
         opening.push_async_callback(made.end)

@@ -1,0 +1,156 @@
+"""Judges a soak by what Slack received, held against what happened to jobs and what people asked for."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from bot.playground.workspace.methods.table import METHODS
+from tests.soak.slack import POST, Received
+
+_MOMENT_SECONDS: Final = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A message that people have to get once, and what has to come in its thread."""
+
+    team_id: str
+    channel_id: str
+    subject: str
+    """Stands in the first message."""
+    in_order: Sequence[str] = ()
+    """What each reply says, in this order."""
+    in_any_order: Sequence[str] = ()
+    """What further replies say, one each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that should not have been."""
+
+    kind: str
+    """``lost``, ``doubled``, ``disordered``, ``unexpected``, ``too fast`` or ``across tenants``."""
+    detail: str
+
+    def __str__(self) -> str:
+        """One line."""
+        return f"{self.kind}: {self.detail}"
+
+
+def judged(
+    journal: Sequence[Received],
+    threads: Iterable[Thread],
+    names: Mapping[str, str],
+    jumps: Sequence[float] = (),
+) -> list[Finding]:
+    """What is wrong.
+
+    Args:
+        journal: every call that Slack received, oldest first.
+        threads: what people have to have got, and nothing else.
+        names: what its jobs' names begin with, by workspace.
+        jumps: when the bot's wall clock jumped. What Slack had asked to wait before may be over early.
+    """
+    return [*_across_tenants(journal, names), *_too_fast(journal, jumps), *_of_channels(journal, threads)]
+
+
+def _across_tenants(journal: Sequence[Received], names: Mapping[str, str]) -> Iterator[Finding]:
+    homes: dict[str, str] = {}
+    for each in journal:
+        if others := sorted(each.names - {names[each.team_id]}):
+            yield Finding("across tenants", f"{each.method} in {each.team_id} names {', '.join(others)}")
+        if each.channel_id and homes.setdefault(each.channel_id, each.team_id) != each.team_id:
+            yield Finding("across tenants", f"{each.method} to {each.channel_id} from {each.team_id}")
+
+
+def _too_fast(journal: Sequence[Received], jumps: Sequence[float]) -> Iterator[Finding]:
+    """Calls that a window had no place for, whatever Slack did with them; and calls in spite of a 429."""
+    windows: defaultdict[tuple[str, str, str], list[float]] = defaultdict(list)
+    closed_until: dict[tuple[str, str, str], float] = {}
+    next_jumps = deque(sorted(jumps))
+    for each in journal:
+        while next_jumps and next_jumps[0] <= each.at:
+            next_jumps.popleft()
+            closed_until.clear()
+        method = METHODS.get(each.method)
+        if method is None:
+            continue
+        key = each.team_id, each.method, each.channel_id if method.is_per_channel else ""
+        most, seconds = method.rate
+        window = windows[key] = [at for at in windows[key] if each.at - at < seconds - _MOMENT_SECONDS]
+        where = f"{each.method} in {each.team_id} {key[2]} at {each.at:.2f}".replace("  ", " ")
+        if len(window) >= most:
+            yield Finding("too fast", f"{where}: {len(window) + 1} in {seconds:g} s")
+        elif each.at < closed_until.get(key, 0.0) - _MOMENT_SECONDS:
+            yield Finding("too fast", f"{where}: Slack had asked to wait until {closed_until[key]:.2f}")
+        window.append(each.at)
+        if each.retry_after_seconds:
+            closed_until[key] = each.at + each.retry_after_seconds
+
+
+def _of_channels(journal: Sequence[Received], threads: Iterable[Thread]) -> Iterator[Finding]:
+    posted: defaultdict[tuple[str, str], list[Received]] = defaultdict(list)
+    for each in journal:
+        if each.method == POST and each.ts:
+            posted[each.team_id, each.channel_id].append(each)
+    expected: defaultdict[tuple[str, str], list[Thread]] = defaultdict(list)
+    for thread in threads:
+        expected[thread.team_id, thread.channel_id].append(thread)
+    for place in sorted(posted.keys() | expected.keys()):
+        yield from _of_channel(sorted(posted[place], key=_moment), expected[place])
+
+
+def _of_channel(posted: Sequence[Received], threads: Sequence[Thread]) -> Iterator[Finding]:
+    roots = {each.ts: each for each in posted if not each.thread_ts}
+    replies: defaultdict[str, list[Received]] = defaultdict(list)
+    for each in posted:
+        if each.thread_ts:
+            replies[each.thread_ts].append(each)
+    for ts in replies.keys() - roots.keys():
+        yield Finding("unexpected", f"replies without a first message: {_told(replies[ts][0])}")
+    left = dict(roots)
+    for thread in threads:
+        mine = [each for each in left.values() if thread.subject in each.text]
+        for each in mine:
+            del left[each.ts]
+        where = f"{thread.channel_id} {thread.subject!r}"
+        if not mine:
+            yield Finding("lost", f"{where}: the first message")
+            continue
+        if len(mine) > 1:
+            yield Finding("doubled", f"{where}: {len(mine)} first messages")
+        yield from _of_thread(where, thread, [each for one in mine for each in replies[one.ts]])
+    for each in left.values():
+        yield Finding("unexpected", _told(each))
+
+
+def _of_thread(where: str, thread: Thread, replies: Sequence[Received]) -> Iterator[Finding]:
+    """Each reply says one thing: what is said too seldom, too often, or before its turn."""
+    wanted = Counter((*thread.in_any_order, *thread.in_order))
+    said = [next((each for each in wanted if each in reply.text), "") for reply in replies]
+    for reply, words in zip(replies, said, strict=True):
+        if not words:
+            yield Finding("unexpected", f"{where}: {_told(reply)}")
+    counts = Counter(said)
+    for words, count in wanted.items():
+        if counts[words] < count:
+            yield Finding("lost", f"{where}: {words!r}")
+        elif counts[words] > count:
+            yield Finding("doubled", f"{where}: {words!r} came {counts[words]} times")
+    places = {words: place for place, words in enumerate(thread.in_order)}
+    first = [words for words in dict.fromkeys(said) if words in places]
+    for earlier, later in pairwise(first):
+        if places[earlier] > places[later]:
+            yield Finding("disordered", f"{where}: {earlier!r} before {later!r}")
+
+
+def _moment(received: Received) -> float:
+    return float(received.ts)
+
+
+def _told(received: Received) -> str:
+    return f"{received.channel_id} at {received.at:.2f}: {received.text[:100]!r}"

@@ -1,0 +1,142 @@
+"""Many made-up workspaces behind one address, and a journal of all that the bot asks of them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aiohttp import web
+
+from bot.domain.ports import Clock
+from bot.playground.workspace import BOT, GRACE, ME, Channel, ChannelKind, Identity, Workspace
+from bot.playground.workspace.web_api.arguments import read_arguments
+from tests.soak.plan import workspace_name
+
+CHANNELS = 5
+"""In each workspace: two for single jobs, then one each for the group, the feed and the digest."""
+GROUP, FEED, DIGEST = 2, 3, 4
+POST: Final = "chat.postMessage"
+_NAME: Final = re.compile(r"\b(w\d{3})-[jg]\d{4}")
+
+
+@dataclass(slots=True)
+class Received:
+    """A call of the Web API as Slack received it."""
+
+    at: float
+    """Seconds of a clock that never jumps."""
+    team_id: str
+    """Whose token came with it."""
+    method: str
+    channel_id: str = ""
+    thread_ts: str = ""
+    is_broadcast: bool = False
+    text: str = ""
+    """What a notification shows."""
+    names: frozenset[str] = frozenset()
+    """Whose jobs are named anywhere in it: `workspace_name`."""
+    ts: str = ""
+    """Of the message that was posted or edited; empty where Slack took nothing."""
+    retry_after_seconds: float = 0.0
+    """What a 429 asked for."""
+
+
+class Slack:
+    """All workspaces."""
+
+    def __init__(self, clock: Clock, count: int) -> None:
+        self._clock = clock
+        self.workspaces = [_workspace(clock, number) for number in range(count)]
+        self._by_token = {each.identity.bot_token: each for each in self.workspaces}
+        self._apps = {each.identity.team_id: each.app() for each in self.workspaces}
+        self.journal: list[Received] = []
+        """Every call, oldest first."""
+        self.on_taken: Callable[[Received], None] = _nothing
+        """Called with each call that did what it should."""
+
+    @property
+    def posted(self) -> int:
+        """How many messages Slack took."""
+        return sum(1 for each in self.journal if each.method == POST and each.ts)
+
+    def app(self) -> web.Application:
+        """The application to serve."""
+        app = web.Application(client_max_size=4 * 1024 * 1024)
+        app.router.add_route("*", "/api/{method}", self._answer)
+        app.router.add_post("/respond/{team}/{ticket}", self._respond)
+        return app
+
+    async def aclose(self) -> None:
+        """End everything that hangs."""
+        for each in self.workspaces:
+            await each.aclose()
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        workspace = self._by_token.get(token)
+        if workspace is None:
+            return web.json_response({"ok": False, "error": "invalid_auth"})
+        received = _received(self._clock.monotonic(), workspace, request, await read_arguments(request))
+        self.journal.append(received)
+        response = await workspace.web_api.answer(request)
+        self._note(received, response)
+        return response
+
+    def _note(self, received: Received, response: web.StreamResponse) -> None:
+        if response.status == web.HTTPTooManyRequests.status_code:
+            received.retry_after_seconds = float(response.headers["Retry-After"])
+            return
+        answer = _answered(response)
+        if answer.get("ok") is True:
+            received.ts = str(answer.get("ts", "-"))
+            self.on_taken(received)
+
+    async def _respond(self, request: web.Request) -> web.StreamResponse:
+        found = await self._apps[request.match_info["team"]].router.resolve(request)
+        return await found.handler(request)
+
+
+def _nothing(_received: Received) -> None:
+    """Until somebody wants to know."""
+
+
+def channel_id(workspace: int, number: int) -> str:
+    """A channel's ID, which no other workspace has."""
+    return f"C0{workspace_name(workspace).upper()}C{number}"
+
+
+def _workspace(clock: Clock, number: int) -> Workspace:
+    name = workspace_name(number).upper()
+    identity = Identity(team_id=f"T0{name}", team_domain=name.lower(), bot_token=f"xoxb-0000000000-{name}")
+    workspace = Workspace(clock, identity=identity)
+    workspace.board.channels = {
+        found: Channel(found, f"room-{room}", ChannelKind.PUBLIC, {ME, GRACE, BOT})
+        for room in range(CHANNELS)
+        for found in [channel_id(number, room)]
+    }
+    return workspace
+
+
+def _received(
+    at: float, workspace: Workspace, request: web.Request, arguments: Mapping[str, Any]
+) -> Received:
+    return Received(
+        at,
+        workspace.identity.team_id,
+        request.match_info["method"],
+        channel_id=str(arguments.get("channel", "")),
+        thread_ts=str(arguments.get("thread_ts") or ""),
+        is_broadcast=str(arguments.get("reply_broadcast", "")).lower() in {"true", "1"},
+        text=str(arguments.get("text", "")),
+        names=frozenset(_NAME.findall(json.dumps(dict(arguments)))),
+    )
+
+
+def _answered(response: web.StreamResponse) -> Mapping[str, Any]:
+    text = response.text if isinstance(response, web.Response) else None
+    is_json = response.content_type == "application/json"
+    found = json.loads(text) if text and is_json else {}
+    return found if isinstance(found, dict) else {}
