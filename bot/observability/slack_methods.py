@@ -21,6 +21,7 @@ SLACK_METHODS: Final = frozenset(
         "chat.update",
         "conversations.history",
         "conversations.info",
+        "conversations.members",
         "conversations.open",
         "conversations.replies",
         "oauth.v2.access",

@@ -13,7 +13,7 @@ from bot.cards.gallery.notifications import NOTIFICATIONS
 from bot.cards.subscriptions.notification import RENDERERS, notification_card
 from bot.cards.subscriptions.renderer import Recipient
 from bot.domain.subscriptions.notifications import group_updates
-from bot.domain.subscriptions.notifications.notices import JobCard, ThreadCard
+from bot.domain.subscriptions.notifications.notices import JobCard, ThreadCard, WeeklyReport
 from bot.domain.subscriptions.notifications.notification import Notification
 from bot.domain.subscriptions.notifications.registry import REGISTRY, copy_for
 from bot.domain.subscriptions.subscription import Mode, Subscription
@@ -89,7 +89,7 @@ def test_rows_of_the_last_version_are_read_and_drawn(row: dict[str, Any]) -> Non
 
 def test_the_last_version_wrote_every_kind() -> None:
     """So that none is left out above, but what is newer."""
-    newer = {ThreadCard.kind, *(entry.payload.kind for entry in group_updates.ENTRIES)}
+    newer = {ThreadCard.kind, WeeklyReport.kind, *(entry.payload.kind for entry in group_updates.ENTRIES)}
     assert {row["kind"] for row in OLD_ROWS} == REGISTRY.keys() - newer
 
 
