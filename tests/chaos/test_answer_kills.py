@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.cards.kit import actions
+from bot.delivery.crash_points import BEFORE_EDIT, EDIT_SENT
 from bot.handlers.deliveries import crash_points
 from bot.playground.workspace import ME, TRAINING, Delivery, Message
 from tests.chaos.worker import LEASE_SECONDS
@@ -21,6 +23,15 @@ REQUEST = (
     crash_points.FINISHED,
 )
 """Of what is promised; at the first of them it is written down and not yet acknowledged."""
+PRESS = (
+    crash_points.CLAIMED,
+    crash_points.BEGUN,
+    BEFORE_EDIT,
+    EDIT_SENT,
+    crash_points.DONE,
+    crash_points.FINISHED,
+)
+"""Of one on a card, which is edited once it is stored that somebody subscribed."""
 QUESTION = (
     crash_points.RECEIVED,
     crash_points.CLAIMED,
@@ -49,6 +60,32 @@ async def test_what_was_written_down_is_done(database_url: str, tmp_path: Path) 
             await _settled(here, name)
             assert len(_told(here, name)) <= 1 + (step in ANSWERED_ALREADY), (step, here.story())
             assert len(_cards(here, name)) == 1, (step, here.story())
+
+
+async def test_a_pressed_card_is_the_only_one(database_url: str, tmp_path: Path) -> None:
+    """[Subscribe] on the answer to a mention: it becomes the card whoever dies over it, and says so."""
+    async with world(database_url, tmp_path) as here:
+        server = await here.start_server()
+        for number, step in enumerate(PRESS):
+            name = f"job-{number}"
+            here.suite.set(name, experiment_name=name, status="RUNNING")
+            asked = await here.workspace.say(TRAINING, ME, f"<@{here.workspace.identity.bot_user_id}> {name}")
+            await here.until(lambda asked=asked: _answers(here, asked))
+            await here.clock.sleep(6.0)  # it is written down that the mention was answered
+            [card] = _answers(here, asked)
+            here.doom(server, step)
+            pressed = await here.workspace.click(ME, card, actions.SUBSCRIBE)
+            await here.death(server, step)
+            server = await here.start_server()
+            await here.until(lambda name=name: _told(here, name))
+            await here.workspace.send_again(pressed)
+            await here.clock.sleep(6.0)
+            await here.quiet()
+            [shown] = [one for one in _answers(here, asked) if one.ephemeral_to is None]
+            assert shown.ts == card.ts, (step, here.story())
+            assert _cards(here, name) == [asked.message], (step, here.story())
+            assert "1 person subscribed" in str(shown.blocks), (step, here.story())
+            assert len(_told(here, name)) <= 1 + (step in PRESS[2:]), (step, here.story())
 
 
 async def test_what_was_not_written_down_was_not_promised(database_url: str, tmp_path: Path) -> None:

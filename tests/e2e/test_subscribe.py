@@ -128,3 +128,35 @@ async def test_watch_is_told_what_is_wrong_with_its_words(each: World) -> None:
     helped = await each.told("You can ask")
     for command in ("subscribe", "alert", "unsubscribe", "subscriptions"):
         assert f"/job {command}" in text_of(helped)
+
+
+async def test_subscribe_on_a_card_for_all_makes_it_the_live_one(each: World) -> None:
+    """No second card is posted, and the updates come in the thread it stands in."""
+    each.suite.add_job(RUNNING)
+    card = await each.mention("run-7")
+    before = len(_public(each))
+    await each.workspace.click(ME, card, actions.SUBSCRIBE)
+    await each.told("Subscribed to")
+    await each.changed(card, "1 person subscribed")
+    await each.let_pass(3, steps=3)
+    assert len(_public(each)) == before
+    each.suite.add_job({**RUNNING, "status": "FAILED", "error_message": "no space left"})
+    await each.pass_until(lambda: len(_public(each)) > before)
+    (*_, end) = _public(each)
+    assert end.thread_ts == card.thread_ts
+    await each.changed(card, "Failed")
+
+
+async def test_a_card_that_slack_lets_nobody_edit_gives_way_to_a_link(each: World) -> None:
+    """As one that was shared through a ``response_url`` may be: the live one is posted instead."""
+    private = await each.ask(JOB)
+    await each.choose(private, actions.SHARE)
+    await each.pass_until(lambda: len(_public(each)) == 1)
+    (shared,) = _public(each)
+    each.workspace.faults.refuse_next(1, "cant_update_message", method="chat.update")
+    await each.workspace.click(ME, shared, actions.SUBSCRIBE)
+    await each.changed(shared, "its live card")
+    _, live = _public(each)
+    assert f"/p{live.ts.replace('.', '')}" in text_of(each.now(shared))
+    assert has_button(live, actions.SUBSCRIBE)
+    assert not has_button(each.now(shared), actions.SUBSCRIBE)

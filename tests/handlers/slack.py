@@ -104,6 +104,11 @@ class Slack:
         said = {**message, "user": user_id, "thread_ts": thread_ts}
         self.sent.append(("post_ephemeral", channel_id, said))
 
+    async def edit(self, channel_id: str, ts: str, message: Mapping[str, Any]) -> None:
+        """As the port says."""
+        self._call("edit")
+        self.sent.append(("edit", channel_id, {**message, "ts": ts}))
+
     async def publish_home(self, user_id: str, view: Mapping[str, Any]) -> None:
         """As the port says."""
         self._call("publish_home")

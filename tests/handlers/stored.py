@@ -64,7 +64,8 @@ class Subscriptions:
             created_at=now,
             mode=wish.mode or (Mode.CONDITIONS if wish.condition else Mode.MILESTONES),
             is_quiet=bool(wish.is_quiet),
-            thread_ts=wish.thread_ts,
+            thread_ts=wish.thread_ts or wish.card_ts,
+            card_ts=wish.card_ts,
         )
         people = dict.fromkeys((*subscription.subscribers, wish.user_id))
         subscription = self.all[subscription.id] = replace(subscription, subscribers=tuple(people))

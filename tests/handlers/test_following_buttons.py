@@ -44,21 +44,6 @@ async def test_who_joins_gets_the_link(made: Neighbourhood) -> None:
     assert (told["response_type"], shows(told, "/archives/C1/p90|")) == ("ephemeral", True)
 
 
-async def test_a_card_for_all_says_how_many_follow(made: Neighbourhood) -> None:
-    """The presser alone is told of it; the updates come in the thread the card stands in."""
-    replaced, told = await press_on(made, actions.SUBSCRIBE, private=False, thread_ts="2.0")
-    assert shows(replaced, actions.SUBSCRIBE, "1 person subscribed")
-    assert not shows(replaced, actions.SHARE)
-    assert (told["user"], told["thread_ts"]) == ("U01", "2.0")
-    assert made.stored.wishes[0].thread_ts == "2.0"
-
-
-async def test_a_card_that_began_a_thread_stands_in_none(made: Neighbourhood) -> None:
-    """Somebody replied to a shared card: the new card goes to the channel all the same."""
-    await press_on(made, actions.SUBSCRIBE, private=False, thread_ts="3.0")
-    assert made.stored.wishes[0].thread_ts is None
-
-
 async def test_what_cannot_be_followed_leaves_the_card_alone(made: Neighbourhood) -> None:
     """A finished job, one that is gone, a channel the bot is not in: only the presser hears of it."""
     made.slack.conversations["C1"] = Conversation(is_member=False, is_shared=False, is_private=True)

@@ -20,6 +20,7 @@ from bot.cards.subscriptions.pause import paused_card, resumed_card, waits_card,
 from bot.cards.subscriptions.renderer import Recipient
 from bot.cards.subscriptions.subscribe import (
     finished_card,
+    moved_card,
     not_yet_card,
     opened_in_dm_card,
     subscribed_card,
@@ -176,9 +177,16 @@ def _subscribing() -> tuple[UpdateSample, ...]:
             ),
         ),
         UpdateSample(
-            "subscribed-in-dm", "In a direct message", opened_in_dm_card(_LINK, slash_command=_SLASH)
+            "subscribed-in-dm",
+            "In a direct message",
+            opened_in_dm_card(_LINK, slash_command=_SLASH, name=_NAME),
         ),
         UpdateSample("subscribed-paused", "In a direct message during a pause", waits_card(_NOW)),
+        UpdateSample(
+            "subscribed-moved",
+            "In place of a card that cannot be kept",
+            moved_card(REQUEST_ID, name=_NAME, permalink=_LINK),
+        ),
         UpdateSample("subscribed-not-yet", "Slack is slow", not_yet_card()),
         UpdateSample("finished-completed", "Completed already", finished(documents.COMPLETED)),
         UpdateSample("finished-failed", "Failed already", finished(documents.FAILED)),

@@ -67,7 +67,8 @@ def subscribed_card(
     comes = _comes(subscribed, keys, slash_command)
     told = [plain_part for plain_part, _ in comes]
     lines = [shown, *(shown_part for _, shown_part in comes)]
-    lines += [] if subscribed.was_subscriber and not subscribed.condition else [f"To unsubscribe: {stop}"]
+    says_how = subscribed.is_full or (subscribed.was_subscriber and not subscribed.condition)
+    lines += [] if says_how else [f"To unsubscribe: {stop}"]
     blocks = [section("\n".join(lines))]
     if subscribed.was_subscriber and not subscribed.condition:
         blocks.append(row_of([button("Unsubscribe", actions.STOP, subscribed.subscription.id)]))
@@ -147,6 +148,13 @@ def opened_in_dm_card(
     head = f"🔔 Subscribed to {who}. Updates will appear {where}."
     shown = "\n".join([head, *(each for _, each in waits)])
     return Card(cut(said, _TEXT_CHARACTERS, note="…"), [section(shown)])
+
+
+def moved_card(request_id: str, *, name: str | None, permalink: str | None) -> Card:
+    """Takes the place of a card that cannot be kept up to date; ``permalink`` is of one that is."""
+    said = f"Updates on {spoken(name, request_id)} appear in the thread of its live card."
+    where = link(permalink, "its live card")
+    return Card(said, [section(f"🔔 Updates on {named(name, request_id)} appear in the thread of {where}.")])
 
 
 def not_yet_card(error: SlackError | None = None) -> Card:

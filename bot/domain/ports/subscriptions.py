@@ -28,8 +28,9 @@ class Subscriptions(Protocol):
     ) -> Subscribed:
         """Subscribe to a job, or join its subscribers in that conversation.
 
-        A new subscription puts its card into the outbox. ``state`` and ``document`` count where the job
-        was not watched before.
+        A new subscription puts its card into the outbox; where ``wish`` names one that stands there, and is
+        no feed's post, that one is the card and an edit of it is queued. ``state`` and ``document`` count
+        where the job was not watched before.
         """
         ...
 

@@ -136,6 +136,8 @@ class SubscribeRequest:
     """None: as it is in the thread they join, else not."""
     thread_ts: str | None = None
     """The thread they asked in; None for a new one under the card."""
+    card_ts: str | None = None
+    """A message of ours there that shows the job and can be edited: the card, if the subscription is new."""
     condition: str = ""
     """What they wait for, see `condition`; a new thread then has the mode `Mode.CONDITIONS`."""
 

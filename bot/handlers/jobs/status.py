@@ -83,17 +83,26 @@ async def look_up(context: Context, request_id: str, question: Question, *, refr
         return failure_card(context, error, request_id, left_out=_left_out(question, request_id))
 
 
+async def card_again(context: Context, pressed: ButtonPress, request_id: str) -> Card:
+    """The pressed card as it is now.
+
+    Raises:
+        TrainingApiError: there is no job to draw.
+    """
+    question = Question("status", (request_id,), pressed.place, is_private=pressed.is_private)
+    seen = await context.training_api.job(request_id)
+    followed = following(context, pressed.place, request_id, is_private=pressed.is_private)
+    facts = await facts_of(context, request_id, seen, followed)
+    return await card_of(context, seen, request_id, question, facts)
+
+
 async def redraw(context: Context, pressed: ButtonPress, request_id: str) -> None:
     """The pressed card as it is now, after something about the job was changed.
 
     Where that fails the card stays as it is: what was asked for is done all the same.
     """
-    question = Question("status", (request_id,), pressed.place, is_private=pressed.is_private)
     try:
-        seen = await context.training_api.job(request_id)
-        followed = following(context, pressed.place, request_id, is_private=pressed.is_private)
-        facts = await facts_of(context, request_id, seen, followed)
-        await replace(context, pressed, await card_of(context, seen, request_id, question, facts))
+        await replace(context, pressed, await card_again(context, pressed, request_id))
     except (TrainingApiError, SlackError) as error:
         _log.info("the card stays as it is", request_id=request_id, detail=error.detail)
 

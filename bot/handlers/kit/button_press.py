@@ -50,6 +50,8 @@ class ButtonPress:
     """The message may be the card of the job; on a list it is not."""
     is_in_menu: bool = False
     """It was chosen in a menu, and is no button."""
+    message_ts: str = ""
+    """The message the button stands on, in its channel; empty where that is no message for all."""
     is_in_home: bool = False
     """The button is in the presser's Home tab, where there is no message and no conversation."""
 
@@ -80,6 +82,7 @@ class ButtonPress:
             is_private=bool(container.get("is_ephemeral")),
             text=str(message.get("text") or ""),
             blocks=tuple(block for block in message.get("blocks") or () if isinstance(block, dict)),
+            message_ts=_message_ts(container),
             is_in_home=container.get("type") == "view",
             is_in_list=str(action.get("block_id") or "").startswith(LINE),
             is_on_card=action.get("action_id") != actions.ROW_MORE,
@@ -101,6 +104,13 @@ class ButtonPress:
     def question(self) -> Question:
         """The question whose answer the card is."""
         return Question("status", (self.value,), self.place, is_private=self.is_private)
+
+
+def _message_ts(container: Mapping[str, Any]) -> str:
+    """As Slack has signed it; of what is shown below somebody's link it names the message with the link."""
+    ts = container.get("message_ts")
+    is_for_all = container.get("type") == "message" and not container.get("is_ephemeral")
+    return ts if is_for_all and isinstance(ts, str) else ""
 
 
 def _chosen(action: Mapping[str, Any]) -> actions.Chosen | None:

@@ -50,6 +50,8 @@ class Answer(NamedTuple):
     """For the asker; None where the card that was posted before their eyes says it all."""
     is_followed: bool
     """The asker is subscribed to the job now."""
+    subscription: Subscription | None = None
+    """To what, where they are."""
 
 
 def wish_of(
@@ -104,13 +106,12 @@ async def follow(
         came.is_new and subscription.channel_id == asked_in.channel_id and not says_all and not wish.condition
     )
     if is_evident and subscription.is_open:
-        return Answer(None, is_followed=True)
-    if not subscription.is_open:
-        return Answer(await not_posted(context, subscription, wish.user_id, error), is_followed=True)
-    return Answer(
-        await _told(context, came, subscription, asked_in.channel_id, seen.job.experiment_name),
-        is_followed=True,
-    )
+        return Answer(None, is_followed=True, subscription=subscription)
+    if subscription.is_open:
+        card = await _told(context, came, subscription, asked_in.channel_id, seen.job.experiment_name)
+    else:
+        card = await not_posted(context, subscription, wish.user_id, error)
+    return Answer(card, is_followed=True, subscription=subscription)
 
 
 async def _told(

@@ -21,6 +21,7 @@ from bot.handlers.kit.replies import to_person
 from bot.handlers.kit.subscription_cache import Subscribers
 from bot.handlers.kit.work import Reply
 from bot.handlers.subscriptions.group import change_group
+from bot.handlers.subscriptions.pressed_card import kept_card, show_on_card
 from bot.handlers.subscriptions.subscribe import follow, wish_of
 from bot.handlers.subscriptions.subscribe_dialog import ask, asks_first
 from bot.handlers.subscriptions.subscription_list import list_of
@@ -65,9 +66,11 @@ async def _subscribe(context: Context, pressed: ButtonPress, choice: SubscribeCh
         await tell(where.card(context, pressed.place, request_id))
         return
     wish = wish_of(context, pressed.place, where, request_id, choice.options)
+    if choice.is_on_card and where.channel_id == pressed.channel_id:
+        wish = replace_in(wish, card_ts=await kept_card(context, pressed, seen))
     answer = await follow(context, wish, seen, asked_in=pressed.place, says_all=not pressed.is_private)
-    if answer.is_followed and choice.is_on_card:
-        await redraw(context, pressed, request_id)
+    if answer.subscription is not None and choice.is_on_card:
+        await show_on_card(context, pressed, answer.subscription, seen.job.experiment_name)
     if answer.card is not None:
         await tell(answer.card)
 

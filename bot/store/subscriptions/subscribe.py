@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, and_, exists, func, insert, select, update
 
 from bot.domain.job import JobStatus, TrainingJob
 from bot.domain.subscriptions.notifications.notices import JobCard
@@ -87,7 +87,7 @@ class SubscribingQueries(StoreQueries):
     async def _open(
         self, connection: Connected, wish: SubscribeRequest, watched: WatchedState, now: datetime
     ) -> Row[Any]:
-        """A new subscription, with its card as the first message."""
+        """A new subscription, with its card as the first message, or with one that stands there already."""
         values = {
             "team_id": wish.team_id,
             "channel_id": wish.channel_id,
@@ -97,9 +97,34 @@ class SubscribingQueries(StoreQueries):
             "is_quiet": bool(wish.is_quiet),
             "thread_ts": wish.thread_ts,
         }
+        stands = await self._take_card(connection, wish)
+        if stands:
+            values |= {"card_ts": wish.card_ts, "thread_ts": wish.thread_ts or wish.card_ts}
         card = await new_thread(connection, values, watched.job.experiment_name, now)
-        await self._threads.enqueue(connection, [card], now)
+        if stands:
+            await self._threads.wish_edits(connection, [card.subscription], now)
+        else:
+            await self._threads.enqueue(connection, [card], now)
         return card.subscription
+
+    async def _take_card(self, connection: Connected, wish: SubscribeRequest) -> bool:
+        """Whether a message is named that can be the card: a feed's posts stay the feed's.
+
+        Where it was the card of a subscription that ended, what that one would still have it say is dropped.
+        """
+        spot = wish.spot
+        mine = and_(
+            subscriptions.c.org_id == spot.org_id,
+            subscriptions.c.request_id == spot.request_id,
+            subscriptions.c.team_id == spot.team_id,
+            subscriptions.c.channel_id == spot.channel_id,
+            subscriptions.c.card_ts == wish.card_ts,
+        )
+        is_fed = exists().where(mine, subscriptions.c.posted_by_feed)
+        if wish.card_ts is None or await connection.scalar(select(is_fed)):
+            return False
+        await connection.execute(update(subscriptions).where(mine).values(card_wished_at=None))
+        return True
 
     async def _adapt(self, connection: Connected, row: Row[Any], wish: SubscribeRequest) -> Row[Any]:
         """What was asked for counts, the rest stays as it is.
