@@ -8,7 +8,18 @@ from tests.cards.phone_lines import phone_lines
 from tests.tables import each_row
 
 BODIES = {sample.name: sample.body for sample in samples(Dispatch().help)}
-SUBJECTS = ("job-", "unfurl", "list", "which-one", "metrics", "compare", "report", "digest-", "update-digest")
+SUBJECTS = (
+    "job-",
+    "unfurl",
+    "list",
+    "which-one",
+    "metrics",
+    "compare",
+    "report",
+    "digest-",
+    "update-digest",
+    "home",
+)
 
 # name: lines before cards had their present form (None: there was no such card), most lines now
 TABLE: dict[str, tuple[int | None, int]] = {
@@ -66,6 +77,8 @@ TABLE: dict[str, tuple[int | None, int]] = {
     "metrics-hostile-text": (32, 31),
     "compare": (33, 29),
     "compare-by": (None, 31),
+    "compare-table": (None, 25),
+    "compare-chart": (None, 29),
     "compare-text": (35, 31),
     "compare-hostile": (63, 60),
     "update-digest": (10, 3),
@@ -78,9 +91,15 @@ TABLE: dict[str, tuple[int | None, int]] = {
     "digest-on-answer": (4, 4),
     "digest-off-answer": (1, 1),
     "digest-off-none": (2, 2),
-    "digest-state": (34, 21),
-    "digest-state-none": (33, 20),
+    "digest-state": (34, 19),
+    "digest-state-none": (33, 19),
     "digest-state-none-nothing": (5, 5),
+    "home": (None, 16),
+    "home-paused": (None, 17),
+    "home-nothing": (None, 6),
+    "home-many": (None, 51),
+    "home-stale": (None, 9),
+    "home-failure": (None, 16),
     "report": (55, 52),
     "report-text": (55, 52),
     "report-failed": (63, 60),
@@ -89,7 +108,7 @@ TABLE: dict[str, tuple[int | None, int]] = {
 
 
 def test_every_card_about_jobs_is_in_the_table() -> None:
-    """And nothing else."""
+    """And Home, and nothing else."""
     assert {name for name in BODIES if name.startswith(SUBJECTS)} == set(TABLE)
 
 

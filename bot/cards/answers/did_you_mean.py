@@ -63,7 +63,7 @@ def no_such_job_card(typed: str, offers: Sequence[Offer]) -> Card:
 def not_understood_card(*, slash_command: str) -> Card:
     """Nothing in the words was a question that I know."""
     fact = "I didn't understand that."
-    offers = [Offer("list status:running", "Running now"), Offer("help", "Help")]
+    offers = [Offer("list status:running", "Running"), Offer("help", "Help")]
     plain_examples = _EXAMPLES.replace("*", "")
     return Card(
         f"{fact} {plain_examples}. See {plain(slash_command, _TYPED_CHARACTERS)} help.",

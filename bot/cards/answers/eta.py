@@ -136,6 +136,6 @@ def _ended(job: TrainingJob, timing: Timing, moment: datetime, *, is_shown: bool
     after = f" after {timing.elapsed}" if timing.elapsed else ""
     headline = telling(job.error_message).headline if job.error_message else ""
     spelled = words if is_shown else plain
-    reason = spelled(headline, _ERROR_CHARACTERS) if job.status is JobStatus.FAILED else ""
+    reason = spelled(headline.rstrip("."), _ERROR_CHARACTERS) if job.status is JobStatus.FAILED else ""
     at = f" ({clock(job.completed_at, moment)})" if is_shown and job.completed_at else ""
     return f"{state}{after}{at}{f': {reason}' if reason else ''}".rstrip(".")

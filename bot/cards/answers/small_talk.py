@@ -17,7 +17,7 @@ _GREETING: Final = (
     "Hi! Ask me about your Simplismart fine-tuning jobs: is it done, why did it fail, what's running?"
     " I'm read-only."
 )
-_PAUSES: Final = ("pause 2h", "pause until tomorrow", "subscriptions")
+_PAUSES: Final = ("pause 2h", "pause until tomorrow")
 _INSTEAD: Final[Mapping[PageAction, tuple[str, str]]] = {
     PageAction.CANCEL: ("I can't stop jobs: I'm read-only.", "Stop it in the Simplismart console."),
     PageAction.RESTART: (
@@ -48,7 +48,7 @@ _INSTEAD: Final[Mapping[PageAction, tuple[str, str]]] = {
 def greeting_card(examples: Sequence[str]) -> Card:
     """What can be asked, with ``examples`` as people type them, and buttons that ask."""
     offers = [
-        Offer("list status:running", "Running now"),
+        Offer("list status:running", "Running"),
         Offer("list status:failed since:today", "Failed today"),
         Offer("help", "Help"),
     ]
@@ -67,6 +67,7 @@ def not_possible_card(deed: PageAction, job: JobSummary | None, settings: CardSe
     page = "" if job is None else settings.address(job.request_id)
     shown = instead.replace(_CONSOLE, f"<{escape(page)}|{_CONSOLE}>") if page else instead
     offers = [Offer(each) for each in _PAUSES] if deed is PageAction.PAUSE else []
+    offers += [Offer("subscriptions")] if offers and job is None else []
     if job is not None:
         name = line(job.experiment_name or "") or job.request_id
         offers += [Offer(f"{verb} {job.request_id}", f"{verb} {name}") for verb in _OFFERS[deed]]

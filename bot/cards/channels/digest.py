@@ -165,7 +165,7 @@ def _hours(digest: Digest) -> str:
 
 
 def _all(many: int, status: str) -> str:
-    return f"The {status} one" if many == 1 else f"All {many:,} {status}"
+    return f"The {status} one" if many == 1 else f"{many:,} {status}"
 
 
 def _buttons(digest: Digest, left_out: Sequence[int]) -> list[Block]:

@@ -81,7 +81,7 @@ def digest_state_card(  # noqa: PLR0913  (each by its name)
         said = f"Nothing happened in {_SPAN[period]}, so {_NEXT[period]} digest would be skipped."
         return Card(cut(f"{_said(plan)} {said}", _TEXT_CHARACTERS, note="…"), [*blocks, context([said])])
     shown = digest_card(preview, slash_command=slash_command, settings=settings, is_preview=True)
-    blocks += [context([f"👁️ Preview of {_SPAN[period]}. Only you can see it."]), *shown.blocks]
+    blocks += [context([f"👁️ Preview for you: {_SPAN[period]}"]), *shown.blocks]
     return Card(cut(f"{_said(plan)} {shown.text}", _TEXT_CHARACTERS, note="…"), blocks)
 
 
@@ -107,6 +107,6 @@ def _state(plan: DigestPlan | None, slash_command: str, time_zone: str) -> str:
         command = code(f"{slash_command} digest daily 09:00 {time_zone}", _COMMAND_CHARACTERS)
         return f"No digest in this channel yet. Turn it on: {command}"
     who, off = person(plan.user_id), code(f"{slash_command} digest off", _COMMAND_CHARACTERS)
-    by = f" Set by {who}." if who else ""
-    told = f"📰 The digest is posted here {schedule_words(plan)}. The next comes {_your_time(plan)}."
-    return f"{told}{by} {off} ends it."
+    by = f" By {who}." if who else ""
+    told = f"📰 Digest {schedule_words(plan)}, next {_your_time(plan)}."
+    return f"{told}{by} Off: {off}"

@@ -82,6 +82,8 @@ def home_view(  # noqa: PLR0913  (each by its name)
     row = partial(_row, now=now, settings=settings, facts=facts, names=parts.names)
     blocks: list[Block] = [row_of([_SEARCH, button("Refresh", actions.REFRESH_HOME, "home")])]
     blocks += [] if paused_until is None else [pause_line(paused_until)]
+    if isinstance(listing, JobListing) and listing.failure is not None:
+        blocks.append(section(stale_warning(listing.failure, listing.fetched_at, now)))
     blocks += _part("Needs attention", parts.attention, row)
     blocks += _without_buttons_below("Your subscriptions", followed)
     blocks += _part("Running and queued", parts.live, row)
@@ -89,8 +91,6 @@ def home_view(  # noqa: PLR0913  (each by its name)
     blocks += _without_buttons_below("Jobs", listing)
     if not any((parts.attention, parts.live, parts.ended, isinstance(listing, Card))):
         blocks.append(section("No job is running, queued or needs attention."))
-    if isinstance(listing, JobListing) and listing.failure is not None:
-        blocks.append(section(stale_warning(listing.failure, listing.fetched_at, now)))
     return {"type": "home", "blocks": [*blocks, context([_last_line(followed, now, slash_command)])]}
 
 

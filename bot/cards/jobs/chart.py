@@ -68,7 +68,7 @@ def told(name: str, curve: Curve) -> str:
     known = summary(curve)
     at = "step" if curve.has_steps else "point"
     last = f"{spelled(known.last, DIGITS)} at {at} {known.last_step:,}"
-    parts = [curve.broken.words, f"the last number was {last}"] if curve.broken else [f"last {last}"]
+    parts = [curve.broken.words, f"last number {last}"] if curve.broken else [f"last {last}"]
     if known.best is not None:
         parts.append(f"best {spelled(known.best[0], DIGITS)} at {at} {known.best[1]:,}")
     elif known.lowest < known.highest:

@@ -96,7 +96,7 @@ def _progress(job: TrainingJob, now: datetime) -> str:
     eta = eta_seconds(job, now)
     left = roughly(eta)
     due = (
-        f"{unbroken(f'{left} left')} ({_ABOUT} {clock(now + timedelta(seconds=eta or 0), now)})"
+        f"{unbroken(f'{left} left')} ({_ABOUT}\u00a0{clock(now + timedelta(seconds=eta or 0), now)})"
         if left
         else ""
     )

@@ -122,7 +122,7 @@ def _due(now: datetime, eta_seconds: float | None) -> str:
     """The clock time at which it is done, as far as that can be known."""
     if not roughly(eta_seconds):
         return ""
-    return f"{_ABOUT} {clock(now + timedelta(seconds=eta_seconds or 0), now)}"
+    return f"{_ABOUT}\u00a0{clock(now + timedelta(seconds=eta_seconds or 0), now)}"
 
 
 def _api_down(notification: ApiDown) -> _Told:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from bot.cards.kit import actions
 from bot.cards.kit.card import Block, Card, button, section
@@ -13,21 +13,20 @@ _WAITS: Final = "Direct messages wait until then, and I don't mention you."
 
 
 def pause_line(until: datetime) -> Block:
-    """That it is on, with the button that ends it."""
-    resume = button("Resume", actions.RESUME, "me")
-    return section(f"⏸️ *Paused until {date(until)}.* {_WAITS}", resume)
+    """That it is on, with the button that ends it: one line on a phone."""
+    return section(f"⏸️ *Paused until {date(until)}*", _resume())
 
 
 def paused_card(until: datetime) -> Card:
     """The answer to ``pause``."""
-    return Card(f"Paused until {date(until)}. {_WAITS}", [pause_line(until)])
+    shown = section(f"⏸️ *Paused until {date(until)}.* {_WAITS}", _resume())
+    return Card(f"Paused until {date(until)}. {_WAITS}", [shown])
 
 
 def waits_card(until: datetime) -> Card:
     """Somebody subscribed to a job in direct messages, which their own pause holds back."""
     said = f"You're subscribed. You've paused direct messages until {date(until)}: the job's card comes then."
-    resume = button("Resume", actions.RESUME, "me")
-    return Card(said, [section(f"⏸️ {said}", resume)])
+    return Card(said, [section(f"⏸️ {said}", _resume())])
 
 
 def resumed_card(*, was_paused: bool) -> Card:
@@ -41,3 +40,7 @@ def with_pause(card: Card, until: datetime | None) -> Card:
     if until is None:
         return card
     return Card(f"{card.text} Paused until {date(until)}.", [pause_line(until), *card.blocks])
+
+
+def _resume() -> dict[str, Any]:
+    return button("Resume", actions.RESUME, "me")

@@ -4,8 +4,8 @@ import { asList, asText, h } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 480;
-const HEIGHT = 200;
-const EDGE = { left: 52, right: 12, top: 10, bottom: 34 };
+const HEIGHT = 210;
+const EDGE = { left: 76, right: 12, top: 10, bottom: 44 };
 const LINES_ACROSS = 4;
 const MOST_LABELS = 6;
 const DIGITS = 3;
@@ -58,7 +58,7 @@ function grid({ low, high, y }) {
 function labels(categories, { x }) {
   const last = categories.length - 1;
   const every = Math.max(1, Math.ceil(last / (MOST_LABELS - 1)));
-  const isShown = (index) => index === last || (index % every === 0 && last - index >= every / 2);
+  const isShown = (index) => index === last || (index % every === 0 && last - index >= every * 0.8);
   return categories.flatMap((name, index) => {
     if (!isShown(index)) return [];
     const anchor = index === 0 ? "start" : index === last ? "end" : "middle";
