@@ -177,6 +177,24 @@ async def test_what_cannot_be_done_is_said_plainly(browser: OpenedPage, name: st
     assert browser.bot.bodies == []
 
 
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"channel_id": TRAINING, "message_ts": "1.0", "action": {"action_id": "go"}}, 200),
+        ({"view_id": "V1", "action": {"action_id": "go"}}, 200),
+        ({"channel_id": TRAINING, "message_ts": "1.0"}, 400),
+        ({"channel_id": 5, "message_ts": "1.0", "action": {"action_id": "go"}}, 400),
+    ],
+)
+async def test_a_button_that_has_gone_is_no_bad_request(
+    browser: OpenedPage, body: object, status: int
+) -> None:
+    """A card may change as somebody presses: they are told, and the browser reports no fault."""
+    async with browser.session.post("/playground/click", json=body) as response:
+        assert response.status == status
+        assert (await response.json())["ok"] is False
+
+
 async def test_switches_and_speed(browser: OpenedPage) -> None:
     """A part of them at a time."""
     assert (await browser.post("switches", {"down": True, "speed": 1}))["ok"]

@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 from bot.playground.page.objects import jobs_json
-from bot.playground.page.page_actions import text_of, yes_or_no
+from bot.playground.page.page_actions import MalformedError, text_of, yes_or_no
 from bot.playground.training_suite import Ending, Timeline, TrainingSuite
 from bot.playground.training_suite.tracebacks import CUDA_OUT_OF_MEMORY
-from bot.playground.workspace import NotPossibleError, Workspace
+from bot.playground.workspace import Workspace
 from bot.playground.workspace.faults import Fault
 
 _SPEEDS = (1, 3600)
@@ -77,7 +77,7 @@ class Controls:
         turn = _TURNS.get(text_of(asked, "turn"))
         if turn is None:
             msg = f"A job can {', '.join(_TURNS)}."
-            raise NotPossibleError(msg)
+            raise MalformedError(msg)
         self._suite.end(text_of(asked, "request_id"), *turn)
         self._workspace.feed.publish({"type": "jobs", "jobs": self.jobs()})
 
@@ -105,11 +105,11 @@ class Controls:
         speed = changes.pop("speed", None)
         if speed is not None and not _is_speed(speed):
             msg = f"speed is a number from {_SPEEDS[0]} to {_SPEEDS[1]}"
-            raise NotPossibleError(msg)
+            raise MalformedError(msg)
         try:
             self._suite.switches.update(changes)
         except ValueError as exc:
-            raise NotPossibleError(str(exc)) from exc
+            raise MalformedError(str(exc)) from exc
         if speed is not None:
             self._timeline.speed = speed
         for name, is_on in slack.items():

@@ -12,11 +12,16 @@ from bot.playground.workspace.people.surfaces import options_of
 _MOST_TEXT = 12_000
 
 
+class MalformedError(Exception):
+    """The page asked for something that makes no sense, whatever the workspace is like; says why."""
+
+
 class PageActions:
     """Does what was asked; every method returns what to add to ``{"ok": true}``.
 
     Raises:
         NotPossibleError: it cannot be done; the message is for people.
+        MalformedError: it makes no sense.
     """
 
     def __init__(self, workspace: Workspace, slash_command: str) -> None:
@@ -44,7 +49,7 @@ class PageActions:
         action = asked.get("action")
         if not isinstance(action, dict):
             msg = "Say which action to take."
-            raise NotPossibleError(msg)
+            raise MalformedError(msg)
         view_id, block_id, value = asked.get("view_id"), action.get("block_id"), _value(action)
         target = self._view(view_id) if view_id else self._message(asked)
         await self._workspace.click(
@@ -126,15 +131,15 @@ def text_of(asked: Mapping[str, Any], name: str) -> str:
     """What was asked under this name.
 
     Raises:
-        NotPossibleError: it is no text, empty, or too long.
+        MalformedError: it is no text, empty, or too long.
     """
     text = asked.get(name)
     if not isinstance(text, str) or not text.strip():
         msg = f"{name} is missing."
-        raise NotPossibleError(msg)
+        raise MalformedError(msg)
     if len(text) > _MOST_TEXT:
         msg = f"That is too long: at most {_MOST_TEXT:,} characters."
-        raise NotPossibleError(msg)
+        raise MalformedError(msg)
     return text
 
 
@@ -142,12 +147,12 @@ def yes_or_no(asked: Mapping[str, Any], name: str) -> bool:
     """What was asked under this name.
 
     Raises:
-        NotPossibleError: it is neither true nor false.
+        MalformedError: it is neither true nor false.
     """
     is_on = asked.get(name)
     if not isinstance(is_on, bool):
         msg = f"{name} is true or false"
-        raise NotPossibleError(msg)
+        raise MalformedError(msg)
     return is_on
 
 

@@ -24,7 +24,7 @@ from bot.playground.page.objects import (
     news_json,
     view_json,
 )
-from bot.playground.page.page_actions import PageActions
+from bot.playground.page.page_actions import MalformedError, PageActions
 from bot.playground.workspace import ME, NotPossibleError, Workspace
 from bot.tasks import Supervisor
 
@@ -185,8 +185,10 @@ def _doing(deed: PageAction) -> Callable[[web.Request], Awaitable[web.Response]]
     async def handle(request: web.Request) -> web.Response:
         try:
             more = await deed(await _asked(request))
-        except NotPossibleError as exc:
+        except MalformedError as exc:
             return web.json_response({"ok": False, "error": str(exc)}, status=400)
+        except NotPossibleError as exc:  # a button may be gone by the time it is pressed: that is no fault
+            return web.json_response({"ok": False, "error": str(exc)})
         return web.json_response({"ok": True, **(more or {})})
 
     return handle
@@ -197,10 +199,10 @@ async def _asked(request: web.Request) -> Mapping[str, Any]:
         asked = json.loads(await request.read())
     except (ValueError, RecursionError) as exc:
         msg = "That is not JSON."
-        raise NotPossibleError(msg) from exc
+        raise MalformedError(msg) from exc
     if not isinstance(asked, dict):
         msg = "Send a JSON object."
-        raise NotPossibleError(msg)
+        raise MalformedError(msg)
     return asked
 
 
