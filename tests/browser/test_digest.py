@@ -20,7 +20,7 @@ async def test_a_digest_is_previewed_set_and_switched_off(chat: Chat) -> None:
     await chat.ask(f"/job {JOB}")
     await expect(chat.message("Failed").first).to_be_visible()
     await chat.ask("/job digest")
-    preview = chat.message("Preview of the last 24 hours")
+    preview = chat.message("Preview for you: the last 24 hours")
     await expect(preview).to_contain_text("No digest in this channel yet")
     await expect(preview).to_contain_text("safety-dpo-second-try")
     await expect(preview).to_contain_text("failed")

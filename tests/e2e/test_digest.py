@@ -22,7 +22,7 @@ async def test_a_digest_comes_at_its_time_until_it_is_off(over_http: World) -> N
     """Told to all when it is set; then once, in the channel itself, with what failed and why."""
     at = over_http.clock.now() + timedelta(minutes=20)
     await over_http.slash("digest")
-    preview = await over_http.told("Preview of the last 24 hours")
+    preview = await over_http.told("Preview for you: the last 24 hours")
     assert "No digest in this channel yet" in text_of(preview)
     await over_http.slash(f"digest daily {at:%H:%M} utc")
     await over_http.told(f"The digest is posted here every day at {at:%H:%M}")

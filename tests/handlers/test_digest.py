@@ -209,7 +209,7 @@ async def test_asked_about_it_shows_a_preview(made: Neighbourhood) -> None:
     made.jobs.next.pop("run-3")
     (card,) = await made.ask("digest")
     assert "No digest in this channel yet" in card
-    assert "Preview of the last 24 hours" in card
+    assert "Preview for you: the last 24 hours" in card
     assert "CUDA out of memory" in card
     assert "❌\u00a02\u00a0failed" in card
     assert f"{SYMBOLS[JobStatus.RUNNING]}\u00a01\u00a0running" in card
