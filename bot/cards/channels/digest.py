@@ -165,7 +165,7 @@ def _hours(digest: Digest) -> str:
 
 
 def _all(many: int, status: str) -> str:
-    return f"The {status} one" if many == 1 else f"{many:,} {status}"
+    return f"The {status} one" if many == 1 else status.capitalize()
 
 
 def _buttons(digest: Digest, left_out: Sequence[int]) -> list[Block]:

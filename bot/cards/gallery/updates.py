@@ -176,20 +176,20 @@ def _subscribing() -> tuple[UpdateSample, ...]:
                 keys=("loss", "eval_loss", "learning_rate"),
             ),
         ),
-        UpdateSample(
-            "subscribed-in-dm",
-            "In a direct message",
-            opened_in_dm_card(_LINK, slash_command=_SLASH, name=_NAME),
-        ),
-        UpdateSample("subscribed-paused", "In a direct message during a pause", waits_card(_NOW)),
-        UpdateSample(
-            "subscribed-moved",
-            "In place of a card that cannot be kept",
-            moved_card(REQUEST_ID, name=_NAME, permalink=_LINK),
-        ),
-        UpdateSample("subscribed-not-yet", "Slack is slow", not_yet_card()),
+        *_instead(),
         UpdateSample("finished-completed", "Completed already", finished(documents.COMPLETED)),
         UpdateSample("finished-failed", "Failed already", finished(documents.FAILED)),
+    )
+
+
+def _instead() -> tuple[UpdateSample, ...]:
+    in_dm = opened_in_dm_card(_LINK, slash_command=_SLASH, name=_NAME)
+    moved = moved_card(REQUEST_ID, name=_NAME, permalink=_LINK)
+    return (
+        UpdateSample("subscribed-in-dm", "In a direct message", in_dm),
+        UpdateSample("subscribed-paused", "In a direct message during a pause", waits_card(_NOW)),
+        UpdateSample("subscribed-moved", "In place of a card that cannot be kept", moved),
+        UpdateSample("subscribed-not-yet", "Slack is slow", not_yet_card()),
     )
 
 
@@ -219,6 +219,7 @@ def _unsubscribing() -> tuple[UpdateSample, ...]:
 
 
 def _cannot_post() -> tuple[UpdateSample, ...]:
+    shared = shared_channel_card(request_id=REQUEST_ID, slash_command=_SLASH)
     return (
         *(
             UpdateSample(
@@ -239,11 +240,7 @@ def _cannot_post() -> tuple[UpdateSample, ...]:
                 takes_invitations=False,
             ),
         ),
-        UpdateSample(
-            "cannot-post-shared",
-            "Another company reads this",
-            shared_channel_card(request_id=REQUEST_ID, slash_command=_SLASH),
-        ),
+        UpdateSample("cannot-post-shared", "Another company reads this", shared),
     )
 
 

@@ -97,7 +97,7 @@ def test_failures_are_grouped_by_reason() -> None:
     assert "❌ a and 2 more · failed, CUDA out of memory\n" in shown
     assert "❌ id-7 and 19 more · failed, bar is gone\n" in shown
     assert "❌ a job without a name · failed, no reason given, 1 more" in shown
-    assert "Daily · change it with `/job digest`\n25 failed" in shown
+    assert "Daily · change it with `/job digest`\nFailed" in shown
 
 
 def test_the_rest_is_behind_buttons() -> None:
@@ -117,7 +117,7 @@ def test_the_rest_is_behind_buttons() -> None:
     assert "🔵 goes · running 50%\n🔵 new · running" in shown
     assert "12.5 GPU-hours (18 of 21 jobs)" in shown
     assert "failed" not in shown
-    assert shown.endswith("\n20 completed")
+    assert shown.endswith("\nCompleted")
 
 
 def test_a_finding_of_a_newer_version_is_no_finding() -> None:
