@@ -132,8 +132,9 @@ async def test_changes_and_what_a_job_has_used_are_waited_for(each: World) -> No
 
 
 async def test_a_cost_that_nobody_knows_is_not_waited_for(each: World) -> None:
-    """Without a price of a GPU-hour the answer says what can be waited for."""
-    answer = text_of(await each.ask(f"alert {ILL} when cost &gt; 50 USD"))
-    assert "No price of a GPU-hour is set" in answer
-    assert "gpu_hours &gt; 100" in answer
+    """Without a price of a GPU-hour the answer has the line that can be waited for, for a group too."""
+    for jobs in (ILL, "name:sweep-*"):
+        answer = text_of(await each.ask(f"alert {jobs} quiet when cost &gt; 50 USD"))
+        assert "No price of a GPU-hour is set" in answer
+        assert f"/job alert {jobs.removesuffix('*')} quiet when gpu_hours &gt; 100" in answer
     assert _thread(each) == []

@@ -31,6 +31,7 @@ from bot.handlers.kit.destination import Destination, Refusal, destination
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.subscriptions.subscribe import (
     DM,
+    as_line,
     not_posted,
     permalink_of,
     posted,
@@ -45,7 +46,8 @@ async def subscribe_to_group(context: Context, question: Question, asked: GroupA
     refusal = asked.refusal
     if refusal is None and asked.condition:
         prices = context.card_settings.gpu_hour_prices
-        refusal = objection_for_any(read_condition(asked.condition), prices)
+        refused = objection_for_any(read_condition(asked.condition), prices)
+        refusal = as_line(refused, question, asked.query.text) if refused else None
     if refusal is not None:
         return failure_card(context, refusal)
     return await _subscribe(context, question.place, asked, question.options, says_all=question.is_private)

@@ -20,7 +20,7 @@ from bot.cards.subscriptions.subscribe import (
 from bot.domain.audit import Action, Result
 from bot.domain.commands.conditions.reading import read_condition
 from bot.domain.curves.curves import curves, named, never
-from bot.domain.errors import SlackError, StoreError, TrainingApiError
+from bot.domain.errors import NotUnderstoodError, SlackError, StoreError, TrainingApiError
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
 from bot.domain.messages.conversations import takes_invitations
@@ -28,7 +28,7 @@ from bot.domain.ports import Snapshot
 from bot.domain.subscriptions.subscription import Mode, Subscribed, SubscribeRequest, Subscription
 from bot.domain.subscriptions.watch_state import first_state
 from bot.handlers.audit import record
-from bot.handlers.kit.command import Place
+from bot.handlers.kit.command import Place, Question
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.destination import Destination, Refusal
 from bot.tasks import aside_if_heavy, weight_of
@@ -52,6 +52,12 @@ class Answer(NamedTuple):
     """The asker is subscribed to the job now."""
     subscription: Subscription | None = None
     """To what, where they are."""
+
+
+def as_line(refused: NotUnderstoodError, question: Question, subject: str) -> NotUnderstoodError:
+    """What a condition was refused for, with the whole line that could be waited for instead."""
+    words = [question.command, subject, *sorted(question.options), "when", refused.suggestion or ""]
+    return NotUnderstoodError(f"when {refused.words}", refused.reason, " ".join(words))
 
 
 def wish_of(

@@ -16,7 +16,7 @@ from bot.handlers.kit.context import Context
 from bot.handlers.kit.destination import Destination, Refusal, Unchecked, destination
 from bot.handlers.kit.failures import failure_card, left_out_card
 from bot.handlers.subscriptions.group import subscribe_to_group
-from bot.handlers.subscriptions.subscribe import DM, MODES, QUIET, follow, wish_of
+from bot.handlers.subscriptions.subscribe import DM, MODES, QUIET, as_line, follow, wish_of
 from bot.tasks import beside
 
 
@@ -61,7 +61,7 @@ async def _subscribe(
     if wish.condition:
         refused = objection(read_condition(wish.condition), seen.job, context.card_settings.gpu_hour_prices)
         if refused is not None:
-            return failure_card(context, refused, request_id)
+            return failure_card(context, as_line(refused, question, request_id), request_id)
     try:
         answer = await follow(context, wish, seen, asked_in=question.place, says_all=question.is_private)
     except StoreError as error:
