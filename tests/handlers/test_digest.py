@@ -92,7 +92,7 @@ async def test_a_schedule_is_read_as_people_type_it(
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("hourly", "takes `daily`, `weekly` or `off`"),
+        ("hourly", "every day, or once a week"),
         ("daily 25:00", "is no time of day"),
         ("daily 9", "is no time of day"),
         ("daily 09:00 Europe/Berlni", "Did you mean `Europe/Berlin`"),

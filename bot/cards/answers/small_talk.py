@@ -38,6 +38,14 @@ _INSTEAD: Final[Mapping[PageAction, tuple[str, str]]] = {
         "I can't download or deploy models: I'm read-only.",
         "The card of a completed job has the path of its model.",
     ),
+    PageAction.FORESEE: (
+        "I can't message you before something happens: when a job starts or ends is an estimate.",
+        "An alert on the estimate, or updates on the job, come nearest.",
+    ),
+    PageAction.SPEND: (
+        "I can't add up what all jobs of such a time cost.",
+        "A job's report has its GPU-hours and cost; a digest adds up the GPU-hours of a day or a week.",
+    ),
     PageAction.PAUSE: (
         "I can pause my messages to you.",
         "Say until when: pause until 9am, or pause 2h. To end it early: resume.",
@@ -61,13 +69,20 @@ def welcome_card() -> Card:
     return Card("You're welcome!", [section("You're welcome!")])
 
 
-def not_possible_card(deed: PageAction, job: JobSummary | None, settings: CardSettings = NOTHING_SET) -> Card:
+def not_possible_card(
+    deed: PageAction,
+    job: JobSummary | None,
+    settings: CardSettings = NOTHING_SET,
+    *,
+    nearest: Sequence[Offer] = (),
+) -> Card:
     """That it cannot be done here, and what can; with a link to the job's page, where that is known."""
     fact, instead = _INSTEAD[deed]
     page = "" if job is None else settings.address(job.request_id)
     shown = instead.replace(_CONSOLE, f"<{escape(page)}|{_CONSOLE}>") if page else instead
-    offers = [Offer(each) for each in _PAUSES] if deed is PageAction.PAUSE else []
-    offers += [Offer("subscriptions")] if offers and job is None else []
+    pausing = [Offer(each) for each in _PAUSES] if deed is PageAction.PAUSE else []
+    pausing += [Offer("subscriptions")] if pausing and job is None else []
+    offers = [*nearest, *pausing]
     if job is not None:
         name = line(job.experiment_name or "") or job.request_id
         offers += [Offer(f"{verb} {job.request_id}", f"{verb} {name}") for verb in _OFFERS[deed]]
@@ -84,4 +99,6 @@ _OFFERS: Final[Mapping[PageAction, tuple[str, ...]]] = {
     PageAction.LOGS: ("why", "metrics"),
     PageAction.DOWNLOAD: ("status",),
     PageAction.PAUSE: ("unsubscribe",),
+    PageAction.FORESEE: (),
+    PageAction.SPEND: (),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from bot.domain.channels.digest import Period
@@ -27,6 +28,15 @@ _SOME_DAYS: Final = frozenset(
     for name in (day, f"{day}s")
 ) | {"mon-fri"}
 """Days of the week that no digest can be set to."""
+_OTHER_PERIODS_WORDS: Final = """
+    monthly month months hourly hour hours biweekly bi-weekly fortnightly fortnight twice quarterly yearly
+    other second alternate alternating minutes minute
+"""
+_OTHER_PERIODS: Final = frozenset(_OTHER_PERIODS_WORDS.split())
+"""Said of how often; a digest comes every day or every week."""
+_COUNTED: Final = frozenset(["2", "3", "4", "5", "6", "two", "three", "four", "five", "six", "few", "couple"])
+_PERIODS: Final = "A digest comes every day, or once a week on Mondays."
+_OFTEN: Final = frozenset({"day", "days", "week", "weeks", "a", "per", "daily", "weekly"})
 _AROUND_DAYS: Final = frozenset({"every", "each", "on", "to", "monday", "mondays", "and", "through", "at"})
 _MOST_WORDS: Final = 8
 """Words that are looked through for a zone."""
@@ -62,6 +72,9 @@ def read_schedule(words: Sequence[str], default_zone: str) -> Schedule:
         days += [word for word in rest if word.lower() == _MONDAY]
         rest = [word for word in rest if word.lower() not in _SOME_DAYS | _AROUND_DAYS]
         raise _not_on(said, days, rest, at_minutes, default_zone)
+    if _is_of_other_period(rest):
+        rest = [word for word in rest if word.lower() not in _OTHER_PERIODS | _AROUND_DAYS | _OFTEN]
+        raise _not_so_often(said, rest, at_minutes, default_zone)
     period, is_period = _take_period(rest)
     if rest and rest[0].lower() in _BEFORE_ZONE:
         del rest[0]
@@ -88,7 +101,25 @@ def _not_on(
             "A digest comes every day, or on Mondays; not on weekdays alone. A day without news is skipped."
         )
         return ImpossibleError(said, reason, daily, [weekly])
-    return ImpossibleError(said, "A digest comes every day, or once a week on Mondays.", weekly, [daily])
+    return ImpossibleError(said, _PERIODS, weekly, [daily])
+
+
+def _is_of_other_period(words: Sequence[str]) -> bool:
+    """Whether it is to come neither every day nor every week."""
+    said = [word.lower() for word in words]
+    counted = pairwise(said)
+    return not _OTHER_PERIODS.isdisjoint(said) or any(
+        number in _COUNTED and unit in {"days", "weeks"} for number, unit in counted
+    )
+
+
+def _not_so_often(
+    said: str, rest: Sequence[str], at_minutes: int | None, default_zone: str
+) -> ImpossibleError:
+    zone = find_zone(" ".join(word for word in rest if word.lower() not in _COUNTED)) or default_zone
+    at_minutes = _hour_in([]) if at_minutes is None else at_minutes
+    daily, weekly = (Schedule(period, at_minutes, zone).words for period in (Period.DAILY, Period.WEEKLY))
+    return ImpossibleError(said, _PERIODS, daily, [weekly])
 
 
 def _refused(said: str, rest: list[str], meant: Schedule, *, is_period: bool) -> NotUnderstoodError:

@@ -96,13 +96,14 @@ def meanings(typed: str) -> list[str]:
 
 
 def near_zones(typed: str) -> list[str]:
-    """The names most like it."""
+    """The names most like it; a slip spares the first letter."""
     known, wanted = _known(), _folded(typed)
     cities = {city: name for folded_name, name in known.items() if (city := _city(folded_name))}
-    names = [each for each in known if _city(each)]
+    names = [each for each in known if _city(each) and each[:1] == wanted[:1]]
     near = [known[each] for each in difflib.get_close_matches(wanted, names, _MOST_NEAR, _LEAST_LIKE)]
     city = wanted.rpartition("/")[2]
-    near += [cities[each] for each in difflib.get_close_matches(city, cities, _MOST_NEAR, _LEAST_LIKE)]
+    alike = [each for each in cities if each[:1] == city[:1]]
+    near += [cities[each] for each in difflib.get_close_matches(city, alike, _MOST_NEAR, _LEAST_LIKE)]
     return list(dict.fromkeys(near))[:_MOST_NEAR]
 
 

@@ -8,12 +8,13 @@ from functools import partial
 
 from bot.cards.answers.did_you_mean import Offer
 from bot.domain.commands.command_line import DEFAULT_COMMAND
+from bot.domain.commands.readings import meant, readings
 from bot.domain.commands.sentences.behind import lone_word, names_only_jobs
 from bot.domain.commands.sentences.intents import Intent
 from bot.domain.commands.sentences.names import NO_NAMES, Names, names_of
 from bot.domain.commands.sentences.reading import NEEDS_JOB, read_sentence
 from bot.domain.commands.typed import bare_word, folded
-from bot.domain.errors import NothingFitsError, UnnamedJobError
+from bot.domain.errors import NothingFitsError, NotUnderstoodError, UnnamedJobError
 from bot.domain.listing import JobListing
 from bot.handlers.jobs.job_resolver import Listed, Unresolved, settled
 from bot.handlers.kit.command import Command, Question
@@ -48,17 +49,37 @@ async def job_or_command(
     if question.is_chosen or not question.is_line or command.form.needs_id or listing is None:
         return question
     word = lone_word(question.text)
-    if not word and (not command.form.takes_words or command.name == Intent.LIST):
+    if not word and not command.form.takes_words:
         return question
     names = await names_in(listing)
+    if command.name == Intent.LIST and not word:
+        return await _mine(context, question, listing, names)
     if word:
         return await _named_alike(context, commands, question, here, (word, names))
     if not names_only_jobs(question.text, names):
         return question
     reading = read_sentence(question.text, names)
     listed = Listed(listing.jobs, None, listing)
-    meant = Meant(context, commands, replace(question, is_line=False), here, listed, names)
-    return await meant.of(reading, Unresolved(NothingFitsError()))
+    found = Meant(context, commands, replace(question, is_line=False), here, listed, names)
+    return await found.of(reading, Unresolved(NothingFitsError()))
+
+
+async def _mine(context: Context, question: Question, listing: JobListing, names: Names) -> Question:
+    """``list my alerts``: what somebody gets, where no job fits the words."""
+    reading = read_sentence(question.text, names)
+    if reading.intent is not Intent.SUBSCRIPTIONS or reading.unknown:
+        return question
+
+    def fits_any() -> bool:
+        try:
+            query = meant(readings(question.words), question.words, listing.jobs, context.clock.now())
+        except NotUnderstoodError:
+            return False
+        return any(query.fits(job, context.clock.now()) for job in listing.jobs)
+
+    if await aside_if_heavy(weight_of(listing), fits_any):
+        return question
+    return replace(question, command=reading.intent.value, words=reading.words)
 
 
 async def _named_alike(

@@ -8,12 +8,12 @@ from typing import Final, NamedTuple
 
 import structlog
 
-from bot.cards.answers.did_you_mean import Offer, did_you_mean_card, no_such_job_card, not_understood_card
+from bot.cards.answers.did_you_mean import did_you_mean_card, no_such_job_card, not_understood_card
 from bot.cards.answers.small_talk import greeting_card, not_possible_card, welcome_card
 from bot.cards.kit.card import Card
 from bot.domain.commands.command_line import JOB, MAX_REQUEST_IDS
 from bot.domain.commands.group_line import GroupAsked
-from bot.domain.commands.request_id import is_request_id, is_uuid
+from bot.domain.commands.request_id import is_request_id, is_uuid, stands_out
 from bot.domain.commands.sentences.examples import example_questions
 from bot.domain.commands.sentences.intents import Intent, Named, Reading
 from bot.domain.commands.sentences.lines import line_of
@@ -23,11 +23,11 @@ from bot.domain.commands.sentences.slips import near_names
 from bot.domain.commands.sentences.words import is_ordinary
 from bot.domain.commands.typed import folded
 from bot.domain.errors import JobNotFoundError, NotUnderstoodError, TrainingApiError, UnnamedJobError
-from bot.domain.job import JobSummary
 from bot.handlers.jobs.job_resolver import Listed, Unresolved, settled
 from bot.handlers.kit.command import Command, Question
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
+from bot.handlers.sentences.offers import offer, offer_instead, offered, offers_of, with_other
 from bot.handlers.sentences.which_job import which_job
 from bot.tasks import aside_if_heavy, weight_of
 
@@ -53,8 +53,6 @@ _THUMBS_UP: Final = "+1"
 _EXAMPLES: Final = 3
 """In a greeting."""
 _WORDS_OF_TALK: Final = 3
-_WITH_CONDITION: Final = frozenset({Intent.SUBSCRIBE.value, Intent.ALERT.value})
-"""Commands whose words are a condition."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -92,7 +90,8 @@ class Meant(NamedTuple):
         if reading.deed is not None:
             self._count(f"not possible: {reading.deed}")
             job = next((named.found[0] for named in reading.jobs if named.found), None)
-            return not_possible_card(reading.deed, job, self.context.card_settings)
+            nearest = [offer(each) for each in offered(reading.other, reading.more) if line_of(each)]
+            return not_possible_card(reading.deed, job, self.context.card_settings, nearest=nearest)
         if reading.intent is Intent.THANKS:
             return Aside(welcome_card(), _THUMBS_UP)
         return greeting_card(example_questions(self.names.jobs)[:_EXAMPLES])
@@ -179,9 +178,16 @@ class Meant(NamedTuple):
         listing = self.listed.listing
         weight = 0 if listing is None else weight_of(listing)
         near = await aside_if_heavy(weight, lambda: near_names(typed, self.names))
+        if not near and self._is_remark(typed):
+            return Aside(not_understood_card(slash_command=self.context.slash_command))
         if not near:
             return question
-        return no_such_job_card(typed, [_offer_instead(question, typed, job) for job in near])
+        return no_such_job_card(typed, [offer_instead(question, typed, job) for job in near])
+
+    def _is_remark(self, typed: str) -> bool:
+        """Whether a lone word that all read is hardly a job's name: "lunch?"."""
+        is_read_by_all = not (self.question.is_private or self.question.place.is_dm)
+        return is_read_by_all and not stands_out(typed)
 
     def _unclear(self, reading: Reading, typed: Question | Card | Unresolved) -> Card | Aside:
         """What may be meant, or that nothing was understood."""
@@ -190,7 +196,7 @@ class Meant(NamedTuple):
             return self._said_back(likely)
         if likely is not None and line_of(likely):
             self._count("slip of the keys" if reading.fixes else "words left over")
-            return Aside(did_you_mean_card(self.question.text, _offers(likely)))
+            return Aside(did_you_mean_card(self.question.text, offers_of(likely, reading.more)))
         self._count("nothing understood")
         if isinstance(typed, Card):
             return typed
@@ -216,32 +222,3 @@ class Meant(NamedTuple):
 
 def _where(question: Question) -> str:
     return "command" if question.is_private else "direct message" if question.place.is_dm else "mention"
-
-
-def _offer_instead(question: Question, typed: str, job: JobSummary) -> Offer:
-    """The same question of another job, as a command line."""
-    words = " ".join(question.words)
-    said = f"when {words}" if words and question.command in _WITH_CONDITION else words
-
-    def line(name: str) -> str:
-        named = [name if each == typed else each for each in question.request_ids]
-        return " ".join(filter(None, [question.command, *named, *sorted(question.options), said]))
-
-    return Offer(line(job.request_id), line(job.experiment_name or job.request_id))
-
-
-def _offers(reading: Reading) -> Sequence[Offer]:
-    """What may be meant; beside a group of jobs, the one job."""
-    return [_offer(each) for each in (reading, reading.other if reading.is_group else None) if each]
-
-
-def _offer(reading: Reading) -> Offer:
-    return Offer(line_of(reading), line_of(reading, in_names=True))
-
-
-def with_other(question: Question, reading: Reading) -> Question:
-    """The question, with what else a job's name may ask for."""
-    other = reading.other if reading.intent is Intent.STATUS else None
-    if other is None or other.unknown or not line_of(other):
-        return question
-    return replace(question, other=_offer(other))

@@ -18,7 +18,8 @@ from bot.handlers.kit.command import Command, Question
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.sentences.job_or_command import job_or_command, names_in
-from bot.handlers.sentences.meant import Here, Meant, Understood, with_other
+from bot.handlers.sentences.meant import Here, Meant, Understood
+from bot.handlers.sentences.offers import with_other
 
 
 async def understood(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from bot.domain.commands.sentences.vocabulary.plain_words import METRIC_KEYS, is_filler
@@ -11,8 +11,8 @@ from bot.domain.commands.sentences.vocabulary.plain_words import METRIC_KEYS, is
 _SIGNS: Final[Mapping[str, str]] = {
     "<": "<; below; under; beneath; less than; lower than; smaller than; less; lower; fewer than",
     ">": (
-        ">; above; over; more than; greater than; higher than; larger than; bigger than; exceeds; exceed; "
-        "beyond; passes; pass; surpasses; tops; more; greater; higher"
+        ">; above; over; more than; greater than; higher than; larger than; bigger than; longer than; "
+        "exceeds; exceed; beyond; passes; pass; surpasses; tops; more; greater; higher"
     ),
     ">=": ">=; =>; \u2265; at least; no less than; not less than; or more; minimum",
     "<=": "<=; =<; \u2264; at most; no more than; not more than; not above; up to; maximum; or less; down to",
@@ -41,10 +41,42 @@ _UNITS: Final = {
     }.items()
     for unit in units.split()
 }
+_KEYS: Final[Mapping[str, str]] = {
+    **METRIC_KEYS,
+    "gpu hours": "gpu_hours",
+    "gpu-hours": "gpu_hours",
+    "gpu hrs": "gpu_hours",
+    "gpu_hours": "gpu_hours",
+    "cost": "cost",
+    "costs": "cost",
+}
+"""What a job has used may be waited for too."""
+_WAITS: Final = frozenset({"queued", "waits", "waiting", "waited", "queue", "pending"})
+_CURRENCY: Final = {
+    "usd": "USD",
+    "dollars": "USD",
+    "dollar": "USD",
+    "eur": "EUR",
+    "euros": "EUR",
+    "euro": "EUR",
+}
 _PERCENT: Final = frozenset({"percent", "per", "%", "pct"})
 _PROGRESS: Final = frozenset({"progress", "done", "complete", "finished"})
 _TIME_LEFT: Final = frozenset({"eta", "left", "remaining", "remain"})
 _HALF: Final = frozenset({"halfway", "half-way", "midway"})
+
+
+_BEFORE: Final = frozenset({"before", "prior", "ahead"})
+_AMOUNTS: Final = {
+    "an hour": "1 hour",
+    "one hour": "1 hour",
+    "half an hour": "30 minutes",
+    "a minute": "1 minute",
+    "a day": "1 day",
+    "two hours": "2 hours",
+    "ten minutes": "10 minutes",
+}
+_FULL: Final = 100.0
 
 
 class Comparison(NamedTuple):
@@ -100,6 +132,28 @@ def find_comparison(
     return None
 
 
+def amount_before(texts: Sequence[str]) -> str:
+    """``30 minutes before``, ``10% before`` as the condition that is nearest to it; empty for none."""
+    for place, word in enumerate(texts):
+        if word in _BEFORE:
+            for many in (3, 2, 1):
+                if found := _ahead(texts[max(0, place - many) : place]):
+                    return found
+    return ""
+
+
+def _ahead(amount: Sequence[str]) -> str:
+    said = " ".join(amount)
+    told = _AMOUNTS.get(said, said).split()
+    value = _value_at(lambda at: told[at] if at < len(told) else "", 0)
+    if value is None or value.used != len(told):
+        return ""
+    if value.kind == "time":
+        return f"eta < {value.text}"
+    percent = float(value.text.removesuffix("%")) if value.kind == "%" else _FULL
+    return f"progress >= {_FULL - percent:g}%" if 0 < percent < _FULL else ""
+
+
 def _sign_at(text_at: Callable[[int], str], place: int) -> tuple[str, int]:
     for phrase, sign in _PHRASES:
         if all(text_at(place + at) == word for at, word in enumerate(phrase)):
@@ -121,6 +175,8 @@ def _value_at(text_at: Callable[[int], str], place: int) -> _Value | None:
             return _Value(f"{number}%", "%", 1)
         if after in _PERCENT:
             return _Value(f"{number}%", "%", 2 + (after == "per"))
+        if after in _CURRENCY:
+            return _Value(f"{number} {_CURRENCY[after]}", "", 2)
         if after in _UNITS:
             return _Value(f"{number}{_UNITS[after]}", "time", 2)
         return _Value(number, "", 1)
@@ -133,7 +189,8 @@ def _key_of(
     """The metric, the first of the words that say it, and the place behind the last."""
     near = [text_at(each) for each in (place - 2, place - 1, end, end + 1, end + 2)]
     if value.kind == "time" or (any(word in _TIME_LEFT for word in near) and value.kind != "%"):
-        return ("eta", place, end) if value.kind == "time" else ("", place, end)
+        key = "queued" if any(text_at(each) in _WAITS for each in range(max(0, place - 3), place)) else "eta"
+        return (key, place, end) if value.kind == "time" else ("", place, end)
     before = _known_before(text_at, place)
     if before is not None:
         return before[0], before[1], end
@@ -154,8 +211,8 @@ def _known_before(text_at: Callable[[int], str], place: int) -> tuple[str, int] 
     for at in range(place - 1, -1, -1):
         for many in (2, 1):
             said = " ".join(text_at(at - many + 1 + each) for each in range(many))
-            if said in METRIC_KEYS:
-                return METRIC_KEYS[said], at - many + 1
+            if said in _KEYS:
+                return _KEYS[said], at - many + 1
         if text_at(at) == "progress":
             return "progress", at
     return None

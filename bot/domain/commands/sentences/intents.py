@@ -30,6 +30,8 @@ class Intent(StrEnum):
     DIGEST = "digest"
     PAUSE = "pause"
     """No messages to whoever asks, for a while."""
+    RESUME = "resume"
+    """The end of that."""
     HELP = "help"
     THANKS = "thanks"
     GREETING = "greeting"
@@ -50,6 +52,10 @@ class PageAction(StrEnum):
     DOWNLOAD = "download"
     PAUSE = "pause"
     """One's own updates, for a while."""
+    FORESEE = "foresee"
+    """A message before something happens."""
+    SPEND = "spend"
+    """What all jobs of a time cost."""
 
 
 class Aspect(StrEnum):
@@ -110,7 +116,9 @@ class Reading:
     unknown: tuple[str, ...] = ()
     """Words that say nothing to the reader."""
     other: Reading | None = None
-    """What else the words may ask for, where a job is called so."""
+    """What else the words may ask for, where a job is called so; or the nearest that can be done."""
+    more: tuple[Reading, ...] = ()
+    """What they may ask for beside ``other``."""
 
     @property
     def is_group(self) -> bool:

@@ -9,6 +9,7 @@ from bot.domain.commands.conditions.reading import read_condition
 from bot.domain.commands.sentences.comparisons import find_comparison
 from bot.domain.commands.sentences.intents import Fix, Intent, Named, Reading
 from bot.domain.commands.sentences.meaning.rules import meaning_of
+from bot.domain.commands.sentences.meaning.updates import nearest_alert
 from bot.domain.commands.sentences.names import NO_NAMES, Names, parts_of
 from bot.domain.commands.sentences.slips import meant_by
 from bot.domain.commands.sentences.typed_words import Word, looks_like_a_name, words_of
@@ -49,6 +50,7 @@ _CHANGING: Final = frozenset(
         "dm",
         "unsubscribe",
         "pause me",
+        "resume me",
         "quiet",
         "stop",
         "cancel",
@@ -114,6 +116,8 @@ def _read(text: str, words: list[Word], where: _Where) -> Reading:
     if condition:
         is_when = sentence.has("when") and not sentence.has("yes or no")
         return _with_condition(reading, condition, is_when=is_when)
+    if nearest := nearest_alert(sentence, reading):
+        return replace(_UNCLEAR, other=reading, more=(nearest,))
     if sentence.soft and not reading.jobs:
         return _softly(sentence, reading)
     return reading

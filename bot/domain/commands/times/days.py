@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Final
 
@@ -17,7 +17,29 @@ _LEAP_YEAR: Final = 2024
 _MOST_YEARS: Final = 8
 """So far apart two leap years are at most."""
 MONTHS: Final = frozenset(_MONTHS)
-FIRST_WORDS: Final = MONTHS | frozenset(_SHORT_MONTHS)
+_PARTS: Final[Mapping[str, tuple[int, int]]] = {
+    "first week": (1, 7),
+    "1st week": (1, 7),
+    "second week": (8, 14),
+    "2nd week": (8, 14),
+    "third week": (15, 21),
+    "3rd week": (15, 21),
+    "fourth week": (22, 28),
+    "4th week": (22, 28),
+    "last week": (22, 0),
+    "first half": (1, 15),
+    "second half": (16, 0),
+    "first days": (1, 7),
+    "beginning": (1, 10),
+    "start": (1, 10),
+    "early": (1, 10),
+    "middle": (11, 20),
+    "mid": (11, 20),
+    "end": (21, 0),
+    "late": (21, 0),
+}
+"""By what people call a part of a month, its first and its last day; 0 is the month's last."""
+FIRST_WORDS: Final = MONTHS | frozenset(_SHORT_MONTHS) | {phrase.split()[0] for phrase in _PARTS}
 """Those that a day or a month begins with, beside figures."""
 
 
@@ -44,6 +66,19 @@ def dated_at(text_at: Callable[[int], str], at: int) -> tuple[str, int]:
     if number and month and _is_day(_MONTHS.index(month) + 1, int(number[1])):
         return f"{month}-{int(number[1])}", used
     return (month, 1) if _month(word) else ("", 0)
+
+
+def part_at(text_at: Callable[[int], str], at: int) -> tuple[str, str, int]:
+    """The first and the last day of a part of a month, and its words: ``first week of november``."""
+    part = f"{text_at(at)} {text_at(at + 1)}"
+    used = 2 if part in _PARTS else 1
+    days = _PARTS.get(part if used > 1 else text_at(at))
+    used += text_at(at + used) in {"of", "in"}
+    month = _month(text_at(at + used))
+    if days is None or not month:
+        return "", "", 0
+    first, last = days
+    return f"{month}-{first}", f"{month}-{last}" if last else month, used + 1
 
 
 def begins_on(dated: str, today: date) -> date:

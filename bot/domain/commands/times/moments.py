@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from bot.domain.commands.times import ages, days
 from bot.domain.commands.times.ages import age_at, spoken_age_at
-from bot.domain.commands.times.days import begins_on, dated_at, ends_on, is_dated
+from bot.domain.commands.times.days import begins_on, dated_at, ends_on, is_dated, part_at
 
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SHORT_WEEKDAYS: Final = {day[:3]: day for day in _WEEKDAYS} | {"tues": "tuesday", "thurs": "thursday"}
@@ -26,6 +26,17 @@ _PHRASES: Final = {
     "over night": "overnight",
     "last night": "overnight",
     "the night": "overnight",
+    **{
+        f"while {who}": "overnight"
+        for who in (
+            "i was asleep",
+            "i slept",
+            "i was sleeping",
+            "we slept",
+            "we were asleep",
+            "we were sleeping",
+        )
+    },
     "this week": "week",
     "current week": "week",
     "last week": "last-week",
@@ -42,6 +53,12 @@ _PHRASES: Final = {
 MOMENTS: Final = frozenset(_PHRASES.values())
 """As a filter takes them."""
 _MOST_WORDS: Final = 2
+"""Before the moment itself."""
+_LONGEST: Final[Mapping[str, int]] = {
+    first: max(len(phrase.split()) for phrase in _PHRASES if phrase.split()[0] == first)
+    for first in {phrase.split()[0] for phrase in _PHRASES}
+}
+"""By its first word, the words of the longest phrase."""
 _SINCE: Final = frozenset({"since", "from", "after", "starting"})
 """What happened from then on, until now."""
 _OPENINGS: Final = _SINCE | {"on", "in", "over", "during", "within", "until"}
@@ -87,6 +104,8 @@ def moment_at(text_at: Callable[[int], str], place: int) -> Moment:
     ):
         at += 1
     is_since = any(text_at(each) in _SINCE for each in range(place, at))
+    if (part := _part_at(text_at, place, at, is_since=is_since)).used:
+        return part
     if (dated := _dated_at(text_at, place, at, is_since=is_since)).used:
         return dated
     named, used = _named_at(text_at, at, is_short=at > place)
@@ -110,6 +129,13 @@ def _dated_at(text_at: Callable[[int], str], place: int, at: int, *, is_since: b
         return Moment()
     is_open = is_since and (text_at(place) != "from" or text_at(opening + used) in _ONWARDS)
     return Moment(named, "" if is_open else END_OF + named, opening - place + used)
+
+
+def _part_at(text_at: Callable[[int], str], place: int, at: int, *, is_since: bool) -> Moment:
+    """``in the first week of november``."""
+    opening = at + (text_at(at) == "the")
+    first, last, used = part_at(text_at, opening)
+    return Moment(first, "" if is_since else END_OF + last, opening - place + used) if used else Moment()
 
 
 def is_moment(text: str) -> bool:
@@ -179,7 +205,7 @@ def _end_of(named: str) -> str:
 def _named_at(text_at: Callable[[int], str], at: int, *, is_short: bool) -> tuple[str, int]:
     if text_at(at) in MOMENTS:
         return text_at(at), 1
-    for many in range(_MOST_WORDS, 0, -1):
+    for many in range(_LONGEST.get(text_at(at), 0), 0, -1):
         phrase = " ".join(text_at(at + each) for each in range(many))
         if phrase in _PHRASES:
             return _PHRASES[phrase], many

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.domain.commands.sentences.intents import Intent, Reading
+from bot.domain.commands.sentences.lines import line_of
 from bot.domain.commands.sentences.names import Names
 from bot.domain.commands.sentences.slips import near_names
 from bot.domain.errors import NotUnderstoodError
@@ -75,6 +76,9 @@ def meant(reading: Reading, how: str) -> str:
     """A reading in the tables' words."""
     if reading.fixes:
         return f"suggest {meant(replace(reading, fixes=()), how)}"
+    if reading.more and reading.intent is Intent.UNCLEAR:
+        lines = " or ".join(_lines(reading))
+        return f"asks {lines.replace(' dm', '') if how == 'dm' else lines}"
     unlisted = [named.typed for named in reading.jobs if not named.found]
     if reading.intent in {Intent.UNCLEAR, Intent.THANKS}:
         return _INTENTS.get(reading.intent, reading.intent.value)
@@ -83,6 +87,7 @@ def meant(reading: Reading, how: str) -> str:
     several = any(len(named.found) > 1 for named in reading.jobs)
     told = [("which " if several else "") + _INTENTS.get(reading.intent, reading.intent.value)]
     told += [reading.deed.value] if reading.deed else []
+    told += [f"nearest {line}" for line in _lines(reading)[:1] if reading.intent is Intent.NOT_POSSIBLE]
     told += ["@thread"] if reading.is_here and reading.intent in _ABOUT_JOBS else []
     told += ["@latest"] if reading.is_latest else []
     told += _names(job for named in reading.jobs for job in named.found)
@@ -95,6 +100,12 @@ def meant(reading: Reading, how: str) -> str:
     if reading.intent is Intent.DIGEST and reading.words and reading.words != ("off",):
         return _digest(reading)
     return " ".join([*told, *(word for word in reading.words if word != "mine")])
+
+
+def _lines(reading: Reading) -> list[str]:
+    """What is offered."""
+    found = (each for each in (reading.other, *reading.more) if each is not None)
+    return [line_of(each, in_names=True) for each in found]
 
 
 def _digest(reading: Reading) -> str:

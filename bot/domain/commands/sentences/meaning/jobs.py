@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.domain.commands.query import Query
-from bot.domain.commands.sentences.intents import Aspect, Intent, Named, Reading
+from bot.domain.commands.sentences.intents import Aspect, Intent, Named, PageAction, Reading
 from bot.domain.commands.sentences.meaning.about import About
 from bot.domain.commands.sentences.meaning.lists import is_list, is_plural, listed
 from bot.domain.commands.sentences.words import Sentence
@@ -38,6 +38,7 @@ _POINTING: Final = frozenset({"it", "yes or no", "when"})
 _BEGINNING: Final = frozenset({"started", "start", "begin", "old", "since", "submitted", "created"})
 _COMPARATIVES: Final = frozenset({"lower", "lowest", "higher", "highest", "best", "less", "smaller"})
 """Of two jobs that are named."""
+_BESIDE_IN_QUEUE: Final = frozenset({"behind", "ahead", "front", "before", "after"})
 _FEWEST, _MOST = 2, 3
 """Jobs that are compared."""
 
@@ -85,6 +86,8 @@ def _is_choice(said: Sentence) -> bool:
     if len(said.jobs) < _FEWEST:
         return False
     texts = {word.text for word in said.words}
+    if [word.text for place, word in enumerate(said.words) if place not in said.named] == ["over"]:
+        return True
     asks = {sign for sign, _ in said.signs if sign not in {"list", "yes or no", "it", "key"}}
     if "change" in asks:
         return not texts.isdisjoint({"from", "between", "lower"})
@@ -128,8 +131,10 @@ def report(about: About) -> Reading | None:
         return None
     if about.said.jobs or about.is_about_one:
         return about.reading(Intent.REPORT)
-    if about.has_moment:  # what all jobs of a time cost nobody adds up; which they were can be listed
-        return replace(about.reading(Intent.UNCLEAR), other=listed(about, ()))
+    if about.has_moment and about.said.has("report"):
+        told = about.reading(Intent.NOT_POSSIBLE)
+        digest = replace(told, intent=Intent.DIGEST, unknown=())
+        return replace(told, deed=PageAction.SPEND, other=listed(about, ()), more=(digest,))
     return None
 
 
@@ -152,6 +157,15 @@ def latest(about: About) -> Reading | None:
     if said.has("left"):
         return about.reading(Intent.ETA)
     return replace(about.reading(Intent.STATUS), query=Query(frozenset(about.statuses)))
+
+
+def in_queue(about: About) -> Reading | None:
+    """What stands in the queue beside a job: its order nobody knows, but which jobs are in it."""
+    texts = {word.text for word in about.said.words}
+    if not (about.said.has("queued") and texts & _BESIDE_IN_QUEUE and (about.said.jobs or about.in_thread)):
+        return None
+    told = listed(about, (JobStatus.QUEUED,))
+    return replace(told, jobs=(), is_here=False, unknown=())
 
 
 def eta(about: About) -> Reading | None:

@@ -15,7 +15,9 @@ from bot.domain.commands.sentences.names import Names
 from bot.domain.commands.sentences.words import Sentence
 
 UNCLEAR: Final = Reading(Intent.UNCLEAR)
-_CHANGING: Final = frozenset({Intent.SUBSCRIBE, Intent.ALERT, Intent.UNSUBSCRIBE, Intent.PAUSE})
+_CHANGING: Final = frozenset(
+    {Intent.SUBSCRIBE, Intent.ALERT, Intent.UNSUBSCRIBE, Intent.PAUSE, Intent.RESUME}
+)
 """What changes something is only done where every word is explained."""
 _MOST_UNKNOWN: Final = 3
 """Words of prose beside a job's name, where all read the answer; and where only one person does."""
@@ -85,16 +87,19 @@ def _is_explained(about: About, reading: Reading) -> bool:
 
 _RULES: Final[Sequence[_Rule]] = (
     talk.small_talk,
+    updates.resume_asked,
     updates.pause_asked,
     talk.prose,
     talk.help_asked,
     digest_asked,
     feed_asked,
+    updates.foreseen,
     groups.group_asked,
     groups.last_one_asked,
     updates.unsubscribe_asked,
     updates.subscribe_asked,
     updates.subscriptions_asked,
+    jobs.in_queue,
     jobs.compared,
     updates.not_possible,
     jobs.aspect,

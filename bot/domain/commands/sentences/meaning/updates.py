@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from bot.domain.commands.sentences.comparisons import amount_before
 from bot.domain.commands.sentences.intents import Intent, PageAction, Reading
 from bot.domain.commands.sentences.meaning.about import About
 from bot.domain.commands.sentences.vocabulary.signs import DEED_SIGNS
@@ -18,6 +19,9 @@ _OWNING: Final = frozenset({"my jobs", "mine", "my runs", "my trainings", "i own
 _ALL: Final = frozenset({"all", "everything"})
 _EVERY_ONE: Final = frozenset({"any", "anything", "something", "everything", "all", "every", "jobs", "runs"})
 _WHEN: Final = frozenset({"when", "if", "once", "whenever"})
+_BEFORE: Final = frozenset({"before", "prior", "ahead", "half"})
+"""In so long before something."""
+_MORE_IS_BETTER: Final = ("accuracy", "reward")
 _UNTIL: Final = frozenset({"until", "till", "til", "for"})
 _NIGHT: Final = frozenset({"tonight", "night"})
 _WORDS_OF_TIME: Final = """
@@ -65,6 +69,8 @@ def subscriptions_asked(about: About) -> Reading | None:
     if not is_asked or about.statuses or about.has_moment:
         return None
     is_owner = any(phrase in _OWNING for sign, phrase in about.said.signs if sign == "subscriptions")
+    if is_owner and about.said.has("left", "health"):
+        return None  # whose they are nobody knows: it is about those that run
     return replace(about.reading(Intent.SUBSCRIPTIONS), words=("mine",) if is_owner else ())
 
 
@@ -96,8 +102,8 @@ def subscribe_asked(about: About) -> Reading | None:
     is_posted = said.has("post") and bool(said.jobs) and _says_when(said)
     if not (asks_for_updates(about) or is_posted):
         return None
-    if not said.jobs and not about.in_thread and about.statuses and _is_about_all(said):
-        return _fed(about)
+    if not said.jobs and _is_about_all(said) and not (about.in_thread and about.statuses):
+        return _fed(about) if about.statuses else _all_watched(about)
     return replace(about.reading(Intent.SUBSCRIBE), options=options_of(about))
 
 
@@ -123,6 +129,20 @@ def options_of(about: About) -> frozenset[str]:
     return frozenset(options)
 
 
+def nearest_alert(said: Sentence, reading: Reading) -> Reading | None:
+    """The alert that is near to updates "when the eval loss goes up": no comparison says when that is so.
+
+    None where no metric is named, as in "if it diverges": the run doctor's findings come with the updates.
+    """
+    is_lost = reading.intent is Intent.SUBSCRIBE and bool(said.keys) and _says_when(said)
+    if not is_lost or said.has("final", "completed", "failed"):
+        return None
+    key = next((each for each in said.keys if each != "loss"), "train_loss")
+    change = "falls" if any(word in key for word in _MORE_IS_BETTER) else "rises"
+    alert = replace(reading, intent=Intent.ALERT, options=frozenset())
+    return replace(alert, condition=f"{key} {change} 10%")
+
+
 def _says_when(said: Sentence) -> bool:
     return said.has("when") or any(phrase.split()[-1] in _WHEN for _, phrase in said.signs)
 
@@ -137,6 +157,37 @@ def _fed(about: About) -> Reading:
     feed = replace(about.reading(Intent.FEED), words=("on", f"status:{statuses}"))
     is_for_all = about.said.has("here") or not about.is_private
     return feed if is_for_all else replace(about.reading(Intent.UNCLEAR), other=feed)
+
+
+def _all_watched(about: About) -> Reading:
+    """Updates on all jobs, or on those of a name: a group's, or the channel's feed; it is asked which."""
+    names = " ".join(f"name:{word.text}" for word in about.said.unknown)
+    nothing = replace(about.reading(Intent.UNCLEAR), unknown=(), is_here=False)
+    group = replace(nothing, intent=Intent.SUBSCRIBE, words=(names or "status:queued,running",))
+    feed = replace(nothing, intent=Intent.FEED, words=("on", *names.split()))
+    return replace(nothing, other=group, more=(feed,))
+
+
+def resume_asked(about: About) -> Reading | None:
+    """The end of one's own pause."""
+    is_asked = about.said.has("resume me") and not about.said.jobs
+    return replace(about.reading(Intent.RESUME), is_here=False) if is_asked else None
+
+
+def foreseen(about: About) -> Reading | None:
+    """A message so long before something happens: nobody knows when, but its estimate can be waited for."""
+    said = about.said
+    if not (said.has("notify", "alert", "subscribe", "dm") and (said.jobs or about.is_about_one)):
+        return None
+    found = amount_before([word.text for word in said.words])
+    if not found:
+        return None
+    unknown = tuple(word.typed for word in said.unknown if word.text not in _BEFORE)
+    told = replace(about.reading(Intent.NOT_POSSIBLE), deed=PageAction.FORESEE, unknown=unknown)
+    is_end = JobStatus.COMPLETED in about.statuses or not about.statuses
+    if not is_end:
+        return replace(told, other=replace(told, intent=Intent.SUBSCRIBE, deed=None))
+    return replace(told, other=replace(told, intent=Intent.ALERT, deed=None, condition=found))
 
 
 def not_possible(about: About) -> Reading | None:

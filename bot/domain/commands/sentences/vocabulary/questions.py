@@ -26,7 +26,8 @@ QUESTIONS: Final[Mapping[str, str]] = {
         "burning gpus; using gpus; runs at the moment; laufen; who is running what; are we training; "
         "what is being trained; do we train; being worked on; training now; currently training; "
         "everyone training; everybody training; people training; everyone running; everybody running; "
-        "people running"
+        "people running; who is using; using all the gpus; hogging; hogs; hogging the gpus; "
+        "hogging all the gpus; occupying; takes up; taking up"
     ),
     "started": "started; starts; start; begun; begins; begin; began; kicked off; kick off",
     "queued": (
@@ -81,7 +82,8 @@ QUESTIONS: Final[Mapping[str, str]] = {
         "what gpus; which gpus; how is it going; how are things; status report; heads up on; lauft; "
         "wie lauft; wie geht; latest on; whats new with; what is new with; what is the deal; the deal; "
         "what base model is; which dataset; what dataset; update me on; update me on the status; "
-        "the status of"
+        "the status of; how are they; how are they doing; how they are; how they are doing; "
+        "what about them; how about them; where are they; how do they do; how are those"
     ),
     "health": (
         "is this normal; is that normal; is it normal; this normal; that normal; it normal; is normal; "
@@ -114,7 +116,8 @@ QUESTIONS: Final[Mapping[str, str]] = {
         "how long has; how long have been; how long did; how long was; how long ago; "
         "how long is running; started at; start time; started when; finished when; ended when; "
         "failed when; completed when; when exactly did; when exactly was; how old; which day did; "
-        "what day did; run time; runtime; how long took; how much time did; how long it took; begin time"
+        "what day did; run time; runtime; how long took; how much time did; how long it took; begin time; "
+        "run before it; running before it; last before it; survive; survived; run for; last until it"
     ),
     "who did": (
         "who started; who is running; who runs; who launched; who kicked this off; who kicked it off; "

@@ -51,6 +51,11 @@ TALK: Final[Mapping[str, str]] = {
         "give me a break; need a break; take a break; need quiet; need some quiet; focus time; "
         "focus for; focus until; no pings until; no pings for"
     ),
+    "resume me": (
+        "unmute; unmute me; unsnooze; unsnooze me; unpause me; end my pause; end the pause; stop my pause; "
+        "stop pausing; stop snoozing; resume my updates; resume updates; resume notifications; "
+        "resume my notifications; wake up; i am back; im back; no longer paused; mute off; dnd off"
+    ),
     # small talk
     "help": (
         "help; what can you do; what do you do; how does this work; how do you work; commands; usage; "
