@@ -67,8 +67,8 @@ class Form:
 
     @property
     def is_alone(self) -> bool:
-        """Whether nothing is taken behind the command's name."""
-        return not (self.needs_id or self.takes_words or self.only_ids or self.options)
+        """Whether nothing is taken behind the command's name, but its options."""
+        return not (self.needs_id or self.takes_words or self.only_ids)
 
     @property
     def words(self) -> tuple[str, ...]:

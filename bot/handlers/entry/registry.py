@@ -180,5 +180,7 @@ def _is_line(commands: Mapping[str, Command], text: str, request_ids: tuple[str,
     words = words_in(text)
     command = commands.get(bare_word(words[0]).lower()) if words else None
     if command is not None:
-        return len(words) == 1 or not command.form.is_alone
+        return not command.form.is_alone or {bare_word(each).lower() for each in words[1:]} <= {
+            *command.form.words
+        }
     return bool(request_ids) and all(map(is_uuid, request_ids)) and len(words) == len(request_ids)
