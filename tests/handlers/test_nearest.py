@@ -98,3 +98,23 @@ async def test_a_digest_comes_every_day_or_every_week(made: Neighbourhood, typed
     (card,) = await made.ask(f"digest {typed}")
     assert told in card
     assert made.digests.all == {}
+
+
+async def test_how_long_a_job_runs_is_no_condition(made: Neighbourhood) -> None:
+    """The time that is left is another thing: nothing is promised."""
+    (card,) = await made.ask("alert me if tone-dpo takes more than 3 hours")
+    assert made.stored.wishes == []
+    assert "I'm not sure about" in text_of(card)
+
+
+async def test_people_who_are_asked_about_a_job_get_no_card_of_it(made: Neighbourhood) -> None:
+    """The question is for the others in the channel."""
+    ((method, _, _),) = await mentioned(made, "is anyone looking at med-qa?")
+    assert method == "post_ephemeral"
+
+
+async def test_all_jobs_of_a_name_are_compared(made: Neighbourhood) -> None:
+    """Where two or three are meant."""
+    made.jobs.list_of(JobSummary(RUNNING, "tone-dpo-2"), JobSummary(DONE, "safety-dpo-1"))
+    (card,) = await made.ask("compare all dpo runs")
+    assert "Training jobs compared" in text_of(card)

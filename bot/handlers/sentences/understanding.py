@@ -98,6 +98,7 @@ def _is_better(question: Question, typed: Question | Card, reading: Reading, *, 
     if has_command:
         ids = typed.request_ids if isinstance(typed, Question) else ()
         is_told = bool(reading.keys) or any(map(is_ordinary, ids))  # beside the names
+        is_told = is_told or (isinstance(typed, Card) and all(len(each.found) == 1 for each in reading.jobs))
         if reading.intent is Intent.COMPARE and (reading.is_here or (is_told and has_all)):
             return True
         return has_job and bool(question.request_ids) and all(map(is_ordinary, question.request_ids))

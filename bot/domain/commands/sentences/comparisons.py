@@ -52,6 +52,9 @@ _KEYS: Final[Mapping[str, str]] = {
 }
 """What a job has used may be waited for too."""
 _WAITS: Final = frozenset({"queued", "waits", "waiting", "waited", "queue", "pending"})
+_TAKES: Final = frozenset({"takes", "take", "took", "runs", "run", "ran", "lasts", "last", "running"})
+_RUN_TIME: Final = "run time"
+"""No condition has it: it is refused, and nothing is promised."""
 _CURRENCY: Final = {
     "usd": "USD",
     "dollars": "USD",
@@ -115,8 +118,9 @@ def find_comparison(
     """The first comparison with a number among so many words; ``typed_at`` has a metric as it was typed."""
     for place in range(many):
         word = text_at(place)
-        if word in _HALF:
-            return Comparison("progress", ">=", "50%", place, place + 1)
+        is_half = word == "half" and text_at(place + 1) in _PROGRESS
+        if is_half or word in _HALF:
+            return Comparison("progress", ">=", "50%", place, place + 1 + is_half)
         if word not in _FIRST_WORDS:
             continue
         sign, used = _sign_at(text_at, place)
@@ -189,7 +193,9 @@ def _key_of(
     """The metric, the first of the words that say it, and the place behind the last."""
     near = [text_at(each) for each in (place - 2, place - 1, end, end + 1, end + 2)]
     if value.kind == "time" or (any(word in _TIME_LEFT for word in near) and value.kind != "%"):
-        key = "queued" if any(text_at(each) in _WAITS for each in range(max(0, place - 3), place)) else "eta"
+        said = {text_at(each) for each in range(max(0, place - 3), place)}
+        is_left = any(word in _TIME_LEFT for word in near)
+        key = "queued" if said & _WAITS else _RUN_TIME if said & _TAKES and not is_left else "eta"
         return (key, place, end) if value.kind == "time" else ("", place, end)
     before = _known_before(text_at, place)
     if before is not None:

@@ -64,7 +64,8 @@ def meaning_of(sentence: Sentence, names: Names, *, in_thread: bool, is_private:
 def _is_remark(about: About, reading: Reading) -> bool:
     """Whether a job is talked of where all read the answer, and nothing is asked about it."""
     said = about.said
-    if about.is_private or about.asks or reading.intent is not Intent.STATUS:
+    asks_the_bot = about.asks and not said.has("prose")  # not "is anyone looking at it?"
+    if about.is_private or asks_the_bot or reading.intent is not Intent.STATUS:
         return False
     others = {word.text for place, word in enumerate(said.words) if place not in said.named}
     return {sign for sign, _ in said.signs} <= _ASKING_NOTHING and not others <= _BESIDE_NAMES

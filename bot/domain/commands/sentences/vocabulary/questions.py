@@ -82,7 +82,8 @@ QUESTIONS: Final[Mapping[str, str]] = {
         "what gpus; which gpus; how is it going; how are things; status report; heads up on; lauft; "
         "wie lauft; wie geht; latest on; whats new with; what is new with; what is the deal; the deal; "
         "what base model is; which dataset; what dataset; update me on; update me on the status; "
-        "the status of; how are they; how are they doing; how they are; how they are doing; "
+        "the status of; how many gpus; how many nodes; how many steps; "
+        "how are they; how are they doing; how they are; how they are doing; "
         "what about them; how about them; where are they; how do they do; how are those"
     ),
     "health": (

@@ -30,7 +30,7 @@ TALK: Final[Mapping[str, str]] = {
     "change": (
         "change; edit; set; modify; adjust; rename; increase; decrease; lower; raise; reduce; bump; "
         "reconfigure; tweak; move; prioritize; add gpus; more gpus; scale; double; halve; swap; bump up; "
-        "extend; more memory"
+        "extend; more memory; priority; higher priority; top priority"
     ),
     "logs": (
         "logs; log; tail; stdout; stderr; console output; log file; log files; logfile; logfiles; "
