@@ -30,8 +30,8 @@ from tests.soak.training_api import TrainingApis
 _GRAIN_SECONDS: Final = 0.05
 _MIN_SECONDS, _MAX_SECONDS = 2.0, 15.0
 """Between two looks at a job or a list."""
-_DRAIN_SECONDS: Final = 600.0
-"""At most so long after the last turn everything has been told."""
+_DRAIN_SECONDS: Final = 900.0
+"""At most so long after the last turn everything has been told; a list that was refused rests for 300 s."""
 _AFTERWARDS_SECONDS: Final = 60.0
 """In which nothing may come twice."""
 
