@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -17,8 +17,10 @@ from bot.settings import Settings
 class BotProcess:
     """Runs one `Application` at a time, always on the same settings: the same database, the same servers."""
 
-    def __init__(self, workspace: Workspace, settings: Settings, database: Path, clock: Clock) -> None:
-        self._workspace = workspace
+    def __init__(
+        self, workspaces: Sequence[Workspace], settings: Settings, database: Path, clock: Clock
+    ) -> None:
+        self._workspaces = workspaces
         self._settings = settings
         self._database = database
         self._clock = clock
@@ -29,6 +31,11 @@ class BotProcess:
     def is_running(self) -> bool:
         """Whether it is there to answer."""
         return self._application is not None
+
+    @property
+    def url(self) -> str | None:
+        """Where it answers, without a slash at the end; None while it is stopped."""
+        return None if self._application is None else f"http://127.0.0.1:{self._application.port}"
 
     async def switch(self, *, on: bool, grace_seconds: float = 0.0) -> None:
         """Start it, or stop it in the middle of whatever it does; nothing where it is so already."""
@@ -59,11 +66,12 @@ class BotProcess:
         # forecasts made of them would be wrong.
         application = Application(self._settings, clock=self._clock, by_list=False)
         await application.start()
-        self._workspace.request_url = f"http://127.0.0.1:{application.port}{EVENTS_PATH}"
+        for workspace in self._workspaces:
+            workspace.request_url = f"http://127.0.0.1:{application.port}{EVENTS_PATH}"
         self._application = application
 
     async def _stop(self, grace_seconds: float) -> None:
-        """Its address stays the workspace's: nobody answers there, as when a process has died."""
+        """Its address stays the workspaces': nobody answers there, as when a process has died."""
         application, self._application = self._application, None
         if application is not None:
             await application.stop(grace_seconds=grace_seconds)

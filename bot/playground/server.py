@@ -6,28 +6,46 @@ import asyncio
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlencode
 
+from aiohttp import web
 from pydantic import SecretStr
 
+from bot import INSTALL_PATH, OAUTH_REDIRECT_PATH
 from bot.cards.gallery.gallery import samples
+from bot.cards.setup.form import KEY, ORG
 from bot.clock import SystemClock
 from bot.handlers.entry.registry import COMMANDS, Dispatch
 from bot.manifest import optional_scopes, required_scopes
 from bot.playground.bot_process import BotProcess
 from bot.playground.clock import FastClock
+from bot.playground.installing import install, set_up
 from bot.playground.page import Page
 from bot.playground.page.controls import Controls
+from bot.playground.page.install_pages import InstallPages
 from bot.playground.page.opening import open_conversation
 from bot.playground.page.page_actions import PageActions
-from bot.playground.serving import Servers, running, serving
-from bot.playground.training_suite import DEFAULT_TOKEN, Timeline, TrainingSuite
-from bot.playground.workspace import Workspace
+from bot.playground.page.rail import Rail
+from bot.playground.serving import Servers, running_together, serving
+from bot.playground.training_suite import Timeline, TrainingSuite
+from bot.playground.training_suite.second_catalogue import (
+    SECOND_ORG_ID,
+    SECOND_TOKEN,
+    second_organization_jobs,
+)
+from bot.playground.workspace import BETWEEN_THREE, LINUS, Identity, Workspace
 from bot.playground.workspace.identity import UNFURL_DOMAINS
+from bot.playground.workspace.second_identity import ORCHARD
+from bot.playground.workspace.slack import Slack
 from bot.settings import Settings
+from bot.tenants.sealing import new_key
+
+Place = tuple[Workspace, TrainingSuite]
+"""A workspace, and the organization its people ask about."""
 
 SPEED = 60.0
 """How fast the jobs live at first; Slack and the bot are on the real clock (see `Timeline`)."""
@@ -37,6 +55,8 @@ _SHORTEST_LOOK_SECONDS, _LONGEST_LOOK_SECONDS, _LEASE_SECONDS = 1.0, 2.0, 5.0
 """Jobs live fast here, so the bot looks often."""
 _PORTS_TO_TRY = 100
 _GRACE_SECONDS = 2.0
+_PATHS = ("/", "/orchard/")
+"""Where the page of each workspace is."""
 
 
 async def run_playground(host: str = "127.0.0.1", port: int = 3000) -> None:
@@ -63,37 +83,91 @@ async def playground(host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[st
     clock = SystemClock()
     timeline = Timeline(FastClock(SPEED), clock)
     timeline.pause()  # until the first action: whoever reads first misses nothing
-    suite = TrainingSuite(clock, timeline=timeline)
-    workspace = Workspace(clock, scopes=required_scopes() | optional_scopes())
-    async with running(workspace, suite) as servers, _bot(workspace, suite, servers) as bot:
-        opening = partial(open_conversation, workspace)
-        controls = Controls(workspace, suite, timeline, bot, opening)
-        gallery = partial(samples, Dispatch().help)
-        page = Page(workspace, PageActions(workspace, SLASH_COMMAND), controls, COMMANDS, gallery)
-        async with serving(page.app(), host, port, _PORTS_TO_TRY) as address:
+    suites = (
+        TrainingSuite(clock, timeline=timeline),
+        TrainingSuite(
+            clock,
+            timeline=timeline,
+            jobs=second_organization_jobs,
+            token=SECOND_TOKEN,
+            org_id=SECOND_ORG_ID,
+        ),
+    )
+    scopes = required_scopes() | optional_scopes()
+    slack = Slack(
+        [
+            Workspace(clock, scopes=scopes, identity=identity, is_installed=False)
+            for identity in (Identity(), ORCHARD)
+        ]
+    )
+    async with running_together(slack, suites) as servers, _bot(slack, servers) as bot:
+        places = list(zip(slack.workspaces, suites, strict=True))
+        opening = partial(_open, *places[0], bot)
+        app = _page(slack, places, timeline, bot, opening)
+        async with serving(app, host, port, _PORTS_TO_TRY) as address:
             await opening()
             yield address
 
 
+async def _open(workspace: Workspace, suite: TrainingSuite, bot: BotProcess) -> None:
+    """The first workspace has the app already: an admin has set it up, and a conversation has begun."""
+    await install(workspace, LINUS, bot.url or "")
+    await set_up(workspace, LINUS, BETWEEN_THREE, suite)
+    await open_conversation(workspace)
+
+
+def _page(
+    slack: Slack,
+    places: Sequence[Place],
+    timeline: Timeline,
+    bot: BotProcess,
+    opening: Callable[[], Awaitable[None]],
+) -> web.Application:
+    """The first workspace's page, with the other one's below it."""
+    links = [(each.identity.team_name, path) for each, path in zip(slack.workspaces, _PATHS, strict=True)]
+    gallery = partial(samples, Dispatch().help)
+    pages: list[Page] = []
+    for workspace, suite in places:
+        others = [each for each in places if each[0] is not workspace]
+        controls = Controls(workspace, suite, timeline, bot, opening, others=others)
+        rail = Rail(links)
+        if pages:
+            query = urlencode({"team": workspace.identity.team_id})
+            rail = Rail(links, f"{INSTALL_PATH}?{query}", {ORG: suite.org_id, KEY: suite.token})
+        deeds = PageActions(workspace, SLASH_COMMAND)
+        pages.append(Page(workspace, deeds, controls, COMMANDS, gallery, rail=rail))
+        workspace.world.redirect_url = OAUTH_REDIRECT_PATH
+    app, others_path = pages[0].app(), _PATHS[1].rstrip("/")
+    homes = {each.identity.team_id: path for each, path in zip(slack.workspaces, _PATHS, strict=True)}
+    app.add_routes(InstallPages(slack, lambda: bot.url, homes).routes())
+    app.add_subapp(others_path, pages[1].app())
+    return app
+
+
 @asynccontextmanager
-async def _bot(workspace: Workspace, suite: TrainingSuite, servers: Servers) -> AsyncIterator[BotProcess]:
+async def _bot(slack: Slack, servers: Servers) -> AsyncIterator[BotProcess]:
     """The real bot, told nothing but its settings."""
     with tempfile.TemporaryDirectory(prefix="jobbot-") as folder:
         database = Path(folder) / "playground.sqlite3"
-        bot = BotProcess(workspace, _settings(workspace, suite, servers, database), database, SystemClock())
+        bot = BotProcess(slack.workspaces, _settings(slack, servers, database), database, SystemClock())
         async with bot.running(_GRACE_SECONDS):
             yield bot
 
 
-def _settings(workspace: Workspace, suite: TrainingSuite, servers: Servers, database: Path) -> Settings:
+def _settings(slack: Slack, servers: Servers, database: Path) -> Settings:
     """All of them given, so that neither the environment nor ``.env`` has a say."""
+    first = slack.workspaces[0]
     return Settings(
-        slack_bot_token=SecretStr(workspace.identity.bot_token),
+        slack_client_id=first.grants.client_id,
+        slack_client_secret=SecretStr(first.grants.client_secret),
+        secrets_keys=SecretStr(new_key()),
+        allowed_workspaces=",".join(each.identity.team_id for each in slack.workspaces),
+        slack_bot_token=SecretStr(""),
         slack_app_token=None,
-        slack_signing_secret=SecretStr(workspace.identity.signing_secret),
+        slack_signing_secret=SecretStr(first.identity.signing_secret),
         slack_api_url=servers.slack_api_url,
-        simplismart_api_token=SecretStr(DEFAULT_TOKEN),
-        simplismart_org_id=suite.org_id,
+        simplismart_api_token=SecretStr(""),
+        simplismart_org_id="",
         simplismart_api_url=servers.training_api_url,
         database_url=f"sqlite:///{database}",
         watch_min_interval_seconds=_SHORTEST_LOOK_SECONDS,

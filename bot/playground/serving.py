@@ -75,11 +75,9 @@ async def running(workspace: Workspace, suite: TrainingSuite) -> AsyncIterator[S
 
 
 @asynccontextmanager
-async def running_together(
-    workspaces: Sequence[Workspace], suites: Sequence[TrainingSuite]
-) -> AsyncIterator[Servers]:
+async def running_together(slack: Slack, suites: Sequence[TrainingSuite]) -> AsyncIterator[Servers]:
     """Several workspaces of one Slack at one address, and several organizations at another."""
-    slack = Slack(workspaces)
+    workspaces = slack.workspaces
     async with serving(slack.app()) as slack_url, serving(_organizations(suites)) as training_url:
         for workspace in workspaces:
             workspace.base_url = slack_url

@@ -24,6 +24,7 @@ from bot.playground.training_suite.second_catalogue import (
 )
 from bot.playground.workspace import TRAINING, Message, Workspace
 from bot.playground.workspace.second_identity import ORCHARD, ROBOTS, VISITOR
+from bot.playground.workspace.slack import Slack
 from tests.e2e.by_click import KEY, ByClick
 from tests.e2e.test_setup import typed
 from tests.e2e.world import JOB, Transport, World, empty_database, settings_for, text_of
@@ -46,7 +47,7 @@ async def two_by_click(transport: Transport) -> AsyncIterator[tuple[ByClick, ByC
     ]
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
-        servers = await stack.enter_async_context(running_together(workspaces, suites))
+        servers = await stack.enter_async_context(running_together(Slack(workspaces), suites))
         grants = workspaces[0].grants
         settings = settings_for(
             workspaces[0],

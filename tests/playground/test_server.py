@@ -10,6 +10,7 @@ import socket
 import aiohttp
 import pytest
 from aiohttp import web
+from structlog.testing import capture_logs
 
 from bot.playground.server import playground, run_playground
 from bot.playground.serving import serving
@@ -47,7 +48,7 @@ async def test_the_next_free_port_is_taken() -> None:
 
 async def test_a_taken_port_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     """Who asked for it would look for the page there."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
+    with socket.create_server(("127.0.0.1", 0)) as taken, capture_logs():
         port = taken.getsockname()[1]
         running = asyncio.create_task(run_playground(port=port))
         lines: list[str] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from bot.playground.page.objects import jobs_json
@@ -46,21 +46,24 @@ class Bot(Protocol):
 
 
 class Controls:
-    """Does what was asked; see `PageActions`."""
+    """Does what was asked; see `PageActions`. ``others``: what lives beside it, with the same bot."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (everything that can be set)
         self,
         workspace: Workspace,
         suite: TrainingSuite,
         timeline: Timeline,
         bot: Bot,
         open_conversation: Callable[[], Awaitable[None]],
+        *,
+        others: Sequence[tuple[Workspace, TrainingSuite]] = (),
     ) -> None:
         self._workspace = workspace
         self._open = open_conversation
         self._suite = suite
         self._timeline = timeline
         self._bot = bot
+        self._all = ((workspace, suite), *others)
 
     def begin(self) -> bool:
         """Let the jobs live; whether they still waited for the first action."""
@@ -125,11 +128,13 @@ class Controls:
         """Begin anew: the jobs' lives, the conversation, the switches, what the bot remembers."""
         await self._bot.switch(on=False)
         self._timeline.pause()
-        self._workspace.reset()
-        self._suite.reset()
+        for workspace, suite in self._all:
+            workspace.reset()
+            suite.reset()
         await self._bot.begin_anew()
         await self._open()
-        self._workspace.feed.publish({"type": "reset"})
+        for workspace, _ in self._all:
+            workspace.feed.publish({"type": "reset"})
 
     def switches(self) -> dict[str, Any]:
         """All switches: Simplismart's, Slack's, the speed of the jobs' lives."""
@@ -153,7 +158,8 @@ class Controls:
         return self._bot.is_running
 
     def _tell_bot(self) -> None:
-        self._workspace.feed.publish({"type": "bot", "is_running": self._bot.is_running})
+        for workspace, _ in self._all:
+            workspace.feed.publish({"type": "bot", "is_running": self._bot.is_running})
 
     def _break_slack(self, name: str, *, is_on: bool) -> None:
         faults, fault = self._workspace.faults, _SLACK_FAULTS[name]

@@ -9,8 +9,13 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bot.playground.workspace.oauth.authorize_page import AUTHORIZE_PATH
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+_JSON: Final = "application/json"
+_FORM: Final = "application/x-www-form-urlencoded"
+"""What a page without scripts posts, such as Slack's own."""
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _HEADERS: Final = {
     "Content-Security-Policy": "default-src 'self'",
@@ -21,10 +26,16 @@ _HEADERS: Final = {
 }
 
 
-def refusal(
-    host: str, method: str, content_type: str, origin: str | None, site: str | None
+def refusal(  # noqa: PLR0913  (what a request says of itself)
+    host: str,
+    method: str,
+    content_type: str,
+    origin: str | None,
+    site: str | None,
+    *,
+    takes: str = _JSON,
 ) -> tuple[HTTPStatus, str] | None:
-    """Why a request is turned away, or None.
+    """Why a request is turned away, or None; ``takes`` is the only type of what is posted.
 
     A foreign name in ``Host`` is how DNS rebinding comes in; a page of another site can post here, but
     not as JSON, and not without saying where it is from (``Origin``, ``Sec-Fetch-Site``).
@@ -33,8 +44,8 @@ def refusal(
         return HTTPStatus.FORBIDDEN, "The playground answers on this machine's own address only."
     if method in {"GET", "HEAD"}:
         return None
-    if content_type != "application/json":
-        return HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON."
+    if content_type != takes:
+        return HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send {takes}."
     if origin not in {None, f"http://{host}"} or site not in {None, "same-origin", "none"}:
         return HTTPStatus.FORBIDDEN, "Only the playground's own page may do this."
     return None
@@ -50,6 +61,7 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         request.content_type,
         headers.get("Origin"),
         headers.get("Sec-Fetch-Site"),
+        takes=_FORM if request.path == AUTHORIZE_PATH else _JSON,
     )
     if found is not None:
         status, error = found
@@ -58,8 +70,9 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 async def add_headers(_request: web.Request, response: web.StreamResponse) -> None:
-    """On every answer: the page loads nothing from elsewhere and nobody frames it."""
-    response.headers.update(_HEADERS)
+    """On every answer that does not say otherwise: it loads nothing from elsewhere and nobody frames it."""
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
 
 
 def _hostname(host: str) -> str | None:

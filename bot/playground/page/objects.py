@@ -63,14 +63,23 @@ def jobs_json(suite: TrainingSuite) -> list[dict[str, Any]]:
 
 
 def channels_of(workspace: Workspace, user_id: str) -> list[Channel]:
-    """The conversations a person is in; an archived one only while there is something to read in it."""
-    channels = workspace.board.channels.values()
-    return [one for one in channels if user_id in one.members and (one.messages or not one.is_archived)]
+    """The conversations a person is in.
+
+    An archived one only while there is something to read in it, and the bot's while it is installed.
+    """
+    bot_user_id, is_installed = workspace.identity.bot_user_id, workspace.world.is_installed
+    return [
+        one
+        for one in workspace.board.channels.values()
+        if user_id in one.members
+        and (one.messages or not one.is_archived)
+        and (is_installed or not one.kind.is_direct or bot_user_id not in one.members)
+    ]
 
 
 def channels_json(workspace: Workspace, user_id: str) -> list[dict[str, Any]]:
     """The channel list."""
-    bot_user_id = workspace.identity.bot_user_id
+    bot_user_id = workspace.identity.bot_user_id if workspace.world.is_installed else ""
     return [channel_json(channel, bot_user_id) for channel in channels_of(workspace, user_id)]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.playground.page.typed import as_sent
-from bot.playground.workspace import ME, Channel, Delivery, Message, NotPossibleError, View, Workspace
+from bot.playground.workspace import Channel, Delivery, Message, NotPossibleError, View, Workspace
 from bot.playground.workspace.people.surfaces import options_of
 
 _MOST_TEXT = 12_000
@@ -26,6 +26,7 @@ class PageActions:
 
     def __init__(self, workspace: Workspace, slash_command: str) -> None:
         self._workspace = workspace
+        self._me = workspace.identity.visitor_id
         self.slash_command = slash_command
 
     async def say(self, asked: Mapping[str, Any]) -> None:
@@ -33,7 +34,7 @@ class PageActions:
         text = as_sent(text_of(asked, "text"), self._workspace.board.users.values())
         thread_ts = asked.get("thread_ts")
         await self._workspace.say(
-            text_of(asked, "channel_id"), ME, text, thread_ts if isinstance(thread_ts, str) else None
+            text_of(asked, "channel_id"), self._me, text, thread_ts if isinstance(thread_ts, str) else None
         )
 
     async def command(self, asked: Mapping[str, Any]) -> None:
@@ -42,7 +43,7 @@ class PageActions:
         if command != self.slash_command:
             msg = f"{command} is not a command here. Try {self.slash_command} help."
             raise NotPossibleError(msg)
-        await self._workspace.slash(text_of(asked, "channel_id"), ME, rest.strip(), command)
+        await self._workspace.slash(text_of(asked, "channel_id"), self._me, rest.strip(), command)
 
     async def click(self, asked: Mapping[str, Any]) -> None:
         """Press a button of a message or a modal."""
@@ -53,7 +54,7 @@ class PageActions:
         view_id, block_id, value = asked.get("view_id"), action.get("block_id"), _value(action)
         target = self._view(view_id) if view_id else self._message(asked)
         await self._workspace.click(
-            ME,
+            self._me,
             target,
             text_of(action, "action_id"),
             block_id=block_id if isinstance(block_id, str) else None,
@@ -62,30 +63,34 @@ class PageActions:
 
     async def shortcut(self, asked: Mapping[str, Any]) -> None:
         """Choose the app's shortcut in a message's menu."""
-        await self._workspace.shortcut(ME, self._message(asked), text_of(asked, "callback_id"))
+        await self._workspace.shortcut(self._me, self._message(asked), text_of(asked, "callback_id"))
 
     async def suggest(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
         """Type into a menu that the app fills: its options."""
         typed = asked.get("value")
         view, typed = self._view(asked.get("view_id")), typed if isinstance(typed, str) else ""
         return {
-            "options": options_of(await self._workspace.suggest(ME, view, text_of(asked, "action_id"), typed))
+            "options": options_of(
+                await self._workspace.suggest(self._me, view, text_of(asked, "action_id"), typed)
+            )
         }
 
     async def home(self, _asked: Mapping[str, Any]) -> None:
         """Look at the app's Home tab."""
-        await self._workspace.open_home(ME)
+        await self._workspace.open_home(self._me)
 
     async def submit(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
         """Press a modal's submit button; ``errors`` are the app's, by block."""
         values = asked.get("values")
         view = self._view(asked.get("view_id"))
-        delivery = await self._workspace.submit_view(ME, view, values if isinstance(values, dict) else None)
+        delivery = await self._workspace.submit_view(
+            self._me, view, values if isinstance(values, dict) else None
+        )
         return _submission_errors(delivery)
 
     async def close(self, asked: Mapping[str, Any]) -> None:
         """Dismiss a modal."""
-        await self._workspace.close_view(ME, self._view(asked.get("view_id")))
+        await self._workspace.close_view(self._me, self._view(asked.get("view_id")))
 
     async def delete(self, asked: Mapping[str, Any]) -> None:
         """Take a message away, whoever wrote it: the page's person may do that here."""
@@ -97,11 +102,16 @@ class PageActions:
         channel.is_archived = yes_or_no(asked, "archived")
         self._workspace.feed.publish({"type": "channels"})
 
+    async def uninstall(self, _asked: Mapping[str, Any]) -> None:
+        """Remove the app from the workspace, as an admin."""
+        await self._workspace.uninstall_app()
+        self._workspace.feed.publish({"type": "reset"})
+
     def _view(self, view_id: object) -> View:
         board = self._workspace.board
-        home = board.homes.get(ME)
+        home = board.homes.get(self._me)
         view = home if home is not None and home.id == view_id else board.views.get(str(view_id))
-        if view is None or view.user_id != ME:
+        if view is None or view.user_id != self._me:
             msg = "This window is closed already."
             raise NotPossibleError(msg)
         return view

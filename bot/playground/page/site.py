@@ -25,7 +25,8 @@ from bot.playground.page.objects import (
     view_json,
 )
 from bot.playground.page.page_actions import MalformedError, PageActions
-from bot.playground.workspace import ME, NotPossibleError, Workspace
+from bot.playground.page.rail import Rail
+from bot.playground.workspace import NotPossibleError, Workspace
 from bot.tasks import Supervisor
 
 PageAction = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any] | None]]
@@ -34,24 +35,28 @@ _STATIC = Path(__file__).parent.parent / "static"
 _MOST_BODY_BYTES = 256 * 1024
 _HEARTBEAT_SECONDS = 15.0
 _JOBS_EVERY_SECONDS = 1.0
-_LOOKING = frozenset({"home", "suggest", "close", "reset"})
+_LOOKING = frozenset({"home", "suggest", "close", "reset", "uninstall"})
 """What begins nothing: it only looks, or starts over."""
 _ENDINGS = frozenset({"reset", "closed"})
 """News after which a stream ends; the page comes back and asks for the whole state."""
 
 
 class Page:
-    """What a browser sees: the workspace through the eyes of `ME`."""
+    """The workspace as its visitor's browser sees it. ``rail``: where it is among others."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (what it shows, and what it does)
         self,
         workspace: Workspace,
         deeds: PageActions,
         controls: Controls,
         commands: Sequence[Command],
         samples: Callable[[], Sequence[Sample]],
+        *,
+        rail: Rail | None = None,
     ) -> None:
         self._workspace = workspace
+        self._me = workspace.identity.visitor_id
+        self._rail = rail or Rail()
         self._deeds = deeds
         self._controls = controls
         self._commands = commands
@@ -101,6 +106,7 @@ class Page:
             "close": deeds.close,
             "delete": deeds.delete,
             "archive": deeds.archive,
+            "uninstall": deeds.uninstall,
             "bot": controls.bot,
             "job": controls.job,
             "sweep": controls.sweep,
@@ -115,10 +121,11 @@ class Page:
         workspace, board = self._workspace, self._workspace.board
         bot_id = workspace.identity.bot_user_id
         seen = [
-            message_json(message, board.channels[message.channel_id]) for message in workspace.visible_to(ME)
+            message_json(message, board.channels[message.channel_id])
+            for message in workspace.visible_to(self._me)
         ]
         document = {
-            "me": {"id": ME, "name": board.users[ME].name},
+            "me": {"id": self._me, "name": board.users[self._me].name},
             "bot": {
                 "id": bot_id,
                 "name": board.users[bot_id].name,
@@ -129,13 +136,14 @@ class Page:
             "commands": [{"usage": one.usage, "summary": one.summary} for one in self._commands],
             "shortcuts": message_shortcuts(),
             "users": {one.id: {"name": one.name, "is_bot": one.is_bot} for one in board.users.values()},
-            "channels": channels_json(workspace, ME),
+            "channels": channels_json(workspace, self._me),
             "messages": seen,
-            "views": [view_json(view) for view in workspace.views_of(ME)],
-            "home": view_json(board.homes[ME]) if ME in board.homes else None,
+            "views": [view_json(view) for view in workspace.views_of(self._me)],
+            "home": view_json(board.homes[self._me]) if self._me in board.homes else None,
             "jobs": self._controls.jobs(),
             "switches": self._controls.switches(),
             "now": datetime.now(UTC).isoformat(),
+            **self._rail.state(workspace),
         }
         return web.json_response(document)
 
@@ -155,7 +163,7 @@ class Page:
                     continue
                 if news["type"] in _ENDINGS:
                     break
-                event = news_json(self._workspace, news, ME)
+                event = news_json(self._workspace, news, self._me)
                 if event is not None:
                     await stream.write(b"data: " + json.dumps(event).encode() + b"\n\n")
         return stream

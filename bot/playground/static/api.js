@@ -1,4 +1,4 @@
-/** The playground's own server: questions, and the stream of what happens. */
+/** The playground's own server: questions, and the stream of what happens, each below the page's own address. */
 
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 8000;
@@ -11,12 +11,12 @@ export class Refused extends Error {
   }
 }
 
-/** GET a document below /playground/. Throws `Refused`. */
+/** GET a document below playground/. Throws `Refused`. */
 export function get(name) {
   return ask(name, {});
 }
 
-/** POST to an address below /playground/. Throws `Refused` also when the answer is `"ok": false`. */
+/** POST to an address below playground/. Throws `Refused` also when the answer is `"ok": false`. */
 export async function post(name, body) {
   const answer = await ask(name, {
     method: "POST",
@@ -30,7 +30,7 @@ export async function post(name, body) {
 async function ask(name, options) {
   let response;
   try {
-    response = await fetch(`/playground/${name}`, options);
+    response = await fetch(`playground/${name}`, options);
   } catch {
     throw new Refused("The playground does not answer. Is it still running?");
   }
@@ -48,7 +48,7 @@ async function ask(name, options) {
 export function follow({ onOpen, onEvent, onLost }) {
   let waitMs = FIRST_RETRY_MS;
   const connect = () => {
-    const stream = new EventSource("/playground/events");
+    const stream = new EventSource("playground/events");
     stream.onopen = () => {
       waitMs = FIRST_RETRY_MS;
       onOpen();

@@ -139,6 +139,7 @@ function showEmpty() {
 }
 
 function emptyWords(channel) {
+  if (!state.workspace.is_installed) return missingWords();
   const job = firstJob();
   const command = `${state.slashCommand} ${job?.request_id ?? "help"}`;
   const start = (text, words) => h("button", { type: "button", class: "button button--primary", onclick: () => ask(text) }, words);
@@ -148,6 +149,17 @@ function emptyWords(channel) {
     h("p", { class: "empty__text" }, "Type ", h("code", { class: "code" }, command), emptyHint(channel)),
     h("p", { class: "empty__actions" }, job && start(command, "Show me that job"),
       h("button", { type: "button", class: "button", onclick: () => ask(`${state.slashCommand} help`) }, "What can it do?")),
+  ];
+}
+
+function missingWords() {
+  const { name, install_path: path } = state.workspace;
+  return [
+    h("span", { class: "empty__sign", "aria-hidden": "true" }, icon("bot")),
+    h("h2", { class: "empty__title" }, `${state.bot.name} isn't installed in ${name}`),
+    h("p", { class: "empty__text" }, "This workspace has its own people, jobs and organization. Add the bot by a click, then connect Simplismart."),
+    h("p", { class: "empty__actions" },
+      path && h("a", { class: "button button--primary", href: path, "data-testid": "install" }, `Add ${state.bot.name} to Slack`)),
   ];
 }
 

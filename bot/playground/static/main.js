@@ -17,6 +17,7 @@ import { startSwitches } from "./switches.js";
 import { startThread } from "./thread.js";
 import { startTrying } from "./trying.js";
 import { forgetUnread, startUnread } from "./unread.js";
+import { startWorkspaces } from "./workspaces.js";
 
 const RETRY_MS = 1000;
 const TOLERATED_MS = 2000;
@@ -34,6 +35,7 @@ startSteps();
 startSwitches();
 startBotSwitch();
 startHome();
+startWorkspaces({ onUninstalled: restart });
 byId("reset").addEventListener("click", reset);
 subscribe("ready", () => {
   if (location.hash === "#gallery") showGallery();

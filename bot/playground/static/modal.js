@@ -74,6 +74,20 @@ function draw(dialog, view) {
     submitView(view);
   };
   fill(dialog, h("form", { class: "dialog__form", novalidate: true, onsubmit: submit }, frame));
+  dialog.querySelector(".dialog__body").append(...accountLine());
+}
+
+/** Where a window asks for what this workspace has made up for it: that, for a click. */
+function accountLine() {
+  const { account } = state.workspace;
+  const asked = inputs.filter(({ item }) => Object.hasOwn(account, item.action_id));
+  if (asked.length === 0) return [];
+  const fillIn = () => {
+    for (const { item, field } of asked) field.value = account[item.action_id];
+    asked.at(-1).field.focus();
+  };
+  return [h("p", { class: "account" }, "The playground has made up an account for you. ",
+    h("button", { type: "button", class: "button", onclick: fillIn, "data-testid": "fill-in" }, "Fill it in"))];
 }
 
 /** What was typed stays when the bot updates the view and the input keeps its ids. */

@@ -23,6 +23,7 @@ export function channelIcon(channel) {
 function show() {
   fill(byId("channels"), state.channels.filter((channel) => !isDirect(channel)).map(entry));
   fill(byId("direct-messages"), state.channels.filter(isDirect).map(entry));
+  byId("dms-part").hidden = !state.channels.some(isDirect);
   fill(byId("me"), avatar(state.me.id), h("span", { class: "me__name" }, state.me.name));
   document.title = titleWords();
 }

@@ -16,6 +16,8 @@ export const state = {
   home: null,
   jobs: [],
   switches: {},
+  workspace: { name: "", is_installed: true, install_path: "", account: {} },
+  workspaces: [],
   now: "",
   loadedAtMs: 0,
   channelId: null,
@@ -49,8 +51,8 @@ function flush() {
 
 /** Take over the server's whole state. */
 export function load(document) {
-  const { me, bot, slash_command: slashCommand, slash_hint: slashHint, commands, shortcuts, users, channels, home, jobs, switches, now } = document;
-  Object.assign(state, { me, bot, slashCommand, slashHint, commands, shortcuts, users, channels, home, jobs, switches, now });
+  const { me, bot, slash_command: slashCommand, slash_hint: slashHint, commands, shortcuts, users, channels, home, jobs, switches, now, workspace, workspaces } = document;
+  Object.assign(state, { me, bot, slashCommand, slashHint, commands, shortcuts, users, channels, home, jobs, switches, now, workspace, workspaces });
   state.loadedAtMs = Date.now();
   state.views = document.views.filter(isModal);
   state.messages = new Map();

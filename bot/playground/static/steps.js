@@ -12,6 +12,11 @@ const STEPS = [
   ["subscribe", "Subscribe to it", () => askAbout(firstJob(), "subscribe ")],
   ["break", "Break it", () => breakJob(firstJob())],
 ];
+const SETUP_STEPS = [
+  ["install", "Add jobbot to Slack", () => location.assign(state.workspace.install_path)],
+  ["setup", "Connect Simplismart", () => ask(`${state.slashCommand} setup`)],
+  ["ask", "Ask about a job", () => askAbout(firstJob())],
+];
 const done = new Set();
 let isClosed = false;
 
@@ -28,15 +33,23 @@ export function forgetSteps() {
   isClosed = false;
 }
 
+/** In a workspace that starts without the bot, the first thing is to bring it in. */
+function stepsHere() {
+  return state.workspace.install_path ? SETUP_STEPS : STEPS;
+}
+
 function show() {
-  const isOver = isClosed || done.size === STEPS.length || !firstJob();
+  const isSetup = Boolean(state.workspace.install_path);
+  if (isSetup && state.workspace.is_installed) done.add("install");
+  const steps = stepsHere();
+  const isOver = isClosed || done.size === steps.length || !firstJob();
   byId("steps").hidden = isOver;
   if (isOver) return;
   const focused = byId("steps").contains(document.activeElement) ? document.activeElement.dataset.testid : null;
-  const items = STEPS.map(([name, words, take], index) => h("li", {}, step(name, words, take, index + 1)));
+  const items = steps.map(([name, words, take], index) => h("li", {}, step(name, words, take, index + 1)));
   const hint = state.switches?.is_waiting ? "The jobs wait for your first step." : "";
   fill(byId("steps"),
-    h("p", { class: "steps__title", id: "steps-title" }, "Try three things. ", h("span", { class: "steps__hint" }, hint)),
+    h("p", { class: "steps__title", id: "steps-title" }, isSetup ? "Three steps to your own jobbot. " : "Try three things. ", h("span", { class: "steps__hint" }, hint)),
     h("ol", { class: "steps__list", "aria-labelledby": "steps-title" }, items),
     h("button", { type: "button", class: "button button--icon steps__close", "aria-label": "Hide the steps", title: "Hide",
       "data-testid": "steps-close", onclick: close }, icon("close")));
@@ -52,9 +65,16 @@ function step(name, words, take, number) {
 }
 
 async function begin(name, take) {
-  done.add(name);
+  if (isInTurn(name)) done.add(name);
   show();
   await take();
+}
+
+/** What comes too early is not done yet; and only the workspace knows whether the bot is there. */
+function isInTurn(name) {
+  if (!state.workspace.install_path) return true;
+  const names = SETUP_STEPS.map(([each]) => each);
+  return name !== "install" && names.slice(0, names.indexOf(name)).every((each) => done.has(each));
 }
 
 function close() {

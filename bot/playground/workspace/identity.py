@@ -59,7 +59,7 @@ def people() -> dict[str, User]:
     users = (
         User(ME, "ada", "Ada Park", is_admin=True),
         User(GRACE, "grace", "Grace Okafor"),
-        User(LINUS, "linus", "Linus Abara"),
+        User(LINUS, "linus", "Linus Abara", is_admin=True),
         User(PARTNER, "petra", "Petra (Partner Ltd)", home_team_id="T0PARTNER1"),
         User(BOT, "jobbot", "Training jobs", is_bot=True, bot_id=BOT_ID),
     )

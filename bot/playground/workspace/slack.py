@@ -39,6 +39,16 @@ class Slack:
         app.router.add_post(AUTHORIZE_PATH, self.answer_authorize_page)
         return app
 
+    @property
+    def workspaces(self) -> Sequence[Workspace]:
+        """All of them, the first one first."""
+        return tuple(self._workspaces.values())
+
+    @property
+    def base_url(self) -> str:
+        """Where it is served, without a slash at the end."""
+        return self._first.base_url
+
     async def show_authorize_page(self, request: web.Request) -> web.Response:
         """The page that asks whether the app may be installed."""
         return await self.named(request.query.get("team", "")).authorize_page.show(request)

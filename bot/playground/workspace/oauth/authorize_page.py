@@ -5,6 +5,7 @@ The optional scopes, those that the app's manifest says are, can be declined one
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 from typing import Final
 from urllib.parse import urlencode
@@ -18,6 +19,25 @@ from bot.playground.workspace.world import World
 AUTHORIZE_PATH: Final = "/oauth/v2/authorize"
 
 _HTML: Final = "text/html"
+_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'",
+    # With no referrer at all the form would not say where it was sent from.
+    "Referrer-Policy": "same-origin",
+}
+_STYLE: Final = (
+    "body{font:16px/1.5 system-ui,sans-serif;margin:0;color:#1d1c1d;background:#f4f2f6}"
+    "main{max-width:32rem;margin:6vh auto;padding:1.5rem 2rem;border-radius:.75rem;background:#fff}"
+    "h1{font-size:1.4rem;line-height:1.3;margin:.25rem 0 1rem}h2,legend{font-size:1rem;font-weight:700}"
+    "p{margin:0;color:#57545e}ul{margin:.25rem 0 1rem;padding-left:1.25rem;columns:2}h2{margin:0}"
+    "fieldset{margin:0 0 1.25rem;padding:0;border:0}label{display:block;padding:.2rem 0}"
+    "button{font:inherit;font-weight:600;min-height:2.5rem;padding:0 1.1rem;border:1px solid #86828d;"
+    "border-radius:.35rem;background:#fff;color:#1d1c1d;cursor:pointer}"
+    "button[value=allow]{border-color:#006b50;background:#006b50;color:#fff}"
+    "@media(max-width:480px){main{margin:0;border-radius:0;min-height:100vh;padding:1.25rem;box-sizing:border-box}}"
+    "@media(prefers-color-scheme:dark){body{color:#e3e4e6;background:#101214}main{background:#1a1d21}"
+    "p{color:#adb1b7}button{background:#23272c;color:#e3e4e6;border-color:#7d838b}"
+    "button[value=allow]{border-color:#0c7a5d;background:#0c7a5d}}"
+)
 
 
 class AuthorizePage:
@@ -36,7 +56,7 @@ class AuthorizePage:
         wanted = "".join(f"<li>{escape(scope)}</li>" for scope in asked if scope not in optional)
         declinable = "".join(
             f'<label><input type="checkbox" name="optional" value="{escape(scope)}" checked> '
-            f"{escape(scope)}</label><br>"
+            f"{escape(scope)}</label>"
             for scope in asked
             if scope in optional
         )
@@ -44,14 +64,19 @@ class AuthorizePage:
             f'<input type="hidden" name="{name}" value="{escape(query.get(name, ""))}">'
             for name in ("state", "scope", "team", "client_id")
         )
+        name = escape(self._world.identity.team_name)
         page = (
-            '<!doctype html><html lang="en"><meta charset="utf-8"><title>Slack</title>'
+            '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width,initial-scale=1">'
+            f"<title>Slack | {name}</title><style>{_STYLE}</style></head><body><main>"
+            f"<p>{name} in the playground's Slack</p>"
             "<h1>Training jobs is requesting permission to access Slack</h1>"
-            f"<ul>{wanted}</ul><form method=post>{hidden}{declinable}"
-            "<button name=answer value=allow>Allow</button> "
-            "<button name=answer value=cancel>Cancel</button></form></html>"
+            f"<h2>It will be able to use</h2><ul>{wanted}</ul><form method=post>{hidden}"
+            f"<fieldset><legend>Optional</legend>{declinable}</fieldset>"
+            "<p><button name=answer value=allow>Allow</button> "
+            "<button name=answer value=cancel>Cancel</button></p></form></main></body></html>"
         )
-        return web.Response(text=page, content_type=_HTML)
+        return web.Response(text=page, content_type=_HTML, headers=_HEADERS)
 
     async def answer(self, request: web.Request) -> web.Response:
         """A button of the page: people are sent back to the app."""
@@ -63,16 +88,22 @@ class AuthorizePage:
         declined = optional_scopes() - frozenset(map(str, form.getall("optional", [])))
         asked = frozenset(filter(None, fields.get("scope", "").split(",")))
         identity = self._world.identity
+        team_id = fields.get("team") or identity.team_id
+        return self._back({"code": self.allow(identity.visitor_id, asked - declined, team_id), **back})
+
+    def allow(self, user_id: str, scopes: Iterable[str], team_id: str = "") -> str:
+        """This person says yes to these scopes: the app is installed, and the code is for it."""
+        identity = self._world.identity
+        self._world.is_installed = True
         approval = Approval(
-            team_id=fields.get("team") or identity.team_id,
-            user_id=identity.visitor_id,
-            scopes=asked - declined,
+            team_id=team_id or identity.team_id,
+            user_id=user_id,
+            scopes=frozenset(scopes),
             enterprise_id=identity.enterprise_id or "",
             bot_user_id=identity.bot_user_id,
             team_name=identity.team_name,
         )
-        self._world.is_installed = True
-        return self._back({"code": self._world.grants.approve(approval), **back})
+        return self._world.grants.approve(approval)
 
     def _refused(self, request: web.Request) -> web.Response | None:
         if request.query.get("client_id") == self._world.grants.client_id:
