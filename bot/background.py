@@ -75,7 +75,7 @@ class Background:
             jitter=random.random,
             on_crash_point=on_crash_point,
             logged=services.registry.organizations,
-            card_settings=card_settings(settings),
+            card_settings=card_settings(settings, services.in_force),
             on_attempt=self._attempted,
             has_many_teams=not services.registry.is_fixed,
         )
@@ -170,21 +170,21 @@ class Background:
 async def look_after_tenants(
     services: Services, supervisor: Supervisor, on_crash_point: Callable[[str], None] = nothing
 ) -> Sequence[Kept]:
-    """For as long as the process runs: ask Slack whose each token is, share limits, and refresh tenants.
-
-    Tokens that expire are refreshed.
-    """
+    """While the process runs: ask Slack whose tokens are, share limits, refresh tenants and tokens."""
     logins = enumerate(each.login for each in services.tenants)
     kept = [supervisor.keep(_numbered("login", place), login.run) for place, login in logins]
     if not services.store.database.is_sqlite:  # where there is but one process
         share = RateShare(services.store.processes, services.registry.organizations, services.clock)
         await share.join()
         kept.append(supervisor.keep_rounds("rate share", share.run))
-    if not services.registry.is_fixed:
-        try:
+    try:
+        await services.in_force.refresh()
+        if not services.registry.is_fixed:
             await services.registry.refresh()
-        except StoreError as error:
-            _log.warning("starting without the tenants", detail=error.detail)
+    except StoreError as error:
+        _log.warning("starting without the tenants", detail=error.detail)
+    kept.append(supervisor.keep_rounds("place settings", services.in_force.run))
+    if not services.registry.is_fixed:
         kept.append(supervisor.keep_rounds("tenants", services.registry.run))
     if services.by_click is not None:
         rotation = services.by_click.rotation(on_crash_point)

@@ -101,6 +101,7 @@ class Contexts:
             admin_user_id=tenant.workspace.admin_user_id,
             installations=store.installations,
             connecting=self._services.connecting,
+            settings=self._services.in_force,
             feeds=store.feeds,
             digests=store.digests,
             pauses=store.pauses,
@@ -118,6 +119,6 @@ class Contexts:
             unfurls_in_shared_channels=settings.unfurl_in_shared_channels,
             help=self._dispatch.help,
             new_reference=reference,
-            card_settings=card_settings(settings),
+            card_settings=card_settings(settings, self._services.in_force),
             measures=self._services.measures,
         )

@@ -27,6 +27,7 @@ from bot.slack.socket_mode import SocketMode
 from bot.slack.workspaces import Workspaces
 from bot.store.store import DatabaseStore, open_store
 from bot.tenants.connecting import NothingToConnect
+from bot.tenants.settings_in_force import KeptSettings
 
 MakeSource = Callable[[DatabaseStore], TenantSource]
 """Makes what says which tenants there are, from the database."""
@@ -46,6 +47,8 @@ class Services:
     """The tenants."""
     tenants: Sequence[Tenant]
     """Those of the settings; none where tenants come and go."""
+    in_force: KeptSettings
+    """What workspaces and channels set."""
     connecting: ConnectionSetup
     """How people connect organizations."""
     by_click: ByClick | None = None
@@ -105,7 +108,8 @@ async def open_services(
         if by_click is not None:
             connecting = by_click.connecting(registry.refresh)
         tenants = registry.tenants()
-        yield Services(clock, store, session, registry, tenants, connecting, by_click, measures)
+        in_force = KeptSettings(store.settings, store.installations, clock)
+        yield Services(clock, store, session, registry, tenants, in_force, connecting, by_click, measures)
 
 
 def watched(services: Services, socket: SocketMode | None = None) -> Watched:
@@ -151,6 +155,6 @@ async def refuse_other_database(services: Services) -> None:
         await services.by_click.refuse_unreadable_secrets()
 
 
-def card_settings(settings: Settings) -> CardSettings:
+def card_settings(settings: Settings, in_force: KeptSettings) -> CardSettings:
     """What of the settings cards show, the same for answers and for updates."""
-    return CardSettings(settings.job_page_url or "", settings.gpu_hour_price)
+    return CardSettings(settings.job_page_url or "", settings.gpu_hour_price, in_force.shows_cost)

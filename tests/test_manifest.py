@@ -104,6 +104,7 @@ def test_scopes_are_the_least() -> None:
         "links:read",
         "links:write",
         "reactions:write",
+        "usergroups:read",
         "users:read",
     }
 

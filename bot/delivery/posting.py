@@ -123,6 +123,8 @@ class Posting:
     async def _send(self, slack: SlackGateway, post: Post) -> Posted:
         points = await points_in_time(self._logged, post.subscription) if post.wants_metrics else ()
         now, known = self._clock.now(), metrics_at_hand(self._logged, post.subscription)
+        there = post.subscription
+        settings = self._card_settings.in_channel(there.team_id, there.channel_id)
         message = await aside_if_heavy(
             weight_of(post.document, tuple(points), known),
             lambda: post_message(
@@ -130,7 +132,7 @@ class Posting:
                 slash_command=self._slash_command,
                 now=now,
                 points=points,
-                settings=self._card_settings,
+                settings=settings,
                 known=known,
             ),
             background=True,

@@ -22,6 +22,7 @@ from bot.store.subscriptions.subscriptions import SubscriptionQueries
 from bot.store.tenants.connections import ConnectionQueries, SecretQueries
 from bot.store.tenants.installations import InstallationQueries
 from bot.store.tenants.processes import ProcessQueries
+from bot.store.tenants.settings import PlaceSettingsQueries
 from bot.store.upkeep.audit import AuditQueries
 from bot.store.upkeep.stored_data import StoredDataQueries
 from bot.store.upkeep.upkeep import UpkeepQueries
@@ -53,6 +54,7 @@ class DatabaseStore:
         self.upkeep = UpkeepQueries(database, audit_kept_for)
         self.installations = InstallationQueries(database)
         self.connections = ConnectionQueries(database)
+        self.settings = PlaceSettingsQueries(database)
         self.secrets = SecretQueries(database)
         self.processes = ProcessQueries(database)
         self.audit = AuditQueries(database)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from bot.store.database.connection import Connected
 from bot.store.database.transaction import StoreQueries, reads
 from bot.store.store import DatabaseStore
 from bot.store.tables import metadata, processes, spent_states, subscriptions, tenants_revision
+from tests.contracts.configured import WHOLE, settings_of
 from tests.contracts.examined import due, finding, wait_for
 from tests.contracts.facts import ADA, CHANNEL, JOB, LEASE, ORG, T0, TEAM, at, deliver, follow, look, note
 from tests.contracts.fed import fed, fed_into, feed_of, row
@@ -77,6 +79,7 @@ async def fill(store: DatabaseStore) -> None:
     await store.deliveries.claim_deliveries([Incoming("key", TEAM, ADA, payload="{}")], T0, LEASE)
     await store.watches.api_failed(ORG, T0, 0.0)
     await store.greetings.greet(TEAM, ADA, T0)
+    await store.settings.set_settings(settings_of(settings=replace(WHOLE, people=(ADA,))))
     await store.pauses.pause(TEAM, ADA, "D1", at(100 * LEASE))
     await store.installations.install(installed(TEAM), is_first_only=True)
     await store.connections.connect(connected(TEAM, ORG))

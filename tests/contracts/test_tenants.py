@@ -19,9 +19,10 @@ from bot.domain.ports import (
     StoredSecret,
 )
 from bot.domain.ports.monitoring import Backlog, BacklogStore, IncidentStore
-from bot.domain.ports.tenants import ProcessStore
+from bot.domain.ports.tenants import PlaceSettingsStore, ProcessStore
 from bot.domain.subscriptions.subscription import Spot, SubscribeRequest
 from bot.store.store import DatabaseStore
+from tests.contracts.configured import settings_of
 from tests.contracts.facts import (
     ADA,
     CHANNEL,
@@ -66,6 +67,7 @@ PORTS = {
     "upkeep": ports.Upkeep,
     "installations": ports.InstallationStore,
     "connections": ports.ConnectionStore,
+    "settings": PlaceSettingsStore,
     "secrets": ports.SecretStore,
     "processes": ProcessStore,
     "audit": ports.AuditStore,
@@ -73,7 +75,7 @@ PORTS = {
 }
 NAMES = frozenset(
     {"org_id", "team_id", "old_team_id", "spot", "wish", "feed", "plan", "notice", "incoming"}
-    | {"installation", "connection", "secret"}
+    | {"installation", "connection", "secret", "stored"}
 )
 """The parameters that say whose something is; what finishes a claim goes by that."""
 
@@ -156,6 +158,7 @@ ACTS: Mapping[str, Act] = {
     "greetings.greet": lambda s: s.greetings.greet(OTHER_TEAM, ADA, LATER),
     "installations.install": lambda s: s.installations.install(installed(OTHER_TEAM), is_first_only=False),
     "connections.connect": lambda s: s.connections.connect(connected(OTHER_TEAM, OTHER_ORG)),
+    "settings.set_settings": lambda s: s.settings.set_settings(settings_of(OTHER_TEAM)),
     "deliveries.claim_deliveries": lambda s: s.deliveries.claim_deliveries(
         [Incoming("other key", OTHER_TEAM, ADA)], LATER, LEASE
     ),

@@ -12,6 +12,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.cards.kit import actions
+from bot.domain.permissions.policies import PlaceSettings, Right, Who
+from bot.domain.ports.tenants import StoredSettings
 from bot.manifest import message_shortcuts, optional_scopes
 from bot.playground.workspace import DM, GENERAL, HIDDEN, ME, ML_OPS, PARTNERS, TRAINING, Message
 from tests.e2e.messages import has_button, text_of
@@ -136,12 +138,27 @@ async def _without_time_zones(made: World) -> None:
     assert len(made.workspace.calls_of("users.info")) == 1
 
 
+async def _without_user_groups(made: World) -> None:
+    """Nobody is let in by one, and the card says why."""
+    made.workspace.board.groups["S0MLTEAM"] = {ME}
+    async with made.stored() as store:
+        settings = PlaceSettings({Right.SUBSCRIBE: Who.GROUP}, group_id="S0MLTEAM")
+        stored = StoredSettings(made.workspace.identity.team_id, "", settings, ME, made.clock.now())
+        await store.settings.set_settings(stored)
+    await made.let_pass(4, steps=4)
+    assert "`usergroups:read`" in text_of(await made.ask(f"watch {JOB}"))
+    made.workspace.scopes.add("usergroups:read")
+    await made.slash(f"watch {JOB}")
+    await made.told("Subscribed to")
+
+
 CASES: dict[str, Callable[[World], Awaitable[None]]] = {
     "im:history": _without_direct_history,
     "im:write": _without_opening,
     "links:read": _stays_a_link,
     "links:write": _stays_a_link,
     "reactions:write": _without_reacting,
+    "usergroups:read": _without_user_groups,
     "users:read": _without_time_zones,
     "channels:history": _without_public_history,
     "groups:history": _without_private_history,

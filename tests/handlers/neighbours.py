@@ -30,6 +30,7 @@ from bot.handlers.kit.silenced_findings import SilencedFindings
 from bot.handlers.kit.subscription_cache import Followings
 from bot.playground.clock import ManualClock
 from bot.tenants.connecting import NothingToConnect
+from tests.handlers.configured import Settings
 from tests.handlers.fed import Feeds
 from tests.handlers.logged_in import Login
 from tests.handlers.remembered import Digests, History, Installations, Outbox
@@ -192,10 +193,8 @@ class Neighbourhood:
         self.audit, self.installations = Audit(), Installations()
         self.outbox, self.ready = Outbox(), Readiness({})
         self.metrics_checks, self.feeds = MetricsChecks(), Feeds()
-        self.login = Login()
-        self.dispatch = Dispatch()
-        self.new_places: set[str] = set()
-        """Channels and people that are answered for the first time."""
+        self.login, self.settings = Login(), Settings()
+        self.dispatch, self.new_places = Dispatch(), set[str]()  # answered for the first time
         self.context = Context(
             training_api=cast("TrainingApi", self.jobs),
             slack=cast("SlackGateway", self.slack),
@@ -212,6 +211,7 @@ class Neighbourhood:
             audit=self.audit,
             installations=cast("InstallationStore", self.installations),
             connecting=NothingToConnect(),
+            settings=self.settings,
             feeds=cast("FeedStore", self.feeds),
             digests=cast("DigestStore", self.digests),
             pauses=self.pauses,

@@ -120,6 +120,11 @@ class Slack:
         self.sent.append(("open_view", trigger_id, view))
         return "V1"
 
+    async def update_view(self, view_id: str, view: Mapping[str, Any], *, external_id: str = "") -> None:
+        """As the port says."""
+        self._call("update_view")
+        self.sent.append(("update_view", view_id or external_id, view))
+
     async def respond(self, response_url: str, body: Mapping[str, Any], *, answers: int = 1) -> None:  # noqa: ARG002  (the port)
         """As the port says."""
         self._call("respond")

@@ -12,7 +12,7 @@ from tests.handlers.test_naming import press_button
 from tests.handlers.three_jobs import DONE, RUNNING, buttons_of, mentioned, text_of, three_jobs
 
 WORDS = [(each, word) for each in COMMANDS for word in (each.name, *each.aliases)]
-ABOUT_ALL = {"list", "subscriptions"}
+ABOUT_ALL = {"list", "subscriptions", "setup"}
 """What stands behind these chooses among jobs, or says nothing: they are answered as they always were."""
 ON_THE_ACK = {"help"}
 """Answered before any list is looked at."""

@@ -14,21 +14,52 @@ from bot.cards.setup.answers import (
     refused_text,
     set_up_card,
 )
+from bot.cards.setup.denial import Doubt, no_right_card
 from bot.cards.setup.form import Connected, SetupPlace, opening_view, setup_view, trying_view
 from bot.domain.errors import KeyRejectedError
 from bot.domain.permissions.administration import Admission
+from bot.domain.permissions.policies import Place, PlaceSettings, Policy, Right, Who
 from bot.domain.ports.tenants import ConnectionFacts
+from bot.domain.subscriptions.subscription import Mode
 
 _SLASH: Final = "/job"
 _AT: Final = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
 _ORG: Final = "org-atlas-ml"
 _OWN: Final = ConnectionFacts(_ORG, has_key=True, set_by="U0123ABC", set_at=_AT)
+_SETTINGS: Final = PlaceSettings(
+    {Right.SUBSCRIBE: Who.PEOPLE, Right.COST: Who.GROUP},
+    ("U0123ABC",),
+    "S0123ABC",
+    slack_connect=False,
+    time_zone="Europe/Berlin",
+    destination=Place.HERE,
+    mode=Mode.FINAL,
+)
 _WORKSPACE, _CHANNEL = SetupPlace(), SetupPlace("C0123ABC")
 
 
 def setup_messages() -> Sequence[tuple[str, str, Card]]:
     """What is answered where no window can be opened."""
+    listed, group = Policy(Who.PEOPLE, ("U0123ABC", "U0456DEF")), Policy(Who.GROUP, group_id="S0123ABC")
+    denials = (
+        (
+            "right-people",
+            "Kept to some people",
+            no_right_card(Right.SUBSCRIBE, listed, None, slash_command=_SLASH),
+        ),
+        (
+            "right-members",
+            "Kept to members",
+            no_right_card(Right.CHANNELS, Policy(Who.MEMBERS), Doubt.NO_ANSWER, slash_command=_SLASH),
+        ),
+        (
+            "right-group",
+            "Kept to a group that can't be read",
+            no_right_card(Right.CHANNELS, group, Doubt.NO_SCOPE, slash_command=_SLASH),
+        ),
+    )
     return (
+        *denials,
         ("setup-offer", "Setup asked for in words", set_up_card(_WORKSPACE)),
         ("setup-denied", "Setup is for admins", denied_card(Admission.ADMINS_ONLY, None)),
         ("setup-nobody", "Nobody can set up", denied_card(Admission.NOBODY, None)),
@@ -38,7 +69,7 @@ def setup_messages() -> Sequence[tuple[str, str, Card]]:
 def setup_windows() -> Sequence[tuple[str, str, dict[str, Any]]]:
     """The window, from beginning to end."""
     new, own = Connected(can_connect=True), Connected(can_connect=True, own=_OWN, used=_ORG)
-    fixed = Connected(can_connect=False, used=_ORG)
+    fixed = Connected(can_connect=False, used=_ORG, settings=_SETTINGS)
     refused = refused_text(KeyRejectedError(status=401))
     denied = denied_view(Admission.ONE_PERSON_ONLY, "U0123ABC")
     return (

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 
 from bot.cards.kit.text import cut, escape, label, line, words
@@ -30,6 +31,14 @@ class CardSettings:
     gpu_hour_prices: Mapping[str, Money] = field(default_factory=dict)
     """What an hour of one GPU costs, by `bot.domain.job.cost.type_name`."""
 
+    shows_cost: Callable[[str, str], bool] | None = None
+    """Whether everybody in a channel of a workspace may see what jobs cost; None: in every one."""
+
+    def in_channel(self, team_id: str, channel_id: str) -> CardSettings:
+        """For what everybody there reads."""
+        is_shown = self.shows_cost is None or self.shows_cost(team_id, channel_id)
+        return self if is_shown else without_prices(self)
+
     def address(self, request_id: str) -> str:
         """The address of the job's page; empty where there is none, or the ID is not fit to be shown."""
         return page_address(self.job_page_url, request_id) if line(request_id) == request_id else ""
@@ -37,6 +46,12 @@ class CardSettings:
     def cost(self, gpu_type: str | None, gpu_hours: float | None) -> Money | None:
         """What so many GPU-hours cost; None where no price is set for that GPU."""
         return cost(gpu_type, gpu_hours, self.gpu_hour_prices)
+
+
+@lru_cache(maxsize=64)
+def without_prices(settings: CardSettings) -> CardSettings:
+    """The same without what jobs cost; always the same one, so that cards can be cached by it."""
+    return replace(settings, gpu_hour_prices={})
 
 
 NOTHING_SET: Final = CardSettings()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pydantic import SecretStr
@@ -18,7 +18,9 @@ from bot.cards.kit.card import OPTION_CHARACTERS, Block, context, header, modal,
 from bot.cards.kit.references import person
 from bot.cards.kit.references import place as channel_mention
 from bot.cards.kit.text import code, date
+from bot.cards.setup.permissions import mistakes_in_settings, permission_fields, settings_in
 from bot.domain.job.reading import read_object
+from bot.domain.permissions.policies import PlaceSettings
 from bot.domain.ports.tenants import ConnectionFacts
 
 TITLE: Final = "Set up jobbot"
@@ -29,6 +31,7 @@ _MOST_KEY: Final = 3000
 _ORG_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}")
 _API_KEY: Final = re.compile(r"[!-~]+")
 _NAME_CHARACTERS: Final = 200
+NOTHING_SET: Final = PlaceSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class SetupPlace:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """What is known of the organization there."""
+    """What is known of the organization there, and what else is set."""
 
     can_connect: bool
     """Not where the settings name it."""
@@ -69,6 +72,8 @@ class Connected:
     """The place's own."""
     used: str = ""
     """The organization that is asked there, whoever connected it; empty for none."""
+    settings: PlaceSettings = NOTHING_SET
+    """Who may do what, and defaults."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +82,16 @@ class SetupEntry:
 
     org_id: str
     api_key: SecretStr
+    settings: PlaceSettings = field(default_factory=PlaceSettings)
 
 
 def setup_view(
-    place: SetupPlace, connected: Connected, *, slash_command: str, problem: str = "", org_id: str = ""
+    place: SetupPlace,
+    connected: Connected,
+    *,
+    slash_command: str,
+    problem: str = "",
+    org_id: str = "",
 ) -> dict[str, Any]:
     """The window, to be filled in.
 
@@ -96,17 +107,15 @@ def setup_view(
     blocks += [header("Simplismart"), section(_state(place, connected))]
     if connected.can_connect:
         blocks += _fields(place, connected, org_id)
+    blocks += permission_fields(connected.settings, is_channel=bool(place.channel_id))
     if not place.channel_id:
         blocks.append(context([f"To set up one channel alone, type `{slash_command} setup channel` in it."]))
-    view = modal(TITLE, blocks)
-    if connected.can_connect:
-        view |= {
-            "callback_id": actions.SETUP_SEND,
-            "private_metadata": place.metadata(),
-            "submit": plain_text("Save", OPTION_CHARACTERS),
-            "close": plain_text("Cancel", OPTION_CHARACTERS),
-        }
-    return view
+    return modal(TITLE, blocks) | {
+        "callback_id": actions.SETUP_SEND,
+        "private_metadata": place.metadata(),
+        "submit": plain_text("Save", OPTION_CHARACTERS),
+        "close": plain_text("Cancel", OPTION_CHARACTERS),
+    }
 
 
 def opening_view() -> dict[str, Any]:
@@ -166,13 +175,14 @@ def _field(name: str, label: str, hint: str, value: str, most: int) -> Block:
 
 def entry_in(view: Mapping[str, Any]) -> SetupEntry:
     """What the sent window says."""
-    return SetupEntry(_typed(view, ORG), SecretStr(_typed(view, KEY)))
+    values = read_object(read_object(view.get("state")).get("values"))
+    return SetupEntry(_typed(view, ORG), SecretStr(_typed(view, KEY)), settings_in(values))
 
 
 def mistakes_in(entry: SetupEntry) -> dict[str, str]:
     """What is wrong with it at first sight, by field: ``errors`` of the ack."""
     key = entry.api_key.get_secret_value()
-    wrong = {}
+    wrong = mistakes_in_settings(entry.settings)
     if entry.org_id and not _ORG_ID.fullmatch(entry.org_id):
         wrong[ORG] = "That isn't an organization ID: copy it from Simplismart."
     if key and not _API_KEY.fullmatch(key):

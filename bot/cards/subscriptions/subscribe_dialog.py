@@ -14,6 +14,7 @@ from bot.cards.kit import actions
 from bot.cards.kit.card import OPTION_CHARACTERS, Block, modal, plain_text, section
 from bot.cards.kit.text import cut, escape, line
 from bot.domain.job.reading import read_object
+from bot.domain.permissions.policies import Place
 from bot.domain.subscriptions.subscription import Mode
 
 DM: Final = "dm"
@@ -89,15 +90,20 @@ class SubscribeChoice:
         return cls(request_id, frozenset(str(each) for each in options) & known, bool(is_on_card))
 
 
-def subscribe_dialog(title: str, origin: Origin) -> dict[str, Any]:
-    """The window for a job; direct messages are chosen, since the card was private.
+def subscribe_dialog(
+    title: str, origin: Origin, destination: Place | None = None, mode: Mode | None = None
+) -> dict[str, Any]:
+    """The window for a job; direct messages are chosen, since the card was private, unless an admin chose.
 
     Args:
         title: the job's status and name, as its card says it; ``mrkdwn``.
         origin: where the button was pressed. In direct messages and in Home there is no other place.
+        destination: where updates go there, unless somebody chooses.
+        mode: which ones.
     """
-    which = _question(_WHICH, "Which updates?", [_option(*each) for each in _MODES])
-    return _window("Subscribe", "Subscribe", [section(title), *_where(origin, DM), which], origin)
+    which = _question(_WHICH, "Which updates?", [_option(*each) for each in _MODES], mode or "")
+    where = _where(origin, destination or Place.DM)
+    return _window("Subscribe", "Subscribe", [section(title), *where, which], origin)
 
 
 def group_dialog(title: str, origin: Origin, mode: Mode) -> dict[str, Any]:

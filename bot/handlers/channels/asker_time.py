@@ -7,6 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.domain.errors import StoreError
 from bot.handlers.kit.command import Place
 from bot.handlers.kit.context import Context
 
@@ -15,13 +16,23 @@ PATIENCE_SECONDS: Final = 1.0
 
 
 async def zone_name(context: Context, place: Place) -> str:
-    """The IANA name of the asker's time zone, or the default."""
+    """The IANA name of the asker's time zone, or the default: the channel's or workspace's, or the bot's."""
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             name = await context.slack.time_zone(place.user_id) if place.user_id else ""
     except TimeoutError:
         name = ""
-    return name if name and await asyncio.to_thread(_zone, name) is not None else context.time_zone
+    return (
+        name if name and await asyncio.to_thread(_zone, name) is not None else await _default(context, place)
+    )
+
+
+async def _default(context: Context, place: Place) -> str:
+    try:
+        in_force = await context.settings.read(place.team_id, place.channel_id)
+    except StoreError:
+        return context.time_zone
+    return in_force.others.time_zone or context.time_zone
 
 
 async def local_now(context: Context, place: Place) -> datetime:

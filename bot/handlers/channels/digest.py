@@ -36,7 +36,7 @@ from bot.handlers.channels.announcement import tell_all
 from bot.handlers.channels.asker_time import zone_name
 from bot.handlers.channels.schedule_line import Schedule, read_schedule
 from bot.handlers.channels.time_zones import zone
-from bot.handlers.kit.command import Command, Place, Question, changes_with_words
+from bot.handlers.kit.command import Command, Place, Question, changes_with_words, to_switch
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.destination import Destination, destination
 from bot.handlers.kit.failures import failure_card
@@ -205,6 +205,7 @@ COMMAND = Command(
     summary="Post a daily or weekly summary to this channel.",
     run=_run,
     changes=changes_with_words,
+    right=to_switch,
     form=Form(takes_words=True),
     is_personal=True,
 )

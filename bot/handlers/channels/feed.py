@@ -28,7 +28,7 @@ from bot.domain.errors import (
 )
 from bot.handlers.audit import record
 from bot.handlers.channels.announcement import tell_all
-from bot.handlers.kit.command import Command, Place, Question, changes_with_words
+from bot.handlers.kit.command import Command, Place, Question, changes_with_words, to_switch
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.destination import Destination, destination
 from bot.handlers.kit.failures import failure_card
@@ -121,6 +121,7 @@ COMMAND = Command(
     summary="Post every job that fails or completes to this channel.",
     run=_run,
     changes=changes_with_words,
+    right=to_switch,
     form=Form(takes_words=True),
     is_personal=True,
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import structlog
 
@@ -28,6 +28,8 @@ from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.job_facts import facts_of
 from bot.handlers.kit.replies import in_same_thread
+from bot.handlers.rights.button import Button, anybody
+from bot.handlers.rights.checks import as_seen
 from bot.handlers.setup.opening import pressed_setup
 from bot.handlers.subscriptions import group, pause_command, subscribe_buttons
 from bot.handlers.subscriptions.not_helpful import hide_in_list, not_helpful, silence
@@ -39,7 +41,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 async def press(context: Context, pressed: ButtonPress) -> None:
     """Do what the button says."""
-    await BUTTONS[pressed.action_id].run(context, pressed)
+    await BUTTONS[pressed.action_id].press(context, pressed)
 
 
 def changes(pressed: ButtonPress) -> bool:
@@ -81,6 +83,7 @@ async def _try_again(context: Context, pressed: ButtonPress) -> None:
 
 async def _share(context: Context, pressed: ButtonPress) -> None:
     """The card for everyone in the conversation; the private one has done its work and goes."""
+    context = await as_seen(context, pressed.place, for_all=True)
     try:
         snapshot = await context.training_api.job(pressed.request_id)
     except TrainingApiError as error:
@@ -168,14 +171,6 @@ async def _find(context: Context, pressed: ButtonPress) -> None:
     await open_picker(context, _DISPATCH, asked)
 
 
-class Button(NamedTuple):
-    """What a button does."""
-
-    run: Callable[[Context, ButtonPress], Awaitable[None]]
-    changes: Callable[[ButtonPress], bool]
-    """Whether it changes something that is stored: it is then done whatever dies once it was acknowledged."""
-
-
 def _reads(_pressed: ButtonPress) -> bool:
     return False
 
@@ -185,34 +180,41 @@ def _changes(_pressed: ButtonPress) -> bool:
 
 
 _DISPATCH = Dispatch()
+_CHOOSE = Button(partial(choose, _DISPATCH), partial(chosen_changes, _DISPATCH), anybody)
 BUTTONS: Mapping[str, Button] = {
-    actions.REFRESH: Button(_refresh, _reads),
-    actions.TRY_AGAIN: Button(_try_again, _reads),
-    actions.SHARE: Button(_share, _reads),
-    actions.DETAILS: Button(_details, _reads),
-    actions.FULL_ERROR: Button(_full_error, _reads),
-    actions.METRICS: Button(_metrics, _reads),
-    actions.REPORT: Button(_report, _reads),
-    actions.SUBSCRIBE: Button(subscribe_buttons.subscribe, lambda pressed: not asks_first(pressed)),
-    actions.SUBSCRIBE_AS: Button(subscribe_buttons.subscribe_as, _changes),
-    actions.UNSUBSCRIBE: Button(subscribe_buttons.unsubscribe, _changes),
-    actions.GROUP_SUBSCRIBE: Button(group.join_group, _changes),
-    actions.GROUP_COMPARE: Button(_compare_best, _reads),
-    actions.GROUP_REFRESH: Button(group.refresh_group, _reads),
-    actions.GROUP_CHANGE: Button(group.ask_what_to_get, _reads),
-    actions.STOP: Button(subscribe_buttons.stop, _changes),
-    actions.STOP_FOR_ALL: Button(subscribe_buttons.stop_all, _changes),
-    actions.RESUME: Button(pause_command.resume, _changes),
-    actions.NOT_HELPFUL: Button(_not_helpful, _changes),
-    actions.CHOOSE: Button(partial(choose, _DISPATCH), partial(chosen_changes, _DISPATCH)),
-    **dict.fromkeys(actions.ASKS, Button(partial(choose, _DISPATCH), partial(chosen_changes, _DISPATCH))),
-    actions.HELP_MORE: Button(help_command.more, _reads),
-    actions.FIND: Button(_find, _reads),
-    actions.SETUP: Button(pressed_setup, _reads),
-    **dict.fromkeys(actions.SINCE, Button(list_buttons.since, _reads)),
-    actions.OPEN: Button(list_buttons.open_job, _reads),
-    actions.NEWER: Button(list_buttons.turn, _reads),
-    actions.OLDER: Button(list_buttons.turn, _reads),
-    actions.ONLY_FAILED: Button(list_buttons.turn, _reads),
+    actions.REFRESH: Button(_refresh, _reads, anybody),
+    actions.TRY_AGAIN: Button(_try_again, _reads, anybody),
+    actions.SHARE: Button(_share, _reads, anybody),
+    actions.DETAILS: Button(_details, _reads, anybody),
+    actions.FULL_ERROR: Button(_full_error, _reads, anybody),
+    actions.METRICS: Button(_metrics, _reads, anybody),
+    actions.REPORT: Button(_report, _reads, anybody),
+    actions.SUBSCRIBE: Button(
+        subscribe_buttons.subscribe,
+        lambda pressed: not asks_first(pressed),
+        subscribe_buttons.right_to_subscribe,
+    ),
+    actions.SUBSCRIBE_AS: Button(
+        subscribe_buttons.subscribe_as, _changes, subscribe_buttons.right_to_subscribe
+    ),
+    actions.UNSUBSCRIBE: Button(subscribe_buttons.unsubscribe, _changes, anybody),
+    actions.GROUP_SUBSCRIBE: Button(group.join_group, _changes, subscribe_buttons.right_to_subscribe),
+    actions.GROUP_COMPARE: Button(_compare_best, _reads, anybody),
+    actions.GROUP_REFRESH: Button(group.refresh_group, _reads, anybody),
+    actions.GROUP_CHANGE: Button(group.ask_what_to_get, _reads, anybody),
+    actions.STOP: Button(subscribe_buttons.stop, _changes, anybody),
+    actions.STOP_FOR_ALL: Button(subscribe_buttons.stop_all, _changes, anybody),
+    actions.RESUME: Button(pause_command.resume, _changes, anybody),
+    actions.NOT_HELPFUL: Button(_not_helpful, _changes, anybody),
+    actions.CHOOSE: _CHOOSE,
+    **dict.fromkeys(actions.ASKS, _CHOOSE),
+    actions.HELP_MORE: Button(help_command.more, _reads, anybody),
+    actions.FIND: Button(_find, _reads, anybody),
+    actions.SETUP: Button(pressed_setup, _reads, anybody),
+    **dict.fromkeys(actions.SINCE, Button(list_buttons.since, _reads, anybody)),
+    actions.OPEN: Button(list_buttons.open_job, _reads, anybody),
+    actions.NEWER: Button(list_buttons.turn, _reads, anybody),
+    actions.OLDER: Button(list_buttons.turn, _reads, anybody),
+    actions.ONLY_FAILED: Button(list_buttons.turn, _reads, anybody),
 }
 """All but the one that draws Home anew, which is no card's."""

@@ -13,7 +13,10 @@ from bot.cards.jobs.job_row import unfurl_blocks
 from bot.domain.commands.command_line import MAX_REQUEST_IDS
 from bot.domain.commands.request_id import find_request_ids
 from bot.domain.errors import SlackError, TrainingApiError
+from bot.domain.messages.installation import team_of
+from bot.handlers.kit.command import Place
 from bot.handlers.kit.context import Context
+from bot.handlers.rights.checks import as_seen
 from bot.tasks import aside_if_heavy, weight_of
 
 _COMPOSER = "composer"
@@ -27,14 +30,29 @@ def may_be_shown(context: Context, body: Mapping[str, Any]) -> bool:
     event = body["event"]
     if event.get("source") == _COMPOSER:
         return False
-    if body.get("is_ext_shared_channel") and not context.unfurls_in_shared_channels:
+    if not isinstance(event.get("channel"), str):
         return False
-    return isinstance(event.get("channel"), str) and isinstance(event.get("message_ts"), str)
+    if body.get("is_ext_shared_channel") and not _is_read_by_others_too(context, body):
+        return False
+    return isinstance(event.get("message_ts"), str)
+
+
+def _is_read_by_others_too(context: Context, body: Mapping[str, Any]) -> bool:
+    """Whether people of another company are to see such cards: as an admin set it, else the operator."""
+    team_id = team_of(body, context.login.installation)
+    known = context.settings.known(team_id, body["event"]["channel"])
+    if known is None:
+        return False
+    is_on = known.others.slack_connect
+    return context.unfurls_in_shared_channels if is_on is None else is_on
 
 
 async def show(context: Context, body: Mapping[str, Any]) -> None:
     """Show the jobs that the links name; a link to anything else, or to no job of ours, stays a link."""
     event = body["event"]
+    team_id = team_of(body, context.login.installation)
+    place = Place(team_id, event["channel"], str(event.get("user") or ""))
+    context = await as_seen(context, place, for_all=True)
     named = _named(context, event.get("links"))
     cards = await asyncio.gather(*(_card(context, request_id) for request_id in named.values()))
     found = {url: card for url, card in zip(named, cards, strict=True) if card is not None}
@@ -48,7 +66,7 @@ async def show(context: Context, body: Mapping[str, Any]) -> None:
 
 async def _is_read_elsewhere(context: Context, body: Mapping[str, Any]) -> bool:
     """Whether another company reads along, where that matters; what Slack cannot say the event has to."""
-    if context.unfurls_in_shared_channels:
+    if _is_read_by_others_too(context, body):
         return False
     try:
         conversation = await context.slack.conversation(body["event"]["channel"])

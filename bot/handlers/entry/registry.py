@@ -25,6 +25,7 @@ from bot.handlers.home import help as help_command
 from bot.handlers.jobs import compare, eta, list_jobs, metrics, report, status, why
 from bot.handlers.kit.command import Command, Place, Question, measured
 from bot.handlers.kit.context import Context
+from bot.handlers.rights.checks import as_seen, denial, may_be_instant
 from bot.handlers.sentences.job_or_command import is_called
 from bot.handlers.sentences.meant import Here, Understood
 from bot.handlers.sentences.understanding import understood
@@ -145,7 +146,7 @@ class Dispatch:
         """The answer if it is known without any I/O."""
         is_alone = len(question.text.split()) <= 1  # an ID needs no command, but is part of a sentence
         is_known = question.doubt is None and (question.is_line or is_alone)
-        if not is_known:
+        if not is_known or not may_be_instant(context, question.place):
             return None
         began_at, command = context.clock.monotonic(), self.command_of(question)
         card = command.instantly(context, question)
@@ -168,8 +169,17 @@ class Dispatch:
             yield found if isinstance(found, Card) else found.card
 
     async def run(self, context: Context, question: Question) -> AsyncIterator[Card]:
-        """The answer to a question that is understood."""
+        """The answer to a question that is understood, by somebody who has a right to it.
+
+        Raises:
+            StoreError: nobody knows who has.
+        """
         command = self.command_of(question)
+        denied = await denial(context, question.place, command.right(question), command.name)
+        if denied is not None:
+            yield denied
+            return
+        context = await as_seen(context, question.place, for_all=not question.is_private)
         with measured(context, command.name) as measuring:
             async for card in command.run(measuring, question):
                 yield card if question.other is None else with_other_reading(card, question.other)

@@ -10,7 +10,7 @@ from bot.cards.home.health import health_card, not_the_admin_card
 from bot.cards.kit.card import Card
 from bot.domain.errors import StoreError
 from bot.domain.health.report import HealthReport
-from bot.handlers.kit.command import Command, Question, reads
+from bot.handlers.kit.command import Command, Question, anybody, reads
 from bot.handlers.kit.context import Context
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -40,6 +40,7 @@ COMMAND = Command(
     summary="Show your jobbot admin what works and what doesn't.",
     run=_run,
     changes=reads,
+    right=anybody,
     is_personal=True,
     yields_to_jobs=True,
 )

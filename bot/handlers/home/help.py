@@ -9,7 +9,7 @@ from bot.cards.home.help import CommandHelp, examples_card, help_card
 from bot.cards.kit.card import Card
 from bot.domain.commands.sentences.examples import example_questions
 from bot.handlers.kit.button_press import ButtonPress, to_presser
-from bot.handlers.kit.command import Command, Question, reads
+from bot.handlers.kit.command import Command, Question, anybody, reads
 from bot.handlers.kit.context import Context
 
 
@@ -44,5 +44,6 @@ COMMAND = Command(
     summary="Show what you can ask, and every command.",
     run=_run,
     changes=reads,
+    right=anybody,
     instantly=_instantly,
 )

@@ -20,12 +20,14 @@ from bot.domain.one_moment import as_one
 from bot.domain.ports import Clock
 from bot.domain.subscriptions.subscription import SubscribedJob
 from bot.handlers.jobs.job_rows import facts_of_rows
+from bot.handlers.kit.command import Place
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.replies import nowhere
 from bot.handlers.kit.subscription_cache import Followings, Subscribers
 from bot.handlers.kit.tenants import Tenants
 from bot.handlers.kit.work import Work
+from bot.handlers.rights.checks import as_seen
 from bot.tasks import aside_if_heavy, weight_of
 
 REMEMBERED = 10_000
@@ -168,6 +170,7 @@ class Homes:
         context = await self._tenants.of(team_id, _NOWHERE)
         if context is None:
             return
+        context = await as_seen(context, Place(team_id, _NOWHERE, user_id), for_all=False)
         followed = await _followed(context, team_id, user_id)
         listing = await _listing(context, background=not always)
         heavy = weight_of(listing)

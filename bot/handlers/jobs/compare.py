@@ -12,7 +12,7 @@ from bot.cards.kit.card import Card
 from bot.domain.commands.command_line import Form
 from bot.domain.errors import TrainingApiError, UserError
 from bot.handlers.jobs.metrics import with_metrics
-from bot.handlers.kit.command import Command, Question, reads
+from bot.handlers.kit.command import Command, Question, anybody, reads
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.tasks import aside
@@ -51,5 +51,6 @@ COMMAND = Command(
     summary="Compare two or three jobs: which is best, settings that differ, and results.",
     run=_run,
     changes=reads,
+    right=anybody,
     form=Form(needs_id=True, only_ids=True),
 )

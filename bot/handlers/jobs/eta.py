@@ -12,7 +12,7 @@ from bot.domain.commands.sentences.intents import Aspect
 from bot.domain.errors import TrainingApiError
 from bot.domain.job import JobStatus
 from bot.domain.job.reading import read_status
-from bot.handlers.kit.command import Command, Question, reads
+from bot.handlers.kit.command import Command, Question, anybody, reads
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.job_facts import with_facts
@@ -54,5 +54,6 @@ COMMAND = Command(
     summary="Say in one line how far a job is and when it will be done.",
     run=_run,
     changes=reads,
+    right=anybody,
     form=Form(needs_id=True, takes_words=True),
 )

@@ -19,7 +19,7 @@ from bot.domain.errors import NotUnderstoodError, TrainingApiError
 from bot.domain.job import JobSummary
 from bot.handlers.channels.asker_time import local_now
 from bot.handlers.jobs.job_rows import facts_of_rows
-from bot.handlers.kit.command import Command, Place, Question, reads
+from bot.handlers.kit.command import Command, Place, Question, anybody, reads
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.tasks import aside_if_heavy, weight_of
@@ -94,5 +94,6 @@ COMMAND = Command(
     summary="List jobs, newest first. Filter by status, model, age or name.",
     run=_run,
     changes=reads,
+    right=anybody,
     form=Form(takes_words=True),
 )

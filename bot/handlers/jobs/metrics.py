@@ -11,7 +11,7 @@ from bot.domain.commands.command_line import Form
 from bot.domain.errors import JobNotFoundError, TrainingApiError
 from bot.domain.listing import MetricsSnapshot
 from bot.domain.ports import Snapshot
-from bot.handlers.kit.command import Command, Question, reads
+from bot.handlers.kit.command import Command, Question, anybody, reads
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.job_facts import worst_of
@@ -79,5 +79,6 @@ COMMAND = Command(
     summary="Chart train and eval loss, or any metrics you name.",
     run=_run,
     changes=reads,
+    right=anybody,
     form=Form(needs_id=True, takes_words=True),
 )

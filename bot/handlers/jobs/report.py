@@ -9,7 +9,7 @@ from bot.cards.kit.card import Card
 from bot.cards.kit.error import with_left_out
 from bot.domain.commands.command_line import Form
 from bot.handlers.jobs.compare import run_of
-from bot.handlers.kit.command import Command, Question, reads
+from bot.handlers.kit.command import Command, Question, anybody, reads
 from bot.handlers.kit.context import Context
 from bot.tasks import aside
 
@@ -35,5 +35,6 @@ COMMAND = Command(
     summary="Full summary of a job in one message: config, result, curves, cost.",
     run=_run,
     changes=reads,
+    right=anybody,
     form=Form(needs_id=True),
 )

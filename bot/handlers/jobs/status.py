@@ -17,7 +17,7 @@ from bot.domain.errors import SlackError, TrainingApiError
 from bot.domain.ports import Snapshot
 from bot.handlers.kit.button_press import ButtonPress, replace
 from bot.handlers.kit.card_subscription import following
-from bot.handlers.kit.command import Command, Question, reads
+from bot.handlers.kit.command import Command, Question, anybody, reads
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.job_facts import facts_at_hand, facts_of, logged_of
@@ -131,6 +131,7 @@ COMMAND = Command(
     summary="Show a job's status, progress, model and errors. `status` is optional.",
     run=_run,
     changes=reads,
+    right=anybody,
     instantly=_instantly,
     form=Form(needs_id=True),
 )

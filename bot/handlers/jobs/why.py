@@ -9,7 +9,7 @@ from bot.cards.kit.card import Card
 from bot.cards.kit.error import with_left_out
 from bot.domain.commands.command_line import Form
 from bot.domain.errors import TrainingApiError
-from bot.handlers.kit.command import Command, Question, reads
+from bot.handlers.kit.command import Command, Question, anybody, reads
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.job_facts import with_facts
@@ -48,5 +48,6 @@ COMMAND = Command(
     summary="Say why a job failed, or what looks wrong with it, and what to change.",
     run=_run,
     changes=reads,
+    right=anybody,
     form=Form(needs_id=True),
 )

@@ -18,6 +18,7 @@ from bot.domain.errors import (
     UserError,
 )
 from bot.domain.messages.conversations import takes_invitations
+from bot.domain.permissions.policies import Right
 from bot.domain.ports.monitoring import CommandOutcome
 from bot.handlers.kit.context import Context
 
@@ -92,6 +93,16 @@ def changes_with_words(question: Question) -> bool:
     return bool(question.words)
 
 
+def anybody(_question: Question) -> Right | None:
+    """Of a command that everybody can use."""
+    return None
+
+
+def to_switch(question: Question) -> Right | None:
+    """Of a command that shows what is set for a channel, or with words changes it."""
+    return Right.CHANNELS if question.words else None
+
+
 def _never(_context: Context, _question: Question) -> Card | None:
     return None
 
@@ -109,6 +120,8 @@ class Command:
     """The answer, a card at a time, in the order asked."""
     changes: Callable[[Question], bool]
     """Whether it changes something that is stored: it is then done whatever dies once it was acknowledged."""
+    right: Callable[[Question], Right | None]
+    """What whoever asks has to have a right to; None for nothing."""
     instantly: Callable[[Context, Question], Card | None] = _never
     """The whole answer where it is known without any I/O: it then rides on the ack itself."""
     form: Form = field(default_factory=Form)

@@ -24,6 +24,7 @@ from bot.domain.ports import (
     TrainingApi,
 )
 from bot.domain.ports.monitoring import NOT_MEASURED, BacklogStore, Measures
+from bot.domain.ports.tenants import SettingsInForce
 from bot.handlers.kit.earlier_failures import EarlierFailures
 from bot.handlers.kit.silenced_findings import SilencedFindings
 from bot.handlers.kit.subscription_cache import Followings
@@ -59,6 +60,8 @@ class Context:
     """Where the app was installed by a click."""
     connecting: ConnectionSetup
     """How an organization is connected."""
+    settings: SettingsInForce
+    """What the workspace and its channels set."""
     feeds: FeedStore
     digests: DigestStore
     pauses: PauseStore

@@ -8,7 +8,7 @@ from bot.cards.kit.card import Card
 from bot.cards.setup.answers import denied_card, set_up_card
 from bot.domain.commands.command_line import Form
 from bot.domain.permissions.administration import Admission
-from bot.handlers.kit.command import Command, Question, reads
+from bot.handlers.kit.command import Command, Question, anybody, reads
 from bot.handlers.kit.context import Context
 from bot.handlers.setup.admission import admission
 from bot.handlers.setup.opening import CHANNEL, NAME, home_of, place_in
@@ -28,6 +28,7 @@ COMMAND = Command(
     summary="Connect a Simplismart organization, for the workspace or a channel. For admins.",
     run=_run,
     changes=reads,
+    right=anybody,
     form=Form(options=((CHANNEL,),)),
     is_personal=True,
 )

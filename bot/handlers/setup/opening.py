@@ -9,7 +9,7 @@ import structlog
 
 from bot.cards.jobs.views import failure_view
 from bot.cards.setup.answers import denied_view
-from bot.cards.setup.form import Connected, SetupPlace, opening_view, setup_view
+from bot.cards.setup.form import NOTHING_SET, Connected, SetupEntry, SetupPlace, opening_view, setup_view
 from bot.domain.commands.request_id import words_in
 from bot.domain.errors import SlackGoneError, StoreError
 from bot.domain.messages.installation import Installation
@@ -76,15 +76,20 @@ async def pressed_setup(context: Context, pressed: ButtonPress) -> None:
 
 
 async def form(
-    context: Context, asker: Place, place: SetupPlace, problem: str = "", org_id: str = ""
+    context: Context, asker: Place, place: SetupPlace, problem: str = "", typed: SetupEntry | None = None
 ) -> dict[str, Any]:
-    """The form as things are now."""
+    """The form as things are now, or as it was ``typed`` but for the key, where there was a problem."""
     where = connection_place(context.login.installation, asker, place)
     try:
         own = await context.connecting.facts(where)
+        stored = await context.settings.own(asker.team_id, place.channel_id)
     except StoreError as error:
         return failure_view(failure_card(context, error))
-    connected = Connected(context.connecting.can_connect, own, context.org_id)
+    settings = NOTHING_SET if stored is None else stored.settings
+    if typed is not None:
+        settings = typed.settings
+    connected = Connected(context.connecting.can_connect, own, context.org_id, settings)
+    org_id = "" if typed is None else typed.org_id
     return setup_view(place, connected, slash_command=context.slash_command, problem=problem, org_id=org_id)
 
 

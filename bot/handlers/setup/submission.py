@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
@@ -18,7 +19,10 @@ from bot.domain.audit import Action, Result
 from bot.domain.errors import SlackGoneError, StoreError, TrainingApiError
 from bot.domain.job.reading import read_object
 from bot.domain.permissions.administration import Admission
+from bot.domain.permissions.policies import PlaceSettings
+from bot.domain.ports.tenants import StoredSettings
 from bot.handlers.audit import record
+from bot.handlers.channels.time_zones import find_zone
 from bot.handlers.kit.command import Place
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.replies import place_of_press
@@ -78,13 +82,13 @@ async def _keep(context: Context, sent: Sent) -> None:
         return
     subject = sent.entry.org_id or "no organization"
     try:
-        problem = await _connect(context, sent)
+        problem = await _kept(context, sent)
     except (TrainingApiError, StoreError) as error:
         _log.info("setup kept nothing", error=error.code, detail=error.detail)
         problem = refused_text(error)
     if problem:
         await record(context, sent.asker, Action.SETUP, subject, Result.FAILED)
-        await _show(context, sent, await form(context, sent.asker, sent.place, problem, sent.entry.org_id))
+        await _show(context, sent, await form(context, sent.asker, sent.place, problem, sent.entry))
         return
     await record(context, sent.asker, Action.SETUP, subject)
     tried = sent.entry.org_id if sent.entry.api_key.get_secret_value() else ""
@@ -108,6 +112,29 @@ async def _connect(context: Context, sent: Sent) -> str:
         return _MORE_THAN_A_KEY
     elif own is not None and not entry.org_id:
         await context.connecting.disconnect(where)
+    return ""
+
+
+async def _kept(context: Context, sent: Sent) -> str:
+    """Keep all of it; why not, where something is wrong: then nothing is kept.
+
+    Raises:
+        TrainingApiError: the key was refused.
+        StoreError: the database did not take it.
+    """
+    settings, asker = sent.entry.settings, sent.asker
+    if settings.time_zone:
+        zone = await asyncio.to_thread(find_zone, settings.time_zone)
+        if zone is None:
+            return "*Nothing was saved:* that time zone isn't known. Use a name such as `Europe/Berlin`."
+        settings = replace(settings, time_zone=zone)
+    if problem := await _connect(context, sent):
+        return problem
+    before = await context.settings.own(asker.team_id, sent.place.channel_id)
+    if settings != (PlaceSettings() if before is None else before.settings):
+        now = context.clock.now()
+        made = StoredSettings(asker.team_id, sent.place.channel_id, settings, asker.user_id, now)
+        await context.settings.save(made)
     return ""
 
 

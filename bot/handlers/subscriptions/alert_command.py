@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.commands.command_line import Form
 from bot.handlers.kit.command import Command, changes
-from bot.handlers.subscriptions.subscribe import DM, QUIET
+from bot.handlers.subscriptions.subscribe import DM, QUIET, to_subscribe
 from bot.handlers.subscriptions.subscribe_command import run
 
 COMMAND = Command(
@@ -13,6 +13,7 @@ COMMAND = Command(
     summary="Get one message when a value is reached.",
     run=run,
     changes=changes,
+    right=to_subscribe,
     form=Form(
         needs_id=True,
         options=((QUIET,), (DM,)),

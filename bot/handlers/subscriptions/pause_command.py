@@ -13,7 +13,7 @@ from bot.domain.errors import NotUnderstoodError, SlackError, StoreError
 from bot.domain.pausing import read_pause
 from bot.handlers.channels.asker_time import local_now
 from bot.handlers.kit.button_press import ButtonPress, replace
-from bot.handlers.kit.command import Command, Place, Question, changes, changes_with_words
+from bot.handlers.kit.command import Command, Place, Question, anybody, changes, changes_with_words
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.subscription_cache import Subscribers
@@ -88,6 +88,7 @@ PAUSE = Command(
     summary="Hold my direct messages to you, and mention you nowhere, for up to 7 days.",
     run=_pause,
     changes=changes_with_words,
+    right=anybody,
     form=Form(takes_words=True),
     aliases=("snooze", "dnd"),
     is_personal=True,
@@ -98,6 +99,7 @@ RESUME = Command(
     summary="End your pause.",
     run=_resume,
     changes=changes,
+    right=anybody,
     form=Form(takes_words=True),
     is_personal=True,
 )

@@ -24,6 +24,7 @@ from bot.domain.errors import NotUnderstoodError, SlackError, StoreError, Traini
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
 from bot.domain.messages.conversations import takes_invitations
+from bot.domain.permissions.policies import Right
 from bot.domain.ports import Snapshot
 from bot.domain.subscriptions.subscription import Mode, Subscribed, SubscribeRequest, Subscription
 from bot.domain.subscriptions.watch_state import first_state
@@ -74,6 +75,11 @@ def wish_of(
         is_quiet=True if QUIET in options else None,
         thread_ts=where.thread_ts,
     )
+
+
+def to_subscribe(question: Question) -> Right | None:
+    """In their direct messages everybody can."""
+    return None if DM in question.options else Right.SUBSCRIBE
 
 
 async def follow(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace as replace_in
 
+from bot.cards.kit import actions
 from bot.cards.subscriptions.subscribe_dialog import DM, SubscribeChoice
 from bot.cards.subscriptions.unsubscribe import stopped_card
 from bot.domain.audit import Action, Result
 from bot.domain.errors import TrainingApiError
 from bot.domain.groups.group import is_subject
+from bot.domain.permissions.policies import Right
 from bot.domain.subscriptions.subscription import Subscription
 from bot.handlers.audit import record
 from bot.handlers.jobs.status import redraw
@@ -26,6 +28,14 @@ from bot.handlers.subscriptions.subscribe import follow, wish_of
 from bot.handlers.subscriptions.subscribe_dialog import ask, asks_first
 from bot.handlers.subscriptions.subscription_list import list_of
 from bot.handlers.subscriptions.unsubscribe import leave, leave_elsewhere, name_of, stop_for_all
+
+
+def right_to_subscribe(pressed: ButtonPress) -> Right | None:
+    """In their direct messages everybody can; whom a window asks first is checked once they chose."""
+    if pressed.action_id == actions.SUBSCRIBE and asks_first(pressed):
+        return None
+    choice = SubscribeChoice.read(pressed.value) if pressed.action_id == actions.SUBSCRIBE_AS else None
+    return None if choice is not None and DM in choice.options else Right.SUBSCRIBE
 
 
 async def subscribe(context: Context, pressed: ButtonPress) -> None:

@@ -16,7 +16,15 @@ from bot.handlers.kit.context import Context
 from bot.handlers.kit.destination import Destination, Refusal, Unchecked, destination
 from bot.handlers.kit.failures import failure_card, left_out_card
 from bot.handlers.subscriptions.group import subscribe_to_group
-from bot.handlers.subscriptions.subscribe import DM, MODES, QUIET, as_line, follow, wish_of
+from bot.handlers.subscriptions.subscribe import (
+    DM,
+    MODES,
+    QUIET,
+    as_line,
+    follow,
+    to_subscribe,
+    wish_of,
+)
 from bot.tasks import beside
 
 
@@ -76,6 +84,7 @@ COMMAND = Command(
     " Add `when eval_loss < 1.2` to be pinged once.",
     run=run,
     changes=changes,
+    right=to_subscribe,
     form=Form(needs_id=True, options=(MODES, (QUIET,), (DM,)), takes_condition=True, takes_groups=True),
     aliases=("watch", "follow"),
     is_personal=True,

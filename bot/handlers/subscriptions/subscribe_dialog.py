@@ -10,6 +10,7 @@ from bot.cards.kit import actions
 from bot.cards.kit.card_settings import job_name
 from bot.cards.subscriptions.subscribe_dialog import Origin, choice_in, subscribe_dialog
 from bot.domain.job.reading import read_object
+from bot.domain.permissions.policies import AS_EVER
 from bot.handlers.kit.button_press import ButtonPress
 from bot.handlers.kit.context import Context
 
@@ -30,7 +31,9 @@ async def ask(context: Context, pressed: ButtonPress) -> None:
         pressed.is_on_card,
     )
     title = _title(context, pressed.request_id)
-    await context.slack.open_view(pressed.trigger_id, subscribe_dialog(title, origin))
+    known = context.settings.known(pressed.team_id, pressed.channel_id) or AS_EVER
+    view = subscribe_dialog(title, origin, known.others.destination, known.others.mode)
+    await context.slack.open_view(pressed.trigger_id, view)
 
 
 def _title(context: Context, request_id: str) -> str:

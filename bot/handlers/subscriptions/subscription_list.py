@@ -8,7 +8,7 @@ from bot.cards.kit.card import Card
 from bot.cards.subscriptions.pause import with_pause
 from bot.cards.subscriptions.subscription_list import watching_card, with_no_owner
 from bot.domain.errors import StoreError
-from bot.handlers.kit.command import Command, Place, Question, reads
+from bot.handlers.kit.command import Command, Place, Question, anybody, reads
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 
@@ -40,6 +40,7 @@ COMMAND = Command(
     summary="List subscriptions here, and yours elsewhere.",
     run=_run,
     changes=reads,
+    right=anybody,
     aliases=("watching",),
     is_personal=True,
 )

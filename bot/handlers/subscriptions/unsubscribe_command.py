@@ -9,7 +9,7 @@ from bot.cards.kit.error import with_left_out
 from bot.domain.commands.command_line import Form
 from bot.domain.errors import StoreError
 from bot.domain.groups.group import subject_of
-from bot.handlers.kit.command import Command, Question, changes
+from bot.handlers.kit.command import Command, Question, anybody, changes
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.subscriptions.unsubscribe import leave, leave_all
@@ -40,6 +40,7 @@ COMMAND = Command(
     summary="Stop getting updates on a job here, or on all jobs everywhere.",
     run=_run,
     changes=changes,
+    right=anybody,
     form=Form(needs_id=True, takes_groups=True),
     aliases=("unwatch",),
     is_personal=True,

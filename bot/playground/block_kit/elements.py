@@ -85,6 +85,11 @@ STATIC_SELECT: Final = needs_one(
     "options",
     "option_groups",
 )
+MULTI_USERS_SELECT: Final = _element(
+    "multi_users_select",
+    {},
+    {**_SELECT, "initial_users": items(ID, 100), "max_selected_items": whole(1, 100)},
+)
 EXTERNAL_SELECT: Final = _element(
     "external_select", {}, {**_SELECT, "initial_option": _OPTION, "min_query_length": whole(0, 3000)}
 )
@@ -123,6 +128,7 @@ INPUTS: Final = {
     "plain_text_input": PLAIN_TEXT_INPUT,
     "static_select": STATIC_SELECT,
     "external_select": EXTERNAL_SELECT,
+    "multi_users_select": MULTI_USERS_SELECT,
     "radio_buttons": RADIO_BUTTONS,
 }
 """What may stand in an input block."""

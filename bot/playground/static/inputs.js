@@ -4,6 +4,7 @@ import { asList, asText, h } from "./dom.js";
 import { FilledMenu } from "./filled-menu.js";
 import { plainString } from "./inline.js";
 import { chosenOption, optionMenu } from "./options.js";
+import { state } from "./state.js";
 
 let made = 0;
 
@@ -15,6 +16,10 @@ const FIELDS = {
   static_select: (item, attributes) => {
     const field = optionMenu(item, attributes);
     return { field, wrap: "select-wrap", read: () => ({ selected_option: chosenOption(item, field) }) };
+  },
+  multi_users_select: (item, attributes) => {
+    const field = peopleMenu(item, attributes);
+    return { field, read: () => ({ selected_users: [...field.selectedOptions].map((each) => each.value) }) };
   },
   radio_buttons: (item, attributes) => {
     const field = radioGroup(item, attributes);
@@ -36,6 +41,14 @@ export function textInput(item, attributes, onEnter) {
     if (event.key === "Enter" && onEnter) onEnter(field.value);
   });
   return field;
+}
+
+/** Any number of people of the workspace. */
+function peopleMenu(item, attributes) {
+  const chosen = asList(item.initial_users);
+  const people = Object.entries(state.users).filter(([, user]) => !user.is_bot);
+  return h("select", { class: "input", multiple: true, size: 3, ...attributes },
+    people.map(([id, user]) => h("option", { value: id, selected: chosen.includes(id) }, user.name)));
 }
 
 /** One choice among a few, each with a line about it. */

@@ -47,6 +47,7 @@ DEFAULT_SCOPES: Final = frozenset(
         "links:read",
         "links:write",
         "reactions:write",
+        "usergroups:read",
         "users:read",
     }
 )

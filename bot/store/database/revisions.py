@@ -22,6 +22,7 @@ REVISIONS: Final = (
     "0018",
     "0019",
     "0020",
+    "0021",
 )
 """The names of the migrations, in their order. The last one is what this code works with."""
 NEWEST: Final = REVISIONS[-1]

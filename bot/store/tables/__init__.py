@@ -14,7 +14,15 @@ from bot.store.tables.organisation import (
     silenced_findings,
     subscription_groups,
 )
-from bot.store.tables.tenants import connections, installations, processes, spent_states, tenants_revision
+from bot.store.tables.tenants import (
+    connections,
+    installations,
+    permitted_people,
+    place_settings,
+    processes,
+    spent_states,
+    tenants_revision,
+)
 from bot.store.tables.threads import (
     DROPPED,
     PARKED,
@@ -57,6 +65,8 @@ __all__ = [
     "organisations",
     "outbox",
     "pauses",
+    "permitted_people",
+    "place_settings",
     "processes",
     "silenced_findings",
     "spent_states",

@@ -68,3 +68,23 @@ spent_states: Final = Table(
     Column("state_hash", Text, primary_key=True, info=SECRET),
     Column("expires_at", Double, nullable=False),
 )
+
+place_settings: Final = Table(
+    "place_settings",
+    metadata,
+    Column("team_id", Text, primary_key=True),
+    # Empty: of the workspace.
+    Column("channel_id", Text, primary_key=True),
+    # See bot.domain.permissions.policies.PlaceSettings; it names nobody.
+    Column("document", Text, nullable=False),
+    Column("set_by", Text, nullable=False),
+    Column("set_at", Double, nullable=False),
+)
+
+permitted_people: Final = Table(
+    "permitted_people",
+    metadata,
+    Column("team_id", Text, primary_key=True),
+    Column("channel_id", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+)

@@ -29,13 +29,16 @@ from bot.store.tables import (
     organisations,
     outbox,
     pauses,
+    permitted_people,
+    place_settings,
     subscribers,
     subscriptions,
 )
 from bot.store.tenants.revisions import count_up
 
 _TOLD: Final = (feeds, digests)
-_ALL: Final = (*_TOLD, subscriptions, outbox, deliveries, greeted, pauses, lanes, connections, audit_trail)
+_SET: Final = (connections, place_settings, permitted_people)
+_ALL: Final = (*_TOLD, subscriptions, outbox, deliveries, greeted, pauses, lanes, *_SET, audit_trail)
 """Every table that names a workspace but its installation; a test looks whether there are others."""
 
 
@@ -58,6 +61,7 @@ class AdoptingQueries(StoreQueries):
         await _adopt_once(connection, pauses, pauses.c.user_id, old_team_id, team_id)
         await count_up(self.database, connection)
         await _adopt_once(connection, connections, connections.c.channel_id, old_team_id, team_id)
+        await _adopt_settings(connection, old_team_id, team_id)
         await self._adopt_lanes(connection, old_team_id, team_id, now)
         return sum(told) + followed
 
@@ -143,3 +147,12 @@ async def _adopt_once(
     theirs = table.c.team_id == old_team_id
     await connection.execute(delete(table).where(theirs, name.in_(ours)))
     await connection.execute(update(table).where(theirs).values(team_id=team_id))
+
+
+async def _adopt_settings(connection: Connected, old_team_id: str, team_id: str) -> None:
+    """Those of a place with the people they name; where ours are there too, the other ones go."""
+    ours = select(place_settings.c.channel_id).where(place_settings.c.team_id == team_id)
+    theirs = permitted_people.c.team_id == old_team_id
+    await connection.execute(delete(permitted_people).where(theirs, permitted_people.c.channel_id.in_(ours)))
+    await connection.execute(update(permitted_people).where(theirs).values(team_id=team_id))
+    await _adopt_once(connection, place_settings, place_settings.c.channel_id, old_team_id, team_id)

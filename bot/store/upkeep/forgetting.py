@@ -20,6 +20,8 @@ from bot.store.tables import (
     lanes,
     metadata,
     pauses,
+    permitted_people,
+    place_settings,
     subscribers,
     subscriptions,
 )
@@ -29,6 +31,10 @@ from bot.store.upkeep.audit import DIRECT, forget_place, number_person
 
 _NAMES_BOTH: Final = (subscriptions, feeds, digests, connections)
 """Tables whose rows say which organization a workspace asks about."""
+_ALSO_TOLD: Final = (
+    deliveries, greeted, pauses, installations, connections, place_settings, permitted_people,
+)  # fmt: skip
+_SET_BY: Final = (connections, place_settings)
 _INSTALLER: Final = installations.c.installer_user_id
 
 
@@ -41,7 +47,7 @@ class ForgettingQueries(AdoptingQueries):
         orgs = await _orgs(connection, team_id)
         await drop_told(self.database, connection, team_id)
         await count_up(self.database, connection)
-        for told in (deliveries, greeted, pauses, installations, connections):
+        for told in _ALSO_TOLD:
             await connection.execute(delete(told).where(told.c.team_id == team_id))
         rows = await self._threads.held(connection, subscriptions.c.team_id == team_id)
         gone = await connection.execute(delete(subscriptions).where(subscriptions.c.team_id == team_id))
@@ -72,8 +78,10 @@ class ForgettingQueries(AdoptingQueries):
         await self._threads.drop_unwatched(connection, keys)
         await self._threads.drop_unknown(connection, keys)
         await count_up(self.database, connection)
-        for table, column in ((connections, connections.c.set_by), (installations, _INSTALLER)):
+        setters = [(each, each.c.set_by) for each in _SET_BY]
+        for table, column in (*setters, (installations, _INSTALLER)):
             await connection.execute(update(table).where(column == user_id).values({column: ""}))
+        await connection.execute(delete(permitted_people).where(permitted_people.c.user_id == user_id))
         await number_person(connection, user_id)
         return len(rows)
 

@@ -15,6 +15,7 @@ from bot.domain.ports.tenants.installations import (
 )
 from bot.domain.ports.tenants.oauth import Grant, SlackOAuth
 from bot.domain.ports.tenants.processes import ProcessStore
+from bot.domain.ports.tenants.settings import PlaceSettingsStore, SettingsInForce, StoredSettings
 from bot.domain.ports.tenants.setup import (
     ConnectionFacts,
     ConnectionPlace,
@@ -32,13 +33,16 @@ __all__ = [
     "Grant",
     "InstallationStore",
     "OrganizationAccess",
+    "PlaceSettingsStore",
     "ProcessStore",
     "SealedTokens",
     "SecretKind",
     "SecretStore",
+    "SettingsInForce",
     "SlackOAuth",
     "StoredInstallation",
     "StoredSecret",
+    "StoredSettings",
     "TenantSource",
     "WorkspaceAccess",
 ]

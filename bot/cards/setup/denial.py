@@ -1,0 +1,44 @@
+"""What somebody reads who lacks a right: who can, and who can change that."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Final
+
+from bot.cards.kit.card import Card, section
+from bot.cards.kit.references import group, people
+from bot.domain.permissions.policies import Policy, Right, Who
+
+_DEEDS: Final = {
+    Right.SUBSCRIBE: "subscribe to jobs in this channel",
+    Right.CHANNELS: "turn feeds and digests on and off here",
+    Right.COST: "see what jobs cost",
+}
+
+
+class Doubt(Enum):
+    """Why it can't be known whether somebody has a right."""
+
+    NO_SCOPE = "no scope"
+    NO_ANSWER = "no answer"
+
+
+def no_right_card(right: Right, policy: Policy, doubt: Doubt | None, *, slash_command: str) -> Card:
+    """A plain line, and who can change it."""
+    said = f"{_who(policy)} can {_DEEDS[right]}."
+    change = f"An admin can change that with `{slash_command} setup`."
+    if doubt is Doubt.NO_SCOPE:
+        scope = "usergroups:read" if policy.who is Who.GROUP else "channels:read"
+        change = f"I can't check who that is: the app lacks the permission `{scope}`. {change}"
+    elif doubt is Doubt.NO_ANSWER:
+        change = "Slack isn't saying who that is right now. Try again in a minute."
+    return Card(f"{said} {change}".replace("`", ""), [section(f"{said}\n{change}")])
+
+
+def _who(policy: Policy) -> str:
+    if policy.who is Who.MEMBERS:
+        return "Only members of this channel"
+    if policy.who is Who.GROUP:
+        return f"Only members of {group(policy.group_id) or 'a user group that is not set'}"
+    listed = people(policy.people)
+    return f"Only {listed}" if listed else "Nobody"

@@ -1,0 +1,150 @@
+"""Who may do what in a workspace, or in one channel of it, and what counts where nobody says otherwise."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TypeVar
+
+from bot.domain.subscriptions.subscription import Mode
+
+_Kind = TypeVar("_Kind", bound=StrEnum)
+
+
+class Right(StrEnum):
+    """What can be kept to some people."""
+
+    SUBSCRIBE = "subscribe"
+    """Get updates on a job in a channel, where others read them too."""
+    CHANNELS = "channels"
+    """Turn a channel's feed and digest on and off."""
+    COST = "cost"
+    """See what jobs cost."""
+
+
+class Who(StrEnum):
+    """Who has a right."""
+
+    EVERYONE = "everyone"
+    MEMBERS = "members"
+    """Those who are in the channel; where there is none, nobody."""
+    PEOPLE = "people"
+    """Those who are listed."""
+    GROUP = "group"
+    """Those in a user group of Slack's."""
+
+
+class Place(StrEnum):
+    """Where updates go, as the window of [Subscribe] has it before anybody chooses."""
+
+    DM = "dm"
+    HERE = "here"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSettings:
+    """What is set for a workspace or a channel; what is not set is as the workspace, or as nobody set it."""
+
+    who: Mapping[Right, Who] = field(default_factory=dict)
+    people: tuple[str, ...] = ()
+    """For `Who.PEOPLE`."""
+    group_id: str = ""
+    """For `Who.GROUP`."""
+    slack_connect: bool | None = None
+    """Whether updates and cards below links come where another company reads along."""
+    time_zone: str = ""
+    destination: Place | None = None
+    mode: Mode | None = None
+
+    def document(self) -> str:
+        """As JSON; without the people, who are kept where they can be forgotten."""
+        said = {
+            "who": {right.value: who.value for right, who in self.who.items()},
+            "group_id": self.group_id,
+            "slack_connect": self.slack_connect,
+            "time_zone": self.time_zone,
+            "destination": self.destination,
+            "mode": self.mode,
+        }
+        return json.dumps({name: each for name, each in said.items() if each not in ("", None, {})})
+
+    @classmethod
+    def read(cls, document: str, people: tuple[str, ...] = ()) -> PlaceSettings:
+        """From JSON. What another version wrote and this one doesn't know is as if it weren't set.
+
+        But for who has a right: then nobody new is let in, so it is kept to a list without anybody.
+        """
+        try:
+            said = json.loads(document)
+        except ValueError:
+            said = {}
+        said = said if isinstance(said, dict) else {}
+        who = said.get("who")
+        connect = said.get("slack_connect")
+        return cls(
+            {right: _read(Who, who[right.value]) or Who.PEOPLE for right in Right if right.value in who}
+            if isinstance(who, dict)
+            else {},
+            people,
+            _text(said.get("group_id")),
+            connect if isinstance(connect, bool) else None,
+            _text(said.get("time_zone")),
+            _read(Place, said.get("destination")),
+            _read(Mode, said.get("mode")),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Who has one right."""
+
+    who: Who = Who.EVERYONE
+    people: tuple[str, ...] = ()
+    group_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What counts in a channel, or in a workspace's direct messages."""
+
+    workspace: PlaceSettings = field(default_factory=PlaceSettings)
+    channel: PlaceSettings = field(default_factory=PlaceSettings)
+
+    def policy(self, right: Right) -> Policy:
+        """The channel's own, with its own list and group; else the workspace's."""
+        for each in (self.channel, self.workspace):
+            if (who := each.who.get(right)) is not None:
+                return Policy(who, each.people, each.group_id)
+        return Policy()
+
+    @property
+    def others(self) -> PlaceSettings:
+        """Everything but the rights."""
+        channel, whole = self.channel, self.workspace
+        connect = whole.slack_connect if channel.slack_connect is None else channel.slack_connect
+        return replace(
+            channel,
+            slack_connect=connect,
+            time_zone=channel.time_zone or whole.time_zone,
+            destination=channel.destination or whole.destination,
+            mode=channel.mode or whole.mode,
+        )
+
+
+AS_EVER = InForce()
+"""Where nobody set anything."""
+
+
+def permits_all(policy: Policy) -> bool:
+    """Whether what everybody in the channel reads may show it."""
+    return policy.who in {Who.EVERYONE, Who.MEMBERS}
+
+
+def _read(kind: type[_Kind], value: object) -> _Kind | None:
+    return next((each for each in kind if each.value == value), None)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,66 @@
+"""What is set for workspaces and channels: who may do what, and what counts where nobody says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.permissions.policies import InForce, PlaceSettings
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSettings:
+    """What somebody set for a place."""
+
+    team_id: str
+    channel_id: str
+    """Empty: for the workspace."""
+    settings: PlaceSettings
+    set_by: str
+    set_at: datetime
+
+
+class PlaceSettingsStore(Protocol):
+    """What setup writes, and every process reads."""
+
+    async def all_settings(self) -> Sequence[StoredSettings]:
+        """Of every place that has any, by workspace and channel."""
+        ...
+
+    async def set_settings(self, stored: StoredSettings) -> None:
+        """Put them in the place of earlier ones. Processes learn of it by `InstallationStore.revision`."""
+        ...
+
+
+class SettingsInForce(Protocol):
+    """The same at hand: read again as soon as something changed."""
+
+    def known(self, team_id: str, channel_id: str) -> InForce | None:
+        """What counts there, without any I/O; None where the database hasn't been read yet."""
+        ...
+
+    async def read(self, team_id: str, channel_id: str) -> InForce:
+        """What counts there.
+
+        Raises:
+            StoreError: the database has not been read yet, and does not answer.
+        """
+        ...
+
+    async def own(self, team_id: str, channel_id: str) -> StoredSettings | None:
+        """What was set for just this place, as it is now; None for nothing.
+
+        Raises:
+            StoreError: the database does not answer.
+        """
+        ...
+
+    async def save(self, stored: StoredSettings) -> None:
+        """Keep them: they count at once here, and in the other processes once they look.
+
+        Raises:
+            StoreError: the database did not take it.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""Who may do what: asked at every door, of whoever acts."""

@@ -1,0 +1,91 @@
+"""What workspaces and channels set, at hand for every question; read again as soon as it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from bot.domain.errors import StoreError
+from bot.domain.permissions.policies import InForce, PlaceSettings, Right, Who, permits_all
+from bot.domain.ports import Clock, InstallationStore
+from bot.domain.ports.tenants import PlaceSettingsStore, StoredSettings
+
+REFRESH_SECONDS: Final = 3.0
+"""How often it is asked whether another process changed something."""
+_LONGEST_PAUSE_SECONDS: Final = 60.0
+_NOTHING: Final = PlaceSettings()
+
+
+class KeptSettings:
+    """Implements `bot.domain.ports.tenants.SettingsInForce`."""
+
+    def __init__(self, store: PlaceSettingsStore, installations: InstallationStore, clock: Clock) -> None:
+        self._store = store
+        self._installations = installations
+        self._clock = clock
+        self._revision: int | None = None
+        self._known: Mapping[tuple[str, str], PlaceSettings] = {}
+
+    def known(self, team_id: str, channel_id: str) -> InForce | None:
+        """See the port."""
+        if self._revision is None:
+            return None
+        known = self._known
+        own = known.get((team_id, channel_id), _NOTHING) if channel_id else _NOTHING
+        return InForce(known.get((team_id, ""), _NOTHING), own)
+
+    async def read(self, team_id: str, channel_id: str) -> InForce:
+        """See the port."""
+        if (found := self.known(team_id, channel_id)) is None:
+            await self.refresh()
+            found = self.known(team_id, channel_id) or InForce()
+        return found
+
+    def shows_cost(self, team_id: str, channel_id: str) -> bool:
+        """Whether everybody in this conversation may see what jobs cost; no, where nobody knows."""
+        known = self.known(team_id, channel_id)
+        if known is None:
+            return False
+        policy = known.policy(Right.COST)
+        return policy.who is Who.EVERYONE or (permits_all(policy) and not channel_id.startswith("D"))
+
+    async def own(self, team_id: str, channel_id: str) -> StoredSettings | None:
+        """See the port."""
+        every = await self._store.all_settings()
+        return next(
+            (each for each in every if (each.team_id, each.channel_id) == (team_id, channel_id)), None
+        )
+
+    async def save(self, stored: StoredSettings) -> None:
+        """See the port."""
+        await self._store.set_settings(stored)
+        await self.refresh()
+
+    async def refresh(self) -> None:
+        """Take over what the database says now.
+
+        Raises:
+            StoreError: it does not answer; everything stays as it was.
+        """
+        revision = await self._installations.revision()
+        if revision == self._revision:
+            return
+        self._known = {
+            (each.team_id, each.channel_id): each.settings for each in await self._store.all_settings()
+        }
+        self._revision = revision
+
+    async def run(self, on_round: Callable[[Exception | None], None]) -> None:
+        """Refresh again and again, until cancelled."""
+        failures = 0
+        while True:
+            try:
+                await self.refresh()
+            except StoreError as error:
+                failures += 1
+                on_round(error)
+            else:
+                failures = 0
+                on_round(None)
+            pause = REFRESH_SECONDS * 2 ** min(failures, 10)
+            await self._clock.sleep(min(_LONGEST_PAUSE_SECONDS, pause))
