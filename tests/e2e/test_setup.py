@@ -163,6 +163,18 @@ async def test_a_mention_offers_the_window() -> None:
         assert "API key" in str(view.content)
 
 
+async def test_whoever_asks_first_is_told_what_is_missing() -> None:
+    """With the button to the window, which asks who presses it."""
+    async with by_click() as made:
+        assert await made.install() == HTTPStatus.OK
+        card = await made.world.mention(JOB)
+        assert "An admin of this workspace can do that" in text_of(card)
+        await made.world.workspace.click(GRACE, card, actions.SETUP)
+        await shown(made.world, "Only an admin", GRACE)
+        await made.world.choose(card, actions.SETUP)
+        await shown(made.world, "No organization is connected")
+
+
 async def test_the_settings_organization_is_shown_and_stays() -> None:
     """With one workspace by token."""
     async with world("http") as made:

@@ -14,6 +14,7 @@ from bot.domain.commands.command_line import JOB
 from bot.domain.errors import (
     ImpossibleError,
     JobBotError,
+    NotConnectedError,
     NotUnderstoodError,
     RateLimitedError,
     SlackPermissionError,
@@ -22,6 +23,8 @@ from bot.domain.errors import (
 )
 from bot.domain.spelling import duration_text
 
+WHOLE_WORKSPACE: Final = "-"
+"""What [Set up] is about, where it is no channel."""
 _EXAMPLE_ID = "3fe92c25"
 _REASON_CHARACTERS = 500
 _WORDS_CHARACTERS = 200
@@ -58,7 +61,15 @@ def error_card(
         words = Words(
             words.title, f"{words.what} It lacks {lacks}." if lacks else words.what, words.next_step
         )
-    return _card(words, reference, request_id=request_id, retry=error.can_retry, left_out=left_out)
+    card = _card(words, reference, request_id=request_id, retry=error.can_retry, left_out=left_out)
+    return _with_setup(card) if isinstance(error, NotConnectedError) else card
+
+
+def _with_setup(card: Card) -> Card:
+    """With a button that asks who presses it."""
+    *blocks, remarks = card.blocks
+    row = row_of([button("Set up", actions.SETUP, WHOLE_WORKSPACE, primary=True)])
+    return Card(card.text, [*blocks, row, remarks])
 
 
 def internal_error_card(*, reference: str) -> Card:
@@ -157,7 +168,7 @@ _WORDS: Final[dict[type[JobBotError], Words]] = {
     errors.NotConnectedError: Words(
         "Not set up yet",
         "No Simplismart organization is connected to this workspace.",
-        "Your jobbot admin can connect one.",
+        "An admin of this workspace can do that, here or with `{slash} setup`.",
     ),
     errors.RateLimitedError: Words(
         "Too many questions at once",

@@ -7,6 +7,7 @@ from typing import Any, Final
 from bot.cards.kit import actions
 from bot.cards.kit.card import Card, button, context, modal, section
 from bot.cards.kit.card import actions as row_of
+from bot.cards.kit.error import WHOLE_WORKSPACE
 from bot.cards.kit.references import person
 from bot.cards.setup.form import TITLE, SetupPlace
 from bot.domain.errors import (
@@ -54,7 +55,7 @@ def denied_view(admission: Admission, otherwise: str | None) -> dict[str, Any]:
 def set_up_card(place: SetupPlace) -> Card:
     """For whoever asked in words, from which no window opens."""
     said = f"Set up jobbot for {place.words}: the organization, its key, and who can do what."
-    open_it = button("Set up", actions.SETUP, place.channel_id or "-", primary=True)
+    open_it = button("Set up", actions.SETUP, place.channel_id or WHOLE_WORKSPACE, primary=True)
     return Card(said, [section(said), row_of([open_it])])
 
 
