@@ -144,8 +144,10 @@ class Background:
         )
 
     def start(self, beside: Mapping[str, Loop] = NOTHING_BESIDE) -> None:
-        """Run both until `stop`, with what goes ``beside`` them."""
-        loops = {"watcher": self._fleet.run, "delivery": self._delivery.run, **beside}
+        """Run them until `stop`, with what goes ``beside`` them."""
+        settings = self._services.in_force.run
+        loops = {"watcher": self._fleet.run, "delivery": self._delivery.run, "place settings": settings}
+        loops |= beside
         self._kept = [self._supervisor.keep_rounds(name, run) for name, run in loops.items()]
         for place, tenant in enumerate(self._services.tenants):
             if (watch := self._key_watch(tenant)) is not None:
@@ -183,7 +185,6 @@ async def look_after_tenants(
             await services.registry.refresh()
     except StoreError as error:
         _log.warning("starting without the tenants", detail=error.detail)
-    kept.append(supervisor.keep_rounds("place settings", services.in_force.run))
     if not services.registry.is_fixed:
         kept.append(supervisor.keep_rounds("tenants", services.registry.run))
     if services.by_click is not None:
