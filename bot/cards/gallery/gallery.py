@@ -28,6 +28,7 @@ from bot.cards.kit.card_settings import job_name
 from bot.cards.kit.error import error_card, internal_error_card
 from bot.cards.kit.misdirected import other_command_card, other_version_card
 from bot.cards.kit.stranger import not_ready_card, stranger_card
+from bot.cards.setup.answers import with_setup
 from bot.cards.subscriptions.subscribe_dialog import Origin, subscribe_dialog
 from bot.domain import errors
 from bot.domain.errors import JobBotError
@@ -56,7 +57,7 @@ def _message(name: str, title: str, card: Card) -> Sample:
 
 def _error(name: str, title: str, error: JobBotError, request_id: str | None = REQUEST_ID) -> Sample:
     card = error_card(error, reference=_REFERENCE, slash_command=_SLASH, request_id=request_id)
-    return _message(name, title, card)
+    return _message(name, title, with_setup(card) if isinstance(error, errors.NotConnectedError) else card)
 
 
 def _modal(name: str, title: str, view: dict[str, Any]) -> Sample:

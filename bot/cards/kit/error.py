@@ -14,7 +14,6 @@ from bot.domain.commands.command_line import JOB
 from bot.domain.errors import (
     ImpossibleError,
     JobBotError,
-    NotConnectedError,
     NotUnderstoodError,
     RateLimitedError,
     SlackPermissionError,
@@ -23,8 +22,6 @@ from bot.domain.errors import (
 )
 from bot.domain.spelling import duration_text
 
-WHOLE_WORKSPACE: Final = "-"
-"""What [Set up] is about, where it is no channel."""
 _EXAMPLE_ID = "3fe92c25"
 _REASON_CHARACTERS = 500
 _WORDS_CHARACTERS = 200
@@ -61,15 +58,7 @@ def error_card(
         words = Words(
             words.title, f"{words.what} It lacks {lacks}." if lacks else words.what, words.next_step
         )
-    card = _card(words, reference, request_id=request_id, retry=error.can_retry, left_out=left_out)
-    return _with_setup(card) if isinstance(error, NotConnectedError) else card
-
-
-def _with_setup(card: Card) -> Card:
-    """With a button that asks who presses it."""
-    *blocks, remarks = card.blocks
-    row = row_of([button("Set up", actions.SETUP, WHOLE_WORKSPACE, primary=True)])
-    return Card(card.text, [*blocks, row, remarks])
+    return _card(words, reference, request_id=request_id, retry=error.can_retry, left_out=left_out)
 
 
 def internal_error_card(*, reference: str) -> Card:

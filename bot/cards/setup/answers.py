@@ -7,7 +7,6 @@ from typing import Any, Final
 from bot.cards.kit import actions
 from bot.cards.kit.card import Card, button, context, modal, section
 from bot.cards.kit.card import actions as row_of
-from bot.cards.kit.error import WHOLE_WORKSPACE
 from bot.cards.kit.references import person
 from bot.cards.setup.form import TITLE, SetupPlace
 from bot.domain.errors import (
@@ -19,6 +18,8 @@ from bot.domain.errors import (
 )
 from bot.domain.permissions.administration import Admission
 
+_WHOLE_WORKSPACE: Final = "-"
+"""What [Set up] is about, where it is no channel."""
 _SOMEONE: Final = "whoever installed the app"
 
 
@@ -55,8 +56,15 @@ def denied_view(admission: Admission, otherwise: str | None) -> dict[str, Any]:
 def set_up_card(place: SetupPlace) -> Card:
     """For whoever asked in words, from which no window opens."""
     said = f"Set up jobbot for {place.words}: the organization, its key, and who can do what."
-    open_it = button("Set up", actions.SETUP, place.channel_id or WHOLE_WORKSPACE, primary=True)
+    open_it = button("Set up", actions.SETUP, place.channel_id or _WHOLE_WORKSPACE, primary=True)
     return Card(said, [section(said), row_of([open_it])])
+
+
+def with_setup(card: Card) -> Card:
+    """The card of a workspace without an organization, with a button that asks who presses it."""
+    *blocks, remarks = card.blocks
+    row = row_of([button("Set up", actions.SETUP, _WHOLE_WORKSPACE, primary=True)])
+    return Card(card.text, [*blocks, row, remarks])
 
 
 def kept_view(place: SetupPlace, org_id: str, *, slash_command: str) -> dict[str, Any]:

@@ -7,9 +7,17 @@ import structlog
 from bot.cards.kit import phrases
 from bot.cards.kit.card import Card
 from bot.cards.kit.error import error_card, internal_error_card, with_left_out
+from bot.cards.setup.answers import with_setup
 from bot.domain.commands.request_id import is_uuid
 from bot.domain.commands.search import resolve
-from bot.domain.errors import JobBotError, JobNotFoundError, NothingFitsError, SlackPermanentError, UserError
+from bot.domain.errors import (
+    JobBotError,
+    JobNotFoundError,
+    NotConnectedError,
+    NothingFitsError,
+    SlackPermanentError,
+    UserError,
+)
 from bot.handlers.kit.context import Context
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -36,13 +44,14 @@ def failure_card(
             detail=error.detail,
             request_id=request_id,
         )
-        return error_card(
+        card = error_card(
             error,
             reference=reference,
             slash_command=context.slash_command,
             request_id=request_id,
             left_out=left_out,
         )
+        return with_setup(card) if isinstance(error, NotConnectedError) else card
     _log.error("unexpected failure", reference=reference, request_id=request_id, exc_info=error)
     return internal_error_card(reference=reference)
 

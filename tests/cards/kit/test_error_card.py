@@ -11,13 +11,7 @@ from hypothesis import strategies as st
 from bot.cards.gallery.documents import REQUEST_ID
 from bot.cards.kit.error import error_card, internal_error_card, words_of
 from bot.domain import errors
-from bot.domain.errors import (
-    JobBotError,
-    NotConnectedError,
-    NotUnderstoodError,
-    RateLimitedError,
-    UserError,
-)
+from bot.domain.errors import JobBotError, NotUnderstoodError, RateLimitedError, UserError
 from bot.playground.block_kit import message_problems
 from tests.cards.shown import labels, live_markup, words
 from tests.tables import each_row
@@ -55,9 +49,9 @@ def test_every_failure_is_a_card(kind: type[JobBotError]) -> None:
 
 @each_row("kind", CLASSES)
 def test_try_again_only_where_it_can_help(kind: type[JobBotError]) -> None:
-    """And only for a known job; where nothing is connected, the way to set it up."""
+    """And only for a known job."""
     assert (labels(_shown(_error(kind))) == ["Try again"]) == kind.can_retry
-    assert labels(_shown(_error(kind), None)) == (["Set up"] if kind is NotConnectedError else [])
+    assert labels(_shown(_error(kind), None)) == []
 
 
 @each_row("kind", CLASSES)
