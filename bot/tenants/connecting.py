@@ -55,7 +55,7 @@ class Connecting:
 
     async def disconnect(self, place: ConnectionPlace) -> None:
         """See the port."""
-        await self._connections.disconnect(place.team_id, place.channel_id)
+        await self._connections.disconnect(place.team_id, place.channel_id, self._clock.now())
         await self._tell()
 
     async def _tell(self) -> None:

@@ -7,9 +7,12 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.ports import SecretKind, StoredSecret
+from bot.domain.subscriptions.subscription import Ending
 from bot.store.store import DatabaseStore
-from tests.contracts.facts import BOB, ORG, TEAM, at
+from tests.contracts.facts import BOB, CHANNEL, LEASE, ORG, T0, TEAM, at, follow
+from tests.contracts.fed import feed_of
 from tests.contracts.installed import HOURS, connected, installed
+from tests.contracts.ours import PLAN
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 OTHER = "T2"
@@ -23,8 +26,8 @@ async def test_a_channel_may_have_an_organization_of_its_own(store: DatabaseStor
     again = replace(own, api_key="sealed anew", set_by=BOB, set_at=at(60))
     assert not await store.connections.connect(again)
     assert await store.connections.connections() == [whole, again]
-    assert await store.connections.disconnect(TEAM, "C1")
-    assert not await store.connections.disconnect(TEAM, "C1")
+    assert await store.connections.disconnect(TEAM, "C1", at(120))
+    assert not await store.connections.disconnect(TEAM, "C1", at(120))
     assert await store.connections.connections() == [whole]
 
 
@@ -54,3 +57,23 @@ async def test_every_secret_can_be_listed_and_stored_anew(store: DatabaseStore) 
     assert await store.connections.connections() == [replace(connected(channel_id="C1"), api_key=None)]
     assert await store.secrets.replace_secret(refresh, None)
     assert await store.installations.next_refresh_at() is None
+
+
+async def test_what_belongs_to_another_organization_ends(store: DatabaseStore) -> None:
+    """In that channel alone, at once, with everything that waits; connected as before nothing changes."""
+    await store.connections.connect(connected())
+    there, elsewhere = await follow(store), await follow(store, channel_id="C7")
+    await store.feeds.set_feed(feed_of(), [], T0)
+    await store.digests.set_digest(PLAN)
+    assert await store.connections.connect(connected(org_id="org-2", channel_id=CHANNEL))
+    ended = await store.subscriptions.subscription(there.id)
+    assert ended is not None
+    assert ended.ended is Ending.RECONNECTED
+    assert await store.subscriptions.active(elsewhere.spot) == elsewhere
+    assert await store.feeds.feed(TEAM, CHANNEL, ORG) is None
+    assert await store.digests.digest(TEAM, CHANNEL, ORG) is None
+    await store.connections.connect(replace(connected(), api_key="another key"))
+    assert await store.subscriptions.active(elsewhere.spot) == elsewhere
+    await store.connections.disconnect(TEAM, "", at(60))
+    assert await store.subscriptions.active(elsewhere.spot) is None
+    assert await store.watches.claim_jobs(ORG, at(10 * LEASE), LEASE, 10) == []

@@ -130,7 +130,7 @@ ACTS: Mapping[str, Act] = {
     "pauses.resume": lambda s: s.pauses.resume(OTHER_TEAM, ADA),
     "pauses.paused_until": lambda s: s.pauses.paused_until(OTHER_TEAM, ADA, T0),
     "installations.uninstall": lambda s: s.installations.uninstall(OTHER_TEAM, LATER),
-    "connections.disconnect": lambda s: s.connections.disconnect(OTHER_TEAM, ""),
+    "connections.disconnect": lambda s: s.connections.disconnect(OTHER_TEAM, "", LATER),
     "secrets.replace_secret": lambda s: s.secrets.replace_secret(
         StoredSecret(SecretKind.BOT_TOKEN, OTHER_TEAM, (OTHER_TEAM, ""), f"sealed bot of {TEAM}"), None
     ),

@@ -22,6 +22,7 @@ _WHY: Final = {
     Ending.CARD_GONE: "the card was deleted",
     Ending.NOTHING_TO_FOLLOW: "there is nothing to subscribe to",
     Ending.FEED_OFF: "the channel's feed was turned off",
+    Ending.RECONNECTED: "this organization is no longer connected here",
 }
 
 _FED: Final = "📣 Posted by this channel's feed"

@@ -53,6 +53,8 @@ class Ending(StrEnum):
     """It carries a message that is about no job, such as a digest; over from the beginning."""
     FEED_OFF = "feed_off"
     """The channel's feed posted it, and was switched off."""
+    RECONNECTED = "reconnected"
+    """Another organization is connected there now, or none."""
 
 
 class Spot(NamedTuple):

@@ -46,6 +46,7 @@ from bot.store.tables import (
 
 DROPPING: Final = frozenset(
     {Ending.UNSUBSCRIBED, Ending.CANNOT_POST, Ending.THREAD_GONE, Ending.CARD_GONE, Ending.FEED_OFF}
+    | {Ending.RECONNECTED}
 )
 """After these nothing more is said; before the others' last words everything that waits still goes out."""
 EDITS: Final = ""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Row, Table, and_, delete, exists, literal, select, update
+from sqlalchemy import Column, ColumnElement, Row, Table, and_, delete, literal, select, update
 
 from bot.domain.ports import Connection, SecretKind, StoredSecret
 from bot.store.database.connection import Connected
 from bot.store.database.transaction import StoreQueries, reads, writes
 from bot.store.rows import moment, storable
 from bot.store.tables import connections, installations
+from bot.store.tenants.moving import end_what_moved
 from bot.store.tenants.revisions import count_up
 
 _COLUMNS: Final[dict[SecretKind, tuple[Table, Column[Any], Column[Any]]]] = {
@@ -44,18 +46,24 @@ class ConnectionQueries(StoreQueries):
             "set_by": storable(made.set_by),
             "set_at": made.set_at.timestamp(),
         }
-        is_there = await connection.scalar(select(exists().where(_is(**where))))
+        before = await connection.scalar(select(connections.c.org_id).where(_is(**where)))
         fresh = self.database.insert(connections).values(**where, **given)
         keys = [connections.c.team_id, connections.c.channel_id]
         await connection.execute(fresh.on_conflict_do_update(index_elements=keys, set_=given))
-        return not is_there
+        if before != given["org_id"]:
+            orgs = before or "", storable(made.org_id)
+            await end_what_moved(self.database, connection, made.team_id, made.channel_id, orgs, made.set_at)
+        return before is None
 
     @writes
-    async def disconnect(self, connection: Connected, team_id: str, channel_id: str) -> bool:
+    async def disconnect(self, connection: Connected, team_id: str, channel_id: str, now: datetime) -> bool:
         """See the port."""
         await count_up(self.database, connection)
-        gone = await connection.execute(delete(connections).where(_is(team_id, channel_id)))
-        return bool(gone.rowcount)
+        gone = delete(connections).where(_is(team_id, channel_id)).returning(connections.c.org_id)
+        before = await connection.scalar(gone)
+        if before is not None:
+            await end_what_moved(self.database, connection, team_id, channel_id, (before, ""), now)
+        return before is not None
 
 
 class SecretQueries(StoreQueries):

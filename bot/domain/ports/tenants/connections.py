@@ -35,11 +35,15 @@ class ConnectionStore(Protocol):
         ...
 
     async def connect(self, connection: Connection) -> bool:
-        """Put it in the place of an earlier one for the same channel. True where there was none."""
+        """Put it in the place of an earlier one for the same channel. True where there was none.
+
+        Subscriptions, feeds and digests of another organization end where they don't belong anymore: see
+        `bot.domain.permissions.belonging`.
+        """
         ...
 
-    async def disconnect(self, team_id: str, channel_id: str) -> bool:
-        """Remove it, with its key. False where there was none."""
+    async def disconnect(self, team_id: str, channel_id: str, now: datetime) -> bool:
+        """Remove it, with its key, and end what belongs there no more. False where there was none."""
         ...
 
 
