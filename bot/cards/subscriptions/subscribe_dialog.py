@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from bot.cards.kit import actions
@@ -45,22 +45,31 @@ class Origin:
     response_url: str
     is_on_card: bool
     """The button stood on the job's card, which shows the new state."""
+    home_id: str = ""
+    """Whose window it is: see `bot.domain.messages.installation.Carried`."""
 
     def metadata(self) -> str:
         """As the window's ``private_metadata``."""
-        said = [getattr(self, name) for name in self.__slots__]
-        return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def read(cls, metadata: str) -> Origin | None:
         """From ``private_metadata``; None where another version of the bot wrote it."""
         try:
-            request_id, channel_id, channel_name, thread_ts, response_url, is_on_card = json.loads(metadata)
-        except (ValueError, TypeError):
+            said = json.loads(metadata)
+        except (ValueError, RecursionError):
             return None
-        thread = thread_ts if isinstance(thread_ts, str) else None
+        if not (isinstance(said, dict) and isinstance(said.get("request_id"), str)):
+            return None
+        texts = {name: each for name, each in said.items() if isinstance(each, str)}
         return cls(
-            str(request_id), str(channel_id), str(channel_name), thread, str(response_url), bool(is_on_card)
+            texts["request_id"],
+            texts.get("channel_id", ""),
+            texts.get("channel_name", ""),
+            texts.get("thread_ts"),
+            texts.get("response_url", ""),
+            said.get("is_on_card") is True,
+            texts.get("home_id", ""),
         )
 
 

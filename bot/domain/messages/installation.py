@@ -11,6 +11,7 @@ Sources: https://docs.slack.dev/apis/slack-connect, …/apis/events-api, …/ref
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -18,6 +19,16 @@ from typing import Any, Final
 
 Body = Mapping[str, Any]
 """A payload as Slack sends it. Nothing in it is sure to be there, or of the type it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Where a window of ours was opened, as its ``private_metadata`` says; only we write and read that."""
+
+    channel_id: str = ""
+    """Empty: in no conversation."""
+    home_id: str = ""
+    """Whose window it is: `Installation.home_id`. Empty where it says nothing."""
 
 
 class Standing(Enum):
@@ -97,8 +108,18 @@ def channel_of(body: Body) -> str:
         named
         or _first(_mapping(channel), "id")
         or _first(_mapping(body.get("container")), "channel_id")
-        or ""
+        or carried_by(_mapping(body.get("view"))).channel_id
     )
+
+
+def carried_by(view: Body) -> Carried:
+    """What a window carries: as an object, whatever else it has."""
+    try:
+        said = json.loads(_text(view.get("private_metadata")) or "{}")
+    except (ValueError, RecursionError):
+        said = None
+    named = _mapping(said)
+    return Carried(_text(named.get("channel_id")), _text(named.get("home_id")))
 
 
 def standing(body: Body, installation: Installation) -> Standing:

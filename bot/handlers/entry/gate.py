@@ -28,6 +28,7 @@ from bot.domain.ports import Clock
 from bot.handlers.audit import record
 from bot.handlers.entry import uninstalled
 from bot.handlers.entry.mentions import is_a_question
+from bot.handlers.kit import misdirected
 from bot.handlers.kit.command import Place
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.replies import in_thread, nowhere, place_of_press, privately_in, thread_of, to_one
@@ -76,6 +77,8 @@ class Gate(AsyncMiddleware):
             found = standing(req.body, await context.login.soon())
             if found is Standing.UNKNOWN:
                 _log.warning("who asks cannot be checked: Slack has not said yet where the bot is at home")
+        if found is Standing.OURS and misdirected.is_anothers_window(context, req.body):
+            return _acked(misdirected.in_its_window(context, req.body))
         if found is Standing.OURS:
             await next()
             return resp

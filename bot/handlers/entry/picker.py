@@ -49,7 +49,8 @@ async def open_picker(context: Context, dispatch: Dispatch, body: Mapping[str, A
 async def _open(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -> None:
     response_url, channel_id = str(body.get("response_url") or ""), str(body.get("channel_id") or "")
     # Only we read a view's metadata: Slack hands it back with what was chosen, and shows it to nobody.
-    metadata = json.dumps({"response_url": response_url, "channel_id": channel_id})
+    home_id = context.login.installation.home_id
+    metadata = json.dumps({"response_url": response_url, "channel_id": channel_id, "home_id": home_id})
     try:
         await context.slack.open_view(str(body.get("trigger_id")), picker_view(private_metadata=metadata))
     except SlackError as error:

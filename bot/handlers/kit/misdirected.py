@@ -15,6 +15,7 @@ import structlog
 from bot.cards.jobs.views import failure_view
 from bot.cards.kit.card import Card
 from bot.cards.kit.misdirected import other_command_card, other_version_card
+from bot.domain.messages.installation import carried_by
 from bot.handlers.kit.button_press import ButtonPress, to_presser
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.replies import whoever_asked
@@ -50,6 +51,14 @@ def in_its_window(context: Context, body: Mapping[str, Any]) -> dict[str, Any]:
         "response_action": "update",
         "view": failure_view(other_version_card("window", slash_command=context.slash_command)),
     }
+
+
+def is_anothers_window(context: Context, body: Mapping[str, Any]) -> bool:
+    """Whether a window that was sent was opened in another workspace: nothing that it carries counts here."""
+    view = body.get("view")
+    if body.get("type") != "view_submission" or not isinstance(view, dict):
+        return False
+    return carried_by(view).home_id not in {"", context.login.installation.home_id}
 
 
 async def tell_presser(context: Context, pressed: ButtonPress) -> None:

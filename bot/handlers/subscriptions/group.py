@@ -38,6 +38,7 @@ from bot.handlers.subscriptions.subscribe import (
     record_shared,
     wish_of,
 )
+from bot.handlers.subscriptions.unsubscribe import may_reach
 from bot.tasks import aside_if_heavy, weight_of
 
 
@@ -94,9 +95,10 @@ async def join_group(context: Context, pressed: ButtonPress) -> None:
     """
     found = await context.subscriptions.subscription(pressed.value)
     came = None
-    if found is not None and found.team_id != pressed.team_id:
+    is_theirs = found is not None and may_reach(context, pressed, found)
+    if found is not None and not is_theirs:
         await record(context, pressed.place, Action.SUBSCRIBE, pressed.value, Result.DENIED)
-    if found is not None and found.team_id == pressed.team_id and found.is_group:
+    if found is not None and is_theirs and found.is_group:
         wish = SubscribeRequest(*found.spot, pressed.user_id)
         came = await context.subscriptions.subscribe_to_group(wish, None, context.clock.now())
     if came is None:
@@ -117,7 +119,9 @@ async def refresh_group(context: Context, pressed: ButtonPress) -> None:
     if known is None or known.group is None:
         await to_presser(context, pressed)(already_over_card())
         return
-    listing = (await jobs_soon(context)).listing
+    # In direct messages the group may be another organization's than is asked about there.
+    is_ours = known.subscription.org_id == context.org_id
+    listing = (await jobs_soon(context)).listing if is_ours else None
     before = group = known.group
     now = context.clock.now()
     if listing is not None and (before.looked_at is None or before.looked_at < listing.fetched_at):
@@ -152,6 +156,7 @@ async def ask_what_to_get(context: Context, pressed: ButtonPress) -> None:
         pressed.place.thread_ts,
         pressed.response_url,
         is_on_card=True,
+        home_id=context.login.installation.home_id,
     )
     title = code(subscription.request_id, SUBJECT_CHARACTERS)
     await context.slack.open_view(pressed.trigger_id, group_dialog(title, origin, subscription.mode))

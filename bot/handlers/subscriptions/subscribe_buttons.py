@@ -27,7 +27,7 @@ from bot.handlers.subscriptions.pressed_card import kept_card, show_on_card
 from bot.handlers.subscriptions.subscribe import follow, wish_of
 from bot.handlers.subscriptions.subscribe_dialog import ask, asks_first
 from bot.handlers.subscriptions.subscription_list import list_of
-from bot.handlers.subscriptions.unsubscribe import leave, leave_elsewhere, name_of, stop_for_all
+from bot.handlers.subscriptions.unsubscribe import leave, leave_elsewhere, may_reach, name_of, stop_for_all
 
 
 def right_to_subscribe(pressed: ButtonPress) -> Right | None:
@@ -131,9 +131,9 @@ async def stop_all(context: Context, pressed: ButtonPress) -> None:
 
 
 async def _named(context: Context, pressed: ButtonPress, action: Action) -> Subscription | None:
-    """The subscription that the button is about; None where it is another workspace's, which is recorded."""
+    """The subscription that the button is about; None where it is another tenant's, which is recorded."""
     found = await context.subscriptions.subscription(pressed.value)
-    if found is None or found.team_id == pressed.team_id:
+    if found is None or may_reach(context, pressed, found):
         return found
     await record(context, pressed.place, action, pressed.value, Result.DENIED)
     return None

@@ -29,6 +29,7 @@ async def ask(context: Context, pressed: ButtonPress) -> None:
         pressed.place.thread_ts,
         pressed.response_url,
         pressed.is_on_card,
+        context.login.installation.home_id,
     )
     title = _title(context, pressed.request_id)
     known = context.settings.known(pressed.team_id, pressed.channel_id) or AS_EVER

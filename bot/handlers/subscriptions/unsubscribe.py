@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.cards.kit.card import Card
 from bot.cards.subscriptions.unsubscribe import left_all_card, left_elsewhere_card, unsubscribed_card
 from bot.domain.subscriptions.subscription import Ending, Subscription
+from bot.handlers.kit.button_press import ButtonPress
 from bot.handlers.kit.card_subscription import spot_of
 from bot.handlers.kit.command import Place
 from bot.handlers.kit.context import Context
@@ -48,9 +48,7 @@ async def leave_all(context: Context, place: Place) -> Card:
     followed = await context.subscriptions.followed(place.team_id, place.channel_id, place.user_id)
     mine = [each for each in followed if each.is_mine]
     for each in mine:
-        there = replace(place, channel_id=each.subscription.channel_id)
-        spot = spot_of(context, there, each.subscription.request_id)
-        await context.subscriptions.unsubscribe(spot, place.user_id, context.clock.now())
+        await context.subscriptions.unsubscribe(each.subscription.spot, place.user_id, context.clock.now())
     context.deliverer.wake()
     return left_all_card([(each.experiment_name, each.subscription.request_id) for each in mine])
 
@@ -75,6 +73,17 @@ async def stop_for_all(context: Context, subscription_id: str) -> Subscription |
     ended = await context.subscriptions.stop(subscription_id, Ending.UNSUBSCRIBED, context.clock.now())
     context.deliverer.wake()
     return ended
+
+
+def may_reach(context: Context, pressed: ButtonPress, subscription: Subscription) -> bool:
+    """Whether whoever presses may do something to it: a channel may have an organization of its own.
+
+    What they are subscribed to they may leave from everywhere.
+    """
+    if subscription.team_id != pressed.team_id:
+        return False
+    is_theirs = pressed.user_id in subscription.subscribers
+    return is_theirs or subscription.org_id == context.org_id
 
 
 def name_of(context: Context, request_id: str) -> str | None:

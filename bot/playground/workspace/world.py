@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
+from typing import Final
 
 from bot.domain.ports import Clock
 from bot.playground.workspace.board import Board
@@ -20,6 +22,8 @@ from bot.playground.workspace.identity import DEFAULT_SCOPES, Identity
 from bot.playground.workspace.oauth.grants import Grants, Tokens
 from bot.playground.workspace.rates import Rates
 from bot.playground.workspace.refusal import refuse
+
+_MOST_ANSWERS_KEPT: Final = 10_000
 
 
 class World:
@@ -46,6 +50,8 @@ class World:
         self.triggers: Tickets[str] = Tickets(clock, "17.42.", TRIGGER_SECONDS, 1)
         """Trigger ids; each stands for the person who pulled it."""
         self.response_urls: Tickets[Origin] = Tickets(clock, "", RESPONSE_URL_SECONDS, RESPONSE_URL_USES)
+        self.answers: deque[object] = deque(maxlen=_MOST_ANSWERS_KEPT)
+        """What was sent to response URLs, whether it was taken or not."""
         self.links: Tickets[str] = Tickets(clock, "link-", LINK_SECONDS, 1)
         """Tickets for one websocket connection each."""
         self.grants = Grants(clock, identity)

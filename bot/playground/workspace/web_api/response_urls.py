@@ -59,6 +59,7 @@ class ResponseUrls:
     async def answer(self, request: web.Request) -> web.Response:
         """One response: "ok" as plain text, or an error."""
         faults, body = self._world.faults, await request.read()
+        self._world.answers.append(body.decode(errors="replace"))
         await self._world.clock.sleep(faults.latency_seconds)
         ticket_id = request.match_info["ticket"]
         return await hampered(
