@@ -37,19 +37,19 @@ class ByClick:
 
     async def install(self, *, patiently: bool = True) -> int:
         """Through every page, with one's own hands; the last one's status."""
-        asked, cookie = await self._begin()
+        asked, cookie = await self.begin()
         optional = [("optional", scope) for scope in asked["scope"].split(",")]
         url = f"{self.world.workspace.base_url}/oauth/v2/authorize"
         form = [*asked.items(), ("answer", "allow"), *optional]
         async with self.session.post(url, data=form, allow_redirects=False) as answer:
             back = answer.headers["Location"]
-        return await self._come_back(back, cookie, patiently=patiently)
+        return await self.come_back(back, cookie, patiently=patiently)
 
     async def install_for(self, approval: Approval) -> int:
         """Somebody says yes to this, wherever Slack asked them."""
-        asked, cookie = await self._begin()
+        asked, cookie = await self.begin()
         query = urlencode({"code": self.grants.approve(approval), "state": asked["state"]})
-        return await self._come_back(f"{self._address}{OAUTH_REDIRECT_PATH}?{query}", cookie)
+        return await self.come_back(f"{self.address}{OAUTH_REDIRECT_PATH}?{query}", cookie)
 
     @property
     def team_id(self) -> str:
@@ -57,19 +57,21 @@ class ByClick:
         return self.world.workspace.identity.team_id
 
     @property
-    def _address(self) -> str:
+    def address(self) -> str:
+        """Where the bot is served."""
         return f"http://127.0.0.1:{self.world.bot.port}"
 
-    async def _begin(self) -> tuple[dict[str, str], str]:
+    async def begin(self) -> tuple[dict[str, str], str]:
         """What Slack's page is asked, and the cookie."""
-        self.world.workspace.world.redirect_url = f"{self._address}{OAUTH_REDIRECT_PATH}"
-        async with self.session.get(f"{self._address}{INSTALL_PATH}?team={self.team_id}") as page:
+        self.world.workspace.world.redirect_url = f"{self.address}{OAUTH_REDIRECT_PATH}"
+        async with self.session.get(f"{self.address}{INSTALL_PATH}?team={self.team_id}") as page:
             cookie = page.headers["Set-Cookie"].partition(";")[0]
             (address,) = [each.split('"')[0] for each in (await page.text()).split('href="')[1:]]
         assert address.startswith(f"{self.world.workspace.base_url}/oauth/v2/authorize?")
         return dict(parse_qsl(urlsplit(address.replace("&amp;", "&")).query)), cookie
 
-    async def _come_back(self, address: str, cookie: str, *, patiently: bool = True) -> int:
+    async def come_back(self, address: str, cookie: str, *, patiently: bool = True) -> int:
+        """Open Slack's way back with this cookie; the page's status."""
         async with self.session.get(address, headers={"Cookie": cookie}) as page:
             status = page.status
         if patiently:

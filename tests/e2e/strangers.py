@@ -34,19 +34,25 @@ PAYLOAD_TYPES = ("block_actions", "message_action", "block_suggestion", "view_su
 
 
 class Sender:
-    """Payloads in the name of somebody of ``team_id``, in the channel that is shared with them."""
+    """Payloads in the name of somebody of ``team_id``, in a channel of the workspace ``home_id``."""
 
-    def __init__(self, made: World, team_id: str, user_id: str) -> None:
+    def __init__(
+        self, made: World, team_id: str, user_id: str, *, home_id: str = OURS, channel_id: str = PARTNERS
+    ) -> None:
         self._made = made
         self._team_id = team_id
         self._user_id = user_id
+        self._home_id = home_id
+        self._channel_id = channel_id
         self._sent = 0
 
     def handles(self, *, responds: bool = True) -> dict[str, str]:
         """What is good for one answer."""
         self._sent += 1
         world = self._made.workspace.world
-        url = {"response_url": world.response_url(Origin(PARTNERS, self._user_id))} if responds else {}
+        url = (
+            {"response_url": world.response_url(Origin(self._channel_id, self._user_id))} if responds else {}
+        )
         return {"trigger_id": world.triggers.issue(self._user_id), **url}
 
     def interaction(self, kind: str, *, responds: bool = True, **more: Any) -> dict[str, Any]:
@@ -66,24 +72,29 @@ class Sender:
         """A button on a card in the channel, or in the Home tab."""
         place: dict[str, Any] = {"container": {"type": "view", "view_id": "V1"}, "view": {"id": "V1"}}
         if not in_home:
-            container = {"type": "message", "message_ts": "5.0", "channel_id": PARTNERS, "thread_ts": "4.0"}
-            place = {"container": container, "channel": {"id": PARTNERS}, "message": self.message()}
+            container = {
+                "type": "message",
+                "message_ts": "5.0",
+                "channel_id": self._channel_id,
+                "thread_ts": "4.0",
+            }
+            place = {"container": container, "channel": {"id": self._channel_id}, "message": self.message()}
         pressed = {"action_id": action_id, "block_id": "b1", "type": "button"}
         pressed["value"] = _VALUES.get(action_id, JOB) if value is None else value
         return self.interaction("block_actions", responds=not in_home, actions=[pressed], **place)
 
     def message(self) -> dict[str, Any]:
         """One of ours: it names a job."""
-        return {"type": "message", "ts": "5.0", "text": JOB, "user": BOT, "team": OURS, "blocks": []}
+        return {"type": "message", "ts": "5.0", "text": JOB, "user": BOT, "team": self._home_id, "blocks": []}
 
     def view(self, callback_id: str) -> dict[str, Any]:
         """A window of ours, filled in."""
         chosen = {"selected_option": {"value": JOB}}
-        metadata = {"response_url": self.handles()["response_url"], "channel_id": PARTNERS}
+        metadata = {"response_url": self.handles()["response_url"], "channel_id": self._channel_id}
         return {
             "id": "V1",
             "team_id": self._team_id,
-            "app_installed_team_id": OURS,
+            "app_installed_team_id": self._home_id,
             "callback_id": callback_id,
             "private_metadata": json.dumps(metadata),
             "state": {"values": {actions.PICK: {actions.PICK: chosen}}},
@@ -97,22 +108,22 @@ class Sender:
         inner = {
             "type": kind,
             "user": self._user_id,
-            "channel": PARTNERS,
+            "channel": self._channel_id,
             "text": text,
             "ts": f"{self._sent}.0",
             "message_ts": "5.0",
             "links": [link],
             "tab": "home",
             "event_ts": "6.0",
-            "team": OURS,
+            "team": self._home_id,
             "user_team": self._team_id,
         }
         return {
             "type": "event_callback",
-            "team_id": OURS,
-            "context_team_id": OURS,
+            "team_id": self._home_id,
+            "context_team_id": self._home_id,
             "event_id": f"Ev{self._team_id}{self._sent}",
-            "authorizations": [{"team_id": OURS, "enterprise_id": None, "user_id": BOT}],
+            "authorizations": [{"team_id": self._home_id, "enterprise_id": None, "user_id": BOT}],
             "event": inner | more,
         }
 
@@ -129,7 +140,7 @@ class Sender:
             "command": command,
             "text": text,
             "team_id": self._team_id,
-            "channel_id": PARTNERS,
+            "channel_id": self._channel_id,
             "user_id": self._user_id,
             **self.handles(),
         }
