@@ -16,6 +16,8 @@ from tests.e2e.strangers import what
 from tests.resting_loop import at_rest
 
 WAYS = (("main", "other"), ("other", "channel"), ("main", "channel"), ("channel", "main"))
+_CUT = ("…", r"\u2026", r"\\u2026")
+"""As it stands in text, in JSON, and in JSON within JSON."""
 MOST_OF_THEM = 1_000
 """Attacks each way, at the least: that none are left out unseen."""
 
@@ -41,7 +43,9 @@ def _typed_in(payload: Mapping[str, Any], target: Place) -> set[str]:
 
 
 def _without(typed: set[str], text: str) -> str:
-    for each in sorted(typed, key=len, reverse=True):
+    """What was said, but for those words, whole or as a label cuts them short."""
+    cut = {f"{each[:end]}{mark}" for each in typed for end in range(1, len(each)) for mark in _CUT}
+    for each in sorted(typed | cut, key=len, reverse=True):
         text = re.sub(re.escape(each), "", text, flags=re.IGNORECASE)
     return text
 
