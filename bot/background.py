@@ -22,7 +22,6 @@ from bot.domain.ports import Clock, TrainingApi
 from bot.domain.subscriptions.subscription import Subscription
 from bot.observability.monitoring import Monitoring
 from bot.readiness import StoreHealth, worker_readiness
-from bot.registry.installed import Tenant
 from bot.registry.rate_share import RateShare
 from bot.services import (
     MakeSource,
@@ -32,11 +31,12 @@ from bot.services import (
     open_services,
     refuse_other_database,
     watched,
+    watched_keys,
 )
 from bot.settings import Settings
 from bot.tasks import Kept, OnRound, Supervisor
 from bot.watcher import Fleet, Watcher
-from bot.watcher.key_watch import KeyWatch, key_watch
+from bot.watcher.key_watch import KeyWatch
 
 Loop = Callable[[OnRound], Coroutine[Any, Any, None]]
 NOTHING_BESIDE: Final[Mapping[str, Loop]] = MappingProxyType({})
@@ -149,20 +149,13 @@ class Background:
         loops = {"watcher": self._fleet.run, "delivery": self._delivery.run, "place settings": settings}
         loops |= beside
         self._kept = [self._supervisor.keep_rounds(name, run) for name, run in loops.items()]
-        for place, tenant in enumerate(self._services.tenants):
-            if (watch := self._key_watch(tenant)) is not None:
-                self._kept.append(self._supervisor.keep(_numbered("api key", place), watch.run))
-
-    def _key_watch(self, tenant: Tenant) -> KeyWatch | None:
-        return key_watch(
-            tenant.access.training_api_token.get_secret_value(),
+        keys = KeyWatch(
+            partial(watched_keys, self._services, self._settings),
             self._services.store.key_notices,
-            tenant.login.gateway,
             self._services.clock,
-            org_id=tenant.access.org_id,
-            admin_user_id=tenant.workspace.admin_user_id,
             wake_delivery=self._delivery.wake,
         )
+        self._kept.append(self._supervisor.keep("api key", keys.run))
 
     async def stop(self) -> None:
         """End both where they are: what they had begun is taken up again when its lease is over."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +13,7 @@ import structlog
 from bot.by_click import ByClick
 from bot.cards.kit.card_settings import CardSettings
 from bot.domain.errors import SchemaError, StoreError
+from bot.domain.key_expiry import expires_at, is_near
 from bot.domain.ports import Clock, ConnectionSetup
 from bot.domain.ports.monitoring import NOT_MEASURED, Measures
 from bot.domain.ports.tenants import OrganizationAccess, TenantSource, WorkspaceAccess
@@ -28,6 +29,7 @@ from bot.slack.workspaces import Workspaces
 from bot.store.store import DatabaseStore, open_store
 from bot.tenants.connecting import NothingToConnect
 from bot.tenants.settings_in_force import KeptSettings
+from bot.watcher.key_watch import WatchedKey
 
 MakeSource = Callable[[DatabaseStore], TenantSource]
 """Makes what says which tenants there are, from the database."""
@@ -133,6 +135,28 @@ def admins(services: Services) -> Sequence[Admin]:
         for tenant in found
         if (user_id := tenant.workspace.admin_user_id) and tenant.access.org_id
     ]
+
+
+def watched_keys(services: Services, settings: Settings) -> Iterator[WatchedKey]:
+    """The keys to watch over, with who is told: of tenants that come and go, those that expire soon.
+
+    Nothing of the other workspaces is opened. The settings' key is the operator's, wherever it is used.
+    """
+    for tenant in services.tenants:
+        access, login = tenant.access, tenant.login
+        if (expiry := expires_at(access.training_api_token.get_secret_value())) is not None:
+            yield WatchedKey(access.org_id, expiry, login.gateway, tenant.workspace.admin_user_id)
+    now = services.clock.now()
+    for installed in services.registry.installed if not services.registry.is_fixed else ():
+        for access in installed.access.organizations:
+            expiry = expires_at(access.training_api_token.get_secret_value())
+            home_id = access.team_id or installed.access.home_id
+            if expiry is None or not is_near(expiry, now) or not home_id:
+                continue
+            is_set_up = access.training_api_token != settings.simplismart_api_token
+            admin_user_id = installed.access.admin_user_id if is_set_up else settings.admin_user_id
+            gateway = installed.login(home_id).gateway
+            yield WatchedKey(access.org_id, expiry, gateway, admin_user_id, is_set_up=is_set_up)
 
 
 async def refuse_other_database(services: Services) -> None:

@@ -7,7 +7,7 @@ Simplismart's affair, and neither it nor anything else in it is kept or told.
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -28,6 +28,8 @@ class KeyNotice:
     expires_at: datetime
     days: int
     """One of `NOTICE_DAYS`."""
+    is_set_up: bool = field(default=False, compare=False)
+    """Somebody connected the organization with ``setup``: there the next key goes too."""
 
 
 def expires_at(key: str) -> datetime | None:
@@ -49,7 +51,7 @@ def is_near(expires: datetime, now: datetime) -> bool:
     return expires - now <= timedelta(days=NOTICE_DAYS[0])
 
 
-def due_notice(org_id: str, expires: datetime, now: datetime) -> KeyNotice | None:
+def due_notice(org_id: str, expires: datetime, now: datetime, *, is_set_up: bool = False) -> KeyNotice | None:
     """What the admin should have been told by now; nothing once it has expired, for then everybody sees it.
 
     Where the first was missed, the second says all that there is to say.
@@ -58,7 +60,7 @@ def due_notice(org_id: str, expires: datetime, now: datetime) -> KeyNotice | Non
     if left <= timedelta():
         return None
     days = min((days for days in NOTICE_DAYS if left <= timedelta(days=days)), default=None)
-    return None if days is None else KeyNotice(org_id, expires, days)
+    return None if days is None else KeyNotice(org_id, expires, days, is_set_up)
 
 
 def next_notice_at(expires: datetime, now: datetime) -> datetime | None:
@@ -67,13 +69,17 @@ def next_notice_at(expires: datetime, now: datetime) -> datetime | None:
     return min((each for each in times if each > now), default=None)
 
 
-def expiry_warning(expires: datetime | None, now: datetime) -> str | None:
-    """What to tell the operator, fit for strangers' eyes; None while there is time, or nobody knows."""
+def expiry_warning(expires: datetime | None, now: datetime, *, is_set_up: bool = False) -> str | None:
+    """What to tell the operator, fit for strangers' eyes; None while there is time, or nobody knows.
+
+    ``is_set_up``: somebody connected the organization with ``setup``.
+    """
     if expires is None or not is_near(expires, now):
         return None
+    where = "enter it in setup" if is_set_up else "set SIMPLISMART_API_TOKEN"
     day = f"{expires:%Y-%m-%d %H:%M} UTC"
     if expires <= now:
-        return f"the Simplismart API key expired on {day}. Issue a new one and set SIMPLISMART_API_TOKEN"
+        return f"the Simplismart API key expired on {day}. Issue a new one and {where}"
     days = (expires - now) // timedelta(days=1)
     left = f"in {days} {'day' if days == 1 else 'days'}" if days else "in less than a day"
-    return f"the Simplismart API key expires {left}, on {day}. Issue a new one and set SIMPLISMART_API_TOKEN"
+    return f"the Simplismart API key expires {left}, on {day}. Issue a new one and {where}"

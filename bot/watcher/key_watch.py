@@ -1,15 +1,16 @@
-"""Warns before Simplismart's training API key expires: in the log, and in a direct message to the admin."""
+"""Warns before Simplismart's training API keys expire: in the log, and in direct messages to the admins."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 import structlog
 
 from bot.domain.errors import SlackError, StoreError
-from bot.domain.key_expiry import due_notice, expires_at, expiry_warning, next_notice_at
+from bot.domain.key_expiry import due_notice, expiry_warning, next_notice_at
 from bot.domain.ports import Clock
 from bot.domain.ports.notices import KeyNoticeStore
 
@@ -47,56 +48,35 @@ class DirectMessages(Protocol):
         ...
 
 
-def key_watch(  # noqa: PLR0913  (the ports, each by its name)
-    key: str,
-    key_notices: KeyNoticeStore,
-    slack: DirectMessages,
-    clock: Clock,
-    *,
-    org_id: str,
-    admin_user_id: str | None,
-    wake_delivery: Callable[[], None],
-) -> KeyWatch | None:
-    """What watches over this key; None where it does not say when it expires."""
-    expiry = expires_at(key)
-    if expiry is None:
-        return None
-    return KeyWatch(
-        key_notices,
-        slack,
-        clock,
-        org_id=org_id,
-        expires_at=expiry,
-        admin_user_id=admin_user_id,
-        wake_delivery=wake_delivery,
-    )
+@dataclass(frozen=True, slots=True)
+class WatchedKey:
+    """One organization's key, of which is known only when it expires."""
+
+    org_id: str
+    expires_at: datetime
+    slack: DirectMessages
+    admin_user_id: str | None
+    """Who gets the messages; without, the log says it alone."""
+    is_set_up: bool = False
+    """Somebody connected the organization with ``setup``; else it is the settings'."""
 
 
 class KeyWatch:
-    """Watches over one key, of which it knows only when it expires.
+    """Watches over every organization's key; ``keys`` are those of the moment, the pressing ones at least."""
 
-    ``admin_user_id`` is who gets the messages; without, the log says it alone.
-    """
-
-    def __init__(  # noqa: PLR0913  (the ports, each by its name)
+    def __init__(
         self,
+        keys: Callable[[], Iterable[WatchedKey]],
         key_notices: KeyNoticeStore,
-        slack: DirectMessages,
         clock: Clock,
         *,
-        org_id: str,
-        expires_at: datetime,
-        admin_user_id: str | None,
         wake_delivery: Callable[[], None],
     ) -> None:
+        self._keys = keys
         self._key_notices = key_notices
-        self._slack = slack
         self._clock = clock
-        self._org_id = org_id
-        self._expires_at = expires_at
-        self._admin_user_id = admin_user_id
         self._wake_delivery = wake_delivery
-        self._logged_at: datetime | None = None
+        self._logged_at: dict[tuple[str, datetime], datetime] = {}
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -104,35 +84,42 @@ class KeyWatch:
             await self._clock.sleep(await self.round())
 
     async def round(self) -> float:
-        """Warn if it is time. Returns after how many seconds to come again."""
-        now = self._clock.now()
-        self._log_once_a_day(now)
+        """Warn where it is time. Returns after how many seconds to come again."""
+        rests = [await self._look(key, self._clock.now()) for key in self._keys()]
+        return min(rests, default=_LONGEST_REST_SECONDS)
+
+    async def _look(self, key: WatchedKey, now: datetime) -> float:
+        self._log_once_a_day(key, now)
         try:
-            await self._notify(now)
+            await self._notify(key, now)
         except (SlackError, StoreError) as error:
-            _log.warning("cannot warn the admin about the API key yet", error=error.code, detail=error.detail)
+            _log.warning(
+                "cannot warn the admin about the API key yet",
+                org_id=key.org_id,
+                error=error.code,
+                detail=error.detail,
+            )
             return _RETRY_SECONDS if error.can_retry else _LONGEST_REST_SECONDS
-        next_at = next_notice_at(self._expires_at, now)
+        next_at = next_notice_at(key.expires_at, now)
         seconds = _LONGEST_REST_SECONDS if next_at is None else (next_at - now).total_seconds()
         return min(_LONGEST_REST_SECONDS, seconds)
 
-    def _log_once_a_day(self, now: datetime) -> None:
-        warning = expiry_warning(self._expires_at, now)
-        if warning is not None and (self._logged_at is None or now - self._logged_at >= _LOG_AGAIN):
-            self._logged_at = now
-            _log.warning(warning, expires_at=self._expires_at.isoformat())
-
-    async def _notify(self, now: datetime) -> None:
-        """Whoever is first puts the message into the outbox; Slack is asked only where nobody was."""
-        notice = due_notice(self._org_id, self._expires_at, now)
-        if (
-            notice is None
-            or self._admin_user_id is None
-            or await self._key_notices.was_notified_of_key(notice)
-        ):
+    def _log_once_a_day(self, key: WatchedKey, now: datetime) -> None:
+        warning = expiry_warning(key.expires_at, now, is_set_up=key.is_set_up)
+        if warning is None:
             return
-        home = await self._slack.identity()
-        channel_id = await self._slack.open_dm(self._admin_user_id)
+        self._logged_at = {each: at for each, at in self._logged_at.items() if now - at < _LOG_AGAIN}
+        if (name := (key.org_id, key.expires_at)) not in self._logged_at:
+            self._logged_at[name] = now
+            _log.warning(warning, org_id=key.org_id, expires_at=key.expires_at.isoformat())
+
+    async def _notify(self, key: WatchedKey, now: datetime) -> None:
+        """Whoever is first puts the message into the outbox; Slack is asked only where nobody was."""
+        notice = due_notice(key.org_id, key.expires_at, now, is_set_up=key.is_set_up)
+        if notice is None or key.admin_user_id is None or await self._key_notices.was_notified_of_key(notice):
+            return
+        home = await key.slack.identity()
+        channel_id = await key.slack.open_dm(key.admin_user_id)
         team_id = home.team_id or home.enterprise_id
         if await self._key_notices.notify_of_key(notice, team_id, channel_id, now):
             self._wake_delivery()

@@ -10,6 +10,7 @@ import aiohttp
 from bot.playground.clock import ManualClock
 from bot.playground.training_suite import key_until
 from bot.playground.workspace import DM, ME, Message
+from tests.e2e.by_click import by_click
 from tests.e2e.messages import text_of
 from tests.e2e.world import World, world
 
@@ -36,6 +37,21 @@ async def test_the_admin_and_the_probe_are_told_before_it_expires() -> None:
         assert status == 200
         assert "expires in" in warnings[0]
         assert not any(part in text_of(message) + warnings[0] for part in key.split("."))
+
+
+async def test_who_installed_the_app_is_told_once_that_the_key_of_setup_expires() -> None:
+    """Whichever of two processes is first; the new one goes where the old one was entered."""
+    key = key_until(END)
+    async with by_click() as made, made.world.another():
+        made.world.suite.token = key
+        assert await made.install() == 200
+        await made.connect(made.world.suite.org_id, key)
+        assert _told(made.world) == []
+        await made.world.pass_until(lambda: bool(_told(made.world)), seconds=9000)
+        await made.world.let_pass(9000, 3000)
+        (message,) = _told(made.world)
+        assert "/job setup" in text_of(message)
+        assert "SIMPLISMART_API_TOKEN" not in text_of(message)
 
 
 async def _warnings(made: World) -> tuple[int, list[str]]:

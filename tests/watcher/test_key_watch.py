@@ -12,7 +12,7 @@ from bot.domain.messages.installation import Installation
 from bot.domain.subscriptions.notifications.notices import KeyExpiry
 from bot.playground.clock import InstantClock
 from bot.store.store import DatabaseStore
-from bot.watcher.key_watch import KeyWatch
+from bot.watcher.key_watch import KeyWatch, WatchedKey
 from tests.contracts.facts import drained
 from tests.watcher.world import World
 
@@ -37,15 +37,12 @@ class _Slack:
 
 
 def _watch(world: World, slack: _Slack, expires_at: datetime, *, admin: str | None = "U0ADMIN01") -> KeyWatch:
-    return KeyWatch(
-        world.store.key_notices,
-        slack,
-        world.clock,
-        org_id="org",
-        expires_at=expires_at,
-        admin_user_id=admin,
-        wake_delivery=world._wake,  # noqa: SLF001  (the world's own)
-    )
+    return _watching(world, WatchedKey("org", expires_at, slack, admin))
+
+
+def _watching(world: World, *keys: WatchedKey) -> KeyWatch:
+    wake = world._wake  # noqa: SLF001  (the world's own)
+    return KeyWatch(lambda: keys, world.store.key_notices, world.clock, wake_delivery=wake)
 
 
 async def _told(store: DatabaseStore, clock: InstantClock) -> int:
@@ -110,3 +107,18 @@ async def test_without_an_admin_the_log_says_it_once_a_day(world: World) -> None
     assert len(warned) == 10
     assert slack.opened == []
     assert await _told(world.store, world.clock) == 0
+
+
+async def test_one_whose_slack_does_not_answer_keeps_no_other_waiting(world: World) -> None:
+    """Each organization's admin is told; the one that could not be is tried again soon."""
+    down, well = _Slack(), _Slack()
+    down.failure = SlackPassingError("down")
+    soon = world.clock.now() + 3 * DAY
+    watch = _watching(world, *(WatchedKey(f"org-{each}", soon, down, "U1") for each in range(3)))
+    assert await watch.round() == 300
+    others = (WatchedKey("down", soon, down, "U1"), WatchedKey("well", soon, well, "U2", is_set_up=True))
+    assert await _watching(world, *others).round() == 300
+    (post,) = await drained(world.store, world.clock.now(), "D1")
+    assert isinstance(post.notification, KeyExpiry)
+    assert (post.subscription.org_id, post.notification.is_set_up) == ("well", True)
+    assert well.opened == ["U2"]

@@ -207,6 +207,11 @@ NOTIFICATIONS: Final = (
     Sample(
         "key-expires", "The API key expires soon", KeyExpiry(**_HEAD, expires_at=_NOW + timedelta(days=7))
     ),
+    Sample(
+        "key-expires-set-up",
+        "The API key that was set up expires soon",
+        KeyExpiry(**_HEAD, expires_at=_NOW + timedelta(days=7), is_set_up=True),
+    ),
     Sample("weekly-report", "The admin's week", WeeklyReport(**_HEAD, parked=1, limited=40, late=2)),
     Sample("job-gone", "The job is gone", JobGone(**_HEAD)),
     Sample("job-refused", "The job's id is refused", JobRefused(**_HEAD)),

@@ -13,7 +13,8 @@ from bot.domain.subscriptions.notifications.notices import KeyExpiry, WeeklyRepo
 _NAME_CHARACTERS: Final = 100
 _COMMAND_CHARACTERS: Final = 200
 _WHAT_THEN: Final = "From then on jobbot can't read any job."
-_WHAT_TO_DO: Final = "Issue a new key in Simplismart, set SIMPLISMART_API_TOKEN to it, and restart jobbot."
+_ISSUE: Final = "Issue a new key in Simplismart"
+_SET_IT: Final = f"{_ISSUE}, set SIMPLISMART_API_TOKEN to it, and restart jobbot."
 
 
 def key_expiry_card(notification: KeyExpiry, recipient: Recipient) -> Card:
@@ -23,9 +24,11 @@ def key_expiry_card(notification: KeyExpiry, recipient: Recipient) -> Card:
     expires = notification.expires_at
     on = f" on {date(expires)}" if expires else " soon"
     spoken_on = f" on {expires:%Y-%m-%d %H:%M} UTC" if expires else " soon"
+    setup = code(f"{recipient.slash_command} setup", _COMMAND_CHARACTERS)
+    what_to_do = f"{_ISSUE} and enter it in {setup}." if notification.is_set_up else _SET_IT
     return Card(
-        f"The Simplismart API key{whose} expires{spoken_on}. {_WHAT_THEN} {_WHAT_TO_DO}",
-        [section(f"🔑 *The Simplismart API key{whose} expires{on}.*\n{_WHAT_THEN}\n{_WHAT_TO_DO}")],
+        f"The Simplismart API key{whose} expires{spoken_on}. {_WHAT_THEN} {what_to_do}",
+        [section(f"🔑 *The Simplismart API key{whose} expires{on}.*\n{_WHAT_THEN}\n{what_to_do}")],
     )
 
 

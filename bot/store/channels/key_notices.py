@@ -24,7 +24,9 @@ class KeyNoticeQueries(StoreQueries):
         self, connection: Connected, notice: KeyNotice, team_id: str, channel_id: str, now: datetime
     ) -> bool:
         """See the port. What ended a week ago is forgotten: by then the next notice is due."""
-        told = KeyExpiry(once_key=str(notice.days), at=now, expires_at=notice.expires_at)
+        told = KeyExpiry(
+            once_key=str(notice.days), at=now, expires_at=notice.expires_at, is_set_up=notice.is_set_up
+        )
         where = {"org_id": notice.org_id, "team_id": team_id, "channel_id": channel_id}
         return await self._once.put(connection, _name(notice), told, **where)
 

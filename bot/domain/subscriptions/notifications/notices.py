@@ -76,6 +76,8 @@ class KeyExpiry(Notification):
         default=None, validation_alias=AliasChoices("expires_at", "since"), serialization_alias="since"
     )
     """Stored under the name that it had in earlier versions."""
+    is_set_up: bool = False
+    """Somebody connected it with ``setup``; else it is the settings' key."""
 
 
 class WeeklyReport(Notification):
