@@ -155,8 +155,8 @@ class Application:
         opening.push_async_callback(lambda: work.drain(self._grace_seconds))
         for each in await look_after_tenants(services, self._supervisor, self._on_crash_point):
             opening.push_async_callback(each.stop)
-        token = services.tenants[0].login.authorized.bot_token if services.tenants else ""
-        client = web_client(services.session, token or "", settings.slack_api_url)
+        # Each delivery brings its own token: Bolt would only say at each start that it ignores this one.
+        client = web_client(services.session, None, settings.slack_api_url)
         bolt = bolt_app(client, services.workspaces, settings.slack_signing_secret, self.monitoring.measures)
         listeners = Listeners(
             contexts.tenants(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import aiohttp
 import structlog
@@ -11,6 +12,7 @@ from pydantic import SecretStr
 from bot import INSTALL_PATH, OAUTH_REDIRECT_PATH
 from bot.domain.errors import KeyRejectedError, SettingsError, StoreError
 from bot.domain.ports import Clock, OrganizationAccess
+from bot.handlers.audit import add
 from bot.manifest import optional_scopes, required_scopes
 from bot.settings import Settings
 from bot.slack.oauth import OAuthCalls
@@ -45,6 +47,7 @@ class ByClick:
         self._client_id = settings.slack_client_id or ""
         self._secret = settings.slack_client_secret or SecretStr("")
         self._oauth = OAuthCalls(session, settings.slack_api_url, self._client_id, self._secret, clock)
+        self._rotation: TokenRotation | None = None
 
     async def refuse_unreadable_secrets(self) -> None:
         """Check the keys at the start; a database that does not answer yet is no reason not to start.
@@ -79,9 +82,15 @@ class ByClick:
 
     def rotation(self, on_crash_point: Callable[[str], None]) -> TokenRotation:
         """What refreshes tokens that expire."""
-        return TokenRotation(
+        self._rotation = TokenRotation(
             self._store.installations, self._sealer, self._oauth, self._clock, on_crash_point
         )
+        return self._rotation
+
+    @property
+    def refresh_problems(self) -> int:
+        """Workspaces whose token could not be refreshed the last time."""
+        return 0 if self._rotation is None else self._rotation.problems
 
     def connecting(self, changed: Callable[[], Awaitable[object]]) -> Connecting:
         """What `setup` connects organizations with; ``changed`` is called once something counts."""
@@ -119,7 +128,8 @@ class ByClick:
             slash_command=self._settings.slash_command,
         )
         store, allowed = self._store.installations, self._settings.allowed_workspace_ids
-        kept = Installations(store, self._sealer, self._clock, allowed, changed)
+        trail = partial(add, self._store.audit)
+        kept = Installations(store, self._sealer, self._clock, allowed, changed=changed, audit=trail)
         return InstallDoor(InstallFlow(app, self._oauth, store, kept, self._clock), pages.HEADERS)
 
 

@@ -38,6 +38,7 @@ def counts_of(services: Services | None) -> Mapping[str, int]:
     return {
         "workspaces": len(registry.installed),
         "workspaces_refused": sum(each.problem is not None for each in registry.installed),
+        "tokens_not_refreshed": 0 if services.by_click is None else services.by_click.refresh_problems,
         "organizations": len(registry.organizations),
         "organizations_refused": sum(each.client.is_refused for each in registry.organizations.opened),
     }

@@ -30,6 +30,11 @@ class Action(StrEnum):
     STOP_FOR_ALL = "stop for all"
     SETUP = "setup"
     """An organization is connected or removed, or somebody wants to; the subject is its ID."""
+    INSTALL = "install"
+    """The app is installed by a click, or somebody wants to; the subject is the workspace's ID, or the
+    organization of workspaces'."""
+    UNINSTALL = "uninstall"
+    """The subject is Slack's event. It does not say who did it."""
     REQUEST = "request"
     """Anything a person from another company sent; the subject is its kind."""
     EXPORT = "export"
@@ -56,7 +61,10 @@ class AuditEntry:
     channel_id: str
     """Empty where it happened in no conversation."""
     user_id: str
-    """A Slack ID, `OPERATOR`, or an opaque number (``#17``) for a person who was forgotten."""
+    """A Slack ID, `OPERATOR`, or an opaque number (``#17``) for a person who was forgotten.
+
+    Empty where Slack does not say who it was.
+    """
     action: str
     """An `Action`; another text where a newer version wrote it."""
     subject: str = ""

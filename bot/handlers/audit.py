@@ -6,6 +6,7 @@ import structlog
 
 from bot.domain.audit import Action, AuditEntry, Result
 from bot.domain.errors import StoreError
+from bot.domain.ports.upkeep import AuditStore
 from bot.handlers.kit.command import Place
 from bot.handlers.kit.context import Context
 
@@ -26,19 +27,26 @@ async def record(
         subject: to what.
         result: with which result.
     """
+    await add(
+        context.audit,
+        AuditEntry(
+            context.clock.now(), place.team_id, place.channel_id, place.user_id, action, subject, result
+        ),
+    )
+
+
+async def add(audit: AuditStore, entry: AuditEntry) -> None:
+    """The same, of what was done outside of any conversation."""
     _log.info(
         "audit",
-        team_id=place.team_id,
-        channel_id=place.channel_id,
-        user_id=place.user_id,
-        action=action.value,
-        subject=subject,
-        result=result.value,
-    )
-    entry = AuditEntry(
-        context.clock.now(), place.team_id, place.channel_id, place.user_id, action, subject, result
+        team_id=entry.team_id,
+        channel_id=entry.channel_id,
+        user_id=entry.user_id,
+        action=str(entry.action),
+        subject=entry.subject,
+        result=str(entry.result),
     )
     try:
-        await context.audit.append(entry)
+        await audit.append(entry)
     except StoreError as error:
         _log.error("the audit trail lacks the line above", detail=error.detail)

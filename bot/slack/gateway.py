@@ -70,7 +70,7 @@ def open_session(timeout_seconds: float = CALL_TIMEOUT_SECONDS) -> aiohttp.Clien
     )
 
 
-def web_client(session: aiohttp.ClientSession, token: str, api_url: str) -> AsyncWebClient:
+def web_client(session: aiohttp.ClientSession, token: str | None, api_url: str) -> AsyncWebClient:
     """slack_sdk's client over our pool, without its own retries."""
     client = AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])
     # The session reads the proxy settings itself and, unlike the SDK, honours NO_PROXY.

@@ -14,6 +14,7 @@ from slack_bolt.error import BoltError
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 
+from bot.domain.audit import Action, AuditEntry, Result
 from bot.domain.errors import StoreError
 from bot.domain.ports import (
     Clock,
@@ -26,6 +27,8 @@ from bot.domain.ports import (
 from bot.tenants.sealing import Sealer
 
 ANYBODY: Final = "*"
+Audit = Callable[[AuditEntry], Awaitable[object]]
+"""Adds to the audit trail; never raises."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -41,19 +44,22 @@ class Installations(AsyncInstallationStore):
     that was kept, so that it counts in this process at once.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (the ports, each by its name)
         self,
         store: InstallationStore,
         sealer: Sealer,
         clock: Clock,
         allowed: frozenset[str] | None,
+        *,
         changed: Callable[[], Awaitable[object]],
+        audit: Audit,
     ) -> None:
         self._store = store
         self._sealer = sealer
         self._clock = clock
         self._allowed = allowed
         self._changed = changed
+        self._audit = audit
 
     @property
     def logger(self) -> Logger:
@@ -68,16 +74,21 @@ class Installations(AsyncInstallationStore):
             StoreError: the database does not answer.
         """
         made = self._sealed(installation)
-        if self._allowed is not None and self._allowed.isdisjoint(
-            {ANYBODY, made.team_id, made.enterprise_id}
-        ):
-            raise NotAllowedError(made.team_id)
-        if not await self._store.install(made, is_first_only=self._allowed is None):
+        names = {ANYBODY, made.team_id, made.enterprise_id}
+        is_kept = (self._allowed is None or not self._allowed.isdisjoint(names)) and (
+            await self._store.install(made, is_first_only=self._allowed is None)
+        )
+        await self._record(made, Result.DONE if is_kept else Result.DENIED)
+        if not is_kept:
             raise NotAllowedError(made.team_id)
         try:
             await self._changed()
         except StoreError as error:
             _log.warning("an installation counts a little later", detail=error.detail)
+
+    async def _record(self, made: StoredInstallation, result: Result) -> None:
+        now, home_id, who = self._clock.now(), made.team_id, made.installer_user_id
+        await self._audit(AuditEntry(now, home_id, "", who, Action.INSTALL, home_id, result))
 
     async def async_find_installation(
         self,

@@ -76,6 +76,8 @@ class TokenRotation:
         self._oauth = oauth
         self._clock = clock
         self._on_crash_point = on_crash_point
+        self.problems = 0
+        """Workspaces whose token could not be refreshed the last time, whichever process tried."""
 
     async def run(self, on_round: OnRound) -> None:
         """Until cancelled."""
@@ -97,6 +99,7 @@ class TokenRotation:
             StoreError: the database does not answer.
         """
         await asyncio.gather(*(self._refresh_due() for _ in range(AT_ONCE)))
+        self.problems = await self._store.refresh_problems()
         next_at = await self._store.next_refresh_at()
         if next_at is None:
             return LOOK_SECONDS

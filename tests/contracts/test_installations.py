@@ -35,11 +35,13 @@ async def test_installing_again_takes_the_place_of_the_earlier_one(store: Databa
     claim = await store.installations.claim_refresh(at(1), LEASE)
     assert claim is not None
     assert await store.installations.fail_refresh(claim, None, "invalid_refresh_token")
+    assert await store.installations.refresh_problems() == 1
     (broken,) = await store.installations.installations()
     assert (broken.problem, broken.tokens.refresh_at) == ("invalid_refresh_token", None)
     again = installed(at=at(60), expires_at=at(13 * HOURS), number=2)
     assert await store.installations.install(again, is_first_only=True)
     assert await store.installations.installations() == [again]
+    assert await store.installations.refresh_problems() == 0
 
 
 async def test_only_the_first_may_install_where_that_is_asked_for(store: DatabaseStore) -> None:

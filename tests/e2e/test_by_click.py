@@ -11,6 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.background import Worker
+from bot.domain.messages.uninstalling import APP_UNINSTALLED, TOKENS_REVOKED
 from bot.domain.ports import SecretKind
 from bot.domain.subscriptions.subscription import Ending, Spot
 from bot.manifest import optional_scopes, required_scopes
@@ -77,6 +78,12 @@ async def test_an_uninstalled_workspace_has_no_secrets_and_no_updates() -> None:
         assert [each.ok for each in delivered] == [True, True]
         async with made.world.stored() as store:
             assert await store.secrets.secrets() == []
+            trail = [(each.action, each.user_id, each.subject) for each in await store.audit.entries()]
+            assert sorted(each for each in trail if "install" in each[0]) == [
+                ("install", ME, HOME),
+                ("uninstall", "", APP_UNINSTALLED),
+                ("uninstall", "", TOKENS_REVOKED),
+            ]
             ended = await store.subscriptions.subscription(subscription_id)
             (connection,) = await store.connections.connections()
         assert ended is not None

@@ -127,6 +127,7 @@ async def test_ready_says_counts_and_no_names(made: Tenancy) -> None:
         "workspaces_refused": 1,
         "organizations": 2,
         "organizations_refused": 0,
+        "tokens_not_refreshed": 0,
     }
     secrets = (OURS.team_id, THEIRS.team_id, ours.suite.org_id, "second-org", "xoxb", "second-token")
     assert not any(each in said for each in secrets)

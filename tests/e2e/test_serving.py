@@ -232,3 +232,13 @@ async def test_bots_and_edits_are_left_alone(over_http: World) -> None:
         assert (await over_http.workspace.deliver_event(event)).ok
     await over_http.ask("help")
     assert over_http.workspace.calls_of("chat.postMessage") == []
+
+
+async def test_bolt_has_nothing_to_say_at_the_start(caplog: pytest.LogCaptureFixture) -> None:
+    """Neither of a token that it would ignore, nor of anything else that an operator can't change."""
+    async with world():
+        assert [
+            each.getMessage()
+            for each in caplog.get_records("setup") + caplog.records
+            if each.name.startswith("slack_bolt")
+        ] == []

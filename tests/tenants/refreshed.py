@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from bot.domain.ports import SecretKind, StoredInstallation
+from bot.handlers.audit import add
 from bot.playground.clock import InstantClock, ManualClock
 from bot.playground.serving import serving
 from bot.playground.workspace import ME, Workspace
@@ -57,8 +59,15 @@ class Refreshing:
         """The app is installed there."""
         code = self.workspace.grants.approve(Approval(team_id, ME, SCOPES))
         grant = await self.oauth.exchange(code)
-        everybody = frozenset({"*"})
-        store = Installations(self.store.installations, self.sealer, self.clock, everybody, nothing_changes)
+        everybody, trail = frozenset({"*"}), partial(add, self.store.audit)
+        store = Installations(
+            self.store.installations,
+            self.sealer,
+            self.clock,
+            everybody,
+            changed=nothing_changes,
+            audit=trail,
+        )
         await store.async_save(as_installation(grant, self.clock.now()))
 
     async def stored(self, team_id: str = HOME) -> StoredInstallation:

@@ -104,7 +104,9 @@ async def test_a_process_that_is_gone_too_long_leaves_half_the_time_to_install_a
         assert (await made.stored()).problem == "invalid_refresh_token"
         asked = made.asked
         made.clock.advance(5 * HOURS)
-        await made.process().round()
+        another = made.process()
+        await another.round()
+        assert another.problems == 1
         assert made.asked == asked
         assert await made.works()
         await made.install()

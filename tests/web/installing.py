@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -14,6 +15,7 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot import INSTALL_PATH, OAUTH_REDIRECT_PATH
+from bot.handlers.audit import add
 from bot.manifest import optional_scopes, required_scopes
 from bot.playground.clock import InstantClock, ManualClock
 from bot.playground.serving import serving
@@ -144,8 +146,8 @@ async def installing(tmp_path: Path, *allowed: str, rotates: bool = False) -> As
             OAUTH_REDIRECT_PATH,
             "/job",
         )
-        may_install = frozenset(allowed) if allowed else None
-        kept = Installations(store.installations, sealer, clock, may_install, nothing_changes)
+        may, trail = frozenset(allowed) if allowed else None, partial(add, store.audit)
+        kept = Installations(store.installations, sealer, clock, may, changed=nothing_changes, audit=trail)
         flow = InstallFlow(app, oauth, store.installations, kept, clock)
         server = WebServer(None, _ready, clock, Supervisor(clock), install=InstallDoor(flow, pages.HEADERS))
         port = await server.start("127.0.0.1", 0, grace_seconds=0.1)

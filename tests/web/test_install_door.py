@@ -170,6 +170,8 @@ async def test_only_the_first_workspace_installs_where_none_are_named(tmp_path: 
             page = await made.install("T0THEIRS1")
         assert (page.status, "ALLOWED_WORKSPACES" in page.text) == (403, True)
         assert [line["team_id"] for line in logs if "not allowed" in line["event"]] == ["T0THEIRS1"]
+        trail = [(each.action, each.subject, each.result) for each in await made.store.audit.entries()]
+        assert trail == [("install", HOME, "done"), ("install", "T0THEIRS1", "denied")]
         assert [each.team_id for each in await made.store.installations.installations()] == [HOME]
         theirs = made.workspace.grants.handed_out[-1]
         assert (theirs.approval.team_id, theirs.is_revoked) == ("T0THEIRS1", True)

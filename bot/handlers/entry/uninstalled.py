@@ -14,10 +14,13 @@ from typing import Any, Final
 import structlog
 from slack_bolt.response import BoltResponse
 
+from bot.domain.audit import Action
 from bot.domain.errors import JobBotError
 from bot.domain.messages.installation import Body, kind_of
 from bot.domain.messages.uninstalling import APP_UNINSTALLED, about, end_of, told_at
+from bot.handlers.audit import record
 from bot.handlers.entry.acks import ack
+from bot.handlers.kit.command import Place
 from bot.handlers.kit.context import Context
 
 PATIENCE_SECONDS: Final = 2.0
@@ -72,6 +75,7 @@ async def _end(context: Context, body: dict[str, Any], reason: str) -> None:
     # Last: without its token nobody would know whose this event is, if Slack had to repeat it.
     await _forget_secrets(context, max(at or now - JUST_INSTALLED, now - JUST_INSTALLED))
     _log.warning("the app was uninstalled or its token revoked", reason=reason, team_id=team_id, ended=ended)
+    await record(context, Place(team_id, "", ""), Action.UNINSTALL, reason)
 
 
 async def _forget_secrets(context: Context, until: datetime) -> None:
@@ -94,3 +98,4 @@ async def _let_go(shared: Context, body: Body) -> None:
     if team_id and at is not None and await shared.installations.uninstall(team_id, at):
         ended = await shared.subscriptions.end_team(team_id, APP_UNINSTALLED, shared.clock.now())
         _log.warning("the app was uninstalled where its token had expired", team_id=team_id, ended=ended)
+        await record(shared, Place(team_id, "", ""), Action.UNINSTALL, APP_UNINSTALLED)

@@ -119,6 +119,12 @@ class InstallationQueries(StoreQueries):
         later = _held(claim).values(refresh_at=seconds_if(again_at), problem=storable(problem))
         return bool((await connection.execute(later)).rowcount)
 
+    @reads
+    async def refresh_problems(self, connection: Connected) -> int:
+        """See the port."""
+        counted = select(func.count()).select_from(installations).where(installations.c.problem != "")
+        return int(await connection.scalar(counted) or 0)
+
     @writes
     async def spend_state(
         self, connection: Connected, state: str, expires_at: datetime, now: datetime

@@ -95,6 +95,10 @@ class InstallationStore(Protocol):
         """Try again then; None: never. The tokens stay as they are. False for a stale lease."""
         ...
 
+    async def refresh_problems(self) -> int:
+        """How many have a `StoredInstallation.problem`."""
+        ...
+
     async def spend_state(self, state: str, expires_at: datetime, now: datetime) -> bool:
         """Remember that a state of the installation flow was used. True the first time, for one process only.
 
