@@ -13,7 +13,6 @@ from typing import Final
 from prometheus_client import (
     CollectorRegistry,
     Counter,
-    Histogram,
     ProcessCollector,
     disable_created_metrics,
     generate_latest,
@@ -29,6 +28,7 @@ from bot.domain.ports.monitoring.measures import (
 )
 from bot.observability.incidents import IncidentCounts
 from bot.observability.slack_methods import SLACK_METHODS
+from bot.observability.timings import Timing, Timings
 
 OK: Final = "ok"
 OTHER: Final = "other"
@@ -53,12 +53,14 @@ class Metrics:
         self._commands = frozenset(commands)
         self._outcomes = frozenset({OK, *_codes(TrainingApiError)})
         about = "From a verified delivery of Slack's to its acknowledgment."
-        self._ack = self._histogram("jobbot_ack_seconds", about, _ACK_SECONDS)
+        self._ack = self._timings("jobbot_ack_seconds", about, _ACK_SECONDS).labels()
+        self.acknowledged = self._ack.observe
+        """See the port. Without a step between: every delivery waits for it."""
         about = "From an understood command to its last answer."
         labels = "command", "outcome"
-        self._command = self._histogram("jobbot_command_seconds", about, _ANSWER_SECONDS, *labels)
+        self._command = self._timings("jobbot_command_seconds", about, _ANSWER_SECONDS, *labels)
         about = "From the end of a job, by Simplismart's clock, to the message about it."
-        self._end_told = self._histogram("jobbot_end_told_delay_seconds", about, _TOLD_SECONDS)
+        self._end_told = self._timings("jobbot_end_told_delay_seconds", about, _TOLD_SECONDS).labels()
         about = "Tries to post or edit a message."
         self._deliveries = self._counter("jobbot_deliveries_total", about, "outcome")
         about = "Searches for a message that may have been sent."
@@ -66,14 +68,14 @@ class Metrics:
         about, name = "Requests to Simplismart.", "jobbot_training_api_requests_total"
         self._requests = self._counter(name, about, "endpoint", "outcome")
         about, name = "Duration of requests to Simplismart.", "jobbot_training_api_request_seconds"
-        self._request_seconds = self._histogram(name, about, _ANSWER_SECONDS, "endpoint")
+        self._request_seconds = self._timings(name, about, _ANSWER_SECONDS, "endpoint")
         about = "What was asked of the cache of Simplismart's answers."
         self._cache = self._counter("jobbot_cache_requests_total", about, "endpoint", "outcome")
         about = "Calls that Slack answered with 429."
         self._limited = self._counter("jobbot_slack_limited_total", about, "method")
         about = "Work that another process took over."
         self._leases_lost = self._counter("jobbot_leases_lost_total", about)
-        self._known_commands: dict[tuple[str, CommandOutcome], Histogram] = {}
+        self._known_commands: dict[tuple[str, CommandOutcome], Timing] = {}
         self._cached: dict[tuple[Endpoint, bool], Counter] = {}
         """Looked up once: finding a metric by its labels costs more than counting."""
         self.incidents = IncidentCounts()
@@ -84,10 +86,6 @@ class Metrics:
     def page(self) -> bytes:
         """All of it, in Prometheus's text format."""
         return generate_latest(self.registry)
-
-    def acknowledged(self, seconds: float) -> None:
-        """See the port."""
-        self._ack.observe(seconds)
 
     def commanded(self, command: str, outcome: CommandOutcome, seconds: float) -> None:
         """See the port."""
@@ -139,8 +137,10 @@ class Metrics:
     def _counter(self, name: str, about: str, *labels: str) -> Counter:
         return Counter(name, about, labels, registry=self.registry)
 
-    def _histogram(self, name: str, about: str, buckets: Sequence[float], *labels: str) -> Histogram:
-        return Histogram(name, about, labels, registry=self.registry, buckets=buckets)
+    def _timings(self, name: str, about: str, bounds: Sequence[float], *labels: str) -> Timings:
+        timings = Timings(name, about, bounds, labels)
+        self.registry.register(timings)
+        return timings
 
     def _begin_at_zero(self) -> None:
         """What never happened yet is 0, so that its first time shows as an increase."""

@@ -141,10 +141,7 @@ class CachedTrainingApi:
     def peek(self, request_id: str) -> Snapshot | None:
         """The job if the cache holds it fresh; never any I/O."""
         fresh = self._jobs.fresh((self.client.org_id, request_id))
-        if fresh is None or fresh.value is None:
-            return None
-        self._measures.cached(Endpoint.JOB, is_hit=True)
-        return fresh.value.cached
+        return None if fresh is None or fresh.value is None else fresh.value.cached
 
     def recall(self, request_id: str) -> Snapshot | None:
         """The last answer known, fresh or not (up to 1 h old); never any I/O."""

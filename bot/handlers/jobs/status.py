@@ -15,6 +15,7 @@ from bot.cards.kit.card_settings import CardSettings
 from bot.domain.commands.command_line import Form
 from bot.domain.errors import SlackError, TrainingApiError
 from bot.domain.ports import Snapshot
+from bot.domain.ports.monitoring import Endpoint
 from bot.handlers.kit.button_press import ButtonPress, replace
 from bot.handlers.kit.card_subscription import following
 from bot.handlers.kit.command import Command, Question, anybody, reads
@@ -115,7 +116,11 @@ def _instantly(context: Context, question: Question) -> Card | None:
     if snapshot is None or weight_of(snapshot) > LIGHT:
         return None
     facts = facts_at_hand(context, question.place, request_id, snapshot, is_private=question.is_private)
-    return None if facts is None else _card_now(context, snapshot, request_id, question, facts)
+    if facts is None:
+        return None
+    # What is not known without I/O is asked of the cache again, and counted there.
+    context.measures.cached(Endpoint.JOB, is_hit=True)
+    return _card_now(context, snapshot, request_id, question, facts)
 
 
 async def _run(context: Context, question: Question) -> AsyncIterator[Card]:

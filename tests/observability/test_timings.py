@@ -1,0 +1,28 @@
+"""A histogram of ours says what prometheus-client's own would."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Histogram, disable_created_metrics, generate_latest
+
+from bot.observability.timings import Timings
+
+BOUNDS = (0.0005, 0.01, 1, 2.5, 3_600, 100_000_000)
+
+
+def test_the_page_is_the_same_as_of_the_librarys_own() -> None:
+    """Below, on and above each bound, with labels and without."""
+    disable_created_metrics()  # type: ignore[no-untyped-call]
+    ours, theirs = CollectorRegistry(), CollectorRegistry()
+    plain, labelled = Timings("a_seconds", "A.", BOUNDS), Timings("b_seconds", "B.", BOUNDS, ("x", "y"))
+    ours.register(plain)
+    ours.register(labelled)
+    other_plain = Histogram("a_seconds", "A.", registry=theirs, buckets=BOUNDS)
+    other_labelled = Histogram("b_seconds", "B.", ("x", "y"), registry=theirs, buckets=BOUNDS)
+    for number, bound in enumerate(BOUNDS):
+        for seconds in (bound / 2, bound, bound * 1.5, 0.0):
+            labels = f"x{number % 2}", f'"{number}\n'
+            plain.labels().observe(seconds)
+            other_plain.observe(seconds)
+            labelled.labels(*labels).observe(seconds)
+            other_labelled.labels(*labels).observe(seconds)
+    assert generate_latest(ours) == generate_latest(theirs)
