@@ -34,7 +34,7 @@ class Action(StrEnum):
     """The app is installed by a click, or somebody wants to; the subject is the workspace's ID, or the
     organization of workspaces'."""
     UNINSTALL = "uninstall"
-    """The subject is Slack's event. It does not say who did it."""
+    """The subject is why: Slack says what happened, and not who did it."""
     REQUEST = "request"
     """Anything a person from another company sent; the subject is its kind."""
     EXPORT = "export"

@@ -6,17 +6,24 @@ else comes is ``other``.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from itertools import accumulate
+from math import inf
 from typing import Final
 
 from prometheus_client import (
     CollectorRegistry,
     Counter,
+    Metric,
     ProcessCollector,
     disable_created_metrics,
     generate_latest,
 )
+from prometheus_client.core import HistogramMetricFamily
+from prometheus_client.registry import Collector
+from prometheus_client.utils import floatToGoString
 
 from bot.domain.errors import JobBotError, TrainingApiError
 from bot.domain.health.incidents import LATE_SECONDS, Incident
@@ -28,7 +35,6 @@ from bot.domain.ports.monitoring.measures import (
 )
 from bot.observability.incidents import IncidentCounts
 from bot.observability.slack_methods import SLACK_METHODS
-from bot.observability.timings import Timing, Timings
 
 OK: Final = "ok"
 OTHER: Final = "other"
@@ -38,6 +44,54 @@ _ACK_SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2
 """Up to Slack's limit for an ack."""
 _ANSWER_SECONDS: Final = (0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 30)
 _TOLD_SECONDS: Final = (5, 10, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1_800, 3_600)
+
+
+class Timing:
+    """One series. Added to by the event loop alone, so that nothing has to be locked."""
+
+    __slots__ = ("_bounds", "counts", "total")
+
+    def __init__(self, bounds: Sequence[float]) -> None:
+        self._bounds = bounds
+        self.counts = [0] * (len(bounds) + 1)
+        """Those of each bucket alone, and of what is longer than all."""
+        self.total = 0.0
+
+    def observe(self, seconds: float) -> None:
+        """Add one."""
+        self.counts[bisect_left(self._bounds, seconds)] += 1
+        self.total += seconds
+
+
+class Timings(Collector):
+    """A histogram of seconds, with a series for each combination of labels that was asked for.
+
+    prometheus-client's own walks through the bounds one by one and takes two locks for each value.
+    """
+
+    def __init__(self, name: str, about: str, bounds: Sequence[float], labels: Sequence[str] = ()) -> None:
+        self._name = name
+        self._about = about
+        self._bounds = tuple(bounds)
+        self._labels = tuple(labels)
+        self._series: dict[tuple[str, ...], Timing] = {}
+        if not labels:
+            self.labels()
+
+    def labels(self, *values: str) -> Timing:
+        """The series with these labels."""
+        if (series := self._series.get(values)) is None:
+            series = self._series[values] = Timing(self._bounds)
+        return series
+
+    def collect(self) -> Iterator[Metric]:
+        """All of them, each bucket with what is shorter."""
+        family = HistogramMetricFamily(self._name, self._about, labels=self._labels)
+        names = [floatToGoString(each) for each in (*self._bounds, inf)]  # type: ignore[no-untyped-call]
+        for labels, series in self._series.items():
+            buckets = list(zip(names, accumulate(series.counts), strict=True))
+            family.add_metric(labels, buckets, series.total)
+        yield family
 
 
 class Metrics:

@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.background import Worker
-from bot.domain.messages.uninstalling import APP_UNINSTALLED, TOKENS_REVOKED
+from bot.domain.messages.uninstalling import APP_UNINSTALLED
 from bot.domain.ports import SecretKind
 from bot.domain.subscriptions.subscription import Ending, Spot
 from bot.manifest import optional_scopes, required_scopes
@@ -82,7 +82,7 @@ async def test_an_uninstalled_workspace_has_no_secrets_and_no_updates() -> None:
             assert sorted(each for each in trail if "install" in each[0]) == [
                 ("install", ME, HOME),
                 ("uninstall", "", APP_UNINSTALLED),
-                ("uninstall", "", TOKENS_REVOKED),
+                ("uninstall", "", "token_revoked"),
             ]
             ended = await store.subscriptions.subscription(subscription_id)
             (connection,) = await store.connections.connections()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Histogram, disable_created_metrics, generate_latest
 
-from bot.observability.timings import Timings
+from bot.observability.metrics import Timings
 
 BOUNDS = (0.0005, 0.01, 1, 2.5, 3_600, 100_000_000)
 
