@@ -16,8 +16,8 @@ from tests.e2e.strangers import what
 from tests.resting_loop import at_rest
 
 WAYS = (("main", "other"), ("other", "channel"), ("main", "channel"), ("channel", "main"))
-_CUT = ("…", r"\u2026", r"\\u2026")
-"""As it stands in text, in JSON, and in JSON within JSON."""
+_CUT = r"…|\\+u2026"
+"""Three dots, as they stand in text, in JSON, and in JSON within JSON."""
 MOST_OF_THEM = 1_000
 """Attacks each way, at the least: that none are left out unseen."""
 
@@ -44,10 +44,10 @@ def _typed_in(payload: Mapping[str, Any], target: Place) -> set[str]:
 
 def _without(typed: set[str], text: str) -> str:
     """What was said, but for those words, whole or as a label cuts them short."""
-    cut = {f"{each[:end]}{mark}" for each in typed for end in range(1, len(each)) for mark in _CUT}
-    for each in sorted(typed | cut, key=len, reverse=True):
-        text = re.sub(re.escape(each), "", text, flags=re.IGNORECASE)
-    return text
+    words = sorted(typed, key=len, reverse=True)
+    starts = sorted({each[:end] for each in words for end in range(1, len(each))}, key=len, reverse=True)
+    whole, cut = ("|".join(map(re.escape, each)) or "(?!)" for each in (words, starts))
+    return re.sub(rf"{whole}|(?:{cut})(?:{_CUT})", "", text, flags=re.IGNORECASE)
 
 
 def _is_told(text: str, target: Place) -> bool:
@@ -56,8 +56,8 @@ def _is_told(text: str, target: Place) -> bool:
 
 def _leaks(at: Place, target: Place, typed: set[str], ack: Any) -> Iterator[str]:
     """What an attack gave away. Home is the whole workspace's, also for who came from a channel."""
-    said = _without(typed, _got(at, ack, in_home=at.team_id != target.team_id))
-    if _is_told(said, target):
+    said = _got(at, ack, in_home=at.team_id != target.team_id)
+    if _is_told(said, target) and _is_told(said := _without(typed, said), target):
         found = re.search("|".join((target.word, *target.ids)), said.lower())
         assert found
         yield f"is shown: {said[max(0, found.start() - 120) : found.end() + 80]}"
