@@ -15,7 +15,7 @@ from structlog.typing import EventDict, Processor
 from bot.domain.redaction import redact_value
 from bot.tasks import current_reference
 
-_QUIET_LOGGERS = ("aiohttp.access", "asyncio", "httpx", "httpcore")
+_QUIET_LOGGERS = ("aiohttp.access", "alembic", "asyncio", "httpx", "httpcore")
 """Libraries whose everyday lines say nothing an operator needs; their warnings stay."""
 
 

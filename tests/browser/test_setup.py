@@ -15,7 +15,7 @@ async def test_an_admin_keeps_subscribing_to_somebody(chat: Chat) -> None:
     """A mistake is shown in its field; then it is saved, and the admin isn't on the list."""
     await chat.ask("/job setup")
     modal = chat.get("modal")
-    await expect(modal).to_contain_text("come from the bot's settings")
+    await expect(modal).to_contain_text("Key set on")
     await modal.get_by_label("Who can subscribe in channels?").select_option("The people below")
     await chat.get("modal-submit").click()
     await expect(modal).to_contain_text("Choose at least one person.")

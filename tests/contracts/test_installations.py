@@ -167,7 +167,7 @@ async def test_every_change_is_another_revision(store: DatabaseStore) -> None:
     assert not await changed()
     await store.installations.finish_refresh(claim, tokens(number=2))
     assert await changed()
-    await store.connections.disconnect(TEAM, "")
+    await store.connections.disconnect(TEAM, "", at(1))
     assert await changed()
     await store.installations.uninstall(TEAM, at(1))
     assert await changed()

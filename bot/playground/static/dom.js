@@ -53,3 +53,11 @@ export function asText(value) {
 export function asList(value) {
   return Array.isArray(value) ? value : [];
 }
+
+/** Until what is held is looked at again. */
+export const HELD_MS = 250;
+
+/** What edits itself waits while one of its buttons is being pressed or its menu is open. */
+export function isHeld(node) {
+  return node.matches(":has(button:active, a:active, :popover-open)");
+}

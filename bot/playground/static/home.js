@@ -3,7 +3,7 @@
 import { viewSurface } from "./actions.js";
 import { post } from "./api.js";
 import { renderBlocks } from "./blocks.js";
-import { byId, fill, h } from "./dom.js";
+import { byId, fill, h, HELD_MS, isHeld } from "./dom.js";
 import { notice } from "./notices.js";
 import { state, subscribe } from "./state.js";
 
@@ -23,7 +23,14 @@ export async function showHome() {
   }
 }
 
+let retry;
+
 function draw() {
+  clearTimeout(retry);
+  if (isHeld(byId("home"))) {
+    retry = setTimeout(draw, HELD_MS);
+    return;
+  }
   const { home } = state;
   const surface = home && { ...viewSurface(home), heading: "h2" };
   const blocks = home ? renderBlocks(home.blocks, surface) : h("p", {}, "The bot has drawn nothing here yet.");

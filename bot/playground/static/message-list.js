@@ -1,13 +1,12 @@
 /** A scrolling list of messages that changes only what changed, so that focus and reading place stay. */
 
 import { dateOf, dayName, sameDay } from "./dates.js";
-import { h } from "./dom.js";
+import { h, HELD_MS, isHeld } from "./dom.js";
 import { messageItem, rootText } from "./message.js";
 import { serverSeconds } from "./state.js";
 
 const GROUP_SECONDS = 300;
 const NEAR_END_PX = 80;
-const HELD_MS = 250;
 const FOUND_MS = 2400;
 
 /** Keeps the elements of one `<ol>` inside one scroller in step with a list of messages. */
@@ -83,11 +82,6 @@ export class MessageList {
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => this.show(...this.#shown), HELD_MS);
   }
-}
-
-/** A card that edits itself waits while one of its buttons is being pressed or its menu is open. */
-function isHeld(node) {
-  return node.matches(":has(button:active, a:active, :popover-open)");
 }
 
 function rowsOf(messages, repliesOf, newFrom) {
