@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from tests.soak.judge import Thread, judged
@@ -101,6 +102,8 @@ def test_a_wait_that_slack_asked_for() -> None:
     assert found.kind == "too fast"
     assert judged((limited, *hurried), [], NAMES, [4.0]) == []
     assert len(judged((limited, *hurried), [], NAMES, [0.5])) == 1
+    asked = replace(limited, method="auth.test"), replace(hurried[0], method="auth.test")
+    assert judged(asked, [], NAMES) == []
 
 
 def test_each_workspace_and_channel_has_a_rate_of_its_own() -> None:
