@@ -43,6 +43,13 @@ class AtHand(NamedTuple):
         return cls(followings, earlier, silenced, introductions)
 
 
+class _Asked(NamedTuple):
+    """Where people ask, and whose jobs."""
+
+    team_id: str
+    org_id: str
+
+
 class Contexts:
     """One a tenant."""
 
@@ -61,8 +68,7 @@ class Contexts:
         self._dispatch = dispatch
         self._background = background
         self._at_hand = at_hand
-        self._made: dict[tuple[str, str], tuple[Tenant, Context]] = {}
-        """By workspace and organization."""
+        self._made: dict[_Asked, tuple[Tenant, Context]] = {}
         services.registry.on_change(self._made.clear)
 
     def tenants(self) -> Tenants:
@@ -74,7 +80,7 @@ class Contexts:
         """The context there; None where the app is not installed."""
         if (tenant := self._services.registry.tenant(team_id, channel_id)) is None:
             return None
-        key = (team_id, tenant.access.org_id)
+        key = _Asked(team_id, tenant.access.org_id)
         known = self._made.get(key)
         if known is None or known[0] is not tenant:
             known = self._made[key] = (tenant, self.context(tenant))

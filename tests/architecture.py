@@ -103,7 +103,12 @@ def parsed(source: str) -> ast.Module:
 @cache
 def statements(source: str) -> Sequence[ast.stmt | ast.excepthandler | ast.match_case]:
     """Every statement of a module, however deep it stands; a tenth of its nodes."""
-    found: list[ast.stmt | ast.excepthandler | ast.match_case] = list(parsed(source).body)
+    return nested(parsed(source).body)
+
+
+def nested(body: Sequence[ast.stmt]) -> Sequence[ast.stmt | ast.excepthandler | ast.match_case]:
+    """These statements, and every one within them."""
+    found: list[ast.stmt | ast.excepthandler | ast.match_case] = list(body)
     for node in found:  # grows meanwhile
         for block in ("body", "orelse", "finalbody", "handlers", "cases"):
             found.extend(getattr(node, block, ()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.domain.ports import Lane, OutboxStore
 
@@ -17,17 +17,24 @@ A_TEAM: Final = 4
 """One workspace's share of those, be it slow or not."""
 
 
+class LaneKey(NamedTuple):
+    """One lane."""
+
+    team_id: str
+    channel_id: str
+
+
 class Shares:
     """The lanes this process is at; their leases may be over on a clock that runs fast."""
 
     def __init__(self, *, has_many_teams: bool) -> None:
         self.most = AT_ONCE_OF_MANY if has_many_teams else AT_ONCE
         self._a_team = A_TEAM if has_many_teams else None
-        self._busy: set[tuple[str, str]] = set()
+        self._busy: set[LaneKey] = set()
 
     def is_busy(self, team_id: str, channel_id: str) -> bool:
         """Whether this lane is worked on."""
-        return (team_id, channel_id) in self._busy
+        return LaneKey(team_id, channel_id) in self._busy
 
     async def claimed(
         self, outbox: OutboxStore, now: datetime, lease_seconds: float, most: int
@@ -49,8 +56,8 @@ class Shares:
 
     def begin(self, lane: Lane) -> None:
         """It is worked on."""
-        self._busy.add((lane.team_id, lane.channel_id))
+        self._busy.add(LaneKey(lane.team_id, lane.channel_id))
 
     def end(self, lane: Lane) -> None:
         """Not any more."""
-        self._busy.discard((lane.team_id, lane.channel_id))
+        self._busy.discard(LaneKey(lane.team_id, lane.channel_id))

@@ -56,6 +56,13 @@ class Admin(NamedTuple):
     slack: DirectMessages
 
 
+class _Reported(NamedTuple):
+    """One organization's week."""
+
+    org_id: str
+    monday: date
+
+
 class IncidentCounts:
     """What was counted since it was last written down."""
 
@@ -97,7 +104,7 @@ class IncidentReports:
         self._clock = clock
         self._admins = admins
         self._report_at = clock.monotonic()
-        self._reported: set[tuple[str, date]] = set()
+        self._reported: set[_Reported] = set()
 
     async def run(self, on_round: OnRound) -> None:
         """Until cancelled; what was counted is then written down a last time."""
@@ -128,9 +135,9 @@ class IncidentReports:
         if monday is None or self._clock.monotonic() < self._report_at:
             return
         self._report_at = self._clock.monotonic() + _REPORT_SECONDS
-        self._reported = {each for each in self._reported if each[1] == monday}
+        self._reported = {each for each in self._reported if each.monday == monday}
         for admin in self._admins():
-            if (admin.org_id, monday) not in self._reported:
+            if _Reported(admin.org_id, monday) not in self._reported:
                 await self._report(admin, monday)
 
     async def _report(self, admin: Admin, monday: date) -> None:
@@ -145,4 +152,4 @@ class IncidentReports:
                 return
             team_id = home.team_id or home.enterprise_id
             await self._store.report_week(week, team_id, channel_id, self._clock.now())
-        self._reported.add((admin.org_id, monday))
+        self._reported.add(_Reported(admin.org_id, monday))

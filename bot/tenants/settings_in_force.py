@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.domain.errors import StoreError
 from bot.domain.permissions.policies import InForce, PlaceSettings, Right, Who, permits_all
@@ -16,6 +16,13 @@ _LONGEST_PAUSE_SECONDS: Final = 60.0
 _NOTHING: Final = PlaceSettings()
 
 
+class _Set(NamedTuple):
+    """A channel, or a whole workspace."""
+
+    team_id: str
+    channel_id: str = ""
+
+
 class KeptSettings:
     """Implements `bot.domain.ports.tenants.SettingsInForce`."""
 
@@ -24,15 +31,15 @@ class KeptSettings:
         self._installations = installations
         self._clock = clock
         self._revision: int | None = None
-        self._known: Mapping[tuple[str, str], PlaceSettings] = {}
+        self._known: Mapping[_Set, PlaceSettings] = {}
 
     def known(self, team_id: str, channel_id: str) -> InForce | None:
         """See the port."""
         if self._revision is None:
             return None
         known = self._known
-        own = known.get((team_id, channel_id), _NOTHING) if channel_id else _NOTHING
-        return InForce(known.get((team_id, ""), _NOTHING), own)
+        own = known.get(_Set(team_id, channel_id), _NOTHING) if channel_id else _NOTHING
+        return InForce(known.get(_Set(team_id), _NOTHING), own)
 
     async def read(self, team_id: str, channel_id: str) -> InForce:
         """See the port."""
@@ -71,7 +78,7 @@ class KeptSettings:
         if revision == self._revision:
             return
         self._known = {
-            (each.team_id, each.channel_id): each.settings for each in await self._store.all_settings()
+            _Set(each.team_id, each.channel_id): each.settings for each in await self._store.all_settings()
         }
         self._revision = revision
 

@@ -7,7 +7,7 @@ import copy
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from bot.domain.errors import TrainingApiError
 from bot.domain.job import JobSummary
@@ -22,10 +22,16 @@ from bot.training_api.rate_limiter import Priority, Slot
 REFRESH_SECONDS = 2.0
 """Between two questions for one job, however often somebody asks to refresh it."""
 
-_Key = tuple[str, str]
-"""The organisation and, but for its list, the job."""
 _Value = TypeVar("_Value")
 _Listed = TypeVar("_Listed", JobListing, MetricsSnapshot)
+
+
+class _Key(NamedTuple):
+    """What is asked about."""
+
+    org_id: str
+    request_id: str
+    """Empty for the list of all jobs."""
 
 
 class CachedTrainingApi:
@@ -41,7 +47,7 @@ class CachedTrainingApi:
     ) -> None:
         self.client = client
         self._measures = measures
-        self._all: _Key = (client.org_id, "")
+        self._all = _Key(client.org_id, "")
         self._clock = clock
         self._jobs = self._cache("asking for a job", self._ask_job, replace(JOBS, most=max_weight))
         self._listings = self._cache("asking for the list", self._ask_jobs, LISTINGS)
@@ -66,7 +72,7 @@ class CachedTrainingApi:
         Raises:
             TrainingApiError: there is nothing to show. Each caller gets an error of its own.
         """
-        key = (self.client.org_id, request_id)
+        key = _Key(self.client.org_id, request_id)
         known = self._jobs.known(key)
         is_hit = known is not None and self._is_enough(known, refresh=refresh)
         self._measures.cached(Endpoint.JOB, is_hit=is_hit)
@@ -84,7 +90,7 @@ class CachedTrainingApi:
             TrainingApiError: it was not answered, or there is no such job.
         """
         turn = Slot(Priority.BACKGROUND)
-        answer = await asyncio.shield(self._jobs.ask((self.client.org_id, request_id), turn))
+        answer = await asyncio.shield(self._jobs.ask(_Key(self.client.org_id, request_id), turn))
         if answer.failure is not None:
             raise copy.copy(answer.failure)
         return _in_hand(answer).asked
@@ -128,24 +134,24 @@ class CachedTrainingApi:
         Raises:
             TrainingApiError: there is nothing to show, or no such job.
         """
-        key = (self.client.org_id, request_id)
+        key = _Key(self.client.org_id, request_id)
         self._measures.cached(Endpoint.METRICS, is_hit=self._metrics.fresh(key) is not None)
         answer = await self._metrics.get(key, Slot(Priority(background)))
         return _listed(answer)
 
     def recall_metrics(self, request_id: str) -> MetricsSnapshot | None:
         """The last metrics known, fresh or not (up to 1 h old); never any I/O."""
-        known = self._metrics.known((self.client.org_id, request_id))
+        known = self._metrics.known(_Key(self.client.org_id, request_id))
         return None if known is None else known.value
 
     def peek(self, request_id: str) -> Snapshot | None:
         """The job if the cache holds it fresh; never any I/O."""
-        fresh = self._jobs.fresh((self.client.org_id, request_id))
+        fresh = self._jobs.fresh(_Key(self.client.org_id, request_id))
         return None if fresh is None or fresh.value is None else fresh.value.cached
 
     def recall(self, request_id: str) -> Snapshot | None:
         """The last answer known, fresh or not (up to 1 h old); never any I/O."""
-        known = self._jobs.known((self.client.org_id, request_id))
+        known = self._jobs.known(_Key(self.client.org_id, request_id))
         return None if known is None or known.value is None else known.value.cached
 
     async def aclose(self) -> None:
@@ -177,7 +183,7 @@ class CachedTrainingApi:
         if (snapshot := self.recall(row.request_id)) is None:
             return
         if (snapshot.job.updated_at, snapshot.job.status_text) != (row.updated_at, row.status_text):
-            self._jobs.outdate((self.client.org_id, row.request_id))
+            self._jobs.outdate(_Key(self.client.org_id, row.request_id))
 
     def _is_enough(self, known: Answer[KnownJob, TrainingApiError], *, refresh: bool) -> bool:
         now = self._clock.monotonic()

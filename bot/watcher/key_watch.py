@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import structlog
 
@@ -61,6 +61,13 @@ class WatchedKey:
     """Somebody connected the organization with ``setup``; else it is the settings'."""
 
 
+class _Logged(NamedTuple):
+    """One key."""
+
+    org_id: str
+    expires_at: datetime
+
+
 class KeyWatch:
     """Watches over every organization's key; ``keys`` are those of the moment, the pressing ones at least."""
 
@@ -76,7 +83,7 @@ class KeyWatch:
         self._key_notices = key_notices
         self._clock = clock
         self._wake_delivery = wake_delivery
-        self._logged_at: dict[tuple[str, datetime], datetime] = {}
+        self._logged_at: dict[_Logged, datetime] = {}
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -109,7 +116,7 @@ class KeyWatch:
         if warning is None:
             return
         self._logged_at = {each: at for each, at in self._logged_at.items() if now - at < _LOG_AGAIN}
-        if (name := (key.org_id, key.expires_at)) not in self._logged_at:
+        if (name := _Logged(key.org_id, key.expires_at)) not in self._logged_at:
             self._logged_at[name] = now
             _log.warning(warning, org_id=key.org_id, expires_at=key.expires_at.isoformat())
 

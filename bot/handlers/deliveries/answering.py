@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import structlog
 from cachetools import TTLCache
@@ -53,6 +53,14 @@ class _Held:
     task: asyncio.Task[Any] | None
 
 
+class _Name(NamedTuple):
+    """By what a delivery is known; one that says more is another one."""
+
+    team_id: str
+    key: str
+    rank: int
+
+
 class Answering:
     """Lets each delivery be answered by one process. `run` goes beside it, where there is a database."""
 
@@ -73,7 +81,7 @@ class Answering:
         self._on_crash_point = on_crash_point
         self._claims = Claims(deliveries, clock, work)
         self._held: set[_Held] = set()
-        self._answered: TTLCache[tuple[str, int], None] = TTLCache(
+        self._answered: TTLCache[_Name, None] = TTLCache(
             _MOST_ANSWERED, ANSWERABLE_FOR.total_seconds(), timer=clock.monotonic
         )
         """What this process need not take up, even where it is not yet written down that it was answered."""
@@ -214,6 +222,5 @@ class Answering:
             _log.warning("requests came too old to be answered", requests=expired)
 
 
-def _name(claim: ClaimedDelivery) -> tuple[str, int]:
-    """One that says more is another one."""
-    return claim.incoming.key, claim.incoming.rank
+def _name(claim: ClaimedDelivery) -> _Name:
+    return _Name(claim.incoming.team_id, claim.incoming.key, claim.incoming.rank)

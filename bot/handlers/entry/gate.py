@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 import structlog
@@ -48,13 +48,20 @@ _JSON: Final[dict[str, str | Sequence[str]]] = {"content-type": ["application/js
 _log = structlog.stdlib.get_logger(__name__)
 
 
+class _Told(NamedTuple):
+    """Who was told, and where."""
+
+    home_id: str
+    asker: str
+
+
 class Gate(AsyncMiddleware):
     """Bolt's step before all others of ours."""
 
     def __init__(self, tenants: Tenants, clock: Clock, work: Work) -> None:
         self._tenants = tenants
         self._work = work
-        self._told: TTLCache[tuple[str, str], None] = TTLCache(MOST_TOLD, TOLD_SECONDS, timer=clock.monotonic)
+        self._told: TTLCache[_Told, None] = TTLCache(MOST_TOLD, TOLD_SECONDS, timer=clock.monotonic)
 
     async def async_process(
         self,
@@ -103,9 +110,9 @@ class Gate(AsyncMiddleware):
         if found is Standing.UNKNOWN:
             return not_ready_card()
         asker, home_id = _asker(body), context.login.installation.home_id
-        if (home_id, asker) in self._told:
+        if (told := _Told(home_id, asker)) in self._told:
             return None
-        self._told[home_id, asker] = None
+        self._told[told] = None
         place = Place(home_id, channel_of(body), asker)
         denied = record(context, place, Action.REQUEST, kind_of(body), Result.DENIED)
         self._work.start(denied, nowhere)

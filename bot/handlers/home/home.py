@@ -53,6 +53,13 @@ class Drawn(NamedTuple):
     at: float
 
 
+class Reader(NamedTuple):
+    """Whose tab it is."""
+
+    team_id: str
+    user_id: str
+
+
 class _Page(NamedTuple):
     """What is to be shown."""
 
@@ -71,18 +78,16 @@ class Homes:
         self._followings = followings
         self._monotonic = clock.monotonic
         self._work = work
-        self._readers: TTLCache[tuple[str, str], None] = TTLCache(
+        self._readers: TTLCache[Reader, None] = TTLCache(
             REMEMBERED, REMEMBERED_SECONDS, timer=clock.monotonic
         )
-        self._drawn: TTLCache[tuple[str, str], Drawn] = TTLCache(
-            REMEMBERED, REMEMBERED_SECONDS, timer=clock.monotonic
-        )
-        self._due: dict[tuple[str, str], bool] = {}
+        self._drawn: TTLCache[Reader, Drawn] = TTLCache(REMEMBERED, REMEMBERED_SECONDS, timer=clock.monotonic)
+        self._due: dict[Reader, bool] = {}
         """Whose tab is to be drawn, and whether also where it shows nothing new."""
-        self._drawing: set[tuple[str, str]] = set()
-        self._awaited: set[tuple[str, str]] = set()
+        self._drawing: set[Reader] = set()
+        self._awaited: set[Reader] = set()
         """For whom news waits until they had some long enough ago."""
-        self._refused: dict[tuple[str, str], int] = {}
+        self._refused: dict[Reader, int] = {}
         """How often in a row Slack did not take a tab."""
 
     def keep_true(self) -> None:
@@ -99,45 +104,45 @@ class Homes:
     def show(self, team_id: str, user_id: str) -> None:
         """Draw the tab of somebody who is looking at it."""
         self.seen(team_id, user_id)
-        self._draw_soon((team_id, user_id))
+        self._draw_soon(Reader(team_id, user_id))
 
     def seen(self, team_id: str, user_id: str) -> None:
         """Somebody is looking at theirs, whoever drew it: what changes from now on is drawn."""
-        self._readers[team_id, user_id] = None
+        self._readers[Reader(team_id, user_id)] = None
 
     def changed(self, subscribers: Subscribers) -> None:
         """These people's subscriptions changed: draw the tabs of those who looked at theirs lately."""
         for user_id in subscribers.user_ids:
-            if (subscribers.team_id, user_id) in self._readers:
-                self._draw_soon((subscribers.team_id, user_id))
+            if (reader := Reader(subscribers.team_id, user_id)) in self._readers:
+                self._draw_soon(reader)
 
     def moved(self, subscribers: Subscribers) -> None:
         """These people's job had an update: draw their tabs, if it is seen there."""
         for user_id in subscribers.user_ids:
-            reader = (subscribers.team_id, user_id)
+            reader = Reader(subscribers.team_id, user_id)
             if reader in self._readers:
                 drawn = self._drawn.get(reader)
                 free_at = drawn.at + NEWS_SECONDS if drawn else 0.0
                 self._draw_later(reader, free_at - self._monotonic())
 
-    def _draw_later(self, reader: tuple[str, str], seconds: float) -> None:
+    def _draw_later(self, reader: Reader, seconds: float) -> None:
         """Unless that is to come already."""
         if reader not in self._awaited:
             self._awaited.add(reader)
             self._work.later(seconds, partial(self._news, reader))
 
-    def _news(self, reader: tuple[str, str]) -> None:
+    def _news(self, reader: Reader) -> None:
         self._awaited.discard(reader)
         self._draw_soon(reader, always=False)
 
-    def _draw_soon(self, reader: tuple[str, str], *, always: bool = True) -> None:
+    def _draw_soon(self, reader: Reader, *, always: bool = True) -> None:
         """However much changes before it is drawn, it is drawn once."""
         self._due[reader] = always or self._due.get(reader, False)
         if reader not in self._drawing:
             self._drawing.add(reader)
             self._work.start(self._draw(reader), nowhere)
 
-    async def _draw(self, reader: tuple[str, str]) -> None:
+    async def _draw(self, reader: Reader) -> None:
         """One at a time, so that what was read first never comes last."""
         try:
             while reader in self._due:
@@ -147,10 +152,10 @@ class Homes:
             if reader in self._due:  # it came while this one failed
                 self._draw_soon(reader, always=self._due[reader])
 
-    async def _try(self, reader: tuple[str, str], *, always: bool) -> None:
+    async def _try(self, reader: Reader, *, always: bool) -> None:
         """Draw it; again, and later each time, where Slack does not take it just now."""
         try:
-            await self._publish(*reader, always=always)
+            await self._publish(reader, always=always)
         except SlackPermanentError:
             self._refused.pop(reader, None)
             raise
@@ -166,7 +171,8 @@ class Homes:
         else:
             self._refused.pop(reader, None)
 
-    async def _publish(self, team_id: str, user_id: str, *, always: bool) -> None:
+    async def _publish(self, reader: Reader, *, always: bool) -> None:
+        team_id, user_id = reader
         context = await self._tenants.of(team_id, _NOWHERE)
         if context is None:
             return
@@ -176,7 +182,7 @@ class Homes:
         heavy = weight_of(listing)
         paused = await _paused_until(context, team_id, user_id)
         page = await aside_if_heavy(heavy, lambda: _page(followed, listing, paused), background=not always)
-        reader, now = (team_id, user_id), self._monotonic
+        now = self._monotonic
         before = self._drawn.get(reader)
         if before is not None and before.shown == page.number and not always:
             self._drawn[reader] = Drawn(page.number, now())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 from cachetools import LRUCache
@@ -21,6 +21,13 @@ _PATIENCES_AT_THE_END: Final = 5
 _log = structlog.stdlib.get_logger(__name__)
 
 
+class Greeted(NamedTuple):
+    """A channel, or a person in their direct messages."""
+
+    team_id: str
+    place: str
+
+
 class Introductions:
     """Asks the database once about each person and channel, and remembers that it did."""
 
@@ -30,7 +37,7 @@ class Introductions:
         self._store = store
         self._clock = clock
         self._patience_seconds = patience_seconds
-        self._asked: LRUCache[tuple[str, str], bool] = LRUCache(REMEMBERED)
+        self._asked: LRUCache[Greeted, bool] = LRUCache(REMEMBERED)
         self._errands = Errands("asking who was greeted", are_awaited=True)
 
     async def is_first(self, team_id: str, place: str) -> bool:
@@ -40,9 +47,9 @@ class Introductions:
             team_id: the workspace.
             place: the ID of a channel; of a person for their direct messages.
         """
-        if (team_id, place) in self._asked:
+        if (greeted := Greeted(team_id, place)) in self._asked:
             return False
-        self._asked[team_id, place] = True
+        self._asked[greeted] = True
         task = self._errands.start(self._ask(team_id, place))
         done, _ = await asyncio.wait([task], timeout=self._patience_seconds)
         return bool(done) and task.result()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 
@@ -19,9 +19,14 @@ PATIENCE_SECONDS: Final = 0.5
 """How long a card waits for what the database says."""
 _PATIENCES_AT_THE_END: Final = 5
 
-_Key = tuple[str, str]
-"""Organisation and request id."""
 _log = structlog.stdlib.get_logger(__name__)
+
+
+class Job(NamedTuple):
+    """One job of one organization."""
+
+    org_id: str
+    request_id: str
 
 
 class SilencedFindings:
@@ -40,11 +45,11 @@ class SilencedFindings:
 
     def peek(self, org_id: str, request_id: str) -> Answer[Collection[str], StoreError] | None:
         """What is known without asking; None where the database has to be asked. Never waits."""
-        return self._known.fresh((org_id, request_id))
+        return self._known.fresh(Job(org_id, request_id))
 
     async def soon(self, org_id: str, request_id: str) -> Collection[str]:
         """The classes of findings; none where the database does not say it in time: better told twice."""
-        answer = await self._known.soon((org_id, request_id), None, self._patience_seconds)
+        answer = await self._known.soon(Job(org_id, request_id), None, self._patience_seconds)
         return () if answer is None or answer.value is None else answer.value
 
     async def silence(self, org_id: str, request_id: str, finding: str, now: datetime) -> None:
@@ -52,13 +57,13 @@ class SilencedFindings:
         try:
             await self._store.silence(org_id, request_id, finding, now)
         finally:
-            self._known.forget((org_id, request_id))
+            self._known.forget(Job(org_id, request_id))
 
     async def aclose(self) -> None:
         """Wait for what the database was asked: it is closed next. What takes too long is given up."""
         await self._known.aclose(self._patience_seconds * _PATIENCES_AT_THE_END)
 
-    async def _ask(self, key: _Key, _question: None) -> Collection[str]:
+    async def _ask(self, key: Job, _question: None) -> Collection[str]:
         try:
             return await self._store.silenced_findings(*key)
         except StoreError as error:
