@@ -172,7 +172,7 @@ class Homes:
             self._refused.pop(reader, None)
 
     async def _publish(self, reader: Reader, *, always: bool) -> None:
-        team_id, user_id = reader
+        team_id, user_id, now = *reader, self._monotonic
         context = await self._tenants.of(team_id, _NOWHERE)
         if context is None:
             return
@@ -182,7 +182,6 @@ class Homes:
         heavy = weight_of(listing)
         paused = await _paused_until(context, team_id, user_id)
         page = await aside_if_heavy(heavy, lambda: _page(followed, listing, paused), background=not always)
-        now = self._monotonic
         before = self._drawn.get(reader)
         if before is not None and before.shown == page.number and not always:
             self._drawn[reader] = Drawn(page.number, now())
