@@ -13,7 +13,6 @@ from bot.domain.job import TrainingJob
 from bot.domain.subscriptions.subscription import (
     Ending,
     Left,
-    Mode,
     Spot,
     Subscribed,
     SubscribedJob,
@@ -62,7 +61,7 @@ class Subscriptions:
             org_id=wish.org_id,
             request_id=wish.request_id,
             created_at=now,
-            mode=wish.mode or (Mode.CONDITIONS if wish.condition else Mode.MILESTONES),
+            mode=wish.first_mode,
             is_quiet=bool(wish.is_quiet),
             thread_ts=wish.thread_ts or wish.card_ts,
             card_ts=wish.card_ts,

@@ -133,7 +133,7 @@ class SubscribeRequest:
     request_id: str
     user_id: str
     mode: Mode | None = None
-    """None: as it is in the thread they join, else milestones."""
+    """None: as it is in the thread they join, else the default."""
     is_quiet: bool | None = None
     """None: as it is in the thread they join, else not."""
     thread_ts: str | None = None
@@ -142,6 +142,13 @@ class SubscribeRequest:
     """A message of ours there that shows the job and can be edited: the card, if the subscription is new."""
     condition: str = ""
     """What they wait for, see `condition`; a new thread then has the mode `Mode.CONDITIONS`."""
+    default_mode: Mode = Mode.MILESTONES
+    """What a thread gets that nobody has subscribed to yet, where they don't say it."""
+
+    @property
+    def first_mode(self) -> Mode:
+        """What a thread begins with that is opened for it."""
+        return self.mode or (Mode.CONDITIONS if self.condition else self.default_mode)
 
     @property
     def spot(self) -> Spot:

@@ -20,7 +20,7 @@ from bot.domain.errors import NotUnderstoodError, StoreError
 from bot.domain.groups.group import RANKED_BY, Group, subject_of
 from bot.domain.groups.looking import look
 from bot.domain.subscriptions.alerts.alerts import objection_for_any
-from bot.domain.subscriptions.subscription import Subscribed, SubscribedJob, SubscribeRequest
+from bot.domain.subscriptions.subscription import Subscribed, SubscribedJob
 from bot.handlers.audit import record
 from bot.handlers.jobs.job_resolver import jobs_soon
 from bot.handlers.kit.button_press import ButtonPress, to_presser
@@ -32,6 +32,7 @@ from bot.handlers.kit.failures import failure_card
 from bot.handlers.subscriptions.subscribe import (
     DM,
     as_line,
+    joining,
     not_posted,
     permalink_of,
     posted,
@@ -70,9 +71,10 @@ async def _subscribe(
     where = await destination(context, place, in_dm=DM in options)
     if not isinstance(where, Destination):
         return where.card(context, place, subject)
-    wish = replace(wish_of(context, place, where, subject, options), condition=asked.condition)
     group = await _first_look(context, asked)
     try:
+        wish = await wish_of(context, place, where, subject, options)
+        wish = replace(wish, condition=asked.condition)
         came = await context.subscriptions.subscribe_to_group(wish, group, context.clock.now())
         if came is None:  # never, where there is a group to begin with
             return None
@@ -99,7 +101,7 @@ async def join_group(context: Context, pressed: ButtonPress) -> None:
     if found is not None and not is_theirs:
         await record(context, pressed.place, Action.SUBSCRIBE, pressed.value, Result.DENIED)
     if found is not None and is_theirs and found.is_group:
-        wish = SubscribeRequest(*found.spot, pressed.user_id)
+        wish = await joining(context, pressed.place, found)
         came = await context.subscriptions.subscribe_to_group(wish, None, context.clock.now())
     if came is None:
         await to_presser(context, pressed)(already_over_card())

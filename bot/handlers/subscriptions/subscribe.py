@@ -61,10 +61,14 @@ def as_line(refused: NotUnderstoodError, question: Question, subject: str) -> No
     return NotUnderstoodError(f"when {refused.words}", refused.reason, " ".join(words))
 
 
-def wish_of(
+async def wish_of(
     context: Context, place: Place, where: Destination, request_id: str, options: Collection[str] = ()
 ) -> SubscribeRequest:
-    """What the asker asks for with these words beside the ID."""
+    """What the asker asks for with these words beside the ID, and what counts where they don't say it.
+
+    Raises:
+        StoreError: nobody knows what was set.
+    """
     return SubscribeRequest(
         team_id=place.team_id,
         channel_id=where.channel_id,
@@ -74,7 +78,21 @@ def wish_of(
         mode=next((Mode(word) for word in MODES if word in options), None),
         is_quiet=True if QUIET in options else None,
         thread_ts=where.thread_ts,
+        default_mode=await _default_mode(context, place),
     )
+
+
+async def joining(context: Context, place: Place, found: Subscription) -> SubscribeRequest:
+    """The asker joins a thread that is there, and gets what it gets.
+
+    Raises:
+        StoreError: nobody knows what was set.
+    """
+    return SubscribeRequest(*found.spot, place.user_id, default_mode=await _default_mode(context, place))
+
+
+async def _default_mode(context: Context, place: Place) -> Mode:
+    return (await context.settings.read(place.team_id, place.channel_id)).others.mode or Mode.MILESTONES
 
 
 def to_subscribe(question: Question) -> Right | None:

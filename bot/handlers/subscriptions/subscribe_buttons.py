@@ -75,7 +75,7 @@ async def _subscribe(context: Context, pressed: ButtonPress, choice: SubscribeCh
     if not isinstance(where, Destination):
         await tell(where.card(context, pressed.place, request_id))
         return
-    wish = wish_of(context, pressed.place, where, request_id, choice.options)
+    wish = await wish_of(context, pressed.place, where, request_id, choice.options)
     if choice.is_on_card and where.channel_id == pressed.channel_id:
         wish = replace_in(wish, card_ts=await kept_card(context, pressed, seen))
     answer = await follow(context, wish, seen, asked_in=pressed.place, says_all=not pressed.is_private)

@@ -64,13 +64,14 @@ async def _subscribe(
         return failure_card(context, seen, request_id)
     if not isinstance(where, Destination):
         return where.card(context, question.place, request_id)
-    wish = wish_of(context, question.place, where, request_id, question.options)
-    wish = replace(wish, condition=" ".join(question.words))
-    if wish.condition:
-        refused = objection(read_condition(wish.condition), seen.job, context.card_settings.gpu_hour_prices)
+    condition = " ".join(question.words)
+    if condition:
+        refused = objection(read_condition(condition), seen.job, context.card_settings.gpu_hour_prices)
         if refused is not None:
             return failure_card(context, as_line(refused, question, request_id), request_id)
     try:
+        wish = await wish_of(context, question.place, where, request_id, question.options)
+        wish = replace(wish, condition=condition)
         answer = await follow(context, wish, seen, asked_in=question.place, says_all=question.is_private)
     except StoreError as error:
         return failure_card(context, error)

@@ -10,7 +10,7 @@ from sqlalchemy import Row, insert, select, update
 
 from bot.domain.groups.group import RANKED_BY, Group
 from bot.domain.job import TrainingJob
-from bot.domain.subscriptions.subscription import Mode, Subscribed, SubscribeRequest
+from bot.domain.subscriptions.subscription import Subscribed, SubscribeRequest
 from bot.store.database.connection import Connected
 from bot.store.database.transaction import writes
 from bot.store.rows import UnreadableRowError, first_generation, read_group, read_subscription
@@ -71,7 +71,7 @@ class GroupSubscribingQueries(SubscribingQueries):
             "channel_id": wish.channel_id,
             "org_id": wish.org_id,
             "request_id": wish.request_id,
-            "mode": (wish.mode or (Mode.CONDITIONS if wish.condition else Mode.MILESTONES)).value,
+            "mode": wish.first_mode.value,
             "is_quiet": bool(wish.is_quiet),
             "thread_ts": wish.thread_ts,
         }

@@ -93,7 +93,7 @@ class SubscribingQueries(StoreQueries):
             "channel_id": wish.channel_id,
             "org_id": wish.org_id,
             "request_id": wish.request_id,
-            "mode": (wish.mode or (Mode.CONDITIONS if wish.condition else Mode.MILESTONES)).value,
+            "mode": wish.first_mode.value,
             "is_quiet": bool(wish.is_quiet),
             "thread_ts": wish.thread_ts,
         }
@@ -136,8 +136,9 @@ class SubscribingQueries(StoreQueries):
             return row
         is_quiet = row.is_quiet and not row.is_fed
         mode = row.mode
-        if mode == Mode.CONDITIONS.value and not wish.condition:  # it told nothing else until now
-            mode = Mode.MILESTONES.value
+        tells_nothing_else = mode == Mode.CONDITIONS.value and not wish.condition
+        if row.is_fed or tells_nothing_else:  # whoever subscribes is the first
+            mode = wish.default_mode.value
         changes = {
             "mode": wish.mode.value if wish.mode else mode,
             "is_quiet": is_quiet if wish.is_quiet is None else wish.is_quiet,
