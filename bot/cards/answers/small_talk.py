@@ -46,6 +46,10 @@ _INSTEAD: Final[Mapping[PageAction, tuple[str, str]]] = {
         "I can't add up what all jobs of such a time cost.",
         "A job's report has its GPU-hours and cost; a digest adds up the GPU-hours of a day or a week.",
     ),
+    PageAction.RANK: (
+        "I can't rank all jobs by a metric.",
+        "I can put two or three side by side; a group's card ranks the jobs whose names begin alike.",
+    ),
     PageAction.PAUSE: (
         "I can pause my messages to you.",
         "Say until when: pause until 9am, or pause 2h. To end it early: resume.",
@@ -101,4 +105,5 @@ _OFFERS: Final[Mapping[PageAction, tuple[str, ...]]] = {
     PageAction.PAUSE: ("unsubscribe",),
     PageAction.FORESEE: (),
     PageAction.SPEND: (),
+    PageAction.RANK: (),
 }

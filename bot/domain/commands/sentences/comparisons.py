@@ -126,6 +126,8 @@ def find_comparison(
         sign, used = _sign_at(text_at, place)
         value = _value_at(text_at, place + used) if used else None
         if value is None:
+            if (late := _key_between(text_at, typed_at, place, place + used)) is not None:
+                return late._replace(sign=_direction(sign, late.key))
             continue
         end = place + used + value.used
         key, first, after = _key_of(text_at, typed_at, place, end, value)
@@ -133,6 +135,22 @@ def find_comparison(
         if key and not (sign == "reaches" and word in _AT and value.kind != "%" and not is_moving):
             end += value.kind == "%" and text_at(end) in _PROGRESS
             return Comparison(key, _direction(sign, key), value.text, first, max(end, after))
+    return None
+
+
+def _key_between(
+    text_at: Callable[[int], str], typed_at: Callable[[int], str], place: int, after: int
+) -> Comparison | None:
+    """A metric between the comparison and its number: ``drops below eval_loss 1.2``; its sign is empty."""
+    for many in (2, 1):
+        said = " ".join(text_at(after + each) for each in range(many))
+        value = _value_at(text_at, after + many)
+        if value is not None and value.kind != "time" and (said in _KEYS or "_" in said):
+            first = place
+            while first > 0 and text_at(first - 1) in _MOVING:
+                first -= 1
+            key = _KEYS.get(said) or typed_at(after)
+            return Comparison(key, "", value.text, first, after + many + value.used)
     return None
 
 

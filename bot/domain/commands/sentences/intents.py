@@ -56,6 +56,8 @@ class PageAction(StrEnum):
     """A message before something happens."""
     SPEND = "spend"
     """What all jobs of a time cost."""
+    RANK = "rank"
+    """Which of all jobs is best by a metric."""
 
 
 class Aspect(StrEnum):

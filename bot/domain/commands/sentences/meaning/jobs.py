@@ -150,13 +150,33 @@ def metrics(about: About) -> Reading | None:
 def latest(about: About) -> Reading | None:
     """The newest job, or the newest in some state."""
     said = about.said
-    if not said.has("latest") or said.jobs or is_plural(said):
+    if not said.has("latest") or is_plural(said):
+        return None
+    if newest := _newest_called(about):
+        job = Named(newest.experiment_name or newest.request_id, (newest,))
+        return replace(about.reading(Intent.STATUS), jobs=(job,), is_latest=False, is_here=False, unknown=())
+    if said.jobs:
         return None
     if about.statuses and said.has("yes or no"):
         return replace(about.reading(Intent.ETA), asked=about.statuses[0])
     if said.has("left"):
         return about.reading(Intent.ETA)
     return replace(about.reading(Intent.STATUS), query=Query(frozenset(about.statuses)))
+
+
+def _newest_called(about: About) -> JobSummary | None:
+    """The newest of the jobs that a part of their names means: "the last sweep job"."""
+    said = about.said
+    if len(said.jobs) == 1 and len(said.jobs[0].found) > 1 and not said.unknown:
+        found = said.jobs[0].found
+    elif not said.jobs and said.unknown:
+        if not all(word.parts and all(map(about.names.has_part, word.parts)) for word in said.unknown):
+            return None
+        found = about.names.with_parts([part for word in said.unknown for part in word.parts])
+    else:
+        return None
+    fitting = (job for job in found if not about.statuses or job.status in about.statuses)
+    return next(fitting, None)
 
 
 def in_queue(about: About) -> Reading | None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.domain.commands.query_words import SIGN, Bare
 from bot.domain.commands.search import read_as_far
-from bot.domain.commands.sentences.intents import Intent, Reading
+from bot.domain.commands.sentences.intents import Intent, Named, PageAction, Reading
 from bot.domain.commands.sentences.meaning.about import About
 from bot.domain.commands.sentences.words import Sentence
 from bot.domain.job import JobStatus
@@ -25,6 +25,10 @@ _SAID: Final = (
 _TO_COME: Final = frozenset({"will", "gonna", "going", "shall"})
 _LIVE: Final = (JobStatus.QUEUED, JobStatus.RUNNING)
 """What is not done yet."""
+_MEASURED: Final = frozenset({JobStatus.RUNNING, JobStatus.COMPLETED})
+_SUPERLATIVES: Final = frozenset({"best", "worst", "lowest", "highest", "smallest", "largest", "biggest"})
+_CHOOSING: Final = frozenset({"which", "what", "whose", "who"})
+_FEWEST_COMPARED, _MOST_COMPARED = 2, 3
 
 
 def is_list(about: About) -> bool:
@@ -54,6 +58,22 @@ def list_asked(about: About) -> Reading | None:
         return listed(about, (JobStatus.RUNNING,))  # what will be done is not done yet
     at_work = (JobStatus.RUNNING,) if about.said.has("left") else ()
     return listed(about, about.statuses or at_work)
+
+
+def ranked(about: About) -> Reading | None:
+    """Which of all jobs has the best metric: the nearest are the newest beside each other."""
+    said = about.said
+    texts = {word.text for word in said.words}
+    is_of_all = not said.jobs and not about.in_thread and not _CHOOSING.isdisjoint(texts)
+    if not is_of_all or not said.keys or _SUPERLATIVES.isdisjoint(texts):
+        return None
+    told = replace(about.reading(Intent.NOT_POSSIBLE), deed=PageAction.RANK, is_latest=False)
+    newest = [job for job in about.names.jobs if job.status in _MEASURED][:_MOST_COMPARED]
+    if len(newest) < _FEWEST_COMPARED:
+        return told
+    jobs = tuple(Named(job.experiment_name or job.request_id, (job,)) for job in newest)
+    keys = tuple(dict.fromkeys(said.keys))
+    return replace(told, other=replace(told, intent=Intent.COMPARE, deed=None, jobs=jobs, keys=keys))
 
 
 def listed(about: About, statuses: Sequence[JobStatus]) -> Reading:

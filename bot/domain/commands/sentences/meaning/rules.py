@@ -10,7 +10,7 @@ from bot.domain.commands.sentences.intents import Intent, Reading
 from bot.domain.commands.sentences.meaning import groups, jobs, talk, updates
 from bot.domain.commands.sentences.meaning.about import About
 from bot.domain.commands.sentences.meaning.channels import digest_asked, feed_asked
-from bot.domain.commands.sentences.meaning.lists import list_asked
+from bot.domain.commands.sentences.meaning.lists import list_asked, ranked
 from bot.domain.commands.sentences.names import Names
 from bot.domain.commands.sentences.words import Sentence
 
@@ -99,6 +99,7 @@ _RULES: Final[Sequence[_Rule]] = (
     groups.last_one_asked,
     updates.unsubscribe_asked,
     updates.subscribe_asked,
+    ranked,
     updates.subscriptions_asked,
     jobs.in_queue,
     jobs.compared,

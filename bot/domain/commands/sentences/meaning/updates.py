@@ -19,6 +19,7 @@ _OWNING: Final = frozenset({"my jobs", "mine", "my runs", "my trainings", "i own
 _ALL: Final = frozenset({"all", "everything"})
 _EVERY_ONE: Final = frozenset({"any", "anything", "something", "everything", "all", "every", "jobs", "runs"})
 _WHEN: Final = frozenset({"when", "if", "once", "whenever"})
+_UNDER_WAY: Final = frozenset({JobStatus.QUEUED, JobStatus.RUNNING})
 _BEFORE: Final = frozenset({"before", "prior", "ahead", "half"})
 """In so long before something."""
 _MORE_IS_BETTER: Final = ("accuracy", "reward")
@@ -103,7 +104,7 @@ def subscribe_asked(about: About) -> Reading | None:
     if not (asks_for_updates(about) or is_posted):
         return None
     if not said.jobs and _is_about_all(said) and not (about.in_thread and about.statuses):
-        return _fed(about) if about.statuses else _all_watched(about)
+        return _all_watched(about) if _UNDER_WAY.issuperset(about.statuses) else _fed(about)
     return replace(about.reading(Intent.SUBSCRIBE), options=options_of(about))
 
 
@@ -162,8 +163,9 @@ def _fed(about: About) -> Reading:
 def _all_watched(about: About) -> Reading:
     """Updates on all jobs, or on those of a name: a group's, or the channel's feed; it is asked which."""
     names = " ".join(f"name:{word.text}" for word in about.said.unknown)
+    statuses = ",".join(status.lower() for status in about.statuses or ("queued", "running"))
     nothing = replace(about.reading(Intent.UNCLEAR), unknown=(), is_here=False)
-    group = replace(nothing, intent=Intent.SUBSCRIBE, words=(names or "status:queued,running",))
+    group = replace(nothing, intent=Intent.SUBSCRIBE, words=(names or f"status:{statuses}",))
     feed = replace(nothing, intent=Intent.FEED, words=("on", *names.split()))
     return replace(nothing, other=group, more=(feed,))
 

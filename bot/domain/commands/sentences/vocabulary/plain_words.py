@@ -85,6 +85,7 @@ CONTRACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "i'd": ("i", "would"),
     "i've": ("i", "have"),
     "i'll": ("i", "will"),
+    "we'll": ("we", "will"),
     "we're": ("we", "are"),
     "you're": ("you", "are"),
 }
@@ -94,6 +95,7 @@ _MISSPELLED: Final = """
     wich:which whcih:which whihc:which wihch:which taht:that thta:that adn:and si:is iz:is fo:of ot:to
     plaese:please shwo:show tel:tell ahve:have doen:done fialed:failed runnign:running jsut:just yuo:you
     wats:whats wots:whats wiht:with whit:with lates:latest stil:still wy:why y:why whn:when hav:have
+    lst:list
 """
 MISSPELLED: Final[Mapping[str, str]] = dict(each.split(":") for each in _MISSPELLED.split())
 """Words that hardly can be anything else: too short to be found as slips, and read at once."""

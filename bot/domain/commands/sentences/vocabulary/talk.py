@@ -66,7 +66,8 @@ TALK: Final[Mapping[str, str]] = {
         "what is this thing; how does this thing work; hilfe; ayuda; guide; tutorial; get started; "
         "how to start; what are you for; faq; what else can you do; can you help me; what can jobbot do; "
         "features; what features; capabilities; what are your features; how to talk to you; "
-        "what can you tell me; what can you tell; what can you show me; what else do you do"
+        "what can you tell me; what can you tell; what can you show me; what else do you do; "
+        "who made you; who built you; who wrote you; who created you; who runs you"
     ),
     "thanks": (
         "thanks; thank you; thx; ty; tysm; thank; cheers; thankyou; tnx; merci; danke; gracias; thanx; "
@@ -113,7 +114,8 @@ TALK: Final[Mapping[str, str]] = {
         "favourite; favorite; that is on me; my bad; i will rerun; i will restart; we will; meeting; "
         "the meaning of life; prolly; i am trying; will rerun; will restart; will kill; will stop; "
         "will retry; will fix; going to rerun; going to kill; going to restart; gonna rerun; gonna kill; "
-        "gonna restart; let me rerun; let me restart; just restarted; just killed; already restarted; "
+        "gonna restart; we will try; will try; let me try; "
+        "let me rerun; let me restart; just restarted; just killed; already restarted; "
         "i killed; i restarted; same error as yesterday; we shipped; heads up"
     ),
 }
