@@ -132,8 +132,8 @@ class Application:
 
     async def _build(self, opening: AsyncExitStack) -> None:
         """Put everything together; ``opening`` closes it in the opposite order."""
-        settings, clock = self._settings, self._clock
-        opened = open_services(settings, clock, self._accesses, self._tenant_source, self.monitoring.measures)
+        settings, clock, measures = self._settings, self._clock, self.monitoring.measures
+        opened = open_services(settings, clock, self._accesses, self._tenant_source, measures)
         store = (services := await opening.enter_async_context(opened)).store
         await refuse_other_database(services)
         self._health = StoreHealth(store.database, clock)
@@ -157,7 +157,7 @@ class Application:
             opening.push_async_callback(each.stop)
         # Each delivery brings its own token: Bolt would only say at each start that it ignores this one.
         client = web_client(services.session, None, settings.slack_api_url)
-        bolt = bolt_app(client, services.workspaces, settings.slack_signing_secret, self.monitoring.measures)
+        bolt = bolt_app(client, services.workspaces, settings.slack_signing_secret)
         listeners = Listeners(
             contexts.tenants(),
             followings,
@@ -169,7 +169,7 @@ class Application:
         )
         listeners.register(bolt)
         await self._listen(opening, bolt)
-        self._socket = SocketMode.of(settings.slack_app_token, bolt, client, self._supervisor)
+        self._socket = SocketMode.of(settings.slack_app_token, bolt, client, self._supervisor, measures)
         if self._socket is not None:
             opening.push_async_callback(self._socket.stop)
         await self.monitoring.start(opening, watched(services, self._socket), self.readiness)
@@ -186,7 +186,7 @@ class Application:
         # By the real clock, also in a demo that runs fast: Slack signs and sends by real time.
         clock = SystemClock()
         if secret is not None and not self._settings.uses_socket_mode:
-            self._door = SlackDoor(bolt, secret.get_secret_value(), clock)
+            self._door = SlackDoor(bolt, secret.get_secret_value(), clock, self.monitoring.measures)
         page, host, port = self.monitoring.public_page, self._settings.host, self._settings.port
         services = self._services
         by_click = services.by_click if services else None

@@ -8,24 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from itertools import accumulate
-from math import inf
-from typing import Final
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
+from time import perf_counter
+from typing import Final, Generic, TypeVar
 
-from prometheus_client import (
-    CollectorRegistry,
-    Counter,
-    Metric,
-    ProcessCollector,
-    disable_created_metrics,
-    generate_latest,
-)
-from prometheus_client.core import HistogramMetricFamily
+from prometheus_client import CollectorRegistry, Metric, ProcessCollector, generate_latest
 from prometheus_client.registry import Collector
-from prometheus_client.utils import floatToGoString
 
-from bot.domain.errors import JobBotError, TrainingApiError
 from bot.domain.health.incidents import LATE_SECONDS, Incident
 from bot.domain.ports.monitoring.measures import (
     CommandOutcome,
@@ -33,11 +23,10 @@ from bot.domain.ports.monitoring.measures import (
     Endpoint,
     SettlementOutcome,
 )
+from bot.observability.exposition import counter, histogram
 from bot.observability.incidents import IncidentCounts
-from bot.observability.slack_methods import SLACK_METHODS
+from bot.observability.label_values import API_OUTCOMES, OTHER, SLACK_METHODS
 
-OK: Final = "ok"
-OTHER: Final = "other"
 _NO_SPAN: Final = nullcontext()
 
 _ACK_SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
@@ -45,9 +34,24 @@ _ACK_SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2
 _ANSWER_SECONDS: Final = (0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 30)
 _TOLD_SECONDS: Final = (5, 10, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1_800, 3_600)
 
+_Series = TypeVar("_Series")
+
+
+class Tally:
+    """How often something happened: one series of a counter. No lock: the event loop alone adds to it."""
+
+    __slots__ = ("count",)
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def add(self) -> None:
+        """Count one."""
+        self.count += 1
+
 
 class Timing:
-    """One series. Added to by the event loop alone, so that nothing has to be locked."""
+    """How long something took: one series of a histogram. As `Tally`; prometheus-client's take two locks."""
 
     __slots__ = ("_bounds", "counts", "total")
 
@@ -63,35 +67,60 @@ class Timing:
         self.total += seconds
 
 
-class Timings(Collector):
-    """A histogram of seconds, with a series for each combination of labels that was asked for.
+class _Labelled(Collector, Generic[_Series]):
+    """A series for each combination of labels that was asked for; without labels the one."""
 
-    prometheus-client's own walks through the bounds one by one and takes two locks for each value.
-    """
-
-    def __init__(self, name: str, about: str, bounds: Sequence[float], labels: Sequence[str] = ()) -> None:
-        self._name = name
-        self._about = about
-        self._bounds = tuple(bounds)
-        self._labels = tuple(labels)
-        self._series: dict[tuple[str, ...], Timing] = {}
+    def __init__(self, begin: Callable[[], _Series], name: str, about: str, labels: Sequence[str]) -> None:
+        self._begin, self._name, self._about, self._labels = begin, name, about, tuple(labels)
+        self._series: dict[tuple[str, ...], _Series] = {}
         if not labels:
             self.labels()
 
-    def labels(self, *values: str) -> Timing:
+    def labels(self, *values: str) -> _Series:
         """The series with these labels."""
         if (series := self._series.get(values)) is None:
-            series = self._series[values] = Timing(self._bounds)
+            series = self._series[values] = self._begin()
         return series
 
+
+class Tallies(_Labelled[Tally]):
+    """A counter."""
+
+    def __init__(self, name: str, about: str, labels: Sequence[str] = ()) -> None:
+        super().__init__(Tally, name, about, labels)
+
     def collect(self) -> Iterator[Metric]:
-        """All of them, each bucket with what is shorter."""
-        family = HistogramMetricFamily(self._name, self._about, labels=self._labels)
-        names = [floatToGoString(each) for each in (*self._bounds, inf)]  # type: ignore[no-untyped-call]
-        for labels, series in self._series.items():
-            buckets = list(zip(names, accumulate(series.counts), strict=True))
-            family.add_metric(labels, buckets, series.total)
-        yield family
+        """All series."""
+        counts = {values: series.count for values, series in self._series.items()}
+        yield counter(self._name, self._about, self._labels, counts)
+
+
+class Timings(_Labelled[Timing]):
+    """A histogram of seconds, whose buckets end at these bounds."""
+
+    def __init__(self, name: str, about: str, bounds: Sequence[float], labels: Sequence[str] = ()) -> None:
+        self._bounds = tuple(bounds)
+        super().__init__(partial(Timing, self._bounds), name, about, labels)
+
+    def collect(self) -> Iterator[Metric]:
+        """All series."""
+        timings = {values: (series.counts, series.total) for values, series in self._series.items()}
+        yield histogram(self._name, self._about, self._labels, self._bounds, timings)
+
+
+class _Acknowledging:
+    """Times what happens in the block; the ack of every delivery waits for it."""
+
+    __slots__ = ("_began_at", "_timing")
+
+    def __init__(self, timing: Timing) -> None:
+        self._timing = timing
+
+    def __enter__(self) -> None:
+        self._began_at = perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        self._timing.observe(perf_counter() - self._began_at)
 
 
 class Metrics:
@@ -101,15 +130,11 @@ class Metrics:
     """
 
     def __init__(self, commands: Collection[str]) -> None:
-        disable_created_metrics()  # type: ignore[no-untyped-call]  # a further series of each, which nobody needs
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self._commands = frozenset(commands)
-        self._outcomes = frozenset({OK, *_codes(TrainingApiError)})
         about = "From a verified delivery of Slack's to its acknowledgment."
         self._ack = self._timings("jobbot_ack_seconds", about, _ACK_SECONDS).labels()
-        self.acknowledged = self._ack.observe
-        """See the port. Without a step between: every delivery waits for it."""
         about = "From an understood command to its last answer."
         labels = "command", "outcome"
         self._command = self._timings("jobbot_command_seconds", about, _ANSWER_SECONDS, *labels)
@@ -128,9 +153,9 @@ class Metrics:
         about = "Calls that Slack answered with 429."
         self._limited = self._counter("jobbot_slack_limited_total", about, "method")
         about = "Work that another process took over."
-        self._leases_lost = self._counter("jobbot_leases_lost_total", about)
+        self._leases_lost = self._counter("jobbot_leases_lost_total", about).labels()
         self._known_commands: dict[tuple[str, CommandOutcome], Timing] = {}
-        self._cached: dict[tuple[Endpoint, bool], Counter] = {}
+        self._cached: dict[tuple[Endpoint, bool], Tally] = {}
         """Looked up once: finding a metric by its labels costs more than counting."""
         self.incidents = IncidentCounts()
         self.begin_span: Callable[..., AbstractContextManager[object]] | None = None
@@ -140,6 +165,11 @@ class Metrics:
     def page(self) -> bytes:
         """All of it, in Prometheus's text format."""
         return generate_latest(self.registry)
+
+    def acknowledging(self) -> AbstractContextManager[object]:
+        """See the port."""
+        timed = _Acknowledging(self._ack)
+        return timed if self.begin_span is None else self._traced(timed)
 
     def commanded(self, command: str, outcome: CommandOutcome, seconds: float) -> None:
         """See the port."""
@@ -160,40 +190,45 @@ class Metrics:
         """See the port."""
         if outcome is DeliveryOutcome.PARKED:
             self.incidents.happened(org_id, Incident.PARKED)
-        self._deliveries.labels(outcome.value).inc()
+        self._deliveries.labels(outcome.value).add()
 
     def settled(self, outcome: SettlementOutcome) -> None:
         """See the port."""
-        self._settlements.labels(outcome.value).inc()
+        self._settlements.labels(outcome.value).add()
 
     def asked(self, endpoint: Endpoint, outcome: str, seconds: float) -> None:
         """See the port."""
-        self._requests.labels(endpoint.value, _one_of(self._outcomes, outcome)).inc()
+        self._requests.labels(endpoint.value, _one_of(API_OUTCOMES, outcome)).add()
         self._request_seconds.labels(endpoint.value).observe(seconds)
 
     def cached(self, endpoint: Endpoint, *, is_hit: bool) -> None:
         """See the port."""
-        self._cached[endpoint, is_hit].inc()
+        self._cached[endpoint, is_hit].add()
 
     def slack_limited(self, org_id: str, method: str) -> None:
         """See the port."""
         self.incidents.happened(org_id, Incident.LIMITED)
-        self._limited.labels(_one_of(SLACK_METHODS, method)).inc()
+        self._limited.labels(_one_of(SLACK_METHODS, method)).add()
 
     def lease_lost(self) -> None:
         """See the port."""
-        self._leases_lost.inc()
+        self._leases_lost.add()
 
     def span(self, name: str, **facts: str) -> AbstractContextManager[object]:
         """See the port."""
         return _NO_SPAN if self.begin_span is None else self.begin_span(name, **facts)
 
-    def _counter(self, name: str, about: str, *labels: str) -> Counter:
-        return Counter(name, about, labels, registry=self.registry)
+    @contextmanager
+    def _traced(self, timed: _Acknowledging) -> Iterator[None]:
+        with timed, self.span("delivery"):
+            yield
+
+    def _counter(self, name: str, about: str, *labels: str) -> Tallies:
+        self.registry.register(tallies := Tallies(name, about, labels))
+        return tallies
 
     def _timings(self, name: str, about: str, bounds: Sequence[float], *labels: str) -> Timings:
-        timings = Timings(name, about, bounds, labels)
-        self.registry.register(timings)
+        self.registry.register(timings := Timings(name, about, bounds, labels))
         return timings
 
     def _begin_at_zero(self) -> None:
@@ -204,7 +239,7 @@ class Metrics:
             self._settlements.labels(settlement.value)
         for endpoint in Endpoint:
             self._request_seconds.labels(endpoint.value)
-            for outcome in self._outcomes:
+            for outcome in API_OUTCOMES:
                 self._requests.labels(endpoint.value, outcome)
             for is_hit, found in ((True, "hit"), (False, "miss")):
                 self._cached[endpoint, is_hit] = self._cache.labels(endpoint.value, found)
@@ -212,9 +247,3 @@ class Metrics:
 
 def _one_of(known: Collection[str], value: str) -> str:
     return value if value in known else OTHER
-
-
-def _codes(error: type[JobBotError]) -> Iterator[str]:
-    yield error.code
-    for each in error.__subclasses__():
-        yield from _codes(each)

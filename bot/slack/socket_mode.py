@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import orjson
 import structlog
 from pydantic import SecretStr
@@ -13,9 +15,11 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.messages.delivery_keys import reference_of
+from bot.domain.ports.monitoring import NOT_MEASURED, Measures
 from bot.domain.retry_after import read_retry_after
 from bot.slack.web_api.errors import LIMITED
-from bot.tasks import Supervisor
+from bot.tasks import Supervisor, correlated
 
 PING_SECONDS = 10.0
 """Between pings, and between tries to connect."""
@@ -30,7 +34,17 @@ _log = structlog.stdlib.get_logger(__name__)
 class _Handler(AsyncSocketModeHandler):
     """Bolt's, but an ack that carries a card sends it as it was encoded: Bolt reads it and writes it anew."""
 
+    def __init__(
+        self, bolt: AsyncApp, app_token: str, client: AsyncWebClient, ping_seconds: float, measures: Measures
+    ) -> None:
+        super().__init__(bolt, app_token, web_client=client, ping_interval=ping_seconds)
+        self._measures = measures
+
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
+        with correlated(partial(reference_of, req.payload)), self._measures.acknowledging():
+            await self._acknowledge(client, req)
+
+    async def _acknowledge(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
         response = await run_async_bolt_app(self.app, req)
         if response.status != _OK:
             _log.warning("delivery refused", status=response.status, type=req.type)
@@ -50,16 +64,18 @@ class SocketMode:
     half a minute, but slack_sdk tries the same one again and again. So we look after it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (what connecting takes, and what tests want otherwise)
         self,
         app_token: str,
         bolt: AsyncApp,
         client: AsyncWebClient,
         supervisor: Supervisor,
+        measures: Measures = NOT_MEASURED,
+        *,
         ping_seconds: float = PING_SECONDS,
     ) -> None:
         self._clock = supervisor.clock
-        self._handler = _Handler(bolt, app_token, web_client=client, ping_interval=ping_seconds)
+        self._handler = _Handler(bolt, app_token, client, ping_seconds, measures)
         self._handler.client.issue_new_wss_url = self._new_address  # type: ignore[method-assign]  # no other door
         self._kept = (
             supervisor.finish("connecting", self._connect),
@@ -73,9 +89,12 @@ class SocketMode:
         bolt: AsyncApp,
         client: AsyncWebClient,
         supervisor: Supervisor,
+        measures: Measures,
     ) -> SocketMode | None:
         """The connection where there is an app-level token for it, begun at once."""
-        return None if app_token is None else cls(app_token.get_secret_value(), bolt, client, supervisor)
+        if app_token is None:
+            return None
+        return cls(app_token.get_secret_value(), bolt, client, supervisor, measures)
 
     @property
     def is_connected(self) -> bool:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from aiohttp import ClientError, web
 from aiohttp.http_exceptions import HttpProcessingError
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.domain.messages.delivery_keys import reference_of
 from bot.domain.ports import Clock
+from bot.domain.ports.monitoring import NOT_MEASURED, Measures
+from bot.tasks import correlated
 from bot.web.connections import Stage, enter
 from bot.web.limited_log import LimitedLog
 from bot.web.refusals import Refusals
@@ -30,8 +34,11 @@ class SlackDoor:
     ``clock`` is the real one, also where the rest of the bot runs by another: Slack signs by real time.
     """
 
-    def __init__(self, bolt: AsyncApp, signing_secret: str, clock: Clock) -> None:
+    def __init__(
+        self, bolt: AsyncApp, signing_secret: str, clock: Clock, measures: Measures = NOT_MEASURED
+    ) -> None:
         self._bolt = bolt
+        self._measures = measures
         self._secret = signing_secret.encode()
         self._clock = clock
         self._refusals = Refusals(clock)
@@ -74,7 +81,8 @@ class SlackDoor:
         except _NO_PAYLOAD as error:
             return self._unreadable("payload", error)
         try:
-            answer = await self._bolt.async_dispatch(payload)
+            with correlated(partial(reference_of, payload.body)), self._measures.acknowledging():
+                answer = await self._bolt.async_dispatch(payload)
         except _NO_PAYLOAD as error:
             return self._unreadable("payload", error)
         # Bolt's own adapter reads the content type with an expression, sets cookies, copies headers:

@@ -36,7 +36,7 @@ async def measure() -> list[Ratio]:
         for server in (hello, ours, many):
             await first_answer(server, REQUEST_ID)
         for server in (ours, many):
-            await _card_on_the_ack(server)
+            await card_on_the_ack(server)
         ours_p50, hello_p50 = await _alternating(_p50_milliseconds, ours, hello)
         ours_rate, hello_rate = await _alternating(_per_second, ours, hello)
         many_cost, ours_cost = await _alternating(_microseconds_each, many, ours)
@@ -47,7 +47,7 @@ async def measure() -> list[Ratio]:
     ]
 
 
-async def _card_on_the_ack(server: Server) -> None:
+async def card_on_the_ack(server: Server) -> None:
     """Return once the job and who follows it are known, so that its card rides on the ack."""
     async with asyncio.timeout(START_SECONDS):
         while REQUEST_ID.encode() not in (await _unloaded(server)).body:  # noqa: ASYNC110  (a server tells nobody)

@@ -23,7 +23,8 @@ def filled() -> Metrics:
     """Everything that can be measured, with whatever may come."""
     metrics = Metrics(COMMANDS)
     for words in (*HOSTILE, *COMMANDS, "chat.postMessage"):
-        metrics.acknowledged(0.01)
+        with metrics.acknowledging():
+            pass
         metrics.slack_limited(words, words)
         metrics.end_told(words, -5.0)
         metrics.lease_lost()

@@ -9,8 +9,8 @@ from bot.clock import SystemClock
 from bot.domain import errors
 from bot.domain.ports.monitoring import CommandOutcome, DeliveryOutcome, Endpoint, SettlementOutcome
 from bot.observability.gauges import Gauges
+from bot.observability.label_values import SLACK_METHODS
 from bot.observability.metrics import Metrics
-from bot.observability.slack_methods import SLACK_METHODS
 from tests.documents import OPERATING, rows
 from tests.observability.filled import COMMANDS, HOSTILE, filled
 

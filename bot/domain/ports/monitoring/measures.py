@@ -54,8 +54,8 @@ class Measures(Protocol):
     ``org_id`` is for the sums that an organization's own admin is told. It is part of no metric.
     """
 
-    def acknowledged(self, seconds: float) -> None:
-        """A delivery of Slack's was acknowledged, so long after it was verified."""
+    def acknowledging(self) -> AbstractContextManager[object]:
+        """A delivery of Slack's is acknowledged in the block, which begins once it was verified."""
         ...
 
     def commanded(self, command: str, outcome: CommandOutcome, seconds: float) -> None:

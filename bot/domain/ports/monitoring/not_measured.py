@@ -13,12 +13,15 @@ from bot.domain.ports.monitoring.measures import (
     SettlementOutcome,
 )
 
+_NOTHING: Final = nullcontext()
+
 
 class NotMeasured:
     """Does nothing; see `Measures`."""
 
-    def acknowledged(self, seconds: float) -> None:
+    def acknowledging(self) -> AbstractContextManager[object]:
         """Nothing."""
+        return _NOTHING
 
     def commanded(self, command: str, outcome: CommandOutcome, seconds: float) -> None:
         """Nothing."""
@@ -46,7 +49,7 @@ class NotMeasured:
 
     def span(self, name: str, **facts: str) -> AbstractContextManager[object]:  # noqa: ARG002  (the port's)
         """No span."""
-        return nullcontext()
+        return _NOTHING
 
 
 NOT_MEASURED: Final[Measures] = NotMeasured()

@@ -1,8 +1,14 @@
-"""The methods of Slack's Web API that the bot calls, by which a metric may tell them apart."""
+"""What labels may say, where that is more than an enum of the port: all of it is known beforehand."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
+
+from bot.domain.errors import JobBotError, TrainingApiError
+
+OTHER: Final = "other"
+"""Whatever else comes."""
 
 RESPONSE_URL: Final = "response_url"
 """Not a method: the address that takes the answers to one delivery."""
@@ -32,3 +38,14 @@ SLACK_METHODS: Final = frozenset(
         "views.update",
     }
 )
+"""The methods of Slack's Web API that the bot calls."""
+
+
+def _codes(error: type[JobBotError]) -> Iterator[str]:
+    yield error.code
+    for each in error.__subclasses__():
+        yield from _codes(each)
+
+
+API_OUTCOMES: Final = frozenset({"ok", *_codes(TrainingApiError)})
+"""What a request to Simplismart comes to."""
