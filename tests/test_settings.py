@@ -105,6 +105,7 @@ def test_a_price_that_is_none_is_named(environment: pytest.MonkeyPatch, value: s
         ("DATABASE_URL", "postgresql://u:hunter2@h/d?sslmode=hunter2"),
         ("DATABASE_URL", "postgresql://u:hunter2@h/d?connect_timeout=hunter2"),
         ("DATABASE_URL", "postgresql://u:hunter2@h/d?pgbouncer=hunter2"),
+        ("DATABASE_URL", "postgresql://u:hunter2@h/d?target_session_attrs=hunter2"),
         ("DATABASE_URL", "postgresql://u:hunter2@h/d?connection_limit=hunter2"),
         ("DATABASE_URL", "postgresql://u:hunter2@h/d?hunter2%20=hunter2"),
         ("WATCH_MIN_INTERVAL_SECONDS", "hunter2"),

@@ -45,6 +45,7 @@ _WORDS = {
     "pgbouncer": ("true", "false"),
     "sslmode": ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
     "channel_binding": ("disable", "prefer"),
+    "target_session_attrs": ("any", "primary", "read-write"),
 }
 """Parameters that take one of some words. ``channel_binding=require`` is not among them: asyncpg has none."""
 

@@ -59,14 +59,23 @@ class Observed:
             server, turn = await asyncpg.connect(database_url), asyncio.Lock()
 
             async def ask() -> dict[str, Planned]:
+                nonlocal server
                 async with turn:
-                    rows = await server.fetch(_PLANNED)
+                    try:
+                        # What a server says that another one has taken over from is old.
+                        if server.is_closed() or await server.fetchval("SHOW transaction_read_only") == "on":
+                            server.terminate()
+                            server = await asyncpg.connect(database_url)
+                        rows = await server.fetch(_PLANNED)
+                    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                        server.terminate()
+                        return {}  # nobody can be held to a schedule that is not there
                 return {row[0]: Planned(*tuple(row)[1:]) for row in rows}
 
             try:
                 yield cls(clock, ask)
             finally:
-                await server.close()
+                server.terminate()
 
     def watching(self, app: web.Application) -> web.Application:
         """The training suite's application, with every request looked at."""

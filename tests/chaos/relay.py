@@ -17,8 +17,10 @@ class Relay:
         self._socket_path = socket_path
         self._writers: set[asyncio.StreamWriter] = set()
         self._is_cut = False
+        self._passes = asyncio.Event()
+        self._passes.set()
         self.refused = 0
-        """Connections that came while the way was cut."""
+        """Connections that came while the way was cut, or nobody was at its end."""
 
     def cut(self) -> None:
         """Drop every connection, and take no new one."""
@@ -30,17 +32,28 @@ class Relay:
         """Let everybody through again."""
         self._is_cut = False
 
+    def swallow(self) -> None:
+        """Pass nothing on, and end no connection, as where a machine is gone; until `let_through`."""
+        self._passes.clear()
+
+    def let_through(self) -> None:
+        """Pass on what comes, and what was held back."""
+        self._passes.set()
+
     def lead_to(self, socket_path: str) -> None:
         """Let whoever comes from now on get somewhere else."""
         self._socket_path = socket_path
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, until either side ends it."""
-        if self._is_cut:
+        try:
+            if self._is_cut:
+                raise ConnectionRefusedError
+            answers, server = await asyncio.open_unix_connection(self._socket_path)
+        except OSError:
             self.refused += 1
             writer.transport.abort()
             return
-        answers, server = await asyncio.open_unix_connection(self._socket_path)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._pump(reader, server))
             group.create_task(self._pump(answers, writer))
@@ -49,6 +62,7 @@ class Relay:
         self._writers.add(writer)
         with suppress(OSError):
             while chunk := await reader.read(_CHUNK_BYTES):
+                await self._passes.wait()
                 writer.write(chunk)
                 await writer.drain()
         self._writers.discard(writer)

@@ -67,11 +67,11 @@ async def check(world: World, taken: Sequence[Turn], *followed: Subscription) ->
     assert await world.store.outbox.waiting() == [], world.story()
     for each in followed:
         assert (await world.now(each)).is_active, world.story()
-        card, told = world.card(each), world.told(each)
+        card, said = world.card(each), world.told(each)
         assert card is not None, world.story()
-        assert [_told(one.text, taken) for one in told] == [turn.told for turn in taken], world.story()
-        assert {one.thread_ts for one in told} <= {each.thread_ts or card.ts}, world.story()
-        assert [one.broadcast for one in told] == [turn.told in _ENDS for turn in taken], world.story()
+        assert [told(one.text, taken) for one in said] == [turn.told for turn in taken], world.story()
+        assert {one.thread_ts for one in said} <= {each.thread_ts or card.ts}, world.story()
+        assert [one.broadcast for one in said] == [turn.told in _ENDS for turn in taken], world.story()
         assert taken[-1].card in str(card.blocks), world.story()
 
 
@@ -88,6 +88,6 @@ def check_looks(world: World) -> None:
     assert gap <= LONGEST_GAP_SECONDS, f"{gap:.2f} s between two looks\n{world.story()}"
 
 
-def _told(text: str, taken: Sequence[Turn]) -> str:
+def told(text: str, taken: Sequence[Turn]) -> str:
     """Which turn a message tells; the message itself where it is none of them."""
     return next((turn.told for turn in taken if turn.told in text), text)

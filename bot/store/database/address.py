@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlencode
 import asyncpg
 
 from bot.domain.errors import StoreError
+from bot.store.database.servers import CONNECT_ERRORS, READ_ONLY, Servers
 
 _Value = TypeVar("_Value")
 POOLER_CODES = frozenset({"26000", "42P05"})
@@ -87,7 +88,7 @@ class SQLiteAddress:
 class PostgreSQLAddress:
     """A PostgreSQL database; the address may carry a password and is never shown."""
 
-    dsn: str
+    servers: Servers
     timeout_seconds: float
     connect_seconds: float | None = None
     """How long a log-in is waited for, where the address says so."""
@@ -121,9 +122,9 @@ class PostgreSQLAddress:
 
     async def _ask(self, question: Callable[[asyncpg.Connection], Awaitable[_Value]]) -> _Value:
         try:
-            async with asyncio.timeout(self.connect_seconds or self.timeout_seconds):
-                # Without a cache of statements, which a pooler would mix up.
-                connection = await asyncpg.connect(self.dsn, statement_cache_size=0)
+            seconds = self.connect_seconds or self.timeout_seconds
+            async with asyncio.timeout(seconds * len(self.servers)):
+                connection = await self.servers.connect(seconds)
                 try:
                     answer = await question(connection)
                     await connection.close()
@@ -131,10 +132,8 @@ class PostgreSQLAddress:
                 finally:
                     # Whatever did not end well is dropped: a farewell to a silent server would never end.
                     connection.terminate()
-        except (TimeoutError, OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except CONNECT_ERRORS as error:
             raise silent(error) from None  # the cause may quote the address with its password
-        except asyncpg.InternalClientError as error:  # the server ended the connection between two questions
-            raise silent(error) from None
 
 
 Address = SQLiteAddress | PostgreSQLAddress
@@ -149,8 +148,9 @@ def address_of(database_url: str, timeout_seconds: float) -> Address:
     parameters = dict(parse_qsl(query, keep_blank_values=True))
     seconds = float(parameters.pop("connect_timeout", "0")) or None
     is_pooled = parameters.pop("pgbouncer", "false") == "true"
+    parameters.pop("target_session_attrs", None)  # whatever it says: the bot writes
     dsn = f"postgresql://{address}" + (f"?{urlencode(parameters)}" if parameters else "")
-    return PostgreSQLAddress(dsn, timeout_seconds, seconds, is_pooled)
+    return PostgreSQLAddress(Servers(dsn), timeout_seconds, seconds, is_pooled)
 
 
 async def is_behind_pooler(connection: asyncpg.Connection) -> bool:
@@ -167,6 +167,11 @@ def silent(error: BaseException) -> StoreError:
     The codes are ``errno``'s, SQLite's and PostgreSQL's own: none quotes anything.
     """
     code = reason(error)
+    if getattr(error, "sqlstate", None) == READ_ONLY:
+        return StoreError(
+            f"the database is read-only ({code}): it is a standby, or was demoted. "
+            "DATABASE_URL has to lead to the primary"
+        )
     return StoreError(
         f"the database does not answer: {type(error).__name__}" + (f" ({code})" if code else "")
     )

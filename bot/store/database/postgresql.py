@@ -11,11 +11,13 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Final, TypeVar, cast
 
 import asyncpg
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.store.database.address import PostgreSQLAddress, is_behind_pooler, silent
 from bot.store.database.connection import Connected
+from bot.store.database.servers import CONNECT_ERRORS, READ_ONLY
 
 _Value = TypeVar("_Value")
 
@@ -26,6 +28,12 @@ SELECT set_config('statement_timeout', $1, {own}),
 """
 _SESSION_LIMITS: Final = _LIMITS.format(own="false")
 _TRANSACTION_LIMITS: Final = text(_LIMITS.format(own="true").replace("$1", ":limit"))
+
+
+def _drop_if_read_only(context: ExceptionContext) -> None:
+    """Take connections to a server that was demoted for dead: it still answers, and takes no write again."""
+    if getattr(context.original_exception, "sqlstate", None) == READ_ONLY:
+        context.is_disconnect = True
 
 
 class _BehindPoolerError(Exception):
@@ -71,7 +79,7 @@ class PostgreSQL:
             raise ConnectionError(type(error).__name__) from error
 
     async def renew(self) -> None:
-        """Nothing: a dead connection is noticed, and replaced, by the pool."""
+        """Nothing: a connection that is dead or read-only is noticed, and replaced, by the pool."""
 
     async def close(self) -> None:
         """Close every connection."""
@@ -109,27 +117,20 @@ class PostgreSQL:
             pool_use_lifo=True,
             hide_parameters=True,
         )
+        event.listen(engine.sync_engine, "handle_error", _drop_if_read_only)
         return engine
 
     async def _connect(self) -> asyncpg.Connection:
         try:
-            connection = await asyncpg.connect(
-                self._address.dsn,
-                timeout=self._address.connect_seconds or self._patience_seconds,
-                command_timeout=self._limit_seconds,
-                statement_cache_size=0,  # SQLAlchemy has its own
+            connection = await self._address.servers.connect(
+                self._address.connect_seconds or self._patience_seconds, self._limit_seconds
             )
             try:
                 await self._set_up(connection)
             except BaseException:
                 connection.terminate()
                 raise
-        except (
-            asyncpg.PostgresError,
-            asyncpg.InterfaceError,
-            asyncpg.InternalClientError,
-            ValueError,
-        ) as error:
+        except CONNECT_ERRORS as error:
             raise silent(error) from None  # the cause may quote the address with its password
         return connection
 
