@@ -1,8 +1,9 @@
 # jobbot as an image. It needs neither a shell nor a writable root, and runs as nobody in particular:
 #   docker build -t jobbot .
-#   docker run --read-only --cap-drop ALL --env-file .env -p 3000:3000 jobbot
+#   docker run --read-only --cap-drop ALL --stop-timeout 30 --env-file .env -p 3000:3000 jobbot
 # Its state is in PostgreSQL (DATABASE_URL); a SQLite file needs a volume that user 65532 can write.
-# Pin the image by its digest in a build of your own: --build-arg PYTHON=python:3.11-slim-bookworm@sha256:…
+# A tag can be moved: pin the base by its digest, as docs/operating.md says, with
+#   --build-arg PYTHON=python:3.11-slim-bookworm@sha256:…
 ARG PYTHON=python:3.11-slim-bookworm
 
 FROM ${PYTHON} AS build
@@ -24,6 +25,7 @@ WORKDIR /app
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 LOG_FORMAT=json
 USER 65532:65532
 EXPOSE 3000
-HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["/opt/jobbot/bin/python", "-I", "-c", "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:%s/healthz' % os.environ.get('PORT', 3000), timeout=4)"]
+# METRICS_PORT has the health checks too, and is the only port that the worker has.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["/opt/jobbot/bin/python", "-I", "-c", "import os, urllib.request; of = os.environ.get; ports = of('METRICS_PORT', ''), of('PORT', ''), '3000'; port = next(filter(str.isdecimal, ports)); urllib.request.urlopen(f'http://127.0.0.1:{port}/healthz', timeout=4)"]
 ENTRYPOINT ["/opt/jobbot/bin/python", "-m", "bot"]
 CMD ["serve"]

@@ -195,16 +195,14 @@ def _command_line_works(image: _Image) -> None:
 
 def _serves_and_says_so(image: _Image) -> None:
     """From its start to SIGTERM: the health check passes while it runs, and fails when it doesn't."""
-    with tempfile.TemporaryDirectory(prefix="volume") as volume, socket.socket() as free:
+    with tempfile.TemporaryDirectory(prefix="volume") as volume:
         Path(volume).chmod(0o777)
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
-        settings = {**_SETTINGS, "DATABASE_URL": f"sqlite:///{volume}/bot.sqlite3", "PORT": str(port)}
+        port, metrics_port = _free_ports()
+        settings = {**_SETTINGS, "DATABASE_URL": f"sqlite:///{volume}/bot.sqlite3", "PORT": port}
         with subprocess.Popen(  # noqa: S603  (a step of our own file)
             image.placed([*_told("ENTRYPOINT"), *_told("CMD")]),
             cwd=image.place / "app",
-            env=image.environment(**settings),
+            env=image.environment(**settings, METRICS_PORT=metrics_port),
             stderr=subprocess.PIPE,
             text=True,
             **_NOBODY,
@@ -212,9 +210,17 @@ def _serves_and_says_so(image: _Image) -> None:
             assert process.stderr is not None
             said = iter(process.stderr.readline, "")
             assert next((line for line in said if json.loads(line)["event"] == "serving"), None), "it ended"
-            healthy = image.run(_told("HEALTHCHECK"), PORT=str(port))
+            # The last is a worker's, which listens on that port alone.
+            asked = ({"PORT": port}, {"PORT": port, "METRICS_PORT": "PORT"}, {"METRICS_PORT": metrics_port})
+            healthy = [image.run(_told("HEALTHCHECK"), **each) for each in asked]
             process.terminate()
             process.communicate(timeout=LONGEST_SECONDS)
-        assert healthy.returncode == 0, healthy.stderr
+        assert [(each.returncode, each.stderr) for each in healthy] == [(0, "")] * len(asked)
         assert process.returncode == 0
-        assert image.run(_told("HEALTHCHECK"), PORT=str(port)).returncode != 0
+        assert image.run(_told("HEALTHCHECK"), PORT=port).returncode != 0
+
+
+def _free_ports() -> tuple[str, str]:
+    """Two ports that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as first, socket.create_server(("127.0.0.1", 0)) as second:
+        return str(first.getsockname()[1]), str(second.getsockname()[1])

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import kubernetes_validate
 import pytest
 import yaml
+from cryptography.fernet import Fernet
 from kubernetes_validate.utils import ValidationError
 from pydantic import SecretStr
 
 from bot import __version__
+from bot.app import GRACE_SECONDS
 from bot.settings import Settings
 from tests.documents import OPERATING, ROOT, part
 from tests.tables import each_row
@@ -21,6 +23,27 @@ from tests.tables import each_row
 FOLDER = ROOT / "docs" / "operations" / "kubernetes"
 VERSIONS = ("1.31", "1.34", "1.37")
 """The oldest that is likely to be met, the newest, and one between."""
+SECRETS: Mapping[str, Mapping[str, str]] = {
+    "one workspace": {
+        "DATABASE_URL": "postgresql://u@db/j",
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_SIGNING_SECRET": "made-up",
+        "SIMPLISMART_API_TOKEN": "made-up",
+    },
+    "Socket Mode": {
+        "DATABASE_URL": "postgresql://u@db/j",
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_APP_TOKEN": "xapp-1",
+        "SIMPLISMART_API_TOKEN": "made-up",
+    },
+    "by a click": {
+        "DATABASE_URL": "postgresql://u@db/j",
+        "SLACK_SIGNING_SECRET": "made-up",
+        "SLACK_CLIENT_SECRET": "made-up",
+        "SECRETS_KEYS": Fernet.generate_key().decode(),
+    },
+}
+"""What the Secret has, by how the bot is installed."""
 DOCUMENTS: list[dict[str, Any]] = [
     document
     for path in sorted(FOLDER.glob("*.yaml"))
@@ -83,6 +106,11 @@ def test_nobody_has_rights() -> None:
         assert container["image"] == f"jobbot:{__version__}", name
 
 
+def _config() -> dict[str, str]:
+    (config,) = (each["data"] for each in DOCUMENTS if each["kind"] == "ConfigMap")
+    return dict(config)
+
+
 def _is_secret(name: str) -> bool:
     """Whether a setting's type hides it, or it has a password in it."""
     annotation = typing.get_type_hints(Settings)[name.lower()]
@@ -91,29 +119,36 @@ def _is_secret(name: str) -> bool:
 
 def test_secrets_come_by_reference() -> None:
     """Every setting that is named exists; each secret comes from the Secret, and nothing else does."""
-    (config,) = (each["data"] for each in DOCUMENTS if each["kind"] == "ConfigMap")
-    assert not [name for name in config if _is_secret(name)]
+    assert not [name for name in _config() if _is_secret(name)]
     for where, container in _containers():
         for each in container["env"]:
-            assert _is_secret(each["name"]), where
-            assert each["valueFrom"] == {"secretKeyRef": {"name": "jobbot", "key": each["name"]}}, where
+            name = each["name"]
+            assert _is_secret(name), where
+            depends = {} if name == "DATABASE_URL" else {"optional": True}
+            assert each["valueFrom"] == {"secretKeyRef": {"name": "jobbot", "key": name, **depends}}, where
     page = part(OPERATING, "On Kubernetes")
     asked = {each["name"] for _, container in _containers() for each in container["env"]}
     assert [name for name in sorted(asked) if f"`{name}`" not in page] == []
 
 
-def test_what_is_needed_is_given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@each_row("secrets", SECRETS.values())
+def test_what_is_needed_is_given(
+    secrets: Mapping[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """A process of either deployment starts with what its pod gives it."""
-    (config,) = (each["data"] for each in DOCUMENTS if each["kind"] == "ConfigMap")
+    config = _config()
+    if "SLACK_CLIENT_SECRET" in secrets:
+        config["SLACK_CLIENT_ID"] = "1.2"
+        del config["SIMPLISMART_ORG_ID"]
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.chdir(tmp_path)
-    made_up = {"DATABASE_URL": "postgresql://u@db/j", "SLACK_BOT_TOKEN": "xoxb-1"}
     for where, container in _containers():
         if where == "jobbot-migrate":
             continue
-        given = {each["name"]: made_up.get(each["name"], "made-up") for each in container["env"]}
-        for name, value in {**config, **given}.items():
+        asked = {each["name"] for each in container["env"]}
+        assert secrets.keys() <= asked, where
+        for name, value in {**config, **secrets}.items():
             monkeypatch.setenv(name, value)
         settings = Settings(_env_file=None)
         ports = {each["name"]: each["containerPort"] for each in container["ports"]}
@@ -122,6 +157,36 @@ def test_what_is_needed_is_given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
         for probe in ("startupProbe", "livenessProbe"):
             assert container[probe]["httpGet"]["port"] in ports, where
             assert container[probe]["httpGet"]["path"] == "/healthz", where
+
+
+def test_every_secret_has_a_place() -> None:
+    """Whichever setting holds one, both deployments take it."""
+    every = {name.upper() for name in Settings.model_fields if _is_secret(name.upper())}
+    for where, container in _containers():
+        expected = {"DATABASE_URL"} if where == "jobbot-migrate" else every
+        assert {each["name"] for each in container["env"]} == expected, where
+
+
+def test_a_pod_has_the_time_to_end() -> None:
+    """What waits before SIGTERM, what the bot takes after it, and as much again for a slow machine."""
+    for name, pod in _pods():
+        for container in pod["containers"]:
+            before = container.get("lifecycle", {}).get("preStop", {}).get("sleep", {}).get("seconds", 0)
+            given = pod.get("terminationGracePeriodSeconds", 30)
+            assert given >= before + 2 * GRACE_SECONDS, name
+            assert ("preStop" in container.get("lifecycle", {})) == (name == "jobbot-serve"), name
+
+
+def test_one_machine_that_fails_does_not_stop_the_answers() -> None:
+    """Two that answer, on two machines where there are two, and one at a time is taken away."""
+    found = {each["kind"] + each["metadata"]["name"]: each["spec"] for each in DOCUMENTS if "spec" in each}
+    serve, budget = found["Deploymentjobbot-serve"], found["PodDisruptionBudgetjobbot-serve"]
+    (spread,) = serve["template"]["spec"]["topologySpreadConstraints"]
+    assert serve["replicas"] - budget["maxUnavailable"] >= 1
+    assert spread["topologyKey"] == "kubernetes.io/hostname"
+    labels = serve["template"]["metadata"]["labels"]
+    for each in (spread["labelSelector"], budget["selector"], serve["selector"]):
+        assert each["matchLabels"] == labels
 
 
 def test_only_the_ports_that_there_are_are_open() -> None:
