@@ -11,6 +11,7 @@ from bot.delivery.conversations import confirmed
 from bot.delivery.crash_points import BEFORE_EDIT, EDIT_SENT, OnCrashPoint
 from bot.delivery.drawing import UndrawableError, edit_message, plainer
 from bot.delivery.job_metrics import NOTHING_LOGGED, Logged, metrics_at_hand, points_in_time
+from bot.delivery.lease import Lease
 from bot.domain.errors import SlackError, SlackPermanentError
 from bot.domain.ports import Clock, Edit, Parked, Sent, SlackGateway
 from bot.domain.sending import EDIT_PAUSE_SECONDS, Verdict, failed_edit, is_refused
@@ -37,13 +38,13 @@ class Editing:
         self._card_settings = card_settings
         self._logged = logged
 
-    async def edit(self, slack: SlackGateway, edit: Edit) -> Verdict:
-        """Try it once. What Slack says against it is in the verdict."""
+    async def edit(self, slack: SlackGateway, lease: Lease, edit: Edit) -> Verdict:
+        """Try it once, while the lease holds. What Slack says against it is in the verdict."""
         card_ts = edit.subscription.card_ts
         if card_ts is None:
             return Verdict(Parked("the card was not posted"))
         try:
-            await self._send(slack, edit, card_ts)
+            await self._send(slack, lease, edit, card_ts)
         except UndrawableError as error:
             return Verdict(Parked(error.detail))
         except SlackError as error:
@@ -55,7 +56,7 @@ class Editing:
         """The next step for an edit whose try met this error."""
         return failed_edit(error, edit, self._clock.now(), self._jitter())
 
-    async def _send(self, slack: SlackGateway, edit: Edit, card_ts: str) -> None:
+    async def _send(self, slack: SlackGateway, lease: Lease, edit: Edit, card_ts: str) -> None:
         points = await points_in_time(self._logged, edit.subscription) if edit.wants_metrics else ()
         now, channel_id = self._clock.now(), edit.subscription.channel_id
         known = metrics_at_hand(self._logged, edit.subscription)
@@ -66,6 +67,7 @@ class Editing:
             background=True,
         )
         self._on_crash_point(BEFORE_EDIT)
+        lease.check()
         try:
             await slack.edit(channel_id, card_ts, message)
         except SlackPermanentError as error:
@@ -75,4 +77,5 @@ class Editing:
         else:
             return
         await self._clock.sleep(EDIT_PAUSE_SECONDS)
+        lease.check()
         await slack.edit(channel_id, card_ts, plainer(message))

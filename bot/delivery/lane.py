@@ -23,6 +23,7 @@ from bot.delivery.crash_points import (
 )
 from bot.delivery.edge import caught
 from bot.delivery.editing import Editing
+from bot.delivery.lease import SHARE, Lease
 from bot.delivery.people import People
 from bot.delivery.posting import Posting
 from bot.domain.errors import SlackError, SlackPassingError, StoreError
@@ -44,7 +45,6 @@ from bot.domain.subscriptions.notifications.registry import REGISTRY
 from bot.domain.subscriptions.subscription import Subscription
 from bot.tasks import correlated, reference
 
-_SHARE_OF_LEASE: Final = 0.75
 _WRITE_PAUSES_SECONDS: Final = (0.1, 0.3, 1.0, 3.0)
 
 _TOLD_SECONDS: Final = 3600.0
@@ -103,7 +103,8 @@ class LaneWork:
         self._on_crash_point = on_crash_point
         self._on_attempt = on_attempt
         # In real seconds, as the calls' own limits: whoever claims the lane next must not find us at it.
-        self._most_seconds = lease_seconds * _SHARE_OF_LEASE
+        self._most_seconds = lease_seconds * SHARE
+        self._lease_seconds = lease_seconds
 
     async def work(self, lane: Lane) -> Tried | None:
         """Try what is next in the lane; None where nothing was.
@@ -113,15 +114,15 @@ class LaneWork:
                 when the lease is over.
         """
         with bound_contextvars(team_id=lane.team_id), correlated():
-            return await self._work(lane)
+            return await self._work(lane, Lease(self._clock, self._lease_seconds))
 
-    async def _work(self, lane: Lane) -> Tried | None:
+    async def _work(self, lane: Lane, lease: Lease) -> Tried | None:
         self._on_crash_point(LANE_CLAIMED)
         slack = await self._gateways.for_team(lane.team_id)
         if isinstance(slack, NotInstalled):
             await self._rest(lane, slack)
             return None
-        return await (self._edit(slack, lane) if lane.is_for_edits else self._post(slack, lane))
+        return await (self._edit if lane.is_for_edits else self._post)(slack, lane, lease)
 
     async def _rest(self, lane: Lane, why: NotInstalled) -> None:
         """Nothing is tried, and nothing counts as tried."""
@@ -131,16 +132,18 @@ class LaneWork:
         until = self._clock.now() + timedelta(seconds=why.again_in_seconds)
         await self._store.outbox.rest_lane(lane, until)
 
-    async def _post(self, slack: SlackGateway, lane: Lane) -> Tried | None:
+    async def _post(self, slack: SlackGateway, lane: Lane, lease: Lease) -> Tried | None:
         post = await self._store.outbox.take_post(lane, self._clock.now())
         if post is None:
             return None
         with bound_contextvars(org_id=post.subscription.org_id):
-            return await self._posted(slack, lane, post)
+            return await self._posted(slack, lane, lease, post)
 
-    async def _posted(self, slack: SlackGateway, lane: Lane, post: Post) -> Tried:
+    async def _posted(self, slack: SlackGateway, lane: Lane, lease: Lease, post: Post) -> Tried:
         self._on_crash_point(POST_TAKEN)
-        verdict = await self._tried(self._told(slack, post), lambda error: self._posting.failed(post, error))
+        verdict = await self._tried(
+            self._told(slack, lease, post), lambda error: self._posting.failed(post, error)
+        )
         now = self._clock.now()
         free_at = now + timedelta(seconds=verdict.lane_seconds)
         in_time = await self._written(
@@ -151,12 +154,12 @@ class LaneWork:
         self._on_attempt(Attempt(post.subscription, verdict.outcome, now, in_time, told, settled))
         return Tried(post.subscription.id, verdict.error)
 
-    async def _told(self, slack: SlackGateway, post: Post) -> Verdict:
+    async def _told(self, slack: SlackGateway, lease: Lease, post: Post) -> Verdict:
         """Told to those who are still there."""
         subscription = await self._of_those_there(slack, post)
         if subscription is None:
             return Verdict(Later(self._clock.now(), _NOBODY_LEFT, may_have_happened=post.is_uncertain))
-        return await self._posting.post(slack, replace(post, subscription=subscription))
+        return await self._posting.post(slack, lease, replace(post, subscription=subscription))
 
     async def _of_those_there(self, slack: SlackGateway, post: Post) -> Subscription | None:
         """The subscription without those whose accounts are gone; None where nothing is told any more."""
@@ -186,17 +189,17 @@ class LaneWork:
             _log.info("an account was deactivated", user_id=user_id, followed=followed)
         return await self._store.subscriptions.subscription(told.id)
 
-    async def _edit(self, slack: SlackGateway, lane: Lane) -> Tried | None:
+    async def _edit(self, slack: SlackGateway, lane: Lane, lease: Lease) -> Tried | None:
         edit = await self._store.outbox.take_edit(lane, self._clock.now())
         if edit is None:
             return None
         with bound_contextvars(org_id=edit.subscription.org_id):
-            return await self._edited(slack, lane, edit)
+            return await self._edited(slack, lane, lease, edit)
 
-    async def _edited(self, slack: SlackGateway, lane: Lane, edit: Edit) -> Tried:
+    async def _edited(self, slack: SlackGateway, lane: Lane, lease: Lease, edit: Edit) -> Tried:
         self._on_crash_point(EDIT_TAKEN)
         verdict = await self._tried(
-            self._editing.edit(slack, edit), lambda error: self._editing.failed(edit, error)
+            self._editing.edit(slack, lease, edit), lambda error: self._editing.failed(edit, error)
         )
         now = self._clock.now()
         free_at = now + timedelta(seconds=verdict.lane_seconds)

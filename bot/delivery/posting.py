@@ -19,6 +19,7 @@ from bot.delivery.crash_points import (
 )
 from bot.delivery.drawing import Message, UndrawableError, plainer, post_message
 from bot.delivery.job_metrics import NOTHING_LOGGED, Logged, metrics_at_hand, points_in_time
+from bot.delivery.lease import Lease
 from bot.domain.errors import (
     SlackError,
     SlackGoneError,
@@ -69,8 +70,8 @@ class Posting:
         self._unknowable: set[str] = set()
         """Why it could not be known whether messages were sent; each is logged once."""
 
-    async def post(self, slack: SlackGateway, post: Post) -> Verdict:
-        """Try it once. What Slack says against it is in the verdict."""
+    async def post(self, slack: SlackGateway, lease: Lease, post: Post) -> Verdict:
+        """Try it once, while the lease holds. What Slack says against it is in the verdict."""
         if reason := homeless(post):
             return Verdict(reason)
         settlement = None
@@ -82,11 +83,11 @@ class Posting:
             if isinstance(found, Posted):
                 return replace(await self._seen(slack, post, found), settlement=SettlementOutcome.FOUND)
             settlement = found
-        return replace(await self._sent(slack, post), settlement=settlement)
+        return replace(await self._sent(slack, lease, post), settlement=settlement)
 
-    async def _sent(self, slack: SlackGateway, post: Post) -> Verdict:
+    async def _sent(self, slack: SlackGateway, lease: Lease, post: Post) -> Verdict:
         try:
-            posted = await self._send(slack, post)
+            posted = await self._send(slack, lease, post)
         except UndrawableError as error:
             return Verdict(Parked(error.detail))
         except SlackError as error:
@@ -120,7 +121,7 @@ class Posting:
                 _log.info("cannot see whether messages were sent, they may come twice", detail=error.detail)
         return SettlementOutcome.UNKNOWABLE
 
-    async def _send(self, slack: SlackGateway, post: Post) -> Posted:
+    async def _send(self, slack: SlackGateway, lease: Lease, post: Post) -> Posted:
         points = await points_in_time(self._logged, post.subscription) if post.wants_metrics else ()
         now, known = self._clock.now(), metrics_at_hand(self._logged, post.subscription)
         there = post.subscription
@@ -139,14 +140,14 @@ class Posting:
         )
         self._on_crash_point(BEFORE_SEND)
         try:
-            return await _call(slack, post, message)
+            return await _call(slack, lease, post, message)
         except SlackPermanentError as error:
             if not is_refused(error):
                 raise
             _log.warning("a message was refused, sending its text alone", detail=error.detail)
         # The refused one counts against the channel's rate.
         await self._clock.sleep(CHANNEL_PAUSE_SECONDS)
-        return await _call(slack, post, plainer(message))
+        return await _call(slack, lease, post, plainer(message))
 
     async def _seen(self, slack: SlackGateway, post: Post, posted: Posted) -> Verdict:
         """A message of ours is there: it counts, unless it is a stray."""
@@ -163,6 +164,7 @@ class Posting:
         return Verdict(Over(Ending.THREAD_GONE, _STRAY), CHANNEL_PAUSE_SECONDS)
 
 
-async def _call(slack: SlackGateway, post: Post, message: Message) -> Posted:
+async def _call(slack: SlackGateway, lease: Lease, post: Post, message: Message) -> Posted:
+    lease.check()
     how = Sending(opaque_id=post.id, thread_ts=post.subscription.thread_ts, broadcast=post.broadcast)
     return await slack.send(post.subscription.channel_id, message, how)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
+import pytest
+
 from bot.delivery import crash_points as delivery
 from bot.domain.subscriptions.subscription import Ending, Subscription
 from bot.playground.workspace import ME, ML_OPS, TRAINING
@@ -46,6 +48,8 @@ BY_JOB = (
     delivery.EDIT_SENT,
     delivery.EDIT_FINISHED,
 )
+SLEEPING = (delivery.POST_TAKEN, delivery.BEFORE_SEND, delivery.EDIT_TAKEN, delivery.BEFORE_EDIT)
+"""Whatever is under way then is out of date when it goes on."""
 FEED = (
     watcher.LIST_ANSWERED,
     watcher.FEED_FETCHED,
@@ -164,6 +168,27 @@ async def test_one_that_sleeps_through_its_lease(database_url: str, tmp_path: Pa
         await until_told(here, 2, *followed)
         await check(here, RUN[:2], *followed)
         check_not_early(here)
+        assert sleeper.is_alive
+
+
+@pytest.mark.parametrize("step", SLEEPING)
+async def test_one_that_sleeps_before_it_sends(step: str, postgresql_url: str, tmp_path: Path) -> None:
+    """Another one has sent it meanwhile: it sends nothing when it wakes, nor puts an older card there."""
+    async with world(postgresql_url, tmp_path) as here:
+        followed = await here.follow("job-1")
+        sleeper = here.start_worker()
+        await here.quiet()
+        take(here, RUN[0], "job-1")
+        await here.asleep(sleeper, step)
+        here.start_worker()
+        await until_told(here, 1, followed)
+        take(here, RUN[1], "job-1")
+        await until_told(here, 2, followed)
+        edits = len(here.workspace.calls_of("chat.update"))
+        here.wake(sleeper)
+        await here.clock.sleep(2.0)
+        await check(here, RUN[:2], followed)
+        assert len(here.workspace.calls_of("chat.update")) == edits, here.story()
         assert sleeper.is_alive
 
 

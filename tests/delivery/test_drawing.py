@@ -8,12 +8,13 @@ from structlog.testing import capture_logs
 
 from bot.delivery.crash_points import nothing
 from bot.delivery.editing import Editing
+from bot.delivery.lease import Lease
 from bot.delivery.posting import Posting
 from bot.domain.ports import Edit, Parked, Post
 from bot.domain.sending import Verdict
 from bot.domain.subscriptions.notifications.notices import JobCard
 from bot.domain.subscriptions.subscription import Subscription
-from tests.delivery.world import World, job
+from tests.delivery.world import LEASE_SECONDS, World, job
 
 
 def _card_of_nothing(here: World) -> Post:
@@ -34,7 +35,7 @@ async def test_what_cannot_be_drawn_is_parked_under_a_reference(here: World) -> 
     """The log says more under that reference; Slack is not called."""
     posting = Posting(here.clock, lambda: 0.5, nothing, "/job")
     with capture_logs() as logs:
-        verdict = await posting.post(here.slack, _card_of_nothing(here))
+        verdict = await posting.post(here.slack, Lease(here.clock, LEASE_SECONDS), _card_of_nothing(here))
     assert isinstance(verdict.outcome, Parked)
     found = re.search(r"reference (\w{8})$", verdict.outcome.reason)
     assert found
@@ -46,5 +47,6 @@ async def test_an_edit_of_a_card_that_was_never_posted_is_parked(here: World) ->
     """There is no message to edit."""
     now = here.clock.now()
     edit = Edit(_card_of_nothing(here).subscription, 1, job(), now, 1)
-    verdict = await Editing(here.clock, lambda: 0.5, nothing).edit(here.slack, edit)
+    lease = Lease(here.clock, LEASE_SECONDS)
+    verdict = await Editing(here.clock, lambda: 0.5, nothing).edit(here.slack, lease, edit)
     assert verdict == Verdict(Parked("the card was not posted"))
