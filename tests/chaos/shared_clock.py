@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 from tests.chaos.reporting_loop import ReportingLoop
 
 START: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-WORKERS: Final = 100
+WORKERS: Final = 1_000
 """So many may have a place in the file."""
 _POLL_SECONDS: Final = 0.001
 """Real ones: how often everybody looks at the time."""

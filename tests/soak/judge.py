@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -28,6 +28,13 @@ class Thread:
     """What each reply says, in this order."""
     in_any_order: Sequence[str] = ()
     """What further replies say, one each."""
+    root_ts: str = ""
+    """A person's message that the thread hangs below; the first message is the first reply then."""
+    least: int = 1
+    most: int = 1
+    """How many first messages there have to be, and may be."""
+    mentions: frozenset[str] | None = None
+    """Whom each reply mentions; None where that is not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,7 @@ def judged(
     threads: Iterable[Thread],
     names: Mapping[str, str],
     jumps: Sequence[float] = (),
+    asked: Collection[tuple[str, str]] = (),
 ) -> list[Finding]:
     """What is wrong.
 
@@ -56,8 +64,26 @@ def judged(
         threads: what people have to have got, and nothing else.
         names: what its jobs' names begin with, by workspace.
         jumps: when the bot's wall clock jumped. What Slack had asked to wait before may be over early.
+        asked: workspaces, and messages of people in whose threads they are answered at once, and not in a
+            channel's turn.
     """
-    return [*_across_tenants(journal, names), *_too_fast(journal, jumps), *_of_channels(journal, threads)]
+    expected = list(threads)
+    rest = frozenset(asked) - {(each.team_id, each.root_ts) for each in expected}
+    in_turn = [
+        each for each, is_answer in zip(journal, _answers(journal, asked), strict=True) if not is_answer
+    ]
+    updates = [each for each in journal if (each.team_id, each.thread_ts) not in rest]
+    return [*_across_tenants(journal, names), *_too_fast(in_turn, jumps), *_of_channels(updates, expected)]
+
+
+def _answers(journal: Sequence[Received], asked: Collection[tuple[str, str]]) -> Iterator[bool]:
+    """Whether each is the answer to a person's message, or a try at it."""
+    open_threads = set(asked)
+    for each in journal:
+        is_answer = each.method == POST and (each.team_id, each.thread_ts) in open_threads
+        if is_answer and each.ts:
+            open_threads.remove((each.team_id, each.thread_ts))
+        yield is_answer
 
 
 def _across_tenants(journal: Sequence[Received], names: Mapping[str, str]) -> Iterator[Finding]:
@@ -112,20 +138,25 @@ def _of_channel(posted: Sequence[Received], threads: Sequence[Thread]) -> Iterat
     for each in posted:
         if each.thread_ts:
             replies[each.thread_ts].append(each)
-    for ts in replies.keys() - roots.keys():
+    hung = [each for each in threads if each.root_ts]
+    for ts in replies.keys() - roots.keys() - {each.root_ts for each in hung}:
         yield Finding("unexpected", f"replies without a first message: {_told(replies[ts][0])}")
     left = dict(roots)
     for thread in threads:
-        mine = [each for each in left.values() if thread.subject in each.text]
-        for each in mine:
-            del left[each.ts]
         where = f"{thread.channel_id} {thread.subject!r}"
-        if not mine:
+        if thread.root_ts:
+            mine, below = replies[thread.root_ts][:1], replies[thread.root_ts][1:]
+        else:
+            mine = [each for each in left.values() if thread.subject in each.text]
+            below = [each for one in mine for each in replies[one.ts]]
+        for each in mine:
+            left.pop(each.ts, None)
+        if len(mine) < thread.least:
             yield Finding("lost", f"{where}: the first message")
             continue
-        if len(mine) > 1:
+        if len(mine) > thread.most:
             yield Finding("doubled", f"{where}: {len(mine)} first messages")
-        yield from _of_thread(where, thread, [each for one in mine for each in replies[one.ts]])
+        yield from _of_thread(where, thread, below)
     for each in left.values():
         yield Finding("unexpected", _told(each))
 
@@ -137,6 +168,8 @@ def _of_thread(where: str, thread: Thread, replies: Sequence[Received]) -> Itera
     for reply, words in zip(replies, said, strict=True):
         if not words:
             yield Finding("unexpected", f"{where}: {_told(reply)}")
+        if thread.mentions is not None and reply.mentions != thread.mentions:
+            yield Finding("unexpected", f"{where}: mentions {sorted(reply.mentions)}")
     counts = Counter(said)
     for words, count in wanted.items():
         if counts[words] < count:

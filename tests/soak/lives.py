@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from bot.domain.ports import Clock
@@ -13,9 +13,9 @@ from tests.soak.slack import DIGEST, FEED, GROUP, POST, Received, channel_id
 from tests.soak.training_api import TrainingApis
 
 CONDITION: Final = "loss < 1.5"
-_ALERT: Final = "your alert: loss &lt; 1.5"
+ALERT: Final = "your alert: loss &lt; 1.5"
 _TICK_SECONDS: Final = 1.0
-_LOSSES: Final = [2.0 - 0.02 * step for step in range(40)]
+LOSSES: Final = [2.0 - 0.02 * step for step in range(40)]
 _SINGLE_CHANNELS: Final = 2
 
 
@@ -49,6 +49,8 @@ class Lives:
         self._told = dict.fromkeys(self._jobs, 0)
         self._alerted: set[str] = set()
         self._due: list[tuple[float, str]] = []
+        self.failed_elsewhere: Callable[[], Iterable[tuple[int, str]]] = tuple
+        """The workspaces and names of other jobs that failed, which the feeds post too."""
 
     @property
     def turns(self) -> int:
@@ -84,12 +86,12 @@ class Lives:
             yield self._group(number)
         for job in self._plan.jobs:
             if job.role is Role.SINGLE:
-                alert = (_ALERT,) if job.name in self._alerted else ()
+                alert = (ALERT,) if job.name in self._alerted else ()
                 told = [turn.told for turn in job.turns[: self._taken[job.name]]]
                 yield Thread(team_id(job.workspace), channel_of(job), job.name, told, alert)
-            if self._has_failed(job):
-                feed = channel_id(job.workspace, FEED)
-                yield Thread(team_id(job.workspace), feed, job.name, (job.name,))
+        failed = [(job.workspace, job.name) for job in self._plan.jobs if self._has_failed(job)]
+        for workspace, name in (*failed, *self.failed_elsewhere()):
+            yield Thread(team_id(workspace), channel_id(workspace, FEED), name, (name,))
 
     def _group(self, workspace: int) -> Thread:
         members = [each for each in self._plan.jobs if (each.workspace, each.role) == (workspace, Role.GROUP)]
@@ -108,7 +110,7 @@ class Lives:
         suite.set(job.name, status=turn.status, progress=turn.progress)
         self._taken[job.name] += 1
         if job.has_alert and self._taken[job.name] == 1:
-            points = ({"key": "loss", "value": value, "step": step} for step, value in enumerate(_LOSSES, 1))
+            points = ({"key": "loss", "value": value, "step": step} for step, value in enumerate(LOSSES, 1))
             suite.log(job.name, *points)
             self._alerted.add(job.name)
         if job.role is Role.GROUP:

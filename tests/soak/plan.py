@@ -9,6 +9,7 @@ from random import Random
 from typing import Final
 
 from bot.delivery import crash_points as delivery
+from bot.handlers.deliveries import crash_points as answering
 from bot.watcher.crash_points import CRASH_POINTS as WATCHER_STEPS
 from tests.chaos.telling import RUN, Turn
 
@@ -38,6 +39,7 @@ class FaultKind(StrEnum):
     STOP = "stop"
     """SIGSTOP at a crash point, for longer than a lease."""
     SLACK = "Slack"
+    RESPONSE = "response URL"
     TRAINING_API = "training API"
     DATABASE = "database restart"
     JUMP = "clock jump"
@@ -138,7 +140,7 @@ def _fault(random: Random, kind: FaultKind, at: float, size: Size) -> Fault:
         return Fault(at, kind, random.choice(_DYING_AT), slot)
     if kind is FaultKind.STOP:
         return Fault(at, kind, random.choice(_STOPPING_AT), slot, seconds=random.uniform(5.0, 15.0))
-    if kind is FaultKind.SLACK:
+    if kind in {FaultKind.SLACK, FaultKind.RESPONSE}:
         return Fault(at, kind, random.choice(_OF_SLACK), workspace, count=random.randint(1, 3))
     if kind is FaultKind.TRAINING_API:
         return Fault(at, kind, random.choice(_OF_TRAINING_API), workspace, random.uniform(3.0, 20.0))
@@ -152,13 +154,16 @@ _PACES: Final = {
     FaultKind.KILL_AT: 30.0,
     FaultKind.STOP: 90.0,
     FaultKind.SLACK: 4.0,
+    FaultKind.RESPONSE: 12.0,
     FaultKind.TRAINING_API: 8.0,
     FaultKind.DATABASE: 120.0,
     FaultKind.JUMP: 150.0,
 }
 """Seconds from one to the next, in the middle."""
-_DYING_AT: Final = (*WATCHER_STEPS, *delivery.CRASH_POINTS)
-_STOPPING_AT: Final = (*WATCHER_STEPS, delivery.LANE_CLAIMED, delivery.POST_SENT, delivery.POST_FINISHED)
+_ASLEEP_AT: Final = (answering.RECEIVED, answering.CLAIMED, answering.BEGUN, answering.FINISHED)
+"""Of those who answer: not where the answer is on its way already, and nobody can take it back."""
+_DYING_AT: Final = (*WATCHER_STEPS, *delivery.CRASH_POINTS, *answering.CRASH_POINTS)
+_STOPPING_AT: Final = (*WATCHER_STEPS, *delivery.CRASH_POINTS, *_ASLEEP_AT)
 _OF_SLACK: Final = ("rate_limited", "server_error", "html", "lost", "lost_answer", "timeout")
 _OF_TRAINING_API: Final = (
     "rate_limited",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,11 +16,15 @@ from bot.playground.workspace import BOT, GRACE, ME, Channel, ChannelKind, Ident
 from bot.playground.workspace.web_api.arguments import read_arguments
 from tests.soak.plan import workspace_name
 
-CHANNELS = 5
-"""In each workspace: two for single jobs, then one each for the group, the feed and the digest."""
-GROUP, FEED, DIGEST = 2, 3, 4
+CHANNELS = 9
+"""In each workspace: two for single jobs, then one each for the group, the feed, the digest, what people
+ask, what they subscribe to meanwhile, and the feed and the digest that they switch on and off."""
+GROUP, FEED, DIGEST, ASK, SUBSCRIBE, SWITCHED_FEED, SWITCHED_DIGEST = range(2, CHANNELS)
 POST: Final = "chat.postMessage"
-_NAME: Final = re.compile(r"\b(w\d{3})-[jg]\d{4}")
+EPHEMERAL: Final = "chat.postEphemeral"
+RESPONSE: Final = "response_url"
+_NAME: Final = re.compile(r"\b(w\d{3})-[a-z]\d{4}")
+_MENTION: Final = re.compile(r"<@(\w+)>")
 
 
 @dataclass(slots=True)
@@ -38,10 +43,14 @@ class Received:
     """What a notification shows."""
     names: frozenset[str] = frozenset()
     """Whose jobs are named anywhere in it: `workspace_name`."""
+    mentions: frozenset[str] = frozenset()
+    """The people it mentions anywhere."""
     ts: str = ""
     """Of the message that was posted or edited; empty where Slack took nothing."""
     retry_after_seconds: float = 0.0
     """What a 429 asked for."""
+    is_refused: bool = False
+    """Whoever called knows that nothing was done, and may try again."""
 
 
 class Slack:
@@ -51,9 +60,17 @@ class Slack:
         self._clock = clock
         self.workspaces = [_workspace(clock, number) for number in range(count)]
         self._by_token = {each.identity.bot_token: each for each in self.workspaces}
-        self._apps = {each.identity.team_id: each.app() for each in self.workspaces}
+        self._by_team = {each.identity.team_id: each for each in self.workspaces}
         self.journal: list[Received] = []
         """Every call, oldest first."""
+        self.responses: defaultdict[tuple[str, str], list[Received]] = defaultdict(list)
+        """The answers over a ``response_url``, by workspace and ticket."""
+        self.in_threads: defaultdict[tuple[str, str], list[Received]] = defaultdict(list)
+        """The messages for a thread, by workspace and its ``ts``, oldest first."""
+        self.in_rooms: defaultdict[str, list[Received]] = defaultdict(list)
+        """The messages for a channel, oldest first."""
+        self.private: defaultdict[tuple[str, str, str], list[Received]] = defaultdict(list)
+        """What one person alone was to see, by workspace, thread and person."""
         self.on_taken: Callable[[Received], None] = _nothing
         """Called with each call that did what it should."""
 
@@ -79,24 +96,44 @@ class Slack:
         workspace = self._by_token.get(token)
         if workspace is None:
             return web.json_response({"ok": False, "error": "invalid_auth"})
-        received = _received(self._clock.monotonic(), workspace, request, await read_arguments(request))
+        method, arguments = request.match_info["method"], await read_arguments(request)
+        received = _received(self._clock.monotonic(), workspace, method, arguments)
+        self._sort(received, str(arguments.get("user", "")))
+        return await self._noted(received, workspace.web_api.answer(request))
+
+    def _sort(self, received: Received, user_id: str) -> None:
+        if received.method == POST:
+            self.in_rooms[received.channel_id].append(received)
+            self.in_threads[received.team_id, received.thread_ts].append(received)
+        elif received.method == EPHEMERAL:
+            self.private[received.team_id, received.thread_ts, user_id].append(received)
+
+    async def _noted(
+        self, received: Received, answering: Awaitable[web.StreamResponse]
+    ) -> web.StreamResponse:
         self.journal.append(received)
-        response = await workspace.web_api.answer(request)
+        response = await answering
         self._note(received, response)
         return response
 
     def _note(self, received: Received, response: web.StreamResponse) -> None:
         if response.status == web.HTTPTooManyRequests.status_code:
             received.retry_after_seconds = float(response.headers["Retry-After"])
+            received.is_refused = True
             return
-        answer = _answered(response)
+        answer = {"ok": True} if _is_plain_ok(response) else _answered(response)
+        received.is_refused = answer.get("ok") is False
         if answer.get("ok") is True:
             received.ts = str(answer.get("ts", "-"))
             self.on_taken(received)
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
-        found = await self._apps[request.match_info["team"]].router.resolve(request)
-        return await found.handler(request)
+        team_id, ticket = request.match_info["team"], request.match_info["ticket"]
+        workspace = self._by_team[team_id]
+        content = json.loads(await request.read())
+        received = _received(self._clock.monotonic(), workspace, RESPONSE, content)
+        self.responses[team_id, ticket].append(received)
+        return await self._noted(received, workspace.response_urls.answer(request))
 
 
 def _nothing(_received: Received) -> None:
@@ -120,19 +157,24 @@ def _workspace(clock: Clock, number: int) -> Workspace:
     return workspace
 
 
-def _received(
-    at: float, workspace: Workspace, request: web.Request, arguments: Mapping[str, Any]
-) -> Received:
+def _received(at: float, workspace: Workspace, method: str, arguments: Mapping[str, Any]) -> Received:
+    content = json.dumps(dict(arguments))
     return Received(
         at,
         workspace.identity.team_id,
-        request.match_info["method"],
+        method,
         channel_id=str(arguments.get("channel", "")),
         thread_ts=str(arguments.get("thread_ts") or ""),
         is_broadcast=str(arguments.get("reply_broadcast", "")).lower() in {"true", "1"},
         text=str(arguments.get("text", "")),
-        names=frozenset(_NAME.findall(json.dumps(dict(arguments)))),
+        names=frozenset(_NAME.findall(content)),
+        mentions=frozenset(_MENTION.findall(content)),
     )
+
+
+def _is_plain_ok(response: web.StreamResponse) -> bool:
+    """What a ``response_url`` says."""
+    return isinstance(response, web.Response) and response.text == "ok"
 
 
 def _answered(response: web.StreamResponse) -> Mapping[str, Any]:

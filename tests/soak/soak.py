@@ -11,18 +11,23 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from bot import EVENTS_PATH
 from bot.playground.serving import serving
 from bot.store.store import open_store
 from bot.tenants.sealing import Sealer, new_key
 from tests.chaos.processes import Processes
 from tests.chaos.shared_clock import SharedClock, SharedMemory
 from tests.chaos.worker import Orders
-from tests.soak.asked import Asked
+from tests.soak.before import Before
 from tests.soak.faults import Faults
 from tests.soak.fleet import Fleet
 from tests.soak.judge import Finding, judged
 from tests.soak.lives import Lives, team_id
+from tests.soak.people.acting import Stage
+from tests.soak.people.answers import Trouble, answers_judged
+from tests.soak.people.asking import Asking
+from tests.soak.people.balancer import Balancer
+from tests.soak.people.crowd import Crowd
+from tests.soak.people.plan import PeoplePlan, planned_people
 from tests.soak.plan import CALM_SECONDS, Plan, Role, Size, planned, workspace_name
 from tests.soak.slack import Slack
 from tests.soak.training_api import TrainingApis
@@ -55,12 +60,27 @@ class Soak:
     lives: Lives
     fleet: Fleet
     faults: Faults
+    asking: Asking
+    crowd: Crowd
 
     def findings(self) -> list[Finding]:
         """What is wrong by now."""
         names = {team_id(number): workspace_name(number) for number in range(len(self.slack.workspaces))}
         crossed = [Finding("across tenants", each) for each in self.apis.crossed]
-        return [*judged(self.slack.journal, self.lives.threads(), names, self.faults.jumps), *crossed]
+        threads = (*self.lives.threads(), *self.crowd.threads())
+        trouble = Trouble(self.fleet.died_at, self.faults.stopped_at)
+        return [
+            *judged(self.slack.journal, threads, names, self.faults.jumps, self.asking.threads),
+            *answers_judged(self.asking.journal, self.asking.answers, trouble),
+            *crossed,
+        ]
+
+    def _rest(self) -> list[str]:
+        """What was not told yet, and who is still at something."""
+        return [
+            *(str(each) for each in self.findings() if each.kind == "lost"),
+            *(f"{each.story.kind.name} in {each.story.workspace}" for each in self.crowd.under_way),
+        ]
 
     async def run(self, say: Callable[[str], None]) -> None:
         """From the first job to the last message."""
@@ -69,24 +89,26 @@ class Soak:
             await self.clock.sleep(CALM_SECONDS)
             failing = group.create_task(self.faults.run(self.plan.faults))
             telling = group.create_task(self._tell(say))
+            acting = group.create_task(self.crowd.run())
             await self.lives.run()
             failing.cancel()
             self.faults.end()
             say("the last turn is over")
             until = self.clock.monotonic() + _DRAIN_SECONDS
-            while self.clock.monotonic() < until and any(one.kind == "lost" for one in self.findings()):
-                await self.clock.sleep(10.0)
+            while self.clock.monotonic() < until and (rest := self._rest()):
+                say(f"at {self.clock.monotonic():.0f} s: still to come {len(rest)}, {rest[0]}")
+                await self.clock.sleep(30.0)
             await self.clock.sleep(_AFTERWARDS_SECONDS)
-            telling.cancel()
-            keeping.cancel()
+            for each in (telling, acting, keeping):
+                each.cancel()
 
     async def _tell(self, say: Callable[[str], None]) -> None:
         while True:
             await self.clock.sleep(30.0)
-            seconds, turns = self.clock.monotonic(), self.lives.turns
-            say(
-                f"at {seconds:.0f} s: {turns} turns, {self.slack.posted} messages, {self.fleet.deaths} deaths"
-            )
+            self.fleet.measure()
+            seconds, turns, asked = self.clock.monotonic(), self.lives.turns, len(self.asking.journal)
+            posted, deaths = self.slack.posted, len(self.fleet.died_at)
+            say(f"at {seconds:.0f} s: {turns} turns, {asked} asked, {posted} messages, {deaths} deaths")
 
 
 async def soaked(
@@ -101,8 +123,10 @@ async def soaked(
             "messages judged": soak.slack.posted,
             "calls judged": len(soak.slack.journal),
             "turns of jobs": soak.lives.turns,
-            "processes that died": soak.fleet.deaths,
+            "questions and changes that people asked for": len(soak.asking.journal),
+            "processes that died": len(soak.fleet.died_at),
             **{f"faults, {kind}": count for kind, count in sorted(soak.faults.done.items())},
+            "MB, the largest process": round(soak.fleet.peak_megabytes),
             "seconds on the shared clock": round(soak.clock.monotonic()),
             "seconds on the machine's": round(time.monotonic() - began),
         }
@@ -111,7 +135,8 @@ async def soaked(
 
 @asynccontextmanager
 async def _opened(seed: int, size: Size, database_url: str, folder: Path) -> AsyncIterator[Soak]:
-    memory, key, plan = folder / "clock", new_key(), planned(seed, size)
+    memory, key = folder / "clock", new_key()
+    plan, people = planned(seed, size), planned_people(seed, size)
     clock = SharedClock(SharedMemory(memory))
     slack, apis = Slack(clock, size.workspaces), TrainingApis(clock, size.workspaces)
     async with AsyncExitStack() as opening:
@@ -121,7 +146,7 @@ async def _opened(seed: int, size: Size, database_url: str, folder: Path) -> Asy
         lives = Lives(plan, apis, clock)
         slack.on_taken = lives.heard
         store = open_store(database_url)
-        await _ask(plan, slack, apis, Asked(store, Sealer([key]), clock))
+        await _ask(plan, people, slack, apis, Before(store, Sealer([key]), clock))
         await store.database.close()
 
         def orders(number: int) -> Orders:
@@ -141,23 +166,26 @@ async def _opened(seed: int, size: Size, database_url: str, folder: Path) -> Asy
                 max_seconds=_MAX_SECONDS,
             )
 
-        def on_port(slot: int, port: int) -> None:
-            for number, workspace in enumerate(slack.workspaces):
-                if number % 2 == slot:
-                    workspace.base_url = slack_url
-                    workspace.request_url = f"http://127.0.0.1:{port}{EVENTS_PATH}"
-
-        processes = Processes(clock, orders)
-        fleet = Fleet(processes, key, Random(seed), on_port)  # noqa: S311  (as the plan's)
+        for workspace in slack.workspaces:
+            workspace.base_url = slack_url
+        balancer, processes = Balancer(clock), Processes(clock, orders)
+        asking = Asking(slack, balancer, clock)
+        fleet = Fleet(processes, key, Random(seed), balancer.serve)  # noqa: S311  (as the plan's)
+        faults = Faults(clock, fleet, slack, apis, database_url)
+        stage = Stage(asking, slack, apis, clock, faults.trouble_of, faults.is_awake)
+        crowd = Crowd(people, stage, clock)
+        lives.failed_elsewhere = crowd.failed
         clock.lead(processes.awaited, grain_seconds=_GRAIN_SECONDS)
         opening.callback(clock.stop)
         opening.push_async_callback(processes.end)
-        yield Soak(plan, clock, slack, apis, lives, fleet, Faults(clock, fleet, slack, apis, database_url))
+        yield Soak(plan, clock, slack, apis, lives, fleet, faults, asking, crowd)
 
 
-async def _ask(plan: Plan, slack: Slack, apis: TrainingApis, asked: Asked) -> None:
+async def _ask(plan: Plan, people: PeoplePlan, slack: Slack, apis: TrainingApis, asked: Before) -> None:
     for workspace, suite in zip(slack.workspaces, apis.suites, strict=True):
         await asked.install(workspace, suite)
+    for place, name in people.jobs:
+        apis.suites[place].set(name, experiment_name=name, status="QUEUED")
     for job in plan.jobs:
         suite = apis.suites[job.workspace]
         suite.set(job.name, experiment_name=job.name, status="QUEUED")

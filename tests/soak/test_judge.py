@@ -58,6 +58,54 @@ def test_what_people_got(journal: Sequence[Received], kind: str, words: str) -> 
     assert any(each.kind == kind and words in each.detail for each in found), found
 
 
+QUESTION_TS = "5.000000"
+HUNG = replace(THREAD, root_ts=QUESTION_TS)
+BELOW = tuple(replace(each, thread_ts=QUESTION_TS) for each in GOOD)
+
+
+def test_a_thread_below_a_persons_message() -> None:
+    """Its first reply is the card, and what comes then is judged as in any other thread."""
+    asked = {(HERE, QUESTION_TS)}
+    assert judged(BELOW, [HUNG], NAMES, asked=asked) == []
+    assert {each.kind for each in judged(BELOW[:1], [HUNG], NAMES, asked=asked)} == {"lost"}
+    [found] = judged((*BELOW, replace(BELOW[-1], at=15.0, ts="15.000000")), [HUNG], NAMES, asked=asked)
+    assert found.kind == "doubled"
+    ended = replace(HUNG, in_order=("started", "51%"))
+    [found] = judged(BELOW, [ended], NAMES, asked=asked)
+    assert (found.kind, "completed" in found.detail) == ("unexpected", True)
+
+
+def test_answers_to_people_need_not_wait_for_their_turn() -> None:
+    """Up to the first that Slack took: what comes then in that thread does, and so does everything else."""
+    asked = {(HERE, QUESTION_TS), (HERE, "6.000000")}
+    limited = _post(10.3, "eta", "6.000000", ts="", retry_after_seconds=7.0)
+    other = _post(10.4, "eta", "6.000000")
+    assert judged((BELOW[0], limited, other, *BELOW[1:]), [HUNG], NAMES, asked=asked) == []
+    hurried = _post(11.5, "w000-j0001 51%", QUESTION_TS)
+    found = judged((*BELOW[:2], hurried), [HUNG], NAMES, asked=asked)
+    assert "too fast" in {each.kind for each in found}
+
+
+def test_how_often_something_is_to_be_said() -> None:
+    """As seldom as it may, and as often as it may."""
+    said = [_post(float(at), "The feed was turned on") for at in (10, 20)]
+    remark = Thread(HERE, "C1", "turned on", least=1, most=1)
+    assert [each.kind for each in judged(said, [remark], NAMES)] == ["doubled"]
+    assert judged(said, [replace(remark, most=2)], NAMES) == []
+    assert [each.kind for each in judged([], [remark], NAMES)] == ["lost"]
+    assert judged([], [replace(remark, least=0)], NAMES) == []
+
+
+def test_mentions_of_who_paused_and_of_who_did_not() -> None:
+    """A reply mentions those whom it has to, and nobody else."""
+    thread = replace(THREAD, in_order=("failed",), in_any_order=(), mentions=frozenset({"U1"}))
+    failed = _post(11.0, "failed", CARD.ts, mentions=frozenset({"U1"}))
+    assert judged((CARD, failed), [thread], NAMES) == []
+    for mentions in (frozenset[str](), frozenset({"U1", "U2"})):
+        [found] = judged((CARD, replace(failed, mentions=mentions)), [thread], NAMES)
+        assert (found.kind, "mentions" in found.detail) == ("unexpected", True)
+
+
 def test_each_name_in_another_workspace_is_found() -> None:
     """In a message or an edit, by its text or anything else that was sent."""
     for method in (POST, "chat.update"):

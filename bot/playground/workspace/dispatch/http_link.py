@@ -79,11 +79,19 @@ class HttpLink:
         if self.request_url is None:
             msg = "not_connected"
             raise LinkLostError(msg)
+        return await self.post(self.request_url, envelope)
+
+    async def post(self, request_url: str, envelope: Envelope) -> Reply:
+        """The same, to this address.
+
+        Raises:
+            LinkLostError: there was no answer.
+        """
         body, headers = request_of(self._identity, envelope)
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None))
         try:
-            async with self._session.post(self.request_url, data=body, headers=headers) as response:
+            async with self._session.post(request_url, data=body, headers=headers) as response:
                 text = await response.text(errors="replace")
                 no_retry = response.headers.get("x-slack-no-retry") == "1"
                 return Reply(response.status, _parsed(text, response.content_type), no_retry)

@@ -28,7 +28,7 @@ from tests.soak.slack import DIGEST, FEED, GROUP, channel_id
 _LONG_AGO: Final = timedelta(hours=1)
 
 
-class Asked:
+class Before:
     """Writes it down, as the bot's handlers would."""
 
     def __init__(self, store: DatabaseStore, sealer: Sealer, clock: Clock) -> None:

@@ -1,0 +1,71 @@
+"""Judges what people were answered: each question once, by whichever process lived to answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from tests.soak.judge import Finding
+from tests.soak.people.asking import Asked
+from tests.soak.slack import Received
+
+ANSWER_SECONDS: Final = 120.0
+"""Within this a process answers a question that only reads: with what it waits for Slack and Simplismart."""
+_BEFORE_SECONDS, _AFTER_SECONDS = 0.5, 10.0
+"""A process that dies about when it answered had no time to write down that it did."""
+_MOST_TRIES: Final = 4
+"""Calls in a row that Slack refuses, after which nobody can answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What happened to the processes, by their numbers."""
+
+    died_at: Mapping[int, float] = field(default_factory=dict)
+    stopped_at: Mapping[int, Sequence[float]] = field(default_factory=dict)
+
+    def of(self, process: int) -> list[float]:
+        """When it died, or fell asleep."""
+        died = [self.died_at[process]] if process in self.died_at else []
+        return [*self.stopped_at.get(process, ()), *died]
+
+
+def answers_judged(
+    journal: Iterable[Asked], answers: Callable[[Asked], Sequence[Received]], trouble: Trouble
+) -> Iterator[Finding]:
+    """What is wrong with the answers to what people asked.
+
+    Args:
+        journal: all that they asked.
+        answers: what Slack received in answer to it, oldest first.
+        trouble: what happened to the processes meanwhile.
+    """
+    for each in journal:
+        received = answers(each)
+        seen = [each.at] if each.ack_text else []
+        seen += [one.at for one in received if one.ts]
+        where = f"{each.channel_id} at {each.at:.2f}, {each.words!r}"
+        is_once = not each.is_press and not each.goes_on
+        if len(seen) > 1 and is_once and not _may_repeat(each, min(seen), trouble):
+            yield Finding("doubled", f"{where}: answered {len(seen)} times")
+        if not seen and each.is_acked and not _was_tried(received) and not _may_be_lost(each, trouble):
+            yield Finding("lost", f"{where}: no answer")
+
+
+def _was_tried(received: Sequence[Received]) -> bool:
+    """It may have been answered, for all that anybody knows; or Slack took nothing at all."""
+    return any(not one.is_refused for one in received) or len(received) >= _MOST_TRIES
+
+
+def _may_repeat(asked: Asked, first: float, trouble: Trouble) -> bool:
+    """Who had answered it died or fell asleep before that could be written down."""
+    moments = (at - first for each in asked.attempts for at in trouble.of(each.process))
+    return any(-_BEFORE_SECONDS <= seconds <= _AFTER_SECONDS for seconds in moments)
+
+
+def _may_be_lost(asked: Asked, trouble: Trouble) -> bool:
+    """It only reads, and every process that had acknowledged it died before it could answer."""
+    acked = [each for each in asked.attempts if each.is_acked]
+    died = (trouble.died_at.get(each.process, float("inf")) - each.at for each in acked)
+    return not asked.changes and all(0.0 <= seconds <= ANSWER_SECONDS for seconds in died)
