@@ -13,7 +13,7 @@ import structlog
 from structlog.typing import EventDict, Processor
 
 from bot.domain.redaction import redact_value
-from bot.tasks import current_reference
+from bot.tasks import current_reference, tenant_at_work
 
 _QUIET_LOGGERS = ("aiohttp.access", "alembic", "asyncio", "httpx", "httpcore")
 """Libraries whose everyday lines say nothing an operator needs; their warnings stay."""
@@ -37,11 +37,20 @@ def _correlated(_logger: object, _method: str, event: EventDict) -> EventDict:
     return event
 
 
+def attributed(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """With the workspace and the organization that it was done for, unless the line names them itself."""
+    for name, each in tenant_at_work()._asdict().items():
+        if each:
+            event.setdefault(name, each)
+    return event
+
+
 _PLAIN = (str, int, float, bool, type(None), list, tuple, dict)
 
 _SHARED: tuple[Processor, ...] = (
     structlog.contextvars.merge_contextvars,
     _correlated,
+    attributed,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.PositionalArgumentsFormatter(),

@@ -131,7 +131,7 @@ def admins(services: Services) -> Sequence[Admin]:
         places = {(one.team_id or access.home_id, one.channel_id) for one in access.organizations}
         found += [tenant for place in sorted(places) if place[0] and (tenant := registry.tenant(*place))]
     return [
-        Admin(tenant.access.org_id, user_id, tenant.login.gateway)
+        Admin(tenant.access.org_id, user_id, tenant.login.gateway, tenant.login.installation.home_id)
         for tenant in found
         if (user_id := tenant.workspace.admin_user_id) and tenant.access.org_id
     ]
@@ -156,7 +156,9 @@ def watched_keys(services: Services, settings: Settings) -> Iterator[WatchedKey]
             is_set_up = access.training_api_token != settings.simplismart_api_token
             admin_user_id = installed.access.admin_user_id if is_set_up else settings.admin_user_id
             gateway = installed.login(home_id).gateway
-            yield WatchedKey(access.org_id, expiry, gateway, admin_user_id, is_set_up=is_set_up)
+            yield WatchedKey(
+                access.org_id, expiry, gateway, admin_user_id, home_id=home_id, is_set_up=is_set_up
+            )
 
 
 async def refuse_other_database(services: Services) -> None:

@@ -10,7 +10,6 @@ from typing import Final, NamedTuple, Protocol
 
 import structlog
 from cachetools import TTLCache
-from structlog.contextvars import bound_contextvars
 
 from bot.delivery.attempt import Attempt, OnAttempt
 from bot.delivery.crash_points import (
@@ -43,7 +42,7 @@ from bot.domain.sending import Verdict
 from bot.domain.subscriptions.notifications.metrics_updates import AlertResult
 from bot.domain.subscriptions.notifications.registry import REGISTRY
 from bot.domain.subscriptions.subscription import Subscription
-from bot.tasks import correlated, reference
+from bot.tasks import correlated, reference, working_for
 
 _WRITE_PAUSES_SECONDS: Final = (0.1, 0.3, 1.0, 3.0)
 
@@ -113,7 +112,7 @@ class LaneWork:
             StoreError: it could not be taken, or its outcome not be recorded. It is found out
                 when the lease is over.
         """
-        with bound_contextvars(team_id=lane.team_id), correlated():
+        with working_for(lane.team_id), correlated():
             return await self._work(lane, Lease(self._clock, self._lease_seconds))
 
     async def _work(self, lane: Lane, lease: Lease) -> Tried | None:
@@ -136,7 +135,7 @@ class LaneWork:
         post = await self._store.outbox.take_post(lane, self._clock.now())
         if post is None:
             return None
-        with bound_contextvars(org_id=post.subscription.org_id):
+        with working_for(lane.team_id, post.subscription.org_id):
             return await self._posted(slack, lane, lease, post)
 
     async def _posted(self, slack: SlackGateway, lane: Lane, lease: Lease, post: Post) -> Tried:
@@ -193,7 +192,7 @@ class LaneWork:
         edit = await self._store.outbox.take_edit(lane, self._clock.now())
         if edit is None:
             return None
-        with bound_contextvars(org_id=edit.subscription.org_id):
+        with working_for(lane.team_id, edit.subscription.org_id):
             return await self._edited(slack, lane, lease, edit)
 
     async def _edited(self, slack: SlackGateway, lane: Lane, lease: Lease, edit: Edit) -> Tried:

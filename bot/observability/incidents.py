@@ -13,7 +13,7 @@ from bot.domain.errors import JobBotError, SlackError, StoreError
 from bot.domain.health.incidents import Incident, due_week
 from bot.domain.ports import Clock
 from bot.domain.ports.monitoring import IncidentStore
-from bot.tasks import OnRound
+from bot.tasks import OnRound, working_for
 
 ROUND_SECONDS: Final = 60.0
 _REPORT_SECONDS: Final = 3_600.0
@@ -54,6 +54,8 @@ class Admin(NamedTuple):
     org_id: str
     user_id: str
     slack: DirectMessages
+    home_id: str = ""
+    """The workspace, or the organization of workspaces; empty while only ``auth.test`` says it."""
 
 
 class _Reported(NamedTuple):
@@ -138,7 +140,8 @@ class IncidentReports:
         self._reported = {each for each in self._reported if each.monday == monday}
         for admin in self._admins():
             if _Reported(admin.org_id, monday) not in self._reported:
-                await self._report(admin, monday)
+                with working_for(admin.home_id, admin.org_id):
+                    await self._report(admin, monday)
 
     async def _report(self, admin: Admin, monday: date) -> None:
         """Whoever is first puts the message into the outbox; Slack is asked only where there is one."""

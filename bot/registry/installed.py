@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from functools import partial
 
 import aiohttp
 
@@ -14,7 +13,7 @@ from bot.domain.ports.monitoring import Measures
 from bot.domain.ports.tenants import OrganizationAccess, WorkspaceAccess
 from bot.slack.gateway import SlackWebGateway
 from bot.slack.login import Login
-from bot.tasks import Errands
+from bot.tasks import Errands, tenant_at_work, working_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,8 @@ class Installed:
         """Who the bot is there. Slack is asked for what is not known yet beside whatever goes on."""
         if (login := self._logins.get(home_id)) is None:
             login = self._logins[home_id] = self._opened(home_id)
-            self._tasks.append(self._logging_in.start(login.run()))
+            with working_for(home_id):
+                self._tasks.append(self._logging_in.start(login.run()))
         return login
 
     def unknown(self) -> Login:
@@ -94,11 +94,15 @@ class Installed:
         return self.access.slack_bot_token.get_secret_value()
 
     def _gateway(self) -> SlackWebGateway:
-        org_id = next((each.org_id for each in self.access.organizations), "")
-        limited = partial(self._measures.slack_limited, org_id)
         return SlackWebGateway(
-            self._session, self.access.slack_api_url, self._token, self._clock, on_limited=limited
+            self._session, self.access.slack_api_url, self._token, self._clock, on_limited=self._limited
         )
+
+    def _limited(self, method: str) -> None:
+        """Slack asked for a wait: it is counted for the organization whose work was going on."""
+        own = self.organization(self.access.home_id, "")
+        org_id = tenant_at_work().org_id or ("" if own is None else own.org_id)
+        self._measures.slack_limited(org_id, method)
 
     def _opened(self, home_id: str) -> Login:
         access = self.access

@@ -19,7 +19,7 @@ from bot.domain.messages.delivery_keys import reference_of
 from bot.domain.ports.monitoring import NOT_MEASURED, Measures
 from bot.domain.retry_after import read_retry_after
 from bot.slack.web_api.errors import LIMITED
-from bot.tasks import Supervisor, correlated
+from bot.tasks import Supervisor, correlated, working_for
 
 PING_SECONDS = 10.0
 """Between pings, and between tries to connect."""
@@ -41,7 +41,8 @@ class _Handler(AsyncSocketModeHandler):
         self._measures = measures
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
-        with correlated(partial(reference_of, req.payload)), self._measures.acknowledging():
+        known = partial(reference_of, req.payload)
+        with correlated(known), working_for(), self._measures.acknowledging():
             await self._acknowledge(client, req)
 
     async def _acknowledge(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:

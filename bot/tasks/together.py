@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, Generic, TypeVar
 
 from bot.tasks.errands import Errands
+from bot.tasks.tenancy import nobodys_context
 
 MOST_TOGETHER: Final = 100
 
@@ -34,7 +35,7 @@ class Together(Generic[_Item, _Value]):
         self._waiting.append((item, future))
         if not self._is_going:
             self._is_going = True
-            self._errands.start(self._go())
+            nobodys_context().run(self._errands.start, self._go())
         return await future
 
     async def _go(self) -> None:

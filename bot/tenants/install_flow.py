@@ -21,6 +21,7 @@ from slack_sdk.oauth.installation_store import Installation
 
 from bot.domain.errors import SlackError, SlackLimitedError, SlackPassingError, StoreError
 from bot.domain.ports import Clock, InstallationStore, SlackOAuth
+from bot.tasks import working_for
 from bot.tenants import pages
 from bot.tenants.installations import Installations, NotAllowedError, as_installation
 from bot.tenants.states import BrowserBinding, SignedStates
@@ -145,7 +146,7 @@ class InstallFlow(AsyncOAuthFlow):
         except _RefusedError as refused:
             reason = refused.reason
         except StoreError as error:
-            _log.error("an installation could not be kept", detail=error.detail)
+            _log.error("an installation cannot be begun or ended", detail=error.detail)
             reason = Reason.NOT_SAVED
         return self._failure_page(reason)
 
@@ -174,19 +175,22 @@ class InstallFlow(AsyncOAuthFlow):
 
     async def store_installation(self, request: AsyncBoltRequest, installation: Installation) -> None:
         """Keep it; where the workspace can't have it, nothing is left of it in Slack either."""
+        with working_for(installation.team_id or installation.enterprise_id or ""):
+            await self._store(request, installation)
+
+    async def _store(self, request: AsyncBoltRequest, installation: Installation) -> None:
         try:
             await super().store_installation(request, installation)
         except NotAllowedError as error:
-            _log.warning(
-                "a workspace that is not allowed to has tried to install the app", team_id=str(error)
-            )
+            _log.warning("a workspace that is not allowed to has tried to install the app")
             await self._revoke(installation)
             raise _RefusedError(Reason.NOT_ALLOWED) from error
-        except BoltError as error:
+        except (BoltError, StoreError) as error:
+            if isinstance(error, StoreError):
+                _log.error("an installation could not be kept", detail=error.detail)
             raise _RefusedError(Reason.NOT_SAVED) from error
         _log.info(
             "the app was installed",
-            team_id=installation.team_id,
             enterprise_id=installation.enterprise_id,
             user_id=installation.user_id,
             is_org_wide=installation.is_enterprise_install,

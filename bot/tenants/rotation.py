@@ -27,7 +27,7 @@ from bot.domain.ports import (
     SecretKind,
     SlackOAuth,
 )
-from bot.tasks import OnRound
+from bot.tasks import OnRound, working_for
 from bot.tenants.installations import seal_tokens
 from bot.tenants.sealing import Sealer, UnreadableSecretError
 
@@ -108,14 +108,15 @@ class TokenRotation:
     async def _refresh_due(self) -> None:
         while (claim := await self._store.claim_refresh(self._clock.now(), LEASE_SECONDS)) is not None:
             self._on_crash_point(REFRESH_CLAIMED)
-            await self._refresh(claim)
+            with working_for(claim.installation.team_id):
+                await self._refresh(claim)
 
     async def _refresh(self, claim: ClaimedRefresh) -> None:
         home_id, sealed = claim.installation.team_id, claim.installation.tokens.refresh_token
         try:
             token = self._sealer.open(SecretKind.REFRESH_TOKEN, home_id, sealed or "")
         except UnreadableSecretError as error:
-            _log.error("a token cannot be refreshed", team_id=home_id, detail=error.detail)
+            _log.error("a token cannot be refreshed", detail=error.detail)
             await self._fail(claim, LATER_SECONDS, _UNREADABLE)
             return
         try:
@@ -125,7 +126,7 @@ class TokenRotation:
             return
         self._on_crash_point(REFRESH_ANSWERED)
         if grant.home_id != home_id:
-            _log.error("Slack answered with another installation's token", team_id=home_id)
+            _log.error("Slack answered with another installation's token")
             await self._fail(claim, LATER_SECONDS, _OTHERS)
             return
         await self._keep(claim, self._sealed(grant))
@@ -149,7 +150,7 @@ class TokenRotation:
                 await self._clock.sleep(WRITE_PAUSE_SECONDS)
                 continue
             if not is_kept:
-                _log.warning("another process refreshed this token", team_id=claim.installation.team_id)
+                _log.warning("another process refreshed this token")
             return
 
     async def _refused(self, claim: ClaimedRefresh, error: SlackError) -> None:
@@ -157,15 +158,12 @@ class TokenRotation:
         if error.slack_code == _OVER:
             _log.error(
                 "this workspace has to install the app again: Slack takes its refresh token no more",
-                team_id=installation.team_id,
                 token_expires_at=_written(installation.tokens.expires_at),
             )
             await self._store.fail_refresh(claim, None, _OVER)
             return
         seconds = self._pause(claim, error)
-        _log.warning(
-            "a token was not refreshed", team_id=installation.team_id, detail=error.detail, again_in=seconds
-        )
+        _log.warning("a token was not refreshed", detail=error.detail, again_in=seconds)
         await self._fail(claim, seconds, error.slack_code)
 
     def _pause(self, claim: ClaimedRefresh, error: SlackError) -> float:

@@ -20,6 +20,7 @@ from bot.domain.ports import (
     StoredInstallation,
     WorkspaceAccess,
 )
+from bot.tasks import working_for
 from bot.tenants.sealing import Sealer, UnreadableSecretError
 
 _Sealed = tuple[SecretKind, str, str]
@@ -82,8 +83,12 @@ class StoredTenants:
         theirs: Mapping[str, list[Connection]] = defaultdict(list)
         for each in connections:
             theirs[each.team_id if each.team_id in homes else each.enterprise_id].append(each)
-        opened = [self._opened(each, theirs[each.team_id]) for each in installations if self._is_good(each)]
-        return [each for each in opened if each is not None]
+        opened = list[WorkspaceAccess]()
+        for installation in filter(self._is_good, installations):
+            with working_for(installation.team_id):
+                access = self._opened(installation, theirs[installation.team_id])
+            opened += [] if access is None else [access]
+        return opened
 
     def _is_good(self, installation: StoredInstallation) -> bool:
         """Whether it has a token that has not expired."""
@@ -118,7 +123,8 @@ class StoredTenants:
     def _organization(self, connection: Connection, home_id: str) -> OrganizationAccess | None:
         if connection.api_key is None:
             return None
-        key = self._secret(SecretKind.API_KEY, connection.org_id, connection.api_key)
+        with working_for(home_id, connection.org_id):
+            key = self._secret(SecretKind.API_KEY, connection.org_id, connection.api_key)
         if key is None:
             return None
         return OrganizationAccess(

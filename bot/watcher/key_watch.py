@@ -13,6 +13,7 @@ from bot.domain.errors import SlackError, StoreError
 from bot.domain.key_expiry import due_notice, expiry_warning, next_notice_at
 from bot.domain.ports import Clock
 from bot.domain.ports.notices import KeyNoticeStore
+from bot.tasks import working_for
 
 _LONGEST_REST_SECONDS: Final = 3600.0
 """The wall clock may be put right meanwhile."""
@@ -57,6 +58,8 @@ class WatchedKey:
     slack: DirectMessages
     admin_user_id: str | None
     """Who gets the messages; without, the log says it alone."""
+    home_id: str = ""
+    """The workspace, or the organization of workspaces; empty where only ``auth.test`` says it."""
     is_set_up: bool = False
     """Somebody connected the organization with ``setup``; else it is the settings'."""
 
@@ -92,7 +95,10 @@ class KeyWatch:
 
     async def round(self) -> float:
         """Warn where it is time. Returns after how many seconds to come again."""
-        rests = [await self._look(key, self._clock.now()) for key in self._keys()]
+        rests = []
+        for key in self._keys():
+            with working_for(key.home_id, key.org_id):
+                rests.append(await self._look(key, self._clock.now()))
         return min(rests, default=_LONGEST_REST_SECONDS)
 
     async def _look(self, key: WatchedKey, now: datetime) -> float:
@@ -102,7 +108,6 @@ class KeyWatch:
         except (SlackError, StoreError) as error:
             _log.warning(
                 "cannot warn the admin about the API key yet",
-                org_id=key.org_id,
                 error=error.code,
                 detail=error.detail,
             )
@@ -118,7 +123,7 @@ class KeyWatch:
         self._logged_at = {each: at for each, at in self._logged_at.items() if now - at < _LOG_AGAIN}
         if (name := _Logged(key.org_id, key.expires_at)) not in self._logged_at:
             self._logged_at[name] = now
-            _log.warning(warning, org_id=key.org_id, expires_at=key.expires_at.isoformat())
+            _log.warning(warning, expires_at=key.expires_at.isoformat())
 
     async def _notify(self, key: WatchedKey, now: datetime) -> None:
         """Whoever is first puts the message into the outbox; Slack is asked only where nobody was."""

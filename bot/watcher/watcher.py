@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from structlog.contextvars import bound_contextvars
 
 from bot.domain.errors import SchemaError
 from bot.domain.polling.intervals import Bounds
@@ -17,7 +16,7 @@ from bot.domain.polling.poll_outcomes import PollPolicy
 from bot.domain.ports import Clock, ListPlan, TrainingApi
 from bot.domain.ports.monitoring import NOT_MEASURED, Measures
 from bot.domain.subscriptions.alerts.alerts import NO_PRICES, Prices
-from bot.tasks import ClockJumps, OnRound, correlated, first_of
+from bot.tasks import ClockJumps, OnRound, correlated, first_of, working_for
 from bot.watcher.context import Health, PeriodicTask, WatcherContext, WatcherStore
 from bot.watcher.digest_pass import DigestPass
 from bot.watcher.finished_jobs_pass import FinishedJobsPass
@@ -146,7 +145,7 @@ class Watcher:
         Raises:
             StoreError: as `round`.
         """
-        with bound_contextvars(org_id=self._context.org_id), correlated():
+        with working_for(org_id=self._context.org_id), correlated():
             return await self._turn()
 
     async def _turn(self) -> float:

@@ -13,7 +13,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from bot.domain.messages.delivery_keys import reference_of
 from bot.domain.ports import Clock
 from bot.domain.ports.monitoring import NOT_MEASURED, Measures
-from bot.tasks import correlated
+from bot.tasks import correlated, working_for
 from bot.web.connections import Stage, enter
 from bot.web.limited_log import LimitedLog
 from bot.web.refusals import Refusals
@@ -81,7 +81,8 @@ class SlackDoor:
         except _NO_PAYLOAD as error:
             return self._unreadable("payload", error)
         try:
-            with correlated(partial(reference_of, payload.body)), self._measures.acknowledging():
+            known = partial(reference_of, payload.body)
+            with correlated(known), working_for(), self._measures.acknowledging():
                 answer = await self._bolt.async_dispatch(payload)
         except _NO_PAYLOAD as error:
             return self._unreadable("payload", error)

@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from structlog.contextvars import get_contextvars, merge_contextvars
 from structlog.testing import capture_logs
 
 from bot.domain.ports import NotInstalled
 from bot.domain.subscriptions.subscription import Ending
+from bot.logs import attributed
 from bot.playground.clock import ManualClock
 from bot.playground.serving import serving
 from bot.playground.workspace import ML_OPS, TRAINING, Workspace
@@ -19,6 +19,7 @@ from bot.playground.workspace.identity import Identity
 from bot.slack.gateway import SlackWebGateway, open_session
 from bot.slack.login import Login
 from bot.slack.workspaces import Workspaces
+from bot.tasks import tenant_at_work
 from tests.delivery.world import ORG, World
 
 HOUR = 3600.0
@@ -136,8 +137,8 @@ async def test_the_lines_of_a_lane_say_whose_they_are(here: World, method: str) 
         await here.tell("one")
     else:
         await here.move(progress=10)
-    with capture_logs(processors=[merge_contextvars]) as logs:
+    with capture_logs(processors=[attributed]) as logs:
         await here.run_for(5)
     [refused] = [log for log in logs if "was refused" in log["event"]]
     assert (refused["team_id"], refused["org_id"]) == (subscription.team_id, ORG)
-    assert get_contextvars() == {}
+    assert tenant_at_work() == ("", "")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from bot.tasks import correlated, current_reference, tenant_at_work, working_for
 from bot.tasks.together import MOST_TOGETHER, Together
 
 
@@ -68,3 +69,18 @@ async def test_each_hears_of_a_failure_and_the_next_go_on() -> None:
     with pytest.raises(ConnectionError):
         raise failed[0]
     assert await twice(4) == 8
+
+
+async def test_what_is_done_for_many_is_nobodys() -> None:
+    """Not the first one's, who began it."""
+    seen = list[str]()
+
+    async def do(numbers: Sequence[int]) -> Sequence[int]:
+        seen.append(f"{tenant_at_work().team_id}{current_reference()}")
+        return numbers
+
+    together = Together("naming", do)
+    with working_for("T1"), correlated():
+        assert await together(1) == 1
+        assert tenant_at_work().team_id == "T1"
+    assert seen == [""]

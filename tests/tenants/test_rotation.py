@@ -11,6 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.ports import SealedTokens
+from bot.logs import attributed
 from bot.store.store import open_store
 from bot.tenants.rotation import (
     CRASH_POINTS,
@@ -96,7 +97,7 @@ async def test_a_process_that_is_gone_too_long_leaves_half_the_time_to_install_a
         with pytest.raises(Killed):
             await made.process(_dies_at(REFRESH_ANSWERED)).round()
         made.clock.advance(made.workspace.grants.grace_seconds)
-        with capture_logs() as logs:
+        with capture_logs(processors=[attributed]) as logs:
             assert await made.process().round() == LOOK_SECONDS
         (told,) = [line for line in logs if line["log_level"] == "error"]
         assert "install the app again" in told["event"]
@@ -214,7 +215,7 @@ async def test_what_no_key_opens_is_said_and_left(tmp_path: Path) -> None:
         )
         await made.store.installations.install(replace(odd, tokens=spoiled), is_first_only=False)
         made.clock.advance(6 * HOURS)
-        with capture_logs() as logs:
+        with capture_logs(processors=[attributed]) as logs:
             await made.process().round()
         assert [line["team_id"] for line in logs if line["log_level"] == "error"] == [HOME]
         assert (await made.stored()).problem == "unreadable_secret"
@@ -226,7 +227,7 @@ async def test_no_token_is_in_the_log(tmp_path: Path) -> None:
     """Neither an old one nor a new one, whatever happens."""
     async with refreshing(tmp_path) as made:
         await made.install()
-        with capture_logs() as logs:
+        with capture_logs(processors=[attributed]) as logs:
             for fault in ("server_error", "html", "lost", "lost_answer"):
                 made.clock.advance(6 * HOURS)
                 made.workspace.faults.fail_next(1, fault, method="oauth.v2.access")  # type: ignore[arg-type]

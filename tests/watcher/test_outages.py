@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from bot.domain.subscriptions.notifications.notices import ApiBack, ApiDown
 from bot.domain.subscriptions.rules import OUTAGE_SECONDS
 from bot.domain.subscriptions.subscription import Spot
+from bot.logs import attributed
 from tests.watcher.world import World
 
 
@@ -79,7 +79,7 @@ async def test_the_lines_of_a_poll_say_whose_they_are(world: World) -> None:
     watcher = world.watcher()
     await world.live(60, watcher)
     world.suite.switches.down = True
-    with capture_logs(processors=[merge_contextvars]) as logs:
+    with capture_logs(processors=[attributed]) as logs:
         await world.live(60, watcher)
     told = [log for log in logs if log["event"] == "no list of jobs"]
     assert told

@@ -11,6 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.ports import SecretKind
+from bot.logs import attributed
 from bot.playground.workspace import ME
 from tests.web.installing import SCOPES, Installing, installing
 
@@ -69,7 +70,7 @@ def _fields(form: dict[str, object]) -> list[tuple[str, str]]:
 async def test_tokens_that_expire_come_with_the_next_ones(tmp_path: Path) -> None:
     """Which are asked for in the middle of their twelve hours."""
     async with installing(tmp_path, rotates=True) as made:
-        with capture_logs() as logs:
+        with capture_logs(processors=[attributed]) as logs:
             page = await made.install()
         assert page.status == 200
         assert "xox" not in f"{page.text}{page.headers}{logs}"
@@ -138,7 +139,7 @@ async def test_slack_may_be_down_or_say_no(tmp_path: Path, fault: str) -> None:
             faults.refuse_next(1, fault, method="oauth.v2.access")
         state = (await made.browser.begin())["state"]
         code = made.approved()
-        with capture_logs() as logs:
+        with capture_logs(processors=[attributed]) as logs:
             page = await made.browser.come_back(code=code, state=state)
         await made.refused(page, status, word)
         told = json.dumps(logs, default=str)
@@ -166,7 +167,7 @@ async def test_only_the_first_workspace_installs_where_none_are_named(tmp_path: 
     """It may again; of anybody else nothing is stored, and their token is revoked."""
     async with installing(tmp_path) as made:
         assert (await made.install()).status == 200
-        with capture_logs() as logs:
+        with capture_logs(processors=[attributed]) as logs:
             page = await made.install("T0THEIRS1")
         assert (page.status, "ALLOWED_WORKSPACES" in page.text) == (403, True)
         assert [line["team_id"] for line in logs if "not allowed" in line["event"]] == ["T0THEIRS1"]

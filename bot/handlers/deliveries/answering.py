@@ -29,7 +29,7 @@ from bot.handlers.deliveries import crash_points
 from bot.handlers.deliveries.claims import LEASE_SECONDS, Claims
 from bot.handlers.kit.tenants import Tenants
 from bot.handlers.kit.work import Todo, Work
-from bot.tasks import OnRound, correlated
+from bot.tasks import OnRound, correlated, working_for
 
 PASS_SECONDS: Final = 5.0
 """How often leases are renewed, and it is looked for what was left."""
@@ -175,7 +175,7 @@ class Answering:
             held.claim = longer
             return True
         if held in self._held:
-            _log.warning("another process has taken a delivery over")
+            _log.warning("another process has taken a delivery over", team_id=held.claim.incoming.team_id)
             self._work.measures.lease_lost()
             if held.task is not None and held.task is not asyncio.current_task():
                 held.task.cancel()
@@ -194,7 +194,8 @@ class Answering:
 
     async def _take_up(self, claim: ClaimedDelivery) -> None:
         if not self._is_known(claim):
-            with correlated(partial(reference_of_key, claim.incoming.key)):
+            known = partial(reference_of_key, claim.incoming.key)
+            with correlated(known), working_for(claim.incoming.team_id):
                 await self._taken_up(claim)
 
     async def _taken_up(self, claim: ClaimedDelivery) -> None:
@@ -207,7 +208,7 @@ class Answering:
             self._claims.finish_later(claim)
             return
         if todo is None:  # until the lease is over: then whoever has that workspace takes it up
-            _log.warning("a request is left to whoever has its workspace", team_id=claim.incoming.team_id)
+            _log.warning("a request is left to whoever has its workspace")
             return
         self._work.start(self._do(claim, todo), todo.reply)
 

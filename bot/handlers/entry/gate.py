@@ -22,7 +22,14 @@ from bot.cards.kit.card import Card
 from bot.cards.kit.stranger import not_ready_card, stranger_card
 from bot.domain.audit import Action, Result
 from bot.domain.job.json_text import encodable
-from bot.domain.messages.installation import Standing, channel_of, kind_of, standing
+from bot.domain.messages.installation import (
+    Standing,
+    channel_of,
+    delivered_to,
+    kind_of,
+    standing,
+    team_of,
+)
 from bot.domain.messages.uninstalling import APP_UNINSTALLED
 from bot.domain.ports import Clock
 from bot.handlers.audit import record
@@ -34,6 +41,7 @@ from bot.handlers.kit.context import Context
 from bot.handlers.kit.replies import in_thread, nowhere, place_of_press, privately_in, thread_of, to_one
 from bot.handlers.kit.tenants import Tenants
 from bot.handlers.kit.work import Reply, Work
+from bot.tasks import goes_on_for
 
 TOLD_SECONDS: Final = 3600.0
 """How often at most one person is told why they get no answer."""
@@ -74,11 +82,13 @@ class Gate(AsyncMiddleware):
         req.body = encodable(req.body)
         context = await self._tenants.of_delivery(req.body)
         if context is None:
+            goes_on_for([*delivered_to(req.body), ""][0])
             _log.warning("a delivery for a workspace that is none of ours", kind=kind_of(req.body))
             if kind_of(req.body) == APP_UNINSTALLED:
                 return await uninstalled.on_event_of_nobody(self._work.shared, req.body)
             return _nothing_said(req.body)
         req.context[TENANT] = context
+        goes_on_for(team_of(req.body, context.login.installation), context.org_id)
         found = standing(req.body, context.login.installation)
         if found is Standing.UNKNOWN:
             found = standing(req.body, await context.login.soon())

@@ -191,9 +191,7 @@ class Listeners:
         self._after_ack(context, body, misdirected.told(context, body))
         return ack()
 
-    async def on_error(
-        self, error: Exception, body: dict[str, Any], context: AsyncBoltContext
-    ) -> BoltResponse:
+    async def on_error(self, error: Exception, body: _Body, context: AsyncBoltContext) -> BoltResponse:
         """Bolt's error handler: something failed before the ack, and the person is told about it."""
         tenant = tenant_of(context) or await self._tenants.of("", "")
         if tenant is None:

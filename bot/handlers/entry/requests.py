@@ -20,6 +20,7 @@ from bot.handlers.kit.replies import nowhere, privately, to_person, whoever_aske
 from bot.handlers.kit.tenants import Tenants
 from bot.handlers.kit.work import Reply, Todo
 from bot.handlers.setup import opening
+from bot.tasks import working_for
 
 _Body = Mapping[str, Any]
 
@@ -97,8 +98,11 @@ class Requests:
         if context is None:
             return None
         if incoming.kind == PRESS and incoming.response_url is None:
-            return self._press_in_home(context, body, incoming)
-        return {COMMAND: self.command, PRESS: self.press, MESSAGE: self.message}[incoming.kind](context, body)
+            todo = self._press_in_home(context, body, incoming)
+        else:
+            make = {COMMAND: self.command, PRESS: self.press, MESSAGE: self.message}[incoming.kind]
+            todo = make(context, body)
+        return Todo(partial(_for_tenant, incoming.team_id, context.org_id, todo), todo.reply)
 
     def _press_in_home(self, context: Context, body: _Body, incoming: Incoming) -> Todo:
         """Its trigger is over, so no window can be opened: a failure is told in the direct messages.
@@ -128,6 +132,11 @@ class Requests:
 
     async def _show_home(self, context: Context, body: _Body) -> None:
         self._homes.opened(context, body)
+
+
+async def _for_tenant(team_id: str, org_id: str, todo: Todo) -> None:
+    with working_for(team_id, org_id):
+        await todo.begin()
 
 
 def opens_window(text: str) -> bool:

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
 import structlog
 from cachetools import TTLCache
 
-from bot.cards.home.home import home_view, shown_jobs
-from bot.cards.kit.card import Card
-from bot.domain.errors import SlackError, SlackLimitedError, SlackPermanentError, StoreError, TrainingApiError
-from bot.domain.job import JobStatus
-from bot.domain.listing import JobListing
+from bot.domain.errors import SlackError, SlackLimitedError, SlackPermanentError
 from bot.domain.messages.installation import team_of
-from bot.domain.one_moment import as_one
 from bot.domain.ports import Clock
-from bot.domain.subscriptions.subscription import SubscribedJob
-from bot.handlers.jobs.job_rows import facts_of_rows
+from bot.handlers.home.page import NOWHERE, page_of, view_of
 from bot.handlers.kit.command import Place
 from bot.handlers.kit.context import Context
-from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.replies import nowhere
 from bot.handlers.kit.subscription_cache import Followings, Subscribers
 from bot.handlers.kit.tenants import Tenants
 from bot.handlers.kit.work import Work
 from bot.handlers.rights.checks import as_seen
-from bot.tasks import aside_if_heavy, weight_of
+from bot.tasks import working_for
 
 REMEMBERED = 10_000
 REMEMBERED_SECONDS = 24 * 3600.0
@@ -38,9 +30,6 @@ NEWS_SECONDS = 30.0
 AGAIN_SECONDS = 5.0
 LONGEST_AGAIN_SECONDS = 300.0
 """How long after Slack did not take a tab it is drawn anew: twice as long each time, up to this."""
-_SHOWN = frozenset({JobStatus.RUNNING, JobStatus.QUEUED, JobStatus.FAILED, JobStatus.COMPLETED})
-_NOWHERE = ""
-"""For the list of subscriptions: no conversation is asked about."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -58,16 +47,6 @@ class Reader(NamedTuple):
 
     team_id: str
     user_id: str
-
-
-class _Page(NamedTuple):
-    """What is to be shown."""
-
-    followed: Sequence[SubscribedJob] | Card
-    listing: JobListing | Card
-    paused_until: datetime | None
-    number: int
-    """Another one where the page is: how long jobs have been running does not count."""
 
 
 class Homes:
@@ -146,7 +125,8 @@ class Homes:
         """One at a time, so that what was read first never comes last."""
         try:
             while reader in self._due:
-                await self._try(reader, always=self._due.pop(reader))
+                with working_for(reader.team_id):
+                    await self._try(reader, always=self._due.pop(reader))
         finally:
             self._drawing.discard(reader)
             if reader in self._due:  # it came while this one failed
@@ -172,79 +152,20 @@ class Homes:
             self._refused.pop(reader, None)
 
     async def _publish(self, reader: Reader, *, always: bool) -> None:
+        context = await self._tenants.of(reader.team_id, NOWHERE)
+        if context is not None:
+            with working_for(reader.team_id, context.org_id):
+                await self._draw_anew(context, reader, always=always)
+
+    async def _draw_anew(self, context: Context, reader: Reader, *, always: bool) -> None:
         team_id, user_id, now = *reader, self._monotonic
-        context = await self._tenants.of(team_id, _NOWHERE)
-        if context is None:
-            return
-        context = await as_seen(context, Place(team_id, _NOWHERE, user_id), for_all=False)
-        followed = await _followed(context, team_id, user_id)
-        listing = await _listing(context, background=not always)
-        heavy = weight_of(listing)
-        paused = await _paused_until(context, team_id, user_id)
-        page = await aside_if_heavy(heavy, lambda: _page(followed, listing, paused), background=not always)
+        context = await as_seen(context, Place(team_id, NOWHERE, user_id), for_all=False)
+        page = await page_of(context, team_id, user_id, background=not always)
         before = self._drawn.get(reader)
         if before is not None and before.shown == page.number and not always:
             self._drawn[reader] = Drawn(page.number, now())
             return
         self._drawn[reader] = Drawn(None, now())
-        view = await _view(context, page, heavy, background=not always)
+        view = await view_of(context, page, background=not always)
         await context.slack.publish_home(user_id, view)
         self._drawn[reader] = Drawn(page.number, now())
-
-
-async def _view(context: Context, page: _Page, heavy: int, *, background: bool) -> Mapping[str, Any]:
-    now, slash_command = context.clock.now(), context.slash_command
-    jobs = await aside_if_heavy(
-        heavy, lambda: shown_jobs(page.followed, page.listing, now), background=background
-    )
-    facts = await facts_of_rows(context, jobs)
-    return await aside_if_heavy(
-        heavy,
-        lambda: home_view(
-            page.followed,
-            page.listing,
-            now=now,
-            slash_command=slash_command,
-            paused_until=page.paused_until,
-            settings=context.card_settings,
-            facts=facts,
-        ),
-        background=background,
-    )
-
-
-async def _followed(context: Context, team_id: str, user_id: str) -> Sequence[SubscribedJob] | Card:
-    try:
-        return await context.subscriptions.followed(team_id, _NOWHERE, user_id)
-    except StoreError as error:
-        return failure_card(context, error)
-
-
-async def _listing(context: Context, *, background: bool) -> JobListing | Card:
-    try:
-        return await context.training_api.jobs(background=background)
-    except TrainingApiError as error:
-        return failure_card(context, error)
-
-
-async def _paused_until(context: Context, team_id: str, user_id: str) -> datetime | None:
-    """None too where the database does not say it."""
-    try:
-        return await context.pauses.paused_until(team_id, user_id, context.clock.now())
-    except StoreError as error:
-        _log.warning("Home does not show whether there is a pause", error=error.code, detail=error.detail)
-        return None
-
-
-def _page(
-    followed: Sequence[SubscribedJob] | Card, listing: JobListing | Card, paused_until: datetime | None
-) -> _Page:
-    """Both as of one moment, and the number of what they show."""
-    if not isinstance(followed, Card) and not isinstance(listing, Card):
-        followed, listing = as_one(followed, listing)
-    jobs = (
-        listing
-        if isinstance(listing, Card)
-        else [(job.request_id, job.status, job.progress) for job in listing.jobs if job.status in _SHOWN]
-    )
-    return _Page(followed, listing, paused_until, hash(repr((followed, jobs, paused_until))))
