@@ -64,6 +64,8 @@ NOBODYS: Final[Mapping[str, str]] = {
     "bot.handlers.home.help:_all_commands": "the commands there are",
     "bot.handlers.home.help:_examples": "the commands there are",
     "bot.handlers.jobs.status:_card": "what a pure function makes of all that is shown",
+    "bot.observability.metrics:Metrics._cached": "labels of metrics",
+    "bot.observability.metrics:Metrics._known_commands": "labels of metrics",
     "bot.observability.metrics:_Labelled._series": "labels of metrics",
     "bot.store.database.dialect:_rows": "parts of statements",
     "bot.store.watches.looks:_released": "parts of statements",
