@@ -92,6 +92,7 @@ class Application:
             SchemaError: the database's tables are not those of this version.
         """
         async with AsyncExitStack() as opening:
+            await opening.enter_async_context(self.monitoring.traced())
             await self._build(opening)
             self._open = opening.pop_all()
 

@@ -77,6 +77,7 @@ class Background:
             logged=services.registry.organizations,
             card_settings=card_settings(settings, services.in_force),
             on_attempt=self._attempted,
+            measures=services.measures,
             has_many_teams=not services.registry.is_fixed,
         )
         self._on_crash_point = on_crash_point
@@ -222,7 +223,7 @@ class Worker:
         opened = open_services(
             self._settings, self._clock, tenant_source=self._tenant_source, measures=monitoring.measures
         )
-        async with opened as services, AsyncExitStack() as opening:
+        async with monitoring.traced(), opened as services, AsyncExitStack() as opening:
             await refuse_other_database(services)
             health = StoreHealth(services.store.database, self._clock)
             readiness = partial(worker_readiness, supervisor, health)

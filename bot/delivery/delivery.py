@@ -20,6 +20,7 @@ from bot.delivery.posting import Posting
 from bot.delivery.shares import Shares
 from bot.domain.errors import SchemaError, SlackError, SlackLimitedError, StoreError
 from bot.domain.ports import Clock, Gateways, Lane
+from bot.domain.ports.monitoring import NOT_MEASURED, Measures
 from bot.tasks import ClockJumps, Errands, OnRound, first_of
 
 LONGEST_REST_SECONDS: Final = 1.0
@@ -49,11 +50,12 @@ class Delivery:
         slash_command: as people type it here.
         lease_seconds: for how long a lane is claimed. A call that takes longer is given up.
         jitter: a random number from 0 to 1.
-        on_step: called with every step in `bot.delivery.crash_points.CRASH_POINTS`.
+        on_crash_point: called with each of `bot.delivery.crash_points.CRASH_POINTS`.
         logged: what jobs log, by organization; where it is, some messages show the loss.
         card_settings: what the operator set that cards show.
         has_many_teams: no workspace gets more than its share of what goes on at a time.
         on_attempt: called with every try of a message or an edit, once its outcome is written down.
+        measures: takes a span of each.
     """
 
     def __init__(  # noqa: PLR0913  (the ports, and what the settings say)
@@ -70,6 +72,7 @@ class Delivery:
         card_settings: CardSettings = NOTHING_SET,
         on_attempt: OnAttempt = nothing,
         has_many_teams: bool = False,
+        measures: Measures = NOT_MEASURED,
     ) -> None:
         self._store = store
         self._shares = Shares(has_many_teams=has_many_teams)
@@ -86,6 +89,7 @@ class Delivery:
             editing=Editing(clock, jitter, on_crash_point, card_settings, logged=logged),
             on_crash_point=on_crash_point,
             on_attempt=on_attempt,
+            measures=measures,
             lease_seconds=lease_seconds,
         )
         self._jumps = ClockJumps(clock)
@@ -189,7 +193,7 @@ class Delivery:
             return min(wait, LONGEST_REST_SECONDS)
         lanes = await self._claimed(free)
         for lane in lanes:
-            self._lanes.start(self._at(lane)).add_done_callback(self._done)
+            self._lanes.start(self._at(lane)).add_done_callback(lambda _lane: self._bell.set())
         return 0.0 if lanes else _SHORT_REST_SECONDS
 
     async def _mind_the_clock(self) -> None:
@@ -221,9 +225,6 @@ class Delivery:
             self._tell(tried)
             return None
         return tried
-
-    def _done(self, _task: asyncio.Task[Tried | None]) -> None:
-        self._bell.set()
 
     async def _rest(self, seconds: float) -> None:
         """Wait until it is time, or the bell rings."""

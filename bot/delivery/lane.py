@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, Protocol
 
 import structlog
 from cachetools import TTLCache
+from structlog.contextvars import bound_contextvars
 
 from bot.delivery.attempt import Attempt, OnAttempt
 from bot.delivery.crash_points import (
@@ -38,6 +39,7 @@ from bot.domain.ports import (
     SlackGateway,
     Subscriptions,
 )
+from bot.domain.ports.monitoring import Measures
 from bot.domain.sending import Verdict
 from bot.domain.subscriptions.notifications.metrics_updates import AlertResult
 from bot.domain.subscriptions.notifications.registry import REGISTRY
@@ -45,11 +47,9 @@ from bot.domain.subscriptions.subscription import Subscription
 from bot.tasks import correlated, reference, working_for
 
 _WRITE_PAUSES_SECONDS: Final = (0.1, 0.3, 1.0, 3.0)
-
 _TOLD_SECONDS: Final = 3600.0
 _MOST_TOLD_OF: Final = 1_000
 _NOBODY_LEFT: Final = "everybody it was for has left"
-
 _log = structlog.stdlib.get_logger(__name__)
 
 
@@ -88,6 +88,7 @@ class LaneWork:
         editing: Editing,
         on_crash_point: OnCrashPoint,
         on_attempt: OnAttempt,
+        measures: Measures,
         lease_seconds: float,
     ) -> None:
         self._store = store
@@ -101,6 +102,7 @@ class LaneWork:
         self._editing = editing
         self._on_crash_point = on_crash_point
         self._on_attempt = on_attempt
+        self._measures = measures
         # In real seconds, as the calls' own limits: whoever claims the lane next must not find us at it.
         self._most_seconds = lease_seconds * SHARE
         self._lease_seconds = lease_seconds
@@ -135,7 +137,11 @@ class LaneWork:
         post = await self._store.outbox.take_post(lane, self._clock.now())
         if post is None:
             return None
-        with working_for(lane.team_id, post.subscription.org_id):
+        with (
+            working_for(lane.team_id, post.subscription.org_id),
+            bound_contextvars(caused_by=post.caused_by),
+            self._measures.span("outbox.post", caused_by=post.caused_by),
+        ):
             return await self._posted(slack, lane, lease, post)
 
     async def _posted(self, slack: SlackGateway, lane: Lane, lease: Lease, post: Post) -> Tried:
@@ -192,7 +198,7 @@ class LaneWork:
         edit = await self._store.outbox.take_edit(lane, self._clock.now())
         if edit is None:
             return None
-        with working_for(lane.team_id, edit.subscription.org_id):
+        with working_for(lane.team_id, edit.subscription.org_id), self._measures.span("outbox.edit"):
             return await self._edited(slack, lane, lease, edit)
 
     async def _edited(self, slack: SlackGateway, lane: Lane, lease: Lease, edit: Edit) -> Tried:

@@ -81,14 +81,9 @@ class IncidentCounts:
         Raises:
             StoreError: it does not answer.
         """
-        counts, self._counts = self._counts, Counter()
-        if not counts:
-            return
-        try:
+        if counts := self._counts.copy():
             await store.add_incidents(counts, clock.now())
-        except BaseException:
-            self._counts += counts
-            raise
+            self._counts -= counts
 
 
 class IncidentReports:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 
 import structlog
 
@@ -26,14 +26,6 @@ READ_SECONDS: Final = 15.0
 GRACE_SECONDS: Final = 1.0
 
 _log = structlog.stdlib.get_logger(__name__)
-
-
-class Closable(Protocol):
-    """What is to be closed."""
-
-    async def aclose(self) -> None:
-        """Close it."""
-        ...
 
 
 class Watched(NamedTuple):
@@ -73,8 +65,6 @@ class Monitoring:
         ``has_server`` says that somebody serves `public_page` on ``PORT``.
         """
         settings = self._settings
-        if settings.traces:
-            opening.push_async_callback(self._trace().aclose)
         if settings.metrics_port is None:
             return
         gauges = Gauges(
@@ -96,19 +86,30 @@ class Monitoring:
         elif not has_server:
             await self._serve(opening, readiness, settings.port)
 
-    def _trace(self) -> Closable:
-        """Traces to where OpenTelemetry's own variables say.
+    @asynccontextmanager
+    async def traced(self) -> AsyncIterator[None]:
+        """Trace what happens in the block, if that is on, to where OpenTelemetry's own variables say.
 
         Raises:
             SettingsError: the extra is not installed.
         """
+        if not self._settings.traces:
+            yield
+            return
         try:
-            from bot.observability import exporting  # noqa: PLC0415  (an extra that most do without)
-        except ImportError:
+            # Not at the top: it is an extra, and where it is installed loading it takes longer than the rest.
+            from bot.observability import exporting  # noqa: PLC0415
+        except ModuleNotFoundError as error:
+            if error.name is None or error.name.partition(".")[0] != "opentelemetry":
+                raise
             raise SettingsError([_NO_OTEL]) from None
         traces = exporting.traces()
         self.measures.begin_span = traces.span
-        return traces
+        try:
+            yield
+        finally:
+            self.measures.begin_span = None
+            await traces.aclose()
 
     def reports(
         self, store: IncidentStore, admins: Callable[[], Sequence[Admin]]

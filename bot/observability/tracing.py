@@ -6,9 +6,12 @@ of one: it may quote what people typed.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
+import structlog
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter
@@ -16,6 +19,11 @@ from opentelemetry.trace import Status, StatusCode
 
 from bot import __version__
 from bot.tasks import aside, current_reference
+
+LAST_SECONDS: Final = 2.0
+"""How long a process that leaves waits for the collector."""
+
+_log = structlog.stdlib.get_logger(__name__)
 
 
 class Traces:
@@ -38,10 +46,14 @@ class Traces:
         ) as span:
             try:
                 yield
-            except BaseException as error:
+            except Exception as error:
                 span.set_status(Status(StatusCode.ERROR, type(error).__name__))
                 raise
 
     async def aclose(self) -> None:
-        """Send what is left."""
-        await aside(self._provider.shutdown)
+        """Send what is left, if the collector takes it in time: OpenTelemetry itself would wait for 30 s."""
+        try:
+            async with asyncio.timeout(LAST_SECONDS):
+                await aside(self._provider.shutdown)
+        except TimeoutError:
+            _log.warning("the collector does not take the last traces")

@@ -95,7 +95,12 @@ class Installed:
 
     def _gateway(self) -> SlackWebGateway:
         return SlackWebGateway(
-            self._session, self.access.slack_api_url, self._token, self._clock, on_limited=self._limited
+            self._session,
+            self.access.slack_api_url,
+            self._token,
+            self._clock,
+            on_limited=self._limited,
+            measures=self._measures,
         )
 
     def _limited(self, method: str) -> None:

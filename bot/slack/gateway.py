@@ -21,6 +21,7 @@ from bot.domain.errors import SlackGoneError
 from bot.domain.messages.settling import Settling
 from bot.domain.messages.slack_messages import Conversation, Posted, Sending
 from bot.domain.ports import Clock
+from bot.domain.ports.monitoring import NOT_MEASURED, Measures
 from bot.slack.answering import Answering
 from bot.slack.charts import Charts, Kind
 from bot.slack.lookups import Lookups
@@ -89,9 +90,10 @@ class SlackWebGateway:
         clock: Clock,
         jitter: Callable[[], float] = random.random,
         on_limited: Callable[[str], None] = nothing,
+        measures: Measures = NOT_MEASURED,
     ) -> None:
         self._clock = clock
-        self._calls = SlackCalls(session, api_url, token, clock, jitter, on_limited)
+        self._calls = SlackCalls(session, api_url, token, clock, jitter, on_limited, measures)
         self._answering = Answering(self._calls, clock, jitter, partial(token_hex, 12))
         self._charts = Charts(clock.monotonic)
         self._lookups = Lookups(self._ask, clock)

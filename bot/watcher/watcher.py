@@ -145,7 +145,8 @@ class Watcher:
         Raises:
             StoreError: as `round`.
         """
-        with working_for(org_id=self._context.org_id), correlated():
+        measures, org_id = self._context.measures, self._context.org_id
+        with working_for(org_id=org_id), correlated(), measures.span("watcher.round"):
             return await self._turn()
 
     async def _turn(self) -> float:

@@ -65,6 +65,8 @@ class Post:
     """For a failure that a feed posted: the ID of the user group that is mentioned."""
     in_groups: tuple[str, ...] = ()
     """For the same: who is subscribed to a group with that job there, and told in this way alone."""
+    caused_by: str = ""
+    """The reference under which it was put into the outbox; empty where there was none."""
 
     @property
     def wants_metrics(self) -> bool:

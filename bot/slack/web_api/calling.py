@@ -12,6 +12,7 @@ from yarl import URL
 
 from bot.domain.errors import SlackError, SlackLimitedError, may_have_happened
 from bot.domain.ports import Clock
+from bot.domain.ports.monitoring import NOT_MEASURED, Measures
 from bot.slack.web_api.answers import Answer, Raw, read_answer, read_response_url, transport_error
 from bot.slack.web_api.methods import REPEATABLE, is_repeatable_response
 from bot.slack.web_api.pacing import PATIENCE_SECONDS, pause_before_retry
@@ -31,7 +32,8 @@ class SlackCalls:
     """Calls methods of the Web API at ``api_url`` with ``token``; empty: without one.
 
     ``jitter`` gives numbers from 0 to 1, so that many callers do not come back together. ``on_limited`` is
-    told each method that Slack answers with 429; a ``response_url`` counts as one.
+    told each method that Slack answers with 429; a ``response_url`` counts as one. ``measures`` takes a span
+    of each request.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917  (how to reach Slack, and how to wait)
@@ -42,8 +44,10 @@ class SlackCalls:
         clock: Clock,
         jitter: Callable[[], float],
         on_limited: Callable[[str], None] = nothing,
+        measures: Measures = NOT_MEASURED,
     ) -> None:
         self._on_limited = on_limited
+        self._measures = measures
         self._session = session
         self._api_url = api_url
         self._token = token
@@ -83,8 +87,9 @@ class SlackCalls:
         payload: Any = sent if form else orjson.dumps(sent)
         if not form:
             headers |= _JSON
-        raw = await self._send(method, f"{self._api_url}{method}", payload, headers)
-        return self._told(method, lambda: read_answer(method, raw))
+        with self._measures.span("slack.request", method=method):
+            raw = await self._send(method, f"{self._api_url}{method}", payload, headers)
+            return self._told(method, lambda: read_answer(method, raw))
 
     async def respond(self, response_url: str, body: Mapping[str, Any]) -> None:
         """Post to a ``response_url``; tried again like `call`. One that is not Slack's is never asked.
@@ -127,8 +132,9 @@ class SlackCalls:
             await self._clock.sleep(pause)
 
     async def _post(self, url: URL, body: Mapping[str, Any]) -> None:
-        raw = await self._send(_RESPONSE_URL, url, orjson.dumps(body), _JSON)
-        self._told(_RESPONSE_URL, lambda: read_response_url(raw))
+        with self._measures.span("slack.request", method=_RESPONSE_URL):
+            raw = await self._send(_RESPONSE_URL, url, orjson.dumps(body), _JSON)
+            self._told(_RESPONSE_URL, lambda: read_response_url(raw))
 
     async def _send(self, what: str, url: str | URL, payload: Any, headers: Mapping[str, str]) -> Raw:
         try:

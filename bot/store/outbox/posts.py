@@ -132,6 +132,7 @@ class PostQueries(StoreQueries):
             finding=await finding_of(connection, subscription, document.finding) if document else None,
             settling=read_settling(row.settling),
             group=group,
+            caused_by=row.caused_by,
         )
         if not is_card:
             post = await unmentioned(connection, post, now)

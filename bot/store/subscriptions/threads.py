@@ -43,10 +43,11 @@ from bot.store.tables import (
     subscriptions,
     watched_jobs,
 )
+from bot.tasks import current_reference
 
 DROPPING: Final = frozenset(
-    {Ending.UNSUBSCRIBED, Ending.CANNOT_POST, Ending.THREAD_GONE, Ending.CARD_GONE, Ending.FEED_OFF}
-    | {Ending.RECONNECTED}
+    {Ending.UNSUBSCRIBED, Ending.CANNOT_POST, Ending.THREAD_GONE, Ending.CARD_GONE}
+    | {Ending.FEED_OFF, Ending.RECONNECTED}
 )
 """After these nothing more is said; before the others' last words everything that waits still goes out."""
 EDITS: Final = ""
@@ -77,7 +78,6 @@ class Threads:
         """Hold these jobs' rows: nobody subscribes, ends or finishes a look meanwhile.
 
         A group, which is no watched job, is held by its document's row.
-
         Whatever depends on that is asked only afterwards, in a statement of its own: PostgreSQL answers
         each from the moment at which it began.
         """
@@ -220,8 +220,7 @@ class Threads:
 
     def _among(self, table: Table) -> ColumnElement[bool]:
         given = self._database.rows(org_id=Text, request_id=Text)
-        mine = select(given.c.org_id, given.c.request_id)
-        return tuple_(table.c.org_id, table.c.request_id).in_(mine)
+        return tuple_(table.c.org_id, table.c.request_id).in_(select(given.c.org_id, given.c.request_id))
 
 
 def _is_of(table: Table) -> ColumnElement[bool]:
@@ -247,4 +246,5 @@ def _row(message: Message, now: datetime) -> dict[str, Any]:
         "state": DROPPED if message.is_said else WAITING,
         "next_try_at": now.timestamp(),
         "created_at": now.timestamp(),
+        "caused_by": current_reference(),
     }

@@ -132,6 +132,8 @@ outbox: Final = Table(
     Column("reason", Text, nullable=False, server_default=text("''")),
     Column("ts", Text),
     Column("created_at", Double, nullable=False),
+    # The reference, in the log, of what put it in.
+    Column("caused_by", Text, nullable=False, server_default=text("''")),
     UniqueConstraint("subscription_id", "kind", "once_key"),
     sqlite_autoincrement=True,
 )

@@ -36,6 +36,7 @@ from bot.store.rows import ending_of, mode_of, moment
 from bot.store.subscriptions.alerts import waiters_in
 from bot.store.subscriptions.threads import Message, Threads
 from bot.store.tables import DROPPED, WAITING, organisations, outbox, subscriptions
+from bot.tasks import current_reference
 
 
 def _overdue(*columns: Any) -> Select[Any]:
@@ -156,6 +157,7 @@ class OutageQueries(StoreQueries):
             literal(WAITING, Text).label("state"),
             literal(now.timestamp()).label("next_try_at"),
             literal(now.timestamp()).label("created_at"),
+            literal(current_reference(), Text).label("caused_by"),
         )
 
     async def _make_due(
