@@ -78,3 +78,15 @@ def test_make_help_names_every_target() -> None:
     (phony,) = re.findall(r"^\.PHONY: ([a-z ]+)$", _text("Makefile"), re.MULTILINE)
     described = re.findall(r"^([a-z]+):.*## \w", _text("Makefile"), re.MULTILINE)
     assert phony.split() == described
+
+
+def test_every_exception_has_its_reason() -> None:
+    """Where a rule or a type is set aside in the bot, the line says why, or a comment above it does."""
+    unexplained = []
+    for path in sorted((ROOT / "bot").rglob("*.py")):
+        lines = path.read_text("utf-8").splitlines()
+        for number, line in enumerate(lines):
+            marked = re.search(r"# (?:noqa|type: ignore)(?:: [A-Z0-9, ]+|\[[a-z, -]+\])?(.*)$", line)
+            if marked and not marked[1] and not lines[number - 1].lstrip().startswith("#"):
+                unexplained.append(f"{path.relative_to(ROOT)}:{number + 1}")
+    assert unexplained == []

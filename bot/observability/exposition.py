@@ -30,7 +30,7 @@ def histogram(
 ) -> Metric:
     """A histogram with these sums and counts, each of one bucket alone; told is also what is shorter."""
     family = HistogramMetricFamily(name, about, labels=names)
-    ends = [floatToGoString(each) for each in (*bounds, inf)]  # type: ignore[no-untyped-call]
+    ends = [floatToGoString(each) for each in (*bounds, inf)]  # type: ignore[no-untyped-call]  # theirs
     for values, (counts, total) in timings.items():
         family.add_metric(values, list(zip(ends, accumulate(counts), strict=True)), total)
     return family

@@ -102,5 +102,6 @@ def _text(value: Mapping[str, Any], name: str, most: int = _MOST_CHARACTERS // 1
 
 
 def _seconds(value: object) -> float | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and 0 < value <= _LONGEST_SECONDS else None  # type: ignore[operator, arg-type]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if 0 < value <= _LONGEST_SECONDS else None

@@ -52,8 +52,8 @@ class NotConnected:
     async def changes(
         self,
         known: Mapping[str, int],  # noqa: ARG002  (the port's)
-        statuses: Statuses | None = None,  # noqa: ARG002
-        since: datetime | None = None,  # noqa: ARG002
+        statuses: Statuses | None = None,  # noqa: ARG002  (the port's)
+        since: datetime | None = None,  # noqa: ARG002  (the port's)
     ) -> ListChanges:
         """Raises NotConnectedError."""
         raise NotConnectedError

@@ -83,7 +83,7 @@ class Answer:
     @property
     def is_success(self) -> bool:
         """The class of success, as HTTP numbers it."""
-        return self.status // 100 == 2  # noqa: PLR2004
+        return self.status // 100 == 2  # noqa: PLR2004  (2xx)
 
 
 def job_request(base_url: str, org_id: str, request_id: str) -> Request:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 
 from bot.cards.answers.eta import eta_card
 from bot.cards.kit.card import Card
-from bot.cards.kit.error import with_left_out
 from bot.domain.commands.command_line import Form
 from bot.domain.commands.sentences.intents import Aspect
 from bot.domain.errors import TrainingApiError
 from bot.domain.job import JobStatus
 from bot.domain.job.reading import read_status
-from bot.handlers.kit.command import Command, Question, anybody, reads
+from bot.handlers.kit.command import Command, Question, anybody, one_by_one, reads
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.job_facts import with_facts
@@ -38,14 +37,15 @@ async def _answer(context: Context, request_id: str, asked: JobStatus | None, as
     )
 
 
-async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
+def _run(context: Context, question: Question) -> AsyncIterator[Card]:
     statuses = [read_status(word) for word in question.words]
     asked = next((status for status in statuses if status is not JobStatus.UNKNOWN), None)
     aspect = next((each for each in Aspect if each in question.words), None)
-    for request_id in question.request_ids:
-        card = await _answer(context, request_id, asked, aspect)
-        is_last = request_id == question.request_ids[-1]
-        yield with_left_out(card, question.left_out) if is_last and question.left_out else card
+
+    def answer(request_id: str) -> Awaitable[Card]:
+        return _answer(context, request_id, asked, aspect)
+
+    return one_by_one(question.request_ids, question.left_out, answer)
 
 
 COMMAND = Command(

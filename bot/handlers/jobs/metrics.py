@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 
 from bot.cards.jobs.metrics import metrics_card
 from bot.cards.kit.card import Card
-from bot.cards.kit.error import with_left_out
 from bot.domain.commands.command_line import Form
 from bot.domain.errors import JobNotFoundError, TrainingApiError
 from bot.domain.listing import MetricsSnapshot
 from bot.domain.ports import Snapshot
-from bot.handlers.kit.command import Command, Question, anybody, reads
+from bot.handlers.kit.command import Command, Question, anybody, one_by_one, reads
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.job_facts import worst_of
@@ -66,11 +65,11 @@ async def _metrics(context: Context, request_id: str) -> MetricsSnapshot | Train
         return error
 
 
-async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
-    for request_id in question.request_ids:
-        card = await curves_card(context, request_id, question.words)
-        is_last = request_id == question.request_ids[-1]
-        yield with_left_out(card, question.left_out) if is_last and question.left_out else card
+def _run(context: Context, question: Question) -> AsyncIterator[Card]:
+    def answer(request_id: str) -> Awaitable[Card]:
+        return curves_card(context, request_id, question.words)
+
+    return one_by_one(question.request_ids, question.left_out, answer)
 
 
 COMMAND = Command(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 from bot.cards.jobs.report import report_card
 from bot.cards.kit.card import Card
-from bot.cards.kit.error import with_left_out
 from bot.domain.commands.command_line import Form
 from bot.handlers.jobs.compare import run_of
-from bot.handlers.kit.command import Command, Question, anybody, reads
+from bot.handlers.kit.command import Command, Question, anybody, one_by_one, reads
 from bot.handlers.kit.context import Context
 from bot.tasks import aside
 
@@ -22,11 +22,8 @@ async def run_report(context: Context, request_id: str) -> Card:
     return await aside(report_card, run, now=context.clock.now(), settings=context.card_settings)
 
 
-async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
-    for request_id in question.request_ids:
-        card = await run_report(context, request_id)
-        is_last = request_id == question.request_ids[-1]
-        yield with_left_out(card, question.left_out) if is_last and question.left_out else card
+def _run(context: Context, question: Question) -> AsyncIterator[Card]:
+    return one_by_one(question.request_ids, question.left_out, partial(run_report, context))
 
 
 COMMAND = Command(

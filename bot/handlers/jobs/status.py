@@ -54,7 +54,7 @@ def _card(  # noqa: PLR0913, PLR0917  (lru_cache keys are quickest by position)
     snapshot: Snapshot,
     request_id: str,
     now: datetime,
-    shareable: bool,  # noqa: FBT001
+    shareable: bool,  # noqa: FBT001  (as above)
     left_out: int,
     facts: JobFacts,
     settings: CardSettings,

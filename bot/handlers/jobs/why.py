@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 from bot.cards.answers.why import why_card
 from bot.cards.kit.card import Card
-from bot.cards.kit.error import with_left_out
 from bot.domain.commands.command_line import Form
 from bot.domain.errors import TrainingApiError
-from bot.handlers.kit.command import Command, Question, anybody, reads
+from bot.handlers.kit.command import Command, Question, anybody, one_by_one, reads
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.job_facts import with_facts
@@ -35,11 +35,8 @@ async def _answer(context: Context, request_id: str) -> Card:
     )
 
 
-async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
-    for request_id in question.request_ids:
-        card = await _answer(context, request_id)
-        is_last = request_id == question.request_ids[-1]
-        yield with_left_out(card, question.left_out) if is_last and question.left_out else card
+def _run(context: Context, question: Question) -> AsyncIterator[Card]:
+    return one_by_one(question.request_ids, question.left_out, partial(_answer, context))
 
 
 COMMAND = Command(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from bot.cards.answers.did_you_mean import Offer
 from bot.cards.kit.card import Card
+from bot.cards.kit.error import with_left_out
 from bot.domain.commands.command_line import Form
 from bot.domain.commands.group_line import GroupAsked
 from bot.domain.errors import (
@@ -168,3 +169,12 @@ def outcome_of(failures: Sequence[Exception]) -> CommandOutcome:
     persons = UserError | JobNotFoundError | InvalidIdError
     is_persons = all(isinstance(error, persons) for error in failures)
     return CommandOutcome.REFUSED if is_persons else CommandOutcome.FAILED
+
+
+async def one_by_one(
+    subjects: Sequence[str], left_out: int, answer: Callable[[str], Awaitable[Card]]
+) -> AsyncIterator[Card]:
+    """A card about each; the last one says how many more were named than are answered."""
+    for subject in subjects:
+        card = await answer(subject)
+        yield with_left_out(card, left_out) if left_out and subject == subjects[-1] else card

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from bot.cards.kit.card import Card
-from bot.cards.kit.error import with_left_out
 from bot.domain.commands.command_line import Form
 from bot.domain.errors import StoreError
 from bot.domain.groups.group import subject_of
-from bot.handlers.kit.command import Command, Question, anybody, changes
+from bot.handlers.kit.command import Command, Question, anybody, changes, one_by_one
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.subscriptions.unsubscribe import leave, leave_all
@@ -25,13 +24,15 @@ async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
         yield failure_card(context, question.group.refusal)
         return
     subjects = (subject_of(question.group.query),) if question.group else question.request_ids
-    for request_id in subjects:
+
+    async def answer(subject: str) -> Card:
         try:
-            card = await leave(context, question.place, request_id)
+            return await leave(context, question.place, subject)
         except StoreError as error:
-            card = failure_card(context, error)
-        is_last = request_id == subjects[-1]
-        yield with_left_out(card, question.left_out) if is_last and question.left_out else card
+            return failure_card(context, error)
+
+    async for card in one_by_one(subjects, question.left_out, answer):
+        yield card
 
 
 COMMAND = Command(

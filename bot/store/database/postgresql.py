@@ -104,7 +104,7 @@ class PostgreSQL:
         def connected() -> Any:  # SQLAlchemy's own way to adapt what a creator of our own makes
             # Without a name a statement belongs to whoever uses the session now, and is gone afterwards.
             unnamed = {"prepared_statement_cache_size": 0, "prepared_statement_name_func": str}
-            return engine.dialect.dbapi.connect(  # type: ignore[union-attr]
+            return engine.dialect.dbapi.connect(  # type: ignore[union-attr]  # every engine has one
                 async_creator_fn=self._connect, **(unnamed if self._is_pooled else {})
             )
 

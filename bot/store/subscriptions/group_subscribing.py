@@ -15,7 +15,7 @@ from bot.store.database.connection import Connected
 from bot.store.database.transaction import writes
 from bot.store.rows import UnreadableRowError, first_generation, read_group, read_subscription
 from bot.store.subscriptions.alerts import wait_for
-from bot.store.subscriptions.subscribe import SubscribingQueries, active_row, new_thread
+from bot.store.subscriptions.subscribe import SubscribingQueries, active_row, asked_for, new_thread
 from bot.store.tables import organisations, subscription_groups
 
 
@@ -66,16 +66,7 @@ class GroupSubscribingQueries(SubscribingQueries):
     async def _open_group(
         self, connection: Connected, wish: SubscribeRequest, group: Group, now: datetime
     ) -> Row[Any]:
-        values = {
-            "team_id": wish.team_id,
-            "channel_id": wish.channel_id,
-            "org_id": wish.org_id,
-            "request_id": wish.request_id,
-            "mode": wish.first_mode.value,
-            "is_quiet": bool(wish.is_quiet),
-            "thread_ts": wish.thread_ts,
-        }
-        card = await new_thread(connection, values, wish.request_id, now)
+        card = await new_thread(connection, asked_for(wish), wish.request_id, now)
         begun = insert(subscription_groups).values(
             subscription_id=card.subscription.id,
             org_id=wish.org_id,

@@ -88,15 +88,7 @@ class SubscribingQueries(StoreQueries):
         self, connection: Connected, wish: SubscribeRequest, watched: WatchedState, now: datetime
     ) -> Row[Any]:
         """A new subscription, with its card as the first message, or with one that stands there already."""
-        values = {
-            "team_id": wish.team_id,
-            "channel_id": wish.channel_id,
-            "org_id": wish.org_id,
-            "request_id": wish.request_id,
-            "mode": wish.first_mode.value,
-            "is_quiet": bool(wish.is_quiet),
-            "thread_ts": wish.thread_ts,
-        }
+        values = asked_for(wish)
         stands = await self._take_card(connection, wish)
         if stands:
             values |= {"card_ts": wish.card_ts, "thread_ts": wish.thread_ts or wish.card_ts}
@@ -209,6 +201,19 @@ async def hold_watched(
         mine.values(state=state.to_json(), next_look_at=seconds, due_at=seconds, lease_until=0)
     )
     return state
+
+
+def asked_for(wish: SubscribeRequest) -> dict[str, Any]:
+    """The columns of a new subscription that the request says."""
+    return {
+        "team_id": wish.team_id,
+        "channel_id": wish.channel_id,
+        "org_id": wish.org_id,
+        "request_id": wish.request_id,
+        "mode": wish.first_mode.value,
+        "is_quiet": bool(wish.is_quiet),
+        "thread_ts": wish.thread_ts,
+    }
 
 
 async def new_thread(
