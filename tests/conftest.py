@@ -35,7 +35,7 @@ RESTING = frozenset(
     }
 )
 """The folders and files whose tests have everybody in this process, see `tests.resting_loop`."""
-WITH_OTHER_PROCESSES = frozenset({"test_process.py", "test_proxy.py"})
+WITH_OTHER_PROCESSES = frozenset({"test_process.py", "test_proxy.py", "test_seen_processes.py"})
 """But for these files."""
 
 
