@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from pathlib import Path
 
@@ -135,6 +136,12 @@ def test_the_environment_and_the_exit_have_one_place() -> None:
     assert rules.out_of_place({"bot.settings": "os.environ['X']", "bot.__main__": "sys.exit(1)"}) == []
     elsewhere = {"bot.app": "os.environ['X']", "bot.web": "sys.exit(1)", "bot.logs": "raise SystemExit(1)"}
     assert len(rules.out_of_place(elsewhere)) == 3
+
+
+def test_json_is_read_in_one_place() -> None:
+    """What is nested too deep is no JSON, wherever it comes from; the playground is somebody else."""
+    readers = [module for module, source in BOT.items() if re.search(r"(?<!or)json\.loads\(", source)]
+    assert {each for each in readers if rules.room(each) != "playground"} == {"bot.domain.job.json_text"}
 
 
 def test_modules_are_named_after_something() -> None:

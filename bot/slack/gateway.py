@@ -154,6 +154,9 @@ class SlackWebGateway:
 
     async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> str:
         """``views.open``, within the 3 s that a trigger lives; returns the view's id."""
+        if not trigger_id:
+            msg = "views.open: no trigger"
+            raise SlackGoneError(msg, slack_code="invalid_trigger_id")
         body = {"trigger_id": trigger_id, "view": view}
         answer, _ = await self._calls.call("views.open", body, patience_seconds=TRIGGER_PATIENCE_SECONDS)
         opened = answer.get("view")

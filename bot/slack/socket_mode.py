@@ -15,7 +15,9 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.job.json_text import encodable
 from bot.domain.messages.delivery_keys import reference_of
+from bot.domain.messages.payload_shape import well_formed
 from bot.domain.ports.monitoring import NOT_MEASURED, Measures
 from bot.domain.retry_after import read_retry_after
 from bot.slack.web_api.errors import LIMITED
@@ -41,6 +43,7 @@ class _Handler(AsyncSocketModeHandler):
         self._measures = measures
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
+        req.payload = well_formed(encodable(req.payload))
         known = partial(reference_of, req.payload)
         with correlated(known), working_for(), self._measures.acknowledging():
             await self._acknowledge(client, req)

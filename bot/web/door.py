@@ -10,7 +10,9 @@ from aiohttp.http_exceptions import HttpProcessingError
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.domain.job.json_text import encodable
 from bot.domain.messages.delivery_keys import reference_of
+from bot.domain.messages.payload_shape import well_formed
 from bot.domain.ports import Clock
 from bot.domain.ports.monitoring import NOT_MEASURED, Measures
 from bot.tasks import correlated, working_for
@@ -78,6 +80,7 @@ class SlackDoor:
         }
         try:
             payload = AsyncBoltRequest(body=body.decode(), headers=headers)
+            payload.body = well_formed(encodable(payload.body))
         except _NO_PAYLOAD as error:
             return self._unreadable("payload", error)
         try:

@@ -25,6 +25,7 @@ from bot.cards.kit.card_settings import short_id
 from bot.cards.kit.phrases import spoken
 from bot.cards.kit.text import code, cut, cut_front, escape, length, line, plain, unescape
 from bot.domain.job import JobSummary
+from bot.domain.job.json_text import parse_json
 
 _MOST: Final = 8
 _LABEL_CHARACTERS: Final = 29
@@ -53,7 +54,7 @@ class Choice:
     def read(cls, value: str) -> Choice | None:
         """From a button; None where it is not one of ours."""
         try:
-            command, request_ids, options, words = json.loads(value)
+            command, request_ids, options, words = parse_json(value)
             return cls(str(command), _texts(request_ids), frozenset(_texts(options)), _texts(words))
         except (ValueError, TypeError):
             return None

@@ -19,6 +19,7 @@ from bot.cards.kit.references import person
 from bot.cards.kit.references import place as channel_mention
 from bot.cards.kit.text import code, date
 from bot.cards.setup.permissions import mistakes_in_settings, permission_fields, settings_in
+from bot.domain.job.json_text import parse_json
 from bot.domain.job.reading import read_object
 from bot.domain.permissions.policies import PlaceSettings
 from bot.domain.ports.tenants import ConnectionFacts
@@ -49,7 +50,7 @@ class SetupPlace:
     def read(cls, metadata: str) -> SetupPlace | None:
         """From ``private_metadata``; None where another version of the bot wrote it."""
         try:
-            (channel_id,) = json.loads(metadata)
+            (channel_id,) = parse_json(metadata)
         except (ValueError, TypeError):
             return None
         return cls(str(channel_id))

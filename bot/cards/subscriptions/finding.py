@@ -14,6 +14,7 @@ from bot.cards.kit.diagnosis import FINDINGS, WARNING, try_line
 from bot.cards.kit.phrases import spoken
 from bot.cards.kit.text import cut, label, plain
 from bot.cards.subscriptions.renderer import Recipient
+from bot.domain.job.json_text import parse_json
 from bot.domain.subscriptions.notifications.metrics_updates import MetricsFinding
 
 SILENCED: Final = "Got it. I won't mention this again for this job."
@@ -38,7 +39,7 @@ class Unhelpful:
     def read(cls, value: str) -> Unhelpful | None:
         """From a button; None where it is not one of ours."""
         try:
-            finding, request_id = json.loads(value)
+            finding, request_id = parse_json(value)
         except (ValueError, TypeError):
             return None
         if not (isinstance(finding, str) and isinstance(request_id, str)):

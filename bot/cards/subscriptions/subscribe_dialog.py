@@ -13,6 +13,7 @@ from typing import Any, Final
 from bot.cards.kit import actions
 from bot.cards.kit.card import OPTION_CHARACTERS, Block, modal, plain_text, section
 from bot.cards.kit.text import cut, escape, line
+from bot.domain.job.json_text import parse_json
 from bot.domain.job.reading import read_object
 from bot.domain.permissions.policies import Place
 from bot.domain.subscriptions.subscription import Mode
@@ -56,8 +57,8 @@ class Origin:
     def read(cls, metadata: str) -> Origin | None:
         """From ``private_metadata``; None where another version of the bot wrote it."""
         try:
-            said = json.loads(metadata)
-        except (ValueError, RecursionError):
+            said = parse_json(metadata)
+        except ValueError:
             return None
         if not (isinstance(said, dict) and isinstance(said.get("request_id"), str)):
             return None
@@ -90,7 +91,7 @@ class SubscribeChoice:
     def read(cls, value: str) -> SubscribeChoice | None:
         """From a value; None where it is not one of ours."""
         try:
-            request_id, options, is_on_card = json.loads(value)
+            request_id, options, is_on_card = parse_json(value)
         except (ValueError, TypeError):
             return None
         if not (isinstance(request_id, str) and isinstance(options, list)):

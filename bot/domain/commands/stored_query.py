@@ -11,6 +11,7 @@ from bot.domain.commands.search import query_of_text
 from bot.domain.commands.typed import folded
 from bot.domain.errors import NotUnderstoodError
 from bot.domain.job import JobStatus
+from bot.domain.job.json_text import parse_json
 from bot.domain.job.reading import read_status
 
 _EARLIER_KEYS = ("status", "model", "name", "since")
@@ -39,11 +40,11 @@ def query_from_json(text: str) -> Query | None:
     if not text.startswith("{"):
         return _from_words(text)
     try:
-        told = json.loads(text)
+        told = parse_json(text)
         statuses, models, names, words = (_texts(told, name) for name in _FIELDS)
         known = frozenset(map(JobStatus, statuses))
         return Query(known, models, names, str(told.get("since", "")), words, str(told.get("until", "")))
-    except (ValueError, TypeError, AttributeError, RecursionError):
+    except (ValueError, TypeError, AttributeError):
         return None
 
 

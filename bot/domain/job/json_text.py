@@ -15,8 +15,11 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _IS_SECRET_ID = re.compile(r"secret[_\- ]*id", re.IGNORECASE)
 
 
-def parse_json(body: bytes) -> Any:
+def parse_json(body: bytes | str) -> Any:
     """Read JSON; NaN, lone surrogates and stray bytes do not stop it.
+
+    Use it for whatever comes from outside, also what Slack hands back: ``json.loads`` has another exception
+    for what is nested too deep.
 
     Raises:
         ValueError: it is not JSON, or nested deeper than can be read.
@@ -26,7 +29,8 @@ def parse_json(body: bytes) -> Any:
     except ValueError:
         pass
     try:
-        document = json.loads(body.decode("utf-8-sig", "replace"), parse_int=_whole_number)
+        text = body if isinstance(body, str) else body.decode("utf-8-sig", "replace")
+        document = json.loads(text, parse_int=_whole_number)
     except RecursionError as exc:
         msg = "nested too deep"
         raise ValueError(msg) from exc

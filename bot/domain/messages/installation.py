@@ -11,11 +11,12 @@ Sources: https://docs.slack.dev/apis/slack-connect, …/apis/events-api, …/ref
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
+
+from bot.domain.job.json_text import parse_json
 
 Body = Mapping[str, Any]
 """A payload as Slack sends it. Nothing in it is sure to be there, or of the type it should be."""
@@ -25,10 +26,9 @@ Body = Mapping[str, Any]
 class Carried:
     """Where a window of ours was opened, as its ``private_metadata`` says; only we write and read that."""
 
-    channel_id: str = ""
-    """Empty: in no conversation."""
-    home_id: str = ""
-    """Whose window it is: `Installation.home_id`. Empty where it says nothing."""
+    channel_id: str = ""  # empty: in no conversation
+    home_id: str = ""  # whose window it is: `Installation.home_id`; empty where it says nothing
+    response_url: str = ""  # where an answer goes
 
 
 class Standing(Enum):
@@ -115,11 +115,11 @@ def channel_of(body: Body) -> str:
 def carried_by(view: Body) -> Carried:
     """What a window carries: as an object, whatever else it has."""
     try:
-        said = json.loads(_text(view.get("private_metadata")) or "{}")
-    except (ValueError, RecursionError):
+        said = parse_json(_text(view.get("private_metadata")) or "{}")
+    except ValueError:
         said = None
     named = _mapping(said)
-    return Carried(_text(named.get("channel_id")), _text(named.get("home_id")))
+    return Carried(*(_text(named.get(name)) for name in ("channel_id", "home_id", "response_url")))
 
 
 def standing(body: Body, installation: Installation) -> Standing:

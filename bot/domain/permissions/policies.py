@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
 
+from bot.domain.job.json_text import parse_json
 from bot.domain.subscriptions.subscription import Mode
 
 _Kind = TypeVar("_Kind", bound=StrEnum)
@@ -77,7 +78,7 @@ class PlaceSettings:
         But for who has a right: then nobody new is let in, so it is kept to a list without anybody.
         """
         try:
-            said = json.loads(document)
+            said = parse_json(document)
         except ValueError:
             said = {}
         said = said if isinstance(said, dict) else {}

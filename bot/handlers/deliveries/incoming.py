@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
+from bot.domain.job.json_text import parse_json
 from bot.domain.job.reading import read_object
 from bot.domain.messages.delivery_keys import key_of
 from bot.domain.ports.deliveries import REMEMBERED_FOR, Incoming
@@ -107,7 +108,7 @@ def body_of(incoming: Incoming) -> dict[str, Any]:
     Raises:
         ValueError: another version of the bot kept something else.
     """
-    body = json.loads(incoming.payload or "")
+    body = parse_json(incoming.payload or "")
     if not isinstance(body, dict):
         msg = "a payload is an object"
         raise ValueError(msg)  # noqa: TRY004  (it is the stored text that is wrong)

@@ -21,7 +21,6 @@ from slack_bolt.response import BoltResponse
 from bot.cards.kit.card import Card
 from bot.cards.kit.stranger import not_ready_card, stranger_card
 from bot.domain.audit import Action, Result
-from bot.domain.job.json_text import encodable
 from bot.domain.messages.installation import (
     Standing,
     channel_of,
@@ -47,6 +46,8 @@ TOLD_SECONDS: Final = 3600.0
 """How often at most one person is told why they get no answer."""
 MOST_TOLD: Final = 10_000
 
+Take = Callable[[Context, dict[str, Any]], Awaitable[BoltResponse]]
+"""Takes a payload for the tenant it was delivered for, and acknowledges it."""
 TENANT: Final = "tenant"
 """Under this name Bolt's context of a delivery has ours."""
 _COMMAND: Final = "command"
@@ -64,9 +65,10 @@ class _Told(NamedTuple):
 
 
 class Gate(AsyncMiddleware):
-    """Bolt's step before all others of ours."""
+    """Bolt's one step of ours; ``take`` gets what comes through."""
 
-    def __init__(self, tenants: Tenants, clock: Clock, work: Work) -> None:
+    def __init__(self, tenants: Tenants, clock: Clock, work: Work, take: Take) -> None:
+        self._take = take
         self._tenants = tenants
         self._work = work
         self._told: TTLCache[_Told, None] = TTLCache(MOST_TOLD, TOLD_SECONDS, timer=clock.monotonic)
@@ -75,11 +77,10 @@ class Gate(AsyncMiddleware):
         self,
         *,
         req: AsyncBoltRequest,
-        resp: BoltResponse,
-        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002  (Bolt's name)
-    ) -> BoltResponse | None:
-        """Its outcome further on, or the refusal."""
-        req.body = encodable(req.body)
+        resp: BoltResponse,  # noqa: ARG002  (Bolt's signature)
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002, ARG002  (Bolt's name)
+    ) -> BoltResponse:
+        """The ack, or the refusal."""
         context = await self._tenants.of_delivery(req.body)
         if context is None:
             goes_on_for([*delivered_to(req.body), ""][0])
@@ -97,8 +98,7 @@ class Gate(AsyncMiddleware):
         if found is Standing.OURS and misdirected.is_anothers_window(context, req.body):
             return _acked(misdirected.in_its_window(context, req.body))
         if found is Standing.OURS:
-            await next()
-            return resp
+            return await self._take(context, req.body)
         return self._refuse(context, req.body, found)
 
     def _refuse(self, context: Context, body: dict[str, Any], found: Standing) -> BoltResponse:

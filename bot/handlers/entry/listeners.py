@@ -1,13 +1,12 @@
 """Bolt's side: what Slack delivers is acknowledged at once, and the work goes on after it.
 
 Only what changes something waits for the database before: see `bot.handlers.deliveries.answering`.
-An answer that needs no I/O rides on the ack of a slash command. Each kind of delivery has one listener.
+An answer that needs no I/O rides on the ack of a slash command. Each kind of delivery has one function.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -19,7 +18,7 @@ from bot.cards.kit import actions
 from bot.cards.kit.card import Card
 from bot.domain.errors import StoreError
 from bot.domain.messages.delivery_keys import key_of
-from bot.domain.messages.installation import team_of
+from bot.domain.messages.installation import kind_of, team_of
 from bot.domain.messages.uninstalling import APP_UNINSTALLED, TOKENS_REVOKED
 from bot.domain.ports import Clock
 from bot.domain.ports.deliveries import Deliveries, Incoming
@@ -29,8 +28,7 @@ from bot.handlers.deliveries.incoming import COMMAND, MESSAGE, PRESS, incoming_o
 from bot.handlers.deliveries.repeats import Repeats
 from bot.handlers.entry import buttons, departed, links, mentions, picker, shortcuts, uninstalled
 from bot.handlers.entry.acks import ack, ack_with
-from bot.handlers.entry.before_listeners import BeforeListeners, Take
-from bot.handlers.entry.gate import TENANT, Gate, tenant_of
+from bot.handlers.entry.gate import Gate, Take, tenant_of
 from bot.handlers.entry.registry import Dispatch
 from bot.handlers.entry.requests import Requests, opens_window, place_of
 from bot.handlers.home.home import Homes
@@ -50,7 +48,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class Listeners:
-    """What is registered with Bolt."""
+    """What Bolt hands deliveries to."""
 
     def __init__(  # noqa: PLR0913, PLR0917  (what every kind of delivery needs)
         self,
@@ -68,17 +66,21 @@ class Listeners:
         self._work = work
         self._repeats = Repeats(clock)
         self._homes = Homes(tenants, followings, clock, work)
+        self._by_kind: Mapping[str, Take] = {}
         self._requests = Requests(tenants, dispatch, self._homes, on_crash_point)
         self.answering = Answering(tenants, clock, deliveries, work, self._requests.again, on_crash_point)
         """Its `Answering.run` goes beside the listeners."""
 
     def register(self, app: AsyncApp) -> None:
         """Tell ``app`` about all of them."""
-        by_kind: dict[str, Take] = {
+        self._by_kind = {
             COMMAND: self.on_command,
+            "block_actions": self.on_action,
             "message_action": self.on_message_shortcut,
             "block_suggestion": self.on_suggestion,
             "view_submission": self.on_submission,
+            "app_mention": self.on_event,
+            "message": self.on_event,
             "app_home_opened": self.on_home_opened,
             "link_shared": self.on_link,
             "user_change": self.on_user_changed,
@@ -86,12 +88,16 @@ class Listeners:
             TOKENS_REVOKED: uninstalled.on_event,
         }
         self._homes.keep_true()
-        app.middleware(Gate(self._tenants, self._clock, self._work))
-        app.middleware(BeforeListeners(by_kind, self.on_anything_else))
-        app.action(re.compile(".*"))(_listening(self.on_action))
-        app.event("app_mention")(_listening(self.on_event))
-        app.event("message")(_listening(self.on_event))
+        app.middleware(Gate(self._tenants, self._clock, self._work, self.on_delivery))
         app.error(self.on_error)
+
+    async def on_delivery(self, context: Context, body: _Body) -> BoltResponse:
+        """Whatever came through the gate.
+
+        Bolt's own listeners gather every argument that a listener might ask for, a tenth of the whole answer,
+        read parts of a payload that need not be there, and leave open what nobody listens to: there are none.
+        """
+        return await self._by_kind.get(kind_of(body), self.on_anything_else)(context, body)
 
     async def on_command(self, context: Context, body: _Body) -> BoltResponse:
         """A slash command: the answer on the ack if it is at hand, else after it."""
@@ -237,12 +243,3 @@ def _key(context: Context, body: _Body) -> str | None:
 def _is_ours(context: Context, command: str) -> bool:
     """Whether it is the command that is answered here, in whatever case."""
     return command.casefold() == context.slash_command.casefold()
-
-
-def _listening(take: Take) -> Callable[..., Awaitable[BoltResponse]]:
-    """What Bolt calls, by the names of its arguments."""
-
-    async def listen(body: _Body, context: AsyncBoltContext) -> BoltResponse:
-        return await take(context[TENANT], body)
-
-    return listen

@@ -21,8 +21,9 @@ from bot.domain.errors import (
     TrainingApiError,
     may_have_happened,
 )
+from bot.domain.job.reading import read_object
 from bot.domain.listing import JobListing
-from bot.domain.messages.installation import team_of
+from bot.domain.messages.installation import carried_by, team_of
 from bot.handlers.entry.registry import Dispatch
 from bot.handlers.kit.command import Place, Question
 from bot.handlers.kit.context import Context
@@ -99,9 +100,8 @@ async def _fetch(context: Context) -> JobListing | None:
 
 
 def is_choice(body: Mapping[str, Any]) -> bool:
-    """Whether this ``view_submission`` is the picker's."""
-    view = body.get("view")
-    return isinstance(view, dict) and view.get("callback_id") == actions.PICK
+    """Whether this ``view_submission`` is the picker's; Slack sends it once the field is filled in."""
+    return read_object(body.get("view")).get("callback_id") == actions.PICK and bool(_chosen(body))
 
 
 async def show(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -> None:
@@ -115,7 +115,7 @@ async def show(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) ->
 def reply_to(context: Context, body: Mapping[str, Any]) -> Reply:
     """To where the command was typed; to a direct message once that is too late, after 30 minutes."""
     place = _place(context, body)
-    there = privately(context.slack, _metadata(body).get("response_url", ""))
+    there = privately(context.slack, carried_by(body["view"]).response_url)
 
     async def reply(card: Card) -> None:
         try:
@@ -128,15 +128,13 @@ def reply_to(context: Context, body: Mapping[str, Any]) -> Reply:
 
 
 def _place(context: Context, body: Mapping[str, Any]) -> Place:
-    user, channel_id = body.get("user") or {}, _metadata(body).get("channel_id", "")
-    return Place(team_of(body, context.login.installation), channel_id, str(user.get("id") or ""))
-
-
-def _metadata(body: Mapping[str, Any]) -> dict[str, str]:
-    """What `open_picker` put into the view."""
-    return dict(json.loads(body["view"]["private_metadata"]))
+    user_id, channel_id = read_object(body.get("user")).get("id"), carried_by(body["view"]).channel_id
+    return Place(team_of(body, context.login.installation), channel_id, str(user_id or ""))
 
 
 def _chosen(body: Mapping[str, Any]) -> str:
-    """The chosen option's value; the field must be filled in before the window is sent."""
-    return str(body["view"]["state"]["values"][actions.PICK][actions.PICK]["selected_option"]["value"])
+    """The chosen option's value; empty for none."""
+    part: Any = body
+    for name in ("view", "state", "values", actions.PICK, actions.PICK, "selected_option"):
+        part = read_object(part).get(name)
+    return str(read_object(part).get("value") or "")

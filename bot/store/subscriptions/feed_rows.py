@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import structlog
@@ -10,6 +9,7 @@ from sqlalchemy import Row
 
 from bot.domain.channels.feed import Feed, group_from_text
 from bot.domain.commands.stored_query import query_from_json
+from bot.domain.job.json_text import parse_json
 from bot.store.rows import moment
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -18,7 +18,7 @@ _log = structlog.stdlib.get_logger(__name__)
 def statuses_in(text: str) -> dict[str, str]:
     """Statuses by request id, where they can be read."""
     try:
-        return dict(json.loads(text))
+        return dict(parse_json(text))
     except (ValueError, TypeError):
         _log.warning("what was not news to a feed cannot be read")
         return {}
