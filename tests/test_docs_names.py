@@ -28,6 +28,7 @@ from tests.documents import (
     code,
     links,
     part,
+    rows,
     typed,
 )
 
@@ -125,6 +126,14 @@ def test_the_map_is_the_tree() -> None:
     files = {path.name for path in (ROOT / "bot").glob("*.py")} - {"__init__.py"}
     folders = {f"{path.parent.name}/" for path in (ROOT / "bot").glob("*/__init__.py")}
     assert sorted(listed) == sorted(files | folders)
+
+
+def test_the_rooms_of_the_layers_are_named() -> None:
+    """Each folder of a layer that has several subjects."""
+    for layer, named in rows(HOW_IT_WORKS, "The source tree"):
+        folder = ROOT / "bot" / layer.strip("`/")
+        rooms = {f"{path.parent.name}/" for path in folder.glob("*/__init__.py")}
+        assert set(re.findall(r"`(\w+/)`", named)) == rooms, layer
 
 
 def _questions() -> list[str]:

@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 import yaml
@@ -25,7 +25,7 @@ _OF_PROMETHEUS: Final = {"instance", "le"}
 """Labels that no metric of ours sets by itself."""
 
 
-def _rules() -> list[Mapping[str, str]]:
+def _rules() -> list[Mapping[str, Any]]:
     (group,) = yaml.safe_load(RULES.read_text("utf-8"))["groups"]
     return list(group["rules"])
 
@@ -104,9 +104,10 @@ def test_the_dashboard_shows_every_metric() -> None:
 
 
 def test_the_documents_list_every_alert() -> None:
-    """By its name, with what to do about it in the rule itself."""
-    listed = [name.strip("`") for name, *_ in rows(ROOT / "docs" / "operating.md", "Dashboard and alerts")]
-    assert listed == [rule["alert"] for rule in _rules()]
+    """By its name, when it fires, and what the rule says to do about it."""
+    listed = rows(ROOT / "docs" / "operating.md", "Dashboard and alerts")
+    rules = [(f"`{rule['alert']}`", rule["annotations"]["action"]) for rule in _rules()]
+    assert [(name, action) for name, _, action in listed] == rules
     assert all({"summary", "action"} == set(rule["annotations"]) for rule in _rules())
 
 
