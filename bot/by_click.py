@@ -16,6 +16,7 @@ from bot.handlers.audit import add
 from bot.manifest import optional_scopes, required_scopes
 from bot.settings import Settings
 from bot.slack.oauth import OAuthCalls
+from bot.slack.web_api.waits import SlackWaits
 from bot.store.store import DatabaseStore
 from bot.tenants import pages
 from bot.tenants.connecting import Connecting
@@ -38,7 +39,12 @@ class ByClick:
     """The settings' app, installed by a click. Nothing is asked of anybody before it is used."""
 
     def __init__(
-        self, settings: Settings, clock: Clock, store: DatabaseStore, session: aiohttp.ClientSession
+        self,
+        settings: Settings,
+        clock: Clock,
+        store: DatabaseStore,
+        session: aiohttp.ClientSession,
+        waits: SlackWaits,
     ) -> None:
         self._settings = settings
         self._clock = clock
@@ -46,7 +52,9 @@ class ByClick:
         self._sealer = Sealer(settings.secrets_key_list)
         self._client_id = settings.slack_client_id or ""
         self._secret = settings.slack_client_secret or SecretStr("")
-        self._oauth = OAuthCalls(session, settings.slack_api_url, self._client_id, self._secret, clock)
+        self._oauth = OAuthCalls(
+            session, settings.slack_api_url, self._client_id, self._secret, clock, waits=waits.of("")
+        )
         self._rotation: TokenRotation | None = None
 
     async def refuse_unreadable_secrets(self) -> None:

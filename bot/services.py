@@ -25,6 +25,7 @@ from bot.registry.static_tenants import StaticTenants
 from bot.settings import Settings
 from bot.slack.gateway import open_session
 from bot.slack.socket_mode import SocketMode
+from bot.slack.web_api.waits import SlackWaits
 from bot.slack.workspaces import Workspaces
 from bot.store.store import DatabaseStore, open_store
 from bot.tenants.connecting import NothingToConnect
@@ -95,14 +96,15 @@ async def open_services(
         )
         opening.push_async_callback(store.database.close)
         session = await opening.enter_async_context(open_session())
-        by_click = ByClick(settings, clock, store, session) if settings.installs_by_click else None
+        waits = SlackWaits(clock, store.slack_waits)
+        by_click = ByClick(settings, clock, store, session, waits) if settings.installs_by_click else None
         source: TenantSource = StaticTenants(accesses or (access_of(settings),))
         if tenant_source is not None:
             source = tenant_source(store)
         elif by_click is not None:
             source = by_click.tenants()
         is_fixed = isinstance(source, StaticTenants)
-        registry = Registry(source, session, clock, measures, is_fixed=is_fixed)
+        registry = Registry(source, session, clock, measures, is_fixed=is_fixed, waits=waits)
         opening.push_async_callback(registry.aclose)
         if registry.is_fixed:
             await registry.refresh()

@@ -33,8 +33,6 @@ _HURRIED_REST_SECONDS: Final = (0.05, 0.25)
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.5, 30.0
 _LONGEST_WAIT_SECONDS: Final = 1_000.0
 """So far ahead at most a try is put off: Slack is not believed for longer than a quarter of an hour."""
-_SPARE_OF_LEASE: Final = 0.25
-"""Nobody is at a lane for this last part of its lease."""
 _MOST_DOUBLINGS: Final = 10
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -95,7 +93,6 @@ class Delivery:
         self._jumps = ClockJumps(clock)
         self._latest_seconds: float | None = _LONGEST_WAIT_SECONDS
         """Beyond this nothing waits; set where times may have been written by another clock."""
-        self._claims_from = clock.monotonic()
         self._bell = asyncio.Event()
         self._lanes = Errands("delivery to a channel")
         self._told_of_schema = False
@@ -162,15 +159,12 @@ class Delivery:
         subscription = await self._store.subscriptions.subscription(subscription_id)
         if subscription is None or subscription.is_open or not subscription.is_active:
             return None
-        if self._shares.is_busy(subscription.team_id, subscription.channel_id):
+        place = subscription.team_id, subscription.channel_id
+        if self._shares.is_busy(*place):
             return least
         await self._mind_the_clock()
-        if (held := self._claims_from - self._clock.monotonic()) > 0:
-            return min(held, most)
-        now = self._clock.now()
-        lane = await self._store.outbox.claim_lane(
-            subscription.team_id, subscription.channel_id, now, self._lease_seconds
-        )
+        now, since = self._jumps.now(), self._jumps.steady_since
+        lane = await self._store.outbox.claim_lane(*place, now, self._lease_seconds, steady_since=since)
         if isinstance(lane, datetime):
             # Somebody may hold it and be done long before the lease is over.
             return min(max((lane - now).total_seconds(), least), most)
@@ -185,10 +179,8 @@ class Delivery:
         free = self._shares.most - len(self._lanes)
         if free <= 0:
             return LONGEST_REST_SECONDS  # whoever is done rings
-        if (held := self._claims_from - self._clock.monotonic()) > 0:
-            return min(held, LONGEST_REST_SECONDS)
-        due = await self._store.outbox.next_lane_at()
-        wait = LONGEST_REST_SECONDS if due is None else (due - self._clock.now()).total_seconds()
+        due = await self._store.outbox.next_lane_at(self._jumps.steady_since)
+        wait = LONGEST_REST_SECONDS if due is None else (due - self._jumps.now()).total_seconds()
         if wait > 0:
             return min(wait, LONGEST_REST_SECONDS)
         lanes = await self._claimed(free)
@@ -201,18 +193,23 @@ class Delivery:
         if jumped := self._jumps.look():
             _log.warning("the clock jumped, what waits is looked at anew", seconds=round(jumped))
             self._latest_seconds = 0.0
-            if jumped > self._lease_seconds * _SPARE_OF_LEASE:
-                # Every lease seems to be over, and somebody may be at work all the same.
-                self._claims_from = self._clock.monotonic() + self._lease_seconds
         if self._latest_seconds is None:
             return
-        now = self._clock.now()
+        now = self._jumps.now()
         latest = now + timedelta(seconds=self._latest_seconds)
-        await self._store.outbox.rebase_sending(now, latest, self._lease_seconds)
+        await self._store.outbox.rebase_sending(now, latest)
         self._latest_seconds = None
 
     async def _claimed(self, most: int) -> Sequence[Lane]:
-        return await self._shares.claimed(self._store.outbox, self._clock.now(), self._lease_seconds, most)
+        lanes = await self._store.outbox.claim_lanes(
+            self._jumps.now(),
+            self._lease_seconds,
+            most,
+            a_team=self._shares.a_team,
+            without=self._shares.full(),
+            steady_since=self._jumps.steady_since,
+        )
+        return [lane for lane in lanes if not self._shares.is_busy(lane.team_id, lane.channel_id)]
 
     async def _at(self, lane: Lane) -> Tried | None:
         """Work on a lane; whose turn it was, if that is known."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection
 from typing import Final, NamedTuple
 
-from bot.domain.ports import Lane, OutboxStore
+from bot.domain.ports import Lane
 
 AT_ONCE: Final = 16
 """Lanes worked on at a time, each with one call to Slack; no more are claimed, so that no lease waits."""
@@ -29,30 +28,19 @@ class Shares:
 
     def __init__(self, *, has_many_teams: bool) -> None:
         self.most = AT_ONCE_OF_MANY if has_many_teams else AT_ONCE
-        self._a_team = A_TEAM if has_many_teams else None
+        self.a_team = A_TEAM if has_many_teams else None
         self._busy: set[LaneKey] = set()
 
     def is_busy(self, team_id: str, channel_id: str) -> bool:
         """Whether this lane is worked on."""
         return LaneKey(team_id, channel_id) in self._busy
 
-    async def claimed(
-        self, outbox: OutboxStore, now: datetime, lease_seconds: float, most: int
-    ) -> Sequence[Lane]:
-        """Claim up to so many that are due, as the shares allow.
-
-        Raises:
-            StoreError: the database does not answer.
-        """
-        lanes = await outbox.claim_lanes(now, lease_seconds, most, a_team=self._a_team, without=self._full())
-        return [lane for lane in lanes if not self.is_busy(lane.team_id, lane.channel_id)]
-
-    def _full(self) -> Collection[str]:
+    def full(self) -> Collection[str]:
         """The workspaces that have their share."""
-        if self._a_team is None:
+        if self.a_team is None:
             return ()
         counts = Counter(team_id for team_id, _ in self._busy)
-        return [team_id for team_id, count in counts.items() if count >= self._a_team]
+        return [team_id for team_id, count in counts.items() if count >= self.a_team]
 
     def begin(self, lane: Lane) -> None:
         """It is worked on."""

@@ -13,6 +13,7 @@ from bot.domain.ports.monitoring import Measures
 from bot.domain.ports.tenants import OrganizationAccess, WorkspaceAccess
 from bot.slack.gateway import SlackWebGateway
 from bot.slack.login import Login
+from bot.slack.web_api.waits import SlackWaits
 from bot.tasks import Errands, tenant_at_work, working_for
 
 
@@ -29,19 +30,21 @@ class Tenant:
 class Installed:
     """Opened with its first use: most of a thousand workspaces are quiet."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  (how to reach Slack, and what all installations share)
         self,
         access: WorkspaceAccess,
         session: aiohttp.ClientSession,
         clock: Clock,
         logging_in: Errands,
         measures: Measures,
+        waits: SlackWaits,
     ) -> None:
         self.access = access
         self._session = session
         self._clock = clock
         self._logging_in = logging_in
         self._measures = measures
+        self._waits = waits
         self._logins: dict[str, Login] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._tenants: dict[tuple[str, OrganizationAccess], Tenant] = {}
@@ -68,7 +71,7 @@ class Installed:
     def unknown(self) -> Login:
         """The login of a token of which only ``auth.test`` says whose it is; its task is the caller's."""
         if not self._logins:
-            self._logins[""] = Login(self._gateway(), self._clock, self._token)
+            self._logins[""] = Login(self._gateway(""), self._clock, self._token)
         return self._logins[""]
 
     def organization(self, team_id: str, channel_id: str) -> OrganizationAccess | None:
@@ -93,7 +96,7 @@ class Installed:
     def _token(self) -> str:
         return self.access.slack_bot_token.get_secret_value()
 
-    def _gateway(self) -> SlackWebGateway:
+    def _gateway(self, home_id: str) -> SlackWebGateway:
         return SlackWebGateway(
             self._session,
             self.access.slack_api_url,
@@ -101,6 +104,7 @@ class Installed:
             self._clock,
             on_limited=self._limited,
             measures=self._measures,
+            waits=self._waits.of(home_id),
         )
 
     def _limited(self, method: str) -> None:
@@ -113,4 +117,4 @@ class Installed:
         access = self.access
         is_whole = access.is_org_wide and home_id == access.enterprise_id
         known = Installation("" if is_whole else home_id, access.enterprise_id, access.bot_user_id)
-        return Login(self._gateway(), self._clock, self._token, known, access.installed_at)
+        return Login(self._gateway(home_id), self._clock, self._token, known, access.installed_at)

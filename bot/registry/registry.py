@@ -19,6 +19,7 @@ from bot.registry.installed import Installed, Tenant
 from bot.registry.organizations import Organizations, account_of
 from bot.slack.gateway import SlackWebGateway
 from bot.slack.login import Login
+from bot.slack.web_api.waits import SlackWaits
 from bot.slack.workspaces import Workspaces
 from bot.tasks import Errands, OnRound
 from bot.training_api.not_connected import NotConnected
@@ -35,9 +36,12 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class Registry:
-    """The tenants of this process. ``is_fixed``: they are the settings', and never change."""
+    """The tenants of this process. ``is_fixed``: they are the settings', and never change.
 
-    def __init__(
+    ``waits`` are those that Slack asked any process for, where these can be known.
+    """
+
+    def __init__(  # noqa: PLR0913  (where tenants come from, and what they are opened with)
         self,
         source: TenantSource,
         session: aiohttp.ClientSession,
@@ -45,11 +49,13 @@ class Registry:
         measures: Measures = NOT_MEASURED,
         *,
         is_fixed: bool,
+        waits: SlackWaits | None = None,
     ) -> None:
         self._source = source
         self._session = session
         self._clock = clock
         self._measures = measures
+        self._waits = SlackWaits(clock) if waits is None else waits
         self.is_fixed = is_fixed
         self.organizations = Organizations(clock, measures, is_fixed=is_fixed)
         self._unknown: list[Login] = []
@@ -172,7 +178,7 @@ class Registry:
             changed()
 
     def _made(self, access: WorkspaceAccess) -> Installed:
-        return Installed(access, self._session, self._clock, self._logging_in, self._measures)
+        return Installed(access, self._session, self._clock, self._logging_in, self._measures, self._waits)
 
     def login(self, team_id: str) -> Login | None:
         """Who the bot is there; None where it is not installed, as far as the source says."""

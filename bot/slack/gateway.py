@@ -32,6 +32,7 @@ from bot.slack.web_api.answers import Answer, ahead_of
 from bot.slack.web_api.bounded import BoundedResponse
 from bot.slack.web_api.calling import SlackCalls, nothing
 from bot.slack.web_api.pacing import PATIENCE_SECONDS
+from bot.slack.web_api.waits import TeamWaits
 
 CALL_TIMEOUT_SECONDS = 10.0
 TRIGGER_PATIENCE_SECONDS = 1.5
@@ -91,9 +92,10 @@ class SlackWebGateway:
         jitter: Callable[[], float] = random.random,
         on_limited: Callable[[str], None] = nothing,
         measures: Measures = NOT_MEASURED,
+        waits: TeamWaits | None = None,
     ) -> None:
         self._clock = clock
-        self._calls = SlackCalls(session, api_url, token, clock, jitter, on_limited, measures)
+        self._calls = SlackCalls(session, api_url, token, clock, jitter, on_limited, measures, waits)
         self._answering = Answering(self._calls, clock, jitter, partial(token_hex, 12))
         self._charts = Charts(clock.monotonic)
         self._lookups = Lookups(self._ask, clock)

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from bot.domain.errors import SlackPermanentError
 from bot.domain.ports import Clock, Grant
 from bot.slack.web_api.calling import SlackCalls
+from bot.slack.web_api.waits import TeamWaits
 
 _ACCESS: Final = "oauth.v2.access"
 _BOT_TOKENS: Final = ("xoxb-", "xoxe.xoxb-")
@@ -35,8 +36,10 @@ class OAuthCalls:
         client_secret: SecretStr,
         clock: Clock,
         jitter: Callable[[], float] = random.random,
+        *,
+        waits: TeamWaits | None = None,
     ) -> None:
-        self._calls = SlackCalls(session, api_url, "", clock, jitter)
+        self._calls = SlackCalls(session, api_url, "", clock, jitter, waits=waits)
         self._client_id = client_id
         self._client_secret = client_secret
 

@@ -204,7 +204,7 @@ def _subscription(row: Row[Any], users: Mapping[str, bool]) -> Subscription:
 
 
 def brought_back(
-    table: Table, column: ColumnElement[Any], seconds: float, *which: ColumnElement[bool]
+    table: Table, column: ColumnElement[Any], seconds: Any, *which: ColumnElement[bool]
 ) -> Update:
     """Let nothing in this column be later than this moment: a clock that wrote it has jumped."""
     return update(table).where(column > seconds, *which).values({column: seconds})

@@ -17,6 +17,7 @@ from bot.store.jobs.finished_jobs import FinishedJobQueries
 from bot.store.outbox.backlog import BacklogQueries
 from bot.store.outbox.outbox import OutboxQueries
 from bot.store.outbox.pauses import PauseQueries
+from bot.store.outbox.slack_waits import SlackWaitQueries
 from bot.store.subscriptions.groups import GroupQueries
 from bot.store.subscriptions.subscriptions import SubscriptionQueries
 from bot.store.tenants.connections import ConnectionQueries, SecretQueries
@@ -51,6 +52,7 @@ class DatabaseStore:
         self.incidents = IncidentQueries(database)
         self.greetings = GreetingQueries(database)
         self.pauses = PauseQueries(database)
+        self.slack_waits = SlackWaitQueries(database)
         self.upkeep = UpkeepQueries(database, audit_kept_for)
         self.installations = InstallationQueries(database)
         self.connections = ConnectionQueries(database)

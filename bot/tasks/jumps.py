@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Final
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
 
 from bot.domain.ports import Clock
 
-TOLERANCE_SECONDS: Final = 5.0
-"""Less is no jump: a clock that is nudged, or a process that did not get its turn between two glances."""
+TOLERANCE_SECONDS: Final = 0.75
+"""Less is no jump but a nudge, and shorter than any pause that is kept for Slack."""
+
+
+class _Apart(NamedTuple):
+    """How far the wall clock is ahead of the one that only goes forward: no less, and no more."""
+
+    least: float
+    most: float
+
+    def jumped(self, before: _Apart) -> float:
+        """By how much at least; 0 where it need not have."""
+        seconds = max(0.0, self.least - before.most) + min(0.0, self.most - before.least)
+        return seconds if abs(seconds) >= TOLERANCE_SECONDS else 0.0
 
 
 class ClockJumps:
@@ -15,13 +28,33 @@ class ClockJumps:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._apart = self._seconds_apart()
+        self._wall, self._apart = self._measured()
+        self._steady_since = self._wall
+
+    @property
+    def steady_since(self) -> datetime:
+        """Since when the clock goes on steadily, as far as looks saw: the last jump, else the beginning."""
+        return self._steady_since
 
     def look(self) -> float:
         """By how many seconds the wall clock jumped since the last look, below zero for back; 0 for not."""
-        before, self._apart = self._apart, self._seconds_apart()
-        jumped = self._apart - before
-        return jumped if abs(jumped) >= TOLERANCE_SECONDS else 0.0
+        before = self._apart
+        self._wall, self._apart = self._measured()
+        jumped = self._apart.jumped(before)
+        if jumped:
+            self._steady_since = self._wall
+        return jumped
 
-    def _seconds_apart(self) -> float:
-        return self._clock.now().timestamp() - self._clock.monotonic()
+    def now(self) -> datetime:
+        """The time of day, without a jump that no look has seen yet and `steady_since` knows nothing of."""
+        wall, apart = self._measured()
+        if not apart.jumped(self._apart):
+            return wall
+        return datetime.fromtimestamp(self._clock.monotonic() + self._apart.least, UTC)
+
+    def _measured(self) -> tuple[datetime, _Apart]:
+        """Whatever time passes between the glances at the two clocks is no jump."""
+        before = self._clock.monotonic()
+        wall = self._clock.now()
+        after = self._clock.monotonic()
+        return wall, _Apart(wall.timestamp() - after, wall.timestamp() - before)

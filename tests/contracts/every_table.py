@@ -17,7 +17,7 @@ SECRET = "what-nobody-reads-out"
 NOT_ABOUT_PEOPLE = frozenset(
     """
     action already app_id bot_id bot_user_id card_ts condition document enterprise_id ended ended_detail
-    ends_because feed_post_mark finding fingerprint id kind mention mode name once_key payload period
+    ends_because feed_post_mark finding fingerprint id kind mention method mode name once_key payload period
     problem query reason result scopes settling state status subject thread_ts time_zone told_status ts
     """.split()  # noqa: SIM905  (a line each would be a page)
 )

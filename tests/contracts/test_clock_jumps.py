@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from bot.domain.job import JobStatus
-from bot.domain.ports import Lane
+from bot.domain.ports import Lane, Later
 from bot.store.store import DatabaseStore
-from tests.contracts.facts import JOB, LEASE, ORG, T0, at, follow, held, job, look, state
+from tests.contracts.facts import (
+    CHANNEL,
+    JOB,
+    LEASE,
+    ORG,
+    T0,
+    TEAM,
+    at,
+    follow,
+    held,
+    job,
+    look,
+    note,
+    opened_thread,
+    state,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -77,8 +93,61 @@ async def test_messages_are_tried_by_then(store: DatabaseStore) -> None:
     """A lane that may be held opens when a lease of this moment would end."""
     await follow(store)
     [lane] = await store.outbox.claim_lanes(at(HOUR), LEASE, 10)
-    await store.outbox.rebase_sending(at(0), at(0), LEASE)
+    await store.outbox.rebase_sending(at(0), at(0))
     assert await store.outbox.claim_lanes(at(LEASE - 1), LEASE, 10) == []
     [again] = await store.outbox.claim_lanes(at(LEASE), LEASE, 10)
     assert again == Lane(lane.team_id, lane.channel_id, lane.generation + 1)
     assert T0 + timedelta(seconds=LEASE) == at(LEASE)
+
+
+async def test_a_lane_that_waits_for_slack_waits_no_longer_and_no_shorter(store: DatabaseStore) -> None:
+    """The clock was set back: it rests for as long as Slack asked for, and not for an hour more."""
+    await _rested(store, 7, now=HOUR)
+    await store.outbox.rebase_sending(at(0), at(0))
+    assert await store.outbox.claim_lane(TEAM, CHANNEL, at(6), LEASE) == at(7)
+    assert isinstance(await store.outbox.claim_lane(TEAM, CHANNEL, at(7), LEASE), Lane)
+
+
+@pytest.mark.parametrize("seconds", [1, 7, 300])
+async def test_a_pause_is_not_over_because_the_clock_was_set_ahead(
+    store: DatabaseStore, seconds: float
+) -> None:
+    """Whoever can't know that it wasn't, as it has just started or seen it jump, counts the whole pause."""
+    await _rested(store, seconds)
+    since, claim = at(HOUR), partial(store.outbox.claim_lane, TEAM, CHANNEL, steady_since=at(HOUR))
+    assert await store.outbox.next_lane_at(since) == at(HOUR + seconds)
+    early = at(HOUR + seconds - 0.5)
+    assert await store.outbox.claim_lanes(early, LEASE, 10, steady_since=since) == []
+    assert await store.outbox.claim_lanes(early, LEASE, 10, a_team=4, steady_since=since) == []
+    assert await claim(early, LEASE) == at(HOUR + seconds)
+    assert isinstance(await claim(at(HOUR + seconds), LEASE), Lane)
+
+
+@pytest.mark.parametrize("a_team", [None, 4])
+async def test_nor_is_a_lease(store: DatabaseStore, a_team: int | None) -> None:
+    """Somebody may be about to send."""
+    await follow(store)
+    [lane] = await store.outbox.claim_lanes(at(0), LEASE, 10, a_team=a_team)
+    since = at(HOUR)
+    assert await store.outbox.claim_lanes(at(HOUR + LEASE - 1), LEASE, 10, steady_since=since) == []
+    [again] = await store.outbox.claim_lanes(at(HOUR + LEASE), LEASE, 10, a_team=a_team, steady_since=since)
+    assert again == Lane(lane.team_id, lane.channel_id, lane.generation + 1)
+
+
+async def test_what_was_closed_since_the_clock_can_be_trusted_is_open_by_it(store: DatabaseStore) -> None:
+    """Nobody waits longer than the lane was closed for."""
+    await _rested(store, 7)
+    for since in (at(-100), at(0)):
+        assert await store.outbox.next_lane_at(since) == at(7)
+    assert await store.outbox.claim_lanes(at(7), LEASE, 10, steady_since=at(0))
+
+
+async def _rested(store: DatabaseStore, seconds: float, now: float = 0) -> None:
+    """The lane is closed for so long after a message, and another one waits in it."""
+    await opened_thread(store, at(now))
+    await look(store, at(now), note())
+    lane = await held(store, at(now))
+    post = await store.outbox.take_post(lane, at(now))
+    assert post is not None
+    later = Later(at(now), "ratelimited")
+    assert await store.outbox.finish_post(lane, post, later, at(now), lane_free_at=at(now + seconds))

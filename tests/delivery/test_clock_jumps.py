@@ -9,13 +9,14 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.delivery import Delivery
-from bot.delivery.crash_points import LANE_CLAIMED
+from bot.delivery.crash_points import LANE_CLAIMED, POST_FINISHED
 from bot.domain.errors import StoreError
 from tests.delivery.test_loop import Ailing
 from tests.delivery.world import LEASE_SECONDS, World
 from tests.store_with import store_with
 
 HOUR = 3_600.0
+POST = "chat.postMessage"
 
 
 @asynccontextmanager
@@ -97,6 +98,49 @@ async def test_after_a_jump_forward_nobody_is_overtaken(here: World) -> None:
     async with _running(delivery):
         await _until(here, lambda: claimed)
     assert claimed[-1] - jumped_at >= LEASE_SECONDS - 2
+
+
+@pytest.mark.parametrize("jumped", [-HOUR, -10.0, 2.0, 10.0, HOUR])
+async def test_a_jump_makes_no_pause_in_a_channel_shorter(here: World, jumped: float) -> None:
+    """Whichever process sent the last message."""
+    here.workspace.rates.enabled = False
+    subscription, other = await here.opened(), here.another()
+    async with _running(here.delivery), _running(other):
+        await here.tell("one", "two")
+        await _until(here, lambda: here.thread(subscription) == ["one"])
+        here.clock.jump(jumped)
+        await _until(here, lambda: here.thread(subscription) == ["one", "two"])
+    _, first, second = here.workspace.calls_of(POST)
+    assert second.at_seconds - first.at_seconds >= 1
+
+
+@pytest.mark.parametrize("jumped", [-HOUR, 2.0, HOUR])
+async def test_nor_does_it_in_a_process_that_starts_then(here: World, jumped: float) -> None:
+    """It can't know of the jump, and what waits since long before waits a moment longer."""
+    here.workspace.rates.enabled = False
+    subscription = await here.opened()
+    await here.tell("one", "two")
+    await here.run_for(0.5)
+    here.clock.jump(jumped)
+    async with _running(here.another()):
+        await _until(here, lambda: here.thread(subscription) == ["one", "two"])
+    _, first, second = here.workspace.calls_of(POST)
+    assert second.at_seconds - first.at_seconds >= 1
+
+
+@pytest.mark.parametrize("jumped", [-HOUR, HOUR])
+async def test_a_wait_that_slack_asked_for_ends_when_it_said(here: World, jumped: float) -> None:
+    """Neither earlier nor, where no lease has to be waited for, much later."""
+    steps: list[str] = []
+    subscription = await here.opened()
+    here.workspace.faults.fail_next(1, "rate_limited", method=POST, retry_after_seconds=30)
+    async with _running(here.another(steps.append)):
+        await here.tell("one")
+        await _until(here, lambda: POST_FINISHED in steps)
+        limited_at = here.clock.monotonic()
+        here.clock.jump(jumped)
+        await _until(here, lambda: here.thread(subscription) == ["one"])
+    assert 29 <= here.clock.monotonic() - limited_at <= 35
 
 
 @pytest.mark.parametrize("jumped", [-2 * HOUR, -HOUR, HOUR])

@@ -159,10 +159,11 @@ async def test_several_processes_send_nothing_twice(here: World) -> None:
 
 async def test_a_call_that_outlasts_its_lease_is_given_up(here: World) -> None:
     """Before somebody else may claim the lane, and settled like any other."""
+    other = here.another(lease_seconds=CALL_SECONDS / 2)
     subscription = await here.opened()
     here.workspace.faults.fail_next(1, "timeout", method=POST)
     await here.tell("one")
-    await here.another(lease_seconds=CALL_SECONDS / 2).round()
+    await other.round()
     [waiting] = await here.waiting()
     assert waiting.reason == "no answer before the lease's end"
     await here.run_for(4)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from bot.delivery import Delivery
@@ -66,6 +66,8 @@ class World:
     database_url: str
     delivery: Delivery = field(init=False)
     _told: int = 0
+    _since: dict[Delivery, datetime] = field(default_factory=dict)
+    """When each process came: it can't say whether the clock jumped before."""
 
     def __post_init__(self) -> None:
         """Start with one process."""
@@ -82,7 +84,7 @@ class World:
         logged: Logged | None = None,
     ) -> Delivery:
         """Another process's delivery."""
-        return Delivery(
+        delivery = Delivery(
             store or self.store,
             gateways or Everywhere(slack or self.slack),
             self.clock,
@@ -92,6 +94,8 @@ class World:
             on_crash_point=on_crash_point,
             logged={} if logged is None else {ORG: logged},
         )
+        self._since[delivery] = self.clock.now()
+        return delivery
 
     async def follow(
         self,
@@ -125,11 +129,13 @@ class World:
     async def run_for(self, seconds: float, *deliveries: Delivery) -> None:
         """Let the clock go on for so long, with everything delivered as it falls due."""
         until = self.clock.now() + timedelta(seconds=seconds)
+        working = deliveries or (self.delivery,)
         while True:
-            for delivery in deliveries or (self.delivery,):
+            for delivery in working:
                 while await self.moving(delivery.round()):
                     pass
-            due = await self.store.outbox.next_lane_at()
+            times = [await self.store.outbox.next_lane_at(self._since[each]) for each in working]
+            due = min((each for each in times if each is not None), default=None)
             if due is None or due > until:
                 break
             self.clock.advance((due - self.clock.now()).total_seconds())

@@ -165,6 +165,7 @@ async def test_a_limit_is_told_at_once(slack: Connected) -> None:
     assert caught.value.retry_after_seconds == 7
     assert slack.workspace.messages(TRAINING) == []
     slack.workspace.rates.enabled = True
+    slack.clock.advance(7)
     await slack.gateway.send(TRAINING, CARD, slack.sent())
     with pytest.raises(SlackLimitedError):
         await slack.gateway.send(TRAINING, CARD, slack.sent())

@@ -27,7 +27,7 @@ async def _live(world: World, seconds: float, watcher: Watcher) -> None:
     """As the world's own, with a delivery that notices the jump too."""
     await world.live(seconds, watcher)
     now = world.clock.now()
-    await world.store.outbox.rebase_sending(now, now, 0)
+    await world.store.outbox.rebase_sending(now, now)
     await world.deliver()
 
 

@@ -33,7 +33,16 @@ from bot.domain.ports.outbox import (
     Sent,
     Waiting,
 )
-from bot.domain.ports.slack import Gateways, NotInstalled, SlackGateway, SlackLogin, SlackPeople
+from bot.domain.ports.slack import (
+    Gateways,
+    NotInstalled,
+    SlackGateway,
+    SlackLimit,
+    SlackLogin,
+    SlackPeople,
+    SlackWait,
+    SlackWaitStore,
+)
 from bot.domain.ports.subscriptions import Subscriptions
 from bot.domain.ports.tenants import (
     ClaimedRefresh,
@@ -107,9 +116,12 @@ __all__ = [
     "SecretStore",
     "Sent",
     "SlackGateway",
+    "SlackLimit",
     "SlackLogin",
     "SlackOAuth",
     "SlackPeople",
+    "SlackWait",
+    "SlackWaitStore",
     "Snapshot",
     "Stored",
     "StoredData",

@@ -158,9 +158,13 @@ class Waiting:
 
 
 class OutboxStore(Protocol):
-    """What delivery asks."""
+    """What delivery asks.
 
-    async def claim_lanes(
+    A lane is closed until a time by the wall clock, which may jump. Whoever says since when it knows that its
+    clock did not (``steady_since``) gets no lane before it has itself counted the seconds it was closed for.
+    """
+
+    async def claim_lanes(  # noqa: PLR0913  (what counts when something is claimed)
         self,
         now: datetime,
         lease_seconds: float,
@@ -168,28 +172,32 @@ class OutboxStore(Protocol):
         *,
         a_team: int | None = None,
         without: Collection[str] = (),
+        steady_since: datetime | None = None,
     ) -> Sequence[Lane]:
         """Lanes in which something is due, most overdue first.
 
-        With ``a_team`` at most so many of one workspace, and none of those workspaces that it is ``without``.
+        At most ``a_team`` of each workspace, and none of those that it is ``without``.
         """
         ...
 
     async def claim_lane(
-        self, team_id: str, channel_id: str, now: datetime, lease_seconds: float
+        self,
+        team_id: str,
+        channel_id: str,
+        now: datetime,
+        lease_seconds: float,
+        *,
+        steady_since: datetime | None = None,
     ) -> Lane | datetime | None:
         """This lane; when it is due, if that is later or somebody holds it; None if nothing waits in it."""
         ...
 
-    async def next_lane_at(self) -> datetime | None:
+    async def next_lane_at(self, steady_since: datetime | None = None) -> datetime | None:
         """When the next lane is due; None where nothing waits."""
         ...
 
-    async def rebase_sending(self, now: datetime, latest: datetime, lease_seconds: float) -> None:
-        """The clock jumped: no message, card or lane waits longer than until ``latest``.
-
-        Lanes that somebody may be about stay theirs for ``lease_seconds``.
-        """
+    async def rebase_sending(self, now: datetime, latest: datetime) -> None:
+        """The clock jumped: nothing waits beyond ``latest``, but lanes for as long as they were closed."""
         ...
 
     async def rest_lane(self, lane: Lane, until: datetime) -> bool:

@@ -1,11 +1,11 @@
-"""What the inside asks of Slack."""
+"""What the inside asks of Slack, and what is remembered of its limits."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from bot.domain.messages.installation import Installation
 from bot.domain.messages.settling import Settling
@@ -202,4 +202,40 @@ class SlackLogin(Protocol):
         Raises:
             SlackError: Slack does not say.
         """
+        ...
+
+
+class SlackLimit(NamedTuple):
+    """What has one rate limit: a method in a workspace, or in one channel of it."""
+
+    team_id: str
+    """The workspace, or the Enterprise Grid organization; empty where only the token says which."""
+    method: str
+    channel_id: str = ""
+    """Empty where all channels share the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlackWait:
+    """What one answer with 429 asked for."""
+
+    until: datetime
+    """By the wall clock of whoever was asked to wait."""
+    seconds: float
+    """How long that was then: whoever can't trust the wall clock counts it."""
+
+
+class SlackWaitStore(Protocol):
+    """What the database knows of these: asked before each call of the Web API."""
+
+    async def wait(self, limit: SlackLimit) -> SlackWait | None:
+        """The last one; it may be over."""
+        ...
+
+    async def begin_wait(self, limit: SlackLimit, wait: SlackWait) -> None:
+        """Slack asked to wait: this one counts, in the place of an earlier one."""
+        ...
+
+    async def end_wait(self, limit: SlackLimit, until: datetime) -> None:
+        """Forget the one until then, which is over. A later one stays."""
         ...

@@ -17,6 +17,7 @@ from bot.slack.web_api.answers import Answer, Raw, read_answer, read_response_ur
 from bot.slack.web_api.methods import REPEATABLE, is_repeatable_response
 from bot.slack.web_api.pacing import PATIENCE_SECONDS, pause_before_retry
 from bot.slack.web_api.response_urls import slacks_own
+from bot.slack.web_api.waits import SlackWaits, TeamWaits
 
 _RESPONSE_URL = "response_url"
 _JSON = {"Content-Type": "application/json; charset=utf-8"}
@@ -33,7 +34,7 @@ class SlackCalls:
 
     ``jitter`` gives numbers from 0 to 1, so that many callers do not come back together. ``on_limited`` is
     told each method that Slack answers with 429; a ``response_url`` counts as one. ``measures`` takes a span
-    of each request.
+    of each request. ``waits`` are those that Slack asked for before.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917  (how to reach Slack, and how to wait)
@@ -45,9 +46,11 @@ class SlackCalls:
         jitter: Callable[[], float],
         on_limited: Callable[[str], None] = nothing,
         measures: Measures = NOT_MEASURED,
+        waits: TeamWaits | None = None,
     ) -> None:
         self._on_limited = on_limited
         self._measures = measures
+        self._waits = SlackWaits(clock).of("") if waits is None else waits
         self._session = session
         self._api_url = api_url
         self._token = token
@@ -74,7 +77,7 @@ class SlackCalls:
         )
 
     async def once(self, method: str, body: Mapping[str, Any], *, form: bool = False) -> Answer:
-        """Call a method: one request and no other, whatever becomes of it.
+        """Call a method: one request and no other, whatever becomes of it; none where Slack asked to wait.
 
         aiohttp repeats a request on a connection that was closed meanwhile, but no POST.
 
@@ -87,9 +90,10 @@ class SlackCalls:
         payload: Any = sent if form else orjson.dumps(sent)
         if not form:
             headers |= _JSON
-        with self._measures.span("slack.request", method=method):
-            raw = await self._send(method, f"{self._api_url}{method}", payload, headers)
-            return self._told(method, lambda: read_answer(method, raw))
+        async with self._waits.kept(method, body):
+            with self._measures.span("slack.request", method=method):
+                raw = await self._send(method, f"{self._api_url}{method}", payload, headers)
+                return self._told(method, lambda: read_answer(method, raw))
 
     async def respond(self, response_url: str, body: Mapping[str, Any]) -> None:
         """Post to a ``response_url``; tried again like `call`. One that is not Slack's is never asked.

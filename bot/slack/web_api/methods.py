@@ -1,4 +1,4 @@
-"""The next step after a call to Slack whose answer is lost, by method. Pure.
+"""The next step after a call to Slack whose answer is lost, and what has one rate limit, by method. Pure.
 
 A method that is in neither set is one of which two are one too many: a message, a window. Whoever adds one
 here says why a second call does no harm.
@@ -30,6 +30,12 @@ REPEATABLE: Final = UNSEEN | frozenset(
     {"chat.delete", "chat.unfurl", "chat.update", "reactions.add", "views.publish", "views.update"}
 )
 """Doing these twice is doing them once."""
+
+PER_CHANNEL: Final = frozenset({"chat.postMessage"})
+"""Each channel has a limit of its own for these. Of every other one the whole workspace has one.
+
+Source: https://docs.slack.dev/apis/web-api/rate-limits
+"""
 
 
 def is_repeatable_response(body: Mapping[str, Any]) -> bool:

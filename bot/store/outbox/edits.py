@@ -75,7 +75,7 @@ class EditQueries(StoreQueries):
             await connection.execute(mine.values(_NO_WISH))
         else:
             await hold(connection, lane)
-            await release(connection, lane, _next_try_in(lane, now), free_at=now)
+            await release(connection, lane, _next_try_in(lane, now), now=now, free_at=now)
             return None
         tried = update(subscriptions).where(subscriptions.c.id == row.id)
         tried = tried.values(card_attempts=subscriptions.c.card_attempts + 1)
@@ -117,7 +117,7 @@ class EditQueries(StoreQueries):
         mine = subscriptions.c.id == edit.subscription.id
         await connection.execute(update(subscriptions).where(mine).values(_written(edit, outcome)))
         await hold(connection, lane)
-        await release(connection, lane, _next_try_in(lane, now), free_at=lane_free_at)
+        await release(connection, lane, _next_try_in(lane, now), now=now, free_at=lane_free_at)
 
 
 def _is_as_posted(row: Row[Any], document: TrainingJob, finding: Finding | None) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Text, and_, bindparam, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Double, Text, and_, bindparam, func, select, tuple_, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.ports import Lane
@@ -18,9 +19,21 @@ from bot.store.outbox.pauses import is_paused, paused_until_of_lane
 from bot.store.rows import moment, moment_if
 from bot.store.tables import lanes
 
+_MISTRUSTED_UNTIL: Final = lanes.c.closed_seconds + bindparam("steady_since", type_=Double)
+"""Until when a lane is closed for whoever can't say whether the clock jumped since that was written."""
+
+_LEASED: Final[Mapping[Any, Any]] = MappingProxyType(
+    {
+        lanes.c.closed_until: bindparam("until"),
+        lanes.c.closed_seconds: bindparam("lease_seconds"),
+        lanes.c.generation: lanes.c.generation + 1,
+    }
+)
+
 
 def _is_due(at: ColumnElement[float]) -> ColumnElement[bool]:
-    return and_(lanes.c.due_at <= at, lanes.c.closed_until <= at, ~is_paused(at))
+    is_open = and_(lanes.c.closed_until <= at, at >= _MISTRUSTED_UNTIL)
+    return and_(lanes.c.due_at <= at, is_open, ~is_paused(at))
 
 
 def _claim(*further: ColumnElement[bool]) -> ReturningUpdate[Any]:
@@ -36,7 +49,7 @@ def _claim(*further: ColumnElement[bool]) -> ReturningUpdate[Any]:
     return (
         update(lanes)
         .where(lanes.c.team_id == due.c.team_id, lanes.c.channel_id == due.c.channel_id)
-        .values(closed_until=bindparam("until"), generation=lanes.c.generation + 1)
+        .values(_LEASED)
         .returning(lanes.c.team_id, lanes.c.channel_id, lanes.c.generation, lanes.c.due_at)
     )
 
@@ -58,9 +71,10 @@ class LaneQueries(StoreQueries):
         *,
         a_team: int | None = None,
         without: Collection[str] = (),
+        steady_since: datetime | None = None,
     ) -> Sequence[Lane]:
         """See the port."""
-        claim = {"at": now.timestamp(), "until": now.timestamp() + lease_seconds, "limit": limit}
+        claim = {**_lease(now, lease_seconds, steady_since), "limit": limit}
         if a_team is None:
             rows = (await connection.execute(_CLAIM, claim)).all()
         else:
@@ -81,45 +95,47 @@ class LaneQueries(StoreQueries):
         return _claim(tuple_(lanes.c.team_id, lanes.c.channel_id).in_(few))
 
     @writes
-    async def claim_lane(
+    async def claim_lane(  # noqa: PLR0913  (the port's)
         self,
         connection: Connected,
         team_id: str,
         channel_id: str,
         now: datetime,
         lease_seconds: float,
+        *,
+        steady_since: datetime | None = None,
     ) -> Lane | datetime | None:
         """See the port."""
+        given = _lease(now, lease_seconds, steady_since)
         mine = and_(lanes.c.team_id == team_id, lanes.c.channel_id == channel_id)
-        at = now.timestamp()
         claim = (
-            update(lanes)
-            .where(mine, lanes.c.due_at <= at, lanes.c.closed_until <= at, ~is_paused(at))
-            .values(closed_until=now.timestamp() + lease_seconds, generation=lanes.c.generation + 1)
-            .returning(lanes.c.generation)
+            update(lanes).where(mine, _is_due(bindparam("at"))).values(_LEASED).returning(lanes.c.generation)
         )
-        generation = await connection.scalar(claim)
+        generation = await connection.scalar(claim, given)
         if generation is not None:
             return Lane(team_id, channel_id, generation)
-        paused_until = paused_until_of_lane().label("paused_until")
-        wanted = select(lanes.c.due_at, lanes.c.closed_until, paused_until).where(mine)
-        row = (await connection.execute(wanted)).first()
-        if row is None or row.due_at is None:
-            return None
-        return moment(max(row.due_at, row.closed_until, row.paused_until))
+        times = (lanes.c.due_at, lanes.c.closed_until, _MISTRUSTED_UNTIL, paused_until_of_lane())
+        row = (await connection.execute(select(*times).where(mine), given)).first()
+        return None if row is None or row.due_at is None else moment(max(row))
 
     @reads
-    async def next_lane_at(self, connection: Connected) -> datetime | None:
+    async def next_lane_at(
+        self, connection: Connected, steady_since: datetime | None = None
+    ) -> datetime | None:
         """See the port."""
-        open_at = self.database.greater(lanes.c.closed_until, paused_until_of_lane())
-        due = self.database.greater(lanes.c.due_at, open_at)
-        return moment_if(await connection.scalar(select(func.min(due)).where(lanes.c.due_at.is_not(None))))
+        due: ColumnElement[float] = lanes.c.due_at
+        for other in (lanes.c.closed_until, _MISTRUSTED_UNTIL, paused_until_of_lane()):
+            due = self.database.greater(due, other)
+        wanted = select(func.min(due)).where(lanes.c.due_at.is_not(None))
+        return moment_if(await connection.scalar(wanted, {"steady_since": _seconds(steady_since)}))
 
     @writes
     async def rest_lane(self, connection: Connected, lane: Lane, until: datetime) -> bool:
         """See the port."""
         rests = update(lanes).where(_is(lane), lanes.c.generation == lane.generation)
-        rests = rests.values(closed_until=until.timestamp(), generation=lanes.c.generation + 1)
+        rests = rests.values(
+            closed_until=until.timestamp(), closed_seconds=0.0, generation=lanes.c.generation + 1
+        )
         return bool((await connection.execute(rests)).rowcount)
 
 
@@ -139,6 +155,7 @@ async def release(
     lane: Lane,
     next_at: ColumnElement[float],
     *,
+    now: datetime,
     free_at: datetime,
 ) -> None:
     """Let a held lane go: it is due when ``next_at`` (a subquery) says, and not before ``free_at``.
@@ -150,10 +167,26 @@ async def release(
     released = released.values(
         due_at=next_at,
         closed_until=free_at.timestamp(),
+        closed_seconds=(free_at - now).total_seconds(),
         # Released counts as a new generation too: nothing is finished twice.
         generation=lanes.c.generation + 1,
     )
     await connection.execute(released)
+
+
+def _lease(now: datetime, lease_seconds: float, steady_since: datetime | None) -> dict[str, float]:
+    """The parameters of a claim."""
+    at = now.timestamp()
+    return {
+        "at": at,
+        "until": at + lease_seconds,
+        "lease_seconds": lease_seconds,
+        "steady_since": _seconds(steady_since),
+    }
+
+
+def _seconds(steady_since: datetime | None) -> float:
+    return 0.0 if steady_since is None else steady_since.timestamp()
 
 
 def _is(lane: Lane) -> ColumnElement[bool]:

@@ -68,11 +68,10 @@ class OutboxQueries(LaneQueries, PostQueries, EditQueries):
         return len(rows)
 
     @writes
-    async def rebase_sending(
-        self, connection: Connected, now: datetime, latest: datetime, lease_seconds: float
-    ) -> None:
-        """See the port. No lane is opened before a lease that was taken at this moment would end."""
-        seconds, free = latest.timestamp(), max(latest.timestamp(), now.timestamp() + lease_seconds)
+    async def rebase_sending(self, connection: Connected, now: datetime, latest: datetime) -> None:
+        """See the port."""
+        seconds = latest.timestamp()
+        free = self.database.greater(seconds, now.timestamp() + lanes.c.closed_seconds)
         changes = [
             brought_back(outbox, outbox.c.next_try_at, seconds, is_waiting),
             brought_back(subscriptions, subscriptions.c.card_next_try_at, seconds),

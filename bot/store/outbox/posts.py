@@ -89,7 +89,7 @@ class PostQueries(StoreQueries):
                 await _park(connection, row, error.detail)
         await hold(connection, lane)
         if post is None:
-            await release(connection, lane, next_try_in(lane, now), free_at=now)
+            await release(connection, lane, next_try_in(lane, now), now=now, free_at=now)
         return post
 
     async def _begin(self, connection: Connected, row: Row[Any], now: datetime) -> Post:
@@ -169,7 +169,7 @@ class PostQueries(StoreQueries):
             # The edits of a card wait for its messages: this was perhaps the last one.
             await self._threads.make_due(connection, {(lane.team_id, EDITS)}, now)
         await hold(connection, lane)
-        await release(connection, lane, next_try_in(lane, now), free_at=lane_free_at)
+        await release(connection, lane, next_try_in(lane, now), now=now, free_at=lane_free_at)
 
     async def _open_thread(self, connection: Connected, post: Post, sent: Sent, now: datetime) -> None:
         """Record where the card was posted, and queue an edit if it is out of date.

@@ -148,7 +148,21 @@ lanes: Final = Table(
     Column("due_at", Double),
     # Leased, or resting between two messages, until then.
     Column("closed_until", Double, nullable=False, server_default="0"),
+    # How long that was, as it was closed: see `bot.domain.ports.OutboxStore`.
+    Column("closed_seconds", Double, nullable=False, server_default="0"),
     Column("generation", BigInteger, nullable=False, server_default="0"),
+)
+
+slack_waits: Final = Table(
+    "slack_waits",
+    metadata,
+    Column("team_id", Text, primary_key=True),
+    Column("method", Text, primary_key=True),
+    # Empty where all channels share the limit.
+    Column("channel_id", Text, primary_key=True),
+    Column("waits_until", Double, nullable=False),
+    # How long that was, as Slack asked for it.
+    Column("seconds", Double, nullable=False),
 )
 
 pauses: Final = Table(

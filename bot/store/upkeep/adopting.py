@@ -136,7 +136,8 @@ class AdoptingQueries(StoreQueries):
         for row in rows:
             mine = lanes.c.team_id == team_id, lanes.c.channel_id == row.channel_id
             held = update(lanes).where(*mine, lanes.c.closed_until < row.closed_until)
-            await connection.execute(held.values(closed_until=row.closed_until))
+            closed = {"closed_until": row.closed_until, "closed_seconds": row.closed_seconds}
+            await connection.execute(held.values(closed))
 
 
 async def _adopt_once(

@@ -22,6 +22,7 @@ from bot.store.tables import (
     pauses,
     permitted_people,
     place_settings,
+    slack_waits,
     subscribers,
     subscriptions,
 )
@@ -32,7 +33,7 @@ from bot.store.upkeep.audit import DIRECT, forget_place, number_person
 _NAMES_BOTH: Final = (subscriptions, feeds, digests, connections)
 """Tables whose rows say which organization a workspace asks about."""
 _ALSO_TOLD: Final = (
-    deliveries, greeted, pauses, installations, connections, place_settings, permitted_people,
+    deliveries, greeted, pauses, slack_waits, installations, connections, place_settings, permitted_people,
 )  # fmt: skip
 _SET_BY: Final = (connections, place_settings)
 _INSTALLER: Final = installations.c.installer_user_id

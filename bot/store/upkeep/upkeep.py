@@ -27,13 +27,14 @@ from bot.store.tables import (
     outbox,
     pauses,
     silenced_findings,
+    slack_waits,
     subscriptions,
     watched_jobs,
 )
 from bot.store.upkeep.forgetting import ForgettingQueries
 
 KEPT_FOR: Final = timedelta(days=7)
-"""Ended subscriptions are kept so long."""
+"""Ended subscriptions are kept so long, and what a channel or Slack's limits once waited for."""
 KEPT_WITH_PARKED_FOR: Final = timedelta(days=30)
 """Those with messages that an operator may still want to send."""
 _DOCUMENT_KEPT_FOR: Final = timedelta(days=1)
@@ -83,8 +84,11 @@ class UpkeepQueries(ForgettingQueries):
         await connection.execute(delete(incidents).where(incidents.c.day < oldest))
         over = delete(pauses).where(pauses.c.paused_until <= now.timestamp())
         await connection.execute(over)
-        idle = delete(lanes).where(lanes.c.due_at.is_(None), lanes.c.closed_until <= now.timestamp())
+        # Not as soon as they are over: a clock that jumps ahead would let what Slack asked for be forgotten.
+        since = (now - KEPT_FOR).timestamp()
+        idle = delete(lanes).where(lanes.c.due_at.is_(None), lanes.c.closed_until <= since)
         await connection.execute(idle)
+        await connection.execute(delete(slack_waits).where(slack_waits.c.waits_until <= since))
 
     async def _clean_documents(self, connection: Connected, now: datetime) -> None:
         """Documents of which no card is or will be drawn."""
