@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,8 +12,6 @@ from bot.playground.workspace.methods.table import METHODS
 from tests.soak.slack import POST, Received
 
 _MOMENT_SECONDS: Final = 1e-6
-_LOOKUPS: Final = frozenset({"auth.test", "conversations.info"})
-"""What each process asks for itself: it learns of a limit by its own 429, and Slack can't tell them apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,6 @@ def judged(
     journal: Sequence[Received],
     threads: Iterable[Thread],
     names: Mapping[str, str],
-    jumps: Sequence[float] = (),
     asked: Collection[tuple[str, str]] = (),
 ) -> list[Finding]:
     """What is wrong.
@@ -63,17 +60,13 @@ def judged(
         journal: every call that Slack received, oldest first.
         threads: what people have to have got, and nothing else.
         names: what its jobs' names begin with, by workspace.
-        jumps: when the bot's wall clock jumped. What Slack had asked to wait before may be over early.
         asked: workspaces, and messages of people in whose threads they are answered at once, and not in a
-            channel's turn.
+            channel's turn; a wait that Slack asked for counts there too.
     """
     expected = list(threads)
     rest = frozenset(asked) - {(each.team_id, each.root_ts) for each in expected}
-    in_turn = [
-        each for each, is_answer in zip(journal, _answers(journal, asked), strict=True) if not is_answer
-    ]
     updates = [each for each in journal if (each.team_id, each.thread_ts) not in rest]
-    return [*_across_tenants(journal, names), *_too_fast(in_turn, jumps), *_of_channels(updates, expected)]
+    return [*_across_tenants(journal, names), *_too_fast(journal, asked), *_of_channels(updates, expected)]
 
 
 def _answers(journal: Sequence[Received], asked: Collection[tuple[str, str]]) -> Iterator[bool]:
@@ -95,15 +88,11 @@ def _across_tenants(journal: Sequence[Received], names: Mapping[str, str]) -> It
             yield Finding("across tenants", f"{each.method} to {each.channel_id} from {each.team_id}")
 
 
-def _too_fast(journal: Sequence[Received], jumps: Sequence[float]) -> Iterator[Finding]:
+def _too_fast(journal: Sequence[Received], asked: Collection[tuple[str, str]]) -> Iterator[Finding]:
     """Calls that a window had no place for, whatever Slack did with them; and calls in spite of a 429."""
     windows: defaultdict[tuple[str, str, str], list[float]] = defaultdict(list)
     closed_until: dict[tuple[str, str, str], float] = {}
-    next_jumps = deque(sorted(jumps))
-    for each in journal:
-        while next_jumps and next_jumps[0] <= each.at:
-            next_jumps.popleft()
-            closed_until.clear()
+    for each, is_answer in zip(journal, _answers(journal, asked), strict=True):
         method = METHODS.get(each.method)
         if method is None:
             continue
@@ -111,12 +100,13 @@ def _too_fast(journal: Sequence[Received], jumps: Sequence[float]) -> Iterator[F
         most, seconds = method.rate
         window = windows[key] = [at for at in windows[key] if each.at - at < seconds - _MOMENT_SECONDS]
         where = f"{each.method} in {each.team_id} {key[2]} at {each.at:.2f}".replace("  ", " ")
-        if len(window) >= most:
+        if len(window) >= most and not is_answer:
             yield Finding("too fast", f"{where}: {len(window) + 1} in {seconds:g} s")
         elif each.at < closed_until.get(key, 0.0) - _MOMENT_SECONDS:
             yield Finding("too fast", f"{where}: Slack had asked to wait until {closed_until[key]:.2f}")
-        window.append(each.at)
-        if each.retry_after_seconds and each.method not in _LOOKUPS:
+        if not is_answer:
+            window.append(each.at)
+        if each.retry_after_seconds:
             closed_until[key] = each.at + each.retry_after_seconds
 
 

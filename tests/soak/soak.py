@@ -70,7 +70,7 @@ class Soak:
         threads = (*self.lives.threads(), *self.crowd.threads())
         trouble = Trouble(self.fleet.died_at, self.faults.stopped_at)
         return [
-            *judged(self.slack.journal, threads, names, self.faults.jumps, self.asking.threads),
+            *judged(self.slack.journal, threads, names, self.asking.threads),
             *answers_judged(self.asking.journal, self.asking.answers, trouble),
             *crossed,
         ]
