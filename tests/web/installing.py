@@ -88,6 +88,8 @@ class Installing:
 
     workspace: Workspace
     clock: ManualClock
+    calling: InstantClock
+    """Of whoever calls Slack, which waits for nothing."""
     store: DatabaseStore
     sealer: Sealer
     browser: Browser
@@ -136,7 +138,8 @@ async def installing(tmp_path: Path, *allowed: str, rotates: bool = False) -> As
         workspace.base_url = slack
         grants = workspace.grants
         secret = SecretStr(grants.client_secret)
-        oauth = OAuthCalls(session, f"{slack}/api/", grants.client_id, secret, InstantClock(), lambda: 0.5)
+        calling = InstantClock()
+        oauth = OAuthCalls(session, f"{slack}/api/", grants.client_id, secret, calling, lambda: 0.5)
         app = App(
             grants.client_id,
             secret,
@@ -155,7 +158,7 @@ async def installing(tmp_path: Path, *allowed: str, rotates: bool = False) -> As
         browser = Browser(people, f"http://127.0.0.1:{port}")
         try:
             file = Path(database.removeprefix("sqlite:///"))
-            yield Installing(workspace, clock, store, sealer, browser, file)
+            yield Installing(workspace, clock, calling, store, sealer, browser, file)
         finally:
             await server.stop()
             await workspace.aclose()
