@@ -129,7 +129,7 @@ FAULTS = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_slack_may_be_down_or_say_no(tmp_path: Path, fault: str) -> None:
-    """People are told which it is; the next try works, after the wait. The log has neither code nor secret."""
+    """People are told which it is; the next try works, after the wait. The log has no code and no secret."""
     status, word = FAULTS[fault]
     async with installing(tmp_path) as made:
         faults = made.workspace.faults
