@@ -174,10 +174,7 @@ class OutboxStore(Protocol):
         without: Collection[str] = (),
         steady_since: datetime | None = None,
     ) -> Sequence[Lane]:
-        """Lanes in which something is due, most overdue first.
-
-        At most ``a_team`` of each workspace, and none of those that it is ``without``.
-        """
+        """Due lanes, most overdue first: at most ``a_team`` of a workspace, none of those ``without``."""
         ...
 
     async def claim_lane(
