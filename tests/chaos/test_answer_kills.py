@@ -157,6 +157,24 @@ async def test_one_that_sleeps_through_its_lease_says_nothing(
         assert sleeper.is_alive
 
 
+async def test_a_clock_that_jumps_takes_nothing_from_who_is_at_it(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    """Every lease seems to be over, to the other process too: it leaves it to whoever is at it."""
+    async with world(postgresql_url, tmp_path) as here:
+        await here.start_server()
+        await here.clock.sleep(2.5)  # so that this one looks for what was left before the other renews
+        await here.start_server()
+        here.suite.switches.update({"latency_seconds": 2.0})
+        await here.clock.sleep(2.0)
+        asked = await here.workspace.slash(TRAINING, ME, "feed on")
+        assert asked.ok
+        here.clock.memory.jumped_seconds = 600.0
+        await here.until(lambda: _private(here))
+        await here.clock.sleep(20.0)
+        assert len(_private(here)) == 1, here.story()
+
+
 async def _settled(here: World, name: str) -> None:
     """Wait until nothing is left to be done, and to be sent."""
     deliveries = here.store.deliveries

@@ -32,7 +32,8 @@ from tests.soak.plan import CALM_SECONDS, Plan, Role, Size, planned, workspace_n
 from tests.soak.slack import Slack
 from tests.soak.training_api import TrainingApis
 
-_GRAIN_SECONDS: Final = 0.05
+_GRAIN_SECONDS: Final = 0.2
+"""Of the shared clock: with each, all processes say that they wait, which on a busy machine takes a while."""
 _MIN_SECONDS, _MAX_SECONDS = 2.0, 15.0
 """Between two looks at a job or a list."""
 _DRAIN_SECONDS: Final = 900.0

@@ -29,7 +29,7 @@ from bot.handlers.deliveries import crash_points
 from bot.handlers.deliveries.claims import LEASE_SECONDS, Claims
 from bot.handlers.kit.tenants import Tenants
 from bot.handlers.kit.work import Todo, Work
-from bot.tasks import OnRound, correlated, working_for
+from bot.tasks import ClockJumps, OnRound, correlated, working_for
 
 PASS_SECONDS: Final = 5.0
 """How often leases are renewed, and it is looked for what was left."""
@@ -86,6 +86,8 @@ class Answering:
         )
         """What this process need not take up, even where it is not yet written down that it was answered."""
         self._forget_at = clock.monotonic()
+        self._jumps = ClockJumps(clock)
+        self._takes_up_from = clock.monotonic()
 
     async def promise(self, incoming: Incoming, todo: Todo) -> None:
         """Write it down, then begin it: it may be acknowledged when this returns.
@@ -130,11 +132,20 @@ class Answering:
         for held in tuple(self._held):
             await self._renew(held)
         await self._claims.finish_rest()
-        if self._tenants.are_known:  # else nobody can be answered, nor is it known whose it is
+        if self._may_take_up():
             now = self._clock.now()
             for claim in await self._deliveries.take_up_deliveries(now, LEASE_SECONDS, _MOST_AT_ONCE):
                 await self._take_up(claim)
         await self._forget()
+
+    def _may_take_up(self) -> bool:
+        """Not while nobody knows whose it is, nor right after the clock jumped.
+
+        Then every lease seems to be over, and whoever is at something renews it within a pass.
+        """
+        if self._jumps.look() > 0:
+            self._takes_up_from = self._clock.monotonic() + LEASE_SECONDS
+        return self._tenants.are_known and self._clock.monotonic() >= self._takes_up_from
 
     async def _claim_and_do(self, incoming: Incoming, todo: Todo) -> None:
         self._on_crash_point(crash_points.RECEIVED)
