@@ -32,6 +32,8 @@ def main() -> int:
     _say(f"seed {known.seed}, {size.minutes:g} minutes, {size.workspaces} workspaces, {size.jobs} jobs")
     with tempfile.TemporaryDirectory() as folder, fresh_database("postgresql", Path(folder)) as database_url:
         kept = known.logs or Path(folder)
+        for left in (kept / "clock", *kept.glob("process-*")):  # of another run
+            left.unlink(missing_ok=True)
         running = soaked(known.seed, size, database_url, kept, _say)
         with asyncio.Runner(loop_factory=ReportingLoop) as runner:
             return _told(runner.run(running))

@@ -103,14 +103,14 @@ class Actor:
             for each in reversed(self.stage.slack.in_rooms[channel_id(self.story.workspace, self.room)])
         )
 
-    def button(self, action_id: str, thread_ts: str) -> Message | None:
-        """The newest message in this thread that has this button."""
+    def button(self, action_id: str, thread_ts: str | None) -> Message | None:
+        """The newest message in this thread, or in none, that has this button."""
         for message in reversed(self.stage.asking.messages(self.story.workspace, self.room)):
             if message.thread_ts == thread_ts and action_id in str(message.blocks):
                 return message
         return None
 
-    async def press(self, action_id: str, thread_ts: str) -> Asked:
+    async def press(self, action_id: str, thread_ts: str | None) -> Asked:
         """That button."""
         message = self.button(action_id, thread_ts)
         assert message is not None

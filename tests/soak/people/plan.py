@@ -31,7 +31,7 @@ class Kind(StrEnum):
     DIGEST = "d"
     """Set a digest, and turn it off: once it came, or before."""
     PAUSE = "p"
-    """Pause, and resume before the second of two jobs fails."""
+    """Pause, and resume before the second of two jobs fails: by a command, or by the button."""
 
 
 JOBS: Final = {
@@ -54,7 +54,7 @@ class Story:
     kind: Kind
     begins_at: float
     ends_early: bool
-    """They switch it off before everything happened."""
+    """They switch it off before everything happened, or press a button where others type."""
     pauses: tuple[float, ...]
     """Before each step."""
 
