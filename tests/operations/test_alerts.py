@@ -14,7 +14,7 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from tests.documents import ROOT, rows
+from tests.documents import OPERATING, ROOT, rows
 from tests.observability.filled import filled
 
 OPERATIONS: Final = ROOT / "docs" / "operations"
@@ -108,7 +108,23 @@ def test_the_documents_list_every_alert() -> None:
     listed = rows(ROOT / "docs" / "operating.md", "Dashboard and alerts")
     rules = [(f"`{rule['alert']}`", rule["annotations"]["action"]) for rule in _rules()]
     assert [(name, action) for name, _, action in listed] == rules
-    assert all({"summary", "action"} == set(rule["annotations"]) for rule in _rules())
+    assert all({"summary", "action", "runbook"} == set(rule["annotations"]) for rule in _rules())
+
+
+def test_every_alert_has_a_section_that_says_what_to_do() -> None:
+    """Its link leads there, and the section names panels that the dashboard has."""
+    text = OPERATING.read_text("utf-8")
+    sections = {
+        title: re.sub(r"\s+", " ", body)
+        for title, body in re.findall(r"^#### (Jobbot\w+)\n(.*?)(?=^#)", text, re.DOTALL | re.MULTILINE)
+    }
+    titles = {panel["title"] for panel in _panels()}
+    for rule in _rules():
+        assert rule["annotations"]["runbook"] == f"docs/operating.md#{rule['alert'].lower()}"
+        named = re.match(r"\s*Panels?: ((?:\*\*[^*]+\*\*(?:, )?)+)\.", sections.pop(rule["alert"]))
+        assert named, rule["alert"]
+        assert set(re.findall(r"\*\*([^*]+)\*\*", named[1])) <= titles, rule["alert"]
+    assert not sections
 
 
 @needs_promtool
