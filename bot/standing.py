@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.readiness import key_warnings
 from bot.services import Services
@@ -21,6 +21,23 @@ def warnings_of(services: Services | None) -> Sequence[str]:
     """What will be wrong soon."""
     if services is None:
         return ()
+    return [*_of_keys(services), *_of_answers(services)]
+
+
+def _of_answers(services: Services) -> Iterator[str]:
+    """What the last request for each organization came to, where that was nothing."""
+    opened = services.registry.organizations.opened
+    failing = sum(each.client.failing_with is not None for each in opened)
+    refused = sum(each.client.is_refused for each in opened)
+    for said, times in (
+        ("Simplismart refuses the API key", refused),
+        ("Simplismart doesn't answer", failing - refused),
+    ):
+        if times:
+            yield said if len(opened) == 1 else f"{said} for {times} of {len(opened)} organizations"
+
+
+def _of_keys(services: Services) -> Sequence[str]:
     now = services.clock.now()
     if services.registry.is_fixed:
         keys = [each.access.training_api_token for each in services.tenants]

@@ -7,12 +7,19 @@ import random
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import httpx
 import structlog
 
-from bot.domain.errors import KeyRejectedError, TrainingApiError, UpstreamTimeoutError
+from bot.domain.errors import (
+    InvalidIdError,
+    JobNotFoundError,
+    KeyRejectedError,
+    RateLimitedError,
+    TrainingApiError,
+    UpstreamTimeoutError,
+)
 from bot.domain.job import JobSummary, MetricPoint
 from bot.domain.listing import ListChanges, Statuses
 from bot.domain.ports import Clock
@@ -43,6 +50,9 @@ _LIMITED = 429  # Too Many Requests
 _Value = TypeVar("_Value")
 _log = structlog.stdlib.get_logger(__name__)
 
+_ANSWERS: Final = JobNotFoundError | InvalidIdError | RateLimitedError
+"""Failures that say nothing against the key or the other side."""
+
 
 class TrainingApiClient:
     """Typed, read-only questions to Simplismart for one organisation.
@@ -67,8 +77,8 @@ class TrainingApiClient:
         rate_limiter: RateLimiter | None = None,
     ) -> None:
         self.org_id = account.org_id
-        self.is_refused = False
-        """Whether the last answer was that the key is no good."""
+        self.failing_with: type[TrainingApiError] | None = None
+        """Why the last request came to nothing; None where it was answered, or there was no such job."""
         self._base_url = checked_base_url(account.base_url)
         self._headers = request_headers(account.token)
         self._clock = clock
@@ -79,6 +89,11 @@ class TrainingApiClient:
         self._rate_limiter = rate_limiter or RateLimiter(clock)
         self._is_limiter_ours = rate_limiter is None
         self._exchange: Exchange | None = None
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the last answer was that the key is no good."""
+        return self.failing_with is KeyRejectedError
 
     async def job(
         self, request_id: str, *, known: Document | None = None, turn: Slot | None = None
@@ -162,9 +177,9 @@ class TrainingApiClient:
                 value = read_response(answer, request, reading.read)
             except TrainingApiError as exc:
                 error = exc
-                self.is_refused = isinstance(error, KeyRejectedError)
+                self.failing_with = None if isinstance(error, _ANSWERS) else type(error)
             else:
-                self.is_refused = False
+                self.failing_with = None
                 return value
             delay = retry_decision(attempt, error, self._remaining(deadline), retry_after, self._jitter())
             if delay is None:

@@ -94,6 +94,25 @@ def test_the_outbox_lists_what_could_not_be_sent(address: str, capsys: pytest.Ca
     assert any("T1/C2" in line and "next try" in line for line in lines)
 
 
+async def _untried_card(store: DatabaseStore) -> None:
+    """Somebody subscribed, and nobody delivers."""
+    wish = SubscribeRequest("T1", "C3", "org", "job-1", "U3")
+    await store.subscriptions.subscribe(wish, first_state(JOB, NOW), JOB, NOW)
+
+
+def test_the_outbox_is_not_empty_while_a_message_waits_for_its_first_try(
+    address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As where no process delivers: it says since when, beside what is parked."""
+    run("migrate")
+    _ask(address, _untried_card)
+    capsys.readouterr()
+    assert run("outbox") == 0
+    told = capsys.readouterr().out
+    assert f"Since {NOW:%Y-%m-%d %H:%M:%S}Z a message waits for its first try" in told
+    assert "empty" not in told
+
+
 def test_a_person_and_a_workspace_are_forgotten(
     address: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

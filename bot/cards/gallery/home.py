@@ -116,7 +116,7 @@ def health_samples() -> tuple[tuple[str, str, Card], ...]:
     ill = Readiness(
         dict.fromkeys(checks) | {"watcher": "its rounds fail (StoreError)", "slack": "<!here> *`_&"},
         rounds,
-        ["the Simplismart API key expires in 6 days, on 2025-11-10 00:00 UTC"],
+        ["the Simplismart API key expires in 6 days, on 2025-11-10 00:00 UTC", "Simplismart doesn't answer"],
         {"workspaces": 12, "workspaces_refused": 1},
     )
     late = HealthReport(ill, _NOW, _NOW - timedelta(minutes=12), 3)

@@ -46,7 +46,7 @@ def _problems(report: HealthReport) -> list[str]:
     ]
     if report.oldest_at is not None and report.now - report.oldest_at >= _LATE:
         age = in_one_unit((report.now - report.oldest_at).total_seconds())
-        wrong.append(f"*outbox*: a message has waited for {age}")
+        wrong.append(f"*outbox*: a message has waited for {age}. `python -m bot outbox` says why")
     if report.parked:
         parked = f"{count(report.parked, 'message')} parked. `python -m bot outbox` says why"
         wrong.append(f"*outbox*: {parked}")

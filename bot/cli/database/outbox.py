@@ -26,7 +26,11 @@ async def _list(is_to_be_tried: bool, store: DatabaseStore) -> None:  # noqa: FB
     waiting = await store.outbox.waiting()
     for each in waiting:
         print(_line(each))
-    if not waiting:
+    oldest_at = (await store.backlog.backlog(SystemClock().now())).oldest_at
+    if oldest_at is not None and not any(each.next_try_at for each in waiting):
+        since = f"{oldest_at:%Y-%m-%d %H:%M:%S}Z"
+        print(f"Since {since} a message waits for its first try. If it stays, no process is delivering.")
+    elif not waiting:
         print("Outbox is empty.")
 
 
