@@ -13,6 +13,7 @@ from bot.store.channels.key_notices import KeyNoticeQueries
 from bot.store.database.address import address_of
 from bot.store.database.lazy_database import PATIENCE_SECONDS, LazyDatabase
 from bot.store.deliveries import IncomingQueries
+from bot.store.home_tabs import HomeTabQueries
 from bot.store.jobs.finished_jobs import FinishedJobQueries
 from bot.store.outbox.backlog import BacklogQueries
 from bot.store.outbox.outbox import OutboxQueries
@@ -53,6 +54,7 @@ class DatabaseStore:
         self.greetings = GreetingQueries(database)
         self.pauses = PauseQueries(database)
         self.slack_waits = SlackWaitQueries(database)
+        self.home_tabs = HomeTabQueries(database)
         self.upkeep = UpkeepQueries(database, audit_kept_for)
         self.installations = InstallationQueries(database)
         self.connections = ConnectionQueries(database)

@@ -83,6 +83,7 @@ async def fill(store: DatabaseStore) -> None:
     await store.pauses.pause(TEAM, ADA, "D1", at(100 * LEASE))
     wait = ports.SlackWait(at(LEASE), LEASE)
     await store.slack_waits.begin_wait(ports.SlackLimit(TEAM, "chat.update"), wait)
+    await store.home_tabs.open_tab(TEAM, ADA, T0, LEASE)
     await store.installations.install(installed(TEAM), is_first_only=True)
     await store.connections.connect(connected(TEAM, ORG))
     await store.audit.append(AuditEntry(T0, TEAM, CHANNEL, ADA, Action.FEED_ON))

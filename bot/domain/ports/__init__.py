@@ -19,7 +19,7 @@ from bot.domain.ports.metrics_checks import (
     MetricsCheckOutcome,
     MetricsCheckStore,
 )
-from bot.domain.ports.notices import GreetingStore, KeyNoticeStore, PauseStore
+from bot.domain.ports.notices import GreetingStore, HomeTab, HomeTabStore, KeyNoticeStore, PauseStore
 from bot.domain.ports.outbox import (
     Deliverer,
     Edit,
@@ -93,6 +93,8 @@ __all__ = [
     "GroupLook",
     "GroupStore",
     "HeldDelivery",
+    "HomeTab",
+    "HomeTabStore",
     "Incoming",
     "InstallationStore",
     "KeyNoticeStore",

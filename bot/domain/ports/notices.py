@@ -1,7 +1,9 @@
-"""What the database remembers of what is said once, about the API key and to newcomers, and of pauses."""
+"""What the database remembers of notices, which are told once, of pauses, and of open Home tabs."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -56,4 +58,61 @@ class PauseStore(Protocol):
 
     async def paused_until(self, team_id: str, user_id: str, now: datetime) -> datetime | None:
         """When the person's pause ends; None where there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class HomeTab:
+    """A tab that one process draws."""
+
+    team_id: str
+    user_id: str
+    generation: int
+    """Another one where another process has it."""
+    news: int
+    """Another one where something happened since."""
+    shown: str | None
+    """A digest of what it shows; None where nobody can say."""
+    attempts: int
+    """How often in a row Slack did not take it."""
+
+
+class HomeTabStore(Protocol):
+    """Whose Home tab is open, what it shows and when it is to be drawn: each time by one process.
+
+    Where that process dies, another one draws it once the lease is over. Delivery says of each message and
+    card that it brought to Slack whose tabs are to be drawn, in the same transaction.
+    """
+
+    async def see(self, team_id: str, user_id: str, now: datetime) -> None:
+        """Somebody is looking at theirs: it stays open for a while, and what changes is drawn."""
+        ...
+
+    async def open_tab(self, team_id: str, user_id: str, now: datetime, lease_seconds: float) -> HomeTab:
+        """Somebody waits for theirs: it is ours to draw, whoever had it."""
+        ...
+
+    async def take_tabs(
+        self, team_id: str, user_ids: Collection[str], now: datetime, lease_seconds: float
+    ) -> Sequence[HomeTab]:
+        """Those of these people's tabs that are open: ours to draw, whoever had them."""
+        ...
+
+    async def claim_tabs(self, now: datetime, lease_seconds: float, limit: int) -> Sequence[HomeTab]:
+        """Tabs that are due and that nobody has; of a workspace not more than Slack takes in a minute."""
+        ...
+
+    async def next_tab_at(self) -> datetime | None:
+        """When the next one is due; None where nothing waits."""
+        ...
+
+    async def finish_tab(self, tab: HomeTab, shown: str | None, now: datetime) -> None:
+        """It shows this now; None where nobody can say. What happened meanwhile is drawn later.
+
+        Where another process took it meanwhile it is drawn once more: whose drawing came last is not known.
+        """
+        ...
+
+    async def put_off_tab(self, tab: HomeTab, until: datetime) -> None:
+        """Slack did not take it: another try then."""
         ...

@@ -16,6 +16,7 @@ from bot.domain.ports import Edit, Lane, Later, Outcome, Over, Sent
 from bot.store.database.connection import Connected
 from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import StaleLeaseError, StoreQueries, writes
+from bot.store.home_tabs import draw_homes
 from bot.store.jobs.finished_jobs import earlier_of
 from bot.store.outbox.lanes import hold, release
 from bot.store.outbox.post_facts import feed_mentions, finding_of, group_of, hidden_findings
@@ -116,6 +117,7 @@ class EditQueries(StoreQueries):
             await close_feed(self.database, connection, edit.subscription, outcome.ending)
         mine = subscriptions.c.id == edit.subscription.id
         await connection.execute(update(subscriptions).where(mine).values(_written(edit, outcome)))
+        await draw_homes(self.database, connection, lane.team_id, edit.subscription.id, now)
         await hold(connection, lane)
         await release(connection, lane, _next_try_in(lane, now), now=now, free_at=lane_free_at)
 

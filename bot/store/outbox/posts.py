@@ -20,6 +20,7 @@ from bot.store.channels.digests import close_digest
 from bot.store.database.connection import Connected
 from bot.store.database.lazy_database import LazyDatabase
 from bot.store.database.transaction import StaleLeaseError, StoreQueries, writes
+from bot.store.home_tabs import draw_homes
 from bot.store.jobs.finished_jobs import earlier_of
 from bot.store.outbox.lanes import hold, release
 from bot.store.outbox.pauses import unmentioned
@@ -168,6 +169,7 @@ class PostQueries(StoreQueries):
         if await connection.scalar(is_wished) is not None:
             # The edits of a card wait for its messages: this was perhaps the last one.
             await self._threads.make_due(connection, {(lane.team_id, EDITS)}, now)
+        await draw_homes(self.database, connection, lane.team_id, post.subscription.id, now)
         await hold(connection, lane)
         await release(connection, lane, next_try_in(lane, now), now=now, free_at=lane_free_at)
 

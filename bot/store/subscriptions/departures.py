@@ -23,6 +23,7 @@ from bot.store.tables import (
     digests,
     feeds,
     greeted,
+    home_tabs,
     is_waiting,
     lanes,
     outbox,
@@ -57,7 +58,8 @@ class DepartureQueries(StoreQueries):
         delivered = deliveries.c.user_id == user_id, _is_in(deliveries, team_id)
         await connection.execute(delete(deliveries).where(*delivered))
         await connection.execute(delete(greeted).where(greeted.c.place == user_id, _is_in(greeted, team_id)))
-        await connection.execute(delete(pauses).where(pauses.c.user_id == user_id, _is_in(pauses, team_id)))
+        for kept in (pauses, home_tabs):
+            await connection.execute(delete(kept).where(kept.c.user_id == user_id, _is_in(kept, team_id)))
         rows = await self._threads.held(connection, and_(mine, _is_in(subscriptions, team_id)))
         there = select(subscriptions.c.id).where(_is_in(subscriptions, team_id))
         left = subscribers.c.user_id == user_id, subscribers.c.subscription_id.in_(there)
@@ -87,7 +89,7 @@ class DepartureQueries(StoreQueries):
         sent = update(outbox).where(outbox.c.team_id == team_id, is_waiting)
         await connection.execute(sent.values(state=DROPPED))
         await self._leave_undone(connection, team_id, now)
-        for told_once in (greeted, pauses):
+        for told_once in (greeted, pauses, home_tabs):
             await connection.execute(delete(told_once).where(told_once.c.team_id == team_id))
         # Whoever is sending just now becomes a late loser: what he writes down would be sent again.
         await connection.execute(delete(lanes).where(lanes.c.team_id == team_id))

@@ -2,6 +2,7 @@
 
 from bot.store.tables.audit import audit_trail
 from bot.store.tables.deliveries import deliveries, greeted
+from bot.store.tables.home import home_tabs
 from bot.store.tables.incidents import incidents
 from bot.store.tables.metadata import metadata
 from bot.store.tables.organisation import (
@@ -55,6 +56,7 @@ __all__ = [
     "feeds",
     "finished_jobs",
     "greeted",
+    "home_tabs",
     "incidents",
     "installations",
     "is_parked",

@@ -9,6 +9,7 @@ from sqlalchemy import Index, text
 
 from bot.store.tables.audit import audit_trail
 from bot.store.tables.deliveries import deliveries
+from bot.store.tables.home import home_tabs
 from bot.store.tables.metadata import metadata
 from bot.store.tables.organisation import (
     conditions,
@@ -105,4 +106,5 @@ Index(
     postgresql_where=_UNANSWERED,
 )
 
+Index("ix_home_tabs_due", home_tabs.c.due_at, sqlite_where=_DUE, postgresql_where=_DUE)
 Index("ix_audit_trail_at", audit_trail.c.at)

@@ -25,6 +25,7 @@ from bot.store.tables import (
     digests,
     feeds,
     greeted,
+    home_tabs,
     lanes,
     organisations,
     outbox,
@@ -38,7 +39,18 @@ from bot.store.tenants.revisions import count_up
 
 _TOLD: Final = (feeds, digests)
 _SET: Final = (connections, place_settings, permitted_people)
-_ALL: Final = (*_TOLD, subscriptions, outbox, deliveries, greeted, pauses, lanes, *_SET, audit_trail)
+_ALL: Final = (
+    *_TOLD,
+    subscriptions,
+    outbox,
+    deliveries,
+    greeted,
+    pauses,
+    home_tabs,
+    lanes,
+    *_SET,
+    audit_trail,
+)
 """Every table that names a workspace but its installation; a test looks whether there are others."""
 
 
@@ -58,7 +70,8 @@ class AdoptingQueries(StoreQueries):
             moved = update(table).where(table.c.team_id == old_team_id)
             await connection.execute(moved.values(team_id=team_id))
         await _adopt_once(connection, greeted, greeted.c.place, old_team_id, team_id)
-        await _adopt_once(connection, pauses, pauses.c.user_id, old_team_id, team_id)
+        for table in (pauses, home_tabs):
+            await _adopt_once(connection, table, table.c.user_id, old_team_id, team_id)
         await count_up(self.database, connection)
         await _adopt_once(connection, connections, connections.c.channel_id, old_team_id, team_id)
         await _adopt_settings(connection, old_team_id, team_id)

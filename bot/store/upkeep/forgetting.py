@@ -16,6 +16,7 @@ from bot.store.tables import (
     digests,
     feeds,
     greeted,
+    home_tabs,
     installations,
     lanes,
     metadata,
@@ -33,7 +34,8 @@ from bot.store.upkeep.audit import DIRECT, forget_place, number_person
 _NAMES_BOTH: Final = (subscriptions, feeds, digests, connections)
 """Tables whose rows say which organization a workspace asks about."""
 _ALSO_TOLD: Final = (
-    deliveries, greeted, pauses, slack_waits, installations, connections, place_settings, permitted_people,
+    deliveries, greeted, pauses, home_tabs, slack_waits, installations, connections, place_settings,
+    permitted_people,
 )  # fmt: skip
 _SET_BY: Final = (connections, place_settings)
 _INSTALLER: Final = installations.c.installer_user_id

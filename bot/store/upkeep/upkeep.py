@@ -19,6 +19,7 @@ from bot.store.tables import (
     digests,
     feeds,
     finished_jobs,
+    home_tabs,
     incidents,
     is_parked,
     is_waiting,
@@ -84,6 +85,7 @@ class UpkeepQueries(ForgettingQueries):
         await connection.execute(delete(incidents).where(incidents.c.day < oldest))
         over = delete(pauses).where(pauses.c.paused_until <= now.timestamp())
         await connection.execute(over)
+        await connection.execute(delete(home_tabs).where(home_tabs.c.open_until <= now.timestamp()))
         # Not as soon as they are over: a clock that jumps ahead would let what Slack asked for be forgotten.
         since = (now - KEPT_FOR).timestamp()
         idle = delete(lanes).where(lanes.c.due_at.is_(None), lanes.c.closed_until <= since)
