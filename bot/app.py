@@ -159,15 +159,8 @@ class Application:
         # Each delivery brings its own token: Bolt would only say at each start that it ignores this one.
         client = web_client(services.session, None, settings.slack_api_url)
         bolt = bolt_app(client, services.workspaces, settings.slack_signing_secret)
-        listeners = Listeners(
-            contexts.tenants(),
-            followings,
-            clock,
-            self._dispatch,
-            work,
-            store.deliveries,
-            self._on_crash_point,
-        )
+        ours = clock, self._dispatch, work, store.deliveries, store.home_tabs, self._on_crash_point
+        listeners = Listeners(contexts.tenants(), followings, *ours)
         listeners.register(bolt)
         await self._listen(opening, bolt)
         self._socket = SocketMode.of(settings.slack_app_token, bolt, client, self._supervisor, measures)
@@ -176,7 +169,7 @@ class Application:
         await self.monitoring.start(opening, watched(services, self._socket), self.readiness)
         if self._in_background:
             reports = self.monitoring.reports(store.incidents, partial(admins, services))
-            background.start({"answering": listeners.answering.run, "incidents": reports})
+            background.start(listeners.loops | {"incidents": reports})
         checking = partial(
             warn_of_other_workspaces, store.upkeep, services.workspaces.known, services.workspaces, clock
         )

@@ -17,6 +17,7 @@ from tests.chaos.test_answer_kills import ANSWERING
 from tests.chaos.test_digest_kills import DIGEST
 from tests.chaos.test_exam_kills import ENDS, EXAMS
 from tests.chaos.test_group_kills import LOOKING
+from tests.chaos.test_home_kills import DRAWING
 from tests.chaos.test_refresh_kills import REFRESHING
 from tests.chaos.worker import CRASH_POINTS, MAX_SECONDS
 from tests.chaos.world import World, world
@@ -75,6 +76,7 @@ def test_no_step_is_left_out() -> None:
         *SETTLING,
         *STRAYS,
         *ANSWERING,
+        *DRAWING,
         *REFRESHING,
     } == set(CRASH_POINTS)
 

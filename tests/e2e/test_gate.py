@@ -104,10 +104,8 @@ def test_the_gate_stands_before_everything_else() -> None:
 
     made, app = Neighbourhood(), App()
     store = open_store("sqlite:///never-opened.sqlite3")
-    work = Work(made.context)
-    listeners = Listeners(
-        Tenants([made.context]), made.context.subscriptions, made.clock, made.dispatch, work, store.deliveries
-    )
+    here = made.context.subscriptions, made.clock, made.dispatch, Work(made.context)
+    listeners = Listeners(Tenants([made.context]), *here, store.deliveries, store.home_tabs)
     listeners.register(app)  # type: ignore[arg-type]
     assert isinstance(app.steps[0], Gate)
 

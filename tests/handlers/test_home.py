@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -10,11 +11,14 @@ import pytest
 from bot.domain.errors import SlackConversationError, SlackError, SlackLimitedError, SlackPassingError
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.subscriptions.subscription import Subscription
-from bot.handlers.home.home import AGAIN_SECONDS, LONGEST_AGAIN_SECONDS, NEWS_SECONDS, Homes
+from bot.handlers.home.home import AGAIN_SECONDS, LONGEST_AGAIN_SECONDS, Homes
 from bot.handlers.kit.subscription_cache import Subscribers
 from bot.handlers.kit.tenants import Tenants
 from bot.handlers.kit.work import Work
+from bot.store.home_tabs import NEWS_SECONDS
+from bot.tasks.errands import beside
 from tests.handlers.neighbours import Neighbourhood
+from tests.handlers.open_tabs import OpenTabs
 
 
 class Tabs(Neighbourhood):
@@ -23,7 +27,10 @@ class Tabs(Neighbourhood):
     def __init__(self) -> None:
         super().__init__()
         self.work = Work(self.context)
-        self.homes = Homes(Tenants([self.context]), self.context.subscriptions, self.clock, self.work)
+        self.open = OpenTabs()
+        self.homes = Homes(
+            Tenants([self.context]), self.context.subscriptions, self.open, self.clock, self.work
+        )
         self.homes.keep_true()
         self.subscription = Subscription(
             "s1", "T1", "C1", "org", "run-7", self.clock.now(), subscribers=("U01", "U02")
@@ -36,13 +43,15 @@ class Tabs(Neighbourhood):
 
     def tell(self) -> None:
         """Something about the job is told."""
+        subscription = self.subscription
+        self.open.told(subscription.team_id, subscription.subscribers, self.clock.now())
         self.context.subscriptions.told(self.subscription)
 
     async def drawn(self, after: float = 0.0) -> list[str]:
         """Whose tabs have been drawn since this was asked last."""
         for seconds in (0.0, after):
             self.clock.advance(seconds)
-            for _ in range(20):
+            for _ in range(40):
                 await asyncio.sleep(0)
         readers = [user_id for method, user_id, _ in self.slack.sent if method == "publish_home"]
         self.slack.sent.clear()
@@ -50,14 +59,15 @@ class Tabs(Neighbourhood):
 
 
 @pytest.fixture
-async def tabs() -> Tabs:
+async def tabs() -> AsyncIterator[Tabs]:
     """One of the two followers has opened theirs."""
     made = Tabs()
     made.run(10)
     made.homes.show("T1", "U01")
-    assert await made.drawn() == ["U01"]
-    made.clock.advance(NEWS_SECONDS)
-    return made
+    async with beside(made.homes.run(lambda _: None)):
+        assert await made.drawn() == ["U01"]
+        made.clock.advance(NEWS_SECONDS)
+        yield made
 
 
 async def test_news_is_drawn_at_once_and_then_once_in_a_while(tabs: Tabs) -> None:

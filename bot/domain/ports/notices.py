@@ -89,7 +89,7 @@ class HomeTabStore(Protocol):
         ...
 
     async def open_tab(self, team_id: str, user_id: str, now: datetime, lease_seconds: float) -> HomeTab:
-        """Somebody waits for theirs: it is ours to draw, whoever had it."""
+        """The reader opened theirs: it is ours to draw, whoever had it."""
         ...
 
     async def take_tabs(

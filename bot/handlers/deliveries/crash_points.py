@@ -14,8 +14,13 @@ CARD_SENT: Final = "incoming.card_sent"
 DONE: Final = "incoming.done"
 FINISHED: Final = "incoming.finished"
 TAKEN_UP: Final = "incoming.taken_up"
+HOME_TAKEN: Final = "home.taken"
+HOME_DRAWN: Final = "home.drawn"
+"""Slack has the tab, and nobody wrote that down."""
 
-CRASH_POINTS: Final = (RECEIVED, CLAIMED, BEGUN, CARD_MADE, CARD_SENT, DONE, FINISHED, TAKEN_UP)
+CRASH_POINTS: Final = (
+    RECEIVED, CLAIMED, BEGUN, CARD_MADE, CARD_SENT, DONE, FINISHED, TAKEN_UP, HOME_TAKEN, HOME_DRAWN
+)  # fmt: skip
 """In their order. What changes something is acknowledged after "claimed", a question before "received"."""
 
 OnCrashPoint = Callable[[str], None]

@@ -20,7 +20,7 @@ from bot.domain.errors import StoreError
 from bot.domain.messages.delivery_keys import key_of
 from bot.domain.messages.installation import kind_of, team_of
 from bot.domain.messages.uninstalling import APP_UNINSTALLED, TOKENS_REVOKED
-from bot.domain.ports import Clock
+from bot.domain.ports import Clock, HomeTabStore
 from bot.domain.ports.deliveries import Deliveries, Incoming
 from bot.handlers.deliveries.answering import Answering
 from bot.handlers.deliveries.crash_points import OnCrashPoint, nothing
@@ -58,6 +58,7 @@ class Listeners:
         dispatch: Dispatch,
         work: Work,
         deliveries: Deliveries,
+        home_tabs: HomeTabStore,
         on_crash_point: OnCrashPoint = nothing,
     ) -> None:
         self._tenants = tenants
@@ -65,11 +66,12 @@ class Listeners:
         self._dispatch = dispatch
         self._work = work
         self._repeats = Repeats(clock)
-        self._homes = Homes(tenants, followings, clock, work)
+        self._homes = Homes(tenants, followings, home_tabs, clock, work, on_crash_point)
         self._by_kind: Mapping[str, Take] = {}
         self._requests = Requests(tenants, dispatch, self._homes, on_crash_point)
         self.answering = Answering(tenants, clock, deliveries, work, self._requests.again, on_crash_point)
-        """Its `Answering.run` goes beside the listeners."""
+        self.loops = {"answering": self.answering.run, "home": self._homes.run}
+        """What goes beside the listeners."""
 
     def register(self, app: AsyncApp) -> None:
         """Tell ``app`` about all of them."""

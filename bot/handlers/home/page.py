@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -35,7 +36,7 @@ class Page(NamedTuple):
     paused_until: datetime | None
     heavy: int
     """How much there is to read, see `bot.tasks.weight_of`."""
-    number: int
+    digest: str
     """Another one where the page is: how long jobs have been running does not count."""
 
 
@@ -100,7 +101,7 @@ def _page(
     paused_until: datetime | None,
     heavy: int,
 ) -> Page:
-    """Both as of one moment, and the number of what they show."""
+    """Both as of one moment, and a digest of what they show."""
     if not isinstance(followed, Card) and not isinstance(listing, Card):
         followed, listing = as_one(followed, listing)
     jobs = (
@@ -108,4 +109,9 @@ def _page(
         if isinstance(listing, Card)
         else [(job.request_id, job.status, job.progress) for job in listing.jobs if job.status in _SHOWN]
     )
-    return Page(followed, listing, paused_until, heavy, hash(repr((followed, jobs, paused_until))))
+    return Page(followed, listing, paused_until, heavy, _digest(repr((followed, jobs, paused_until))))
+
+
+def _digest(words: str) -> str:
+    """The same in every process."""
+    return hashlib.blake2b(words.encode(), digest_size=16).hexdigest()
