@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import socket
 from pathlib import Path
 
@@ -60,7 +61,10 @@ async def test_a_worker_has_a_page_of_its_own(tmp_path: Path) -> None:
 
 
 async def test_a_collector_costs_the_bot_nothing(tmp_path: Path) -> None:
-    """Whatever it does, people are answered, and a process that is told to leave does."""
+    """Whatever it does, people are answered, and a process that is told to leave does.
+
+    What went wrong meanwhile is in the log under the reference that people quote, with its cause.
+    """
     clock = ManualClock()
     workspace, suite = Workspace(clock), TrainingSuite(clock)
     async with running(workspace, suite) as servers, collector() as asked:
@@ -84,8 +88,13 @@ async def test_a_collector_costs_the_bot_nothing(tmp_path: Path) -> None:
                 assert "support-tone-llama-8b" in text_of(said[0])
                 async with asyncio.timeout(MOST_SECONDS):
                     await asked.asked.wait()
+            suite.switches.update({"key_expired": True})
+            await workspace.slash(TRAINING, ME, f"status {JOB[:-4]}0000")
+            quoted = await workspace.wait_for(lambda: _quoted(workspace), MOST_SECONDS)
             log = await left(bot)
     assert bot.returncode == 0, log
+    (failed,) = [json.loads(line) for line in log.splitlines() if quoted in line]
+    assert (failed["error"], failed["detail"]) == ("key_rejected", "Token has expired.")
     assert "delivery" in asked.spans()
     assert log.count("the collector does not take the last traces") == 1
     assert len([line for line in log.splitlines() if '"opentelemetry' in line]) < 2 * len(WAYS)
@@ -111,3 +120,10 @@ async def test_with_nowhere_to_show_anything_a_worker_works(tmp_path: Path) -> N
                 log = await logged(worker, '"watching"') + await left(worker)
         assert worker.returncode == 0
     assert len([line for line in log.splitlines() if "no metrics" in line]) == 1
+
+
+def _quoted(workspace: Workspace) -> str | None:
+    """The reference that a card has."""
+    said = " ".join(map(text_of, workspace.messages(TRAINING)))
+    found = re.search(r"Reference `?([0-9a-f]{8})", said)
+    return found and found[1]

@@ -69,7 +69,7 @@ async def test_an_update_leads_back_to_the_round_that_found_it(each: World) -> N
     """The message's own trace names the round's reference, as its line in the log does, over the database."""
     await each.ask(f"subscribe {JOB}")
     await each.let_pass(61, 2)
-    exporter = _traced(each)
+    exporter, before = _traced(each), len(each.suite.requests)
     each.suite.end(JOB, Ending.COMPLETED)
 
     def is_told() -> bool:
@@ -82,6 +82,8 @@ async def test_an_update_leads_back_to_the_round_that_found_it(each: World) -> N
     rounds = {_fact(span, "reference"): span for span in _named(exporter, "watcher.round")}
     sent = [span for span in _named(exporter, "outbox.post") if _fact(span, "caused_by") in rounds]
     assert sent
+    # As Simplismart was sent it: whoever works there can look for it too.
+    assert {request.correlation for request in list(each.suite.requests)[before:]} <= set(rounds)
     for post in sent:
         cause = rounds[_fact(post, "caused_by")]
         assert any(_is_below(asked, cause) for asked in _named(exporter, "training_api.request"))
