@@ -138,17 +138,22 @@ async def test_a_question_is_answered_by_the_repeat(database_url: str, tmp_path:
             assert len(_answers(here, asked)) <= 1 + (step in ANSWERED_ALREADY), (step, here.story())
 
 
-@pytest.mark.parametrize("words", ["watch job-1", "feed on"])
+@pytest.mark.parametrize(
+    ("words", "step"),
+    [
+        ("watch job-1", crash_points.BEGUN),
+        ("feed on", crash_points.BEGUN),
+        ("feed on", crash_points.CARD_MADE),
+    ],
+)
 async def test_one_that_sleeps_through_its_lease_says_nothing(
-    postgresql_url: str, tmp_path: Path, words: str
+    postgresql_url: str, tmp_path: Path, words: str, step: str
 ) -> None:
     """It was not killed, and wakes when another one has answered."""
     async with world(postgresql_url, tmp_path) as here:
         here.suite.set("job-1", experiment_name="job-1", status="RUNNING")
         sleeper = await here.start_server()
-        await asyncio.gather(
-            here.asleep(sleeper, crash_points.BEGUN), here.workspace.slash(TRAINING, ME, words)
-        )
+        await asyncio.gather(here.asleep(sleeper, step), here.workspace.slash(TRAINING, ME, words))
         await here.start_server()
         await here.until(lambda: _private(here))
         here.wake(sleeper)

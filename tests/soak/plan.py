@@ -160,8 +160,7 @@ _PACES: Final = {
     FaultKind.JUMP: 150.0,
 }
 """Seconds from one to the next, in the middle."""
-_ASLEEP_AT: Final = (answering.RECEIVED, answering.CLAIMED, answering.BEGUN, answering.FINISHED)
-"""Of those who answer: not where the answer is on its way already, and nobody can take it back."""
+_ASLEEP_AT: Final = tuple(step for step in answering.CRASH_POINTS if step != answering.TAKEN_UP)
 _DYING_AT: Final = (*WATCHER_STEPS, *delivery.CRASH_POINTS, *answering.CRASH_POINTS)
 _STOPPING_AT: Final = (*WATCHER_STEPS, *delivery.CRASH_POINTS, *_ASLEEP_AT)
 _OF_SLACK: Final = ("rate_limited", "server_error", "html", "lost", "lost_answer", "timeout")

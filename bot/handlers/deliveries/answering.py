@@ -28,7 +28,7 @@ from bot.domain.ports.deliveries import (
 from bot.handlers.deliveries import crash_points
 from bot.handlers.deliveries.claims import LEASE_SECONDS, Claims
 from bot.handlers.kit.tenants import Tenants
-from bot.handlers.kit.work import Todo, Work
+from bot.handlers.kit.work import Todo, Work, holding
 from bot.tasks import ClockJumps, OnRound, correlated, working_for
 
 PASS_SECONDS: Final = 5.0
@@ -169,15 +169,26 @@ class Answering:
         self._held.add(held)
         try:
             self._on_crash_point(crash_points.BEGUN)
-            if self._clock.now() >= claim.until and not await self._renew(held):
+            if not await self._is_ours(held):
                 return  # this process slept, and another one is at it
-            await self._work.run(todo.begin(), todo.reply)
+            with holding(partial(self._is_ours, held)):
+                await self._work.run(todo.begin(), todo.reply)
             self._on_crash_point(crash_points.DONE)
             self._answered[_name(claim)] = None
         finally:
             self._held.discard(held)
         await self._claims.finish(held.claim)
         self._on_crash_point(crash_points.FINISHED)
+
+    async def _is_ours(self, held: _Held) -> bool:
+        """Whether nobody took it over meanwhile; where nobody can say, better answered twice than not."""
+        if self._clock.now() < held.claim.until:
+            return True
+        try:
+            return await self._renew(held)
+        except StoreError as error:
+            _log.info("whether a delivery was taken over is not known", detail=error.detail)
+            return True
 
     async def _renew(self, held: _Held) -> bool:
         """Hold it for longer; where another process has it, what was begun here ends."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Coroutine, Mapping
 from typing import Any
 
 import structlog
@@ -14,7 +14,7 @@ from bot.domain.job.reading import read_object
 from bot.domain.messages.installation import Installation, team_of
 from bot.domain.ports import SlackGateway
 from bot.handlers.kit.command import Place
-from bot.handlers.kit.work import Reply
+from bot.handlers.kit.work import Reply, check_held
 
 _NOT_KNOWN = Installation()
 _log = structlog.stdlib.get_logger(__name__)
@@ -129,8 +129,17 @@ def in_window(slack: SlackGateway, trigger_id: str, user_id: str) -> Reply:
     return reply
 
 
-async def _given(sending: Awaitable[object]) -> None:
-    """An answer that may stand counts as given: no other is given in its place, and those after it go on."""
+async def _given(sending: Coroutine[Any, Any, object]) -> None:
+    """An answer that may stand counts as given: no other is given in its place, and those after it go on.
+
+    Raises:
+        TakenOverError: another process gives it.
+    """
+    try:
+        await check_held()
+    except BaseException:
+        sending.close()
+        raise
     try:
         await sending
     except SlackPassingError as error:

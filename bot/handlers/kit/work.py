@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 import structlog
@@ -32,6 +34,32 @@ class Todo(NamedTuple):
 
 
 _log = structlog.stdlib.get_logger(__name__)
+_is_held: ContextVar[Callable[[], Awaitable[bool]] | None] = ContextVar("is_held", default=None)
+
+
+class TakenOverError(Exception):
+    """Another process answers what this one began: it may have slept. Nothing was sent."""
+
+
+@contextmanager
+def holding(is_held: Callable[[], Awaitable[bool]]) -> Iterator[None]:
+    """Of each answer that is given inside it is asked right before whether it is still to be given here."""
+    token = _is_held.set(is_held)
+    try:
+        yield
+    finally:
+        _is_held.reset(token)
+
+
+async def check_held() -> None:
+    """Look whether the answer is still to be given here.
+
+    Raises:
+        TakenOverError: it is another process's to give.
+    """
+    is_held = _is_held.get()
+    if is_held is not None and not await is_held():
+        raise TakenOverError
 
 
 class Work:
@@ -88,6 +116,9 @@ class Work:
     async def _tell(self, error: Exception, reply: Reply) -> None:
         if isinstance(error, SlackStrayError):
             _log.info("what was to be answered is gone", detail=error.detail)
+            return
+        if isinstance(error, TakenOverError):
+            _log.info("another process answers")
             return
         if isinstance(error, JobBotError) and may_have_happened(error):
             _log.warning("nobody can say whether it was answered", error=error.code, detail=error.detail)
