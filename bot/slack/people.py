@@ -54,10 +54,26 @@ class People:
         msg = "the channel has too many members to look through"
         raise SlackError(msg)
 
-    async def is_in_group(self, group_id: str, user_id: str) -> bool | None:
+    async def is_in_group(self, group_id: str, user_id: str, team_id: str = "") -> bool | None:
         """See the port."""
+        asked = {"usergroup": group_id, **_workspace(team_id)}
         try:
-            users = (await self._ask("usergroups.users.list", {"usergroup": group_id})).get("users")
+            users = (await self._ask("usergroups.users.list", asked)).get("users")
         except SlackPermissionError:
             return None
         return isinstance(users, list) and user_id in users
+
+    async def listed_groups(self, team_id: str = "") -> Mapping[str, str] | None:
+        """See the port."""
+        try:
+            listed = (await self._ask("usergroups.list", _workspace(team_id))).get("usergroups")
+        except SlackPermissionError:
+            return None
+        groups = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+        named = {str(each.get("id")): str(each.get("handle") or each.get("name") or "") for each in groups}
+        return {group_id: f"@{name}" if name else group_id for group_id, name in named.items()}
+
+
+def _workspace(team_id: str) -> Mapping[str, str]:
+    """Slack needs it of a token that is for a whole organization of workspaces, and ignores it of others."""
+    return {"team_id": team_id} if team_id.startswith("T") else {}

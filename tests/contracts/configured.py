@@ -8,9 +8,9 @@ from bot.domain.subscriptions.subscription import Mode
 from tests.contracts.facts import ADA, BOB, T0, TEAM
 
 WHOLE = PlaceSettings(
-    {Right.SUBSCRIBE: Who.PEOPLE, Right.COST: Who.GROUP},
-    (ADA, BOB),
-    "S0GROUP",
+    {Right.SUBSCRIBE: Who.PEOPLE, Right.CHANNELS: Who.PEOPLE, Right.COST: Who.GROUP},
+    {Right.SUBSCRIBE: (ADA, BOB), Right.CHANNELS: (BOB,)},
+    {Right.COST: "S0GROUP", Right.SUBSCRIBE: "S0OTHER"},
     slack_connect=True,
     time_zone="Europe/Berlin",
     destination=Place.HERE,
@@ -20,4 +20,4 @@ WHOLE = PlaceSettings(
 
 def settings_of(team_id: str = TEAM, channel_id: str = "", settings: PlaceSettings = WHOLE) -> StoredSettings:
     """What somebody set for a place."""
-    return StoredSettings(team_id, channel_id, settings, ADA, T0)
+    return StoredSettings(team_id, channel_id, settings, ADA, T0, "E1")

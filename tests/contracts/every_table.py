@@ -18,8 +18,8 @@ NOT_ABOUT_PEOPLE = frozenset(
     """
     action already app_id bot_id bot_user_id card_ts caused_by condition document enterprise_id ended
     ended_detail ends_because feed_post_mark finding fingerprint id kind mention method mode name once_key
-    payload period problem query reason result scopes settling shown state status subject thread_ts time_zone
-    told_status ts
+    payload period problem query reason result right_name scopes settling shown state status subject thread_ts
+    time_zone told_status ts
     """.split()  # noqa: SIM905  (a line each would be a page)
 )
 """Columns of text that name nobody; in every other one stands a person, whatever its name.

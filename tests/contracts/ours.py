@@ -16,6 +16,7 @@ from bot.domain.health.incidents import Incident
 from bot.domain.history import FinishedJob
 from bot.domain.job import JobStatus
 from bot.domain.key_expiry import KeyNotice
+from bot.domain.permissions.policies import Right
 from bot.domain.ports import Incoming, MetricsCheckOutcome
 from bot.store.database.connection import Connected
 from bot.store.database.transaction import StoreQueries, reads
@@ -79,7 +80,7 @@ async def fill(store: DatabaseStore) -> None:
     await store.deliveries.claim_deliveries([Incoming("key", TEAM, ADA, payload="{}")], T0, LEASE)
     await store.watches.api_failed(ORG, T0, 0.0)
     await store.greetings.greet(TEAM, ADA, T0)
-    await store.settings.set_settings(settings_of(settings=replace(WHOLE, people=(ADA,))))
+    await store.settings.set_settings(settings_of(settings=replace(WHOLE, people={Right.SUBSCRIBE: (ADA,)})))
     await store.pauses.pause(TEAM, ADA, "D1", at(100 * LEASE))
     wait = ports.SlackWait(at(LEASE), LEASE)
     await store.slack_waits.begin_wait(ports.SlackLimit(TEAM, "chat.update"), wait)

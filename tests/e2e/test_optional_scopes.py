@@ -142,7 +142,7 @@ async def _without_user_groups(made: World) -> None:
     """Nobody is let in by one, and the card says why."""
     made.workspace.board.groups["S0MLTEAM"] = {ME}
     async with made.stored() as store:
-        settings = PlaceSettings({Right.SUBSCRIBE: Who.GROUP}, group_id="S0MLTEAM")
+        settings = PlaceSettings({Right.SUBSCRIBE: Who.GROUP}, groups={Right.SUBSCRIBE: "S0MLTEAM"})
         stored = StoredSettings(made.workspace.identity.team_id, "", settings, ME, made.clock.now())
         await store.settings.set_settings(stored)
     await made.let_pass(4, steps=4)

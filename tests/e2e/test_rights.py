@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.domain.permissions.policies import Right
 from bot.playground.training_suite import IDS
 from bot.playground.workspace import DM, GRACE, ME, TRAINING
 from tests.e2e.messages import text_of
@@ -15,9 +16,14 @@ PRICE = "EUR"
 
 
 def chosen(people: tuple[str, ...] = (), zone: str = "", **menus: str) -> dict[str, Any]:
-    """As ``state.values``; menus by their name, with an underscore for its dot."""
+    """As ``state.values``; menus by their name, with an underscore for its dot, and lists where they ask."""
     values = {name.replace("_", "."): {"selected_option": {"value": each}} for name, each in menus.items()}
-    fields = {**values, "people": {"selected_users": list(people)}, "zone": {"value": zone}}
+    lists = {
+        name.replace("who_", "people."): {"selected_users": list(people)}
+        for name, each in menus.items()
+        if each == "people"
+    }
+    fields = {**values, **lists, "zone": {"value": zone}}
     return {name: {name: each} for name, each in fields.items()}
 
 
@@ -86,9 +92,10 @@ async def test_a_channels_settings_come_first_and_bad_ones_are_not_kept() -> Non
         await made.told("Subscribed to")
         view = await opened(made)
         refused = await made.workspace.submit_view(ME, view, chosen(who_subscribe="people"))
-        assert set(refused.body["errors"]) == {"people"}
+        assert set(refused.body["errors"]) == {"people.subscribe"}
         assert (await made.workspace.submit_view(ME, view, chosen(zone="Moon/Base"))).ok
         await shown(made, "that time zone isn't known")
         async with made.stored() as store:
             whole, own = await store.settings.all_settings()
-        assert (whole.settings.people, own.channel_id, whole.set_by) == ((GRACE,), TRAINING, ME)
+        assert whole.settings.people == {Right.SUBSCRIBE: (GRACE,)}
+        assert (own.channel_id, whole.set_by) == (TRAINING, ME)

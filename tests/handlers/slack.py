@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.domain.errors import SlackError
+from bot.domain.errors import SlackError, SlackGoneError
 from bot.domain.messages.slack_messages import Conversation
 
 
@@ -30,10 +30,17 @@ class People:
         self._fail()
         return None if self.members is None else user_id in self.members.get(channel_id, ())
 
-    async def is_in_group(self, group_id: str, user_id: str) -> bool | None:
+    async def is_in_group(self, group_id: str, user_id: str, team_id: str = "") -> bool | None:  # noqa: ARG002  (the port)
         """As the port says."""
         self._fail()
+        if self.groups is not None and group_id not in self.groups:
+            raise SlackGoneError(slack_code="no_such_subteam")
         return None if self.groups is None else user_id in self.groups.get(group_id, ())
+
+    async def listed_groups(self, team_id: str = "") -> Mapping[str, str] | None:  # noqa: ARG002  (the port)
+        """As the port says."""
+        self._fail()
+        return None if self.groups is None else {each: f"@{each.lower()}" for each in self.groups}
 
     def _fail(self) -> None:
         if self.fails is not None:

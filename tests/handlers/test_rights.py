@@ -41,7 +41,8 @@ CURRENCY = "€"
 
 def kept_to(who: Who, *people: str, group_id: str = "") -> InForce:
     """Every right is theirs alone."""
-    return InForce(PlaceSettings(dict.fromkeys(Right, who), people, group_id))
+    lists, groups = dict.fromkeys(Right, people), dict.fromkeys(Right, group_id)
+    return InForce(PlaceSettings(dict.fromkeys(Right, who), lists, groups))
 
 
 def made() -> Neighbourhood:

@@ -16,6 +16,7 @@ from bot.cards.setup.answers import (
 )
 from bot.cards.setup.denial import Doubt, no_right_card
 from bot.cards.setup.form import Connected, SetupPlace, opening_view, setup_view, trying_view
+from bot.cards.setup.permissions import UserGroups
 from bot.domain.errors import KeyRejectedError
 from bot.domain.permissions.administration import Admission
 from bot.domain.permissions.policies import Place, PlaceSettings, Policy, Right, Who
@@ -27,9 +28,9 @@ _AT: Final = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
 _ORG: Final = "org-atlas-ml"
 _OWN: Final = ConnectionFacts(_ORG, has_key=True, set_by="U0123ABC", set_at=_AT)
 _SETTINGS: Final = PlaceSettings(
-    {Right.SUBSCRIBE: Who.PEOPLE, Right.COST: Who.GROUP},
-    ("U0123ABC",),
-    "S0123ABC",
+    {Right.SUBSCRIBE: Who.PEOPLE, Right.CHANNELS: Who.GROUP, Right.COST: Who.GROUP},
+    {Right.SUBSCRIBE: ("U0123ABC",)},
+    {Right.CHANNELS: "S0123ABC", Right.COST: "S0456DEF"},
     slack_connect=False,
     time_zone="Europe/Berlin",
     destination=Place.HERE,
@@ -57,6 +58,11 @@ def setup_messages() -> Sequence[tuple[str, str, Card]]:
             "Kept to a group that can't be read",
             no_right_card(Right.CHANNELS, group, Doubt.NO_SCOPE, slash_command=_SLASH),
         ),
+        (
+            "right-group-gone",
+            "Kept to a group that is gone",
+            no_right_card(Right.CHANNELS, group, Doubt.NO_GROUP, slash_command=_SLASH),
+        ),
     )
     return (
         *denials,
@@ -68,8 +74,15 @@ def setup_messages() -> Sequence[tuple[str, str, Card]]:
 
 def setup_windows() -> Sequence[tuple[str, str, dict[str, Any]]]:
     """The window, from beginning to end."""
+    grid = Connected(can_connect=True, is_one_of_many=True)
     new, own = Connected(can_connect=True), Connected(can_connect=True, own=_OWN, used=_ORG)
-    fixed = Connected(can_connect=False, used=_ORG, settings=_SETTINGS)
+    names = {"S0123ABC": "@ml-oncall", "S0789GHI": "@research"}
+    fixed = Connected(
+        can_connect=False, used=_ORG, settings=_SETTINGS, groups=UserGroups(names, is_known=True)
+    )
+    no_scope = Connected(
+        can_connect=False, used=_ORG, settings=_SETTINGS, groups=UserGroups(lacks_scope=True)
+    )
     refused = refused_text(KeyRejectedError(status=401))
     denied = denied_view(Admission.ONE_PERSON_ONLY, "U0123ABC")
     return (
@@ -83,7 +96,14 @@ def setup_windows() -> Sequence[tuple[str, str, dict[str, Any]]]:
             "Setup, the key was rejected",
             setup_view(_WORKSPACE, new, slash_command=_SLASH, problem=refused, org_id=_ORG),
         ),
-        ("setup-trying", "Setup, trying the key", trying_view("setup-1")),
+        (
+            "setup-no-scope",
+            "Setup, groups can't be read",
+            setup_view(_WORKSPACE, no_scope, slash_command=_SLASH),
+        ),
+        ("setup-grid", "Setup of one of many workspaces", setup_view(_WORKSPACE, grid, slash_command=_SLASH)),
+        ("setup-trying", "Setup, trying the key", trying_view("setup-1", has_key=True)),
+        ("setup-saving", "Setup, saving", trying_view("setup-1", has_key=False)),
         ("setup-kept", "Setup, saved", kept_view(_WORKSPACE, _ORG, slash_command=_SLASH)),
         ("setup-denied-window", "Setup, denied in the window", denied),
     )

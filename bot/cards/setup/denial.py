@@ -21,11 +21,15 @@ class Doubt(Enum):
 
     NO_SCOPE = "no scope"
     NO_ANSWER = "no answer"
+    NO_GROUP = "no group"
+    """The user group it's kept to doesn't exist anymore."""
 
 
 def no_right_card(right: Right, policy: Policy, doubt: Doubt | None, *, slash_command: str) -> Card:
     """A plain line, and who can change it."""
     said = f"{_who(policy)} can {_DEEDS[right]}."
+    if doubt is Doubt.NO_GROUP:
+        said = f"Nobody can {_DEEDS[right]}: the user group that could doesn't exist anymore."
     change = f"An admin can change that with `{slash_command} setup`."
     if doubt is Doubt.NO_SCOPE:
         scope = "usergroups:read" if policy.who is Who.GROUP else "channels:read"

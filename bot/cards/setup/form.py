@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Final
 
 from pydantic import SecretStr
@@ -18,7 +18,8 @@ from bot.cards.kit.card import OPTION_CHARACTERS, Block, context, header, modal,
 from bot.cards.kit.references import person
 from bot.cards.kit.references import place as channel_mention
 from bot.cards.kit.text import code, date
-from bot.cards.setup.permissions import mistakes_in_settings, permission_fields, settings_in
+from bot.cards.setup.defaults import default_fields, defaults_in
+from bot.cards.setup.permissions import UserGroups, mistakes_in_rights, permission_fields, rights_in
 from bot.domain.job.json_text import parse_json
 from bot.domain.job.reading import read_object
 from bot.domain.permissions.policies import PlaceSettings
@@ -33,6 +34,10 @@ _ORG_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}")
 _API_KEY: Final = re.compile(r"[!-~]+")
 _NAME_CHARACTERS: Final = 200
 NOTHING_SET: Final = PlaceSettings()
+_EACH_FOR_ITSELF: Final = (
+    "These settings count in this workspace only. Each workspace of your Slack organization has its own:"
+    " type `{slash} setup` there."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +46,26 @@ class SetupPlace:
 
     channel_id: str = ""
     """Empty: the whole workspace."""
+    team_id: str = ""
+    """The workspace in which it was opened."""
+    home_id: str = ""
+    """Whose window it is: see `bot.domain.messages.installation.Carried`."""
 
     def metadata(self) -> str:
         """As the window's ``private_metadata``."""
-        return json.dumps([self.channel_id])
+        return json.dumps(asdict(self), separators=(",", ":"))
 
     @classmethod
     def read(cls, metadata: str) -> SetupPlace | None:
         """From ``private_metadata``; None where another version of the bot wrote it."""
         try:
-            (channel_id,) = parse_json(metadata)
-        except (ValueError, TypeError):
+            said = parse_json(metadata)
+        except ValueError:
             return None
-        return cls(str(channel_id))
+        names = [each.name for each in fields(cls)]
+        if not (isinstance(said, dict) and all(isinstance(said.get(each), str) for each in names)):
+            return None
+        return cls(*(said[each] for each in names))
 
     @property
     def words(self) -> str:
@@ -75,6 +87,9 @@ class Connected:
     """The organization that is asked there, whoever connected it; empty for none."""
     settings: PlaceSettings = NOTHING_SET
     """Who may do what, and defaults."""
+    groups: UserGroups = field(default_factory=UserGroups)
+    is_one_of_many: bool = False
+    """The app is installed for an Enterprise Grid organization, and this is one of its workspaces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +99,13 @@ class SetupEntry:
     org_id: str
     api_key: SecretStr
     settings: PlaceSettings = field(default_factory=PlaceSettings)
+
+    def over(self, stored: PlaceSettings) -> PlaceSettings:
+        """What it comes to: a list or a group that the window didn't ask for stays as it is ``stored``."""
+        settings = self.settings
+        people = {right: each for right, each in {**stored.people, **settings.people}.items() if each}
+        groups = {right: each for right, each in {**stored.groups, **settings.groups}.items() if each}
+        return replace(settings, people=people, groups=groups)
 
 
 def setup_view(
@@ -105,10 +127,14 @@ def setup_view(
     """
     blocks: list[Block] = [section(f"⚠️ {problem}")] if problem else []
     blocks.append(section(f"Settings for *{place.words}*"))
+    if connected.is_one_of_many and not place.channel_id:
+        blocks.append(context([_EACH_FOR_ITSELF.replace("{slash}", slash_command)]))
     blocks += [header("Simplismart"), section(_state(place, connected))]
     if connected.can_connect:
         blocks += _fields(place, connected, org_id)
-    blocks += permission_fields(connected.settings, is_channel=bool(place.channel_id))
+    is_channel = bool(place.channel_id)
+    blocks += permission_fields(connected.settings, connected.groups, is_channel=is_channel)
+    blocks += default_fields(connected.settings, is_channel=is_channel)
     if not place.channel_id:
         blocks.append(context([f"To set up one channel alone, type `{slash_command} setup channel` in it."]))
     return modal(TITLE, blocks) | {
@@ -124,9 +150,9 @@ def opening_view() -> dict[str, Any]:
     return modal(TITLE, [section("⏳ One moment …")])
 
 
-def trying_view(external_id: str) -> dict[str, Any]:
-    """What stands there while the key is tried; it is found by ``external_id``."""
-    said = "⏳ Trying the key with Simplismart …"
+def trying_view(external_id: str, *, has_key: bool) -> dict[str, Any]:
+    """What stands there while the key is tried, and all is saved; it is found by ``external_id``."""
+    said = "⏳ Trying the key with Simplismart …" if has_key else "⏳ Saving …"
     return modal(TITLE, [section(said)]) | {"external_id": external_id}
 
 
@@ -177,13 +203,21 @@ def _field(name: str, label: str, hint: str, value: str, most: int) -> Block:
 def entry_in(view: Mapping[str, Any]) -> SetupEntry:
     """What the sent window says."""
     values = read_object(read_object(view.get("state")).get("values"))
-    return SetupEntry(_typed(view, ORG), SecretStr(_typed(view, KEY)), settings_in(values))
+    chosen, defaults = rights_in(values), defaults_in(values)
+    settings = replace(
+        chosen,
+        slack_connect=defaults.slack_connect,
+        time_zone=defaults.time_zone,
+        destination=defaults.destination,
+        mode=defaults.mode,
+    )
+    return SetupEntry(_typed(view, ORG), SecretStr(_typed(view, KEY)), settings)
 
 
 def mistakes_in(entry: SetupEntry) -> dict[str, str]:
     """What is wrong with it at first sight, by field: ``errors`` of the ack."""
     key = entry.api_key.get_secret_value()
-    wrong = mistakes_in_settings(entry.settings)
+    wrong = mistakes_in_rights(entry.settings)
     if entry.org_id and not _ORG_ID.fullmatch(entry.org_id):
         wrong[ORG] = "That isn't an organization ID: copy it from Simplismart."
     if key and not _API_KEY.fullmatch(key):

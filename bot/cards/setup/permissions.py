@@ -1,24 +1,24 @@
-"""The fields of `setup` that say who may do what, and what counts where nobody chooses; and what was chosen.
+"""The fields of `setup` that say who may do what, each right with its own people and group; what was chosen.
 
-Source: https://docs.slack.dev/reference/block-kit/block-elements/multi-select-menu-element#users_multi_select
+Sources: https://docs.slack.dev/reference/block-kit/block-elements/multi-select-menu-element#users_multi_select,
+https://docs.slack.dev/reference/block-kit/blocks/input-block (``dispatch_action``)
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bot.cards.kit.card import OPTION_CHARACTERS, Block, header, plain_text
-from bot.domain.job.reading import read_object
-from bot.domain.permissions.policies import Place, PlaceSettings, Right, Who
-from bot.domain.subscriptions.subscription import Mode
+from bot.cards.kit.card import Block, context, header
+from bot.cards.setup.fields import choice, chosen_in, field_of, one_of, persons, text, typed_in
+from bot.domain.permissions.policies import PlaceSettings, Right, Who
 
-PEOPLE, GROUP, ZONE = "people", "group", "zone"
-_CONNECT, _DESTINATION, _MODE = "connect", "destination", "mode"
-_HINT_CHARACTERS: Final = 150
-_MOST_PEOPLE: Final = 100
-_UNSET: Final = "-"
+MOST_PEOPLE: Final = 100
+"""On one list; more of them are better a user group."""
+_MOST_OPTIONS: Final = 100
+"""Of a menu in Slack."""
 _PERSON: Final = re.compile(r"[UW][A-Z0-9]{2,20}")
 _GROUP_ID: Final = re.compile(r"S[A-Z0-9]{2,30}")
 _QUESTIONS: Final = {
@@ -26,118 +26,119 @@ _QUESTIONS: Final = {
     Right.CHANNELS: "Who can turn feeds and digests on and off?",
     Right.COST: "Who can see cost?",
 }
+_PEOPLE: Final = {
+    Right.SUBSCRIBE: "People who can subscribe",
+    Right.CHANNELS: "People who can turn them on and off",
+    Right.COST: "People who can see cost",
+}
+_GROUP: Final = {
+    Right.SUBSCRIBE: "User group that can subscribe",
+    Right.CHANNELS: "User group that can turn them on and off",
+    Right.COST: "User group that can see cost",
+}
 _WHO: Final = {
     Who.EVERYONE: "Everyone",
     Who.MEMBERS: "Members of the channel",
-    Who.PEOPLE: "The people below",
-    Who.GROUP: "The user group below",
+    Who.PEOPLE: "These people",
+    Who.GROUP: "A user group",
 }
 _GROUP_HINT: Final = "Its ID, such as S0123ABC: open the group in Slack, then ⋮, Copy group ID."
-_ON, _OFF = "on", "off"
-_CONNECTS: Final = {_ON: "Post updates and link cards there too", _OFF: "Post nothing there"}
-_PLACES: Final = {Place.DM: "Direct messages", Place.HERE: "The channel"}
-_MODES: Final = {Mode.MILESTONES: "Milestones", Mode.FINAL: "Final result", Mode.FAILURES: "Failures"}
+_NO_SCOPE: Final = (
+    "⚠️ The app lacks the permission `usergroups:read`, so I can't see who is in a user group."
+    " Until it has it, nobody gets in by a group."
+)
+_GONE: Final = (
+    "⚠️ The user group that was chosen doesn't exist anymore: until you choose another, nobody gets in."
+)
 
 
-def permission_fields(settings: PlaceSettings, *, is_channel: bool) -> list[Block]:
-    """Every field, as it is set."""
+@dataclass(frozen=True, slots=True)
+class UserGroups:
+    """The workspace's user groups, as far as Slack says."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    """By their ID."""
+    is_known: bool = False
+    lacks_scope: bool = False
+
+
+def is_about_groups(settings: PlaceSettings) -> bool:
+    """Whether the window asks for a user group."""
+    return Who.GROUP in settings.who.values()
+
+
+def permission_fields(settings: PlaceSettings, groups: UserGroups, *, is_channel: bool) -> list[Block]:
+    """Every question, as it is answered, each with the field that its answer needs."""
     unset = "As the workspace" if is_channel else ""
-    connect = {None: "", True: _ON, False: _OFF}[settings.slack_connect]
-    return [
-        header("Who can do what"),
-        *(_choice(_name(each), _QUESTIONS[each], _WHO, settings.who.get(each, ""), unset) for each in Right),
-        _people(settings.people),
-        _text(GROUP, "User group", _GROUP_HINT, settings.group_id),
-        _choice(_CONNECT, "Channels shared with another company", _CONNECTS, connect,
-                unset or "As the bot's settings say"),
-        header("Defaults"),
-        _text(ZONE, "Time zone", "Such as Europe/Berlin. Counts where Slack doesn't say where somebody is.",
-              settings.time_zone),
-        _choice(_DESTINATION, "Where should updates go?", _PLACES, settings.destination or "",
-                unset or "As jobbot has it"),
-        _choice(_MODE, "Which updates?", _MODES, settings.mode or "", unset or "As jobbot has it"),
-    ]  # fmt: skip
+    blocks = [header("Who can do what")]
+    for right in Right:
+        who = settings.who.get(right)
+        question = choice(name_of("who", right), _QUESTIONS[right], _WHO, who or "", unset, tells=True)
+        blocks.append(question)
+        if who is Who.PEOPLE:
+            listed = settings.people.get(right, ())[:MOST_PEOPLE]
+            blocks.append(persons(name_of("people", right), _PEOPLE[right], listed, MOST_PEOPLE))
+        if who is Who.GROUP:
+            blocks += _group(right, settings.groups.get(right, ""), groups)
+    return blocks
 
 
-def settings_in(values: Mapping[str, Any]) -> PlaceSettings:
-    """What was chosen; ``values`` is the view's ``state.values``."""
-    who = {each: Who(said) for each in Right if (said := _chosen(values, _name(each), _WHO))}
-    connect = _chosen(values, _CONNECT, _CONNECTS)
-    destination, mode = _chosen(values, _DESTINATION, _PLACES), _chosen(values, _MODE, _MODES)
-    named = _field_of(values, PEOPLE).get("selected_users")
-    listed = [each for each in named if isinstance(each, str)] if isinstance(named, list) else []
+def _group(right: Right, chosen: str, groups: UserGroups) -> Iterator[Block]:
+    """A menu of those there are; its ID where they aren't known, or too many."""
+    name = name_of("group", right)
+    if groups.is_known and 0 < len(groups.names) <= _MOST_OPTIONS:
+        yield one_of(name, _GROUP[right], groups.names, chosen)
+    else:
+        yield text(name, _GROUP[right], _GROUP_HINT, chosen)
+    if groups.lacks_scope:
+        yield context([_NO_SCOPE])
+    elif groups.is_known and chosen and chosen not in groups.names:
+        yield context([_GONE])
+
+
+def name_of(kind: str, right: Right) -> str:
+    """A field's name: its block's, and its action's."""
+    return f"{kind}.{right.value}"
+
+
+def rights_in(values: Mapping[str, Any]) -> PlaceSettings:
+    """What was chosen; a list or a group that the window didn't ask for isn't there at all."""
+    asked = {
+        right: {kind for kind in ("people", "group") if name_of(kind, right) in values} for right in Right
+    }
     return PlaceSettings(
-        who,
-        tuple(dict.fromkeys(each for each in listed if _PERSON.fullmatch(each)))[:_MOST_PEOPLE],
-        _typed(values, GROUP).upper(),
-        {_ON: True, _OFF: False}.get(connect),
-        _typed(values, ZONE),
-        Place(destination) if destination else None,
-        Mode(mode) if mode else None,
+        {each: Who(said) for each in Right if (said := chosen_in(values, name_of("who", each), _WHO))},
+        {each: _people_in(values, name_of("people", each)) for each in Right if "people" in asked[each]},
+        {each: typed_in(values, name_of("group", each)).upper() for each in Right if "group" in asked[each]},
     )
 
 
-def mistakes_in_settings(settings: PlaceSettings) -> dict[str, str]:
-    """What is wrong with it at first sight, by field."""
-    wrong, asked = {}, set(settings.who.values())
-    if settings.group_id and not _GROUP_ID.fullmatch(settings.group_id):
-        wrong[GROUP] = "That isn't the ID of a user group: it starts with S."
-    elif Who.GROUP in asked and not settings.group_id:
-        wrong[GROUP] = "Which user group?"
-    if Who.PEOPLE in asked and not settings.people:
-        wrong[PEOPLE] = "Who? Choose at least one person."
+def _people_in(values: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    named = field_of(values, name).get("selected_users")
+    listed = [each for each in named if isinstance(each, str)] if isinstance(named, list) else []
+    return tuple(dict.fromkeys(each for each in listed if _PERSON.fullmatch(each)))
+
+
+def mistakes_in_rights(settings: PlaceSettings) -> dict[str, str]:
+    """What is wrong at first sight, by field: only of those that the window has."""
+    wrong = {}
+    for right, who in settings.who.items():
+        people, group_id = settings.people.get(right), settings.groups.get(right)
+        if who is Who.PEOPLE and people == ():
+            wrong[name_of("people", right)] = "Who? Choose at least one person."
+        elif people is not None and len(people) > MOST_PEOPLE:
+            wrong[name_of("people", right)] = f"At most {MOST_PEOPLE} people: use a user group for more."
+        if who is Who.GROUP and group_id == "":
+            wrong[name_of("group", right)] = "Which user group?"
+        elif group_id and not _GROUP_ID.fullmatch(group_id):
+            wrong[name_of("group", right)] = "That isn't the ID of a user group: it starts with S."
     return wrong
 
 
-def _name(right: Right) -> str:
-    return f"who.{right.value}"
-
-
-def _choice(name: str, label: str, options: Mapping[Any, str], chosen: str, unset: str) -> Block:
-    """A menu; ``unset`` is what it says where nothing is set, empty where its first option is that."""
-    every = [_option(unset, _UNSET)] if unset else []
-    every += [_option(words, str(value)) for value, words in options.items()]
-    initial = next((each for each in every if each["value"] == str(chosen)), every[0])
-    element = {"type": "static_select", "options": every, "initial_option": initial}
-    return _input(name, label, element)
-
-
-def _people(people: Sequence[str]) -> Block:
-    element: dict[str, Any] = {"type": "multi_users_select", "max_selected_items": _MOST_PEOPLE}
-    if people:
-        element["initial_users"] = list(people)
-    return _input(PEOPLE, "People", element)
-
-
-def _text(name: str, label: str, hint: str, value: str) -> Block:
-    element: dict[str, Any] = {"type": "plain_text_input", "max_length": 100}
-    if value:
-        element["initial_value"] = value
-    return _input(name, label, element) | {"hint": plain_text(hint, _HINT_CHARACTERS)}
-
-
-def _input(name: str, label: str, element: dict[str, Any]) -> Block:
-    return {
-        "type": "input",
-        "block_id": name,
-        "optional": True,
-        "label": plain_text(label, OPTION_CHARACTERS),
-        "element": element | {"action_id": name},
-    }
-
-
-def _option(words: str, value: str) -> dict[str, Any]:
-    return {"text": plain_text(words, OPTION_CHARACTERS), "value": value}
-
-
-def _field_of(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    return read_object(read_object(values.get(name)).get(name))
-
-
-def _chosen(values: Mapping[str, Any], name: str, options: Mapping[Any, str]) -> str:
-    said = str(read_object(_field_of(values, name).get("selected_option")).get("value") or "")
-    return said if said in {str(each) for each in options} else ""
-
-
-def _typed(values: Mapping[str, Any], name: str) -> str:
-    return str(_field_of(values, name).get("value") or "").strip()
+def lacks_an_answer(settings: PlaceSettings) -> bool:
+    """Whether a right is kept to a list or a group that isn't there: the window did not ask for it."""
+    return any(
+        (who is Who.PEOPLE and not settings.people.get(right))
+        or (who is Who.GROUP and not settings.groups.get(right))
+        for right, who in settings.who.items()
+    )

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.domain.job.json_text import parse_json
 from bot.domain.subscriptions.subscription import Mode
@@ -49,9 +49,9 @@ class PlaceSettings:
     """What is set for a workspace or a channel; what is not set is as the workspace, or as nobody set it."""
 
     who: Mapping[Right, Who] = field(default_factory=dict)
-    people: tuple[str, ...] = ()
-    """For `Who.PEOPLE`."""
-    group_id: str = ""
+    people: Mapping[Right, tuple[str, ...]] = field(default_factory=dict)
+    """For `Who.PEOPLE`. A right keeps its list, and its group, while somebody else has it."""
+    groups: Mapping[Right, str] = field(default_factory=dict)
     """For `Who.GROUP`."""
     slack_connect: bool | None = None
     """Whether updates and cards below links come where another company reads along."""
@@ -61,9 +61,12 @@ class PlaceSettings:
 
     def document(self) -> str:
         """As JSON; without the people, who are kept where they can be forgotten."""
+        groups = {right.value: group_id for right, group_id in self.groups.items() if group_id}
         said = {
             "who": {right.value: who.value for right, who in self.who.items()},
-            "group_id": self.group_id,
+            "by_right": bool(groups or any(self.people.values())) or None,
+            "groups": groups,
+            "group_id": self.shared_group_id,
             "slack_connect": self.slack_connect,
             "time_zone": self.time_zone,
             "destination": self.destination,
@@ -71,11 +74,36 @@ class PlaceSettings:
         }
         return json.dumps({name: each for name, each in said.items() if each not in ("", None, {})})
 
+    @property
+    def shared_people(self) -> tuple[str, ...]:
+        """Those on each list that counts: for a version of the bot that knows one list for all rights.
+
+        It lets in nobody who isn't on the list of the very right.
+        """
+        lists = [self.people.get(right, ()) for right, who in self.who.items() if who is Who.PEOPLE]
+        return tuple(each for each in lists[0] if all(each in one for one in lists)) if lists else ()
+
+    @property
+    def shared_group_id(self) -> str:
+        """The same of groups: empty where there are several, so that nobody is let in by a wrong one."""
+        known = {self.groups.get(right, "") for right, who in self.who.items() if who is Who.GROUP}
+        return known.pop() if len(known) == 1 else ""
+
     @classmethod
-    def read(cls, document: str, people: tuple[str, ...] = ()) -> PlaceSettings:
+    def read(
+        cls,
+        document: str,
+        shared: tuple[str, ...] = (),
+        by_right: Mapping[Right, tuple[str, ...]] | None = None,
+    ) -> PlaceSettings:
         """From JSON. What another version wrote and this one doesn't know is as if it weren't set.
 
         But for who has a right: then nobody new is let in, so it is kept to a list without anybody.
+
+        Args:
+            document: what `document` made.
+            shared: the people of a version that knows one list, which was every right's.
+            by_right: the people of this one, which count only with its own document.
         """
         try:
             said = parse_json(document)
@@ -84,12 +112,16 @@ class PlaceSettings:
         said = said if isinstance(said, dict) else {}
         who = said.get("who")
         connect = said.get("slack_connect")
+        groups = _groups(said)
+        people = by_right or {}
+        if said.get("by_right") is not True:
+            people = dict.fromkeys(Right, shared) if shared else {}
         return cls(
             {right: _read(Who, who[right.value]) or Who.PEOPLE for right in Right if right.value in who}
             if isinstance(who, dict)
             else {},
             people,
-            _text(said.get("group_id")),
+            groups,
             connect if isinstance(connect, bool) else None,
             _text(said.get("time_zone")),
             _read(Place, said.get("destination")),
@@ -117,7 +149,7 @@ class InForce:
         """The channel's own, with its own list and group; else the workspace's."""
         for each in (self.channel, self.workspace):
             if (who := each.who.get(right)) is not None:
-                return Policy(who, each.people, each.group_id)
+                return Policy(who, each.people.get(right, ()), each.groups.get(right, ""))
         return Policy()
 
     @property
@@ -141,6 +173,17 @@ AS_EVER = InForce()
 def permits_all(policy: Policy) -> bool:
     """Whether what everybody in the channel reads may show it."""
     return policy.who in {Who.EVERYONE, Who.MEMBERS}
+
+
+def _groups(said: Mapping[str, Any]) -> Mapping[Right, str]:
+    """Each right's own; of a version that knows one for all, every right's."""
+    groups = said.get("groups")
+    if said.get("by_right") is True:
+        by_name = groups if isinstance(groups, dict) else {}
+        own = {right: _text(by_name.get(right.value)) for right in Right}
+        return {right: each for right, each in own.items() if each}
+    shared = _text(said.get("group_id"))
+    return dict.fromkeys(Right, shared) if shared else {}
 
 
 def _read(kind: type[_Kind], value: object) -> _Kind | None:

@@ -31,8 +31,20 @@ class SlackPeople(Protocol):
         """`conversations.members`: in this channel; None where the scope for it was not granted."""
         ...
 
-    async def is_in_group(self, group_id: str, user_id: str) -> bool | None:
-        """`usergroups.users.list`: in this user group; None where the scope for it was not granted."""
+    async def is_in_group(self, group_id: str, user_id: str, team_id: str = "") -> bool | None:
+        """`usergroups.users.list`: in this user group; None where the scope for it was not granted.
+
+        Raises:
+            SlackGoneError: there is no such group anymore.
+        """
+        ...
+
+    async def listed_groups(self, team_id: str = "") -> Mapping[str, str] | None:
+        """`usergroups.list`: the handle of each user group, by its ID; None where the scope was not granted.
+
+        Args:
+            team_id: the workspace, which counts where the app is installed for its whole organization.
+        """
         ...
 
 

@@ -123,6 +123,9 @@ class Listeners:
 
     async def on_action(self, context: Context, body: _Body) -> BoltResponse:
         """A button: acknowledged, then done; what it changes is written down before."""
+        if (changed := submission.changed_in(context, body)) is not None:
+            self._after_ack(context, body, changed)
+            return ack()
         pressed = ButtonPress.read(body, context.login.installation)
         if pressed is None:
             return await self.on_anything_else(context, body)

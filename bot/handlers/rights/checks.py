@@ -11,7 +11,7 @@ from bot.cards.kit.card import Card
 from bot.cards.kit.card_settings import without_prices
 from bot.cards.setup.denial import Doubt, no_right_card
 from bot.domain.audit import Action, Result
-from bot.domain.errors import SlackError, StoreError
+from bot.domain.errors import SlackError, SlackGoneError, StoreError
 from bot.domain.permissions.policies import Policy, Right, Who, permits_all
 from bot.handlers.audit import record
 from bot.handlers.kit.command import Place
@@ -25,9 +25,15 @@ class _Found(Enum):
     NO = "no"
     NO_SCOPE = "no scope"
     NO_ANSWER = "no answer"
+    NO_GROUP = "no group"
 
 
-_DOUBTS = {_Found.NO: None, _Found.NO_SCOPE: Doubt.NO_SCOPE, _Found.NO_ANSWER: Doubt.NO_ANSWER}
+_DOUBTS = {
+    _Found.NO: None,
+    _Found.NO_SCOPE: Doubt.NO_SCOPE,
+    _Found.NO_ANSWER: Doubt.NO_ANSWER,
+    _Found.NO_GROUP: Doubt.NO_GROUP,
+}
 
 
 async def denial(context: Context, place: Place, right: Right | None, subject: str) -> Card | None:
@@ -89,26 +95,30 @@ async def _sees(context: Context, place: Place, policy: Policy, *, for_all: bool
 
 
 async def _has(context: Context, place: Place, policy: Policy) -> _Found:
-    if policy.who is Who.EVERYONE:
+    if policy.who is Who.EVERYONE or (policy.who is Who.MEMBERS and _is_direct(place)):
         return _Found.YES
     if policy.who is Who.PEOPLE:
         return _Found.YES if place.user_id and place.user_id in policy.people else _Found.NO
-    if policy.who is Who.MEMBERS and _is_direct(place):
-        return _Found.YES
-    people = context.slack.people
     try:
-        if policy.who is Who.MEMBERS:
-            found = await people.is_member(place.channel_id, place.user_id)
-        elif policy.group_id:
-            found = await people.is_in_group(policy.group_id, place.user_id)
-        else:
-            found = False
+        found = await _slack_says(context, place, policy)
+    except SlackGoneError:
+        return _Found.NO_GROUP
     except SlackError as error:
         _log.warning("a right is not given: Slack does not say who has it", detail=error.detail)
         return _Found.NO_ANSWER
     if found is None:
         return _Found.NO_SCOPE
     return _Found.YES if found else _Found.NO
+
+
+async def _slack_says(context: Context, place: Place, policy: Policy) -> bool | None:
+    """Whether they are in the channel, or in the group; None where the scope for it was not granted."""
+    people = context.slack.people
+    if policy.who is Who.MEMBERS:
+        return await people.is_member(place.channel_id, place.user_id)
+    if not policy.group_id:
+        return False
+    return await people.is_in_group(policy.group_id, place.user_id, place.team_id)
 
 
 def _is_direct(place: Place) -> bool:

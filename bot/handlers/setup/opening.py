@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -10,10 +11,12 @@ import structlog
 from bot.cards.jobs.views import failure_view
 from bot.cards.setup.answers import denied_view
 from bot.cards.setup.form import NOTHING_SET, Connected, SetupEntry, SetupPlace, opening_view, setup_view
+from bot.cards.setup.permissions import UserGroups, is_about_groups
 from bot.domain.commands.request_id import words_in
-from bot.domain.errors import SlackGoneError, StoreError
+from bot.domain.errors import SlackError, SlackGoneError, StoreError
 from bot.domain.messages.installation import Installation
 from bot.domain.permissions.administration import Admission
+from bot.domain.permissions.policies import PlaceSettings
 from bot.domain.ports.tenants import ConnectionPlace
 from bot.handlers.kit.button_press import ButtonPress
 from bot.handlers.kit.command import Place
@@ -87,10 +90,24 @@ async def form(
         return failure_view(failure_card(context, error))
     settings = NOTHING_SET if stored is None else stored.settings
     if typed is not None:
-        settings = typed.settings
-    connected = Connected(context.connecting.can_connect, own, context.org_id, settings)
+        settings = typed.over(settings)
+    groups = await _groups(context, asker, settings)
+    connected = Connected(context.connecting.can_connect, own, context.org_id, settings, groups)
     org_id = "" if typed is None else typed.org_id
+    place = replace(place, team_id=asker.team_id, home_id=context.login.installation.home_id)
     return setup_view(place, connected, slash_command=context.slash_command, problem=problem, org_id=org_id)
+
+
+async def _groups(context: Context, asker: Place, settings: PlaceSettings) -> UserGroups:
+    """Those there are, where the window asks for one."""
+    if not is_about_groups(settings):
+        return UserGroups()
+    try:
+        names = await context.slack.people.listed_groups(asker.team_id)
+    except SlackError as error:
+        _log.info("user groups are not listed", error=error.code, detail=error.detail)
+        return UserGroups()
+    return UserGroups(lacks_scope=True) if names is None else UserGroups(names, is_known=True)
 
 
 def connection_place(installation: Installation, asker: Place, place: SetupPlace) -> ConnectionPlace:

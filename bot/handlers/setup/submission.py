@@ -14,12 +14,12 @@ from bot.cards.jobs.views import failure_view
 from bot.cards.kit import actions
 from bot.cards.kit.card import Card
 from bot.cards.setup.answers import denied_view, kept_view, refused_text
-from bot.cards.setup.form import SetupEntry, SetupPlace, entry_in, mistakes_in, trying_view
+from bot.cards.setup.form import NOTHING_SET, SetupEntry, SetupPlace, entry_in, mistakes_in, trying_view
+from bot.cards.setup.permissions import lacks_an_answer
 from bot.domain.audit import Action, Result
 from bot.domain.errors import SlackGoneError, StoreError, TrainingApiError
 from bot.domain.job.reading import read_object
 from bot.domain.permissions.administration import Admission
-from bot.domain.permissions.policies import PlaceSettings
 from bot.domain.ports.tenants import StoredSettings
 from bot.handlers.audit import record
 from bot.handlers.channels.time_zones import find_zone
@@ -33,6 +33,7 @@ from bot.handlers.setup.opening import connection_place, form, home_of, workspac
 _TRIES: Final = 6
 _PAUSE_SECONDS: Final = 0.5
 """Until Slack has put the window there that the ack names."""
+_WHO_EXACTLY: Final = "*Nothing was saved:* choose who, below."
 _MORE_THAN_A_KEY: Final = "*This key wasn't saved:* another organization needs a key of its own."
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -52,7 +53,8 @@ class Sent:
         """What stands there from now on: what is wrong at first sight, or that it is tried."""
         if wrong := mistakes_in(self.entry):
             return {"response_action": "errors", "errors": wrong}
-        return {"response_action": "update", "view": trying_view(self.window_id)}
+        has_key = bool(self.entry.api_key.get_secret_value())
+        return {"response_action": "update", "view": trying_view(self.window_id, has_key=has_key)}
 
 
 def sent_in(context: Context, body: Mapping[str, Any]) -> Sent | None:
@@ -63,7 +65,7 @@ def sent_in(context: Context, body: Mapping[str, Any]) -> Sent | None:
         return None
     pressed = place_of_press(body, context.login.installation)
     there = home_of(context, pressed, workspace_named(body))
-    asker = Place(there.team_id, place.channel_id, there.user_id)
+    asker = Place(place.team_id or there.team_id, place.channel_id, there.user_id)
     return Sent(asker, place, entry_in(view), f"setup-{context.new_reference()}-{view.get('hash')}")
 
 
@@ -72,6 +74,30 @@ def todo(context: Context, sent: Sent) -> Todo | None:
     if mistakes_in(sent.entry):
         return None
     return Todo(partial(_keep, context, sent), partial(_tell_failure, context, sent))
+
+
+def changed_in(context: Context, body: Mapping[str, Any]) -> Todo | None:
+    """What is left to do once somebody chose in the window who has a right; None where it is another's."""
+    view = read_object(body.get("view"))
+    if view.get("callback_id") != actions.SETUP_SEND:
+        return None
+    sent, view_id = sent_in(context, body), str(view.get("id") or "")
+    if sent is None or sent.place.home_id != context.login.installation.home_id:
+        return None
+    return Todo(partial(_show_fields, context, sent, view_id), partial(_show_card, context, view_id))
+
+
+async def _show_fields(context: Context, sent: Sent, view_id: str) -> None:
+    """The window with the field that the choice needs. What was typed into it Slack keeps, the key too."""
+    found = await admission(context, sent.asker)
+    if found is Admission.GRANTED:
+        view = await form(context, sent.asker, sent.place, typed=sent.entry)
+    else:
+        view = denied_view(found, context.admin_user_id)
+    try:
+        await context.slack.update_view(view_id, view)
+    except SlackGoneError:
+        _log.info("setup was closed before it was changed")
 
 
 async def _keep(context: Context, sent: Sent) -> None:
@@ -122,7 +148,12 @@ async def _kept(context: Context, sent: Sent) -> str:
         TrainingApiError: the key was refused.
         StoreError: the database did not take it.
     """
-    settings, asker = sent.entry.settings, sent.asker
+    asker = sent.asker
+    before = await context.settings.own(asker.team_id, sent.place.channel_id)
+    stored = NOTHING_SET if before is None else before.settings
+    settings = sent.entry.over(stored)
+    if lacks_an_answer(settings):
+        return _WHO_EXACTLY
     if settings.time_zone:
         zone = await asyncio.to_thread(find_zone, settings.time_zone)
         if zone is None:
@@ -130,10 +161,11 @@ async def _kept(context: Context, sent: Sent) -> str:
         settings = replace(settings, time_zone=zone)
     if problem := await _connect(context, sent):
         return problem
-    before = await context.settings.own(asker.team_id, sent.place.channel_id)
-    if settings != (PlaceSettings() if before is None else before.settings):
-        now = context.clock.now()
-        made = StoredSettings(asker.team_id, sent.place.channel_id, settings, asker.user_id, now)
+    if settings != stored:
+        now, enterprise_id = context.clock.now(), context.login.installation.enterprise_id
+        made = StoredSettings(
+            asker.team_id, sent.place.channel_id, settings, asker.user_id, now, enterprise_id
+        )
         await context.settings.save(made)
     return ""
 
@@ -148,6 +180,10 @@ async def _show(context: Context, sent: Sent, view: Mapping[str, Any]) -> None:
         else:
             return
     _log.info("setup was closed before its outcome was known")
+
+
+async def _show_card(context: Context, view_id: str, card: Card) -> None:
+    await context.slack.update_view(view_id, failure_view(card))
 
 
 async def _tell_failure(context: Context, sent: Sent, card: Card) -> None:

@@ -53,6 +53,9 @@ class PageActions:
             raise MalformedError(msg)
         view_id, block_id, value = asked.get("view_id"), action.get("block_id"), _value(action)
         target = self._view(view_id) if view_id else self._message(asked)
+        values = asked.get("values")
+        if isinstance(target, View) and isinstance(values, dict):
+            target.values = values
         await self._workspace.click(
             self._me,
             target,

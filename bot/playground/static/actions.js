@@ -19,10 +19,10 @@ export function messageSurface(message) {
   return { act: (action) => click({ channel_id: channelId, message_ts: ts, action }, channelId) };
 }
 
-/** The surface of one modal; `register` collects its inputs. */
-export function viewSurface(view, register) {
+/** The surface of one modal; `register` collects its inputs, and `read` has what stands in them. */
+export function viewSurface(view, register, read) {
   const suggest = (actionId, value) => optionsFor({ view_id: view.id, action_id: actionId, value });
-  return { register, suggest, act: (action) => click({ view_id: view.id, action }, null) };
+  return { register, suggest, act: (action) => click({ view_id: view.id, action, values: read?.() }, null) };
 }
 
 /** What the bot offers for what was typed into its menu; nothing where it does not answer. */

@@ -14,7 +14,7 @@ const ELEMENTS = {
   static_select: select,
   external_select: externalSelect,
   overflow,
-  plain_text_input: (item, block, surface) => textInput(item, hooks(item, block), (value) => {
+  plain_text_input: (item, block, surface) => textInput(item, hooks(item, block), ({ value }) => {
     report(item, block, surface, { value });
   }),
 };

@@ -13,8 +13,9 @@ const FIELDS = {
     const field = textInput(item, attributes, onEnter);
     return { field, read: () => ({ value: field.value || null }) };
   },
-  static_select: (item, attributes) => {
+  static_select: (item, attributes, onChoice) => {
     const field = optionMenu(item, attributes);
+    field.addEventListener("change", () => onChoice?.({ selected_option: chosenOption(item, field) }));
     return { field, wrap: "select-wrap", read: () => ({ selected_option: chosenOption(item, field) }) };
   },
   multi_users_select: (item, attributes) => {
@@ -31,14 +32,14 @@ const FIELDS = {
   },
 };
 
-/** A text field of one or many lines; `onEnter(value)` when the reader presses Enter in a single line. */
+/** A text field of one or many lines; `onEnter({ value })` when the reader presses Enter in a single line. */
 export function textInput(item, attributes, onEnter) {
   const length = { minlength: item.min_length, maxlength: item.max_length };
   const shared = { class: "input", placeholder: plainString(item.placeholder), ...length, ...attributes };
   if (item.multiline) return h("textarea", { rows: 4, ...shared }, asText(item.initial_value));
   const field = h("input", { type: "text", value: asText(item.initial_value), ...shared });
   field.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && onEnter) onEnter(field.value);
+    if (event.key === "Enter" && onEnter) onEnter({ value: field.value });
   });
   return field;
 }
@@ -113,5 +114,5 @@ function attributesOf(id, item, block) {
 function dispatcher(block, item, surface) {
   if (!block.dispatch_action) return null;
   const { type, action_id: actionId } = item;
-  return (value) => surface.act({ type, action_id: actionId, block_id: block.block_id, value });
+  return (chosen) => surface.act({ type, action_id: actionId, block_id: block.block_id, ...chosen });
 }

@@ -50,7 +50,7 @@ function show() {
   if (!view) return hide(dialog);
   if (view === shown) return null;
   const isSame = shown?.id === view.id;
-  const before = isSame ? inputs.map(({ block, item, field }) => ({ block, item, value: field.value })) : [];
+  const before = isSame ? inputs.map(({ block, item, field }) => ({ block, item, value: standing(field) })) : [];
   const focused = isSame ? document.activeElement?.dataset?.actionId : null;
   draw(dialog, view);
   restore(before);
@@ -63,7 +63,7 @@ function show() {
 function draw(dialog, view) {
   inputs = [];
   shown = view;
-  const body = renderBlocks(view.blocks, viewSurface(view, (input) => inputs.push(input)));
+  const body = renderBlocks(view.blocks, viewSurface(view, (input) => inputs.push(input), () => valuesOf(inputs)));
   const frame = viewFrame(view, body, {
     depth: state.views.length,
     onBack: () => leave(view),
@@ -94,8 +94,18 @@ function accountLine() {
 function restore(before) {
   for (const { block, item, value } of before) {
     const input = inputs.find((one) => one.block.block_id === block.block_id && one.item.action_id === item.action_id);
-    if (input) input.field.value = value;
+    if (input) restand(input.field, value);
   }
+}
+
+/** What stands in a field; of a menu of many, all that is chosen. */
+function standing(field) {
+  return field.multiple ? [...field.selectedOptions].map((each) => each.value) : field.value;
+}
+
+function restand(field, value) {
+  if (!Array.isArray(value)) field.value = value;
+  else for (const option of field.options) option.selected = value.includes(option.value);
 }
 
 function open(dialog) {

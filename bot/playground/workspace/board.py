@@ -44,6 +44,7 @@ class Board:
         self.channels: dict[str, Channel] = identity.channels()
         self.groups: dict[str, set[str]] = {}
         """User groups, and who is in them."""
+        self.group_handles: dict[str, str] = {}
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
         """Published Home tabs by user."""

@@ -18,6 +18,7 @@ from bot.store.tables.organisation import (
 from bot.store.tables.tenants import (
     connections,
     installations,
+    people_with_right,
     permitted_people,
     place_settings,
     processes,
@@ -68,6 +69,7 @@ __all__ = [
     "organisations",
     "outbox",
     "pauses",
+    "people_with_right",
     "permitted_people",
     "place_settings",
     "processes",

@@ -75,12 +75,24 @@ place_settings: Final = Table(
     Column("team_id", Text, primary_key=True),
     # Empty: of the workspace.
     Column("channel_id", Text, primary_key=True),
+    # Empty where the workspace belongs to no Enterprise Grid organization, or an earlier version set it.
+    Column("enterprise_id", Text, nullable=False, server_default=text("''")),
     # See bot.domain.permissions.policies.PlaceSettings; it names nobody.
     Column("document", Text, nullable=False),
     Column("set_by", Text, nullable=False),
     Column("set_at", Double, nullable=False),
 )
 
+people_with_right: Final = Table(
+    "people_with_right",
+    metadata,
+    Column("team_id", Text, primary_key=True),
+    Column("channel_id", Text, primary_key=True),
+    Column("right_name", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+)
+
+# Those of them whom each right lists: all that an earlier version reads, and writes.
 permitted_people: Final = Table(
     "permitted_people",
     metadata,

@@ -30,6 +30,7 @@ from bot.store.tables import (
     organisations,
     outbox,
     pauses,
+    people_with_right,
     permitted_people,
     place_settings,
     subscribers,
@@ -38,7 +39,7 @@ from bot.store.tables import (
 from bot.store.tenants.revisions import count_up
 
 _TOLD: Final = (feeds, digests)
-_SET: Final = (connections, place_settings, permitted_people)
+_SET: Final = (connections, place_settings, permitted_people, people_with_right)
 _ALL: Final = (
     *_TOLD,
     subscriptions,
@@ -166,7 +167,8 @@ async def _adopt_once(
 async def _adopt_settings(connection: Connected, old_team_id: str, team_id: str) -> None:
     """Those of a place with the people they name; where ours are there too, the other ones go."""
     ours = select(place_settings.c.channel_id).where(place_settings.c.team_id == team_id)
-    theirs = permitted_people.c.team_id == old_team_id
-    await connection.execute(delete(permitted_people).where(theirs, permitted_people.c.channel_id.in_(ours)))
-    await connection.execute(update(permitted_people).where(theirs).values(team_id=team_id))
+    for table in (permitted_people, people_with_right):
+        theirs = table.c.team_id == old_team_id
+        await connection.execute(delete(table).where(theirs, table.c.channel_id.in_(ours)))
+        await connection.execute(update(table).where(theirs).values(team_id=team_id))
     await _adopt_once(connection, place_settings, place_settings.c.channel_id, old_team_id, team_id)

@@ -21,6 +21,7 @@ from bot.store.tables import (
     lanes,
     metadata,
     pauses,
+    people_with_right,
     permitted_people,
     place_settings,
     slack_waits,
@@ -35,7 +36,7 @@ _NAMES_BOTH: Final = (subscriptions, feeds, digests, connections)
 """Tables whose rows say which organization a workspace asks about."""
 _ALSO_TOLD: Final = (
     deliveries, greeted, pauses, home_tabs, slack_waits, installations, connections, place_settings,
-    permitted_people,
+    permitted_people, people_with_right,
 )  # fmt: skip
 _SET_BY: Final = (connections, place_settings)
 _INSTALLER: Final = installations.c.installer_user_id
@@ -84,7 +85,8 @@ class ForgettingQueries(AdoptingQueries):
         setters = [(each, each.c.set_by) for each in _SET_BY]
         for table, column in (*setters, (installations, _INSTALLER)):
             await connection.execute(update(table).where(column == user_id).values({column: ""}))
-        await connection.execute(delete(permitted_people).where(permitted_people.c.user_id == user_id))
+        for table in (permitted_people, people_with_right):
+            await connection.execute(delete(table).where(table.c.user_id == user_id))
         await number_person(connection, user_id)
         return len(rows)
 

@@ -22,8 +22,8 @@ from tests.tables import each_row
 
 WHOLE = PlaceSettings(
     {Right.SUBSCRIBE: Who.PEOPLE, Right.COST: Who.MEMBERS},
-    ("U1",),
-    "S1",
+    dict.fromkeys(Right, ("U1",)),
+    dict.fromkeys(Right, "S1"),
     slack_connect=False,
     time_zone="UTC",
     destination=Place.DM,
@@ -39,7 +39,12 @@ def test_without_settings_everybody_may() -> None:
 
 def test_a_channels_own_come_first() -> None:
     """With its own list; what it doesn't set is the workspace's."""
-    own = PlaceSettings({Right.SUBSCRIBE: Who.GROUP}, ("U2",), "S2", slack_connect=True)
+    own = PlaceSettings(
+        {Right.SUBSCRIBE: Who.GROUP},
+        {Right.SUBSCRIBE: ("U2",)},
+        {Right.SUBSCRIBE: "S2"},
+        slack_connect=True,
+    )
     both = InForce(WHOLE, own)
     assert both.policy(Right.SUBSCRIBE) == Policy(Who.GROUP, ("U2",), "S2")
     assert both.policy(Right.COST) == Policy(Who.MEMBERS, ("U1",), "S1")
@@ -50,9 +55,40 @@ def test_a_channels_own_come_first() -> None:
 
 def test_a_document_comes_back() -> None:
     """It names nobody."""
-    assert PlaceSettings.read(WHOLE.document(), ("U1",)) == WHOLE
+    assert PlaceSettings.read(WHOLE.document(), ("U9",), dict.fromkeys(Right, ("U1",))) == WHOLE
     assert "U1" not in WHOLE.document()
     assert PlaceSettings().document() == "{}"
+
+
+def test_each_right_has_its_own_list_and_group() -> None:
+    """Those of another right don't count, and are kept while somebody else has it."""
+    settings = PlaceSettings(
+        {Right.SUBSCRIBE: Who.PEOPLE, Right.CHANNELS: Who.GROUP, Right.COST: Who.EVERYONE},
+        {Right.SUBSCRIBE: ("U1",), Right.COST: ("U2",)},
+        {Right.CHANNELS: "S1"},
+    )
+    read = PlaceSettings.read(settings.document(), by_right=settings.people)
+    assert read == settings
+    in_force = InForce(read)
+    assert in_force.policy(Right.SUBSCRIBE) == Policy(Who.PEOPLE, ("U1",))
+    assert in_force.policy(Right.CHANNELS) == Policy(Who.GROUP, (), "S1")
+    assert in_force.policy(Right.COST) == Policy(Who.EVERYONE, ("U2",))
+
+
+def test_a_row_of_before_counts_as_before() -> None:
+    """Its one list and group are every right's."""
+    document = json.dumps({"who": {"subscribe": "people", "cost": "group"}, "group_id": "S1"})
+    in_force = InForce(PlaceSettings.read(document, ("U1", "U2")))
+    assert in_force.policy(Right.SUBSCRIBE) == Policy(Who.PEOPLE, ("U1", "U2"), "S1")
+    assert in_force.policy(Right.COST) == Policy(Who.GROUP, ("U1", "U2"), "S1")
+
+
+def test_a_version_of_before_lets_in_those_whom_every_list_has() -> None:
+    """Of the rights that are kept to people; a list that doesn't count is no reason."""
+    lists = {Right.SUBSCRIBE: ("U1", "U2"), Right.CHANNELS: ("U2", "U3"), Right.COST: ("U9",)}
+    who = {Right.SUBSCRIBE: Who.PEOPLE, Right.CHANNELS: Who.PEOPLE, Right.COST: Who.EVERYONE}
+    assert PlaceSettings(who, lists).shared_people == ("U2",)
+    assert PlaceSettings({}, lists).shared_people == ()
 
 
 def test_an_unknown_who_lets_nobody_new_in() -> None:

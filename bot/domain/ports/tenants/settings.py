@@ -20,6 +20,8 @@ class StoredSettings:
     settings: PlaceSettings
     set_by: str
     set_at: datetime
+    enterprise_id: str = ""
+    """The Enterprise Grid organization that the workspace belongs to; empty where it belongs to none."""
 
 
 class PlaceSettingsStore(Protocol):

@@ -95,6 +95,13 @@ def group_users(world: World, arguments: Mapping[str, Any]) -> Mapping[str, Any]
     return {"ok": True, "users": sorted(group)}
 
 
+def groups(world: World, _arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`usergroups.list`: those that are not disabled."""
+    names = world.board.group_handles
+    listed = [{"id": each, "handle": names.get(each, each.lower())} for each in sorted(world.board.groups)]
+    return {"ok": True, "usergroups": listed}
+
+
 def connections_open(world: World, _arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     """`apps.connections.open`: an address that takes one websocket, once."""
     ticket = world.links.issue(world.identity.api_app_id)

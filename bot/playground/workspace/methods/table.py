@@ -34,6 +34,7 @@ METHODS: Final[Mapping[str, Method]] = {
     "apps.connections.open": Method(account.connections_open, TIER_1, takes_app_token=True),
     "blocks.validate": Method(account.blocks_validate, SPECIAL),
     "users.info": Method(account.users_info, TIER_4, "users:read"),
+    "usergroups.list": Method(account.groups, TIER_2, "usergroups:read"),
     "usergroups.users.list": Method(account.group_users, TIER_2, "usergroups:read"),
     "chat.postMessage": Method(chat.post_message, PER_CHANNEL, "chat:write", is_per_channel=True),
     "chat.postEphemeral": Method(chat.post_ephemeral, TIER_4, "chat:write"),
