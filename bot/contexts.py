@@ -105,6 +105,7 @@ class Contexts:
             backlog=store.backlog,
             readiness=self._readiness,
             admin_user_id=tenant.workspace.admin_user_id,
+            is_org_wide=tenant.workspace.is_org_wide,
             installations=store.installations,
             connecting=self._services.connecting,
             settings=self._services.in_force,

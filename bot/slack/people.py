@@ -29,13 +29,10 @@ class People:
         if not isinstance(user, dict) or user.get("deleted") or user.get("is_bot"):
             return False
         of_organization = user.get("enterprise_user")
-        is_whole = (
-            bool(team_id)
-            and isinstance(of_organization, dict)
-            and (of_organization.get("enterprise_id") == team_id)
-        )
-        rights = of_organization if is_whole else user
-        return isinstance(rights, dict) and any(rights.get(each) is True for each in _ADMIN)
+        if isinstance(of_organization, dict) and _is_any(of_organization):
+            return True
+        # Somebody of another workspace of the organization is an admin there, if at all.
+        return user.get("team_id") in {None, "", team_id or user.get("team_id")} and _is_any(user)
 
     async def is_member(self, channel_id: str, user_id: str) -> bool | None:
         """See the port."""
@@ -72,6 +69,10 @@ class People:
         groups = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
         named = {str(each.get("id")): str(each.get("handle") or each.get("name") or "") for each in groups}
         return {group_id: f"@{name}" if name else group_id for group_id, name in named.items()}
+
+
+def _is_any(rights: Mapping[str, Any]) -> bool:
+    return any(rights.get(each) is True for each in _ADMIN)
 
 
 def _workspace(team_id: str) -> Mapping[str, str]:

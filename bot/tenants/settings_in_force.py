@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from bot.domain.errors import StoreError
-from bot.domain.permissions.policies import InForce, PlaceSettings, Right, Who, permits_all
+from bot.domain.permissions.policies import InForce, PlaceSettings, Right, Who, narrowest, permits_all
 from bot.domain.ports import Clock, InstallationStore
 from bot.domain.ports.tenants import PlaceSettingsStore, StoredSettings
 
@@ -14,6 +15,8 @@ REFRESH_SECONDS: Final = 3.0
 """How often it is asked whether another process changed something."""
 _LONGEST_PAUSE_SECONDS: Final = 60.0
 _NOTHING: Final = PlaceSettings()
+_ORGANIZATION: Final = "E"
+"""As the IDs of Enterprise Grid organizations begin."""
 
 
 class _Set(NamedTuple):
@@ -31,21 +34,36 @@ class KeptSettings:
         self._installations = installations
         self._clock = clock
         self._revision: int | None = None
-        self._known: Mapping[_Set, PlaceSettings] = {}
+        self._known: Mapping[_Set, StoredSettings] = {}
 
-    def known(self, team_id: str, channel_id: str) -> InForce | None:
+    def known(self, team_id: str, channel_id: str, enterprise_id: str = "") -> InForce | None:
         """See the port."""
         if self._revision is None:
             return None
         known = self._known
-        own = known.get(_Set(team_id, channel_id), _NOTHING) if channel_id else _NOTHING
-        return InForce(known.get(_Set(team_id), _NOTHING), own)
+        own = known.get(_Set(team_id, channel_id)) if channel_id else None
+        whole = known.get(_Set(team_id))
+        found = InForce(_of(whole), _of(own))
+        if not (enterprise_id or team_id.startswith(_ORGANIZATION)):
+            return found
+        return self._in_organization(found, team_id, channel_id, enterprise_id or team_id)
 
-    async def read(self, team_id: str, channel_id: str) -> InForce:
+    def _in_organization(self, found: InForce, team_id: str, channel_id: str, enterprise_id: str) -> InForce:
+        """With what another workspace set for the channel; and what all allow, where it's unknown which."""
+        theirs = [each for each in self._known.values() if each.enterprise_id == enterprise_id]
+        if channel_id and _Set(team_id, channel_id) not in self._known:
+            there = (each.settings for each in theirs if each.channel_id == channel_id)
+            found = replace(found, channel=next(there, _NOTHING))
+        if team_id == enterprise_id:
+            wholes = [each.settings for each in theirs if not each.channel_id]
+            found = replace(found, workspace=narrowest(wholes))
+        return found
+
+    async def read(self, team_id: str, channel_id: str, enterprise_id: str = "") -> InForce:
         """See the port."""
-        if (found := self.known(team_id, channel_id)) is None:
+        if (found := self.known(team_id, channel_id, enterprise_id)) is None:
             await self.refresh()
-            found = self.known(team_id, channel_id) or InForce()
+            found = self.known(team_id, channel_id, enterprise_id) or InForce()
         return found
 
     def shows_cost(self, team_id: str, channel_id: str) -> bool:
@@ -77,9 +95,8 @@ class KeptSettings:
         revision = await self._installations.revision()
         if revision == self._revision:
             return
-        self._known = {
-            _Set(each.team_id, each.channel_id): each.settings for each in await self._store.all_settings()
-        }
+        every = await self._store.all_settings()
+        self._known = {_Set(each.team_id, each.channel_id): each for each in every}
         self._revision = revision
 
     async def run(self, on_round: Callable[[Exception | None], None]) -> None:
@@ -96,3 +113,7 @@ class KeptSettings:
                 on_round(None)
             pause = REFRESH_SECONDS * 2 ** min(failures, 10)
             await self._clock.sleep(min(_LONGEST_PAUSE_SECONDS, pause))
+
+
+def _of(stored: StoredSettings | None) -> PlaceSettings:
+    return _NOTHING if stored is None else stored.settings

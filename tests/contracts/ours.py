@@ -80,7 +80,9 @@ async def fill(store: DatabaseStore) -> None:
     await store.deliveries.claim_deliveries([Incoming("key", TEAM, ADA, payload="{}")], T0, LEASE)
     await store.watches.api_failed(ORG, T0, 0.0)
     await store.greetings.greet(TEAM, ADA, T0)
-    await store.settings.set_settings(settings_of(settings=replace(WHOLE, people={Right.SUBSCRIBE: (ADA,)})))
+    await store.settings.set_settings(
+        settings_of(settings=replace(WHOLE, people=dict.fromkeys(Right, (ADA,))))
+    )
     await store.pauses.pause(TEAM, ADA, "D1", at(100 * LEASE))
     wait = ports.SlackWait(at(LEASE), LEASE)
     await store.slack_waits.begin_wait(ports.SlackLimit(TEAM, "chat.update"), wait)

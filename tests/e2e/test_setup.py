@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -9,10 +11,10 @@ from structlog.testing import capture_logs
 
 from bot.cards.kit import actions
 from bot.playground.training_suite import DEFAULT_TOKEN
-from bot.playground.workspace import GENERAL, GRACE, ME, TRAINING, Delivery, View
+from bot.playground.workspace import DM, GENERAL, GRACE, ME, TRAINING, Delivery, View
 from bot.playground.workspace.oauth.grants import Approval
 from tests.e2e.by_click import HOME, ByClick, by_click
-from tests.e2e.messages import text_of
+from tests.e2e.messages import has_button, text_of
 from tests.e2e.world import JOB, World, world
 from tests.handlers.shown_view import words_of_view
 
@@ -164,15 +166,48 @@ async def test_a_mention_offers_the_window() -> None:
 
 
 async def test_whoever_asks_first_is_told_what_is_missing() -> None:
-    """With the button to the window, which asks who presses it."""
+    """Who may gets the button to the window, which asks again who presses it; others read whom to ask."""
+    async with by_click() as made:
+        assert await made.install() == HTTPStatus.OK
+        card = await made.world.ask(JOB)
+        assert "Connect one here" in text_of(card)
+        await made.world.slash(JOB, user_id=GRACE)
+        denied = await made.world.told("Not set up yet", GRACE)
+        assert f"Ask <@{ME}> to type" in text_of(denied)
+        assert not has_button(denied, actions.SETUP)
+        await made.world.workspace.click(GRACE, replace(card, ephemeral_to=GRACE), actions.SETUP)
+        await shown(made.world, f"Ask <@{ME}>.", GRACE)
+        await made.world.choose(card, actions.SETUP)
+        await shown(made.world, "No organization is connected")
+
+
+async def test_what_everybody_reads_offers_setup_to_nobody() -> None:
+    """It says what to type; in direct messages with the bot nobody else reads."""
     async with by_click() as made:
         assert await made.install() == HTTPStatus.OK
         card = await made.world.mention(JOB)
-        assert "An admin of this workspace can do that" in text_of(card)
-        await made.world.workspace.click(GRACE, card, actions.SETUP)
-        await shown(made.world, "Only an admin", GRACE)
-        await made.world.choose(card, actions.SETUP)
-        await shown(made.world, "No organization is connected")
+        assert "You can connect one with `/job setup`" in text_of(card)
+        assert not has_button(card, actions.SETUP)
+        await made.world.workspace.say(DM, ME, JOB)
+        assert has_button(await made.world.next_message(DM, 1), actions.SETUP)
+
+
+async def test_home_and_help_offer_setup_to_whoever_may() -> None:
+    """By the same decision, which is made anew when Home is drawn."""
+    async with by_click() as made:
+        assert await made.install() == HTTPStatus.OK
+        homes = made.world.workspace.board.homes
+        for user_id, may in ((ME, True), (GRACE, False)):
+            await made.world.workspace.open_home(user_id)
+            home = await made.world.soon(lambda user_id=user_id: homes.get(user_id))  # type: ignore[misc]
+            assert (f'"{actions.SETUP}"' in json.dumps(home.content)) == may
+            assert (f"Ask <@{ME}>" in json.dumps(home.content)) != may
+            await made.world.slash("help", user_id=user_id)
+            help_ = await made.world.told("Ask in your own words", user_id)
+            await made.world.workspace.click(user_id, help_, actions.HELP_MORE)
+            commands = text_of(await made.world.told("Ask about a training job", user_id))
+            assert ("/job setup [channel]" in commands) == may
+            assert ("To change how jobbot is set up, ask" in commands) != may
 
 
 async def test_the_settings_organization_is_shown_and_stays() -> None:

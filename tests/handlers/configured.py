@@ -14,13 +14,13 @@ class Settings:
         self.in_force: InForce | None = InForce()
         self.saved: list[StoredSettings] = []
 
-    def known(self, team_id: str, channel_id: str) -> InForce | None:  # noqa: ARG002  (the port's)
+    def known(self, team_id: str, channel_id: str, enterprise_id: str = "") -> InForce | None:  # noqa: ARG002  (the port's)
         """As the port says."""
         return self.in_force
 
-    async def read(self, team_id: str, channel_id: str) -> InForce:
+    async def read(self, team_id: str, channel_id: str, enterprise_id: str = "") -> InForce:
         """As the port says."""
-        if (found := self.known(team_id, channel_id)) is None:
+        if (found := self.known(team_id, channel_id, enterprise_id)) is None:
             raise StoreError
         return found
 

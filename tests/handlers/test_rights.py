@@ -13,12 +13,13 @@ from bot.cards.subscriptions.subscribe_dialog import DM, SubscribeChoice
 from bot.domain.audit import Result
 from bot.domain.errors import JobBotError, SlackError, StoreError
 from bot.domain.job.cost import Money
+from bot.domain.permissions.administration import AdminRight
 from bot.domain.permissions.policies import InForce, PlaceSettings, Right, Who
 from bot.handlers.entry import buttons
 from bot.handlers.entry.buttons import BUTTONS
 from bot.handlers.entry.registry import COMMANDS
 from bot.handlers.kit.button_press import ButtonPress
-from bot.handlers.kit.command import Command, Place
+from bot.handlers.kit.command import Command, Needed, Place
 from tests.handlers.neighbours import HERE, Neighbourhood
 from tests.handlers.pressing import payload_of
 from tests.tables import each_row
@@ -37,6 +38,12 @@ WORDS = {
 """What stands behind each command; a job where it isn't named here."""
 CURRENCY = "€"
 """Whatever shows what a job costs, shows this."""
+NOBODY: dict[Needed, str] = {
+    **dict.fromkeys(Right, "Nobody can"),
+    AdminRight.SETUP: "can set up jobbot",
+    AdminRight.HEALTH: "Only your jobbot admin",
+}
+"""What whoever lacks a right is told."""
 
 
 def kept_to(who: Who, *people: str, group_id: str = "") -> InForce:
@@ -63,8 +70,9 @@ def made() -> Neighbourhood:
     return made
 
 
-def _is_unchanged(made: Neighbourhood) -> bool:
-    return not (made.stored.wishes or made.feeds.known or made.digests.all)
+def is_unchanged(made: Neighbourhood) -> bool:
+    """Nothing is stored of the channel's, or of what is set."""
+    return not (made.stored.wishes or made.feeds.known or made.digests.all or made.settings.saved)
 
 
 def _line(command: Command) -> str:
@@ -76,13 +84,14 @@ async def test_no_command_does_what_its_asker_has_no_right_to(command: Command) 
     """Nothing of the channel's changes, nobody sees a price, and a denial is private."""
     here = made()
     cards = await here.ask(_line(command))
-    assert _is_unchanged(here)
+    assert is_unchanged(here)
     assert not any(CURRENCY in card for card in cards)
-    if command.right(here.question(_line(command))) is not None:
+    if (right := command.right(here.question(_line(command)))) is not None:
         assert command.is_personal
-        assert "Nobody can" in cards[0]
+        assert NOBODY[right] in cards[0]
         (entry,) = here.audit.kept
-        assert (entry.user_id, entry.subject, entry.result) == (HERE.user_id, command.name, Result.DENIED)
+        assert (entry.user_id, entry.result) == (HERE.user_id, Result.DENIED)
+        assert command.name in {entry.subject, entry.action}
 
 
 @each_row("action_id", sorted(BUTTONS))
@@ -101,10 +110,10 @@ async def test_no_button_does_what_its_presser_has_no_right_to(action_id: str) -
         except (JobBotError, AttributeError):
             """What a button needs beside a job is another test's."""
         sent = json.dumps([body for _, _, body in here.slack.sent], ensure_ascii=False)
-        assert _is_unchanged(here)
+        assert is_unchanged(here)
         assert CURRENCY not in sent
-        if BUTTONS[action_id].right(pressed) is not None:
-            assert "Nobody can" in sent
+        if (right := BUTTONS[action_id].right(pressed)) is not None:
+            assert NOBODY[right] in sent
             assert [each.result for each in here.audit.kept] == [Result.DENIED]
 
 
@@ -145,7 +154,7 @@ async def test_members_and_groups_are_asked_about_each_time() -> None:
     here.slack.people.groups = {"S0GROUP": set()}
     (card,) = await here.ask(line)
     assert "Only members of <!subteam^S0GROUP>" in card
-    assert _is_unchanged(here)
+    assert is_unchanged(here)
     here.slack.people.groups = {"S0GROUP": {HERE.user_id}}
     await here.ask(line)
     assert here.stored.wishes
@@ -175,4 +184,4 @@ async def test_while_the_database_says_nothing_nobody_gets_more() -> None:
     assert CURRENCY not in card
     with pytest.raises(StoreError):
         await here.ask(f"subscribe {JOB}")
-    assert _is_unchanged(here)
+    assert is_unchanged(here)

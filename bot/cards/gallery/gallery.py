@@ -28,10 +28,10 @@ from bot.cards.kit.card_settings import job_name
 from bot.cards.kit.error import error_card, internal_error_card
 from bot.cards.kit.misdirected import other_command_card, other_version_card
 from bot.cards.kit.stranger import not_ready_card, stranger_card
-from bot.cards.setup.answers import with_setup
 from bot.cards.subscriptions.subscribe_dialog import Origin, subscribe_dialog
 from bot.domain import errors
 from bot.domain.errors import JobBotError
+from bot.domain.permissions.administration import Admission, SetupOffer
 
 _NOW: Final = datetime(2025, 11, 3, 13, 16, tzinfo=UTC)
 _REFERENCE: Final = "ab12cd34"
@@ -57,7 +57,7 @@ def _message(name: str, title: str, card: Card) -> Sample:
 
 def _error(name: str, title: str, error: JobBotError, request_id: str | None = REQUEST_ID) -> Sample:
     card = error_card(error, reference=_REFERENCE, slash_command=_SLASH, request_id=request_id)
-    return _message(name, title, with_setup(card) if isinstance(error, errors.NotConnectedError) else card)
+    return _message(name, title, card)
 
 
 def _modal(name: str, title: str, view: dict[str, Any]) -> Sample:
@@ -68,7 +68,6 @@ _FAILURES: Final[tuple[tuple[str, str, JobBotError], ...]] = (
     ("error-not-found", "No such job (404)", errors.JobNotFoundError(status=404)),
     ("error-invalid-id", "Wrong kind of id (400)", errors.InvalidIdError(status=400)),
     ("error-key-rejected", "Key refused (401, 403)", errors.KeyRejectedError(status=401)),
-    ("error-not-connected", "No organization yet", errors.NotConnectedError()),
     ("error-rate-limited", "Rate limited (429)", errors.RateLimitedError(retry_after_seconds=30)),
     ("error-upstream", "Simplismart fails (5xx)", errors.UpstreamFailedError(status=503)),
     ("error-timeout", "No answer in time", errors.UpstreamTimeoutError()),
@@ -106,6 +105,11 @@ def _message_samples(commands: Sequence[CommandHelp]) -> tuple[Sample, ...]:
         *(_message(*sample) for sample in (*search_samples(), *answer_samples(), *group_samples())),
         *(_message(*sample) for sample in (*health_samples(), *setup_messages())),
         _message("help", "Help, every command", help_card(commands, slash_command=_SLASH)),
+        _message(
+            "help-no-admin",
+            "The same, for whoever can't set it up",
+            help_card(commands, slash_command=_SLASH, offer=SetupOffer(Admission.ADMINS_ONLY, "U0123ABC")),
+        ),
     )
 
 

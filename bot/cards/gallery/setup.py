@@ -7,18 +7,21 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.cards.kit.card import Card
+from bot.cards.kit.error import error_card
 from bot.cards.setup.answers import (
+    as_view,
     denied_card,
-    denied_view,
     kept_view,
+    not_set_up_card,
     refused_text,
     set_up_card,
+    which_workspace_view,
 )
 from bot.cards.setup.denial import Doubt, no_right_card
 from bot.cards.setup.form import Connected, SetupPlace, opening_view, setup_view, trying_view
 from bot.cards.setup.permissions import UserGroups
-from bot.domain.errors import KeyRejectedError
-from bot.domain.permissions.administration import Admission
+from bot.domain.errors import KeyRejectedError, NotConnectedError
+from bot.domain.permissions.administration import Admission, SetupOffer
 from bot.domain.permissions.policies import Place, PlaceSettings, Policy, Right, Who
 from bot.domain.ports.tenants import ConnectionFacts
 from bot.domain.subscriptions.subscription import Mode
@@ -64,11 +67,22 @@ def setup_messages() -> Sequence[tuple[str, str, Card]]:
             no_right_card(Right.CHANNELS, group, Doubt.NO_GROUP, slash_command=_SLASH),
         ),
     )
+    missing = error_card(NotConnectedError(), reference="7f3a9c01", slash_command=_SLASH)
+    offers = (
+        ("error-not-connected", "No organization yet", SetupOffer(Admission.GRANTED)),
+        ("not-connected-admins", "The same, for others", SetupOffer(Admission.ADMINS_ONLY, "U0123ABC")),
+        ("not-connected-for-all", "The same, for all", SetupOffer(Admission.GRANTED, is_for_all=True)),
+        ("not-connected-nobody", "No organization, and nobody can", SetupOffer(Admission.NOBODY)),
+    )
     return (
         *denials,
+        *(
+            (name, title, not_set_up_card(missing, each, slash_command=_SLASH))
+            for name, title, each in offers
+        ),
         ("setup-offer", "Setup asked for in words", set_up_card(_WORKSPACE)),
-        ("setup-denied", "Setup is for admins", denied_card(Admission.ADMINS_ONLY, None)),
-        ("setup-nobody", "Nobody can set up", denied_card(Admission.NOBODY, None)),
+        ("setup-denied", "Setup is for admins", denied_card(SetupOffer(Admission.ADMINS_ONLY, "U0123ABC"))),
+        ("setup-nobody", "Nobody can set up", denied_card(SetupOffer(Admission.NOBODY))),
     )
 
 
@@ -84,7 +98,7 @@ def setup_windows() -> Sequence[tuple[str, str, dict[str, Any]]]:
         can_connect=False, used=_ORG, settings=_SETTINGS, groups=UserGroups(lacks_scope=True)
     )
     refused = refused_text(KeyRejectedError(status=401))
-    denied = denied_view(Admission.ONE_PERSON_ONLY, "U0123ABC")
+    denied = as_view(denied_card(SetupOffer(Admission.ONE_PERSON_ONLY, "U0123ABC")))
     return (
         ("setup-opening", "Setup, finding out who asks", opening_view()),
         ("setup-new", "Setup, nothing is connected", setup_view(_WORKSPACE, new, slash_command=_SLASH)),
@@ -105,5 +119,6 @@ def setup_windows() -> Sequence[tuple[str, str, dict[str, Any]]]:
         ("setup-trying", "Setup, trying the key", trying_view("setup-1", has_key=True)),
         ("setup-saving", "Setup, saving", trying_view("setup-1", has_key=False)),
         ("setup-kept", "Setup, saved", kept_view(_WORKSPACE, _ORG, slash_command=_SLASH)),
+        ("setup-which", "Setup, which workspace?", which_workspace_view(slash_command=_SLASH)),
         ("setup-denied-window", "Setup, denied in the window", denied),
     )

@@ -9,7 +9,9 @@ from bot.cards.kit import actions
 from bot.cards.kit.card import Card, button, context, header, section
 from bot.cards.kit.card import actions as row_of
 from bot.cards.kit.text import code, escape, label, line, plain
+from bot.cards.setup.answers import asked_for_setup
 from bot.domain.commands.command_line import MAX_REQUEST_IDS
+from bot.domain.permissions.administration import SetupOffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,8 @@ class CommandHelp:
     """As people type it, without the slash command: ``status <job>``."""
     summary: str
     """One short sentence; ``mrkdwn`` such as code font is kept."""
+    is_setup: bool = False
+    """It sets the bot up, which few may."""
 
 
 _USAGE_CHARACTERS = 200
@@ -58,8 +62,12 @@ def examples_card(examples: Sequence[str], *, slash_command: str, bot_name: str)
     )
 
 
-def help_card(commands: Sequence[CommandHelp], *, slash_command: str) -> Card:
-    """What can be asked, and where."""
+def help_card(
+    commands: Sequence[CommandHelp], *, slash_command: str, offer: SetupOffer | None = None
+) -> Card:
+    """What can be asked, and where; with an ``offer``, setup only by whoever may, and others read who can."""
+    may_not = offer is not None and not offer.is_granted
+    commands = [each for each in commands if not (may_not and each.is_setup)]
     lines = [
         f"{code(f'{slash_command} {command.usage}', _USAGE_CHARACTERS)}\n{escape(line(command.summary))}"
         for command in commands
@@ -70,5 +78,6 @@ def help_card(commands: Sequence[CommandHelp], *, slash_command: str) -> Card:
         *([section("\n\n".join(lines))] if lines else []),
         section(f"{_PASTE}\n{code(slash_command, _USAGE_CHARACTERS)} {_SEARCH}"),
         context([_WHERE]),
+        *([context([asked_for_setup(offer)])] if offer is not None and may_not else []),
     ]
     return Card(f"You can ask: {usages}." if usages else "Ask about a training job.", blocks)

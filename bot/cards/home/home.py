@@ -166,7 +166,14 @@ def _last_line(followed: Sequence[SubscribedJob] | Card, now: datetime, slash_co
 
 
 def _without_buttons_below(title: str, found: object) -> list[Block]:
-    """A failure's card, whose buttons belong in a conversation; nothing where it is none."""
+    """A failure's card, whose buttons belong in a conversation, but for setup's; nothing where it is none."""
     if not isinstance(found, Card):
         return []
-    return [header(title), *(block for block in found.blocks if block["type"] != "actions")]
+    return [
+        header(title),
+        *(block for block in found.blocks if block["type"] != "actions" or _sets_up(block)),
+    ]
+
+
+def _sets_up(block: Block) -> bool:
+    return all(each.get("action_id") == actions.SETUP for each in block["elements"])

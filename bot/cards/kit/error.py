@@ -157,7 +157,7 @@ _WORDS: Final[dict[type[JobBotError], Words]] = {
     errors.NotConnectedError: Words(
         "Not set up yet",
         "No Simplismart organization is connected to this workspace.",
-        "An admin of this workspace can do that, here or with `{slash} setup`.",
+        "",
     ),
     errors.RateLimitedError: Words(
         "Too many questions at once",

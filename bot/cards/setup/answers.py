@@ -16,41 +16,43 @@ from bot.domain.errors import (
     TrainingApiError,
     UpstreamTimeoutError,
 )
-from bot.domain.permissions.administration import Admission
+from bot.domain.permissions.administration import Admission, SetupOffer
 
 _WHOLE_WORKSPACE: Final = "-"
 """What [Set up] is about, where it is no channel."""
 _SOMEONE: Final = "whoever installed the app"
 
 
-def who_can(admission: Admission, otherwise: str | None) -> str:
-    """Who may set it up, as the subject or object of a sentence; ``mrkdwn``."""
-    if admission is Admission.ADMINS_ONLY:
-        return "an admin of this workspace"
-    if admission is Admission.NOBODY:
-        return "your jobbot admin"
-    return person(otherwise) or _SOMEONE
-
-
-def denied_text(admission: Admission, otherwise: str | None) -> str:
-    """One plain line for whoever cannot; ``mrkdwn``."""
-    if admission is Admission.UNKNOWN:
-        return "Slack isn't saying who is an admin right now. Try again in a minute."
-    if admission is Admission.NOBODY:
-        return "Nobody can set up jobbot here yet: your jobbot admin has to set `ADMIN_USER_ID`."
-    who = who_can(admission, otherwise)
-    return f"Only {who} can set up jobbot."
-
-
-def denied_card(admission: Admission, otherwise: str | None) -> Card:
-    """The same as a message."""
-    said = denied_text(admission, otherwise)
+def denied_card(offer: SetupOffer) -> Card:
+    """One plain line for whoever cannot, and whom to ask."""
+    if offer.admission is Admission.UNKNOWN:
+        said = "Slack isn't saying who is an admin right now. Try again in a minute."
+    elif offer.admission is Admission.NOBODY:
+        said = "Nobody can set up jobbot here yet: your jobbot admin has to set `ADMIN_USER_ID`."
+    elif offer.admission is Admission.ADMINS_ONLY:
+        asked = f" Ask {who}." if (who := person(offer.ask)) else ""
+        said = f"Only an admin of this workspace can set up jobbot.{asked}"
+    else:
+        said = f"Only {person(offer.ask) or _SOMEONE} can set up jobbot."
     return Card(said.replace("`", ""), [section(said)])
 
 
-def denied_view(admission: Admission, otherwise: str | None) -> dict[str, Any]:
+def asked_for_setup(offer: SetupOffer) -> str:
+    """Whom somebody asks who can't set it up; ``mrkdwn``."""
+    others = {Admission.NOBODY: "your jobbot admin", Admission.ONE_PERSON_ONLY: _SOMEONE}
+    who = person(offer.ask) or others.get(offer.admission, "an admin of this workspace")
+    return f"To change how jobbot is set up, ask {who}."
+
+
+def as_view(card: Card) -> dict[str, Any]:
     """The same in the window."""
-    return modal(TITLE, [section(denied_text(admission, otherwise))])
+    return modal(TITLE, card.blocks)
+
+
+def which_workspace_view(*, slash_command: str) -> dict[str, Any]:
+    """Where it can't be seen which of an organization's workspaces is meant."""
+    said = f"Which workspace? Type `{slash_command} setup` in a channel of the workspace you want to set up."
+    return modal(TITLE, [section(said)])
 
 
 def set_up_card(place: SetupPlace) -> Card:
@@ -60,11 +62,32 @@ def set_up_card(place: SetupPlace) -> Card:
     return Card(said, [section(said), row_of([open_it])])
 
 
-def with_setup(card: Card) -> Card:
-    """The card of a workspace without an organization, with a button that asks who presses it."""
-    *blocks, remarks = card.blocks
-    row = row_of([button("Set up", actions.SETUP, _WHOLE_WORKSPACE, primary=True)])
-    return Card(card.text, [*blocks, row, remarks])
+def not_set_up_card(card: Card, offer: SetupOffer | None, *, slash_command: str) -> Card:
+    """The card of a workspace without an organization: what to do for whoever may, and whom others ask."""
+    heading, remarks = card.blocks
+    said = _next_step(offer, slash_command)
+    first = section(f"{heading['text']['text'].rstrip()} {said}")
+    may_press = offer is not None and offer.is_granted and not offer.is_for_all
+    row = [row_of([button("Set up", actions.SETUP, _WHOLE_WORKSPACE, primary=True)])] if may_press else []
+    return Card(f"{card.text.rstrip()} {said}".replace("`", ""), [first, *row, remarks])
+
+
+def _next_step(offer: SetupOffer | None, slash_command: str) -> str:
+    setup = f"`{slash_command} setup`"
+    if offer is None:
+        return f"An admin of this workspace can connect one with {setup}."
+    if offer.is_granted:
+        return (
+            f"You can connect one with {setup}."
+            if offer.is_for_all
+            else f"Connect one here, or with {setup}."
+        )
+    if offer.admission is Admission.UNKNOWN:
+        return f"Slack isn't saying who can connect one right now. An admin types {setup}."
+    if offer.admission is Admission.NOBODY:
+        return "Nobody can connect one yet: your jobbot admin has to set `ADMIN_USER_ID`."
+    others = "an admin of this workspace" if offer.admission is Admission.ADMINS_ONLY else _SOMEONE
+    return f"Ask {person(offer.ask) or others} to type {setup}."
 
 
 def kept_view(place: SetupPlace, org_id: str, *, slash_command: str) -> dict[str, Any]:

@@ -127,7 +127,7 @@ def standing(body: Body, installation: Installation) -> Standing:
     asker = _home_of_asker(body)
     if asker is not None and asker in {installation.team_id, installation.enterprise_id}:
         return Standing.OURS  # nearly always so, and every delivery waits for it
-    pairs = _organisations(body)
+    pairs = organizations_in(body)
     homes = _homes(body, installation, pairs)
     if not homes:
         return Standing.UNKNOWN
@@ -193,7 +193,7 @@ def _home_of_speaker(said: Body) -> str | None:
     )
 
 
-def _organisations(body: Body) -> Mapping[str, str]:
+def organizations_in(body: Body) -> Mapping[str, str]:
     """The organisation of each workspace that the payload names, as far as it does; empty for none.
 
     What is said of the installation comes first, and nothing after it changes that.

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
+
+
+class AdminRight(Enum):
+    """What is an admin's alone: nobody can give it to others."""
+
+    SETUP = "setup"
+    """Set the bot up in a workspace: see `Admission`."""
+    HEALTH = "health"
+    """See how the bot is: whoever runs it."""
 
 
 class Admission(Enum):
@@ -17,6 +27,23 @@ class Admission(Enum):
     """The same, and it isn't known who that is."""
     UNKNOWN = "unknown"
     """Slack doesn't answer: nobody is let in."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetupOffer:
+    """The answer for one person, and whom to ask otherwise."""
+
+    admission: Admission
+    ask: str = ""
+    """Somebody who is known to be able to; empty where nobody is."""
+
+    is_for_all: bool = False
+    """Everybody reads what is offered, also those who may not."""
+
+    @property
+    def is_granted(self) -> bool:
+        """Whether they can do it themselves."""
+        return self.admission is Admission.GRANTED
 
 
 def admission_of(user_id: str, *, is_admin: bool | None, otherwise: str | None) -> Admission:

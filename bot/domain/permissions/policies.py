@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -168,6 +168,25 @@ class InForce:
 
 AS_EVER = InForce()
 """Where nobody set anything."""
+
+
+def narrowest(settings: Sequence[PlaceSettings]) -> PlaceSettings:
+    """What each of several workspaces allows, where it isn't known which of them it is about.
+
+    What they have in common; else a right is kept to a list without anybody, and nothing else is set.
+    """
+    if not settings:
+        return PlaceSettings()
+    first = settings[0]
+    alike = [right for right in Right if len({InForce(each).policy(right) for each in settings}) == 1]
+    who = {right: first.who.get(right) if right in alike else Who.PEOPLE for right in Right}
+    connects = {each.slack_connect for each in settings}
+    return PlaceSettings(
+        {right: each for right, each in who.items() if each is not None},
+        {right: first.people[right] for right in alike if right in first.people},
+        {right: first.groups[right] for right in alike if right in first.groups},
+        slack_connect=connects.pop() if len(connects) == 1 else False,
+    )
 
 
 def permits_all(policy: Policy) -> bool:

@@ -19,11 +19,13 @@ class SlackPeople(Protocol):
     """
 
     async def is_admin(self, user_id: str, team_id: str = "") -> bool | None:
-        """`users.info`: an admin or owner of the workspace; None where the scope for it was not granted.
+        """`users.info`: an admin or owner of this workspace, or of its Enterprise Grid organization.
+
+        None where the scope for it was not granted.
 
         Args:
             user_id: of whom.
-            team_id: where that is an Enterprise Grid organization, those of the organization count.
+            team_id: the workspace; where that is an organization, only its own admins count.
         """
         ...
 

@@ -29,7 +29,7 @@ async def zone_name(context: Context, place: Place) -> str:
 
 async def _default(context: Context, place: Place) -> str:
     try:
-        in_force = await context.settings.read(place.team_id, place.channel_id)
+        in_force = await context.settings_at(place.team_id, place.channel_id)
     except StoreError:
         return context.time_zone
     return in_force.others.time_zone or context.time_zone

@@ -28,7 +28,7 @@ from bot.handlers.kit.context import Context
 from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.job_facts import facts_of
 from bot.handlers.kit.replies import in_same_thread
-from bot.handlers.rights.button import Button, anybody
+from bot.handlers.rights.button import Button, anybody, to_set_up
 from bot.handlers.rights.checks import as_seen
 from bot.handlers.setup.opening import pressed_setup
 from bot.handlers.subscriptions import group, pause_command, subscribe_buttons
@@ -210,7 +210,7 @@ BUTTONS: Mapping[str, Button] = {
     **dict.fromkeys(actions.ASKS, _CHOOSE),
     actions.HELP_MORE: Button(help_command.more, _reads, anybody),
     actions.FIND: Button(_find, _reads, anybody),
-    actions.SETUP: Button(pressed_setup, _reads, anybody),
+    actions.SETUP: Button(pressed_setup, _reads, to_set_up),
     **dict.fromkeys(actions.SINCE, Button(list_buttons.since, _reads, anybody)),
     actions.OPEN: Button(list_buttons.open_job, _reads, anybody),
     actions.NEWER: Button(list_buttons.turn, _reads, anybody),

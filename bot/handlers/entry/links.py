@@ -40,7 +40,7 @@ def may_be_shown(context: Context, body: Mapping[str, Any]) -> bool:
 def _is_read_by_others_too(context: Context, body: Mapping[str, Any]) -> bool:
     """Whether people of another company are to see such cards: as an admin set it, else the operator."""
     team_id = team_of(body, context.login.installation)
-    known = context.settings.known(team_id, body["event"]["channel"])
+    known = context.known_settings_at(team_id, body["event"]["channel"])
     if known is None:
         return False
     is_on = known.others.slack_connect

@@ -26,7 +26,7 @@ from bot.handlers.deliveries.answering import Answering
 from bot.handlers.deliveries.crash_points import OnCrashPoint, nothing
 from bot.handlers.deliveries.incoming import COMMAND, MESSAGE, PRESS, incoming_of, with_payload
 from bot.handlers.deliveries.repeats import Repeats
-from bot.handlers.entry import buttons, departed, links, mentions, picker, shortcuts, uninstalled
+from bot.handlers.entry import buttons, departed, links, mentions, picker, shortcuts, uninstalled, windows
 from bot.handlers.entry.acks import ack, ack_with
 from bot.handlers.entry.gate import Gate, Take, tenant_of
 from bot.handlers.entry.registry import Dispatch
@@ -41,7 +41,6 @@ from bot.handlers.kit.subscription_cache import Followings
 from bot.handlers.kit.tenants import Tenants
 from bot.handlers.kit.work import Reply, Todo, Work
 from bot.handlers.setup import submission
-from bot.handlers.subscriptions.subscribe_dialog import as_press
 
 _Body = dict[str, Any]
 _log = structlog.stdlib.get_logger(__name__)
@@ -154,15 +153,13 @@ class Listeners:
 
     async def on_submission(self, context: Context, body: _Body) -> BoltResponse:
         """A window was sent: it closes, and the work is done."""
-        if (press := as_press(body)) is not None:
-            return await self._promise(context, PRESS, press, self._requests.press(context, press))
-        if (sent := submission.sent_in(context, body)) is not None:
-            self._after_ack(context, body, submission.todo(context, sent))
-            return ack_with(sent.ack())
-        if not picker.is_choice(body):
+        sent = windows.sent_in(context, self._requests, body)
+        if sent is None:
             return ack_with(misdirected.in_its_window(context, body))
-        self._after_ack(context, body, self._requests.choice(context, body))
-        return ack()
+        if sent.press is not None:
+            return await self._promise(context, PRESS, sent.press, self._requests.press(context, sent.press))
+        self._after_ack(context, body, sent.todo)
+        return ack() if sent.ack is None else ack_with(sent.ack)
 
     async def on_home_opened(self, context: Context, body: _Body) -> BoltResponse:
         """Somebody looks at their Home tab: acknowledged, then drawn."""

@@ -74,7 +74,8 @@ class Dispatch:
     @property
     def help(self) -> tuple[CommandHelp, ...]:
         """What the help card says of each command."""
-        return tuple(CommandHelp(command.usage, command.summary) for command in self._listed)
+        names = ((each, each.name == setup_command.COMMAND.name) for each in self._listed)
+        return tuple(CommandHelp(each.usage, each.summary, is_setup) for each, is_setup in names)
 
     def command_of(self, question: Question) -> Command:
         """The command that answers it."""
@@ -177,7 +178,7 @@ class Dispatch:
         command = self.command_of(question)
         denied = await denial(context, question.place, command.right(question), command.name)
         if denied is not None:
-            yield denied
+            yield denied if question.other is None else with_other_reading(denied, question.other)
             return
         context = await as_seen(context, question.place, for_all=not question.is_private)
         with measured(context, command.name) as measuring:

@@ -17,7 +17,7 @@ from bot.handlers.kit.button_press import ButtonPress
 from bot.handlers.kit.command import Place, Question
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.replies import nowhere, privately, to_person, whoever_asked
-from bot.handlers.kit.tenants import Tenants
+from bot.handlers.kit.tenants import Tenants, in_workspace
 from bot.handlers.kit.work import Reply, Todo
 from bot.handlers.setup import opening
 from bot.tasks import working_for
@@ -50,7 +50,7 @@ class Requests:
         """The slash command alone, or with ``setup``."""
         reply = privately(context.slack, str(body.get("response_url") or ""))
         if opening.is_asked_for(text := str(body.get("text") or "")):
-            asker = opening.home_of(context, place_of(context, body), opening.workspace_named(body))
+            asker = place_of(context, body)
             place, trigger_id = opening.place_in(text, asker.channel_id), str(body.get("trigger_id") or "")
             return Todo(partial(opening.open_setup, context, asker, place, trigger_id), reply)
         return Todo(partial(picker.open_picker, context, self._dispatch, body), reply)
@@ -97,6 +97,7 @@ class Requests:
         context = await self._tenants.of(incoming.team_id, channel_of(body))
         if context is None:
             return None
+        context = in_workspace(context, body)
         if incoming.kind == PRESS and incoming.response_url is None:
             todo = self._press_in_home(context, body, incoming)
         else:

@@ -6,21 +6,18 @@ from collections.abc import AsyncIterator
 
 import structlog
 
-from bot.cards.home.health import health_card, not_the_admin_card
+from bot.cards.home.health import health_card
 from bot.cards.kit.card import Card
 from bot.domain.errors import StoreError
 from bot.domain.health.report import HealthReport
-from bot.handlers.kit.command import Command, Question, anybody, reads
+from bot.domain.permissions.administration import AdminRight
+from bot.handlers.kit.command import Command, Needed, Question, reads
 from bot.handlers.kit.context import Context
 
 _log = structlog.stdlib.get_logger(__name__)
 
 
-async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
-    admin = context.admin_user_id
-    if not admin or question.place.user_id != admin:
-        yield not_the_admin_card(is_admin_set=bool(admin))
-        return
+async def _run(context: Context, _question: Question) -> AsyncIterator[Card]:
     yield health_card(await _report(context))
 
 
@@ -34,13 +31,17 @@ async def _report(context: Context) -> HealthReport:
     return HealthReport(readiness, now, backlog.oldest_at, backlog.parked)
 
 
+def _to_see(_question: Question) -> Needed | None:
+    return AdminRight.HEALTH
+
+
 COMMAND = Command(
     name="health",
     usage="health",
     summary="Show your jobbot admin what works and what doesn't.",
     run=_run,
     changes=reads,
-    right=anybody,
+    right=_to_see,
     is_personal=True,
     yields_to_jobs=True,
 )

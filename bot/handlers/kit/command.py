@@ -19,9 +19,13 @@ from bot.domain.errors import (
     UserError,
 )
 from bot.domain.messages.conversations import takes_invitations
+from bot.domain.permissions.administration import AdminRight
 from bot.domain.permissions.policies import Right
 from bot.domain.ports.monitoring import CommandOutcome
 from bot.handlers.kit.context import Context
+
+Needed = Right | AdminRight
+"""What it takes to do something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def changes_with_words(question: Question) -> bool:
     return bool(question.words)
 
 
-def anybody(_question: Question) -> Right | None:
+def anybody(_question: Question) -> Needed | None:
     """Of a command that everybody can use."""
     return None
 
@@ -121,7 +125,7 @@ class Command:
     """The answer, a card at a time, in the order asked."""
     changes: Callable[[Question], bool]
     """Whether it changes something that is stored: it is then done whatever dies once it was acknowledged."""
-    right: Callable[[Question], Right | None]
+    right: Callable[[Question], Needed | None]
     """What whoever asks has to have a right to; None for nothing."""
     instantly: Callable[[Context, Question], Card | None] = _never
     """The whole answer where it is known without any I/O: it then rides on the ack itself."""

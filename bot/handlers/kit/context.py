@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from bot.cards.home.help import CommandHelp
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
 from bot.domain.health.readiness import Readiness
+from bot.domain.permissions.administration import SetupOffer
+from bot.domain.permissions.policies import InForce
 from bot.domain.ports import (
     AuditStore,
     Clock,
@@ -76,6 +78,12 @@ class Context:
     """Whether nobody was answered before in this workspace, in this channel or to this person."""
     admin_user_id: str | None = None
     """Your jobbot admin: who may ask how the bot is."""
+    is_org_wide: bool = False
+    """The app is installed for an Enterprise Grid organization, with all its workspaces."""
+    workspace_id: str = ""
+    """The one of them in which somebody acts; empty where that isn't known, or there is only one."""
+    setup_offer: SetupOffer | None = None
+    """Whether whoever is answered may set the bot up; None where it wasn't asked."""
     time_zone: str = "UTC"
     """The IANA name that counts where people name none."""
     card_settings: CardSettings = NOTHING_SET
@@ -87,3 +95,19 @@ class Context:
     measures: Measures = NOT_MEASURED
     on_failure: Callable[[Exception], None] = nothing
     """Called with every failure that a person is told."""
+
+    async def settings_at(self, team_id: str, channel_id: str) -> InForce:
+        """What is set there, for the workspace in which somebody acts.
+
+        Raises:
+            StoreError: nobody knows what was set.
+        """
+        return await self.settings.read(self.workspace_id or team_id, channel_id, self._organization)
+
+    def known_settings_at(self, team_id: str, channel_id: str) -> InForce | None:
+        """The same without any I/O; None where nobody knows."""
+        return self.settings.known(self.workspace_id or team_id, channel_id, self._organization)
+
+    @property
+    def _organization(self) -> str:
+        return self.login.installation.enterprise_id if self.is_org_wide else ""

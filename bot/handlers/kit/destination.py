@@ -104,7 +104,7 @@ async def _here(context: Context, place: Place) -> Destination | Refusal:
         return here
     conversation = await context.slack.conversation(place.channel_id)
     if place.is_shared or (conversation is not None and conversation.is_shared):
-        in_force = await context.settings.read(place.team_id, place.channel_id)
+        in_force = await context.settings_at(place.team_id, place.channel_id)
         if in_force.others.slack_connect is not True:
             return Refusal()
     if conversation is None:  # it cannot be known: posting the card will show

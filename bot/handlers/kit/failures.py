@@ -7,7 +7,7 @@ import structlog
 from bot.cards.kit import phrases
 from bot.cards.kit.card import Card
 from bot.cards.kit.error import error_card, internal_error_card, with_left_out
-from bot.cards.setup.answers import with_setup
+from bot.cards.setup.answers import not_set_up_card
 from bot.domain.commands.request_id import is_uuid
 from bot.domain.commands.search import resolve
 from bot.domain.errors import (
@@ -51,7 +51,9 @@ def failure_card(
             request_id=request_id,
             left_out=left_out,
         )
-        return with_setup(card) if isinstance(error, NotConnectedError) else card
+        if isinstance(error, NotConnectedError):
+            return not_set_up_card(card, context.setup_offer, slash_command=context.slash_command)
+        return card
     _log.error("unexpected failure", reference=reference, request_id=request_id, exc_info=error)
     return internal_error_card(reference=reference)
 

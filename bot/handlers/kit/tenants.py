@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot.domain.messages.installation import Body, channel_of, delivered_to
+from bot.domain.messages.workspaces import workspace_of
 from bot.handlers.kit.context import Context
 
 Installed = Callable[[str, str], Context | None]
@@ -51,11 +53,19 @@ class Tenants:
             return self._contexts[0]
         channel_id = channel_of(body)
         if self._installed is not None:
-            return _delivered(self._installed, body, channel_id)
+            found = _delivered(self._installed, body, channel_id)
+            return None if found is None else in_workspace(found, body)
         for team_id in (*delivered_to(body), ""):
             if (found := await self.of(team_id, channel_id)) is not None:
                 return found
         return None
+
+
+def in_workspace(context: Context, body: Body) -> Context:
+    """The same in the workspace that a payload names, where the app is installed for all of them."""
+    if not context.is_org_wide:
+        return context
+    return replace(context, workspace_id=workspace_of(body, context.login.installation))
 
 
 def _delivered(installed: Installed, body: Body, channel_id: str) -> Context | None:

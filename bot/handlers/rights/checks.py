@@ -7,15 +7,19 @@ from enum import Enum
 
 import structlog
 
+from bot.cards.home.health import not_the_admin_card
 from bot.cards.kit.card import Card
 from bot.cards.kit.card_settings import without_prices
+from bot.cards.setup.answers import denied_card
 from bot.cards.setup.denial import Doubt, no_right_card
 from bot.domain.audit import Action, Result
 from bot.domain.errors import SlackError, SlackGoneError, StoreError
+from bot.domain.permissions.administration import AdminRight
 from bot.domain.permissions.policies import Policy, Right, Who, permits_all
 from bot.handlers.audit import record
-from bot.handlers.kit.command import Place
+from bot.handlers.kit.command import Needed, Place
 from bot.handlers.kit.context import Context
+from bot.handlers.rights.admission import may_set_up, with_offer
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -36,7 +40,7 @@ _DOUBTS = {
 }
 
 
-async def denial(context: Context, place: Place, right: Right | None, subject: str) -> Card | None:
+async def denial(context: Context, place: Place, right: Needed | None, subject: str) -> Card | None:
     """Why this person can't do this there, which is recorded; None where they can.
 
     Args:
@@ -48,9 +52,11 @@ async def denial(context: Context, place: Place, right: Right | None, subject: s
     Raises:
         StoreError: nobody knows what was set.
     """
+    if isinstance(right, AdminRight):
+        return await _admins(context, place, right, subject)
     if right is None or (right is Right.SUBSCRIBE and _is_direct(place)):
         return None
-    policy = (await context.settings.read(place.team_id, place.channel_id)).policy(right)
+    policy = (await context.settings_at(place.team_id, place.channel_id)).policy(right)
     found = await _has(context, place, policy)
     if found is _Found.YES:
         return None
@@ -58,18 +64,35 @@ async def denial(context: Context, place: Place, right: Right | None, subject: s
     return no_right_card(right, policy, _DOUBTS[found], slash_command=context.slash_command)
 
 
+async def _admins(context: Context, place: Place, right: AdminRight, subject: str) -> Card | None:
+    """The same of what is an admin's alone."""
+    if right is AdminRight.SETUP:
+        offer = await may_set_up(context, place)
+        if offer.is_granted:
+            return None
+        await record(context, place, Action.SETUP, result=Result.DENIED)
+        return denied_card(offer)
+    if context.admin_user_id and place.user_id == context.admin_user_id:
+        return None
+    await record(context, place, Action.REQUEST, subject, Result.DENIED)
+    return not_the_admin_card(is_admin_set=bool(context.admin_user_id))
+
+
 async def as_seen(context: Context, place: Place, *, for_all: bool) -> Context:
     """The context to answer this person with: without prices, unless whoever reads it may see the cost.
+
+    Where nothing is set up yet it knows whether they may do that.
 
     Args:
         context: the tenant's.
         place: who asks, and where.
         for_all: everybody in the conversation reads the answer.
     """
+    context = await with_offer(context, place, for_all=for_all and not _is_direct(place))
     if not context.card_settings.gpu_hour_prices:
         return context
     try:
-        policy = (await context.settings.read(place.team_id, place.channel_id)).policy(Right.COST)
+        policy = (await context.settings_at(place.team_id, place.channel_id)).policy(Right.COST)
     except StoreError as error:
         _log.warning("cost is not shown: who may see it is not known", detail=error.detail)
         policy = Policy(Who.PEOPLE)
@@ -82,7 +105,7 @@ def may_be_instant(context: Context, place: Place) -> bool:
     """Whether an answer without any I/O shows nothing that is kept to some people."""
     if not context.card_settings.gpu_hour_prices:
         return True
-    known = context.settings.known(place.team_id, place.channel_id)
+    known = context.known_settings_at(place.team_id, place.channel_id)
     return known is not None and known.policy(Right.COST).who is Who.EVERYONE
 
 

@@ -13,13 +13,13 @@ import structlog
 from bot.cards.jobs.views import failure_view
 from bot.cards.kit import actions
 from bot.cards.kit.card import Card
-from bot.cards.setup.answers import denied_view, kept_view, refused_text
+from bot.cards.setup.answers import as_view, kept_view, refused_text
 from bot.cards.setup.form import NOTHING_SET, SetupEntry, SetupPlace, entry_in, mistakes_in, trying_view
 from bot.cards.setup.permissions import lacks_an_answer
 from bot.domain.audit import Action, Result
 from bot.domain.errors import SlackGoneError, StoreError, TrainingApiError
 from bot.domain.job.reading import read_object
-from bot.domain.permissions.administration import Admission
+from bot.domain.permissions.administration import AdminRight
 from bot.domain.ports.tenants import StoredSettings
 from bot.handlers.audit import record
 from bot.handlers.channels.time_zones import find_zone
@@ -27,8 +27,8 @@ from bot.handlers.kit.command import Place
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.replies import place_of_press
 from bot.handlers.kit.work import Todo
-from bot.handlers.setup.admission import admission
-from bot.handlers.setup.opening import connection_place, form, home_of, workspace_named
+from bot.handlers.rights.checks import denial
+from bot.handlers.setup.opening import NAME, allowed_view, connection_place, form
 
 _TRIES: Final = 6
 _PAUSE_SECONDS: Final = 0.5
@@ -64,8 +64,7 @@ def sent_in(context: Context, body: Mapping[str, Any]) -> Sent | None:
     if view.get("callback_id") != actions.SETUP_SEND or place is None:
         return None
     pressed = place_of_press(body, context.login.installation)
-    there = home_of(context, pressed, workspace_named(body))
-    asker = Place(place.team_id or there.team_id, place.channel_id, there.user_id)
+    asker = Place(place.team_id, place.channel_id, pressed.user_id)
     return Sent(asker, place, entry_in(view), f"setup-{context.new_reference()}-{view.get('hash')}")
 
 
@@ -89,11 +88,7 @@ def changed_in(context: Context, body: Mapping[str, Any]) -> Todo | None:
 
 async def _show_fields(context: Context, sent: Sent, view_id: str) -> None:
     """The window with the field that the choice needs. What was typed into it Slack keeps, the key too."""
-    found = await admission(context, sent.asker)
-    if found is Admission.GRANTED:
-        view = await form(context, sent.asker, sent.place, typed=sent.entry)
-    else:
-        view = denied_view(found, context.admin_user_id)
+    view = await allowed_view(context, sent.asker, sent.place, sent.entry)
     try:
         await context.slack.update_view(view_id, view)
     except SlackGoneError:
@@ -102,9 +97,9 @@ async def _show_fields(context: Context, sent: Sent, view_id: str) -> None:
 
 async def _keep(context: Context, sent: Sent) -> None:
     """Asks again who sends it: the window may have been open for long, or be another's."""
-    found = await admission(context, sent.asker)
-    if found is not Admission.GRANTED:
-        await _show(context, sent, denied_view(found, context.admin_user_id))
+    denied = await denial(context, sent.asker, AdminRight.SETUP, NAME)
+    if denied is not None:
+        await _show(context, sent, as_view(denied))
         return
     subject = sent.entry.org_id or "no organization"
     try:
@@ -128,7 +123,7 @@ async def _connect(context: Context, sent: Sent) -> str:
         TrainingApiError: the key was refused.
         StoreError: the database did not take it.
     """
-    entry, where = sent.entry, connection_place(context.login.installation, sent.asker, sent.place)
+    entry, where = sent.entry, connection_place(context.login.installation, sent.place)
     if not context.connecting.can_connect:
         return ""
     own = await context.connecting.facts(where)

@@ -92,7 +92,7 @@ async def joining(context: Context, place: Place, found: Subscription) -> Subscr
 
 
 async def _default_mode(context: Context, place: Place) -> Mode:
-    return (await context.settings.read(place.team_id, place.channel_id)).others.mode or Mode.MILESTONES
+    return (await context.settings_at(place.team_id, place.channel_id)).others.mode or Mode.MILESTONES
 
 
 def to_subscribe(question: Question) -> Right | None:

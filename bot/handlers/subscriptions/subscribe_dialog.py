@@ -32,7 +32,7 @@ async def ask(context: Context, pressed: ButtonPress) -> None:
         context.login.installation.home_id,
     )
     title = _title(context, pressed.request_id)
-    known = context.settings.known(pressed.team_id, pressed.channel_id) or AS_EVER
+    known = context.known_settings_at(pressed.team_id, pressed.channel_id) or AS_EVER
     view = subscribe_dialog(title, origin, known.others.destination, known.others.mode)
     await context.slack.open_view(pressed.trigger_id, view)
 

@@ -39,12 +39,18 @@ class PlaceSettingsStore(Protocol):
 class SettingsInForce(Protocol):
     """The same at hand: read again as soon as something changed."""
 
-    def known(self, team_id: str, channel_id: str) -> InForce | None:
+    def known(self, team_id: str, channel_id: str, enterprise_id: str = "") -> InForce | None:
         """What counts there, without any I/O; None where the database hasn't been read yet."""
         ...
 
-    async def read(self, team_id: str, channel_id: str) -> InForce:
+    async def read(self, team_id: str, channel_id: str, enterprise_id: str = "") -> InForce:
         """What counts there.
+
+        Args:
+            team_id: the workspace. Where that is an Enterprise Grid organization, it isn't known which of its
+                workspaces: then only what each of them allows.
+            channel_id: the channel, whose settings count for people of each workspace of an organization.
+            enterprise_id: the organization for which the app is installed; empty where it's for a workspace.
 
         Raises:
             StoreError: the database has not been read yet, and does not answer.
