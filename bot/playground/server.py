@@ -37,7 +37,7 @@ from bot.playground.training_suite.second_catalogue import (
     SECOND_TOKEN,
     second_organization_jobs,
 )
-from bot.playground.workspace import BETWEEN_THREE, LINUS, Identity, Workspace
+from bot.playground.workspace import BETWEEN_THREE, GRACE, LINUS, Identity, Workspace
 from bot.playground.workspace.identity import UNFURL_DOMAINS
 from bot.playground.workspace.second_identity import ORCHARD
 from bot.playground.workspace.slack import Slack
@@ -56,6 +56,7 @@ _SHORTEST_LOOK_SECONDS, _LONGEST_LOOK_SECONDS, _LEASE_SECONDS = 1.0, 2.0, 5.0
 _PORTS_TO_TRY = 100
 _GRACE_SECONDS = 2.0
 _PATHS = ("/", "/orchard/")
+_ON_CALL = "S0MLONCALL"
 """Where the page of each workspace is."""
 
 
@@ -111,6 +112,8 @@ async def playground(host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[st
 
 async def _open(workspace: Workspace, suite: TrainingSuite, bot: BotProcess) -> None:
     """The first workspace has the app already: an admin has set it up, and a conversation has begun."""
+    workspace.board.groups[_ON_CALL] = {GRACE, LINUS}
+    workspace.board.group_handles[_ON_CALL] = "ml-oncall"
     await install(workspace, LINUS, bot.url or "")
     await set_up(workspace, LINUS, BETWEEN_THREE, suite)
     await open_conversation(workspace)

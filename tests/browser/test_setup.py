@@ -19,7 +19,7 @@ async def test_an_admin_keeps_subscribing_to_somebody(chat: Chat) -> None:
     await modal.get_by_label("Who can subscribe in channels?").select_option("These people")
     await expect(modal.get_by_label("People who can subscribe")).to_be_visible()
     await chat.get("modal-submit").click()
-    await expect(modal).to_contain_text("Choose at least one person.")
+    await expect(modal).to_contain_text("Please fill this in.")
     await modal.get_by_label("People who can subscribe").select_option(["grace"])
     await chat.get("modal-submit").click()
     await expect(modal).to_contain_text("Saved for the whole workspace.")

@@ -37,12 +37,12 @@ def default_fields(settings: PlaceSettings, *, is_channel: bool) -> list[Block]:
     return [
         header("Defaults"),
         choice(_CONNECT, "Channels shared with another company", _CONNECTS, connect,
-               unset or "As the bot's settings say"),
+               unset or "Default: as the bot's settings say"),
         text(ZONE, "Time zone", zone, settings.time_zone),
         choice(_DESTINATION, "Where the Subscribe window sends updates", _PLACES, settings.destination or "",
-               unset or "As jobbot has it"),
+               unset or "Default: direct messages"),
         choice(_MODE, "Which updates a new subscription gets", _MODES, settings.mode or "",
-               unset or "As jobbot has it"),
+               unset or "Default: milestones"),
     ]  # fmt: skip
 
 

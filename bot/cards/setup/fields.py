@@ -29,40 +29,44 @@ def choice(  # noqa: PLR0913  (a menu, and what it stands at)
     every = [_option(unset, _UNSET)] if unset else []
     every += [_option(words, str(value)) for value, words in options.items()]
     initial = next((each for each in every if each["value"] == str(chosen)), every[0])
-    block = labeled(name, label, {"type": "static_select", "options": every, "initial_option": initial})
+    element = {"type": "static_select", "options": every, "initial_option": initial}
+    block = labeled(name, label, element, is_optional=False)
     return block | ({"dispatch_action": True} if tells else {})
 
 
 def one_of(name: str, label: str, options: Mapping[str, str], chosen: str) -> Block:
-    """A menu in which nothing is chosen at first."""
+    """A menu in which nothing is chosen at first, and something has to be."""
     every = [_option(words, value) for value, words in options.items()]
     element: dict[str, Any] = {"type": "static_select", "options": every}
     initial = next((each for each in every if each["value"] == chosen), None)
-    return labeled(name, label, element | ({} if initial is None else {"initial_option": initial}))
+    element |= {} if initial is None else {"initial_option": initial}
+    return labeled(name, label, element, is_optional=False)
 
 
-def text(name: str, label: str, hint: str, value: str) -> Block:
+def text(name: str, label: str, hint: str, value: str, *, is_optional: bool = True) -> Block:
     """A line to type into."""
     element: dict[str, Any] = {"type": "plain_text_input", "max_length": _TEXT_CHARACTERS}
     if value:
         element["initial_value"] = value
-    return labeled(name, label, element) | {"hint": plain_text(hint, _HINT_CHARACTERS)}
+    return labeled(name, label, element, is_optional=is_optional) | {
+        "hint": plain_text(hint, _HINT_CHARACTERS)
+    }
 
 
 def persons(name: str, label: str, chosen: Sequence[str], most: int) -> Block:
-    """People of the workspace."""
+    """People of the workspace, at least one."""
     element: dict[str, Any] = {"type": "multi_users_select", "max_selected_items": most}
     if chosen:
         element["initial_users"] = list(chosen)
-    return labeled(name, label, element)
+    return labeled(name, label, element, is_optional=False)
 
 
-def labeled(name: str, label: str, element: dict[str, Any]) -> Block:
-    """A field that can be left empty."""
+def labeled(name: str, label: str, element: dict[str, Any], *, is_optional: bool) -> Block:
+    """A field; Slack sends no window in which one that isn't optional is empty."""
     return {
         "type": "input",
         "block_id": name,
-        "optional": True,
+        "optional": is_optional,
         "label": plain_text(label, OPTION_CHARACTERS),
         "element": element | {"action_id": name},
     }

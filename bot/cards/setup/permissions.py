@@ -47,6 +47,7 @@ _NO_SCOPE: Final = (
     "⚠️ The app lacks the permission `usergroups:read`, so I can't see who is in a user group."
     " Until it has it, nobody gets in by a group."
 )
+_NO_GROUPS: Final = "⚠️ This workspace has no user groups: choose somebody else above."
 _GONE: Final = (
     "⚠️ The user group that was chosen doesn't exist anymore: until you choose another, nobody gets in."
 )
@@ -86,10 +87,12 @@ def permission_fields(settings: PlaceSettings, groups: UserGroups, *, is_channel
 def _group(right: Right, chosen: str, groups: UserGroups) -> Iterator[Block]:
     """A menu of those there are; its ID where they aren't known, or too many."""
     name = name_of("group", right)
-    if groups.is_known and 0 < len(groups.names) <= _MOST_OPTIONS:
+    if groups.is_known and not groups.names:
+        yield context([_NO_GROUPS])
+    elif groups.is_known and len(groups.names) <= _MOST_OPTIONS:
         yield one_of(name, _GROUP[right], groups.names, chosen)
     else:
-        yield text(name, _GROUP[right], _GROUP_HINT, chosen)
+        yield text(name, _GROUP[right], _GROUP_HINT, chosen, is_optional=False)
     if groups.lacks_scope:
         yield context([_NO_SCOPE])
     elif groups.is_known and chosen and chosen not in groups.names:
