@@ -11,10 +11,8 @@ from bot.cards.setup.form import SetupPlace
 from bot.cards.subscriptions.subscribe_dialog import Origin
 from bot.domain.audit import Result
 from bot.domain.permissions.administration import AdminRight
-from bot.handlers.entry import windows
 from bot.handlers.entry.buttons import BUTTONS
-from bot.handlers.entry.requests import Requests
-from bot.handlers.entry.windows import WINDOWS
+from bot.handlers.entry.requests import WINDOWS, Requests
 from bot.handlers.home.home import Homes
 from bot.handlers.kit.tenants import Tenants
 from tests.handlers.neighbours import HERE, Neighbourhood
@@ -60,7 +58,7 @@ async def test_no_window_does_what_its_sender_has_no_right_to(callback_id: str) 
     requests = requests_of(here)
     who = {"team": {"id": "T1"}, "user": {"id": HERE.user_id, "team_id": "T1"}, "trigger_id": "1"}
     body = {"type": "view_submission", **who, "view": {"callback_id": callback_id, **SENT[callback_id]}}
-    sent = windows.sent_in(here.context, requests, body)
+    sent = requests.sent(here.context, body)
     assert sent is not None
     todo = sent.todo if sent.press is None else requests.press(here.context, sent.press)
     assert todo is not None

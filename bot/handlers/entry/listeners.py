@@ -26,7 +26,7 @@ from bot.handlers.deliveries.answering import Answering
 from bot.handlers.deliveries.crash_points import OnCrashPoint, nothing
 from bot.handlers.deliveries.incoming import COMMAND, MESSAGE, PRESS, incoming_of, with_payload
 from bot.handlers.deliveries.repeats import Repeats
-from bot.handlers.entry import buttons, departed, links, mentions, picker, shortcuts, uninstalled, windows
+from bot.handlers.entry import buttons, departed, links, mentions, picker, shortcuts, uninstalled
 from bot.handlers.entry.acks import ack, ack_with
 from bot.handlers.entry.gate import Gate, Take, tenant_of
 from bot.handlers.entry.registry import Dispatch
@@ -153,7 +153,7 @@ class Listeners:
 
     async def on_submission(self, context: Context, body: _Body) -> BoltResponse:
         """A window was sent: it closes, and the work is done."""
-        sent = windows.sent_in(context, self._requests, body)
+        sent = self._requests.sent(context, body)
         if sent is None:
             return ack_with(misdirected.in_its_window(context, body))
         if sent.press is not None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
+from bot.cards.kit import actions
+from bot.domain.job.reading import read_object
 from bot.domain.messages.installation import channel_of, team_of
+from bot.domain.permissions.administration import AdminRight
+from bot.domain.permissions.policies import Right
 from bot.domain.ports.deliveries import Incoming
 from bot.handlers.deliveries import crash_points
 from bot.handlers.deliveries.incoming import COMMAND, MESSAGE, PRESS, body_of
@@ -14,12 +18,13 @@ from bot.handlers.entry import buttons, links, mentions, picker, shortcuts
 from bot.handlers.entry.registry import Dispatch
 from bot.handlers.home.home import Homes
 from bot.handlers.kit.button_press import ButtonPress
-from bot.handlers.kit.command import Place, Question
+from bot.handlers.kit.command import Needed, Place, Question
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.replies import nowhere, privately, to_person, whoever_asked
 from bot.handlers.kit.tenants import Tenants, in_workspace
 from bot.handlers.kit.work import Reply, Todo
-from bot.handlers.setup import opening
+from bot.handlers.setup import opening, submission
+from bot.handlers.subscriptions.subscribe_dialog import as_press
 from bot.tasks import working_for
 
 _Body = Mapping[str, Any]
@@ -67,6 +72,11 @@ class Requests:
         """The shortcut in a message's menu."""
         begin = partial(shortcuts.check, context, self._dispatch, body)
         return Todo(begin, whoever_asked(context.slack, body))
+
+    def sent(self, context: Context, body: _Body) -> Sent | None:
+        """A window; None where no window of this version's was sent."""
+        window = WINDOWS.get(str(read_object(body.get("view")).get("callback_id")))
+        return None if window is None else window.read(context, self, body)
 
     def choice(self, context: Context, body: _Body) -> Todo:
         """The picker's window, sent."""
@@ -154,3 +164,45 @@ def place_of(context: Context, body: _Body) -> Place:
         str(body.get("user_id") or ""),
         channel_name=str(body.get("channel_name") or ""),
     )
+
+
+class Sent(NamedTuple):
+    """A window that was sent."""
+
+    todo: Todo | None = None
+    """For after the ack."""
+    ack: Mapping[str, Any] | None = None
+    """What it shows from now on; None: it closes."""
+    press: dict[str, Any] | None = None
+    """The press of a button that it stands for: done, promised and permitted as that is."""
+
+
+class Window(NamedTuple):
+    """One of ours."""
+
+    read: Callable[[Context, Requests, _Body], Sent | None]
+    """None where another version of the bot opened it."""
+    right: Needed | None
+    """What it takes to send it, which what it comes to asks; None for nothing."""
+
+
+def _subscribe(_context: Context, _requests: Requests, body: _Body) -> Sent | None:
+    press = as_press(body)
+    return None if press is None else Sent(press=press)
+
+
+def _set_up(context: Context, _requests: Requests, body: _Body) -> Sent | None:
+    sent = submission.sent_in(context, body)
+    return None if sent is None else Sent(submission.todo(context, sent), sent.ack())
+
+
+def _pick(context: Context, requests: Requests, body: _Body) -> Sent | None:
+    return Sent(requests.choice(context, body)) if picker.is_choice(body) else None
+
+
+WINDOWS: Mapping[str, Window] = {
+    actions.SUBSCRIBE: Window(_subscribe, Right.SUBSCRIBE),
+    actions.SETUP_SEND: Window(_set_up, AdminRight.SETUP),
+    actions.PICK: Window(_pick, None),
+}
+"""By their ``callback_id``."""
