@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.cards.kit import actions
@@ -10,16 +11,36 @@ from bot.cards.kit.card import actions as row_of
 from bot.cards.kit.references import person
 from bot.cards.setup.form import TITLE, SetupPlace
 from bot.domain.errors import (
+    JobBotError,
     KeyRejectedError,
     RateLimitedError,
     StoreError,
     TrainingApiError,
+    UnreachableError,
+    UnreadableError,
     UpstreamTimeoutError,
 )
 from bot.domain.permissions.administration import Admission, SetupOffer
 
 _WHOLE_WORKSPACE: Final = "-"
 """What [Set up] is about, where it is no channel."""
+_SERVERS_FAULTS: Final = 500
+_A_PROBLEM: Final = "*Simplismart has a problem*, so the key isn't saved. Enter it again in a minute."
+_REFUSED: Final[Mapping[type[JobBotError], str]] = {
+    KeyRejectedError: (
+        "*Simplismart rejected this key for this organization.* Check both; the key may have expired,"
+        " or belong to another organization. Nothing was changed."
+    ),
+    UpstreamTimeoutError: (
+        "*Simplismart didn't answer in time*, so the key isn't saved. Enter it again in a minute."
+    ),
+    RateLimitedError: (
+        "*Simplismart is limiting requests*, so the key isn't saved. Enter it again in a minute."
+    ),
+    UnreachableError: "*Simplismart can't be reached*, so the key isn't saved. Enter it again in a minute.",
+    UnreadableError: _A_PROBLEM,
+    StoreError: "*The bot's database isn't responding.* Nothing was changed. Try again in a minute.",
+}
 _SOMEONE: Final = "whoever installed the app"
 
 
@@ -99,18 +120,11 @@ def kept_view(place: SetupPlace, org_id: str, *, slash_command: str) -> dict[str
 
 
 def refused_text(error: TrainingApiError | StoreError) -> str:
-    """Why a key was not kept; ``mrkdwn``."""
-    if isinstance(error, KeyRejectedError):
-        return (
-            "*Simplismart rejected this key for this organization.* Check both; the key may have expired,"
-            " or belong to another organization. Nothing was changed."
-        )
-    if isinstance(error, UpstreamTimeoutError):
-        return "*Simplismart didn't answer in time*, so the key isn't saved. Enter it again in a minute."
-    if isinstance(error, RateLimitedError):
-        return "*Simplismart is limiting requests*, so the key isn't saved. Enter it again in a minute."
-    if isinstance(error, StoreError):
-        return "*The bot's database isn't responding.* Nothing was changed. Try again in a minute."
-    if error.status is not None and error.status < 500:  # noqa: PLR2004  (the server's own faults begin there)
+    """Why a key was not kept, and what to do; ``mrkdwn``."""
+    known = next((said for kind, said in _REFUSED.items() if isinstance(error, kind)), None)
+    if known is not None:
+        return known
+    status = error.status if isinstance(error, TrainingApiError) else None
+    if status is not None and status < _SERVERS_FAULTS:
         return "*Simplismart doesn't know this organization with this key.* Nothing was changed."
-    return "*Simplismart has a problem*, so the key isn't saved. Enter it again in a minute."
+    return _A_PROBLEM

@@ -153,6 +153,7 @@ def opening_view() -> dict[str, Any]:
 def trying_view(external_id: str, *, has_key: bool) -> dict[str, Any]:
     """What stands there while the key is tried, and all is saved; it is found by ``external_id``."""
     said = "⏳ Trying the key with Simplismart …" if has_key else "⏳ Saving …"
+    said += "\nThe result appears here within 10 seconds. If it doesn't, open this window again."
     return modal(TITLE, [section(said)]) | {"external_id": external_id}
 
 

@@ -38,7 +38,7 @@ class SetupOffer:
     """Somebody who is known to be able to; empty where nobody is."""
 
     is_for_all: bool = False
-    """Everybody reads what is offered, also those who may not."""
+    """Everybody reads what is offered, also those who can't."""
 
     @property
     def is_granted(self) -> bool:

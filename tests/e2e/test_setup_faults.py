@@ -1,0 +1,57 @@
+"""A key that is tried while Simplismart is limited, broken, slow or gone: acknowledged at once, and told."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Any
+
+from bot.playground.training_suite import DEFAULT_TOKEN
+from bot.playground.training_suite.switches import Switches
+from bot.playground.workspace import ME
+from tests.e2e.by_click import by_click
+from tests.e2e.test_setup import opened, sent, shown
+from tests.handlers.shown_view import words_of_view
+from tests.tables import each_row
+
+ACK_SECONDS = 3.0
+"""Slack waits so long."""
+FAULTS: list[tuple[dict[str, Any], str]] = [
+    ({"rate_limited": True, "retry_after_seconds": 60}, "is limiting requests"),
+    ({"server_error": True}, "has a problem"),
+    ({"html": True}, "has a problem"),
+    ({"html": True, "html_status": 403}, "rejected this key"),
+    ({"html": True, "html_status": 502}, "has a problem"),
+    ({"list_bare": True, "soft_errors": True, "server_error": True}, "has a problem"),
+    ({"list_refused": True}, "doesn't know this organization"),
+    ({"key_expired": True}, "rejected this key"),
+    ({"down": True}, "can't be reached"),
+    ({"latency_seconds": 60}, "didn't answer in time"),
+]
+
+
+@each_row("switches, words", FAULTS, lambda row: str(row[0]))
+async def test_every_way_it_fails_is_told(switches: dict[str, Any], words: str) -> None:
+    """In the window, with what to do; nothing is kept, the key is nowhere, and it can be entered again."""
+    async with by_click() as made:
+        assert await made.install() == HTTPStatus.OK
+        view = await opened(made.world)
+        made.world.suite.switches.update(switches)
+        began_at = time.monotonic()
+        delivery = await sent(made.world, view, made.world.suite.org_id, DEFAULT_TOKEN)
+        assert delivery.ok
+        assert time.monotonic() - began_at < ACK_SECONDS
+        assert "Trying the key" in words_of_view(delivery.body["view"])
+        assert "The result appears here" in words_of_view(delivery.body["view"])
+        again = await shown(made.world, words)
+        assert made.world.suite.org_id in str(again.content)
+        assert DEFAULT_TOKEN not in str(again.content)
+        async with made.world.stored() as store:
+            assert await store.connections.connections() == []
+            tries = await store.audit.entries(user_id=ME)
+        assert [each.result for each in tries if each.action == "setup"] == ["failed"]
+        made.world.suite.switches.update(asdict(Switches()))
+        await made.world.let_pass(60)
+        assert (await sent(made.world, again, made.world.suite.org_id, DEFAULT_TOKEN)).ok
+        await shown(made.world, "The key works")
