@@ -11,7 +11,9 @@ from bot.playground.training_suite import DEFAULT_TOKEN
 from bot.playground.training_suite.switches import Switches
 from bot.playground.workspace import ME
 from tests.e2e.by_click import by_click
+from tests.e2e.messages import text_of
 from tests.e2e.test_setup import opened, sent, shown
+from tests.e2e.world import JOB
 from tests.handlers.shown_view import words_of_view
 from tests.tables import each_row
 
@@ -55,3 +57,14 @@ async def test_every_way_it_fails_is_told(switches: dict[str, Any], words: str) 
         await made.world.let_pass(60)
         assert (await sent(made.world, again, made.world.suite.org_id, DEFAULT_TOKEN)).ok
         await shown(made.world, "The key works")
+
+
+async def test_a_key_that_ends_later_says_who_can_enter_another() -> None:
+    """The settings have none, so they aren't what to look at."""
+    async with by_click() as made:
+        assert await made.install() == HTTPStatus.OK
+        await made.connect(made.world.suite.org_id, DEFAULT_TOKEN)
+        made.world.suite.switches.update({"key_expired": True})
+        told = text_of(await made.world.ask(JOB))
+        assert "An admin can enter a new one with `/job setup`" in told
+        assert "SIMPLISMART_API_TOKEN" not in told

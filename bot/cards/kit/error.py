@@ -154,6 +154,11 @@ _WORDS: Final[dict[type[JobBotError], Words]] = {
         "Your jobbot admin needs to renew `SIMPLISMART_API_TOKEN`, check `SIMPLISMART_ORG_ID`,"
         " and restart the bot.",
     ),
+    errors.EnteredKeyRejectedError: Words(
+        "The bot has no access",
+        "Simplismart rejected this workspace's API key: it has expired, or was revoked.",
+        "An admin can enter a new one with `{slash} setup`.",
+    ),
     errors.NotConnectedError: Words(
         "Not set up yet",
         "No Simplismart organization is connected to this workspace.",

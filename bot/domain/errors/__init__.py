@@ -11,7 +11,8 @@
     │   ├── JobNotFoundError     404: no job with this id in this organisation
     │   │   └── NothingFitsError        nor one whose name or id has it in it
     │   ├── InvalidIdError       400: an id of the wrong kind
-    │   ├── KeyRejectedError     401, 403: the operator's key expired or was refused
+    │   ├── KeyRejectedError     401, 403: the key expired or was refused
+    │   │   └── EnteredKeyRejectedError  it is one that an admin enters in Slack
     │   ├── NotConnectedError    nobody has connected an organisation to this workspace yet
     │   ├── RateLimitedError     429, or our own queue for the organisation is full
     │   ├── UpstreamFailedError  5xx
@@ -58,6 +59,7 @@ from bot.domain.errors.typed import ImpossibleError, NotUnderstoodError, Unnamed
 
 __all__ = [
     "FOREIGN_RESPONSE_URL",
+    "EnteredKeyRejectedError",
     "ImpossibleError",
     "InvalidIdError",
     "JobBotError",
@@ -129,6 +131,10 @@ class KeyRejectedError(TrainingApiError):
     """401 or 403: the key is expired, revoked, or of another organisation."""
 
     code = "key_rejected"
+
+
+class EnteredKeyRejectedError(KeyRejectedError):
+    """The same where an admin enters keys in Slack, rather than the operator in the settings."""
 
 
 class NotConnectedError(TrainingApiError):

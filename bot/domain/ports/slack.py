@@ -19,13 +19,9 @@ class SlackPeople(Protocol):
     """
 
     async def is_admin(self, user_id: str, team_id: str = "") -> bool | None:
-        """`users.info`: an admin or owner of this workspace, or of its Enterprise Grid organization.
+        """`users.info`: an admin or owner of the workspace, or of its organization; None without the scope.
 
-        None where the scope for it was not granted.
-
-        Args:
-            user_id: of whom.
-            team_id: the workspace; where that is an organization, only its own admins count.
+        Where ``team_id`` is an Enterprise Grid organization, only its own admins count.
         """
         ...
 
@@ -42,11 +38,7 @@ class SlackPeople(Protocol):
         ...
 
     async def listed_groups(self, team_id: str = "") -> Mapping[str, str] | None:
-        """`usergroups.list`: the handle of each user group, by its ID; None where the scope was not granted.
-
-        Args:
-            team_id: the workspace, which counts where the app is installed for its whole organization.
-        """
+        """`usergroups.list`: the handle of each group, by its ID; None where the scope was not granted."""
         ...
 
 

@@ -11,8 +11,10 @@ from bot.cards.setup.answers import not_set_up_card
 from bot.domain.commands.request_id import is_uuid
 from bot.domain.commands.search import resolve
 from bot.domain.errors import (
+    EnteredKeyRejectedError,
     JobBotError,
     JobNotFoundError,
+    KeyRejectedError,
     NotConnectedError,
     NothingFitsError,
     SlackPermanentError,
@@ -35,6 +37,8 @@ def failure_card(
     reference = context.new_reference()
     if isinstance(error, JobNotFoundError) and _fits_no_name(context, request_id):
         error = NothingFitsError(error.detail, status=error.status)
+    if isinstance(error, KeyRejectedError) and context.connecting.can_connect:
+        error = EnteredKeyRejectedError(error.detail, status=error.status)
     if isinstance(error, JobBotError) and type(error) is not SlackPermanentError:
         level = "info" if isinstance(error, UserError | JobNotFoundError) else "warning"
         getattr(_log, level)(
