@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from http import HTTPStatus
 
-from bot.playground.workspace import GENERAL, GRACE, LINUS, ME, TRAINING
+from bot.playground.workspace import GENERAL, GRACE, ME, TRAINING
 from bot.playground.workspace.oauth.grants import Approval
 from tests.e2e.by_click import HOME, ByClick, by_click
 from tests.e2e.messages import text_of
@@ -89,7 +89,7 @@ async def test_a_channels_settings_count_for_all_who_share_it() -> None:
 
 
 async def test_a_window_keeps_to_the_workspace_in_which_it_was_opened() -> None:
-    """Also where it is sent from another; and an admin of one is none of the other."""
+    """Also where it is sent from another."""
     async with org_wide() as made:
         view = await opened(made.world)
         with in_the_other_one(made):
@@ -98,7 +98,16 @@ async def test_a_window_keeps_to_the_workspace_in_which_it_was_opened() -> None:
         async with made.world.stored() as store:
             (found,) = await store.settings.all_settings()
         assert found.team_id == HOME
+
+
+async def test_an_admin_of_another_workspace_is_none_of_this_one() -> None:
+    """Who was one where the window was opened can't send it from where they still are."""
+    async with org_wide() as made:
         users = made.world.workspace.board.users
-        assert users[LINUS].is_admin
-        users[LINUS] = replace(users[LINUS], home_team_id=OTHER)
-        assert "Not set up yet" in text_of(await made.world.ask(JOB))
+        users[GRACE] = replace(users[GRACE], is_admin=True)
+        view = await opened(made.world, user_id=GRACE)
+        with in_the_other_one(made):
+            assert (await made.world.workspace.submit_view(GRACE, view, chosen(who_cost="everyone"))).ok
+            await shown(made.world, "Only an admin of this workspace", GRACE)
+        async with made.world.stored() as store:
+            assert await store.settings.all_settings() == []

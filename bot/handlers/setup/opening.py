@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from bot.cards.jobs.views import failure_view
+from bot.cards.kit.card import Card
 from bot.cards.setup.answers import as_view, which_workspace_view
 from bot.cards.setup.form import NOTHING_SET, Connected, SetupEntry, SetupPlace, opening_view, setup_view
 from bot.cards.setup.permissions import UserGroups, is_about_groups
@@ -64,8 +65,15 @@ async def allowed_view(
     """The form, for whoever may set it up in the workspace where they are; anybody else reads who can."""
     if context.is_org_wide and not (place.team_id or context.workspace_id):
         return which_workspace_view(slash_command=context.slash_command)
-    denied = await denial(context, asker, AdminRight.SETUP, NAME)
+    denied = await denied_setup(context, asker, place)
     return await form(context, asker, place, typed=typed) if denied is None else as_view(denied)
+
+
+async def denied_setup(context: Context, asker: Place, place: SetupPlace) -> Card | None:
+    """Why they can't; of a window that is open, in the workspace it is about, wherever they are now."""
+    if context.is_org_wide and place.team_id:
+        context = replace(context, workspace_id=place.team_id)
+    return await denial(context, asker, AdminRight.SETUP, NAME)
 
 
 async def form(

@@ -19,7 +19,6 @@ from bot.cards.setup.permissions import lacks_an_answer
 from bot.domain.audit import Action, Result
 from bot.domain.errors import SlackGoneError, StoreError, TrainingApiError
 from bot.domain.job.reading import read_object
-from bot.domain.permissions.administration import AdminRight
 from bot.domain.ports.tenants import StoredSettings
 from bot.handlers.audit import record
 from bot.handlers.channels.time_zones import find_zone
@@ -27,8 +26,7 @@ from bot.handlers.kit.command import Place
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.replies import place_of_press
 from bot.handlers.kit.work import Todo
-from bot.handlers.rights.checks import denial
-from bot.handlers.setup.opening import NAME, allowed_view, connection_place, form
+from bot.handlers.setup.opening import allowed_view, connection_place, denied_setup, form
 
 _TRIES: Final = 6
 _PAUSE_SECONDS: Final = 0.5
@@ -97,7 +95,7 @@ async def _show_fields(context: Context, sent: Sent, view_id: str) -> None:
 
 async def _keep(context: Context, sent: Sent) -> None:
     """Asks again who sends it: the window may have been open for long, or be another's."""
-    denied = await denial(context, sent.asker, AdminRight.SETUP, NAME)
+    denied = await denied_setup(context, sent.asker, sent.place)
     if denied is not None:
         await _show(context, sent, as_view(denied))
         return
