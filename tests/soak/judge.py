@@ -33,6 +33,8 @@ class Thread:
     """How many first messages there have to be, and may be."""
     mentions: frozenset[str] | None = None
     """Whom each reply mentions; None where that is not looked at."""
+    is_at_once: bool = False
+    """Whether it says what somebody has just changed, and comes at once, not in the channel's turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +67,27 @@ def judged(
     """
     expected = list(threads)
     rest = frozenset(asked) - {(each.team_id, each.root_ts) for each in expected}
+    remarks = [each for each in expected if each.is_at_once]
+    at_once = list(_at_once(journal, asked, remarks))
     updates = [each for each in journal if (each.team_id, each.thread_ts) not in rest]
-    return [*_across_tenants(journal, names), *_too_fast(journal, asked), *_of_channels(updates, expected)]
+    return [*_across_tenants(journal, names), *_too_fast(journal, at_once), *_of_channels(updates, expected)]
 
 
-def _answers(journal: Sequence[Received], asked: Collection[tuple[str, str]]) -> Iterator[bool]:
-    """Whether each is the answer to a person's message, or a try at it."""
+def _at_once(
+    journal: Sequence[Received], asked: Collection[tuple[str, str]], remarks: Sequence[Thread]
+) -> Iterator[bool]:
+    """Whether each answers a person's message, says what somebody has just changed, or is a try at that."""
     open_threads = set(asked)
+    said: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for remark in remarks:
+        said[remark.team_id, remark.channel_id].add(remark.subject)
     for each in journal:
         is_answer = each.method == POST and (each.team_id, each.thread_ts) in open_threads
         if is_answer and each.ts:
             open_threads.remove((each.team_id, each.thread_ts))
-        yield is_answer
+        is_root = each.method == POST and not each.thread_ts
+        words = said[each.team_id, each.channel_id] if is_root else ()
+        yield is_answer or any(one in each.text for one in words)
 
 
 def _across_tenants(journal: Sequence[Received], names: Mapping[str, str]) -> Iterator[Finding]:
@@ -88,11 +99,14 @@ def _across_tenants(journal: Sequence[Received], names: Mapping[str, str]) -> It
             yield Finding("across tenants", f"{each.method} to {each.channel_id} from {each.team_id}")
 
 
-def _too_fast(journal: Sequence[Received], asked: Collection[tuple[str, str]]) -> Iterator[Finding]:
-    """Calls that a window had no place for, whatever Slack did with them; and calls in spite of a 429."""
+def _too_fast(journal: Sequence[Received], at_once: Sequence[bool]) -> Iterator[Finding]:
+    """Calls that a window had no place for, whatever Slack did with them; and calls in spite of a 429.
+
+    People are answered ``at_once``, and not in a channel's turn.
+    """
     windows: defaultdict[tuple[str, str, str], list[float]] = defaultdict(list)
     closed_until: dict[tuple[str, str, str], float] = {}
-    for each, is_answer in zip(journal, _answers(journal, asked), strict=True):
+    for each, is_answer in zip(journal, at_once, strict=True):
         method = METHODS.get(each.method)
         if method is None:
             continue

@@ -88,6 +88,20 @@ def test_answers_to_people_need_not_wait_for_their_turn() -> None:
     assert "too fast" in {each.kind for each in found}
 
 
+def test_what_somebody_changes_is_said_at_once() -> None:
+    """Slack may have it wait, and then it does; anything else waits for its turn."""
+    limited = _post(10.1, "The feed was turned on", ts="", retry_after_seconds=1.0)
+    early, in_time = _post(10.9, "The feed was turned on"), _post(11.1, "The feed was turned on")
+    remark = Thread(HERE, "C1", "turned on", is_at_once=True)
+    assert (
+        judged((CARD, limited, in_time), [replace(THREAD, in_order=(), in_any_order=()), remark], NAMES) == []
+    )
+    found = judged((CARD, limited, early), [THREAD, remark], NAMES)
+    assert "too fast" in {each.kind for each in found}
+    hurried = _post(10.1, "The feed was turned on", CARD.ts)
+    assert "too fast" in {each.kind for each in judged((CARD, hurried), [THREAD, remark], NAMES)}
+
+
 def test_how_often_something_is_to_be_said() -> None:
     """As seldom as it may, and as often as it may."""
     said = [_post(float(at), "The feed was turned on") for at in (10, 20)]

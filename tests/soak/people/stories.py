@@ -49,7 +49,7 @@ class Told:
         """What people have to have seen."""
         yield from self._threads
         for words, (least, most) in self._remarks.items():
-            yield Thread(*self._here, words, least=least, most=most)
+            yield Thread(*self._here, words, least=least, most=most, is_at_once=True)
 
     async def run(self) -> None:
         """From its first step to its last."""
