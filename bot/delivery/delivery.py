@@ -163,7 +163,7 @@ class Delivery:
         if self._shares.is_busy(*place):
             return least
         await self._mind_the_clock()
-        now, since = self._jumps.now(), self._jumps.steady_since
+        now, since = self._jumps.moment()
         lane = await self._store.outbox.claim_lane(*place, now, self._lease_seconds, steady_since=since)
         if isinstance(lane, datetime):
             # Somebody may hold it and be done long before the lease is over.
@@ -179,8 +179,9 @@ class Delivery:
         free = self._shares.most - len(self._lanes)
         if free <= 0:
             return LONGEST_REST_SECONDS  # whoever is done rings
-        due = await self._store.outbox.next_lane_at(self._jumps.steady_since)
-        wait = LONGEST_REST_SECONDS if due is None else (due - self._jumps.now()).total_seconds()
+        now, since = self._jumps.moment()
+        due = await self._store.outbox.next_lane_at(since)
+        wait = LONGEST_REST_SECONDS if due is None else (due - now).total_seconds()
         if wait > 0:
             return min(wait, LONGEST_REST_SECONDS)
         lanes = await self._claimed(free)
@@ -195,19 +196,20 @@ class Delivery:
             self._latest_seconds = 0.0
         if self._latest_seconds is None:
             return
-        now = self._jumps.now()
+        now = self._clock.now()
         latest = now + timedelta(seconds=self._latest_seconds)
         await self._store.outbox.rebase_sending(now, latest)
         self._latest_seconds = None
 
     async def _claimed(self, most: int) -> Sequence[Lane]:
+        now, since = self._jumps.moment()
         lanes = await self._store.outbox.claim_lanes(
-            self._jumps.now(),
+            now,
             self._lease_seconds,
             most,
             a_team=self._shares.a_team,
             without=self._shares.full(),
-            steady_since=self._jumps.steady_since,
+            steady_since=since,
         )
         return [lane for lane in lanes if not self._shares.is_busy(lane.team_id, lane.channel_id)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from bot.domain.ports import Clock
@@ -23,34 +23,35 @@ class _Apart(NamedTuple):
         return seconds if abs(seconds) >= TOLERANCE_SECONDS else 0.0
 
 
+class Moment(NamedTuple):
+    """A time of day, and how far it can be trusted."""
+
+    now: datetime
+    steady_since: datetime
+    """Since when the clock is known not to have jumped."""
+
+
 class ClockJumps:
     """Compares the wall clock with the one that only goes forward, from one look to the next."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._wall, self._apart = self._measured()
-        self._steady_since = self._wall
-
-    @property
-    def steady_since(self) -> datetime:
-        """Since when the clock goes on steadily, as far as looks saw: the last jump, else the beginning."""
-        return self._steady_since
+        self._steady_since, self._apart_when_looked = self._wall, self._apart
 
     def look(self) -> float:
         """By how many seconds the wall clock jumped since the last look, below zero for back; 0 for not."""
+        self.moment()
+        before, self._apart_when_looked = self._apart_when_looked, self._apart
+        return self._apart.jumped(before)
+
+    def moment(self) -> Moment:
+        """Now. A jump that no look has seen yet is in it, and still there for the next look."""
         before = self._apart
         self._wall, self._apart = self._measured()
-        jumped = self._apart.jumped(before)
-        if jumped:
+        if self._apart.jumped(before):
             self._steady_since = self._wall
-        return jumped
-
-    def now(self) -> datetime:
-        """The time of day, without a jump that no look has seen yet and `steady_since` knows nothing of."""
-        wall, apart = self._measured()
-        if not apart.jumped(self._apart):
-            return wall
-        return datetime.fromtimestamp(self._clock.monotonic() + self._apart.least, UTC)
+        return Moment(self._wall, self._steady_since)
 
     def _measured(self) -> tuple[datetime, _Apart]:
         """Whatever time passes between the glances at the two clocks is no jump."""

@@ -100,3 +100,19 @@ def test_a_jump_is_noticed_once_and_a_nudge_is_none() -> None:
     assert jumps.look() == 0
     clock.jump(HOUR)
     assert jumps.look() == pytest.approx(HOUR)
+
+
+def test_a_moment_knows_of_a_jump_that_no_look_has_seen() -> None:
+    """Whoever asks in between gets both times after it, and the next look sees it all the same."""
+    clock = ManualClock()
+    jumps, began = ClockJumps(clock), clock.now()
+    clock.advance(100)
+    assert jumps.moment() == (clock.now(), began)
+    for seconds in (HOUR, -2 * HOUR):
+        clock.jump(seconds)
+        jumped_at = clock.now()
+        assert jumps.moment() == (jumped_at, jumped_at)
+        clock.advance(10)
+        assert jumps.moment() == (clock.now(), jumped_at)
+        assert jumps.look() == pytest.approx(seconds)
+        assert jumps.look() == 0

@@ -64,8 +64,7 @@ class SlackWaits:
 
     async def begin(self, limit: SlackLimit, seconds: float) -> None:
         """Slack asks to wait: so does every process from now on."""
-        self._jumps.look()
-        until = self._jumps.now() + timedelta(seconds=seconds)
+        until = self._clock.now() + timedelta(seconds=seconds)
         self._counted[limit] = _Counted(until, self._clock.monotonic() + seconds)
         if self._store is None:
             return
@@ -94,10 +93,9 @@ class SlackWaits:
 
         It may have been written before the clock jumped, be it ahead or back.
         """
-        self._jumps.look()
-        mistrusted_until = self._jumps.steady_since + timedelta(seconds=wait.seconds)
-        left = (max(wait.until, mistrusted_until) - self._jumps.now()).total_seconds()
-        return min(left, wait.seconds)
+        now, steady_since = self._jumps.moment()
+        mistrusted_until = steady_since + timedelta(seconds=wait.seconds)
+        return min((max(wait.until, mistrusted_until) - now).total_seconds(), wait.seconds)
 
     async def _forget_what_is_over(self) -> None:
         now = self._clock.monotonic()
