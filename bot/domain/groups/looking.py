@@ -79,7 +79,7 @@ def _fitting(group: Group, rows: Iterable[JobSummary], now: datetime) -> list[Jo
 
 def _member(row: JobSummary, group: Group, now: datetime) -> Member:
     """One that joins. That it had failed when somebody subscribed stands on the card they get."""
-    is_news = group.looked_at is not None
+    is_news = group.looked_at is not None or (row.updated_at or _FIRST) > group.since
     return Member(
         request_id=row.request_id,
         joined_at=now,

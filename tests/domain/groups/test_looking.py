@@ -38,6 +38,15 @@ def test_who_belongs_to_it() -> None:
     assert [each.request_id for each in later.failed] == ["sweep-new"]
 
 
+def test_a_failure_before_the_first_list_is_told() -> None:
+    """Simplismart did not answer when somebody subscribed: what failed since then is on no card they got."""
+    rows = [row("sweep-before", "FAILED", at(-1)), row("sweep-since", "FAILED", at(2))]
+    first = went(NEW, rows, at(5))
+    assert names(first.group) == ["sweep-before", "sweep-since"]
+    assert [each.request_id for each in first.failed] == ["sweep-since"]
+    assert went(first.group, rows, at(6)).failed == ()
+
+
 @pytest.mark.parametrize(
     ("ends_after", "joined_after", "over_at"), [(300, 0, 300), (10, 0, 30), (40, 35, 65)]
 )
