@@ -80,7 +80,7 @@ class Soak:
         """What was not told yet, and who is still at something."""
         return [
             *(str(each) for each in self.findings() if each.kind == "lost"),
-            *(f"{each.story.kind.name} in {each.story.workspace}" for each in self.crowd.under_way),
+            *map(str, self.crowd.under_way),
         ]
 
     async def run(self, say: Callable[[str], None]) -> None:
@@ -131,7 +131,8 @@ async def soaked(
             "seconds on the shared clock": round(soak.clock.monotonic()),
             "seconds on the machine's": round(time.monotonic() - began),
         }
-        return Outcome(soak.findings(), figures)
+        left = [Finding("lost", f"still at it: {each}") for each in soak.crowd.under_way]
+        return Outcome([*soak.findings(), *left], figures)
 
 
 @asynccontextmanager

@@ -66,15 +66,15 @@ class Actor:
         command = partial(self.stage.asking.command, self.story.workspace, self.room, self.user_id, text)
         await self.until_confirmed(command, *signs)
 
-    async def until_confirmed(self, act: Callable[[], Awaitable[Asked]], *signs: str) -> None:
-        """People ask again where they got no answer, or another one than one with any of these."""
+    async def until_confirmed(self, act: Callable[[], Awaitable[Asked | None]], *signs: str) -> None:
+        """People ask again until an answer has any of these: where they got none, or another one."""
         first = len(self.asked)
-        while True:
-            asked = await act()
-            self.asked.append(asked)
-            if await self._is_confirmed(asked, signs):
-                break
-            await self.stage.clock.sleep(5.0)
+        while not self._was_told(first, signs):
+            if (asked := await act()) is not None:
+                self.asked.append(asked)
+                await self._answer_to(asked)
+            if not self._was_told(first, signs):
+                await self.stage.clock.sleep(5.0)
         # An earlier one may still be done, after what is asked next: Slack gave it up, the bot did not.
         for each in self.asked[first:]:
             await self.until(partial(self._is_settled, each))
@@ -110,20 +110,23 @@ class Actor:
                 return message
         return None
 
-    async def press(self, action_id: str, thread_ts: str | None) -> Asked:
-        """That button."""
+    async def press(self, action_id: str, thread_ts: str | None) -> Asked | None:
+        """That button; None where there is none, for the answer has taken its place."""
         message = self.button(action_id, thread_ts)
-        assert message is not None
+        if message is None:
+            return None
         there = self.story.workspace, self.room, self.user_id
         return await self.stage.asking.press(*there, message, action_id)
 
-    async def _is_confirmed(self, asked: Asked, signs: Collection[str]) -> bool:
+    async def _answer_to(self, asked: Asked) -> None:
+        """Wait for it as long as people do; Slack says at once what nobody acknowledged."""
         until = self.stage.clock.monotonic() + PATIENCE_SECONDS
-        while self.stage.clock.monotonic() < until and asked.is_acked:
-            if said := self.stage.asking.said(asked):
-                return any(sign in text for sign in signs for text in said)
+        while asked.is_acked and self.stage.clock.monotonic() < until and not self.stage.asking.said(asked):
             await self.stage.clock.sleep(_LOOK_SECONDS)
-        return False
+
+    def _was_told(self, first: int, signs: Collection[str]) -> bool:
+        said = (text for each in self.asked[first:] for text in self.stage.asking.said(each))
+        return any(sign in text for text in said for sign in signs)
 
     def _is_settled(self, asked: Asked) -> bool:
         """Nobody is at it anymore, nor takes it up."""

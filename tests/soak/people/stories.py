@@ -45,6 +45,11 @@ class Told:
             Kind.PAUSE: self._pause,
         }
 
+    def __str__(self) -> str:
+        """What it is, where, and what was asked last."""
+        asked = self.actor.asked[-1].words if self.actor.asked else "nothing asked yet"
+        return f"{self.story.kind.name} in workspace {self.story.workspace}, {asked}"
+
     def threads(self) -> Iterator[Thread]:
         """What people have to have seen."""
         yield from self._threads
