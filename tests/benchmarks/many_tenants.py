@@ -6,8 +6,8 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,9 +18,9 @@ from sqlalchemy import Table, insert
 
 from bot.app import Application
 from bot.domain.job import TrainingJob
-from bot.domain.job.stored import kept, slim, to_json
+from bot.domain.job.stored import kept, to_json
 from bot.domain.ports.tenants import OrganizationAccess, WorkspaceAccess
-from bot.domain.subscriptions.watch_state import WatchedState
+from bot.domain.subscriptions.watch_state import first_state
 from bot.settings import Settings
 from bot.store.database.connection import Connected
 from bot.store.database.transaction import StoreQueries, writes
@@ -37,6 +37,9 @@ from tests.benchmarks.upstream_server import DOCUMENT
 
 WORKSPACES, JOBS = 1_000, 10
 """Jobs are of each workspace."""
+Document = Callable[[str, int], Mapping[str, Any]]
+"""A job of an organization, as it is now."""
+_IN_LIST: Final = ("request_id", "experiment_name", "status", "created_at", "updated_at", "progress")
 _PERCENT_SECONDS: Final = range(72, 720)
 """A percent of a job takes as long as with jobs of 2 to 20 hours."""
 
@@ -53,6 +56,11 @@ def document(org_id: str, number: int) -> dict[str, Any]:
     }
 
 
+def summary(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Its row in the list of jobs."""
+    return {name: document[name] for name in _IN_LIST}
+
+
 def hash_of(org_id: str) -> int:
     """The same in each process."""
     return 7919 * int(org_id.partition("-")[2] or "0")
@@ -62,16 +70,15 @@ class Rows(StoreQueries):
     """What people subscribed to."""
 
     @writes
-    async def add(self, connection: Connected) -> None:
-        """All of it: each job's card stands in a channel of its workspace."""
+    async def add(self, connection: Connected, jobs: Sequence[int], as_it_is: Document) -> None:
+        """So many jobs of each organization; each job's card stands in a channel of its workspace."""
         now, rows = datetime.now(UTC), []
-        for org_number in range(WORKSPACES):
-            for number in range(JOBS):
-                org_id = f"org-{org_number}"
-                job = TrainingJob.from_json(orjson.dumps(document(org_id, number)))
+        for org_number, many in enumerate(jobs):
+            for number in range(many):
+                job = TrainingJob.from_json(orjson.dumps(as_it_is(f"org-{org_number}", number)))
                 rows.append(_row(org_number, number, job, now))
         await connection.execute(
-            insert(organisations), [{"org_id": f"org-{each}"} for each in range(WORKSPACES)]
+            insert(organisations), [{"org_id": f"org-{each}"} for each in range(len(jobs))]
         )
         for table in (watched_jobs, job_documents, subscriptions, subscribers):
             await connection.execute(insert(table), [_of(table, each) for each in rows])
@@ -86,7 +93,7 @@ def _of(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _row(org_number: int, number: int, job: TrainingJob, now: datetime) -> dict[str, Any]:
     """What the tables have of one job, together."""
-    state = WatchedState(job=slim(job), first_seen_at=now - timedelta(hours=1), seen_at=now)
+    state = first_state(job, now).model_copy(update={"wants_document": False})
     due = now.timestamp() + (org_number * JOBS + number) % 120
     return {
         "org_id": f"org-{org_number}",
@@ -143,13 +150,15 @@ def accesses(fakes_port: int) -> Sequence[WorkspaceAccess]:
     ]
 
 
-async def work(database: str, fakes_port: int, warm_seconds: float, seconds: float) -> dict[str, float]:
+async def work(
+    database: str, installed: Sequence[WorkspaceAccess], warm_seconds: float, seconds: float, **set_too: Any
+) -> dict[str, float]:
     """Run the bot; what it took of the processor in so many seconds."""
     values: dict[str, Any] = {"slack_bot_token": SecretStr("xoxb-0"), "simplismart_org_id": "nobody"}
     values |= {"slack_signing_secret": SecretStr("0" * 32), "simplismart_api_token": SecretStr("key")}
-    values |= {"database_url": database, "host": "127.0.0.1", "port": 0}
+    values |= {"database_url": database, "host": "127.0.0.1", "port": 0} | set_too
     settings = Settings(_env_file=None, **values)
-    tenants = Written(accesses(fakes_port))
+    tenants = Written(installed)
     bot = Application(settings, tenant_source=lambda _store: tenants)
     await bot.start()
     await asyncio.sleep(warm_seconds)
@@ -165,6 +174,14 @@ def _most_megabytes() -> float:
     return float(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
+def answer(said: bytes) -> Mapping[str, Any]:
+    """What Slack answers to anything, as far as the bot reads it."""
+    is_json = said.startswith(b"{")
+    message = {"thread_ts": orjson.loads(said).get("thread_ts") if is_json else None}
+    who = {"team_id": "T0", "user_id": "U0BOT", "bot_id": "B0BOT"}
+    return {"ok": True, **who, "ts": "1.0", "channel": "C0", "message": message}
+
+
 def fakes() -> web.Application:
     """Both neighbours, always well."""
     counts = {"lists": 0, "jobs": 0, "metrics": 0, "slack": 0}
@@ -172,7 +189,7 @@ def fakes() -> web.Application:
     async def jobs(request: web.Request) -> web.Response:
         counts["lists"] += 1
         org_id = request.query["org_id"]
-        return web.json_response({"jobs": [document(org_id, each) for each in range(JOBS)]})
+        return web.json_response({"jobs": [summary(document(org_id, each)) for each in range(JOBS)]})
 
     async def job(request: web.Request) -> web.Response:
         counts["jobs"] += 1
@@ -185,9 +202,7 @@ def fakes() -> web.Application:
 
     async def call(request: web.Request) -> web.Response:
         counts["slack"] += 1
-        await request.read()
-        answer = {"ok": True, "team_id": "T0", "user_id": "U0BOT", "bot_id": "B0BOT", "ts": "1.0"}
-        return web.json_response(answer | {"channel": "C0"})
+        return web.json_response(answer(await request.read()))
 
     async def count(_request: web.Request) -> web.Response:
         return web.json_response(counts)
@@ -199,10 +214,12 @@ def fakes() -> web.Application:
     return app
 
 
-async def fill(store: DatabaseStore) -> None:
+async def fill(
+    store: DatabaseStore, jobs: Sequence[int] = (JOBS,) * WORKSPACES, as_it_is: Document = document
+) -> None:
     """An empty database with its tables and all rows."""
     await store.database.migrate()
-    await Rows(store.database).add()
+    await Rows(store.database).add(jobs, as_it_is)
     await store.database.close()
 
 
@@ -211,5 +228,5 @@ if __name__ == "__main__":
         web.run_app(fakes(), host="127.0.0.1", port=int(sys.argv[2]), access_log=None, print=None)
     else:
         address, port, warm, length = sys.argv[1:]
-        found = asyncio.run(work(address, int(port), float(warm), float(length)))
+        found = asyncio.run(work(address, accesses(int(port)), float(warm), float(length)))
         print(json.dumps(found | {"megabytes": _most_megabytes()}))

@@ -1,0 +1,171 @@
+"""5,000 watched jobs of one organization, asked about every half a second: how late each change is told.
+
+From a milestone in the list of jobs until Slack has the message, for a job a second; and what share of a core
+the bot takes. Slack is another process, with the API. ``SECONDS=300`` measures for longer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import aiohttp
+import orjson
+from aiohttp import web
+from pydantic import SecretStr
+
+from bot.domain.ports.tenants import OrganizationAccess, WorkspaceAccess
+from bot.store.store import open_store
+from tests.benchmarks.many_tenants import answer, fill, summary, work
+from tests.benchmarks.ratio import Ratio
+from tests.benchmarks.servers import free_port
+from tests.benchmarks.upstream_server import DOCUMENT
+from tests.databases import KINDS, empty_database
+
+JOBS: Final = 5_000
+INTERVAL_SECONDS: Final = 0.5
+INTERVALS, ALLOWED_SHARE = 3, 0.5
+WARM_SECONDS: Final = 20.0
+SECONDS: Final = float(os.environ.get("SECONDS", "60"))
+CHANGE_SECONDS: Final = 1.0
+_BEFORE, _AFTER = 10, 26
+_SAID: Final = re.compile(rb"job-(\d+) is at ")
+_PATIENCE_SECONDS: Final = 120
+_COMMAND: Final = (sys.executable, "-m", "tests.benchmarks.bench_many_jobs")
+
+
+async def measure() -> list[Ratio]:
+    """On each database."""
+    with tempfile.TemporaryDirectory() as folder:
+        return [ratio for kind in KINDS for ratio in await _on(kind, Path(folder))]
+
+
+async def _on(kind: str, folder: Path) -> list[Ratio]:
+    address = await asyncio.to_thread(empty_database, kind, folder)
+    await fill(open_store(address), (JOBS,), document)
+    port = free_port()
+    fakes = await asyncio.create_subprocess_exec(*_COMMAND, "fakes", str(port))
+    try:
+        async with aiohttp.ClientSession() as session:
+            await _listens(session, port)
+            bot = await asyncio.create_subprocess_exec(
+                *_COMMAND, address, str(port), stdout=asyncio.subprocess.PIPE
+            )
+            said, _ = await bot.communicate()
+            async with session.get(f"http://127.0.0.1:{port}/counts") as response:
+                counts = await response.json()
+    finally:
+        fakes.terminate()
+        await fakes.wait()
+    share, delays = json.loads(said.splitlines()[-1])["share"], sorted(counts["delays"])
+    print(f"{kind}: {counts['changes']} changes, {counts['lists']} lists, {len(delays)} told", end="; ")
+    late = delays[-1] if delays else float("inf")
+    name = f"{JOBS:,} watched jobs every {INTERVAL_SECONDS} s, {kind}"
+    return [
+        Ratio(
+            f"{name}: change to message, median, in intervals",
+            delays[len(delays) // 2],
+            INTERVAL_SECONDS,
+            "s",
+            "<= 3",
+        ),
+        Ratio(f"{name}: change to message, longest, in intervals", late, INTERVAL_SECONDS, "s", "<= 3"),
+        Ratio(f"{name}: of a core, of what it may be", share, ALLOWED_SHARE, "cores", "<= 1"),
+    ]
+
+
+async def _listens(session: aiohttp.ClientSession, port: int) -> None:
+    for _ in range(_PATIENCE_SECONDS * 10):
+        with suppress(aiohttp.ClientConnectorError):
+            await (await session.get(f"http://127.0.0.1:{port}/counts")).read()
+            return
+        await asyncio.sleep(0.1)
+
+
+def document(_org_id: str, number: int, progress: int = _BEFORE) -> dict[str, Any]:
+    """A job that runs."""
+    name = f"job-{number}"
+    return {**orjson.loads(DOCUMENT), "request_id": name, "experiment_name": name, "progress": progress}
+
+
+def access(port: int) -> WorkspaceAccess:
+    """The only workspace, with its organization."""
+    url = f"http://127.0.0.1:{port}"
+    organization = OrganizationAccess("org-0", url, SecretStr("key"))
+    return WorkspaceAccess(
+        f"{url}/api/", SecretStr("xoxb-0"), (organization,), team_id="T0", bot_user_id="U0BOT"
+    )
+
+
+class Fakes:
+    """Slack, and the API, in whose list a job comes to a milestone every second."""
+
+    def __init__(self) -> None:
+        self._rows = [dict(summary(document("org-0", number))) for number in range(JOBS)]
+        self._changed_at: dict[int, float] = {}
+        self._delays: dict[int, float] = {}
+        self._lists = 0
+
+    def app(self) -> web.Application:
+        """Its routes."""
+        app = web.Application()
+        app.add_routes([web.get("/job/list/", self._listed), web.get("/job/get/", self._job)])
+        app.add_routes([web.get("/job/metrics/", self._metrics), web.get("/counts", self._counts)])
+        app.add_routes([web.post("/api/{method}", self._call)])
+        app.cleanup_ctx.append(self._changing)
+        return app
+
+    async def _changing(self, _app: web.Application) -> AsyncIterator[None]:
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(self._change())
+            yield
+            task.cancel()
+
+    async def _change(self) -> None:
+        for number in range(JOBS):
+            await asyncio.sleep(CHANGE_SECONDS)
+            if self._lists:
+                self._rows[number] |= {"progress": _AFTER, "updated_at": f"{datetime.now(UTC).isoformat()}"}
+                self._changed_at[number] = time.time()
+
+    async def _listed(self, _request: web.Request) -> web.Response:
+        self._lists += 1
+        return web.Response(body=orjson.dumps({"jobs": self._rows}), content_type="application/json")
+
+    async def _job(self, request: web.Request) -> web.Response:
+        number = int(request.query["request_id"].partition("-")[2])
+        progress = _AFTER if number in self._changed_at else _BEFORE
+        return web.json_response(document("org-0", number, progress))
+
+    async def _metrics(self, request: web.Request) -> web.Response:
+        return web.json_response({"request_id": request.query["request_id"], "metrics": []})
+
+    async def _call(self, request: web.Request) -> web.Response:
+        said = await request.read()
+        if request.match_info["method"] == "chat.postMessage" and (told := _SAID.search(said)):
+            number = int(told[1])
+            self._delays.setdefault(number, time.time() - self._changed_at.get(number, 0.0))
+        return web.json_response(answer(said))
+
+    async def _counts(self, _request: web.Request) -> web.Response:
+        found = {"changes": len(self._changed_at), "lists": self._lists}
+        return web.json_response(found | {"delays": [*self._delays.values()]})
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "fakes":
+        web.run_app(Fakes().app(), host="127.0.0.1", port=int(sys.argv[2]), access_log=None, print=None)
+    else:
+        intervals = {f"watch_{each}_interval_seconds": INTERVAL_SECONDS for each in ("min", "max")}
+        running = work(sys.argv[1], [access(int(sys.argv[2]))], WARM_SECONDS, SECONDS, **intervals)
+        print(json.dumps(asyncio.run(running)))
