@@ -32,11 +32,9 @@ async def may_set_up(context: Context, place: Place) -> SetupOffer:
 
 
 async def with_offer(context: Context, place: Place, *, for_all: bool) -> Context:
-    """The context to answer this person with: it knows whether to offer setup, where nothing is set up yet.
+    """The context to answer this person with where nothing is set up yet: it knows whether to offer setup.
 
     What everybody reads offers it to nobody.
     """
-    if context.org_id:
-        return context
     offer = await may_set_up(context, place)
     return replace(context, setup_offer=replace(offer, is_for_all=for_all))

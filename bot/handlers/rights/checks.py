@@ -88,7 +88,8 @@ async def as_seen(context: Context, place: Place, *, for_all: bool) -> Context:
         place: who asks, and where.
         for_all: everybody in the conversation reads the answer.
     """
-    context = await with_offer(context, place, for_all=for_all and not _is_direct(place))
+    if not context.org_id:
+        context = await with_offer(context, place, for_all=for_all and not _is_direct(place))
     if not context.card_settings.gpu_hour_prices:
         return context
     try:
