@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
 import pytest
 
-from bot.domain.errors import SlackError, SlackLimitedError, StoreError
+from bot.domain.errors import SlackError, SlackLimitedError, SlackPassingError, StoreError
 from bot.domain.ports import SlackLimit, SlackWait
 from bot.playground.clock import ManualClock
 from bot.playground.serving import serving
@@ -140,6 +141,23 @@ async def test_a_process_that_starts_after_a_jump_waits_too(here: World, jumped:
     here.clock.advance(SECONDS)
     assert await here.calls(fresh) == 0
     assert await here.store.slack_waits.wait(SlackLimit("T1", METHOD)) is None, "nobody waits for it again"
+
+
+async def test_a_process_that_was_stopped_before_its_call_does_not_make_it(here: World) -> None:
+    """Whatever it was to send, another one may have sent meanwhile; asked again, it calls."""
+    limit, known = SlackLimit("T1", METHOD), here.store.slack_waits
+
+    async def wait(asked: SlackLimit) -> SlackWait | None:
+        here.clock.advance(60)
+        return await known.wait(asked)
+
+    process = here.process(store=SimpleNamespace(wait=wait))
+    with pytest.raises(SlackPassingError) as caught:
+        await process.once(METHOD, {"channel": TRAINING})
+    assert not caught.value.may_have_happened
+    assert len(here.workspace.calls_of(METHOD)) == 0
+    assert await here.calls(here.process()) == 0
+    assert await known.wait(limit) is None
 
 
 class _GoneError(StoreError):

@@ -15,13 +15,15 @@ from typing import Any, Final, NamedTuple
 
 import structlog
 
-from bot.domain.errors import SlackLimitedError, StoreError
+from bot.domain.errors import SlackLimitedError, SlackPassingError, StoreError
 from bot.domain.ports import Clock, SlackLimit, SlackWait, SlackWaitStore
 from bot.slack.web_api.methods import PER_CHANNEL
 from bot.tasks import ClockJumps
 
 PATIENCE_SECONDS: Final = 1.0
 """How long a call waits for the database to say what others were told: people wait for answers."""
+ASLEEP_SECONDS: Final = 5.0
+"""Longer than any question to the database takes: the process was stopped, and what it was to send is old."""
 _WRITE_PAUSES_SECONDS: Final = (0.1, 0.3, 1.0, 3.0)
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -52,7 +54,9 @@ class SlackWaits:
 
         Raises:
             SlackLimitedError: Slack asked to wait, this process or another one: it says how much longer.
+            SlackPassingError: so much time passed meanwhile that another process may have called.
         """
+        began_at = self._clock.monotonic()
         await self._forget_what_is_over()
         if limit not in self._counted and (wait := await self._told_to_others(limit)) is not None:
             self._counted[limit] = _Counted(wait.until, self._clock.monotonic() + self._seconds_left(wait))
@@ -61,6 +65,9 @@ class SlackWaits:
             left = self._counted[limit].ends_at - self._clock.monotonic()
             detail = f"{limit.method}: Slack asked to wait, not called for {left:.1f} s"
             raise SlackLimitedError(detail, slack_code="ratelimited", retry_after_seconds=left)
+        if self._clock.monotonic() - began_at >= ASLEEP_SECONDS:
+            detail = f"{limit.method}: not called, this process was asleep"
+            raise SlackPassingError(detail, slack_code="asleep", may_have_happened=False)
 
     async def begin(self, limit: SlackLimit, seconds: float) -> None:
         """Slack asks to wait: so does every process from now on."""
