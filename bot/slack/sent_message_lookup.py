@@ -57,6 +57,7 @@ def _question(channel_id: str, thread_ts: str | None, settling: Settling) -> tup
         "channel": channel_id,
         "oldest": f"{(settling.since - SKEW).timestamp():.6f}",
         "latest": f"{(settling.until + SKEW).timestamp():.6f}",
+        "inclusive": "true",
         "limit": str(PAGE_SIZE),
         "include_all_metadata": "true",
     }

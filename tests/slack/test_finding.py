@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -65,6 +65,8 @@ async def test_clocks_may_differ_a_little(slack: Connected) -> None:
     for minutes, expected in ((9, sent), (11, None)):
         since = slack.now + timedelta(minutes=minutes)
         assert await _found(slack, TRAINING, None, "abc", since) == expected
+    at_the_edge = datetime.fromtimestamp(float(sent.ts), UTC) + timedelta(minutes=10)
+    assert await _found(slack, TRAINING, None, "abc", at_the_edge) == sent
 
 
 async def test_long_histories_are_read_page_by_page_but_not_for_ever(slack: Connected) -> None:
