@@ -17,13 +17,14 @@ TESTS = Path(__file__).parent
 # An example's deadline goes by the wall's clock, which tells of the machine. Work is measured elsewhere.
 hypothesis.settings.register_profile("any machine", deadline=None)
 hypothesis.settings.load_profile("any machine")
-INTEGRATION = frozenset({"browser", "chaos", "contracts", "e2e"})
+INTEGRATION = frozenset({"browser", "chaos", "contracts", "e2e", "fuzz"})
 """The folders whose tests need a database server, a browser or other processes; all others are unit tests."""
 
 RESTING = frozenset(
     {
         "delivery",
         "e2e",
+        "fuzz",
         "handlers",
         "playground",
         "registry",

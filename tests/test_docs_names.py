@@ -39,6 +39,7 @@ OTHERS_SETTINGS = {
     "SSL_CERT_FILE",
     "UPDATE_GOLDEN",
     "RECORD_STATEMENTS",
+    "FUZZ_EXAMPLES",
 }
 """What libraries and tests read from the environment."""
 PLACE = Place("T1", "C1", "U1")
