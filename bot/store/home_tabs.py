@@ -12,7 +12,7 @@ from bot.domain.ports import HomeTab
 from bot.store.database.connection import Connected
 from bot.store.database.dialect import Dialect
 from bot.store.database.transaction import StoreQueries, reads, writes
-from bot.store.rows import moment_if, storable
+from bot.store.rows import brought_back, moment_if, storable
 from bot.store.tables import home_tabs, subscribers
 
 OPEN_SECONDS: Final = 24 * 3600.0
@@ -96,6 +96,19 @@ class HomeTabQueries(StoreQueries):
         is_open = home_tabs.c.open_until > home_tabs.c.due_at
         wanted = select(func.min(at)).where(home_tabs.c.due_at.is_not(None), is_open)
         return moment_if(await connection.scalar(wanted))
+
+    @writes
+    async def rebase_tabs(self, connection: Connected, now: datetime, latest: datetime) -> None:
+        """See the port."""
+        at, last = now.timestamp(), latest.timestamp()
+        changes = [
+            brought_back(home_tabs, home_tabs.c.due_at, last),
+            brought_back(home_tabs, home_tabs.c.lease_until, last),
+            brought_back(home_tabs, home_tabs.c.drawn_at, at),
+            brought_back(home_tabs, home_tabs.c.open_until, at + OPEN_SECONDS),
+        ]
+        for change in changes:
+            await connection.execute(change)
 
     @writes
     async def finish_tab(self, connection: Connected, tab: HomeTab, shown: str | None, now: datetime) -> None:

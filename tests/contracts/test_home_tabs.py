@@ -13,6 +13,7 @@ from tests.contracts.facts import ADA, BOB, LEASE, T0, TEAM, at, deliver, follow
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 OTHER = "T2"
+HOUR = 3_600.0
 
 
 async def _drawn(
@@ -127,6 +128,21 @@ async def test_a_workspace_gets_as_many_as_slack_takes(store: DatabaseStore) -> 
         await store.home_tabs.finish_tab(tab, "there", at(3))
     assert await _claimed(store, 62) == []
     assert len(await _claimed(store, 64)) == 5
+
+
+async def test_what_a_clock_wrote_that_was_ahead_holds_nothing_up(store: DatabaseStore) -> None:
+    """It is set back by an hour: nobody waits for it to pass, be it for a lease, news, or Slack's limit."""
+    await _followed(store)
+    await store.home_tabs.open_tab(TEAM, BOB, at(HOUR), LEASE)  # and its process dies
+    for number in range(DRAWN_A_MINUTE):
+        await _drawn(store, f"U{number:03}", HOUR)
+    await _drawn(store, ADA, HOUR)
+    await _told(store, 1)
+    for _ in range(2):  # twice does no harm
+        await store.home_tabs.rebase_tabs(at(2), at(2 + LEASE))
+    assert await store.home_tabs.next_tab_at() == at(2 + LEASE)
+    assert {tab.user_id for tab in await _claimed(store, 62 + LEASE)} == {ADA, BOB}
+    assert await store.home_tabs.take_tabs(TEAM, ["U001"], at(2 + OPEN_SECONDS), LEASE) == []
 
 
 async def test_who_is_gone_has_no_tab(store: DatabaseStore) -> None:

@@ -58,6 +58,13 @@ class OpenTabs:
             raise StoreError
         return min(self.due.values(), default=None)
 
+    async def rebase_tabs(self, now: datetime, latest: datetime) -> None:
+        """As the port says."""
+        if self.is_away:
+            raise StoreError
+        self.due = {key: min(due, latest) for key, due in self.due.items()}
+        self.drawn = {key: min(drawn, now) for key, drawn in self.drawn.items()}
+
     async def finish_tab(self, tab: HomeTab, shown: str | None, now: datetime) -> None:
         """As the port says."""
         key = tab.team_id, tab.user_id

@@ -11,7 +11,7 @@ import pytest
 from bot.domain.errors import SlackConversationError, SlackError, SlackLimitedError, SlackPassingError
 from bot.domain.job import JobStatus, JobSummary
 from bot.domain.subscriptions.subscription import Subscription
-from bot.handlers.home.home import AGAIN_SECONDS, LONGEST_AGAIN_SECONDS, Homes
+from bot.handlers.home.home import AGAIN_SECONDS, LONGEST_AGAIN_SECONDS, POLL_SECONDS, Homes
 from bot.handlers.kit.subscription_cache import Subscribers
 from bot.handlers.kit.tenants import Tenants
 from bot.handlers.kit.work import Work
@@ -100,6 +100,16 @@ async def test_what_the_reader_does_is_drawn_whatever_was_drawn_before(tabs: Tab
     assert await tabs.drawn() == ["U01"]
     tabs.context.subscriptions.changed.tell(Subscribers("T1", ("U01", "U02")))
     assert await tabs.drawn() == ["U01"]
+
+
+@pytest.mark.parametrize("jumped", [-3600.0, 3600.0])
+async def test_a_jump_of_the_clock_keeps_no_news_back(tabs: Tabs, jumped: float) -> None:
+    """What was drawn an hour from now was drawn now."""
+    tabs.clock.jump(jumped)
+    assert await tabs.drawn(POLL_SECONDS) == []
+    tabs.run(11)
+    tabs.tell()
+    assert await tabs.drawn(NEWS_SECONDS + POLL_SECONDS) == ["U01"]
 
 
 async def test_news_that_waits_does_not_hold_up_the_end(tabs: Tabs) -> None:

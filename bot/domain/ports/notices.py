@@ -106,6 +106,10 @@ class HomeTabStore(Protocol):
         """When the next one is due; None where nothing waits."""
         ...
 
+    async def rebase_tabs(self, now: datetime, latest: datetime) -> None:
+        """The clock jumped: no tab waits for longer than until ``latest``, or was drawn after ``now``."""
+        ...
+
     async def finish_tab(self, tab: HomeTab, shown: str | None, now: datetime) -> None:
         """It shows this now; None where nobody can say. What happened meanwhile is drawn later.
 

@@ -22,7 +22,7 @@ from bot.handlers.kit.subscription_cache import Followings, Subscribers
 from bot.handlers.kit.tenants import Tenants
 from bot.handlers.kit.work import Work
 from bot.handlers.rights.checks import as_seen
-from bot.tasks import OnRound, first_of, working_for
+from bot.tasks import ClockJumps, OnRound, first_of, working_for
 
 LEASE_SECONDS = 60.0
 """How long a process may be at a tab before another one draws it."""
@@ -73,6 +73,9 @@ class Homes:
         """Whose tab is to be drawn at once, and whether also where nobody knows that it is open."""
         self._drawing: set[Reader] = set()
         self._bell = asyncio.Event()
+        self._jumps = ClockJumps(clock)
+        self._mistrusts_times = True
+        """Those in the database, which a clock may have written that jumped since, or before we began."""
 
     def keep_true(self) -> None:
         """From now on draw the tabs of those whose subscriptions change, and see to those whose jobs move."""
@@ -125,6 +128,7 @@ class Homes:
         Raises:
             StoreError: the database does not answer.
         """
+        await self._mind_the_clock()
         if len(self._drawing) >= _MOST_AT_ONCE:
             return _SHORT_REST_SECONDS
         due_at, now = await self._tabs.next_tab_at(), self._clock.now()
@@ -138,6 +142,14 @@ class Homes:
                 self._drawing.add(reader)
                 self._work.start(self._draw(reader, tab), nowhere)
         return 0.0 if tabs else _SHORT_REST_SECONDS
+
+    async def _mind_the_clock(self) -> None:
+        if self._jumps.look():
+            self._mistrusts_times = True
+        if self._mistrusts_times:
+            now = self._clock.now()
+            await self._tabs.rebase_tabs(now, now + timedelta(seconds=LEASE_SECONDS))
+            self._mistrusts_times = False
 
     def _draw_soon(self, reader: Reader, *, opens: bool) -> None:
         """However much changes before it is drawn, it is drawn once."""
