@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,7 +20,7 @@ from bot.playground.serving import serving
 from bot.playground.workspace import ML_OPS, TRAINING, Workspace
 from bot.slack.gateway import open_session
 from bot.slack.web_api.calling import SlackCalls
-from bot.slack.web_api.waits import SlackWaits
+from bot.slack.web_api.waits import PATIENCE_SECONDS, SlackWaits
 from bot.store.store import DatabaseStore
 from tests.delivery.test_loop import Ailing
 from tests.slack.test_codes import LISTED
@@ -175,6 +175,36 @@ async def test_without_the_database_a_process_still_waits_itself(here: World) ->
     assert await here.calls(process) == SECONDS
     here.clock.advance(SECONDS)
     assert await here.calls(process) == 0
+
+
+class _Hangs:
+    """A database that takes what it is told, and then says nothing anymore."""
+
+    async def begin_wait(self, limit: SlackLimit, wait: SlackWait) -> None:
+        """As the port says."""
+
+    async def wait(self, limit: SlackLimit) -> SlackWait | None:
+        """Never."""
+        del limit
+        await asyncio.Event().wait()
+        return None
+
+    async def end_wait(self, limit: SlackLimit, until: datetime) -> None:
+        """Never."""
+        del limit, until
+        await asyncio.Event().wait()
+
+
+async def test_a_database_that_hangs_keeps_no_window_from_opening(here: World) -> None:
+    """However many waits are over, of which the next call tells it: a trigger lives for 3 s."""
+    waits = SlackWaits(here.clock, _Hangs())
+    for number in range(20):
+        await waits.begin(SlackLimit("T1", "chat.postMessage", f"C{number}"), SECONDS)
+    here.clock.advance(SECONDS)
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    await waits.refuse_early(SlackLimit("T1", "views.open", ""))
+    assert loop.time() - began <= 2 * PATIENCE_SECONDS
 
 
 async def test_a_database_that_is_away_for_a_moment_is_told_all_the_same(here: World) -> None:

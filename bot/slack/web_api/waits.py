@@ -111,9 +111,9 @@ class SlackWaits:
             del self._counted[limit]
         if self._store is None:
             return
-        for limit, counted in over.items():
-            with suppress(StoreError, TimeoutError):
-                async with asyncio.timeout(PATIENCE_SECONDS):
+        with suppress(StoreError, TimeoutError):
+            async with asyncio.timeout(PATIENCE_SECONDS):  # for all: a trigger lives 3 s
+                for limit, counted in over.items():
                     await self._store.end_wait(limit, counted.until)
 
 
