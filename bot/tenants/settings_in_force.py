@@ -49,14 +49,22 @@ class KeptSettings:
         return self._in_organization(found, team_id, channel_id, enterprise_id or team_id)
 
     def _in_organization(self, found: InForce, team_id: str, channel_id: str, enterprise_id: str) -> InForce:
-        """With what another workspace set for the channel; and what all allow, where it's unknown which."""
-        theirs = [each for each in self._known.values() if each.enterprise_id == enterprise_id]
+        """With what another workspace set for the channel; and what all allow, where it's unknown which.
+
+        An earlier version kept everything under the organization: that counts wherever nothing was set since.
+        """
+        theirs = [
+            each for each in self._known.values() if enterprise_id in {each.enterprise_id, each.team_id}
+        ]
         if channel_id and _Set(team_id, channel_id) not in self._known:
-            there = (each.settings for each in theirs if each.channel_id == channel_id)
-            found = replace(found, channel=next(there, _NOTHING))
+            there = [each for each in theirs if each.channel_id == channel_id]
+            later = (each for each in there if each.team_id != enterprise_id)
+            found = replace(found, channel=_of(next(later, next(iter(there), None))))
         if team_id == enterprise_id:
             wholes = [each.settings for each in theirs if not each.channel_id]
             found = replace(found, workspace=narrowest(wholes))
+        elif _Set(team_id) not in self._known:
+            found = replace(found, workspace=_of(self._known.get(_Set(enterprise_id))))
         return found
 
     async def read(self, team_id: str, channel_id: str, enterprise_id: str = "") -> InForce:
@@ -74,12 +82,11 @@ class KeptSettings:
         policy = known.policy(Right.COST)
         return policy.who is Who.EVERYONE or (permits_all(policy) and not channel_id.startswith("D"))
 
-    async def own(self, team_id: str, channel_id: str) -> StoredSettings | None:
+    async def own(self, team_id: str, channel_id: str, enterprise_id: str = "") -> StoredSettings | None:
         """See the port."""
-        every = await self._store.all_settings()
-        return next(
-            (each for each in every if (each.team_id, each.channel_id) == (team_id, channel_id)), None
-        )
+        every = {_Set(each.team_id, each.channel_id): each for each in await self._store.all_settings()}
+        earlier = every.get(_Set(enterprise_id, channel_id)) if enterprise_id else None
+        return every.get(_Set(team_id, channel_id), earlier)
 
     async def save(self, stored: StoredSettings) -> None:
         """See the port."""

@@ -24,9 +24,10 @@ class Settings:
             raise StoreError
         return found
 
-    async def own(self, team_id: str, channel_id: str) -> StoredSettings | None:
+    async def own(self, team_id: str, channel_id: str, enterprise_id: str = "") -> StoredSettings | None:
         """As the port says."""
-        mine = (each for each in self.saved if (each.team_id, each.channel_id) == (team_id, channel_id))
+        named = [(each, channel_id) for each in (team_id, enterprise_id) if each]
+        mine = (each for one in named for each in self.saved if (each.team_id, each.channel_id) == one)
         return next(mine, None)
 
     async def save(self, stored: StoredSettings) -> None:

@@ -73,3 +73,23 @@ async def test_where_it_is_unknown_which_workspace_only_what_all_allow() -> None
     assert (await alike.read("E1", "C1", "E1")).policy(Right.COST) == Policy(Who.PEOPLE, ("U1",))
     one = await kept(("T1", "", "E1", GROUPED))
     assert (await one.read("E1", "")).others.slack_connect is True
+
+
+async def test_what_an_earlier_version_kept_for_the_organization_still_counts() -> None:
+    """In each workspace until something is set there: nobody gets a right by the upgrade alone."""
+    before = ("E1", "", "", LISTED), ("E1", "C1", "", GROUPED)
+    made = await kept(*before)
+    for team_id in ("T1", "E1"):
+        assert (await made.read(team_id, "C2", "E1")).policy(Right.COST) == Policy(Who.PEOPLE, ("U1",))
+        assert (await made.read(team_id, "C1", "E1")).policy(Right.COST) == Policy(Who.GROUP, (), "S1")
+    assert not made.shows_cost("E1", "C1")
+    assert (await made.read("T1", "C1")).policy(Right.COST) == Policy()
+    for channel_id, settings in (("", LISTED), ("C1", GROUPED)):
+        shown = await made.own("T1", channel_id, "E1")
+        assert shown is not None
+        assert shown.settings == settings
+    assert await made.own("T1", "") is None
+
+    set_since = await kept(*before, ("T1", "", "E1", GROUPED), ("T2", "C1", "E1", LISTED))
+    assert (await set_since.read("T1", "", "E1")).policy(Right.COST) == Policy(Who.GROUP, (), "S1")
+    assert (await set_since.read("T1", "C1", "E1")).policy(Right.COST) == Policy(Who.PEOPLE, ("U1",))

@@ -26,7 +26,7 @@ from bot.domain.ports import (
     TrainingApi,
 )
 from bot.domain.ports.monitoring import NOT_MEASURED, BacklogStore, Measures
-from bot.domain.ports.tenants import SettingsInForce
+from bot.domain.ports.tenants import SettingsInForce, StoredSettings
 from bot.handlers.kit.earlier_failures import EarlierFailures
 from bot.handlers.kit.silenced_findings import SilencedFindings
 from bot.handlers.kit.subscription_cache import Followings
@@ -107,6 +107,14 @@ class Context:
     def known_settings_at(self, team_id: str, channel_id: str) -> InForce | None:
         """The same without any I/O; None where nobody knows."""
         return self.settings.known(self.workspace_id or team_id, channel_id, self._organization)
+
+    async def own_settings(self, team_id: str, channel_id: str) -> StoredSettings | None:
+        """What was set for just this place, as it is now; None for nothing.
+
+        Raises:
+            StoreError: nobody knows what was set.
+        """
+        return await self.settings.own(team_id, channel_id, self._organization)
 
     @property
     def _organization(self) -> str:

@@ -84,7 +84,7 @@ async def form(
     place = replace(place, team_id=team_id, home_id=context.login.installation.home_id)
     try:
         own = await context.connecting.facts(connection_place(context.login.installation, place))
-        stored = await context.settings.own(team_id, place.channel_id)
+        stored = await context.own_settings(team_id, place.channel_id)
     except StoreError as error:
         return failure_view(failure_card(context, error))
     settings = NOTHING_SET if stored is None else stored.settings

@@ -142,7 +142,7 @@ async def _kept(context: Context, sent: Sent) -> str:
         StoreError: the database did not take it.
     """
     asker = sent.asker
-    before = await context.settings.own(asker.team_id, sent.place.channel_id)
+    before = await context.own_settings(asker.team_id, sent.place.channel_id)
     stored = NOTHING_SET if before is None else before.settings
     settings = sent.entry.over(stored)
     if lacks_an_answer(settings):

@@ -57,8 +57,10 @@ class SettingsInForce(Protocol):
         """
         ...
 
-    async def own(self, team_id: str, channel_id: str) -> StoredSettings | None:
+    async def own(self, team_id: str, channel_id: str, enterprise_id: str = "") -> StoredSettings | None:
         """What was set for just this place, as it is now; None for nothing.
+
+        With an ``enterprise_id``, as `read` has it, also what an earlier version kept for the organization.
 
         Raises:
             StoreError: the database does not answer.
