@@ -48,12 +48,15 @@ class Installed:
         self._logins: dict[str, Login] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._tenants: dict[tuple[str, OrganizationAccess], Tenant] = {}
-        self._by_place = {(each.team_id, each.channel_id): each for each in access.organizations}
+        self._by_place: dict[tuple[str, str], OrganizationAccess | None] = {
+            **dict.fromkeys(access.without_key),
+            **{(each.team_id, each.channel_id): each for each in access.organizations},
+        }
 
     @property
     def home_ids(self) -> frozenset[str]:
         """The workspaces, or the organization of workspaces, that it is at home in."""
-        return frozenset({self.access.home_id, *(each.team_id for each in self.access.organizations)} - {""})
+        return frozenset({self.access.home_id, *(team_id for team_id, _ in self._by_place)} - {""})
 
     @property
     def problem(self) -> str | None:
@@ -75,7 +78,10 @@ class Installed:
         return self._logins[""]
 
     def organization(self, team_id: str, channel_id: str) -> OrganizationAccess | None:
-        """Whose jobs people ask about there: the channel's own comes first, then the workspace's."""
+        """Whose jobs people ask about there: the channel's own comes first, then the workspace's.
+
+        None where nobody's are: of that place none was set, or its key is gone.
+        """
         places = ((team_id, channel_id), ("", channel_id), (team_id, ""), ("", ""))
         return next((self._by_place[each] for each in places if each in self._by_place), None)
 

@@ -103,8 +103,14 @@ class StoredTenants:
         token = self._secret(SecretKind.BOT_TOKEN, home_id, sealed)
         if token is None:
             return None
-        organizations = [self._organization(each, home_id) for each in connections]
-        found = [each for each in organizations if each is not None]
+        found, without_key = list[OrganizationAccess](), set[tuple[str, str]]()
+        for each in connections:
+            place = "" if each.team_id == home_id else each.team_id, each.channel_id
+            if (key := self._key(each, home_id)) is None:
+                without_key.add(place)
+            else:
+                url = self._addresses.training_api_url
+                found.append(OrganizationAccess(each.org_id, url, key, *place))
         has_own = any((each.team_id, each.channel_id) == (home_id, "") for each in connections)
         if self._default is not None and not has_own:
             found.append(self._default)
@@ -118,22 +124,14 @@ class StoredTenants:
             bot_user_id=installation.bot_user_id,
             installed_at=installation.installed_at,
             is_org_wide=installation.is_org_wide,
+            without_key=frozenset(without_key),
         )
 
-    def _organization(self, connection: Connection, home_id: str) -> OrganizationAccess | None:
+    def _key(self, connection: Connection, home_id: str) -> SecretStr | None:
         if connection.api_key is None:
             return None
         with working_for(home_id, connection.org_id):
-            key = self._secret(SecretKind.API_KEY, connection.org_id, connection.api_key)
-        if key is None:
-            return None
-        return OrganizationAccess(
-            connection.org_id,
-            self._addresses.training_api_url,
-            key,
-            team_id="" if connection.team_id == home_id else connection.team_id,
-            channel_id=connection.channel_id,
-        )
+            return self._secret(SecretKind.API_KEY, connection.org_id, connection.api_key)
 
     def _secret(self, kind: SecretKind, owner: str, sealed: str) -> SecretStr | None:
         key = kind, owner, sealed

@@ -12,7 +12,7 @@ from bot.domain.ports import NotInstalled
 from bot.domain.ports.tenants import OrganizationAccess, WorkspaceAccess
 from bot.playground.clock import ManualClock
 from bot.registry.organizations import IDLE_SECONDS
-from bot.registry.registry import Registry
+from bot.registry.registry import NO_ORGANIZATION, Registry
 from bot.slack.gateway import open_session
 
 KEY, URL = SecretStr("key"), "https://api.example"
@@ -93,6 +93,18 @@ async def test_an_organization_of_workspaces(here: Here) -> None:
     await here.write(GRID, own)
     assert here.org_id("T-NORTH") == "org-whole", "its own installation comes first"
     assert here.org_id("E1") == "org-whole"
+
+
+async def test_where_a_key_is_gone_no_other_organization_is_asked(here: Here) -> None:
+    """A channel's, or a workspace's, whose people stay at home there; elsewhere all goes on."""
+    await here.write(
+        replace(GRID, organizations=(WHOLE, NORTH), without_key=frozenset({("T-NORTH", "C-LAB")}))
+    )
+    asked = [here.org_id("E1"), here.org_id("T-NORTH"), here.org_id("T-NORTH", "C-LAB")]
+    assert asked == ["org-whole", "org-north", NO_ORGANIZATION.org_id]
+    await here.write(replace(GRID, organizations=(WHOLE,), without_key=frozenset({("T-NORTH", "")})))
+    assert [here.org_id("E1"), here.org_id("T-NORTH")] == ["org-whole", NO_ORGANIZATION.org_id]
+    assert here.registry.login("T-NORTH") is not None, "what waits there can be sent"
 
 
 async def test_only_what_differs_is_replaced(here: Here) -> None:

@@ -107,7 +107,21 @@ async def test_the_settings_organization_is_for_workspaces_that_have_none(stored
     both = (_organization("org-2", channel_id="C1"), DEFAULT)
     assert (await _one(stored.source(DEFAULT))).organizations == both
     await stored.store.connections.connect(replace(connected(), api_key=None))
-    assert (await _one(stored.source(DEFAULT))).organizations == both[:1]
+    lost = await _one(stored.source(DEFAULT))
+    assert (lost.organizations, lost.without_key) == (both[:1], {("", "")})
+
+
+async def test_a_place_whose_key_is_gone_is_known_as_such(stored: Stored) -> None:
+    """Be it removed, or sealed with a lost one; a channel too, and a workspace of an organization."""
+    await stored.install(installed(GRID, enterprise_id=GRID, is_org_wide=True))
+    await stored.connect(connected(GRID, ORG))
+    gone = replace(connected(TEAM, "org-2", enterprise_id=GRID), api_key=None)
+    await stored.store.connections.connect(gone)
+    unreadable = replace(connected(GRID, "org-3", channel_id="C1"), api_key="sealed with a lost key")
+    await stored.store.connections.connect(unreadable)
+    found = await _one(stored.source())
+    assert found.organizations == (_organization(ORG),)
+    assert found.without_key == {(TEAM, ""), ("", "C1")}
 
 
 async def test_an_org_wide_installation_serves_each_of_its_workspaces(stored: Stored) -> None:

@@ -44,6 +44,9 @@ class WorkspaceAccess:
     installed_at: datetime | None = None
     is_org_wide: bool = False
     """Installed for the whole Enterprise Grid organization: one token for every ``team_id`` in it."""
+    without_key: frozenset[tuple[str, str]] = frozenset()
+    """Workspace and channel, as `OrganizationAccess` has them, whose organization's key is gone: until it is
+    set again nobody asks there, as another organization's jobs are none of theirs."""
 
     @property
     def home_id(self) -> str:
