@@ -68,3 +68,16 @@ async def test_a_key_that_ends_later_says_who_can_enter_another() -> None:
         told = text_of(await made.world.ask(JOB))
         assert "An admin can enter a new one with `/job setup`" in told
         assert "SIMPLISMART_API_TOKEN" not in told
+
+
+async def test_a_change_of_the_window_that_comes_late_hides_no_outcome() -> None:
+    """Somebody chose who has a right and sent it at once: the field that came of the choice comes after."""
+    async with by_click() as made:
+        assert await made.install() == HTTPStatus.OK
+        view = await opened(made.world)
+        form = view.content
+        made.world.suite.switches.update({"latency_seconds": 2})
+        assert (await sent(made.world, view, made.world.suite.org_id, DEFAULT_TOKEN)).ok
+        assert "Trying the key" in words_of_view(view.content)
+        made.world.workspace.board.update_view(view, form)
+        await shown(made.world, "The key works")

@@ -46,6 +46,8 @@ class Sent:
     entry: SetupEntry
     window_id: str
     """By which the window that stands there meanwhile is found."""
+    view_id: str
+    """By which it is found once something else was put there, such as what a late choice came to."""
 
     def ack(self) -> dict[str, Any]:
         """What stands there from now on: what is wrong at first sight, or that it is tried."""
@@ -63,7 +65,8 @@ def sent_in(context: Context, body: Mapping[str, Any]) -> Sent | None:
         return None
     pressed = place_of_press(body, context.login.installation)
     asker = Place(place.team_id, place.channel_id, pressed.user_id)
-    return Sent(asker, place, entry_in(view), f"setup-{context.new_reference()}-{view.get('hash')}")
+    window_id, view_id = f"setup-{context.new_reference()}-{view.get('hash')}", str(view.get("id") or "")
+    return Sent(asker, place, entry_in(view), window_id, view_id)
 
 
 def todo(context: Context, sent: Sent) -> Todo | None:
@@ -78,17 +81,17 @@ def changed_in(context: Context, body: Mapping[str, Any]) -> Todo | None:
     view = read_object(body.get("view"))
     if view.get("callback_id") != actions.SETUP_SEND:
         return None
-    sent, view_id = sent_in(context, body), str(view.get("id") or "")
+    sent = sent_in(context, body)
     if sent is None or sent.place.home_id != context.login.installation.home_id:
         return None
-    return Todo(partial(_show_fields, context, sent, view_id), partial(_show_card, context, view_id))
+    return Todo(partial(_show_fields, context, sent), partial(_show_card, context, sent.view_id))
 
 
-async def _show_fields(context: Context, sent: Sent, view_id: str) -> None:
+async def _show_fields(context: Context, sent: Sent) -> None:
     """The window with the field that the choice needs. What was typed into it Slack keeps, the key too."""
     view = await allowed_view(context, sent.asker, sent.place, sent.entry)
     try:
-        await context.slack.update_view(view_id, view)
+        await context.slack.update_view(sent.view_id, view)
     except SlackGoneError:
         _log.info("setup was closed before it was changed")
 
@@ -172,7 +175,10 @@ async def _show(context: Context, sent: Sent, view: Mapping[str, Any]) -> None:
             await context.clock.sleep(_PAUSE_SECONDS)
         else:
             return
-    _log.info("setup was closed before its outcome was known")
+    try:
+        await context.slack.update_view(sent.view_id, view)
+    except SlackGoneError:
+        _log.info("setup was closed before its outcome was known")
 
 
 async def _show_card(context: Context, view_id: str, card: Card) -> None:
