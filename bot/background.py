@@ -75,7 +75,7 @@ class Background:
             jitter=random.random,
             on_crash_point=on_crash_point,
             logged=services.registry.organizations,
-            card_settings=card_settings(settings, services.in_force),
+            card_settings=card_settings(settings, services),
             on_attempt=self._attempted,
             measures=services.measures,
             has_many_teams=not services.registry.is_fixed,

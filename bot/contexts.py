@@ -126,6 +126,6 @@ class Contexts:
             unfurls_in_shared_channels=settings.unfurl_in_shared_channels,
             help=self._dispatch.help,
             new_reference=reference,
-            card_settings=card_settings(settings, self._services.in_force),
+            card_settings=card_settings(settings, self._services),
             measures=self._services.measures,
         )

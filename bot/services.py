@@ -183,6 +183,11 @@ async def refuse_other_database(services: Services) -> None:
         await services.by_click.refuse_unreadable_secrets()
 
 
-def card_settings(settings: Settings, in_force: KeptSettings) -> CardSettings:
+def card_settings(settings: Settings, services: Services) -> CardSettings:
     """What of the settings cards show, the same for answers and for updates."""
-    return CardSettings(settings.job_page_url or "", settings.gpu_hour_price, in_force.shows_cost)
+
+    def shows_cost(team_id: str, channel_id: str) -> bool:
+        enterprise_id = services.registry.enterprise_of(team_id)
+        return services.in_force.shows_cost(team_id, channel_id, enterprise_id)
+
+    return CardSettings(settings.job_page_url or "", settings.gpu_hour_price, shows_cost)

@@ -112,6 +112,11 @@ class Registry:
             return installed.tenant(installed.login(team_id), NO_ORGANIZATION, _NOT_CONNECTED)
         return installed.tenant(installed.login(team_id), access, api)
 
+    def enterprise_of(self, team_id: str) -> str:
+        """The Enterprise Grid organization that the app is installed for; empty: for the workspace alone."""
+        installed = self._homes.get(team_id)
+        return "" if installed is None or not installed.access.is_org_wide else installed.access.enterprise_id
+
     def nobody(self) -> Tenant:
         """In place of a tenant where it is not known whose something is."""
         gateway = SlackWebGateway(self._session, "", "", self._clock)

@@ -74,9 +74,12 @@ class KeptSettings:
             found = self.known(team_id, channel_id, enterprise_id) or InForce()
         return found
 
-    def shows_cost(self, team_id: str, channel_id: str) -> bool:
-        """Whether everybody in this conversation may see what jobs cost; no, where nobody knows."""
-        known = self.known(team_id, channel_id)
+    def shows_cost(self, team_id: str, channel_id: str, enterprise_id: str = "") -> bool:
+        """Whether everybody in this conversation may see what jobs cost; no, where nobody knows.
+
+        The ``enterprise_id`` is as `known` has it.
+        """
+        known = self.known(team_id, channel_id, enterprise_id)
         if known is None:
             return False
         policy = known.policy(Right.COST)

@@ -89,9 +89,11 @@ async def test_an_organization_of_workspaces(here: Here) -> None:
     assert whole is not None
     assert (north.installation.home_id, whole.installation.home_id) == ("T-NORTH", "E1")
     assert north.installation.enterprise_id == "E1"
+    assert [here.registry.enterprise_of(each) for each in ("E1", "T-NORTH", "T-X")] == ["E1", "E1", ""]
     own = replace(ALONE, team_id="T-NORTH", slack_bot_token=SecretStr("xoxb-north"))
     await here.write(GRID, own)
     assert here.org_id("T-NORTH") == "org-whole", "its own installation comes first"
+    assert not here.registry.enterprise_of("T-NORTH")
     assert here.org_id("E1") == "org-whole"
 
 

@@ -55,6 +55,8 @@ async def test_a_channels_counts_for_every_workspace_of_its_organization() -> No
     made = await kept(("T1", "C1", "E1", LISTED), ("T3", "C1", "E3", GROUPED))
     assert (await made.read("T2", "C1", "E1")).policy(Right.COST) == Policy(Who.PEOPLE, ("U1",))
     assert (await made.read("T2", "C2", "E1")).policy(Right.COST) == Policy()
+    assert not made.shows_cost("T2", "C1", "E1"), "an update there is read by the same people"
+    assert made.shows_cost("T2", "C2", "E1")
     assert (await made.read("T9", "C1", "E9")).policy(Right.COST) == Policy()
     assert (await made.read("T9", "C1")).policy(Right.COST) == Policy()
     assert (await made.read("T3", "C1", "E3")).policy(Right.COST) == Policy(Who.GROUP, (), "S1")
@@ -83,6 +85,7 @@ async def test_what_an_earlier_version_kept_for_the_organization_still_counts() 
         assert (await made.read(team_id, "C2", "E1")).policy(Right.COST) == Policy(Who.PEOPLE, ("U1",))
         assert (await made.read(team_id, "C1", "E1")).policy(Right.COST) == Policy(Who.GROUP, (), "S1")
     assert not made.shows_cost("E1", "C1")
+    assert not made.shows_cost("T1", "C2", "E1")
     assert (await made.read("T1", "C1")).policy(Right.COST) == Policy()
     for channel_id, settings in (("", LISTED), ("C1", GROUPED)):
         shown = await made.own("T1", channel_id, "E1")
