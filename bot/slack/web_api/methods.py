@@ -20,6 +20,7 @@ UNSEEN: Final = frozenset(
         "conversations.members",
         "conversations.open",
         "conversations.replies",
+        "usergroups.list",
         "usergroups.users.list",
         "users.info",
     }

@@ -49,6 +49,7 @@ MISTAKEN = frozenset(
         "invalid_post_type",
         "invalid_refresh_token",
         "invalid_source",
+        "invalid_team",
         "invalid_ts_latest",
         "invalid_ts_oldest",
         "invalid_unfurls_format",
@@ -59,6 +60,7 @@ MISTAKEN = frozenset(
         "metadata_must_be_sent_from_app",
         "metadata_too_large",
         "method_deprecated",
+        "missing_argument",
         "missing_channel",
         "missing_charset",
         "missing_file_data",
@@ -86,6 +88,7 @@ MISTAKEN = frozenset(
         "unknown_method",
         "user_email_unverified",
         "users_list_not_supplied",
+        "users_not_found",
         "view_too_large",
     },
 )
