@@ -30,7 +30,7 @@ from bot.tenants.stored_tenants import Addresses, StoredTenants
 from tests.e2e.by_click import KEY, ByClick
 from tests.e2e.crossing.places import FIRST, SECOND, Crossing, Place, connect
 from tests.e2e.messages import text_of
-from tests.e2e.world import JOB, World, empty_database, settings_for
+from tests.e2e.world import JOB, Transport, World, empty_database, settings_for
 
 SCOPES = required_scopes() | optional_scopes()
 
@@ -59,7 +59,7 @@ class Rerouted(StoredTenants):
         return replace(access, slack_api_url=self.slack[access.team_id], organizations=moved)
 
 
-def _settings(space: Workspace, servers: Servers, database_url: str) -> Settings:
+def _settings(space: Workspace, servers: Servers, transport: Transport, database_url: str) -> Settings:
     """Of an app that is installed by a click, and no organization of the settings."""
     grants = Grants.__dataclass_fields__
     values: dict[str, Any] = {
@@ -74,11 +74,11 @@ def _settings(space: Workspace, servers: Servers, database_url: str) -> Settings
         "secrets_keys": KEY,
         "allowed_workspaces": f"{FIRST.team_id},{SECOND.team_id}",
     }
-    return settings_for(space, "http", **values)
+    return settings_for(space, transport, **values)
 
 
 @asynccontextmanager
-async def crossing() -> AsyncIterator[Crossing]:
+async def crossing(transport: Transport = "http") -> AsyncIterator[Crossing]:
     """All installed, connected, and with something to hide."""
     clock, words = ManualClock(), ("amber", "birch", "cedar")
     suites = [TrainingSuite(clock, token=f"{word}-key", org_id=f"{word}-org") for word in words]
@@ -89,7 +89,7 @@ async def crossing() -> AsyncIterator[Crossing]:
         servers = [
             await stack.enter_async_context(running(*each)) for each in zip(spaces, suites, strict=True)
         ]
-        settings = _settings(spaces[0], servers[0], url)
+        settings = _settings(spaces[0], servers[0], transport, url)
 
         def source(store: DatabaseStore) -> Rerouted:
             addresses = Addresses(settings.slack_api_url, settings.simplismart_api_url)
@@ -106,9 +106,7 @@ async def crossing() -> AsyncIterator[Crossing]:
         bot = Application(settings, tenant_source=source, clock=clock)
         await bot.start()
         stack.push_async_callback(bot.stop, grace_seconds=1)
-        for space in spaces[:2]:
-            space.request_url = f"http://127.0.0.1:{bot.port}{EVENTS_PATH}"
-            space.rates.enabled = False
+        await _reached(spaces[:2], bot, transport)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         worlds = [
             World(spaces[at], suite, clock, bot, settings)
@@ -122,6 +120,17 @@ async def crossing() -> AsyncIterator[Crossing]:
         await _install(places, session)
         settled = [await _settled(each) for each in places]
         yield Crossing(*settled, session)
+
+
+async def _reached(spaces: Sequence[Workspace], bot: Application, transport: Transport) -> None:
+    """Slack delivers to the bot; over a socket, everything of every workspace comes down the one line."""
+    for space in spaces:
+        space.rates.enabled = False
+        space.dispatcher.socket = spaces[0].socket
+        if transport == "http":
+            space.request_url = f"http://127.0.0.1:{bot.port}{EVENTS_PATH}"
+    if transport == "socket":
+        await spaces[0].wait_for(lambda: spaces[0].socket.connections or None)
 
 
 async def _install(places: Sequence[Place], session: aiohttp.ClientSession) -> None:

@@ -13,9 +13,12 @@ from tests.e2e.crossing.attacks import ATTACKS, attacker
 from tests.e2e.crossing.opening import crossing
 from tests.e2e.crossing.places import Crossing, Place
 from tests.e2e.strangers import what
+from tests.e2e.world import Transport
 from tests.resting_loop import at_rest
 
 WAYS = (("main", "other"), ("other", "channel"), ("main", "channel"), ("channel", "main"))
+BY_SOCKET = ((WAYS[0], "socket"), (WAYS[3], "socket"))
+"""Another workspace, and another organization of the same: one websocket brings what every workspace sends."""
 _CUT = r"…|\\+u2026"
 """Three dots, as they stand in text, in JSON, and in JSON within JSON."""
 MOST_OF_THEM = 1_000
@@ -72,10 +75,10 @@ def _got_nothing() -> str:
     return json.dumps([None, [], []])
 
 
-@pytest.mark.parametrize("way", WAYS, ids="-".join)
-async def test_no_attack_finds_anything(way: tuple[str, str]) -> None:
+@pytest.mark.parametrize(("way", "transport"), [*((way, "http") for way in WAYS), *BY_SOCKET], ids=str)
+async def test_no_attack_finds_anything(way: tuple[str, str], transport: Transport) -> None:
     """Neither a word nor a request, and nothing that is stored is another afterwards."""
-    async with crossing() as made:
+    async with crossing(transport) as made:
         at, target = (getattr(made, each) for each in way)
         before, typed = await made.kept(target), set[str]()
         found, tried = list[str](), 0
