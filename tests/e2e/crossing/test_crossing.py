@@ -18,7 +18,7 @@ from tests.resting_loop import at_rest
 
 WAYS = (("main", "other"), ("other", "channel"), ("main", "channel"), ("channel", "main"))
 BY_SOCKET = ((WAYS[0], "socket"), (WAYS[3], "socket"))
-"""Another workspace, and another organization of the same: one websocket brings what every workspace sends."""
+"""Another workspace, and another organization of the same: one socket brings what each workspace sends."""
 _CUT = r"…|\\+u2026"
 """Three dots, as they stand in text, in JSON, and in JSON within JSON."""
 MOST_OF_THEM = 1_000
