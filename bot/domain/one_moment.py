@@ -15,13 +15,17 @@ from bot.domain.subscriptions.subscription import SubscribedJob
 
 
 def as_one(
-    followed: Sequence[SubscribedJob], listing: JobListing
+    followed: Sequence[SubscribedJob], listing: JobListing, org_id: str
 ) -> tuple[Sequence[SubscribedJob], JobListing]:
-    """Both, with every job that is in both as whichever knows it newer tells it."""
+    """Both, with every job that is in both as whichever knows it newer tells it.
+
+    The list is that of the organization ``org_id``: another one's job may have the same ID.
+    """
     rows = {row.request_id: row for row in listing.jobs}
     shown: list[SubscribedJob] = []
     for each in followed:
-        row = rows.get(each.subscription.request_id)
+        is_listed = each.subscription.org_id == org_id
+        row = rows.get(each.subscription.request_id) if is_listed else None
         if row is None:
             shown.append(each)
         elif _knows_newer(each, row, listing):

@@ -48,7 +48,7 @@ def test_whatever_they_say_the_page_says_it_once(
     followed: list[SubscribedJob], rows: list[JobSummary]
 ) -> None:
     """Nothing is lost, nothing changes its place; what a row does not say stays."""
-    lines, listing = as_one(followed, JobListing(tuple(rows), T0))
+    lines, listing = as_one(followed, JobListing(tuple(rows), T0), "org")
     assert [line.subscription for line in lines] == [each.subscription for each in followed]
     assert [row.request_id for row in listing.jobs] == [row.request_id for row in rows]
     told = {row.request_id: row for row in listing.jobs}
@@ -76,7 +76,7 @@ def test_the_newer_one_counts(seen: Seen | None, row_updated_at: datetime | None
     """For both."""
     followed = _followed("a", "RUNNING", 49.0, seen)
     row = JobSummary("a", "run", JobStatus.RUNNING, "RUNNING", updated_at=row_updated_at, progress=42.0)
-    (line,), listing = as_one([followed], JobListing((row,), T0))
+    (line,), listing = as_one([followed], JobListing((row,), T0), "org")
     assert (line.progress, listing.jobs[0].progress) == (progress, progress)
 
 
@@ -91,7 +91,17 @@ def test_a_status_that_nobody_documented_means_the_same_in_both() -> None:
         seen=Seen(LATER),
     )
     (line,), listing = as_one(
-        [followed], JobListing((JobSummary("a", "run", JobStatus.RUNNING, "RUNNING"),), T0)
+        [followed], JobListing((JobSummary("a", "run", JobStatus.RUNNING, "RUNNING"),), T0), "org"
     )
     assert listing.jobs[0].status is meant_status(line.status_text, line.completed_at)
     assert listing.jobs[0].status is not JobStatus.RUNNING
+
+
+def test_another_organizations_job_of_the_same_id_is_another_job() -> None:
+    """What is listed says nothing about it, whichever is newer."""
+    row = JobSummary("a", "listed", JobStatus.RUNNING, "RUNNING", progress=10.0, updated_at=LATER)
+    for seen in (EARLIER, LATER):
+        followed = _followed("a", "FAILED", 3.0, Seen(seen))
+        (line,), listing = as_one([followed], JobListing((row,), T0), "another")
+        assert line == followed
+        assert listing.jobs == (row,)

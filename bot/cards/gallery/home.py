@@ -74,6 +74,7 @@ def home_samples() -> tuple[HomeSample, ...]:
             listing,
             now=_NOW,
             slash_command=_SLASH,
+            org_id="o",
             paused_until=paused_until,
             settings=SETTINGS,
             facts=_FACTS,

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, Final
 
 from bot.cards.home.home_parts import Line, Parts
-from bot.cards.jobs.job_row import NOTHING_KNOWN, RowFacts, hide_option, job_row
+from bot.cards.jobs.job_row import RowFacts, hide_option, job_row
 from bot.cards.kit import actions
 from bot.cards.kit.actions import Chosen
 from bot.cards.kit.card import (
@@ -63,6 +63,7 @@ def home_view(  # noqa: PLR0913  (each by its name)
     *,
     now: datetime,
     slash_command: str,
+    org_id: str,
     paused_until: datetime | None = None,
     settings: CardSettings = NOTHING_SET,
     facts: Mapping[str, RowFacts] = _NO_FACTS,
@@ -74,11 +75,12 @@ def home_view(  # noqa: PLR0913  (each by its name)
         listing: the organisation's jobs; the card of a failure where they are not known.
         now: the present moment (aware, UTC).
         slash_command: as people type it here.
+        org_id: the organization that is asked about, whose the list is.
         paused_until: when their pause ends; None where there is none.
         settings: what the operator set.
         facts: what is known of the jobs that `shown_jobs` names, by request ID.
     """
-    parts = Parts.of(followed, listing, now, facts)
+    parts = Parts.of(followed, listing, now, facts, org_id)
     row = partial(_row, now=now, settings=settings, facts=facts, names=parts.names)
     blocks: list[Block] = [row_of([_SEARCH, button("Refresh", actions.REFRESH_HOME, "home")])]
     blocks += [] if paused_until is None else [pause_line(paused_until)]
@@ -95,12 +97,12 @@ def home_view(  # noqa: PLR0913  (each by its name)
 
 
 def shown_jobs(
-    followed: Sequence[SubscribedJob] | Card, listing: JobListing | Card, now: datetime
+    followed: Sequence[SubscribedJob] | Card, listing: JobListing | Card, now: datetime, org_id: str
 ) -> Sequence[JobSummary]:
     """The jobs of which `home_view` has a line, or might have one where something was found in them."""
-    parts = Parts.of(followed, listing, now, _NO_FACTS)
+    parts = Parts.of(followed, listing, now, _NO_FACTS, org_id)
     lines = (*parts.attention[:_MOST], *parts.live[: 2 * _MOST], *parts.ended[: 2 * _MOST])
-    return [line.job for line in lines]
+    return [line.job for line in lines if line.is_asked_about]
 
 
 def _part(title: str, lines: Sequence[Line], row: Callable[[Line], Block]) -> list[Block]:
@@ -120,7 +122,7 @@ def _row(
     names: Counter[str | None],
 ) -> Block:
     """How a job is, what is wrong with it, and a menu."""
-    job, known = line.job, facts.get(line.job.request_id, NOTHING_KNOWN)
+    job, known = line.job, line.known(facts)
     bell = f" {_BELL}" if line.subscriptions else ""
     if line.subscriptions and line.subscriptions[0].group is not None:
         said = followed_words(line.subscriptions[0], names, is_elsewhere=True)
@@ -141,7 +143,7 @@ def _row(
 def _options(line: Line, finding: Finding | None) -> list[tuple[str, str]]:
     job, offers = line.job, list[tuple[str, Chosen]]()
     is_group = any(each.group is not None for each in line.subscriptions)
-    if can_ask_for(job.request_id) and not is_group:
+    if can_ask_for(job.request_id) and line.is_asked_about and not is_group:
         offers.append(("Details", Chosen(actions.DETAILS, job.request_id)))
         if job.status is JobStatus.FAILED:
             offers.append(("Full error", Chosen(actions.FULL_ERROR, job.request_id)))

@@ -24,6 +24,12 @@ class Line(NamedTuple):
 
     job: JobSummary
     subscriptions: tuple[SubscribedJob, ...] = ()
+    is_asked_about: bool = True
+    """It is a job of the organization whose list is shown; in Home nobody can ask about another one's."""
+
+    def known(self, facts: Mapping[str, RowFacts]) -> RowFacts:
+        """What is known of it: the facts are of the jobs that are asked about."""
+        return facts.get(self.job.request_id, NOTHING_KNOWN) if self.is_asked_about else NOTHING_KNOWN
 
 
 class Parts(NamedTuple):
@@ -43,13 +49,18 @@ class Parts(NamedTuple):
         listing: JobListing | Card,
         now: datetime,
         facts: Mapping[str, RowFacts],
+        org_id: str,
     ) -> Parts:
-        """As far as both are known."""
-        mine: dict[str, list[SubscribedJob]] = {}
+        """As far as both are known; the list is that of this organization."""
+        mine: dict[tuple[str, str], list[SubscribedJob]] = {}
         for each in () if isinstance(followed, Card) else followed:
-            mine.setdefault(each.subscription.request_id, []).append(each)
-        rows = {job.request_id: job for job in (() if isinstance(listing, Card) else listing.jobs)}
-        first = [Line(rows.get(key) or _summary(found[0]), tuple(found)) for key, found in mine.items()]
+            mine.setdefault((each.subscription.org_id, each.subscription.request_id), []).append(each)
+        listed = () if isinstance(listing, Card) else listing.jobs
+        rows = {(org_id, job.request_id): job for job in listed}
+        first = [
+            Line(rows.get(key) or _summary(found[0]), tuple(found), key[0] == org_id)
+            for key, found in mine.items()
+        ]
         lines = [*first, *(Line(job) for key, job in rows.items() if key not in mine)]
         attention = [line for line in lines if _needs_attention(line, now, facts)]
         others = [line for line in lines if not _needs_attention(line, now, facts)]
@@ -76,7 +87,7 @@ def _needs_attention(line: Line, now: datetime, facts: Mapping[str, RowFacts]) -
     job = line.job
     if job.status is JobStatus.FAILED:
         return _is_after(job, now - timedelta(days=FAILED_DAYS))
-    finding = facts.get(job.request_id, NOTHING_KNOWN).finding
+    finding = line.known(facts).finding
     return finding is not None and (job.status in _LIVE or _has_just_ended(line, now))
 
 

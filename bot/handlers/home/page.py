@@ -46,7 +46,9 @@ async def page_of(context: Context, team_id: str, user_id: str, *, background: b
     listing = await _listing(context, background=background)
     paused = await _paused_until(context, team_id, user_id)
     heavy = weight_of(listing)
-    return await aside_if_heavy(heavy, lambda: _page(followed, listing, paused, heavy), background=background)
+    return await aside_if_heavy(
+        heavy, lambda: _page(followed, listing, paused, heavy, context.org_id), background=background
+    )
 
 
 async def view_of(context: Context, page: Page, *, background: bool) -> Mapping[str, Any]:
@@ -54,7 +56,7 @@ async def view_of(context: Context, page: Page, *, background: bool) -> Mapping[
     heavy = page.heavy
     now, slash_command = context.clock.now(), context.slash_command
     jobs = await aside_if_heavy(
-        heavy, lambda: shown_jobs(page.followed, page.listing, now), background=background
+        heavy, lambda: shown_jobs(page.followed, page.listing, now, context.org_id), background=background
     )
     facts = await facts_of_rows(context, jobs)
     return await aside_if_heavy(
@@ -64,6 +66,7 @@ async def view_of(context: Context, page: Page, *, background: bool) -> Mapping[
             page.listing,
             now=now,
             slash_command=slash_command,
+            org_id=context.org_id,
             paused_until=page.paused_until,
             settings=context.card_settings,
             facts=facts,
@@ -100,10 +103,11 @@ def _page(
     listing: JobListing | Card,
     paused_until: datetime | None,
     heavy: int,
+    org_id: str,
 ) -> Page:
     """Both as of one moment, and a digest of what they show."""
     if not isinstance(followed, Card) and not isinstance(listing, Card):
-        followed, listing = as_one(followed, listing)
+        followed, listing = as_one(followed, listing, org_id)
     jobs = (
         listing
         if isinstance(listing, Card)

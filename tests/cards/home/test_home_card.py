@@ -40,7 +40,8 @@ FINDING = Finding(FindingClass.DIVERGING, "0.91 (step 226) to 7.4", "Try a lower
 
 
 def _view(followed: Any = (), jobs: Any = (), **known: Any) -> dict[str, Any]:
-    return home_view(followed, JobListing(tuple(jobs), NOW), now=NOW, slash_command="/job", **known)
+    listing = JobListing(tuple(jobs), NOW)
+    return home_view(followed, listing, now=NOW, slash_command="/job", org_id="o", **known)
 
 
 def _choices(view: dict[str, Any], name: str) -> list[str]:
@@ -152,9 +153,9 @@ def test_what_was_found_needs_attention_and_can_be_hidden() -> None:
     assert "cancelled" not in shown
     assert "|old>" not in shown
     assert _choices(view, "|odd>") == ["Details", "Subscribe", "Hide this warning"]
-    assert {job.request_id for job in shown_jobs((), JobListing(tuple(jobs), NOW), NOW)} >= set(facts) - {
-        "run-1"
-    }
+    assert {job.request_id for job in shown_jobs((), JobListing(tuple(jobs), NOW), NOW, "o")} >= set(
+        facts
+    ) - {"run-1"}
 
 
 def test_a_job_followed_in_several_places_stands_there_once() -> None:
@@ -168,3 +169,14 @@ def test_a_job_followed_in_several_places_stands_there_once() -> None:
     assert words(view).count("tickets") == 1
     (row,) = (each for each in view["blocks"] if "tickets" in str(each.get("text")))
     assert row["accessory"]["options"][-1]["value"] == f"{actions.STOP} s1 s2"
+
+
+def test_another_organizations_job_of_the_same_id_stands_there_too() -> None:
+    """With no choice that would ask about the one that is listed, and nothing that is known of that."""
+    job = JobSummary("run-7", "listed", JobStatus.RUNNING, updated_at=NOW)
+    theirs = SubscribedJob(replace(SUBSCRIPTION, org_id="another"), "theirs", "RUNNING", is_mine=True)
+    ours = SubscribedJob(replace(SUBSCRIPTION, id="s2"), "listed", "RUNNING", is_mine=True)
+    view = _view([theirs, ours], [job], facts={"run-7": RowFacts(finding=FINDING)})
+    assert _choices(view, "theirs") == ["Unsubscribe"]
+    assert _choices(view, "listed") == ["Details", "Unsubscribe", "Hide this warning"]
+    assert "diverging" not in next(str(each) for each in view["blocks"] if "theirs" in str(each.get("text")))
