@@ -36,7 +36,8 @@ class Action(StrEnum):
     UNINSTALL = "uninstall"
     """The subject is why: Slack says what happened, and not who did it."""
     REQUEST = "request"
-    """Anything a person from another company sent; the subject is its kind."""
+    """Anything that a person from another company sent, or that came for a workspace which is none of ours;
+    the subject is its kind."""
     EXPORT = "export"
     FORGET = "forget"
     ADOPT = "adopt"

@@ -50,6 +50,8 @@ class Login:
         """Where the bot is at home; nowhere until that is known."""
         self._tried, self._logged_in = asyncio.Event(), asyncio.Event()
         self._refused = asyncio.Event()
+        self._is_over = False
+        """Slack has said that the token is no good any more, and has not taken it since."""
         self._since = since
         """When Slack first knew this token here."""
         self._is_named = False
@@ -70,11 +72,13 @@ class Login:
         await self._logged_in.wait()
         return self.installation
 
-    def refused(self, reason: str) -> None:
-        """Slack has said, by this error code, that the token is no good any more."""
+    def refused(self, reason: str) -> bool:
+        """Slack has said, by this error code, that the token is no good any more; whether that is news."""
+        is_news, self._is_over = not self._is_over, True
         self.problem = f"the app was uninstalled, or its token revoked ({reason})"
         _log.error("Slack lets the bot in no more: install the app again", reason=reason)
         self._refused.set()
+        return is_news
 
     async def outlives(self, at: datetime) -> bool:
         """Whether what ended then was an earlier installation: this token came later, and works.
@@ -138,6 +142,6 @@ class Login:
             bot_id=bot_id,
             bot_user_id=installation.bot_user_id,
         )
-        self.problem = None
+        self.problem, self._is_over = None, False
         self._tried.set()
         self._logged_in.set()

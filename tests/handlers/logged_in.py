@@ -23,9 +23,10 @@ class Login:
         """As the port says."""
         return self.installation
 
-    def refused(self, reason: str) -> None:
+    def refused(self, reason: str) -> bool:
         """As the port says."""
         self.reasons.append(reason)
+        return len(self.reasons) == 1
 
     async def outlives(self, at: datetime) -> bool:
         """As the port says."""

@@ -122,5 +122,6 @@ class Installations:
 
     async def uninstall(self, team_id: str, at: datetime) -> bool:
         """As the port says."""
+        is_first = team_id not in {each for each, _ in self.uninstalled}
         self.uninstalled.append((team_id, at))
-        return True
+        return is_first

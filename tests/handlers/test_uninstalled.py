@@ -92,3 +92,13 @@ async def test_where_slack_does_not_say_whether_ours_goes_on_it_is_asked_again(m
 
     assert await _told(made, outlives=goes_on) == (HTTPStatus.OK, [])
     assert made.stored.all["s1"].is_active
+
+
+async def test_the_two_events_of_one_uninstall_are_one_entry_of_the_trail(made: Neighbourhood) -> None:
+    """Slack sends `app_uninstalled` and `tokens_revoked`, and repeats either."""
+    revoked = UNINSTALLED | {"event": {"type": "tokens_revoked", "tokens": {"bot": ["U-bot"]}}}
+    for body in (UNINSTALLED, revoked, UNINSTALLED):
+        assert (await uninstalled.on_event(made.context, body)).status == HTTPStatus.OK
+    assert [(each.action, each.subject) for each in made.audit.kept if each.action == "uninstall"] == [
+        ("uninstall", "app_uninstalled")
+    ]

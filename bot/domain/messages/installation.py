@@ -16,19 +16,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
-from bot.domain.job.json_text import parse_json
+from bot.domain.messages.carried import carried_by
 
 Body = Mapping[str, Any]
 """A payload as Slack sends it. Nothing in it is sure to be there, or of the type it should be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """Where a window of ours was opened, as its ``private_metadata`` says; only we write and read that."""
-
-    channel_id: str = ""  # empty: in no conversation
-    home_id: str = ""  # whose window it is: `Installation.home_id`; empty where it says nothing
-    response_url: str = ""  # where an answer goes
 
 
 class Standing(Enum):
@@ -55,6 +46,11 @@ class Installation:
     def home_id(self) -> str:
         """Under which everything of it is stored: the workspace, or the organisation where there is none."""
         return self.team_id or self.enterprise_id
+
+    @property
+    def is_whole_organization(self) -> bool:
+        """Whether the app was installed for an organization, and not for one of its workspaces."""
+        return bool(self.enterprise_id) and self.team_id in {"", self.enterprise_id}
 
     @property
     def is_known(self) -> bool:
@@ -112,22 +108,12 @@ def channel_of(body: Body) -> str:
     )
 
 
-def carried_by(view: Body) -> Carried:
-    """What a window carries: as an object, whatever else it has."""
-    try:
-        said = parse_json(_text(view.get("private_metadata")) or "{}")
-    except ValueError:
-        said = None
-    named = _mapping(said)
-    return Carried(*(_text(named.get(name)) for name in ("channel_id", "home_id", "response_url")))
-
-
 def standing(body: Body, installation: Installation) -> Standing:
     """What whoever sent ``body`` is to the bot that is installed there."""
     asker = _home_of_asker(body)
     if asker is not None and asker in {installation.team_id, installation.enterprise_id}:
         return Standing.OURS  # nearly always so, and every delivery waits for it
-    pairs = organizations_in(body)
+    pairs = organizations_in(body, installation)
     homes = _homes(body, installation, pairs)
     if not homes:
         return Standing.UNKNOWN
@@ -193,7 +179,7 @@ def _home_of_speaker(said: Body) -> str | None:
     )
 
 
-def organizations_in(body: Body) -> Mapping[str, str]:
+def organizations_in(body: Body, installation: Installation) -> Mapping[str, str]:
     """The organisation of each workspace that the payload names, as far as it does; empty for none.
 
     What is said of the installation comes first, and nothing after it changes that.
@@ -202,6 +188,10 @@ def organizations_in(body: Body) -> Mapping[str, str]:
     for team, enterprise in (*_authorized(body), *_pairs(body)):
         if team:
             found.setdefault(team, enterprise)
+    # Only where the app is the whole organization's there is no team: then the user's is in that.
+    if installation.is_whole_organization and not _first(_mapping(body.get("team")), "id"):
+        user_team = _first(_mapping(body.get("user")), "team_id")
+        found.setdefault(user_team or "", _enterprise_of(body))
     return found
 
 
@@ -214,12 +204,15 @@ def _pairs(body: Body) -> Iterator[tuple[str, str]]:
 
 
 def _pair_in_interaction(body: Body) -> Iterator[tuple[str, str]]:
-    team, user = _mapping(body.get("team")), _mapping(body.get("user"))
-    enterprise_id = _first(_mapping(body.get("enterprise")), "id") or _first(team, "enterprise_id")
-    # With an app that is installed for the whole organisation there is no team: then it is the user's.
-    team_id = _first(team, "id") or _first(user, "team_id")
+    team_id, enterprise_id = _first(_mapping(body.get("team")), "id"), _enterprise_of(body)
     if team_id and enterprise_id:
         yield team_id, enterprise_id
+
+
+def _enterprise_of(body: Body) -> str:
+    """The organization that an interaction names."""
+    team, enterprise = _mapping(body.get("team")), _mapping(body.get("enterprise"))
+    return _first(enterprise, "id") or _text(team.get("enterprise_id"))
 
 
 def _authorized(body: Body) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ def workspace_of(body: Body, installation: Installation) -> str:
     """
     if installation.team_id:
         return installation.team_id
-    known = organizations_in(body)
+    known = organizations_in(body, installation)
     team, user, view = (body.get(each) for each in ("team", "user", "view"))
     named = (
         body.get("team_id"),

@@ -190,8 +190,8 @@ class SlackLogin(Protocol):
         """Where it is at home; waits for Slack's first answer, but no longer than an ack can wait."""
         ...
 
-    def refused(self, reason: str) -> None:
-        """Slack has said, by this error code, that the token is no good any more."""
+    def refused(self, reason: str) -> bool:
+        """Slack has said, by this error code, that the token is no good any more; whether that is news."""
         ...
 
     async def is_refused(self) -> bool:

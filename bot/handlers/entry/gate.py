@@ -45,6 +45,9 @@ from bot.tasks import goes_on_for
 TOLD_SECONDS: Final = 3600.0
 """How often at most one person is told why they get no answer."""
 MOST_TOLD: Final = 10_000
+MOST_UNKNOWN: Final = 20
+"""Unknown workspaces of which the audit trail says within that time that they tried something."""
+_LONGEST_ID: Final = 40
 
 Take = Callable[[Context, dict[str, Any]], Awaitable[BoltResponse]]
 """Takes a payload for the tenant it was delivered for, and acknowledges it."""
@@ -72,6 +75,8 @@ class Gate(AsyncMiddleware):
         self._tenants = tenants
         self._work = work
         self._told: TTLCache[_Told, None] = TTLCache(MOST_TOLD, TOLD_SECONDS, timer=clock.monotonic)
+        self._unknown: TTLCache[str, None] = TTLCache(MOST_UNKNOWN, TOLD_SECONDS, timer=clock.monotonic)
+        """Workspaces that are none of ours, and are in the trail."""
 
     async def async_process(
         self,
@@ -83,8 +88,10 @@ class Gate(AsyncMiddleware):
         """The ack, or the refusal."""
         context = await self._tenants.of_delivery(req.body)
         if context is None:
-            goes_on_for([*delivered_to(req.body), ""][0])
+            team_id = [*delivered_to(req.body), ""][0][:_LONGEST_ID]
+            goes_on_for(team_id)
             _log.warning("a delivery for a workspace that is none of ours", kind=kind_of(req.body))
+            self._note(team_id, req.body)
             if kind_of(req.body) == APP_UNINSTALLED:
                 return await uninstalled.on_event_of_nobody(self._work.shared, req.body)
             return _nothing_said(req.body)
@@ -100,6 +107,16 @@ class Gate(AsyncMiddleware):
         if found is Standing.OURS:
             return await self._take(context, req.body)
         return self._refuse(context, req.body, found)
+
+    def _note(self, team_id: str, body: dict[str, Any]) -> None:
+        """In the audit trail, once in a while; however many workspaces there are, they don't fill it."""
+        self._unknown.expire()
+        if team_id in self._unknown or len(self._unknown) >= MOST_UNKNOWN:
+            return
+        self._unknown[team_id] = None
+        place = Place(team_id, channel_of(body)[:_LONGEST_ID], _asker(body)[:_LONGEST_ID])
+        denied = record(self._work.shared, place, Action.REQUEST, kind_of(body), Result.DENIED)
+        self._work.start(denied, nowhere)
 
     def _refuse(self, context: Context, body: dict[str, Any], found: Standing) -> BoltResponse:
         kind = kind_of(body)
@@ -149,10 +166,10 @@ def _way_back(context: Context, body: dict[str, Any], kind: str) -> Reply | None
 
 
 def _asker(body: dict[str, Any]) -> str:
-    """The user's id, wherever it stands."""
+    """The user's id, wherever it stands; empty where nobody is named."""
     event = body.get("event")
     asker = event.get("user") if isinstance(event, dict) else body.get("user") or body.get("user_id")
-    return str(asker.get("id") if isinstance(asker, dict) else asker)
+    return str((asker.get("id") if isinstance(asker, dict) else asker) or "")
 
 
 def _nothing_said(body: dict[str, Any]) -> BoltResponse:

@@ -23,7 +23,8 @@ from bot.domain.errors import (
 )
 from bot.domain.job.reading import read_object
 from bot.domain.listing import JobListing
-from bot.domain.messages.installation import carried_by, team_of
+from bot.domain.messages.carried import carried_by
+from bot.domain.messages.installation import team_of
 from bot.handlers.entry.registry import Dispatch
 from bot.handlers.kit.command import Place, Question
 from bot.handlers.kit.context import Context

@@ -68,28 +68,32 @@ async def _end(context: Context, body: dict[str, Any], reason: str) -> None:
     if at is not None and await context.login.outlives(at):
         _log.warning("a late event about an installation that is over, ours goes on", reason=reason)
         return
-    context.login.refused(reason)
+    is_news = context.login.refused(reason)
     team_id = context.login.installation.home_id
     now = context.clock.now()
     ended = await context.subscriptions.end_team(team_id, reason, now)
     # Last: without its token nobody would know whose this event is, if Slack had to repeat it.
-    await _forget_secrets(context, max(at or now - JUST_INSTALLED, now - JUST_INSTALLED))
+    is_over = await _forget_secrets(context, max(at or now - JUST_INSTALLED, now - JUST_INSTALLED))
     _log.warning("the app was uninstalled or its token revoked", reason=reason, team_id=team_id, ended=ended)
-    await record(context, Place(team_id, "", ""), Action.UNINSTALL, reason)
+    # Slack sends two events, each to any process: which was first the database knows, where it has it.
+    if is_over or ended or (is_news and not context.connecting.can_connect):
+        await record(context, Place(team_id, "", ""), Action.UNINSTALL, reason)
 
 
-async def _forget_secrets(context: Context, until: datetime) -> None:
+async def _forget_secrets(context: Context, until: datetime) -> bool:
     """Those of the workspace; those of an org-wide installation only once its token is dead too.
 
-    Whether Slack names the organization or each of its workspaces in turn isn't documented.
+    Whether Slack names the organization or each of its workspaces in turn isn't documented. Returns whether
+    there were any.
     """
     home = context.login.installation
-    await context.installations.uninstall(home.home_id, until)
+    is_over = await context.installations.uninstall(home.home_id, until)
     if home.enterprise_id in {"", home.home_id}:
-        return
+        return is_over
     installed = {each.team_id for each in await context.installations.installations()}
     if home.home_id not in installed and await context.login.is_refused():
-        await context.installations.uninstall(home.enterprise_id, until)
+        is_over = await context.installations.uninstall(home.enterprise_id, until) or is_over
+    return is_over
 
 
 async def _let_go(shared: Context, body: Body) -> None:

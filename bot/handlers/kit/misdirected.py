@@ -15,7 +15,7 @@ import structlog
 from bot.cards.jobs.views import failure_view
 from bot.cards.kit.card import Card
 from bot.cards.kit.misdirected import other_command_card, other_version_card
-from bot.domain.messages.installation import carried_by
+from bot.domain.messages.carried import carried_by
 from bot.handlers.kit.button_press import ButtonPress, to_presser
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.replies import whoever_asked

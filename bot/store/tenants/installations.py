@@ -55,9 +55,12 @@ class InstallationQueries(StoreQueries):
     async def uninstall(self, connection: Connected, team_id: str, at: datetime) -> bool:
         """See the port."""
         await count_up(self.database, connection)
-        over = update(installations).where(
-            installations.c.team_id == team_id, installations.c.installed_at <= at.timestamp()
-        )
+        its = installations.c.team_id == team_id
+        is_newer = select(exists().where(its, installations.c.installed_at > at.timestamp()))
+        if await connection.scalar(is_newer):
+            return False
+        has_token = or_(installations.c.bot_token.is_not(None), installations.c.refresh_token.is_not(None))
+        over = update(installations).where(its, has_token)
         over = over.values(
             bot_token=None,
             refresh_token=None,
@@ -67,9 +70,6 @@ class InstallationQueries(StoreQueries):
             generation=installations.c.generation + 1,
         )
         is_over = bool((await connection.execute(over)).rowcount)
-        is_there = select(exists().where(installations.c.team_id == team_id))
-        if not is_over and await connection.scalar(is_there):
-            return False
         theirs = or_(connections.c.team_id == team_id, connections.c.enterprise_id == team_id)
         keys = update(connections).where(theirs, connections.c.set_at <= at.timestamp())
         keys = keys.where(connections.c.api_key.is_not(None)).values(api_key=None)

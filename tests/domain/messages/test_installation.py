@@ -70,6 +70,7 @@ OWN = [
     (ALONE, event({"user_team": ORG}, **IN_OUR_ORG, authorizations=AUTHORIZED_ORG)),
     (ALONE, press(ORG, OURS, ORG)),
     (WHOLE_ORG, press(SISTER, None, ORG)),
+    (Installation("", ORG), press(SISTER, None, ORG)),
     (WHOLE_ORG, event({"team": SISTER}, team_id=SISTER, enterprise_id=ORG, authorizations=AUTHORIZED_ORG)),
     # before auth.test has answered, an event says for whom it is
     (NOWHERE, event({"team": OURS}, **IN_THEIRS)),
@@ -115,6 +116,9 @@ STRANGE = [
     (NOWHERE, event({"user_team": THEIR_ORG}, **IN_OURS, enterprise_id=THEIR_ORG, authorizations=AUTHORIZED)),
     (ALONE, event({"user_team": THEIR_ORG}, **IN_OURS, authorizations=[{"enterprise_id": THEIR_ORG}])),
     (WHOLE_ORG, press(THEIRS, None, THEIR_ORG)),
+    (IN_ORG, press(THEIRS, None, ORG)),
+    (IN_ORG, press(THEIRS, None, ORG) | {"is_enterprise_install": True}),
+    (ALONE, press(THEIRS, None, ORG)),
     (NOWHERE, event({"team": THEIRS}, **IN_THEIRS)),
     (NOWHERE, event({"user_team": THEIR_ORG}, **IN_OUR_ORG, authorizations=AUTHORIZED_ORG)),
 ]
@@ -157,7 +161,7 @@ def test_nonsense_is_a_stranger(body: dict[str, Any]) -> None:
 @each_row("installation, body", OWN)
 def test_what_is_stored_is_ours(installation: Installation, body: dict[str, Any]) -> None:
     """Under one id, whatever the payload is called after."""
-    expected = ORG if installation is WHOLE_ORG else OURS
+    expected = ORG if installation.is_whole_organization else OURS
     assert team_of(body, installation) == expected
 
 

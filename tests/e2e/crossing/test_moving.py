@@ -10,6 +10,7 @@ import pytest
 
 from bot import OAUTH_REDIRECT_PATH
 from bot.cards.kit import actions
+from bot.handlers.entry.gate import MOST_UNKNOWN
 from bot.playground.workspace import GRACE, ME
 from bot.playground.workspace.dispatch.envelope import Envelope
 from bot.playground.workspace.oauth.grants import Approval
@@ -108,7 +109,7 @@ async def test_health_is_the_admins_own() -> None:
 
 
 async def test_whoever_is_unknown_gets_nothing() -> None:
-    """Of a workspace that never installed the app; also one that says it is of ours."""
+    """Of a workspace that never installed the app; also one that says it is of ours. The trail has it."""
     async with crossing() as made:
         made.main.world.workspace.calls.clear()
         stranger = Sender(made.main.world, "T0NOBODY01", ME, home_id="T0NOBODY01")
@@ -123,6 +124,15 @@ async def test_whoever_is_unknown_gets_nothing() -> None:
             await at_rest()
             assert "amber" not in str(delivery.body)
         assert not made.main.world.workspace.calls
+        for number in range(2 * MOST_UNKNOWN):
+            team_id = f"T0NOBODY{number:02}"
+            another = Sender(made.main.world, team_id, ME, home_id=team_id)
+            await another.send(another.command(JOB))
+        await at_rest()
+        async with made.main.world.stored() as store:
+            noted = [each for each in await store.audit.entries() if each.team_id.startswith("T0NOBODY")]
+        assert {(each.user_id, each.action, each.result) for each in noted} == {(ME, "request", "denied")}
+        assert len({each.team_id for each in noted}) == len(noted) == MOST_UNKNOWN
 
 
 @pytest.mark.parametrize("transport", ["socket"])
