@@ -60,6 +60,7 @@ NOBODYS: Final[Mapping[str, str]] = {
     "bot.handlers.channels.time_zones:_known": "the time zones of the world",
     "bot.handlers.deliveries.answering:Answering._held": "claims, each of which names its workspace",
     "bot.handlers.entry.acks:_ephemeral": "what a pure function makes of a whole card",
+    "bot.handlers.entry.listeners:Listeners._by_kind": "what takes each kind of delivery",
     "bot.handlers.entry.registry:Dispatch._is_line": "what a pure function makes of what was typed",
     "bot.handlers.entry.registry:Dispatch._read_line": "what a pure function makes of what was typed",
     "bot.handlers.home.help:_all_commands": "the commands there are",
