@@ -26,6 +26,7 @@ from bot.delivery.editing import Editing
 from bot.delivery.lease import SHARE, Lease
 from bot.delivery.people import People
 from bot.delivery.posting import Posting
+from bot.delivery.recording import recorded
 from bot.domain.errors import SlackError, SlackPassingError, StoreError
 from bot.domain.ports import (
     Clock,
@@ -42,14 +43,17 @@ from bot.domain.ports import (
 from bot.domain.ports.monitoring import Measures
 from bot.domain.sending import Verdict
 from bot.domain.subscriptions.notifications.metrics_updates import AlertResult
+from bot.domain.subscriptions.notifications.notices import KeyExpiry, WeeklyReport
 from bot.domain.subscriptions.notifications.registry import REGISTRY
-from bot.domain.subscriptions.subscription import Subscription
+from bot.domain.subscriptions.subscription import Ending, Subscription
 from bot.tasks import correlated, reference, working_for
 
-_WRITE_PAUSES_SECONDS: Final = (0.1, 0.3, 1.0, 3.0)
+_WITHOUT_KEY_SECONDS: Final = 60.0
+"""Until a message about jobs is tried again whose workspace has no API key to them."""
 _TOLD_SECONDS: Final = 3600.0
 _MOST_TOLD_OF: Final = 1_000
-_NOBODY_LEFT: Final = "everybody it was for has left"
+_ENDED_BY_PEOPLE: Final = frozenset({Ending.RECONNECTED, Ending.UNSUBSCRIBED, Ending.FEED_OFF})
+"""Of these the card says only that it is over."""
 _log = structlog.stdlib.get_logger(__name__)
 
 
@@ -151,8 +155,9 @@ class LaneWork:
         )
         now = self._clock.now()
         free_at = now + timedelta(seconds=verdict.lane_seconds)
-        in_time = await self._written(
-            lambda: self._store.outbox.finish_post(lane, post, verdict.outcome, now, lane_free_at=free_at)
+        in_time = await recorded(
+            self._clock,
+            lambda: self._store.outbox.finish_post(lane, post, verdict.outcome, now, lane_free_at=free_at),
         )
         self._on_crash_point(POST_FINISHED)
         told, settled = post.notification, verdict.settlement
@@ -160,11 +165,24 @@ class LaneWork:
         return Tried(post.subscription.id, verdict.error)
 
     async def _told(self, slack: SlackGateway, lease: Lease, post: Post) -> Verdict:
-        """Told to those who are still there."""
+        """Told to those who are still there, in a workspace that has a key of its own."""
+        is_for_admin = isinstance(post.notification, KeyExpiry | WeeklyReport)  # about the key, and no job
+        if not is_for_admin and (
+            waits := self._without_key(post.subscription, is_uncertain=post.is_uncertain)
+        ):
+            return waits
         subscription = await self._of_those_there(slack, post)
         if subscription is None:
-            return Verdict(Later(self._clock.now(), _NOBODY_LEFT, may_have_happened=post.is_uncertain))
+            return Verdict(Later(self._clock.now(), "everybody left", may_have_happened=post.is_uncertain))
         return await self._posting.post(slack, lease, replace(post, subscription=subscription))
+
+    def _without_key(self, told: Subscription, *, is_uncertain: bool = False) -> Verdict | None:
+        """Nothing is told with another workspace's key to the same organization: it waits for a new one."""
+        if told.ended in _ENDED_BY_PEOPLE or self._gateways.may_tell(told.team_id, told.org_id):
+            return None
+        _log.info("an update waits for an API key")
+        again_at = self._clock.now() + timedelta(seconds=_WITHOUT_KEY_SECONDS)
+        return Verdict(Later(again_at, "no API key there", may_have_happened=is_uncertain))
 
     async def _of_those_there(self, slack: SlackGateway, post: Post) -> Subscription | None:
         """The subscription without those whose accounts are gone; None where nothing is told any more."""
@@ -203,13 +221,15 @@ class LaneWork:
 
     async def _edited(self, slack: SlackGateway, lane: Lane, lease: Lease, edit: Edit) -> Tried:
         self._on_crash_point(EDIT_TAKEN)
-        verdict = await self._tried(
+        waits = self._without_key(edit.subscription)
+        verdict = waits or await self._tried(
             self._editing.edit(slack, lease, edit), lambda error: self._editing.failed(edit, error)
         )
         now = self._clock.now()
         free_at = now + timedelta(seconds=verdict.lane_seconds)
-        in_time = await self._written(
-            lambda: self._store.outbox.finish_edit(lane, edit, verdict.outcome, now, lane_free_at=free_at)
+        in_time = await recorded(
+            self._clock,
+            lambda: self._store.outbox.finish_edit(lane, edit, verdict.outcome, now, lane_free_at=free_at),
         )
         self._on_crash_point(EDIT_FINISHED)
         self._on_attempt(Attempt(edit.subscription, verdict.outcome, now, in_time))
@@ -228,23 +248,3 @@ class LaneWork:
     async def _limited(self, attempt: Awaitable[Verdict]) -> Verdict:
         async with asyncio.timeout(self._most_seconds):
             return await attempt
-
-    async def _written(self, write: Callable[[], Awaitable[bool]]) -> bool:
-        """What Slack did is known now and not later: a database that is away for a moment is waited for.
-
-        Whether it still counted.
-        """
-        for pause in _WRITE_PAUSES_SECONDS:
-            try:
-                in_time = await write()
-            except StoreError as error:
-                if not error.can_retry:
-                    raise
-                await self._clock.sleep(pause)
-            else:
-                break
-        else:
-            in_time = await write()
-        if not in_time:
-            _log.warning("a message's outcome was recorded before, or its lease expired")
-        return in_time

@@ -60,7 +60,7 @@ class Registry:
         self.organizations = Organizations(clock, measures, is_fixed=is_fixed)
         self._unknown: list[Login] = []
         """Of which only ``auth.test`` says whose they are."""
-        self.workspaces = Workspaces(self._unknown, None if is_fixed else self.login)
+        self.workspaces = Workspaces(self._unknown, None if is_fixed else self.login, self.may_tell)
         self._logging_in = Errands("logging in to Slack")
         self._installed: dict[str, Installed] = {}
         """By what stays the same when their tokens change."""
@@ -189,3 +189,8 @@ class Registry:
         """Who the bot is there; None where it is not installed, as far as the source says."""
         installed = self._homes.get(team_id)
         return None if installed is None else installed.login(team_id)
+
+    def may_tell(self, team_id: str, org_id: str) -> bool:
+        """Whether the workspace has a key to this organization; also where only ``auth.test`` says whose."""
+        installed = self._homes.get(team_id)
+        return installed is None or org_id in {each.org_id for each in installed.access.organizations}

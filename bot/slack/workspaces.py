@@ -24,10 +24,18 @@ class Workspaces:
     """
 
     def __init__(
-        self, logins: Sequence[Login], installed: Callable[[str], Login | None] | None = None
+        self,
+        logins: Sequence[Login],
+        installed: Callable[[str], Login | None] | None = None,
+        may_tell: Callable[[str, str], bool] = lambda _team_id, _org_id: True,
     ) -> None:
         self._logins = logins
         self._installed = installed
+        self._may_tell = may_tell
+
+    def may_tell(self, team_id: str, org_id: str) -> bool:
+        """See the port. With a token of the settings, the settings have the key too."""
+        return self._may_tell(team_id, org_id)
 
     async def known(self) -> None:
         """Return once Slack has said whose each token is."""

@@ -172,6 +172,10 @@ class Gateways(Protocol):
         """
         ...
 
+    def may_tell(self, team_id: str, org_id: str) -> bool:
+        """Whether this workspace has an API key to that organization, so that its jobs may be told there."""
+        ...
+
 
 class SlackLogin(Protocol):
     """Who the bot is in Slack, as far as Slack has told it."""
