@@ -111,6 +111,7 @@ def _store_commands(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--since", metavar="WHEN", type=_since, help="from then on: 2026-03-01, 2026-03-01T09:00Z or 30d"
     )
     command.add_argument("--user", metavar="U…", type=_slack_id, help="a person's Slack ID")
+    command.add_argument("--team", metavar="T…", type=_slack_id, help="a workspace's Slack ID")
     command.add_argument("--json", action="store_true", help="print each entry as a JSON object")
 
     what = "move everything stored for one workspace to another"

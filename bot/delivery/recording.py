@@ -1,4 +1,4 @@
-"""Writing down what became of a try: what Slack did is known now, and not later."""
+"""Writing down the outcome of a try: what Slack did is known now, and not later."""
 
 from __future__ import annotations
 

@@ -135,6 +135,7 @@ ACTS: Mapping[str, Act] = {
         StoredSecret(SecretKind.BOT_TOKEN, OTHER_TEAM, (OTHER_TEAM, ""), f"sealed bot of {TEAM}"), None
     ),
     "upkeep.forget_team": lambda s: s.upkeep.forget_team(OTHER_TEAM),
+    "audit.entries": lambda s: s.audit.entries(team_id=OTHER_TEAM),
     "stored_data.of_team": lambda s: s.stored_data.of_team(OTHER_TEAM),
     "upkeep.adopt": lambda s: s.upkeep.adopt(OTHER_TEAM, "T3", LATER),
     # From here on the other tenant has something too.

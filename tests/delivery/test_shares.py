@@ -58,6 +58,10 @@ class Ways:
         """As the port says."""
         return self.ours if team_id == self.our_team_id else self.other
 
+    def may_tell(self, team_id: str, org_id: str) -> bool:
+        """As the port says."""
+        return bool(team_id and org_id)
+
 
 async def _follow_elsewhere(here: World) -> None:
     now = here.clock.now()

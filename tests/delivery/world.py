@@ -54,6 +54,10 @@ class Everywhere:
         """As the port says."""
         return self.slack
 
+    def may_tell(self, team_id: str, org_id: str) -> bool:
+        """As the port says."""
+        return bool(team_id and org_id)
+
 
 @dataclass
 class World:

@@ -175,11 +175,11 @@ class Audit:
         self.kept.append(entry)
 
     async def entries(
-        self, since: datetime | None = None, user_id: str | None = None
+        self, since: datetime | None = None, user_id: str | None = None, team_id: str | None = None
     ) -> Sequence[AuditEntry]:
         """As the port says."""
-        mine = (each for each in self.kept if user_id in {None, each.user_id})
-        return [each for each in mine if since is None or each.at >= since]
+        there = [one for one in self.kept if team_id in {None, one.team_id}]
+        return [one for one in there if user_id in {None, one.user_id} and (since is None or one.at >= since)]
 
 
 class Neighbourhood:

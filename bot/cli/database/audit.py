@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _list(arguments: argparse.Namespace, store: DatabaseStore) -> None:
-    entries = await store.audit.entries(arguments.since, arguments.user)
+    entries = await store.audit.entries(arguments.since, arguments.user, arguments.team)
     for each in entries:
         print(orjson.dumps(asdict(each)).decode() if arguments.json else _line(each))
     if not entries and not arguments.json:

@@ -52,9 +52,9 @@ class AuditStore(Protocol):
         ...
 
     async def entries(
-        self, since: datetime | None = None, user_id: str | None = None
+        self, since: datetime | None = None, user_id: str | None = None, team_id: str | None = None
     ) -> Sequence[AuditEntry]:
-        """All of them, or those since then or of this person; oldest first."""
+        """All of them, or those since then, of this person or in this workspace; oldest first."""
         ...
 
 

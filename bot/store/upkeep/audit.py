@@ -40,7 +40,11 @@ class AuditQueries(StoreQueries):
 
     @reads
     async def entries(
-        self, connection: Connected, since: datetime | None = None, user_id: str | None = None
+        self,
+        connection: Connected,
+        since: datetime | None = None,
+        user_id: str | None = None,
+        team_id: str | None = None,
     ) -> Sequence[AuditEntry]:
         """See the port."""
         wanted = select(audit_trail).order_by(audit_trail.c.at, audit_trail.c.seq)
@@ -48,6 +52,8 @@ class AuditQueries(StoreQueries):
             wanted = wanted.where(audit_trail.c.at >= since.timestamp())
         if user_id is not None:
             wanted = wanted.where(audit_trail.c.user_id == user_id)
+        if team_id is not None:
+            wanted = wanted.where(audit_trail.c.team_id == team_id)
         return [
             AuditEntry(
                 moment(row.at), row.team_id, row.channel_id, row.user_id, row.action, row.subject, row.result
