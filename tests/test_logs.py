@@ -111,6 +111,7 @@ BESIDE: Mapping[str, str] = {
     "bot.services": "the process: the database does not answer",
     "bot.observability.incidents": "each report is bound; counts are everybody's",
     "bot.observability.monitoring": "the outbox of everybody",
+    "bot.observability.tracing": "traces go to one collector, whoever they are about",
     "bot.registry.organizations": "the line names the organization",
     "bot.registry.rate_share": "the number of processes",
     "bot.registry.registry": "everybody's tenants",
