@@ -166,11 +166,10 @@ class Gateways(Protocol):
     """The workspaces that the bot is installed in."""
 
     async def for_team(self, team_id: str) -> SlackGateway | NotInstalled:
-        """The way into this workspace: its token, of which Slack has said that it is this workspace's.
+        """The way into this workspace, by a token of which Slack has said that it is this workspace's.
 
-        With any other token Slack answers for conversations that are there as if they were gone.
+        With any other token Slack answers for conversations there as if they were gone.
         """
-        ...
 
     def may_tell(self, team_id: str, org_id: str) -> bool:
         """Whether this workspace has an API key to that organization, so that its jobs may be told there."""
