@@ -50,13 +50,14 @@ async def _on(kind: str, folder: Path) -> list[Ratio]:
 async def _delays(kind: str, folder: Path, *, is_noisy: bool) -> list[float]:
     address = await asyncio.to_thread(empty_database, kind, folder)
     await fill(open_store(address), jobs(is_noisy=is_noisy), document)
-    ports = [free_port(), free_port()]
-    fakes = [await asyncio.create_subprocess_exec(*_COMMAND, "fakes", str(port)) for port in ports]
+    ports, fakes = list[int](), list[asyncio.subprocess.Process]()
     try:
         how = (str(WARM_SECONDS + SECONDS), "noisy" if is_noisy else "quiet")
         async with aiohttp.ClientSession() as session:
-            for port in ports:
-                await _listens(session, port)
+            for _ in range(2):
+                ports.append(free_port())
+                fakes.append(await asyncio.create_subprocess_exec(*_COMMAND, "fakes", str(ports[-1])))
+                await _listens(session, ports[-1])
             bot = await asyncio.create_subprocess_exec(
                 *_COMMAND, address, *map(str, ports), *how, stdout=asyncio.subprocess.PIPE
             )
