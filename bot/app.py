@@ -122,13 +122,15 @@ class Application:
         """What serving takes, and what goes on beside it."""
         slack = first_problem(self._services)
         store = await self._health.problem() if self._health else "closed"
+        upgrade = self._health.warnings if self._health else ()
         checks = {"settings": None, "slack": slack, "store": store}
         if self._socket is not None:
             checks["socket_mode"] = None if self._socket.is_connected else "not connected"
         if self._door is not None:
             checks["deliveries"] = self._door.problem()
         checks.update(self._supervisor.problems())
-        warnings, counts = warnings_of(self._services), counts_of(self._services)
+        warnings = [*warnings_of(self._services), *upgrade]
+        counts = counts_of(self._services)
         return Readiness(checks, self._supervisor.last_rounds(), warnings, counts)
 
     async def _build(self, opening: AsyncExitStack) -> None:

@@ -6,11 +6,11 @@ import asyncio
 import math
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from pydantic import SecretStr
 
-from bot.domain.errors import StoreError
+from bot.domain.errors import NewerSchemaError, StoreError
 from bot.domain.health.readiness import Readiness
 from bot.domain.key_expiry import expires_at, expiry_warning
 from bot.domain.ports import Clock
@@ -33,10 +33,16 @@ class Checked(Protocol):
         """Return if it answers and its tables are those of this version.
 
         Raises:
-            SchemaError: they are not.
+            NewerSchemaError: they are those of a later version.
+            SchemaError: they are those of an earlier one, or there are none.
             StoreError: it does not answer.
         """
         ...
+
+
+_NEWER: Final = (
+    "the database's tables are newer than this process: replace it with the version that made them"
+)
 
 
 class StoreHealth:
@@ -46,6 +52,7 @@ class StoreHealth:
         self._database = database
         self._clock = clock
         self._problem: str | None = None
+        self._is_newer = False
         self._look_again_at = -math.inf
         self._looking = asyncio.Lock()
 
@@ -57,9 +64,17 @@ class StoreHealth:
                 self._look_again_at = self._clock.monotonic() + LOOK_SECONDS
         return self._problem
 
+    @property
+    def warnings(self) -> Sequence[str]:
+        """What the last look found that costs nobody an answer: an upgrade that is under way."""
+        return (_NEWER,) if self._is_newer else ()
+
     async def _ask(self) -> str | None:
+        self._is_newer = False
         try:
             await self._database.check_schema()
+        except NewerSchemaError:  # migrations only add: whoever runs already works on beside the new version
+            self._is_newer = True
         except StoreError as error:
             return error.detail
         return None
@@ -68,4 +83,4 @@ class StoreHealth:
 async def worker_readiness(supervisor: Supervisor, health: StoreHealth) -> Readiness:
     """Of a process that answers nobody."""
     checks = {"store": await health.problem(), **supervisor.problems()}
-    return Readiness(checks, supervisor.last_rounds())
+    return Readiness(checks, supervisor.last_rounds(), health.warnings)

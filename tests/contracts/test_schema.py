@@ -16,6 +16,8 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.domain.errors import SchemaError
+from bot.playground.clock import ManualClock
+from bot.readiness import LOOK_SECONDS, StoreHealth
 from bot.store.database.revisions import NEWEST, REVISIONS
 from bot.store.database.schema import FOLDER
 from bot.store.store import open_store
@@ -126,3 +128,19 @@ def test_newer_tables_are_refused(empty_database_url: str) -> None:
     ):
         with pytest.raises(SchemaError, match="newer version of the bot"):
             asyncio.run(attempt())
+
+
+async def test_an_upgrade_under_way_is_a_warning(database_url: str) -> None:
+    """A process that runs already works on with tables that only grew: nobody has to be sent elsewhere."""
+    store, clock = open_store(database_url), ManualClock()
+    health = StoreHealth(store.database, clock)
+    assert (await health.problem(), health.warnings) == (None, ())
+    await asyncio.to_thread(change, database_url, "UPDATE alembic_version SET version_num = '9999'")
+    clock.advance(LOOK_SECONDS)
+    assert await health.problem() is None
+    assert "newer than this process" in health.warnings[0]
+    await asyncio.to_thread(change, database_url, "UPDATE alembic_version SET version_num = '0001'")
+    clock.advance(LOOK_SECONDS)
+    assert "python -m bot migrate" in str(await health.problem())
+    assert health.warnings == ()
+    await store.database.close()

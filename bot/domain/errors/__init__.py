@@ -31,6 +31,7 @@
     │   └── SlackPassingError    5xx, time-outs, lost connections: ``may_have_happened``
     ├── StoreError               the database does not answer
     │   └── SchemaError          its tables are not those of this version of the bot
+    │       └── NewerSchemaError        a later version made them
     └── SettingsError            settings that are missing or malformed, all of them at once
 
 People never see ``detail``: it is for the log, under the reference that the card shows.
@@ -65,6 +66,7 @@ __all__ = [
     "JobBotError",
     "JobNotFoundError",
     "KeyRejectedError",
+    "NewerSchemaError",
     "NotConnectedError",
     "NotUnderstoodError",
     "NothingFitsError",
@@ -210,6 +212,10 @@ class SchemaError(StoreError):
 
     code = "schema"
     can_retry = False
+
+
+class NewerSchemaError(SchemaError):
+    """The tables are newer than the code: a process that runs already works on with them, and none starts."""
 
 
 class SettingsError(JobBotError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.domain.errors import SchemaError
+from bot.domain.errors import NewerSchemaError, SchemaError
 
 REVISIONS: Final = (
     "0001",
@@ -37,11 +37,12 @@ def check_revision(found: str | None, *, may_be_older: bool = False) -> None:
     """Compare the tables' version with the code's; None: there are no tables yet.
 
     Raises:
-        SchemaError: the tables are newer, or older (unless that is allowed); ``detail`` says what to do.
+        NewerSchemaError: the tables are newer; ``detail`` says what to do, here and below.
+        SchemaError: they are older, unless that is allowed.
     """
     if found is not None and found not in REVISIONS:
         msg = "the database was made by a newer version of the bot. Install that version"
-        raise SchemaError(msg)
+        raise NewerSchemaError(msg)
     if found == NEWEST or may_be_older:
         return
     what = "has no tables yet" if found is None else "was made by an older version of the bot"
