@@ -30,6 +30,8 @@ class KeyNotice:
     """One of `NOTICE_DAYS`."""
     is_set_up: bool = field(default=False, compare=False)
     """Somebody connected the organization with ``setup``: there the next key goes too."""
+    home_id: str = ""
+    """Whose key it is, as others may have one to the same organization; empty where the settings have it."""
 
 
 def expires_at(key: str) -> datetime | None:
@@ -51,7 +53,9 @@ def is_near(expires: datetime, now: datetime) -> bool:
     return expires - now <= timedelta(days=NOTICE_DAYS[0])
 
 
-def due_notice(org_id: str, expires: datetime, now: datetime, *, is_set_up: bool = False) -> KeyNotice | None:
+def due_notice(
+    org_id: str, expires: datetime, now: datetime, *, is_set_up: bool = False, home_id: str = ""
+) -> KeyNotice | None:
     """What the admin should have been told by now; nothing once it has expired, for then everybody sees it.
 
     Where the first was missed, the second says all that there is to say.
@@ -60,7 +64,7 @@ def due_notice(org_id: str, expires: datetime, now: datetime, *, is_set_up: bool
     if left <= timedelta():
         return None
     days = min((days for days in NOTICE_DAYS if left <= timedelta(days=days)), default=None)
-    return None if days is None else KeyNotice(org_id, expires, days, is_set_up)
+    return None if days is None else KeyNotice(org_id, expires, days, is_set_up, home_id)
 
 
 def next_notice_at(expires: datetime, now: datetime) -> datetime | None:

@@ -127,7 +127,8 @@ class KeyWatch:
 
     async def _notify(self, key: WatchedKey, now: datetime) -> None:
         """Whoever is first puts the message into the outbox; Slack is asked only where nobody was."""
-        notice = due_notice(key.org_id, key.expires_at, now, is_set_up=key.is_set_up)
+        home_id = key.home_id if key.is_set_up else ""
+        notice = due_notice(key.org_id, key.expires_at, now, is_set_up=key.is_set_up, home_id=home_id)
         if notice is None or key.admin_user_id is None or await self._key_notices.was_notified_of_key(notice):
             return
         home = await key.slack.identity()

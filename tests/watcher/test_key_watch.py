@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 
 from bot.domain.errors import SlackPassingError, SlackPermanentError
 from bot.domain.messages.installation import Installation
+from bot.domain.ports import Lane
 from bot.domain.subscriptions.notifications.notices import KeyExpiry
 from bot.playground.clock import InstantClock
 from bot.store.store import DatabaseStore
@@ -23,17 +24,18 @@ class _Slack:
     """Two questions of the real one."""
 
     def __init__(self) -> None:
+        self.team_id, self.dm = "T1", "D1"
         self.opened: list[str] = []
         self.failure: Exception | None = None
 
     async def identity(self) -> Installation:
-        return Installation("T1")
+        return Installation(self.team_id)
 
     async def open_dm(self, user_id: str) -> str:
         self.opened.append(user_id)
         if self.failure is not None:
             raise self.failure
-        return "D1"
+        return self.dm
 
 
 def _watch(world: World, slack: _Slack, expires_at: datetime, *, admin: str | None = "U0ADMIN01") -> KeyWatch:
@@ -122,3 +124,23 @@ async def test_one_whose_slack_does_not_answer_keeps_no_other_waiting(world: Wor
     assert isinstance(post.notification, KeyExpiry)
     assert (post.subscription.org_id, post.notification.is_set_up) == ("well", True)
     assert well.opened == ["U2"]
+
+
+async def test_two_workspaces_keys_to_one_organization_are_two_keys(world: World) -> None:
+    """They expire the same day, as keys do; each admin is told, and once."""
+    soon = world.clock.now() + 2 * DAY
+    ours, theirs = _Slack(), _Slack()
+    theirs.team_id, theirs.dm = "T2", "D2"
+    keys = (
+        WatchedKey("org", soon, ours, "U1", home_id="T1", is_set_up=True),
+        WatchedKey("org", soon, theirs, "U2", home_id="T2", is_set_up=True),
+    )
+    for _ in range(2):
+        await _watching(world, *keys).round()
+    for team_id, channel_id in (("T1", "D1"), ("T2", "D2")):
+        lane = await world.store.outbox.claim_lane(team_id, channel_id, world.clock.now(), 60)
+        assert isinstance(lane, Lane)
+        post = await world.store.outbox.take_post(lane, world.clock.now())
+        assert post is not None
+        assert isinstance(post.notification, KeyExpiry)
+        assert post.subscription.team_id == team_id

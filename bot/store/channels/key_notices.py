@@ -38,4 +38,5 @@ class KeyNoticeQueries(StoreQueries):
 
 def _name(notice: KeyNotice) -> str:
     """The same in every process, for this key and day only."""
-    return name_of("key", notice.org_id, notice.expires_at.isoformat(), str(notice.days))
+    whose = [notice.home_id] if notice.home_id else []
+    return name_of("key", notice.org_id, notice.expires_at.isoformat(), str(notice.days), *whose)
