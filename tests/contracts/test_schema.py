@@ -139,8 +139,7 @@ async def test_an_upgrade_under_way_is_a_warning(database_url: str) -> None:
     clock.advance(LOOK_SECONDS)
     assert await health.problem() is None
     assert "newer than this process" in health.warnings[0]
-    await asyncio.to_thread(change, database_url, "UPDATE alembic_version SET version_num = '0001'")
+    await asyncio.to_thread(change, database_url, f"UPDATE alembic_version SET version_num = '{NEWEST}'")
     clock.advance(LOOK_SECONDS)
-    assert "python -m bot migrate" in str(await health.problem())
-    assert health.warnings == ()
+    assert (await health.problem(), health.warnings) == (None, ())
     await store.database.close()
