@@ -135,11 +135,12 @@ async def test_an_upgrade_under_way_is_a_warning(database_url: str) -> None:
     store, clock = open_store(database_url), ManualClock()
     health = StoreHealth(store.database, clock)
     assert (await health.problem(), health.warnings) == (None, ())
-    await asyncio.to_thread(change, database_url, "UPDATE alembic_version SET version_num = '9999'")
+    later = "UPDATE alembic_version SET version_num = '9999'"
+    await asyncio.to_thread(change, database_url, later)
     clock.advance(LOOK_SECONDS)
     assert await health.problem() is None
     assert "newer than this process" in health.warnings[0]
-    await asyncio.to_thread(change, database_url, f"UPDATE alembic_version SET version_num = '{NEWEST}'")
+    await asyncio.to_thread(change, database_url, later.replace("9999", NEWEST))
     clock.advance(LOOK_SECONDS)
     assert (await health.problem(), health.warnings) == (None, ())
     await store.database.close()
