@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import Context, ContextVar
+from contextvars import ContextVar
 from typing import Final, NamedTuple
 
 
@@ -41,8 +41,3 @@ def goes_on_for(team_id: str = "", org_id: str = "") -> None:
 def tenant_at_work() -> Tenant:
     """Whose work goes on; empty where it is nobody's, or everybody's."""
     return _current.get()
-
-
-def nobodys_context() -> Context:
-    """For a task that goes on for several: without the tenant and the reference of the first of them."""
-    return Context()

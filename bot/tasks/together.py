@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context
 from typing import Final, Generic, TypeVar
 
 from bot.tasks.errands import Errands
-from bot.tasks.tenancy import nobodys_context
 
 MOST_TOGETHER: Final = 100
 
@@ -35,7 +35,8 @@ class Together(Generic[_Item, _Value]):
         self._waiting.append((item, future))
         if not self._is_going:
             self._is_going = True
-            nobodys_context().run(self._errands.start, self._go())
+            # It goes on for several: without the tenant and the reference of the first of them.
+            Context().run(self._errands.start, self._go())
         return await future
 
     async def _go(self) -> None:

@@ -103,5 +103,5 @@ async def test_an_expired_key_names_the_operators_next_step(chat: Chat) -> None:
     await chat.switch("key_expired", on=True)
     await chat.ask(f"/job {COMPLETED}")
     failure = chat.message("The bot has no access")
-    await expect(failure).to_contain_text("SIMPLISMART_API_TOKEN")
+    await expect(failure).to_contain_text("An admin can enter a new one with /job setup")
     await expect(failure.get_by_role("button")).to_have_count(0)

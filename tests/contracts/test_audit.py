@@ -31,7 +31,8 @@ async def test_what_was_added_is_read_oldest_first(store: DatabaseStore) -> None
     assert await store.audit.entries(user_id=ADA) == [FEED, DENIED]
     assert await store.audit.entries(at(1), ADA) == [DENIED]
     assert await store.audit.entries(at(3)) == []
-    assert await store.audit.entries(team_id=FEED.team_id) == [FEED, STOP, DENIED]
+    assert await store.audit.entries(team_id=FEED.team_id) == [FEED, STOP]
+    assert await store.audit.entries(team_id=DENIED.team_id) == [DENIED]
     assert await store.audit.entries(team_id="T-another") == []
 
 
