@@ -141,6 +141,7 @@ LOOPS: Final[Mapping[str, str]] = {
     "connection": "the process's: the websocket is everybody's",
     "connections": "the process's: whose a request is, is not known before Slack's door",
     "delivery": "each lane is a workspace's, and each message an organization's",
+    "home": "each tab is a workspace's",
     "incidents": "each report is an organization's",
     "metrics": "the process's",
     "login": "of the only token there is: Slack has not said whose it is",
