@@ -90,11 +90,11 @@ class HomeTabQueries(StoreQueries):
         return await _held(connection, key.in_(select(free_now)), now, lease_seconds)
 
     @reads
-    async def next_tab_at(self, connection: Connected) -> datetime | None:
+    async def next_tab_at(self, connection: Connected, now: datetime) -> datetime | None:
         """See the port."""
         at = self.database.greater(home_tabs.c.due_at, home_tabs.c.lease_until)
-        is_open = home_tabs.c.open_until > home_tabs.c.due_at
-        wanted = select(func.min(at)).where(home_tabs.c.due_at.is_not(None), is_open)
+        is_open = _is_open(now), home_tabs.c.open_until > home_tabs.c.due_at
+        wanted = select(func.min(at)).where(home_tabs.c.due_at.is_not(None), *is_open)
         return moment_if(await connection.scalar(wanted))
 
     @writes

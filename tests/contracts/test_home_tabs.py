@@ -44,18 +44,27 @@ async def test_what_is_told_is_drawn_for_who_has_it_open(store: DatabaseStore) -
     """Once in a while, by one process, which knows what is there; of two that ask at once by one too."""
     await _followed(store)
     await _drawn(store)
-    assert await store.home_tabs.next_tab_at() is None
+    assert await store.home_tabs.next_tab_at(T0) is None
     await _told(store, 1)
     await _told(store, 2)
-    assert await store.home_tabs.next_tab_at() == at(NEWS_SECONDS)
+    assert await store.home_tabs.next_tab_at(T0) == at(NEWS_SECONDS)
     assert await _claimed(store, NEWS_SECONDS - 1) == []
     both = await asyncio.gather(*(_claimed(store, NEWS_SECONDS) for _ in range(2)))
     [tab] = [each for found in both for each in found]
     assert (tab.team_id, tab.user_id, tab.shown) == (TEAM, ADA, "before")
     await store.home_tabs.finish_tab(tab, "after", at(NEWS_SECONDS))
-    assert await store.home_tabs.next_tab_at() is None
+    assert await store.home_tabs.next_tab_at(T0) is None
     await _told(store, NEWS_SECONDS * 3)
-    assert await store.home_tabs.next_tab_at() == at(NEWS_SECONDS * 3)
+    assert await store.home_tabs.next_tab_at(T0) == at(NEWS_SECONDS * 3)
+
+
+async def test_one_that_waits_past_its_day_keeps_nobody_busy(store: DatabaseStore) -> None:
+    """It is open when it is put off, and no more when it is looked for: nothing is due then."""
+    tab = await store.home_tabs.open_tab(TEAM, ADA, T0, LEASE)
+    await store.home_tabs.put_off_tab(tab, at(OPEN_SECONDS - 1))
+    assert await store.home_tabs.next_tab_at(at(1)) == at(OPEN_SECONDS - 1)
+    assert await store.home_tabs.next_tab_at(at(OPEN_SECONDS + 1)) is None
+    assert await _claimed(store, OPEN_SECONDS + 1) == []
 
 
 async def test_what_happens_while_it_is_drawn_is_drawn(store: DatabaseStore) -> None:
@@ -64,7 +73,7 @@ async def test_what_happens_while_it_is_drawn_is_drawn(store: DatabaseStore) -> 
     tab = await store.home_tabs.open_tab(TEAM, ADA, T0, LEASE)
     await _told(store, 1)
     await store.home_tabs.finish_tab(tab, "before", at(2))
-    assert await store.home_tabs.next_tab_at() == at(2 + NEWS_SECONDS)
+    assert await store.home_tabs.next_tab_at(T0) == at(2 + NEWS_SECONDS)
 
 
 async def test_whoever_dies_over_it_leaves_it_to_the_next(store: DatabaseStore) -> None:
@@ -74,7 +83,7 @@ async def test_whoever_dies_over_it_leaves_it_to_the_next(store: DatabaseStore) 
     [tab] = await _claimed(store, LEASE)
     await store.home_tabs.finish_tab(stale, "old", at(LEASE + 1))
     await store.home_tabs.finish_tab(tab, "new", at(LEASE + 2))
-    assert await store.home_tabs.next_tab_at() == at(LEASE + 2 + NEWS_SECONDS)
+    assert await store.home_tabs.next_tab_at(T0) == at(LEASE + 2 + NEWS_SECONDS)
     await store.home_tabs.finish_tab(stale, "old", at(LEASE + 3))
     [again] = await _claimed(store, LEASE * 2)
     assert again.shown is None
@@ -140,7 +149,7 @@ async def test_what_a_clock_wrote_that_was_ahead_holds_nothing_up(store: Databas
     await _told(store, 1)
     for _ in range(2):  # twice does no harm
         await store.home_tabs.rebase_tabs(at(2), at(2 + LEASE))
-    assert await store.home_tabs.next_tab_at() == at(2 + LEASE)
+    assert await store.home_tabs.next_tab_at(T0) == at(2 + LEASE)
     assert {tab.user_id for tab in await _claimed(store, 62 + LEASE)} == {ADA, BOB}
     assert await store.home_tabs.take_tabs(TEAM, ["U001"], at(2 + OPEN_SECONDS), LEASE) == []
 

@@ -102,8 +102,8 @@ class HomeTabStore(Protocol):
         """Tabs that are due and that nobody has; of a workspace not more than Slack takes in a minute."""
         ...
 
-    async def next_tab_at(self) -> datetime | None:
-        """When the next one is due; None where nothing waits."""
+    async def next_tab_at(self, now: datetime) -> datetime | None:
+        """When the next one that is open is due; None where nothing waits."""
         ...
 
     async def rebase_tabs(self, now: datetime, latest: datetime) -> None:

@@ -131,7 +131,8 @@ class Homes:
         await self._mind_the_clock()
         if len(self._drawing) >= _MOST_AT_ONCE:
             return _SHORT_REST_SECONDS
-        due_at, now = await self._tabs.next_tab_at(), self._clock.now()
+        now = self._clock.now()
+        due_at = await self._tabs.next_tab_at(now)
         wait = POLL_SECONDS if due_at is None else (due_at - now).total_seconds()
         if wait > 0:
             return min(wait, POLL_SECONDS)
