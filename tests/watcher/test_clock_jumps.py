@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.clocks import CLOCK_SKEW
+from bot.domain.subscriptions.notifications.group_updates import GroupFailure
 from bot.domain.subscriptions.notifications.job_updates import Completed
 from bot.playground.clock import ManualClock
 from bot.tasks.jumps import TOLERANCE_SECONDS, ClockJumps
@@ -84,6 +86,27 @@ async def test_a_jump_is_no_outage_and_no_stall(world: World, jumped: float) -> 
     world.suite.switches.down = False
     await world.live(300, watcher)
     assert world.kinds() == []
+
+
+@pytest.mark.parametrize("jumped", [CLOCK_SKEW, -CLOCK_SKEW])
+async def test_a_group_that_began_without_a_list_while_the_clock_was_off_tells_a_failure(
+    world: World, jumped: timedelta
+) -> None:
+    """The first list that comes has the job as failed already, at a time by the training suite's clock."""
+    world.suite.set("sweep-1", experiment_name="sweep-1", status="RUNNING")
+    watcher = world.watcher()
+    await watcher.round()
+    world.clock.jump(jumped.total_seconds())
+    world.suite.switches.down = True
+    await world.group_on("sweep-")
+    await world.live(60, watcher)
+    failed_at = (TRUE + timedelta(seconds=world.clock.monotonic())).isoformat()
+    world.suite.set("sweep-1", status="FAILED", updated_at=failed_at, completed_at=failed_at)
+    await world.live(60, watcher)
+    world.suite.switches.down = False
+    world.clock.jump(-jumped.total_seconds())
+    await _live(world, 300, watcher)
+    assert world.kinds("name:sweep-*") == [GroupFailure]
 
 
 def test_a_jump_is_noticed_once_and_a_nudge_is_none() -> None:

@@ -8,6 +8,9 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from bot.domain.channels.feed import Feed, read_feed_query
+from bot.domain.commands.query import Query
+from bot.domain.commands.stored_query import query_to_json
+from bot.domain.groups.group import Group
 from bot.domain.job import TrainingJob
 from bot.domain.job.stored import kept
 from bot.domain.polling.intervals import Bounds
@@ -99,6 +102,14 @@ class World:
         feed = Feed("T1", channel_id, self.suite.org_id, "U1", read_feed_query(words), now)
         changes = await self.api.changes({}, {})
         await self.store.feeds.set_feed(feed, changes.moved, now, is_whole=not changes.is_cut)
+
+    async def group_on(self, name: str, channel_id: str = "C1") -> None:
+        """Somebody subscribes to all jobs whose names begin so, while no list comes."""
+        now = self.clock.now()
+        wish = SubscribeRequest("T1", channel_id, self.suite.org_id, f"name:{name}*", "U1")
+        await self.store.subscriptions.subscribe_to_group(
+            wish, Group(query_to_json(Query(names=(name,))), now), now
+        )
 
     async def subscribe_blindly(self, *request_ids: str) -> None:
         """Somebody subscribes to each, without anybody having asked for it."""

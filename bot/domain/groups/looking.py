@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from bot.domain.clocks import CLOCK_SKEW
 from bot.domain.commands.stored_query import query_from_json
 from bot.domain.groups.group import (
     ENDED_BEFORE,
@@ -78,8 +79,12 @@ def _fitting(group: Group, rows: Iterable[JobSummary], now: datetime) -> list[Jo
 
 
 def _member(row: JobSummary, group: Group, now: datetime) -> Member:
-    """One that joins. That it had failed when somebody subscribed stands on the card they get."""
-    is_news = group.looked_at is not None or (row.updated_at or _FIRST) > group.since
+    """One that joins. That it had failed when somebody subscribed stands on the card they get.
+
+    Where that card was made without a list, Simplismart's clock and ours have to agree on what came first: a
+    failure that nobody was told of is worse than one that is told though it came minutes before.
+    """
+    is_news = group.looked_at is not None or (row.updated_at or _FIRST) >= group.since - CLOCK_SKEW
     return Member(
         request_id=row.request_id,
         joined_at=now,

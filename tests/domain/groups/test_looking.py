@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.clocks import CLOCK_SKEW
 from bot.domain.commands.query import Query
 from bot.domain.groups.group import JOINING, MOST_MEMBERS, WAITING, Group, is_subject, subject_of
 from bot.domain.groups.learning import MISSED, Learned, learn, wanted
@@ -39,11 +40,17 @@ def test_who_belongs_to_it() -> None:
 
 
 def test_a_failure_before_the_first_list_is_told() -> None:
-    """Simplismart did not answer when somebody subscribed: what failed since then is on no card they got."""
-    rows = [row("sweep-before", "FAILED", at(-1)), row("sweep-since", "FAILED", at(2))]
+    """Simplismart did not answer when somebody subscribed: what failed since then is on no card they got.
+
+    Its clock says when that was and ours when they subscribed: what is behind by no more than the two may
+    be apart counts as after it.
+    """
+    edge = -CLOCK_SKEW / timedelta(minutes=1)
+    ages = {"sweep-1-before": edge - 1, "sweep-2-behind": edge, "sweep-3-since": 2}
+    rows = [row(name, "FAILED", at(age)) for name, age in ages.items()]
     first = went(NEW, rows, at(5))
-    assert names(first.group) == ["sweep-before", "sweep-since"]
-    assert [each.request_id for each in first.failed] == ["sweep-since"]
+    assert names(first.group) == list(ages)
+    assert sorted(each.request_id for each in first.failed) == ["sweep-2-behind", "sweep-3-since"]
     assert went(first.group, rows, at(6)).failed == ()
 
 
