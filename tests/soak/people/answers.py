@@ -48,9 +48,18 @@ def answers_judged(
         where = f"{each.channel_id} at {each.at:.2f}, {each.words!r}"
         is_once = not each.is_press and not each.goes_on
         if len(seen) > 1 and is_once and not _may_repeat(each, min(seen), trouble):
-            yield Finding("doubled", f"{where}: answered {len(seen)} times")
+            yield Finding("doubled", f"{where}: answered {len(seen)} times, {_when(each, seen, trouble)}")
         if not seen and each.is_acked and not _was_tried(received) and not _may_be_lost(each, trouble):
             yield Finding("lost", f"{where}: no answer")
+
+
+def _when(asked: Asked, seen: Sequence[float], trouble: Trouble) -> str:
+    """What somebody who looks for the cause has to know: who was asked, who died, and when."""
+    words = [f"at {', '.join(f'{at:.2f}' for at in seen)}"]
+    for each in asked.attempts:
+        words.append(f"process {each.process} had it at {each.at:.2f}")
+        words += [f"died or slept at {at:.2f}" for at in trouble.of(each.process)]
+    return ", ".join(words)
 
 
 def _was_tried(received: Sequence[Received]) -> bool:

@@ -78,3 +78,8 @@ def test_a_finding_names_what_was_asked() -> None:
     """Where, when and what."""
     [found] = _judged(CHANGE, [], CALM)
     assert str(found) == "lost: C1 at 10.00, '/job feed on': no answer"
+    [found] = _judged(CHANGE, [ANSWER, ANSWER], Trouble({3: 40.0}))
+    assert str(found) == (
+        "doubled: C1 at 10.00, '/job feed on': answered 2 times, at 12.00, 12.00, "
+        "process 3 had it at 10.00, died or slept at 40.00"
+    )
