@@ -51,6 +51,8 @@ class Received:
     """What a 429 asked for."""
     is_refused: bool = False
     """Whoever called knows that nothing was done, and may try again."""
+    is_unheard: bool = False
+    """Whoever called got no answer, and has to look whether it was done."""
 
 
 class Slack:
@@ -99,7 +101,7 @@ class Slack:
         method, arguments = request.match_info["method"], await read_arguments(request)
         received = _received(self._clock.monotonic(), workspace, method, arguments)
         self._sort(received, str(arguments.get("user", "")))
-        return await self._noted(received, workspace.web_api.answer(request))
+        return await self._noted(request, received, workspace.web_api.answer(request))
 
     def _sort(self, received: Received, user_id: str) -> None:
         if received.method == POST:
@@ -109,10 +111,11 @@ class Slack:
             self.private[received.team_id, received.thread_ts, user_id].append(received)
 
     async def _noted(
-        self, received: Received, answering: Awaitable[web.StreamResponse]
+        self, request: web.Request, received: Received, answering: Awaitable[web.StreamResponse]
     ) -> web.StreamResponse:
         self.journal.append(received)
         response = await answering
+        received.is_unheard = request.transport is None or request.transport.is_closing()
         self._note(received, response)
         return response
 
@@ -133,7 +136,7 @@ class Slack:
         content = json.loads(await request.read())
         received = _received(self._clock.monotonic(), workspace, RESPONSE, content)
         self.responses[team_id, ticket].append(received)
-        return await self._noted(received, workspace.response_urls.answer(request))
+        return await self._noted(request, received, workspace.response_urls.answer(request))
 
 
 def _nothing(_received: Received) -> None:

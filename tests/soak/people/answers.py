@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from bot.slack.answering import LOOK_AFTER_TIMEOUT_SECONDS
+from bot.slack.gateway import CALL_TIMEOUT_SECONDS
 from tests.soak.judge import Finding
 from tests.soak.people.asking import Asked
 from tests.soak.slack import Received
@@ -14,6 +16,8 @@ ANSWER_SECONDS: Final = 120.0
 """Within this a process answers a question that only reads: with what it waits for Slack and Simplismart."""
 _BEFORE_SECONDS, _AFTER_SECONDS = 0.5, 10.0
 """A process that dies about when it answered had no time to write down that it did."""
+_LOOKING_SECONDS: Final = CALL_TIMEOUT_SECONDS + LOOK_AFTER_TIMEOUT_SECONDS
+"""The same later, where Slack took the answer and did not say so: it waits for Slack, then looks."""
 _MOST_TRIES: Final = 4
 """Calls in a row that Slack refuses, after which nobody can answer."""
 
@@ -47,7 +51,7 @@ def answers_judged(
         seen += [one.at for one in received if one.ts]
         where = f"{each.channel_id} at {each.at:.2f}, {each.words!r}"
         is_once = not each.is_press and not each.goes_on
-        if len(seen) > 1 and is_once and not _may_repeat(each, min(seen), trouble):
+        if len(seen) > 1 and is_once and not _may_repeat(each, min(seen), received, trouble):
             yield Finding("doubled", f"{where}: answered {len(seen)} times, {_when(each, seen, trouble)}")
         if not seen and each.is_acked and not _was_tried(received) and not _may_be_lost(each, trouble):
             yield Finding("lost", f"{where}: no answer")
@@ -67,10 +71,12 @@ def _was_tried(received: Sequence[Received]) -> bool:
     return any(not one.is_refused for one in received) or len(received) >= _MOST_TRIES
 
 
-def _may_repeat(asked: Asked, first: float, trouble: Trouble) -> bool:
+def _may_repeat(asked: Asked, first: float, received: Sequence[Received], trouble: Trouble) -> bool:
     """Who had answered it died or fell asleep before that could be written down."""
+    is_unheard = any(each.is_unheard for each in received if each.ts and each.at == first)
+    longest = _AFTER_SECONDS + (_LOOKING_SECONDS if is_unheard else 0.0)
     moments = (at - first for each in asked.attempts for at in trouble.of(each.process))
-    return any(-_BEFORE_SECONDS <= seconds <= _AFTER_SECONDS for seconds in moments)
+    return any(-_BEFORE_SECONDS <= seconds <= longest for seconds in moments)
 
 
 def _may_be_lost(asked: Asked, trouble: Trouble) -> bool:

@@ -17,6 +17,7 @@ QUESTION = replace(CHANGE, words="/job list", changes=False)
 REPEATED = replace(QUESTION, attempts=[Attempt(3, 10.0, is_acked=True), Attempt(4, 11.0, is_acked=True)])
 ANSWER = Received(12.0, "T1", RESPONSE, text="Done", ts="-")
 LOST = Received(12.0, "T1", RESPONSE, text="Done")
+UNHEARD = replace(ANSWER, is_unheard=True)
 REFUSED = Received(12.0, "T1", RESPONSE, text="Done", is_refused=True)
 CALM = Trouble()
 
@@ -62,6 +63,11 @@ def _judged(asked: Asked, answers: Sequence[Received], trouble: Trouble) -> list
         (CHANGE, [ANSWER, ANSWER], Trouble({3: 40.0}), ["doubled"]),
         (CHANGE, [ANSWER, ANSWER], Trouble({3: 11.0}), ["doubled"]),
         (CHANGE, [ANSWER, ANSWER], Trouble({4: 12.1}), ["doubled"]),
+        # Slack took it and did not say so: whoever answered still looks whether it stands when it dies.
+        (CHANGE, [UNHEARD, ANSWER], Trouble({3: 40.0}), []),
+        (CHANGE, [UNHEARD, ANSWER], Trouble({3: 43.0}), ["doubled"]),
+        (CHANGE, [UNHEARD, ANSWER], Trouble({4: 40.0}), ["doubled"]),
+        (CHANGE, [UNHEARD, ANSWER], CALM, ["doubled"]),
         # What a button changes may be put in its place twice.
         (replace(CHANGE, is_press=True), [ANSWER, ANSWER], CALM, []),
         (replace(CHANGE, is_press=True), [], CALM, ["lost"]),
