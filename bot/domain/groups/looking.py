@@ -82,7 +82,7 @@ def _member(row: JobSummary, group: Group, now: datetime) -> Member:
     """One that joins. That it had failed when somebody subscribed stands on the card they get.
 
     Where that card was made without a list, Simplismart's clock and ours have to agree on what came first: a
-    failure that nobody was told of is worse than one that is told though it came minutes before.
+    failure that nobody hears of is worse than one that is told though it came minutes before.
     """
     is_news = group.looked_at is not None or (row.updated_at or _FIRST) >= group.since - CLOCK_SKEW
     return Member(
