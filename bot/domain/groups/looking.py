@@ -81,8 +81,8 @@ def _fitting(group: Group, rows: Iterable[JobSummary], now: datetime) -> list[Jo
 def _member(row: JobSummary, group: Group, now: datetime) -> Member:
     """One that joins. That it had failed when somebody subscribed stands on the card they get.
 
-    Where that card was made without a list, Simplismart's clock and ours have to agree on what came first: a
-    failure that nobody hears of is worse than one that is told though it came minutes before.
+    Where that card was made without a list, Simplismart's clock and ours have to agree on what came first:
+    a failure of the minutes before that is news once more does less harm than one that never is.
     """
     is_news = group.looked_at is not None or (row.updated_at or _FIRST) >= group.since - CLOCK_SKEW
     return Member(

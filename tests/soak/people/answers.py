@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from bot.playground.workspace.faults import HANG_SECONDS
 from bot.slack.answering import LOOK_AFTER_TIMEOUT_SECONDS
-from bot.slack.gateway import CALL_TIMEOUT_SECONDS
 from tests.soak.judge import Finding
 from tests.soak.people.asking import Asked
 from tests.soak.slack import Received
@@ -16,8 +16,10 @@ ANSWER_SECONDS: Final = 120.0
 """Within this a process answers a question that only reads: with what it waits for Slack and Simplismart."""
 _BEFORE_SECONDS, _AFTER_SECONDS = 0.5, 10.0
 """A process that dies about when it answered had no time to write down that it did."""
-_LOOKING_SECONDS: Final = CALL_TIMEOUT_SECONDS + LOOK_AFTER_TIMEOUT_SECONDS
-"""The same later, where Slack took the answer and did not say so: it waits for Slack, then looks."""
+_LOOKING_SECONDS: Final = HANG_SECONDS + LOOK_AFTER_TIMEOUT_SECONDS
+"""The same later, where Slack took the answer and did not say so: it waits for Slack, then looks. How
+long it waits is by the machine's clock, of which the shared one may make more: until Slack hangs up at most.
+"""
 _MOST_TRIES: Final = 4
 """Calls in a row that Slack refuses, after which nobody can answer."""
 

@@ -64,9 +64,9 @@ def _judged(asked: Asked, answers: Sequence[Received], trouble: Trouble) -> list
         (CHANGE, [ANSWER, ANSWER], Trouble({3: 11.0}), ["doubled"]),
         (CHANGE, [ANSWER, ANSWER], Trouble({4: 12.1}), ["doubled"]),
         # Slack took it and did not say so: whoever answered still looks whether it stands when it dies.
-        (CHANGE, [UNHEARD, ANSWER], Trouble({3: 40.0}), []),
-        (CHANGE, [UNHEARD, ANSWER], Trouble({3: 43.0}), ["doubled"]),
-        (CHANGE, [UNHEARD, ANSWER], Trouble({4: 40.0}), ["doubled"]),
+        (CHANGE, [UNHEARD, ANSWER], Trouble({3: 90.0}), []),
+        (CHANGE, [UNHEARD, ANSWER], Trouble({3: 93.0}), ["doubled"]),
+        (CHANGE, [UNHEARD, ANSWER], Trouble({4: 90.0}), ["doubled"]),
         (CHANGE, [UNHEARD, ANSWER], CALM, ["doubled"]),
         # What a button changes may be put in its place twice.
         (replace(CHANGE, is_press=True), [ANSWER, ANSWER], CALM, []),
