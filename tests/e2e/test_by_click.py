@@ -82,7 +82,6 @@ async def test_an_uninstalled_workspace_has_no_secrets_and_no_updates() -> None:
             assert sorted(each for each in trail if "install" in each[0]) == [
                 ("install", ME, HOME),
                 ("uninstall", "", APP_UNINSTALLED),
-                ("uninstall", "", "token_revoked"),
             ]
             ended = await store.subscriptions.subscription(subscription_id)
             (connection,) = await store.connections.connections()

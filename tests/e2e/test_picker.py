@@ -79,7 +79,7 @@ async def test_where_no_window_opens_there_is_help(over_http: World) -> None:
     """Slack refuses it, or is too slow: the commands are shown as before."""
     over_http.workspace.faults.refuse_next(1, "expired_trigger_id", method="views.open")
     assert (await over_http.slash("")).message is None
-    assert "why did my-job fail?" in text_of(await over_http.told("Ask in your own words"))
+    assert "why did faq-assistant-8b fail?" in text_of(await over_http.told("Ask in your own words"))
 
 
 async def test_a_choice_made_late_comes_as_a_direct_message(over_http: World) -> None:
