@@ -161,7 +161,7 @@ _WORDS: Final[dict[type[JobBotError], Words]] = {
     ),
     errors.NotConnectedError: Words(
         "Not set up yet",
-        "No Simplismart organization is connected to this workspace.",
+        "No Simplismart organization is connected here.",
         "",
     ),
     errors.RateLimitedError: Words(
