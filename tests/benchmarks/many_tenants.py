@@ -42,6 +42,19 @@ Document = Callable[[str, int], Mapping[str, Any]]
 _IN_LIST: Final = ("request_id", "experiment_name", "status", "created_at", "updated_at", "progress")
 _PERCENT_SECONDS: Final = range(72, 720)
 """A percent of a job takes as long as with jobs of 2 to 20 hours."""
+_IDS: Final = 1 << 32
+_SCATTER: Final = 2_654_435_761
+"""Job IDs that follow each other have nothing in common, as with UUIDs."""
+
+
+def job_id(number: int) -> str:
+    """A UUID, as Simplismart names jobs; `number_of` knows the job by it."""
+    return f"{number * _SCATTER % _IDS:08x}-1b1c-4a0e-9d0f-2f6a5c1e7b90"
+
+
+def number_of(request_id: str) -> int:
+    """Which job it is."""
+    return int(request_id.partition("-")[0], 16) * pow(_SCATTER, -1, _IDS) % _IDS
 
 
 def document(org_id: str, number: int) -> dict[str, Any]:
@@ -50,7 +63,7 @@ def document(org_id: str, number: int) -> dict[str, Any]:
     percent = int(time.time() / pace)
     return {
         **orjson.loads(DOCUMENT),
-        "request_id": f"job-{number}",
+        "request_id": job_id(number),
         "progress": percent % 100,
         "updated_at": datetime.fromtimestamp(percent * pace, UTC).isoformat(),
     }
@@ -97,7 +110,7 @@ def _row(org_number: int, number: int, job: TrainingJob, now: datetime) -> dict[
     due = now.timestamp() + (org_number * JOBS + number) % 120
     return {
         "org_id": f"org-{org_number}",
-        "request_id": f"job-{number}",
+        "request_id": job_id(number),
         "team_id": f"T{org_number}",
         "channel_id": f"C{number % 3}",
         "id": f"{org_number}-{number}",
@@ -193,7 +206,7 @@ def fakes() -> web.Application:
 
     async def job(request: web.Request) -> web.Response:
         counts["jobs"] += 1
-        number = int(request.query["request_id"].partition("-")[2])
+        number = number_of(request.query["request_id"])
         return web.json_response(document(request.query["org_id"], number))
 
     async def metrics(request: web.Request) -> web.Response:

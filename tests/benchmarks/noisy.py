@@ -91,8 +91,8 @@ def fakes() -> web.Application:
         )
 
     async def job(request: web.Request) -> web.Response:
-        org_id, number = await _alive(request), request.query["request_id"].partition("-")[2]
-        return web.json_response(document(org_id, int(number)))
+        org_id, number = await _alive(request), many_tenants.number_of(request.query["request_id"])
+        return web.json_response(document(org_id, number))
 
     async def metrics(request: web.Request) -> web.Response:
         await _alive(request)
