@@ -27,6 +27,7 @@ from bot.domain.ports.monitoring import NOT_MEASURED, Measures
 from bot.training_api.documents import Document, read_document
 from bot.training_api.exchange import Exchange, Sink
 from bot.training_api.lists.changes import Reading, reading_changes, reading_count
+from bot.training_api.lists.known_rows import KnownRows
 from bot.training_api.lists.reading import reading_jobs, reading_metrics
 from bot.training_api.protocol import (
     Account,
@@ -89,6 +90,7 @@ class TrainingApiClient:
         self._rate_limiter = rate_limiter or RateLimiter(clock)
         self._is_limiter_ours = rate_limiter is None
         self._exchange: Exchange | None = None
+        self._rows = KnownRows()
 
     @property
     def is_refused(self) -> bool:
@@ -126,7 +128,7 @@ class TrainingApiClient:
         """
         request = long_list_request(self._base_url, self.org_id)
         turn = Slot(Priority.BACKGROUND)
-        reading = partial(reading_changes, known, statuses, since)
+        reading = partial(reading_changes, known, statuses, since, rows=self._rows)
         return await self._ask(request, reading, turn, LIST_BUDGET_SECONDS)
 
     async def metrics(self, request_id: str, *, turn: Slot | None = None) -> tuple[MetricPoint, ...]:

@@ -14,6 +14,7 @@ from bot.domain.job import JobStatus
 from bot.domain.listing import ListChanges
 from bot.playground.clock import InstantClock
 from bot.training_api.lists.changes import reading_changes
+from bot.training_api.lists.known_rows import KnownRows
 from bot.training_api.protocol import MAX_BODY_BYTES, MAX_LIST_BYTES
 from tests.training_api.upstream import (
     JOB_ID,
@@ -86,7 +87,7 @@ def test_no_more_is_told_at_once_than_fits() -> None:
     body = json.dumps({"jobs": [row("a"), row("b"), row("a", updated_at=NEWER, progress=12)]}).encode()
 
     def read(known: dict[str, int]) -> ListChanges:
-        reading = reading_changes(known, most=1)
+        reading = reading_changes(known, rows=KnownRows(), most=1)
         assert reading.sink is not None
         reading.sink.feed(body)
         return reading.read(b"")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import blake2b
-from typing import Final
+from sys import intern
+from typing import Final, NamedTuple
 
 from bot.domain.job.lists import JobSummary
 from bot.domain.redaction import cleaned
@@ -30,6 +31,16 @@ def status_of(row: JobSummary) -> str:
     if not text.isprintable():
         text = "".join(filter(str.isprintable, text))
     return cleaned(text, _STATUS_CHARACTERS)
+
+
+class KnownRow(NamedTuple):
+    """All that a row of a watched job is compared by: who knows it need not read the row again."""
+
+    fingerprint: int
+    updated_at: float
+    status: str | None
+    """See `status_of`; None where nobody asked for it."""
+    is_finished: bool
 
 
 class Changes:
@@ -72,14 +83,41 @@ class Changes:
         """Whether this job is watched, or all are wanted: a row of any other need not even be read."""
         return self._statuses is not None or request_id in self._known
 
-    def take(self, row: JobSummary) -> None:
-        """The next row."""
-        if not self.is_about(row.request_id) or not self._is_newest(row):
-            return
-        if self._statuses is not None:
+    def take(self, row: JobSummary) -> KnownRow | None:
+        """The next row. Returns what is to be known of it, if the job is watched."""
+        if not self.is_about(row.request_id):
+            return None
+        updated_at = _seconds(row.updated_at)
+        is_newest = self._is_newest(row.request_id, updated_at)
+        if is_newest and self._statuses is not None:
             self._compare(row, self._statuses)
-        if row.request_id in self._known:
-            self._take_watched(row)
+        if row.request_id not in self._known:
+            return None
+        mark = fingerprint(row)
+        if is_newest:
+            self._take_watched(row, mark)
+        status = None if self._statuses is None else intern(status_of(row))
+        return KnownRow(mark, updated_at, status, row.status.is_finished)
+
+    def take_known(self, request_id: str, row: KnownRow) -> bool:
+        """The next row, which was taken before; False where it is to be read: it says something new."""
+        if row.updated_at < self._seen.get(request_id, 0.0):
+            return True
+        if row.fingerprint != self._known.get(request_id) or not self._is_at_rest(request_id, row):
+            return False
+        self._seen[request_id] = row.updated_at
+        self.changed.pop(request_id, None)
+        self.moved.pop(request_id, None)
+        return True
+
+    def _is_at_rest(self, request_id: str, row: KnownRow) -> bool:
+        """Whether the status is as it was, and no end is to be told anew."""
+        if self._statuses is None:
+            return True
+        since = self._ended_since
+        if row.is_finished and since is not None and row.updated_at >= since.timestamp():
+            return False
+        return row.status is not None and self._statuses.get(request_id) == row.status
 
     def _compare(self, row: JobSummary, statuses: Mapping[str, str]) -> None:
         if len(row.request_id) > _ID_CHARACTERS or not row.request_id.isprintable():
@@ -99,8 +137,7 @@ class Changes:
         if row.request_id in self.ended or len(self.ended) < self._most:
             self.ended[row.request_id] = row
 
-    def _take_watched(self, row: JobSummary) -> None:
-        mark = fingerprint(row)
+    def _take_watched(self, row: JobSummary, mark: int) -> None:
         if mark == self._known[row.request_id]:
             self.changed.pop(row.request_id, None)
         elif row.request_id in self.changed or len(self.changed) < self._most:
@@ -116,9 +153,12 @@ class Changes:
         """The same of all jobs whose status was known."""
         return frozenset((self._statuses or {}).keys() - self._seen.keys())
 
-    def _is_newest(self, row: JobSummary) -> bool:
-        updated_at = 0.0 if row.updated_at is None else row.updated_at.timestamp()
-        if updated_at < self._seen.get(row.request_id, 0.0):
+    def _is_newest(self, request_id: str, updated_at: float) -> bool:
+        if updated_at < self._seen.get(request_id, 0.0):
             return False
-        self._seen[row.request_id] = updated_at
+        self._seen[request_id] = updated_at
         return True
+
+
+def _seconds(moment: datetime | None) -> float:
+    return 0.0 if moment is None else moment.timestamp()

@@ -12,6 +12,7 @@ from bot.domain.job.changes import Changes
 from bot.domain.job.reading import read_text
 from bot.domain.listing import ListChanges
 from bot.training_api.exchange import Sink
+from bot.training_api.lists.known_rows import KnownRows, digest
 from bot.training_api.lists.rows import RowScanner
 
 MOST_CHANGES = 10_000
@@ -34,17 +35,27 @@ def reading_changes(
     statuses: Mapping[str, str] | None = None,
     ended_since: datetime | None = None,
     *,
+    rows: KnownRows,
     most: int = MOST_CHANGES,
 ) -> Reading[ListChanges]:
-    """Find the changes while the list comes in."""
+    """Find the changes while the list comes in; ``rows`` are those of the list before."""
     changes = Changes(known, most, statuses, ended_since=ended_since)
+    rows.begin()
 
     def take(entry: Mapping[str, Any]) -> None:
-        if changes.is_about(read_text(entry.get("request_id"))) and (row := read_summary(entry)):
-            changes.take(row)
+        request_id = read_text(entry.get("request_id"))
+        if request_id is None or not changes.is_about(request_id):
+            return
+        mark = digest(scanner.row_text) if request_id in known else b""
+        row = rows.find(mark)
+        if row is not None and changes.take_known(request_id, row):
+            rows.keep(mark, row)
+        elif summary := read_summary(entry):
+            rows.keep(mark, changes.take(summary))
 
     def read(_body: bytes) -> ListChanges:
         scanner.finish()
+        rows.finish()
         return ListChanges(
             changes.changed,
             changes.missing(),

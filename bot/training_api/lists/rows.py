@@ -43,7 +43,7 @@ class RowScanner:
         self._arrays = arrays
         self._is_needed = is_needed
         self._text = ""
-        self._at = 0
+        self._at = self._row_at = 0
         self._decode = codecs.getincrementaldecoder("utf-8-sig")("replace").decode
         self._has_rows = False
         self._is_whole = False
@@ -61,6 +61,11 @@ class RowScanner:
         except (ValueError, RecursionError):
             return False
         return not self._is_whole
+
+    @property
+    def row_text(self) -> str:
+        """The row that is being taken, as it was sent."""
+        return self._text[self._row_at : self._at]
 
     def finish(self) -> None:
         """The body is over.
@@ -117,7 +122,7 @@ class RowScanner:
             except json.JSONDecodeError:
                 end = len(self._text)  # it may be cut by the end of the piece
             if end < len(self._text):
-                self._at = end
+                self._row_at, self._at = self._at, end
                 return value
             if end - self._at > ROW_CHARACTERS:
                 msg = "not JSON, or a row that is too long"
