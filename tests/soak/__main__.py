@@ -26,7 +26,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workspaces", type=int, default=100)
     parser.add_argument("--jobs", type=int, default=5000)
-    parser.add_argument("--logs", type=Path, help="a folder that keeps the processes' logs")
+    parser.add_argument(
+        "--logs", type=Path, help="a folder that keeps the processes' logs, and a record.txt of what happened"
+    )
     known = parser.parse_args()
     size = Size(known.minutes, known.workspaces, known.jobs)
     _say(f"seed {known.seed}, {size.minutes:g} minutes, {size.workspaces} workspaces, {size.jobs} jobs")

@@ -44,8 +44,8 @@ class Faults:
         self.stopped_at: defaultdict[int, list[float]] = defaultdict(list)
         """When each process fell asleep."""
         self.woke_at: defaultdict[int, list[float]] = defaultdict(list)
-        self.jumps: list[float] = []
-        """When the bot's wall clock did."""
+        self.told: list[tuple[float, str]] = []
+        """What was done when, for people."""
         self._by_kind: Mapping[FaultKind, Callable[[Fault], Coroutine[Any, Any, None]]] = {
             FaultKind.KILL: self._kill,
             FaultKind.KILL_AT: self._doom,
@@ -67,6 +67,10 @@ class Faults:
 
     def _is_done(self, fault: Fault) -> None:
         self.done[fault.kind] += 1
+        self._tell(f"fault: {fault.kind} {fault.what}, {fault.target}, {fault.count} times")
+
+    def _tell(self, words: str) -> None:
+        self.told.append((self._clock.monotonic(), words))
 
     async def _kill(self, fault: Fault) -> None:
         if worker := self._fleet.in_slot(fault.target):
@@ -90,6 +94,7 @@ class Faults:
         self._fleet.processes.awaited.discard(worker.number)
         self._stopped[worker.number] = worker
         self.stopped_at[worker.number].append(self._clock.monotonic())
+        self._tell(f"process {worker.number} sleeps at {fault.what!r}")
         self._is_done(fault)
         await self._clock.sleep(LEASE_SECONDS + fault.seconds)
         self._wake(worker.number)
@@ -111,6 +116,7 @@ class Faults:
         if worker is not None and worker.is_alive:
             self._fleet.processes.wake(worker)
             self.woke_at[number].append(self._clock.monotonic())
+            self._tell(f"process {number} wakes")
 
     def trouble_of(self, number: int) -> list[float]:
         """When this process fell asleep, woke or died."""
@@ -146,4 +152,4 @@ class Faults:
 
     def _jump_to(self, seconds: float) -> None:
         self._clock.memory.jumped_seconds = seconds
-        self.jumps.append(self._clock.monotonic())
+        self._tell(f"the bot's clock is {seconds:+g} s off")

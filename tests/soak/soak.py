@@ -29,6 +29,7 @@ from tests.soak.people.balancer import Balancer
 from tests.soak.people.crowd import Crowd
 from tests.soak.people.plan import PeoplePlan, planned_people
 from tests.soak.plan import CALM_SECONDS, Plan, Role, Size, planned, workspace_name
+from tests.soak.record import write_record
 from tests.soak.slack import Slack
 from tests.soak.training_api import TrainingApis
 
@@ -120,6 +121,7 @@ async def soaked(
     async with _opened(seed, size, database_url, folder) as soak:
         say(f"{size.workspaces} workspaces and {size.jobs} jobs are set up")
         await soak.run(say)
+        write_record(folder / "record.txt", soak.slack.journal, soak.faults, soak.fleet)
         figures = {
             "messages judged": soak.slack.posted,
             "calls judged": len(soak.slack.journal),
