@@ -26,6 +26,8 @@ class Thread:
     """What each reply says, in this order."""
     in_any_order: Sequence[str] = ()
     """What further replies say, one each."""
+    at_most_once: Sequence[str] = ()
+    """What one more reply each may say."""
     root_ts: str = ""
     """A person's message that the thread hangs below; the first message is the first reply then."""
     least: int = 1
@@ -168,18 +170,22 @@ def _of_channel(posted: Sequence[Received], threads: Sequence[Thread]) -> Iterat
 def _of_thread(where: str, thread: Thread, replies: Sequence[Received]) -> Iterator[Finding]:
     """Each reply says one thing: what is said too seldom, too often, or before its turn."""
     wanted = Counter((*thread.in_any_order, *thread.in_order))
-    said = [next((each for each in wanted if each in reply.text), "") for reply in replies]
+    known = (*wanted, *thread.at_most_once)
+    said = [next((each for each in known if each in reply.text), "") for reply in replies]
     for reply, words in zip(replies, said, strict=True):
         if not words:
             yield Finding("unexpected", f"{where}: {_told(reply)}")
         if thread.mentions is not None and reply.mentions != thread.mentions:
             yield Finding("unexpected", f"{where}: mentions {sorted(reply.mentions)}")
     counts = Counter(said)
-    for words, count in wanted.items():
-        if counts[words] < count:
+    for words, count in {**dict.fromkeys(thread.at_most_once, 1), **wanted}.items():
+        if counts[words] < count and words in wanted:
             yield Finding("lost", f"{where}: {words!r}")
         elif counts[words] > count:
-            yield Finding("doubled", f"{where}: {words!r} came {counts[words]} times")
+            came = ", ".join(
+                f"{reply.at:.2f}" for reply, one in zip(replies, said, strict=True) if one == words
+            )
+            yield Finding("doubled", f"{where}: {words!r} came {counts[words]} times, at {came}")
     places = {words: place for place, words in enumerate(thread.in_order)}
     first = [words for words in dict.fromkeys(said) if words in places]
     for earlier, later in pairwise(first):

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Final
 
 from aiohttp import web
@@ -21,8 +22,10 @@ CHANNELS = 9
 ask, what they subscribe to meanwhile, and the feed and the digest that they switch on and off."""
 GROUP, FEED, DIGEST, ASK, SUBSCRIBE, SWITCHED_FEED, SWITCHED_DIGEST = range(2, CHANNELS)
 POST: Final = "chat.postMessage"
+EDIT: Final = "chat.update"
 EPHEMERAL: Final = "chat.postEphemeral"
 RESPONSE: Final = "response_url"
+_LATELY_SECONDS: Final = 60.0
 _NAME: Final = re.compile(r"\b(w\d{3})-[a-z]\d{4}")
 _MENTION: Final = re.compile(r"<@(\w+)>")
 
@@ -80,6 +83,12 @@ class Slack:
     def posted(self) -> int:
         """How many messages Slack took."""
         return sum(1 for each in self.journal if each.method == POST and each.ts)
+
+    def edits_failed(self, team_id: str) -> bool:
+        """Whether lately an edit in this workspace was not taken, so that it may still have to wait."""
+        since = self._clock.monotonic() - _LATELY_SECONDS
+        lately = takewhile(lambda each: each.at >= since, reversed(self.journal))
+        return any(each.team_id == team_id and each.method == EDIT and not each.ts for each in lately)
 
     def app(self) -> web.Application:
         """The application to serve."""

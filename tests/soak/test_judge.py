@@ -58,6 +58,16 @@ def test_what_people_got(journal: Sequence[Received], kind: str, words: str) -> 
     assert any(each.kind == kind and words in each.detail for each in found), found
 
 
+def test_what_may_come_once_need_not_come() -> None:
+    """And not twice."""
+    thread = replace(THREAD, at_most_once=("has been queued",))
+    again = _post(15.0, CARD.text, CARD.ts)
+    assert judged(GOOD, [thread], NAMES) == []
+    assert judged((*GOOD, again), [thread], NAMES) == []
+    [found] = judged((*GOOD, again, replace(again, at=16.0, ts="16.000000")), [thread], NAMES)
+    assert (found.kind, "at 15.00, 16.00" in found.detail) == ("doubled", True)
+
+
 QUESTION_TS = "5.000000"
 HUNG = replace(THREAD, root_ts=QUESTION_TS)
 BELOW = tuple(replace(each, thread_ts=QUESTION_TS) for each in GOOD)
