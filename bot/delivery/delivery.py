@@ -16,6 +16,7 @@ from bot.delivery.edge import caught
 from bot.delivery.editing import Editing
 from bot.delivery.job_metrics import NOTHING_LOGGED, Logged
 from bot.delivery.lane import DeliveryStore, LaneWork, Tried
+from bot.delivery.lease import Lease
 from bot.delivery.posting import Posting
 from bot.delivery.shares import Shares
 from bot.domain.errors import SchemaError, SlackError, SlackLimitedError, StoreError
@@ -125,8 +126,8 @@ class Delivery:
         Raises:
             StoreError: the database does not answer.
         """
-        lanes = await self._claimed(self._shares.most)
-        await asyncio.gather(*map(self._at, lanes))
+        lease, lanes = await self._claimed(self._shares.most)
+        await asyncio.gather(*(self._at(lane, lease) for lane in lanes))
         return len(lanes)
 
     async def hurry(self, subscription_id: str) -> SlackError | None:
@@ -163,12 +164,13 @@ class Delivery:
         if self._shares.is_busy(*place):
             return least
         await self._mind_the_clock()
+        lease = Lease(self._clock, self._lease_seconds)
         now, since = self._jumps.moment()
         lane = await self._store.outbox.claim_lane(*place, now, self._lease_seconds, steady_since=since)
         if isinstance(lane, datetime):
             # Somebody may hold it and be done long before the lease is over.
             return min(max((lane - now).total_seconds(), least), most)
-        tried = None if lane is None else await self._at(lane)
+        tried = None if lane is None else await self._at(lane, lease)
         if lane is None or (tried is not None and tried.subscription_id == subscription_id):
             return tried
         return least
@@ -184,9 +186,9 @@ class Delivery:
         wait = LONGEST_REST_SECONDS if due is None else (due - now).total_seconds()
         if wait > 0:
             return min(wait, LONGEST_REST_SECONDS)
-        lanes = await self._claimed(free)
+        lease, lanes = await self._claimed(free)
         for lane in lanes:
-            self._lanes.start(self._at(lane)).add_done_callback(lambda _lane: self._bell.set())
+            self._lanes.start(self._at(lane, lease)).add_done_callback(lambda _lane: self._bell.set())
         return 0.0 if lanes else _SHORT_REST_SECONDS
 
     async def _mind_the_clock(self) -> None:
@@ -201,23 +203,21 @@ class Delivery:
         await self._store.outbox.rebase_sending(now, latest)
         self._latest_seconds = None
 
-    async def _claimed(self, most: int) -> Sequence[Lane]:
+    async def _claimed(self, most: int) -> tuple[Lease, Sequence[Lane]]:
+        # Begun before the claim: this process may sleep in it, and then claims with a time that is no more.
+        lease = Lease(self._clock, self._lease_seconds)
         now, since = self._jumps.moment()
-        lanes = await self._store.outbox.claim_lanes(
-            now,
-            self._lease_seconds,
-            most,
-            a_team=self._shares.a_team,
-            without=self._shares.full(),
-            steady_since=since,
+        shares, outbox = self._shares, self._store.outbox
+        lanes = await outbox.claim_lanes(
+            now, self._lease_seconds, most, a_team=shares.a_team, without=shares.full(), steady_since=since
         )
-        return [lane for lane in lanes if not self._shares.is_busy(lane.team_id, lane.channel_id)]
+        return lease, [each for each in lanes if not shares.is_busy(each.team_id, each.channel_id)]
 
-    async def _at(self, lane: Lane) -> Tried | None:
+    async def _at(self, lane: Lane, lease: Lease) -> Tried | None:
         """Work on a lane; whose turn it was, if that is known."""
         self._shares.begin(lane)
         try:
-            tried = await caught(self._work.work(lane))
+            tried = await caught(self._work.work(lane, lease))
         finally:
             self._shares.end(lane)
         if isinstance(tried, Exception):

@@ -109,17 +109,16 @@ class LaneWork:
         self._measures = measures
         # In real seconds, as the calls' own limits: whoever claims the lane next must not find us at it.
         self._most_seconds = lease_seconds * SHARE
-        self._lease_seconds = lease_seconds
 
-    async def work(self, lane: Lane) -> Tried | None:
-        """Try what is next in the lane; None where nothing was.
+    async def work(self, lane: Lane, lease: Lease) -> Tried | None:
+        """Try what is next in the lane, which is held for as long as the lease; None where nothing was.
 
         Raises:
             StoreError: it could not be taken, or its outcome not be recorded. It is found out
                 when the lease is over.
         """
         with working_for(lane.team_id), correlated():
-            return await self._work(lane, Lease(self._clock, self._lease_seconds))
+            return await self._work(lane, lease)
 
     async def _work(self, lane: Lane, lease: Lease) -> Tried | None:
         self._on_crash_point(LANE_CLAIMED)

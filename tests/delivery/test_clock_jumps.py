@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
 from bot.delivery import Delivery
 from bot.delivery.crash_points import LANE_CLAIMED, POST_FINISHED
 from bot.domain.errors import StoreError
+from bot.domain.ports import Lane
 from tests.delivery.test_loop import Ailing
 from tests.delivery.world import LEASE_SECONDS, World
 from tests.store_with import store_with
@@ -98,6 +100,53 @@ async def test_after_a_jump_forward_nobody_is_overtaken(here: World) -> None:
     async with _running(delivery):
         await _until(here, lambda: claimed)
     assert claimed[-1] - jumped_at >= LEASE_SECONDS - 2
+
+
+class Asleep:
+    """An outbox of whose process nothing is heard from when it had asked what time it is until it claims."""
+
+    def __init__(self, port: Any, meanwhile: Callable[[], Awaitable[None]]) -> None:
+        self._port = port
+        self._meanwhile = meanwhile
+
+    def __getattr__(self, name: str) -> Any:
+        """The port's own method, but for a nap."""
+        call = getattr(self._port, name)
+        if not name.startswith("claim_lane"):
+            return call
+
+        async def later(*arguments: object, **named: object) -> Any:
+            await self._meanwhile()
+            return await call(*arguments, **named)
+
+        return later
+
+
+@pytest.mark.parametrize("is_hurried", [False, True])
+async def test_who_claims_with_the_time_before_its_nap_sends_nothing(
+    here: World, *, is_hurried: bool
+) -> None:
+    """The clock was set back meanwhile: to that process every lease seems to be over, and one is held."""
+    await here.opened()
+    held: list[Lane] = []
+
+    async def meanwhile() -> None:
+        if not held:
+            here.clock.jump(-HOUR)
+            await here.store.outbox.rebase_sending(here.clock.now(), here.clock.now())
+            here.clock.advance(LEASE_SECONDS)
+            held.extend(await here.store.outbox.claim_lanes(here.clock.now(), LEASE_SECONDS, 10))
+
+    asleep = here.another(store=store_with(here.store, outbox=Asleep(here.store.outbox, meanwhile)))
+    here.clock.advance(2 * LEASE_SECONDS)
+    if is_hurried:
+        subscription = await here.follow("job-2")
+        await asleep.hurry(subscription.id)
+    else:
+        await here.tell("one")
+        await asleep.round()
+    assert len(held) == 1
+    assert len(here.workspace.calls_of(POST)) == 1  # the card before
 
 
 @pytest.mark.parametrize("jumped", [-HOUR, -10.0, 2.0, 10.0, HOUR])
