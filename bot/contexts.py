@@ -11,7 +11,7 @@ from bot.background import Background
 from bot.domain.health.readiness import Readiness
 from bot.handlers.entry.registry import Dispatch
 from bot.handlers.home.introductions import Introductions
-from bot.handlers.kit.context import Context
+from bot.handlers.kit.context import Channels, Context
 from bot.handlers.kit.earlier_failures import EarlierFailures
 from bot.handlers.kit.silenced_findings import SilencedFindings
 from bot.handlers.kit.subscription_cache import Followings
@@ -91,6 +91,12 @@ class Contexts:
         tenants = self._services.tenants
         return self.context(tenants[0] if tenants else self._services.registry.nobody())
 
+    def _channels(self, tenant: Tenant) -> Channels:
+        workspace = tenant.workspace
+        connected = {each.channel_id: each.org_id for each in workspace.organizations if each.channel_id}
+        keyless = dict.fromkeys((channel_id for _, channel_id in workspace.without_key if channel_id), "")
+        return Channels(keyless | connected, partial(self.installed, tenant.login.installation.home_id))
+
     def context(self, tenant: Tenant) -> Context:
         """Everything a handler needs for it."""
         login, org_id, store = tenant.login, tenant.access.org_id, self._services.store
@@ -106,6 +112,7 @@ class Contexts:
             readiness=self._readiness,
             admin_user_id=tenant.workspace.admin_user_id,
             is_org_wide=tenant.workspace.is_org_wide,
+            channels=self._channels(tenant),
             installations=store.installations,
             connecting=self._services.connecting,
             settings=self._services.in_force,

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.ports import Lane, Sent
 from bot.domain.subscriptions.notifications.job_updates import Completed
 from bot.domain.subscriptions.notifications.notices import JobCard
-from bot.domain.subscriptions.subscription import Ending, Mode, Seen, Spot, SubscribeRequest
+from bot.domain.subscriptions.subscription import Ending, Mode, Seen, ShownMessage, Spot, SubscribeRequest
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import (
     ADA,
@@ -197,3 +197,27 @@ async def test_what_is_followed_says_how_old_it_is(store: DatabaseStore) -> None
     await store.subscriptions.subscribe(wish, state(), job(), T0)
     (followed,) = await store.subscriptions.followed(TEAM, CHANNEL, ADA)
     assert followed.seen == Seen(state().seen_at, state().job.updated_at)
+
+
+async def test_what_a_message_belongs_to(store: DatabaseStore) -> None:
+    """By its card, its thread, its ID or what it is about; also once it has ended, and nobody else's."""
+    first = await opened_thread(store)
+    await store.subscriptions.stop(first.id, Ending.UNSUBSCRIBED, at(1))
+    again = await follow(store, now=at(2))
+    await follow(store, channel_id="C2", now=at(3))
+    wish = SubscribeRequest(TEAM, CHANNEL, "another", JOB, BOB)
+    await store.subscriptions.subscribe(wish, state(), job(), at(4))
+
+    async def shown(
+        subject: str, *messages: str, org_ids: tuple[str, ...] = (ORG,), who: str = "U-eve"
+    ) -> list[str]:
+        message = ShownMessage(TEAM, CHANNEL, subject, messages)
+        return [each.id for each in await store.subscriptions.shown(message, org_ids, who)]
+
+    assert first.card_ts is not None
+    assert await shown("", first.card_ts) == await shown("", "no", first.thread_ts or "") == [first.id]
+    assert await shown(JOB) == [again.id, first.id]
+    assert await shown(first.id) == [first.id]
+    assert await shown(JOB, org_ids=()) == []
+    assert len(await shown(JOB, org_ids=(), who=BOB)) == 1
+    assert len(await shown(JOB, who=BOB)) == 3

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import Final
 
 from bot.cards.kit.card import Card, section
-from bot.cards.kit.references import group, people
+from bot.cards.kit.references import group, people, place
 from bot.domain.permissions.policies import Policy, Right, Who
 
 _DEEDS: Final = {
@@ -14,6 +15,9 @@ _DEEDS: Final = {
     Right.CHANNELS: "turn feeds and digests on and off here",
     Right.COST: "see what jobs cost",
 }
+
+_CHANNELS: Final = 3
+"""As many are named."""
 
 
 class Doubt(Enum):
@@ -36,6 +40,24 @@ def no_right_card(right: Right, policy: Policy, doubt: Doubt | None, *, slash_co
         change = f"I can't check who that is: the app lacks the permission `{scope}`. {change}"
     elif doubt is Doubt.NO_ANSWER:
         change = "Slack isn't saying who that is right now. Try again in a minute."
+    return Card(f"{said} {change}".replace("`", ""), [section(f"{said}\n{change}")])
+
+
+def no_member_card(channel_ids: Sequence[str], doubt: Doubt | None) -> Card:
+    """For who isn't known to be in any of the channels whose organization a job belongs to."""
+    where = " or ".join(filter(None, map(place, channel_ids[:_CHANNELS])))
+    said = f"This belongs to another organization than this workspace's. Only members of {where} can see it."
+    rest = {
+        None: "",
+        Doubt.NO_SCOPE: " I can't check who that is: the app lacks the permission `channels:read`.",
+    }.get(doubt, " Slack isn't saying who that is right now. Try again in a minute.")
+    return Card(f"{said}{rest}".replace("`", ""), [section(f"{said}{rest}")])
+
+
+def not_connected_anymore_card(*, slash_command: str) -> Card:
+    """For a job of an organization that no channel has anymore."""
+    said = "The organization that this belongs to isn't connected to any channel anymore."
+    change = f"An admin can connect it with `{slash_command} setup channel`."
     return Card(f"{said} {change}".replace("`", ""), [section(f"{said}\n{change}")])
 
 

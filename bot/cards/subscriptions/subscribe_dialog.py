@@ -48,6 +48,8 @@ class Origin:
     """The button stood on the job's card, which shows the new state."""
     home_id: str = ""
     """Whose window it is: see `bot.domain.messages.installation.Carried`."""
+    message_ts: str = ""
+    """The message with the button."""
 
     def metadata(self) -> str:
         """As the window's ``private_metadata``."""
@@ -71,6 +73,7 @@ class Origin:
             texts.get("response_url", ""),
             said.get("is_on_card") is True,
             texts.get("home_id", ""),
+            texts.get("message_ts", ""),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -11,6 +11,7 @@ from bot.domain.job import TrainingJob
 from bot.domain.subscriptions.subscription import (
     Ending,
     Left,
+    ShownMessage,
     Spot,
     Subscribed,
     SubscribedJob,
@@ -61,6 +62,15 @@ class Subscriptions(Protocol):
 
     async def active(self, spot: Spot) -> Subscription | None:
         """The subscription to this job in this conversation, while it has not ended."""
+        ...
+
+    async def shown(
+        self, message: ShownMessage, org_ids: Collection[str], user_id: str
+    ) -> Sequence[Subscription]:
+        """Those that a message of ours may be about, also ended ones; the newest first.
+
+        They are of these organizations, or this person is subscribed to them.
+        """
         ...
 
     async def followed(self, team_id: str, channel_id: str, user_id: str) -> Sequence[SubscribedJob]:

@@ -66,6 +66,17 @@ class Spot(NamedTuple):
     request_id: str
 
 
+class ShownMessage(NamedTuple):
+    """A message of ours in a conversation, by what it says of the subscription that it belongs to."""
+
+    team_id: str
+    channel_id: str
+    subject: str
+    """The subscription's ID, or what it is about."""
+    messages: tuple[str, ...]
+    """The message, and the thread it stands in; empty where only one person sees it, outside of any."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """As it is stored. Every time is aware, UTC."""

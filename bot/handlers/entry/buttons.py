@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace as replace_in
 from functools import partial
 from typing import Any
 
@@ -29,19 +30,28 @@ from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.job_facts import facts_of
 from bot.handlers.kit.replies import in_same_thread
 from bot.handlers.rights.button import Button, anybody, to_set_up
+from bot.handlers.rights.card_organization import organization_of
 from bot.handlers.rights.checks import as_seen
 from bot.handlers.setup.opening import pressed_setup
 from bot.handlers.subscriptions import group, pause_command, subscribe_buttons
 from bot.handlers.subscriptions.not_helpful import hide_in_list, not_helpful, silence
 from bot.handlers.subscriptions.subscribe_dialog import asks_first
-from bot.tasks import aside
+from bot.tasks import aside, working_for
 
 _log = structlog.stdlib.get_logger(__name__)
 
 
 async def press(context: Context, pressed: ButtonPress) -> None:
-    """Do what the button says."""
-    await BUTTONS[pressed.action_id].press(context, pressed)
+    """Do what the button says, for the organization that its card is about."""
+    asked = await organization_of(context, pressed)
+    with working_for(pressed.team_id, asked.context.org_id):
+        if asked.denied is None:
+            await BUTTONS[pressed.action_id].press(asked.context, pressed)
+        elif pressed.action_id == actions.UNSUBSCRIBE:  # whoever leaves sees nothing of the job
+            unseen = replace_in(pressed, is_on_card=False)
+            await BUTTONS[pressed.action_id].press(asked.context, unseen)
+        else:
+            await to_presser(context, pressed)(asked.denied)
 
 
 def changes(pressed: ButtonPress) -> bool:

@@ -54,6 +54,8 @@ class ButtonPress:
     """The message the button stands on, in its channel; empty where that is no message for all."""
     is_in_home: bool = False
     """The button is in the presser's Home tab, where there is no message and no conversation."""
+    stands_in: tuple[str, ...] = ()
+    """The message, of whatever kind, and the thread it stands in; of a window those it was opened from."""
 
     @classmethod
     def read(cls, body: Mapping[str, Any], installation: Installation = _NOT_KNOWN) -> ButtonPress | None:
@@ -84,6 +86,7 @@ class ButtonPress:
             blocks=tuple(block for block in message.get("blocks") or () if isinstance(block, dict)),
             message_ts=_message_ts(container),
             is_in_home=container.get("type") == "view",
+            stands_in=_stands_in(container),
             is_in_list=str(action.get("block_id") or "").startswith(LINE),
             is_on_card=action.get("action_id") != actions.ROW_MORE,
             is_in_menu=action.get("action_id") in actions.MENUS,
@@ -111,6 +114,11 @@ def _message_ts(container: Mapping[str, Any]) -> str:
     ts = container.get("message_ts")
     is_for_all = container.get("type") == "message" and not container.get("is_ephemeral")
     return ts if is_for_all and isinstance(ts, str) else ""
+
+
+def _stands_in(container: Mapping[str, Any]) -> tuple[str, ...]:
+    named = (container.get(each) for each in ("message_ts", "thread_ts"))
+    return tuple(dict.fromkeys(each for each in named if isinstance(each, str) and each))
 
 
 def _chosen(action: Mapping[str, Any]) -> actions.Chosen | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 
 from bot.cards.home.help import CommandHelp
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
@@ -34,6 +34,20 @@ from bot.handlers.kit.subscription_cache import Followings
 
 def nothing(_failure: Exception) -> None:
     """What happens with a failure, where nobody counts them."""
+
+
+def nowhere(_channel_id: str) -> None:
+    """Where no channel has an organization of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """The channels of a workspace that have an organization of their own."""
+
+    organizations: Mapping[str, str] = field(default_factory=dict)
+    """By channel; empty for one whose key is gone."""
+    context_in: Callable[[str], Context | None] = nowhere
+    """What people in a channel are answered with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +96,7 @@ class Context:
     """The app is installed for an Enterprise Grid organization, with all its workspaces."""
     workspace_id: str = ""
     """The one of them in which somebody acts; empty where that isn't known, or there is only one."""
+    channels: Channels = field(default_factory=Channels)
     setup_offer: SetupOffer | None = None
     """Whether whoever is answered may set the bot up; None where it wasn't asked."""
     time_zone: str = "UTC"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from bot.domain.ports import Clock, Subscriptions
 from bot.domain.subscriptions.subscription import (
     Ending,
     Left,
+    ShownMessage,
     Spot,
     Subscribed,
     SubscribedJob,
@@ -143,6 +144,12 @@ class Followings:
     async def subscription(self, subscription_id: str) -> Subscription | None:
         """As the port says."""
         return await self._subscriptions.subscription(subscription_id)
+
+    async def shown(
+        self, message: ShownMessage, org_ids: Collection[str], user_id: str
+    ) -> Sequence[Subscription]:
+        """As the port says."""
+        return await self._subscriptions.shown(message, org_ids, user_id)
 
     async def followed(self, team_id: str, channel_id: str, user_id: str) -> Sequence[SubscribedJob]:
         """As the port says."""

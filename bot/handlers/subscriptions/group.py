@@ -39,6 +39,7 @@ from bot.handlers.subscriptions.subscribe import (
     record_shared,
     wish_of,
 )
+from bot.handlers.subscriptions.subscribe_dialog import message_of
 from bot.handlers.subscriptions.unsubscribe import may_reach
 from bot.tasks import aside_if_heavy, weight_of
 
@@ -159,6 +160,7 @@ async def ask_what_to_get(context: Context, pressed: ButtonPress) -> None:
         pressed.response_url,
         is_on_card=True,
         home_id=context.login.installation.home_id,
+        message_ts=message_of(pressed),
     )
     title = code(subscription.request_id, SUBJECT_CHARACTERS)
     await context.slack.open_view(pressed.trigger_id, group_dialog(title, origin, subscription.mode))

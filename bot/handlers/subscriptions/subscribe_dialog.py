@@ -20,6 +20,11 @@ def asks_first(pressed: ButtonPress) -> bool:
     return pressed.is_private or pressed.is_in_home
 
 
+def message_of(pressed: ButtonPress) -> str:
+    """The message with the button, for the window that it opens; empty in Home."""
+    return pressed.stands_in[0] if pressed.stands_in else ""
+
+
 async def ask(context: Context, pressed: ButtonPress) -> None:
     """Open the window on what is known: a trigger is good for 3 s."""
     origin = Origin(
@@ -30,6 +35,7 @@ async def ask(context: Context, pressed: ButtonPress) -> None:
         pressed.response_url,
         pressed.is_on_card,
         context.login.installation.home_id,
+        message_of(pressed),
     )
     title = _title(context, pressed.request_id)
     known = context.known_settings_at(pressed.team_id, pressed.channel_id) or AS_EVER
@@ -56,6 +62,7 @@ def as_press(body: Mapping[str, Any]) -> dict[str, Any] | None:
     value = choice_in(view, origin).value()
     container: dict[str, Any] = {"is_ephemeral": True, "channel_id": origin.channel_id}
     container |= {} if origin.thread_ts is None else {"thread_ts": origin.thread_ts}
+    container |= {"message_ts": origin.message_ts} if origin.message_ts else {}
     return {
         **{name: each for name, each in body.items() if name != "view"},
         "type": "block_actions",

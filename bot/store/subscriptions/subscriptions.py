@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,15 @@ from typing import Any
 from sqlalchemy import Row, and_, case, delete, exists, or_, select
 
 from bot.domain.ports import AlertSubscriber
-from bot.domain.subscriptions.subscription import Ending, Left, Seen, Spot, SubscribedJob, Subscription
+from bot.domain.subscriptions.subscription import (
+    Ending,
+    Left,
+    Seen,
+    ShownMessage,
+    Spot,
+    SubscribedJob,
+    Subscription,
+)
 from bot.store.database.connection import Connected
 from bot.store.database.transaction import reads, writes
 from bot.store.rows import (
@@ -75,6 +83,30 @@ class SubscriptionQueries(GroupSubscribingQueries, DepartureQueries):
         """See the port."""
         row = await active_row(connection, spot)
         return None if row is None else await read_subscription(connection, row)
+
+    @reads
+    async def shown(
+        self, connection: Connected, message: ShownMessage, org_ids: Collection[str], user_id: str
+    ) -> Sequence[Subscription]:
+        """See the port."""
+        table = subscriptions.c
+        mine = select(subscribers.c.subscription_id).where(subscribers.c.user_id == user_id)
+        wanted = (
+            select(subscriptions)
+            .where(
+                table.team_id == message.team_id,
+                table.channel_id == message.channel_id,
+                or_(table.org_id.in_(org_ids), table.id.in_(mine)),
+                or_(
+                    table.request_id == message.subject,
+                    table.id == message.subject,
+                    table.card_ts.in_(message.messages),
+                    table.thread_ts.in_(message.messages),
+                ),
+            )
+            .order_by(table.created_at.desc(), table.id)
+        )
+        return await read_subscriptions(connection, (await connection.execute(wanted)).all())
 
     @reads
     async def followed(
