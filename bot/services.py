@@ -97,6 +97,7 @@ async def open_services(
         opening.push_async_callback(store.database.close)
         session = await opening.enter_async_context(open_session())
         waits = SlackWaits(clock, store.slack_waits)
+        opening.push_async_callback(waits.aclose)
         by_click = ByClick(settings, clock, store, session, waits) if settings.installs_by_click else None
         source: TenantSource = StaticTenants(accesses or (access_of(settings),))
         if tenant_source is not None:

@@ -207,6 +207,27 @@ async def test_a_database_that_hangs_keeps_no_window_from_opening(here: World) -
     assert loop.time() - began <= 2 * PATIENCE_SECONDS
 
 
+class _Deaf(_Hangs):
+    """One that does not even take what it is told."""
+
+    async def begin_wait(self, limit: SlackLimit, wait: SlackWait) -> None:
+        """Never."""
+        del limit, wait
+        await asyncio.Event().wait()
+
+
+async def test_a_database_that_hangs_keeps_nobody_who_was_asked_to_wait(here: World) -> None:
+    """They have an answer to give; this process keeps to what Slack said."""
+    waits = SlackWaits(here.clock, _Deaf())
+    limit, loop = SlackLimit("T1", METHOD, ""), asyncio.get_running_loop()
+    began = loop.time()
+    await waits.begin(limit, SECONDS)
+    assert loop.time() - began <= 2 * PATIENCE_SECONDS
+    with pytest.raises(SlackLimitedError):
+        await waits.refuse_early(limit)
+    await waits.aclose()
+
+
 async def test_a_database_that_is_away_for_a_moment_is_told_all_the_same(here: World) -> None:
     """Until when was known before: nobody waits longer for that."""
     waits = Ailing(here.store.slack_waits, StoreError("gone"), begin_wait=2)

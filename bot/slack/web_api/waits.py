@@ -18,10 +18,10 @@ import structlog
 from bot.domain.errors import SlackLimitedError, SlackPassingError, StoreError
 from bot.domain.ports import Clock, SlackLimit, SlackWait, SlackWaitStore
 from bot.slack.web_api.methods import PER_CHANNEL
-from bot.tasks import ClockJumps
+from bot.tasks import ClockJumps, Errands
 
 PATIENCE_SECONDS: Final = 1.0
-"""How long a call waits for the database to say what others were told: people wait for answers."""
+"""How long a call waits for the database, be it to say what others were told: people wait for answers."""
 ASLEEP_SECONDS: Final = 5.0
 """Longer than any question to the database takes: the process was stopped, and what it was to send is old."""
 _WRITE_PAUSES_SECONDS: Final = (0.1, 0.3, 1.0, 3.0)
@@ -44,6 +44,7 @@ class SlackWaits:
         self._store = store
         self._jumps = ClockJumps(clock)
         self._counted: dict[SlackLimit, _Counted] = {}
+        self._telling = Errands("telling others to wait for Slack")
 
     def of(self, team_id: str) -> TeamWaits:
         """Those of one workspace."""
@@ -71,13 +72,21 @@ class SlackWaits:
 
     async def begin(self, limit: SlackLimit, seconds: float) -> None:
         """Slack asks to wait: so does every process from now on."""
-        until = self._clock.now() + timedelta(seconds=seconds)
-        self._counted[limit] = _Counted(until, self._clock.monotonic() + seconds)
-        if self._store is None:
-            return
+        wait = SlackWait(self._clock.now() + timedelta(seconds=seconds), seconds)
+        self._counted[limit] = _Counted(wait.until, self._clock.monotonic() + seconds)
+        if self._store is not None:
+            # Whoever called goes on meanwhile: the database may be away for longer than they have.
+            telling = self._telling.start(self._tell_others(self._store, limit, wait))
+            await asyncio.wait([telling], timeout=PATIENCE_SECONDS)
+
+    async def aclose(self) -> None:
+        """End what is still being told."""
+        await self._telling.aclose()
+
+    async def _tell_others(self, store: SlackWaitStore, limit: SlackLimit, wait: SlackWait) -> None:
         for pause in (*_WRITE_PAUSES_SECONDS, None):
             try:
-                await self._store.begin_wait(limit, SlackWait(until, seconds))
+                await store.begin_wait(limit, wait)
             except StoreError as error:
                 if pause is None or not error.can_retry:
                     _log.warning("other processes don't know that Slack asked to wait", detail=error.detail)
