@@ -72,6 +72,11 @@ def setup_messages() -> Sequence[tuple[str, str, Card]]:
         ("error-not-connected", "No organization yet", SetupOffer(Admission.GRANTED)),
         ("not-connected-admins", "The same, for others", SetupOffer(Admission.ADMINS_ONLY, "U0123ABC")),
         ("not-connected-for-all", "The same, for all", SetupOffer(Admission.GRANTED, is_for_all=True)),
+        (
+            "not-connected-channel",
+            "A channel's own key is gone",
+            SetupOffer(Admission.GRANTED, channel_id="C0123ABC"),
+        ),
         ("not-connected-nobody", "No organization, and nobody can", SetupOffer(Admission.NOBODY)),
     )
     return (

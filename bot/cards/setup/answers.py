@@ -84,17 +84,18 @@ def set_up_card(place: SetupPlace) -> Card:
 
 
 def not_set_up_card(card: Card, offer: SetupOffer | None, *, slash_command: str) -> Card:
-    """The card of a workspace without an organization: what to do for whoever may, and whom others ask."""
+    """The card of a place without an organization: what to do for whoever may, and whom others ask."""
     heading, remarks = card.blocks
     said = _next_step(offer, slash_command)
     first = section(f"{heading['text']['text'].rstrip()} {said}")
     may_press = offer is not None and offer.is_granted and not offer.is_for_all
-    row = [row_of([button("Set up", actions.SETUP, _WHOLE_WORKSPACE, primary=True)])] if may_press else []
+    about = offer.channel_id if offer is not None and offer.channel_id else _WHOLE_WORKSPACE
+    row = [row_of([button("Set up", actions.SETUP, about, primary=True)])] if may_press else []
     return Card(f"{card.text.rstrip()} {said}".replace("`", ""), [first, *row, remarks])
 
 
 def _next_step(offer: SetupOffer | None, slash_command: str) -> str:
-    setup = f"`{slash_command} setup`"
+    setup = f"`{slash_command} setup{' channel' if offer is not None and offer.channel_id else ''}`"
     if offer is None:
         return f"An admin of this workspace can connect one with {setup}."
     if offer.is_granted:

@@ -40,6 +40,9 @@ class SetupOffer:
     is_for_all: bool = False
     """Everybody reads what is offered, also those who can't."""
 
+    channel_id: str = ""
+    """The channel that it is about, which had an organization of its own; empty: the workspace."""
+
     @property
     def is_granted(self) -> bool:
         """Whether they can do it themselves."""

@@ -34,7 +34,8 @@ async def may_set_up(context: Context, place: Place) -> SetupOffer:
 async def with_offer(context: Context, place: Place, *, for_all: bool) -> Context:
     """The context to answer this person with where nothing is set up yet: it knows whether to offer setup.
 
-    What everybody reads offers it to nobody.
+    What everybody reads offers it to nobody. A channel that had an organization of its own gets another.
     """
     offer = await may_set_up(context, place)
-    return replace(context, setup_offer=replace(offer, is_for_all=for_all))
+    channel_id = place.channel_id if place.channel_id in context.channels.organizations else ""
+    return replace(context, setup_offer=replace(offer, is_for_all=for_all, channel_id=channel_id))
