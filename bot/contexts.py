@@ -113,6 +113,7 @@ class Contexts:
             admin_user_id=tenant.workspace.admin_user_id,
             is_org_wide=tenant.workspace.is_org_wide,
             channels=self._channels(tenant),
+            key_entered_in=tenant.access.channel_id if tenant.access.is_entered else None,
             installations=store.installations,
             connecting=self._services.connecting,
             settings=self._services.in_force,

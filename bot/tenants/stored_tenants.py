@@ -110,7 +110,7 @@ class StoredTenants:
                 without_key.add(place)
             else:
                 url = self._addresses.training_api_url
-                found.append(OrganizationAccess(each.org_id, url, key, *place))
+                found.append(OrganizationAccess(each.org_id, url, key, *place, is_entered=True))
         has_own = any((each.team_id, each.channel_id) == (home_id, "") for each in connections)
         if self._default is not None and not has_own:
             found.append(self._default)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from http import HTTPStatus
 from typing import Any
 
+from pydantic import SecretStr
+
+from bot.cards.kit import actions
 from bot.playground.training_suite import DEFAULT_TOKEN
 from bot.playground.training_suite.switches import Switches
-from bot.playground.workspace import ME
-from tests.e2e.by_click import by_click
+from bot.playground.workspace import GENERAL, GRACE, ME, TRAINING
+from tests.e2e.by_click import HOME, by_click
 from tests.e2e.messages import text_of
 from tests.e2e.test_setup import opened, sent, shown
 from tests.e2e.world import JOB
@@ -68,6 +71,49 @@ async def test_a_key_that_ends_later_says_who_can_enter_another() -> None:
         told = text_of(await made.world.ask(JOB))
         assert "An admin can enter a new one with `/job setup`" in told
         assert "SIMPLISMART_API_TOKEN" not in told
+
+
+async def test_a_key_of_the_settings_is_not_told_as_one_that_was_entered() -> None:
+    """Nobody can enter another in Slack: who set it has to. A channel's own is entered in that channel."""
+    token = SecretStr(DEFAULT_TOKEN)
+    async with by_click(org_id=None, simplismart_api_token=token, allowed_workspaces=HOME) as made:
+        assert await made.install() == HTTPStatus.OK
+        view = await opened(made.world, "setup channel", channel_id=GENERAL)
+        assert (await sent(made.world, view, made.world.suite.org_id, DEFAULT_TOKEN)).ok
+        await shown(made.world, "The key works")
+        made.world.suite.switches.update({"key_expired": True})
+        told = text_of(await made.world.ask(JOB))
+        assert "renew `SIMPLISMART_API_TOKEN`" in told
+        assert "setup" not in told
+        told = text_of(await made.world.ask(JOB, GENERAL))
+        assert "An admin can enter a new one by typing `/job setup channel` in it" in told
+        assert "SIMPLISMART_API_TOKEN" not in told
+
+
+async def test_where_a_channels_own_key_is_gone_its_window_opens() -> None:
+    """It says what to type there, and [Set up] is about the channel; elsewhere it is about the workspace."""
+    async with by_click() as made:
+        assert await made.install() == HTTPStatus.OK
+        view = await opened(made.world, "setup channel")
+        assert (await sent(made.world, view, made.world.suite.org_id, DEFAULT_TOKEN)).ok
+        await shown(made.world, "The key works")
+        async with made.world.stored() as store:
+            [kept] = await store.connections.connections()
+            await store.connections.connect(replace(kept, api_key=None))
+        await made.noticed()
+        card = await made.world.ask(JOB)
+        assert "with `/job setup channel`" in text_of(card)
+        for view in made.world.workspace.views_of(ME):
+            await made.world.workspace.close_view(ME, view)
+        await made.world.choose(card, actions.SETUP)
+        view = await shown(made.world, f"<#{TRAINING}>")
+        assert (await sent(made.world, view, made.world.suite.org_id, DEFAULT_TOKEN)).ok
+        await shown(made.world, "The key works")
+        assert "support-tone-llama-8b" in text_of(await made.world.ask(JOB))
+        elsewhere = await made.world.ask(JOB, GENERAL)
+        assert "with `/job setup`." in text_of(elsewhere)
+        await made.world.slash(JOB, user_id=GRACE)
+        await made.world.told("support-tone-llama-8b", GRACE)
 
 
 async def test_a_change_of_the_window_that_comes_late_hides_no_outcome() -> None:

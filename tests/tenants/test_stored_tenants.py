@@ -72,7 +72,9 @@ async def stored(tmp_path: Path) -> AsyncIterator[Stored]:
 
 
 def _organization(org_id: str, team_id: str = "", channel_id: str = "") -> OrganizationAccess:
-    return OrganizationAccess(org_id, SIMPLISMART, SecretStr(f"key-{org_id}"), team_id, channel_id)
+    return OrganizationAccess(
+        org_id, SIMPLISMART, SecretStr(f"key-{org_id}"), team_id, channel_id, is_entered=True
+    )
 
 
 async def _one(source: StoredTenants) -> WorkspaceAccess:

@@ -68,6 +68,7 @@ _FAILURES: Final[tuple[tuple[str, str, JobBotError], ...]] = (
     ("error-not-found", "No such job (404)", errors.JobNotFoundError(status=404)),
     ("error-invalid-id", "Wrong kind of id (400)", errors.InvalidIdError(status=400)),
     ("error-entered-key", "Key refused that an admin entered", errors.EnteredKeyRejectedError(status=401)),
+    ("error-channel-key", "A channel's own key refused", errors.ChannelKeyRejectedError(status=401)),
     ("error-key-rejected", "Key refused (401, 403)", errors.KeyRejectedError(status=401)),
     ("error-rate-limited", "Rate limited (429)", errors.RateLimitedError(retry_after_seconds=30)),
     ("error-upstream", "Simplismart fails (5xx)", errors.UpstreamFailedError(status=503)),

@@ -132,11 +132,7 @@ class Words(NamedTuple):
 _LASTS: Final = "If it keeps happening, tell your jobbot admin."
 _JOBS_FINE: Final = "This doesn't mean anything is wrong with your jobs."
 _WORDS: Final[dict[type[JobBotError], Words]] = {
-    errors.JobNotFoundError: Words(
-        "No such job",
-        "No job with this ID.",
-        "Did you copy all of it?",
-    ),
+    errors.JobNotFoundError: Words("No such job", "No job with this ID.", "Did you copy all of it?"),
     errors.NothingFitsError: Words(
         "No such job",
         "No job with this name or ID.",
@@ -159,11 +155,12 @@ _WORDS: Final[dict[type[JobBotError], Words]] = {
         "Simplismart rejected this workspace's API key: it has expired, or was revoked.",
         "An admin can enter a new one with `{slash} setup`.",
     ),
-    errors.NotConnectedError: Words(
-        "Not set up yet",
-        "No Simplismart organization is connected here.",
-        "",
+    errors.ChannelKeyRejectedError: Words(
+        "The bot has no access",
+        "Simplismart rejected the channel's own API key: it has expired, or was revoked.",
+        "An admin can enter a new one by typing `{slash} setup channel` in it.",
     ),
+    errors.NotConnectedError: Words("Not set up yet", "No Simplismart organization is connected here.", ""),
     errors.RateLimitedError: Words(
         "Too many questions at once",
         "Simplismart limits how often I can ask.",

@@ -13,6 +13,7 @@
     │   ├── InvalidIdError       400: an id of the wrong kind
     │   ├── KeyRejectedError     401, 403: the key expired or was refused
     │   │   └── EnteredKeyRejectedError  it is one that an admin enters in Slack
+    │   │       └── ChannelKeyRejectedError    for one channel
     │   ├── NotConnectedError    nobody has connected an organisation to this workspace yet
     │   ├── RateLimitedError     429, or our own queue for the organisation is full
     │   ├── UpstreamFailedError  5xx
@@ -60,6 +61,7 @@ from bot.domain.errors.typed import ImpossibleError, NotUnderstoodError, Unnamed
 
 __all__ = [
     "FOREIGN_RESPONSE_URL",
+    "ChannelKeyRejectedError",
     "EnteredKeyRejectedError",
     "ImpossibleError",
     "InvalidIdError",
@@ -137,6 +139,10 @@ class KeyRejectedError(TrainingApiError):
 
 class EnteredKeyRejectedError(KeyRejectedError):
     """The same where an admin enters keys in Slack, rather than the operator in the settings."""
+
+
+class ChannelKeyRejectedError(EnteredKeyRejectedError):
+    """The same of the key that one channel has of its own."""
 
 
 class NotConnectedError(TrainingApiError):

@@ -97,6 +97,9 @@ class Context:
     workspace_id: str = ""
     """The one of them in which somebody acts; empty where that isn't known, or there is only one."""
     channels: Channels = field(default_factory=Channels)
+    key_entered_in: str | None = None
+    """The channel that an admin entered the organization's key for; empty: for the workspace. None: it is
+    the settings'."""
     setup_offer: SetupOffer | None = None
     """Whether whoever is answered may set the bot up; None where it wasn't asked."""
     time_zone: str = "UTC"

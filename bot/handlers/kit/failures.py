@@ -11,6 +11,7 @@ from bot.cards.setup.answers import not_set_up_card
 from bot.domain.commands.request_id import is_uuid
 from bot.domain.commands.search import resolve
 from bot.domain.errors import (
+    ChannelKeyRejectedError,
     EnteredKeyRejectedError,
     JobBotError,
     JobNotFoundError,
@@ -37,8 +38,9 @@ def failure_card(
     reference = context.new_reference()
     if isinstance(error, JobNotFoundError) and _fits_no_name(context, request_id):
         error = NothingFitsError(error.detail, status=error.status)
-    if isinstance(error, KeyRejectedError) and context.connecting.can_connect:
-        error = EnteredKeyRejectedError(error.detail, status=error.status)
+    if isinstance(error, KeyRejectedError) and context.key_entered_in is not None:
+        kind = ChannelKeyRejectedError if context.key_entered_in else EnteredKeyRejectedError
+        error = kind(error.detail, status=error.status)
     if isinstance(error, JobBotError) and type(error) is not SlackPermanentError:
         level = "info" if isinstance(error, UserError | JobNotFoundError) else "warning"
         getattr(_log, level)(

@@ -21,6 +21,8 @@ class OrganizationAccess:
     """With an org-wide installation, the workspace it counts in; empty: in each."""
     channel_id: str = ""
     """The channel it counts in; empty: in every channel that has none of its own."""
+    is_entered: bool = False
+    """Its key was entered in Slack, and is none of the settings'."""
 
 
 @dataclass(frozen=True, slots=True)
