@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import compress, islice
@@ -88,34 +89,49 @@ class ListPass:
         return changes
 
     async def _take(self, changes: ListChanges, next_look_at: datetime | None) -> None:
-        """The jobs that are due first, changed or not; then those that changed or have gone, due or not."""
+        """The jobs that changed or have gone first, due or not; then those that are due.
+
+        To go through what is due may take long, and nobody waits for it.
+        """
         context, gone = self._context, changes.missing - self.unlisted
         self.unlisted = changes.missing
         is_due = next_look_at is not None and next_look_at <= context.clock.now() + context.policy.grace
         outcomes = ListOutcomes(context.policy, changes, gone)
-        done = await self._take_due(outcomes) if is_due else set()
-        for request_ids in _chunks(each for each in (*changes.changed, *gone) if each not in done):
+        done = await self._take_these((*changes.changed, *gone), outcomes)
+        if is_due:
+            await self._take_due(outcomes, done)
+
+    async def _take_these(self, wanted: Iterable[str], outcomes: ListOutcomes) -> set[str]:
+        """Returns which nobody else was about."""
+        context, done = self._context, set[str]()
+        for request_ids in _chunks(wanted):
             now = context.clock.now()
             claims = await context.store.watches.claim_these(
                 context.org_id, request_ids, now, context.lease_seconds
             )
             context.on_crash_point(crash_points.ROWS_CLAIMED)
+            done.update(claim.request_id for claim in claims)
             await self._finish([outcomes.of(claim, context.clock.now()) for claim in claims])
+        return done
 
-    async def _take_due(self, outcomes: ListOutcomes) -> set[str]:
-        """Returns which were, each once: what falls due while the pass goes on is for the next one.
+    async def _take_due(self, outcomes: ListOutcomes, done: AbstractSet[str]) -> None:
+        """Each once: what falls due while the pass goes on is for the next one, and ``done`` is done.
 
         Those that stay due are held to the end, so that none is claimed twice.
         """
-        context, done, due = self._context, set[str](), list[Look]()
+        context, due = self._context, list[Look]()
         due_by = context.clock.now() + context.policy.grace
         while len(due) < _MOST_DUE:
             claims = await context.store.watches.claim_jobs(
                 context.org_id, context.clock.now(), context.lease_seconds, _CHUNK, due_by=due_by
             )
             context.on_crash_point(crash_points.ROWS_CLAIMED)
-            done.update(claim.request_id for claim in claims)
-            looks = [outcomes.of(claim, context.clock.now()) for claim in claims]
+            looks = [
+                context.policy.unknown(claim)
+                if claim.request_id in done
+                else outcomes.of(claim, context.clock.now())
+                for claim in claims
+            ]
             is_due = [look.next_look_at <= due_by for look in looks]
             due += compress(looks, is_due)
             await self._finish([look for look, stays in zip(looks, is_due, strict=True) if not stays])
@@ -123,7 +139,6 @@ class ListPass:
                 break
         for chunk in _chunks(due):
             await self._finish(chunk)
-        return done
 
     async def _finish(self, looks: Sequence[Look]) -> None:
         if looks:

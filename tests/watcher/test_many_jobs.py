@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -118,3 +119,55 @@ async def test_a_row_that_says_what_it_said_is_not_written_down_each_time(world:
     await world.live(30, watcher)
     assert world.steps.count("watch.list_finished") >= 25
     assert watches.written <= 3 * len(names)
+
+
+class Telling:
+    """A database that notes, whenever jobs are claimed because they are due, whether a change was told."""
+
+    def __init__(self, world: World, name: str) -> None:
+        self._world = world
+        self._name = name
+        self.told: list[bool] = []
+
+    async def claim_jobs(self, *args: Any, **kwargs: Any) -> Any:
+        """Send what is to be sent, and claim."""
+        await self._world.deliver()
+        self.told.append(Progress in self._world.kinds(self._name))
+        return await self._world.store.watches.claim_jobs(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        """Everything else is not noted."""
+        return getattr(self._world.store.watches, name)
+
+
+async def test_what_changed_does_not_wait_for_what_is_only_due(world: World) -> None:
+    """Many jobs are due with the same list, and to go through them takes long."""
+    world.bounds = Bounds(0.5, 0.5)
+    names = await _follow_many(world, 230)
+    watches = Telling(world, names[-1])
+    watcher = world.watcher(store=store_with(world.store, watches=watches))
+    await world.live(60, watcher)
+    world.clock.advance(40)
+    world.suite.set(names[-1], status="RUNNING", progress=30)
+    watches.told.clear()
+    await watcher.round()
+    assert len(watches.told) >= 2  # so many times 200
+    assert all(watches.told)
+
+
+async def test_jobs_that_were_due_together_do_not_stay_together(world: World) -> None:
+    """Or every so often a list would take long, and what changes meanwhile would wait for the next one."""
+    world.bounds = Bounds(0.5, 0.5)
+    names = await _follow_many(world, 120)
+    watches = Counting(world)
+    chance = random.Random(7)  # noqa: S311  (the same each time)
+    watcher = world.watcher(store=store_with(world.store, watches=watches), jitter=chance.random)
+    await world.live(100, watcher)  # all documents are known
+    world.clock.advance(60)  # the process was away
+    await world.live(30, watcher)
+    most = 0
+    for _ in range(60):
+        watches.written = 0
+        await world.live(0.5, watcher)
+        most = max(most, watches.written)
+    assert 0 < most <= len(names) / 4

@@ -69,6 +69,7 @@ class World:
         store: DatabaseStore | None = None,
         clock: Clock | None = None,
         by_list: bool = True,
+        jitter: Callable[[], float] = lambda: 0.5,
     ) -> Watcher:
         """One process of many."""
         return Watcher(
@@ -79,7 +80,7 @@ class World:
             bounds=self.bounds,
             lease_seconds=LEASE_SECONDS,
             wake_delivery=self._wake,
-            jitter=lambda: 0.5,
+            jitter=jitter,
             on_crash_point=on_crash_point or self.steps.append,
             by_list=by_list,
         )

@@ -33,7 +33,9 @@ AFTER_THE_LAST_STEP: Final = timedelta(seconds=20)
 _LONGEST_LAP: Final = timedelta(seconds=30)
 """The list of very many jobs takes a while, however short the interval."""
 _RECKONED: Final = timedelta(seconds=15)
-"""How often at most the state of a job on a list is written anew though its row says what it said before."""
+"""How often at most the state of a job on a list is written anew though its row says what it said before.
+
+It is up to twice as long, by chance: jobs that were due together would be again, and keep a list busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +120,13 @@ class PollPolicy:
         listed: bool = False,
     ) -> Look:
         pause = timedelta(seconds=next_look_seconds(state, now, self.bounds, self.jitter()))
+        reckoned = _RECKONED * (1 + self.jitter()) if listed else timedelta()
         change = Change(claim.state, state, now, job)
         return Look(
             claim,
             state,
             # Every list is compared with what is known: what moves is seen whether it is due or not.
-            now + (max(pause, _RECKONED) + self.grace if listed else pause),
+            now + (max(pause, reckoned) + self.grace if listed else pause),
             notifications(claim.state, state, now, job),
             # Nothing else would take back how much longer the card says that it takes.
             is_redrawn=state.movement.stalls > claim.state.movement.stalls,

@@ -170,7 +170,7 @@ class WatchQueries(LookQueries, OutageQueries, DueQueries):
         """See the port."""
         wanted = select(watched_jobs.c.request_id, watched_jobs.c.fingerprint)
         rows = await connection.execute(wanted.where(watched_jobs.c.org_id == org_id))
-        return {row.request_id: row.fingerprint for row in rows}
+        return {request_id: mark for request_id, mark in rows}  # noqa: C416  (by name costs twice as much)
 
     @writes
     async def rebase_looks(
