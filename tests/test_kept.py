@@ -43,7 +43,6 @@ ONE_TENANTS: Final[Mapping[str, str]] = {
     "bot.handlers.deliveries.repeats:Repeats._seen": "the key of a delivery begins with the workspace",
     "bot.slack.lookups:Lookups._time_zones": "each bot token has one",
     "bot.slack.lookups:Lookups._unknowable": "each bot token has one",
-    "bot.training_api.lists.known_rows:KnownRows._next": "each organization's client has one",
     "bot.training_api.lists.known_rows:KnownRows._rows": "each organization's client has one",
     "bot.training_api.lists.rows:RowScanner.said": "ends with one list",
     "bot.watcher.feed_pass:FeedPass._ended": "each organization's watcher has one",

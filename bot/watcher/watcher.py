@@ -30,7 +30,7 @@ from bot.watcher.part import Part, pause_after, tell_failure
 _SHORTEST_REST_SECONDS: Final = 0.5
 """Between two rounds though something is due: somebody else is about it."""
 _LONGEST_DUE: Final = 2.5
-"""No look is due further ahead, in terms of the longest interval: a pause, and the time a list may take."""
+"""No list and no look at a job that is on none is due further ahead, in terms of the longest interval."""
 _RAREST_SECONDS: Final = 3_900.0
 """The same for what is done once an hour."""
 _UNKNOWN: Final = ListPlan(0, None, None, None, None)
@@ -88,7 +88,7 @@ class Watcher:
         """What there is to do only where a feed or a digest needs the whole list."""
         self._jumps = ClockJumps(clock)
         self._latest_seconds: tuple[float, float] | None = (
-            _LONGEST_DUE * bounds.max_seconds,
+            max(_LONGEST_DUE * bounds.max_seconds, policy.longest_listed.total_seconds()),
             _RAREST_SECONDS,
         )
         """Beyond these nothing is due; set where times may have been written by another clock."""

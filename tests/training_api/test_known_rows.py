@@ -91,6 +91,16 @@ async def test_a_list_that_broke_off_is_not_remembered() -> None:
     assert read == []
 
 
+async def test_who_asks_about_all_jobs_beside_forgets_nothing() -> None:
+    """As for a new feed."""
+    client = make_client(Upstream(listed(row("a"))))
+    known = marks(await client.changes({"a": 0}))
+    await client.changes({}, {})
+    with rows_read() as read:
+        await client.changes(known)
+    assert read == []
+
+
 def test_no_more_rows_are_kept_than_may_be_and_none_that_is_gone() -> None:
     """Those of jobs that nobody watches are not kept at all; the others are read each time."""
     rows = KnownRows(2)

@@ -171,3 +171,13 @@ async def test_jobs_that_were_due_together_do_not_stay_together(world: World) ->
         await world.live(0.5, watcher)
         most = max(most, watches.written)
     assert 0 < most <= len(names) / 4
+
+
+async def test_a_process_that_begins_takes_up_no_more_than_is_due(world: World) -> None:
+    """What the one before it wrote down is no further ahead than it may be: no clock jumped."""
+    world.bounds = Bounds(0.5, 0.5)
+    names = await _follow_many(world, 40)
+    await world.live(60, world.watcher())
+    watches = Counting(world)
+    await world.live(5, world.watcher(store=store_with(world.store, watches=watches)))
+    assert watches.written <= len(names) / 2

@@ -50,6 +50,11 @@ class PollPolicy:
         """How much later than it needs a job on a list is due: it only gets there if no list comes."""
         return max(timedelta(seconds=self.bounds.max_seconds), _LONGEST_LAP)
 
+    @property
+    def longest_listed(self) -> timedelta:
+        """No look at a job on a list is due further ahead."""
+        return max(timedelta(seconds=self.bounds.max_seconds), 2 * _RECKONED) + self.grace
+
     def fetched(self, claim: ClaimedJob, job: TrainingJob, now: datetime, *, listed: bool) -> Look:
         """The job's own document came; ``listed``: the next look may be the list's."""
         job = resumed(job, claim.state.job)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import structlog
 from sqlalchemy import Double, Executable, Select, Text, and_, bindparam, func, literal, or_, select, update
@@ -170,7 +170,7 @@ class WatchQueries(LookQueries, OutageQueries, DueQueries):
         """See the port."""
         wanted = select(watched_jobs.c.request_id, watched_jobs.c.fingerprint)
         rows = await connection.execute(wanted.where(watched_jobs.c.org_id == org_id))
-        return {request_id: mark for request_id, mark in rows}  # noqa: C416  (by name costs twice as much)
+        return dict(cast("Sequence[tuple[str, int]]", rows.all()))  # by name it takes twice as long
 
     @writes
     async def rebase_looks(

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from bot.domain.job import read_summary
-from bot.domain.job.changes import Changes
+from bot.domain.job.changes import Changes, KnownRow
 from bot.domain.job.reading import read_text
 from bot.domain.listing import ListChanges
 from bot.training_api.exchange import Sink
@@ -40,7 +40,7 @@ def reading_changes(
 ) -> Reading[ListChanges]:
     """Find the changes while the list comes in; ``rows`` are those of the list before."""
     changes = Changes(known, most, statuses, ended_since=ended_since)
-    rows.begin()
+    fresh: dict[bytes, KnownRow] = {}
 
     def take(entry: Mapping[str, Any]) -> None:
         request_id = read_text(entry.get("request_id"))
@@ -48,14 +48,16 @@ def reading_changes(
             return
         mark = digest(scanner.row_text) if request_id in known else b""
         row = rows.find(mark)
-        if row is not None and changes.take_known(request_id, row):
-            rows.keep(mark, row)
-        elif summary := read_summary(entry):
-            rows.keep(mark, changes.take(summary))
+        if row is None or not changes.take_known(request_id, row):
+            summary = read_summary(entry)
+            row = changes.take(summary) if summary else None
+        if row is not None and len(fresh) < rows.most:
+            fresh[mark] = row
 
     def read(_body: bytes) -> ListChanges:
         scanner.finish()
-        rows.finish()
+        if known:
+            rows.replace(fresh)
         return ListChanges(
             changes.changed,
             changes.missing(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Final
 
@@ -18,30 +19,20 @@ def digest(text: str) -> bytes:
 
 
 class KnownRows:
-    """One organization's. Nothing is taken from a list that broke off."""
+    """One organization's, by their digests."""
 
     def __init__(self, most: int = MOST_ROWS) -> None:
-        self._most = most
-        self._rows: dict[bytes, KnownRow] = {}
-        self._next: dict[bytes, KnownRow] = {}
+        self.most = most
+        self._rows: Mapping[bytes, KnownRow] = {}
 
     def __len__(self) -> int:
         """How many the last list had."""
         return len(self._rows)
 
-    def begin(self) -> None:
-        """A list comes in."""
-        self._next = {}
-
     def find(self, mark: bytes) -> KnownRow | None:
         """The row with this `digest`, if the last list had it."""
         return self._rows.get(mark)
 
-    def keep(self, mark: bytes, row: KnownRow | None) -> None:
-        """The list that comes in has it."""
-        if row is not None and len(self._next) < self._most:
-            self._next[mark] = row
-
-    def finish(self) -> None:
-        """The list came in as a whole: what it did not have is forgotten."""
-        self._rows, self._next = self._next, {}
+    def replace(self, rows: Mapping[bytes, KnownRow]) -> None:
+        """A whole list had these, up to ``most``: what it did not have is forgotten."""
+        self._rows = rows

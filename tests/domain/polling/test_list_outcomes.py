@@ -105,6 +105,16 @@ def test_each_job_is_taken_by_its_row_or_its_absence() -> None:
     assert not same.notifications
 
 
+@pytest.mark.parametrize("bounds", [Bounds(0.5, 0.5), Bounds(5, 15), Bounds(15, 120)])
+@pytest.mark.parametrize("jitter", [0.0, 1.0])
+def test_no_job_on_a_list_is_due_further_ahead_than_is_said(bounds: Bounds, jitter: float) -> None:
+    """What is due later was written by a clock that jumped. Nor is a state written anew all the time."""
+    policy, story = PollPolicy(bounds, lambda: jitter), Story("RUNNING", progress=10)
+    story.look("RUNNING", progress=20)
+    look = policy.as_before(ClaimedJob("org", "job-1", 1, story.state, story.now), story.now)
+    assert 45 * SECOND <= look.next_look_at - story.now <= policy.longest_listed
+
+
 def test_a_row_that_says_too_little_asks_for_the_document() -> None:
     """An end in the list has no reason: the job is due at once."""
     story = Story("RUNNING", progress=90)
