@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 from bot.playground.workspace.faults import HANG_SECONDS
@@ -30,6 +31,11 @@ class Trouble:
 
     died_at: Mapping[int, float] = field(default_factory=dict)
     stopped_at: Mapping[int, Sequence[float]] = field(default_factory=dict)
+
+    @property
+    def all(self) -> list[float]:
+        """When any of them died, or fell asleep."""
+        return [at for process in {*self.died_at, *self.stopped_at} for at in self.of(process)]
 
     def of(self, process: int) -> list[float]:
         """When it died, or fell asleep."""
@@ -74,11 +80,16 @@ def _was_tried(received: Sequence[Received]) -> bool:
 
 
 def _may_repeat(asked: Asked, first: float, received: Sequence[Received], trouble: Trouble) -> bool:
-    """Who had answered it died or fell asleep before that could be written down."""
+    """Who had answered it died or fell asleep before that could be written down.
+
+    Anybody may have taken up what changes something, once all who were sent it were in trouble.
+    """
     is_unheard = any(each.is_unheard for each in received if each.ts and each.at == first)
     longest = _AFTER_SECONDS + (_LOOKING_SECONDS if is_unheard else 0.0)
-    moments = (at - first for each in asked.attempts for at in trouble.of(each.process))
-    return any(-_BEFORE_SECONDS <= seconds <= longest for seconds in moments)
+    mine = [trouble.of(each.process) for each in asked.attempts]
+    is_taken_up = asked.changes and all(min(moments, default=first) < first for moments in mine)
+    moments = trouble.all if is_taken_up else chain.from_iterable(mine)
+    return any(-_BEFORE_SECONDS <= at - first <= longest for at in moments)
 
 
 def _may_be_lost(asked: Asked, trouble: Trouble) -> bool:

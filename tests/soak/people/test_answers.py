@@ -63,6 +63,12 @@ def _judged(asked: Asked, answers: Sequence[Received], trouble: Trouble) -> list
         (CHANGE, [ANSWER, ANSWER], Trouble({3: 40.0}), ["doubled"]),
         (CHANGE, [ANSWER, ANSWER], Trouble({3: 11.0}), ["doubled"]),
         (CHANGE, [ANSWER, ANSWER], Trouble({4: 12.1}), ["doubled"]),
+        # Another one took up what changes something, when who had it was dead.
+        (CHANGE, [ANSWER, ANSWER], Trouble({3: 11.0, 4: 12.1}), []),
+        (CHANGE, [ANSWER, ANSWER], Trouble({4: 12.1}, {3: [11.0]}), []),
+        (CHANGE, [ANSWER, ANSWER], Trouble({3: 11.0, 4: 40.0}), ["doubled"]),
+        (CHANGE, [ANSWER, ANSWER], Trouble({3: 12.0, 4: 40.0}), []),
+        (QUESTION, [ANSWER, ANSWER], Trouble({3: 11.0, 4: 12.1}), ["doubled"]),
         # Slack took it and did not say so: whoever answered still looks whether it stands when it dies.
         (CHANGE, [UNHEARD, ANSWER], Trouble({3: 90.0}), []),
         (CHANGE, [UNHEARD, ANSWER], Trouble({3: 93.0}), ["doubled"]),
