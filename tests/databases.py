@@ -23,6 +23,7 @@ import pytest
 
 from bot.store.store import open_store
 from bot.store.tables import metadata
+from tests.sqlite_file import memory_folder
 
 KINDS = ("sqlite", "postgresql")
 _EMPTY = "; ".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))  # noqa: S608  (ours)
@@ -69,16 +70,16 @@ def empty_database(kind: str, folder: Path) -> str:
 
 
 @pytest.fixture(params=KINDS)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A fresh database of each kind."""
-    with fresh_database(request.param, tmp_path) as address:
+    with memory_folder() as folder, fresh_database(request.param, folder) as address:
         yield address
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> Iterator[str]:
+def sqlite_url() -> Iterator[str]:
     """A fresh SQLite file."""
-    with fresh_database("sqlite", tmp_path) as address:
+    with memory_folder() as folder, fresh_database("sqlite", folder) as address:
         yield address
 
 
@@ -90,9 +91,10 @@ def postgresql_url(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture(params=KINDS)
-def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def empty_database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A database of each kind without any tables."""
-    return empty_database(request.param, tmp_path)
+    with memory_folder() as folder:
+        yield empty_database(request.param, folder)
 
 
 @functools.cache

@@ -24,6 +24,8 @@ _LIMIT_SECONDS = 60.0
 _IDLE_ROUNDS, _IDLE_SECONDS = 200, 0.05
 """A loop that came round so often with nothing to read is at rest, but for a task that makes it come round:
 so far its time goes on then."""
+_NOTED_SECONDS = 1.0
+"""Real ones: how often at most a resting loop notes how much this process has computed."""
 
 
 class AttentiveLoop(asyncio.SelectorEventLoop):
@@ -74,7 +76,8 @@ class RestingLoop(AttentiveLoop):
     def __init__(self) -> None:
         self._now = 0.0
         self._rounds = 0
-        self._at_rest_at = time.process_time()
+        self._rested_at = self._noted_at = time.monotonic()
+        self._computed_by_then = time.process_time()
         self.are_threads_stuck = False
         """What they wait for is the test's own, see `threads_stuck`."""
         super().__init__()
@@ -85,19 +88,32 @@ class RestingLoop(AttentiveLoop):
 
     def found(self, select: Select, timeout: float | None) -> Found:
         """What is ready; where nothing is and nobody works, the time goes on to the next deadline."""
-        found = select(0)
-        if time.process_time() - self._at_rest_at > _LIMIT_SECONDS:
-            msg = "somebody goes round in circles"
-            raise RuntimeError(msg)
+        self._give_up_on_circles()
         at_work = (self.waits_for_threads and not self.are_threads_stuck) or readings_under_way()
+        if timeout is None or (at_work and timeout):
+            self._rounds = 0
+            return _surely(select(_LIMIT_SECONDS))
+        found = select(0)
         self._rounds = 0 if found or at_work else self._rounds + 1
         if found or (timeout == 0 and self._rounds < _IDLE_ROUNDS):
             return found
-        if at_work or timeout is None:
-            return _surely(select(_LIMIT_SECONDS))
         self._now += timeout or _IDLE_SECONDS
-        self._rounds, self._at_rest_at = 0, time.process_time()
+        self._rounds = 0
+        self._note_rest()
         return found
+
+    def _give_up_on_circles(self) -> None:
+        """What this process computed is asked only when there was time for too much: asking takes long."""
+        if time.monotonic() - self._rested_at < _LIMIT_SECONDS:
+            return
+        if time.process_time() - self._computed_by_then > _LIMIT_SECONDS:
+            msg = "somebody goes round in circles"
+            raise RuntimeError(msg)
+
+    def _note_rest(self) -> None:
+        self._rested_at = time.monotonic()
+        if self._rested_at - self._noted_at > _NOTED_SECONDS:
+            self._noted_at, self._computed_by_then = self._rested_at, time.process_time()
 
 
 def _surely(found: Found) -> Found:

@@ -37,7 +37,17 @@ class SQLiteFile:
 
 @contextmanager
 def sqlite_file() -> Iterator[SQLiteFile]:
-    """A new one, in memory where there is such a disk: on others each commit waits for the disk."""
+    """A new one."""
+    with memory_folder() as folder:
+        yield SQLiteFile(folder)
+
+
+@contextmanager
+def memory_folder() -> Iterator[Path]:
+    """A folder in memory where there is such a disk: on others each commit waits for the disk.
+
+    What was being read of a database when its bot left may still end in its thread.
+    """
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108  (a directory is made in it)
-    with TemporaryDirectory(dir=memory) as folder:
-        yield SQLiteFile(Path(folder))
+    with TemporaryDirectory(dir=memory, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)

@@ -30,6 +30,8 @@ class ReportingLoop(AttentiveLoop):
     def __init__(self) -> None:
         self.wave: Callable[[], int] = _nobody
         self.on_wait: Callable[[int, int], None] | None = None
+        self.signals = -1
+        """By this file other processes wake this one to look at the time: that is nothing that happens."""
         self._happened = 0
         self._asked: set[_Line] = set()
         super().__init__()
@@ -38,8 +40,10 @@ class ReportingLoop(AttentiveLoop):
         """What is ready. That nothing was is said of the wave that went on before it was looked for."""
         wave = self.wave()
         found = select(0)
-        if found or timeout == 0:
+        happened = [key for key, _ in found if key.fd != self.signals]
+        if happened or timeout == 0:
             self._happened += 1
+        if found or timeout == 0:
             return found
         if self.on_wait and not (self.waits_for_threads or readings_under_way() or self._asked):
             self.on_wait(wave, self._happened)

@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from tests.chaos.reporting_loop import ReportingLoop
+from tests.chaos.signals import Signals
 
 START: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 WORKERS: Final = 1_000
 """So many may have a place in the file."""
-_POLL_SECONDS: Final = 0.001
-"""Real ones: how often everybody looks at the time."""
+_POLL_SECONDS: Final = 0.02
+"""Real ones: how often everybody looks at the time though nobody wakes them: one may have been stopped."""
 _DOUBLE, _CELLS = 8, 4
 TEST: Final = WORKERS
 """The place of the test's own process."""
@@ -44,6 +45,7 @@ class SharedMemory:
 
     def __init__(self, path: Path) -> None:
         """Map the file; the first to do so makes it."""
+        self.path = path
         size = _DOUBLE * (3 + _CELLS * (WORKERS + 1))
         if not path.exists():
             path.write_bytes(bytes(size))
@@ -103,6 +105,8 @@ class SharedClock:
 
     def __init__(self, memory: SharedMemory) -> None:
         self.memory = memory
+        self._signals = Signals(memory.path, TEST)
+        self._said: tuple[int, ...] = ()
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self._slept = 0
         self._seen = -1.0
@@ -134,8 +138,7 @@ class SharedClock:
     def follow(self, worker: int) -> None:
         """In a worker: look at the time again and again, and say when this process waits, until `stop`."""
         self._jumps_along = True
-        self._listen_as(worker)
-        self._keep(lambda: None)
+        self._listen_as(worker, lambda: None)
 
     def lead(self, workers: set[int], *, grain_seconds: float = 0.0) -> None:
         """In the test: move the time on whenever it and all of these workers wait, until `stop`.
@@ -143,13 +146,13 @@ class SharedClock:
         With a grain it moves by multiples of that: whoever sleeps wakes up to so much later.
         """
         self._grain_seconds = grain_seconds
-        self._listen_as(TEST)
-        self._keep(lambda: self._look_at(workers))
+        self._listen_as(TEST, lambda: self._look_at(workers))
 
     def stop(self) -> None:
         """Look no more."""
         if self._timer is not None:
             self._timer.cancel()
+            self._signals.close()
 
     async def leap(self, seconds: float) -> None:
         """In the test: let so much time pass at once, when everybody waits."""
@@ -157,12 +160,10 @@ class SharedClock:
         self._leaps.append((seconds, future))
         await future
 
-    def _keep(self, look: Callable[[], None]) -> None:
+    def _keep(self, see: Callable[[], None]) -> None:
         """Not in a task: what is called by a timer does nothing that counts as something that happens."""
-        look()
-        self._wake()
-        loop = asyncio.get_running_loop()
-        self._timer = loop.call_later(_POLL_SECONDS, self._keep, look)
+        see()
+        self._timer = asyncio.get_running_loop().call_later(_POLL_SECONDS, self._keep, see)
 
     def _look_at(self, workers: set[int]) -> None:
         """Go on to the next wave once the test and all of these workers said that they wait in this one."""
@@ -174,20 +175,34 @@ class SharedClock:
             self._go_on(min(rest.wakes_at for rest in rests.values()))
             self._happened = {}
         self.memory.wave += 1
+        self._signals.wake(workers)
 
-    def _listen_as(self, worker: int) -> None:
+    def _listen_as(self, worker: int, look: Callable[[], None]) -> None:
+        def see() -> None:
+            look()
+            self._wake()
+
         loop = asyncio.get_running_loop()
         assert isinstance(loop, ReportingLoop)
+        self._signals = Signals(self.memory.path, worker)
+        loop.signals = self._signals.listen(see)
+        self._keep(see)
         loop.wave = lambda: self.memory.wave
         loop.on_wait = lambda wave, happened: self._rests(worker, wave, happened)
 
     def _rests(self, worker: int, wave: int, happened: int) -> None:
         """This process is about to wait: it says so unless it has not seen what time it is."""
-        if self._seen == self.memory.seconds:
+        if self._seen != self.memory.seconds:
+            self._signals.wake([worker])
+        else:
             while self._sleepers and self._sleepers[0][2].done():
                 heapq.heappop(self._sleepers)
             wakes_at = self._sleepers[0][0] if self._sleepers else math.inf
             self.memory.say(worker, Rest(wave, happened, wakes_at))
+            news = (wave, happened) if worker == TEST else (wave,)
+            if news != self._said:
+                self._said = news
+                self._signals.wake([TEST])
 
     def _go_on(self, wakes_at: float) -> None:
         leaps, self._leaps = self._leaps, []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -20,6 +22,7 @@ from tests.databases import (
     sqlite_url,
 )
 from tests.pgbouncer import needs_pgbouncer, through_pgbouncer
+from tests.sqlite_file import memory_folder
 
 record_if_asked()
 
@@ -32,14 +35,21 @@ __all__ = ["database_url", "empty_database_url", "postgresql_url", "sqlite_url",
     params=[*KINDS, pytest.param("pgbouncer", marks=needs_pgbouncer)],
 )
 async def shared_store(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
 ) -> AsyncIterator[tuple[str, DatabaseStore]]:
     """A store over a database of each kind, with its address, for all tests in the session's loop.
 
     PostgreSQL twice: directly, and through PgBouncer, which gives each transaction another session.
     """
-    folder, is_pooled = tmp_path_factory.mktemp("shared"), request.param == "pgbouncer"
+    is_pooled = request.param == "pgbouncer"
     kind = "postgresql" if is_pooled else request.param
+    with memory_folder() as folder:
+        async with _shared(kind, folder, is_pooled=is_pooled) as made:
+            yield made
+
+
+@asynccontextmanager
+async def _shared(kind: str, folder: Path, *, is_pooled: bool) -> AsyncIterator[tuple[str, DatabaseStore]]:
     context = await asyncio.to_thread(fresh_database, kind, folder)
     address = await asyncio.to_thread(context.__enter__)
     pooled = await asyncio.to_thread(through_pgbouncer, address) if is_pooled else address

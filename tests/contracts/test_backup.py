@@ -64,7 +64,7 @@ def _in_folder(database_url: str, folder: Path) -> str:
     there = folder / "jobbot.sqlite3"
     found = Path(database_url.removeprefix("sqlite:///"))
     if found.exists():
-        found.rename(there)
+        shutil.move(found, there)
     return f"sqlite:///{there}"
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
 
 from pydantic import SecretStr
 
@@ -19,6 +17,7 @@ from bot.playground.training_suite import TrainingSuite
 from bot.playground.workspace import Workspace
 from bot.playground.workspace.identity import Identity
 from tests.e2e.world import World, empty_database, settings_for
+from tests.sqlite_file import memory_folder
 
 OURS, THEIRS = Identity(), Identity(team_id="T0SECOND01", team_domain="second", bot_token="xoxb-second")
 _NOTICED_SECONDS = 4
@@ -91,12 +90,12 @@ async def tenancy() -> AsyncIterator[Tenancy]:
     workspaces = [Workspace(clock, identity=identity) for identity in (OURS, THEIRS)]
     suites = [TrainingSuite(clock), TrainingSuite(clock, token="second-token", org_id="second-org")]
     async with AsyncExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+        folder = stack.enter_context(memory_folder())
         urls = []
         for workspace, suite in zip(workspaces, suites, strict=True):
             servers = await stack.enter_async_context(running(workspace, suite))
             urls.append(servers.training_api_url)
-        url = await empty_database(Path(folder))
+        url = await empty_database(folder)
         settings = settings_for(workspaces[0], "http", simplismart_org_id="nobody", database_url=url)
         bot = Application(settings, tenant_source=lambda _store: written, clock=clock)
         await bot.start()

@@ -6,10 +6,8 @@ added later: a payload as Slack sends it for a stranger gets nothing but one pol
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,6 +32,7 @@ from tests.e2e.strangers import NAMES, OURS, PAYLOAD_TYPES, THEIRS, Sender, ever
 from tests.e2e.world import JOB, World, empty_database, settings_for, world
 from tests.handlers.neighbours import Neighbourhood
 from tests.resting_loop import at_rest
+from tests.sqlite_file import memory_folder
 
 LINE = "I only answer members of the workspace"
 
@@ -175,7 +174,7 @@ async def _unknown_to_itself() -> AsyncIterator[World]:
     clock = ManualClock()
     workspace, suite = Workspace(clock), TrainingSuite(clock)
     workspace.faults.account_error = "invalid_auth"
-    with tempfile.TemporaryDirectory() as folder:
+    with memory_folder() as folder:
         async with running(workspace, suite) as servers:
             settings = settings_for(
                 workspace,
@@ -183,7 +182,7 @@ async def _unknown_to_itself() -> AsyncIterator[World]:
                 slack_api_url=servers.slack_api_url,
                 simplismart_api_url=servers.training_api_url,
                 simplismart_org_id=suite.org_id,
-                database_url=await empty_database(Path(folder)),
+                database_url=await empty_database(folder),
             )
             bot = Application(settings, clock=clock, in_background=False)
             await bot.start()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from http import HTTPStatus
-from pathlib import Path
 
 import aiohttp
 import pytest
@@ -29,6 +27,7 @@ from tests.e2e.by_click import KEY, ByClick
 from tests.e2e.test_setup import typed
 from tests.e2e.world import JOB, Transport, World, empty_database, settings_for, text_of
 from tests.handlers.shown_view import words_of_view
+from tests.sqlite_file import memory_folder
 
 THEIR_JOB = "fruit-picker-vlm"
 
@@ -46,7 +45,7 @@ async def two_by_click(transport: Transport) -> AsyncIterator[tuple[ByClick, ByC
         TrainingSuite(clock, jobs=second_organization_jobs, token=SECOND_TOKEN, org_id=SECOND_ORG_ID),
     ]
     async with AsyncExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+        folder = stack.enter_context(memory_folder())
         servers = await stack.enter_async_context(running_together(Slack(workspaces), suites))
         grants = workspaces[0].grants
         settings = settings_for(
@@ -60,7 +59,7 @@ async def two_by_click(transport: Transport) -> AsyncIterator[tuple[ByClick, ByC
             slack_api_url=servers.slack_api_url,
             simplismart_api_url=servers.training_api_url,
             simplismart_api_token=SecretStr(""),
-            database_url=await empty_database(Path(folder)),
+            database_url=await empty_database(folder),
         )
         bot = Application(settings, clock=clock)
         await bot.start()

@@ -7,10 +7,8 @@ something is mixes them up.
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
 
 import pytest_asyncio
 from pydantic import SecretStr
@@ -27,6 +25,7 @@ from bot.playground.workspace.identity import Identity
 from bot.services import access_of
 from tests.e2e.strangers import Sender
 from tests.e2e.world import JOB, World, empty_database, settings_for, text_of
+from tests.sqlite_file import memory_folder
 
 OURS, THEIRS = Identity(), Identity(team_id="T0SECOND01", team_domain="second", bot_token="xoxb-second")
 ERROR = "RuntimeError: stack expects each tensor to be equal size, but got [{}] at entry 0"
@@ -46,8 +45,8 @@ async def two_tenants() -> AsyncIterator[Two]:
         TrainingSuite(clock, token="second-token", org_id="second-org"),
     ]
     async with AsyncExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
-        url = await empty_database(Path(folder))
+        folder = stack.enter_context(memory_folder())
+        url = await empty_database(folder)
         settings = []
         for workspace, suite in zip(workspaces, suites, strict=True):
             servers = await stack.enter_async_context(running(workspace, suite))

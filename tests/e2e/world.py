@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from bot.settings import Settings
 from bot.store.store import DatabaseStore, open_store
 from tests.e2e.messages import options_of, text_of
 from tests.resting_loop import at_rest
+from tests.sqlite_file import memory_folder
 
 Transport = Literal["http", "socket"]
 _T = TypeVar("_T")
@@ -211,9 +211,8 @@ async def world(
         Workspace(theirs if impatient else clock),
         TrainingSuite(theirs if impatient else clock),
     )
-    # What was being read of the database when the bot left may still end in its thread.
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        settings = {"database_url": await empty_database(Path(folder)), **settings}
+    with memory_folder() as folder:
+        settings = {"database_url": await empty_database(folder), **settings}
         async with running(workspace, suite) as servers:
             values = settings_for(
                 workspace,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -31,6 +29,7 @@ from tests.e2e.by_click import KEY, ByClick
 from tests.e2e.crossing.places import FIRST, SECOND, Crossing, Place, connect
 from tests.e2e.messages import text_of
 from tests.e2e.world import JOB, Transport, World, empty_database, settings_for
+from tests.sqlite_file import memory_folder
 
 SCOPES = required_scopes() | optional_scopes()
 
@@ -84,8 +83,8 @@ async def crossing(transport: Transport = "http") -> AsyncIterator[Crossing]:
     suites = [TrainingSuite(clock, token=f"{word}-key", org_id=f"{word}-org") for word in words]
     spaces = [Workspace(clock, identity=each) for each in (FIRST, SECOND, FIRST)]
     async with AsyncExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
-        url = await empty_database(Path(folder))
+        folder = stack.enter_context(memory_folder())
+        url = await empty_database(folder)
         servers = [
             await stack.enter_async_context(running(*each)) for each in zip(spaces, suites, strict=True)
         ]
