@@ -128,13 +128,19 @@ def watched(services: Services, socket: SocketMode | None = None) -> Watched:
 
 
 def admins(services: Services) -> Sequence[Admin]:
-    """Who gets the weekly line of each organization."""
+    """Who gets the weekly line of each workspace and organization."""
     registry, found = services.registry, list(services.tenants)
     for access in (each.access for each in registry.installed if each.access.admin_user_id):
         places = {(one.team_id or access.home_id, one.channel_id) for one in access.organizations}
         found += [tenant for place in sorted(places) if place[0] and (tenant := registry.tenant(*place))]
     return [
-        Admin(tenant.access.org_id, user_id, tenant.login.gateway, tenant.login.installation.home_id)
+        Admin(
+            tenant.access.org_id,
+            user_id,
+            tenant.login.gateway,
+            tenant.login.installation.home_id,
+            is_alone=not tenant.workspace.home_id,
+        )
         for tenant in found
         if (user_id := tenant.workspace.admin_user_id) and tenant.access.org_id
     ]

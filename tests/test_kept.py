@@ -18,7 +18,6 @@ BY_TENANT: Final[Mapping[str, str]] = {
     "bot.delivery.lane:LaneWork._people": "a workspace",
     "bot.delivery.lane:LaneWork._told_of": "a workspace",
     "bot.handlers.entry.gate:Gate._unknown": "a workspace",
-    "bot.observability.incidents:IncidentCounts._counts": "an organization, and what happened",
     "bot.registry.installed:Installed._logins": "a workspace, or an organization of workspaces",
     "bot.registry.installed:Installed._tenants": "the same, and an organization with its key",
     "bot.registry.organizations:Organizations._accounts": "an organization",

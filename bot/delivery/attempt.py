@@ -49,10 +49,10 @@ def measure(measures: Measures, attempt: Attempt) -> None:
     if not attempt.in_time:
         measures.lease_lost()
         return
-    org_id, told = attempt.subscription.org_id, attempt.notification
-    measures.delivered(org_id, _OUTCOMES[type(attempt.outcome)])
+    whose, told = (attempt.subscription.team_id, attempt.subscription.org_id), attempt.notification
+    measures.delivered(*whose, _OUTCOMES[type(attempt.outcome)])
     ended_at = told.ended_at if isinstance(told, JobEnd) else None
     if ended_at is None or not isinstance(attempt.outcome, Sent):
         return
     if ended_at >= attempt.subscription.created_at:
-        measures.end_told(org_id, (attempt.at - ended_at).total_seconds())
+        measures.end_told(*whose, (attempt.at - ended_at).total_seconds())

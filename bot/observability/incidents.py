@@ -1,4 +1,4 @@
-"""Counts what went wrong in each organization, and tells its admin once a week."""
+"""Counts what went wrong in each workspace, and tells its admin once a week, of each organization there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, Protocol
 import structlog
 
 from bot.domain.errors import JobBotError, SlackError, StoreError
-from bot.domain.health.incidents import Incident, due_week
+from bot.domain.health.incidents import Happened, Incident, due_week
 from bot.domain.ports import Clock
 from bot.domain.ports.monitoring import IncidentStore
 from bot.tasks import OnRound, working_for
@@ -49,18 +49,26 @@ class DirectMessages(Protocol):
 
 
 class Admin(NamedTuple):
-    """Whom an organization's week is reported to."""
+    """Whom a week is reported to: of what went wrong in their workspace, about an organization's jobs."""
 
     org_id: str
     user_id: str
     slack: DirectMessages
     home_id: str = ""
     """The workspace, or the organization of workspaces; empty while only ``auth.test`` says it."""
+    is_alone: bool = False
+    """No other workspace is served: what was counted is theirs, also before Slack said where that is."""
+
+    @property
+    def team_id(self) -> str:
+        """As `bot.domain.health.incidents.Week` has it."""
+        return "" if self.is_alone else self.home_id
 
 
 class _Reported(NamedTuple):
-    """One organization's week."""
+    """A week of a workspace and an organization."""
 
+    team_id: str
     org_id: str
     monday: date
 
@@ -69,11 +77,11 @@ class IncidentCounts:
     """What was counted since it was last written down."""
 
     def __init__(self) -> None:
-        self._counts: Counter[tuple[str, Incident]] = Counter()
+        self._counts: Counter[Happened] = Counter()
 
-    def happened(self, org_id: str, incident: Incident) -> None:
+    def happened(self, team_id: str, org_id: str, incident: Incident) -> None:
         """Count one."""
-        self._counts[org_id, incident] += 1
+        self._counts[Happened(team_id, org_id, incident)] += 1
 
     async def write(self, store: IncidentStore, clock: Clock) -> None:
         """Write it down; what the database does not take is kept.
@@ -134,14 +142,15 @@ class IncidentReports:
         self._report_at = self._clock.monotonic() + _REPORT_SECONDS
         self._reported = {each for each in self._reported if each.monday == monday}
         for admin in self._admins():
-            if _Reported(admin.org_id, monday) not in self._reported:
+            if _Reported(admin.team_id, admin.org_id, monday) not in self._reported:
                 with working_for(admin.home_id, admin.org_id):
                     await self._report(admin, monday)
 
     async def _report(self, admin: Admin, monday: date) -> None:
         """Whoever is first puts the message into the outbox; Slack is asked only where there is one."""
-        week = await self._store.week(admin.org_id, monday)
-        if not week.is_quiet and not await self._store.was_week_reported(admin.org_id, monday):
+        whose = admin.team_id, admin.org_id
+        week = await self._store.week(*whose, monday)
+        if not week.is_quiet and not await self._store.was_week_reported(*whose, monday):
             try:
                 home = await admin.slack.identity()
                 channel_id = await admin.slack.open_dm(admin.user_id)
@@ -150,4 +159,4 @@ class IncidentReports:
                 return
             team_id = home.team_id or home.enterprise_id
             await self._store.report_week(week, team_id, channel_id, self._clock.now())
-        self._reported.add(_Reported(admin.org_id, monday))
+        self._reported.add(_Reported(*whose, monday))

@@ -180,16 +180,16 @@ class Metrics:
                 self._known_commands[key] = known
         known.observe(seconds)
 
-    def end_told(self, org_id: str, seconds: float) -> None:
+    def end_told(self, team_id: str, org_id: str, seconds: float) -> None:
         """See the port. Clocks differ: an end that lies ahead was told at once."""
         self._end_told.observe(max(0.0, seconds))
         if seconds > LATE_SECONDS:
-            self.incidents.happened(org_id, Incident.LATE)
+            self.incidents.happened(team_id, org_id, Incident.LATE)
 
-    def delivered(self, org_id: str, outcome: DeliveryOutcome) -> None:
+    def delivered(self, team_id: str, org_id: str, outcome: DeliveryOutcome) -> None:
         """See the port."""
         if outcome is DeliveryOutcome.PARKED:
-            self.incidents.happened(org_id, Incident.PARKED)
+            self.incidents.happened(team_id, org_id, Incident.PARKED)
         self._deliveries.labels(outcome.value).add()
 
     def settled(self, outcome: SettlementOutcome) -> None:
@@ -205,9 +205,9 @@ class Metrics:
         """See the port."""
         self._cached[endpoint, is_hit].add()
 
-    def slack_limited(self, org_id: str, method: str) -> None:
+    def slack_limited(self, team_id: str, org_id: str, method: str) -> None:
         """See the port."""
-        self.incidents.happened(org_id, Incident.LIMITED)
+        self.incidents.happened(team_id, org_id, Incident.LIMITED)
         self._limited.labels(_one_of(SLACK_METHODS, method)).add()
 
     def lease_lost(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 
 import aiohttp
 
@@ -108,16 +109,16 @@ class Installed:
             self.access.slack_api_url,
             self._token,
             self._clock,
-            on_limited=self._limited,
+            on_limited=partial(self._limited, home_id),
             measures=self._measures,
             waits=self._waits.of(home_id),
         )
 
-    def _limited(self, method: str) -> None:
+    def _limited(self, home_id: str, method: str) -> None:
         """Slack asked for a wait: it is counted for the organization whose work was going on."""
-        own = self.organization(self.access.home_id, "")
-        org_id = tenant_at_work().org_id or ("" if own is None else own.org_id)
-        self._measures.slack_limited(org_id, method)
+        at_work, own = tenant_at_work(), self.organization(self.access.home_id, "")
+        org_id = at_work.org_id or ("" if own is None else own.org_id)
+        self._measures.slack_limited(home_id or at_work.team_id, org_id, method)
 
     def _opened(self, home_id: str) -> Login:
         access = self.access

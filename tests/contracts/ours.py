@@ -7,21 +7,21 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, or_, select
+from sqlalchemy import ColumnElement, Row, Table, insert, or_, select
 
 from bot.domain import ports
 from bot.domain.audit import Action, AuditEntry
 from bot.domain.channels.digest import DigestPlan, Period
-from bot.domain.health.incidents import Incident
+from bot.domain.health.incidents import Happened, Incident
 from bot.domain.history import FinishedJob
 from bot.domain.job import JobStatus
 from bot.domain.key_expiry import KeyNotice
 from bot.domain.permissions.policies import Right
 from bot.domain.ports import Incoming, MetricsCheckOutcome
 from bot.store.database.connection import Connected
-from bot.store.database.transaction import StoreQueries, reads
+from bot.store.database.transaction import StoreQueries, reads, writes
 from bot.store.store import DatabaseStore
-from bot.store.tables import metadata, processes, spent_states, subscriptions, tenants_revision
+from bot.store.tables import incidents, metadata, processes, spent_states, subscriptions, tenants_revision
 from tests.contracts.configured import WHOLE, settings_of
 from tests.contracts.examined import due, finding, wait_for
 from tests.contracts.facts import ADA, CHANNEL, JOB, LEASE, ORG, T0, TEAM, at, deliver, follow, look, note
@@ -51,6 +51,11 @@ class Rows(StoreQueries):
             for table in metadata.sorted_tables
             if table not in NOBODYS
         }
+
+    @writes
+    async def count_as_before(self, connection: Connected) -> None:
+        """As the version does that doesn't say in which workspace."""
+        await connection.execute(insert(incidents).values(org_id=ORG, day=1, kind="parked", times=1))
 
 
 def _is_ours(table: Table) -> ColumnElement[bool]:
@@ -90,4 +95,5 @@ async def fill(store: DatabaseStore) -> None:
     await store.installations.install(installed(TEAM), is_first_only=True)
     await store.connections.connect(connected(TEAM, ORG))
     await store.audit.append(AuditEntry(T0, TEAM, CHANNEL, ADA, Action.FEED_ON))
-    await store.incidents.add_incidents({(ORG, Incident.PARKED): 1}, T0)
+    await Rows(store.database).count_as_before()
+    await store.incidents.add_incidents({Happened(TEAM, ORG, Incident.PARKED): 1}, T0)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.channels.digest import DigestPlan, Period
+from bot.domain.health.incidents import Happened, Incident
 from bot.domain.ports import Lane, Sent
 from bot.domain.subscriptions.subscription import Ending, Mode, Spot, SubscribeRequest
 from bot.store.store import DatabaseStore
@@ -154,3 +155,13 @@ async def test_nobody_else_sends_while_somebody_is_at_it(store: DatabaseStore) -
     again = await store.outbox.take_post(ours, at(LEASE))
     assert again is not None
     assert (again.id, again.is_uncertain, again.subscription.id) == (begun.id, True, subscription_id)
+
+
+async def test_what_was_counted_in_both_is_added_up(store: DatabaseStore) -> None:
+    """Nothing of it is left under the earlier workspace."""
+    for team_id, times in ((TEAM, 2), (THEIRS, 3)):
+        await store.incidents.add_incidents({Happened(team_id, ORG, Incident.PARKED): times}, T0)
+    await store.upkeep.adopt(THEIRS, TEAM, at(1))
+    monday = T0.date() - timedelta(days=T0.weekday())
+    weeks = [await store.incidents.week(each, ORG, monday) for each in (TEAM, THEIRS)]
+    assert [each.parked for each in weeks] == [5, 0]

@@ -121,9 +121,9 @@ ACTS: Mapping[str, Act] = {
     "groups.next_group_at": lambda s: s.groups.next_group_at(OTHER_ORG),
     "groups.claim_groups": lambda s: s.groups.claim_groups(OTHER_ORG, LATER, LEASE, 10),
     "outbox.claim_lane": lambda s: s.outbox.claim_lane(OTHER_TEAM, CHANNEL, LATER, LEASE),
-    "incidents.week": lambda s: s.incidents.week(OTHER_ORG, T0.date()),
-    "incidents.was_week_reported": lambda s: s.incidents.was_week_reported(OTHER_ORG, T0.date()),
-    "backlog.backlog": lambda s: s.backlog.backlog(LATER, OTHER_ORG),
+    "incidents.week": lambda s: s.incidents.week(OTHER_TEAM, OTHER_ORG, T0.date()),
+    "incidents.was_week_reported": lambda s: s.incidents.was_week_reported(OTHER_TEAM, OTHER_ORG, T0.date()),
+    "backlog.backlog": lambda s: s.backlog.backlog(LATER, OTHER_ORG, OTHER_TEAM),
     "key_notices.was_notified_of_key": lambda s: s.key_notices.was_notified_of_key(
         replace(NOTICE, org_id=OTHER_ORG)
     ),
@@ -153,7 +153,7 @@ ACTS: Mapping[str, Act] = {
         replace(NOTICE, org_id=OTHER_ORG), OTHER_TEAM, "D1", LATER
     ),
     "incidents.report_week": lambda s: s.incidents.report_week(
-        Week(OTHER_ORG, T0.date(), late=1), OTHER_TEAM, "D1", LATER
+        Week(OTHER_ORG, T0.date(), late=1, team_id=OTHER_TEAM), OTHER_TEAM, "D1", LATER
     ),
     "pauses.pause": lambda s: s.pauses.pause(OTHER_TEAM, ADA, "D1", LATER),
     "greetings.greet": lambda s: s.greetings.greet(OTHER_TEAM, ADA, LATER),

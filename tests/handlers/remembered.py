@@ -103,12 +103,12 @@ class Outbox:
 
     def __init__(self) -> None:
         self.found = Backlog(None, 0)
-        self.asked_of: str | None = None
+        self.asked_of: tuple[str | None, str | None] | None = None
         self.fails: Exception | None = None
 
-    async def backlog(self, _now: datetime, org_id: str | None = None) -> Backlog:
+    async def backlog(self, _now: datetime, org_id: str | None = None, team_id: str | None = None) -> Backlog:
         """As the port says."""
-        self.asked_of = org_id
+        self.asked_of = (team_id, org_id)
         if self.fails is not None:
             raise self.fails
         return self.found

@@ -25,12 +25,12 @@ def made() -> Neighbourhood:
 
 
 async def test_all_is_well(made: Neighbourhood) -> None:
-    """In a line, with what was looked at; the outbox is that of their organization."""
+    """In a line, with what was looked at; the outbox is that of their workspace and organization."""
     (card,) = await made.ask("health", THEIRS)
     assert "jobbot is well." in card
     assert "Well: slack, store" in card
     assert "No message waits" in card
-    assert made.outbox.asked_of == "org"
+    assert made.outbox.asked_of == ("T1", "org")
 
 
 async def test_what_is_not_comes_first(made: Neighbourhood) -> None:

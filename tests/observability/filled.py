@@ -25,13 +25,13 @@ def filled() -> Metrics:
     for words in (*HOSTILE, *COMMANDS, "chat.postMessage"):
         with metrics.acknowledging():
             pass
-        metrics.slack_limited(words, words)
-        metrics.end_told(words, -5.0)
+        metrics.slack_limited(words, words, words)
+        metrics.end_told(words, words, -5.0)
         metrics.lease_lost()
         for command in CommandOutcome:
             metrics.commanded(words, command, 0.2)
         for delivery in DeliveryOutcome:
-            metrics.delivered(words, delivery)
+            metrics.delivered(words, words, delivery)
         for settlement in SettlementOutcome:
             metrics.settled(settlement)
         for endpoint in Endpoint:

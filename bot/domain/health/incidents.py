@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 LATE_SECONDS: Final = 120.0
 """Delay from which the message about a job's end counts as late."""
@@ -27,15 +27,26 @@ class Incident(StrEnum):
     """A job's end was posted more than `LATE_SECONDS` after it."""
 
 
+class Happened(NamedTuple):
+    """What is counted, in which workspace, and about whose jobs."""
+
+    team_id: str
+    """Empty where it wasn't known."""
+    org_id: str
+    incident: Incident
+
+
 @dataclass(frozen=True, slots=True)
 class Week:
-    """How often each happened in one organization, from a Monday to the next."""
+    """How often each happened about one organization, from a Monday to the next."""
 
     org_id: str
     monday: date
     parked: int = 0
     limited: int = 0
     late: int = 0
+    team_id: str = ""
+    """The workspace it happened in; empty: the only one there is, also while nobody knew which that is."""
 
     @property
     def is_quiet(self) -> bool:

@@ -17,14 +17,14 @@ from bot.handlers.kit.context import Context
 _log = structlog.stdlib.get_logger(__name__)
 
 
-async def _run(context: Context, _question: Question) -> AsyncIterator[Card]:
-    yield health_card(await _report(context))
+async def _run(context: Context, question: Question) -> AsyncIterator[Card]:
+    yield health_card(await _report(context, question.place.team_id))
 
 
-async def _report(context: Context) -> HealthReport:
+async def _report(context: Context, team_id: str) -> HealthReport:
     readiness, now = await context.readiness(), context.clock.now()
     try:
-        backlog = await context.backlog.backlog(now, context.org_id)
+        backlog = await context.backlog.backlog(now, context.org_id, team_id)
     except StoreError as error:  # as the check of the database says too
         _log.info("health is told without the outbox", detail=error.detail)
         return HealthReport(readiness, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
 
 from bot.domain.ports.monitoring import Backlog
 from bot.store.database.connection import Connected
@@ -17,9 +17,18 @@ class BacklogQueries(StoreQueries):
     """See `bot.domain.ports.monitoring`."""
 
     @reads
-    async def backlog(self, connection: Connected, now: datetime, org_id: str | None = None) -> Backlog:
+    async def backlog(
+        self,
+        connection: Connected,
+        now: datetime,
+        org_id: str | None = None,
+        team_id: str | None = None,
+    ) -> Backlog:
         """See the port."""
-        mine = true() if org_id is None else outbox.c.subscription_id.in_(_of(org_id))
+        mine = and_(
+            true() if org_id is None else outbox.c.subscription_id.in_(_of(org_id)),
+            true() if team_id is None else outbox.c.team_id == team_id,
+        )
         oldest = select(func.min(outbox.c.created_at)).where(is_waiting, ~_is_paused(now), mine)
         parked = select(func.count()).select_from(outbox).where(is_parked, mine)
         return Backlog(moment_if(await connection.scalar(oldest)), await connection.scalar(parked) or 0)

@@ -3,7 +3,7 @@
 from bot.store.tables.audit import audit_trail
 from bot.store.tables.deliveries import deliveries, greeted
 from bot.store.tables.home import home_tabs
-from bot.store.tables.incidents import incidents
+from bot.store.tables.incidents import incidents, workspace_incidents
 from bot.store.tables.metadata import metadata
 from bot.store.tables.organisation import (
     conditions,
@@ -81,4 +81,5 @@ __all__ = [
     "subscriptions",
     "tenants_revision",
     "watched_jobs",
+    "workspace_incidents",
 ]

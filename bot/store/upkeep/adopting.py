@@ -35,6 +35,7 @@ from bot.store.tables import (
     place_settings,
     subscribers,
     subscriptions,
+    workspace_incidents,
 )
 from bot.store.tenants.revisions import count_up
 
@@ -51,6 +52,7 @@ _ALL: Final = (
     lanes,
     *_SET,
     audit_trail,
+    workspace_incidents,
 )
 """Every table that names a workspace but its installation; a test looks whether there are others."""
 
@@ -77,7 +79,19 @@ class AdoptingQueries(StoreQueries):
         await _adopt_once(connection, connections, connections.c.channel_id, old_team_id, team_id)
         await _adopt_settings(connection, old_team_id, team_id)
         await self._adopt_lanes(connection, old_team_id, team_id, now)
+        await self._adopt_counts(connection, old_team_id, team_id)
         return sum(told) + followed
+
+    async def _adopt_counts(self, connection: Connected, old_team_id: str, team_id: str) -> None:
+        """What was counted in both is added up."""
+        table = workspace_incidents
+        gone = delete(table).where(table.c.team_id == old_team_id).returning(table)
+        for row in sorted((await connection.execute(gone)).all()):
+            given = self.database.insert(table).values(row._asdict() | {"team_id": team_id})
+            added = given.on_conflict_do_update(
+                index_elements=list(table.primary_key), set_={"times": table.c.times + given.excluded.times}
+            )
+            await connection.execute(added)
 
     async def _adopt_told(self, connection: Connected, table: Table, old_team_id: str, team_id: str) -> int:
         """Feeds or digests; where ours is there too, the other one goes."""

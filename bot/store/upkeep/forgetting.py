@@ -27,6 +27,7 @@ from bot.store.tables import (
     slack_waits,
     subscribers,
     subscriptions,
+    workspace_incidents,
 )
 from bot.store.tenants.revisions import count_up
 from bot.store.upkeep.adopting import AdoptingQueries
@@ -36,7 +37,7 @@ _NAMES_BOTH: Final = (subscriptions, feeds, digests, connections)
 """Tables whose rows say which organization a workspace asks about."""
 _ALSO_TOLD: Final = (
     deliveries, greeted, pauses, home_tabs, slack_waits, installations, connections, place_settings,
-    permitted_people, people_with_right,
+    permitted_people, people_with_right, workspace_incidents,
 )  # fmt: skip
 _SET_BY: Final = (connections, place_settings)
 _INSTALLER: Final = installations.c.installer_user_id

@@ -31,6 +31,7 @@ from bot.store.tables import (
     slack_waits,
     subscriptions,
     watched_jobs,
+    workspace_incidents,
 )
 from bot.store.upkeep.forgetting import ForgettingQueries
 
@@ -82,7 +83,8 @@ class UpkeepQueries(ForgettingQueries):
         kept_since = (now - self._audit_kept_for).timestamp()
         await connection.execute(delete(audit_trail).where(audit_trail.c.at < kept_since))
         oldest = (now - INCIDENTS_KEPT_FOR).toordinal()
-        await connection.execute(delete(incidents).where(incidents.c.day < oldest))
+        for counted in (incidents, workspace_incidents):
+            await connection.execute(delete(counted).where(counted.c.day < oldest))
         over = delete(pauses).where(pauses.c.paused_until <= now.timestamp())
         await connection.execute(over)
         await connection.execute(delete(home_tabs).where(home_tabs.c.open_until <= now.timestamp()))

@@ -20,6 +20,9 @@ class Backlog:
 class BacklogStore(Protocol):
     """Asked now and then, by whoever tells operators."""
 
-    async def backlog(self, now: datetime, org_id: str | None = None) -> Backlog:
-        """What waits, of one organization or of all. What somebody paused for themselves does not count."""
+    async def backlog(self, now: datetime, org_id: str | None = None, team_id: str | None = None) -> Backlog:
+        """What waits, of one organization or of all, in one workspace or in all.
+
+        What somebody paused for themselves does not count.
+        """
         ...

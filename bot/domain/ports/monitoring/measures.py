@@ -51,7 +51,8 @@ class Endpoint(StrEnum):
 class Measures(Protocol):
     """Takes what happened, in an instant and without I/O; never raises.
 
-    ``org_id`` is for the sums that an organization's own admin is told. It is part of no metric.
+    ``team_id`` and ``org_id`` are for the sums that go to a workspace's own admin about an organization. They
+    are part of no metric.
     """
 
     def acknowledging(self) -> AbstractContextManager[object]:
@@ -62,11 +63,11 @@ class Measures(Protocol):
         """A command was answered, so long after it was understood."""
         ...
 
-    def end_told(self, org_id: str, seconds: float) -> None:
+    def end_told(self, team_id: str, org_id: str, seconds: float) -> None:
         """The end of a job was posted, so long after Simplismart says that it ended."""
         ...
 
-    def delivered(self, org_id: str, outcome: DeliveryOutcome) -> None:
+    def delivered(self, team_id: str, org_id: str, outcome: DeliveryOutcome) -> None:
         """A message or an edit was tried."""
         ...
 
@@ -82,7 +83,7 @@ class Measures(Protocol):
         """Something was asked of the cache, and found fresh there or not."""
         ...
 
-    def slack_limited(self, org_id: str, method: str) -> None:
+    def slack_limited(self, team_id: str, org_id: str, method: str) -> None:
         """Slack answered a call of this method with 429."""
         ...
 

@@ -26,10 +26,10 @@ class NotMeasured:
     def commanded(self, command: str, outcome: CommandOutcome, seconds: float) -> None:
         """Nothing."""
 
-    def end_told(self, org_id: str, seconds: float) -> None:
+    def end_told(self, team_id: str, org_id: str, seconds: float) -> None:
         """Nothing."""
 
-    def delivered(self, org_id: str, outcome: DeliveryOutcome) -> None:
+    def delivered(self, team_id: str, org_id: str, outcome: DeliveryOutcome) -> None:
         """Nothing."""
 
     def settled(self, outcome: SettlementOutcome) -> None:
@@ -41,7 +41,7 @@ class NotMeasured:
     def cached(self, endpoint: Endpoint, *, is_hit: bool) -> None:
         """Nothing."""
 
-    def slack_limited(self, org_id: str, method: str) -> None:
+    def slack_limited(self, team_id: str, org_id: str, method: str) -> None:
         """Nothing."""
 
     def lease_lost(self) -> None:
