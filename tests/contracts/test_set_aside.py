@@ -26,7 +26,7 @@ from tests.contracts.facts import (
     note,
     opened_thread,
 )
-from tests.databases import change
+from tests.databases import Emptier, change
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -34,9 +34,9 @@ SPOILED = ["{", "[]", '{"kind": "dreams"}', '{"job": 7}']
 
 
 @pytest.fixture
-def address(shared_store: tuple[str, DatabaseStore]) -> str:
+def address(shared_store: tuple[Emptier, DatabaseStore]) -> str:
     """Where the store keeps its rows."""
-    return shared_store[0]
+    return shared_store[0].address
 
 
 async def _spoil(address: str, table: str, column: str, value: str, where: str) -> None:

@@ -15,7 +15,7 @@ from bot.domain.subscriptions.subscription import Mode
 from bot.store.store import DatabaseStore
 from tests.contracts.facts import ADA, CHANNEL, LEASE, ORG, T0, TEAM, at, follow
 from tests.contracts.fed import claimed, feed_of, row
-from tests.databases import change
+from tests.databases import Emptier, change
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -24,9 +24,9 @@ PLAN = DigestPlan(TEAM, CHANNEL, ORG, ADA, Period.DAILY, 540, "UTC", next_at=at(
 
 
 @pytest.fixture
-def address(shared_store: tuple[str, DatabaseStore]) -> str:
+def address(shared_store: tuple[Emptier, DatabaseStore]) -> str:
     """Where the store keeps its rows."""
-    return shared_store[0]
+    return shared_store[0].address
 
 
 async def test_a_feed_longer_than_what_may_be_typed_is_read_back(store: DatabaseStore) -> None:

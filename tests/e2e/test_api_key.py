@@ -47,8 +47,8 @@ async def test_who_installed_the_app_is_told_once_that_the_key_of_setup_expires(
         assert await made.install() == 200
         await made.connect(made.world.suite.org_id, key)
         assert _told(made.world) == []
-        await made.world.pass_until(lambda: bool(_told(made.world)), seconds=9000)
-        await made.world.let_pass(9000, 3000)
+        await made.world.pass_until(lambda: bool(_told(made.world)), seconds=9000, step_seconds=10)
+        await made.world.let_pass(9000, 900)
         (message,) = _told(made.world)
         assert "/job setup" in text_of(message)
         assert "SIMPLISMART_API_TOKEN" not in text_of(message)

@@ -144,13 +144,15 @@ class World:
             await self._moved(seconds / steps)
         await at_rest()
 
-    async def pass_until(self, is_so: Callable[[], bool], *, seconds: float = 600) -> None:
-        """Let the clock run, a second at a time, until something is so."""
-        for _ in range(int(seconds)):
+    async def pass_until(
+        self, is_so: Callable[[], bool], *, seconds: float = 600, step_seconds: float = 1
+    ) -> None:
+        """Let the clock run, a second or another step at a time, until something is so."""
+        for _ in range(int(seconds / step_seconds)):
             await at_rest()
             if is_so():
                 return
-            await self._moved(1)
+            await self._moved(step_seconds)
         raise TimeoutError
 
     async def _moved(self, seconds: float) -> None:
