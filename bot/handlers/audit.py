@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Final
+
 import structlog
 
 from bot.domain.audit import Action, AuditEntry, Result
@@ -10,6 +13,7 @@ from bot.domain.ports.upkeep import AuditStore
 from bot.handlers.kit.command import Place
 from bot.handlers.kit.context import Context
 
+_LACKING: Final = "the audit trail lacks the line above"
 _log = structlog.stdlib.get_logger(__name__)
 
 
@@ -27,16 +31,35 @@ async def record(
         subject: to what.
         result: with which result.
     """
-    await add(
-        context.audit,
-        AuditEntry(
-            context.clock.now(), place.team_id, place.channel_id, place.user_id, action, subject, result
-        ),
-    )
+    await add(context.audit, _entry(context, place, action, subject, result))
+
+
+async def record_once(context: Context, place: Place, action: Action, subject: str, since: datetime) -> None:
+    """The same of what reaches several processes: there is one entry of the action from then on."""
+    entry = _entry(context, place, action, subject, Result.DONE)
+    try:
+        if await context.audit.append(entry, once_since=since):
+            _tell_log(entry)
+    except StoreError as error:
+        _tell_log(entry)
+        _log.error(_LACKING, detail=error.detail)
 
 
 async def add(audit: AuditStore, entry: AuditEntry) -> None:
     """The same, of what was done outside of any conversation."""
+    _tell_log(entry)
+    try:
+        await audit.append(entry)
+    except StoreError as error:
+        _log.error(_LACKING, detail=error.detail)
+
+
+def _entry(context: Context, place: Place, action: Action, subject: str, result: Result) -> AuditEntry:
+    now = context.clock.now()
+    return AuditEntry(now, place.team_id, place.channel_id, place.user_id, action, subject, result)
+
+
+def _tell_log(entry: AuditEntry) -> None:
     _log.info(
         "audit",
         team_id=entry.team_id,
@@ -46,7 +69,3 @@ async def add(audit: AuditStore, entry: AuditEntry) -> None:
         subject=entry.subject,
         result=str(entry.result),
     )
-    try:
-        await audit.append(entry)
-    except StoreError as error:
-        _log.error("the audit trail lacks the line above", detail=error.detail)

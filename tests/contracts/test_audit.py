@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ import pytest
 
 from bot.domain.audit import KEPT_FOR, MAX_SUBJECT, OPERATOR, Action, AuditEntry, Result
 from bot.store.store import DatabaseStore, open_store
-from tests.contracts.facts import ADA, BOB, CHANNEL, T0, TEAM, at
+from tests.contracts.facts import ADA, BOB, CHANNEL, T0, TEAM, at, opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -119,3 +120,18 @@ async def test_it_moves_with_a_workspace(store: DatabaseStore) -> None:
     await _kept(store, FEED)
     await store.upkeep.adopt(TEAM, "T9", at(1))
     assert await store.audit.entries() == [replace(FEED, team_id="T9")]
+
+
+async def test_what_every_process_is_told_of_is_one_entry(database_url: str) -> None:
+    """Also at the same moment; of another workspace, another action or another time it is another."""
+    stores = [await opened(database_url) for _ in range(3)]
+    gone = AuditEntry(at(10), TEAM, "", "", Action.UNINSTALL, "app_uninstalled")
+    came = await asyncio.gather(*(each.audit.append(gone, once_since=T0) for each in stores * 3))
+    assert sorted(came) == [False] * 8 + [True]
+    others = (replace(gone, team_id="T2"), replace(gone, action=Action.INSTALL))
+    assert [await stores[0].audit.append(each, once_since=T0) for each in others] == [True, True]
+    assert not await stores[1].audit.append(replace(gone, at=at(70)), once_since=at(10))
+    assert await stores[1].audit.append(replace(gone, at=at(80)), once_since=at(20))
+    assert len(await stores[2].audit.entries(team_id=TEAM)) == 3
+    for each in stores:
+        await each.database.close()

@@ -132,3 +132,22 @@ async def test_the_direct_messages_hear_nothing_either() -> None:
         before = len(made.workspace.messages(DM))
         await made.let_pass(20 * 60, steps=20)
         assert len(made.workspace.messages(DM)) == before
+
+
+async def test_one_uninstall_is_one_entry_of_the_trail_whichever_process_is_told(over_http: World) -> None:
+    """Each of two gets one of Slack's two events; the next uninstall is another entry."""
+    made, events = over_http, ("tell_uninstalled", "tell_revoked")
+    one = made.workspace.request_url
+    async with made.another():
+        other = made.workspace.request_url
+        for so_often in (1, 2):
+            made.workspace.world.is_installed = False
+            for url, event in zip((one, other), events, strict=True):
+                made.workspace.request_url = url
+                bots = {"bot": [made.workspace.identity.bot_user_id]} if event == "tell_revoked" else {}
+                assert (await getattr(made.workspace, event)(**bots)).ok
+            async with made.stored() as store:
+                found = await store.audit.entries(team_id=OURS)
+            assert [each.action for each in found if each.action == "uninstall"] == ["uninstall"] * so_often
+            made.workspace.install_app()
+            await made.let_pass(600, 60)

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import cast
 
 from bot.cards.kit.card import Card
-from bot.domain.audit import AuditEntry
 from bot.domain.errors import JobNotFoundError, UpstreamFailedError
 from bot.domain.health.readiness import Readiness
 from bot.domain.job import JobSummary, MetricPoint, TrainingJob
@@ -33,7 +32,7 @@ from bot.tenants.connecting import NothingToConnect
 from tests.handlers.configured import Settings
 from tests.handlers.fed import Feeds
 from tests.handlers.logged_in import Login
-from tests.handlers.remembered import Digests, History, Installations, Outbox
+from tests.handlers.remembered import Audit, Digests, History, Installations, Outbox
 from tests.handlers.slack import Slack
 from tests.handlers.stored import Deliverer, MetricsChecks, Subscriptions
 
@@ -159,27 +158,6 @@ class Pauses:
         """As the port says."""
         _, until = self.until.get((team_id, user_id), ("", now))
         return until if until > now else None
-
-
-class Audit:
-    """The trail in memory."""
-
-    def __init__(self) -> None:
-        self.kept: list[AuditEntry] = []
-        self.fails: Exception | None = None
-
-    async def append(self, entry: AuditEntry) -> None:
-        """As the port says."""
-        if self.fails is not None:
-            raise self.fails
-        self.kept.append(entry)
-
-    async def entries(
-        self, since: datetime | None = None, user_id: str | None = None, team_id: str | None = None
-    ) -> Sequence[AuditEntry]:
-        """As the port says."""
-        there = [one for one in self.kept if team_id in {None, one.team_id}]
-        return [one for one in there if user_id in {None, one.user_id} and (since is None or one.at >= since)]
 
 
 class Neighbourhood:

@@ -1,4 +1,4 @@
-"""Jobs that finished, digests and the outbox, in memory and as tests want them to behave."""
+"""Jobs that finished, digests, the outbox and the audit trail, in memory and as tests want them to behave."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from bot.domain.audit import AuditEntry
 from bot.domain.channels.digest import DigestPlan
 from bot.domain.history import Earlier, FinishedJob
 from bot.domain.job import JobSummary
@@ -125,3 +126,27 @@ class Installations:
         is_first = team_id not in {each for each, _ in self.uninstalled}
         self.uninstalled.append((team_id, at))
         return is_first
+
+
+class Audit:
+    """The trail in memory."""
+
+    def __init__(self) -> None:
+        self.kept: list[AuditEntry] = []
+        self.fails: Exception | None = None
+
+    async def append(self, entry: AuditEntry, *, once_since: datetime | None = None) -> bool:
+        """As the port says."""
+        if self.fails is not None:
+            raise self.fails
+        if once_since and entry.action in [one.action for one in await self.entries(once_since)]:
+            return False
+        self.kept.append(entry)
+        return True
+
+    async def entries(
+        self, since: datetime | None = None, user_id: str | None = None, team_id: str | None = None
+    ) -> Sequence[AuditEntry]:
+        """As the port says."""
+        there = [one for one in self.kept if team_id in {None, one.team_id}]
+        return [one for one in there if user_id in {None, one.user_id} and (since is None or one.at >= since)]

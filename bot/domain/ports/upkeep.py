@@ -47,8 +47,12 @@ class Upkeep(Protocol):
 class AuditStore(Protocol):
     """The audit trail: handlers add to it, operators read it."""
 
-    async def append(self, entry: AuditEntry) -> None:
-        """Add it; its subject is cut at `bot.domain.audit.MAX_SUBJECT`."""
+    async def append(self, entry: AuditEntry, *, once_since: datetime | None = None) -> bool:
+        """Add it; its subject is cut at `bot.domain.audit.MAX_SUBJECT`. Returns whether it was added.
+
+        With ``once_since`` it isn't where the workspace has an entry of that action from then on, whichever
+        process added that.
+        """
         ...
 
     async def entries(

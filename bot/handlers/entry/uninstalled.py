@@ -18,7 +18,7 @@ from bot.domain.audit import Action
 from bot.domain.errors import JobBotError
 from bot.domain.messages.installation import Body, kind_of
 from bot.domain.messages.uninstalling import APP_UNINSTALLED, about, end_of, told_at
-from bot.handlers.audit import record
+from bot.handlers.audit import record_once
 from bot.handlers.entry.acks import ack
 from bot.handlers.kit.command import Place
 from bot.handlers.kit.context import Context
@@ -27,6 +27,8 @@ PATIENCE_SECONDS: Final = 2.0
 """How long it may take; Slack waits 3 s for the ack."""
 JUST_INSTALLED: Final = timedelta(seconds=30)
 """An installation this new may be a later one, which this process has not read yet."""
+SAME_UNINSTALL: Final = timedelta(minutes=1)
+"""Apart at most are Slack's two events, and clocks."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -75,9 +77,10 @@ async def _end(context: Context, body: dict[str, Any], reason: str) -> None:
     # Last: without its token nobody would know whose this event is, if Slack had to repeat it.
     is_over = await _forget_secrets(context, max(at or now - JUST_INSTALLED, now - JUST_INSTALLED))
     _log.warning("the app was uninstalled or its token revoked", reason=reason, team_id=team_id, ended=ended)
-    # Slack sends two events, each to any process: which was first the database knows, where it has it.
+    # Slack sends two events, each to any process: which was first the database knows.
     if is_over or ended or (is_news and not context.connecting.can_connect):
-        await record(context, Place(team_id, "", ""), Action.UNINSTALL, reason)
+        since = (at or now) - SAME_UNINSTALL
+        await record_once(context, Place(team_id, "", ""), Action.UNINSTALL, reason, since)
 
 
 async def _forget_secrets(context: Context, until: datetime) -> bool:
@@ -102,4 +105,5 @@ async def _let_go(shared: Context, body: Body) -> None:
     if team_id and at is not None and await shared.installations.uninstall(team_id, at):
         ended = await shared.subscriptions.end_team(team_id, APP_UNINSTALLED, shared.clock.now())
         _log.warning("the app was uninstalled where its token had expired", team_id=team_id, ended=ended)
-        await record(shared, Place(team_id, "", ""), Action.UNINSTALL, APP_UNINSTALLED)
+        where, since = Place(team_id, "", ""), at - SAME_UNINSTALL
+        await record_once(shared, where, Action.UNINSTALL, APP_UNINSTALLED, since)

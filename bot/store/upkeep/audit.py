@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
 
 from bot.domain.audit import MAX_SUBJECT, OPERATOR, AuditEntry
 from bot.store.database.connection import Connected
 from bot.store.database.transaction import StoreQueries, reads, writes
 from bot.store.rows import moment, storable
 from bot.store.tables import audit_trail
+from bot.store.tenants.revisions import count_up
 
 _NUMBER: Final = "#"
 """Before the number that stands for a person: no Slack ID begins so."""
@@ -24,8 +25,16 @@ class AuditQueries(StoreQueries):
     """See `bot.domain.ports.AuditStore`."""
 
     @writes
-    async def append(self, connection: Connected, entry: AuditEntry) -> None:
-        """See the port."""
+    async def append(
+        self, connection: Connected, entry: AuditEntry, *, once_since: datetime | None = None
+    ) -> bool:
+        """See the port. Where it is to be there once, nobody else adds one meanwhile."""
+        if once_since is not None:
+            await count_up(self.database, connection)
+            same = audit_trail.c.team_id == entry.team_id, audit_trail.c.action == entry.action
+            is_there = exists().where(*same, audit_trail.c.at >= once_since.timestamp())
+            if await connection.scalar(select(is_there)):
+                return False
         await connection.execute(
             insert(audit_trail).values(
                 at=entry.at.timestamp(),
@@ -37,6 +46,7 @@ class AuditQueries(StoreQueries):
                 result=storable(entry.result),
             )
         )
+        return True
 
     @reads
     async def entries(
