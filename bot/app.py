@@ -172,8 +172,9 @@ class Application:
         if self._in_background:
             reports = self.monitoring.reports(store.incidents, partial(admins, services))
             background.start(listeners.loops | {"incidents": reports})
+        theirs = services.workspaces.known, services.workspaces, clock
         checking = partial(
-            warn_of_other_workspaces, store.upkeep, services.workspaces.known, services.workspaces, clock
+            warn_of_other_workspaces, store.upkeep, *theirs, installs_by_click=settings.installs_by_click
         )
         opening.push_async_callback(self._supervisor.finish("workspaces", checking).stop)
 

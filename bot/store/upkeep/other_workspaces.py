@@ -12,12 +12,21 @@ from bot.domain.ports import Clock, Gateways, NotInstalled, Upkeep
 
 PAUSE_SECONDS: Final = 30.0
 """Before another try, where the database does not answer."""
+_UNREACHED: Final = "the database is a workspace's that the bot cannot reach"
+_MOVE: Final = "or move what it has there with `python -m bot adopt`"
+_BY_TOKEN: Final = f"{_UNREACHED}: set that workspace's SLACK_BOT_TOKEN, {_MOVE}"
+_BY_CLICK: Final = f"{_UNREACHED}: install the app there, {_MOVE}"
 
 _log = structlog.stdlib.get_logger(__name__)
 
 
 async def warn_of_other_workspaces(
-    upkeep: Upkeep, logged_in: Callable[[], Awaitable[object]], gateways: Gateways, clock: Clock
+    upkeep: Upkeep,
+    logged_in: Callable[[], Awaitable[object]],
+    gateways: Gateways,
+    clock: Clock,
+    *,
+    installs_by_click: bool = False,
 ) -> None:
     """Once Slack has said whose the tokens are; however long the database does not answer.
 
@@ -35,8 +44,7 @@ async def warn_of_other_workspaces(
             found = await gateways.for_team(team_id)
             if isinstance(found, NotInstalled):
                 _log.error(
-                    "the database is a workspace's that the bot cannot reach: set that workspace's "
-                    "SLACK_BOT_TOKEN, or move what it has there with `python -m bot adopt`",
+                    _BY_CLICK if installs_by_click else _BY_TOKEN,
                     team_id=team_id,
                     reason=found.reason,
                 )
