@@ -20,7 +20,7 @@ class People:
     def __init__(self, ask: _Ask) -> None:
         self._ask = ask
 
-    async def is_admin(self, user_id: str, team_id: str = "") -> bool | None:
+    async def is_admin(self, user_id: str, team_id: str = "", enterprise_id: str = "") -> bool | None:
         """See the port."""
         try:
             user = (await self._ask("users.info", {"user": user_id})).get("user")
@@ -29,7 +29,9 @@ class People:
         if not isinstance(user, dict) or user.get("deleted") or user.get("is_bot"):
             return False
         of_organization = user.get("enterprise_user")
-        if isinstance(of_organization, dict) and _is_any(of_organization):
+        # Of people of another company too it says who they are in theirs.
+        known = of_organization if isinstance(of_organization, dict) else {}
+        if enterprise_id and known.get("enterprise_id") == enterprise_id and _is_any(known):
             return True
         # Somebody of another workspace of the organization is an admin there, if at all.
         return user.get("team_id") in {None, "", team_id or user.get("team_id")} and _is_any(user)

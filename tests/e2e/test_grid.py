@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from http import HTTPStatus
 
+from bot.cards.kit import actions
 from bot.playground.workspace import GENERAL, GRACE, ME, TRAINING
 from bot.playground.workspace.oauth.grants import Approval
 from tests.e2e.by_click import HOME, ByClick, by_click
@@ -111,3 +113,24 @@ async def test_an_admin_of_another_workspace_is_none_of_this_one() -> None:
             await shown(made.world, "Only an admin of this workspace", GRACE)
         async with made.world.stored() as store:
             assert await store.settings.all_settings() == []
+
+
+async def test_home_offers_setup_in_the_workspace_in_which_it_is_opened() -> None:
+    """To its admin, also once they press [Refresh]; opened in another one it says whom to ask."""
+    async with org_wide() as made:
+        workspace = made.world.workspace
+        workspace.board.users[GRACE] = replace(workspace.board.users[GRACE], is_admin=True)
+        looked = await workspace.open_home(GRACE)
+        await made.world.soon(lambda: f'"{actions.SETUP}"' in _home(made, GRACE) or None)
+        assert looked.envelope is not None
+        elsewhere = json.loads(json.dumps(looked.envelope.payload).replace(HOME, OTHER))
+        assert (await workspace.deliver_event(elsewhere | {"event_id": "Ev0ELSEWHERE"})).ok
+        await made.world.soon(lambda: f'"{actions.SETUP}"' not in _home(made, GRACE) or None)
+        assert "Ask" in _home(made, GRACE)
+        assert (await workspace.click(GRACE, workspace.board.homes[GRACE], actions.REFRESH_HOME)).ok
+        await made.world.soon(lambda: f'"{actions.SETUP}"' in _home(made, GRACE) or None)
+
+
+def _home(made: ByClick, user_id: str) -> str:
+    home = made.world.workspace.board.homes.get(user_id)
+    return "" if home is None else json.dumps(home.content)

@@ -40,6 +40,10 @@ def people_of(user: Mapping[str, Any]) -> People:
         ),
         ({"team_id": "T2", "enterprise_user": {"enterprise_id": "E1", "is_owner": True}}, "T1", True),
         ({"team_id": "T2", "enterprise_user": {"enterprise_id": "E1", "is_admin": True}}, "E1", True),
+        # Of another company's organization, as people in a shared channel may be, and where none is named.
+        ({"team_id": "T2", "enterprise_user": {"enterprise_id": "E2", "is_admin": True}}, "T1", False),
+        ({"team_id": "T1", "enterprise_user": {"enterprise_id": "E2", "is_owner": True}}, "T1", False),
+        ({"team_id": "T1", "enterprise_user": {"is_admin": True}}, "T1", False),
         (ADMIN | {"team_id": "T1", "deleted": True}, "T1", False),
         (ADMIN | {"team_id": "T1", "is_bot": True}, "T1", False),
         ({"is_admin": "yes", "team_id": "T1"}, "T1", False),
@@ -48,7 +52,14 @@ def people_of(user: Mapping[str, Any]) -> People:
 async def test_who_is_an_admin(row: tuple[Mapping[str, Any], str, bool]) -> None:
     """Of the very workspace, or of the whole organization: the same person may be one in another only."""
     user, team_id, expected = row
-    assert await people_of(user).is_admin("U1", team_id) is expected
+    assert await people_of(user).is_admin("U1", team_id, "E1") is expected
+
+
+async def test_where_no_organization_is_known_nobody_is_its_admin() -> None:
+    """The workspace belongs to none, as far as Slack has said."""
+    user = {"team_id": "T1", "enterprise_user": {"enterprise_id": "E1", "is_admin": True}}
+    assert await people_of(user).is_admin("U1", "T1") is False
+    assert await people_of(user | ADMIN).is_admin("U1", "T1") is True
 
 
 async def test_groups_by_their_handles() -> None:

@@ -18,10 +18,10 @@ class SlackPeople(Protocol):
     Each raises `SlackError` where Slack does not answer: then nothing is permitted.
     """
 
-    async def is_admin(self, user_id: str, team_id: str = "") -> bool | None:
+    async def is_admin(self, user_id: str, team_id: str = "", enterprise_id: str = "") -> bool | None:
         """`users.info`: an admin or owner of the workspace, or of its organization; None without the scope.
 
-        Where ``team_id`` is an Enterprise Grid organization, only its own admins count.
+        ``enterprise_id`` is that of Enterprise Grid, if any; where ``team_id`` is too, only its admins count.
         """
         ...
 

@@ -133,7 +133,7 @@ class Listeners:
         if pressed.is_in_home:
             self._homes.seen(pressed.team_id, pressed.user_id)
         if pressed.action_id == actions.REFRESH_HOME:
-            self._homes.show(pressed.team_id, pressed.user_id)
+            self._homes.show(pressed.team_id, pressed.user_id, context.workspace_id)
         elif buttons.changes(pressed):
             return await self._promise(context, PRESS, body, self._requests.press(context, body))
         else:

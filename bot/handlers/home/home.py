@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 import structlog
+from cachetools import TTLCache
 
 from bot.domain.errors import SlackError, SlackLimitedError, SlackPermanentError, StoreError
 from bot.domain.messages.installation import team_of
@@ -34,6 +36,7 @@ LONGEST_AGAIN_SECONDS = 300.0
 _LONGEST_PAUSE_SECONDS = 60.0
 _SHORT_REST_SECONDS = 1.0
 _MOST_AT_ONCE = 10
+_LOOKED_IN = 10_000, 86_400.0  # as long as a tab is kept up to date
 _NOT_OURS = -1
 """The generation of a tab that the database gave nobody."""
 
@@ -72,6 +75,8 @@ class Homes:
         self._due: dict[Reader, bool] = {}
         """Whose tab is to be drawn at once, and whether also where nobody knows that it is open."""
         self._drawing: set[Reader] = set()
+        self._looked_in: TTLCache[Reader, str] = TTLCache(*_LOOKED_IN, clock.monotonic)
+        """In which of an organization's workspaces, as far as it was said to this process."""
         self._bell = asyncio.Event()
         self._jumps = ClockJumps(clock)
         self._mistrusts_times = True
@@ -86,10 +91,12 @@ class Homes:
         """An ``app_home_opened`` event: other tabs of the app than Home are none of ours."""
         event = body["event"]
         if event.get("tab") == "home" and isinstance(event.get("user"), str):
-            self.show(team_of(body, context.login.installation), event["user"])
+            self.show(team_of(body, context.login.installation), event["user"], context.workspace_id)
 
-    def show(self, team_id: str, user_id: str) -> None:
-        """Draw the tab of somebody who is looking at it."""
+    def show(self, team_id: str, user_id: str, workspace_id: str | None = None) -> None:
+        """Draw the tab of somebody who is looking at it; in which workspace, where that was said."""
+        if workspace_id is not None:
+            self._looked_in[Reader(team_id, user_id)] = workspace_id
         self._draw_soon(Reader(team_id, user_id), opens=True)
 
     def seen(self, team_id: str, user_id: str) -> None:
@@ -227,6 +234,9 @@ class Homes:
         context = await self._tenants.of(tab.team_id, NOWHERE)
         if context is None:
             return tab.shown
+        if not context.org_id:  # setup is offered: it is one workspace's, as everything else there isn't
+            looked_in = self._looked_in.get(Reader(tab.team_id, tab.user_id), "")
+            context = replace(context, workspace_id=looked_in)
         with working_for(tab.team_id, context.org_id):
             return await self._draw_anew(context, tab, always=always)
 
@@ -236,6 +246,5 @@ class Homes:
         context = await as_seen(context, Place(team_id, NOWHERE, user_id), for_all=False)
         page = await page_of(context, team_id, user_id, background=not always)
         if always or tab.shown != page.digest:
-            view = await view_of(context, page, background=not always)
-            await context.slack.publish_home(user_id, view)
+            await context.slack.publish_home(user_id, await view_of(context, page, background=not always))
         return page.digest

@@ -16,16 +16,17 @@ _log = structlog.stdlib.get_logger(__name__)
 
 async def may_set_up(context: Context, place: Place) -> SetupOffer:
     """Whether this person may in the workspace where they are, and whom to ask otherwise."""
-    team_id, installer = context.workspace_id or place.team_id, context.admin_user_id or ""
+    installer = context.admin_user_id or ""
+    where = context.workspace_id or place.team_id, context.login.installation.enterprise_id
     if context.is_org_wide and place.user_id and place.user_id == installer:
         return SetupOffer(Admission.GRANTED)  # who installed it for all workspaces sets up each of them
     people = context.slack.people
     try:
-        is_admin = await people.is_admin(place.user_id, team_id)
+        is_admin = await people.is_admin(place.user_id, *where)
         found = admission_of(place.user_id, is_admin=is_admin, otherwise=installer)
         if found is not Admission.ADMINS_ONLY or not installer:
             return SetupOffer(found, installer if found is Admission.ONE_PERSON_ONLY else "")
-        return SetupOffer(found, installer if await people.is_admin(installer, team_id) else "")
+        return SetupOffer(found, installer if await people.is_admin(installer, *where) else "")
     except SlackError as error:
         _log.warning("nobody can be let into setup", error=error.code, detail=error.detail)
         return SetupOffer(Admission.UNKNOWN)
