@@ -81,6 +81,7 @@ async def test_the_start_takes_little(tmp_path: Path) -> None:
             taken = _children_seconds() - before
             if taken < START_SECONDS:
                 return
+            clock.advance(60)  # Slack gives out so many addresses for a connection in a minute
     pytest.fail(f"it took {taken:.2f} s each time")
 
 
