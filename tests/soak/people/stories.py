@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from bot.cards.kit import actions
+from bot.domain.clocks import CLOCK_SKEW
 from tests.chaos.shared_clock import SharedClock
 from tests.chaos.telling import RUN
 from tests.soak.judge import Thread
@@ -21,6 +22,8 @@ from tests.soak.slack import SUBSCRIBE, SWITCHED_DIGEST, SWITCHED_FEED, channel_
 _SUBSCRIBED: Final = ("ubscribed to", "You're subscribed")
 _UNSUBSCRIBED: Final = ("You've unsubscribed from", "No one is subscribed to", "You aren't subscribed to")
 _RESUMED: Final = ("Resumed", "Nothing was paused")
+_NOT_SOON_SECONDS: Final = CLOCK_SKEW.total_seconds() + 3_000.0
+"""By then it is switched off, however far the bot's clock jumps ahead."""
 _QUEUED: Final = "has been queued"
 _STARTS, _HALF, _ENDS = RUN[0], RUN[2], RUN[-1]
 _ROOMS: Final[Mapping[Kind, int]] = MappingProxyType({Kind.FEED: SWITCHED_FEED, Kind.DIGEST: SWITCHED_DIGEST})
@@ -173,7 +176,7 @@ class Told:
     async def _digest(self) -> None:
         """It comes soon by the bot's own clock, or never."""
         jumped_seconds, before = self._clock.memory.jumped_seconds, len(self.actor.asked)
-        ahead_seconds = 300.0 if self.story.ends_early else 120.0
+        ahead_seconds = _NOT_SOON_SECONDS if self.story.ends_early else 120.0
         at = self._clock.now() + timedelta(seconds=jumped_seconds + ahead_seconds)
         await self.actor.ask(f"digest daily {at:%H:%M} UTC", "The digest is posted here")
         self._remark("The digest was turned on", before)
