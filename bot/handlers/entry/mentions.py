@@ -20,8 +20,10 @@ from bot.handlers.kit.command import Place, Question
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.replies import in_thread, thread_of, to_asker, to_one
 from bot.handlers.kit.work import Reply
+from bot.handlers.rights.card_organization import organization_of_thread
 from bot.handlers.sentences.meant import Aside
 from bot.handlers.sentences.thread_jobs import thread_jobs
+from bot.tasks import working_for
 
 _MENTION = re.compile(r"<@([UWB][A-Z0-9]+)(?:\|[^<>]*)?>")
 _ENDS_OF_SENTENCES = frozenset(".!?,:;…-")
@@ -86,9 +88,21 @@ def said(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -> Said:
 
 async def answer(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) -> None:
     """Answer the question in an ``app_mention`` or ``message`` event."""
+    question = _question(context, dispatch, body)
+    if not (question.in_thread and question.place.is_dm):
+        await _answer(context, dispatch, body, question)
+        return
+    asked = await organization_of_thread(context, question.place)
+    with working_for(question.place.team_id, asked.context.org_id):
+        if asked.denied is None:
+            await _answer(asked.context, dispatch, body, question)
+        else:
+            await reply_to(context, body)(asked.denied)
+
+
+async def _answer(context: Context, dispatch: Dispatch, body: Mapping[str, Any], question: Question) -> None:
     event = body["event"]
     reply = reply_to(context, body)
-    question = _question(context, dispatch, body)
     to_them = to_asker(context.slack, question.place, event.get("thread_ts"))
     here = partial(thread_jobs, context, question.place) if question.in_thread else None
     found = await dispatch.understood(context, question, here)

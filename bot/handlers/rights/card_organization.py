@@ -22,6 +22,7 @@ from bot.domain.errors import SlackError, SlackPermanentError
 from bot.domain.subscriptions.subscription import ShownMessage, Subscription
 from bot.handlers.audit import record
 from bot.handlers.kit.button_press import ButtonPress
+from bot.handlers.kit.command import Place
 from bot.handlers.kit.context import Context
 
 _DIRECT: Final = "D"
@@ -47,41 +48,63 @@ async def organization_of(context: Context, pressed: ButtonPress) -> Asked:
         StoreError: nobody knows what the card is about.
     """
     subject = _subject(pressed)
-    if not (subject and pressed.channel_id.startswith(_DIRECT) and context.channels.organizations):
+    if not (subject and _may_be_anothers(context, pressed.place)):
         return Asked(context)
-    found = await _shown(context, pressed, subject)
+    shown = ShownMessage(pressed.team_id, pressed.channel_id, subject, pressed.stands_in)
+    found = await _belongs_to(context, pressed.place, shown, is_alone=pressed.is_private)
+    return await _asked(context, pressed.place, found, pressed.action_id)
+
+
+async def organization_of_thread(context: Context, place: Place) -> Asked:
+    """The same of what is said in the thread of such a card.
+
+    Raises:
+        StoreError: nobody knows what the thread is about.
+    """
+    if place.thread_ts is None or not _may_be_anothers(context, place):
+        return Asked(context)
+    shown = ShownMessage(place.team_id, place.channel_id, "", (place.thread_ts,))
+    return await _asked(context, place, await _belongs_to(context, place, shown, is_alone=False), "message")
+
+
+def _may_be_anothers(context: Context, place: Place) -> bool:
+    return place.channel_id.startswith(_DIRECT) and bool(context.channels.organizations)
+
+
+async def _asked(context: Context, place: Place, found: Subscription | None, subject: str) -> Asked:
     if found is None or found.org_id == context.org_id:
         return Asked(context)
     channels = context.channels.organizations.items()
     theirs = [channel_id for channel_id, org_id in channels if org_id == found.org_id]
-    own, doubt = await _let_in(context, pressed, theirs)
+    own, doubt = await _let_in(context, place, theirs)
     if own is not None:
         return Asked(replace(own, workspace_id=context.workspace_id))
-    await record(context, pressed.place, Action.REQUEST, pressed.action_id, Result.DENIED)
+    await record(context, place, Action.REQUEST, subject, Result.DENIED)
     gone = not_connected_anymore_card(slash_command=context.slash_command)
     return Asked(replace(context, org_id=found.org_id), no_member_card(theirs, doubt) if theirs else gone)
 
 
-async def _shown(context: Context, pressed: ButtonPress, subject: str) -> Subscription | None:
-    """What the card belongs to; None for an answer about the workspace's jobs.
+async def _belongs_to(
+    context: Context, place: Place, message: ShownMessage, *, is_alone: bool
+) -> Subscription | None:
+    """What a message belongs to; None for an answer about the workspace's jobs.
 
-    Of an answer that only one person sees, outside of any thread, only what it is about is known.
+    Of one that only one person sees, outside of any thread, nothing is known but what it is about.
     """
-    message = ShownMessage(pressed.team_id, pressed.channel_id, subject, pressed.stands_in)
     org_ids = {context.org_id, *context.channels.organizations.values()} - {""}
-    found = await context.subscriptions.shown(message, org_ids, pressed.user_id)
-    there = [each for each in found if not {each.card_ts, each.thread_ts}.isdisjoint(pressed.stands_in)]
-    return next(iter(there or (found if pressed.is_private else ())), None)
+    found = await context.subscriptions.shown(message, org_ids, place.user_id)
+    there = [each for each in found if not {each.card_ts, each.thread_ts}.isdisjoint(message.messages)]
+    return next(iter(there or (found if is_alone else ())), None)
 
 
 async def _let_in(
-    context: Context, pressed: ButtonPress, channel_ids: Sequence[str]
+    context: Context, place: Place, channel_ids: Sequence[str]
 ) -> tuple[Context | None, Doubt | None]:
     """What they are answered with in the first of these channels that they are in; or why nobody knows."""
     doubt: Doubt | None = None
     for channel_id in channel_ids:
         try:
-            is_member = await context.slack.people.is_member(channel_id, pressed.user_id)
+            is_member = await context.slack.people.is_member(channel_id, place.user_id)
         except SlackPermanentError as error:  # where the bot isn't let in, nobody is known to be
             _log.info("who is in a channel is not told", channel_id=channel_id, detail=error.detail)
             continue

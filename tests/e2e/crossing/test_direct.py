@@ -37,15 +37,16 @@ async def crossing() -> AsyncIterator[Crossing]:
         yield made
 
 
-def _direct(place: Place) -> str:
+def direct(place: Place) -> str:
+    """Ada's direct messages with the bot."""
     return place.world.workspace.board.direct_messages(ADA).id
 
 
-async def _card(place: Place, about: str) -> Message:
+async def card_of(place: Place, about: str) -> Message:
     """The card of what its resident subscribes to in direct messages, asked for in the place's channel."""
-    world, before = place.world, len(place.world.workspace.messages(_direct(place)))
+    world, before = place.world, len(place.world.workspace.messages(direct(place)))
     assert (await world.slash(f"subscribe {about} dm", place.channel_id, ADA)).ok
-    card = await world.next_message(_direct(place), before)
+    card = await world.next_message(direct(place), before)
     await world.let_pass(4, 4)
     return card
 
@@ -64,46 +65,46 @@ async def _press(made: Crossing, place: Place, message: Message, action_id: str,
     return json.dumps([calls, list(workspace.world.answers)], default=str, ensure_ascii=False)
 
 
-def _asked(place: Place) -> list[str]:
+def asked_of(place: Place) -> list[str]:
     """What the organization was asked about this one job."""
     return [each.path for each in place.suite.requests if JOB in each.path]
 
 
-async def _leaves(place: Place) -> None:
+async def leaves(place: Place) -> None:
     """Its resident is no member of the channel anymore."""
     place.world.workspace.board.channels[place.channel_id].members.discard(ADA)
 
 
-async def _same_of_both(made: Crossing) -> tuple[Message, Message]:
+async def same_of_both(made: Crossing) -> tuple[Message, Message]:
     """The resident's cards of the job of that ID in each organization, one after the other."""
-    return await _card(made.channel, JOB), await _card(made.main, JOB)
+    return await card_of(made.channel, JOB), await card_of(made.main, JOB)
 
 
 async def test_every_button_about_a_job_asks_its_organization() -> None:
     """Also once its subscription has ended, and beside a card of the workspace's job of that ID."""
     async with crossing() as made:
         main, channel = made.main, made.channel
-        theirs, ours = await _same_of_both(made)
+        theirs, ours = await same_of_both(made)
         for action_id, value in _JOBS.items():
             for card, place, other in ((theirs, channel, main), (ours, main, channel)):
                 got = await _press(made, channel, card, action_id, value)
                 assert f"{other.word}-job" not in got, (action_id, got)
-                assert _asked(other) == [], action_id
+                assert asked_of(other) == [], action_id
                 if action_id != actions.NOT_HELPFUL:  # says nothing of the job
                     assert f"{place.word}-job" in got, (action_id, got)
         async with main.world.stored() as store:
-            left = await store.subscriptions.followed(main.team_id, _direct(channel), ADA)
-        assert [each for each in left if each.subscription.channel_id == _direct(channel)] == []
+            left = await store.subscriptions.followed(main.team_id, direct(channel), ADA)
+        assert [each for each in left if each.subscription.channel_id == direct(channel)] == []
 
 
 async def test_a_button_in_what_only_the_presser_sees() -> None:
     """[Subscribe] there opens a window, and what is sent in it is about that organization's job too."""
     async with crossing() as made:
         main, channel = made.main, made.channel
-        card = await _card(channel, JOB)
+        card = await card_of(channel, JOB)
         await _press(made, channel, card, actions.UNSUBSCRIBE, JOB)
         private = replace(card, ephemeral_to=ADA)
-        channel.world.workspace.board.channels[_direct(channel)].messages[card.ts].ephemeral_to = ADA
+        channel.world.workspace.board.channels[direct(channel)].messages[card.ts].ephemeral_to = ADA
         assert "cedar-job" in await _press(made, channel, private, actions.SUBSCRIBE, JOB)
         [view] = [
             each
@@ -114,8 +115,8 @@ async def test_a_button_in_what_only_the_presser_sees() -> None:
         assert (await channel.world.workspace.submit_view(ADA, view, chosen)).ok
         await channel.world.let_pass(4, 4)
         async with main.world.stored() as store:
-            found = await store.subscriptions.followed(main.team_id, _direct(channel), ADA)
-        [again] = [each for each in found if each.subscription.channel_id == _direct(channel)]
+            found = await store.subscriptions.followed(main.team_id, direct(channel), ADA)
+        [again] = [each for each in found if each.subscription.channel_id == direct(channel)]
         assert again.subscription.org_id == channel.suite.org_id
 
 
@@ -130,10 +131,10 @@ _GROUPS: dict[str, Callable[[str], str]] = {
 async def _group(made: Crossing) -> tuple[Message, str]:
     """A card of the group in direct messages, and the subscription's ID."""
     place = made.channel
-    card = await _card(place, f"name:{place.word}-sweep-*")
+    card = await card_of(place, f"name:{place.word}-sweep-*")
     async with made.main.world.stored() as store:
-        found = await store.subscriptions.followed(place.team_id, _direct(place), ADA)
-    [one] = [each.subscription.id for each in found if each.subscription.channel_id == _direct(place)]
+        found = await store.subscriptions.followed(place.team_id, direct(place), ADA)
+    [one] = [each.subscription.id for each in found if each.subscription.channel_id == direct(place)]
     return card, one
 
 
@@ -152,7 +153,7 @@ async def test_every_button_of_a_groups_card(action_id: str) -> None:
         assert not [each for each in made.main.suite.requests if "sweep" in each.path]
         if action_id == actions.GROUP_REFRESH:
             assert "3 running" in got
-        await _leaves(place)
+        await leaves(place)
         refused = await _press(made, place, card, action_id, value)
         assert REFUSED in refused
         assert "cedar-sweep" not in refused
@@ -172,8 +173,8 @@ async def test_what_is_chosen_in_a_groups_window() -> None:
         assert (await workspace.submit_view(ADA, view, chosen)).ok
         await place.world.let_pass(4, 4)
         async with made.main.world.stored() as store:
-            found = await store.subscriptions.followed(place.team_id, _direct(place), ADA)
-        there = [each.subscription for each in found if each.subscription.channel_id == _direct(place)]
+            found = await store.subscriptions.followed(place.team_id, direct(place), ADA)
+        there = [each.subscription for each in found if each.subscription.channel_id == direct(place)]
         assert [(each.id, each.mode.value) for each in there] == [(one, "final")]
 
 
@@ -181,20 +182,20 @@ async def test_who_is_no_member_anymore_is_told_so_and_can_leave() -> None:
     """Every action asks anew; nothing of the job is shown, and updates can be ended all the same."""
     async with crossing() as made:
         main, channel = made.main, made.channel
-        card = await _card(channel, JOB)
-        await _leaves(channel)
+        card = await card_of(channel, JOB)
+        await leaves(channel)
         for action_id, value in _JOBS.items():
             got = await _press(made, channel, card, action_id, value)
-            assert _asked(channel) == _asked(main) == [], action_id
+            assert asked_of(channel) == asked_of(main) == [], action_id
             if action_id == actions.UNSUBSCRIBE:  # the card says that updates ended
                 assert "unsubscribed" in got.lower()
             else:
                 assert REFUSED in got, (action_id, got)
                 assert "cedar-job" not in got, action_id
         async with main.world.stored() as store:
-            left = await store.subscriptions.followed(main.team_id, _direct(channel), ADA)
+            left = await store.subscriptions.followed(main.team_id, direct(channel), ADA)
             trail = await store.audit.entries(user_id=ADA)
-        assert [each for each in left if each.subscription.channel_id == _direct(channel)] == []
+        assert [each for each in left if each.subscription.channel_id == direct(channel)] == []
         denied = [each for each in trail if each.result == "denied"]
         assert {each.subject for each in denied} >= set(_JOBS) - {actions.UNSUBSCRIBE}
 
@@ -203,7 +204,7 @@ async def test_without_the_permission_to_see_members_it_is_said() -> None:
     """Nobody knows who may see it, and so nobody does."""
     async with crossing() as made:
         place = made.channel
-        card = await _card(place, JOB)
+        card = await card_of(place, JOB)
         method = "conversations.members"
         place.world.workspace.faults.standing = Fault("refused", method, code="missing_scope")
         got = await _press(made, place, card, actions.METRICS, JOB)
@@ -215,7 +216,7 @@ async def test_an_organization_that_is_connected_to_no_channel_anymore() -> None
     """Where another one is connected to the channel, nobody can ask about the job."""
     async with crossing() as made:
         place = made.channel
-        card = await _card(place, JOB)
+        card = await card_of(place, JOB)
         async with made.main.world.stored() as store:
             [connected] = [
                 each for each in await store.connections.connections() if each.channel_id == place.channel_id
@@ -224,4 +225,4 @@ async def test_an_organization_that_is_connected_to_no_channel_anymore() -> None
         await place.world.let_pass(4, 4)
         got = await _press(made, place, card, actions.METRICS, JOB)
         assert "isn't connected" in got
-        assert _asked(made.main) == []
+        assert asked_of(made.main) == []
