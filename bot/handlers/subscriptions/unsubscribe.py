@@ -33,10 +33,11 @@ async def leave(context: Context, place: Place, request_id: str) -> Card:
 
 
 async def _elsewhere(context: Context, place: Place, request_id: str) -> Sequence[Subscription]:
-    """The asker's subscriptions to the job in other conversations."""
+    """The asker's subscriptions to the job in other conversations, or here to another organization's."""
     followed = await context.subscriptions.followed(place.team_id, place.channel_id, place.user_id)
     found = (each.subscription for each in followed if each.is_mine)
-    return [each for each in found if each.request_id == request_id and each.channel_id != place.channel_id]
+    here = spot_of(context, place, request_id)
+    return [each for each in found if each.request_id == request_id and each.spot != here]
 
 
 async def leave_all(context: Context, place: Place) -> Card:

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from bot.cards.kit import actions
 from bot.playground.workspace import Message
 from tests.e2e.crossing.places import Crossing, Place
-from tests.e2e.crossing.test_direct import ADA, REFUSED, asked_of, crossing, direct, leaves, same_of_both
+from tests.e2e.crossing.test_direct import (
+    ADA,
+    REFUSED,
+    asked_of,
+    card_of,
+    crossing,
+    direct,
+    leaves,
+    same_of_both,
+)
 from tests.e2e.messages import text_of
+from tests.e2e.world import JOB
 
 SAID = ("status", "metrics", "report", "is it done?", "why")
 
@@ -47,3 +58,17 @@ async def test_who_is_no_member_anymore_is_told_so() -> None:
             assert channel.word not in got
             assert asked_of(channel) == asked_of(main) == []
             assert main.word in await _said(made, channel, words, ours)
+
+
+async def test_unsubscribing_in_words_offers_the_way_out() -> None:
+    """Words outside of any thread are about the workspace's jobs; what Ada has there, she can stop."""
+    async with crossing() as made:
+        place = made.channel
+        await card_of(place, JOB)
+        assert (await place.world.slash(f"unsubscribe {JOB}", direct(place), ADA)).ok
+        told = await place.world.told("No one is subscribed", ADA, direct(place))
+        assert (await place.world.workspace.click(ADA, told, actions.STOP)).ok
+        await place.world.let_pass(4, 4)
+        async with place.world.stored() as store:
+            left = await store.subscriptions.followed(place.team_id, direct(place), ADA)
+        assert [each for each in left if each.is_mine] == []
