@@ -25,10 +25,10 @@ from bot.domain.ports.monitoring import NOT_MEASURED, Measures
 from bot.slack.answering import Answering
 from bot.slack.charts import Charts, Kind
 from bot.slack.lookups import Lookups
-from bot.slack.messages import edit_body, posted, send_body
+from bot.slack.messages import edit_body, opened_conversation, opened_view, posted, send_body
 from bot.slack.people import People
 from bot.slack.sent_message_lookup import look
-from bot.slack.web_api.answers import Answer, ahead_of
+from bot.slack.web_api.answers import Answer, ahead_of, text_in
 from bot.slack.web_api.bounded import BoundedResponse
 from bot.slack.web_api.calling import SlackCalls, nothing
 from bot.slack.web_api.pacing import PATIENCE_SECONDS
@@ -110,11 +110,11 @@ class SlackWebGateway:
         answer, headers = await self._calls.call("auth.test", {}, patience_seconds=patience_seconds)
         scopes = headers.get("X-OAuth-Scopes", "")
         return Identity(
-            team_id=str(answer.get("team_id") or ""),
-            enterprise_id=str(answer.get("enterprise_id") or ""),
-            user_id=str(answer.get("user_id", "")),
-            bot_id=str(answer.get("bot_id", "")),
-            name=str(answer.get("user") or ""),
+            team_id=text_in(answer, "team_id"),
+            enterprise_id=text_in(answer, "enterprise_id"),
+            user_id=text_in(answer, "user_id"),
+            bot_id=text_in(answer, "bot_id"),
+            name=text_in(answer, "user"),
             scopes=frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
             clock_ahead_seconds=ahead_of(headers.get("Date"), self._clock.now()),
         )
@@ -161,8 +161,7 @@ class SlackWebGateway:
             raise SlackGoneError(msg, slack_code="invalid_trigger_id")
         body = {"trigger_id": trigger_id, "view": view}
         answer, _ = await self._calls.call("views.open", body, patience_seconds=TRIGGER_PATIENCE_SECONDS)
-        opened = answer.get("view")
-        return str(opened.get("id", "")) if isinstance(opened, dict) else ""
+        return opened_view(answer)
 
     async def update_view(self, view_id: str, view: Mapping[str, Any], *, external_id: str = "") -> None:
         """``views.update``."""
@@ -229,7 +228,7 @@ class SlackWebGateway:
     async def permalink(self, channel_id: str, ts: str) -> str:
         """``chat.getPermalink``."""
         body = {"channel": channel_id, "message_ts": ts}
-        return str((await self._ask("chat.getPermalink", body)).get("permalink", ""))
+        return text_in(await self._ask("chat.getPermalink", body), "permalink")
 
     async def conversation(self, channel_id: str) -> Conversation | None:
         """``conversations.info``; None, and not asked again for an hour, where the scope is missing."""
@@ -241,8 +240,7 @@ class SlackWebGateway:
 
     async def open_dm(self, user_id: str) -> str:
         """``conversations.open``: the id of the direct messages with one person."""
-        channel = (await self._ask("conversations.open", {"users": user_id})).get("channel")
-        return str(channel.get("id", "")) if isinstance(channel, dict) else ""
+        return opened_conversation(await self._ask("conversations.open", {"users": user_id}))
 
     async def _ask(self, method: str, body: Mapping[str, str]) -> Mapping[str, Any]:
         patience = QUESTION_PATIENCE_SECONDS

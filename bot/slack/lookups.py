@@ -12,6 +12,7 @@ from bot.domain.errors import SlackError, SlackPermanentError
 from bot.domain.messages.slack_messages import Conversation
 from bot.domain.ports import Clock
 from bot.slack.messages import conversation
+from bot.slack.web_api.answers import text_in
 
 UNKNOWABLE_SECONDS: Final = 3_600.0
 """How long it is remembered that something cannot be asked about: scopes are seldom granted later."""
@@ -59,5 +60,5 @@ class Lookups:
                 _log.info("a time zone is not known", detail=error.detail)
                 self._unknowable[user_id] = None
                 return ""
-            self._time_zones[user_id] = str((user.get("tz") if isinstance(user, dict) else "") or "")
+            self._time_zones[user_id] = text_in(user, "tz") if isinstance(user, dict) else ""
         return self._time_zones[user_id]

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from bot.domain.errors import SlackPassingError
 from bot.domain.messages.slack_messages import Conversation, Posted, Sending
+from bot.slack.web_api.answers import text_in
 
 LONGEST_EDITED_TEXT: Final = 4_000
 """Characters of ``text`` that ``chat.update`` takes; ``chat.postMessage`` takes ten times as many."""
@@ -60,10 +61,10 @@ def posted(channel_id: str, answer: Mapping[str, Any]) -> Posted:
         SlackPassingError: the answer does not say.
     """
     message = answer.get("message")
-    if not isinstance(message, dict) or not answer.get("ts"):
+    if not isinstance(message, dict) or not text_in(answer, "ts"):
         detail = "chat.postMessage: ok, but no message"
         raise SlackPassingError(detail, slack_code="http_error")
-    return _standing(str(answer.get("channel") or channel_id), {**message, "ts": answer["ts"]})
+    return _standing(text_in(answer, "channel") or channel_id, {**message, "ts": answer["ts"]})
 
 
 def sent_among(channel_id: str, messages: Iterable[Mapping[str, Any]], opaque_id: str) -> Posted | None:
@@ -73,7 +74,7 @@ def sent_among(channel_id: str, messages: Iterable[Mapping[str, Any]], opaque_id
         if not isinstance(metadata, dict) or metadata.get("event_type") != _EVENT_TYPE:
             continue
         payload = metadata.get("event_payload")
-        if isinstance(payload, dict) and payload.get("id") == opaque_id:
+        if isinstance(payload, dict) and payload.get("id") == opaque_id and text_in(message, "ts"):
             return _standing(channel_id, message)
     return None
 
@@ -92,7 +93,7 @@ def messages_in(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def next_cursor(answer: Mapping[str, Any]) -> str:
     """Where the next page begins; "" after the last one."""
     metadata = answer.get("response_metadata")
-    return str(metadata.get("next_cursor") or "") if isinstance(metadata, dict) else ""
+    return text_in(metadata, "next_cursor") if isinstance(metadata, dict) else ""
 
 
 def conversation(answer: Mapping[str, Any]) -> Conversation:
@@ -108,7 +109,27 @@ def conversation(answer: Mapping[str, Any]) -> Conversation:
     )
 
 
+def opened_conversation(answer: Mapping[str, Any]) -> str:
+    """The ID of the direct messages that ``conversations.open`` gives.
+
+    Raises:
+        SlackPassingError: the answer does not say.
+    """
+    channel = answer.get("channel")
+    channel_id = text_in(channel, "id") if isinstance(channel, dict) else ""
+    if not channel_id:
+        detail = "conversations.open: ok, but no conversation"
+        raise SlackPassingError(detail, slack_code="http_error", may_have_happened=False)
+    return channel_id
+
+
+def opened_view(answer: Mapping[str, Any]) -> str:
+    """The ID of a window that was opened; empty where the answer does not say."""
+    view = answer.get("view")
+    return text_in(view, "id") if isinstance(view, dict) else ""
+
+
 def _standing(channel_id: str, message: Mapping[str, Any]) -> Posted:
-    ts, thread_ts = str(message.get("ts", "")), message.get("thread_ts")
+    ts, thread_ts = text_in(message, "ts"), text_in(message, "thread_ts")
     # The parent of a thread names itself as its thread.
-    return Posted(channel_id, ts, str(thread_ts) if thread_ts and thread_ts != ts else None)
+    return Posted(channel_id, ts, thread_ts if thread_ts and thread_ts != ts else None)

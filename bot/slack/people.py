@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from bot.domain.errors import SlackError, SlackPermissionError
+from bot.slack.web_api.answers import text_in
 
 _PAGE: Final = 999
 _MOST_PAGES: Final = 10
@@ -47,7 +48,7 @@ class People:
                 return None
             members, more = answer.get("members"), answer.get("response_metadata")
             found = isinstance(members, list) and user_id in members
-            cursor = str((more.get("next_cursor") if isinstance(more, dict) else "") or "")
+            cursor = text_in(more, "next_cursor") if isinstance(more, dict) else ""
             if found or not cursor:
                 return found
         msg = "the channel has too many members to look through"
@@ -69,8 +70,8 @@ class People:
         except SlackPermissionError:
             return None
         groups = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
-        named = {str(each.get("id")): str(each.get("handle") or each.get("name") or "") for each in groups}
-        return {group_id: f"@{name}" if name else group_id for group_id, name in named.items()}
+        named = {text_in(each, "id"): text_in(each, "handle") or text_in(each, "name") for each in groups}
+        return {group_id: f"@{name}" if name else group_id for group_id, name in named.items() if group_id}
 
 
 def _is_any(rights: Mapping[str, Any]) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 
 import orjson
 import structlog
+from aiohttp import ClientPayloadError
 from pydantic import SecretStr
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app
@@ -20,6 +22,7 @@ from bot.domain.messages.delivery_keys import reference_of
 from bot.domain.messages.payload_shape import well_formed
 from bot.domain.ports.monitoring import NOT_MEASURED, Measures
 from bot.domain.retry_after import read_retry_after
+from bot.slack.web_api.answers import code_in, text_in
 from bot.slack.web_api.errors import LIMITED
 from bot.tasks import Supervisor, correlated, working_for
 
@@ -30,6 +33,8 @@ LIMITED_SECONDS = 30.0
 """Until an address is asked for again, where Slack refused one and does not say how long to wait."""
 
 _OK = 200
+_NO_ANSWER = (AttributeError, LookupError, TypeError, ValueError, RecursionError, ClientPayloadError)
+"""What slack_sdk raises for an answer that is not Slack's JSON, or has no address."""
 _log = structlog.stdlib.get_logger(__name__)
 
 
@@ -118,15 +123,27 @@ class SocketMode:
         while True:
             try:
                 answer = await client.web_client.apps_connections_open(app_token=client.app_token)
-                return str(answer["url"])
+                return _address_in(answer.data)
             except SlackApiError as error:
-                if error.response.get("error") not in LIMITED:
-                    raise
-                said = str(error.response.headers.get("Retry-After", ""))
-            pause = read_retry_after(said, self._clock.now())
-            seconds = LIMITED_SECONDS if pause is None else pause.seconds
-            _log.warning("Socket Mode is asked for too often", retry_after_seconds=seconds)
-            await self._clock.sleep(seconds)
+                await self._pause(error)
+            except _NO_ANSWER as error:
+                await self._pause_without_answer(type(error).__name__)
+
+    async def _pause(self, error: SlackApiError) -> None:
+        """Until an address is asked for again, as long as Slack asks."""
+        code = _code_of(error)
+        if code not in LIMITED:
+            await self._pause_without_answer(code)
+            return
+        pause = read_retry_after(str(error.response.headers.get("Retry-After", "")), self._clock.now())
+        seconds = LIMITED_SECONDS if pause is None else pause.seconds
+        _log.warning("Socket Mode is asked for too often", retry_after_seconds=seconds)
+        await self._clock.sleep(seconds)
+
+    async def _pause_without_answer(self, why: str) -> None:
+        """As long as slack_sdk waits between its tries to connect."""
+        _log.error("Slack gives no address for Socket Mode", error=why)
+        await asyncio.sleep(self._handler.client.ping_interval)
 
     async def _connect(self) -> None:
         await self._handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
@@ -142,3 +159,16 @@ class SocketMode:
             if self.is_connected is not was_connected:
                 was_connected = not was_connected
                 _log.warning("Socket Mode is open again" if was_connected else "Socket Mode is not connected")
+
+
+def _address_in(answer: object) -> str:
+    address = text_in(answer, "url") if isinstance(answer, dict) else ""
+    if not address.startswith(("ws://", "wss://")):
+        msg = "no address"
+        raise LookupError(msg)
+    return address
+
+
+def _code_of(error: SlackApiError) -> str:
+    answer = getattr(error.response, "data", None)
+    return code_in(answer) if isinstance(answer, dict) else "http_error"

@@ -13,7 +13,7 @@ import structlog
 from bot.logs import configure_logging
 from bot.playground.training_suite import DEFAULT_TOKEN
 from bot.playground.workspace import LINUS, ML_OPS
-from tests.e2e.by_click import KEY, by_click
+from tests.e2e.by_click import KEY, ByClick, by_click
 from tests.e2e.strangers import OURS
 from tests.e2e.world import JOB, World, world
 from tests.fuzz.judge import Judge
@@ -21,7 +21,7 @@ from tests.resting_loop import at_rest
 
 MOST_ROWS = 60
 """Of a table, once all is over: what people may have is bounded, and the rest is forgotten."""
-_GROW_WITH_TIME = {"deliveries", "audit"}
+_GROW_WITH_TIME = {"deliveries", "audit_trail"}
 """Kept for a while, whatever happened: an hour, and what `AUDIT_RETENTION_DAYS` says."""
 
 
@@ -56,14 +56,22 @@ async def over_socket(log: Callable[[], str]) -> AsyncIterator[World]:  # noqa: 
 
 
 @pytest.fixture
-async def over_http(log: Callable[[], str]) -> AsyncIterator[World]:  # noqa: ARG001  (set up before the bot)
+async def installed(log: Callable[[], str]) -> AsyncIterator[ByClick]:  # noqa: ARG001  (set up before the bot)
     """Installed by a click, over HTTP: also organizations can be connected."""
-    async with by_click("http", org_id=None, simplismart_api_token=DEFAULT_TOKEN) as made:
+    async with by_click(
+        "http", org_id=None, simplismart_api_token=DEFAULT_TOKEN, allowed_workspaces=OURS
+    ) as made:
         made.world.workspace.rates.enabled = False
         await made.install()
         await _something_stored(made.world)
-        yield made.world
+        yield made
         await _still_there(made.world)
+
+
+@pytest.fixture
+def over_http(installed: ByClick) -> World:
+    """The same, without the browser."""
+    return installed.world
 
 
 @pytest.fixture(params=["over_http", "over_socket"])

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-FaultKind = Literal["rate_limited", "server_error", "html", "lost", "lost_answer", "timeout", "refused"]
+FaultKind = Literal[
+    "rate_limited", "server_error", "html", "lost", "lost_answer", "timeout", "refused", "odd"
+]
 """429; 500; 200 with a web page; connection closed before, or after, the work was done; the work was done
-and the answer never comes (the connection closes after `HANG_SECONDS`); an error code of Slack's."""
+and the answer never comes (the connection closes after `HANG_SECONDS`); an error code of Slack's; the work
+was done and the answer is in another shape."""
 
 RESPONSE_URL = "response_url"
 """What stands in a method's place for a failure to come over a response URL."""
@@ -29,6 +33,8 @@ class Fault:
     """As it is sent, sensible or not."""
     code: str = "fatal_error"
     """What ``refused`` answers."""
+    reshape: Callable[[bytes], bytes] = bytes
+    """What ``odd`` makes of the answer."""
 
     def hits(self, method: str, channel_id: str) -> bool:
         """Whether this call can meet it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,6 +41,10 @@ Source: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhook
 reports.
 """
 _MOST_WORDS: Final = 2_000
+_CODE: Final = re.compile(r"[\w.:-]{1,100}", re.ASCII)
+_LONGEST_TEXT: Final = 2_000
+"""Characters; a permalink is the longest that Slack sends."""
+_LONGEST_HINTS: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +67,25 @@ def read_answer(method: str, raw: Raw) -> Answer:
     data = _json_object(raw.body)
     if raw.status == _OK and data.get("ok") is True:
         return data, raw.headers
-    code = "ratelimited" if raw.status == _TOO_MANY else str(data.get("error") or "http_error")
-    scope = str(data.get("needed") or "")
+    code = "ratelimited" if raw.status == _TOO_MANY else code_in(data)
+    scope = text_in(data, "needed")
     needed = f", needs {scope}" if scope else ""
     metadata = data.get("response_metadata")
     hints = metadata.get("messages", "") if isinstance(metadata, dict) else ""
-    hints = hints or _pointed_out(data.get("errors"))
+    hints = str(hints or _pointed_out(data.get("errors")))[:_LONGEST_HINTS]
     raise _error(method, code, raw, f"{needed} {hints}".rstrip(), is_unseen=method in UNSEEN, needed=scope)
+
+
+def text_in(answer: Mapping[str, Any], name: str) -> str:
+    """An ID or another short text, which may be handed back to Slack; empty where there is none."""
+    value = answer.get(name)
+    return value if isinstance(value, str) and len(value) <= _LONGEST_TEXT else ""
+
+
+def code_in(data: Mapping[str, Any]) -> str:
+    """Slack's error code; what is no code is no answer of Slack's."""
+    code = data.get("error")
+    return code if isinstance(code, str) and _CODE.fullmatch(code) else "http_error"
 
 
 def _pointed_out(errors: object) -> str:

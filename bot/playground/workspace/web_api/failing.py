@@ -27,6 +27,8 @@ async def hampered(
     if early is not None:
         return early
     response = work()
+    if fault is not None and fault.kind == "odd" and isinstance(response.body, bytes):
+        response.body = fault.reshape(response.body)
     if fault is not None and fault.kind in {"lost_answer", "timeout"}:
         if fault.kind == "timeout":
             with suppress(TimeoutError):
