@@ -27,7 +27,7 @@ REVISIONS: Final = (
     "0023",
     "0024",
     "0025",
-    "0027",
+    "0026",
 )
 """The names of the migrations, in their order. The last one is what this code works with."""
 NEWEST: Final = REVISIONS[-1]
