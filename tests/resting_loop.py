@@ -18,6 +18,8 @@ from bot.tasks import readings_under_way
 
 Found = list[tuple[selectors.SelectorKey, int]]
 Select = Callable[[float | None], Found]
+READY = b"Z\x00\x00\x00\x05"
+"""What PostgreSQL ends an answer with, before one byte more: it waits for the next question."""
 _MOMENT_SECONDS = 1e-6
 _LIMIT_SECONDS = 60.0
 """Real ones, in which nothing happens though a thread is waited for, or in which this process computes."""
@@ -33,12 +35,18 @@ class AttentiveLoop(asyncio.SelectorEventLoop):
 
     def __init__(self) -> None:
         self._in_threads = 0
+        self._asked: set[_Line] = set()
         super().__init__(_Selector(self.found))
 
     @property
     def waits_for_threads(self) -> bool:
         """Whether a thread is at work for it."""
         return self._in_threads > 0
+
+    @property
+    def waits_for_database(self) -> bool:
+        """Whether a database server was asked something and has not answered yet."""
+        return bool(self._asked)
 
     def found(self, select: Select, timeout: float | None) -> Found:
         """What the loop has to see to next; it waits for that no longer than ``timeout``."""
@@ -54,6 +62,61 @@ class AttentiveLoop(asyncio.SelectorEventLoop):
     def _back(self, _done: asyncio.Future[Any]) -> None:
         self._in_threads -= 1
 
+    async def create_unix_connection(  # type: ignore[override]  (some of its arguments, by name)
+        self, protocol_factory: Callable[[], asyncio.Protocol], path: str | None = None, **options: Any
+    ) -> tuple[Any, asyncio.Protocol]:
+        """As any loop's; a database server is at the other end."""
+        _, line = await super().create_unix_connection(
+            lambda: _Line(protocol_factory(), self._asked), path, **options
+        )
+        return line.transport, line.protocol
+
+
+class _Line(asyncio.Protocol):
+    """A connection: among the ``asked`` from a question to the end of its answer."""
+
+    def __init__(self, protocol: asyncio.Protocol, asked: set[_Line]) -> None:
+        self.protocol = protocol
+        self.transport: _Speaking | None = None
+        self.asked = asked
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = _Speaking(transport, self)
+        self.protocol.connection_made(self.transport)  # type: ignore[arg-type]
+
+    def data_received(self, data: bytes) -> None:
+        if data[-6:-1] == READY:
+            self.asked.discard(self)
+        self.protocol.data_received(data)
+
+    def eof_received(self) -> bool | None:
+        return self.protocol.eof_received()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.asked.discard(self)
+        self.protocol.connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        self.protocol.pause_writing()
+
+    def resume_writing(self) -> None:
+        self.protocol.resume_writing()
+
+
+class _Speaking:
+    """The transport, which notices what is asked."""
+
+    def __init__(self, transport: Any, line: _Line) -> None:
+        self._transport = transport
+        self._line = line
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        self._line.asked.add(self._line)
+        self._transport.write(data)
+
 
 class _Selector(selectors.DefaultSelector):  # type: ignore[misc, valid-type]  (which class it is, the system says)
     """A selector that leaves to its loop how it waits."""
@@ -68,7 +131,9 @@ class _Selector(selectors.DefaultSelector):  # type: ignore[misc, valid-type]  (
 
 
 class RestingLoop(AttentiveLoop):
-    """The loop of tests that have everybody in this process: who waits for another process waits for nothing.
+    """The loop of tests that have everybody in this process, but for a database server.
+
+    Who waits for any other process waits for nothing.
 
     Time stands still while a task is ready, something is on its way through a socket, or a thread is at work.
     """
@@ -90,6 +155,7 @@ class RestingLoop(AttentiveLoop):
         """What is ready; where nothing is and nobody works, the time goes on to the next deadline."""
         self._give_up_on_circles()
         at_work = (self.waits_for_threads and not self.are_threads_stuck) or readings_under_way()
+        at_work = at_work or self.waits_for_database
         if timeout is None or (at_work and timeout):
             self._rounds = 0
             return _surely(select(_LIMIT_SECONDS))

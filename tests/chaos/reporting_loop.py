@@ -7,14 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
 
 from bot.tasks import readings_under_way
 from tests.resting_loop import AttentiveLoop, Found, Select
-
-READY = b"Z\x00\x00\x00\x05"
-"""What PostgreSQL ends an answer with, before one byte more: it waits for the next question."""
-
 
 _POLL_SECONDS = 0.005
 """Real ones."""
@@ -33,7 +28,6 @@ class ReportingLoop(AttentiveLoop):
         self.signals = -1
         """By this file other processes wake this one to look at the time: that is nothing that happens."""
         self._happened = 0
-        self._asked: set[_Line] = set()
         super().__init__()
 
     def found(self, select: Select, timeout: float | None) -> Found:
@@ -45,64 +39,9 @@ class ReportingLoop(AttentiveLoop):
             self._happened += 1
         if found or timeout == 0:
             return found
-        if self.on_wait and not (self.waits_for_threads or readings_under_way() or self._asked):
+        if self.on_wait and not (self.waits_for_threads or readings_under_way() or self.waits_for_database):
             self.on_wait(wave, self._happened)
         return select(timeout)
-
-    async def create_unix_connection(  # type: ignore[override]  (some of its arguments, by name)
-        self, protocol_factory: Callable[[], asyncio.Protocol], path: str | None = None, **options: Any
-    ) -> tuple[Any, asyncio.Protocol]:
-        """As any loop's; a database server is at the other end."""
-        _, line = await super().create_unix_connection(
-            lambda: _Line(protocol_factory(), self._asked), path, **options
-        )
-        return line.transport, line.protocol
-
-
-class _Line(asyncio.Protocol):
-    """A connection: among the ``asked`` from a question to the end of its answer."""
-
-    def __init__(self, protocol: asyncio.Protocol, asked: set[_Line]) -> None:
-        self.protocol = protocol
-        self.transport: _Speaking | None = None
-        self.asked = asked
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = _Speaking(transport, self)
-        self.protocol.connection_made(self.transport)  # type: ignore[arg-type]
-
-    def data_received(self, data: bytes) -> None:
-        if data[-6:-1] == READY:
-            self.asked.discard(self)
-        self.protocol.data_received(data)
-
-    def eof_received(self) -> bool | None:
-        return self.protocol.eof_received()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self.asked.discard(self)
-        self.protocol.connection_lost(exc)
-
-    def pause_writing(self) -> None:
-        self.protocol.pause_writing()
-
-    def resume_writing(self) -> None:
-        self.protocol.resume_writing()
-
-
-class _Speaking:
-    """The transport, which notices what is asked."""
-
-    def __init__(self, transport: Any, line: _Line) -> None:
-        self._transport = transport
-        self._line = line
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-    def write(self, data: bytes) -> None:
-        self._line.asked.add(self._line)
-        self._transport.write(data)
 
 
 async def seen(is_so: Callable[[], bool]) -> None:

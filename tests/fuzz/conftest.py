@@ -13,12 +13,14 @@ import structlog
 from bot.logs import configure_logging
 from bot.playground.training_suite import DEFAULT_TOKEN
 from bot.playground.workspace import LINUS, ML_OPS
+from tests.databases import postgresql_url
 from tests.e2e.by_click import KEY, ByClick, by_click
 from tests.e2e.strangers import OURS
 from tests.e2e.world import JOB, World, world
 from tests.fuzz.judge import Judge
 from tests.resting_loop import at_rest
 
+__all__ = ["postgresql_url"]
 MOST_ROWS = 60
 """Of a table, once all is over: what people may have is bounded, and the rest is forgotten."""
 _GROW_WITH_TIME = {"deliveries", "audit_trail"}
@@ -74,9 +76,22 @@ def over_http(installed: ByClick) -> World:
     return installed.world
 
 
+@pytest.fixture
+async def on_postgresql(
+    log: Callable[[], str],  # noqa: ARG001  (set up before the bot)
+    postgresql_url: str,
+) -> AsyncIterator[World]:
+    """Of one workspace by token, over HTTP, with a database server."""
+    async with world("http", database_url=postgresql_url) as made:
+        made.workspace.rates.enabled = False
+        await _something_stored(made)
+        yield made
+        await _still_there(made)
+
+
 @pytest.fixture(params=["over_http", "over_socket"])
 def each(request: pytest.FixtureRequest) -> World:
-    """The one, then the other."""
+    """One, then another."""
     made: World = request.getfixturevalue(request.param)
     return made
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from inspect import signature
 from typing import Any
 from urllib.parse import quote
 
@@ -11,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import EVENTS_PATH, INSTALL_PATH, OAUTH_REDIRECT_PATH
+from bot.playground.clock import InstantClock
 from bot.playground.workspace import ME
 from bot.playground.workspace.oauth.grants import Approval
+from bot.web.server import WebServer
 from tests.e2e.by_click import HOME
 from tests.e2e.crossing.opening import SCOPES
 from tests.e2e.world import World
@@ -131,6 +134,24 @@ async def test_whatever_comes_back_from_slack(  # noqa: PLR0913, PLR0917  (the p
     assert not any(found), found
     async with over_http.stored() as store:
         assert [each.team_id for each in await store.installations.installations()] == [HOME]
+
+
+def test_every_route_is_asked() -> None:
+    """Of a server with everything that it can serve: one that is added fails here until it is among them."""
+    parts: dict[str, Any] = {name: _Anything() for name in signature(WebServer).parameters}
+    server = WebServer(**parts | {"clock": InstantClock(), "name": "of a test"})
+    routes = server._app.router.routes()  # noqa: SLF001  (nobody else asks for them)
+    assert {each.resource.canonical for each in routes if each.resource} == set(_ROUTES)
+
+
+class _Anything:
+    """In the place of what answers a request."""
+
+    def __getattr__(self, _name: str) -> Callable[..., Awaitable[None]]:
+        return self.answer
+
+    async def answer(self, *_asked: Any) -> None:
+        """Nothing."""
 
 
 async def test_an_installation_still_works_then(over_http: World, log: Callable[[], str]) -> None:

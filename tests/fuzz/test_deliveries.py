@@ -101,6 +101,15 @@ async def test_whatever_comes_over_the_socket(
     await _delivered(over_socket, log, walk, start, changes)
 
 
+@fuzzed(12)
+@given(walk=st.sampled_from(sorted(WALKS)), start=st.integers(0, _STRIDE - 1), changes=mutations())
+async def test_whatever_is_written_to_a_database_server(
+    on_postgresql: World, log: Callable[[], str], walk: str, start: int, changes: tuple[Mutation, ...]
+) -> None:
+    """PostgreSQL takes other texts and numbers than SQLite does."""
+    await _delivered(on_postgresql, log, walk, start, changes)
+
+
 @fuzzed(10)
 @given(changes=mutations())
 async def test_whatever_ends_an_installation(log: Callable[[], str], changes: tuple[Mutation, ...]) -> None:
