@@ -104,10 +104,12 @@ def _across_tenants(journal: Sequence[Received], names: Mapping[str, str]) -> It
 def _too_fast(journal: Sequence[Received], at_once: Sequence[bool]) -> Iterator[Finding]:
     """Calls that a window had no place for, whatever Slack did with them; and calls in spite of a 429.
 
-    People are answered ``at_once``, and not in a channel's turn.
+    People are answered ``at_once``, and not in a channel's turn. What is called at the moment of a 429 was on
+    its way by then.
     """
     windows: defaultdict[tuple[str, str, str], list[float]] = defaultdict(list)
-    closed_until: dict[tuple[str, str, str], float] = {}
+    closed: dict[tuple[str, str, str], tuple[float, float]] = {}
+    """From the 429 to the end of the wait."""
     for each, is_answer in zip(journal, at_once, strict=True):
         method = METHODS.get(each.method)
         if method is None:
@@ -118,12 +120,12 @@ def _too_fast(journal: Sequence[Received], at_once: Sequence[bool]) -> Iterator[
         where = f"{each.method} in {each.team_id} {key[2]} at {each.at:.2f}".replace("  ", " ")
         if len(window) >= most and not is_answer:
             yield Finding("too fast", f"{where}: {len(window) + 1} in {seconds:g} s")
-        elif each.at < closed_until.get(key, 0.0) - _MOMENT_SECONDS:
-            yield Finding("too fast", f"{where}: Slack had asked to wait until {closed_until[key]:.2f}")
+        elif key in closed and closed[key][0] < each.at < closed[key][1] - _MOMENT_SECONDS:
+            yield Finding("too fast", f"{where}: Slack had asked to wait until {closed[key][1]:.2f}")
         if not is_answer:
             window.append(each.at)
         if each.retry_after_seconds:
-            closed_until[key] = each.at + each.retry_after_seconds
+            closed[key] = each.at, each.at + each.retry_after_seconds
 
 
 def _of_channels(journal: Sequence[Received], threads: Iterable[Thread]) -> Iterator[Finding]:

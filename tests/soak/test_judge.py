@@ -170,6 +170,8 @@ def test_too_fast(journal: Sequence[Received], words: str) -> None:
 def test_a_wait_that_slack_asked_for() -> None:
     """Nothing of the same kind comes before it is over."""
     limited = Received(1.0, HERE, "chat.update", "C1", retry_after_seconds=7.0)
+    on_its_way = replace(limited, retry_after_seconds=0.0)
+    assert judged((limited, on_its_way), [], NAMES) == []
     hurried, patient = _updates(5.0), _updates(8.0)
     assert judged((limited, *patient), [], NAMES) == []
     [found] = judged((limited, *hurried), [], NAMES)
