@@ -10,7 +10,6 @@ import pytest
 from bot.domain.job import JobStatus
 from bot.domain.ports import Lane, Later
 from bot.store.store import DatabaseStore
-from tests.contracts.examined import due, wait_for
 from tests.contracts.facts import (
     CHANNEL,
     JOB,
@@ -63,16 +62,6 @@ async def test_the_list_is_asked_for_by_then(store: DatabaseStore) -> None:
     await store.watches.rebase_looks(ORG, at(50), at(HOUR))
     plan = await store.watches.plan(ORG)
     assert (plan.next_list_at, plan.list_refused_until) == (at(50), at(HOUR))
-
-
-async def test_an_alert_counts_what_happens_from_then_on(store: DatabaseStore) -> None:
-    """It was set in an hour that has not come yet; another organization's stays as it is."""
-    await wait_for(store, now=at(HOUR))
-    assert (await due(store, at(HOUR))).waiters[0].since == at(HOUR)
-    await store.watches.rebase_looks("org-2", at(50), at(50))
-    assert (await due(store, at(2 * HOUR))).waiters[0].since == at(HOUR)
-    await store.watches.rebase_looks(ORG, at(50), at(50))
-    assert (await due(store, at(3 * HOUR))).waiters[0].since == at(50)
 
 
 @pytest.mark.parametrize("seen_at", [61, HOUR, 24 * HOUR])

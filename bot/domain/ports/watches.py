@@ -158,8 +158,6 @@ class WatchStore(Protocol):
     async def rebase_looks(self, org_id: str, latest: datetime, latest_rare: datetime) -> None:
         """The clock jumped: nothing that is due by an interval, and no lease, waits longer than until then.
 
-        Nor does an alert count only what comes later than that.
-
         ``latest_rare`` is for what is done once an hour: metrics checks, and a list that was refused.
         """
         ...

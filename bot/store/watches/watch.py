@@ -7,34 +7,18 @@ from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
 import structlog
-from sqlalchemy import (
-    Double,
-    Executable,
-    Select,
-    Text,
-    and_,
-    bindparam,
-    func,
-    literal,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Double, Executable, Select, Text, and_, bindparam, func, literal, or_, select, update
 
 from bot.domain.ports import ClaimedJob, ClaimedList, ListPlan
 from bot.store.database.connection import Connected
 from bot.store.database.dialect import ORG, packed
 from bot.store.database.transaction import reads, writes
 from bot.store.jobs.listed_jobs import wants_list
-from bot.store.rows import UnreadableRowError, moment, moment_if, read_state, seconds_if
-from bot.store.tables import (
-    organisations,
-    watched_jobs,
-)
+from bot.store.rows import UnreadableRowError, brought_back, moment, moment_if, read_state, seconds_if
+from bot.store.tables import digests, examinations, organisations, subscription_groups, watched_jobs
 from bot.store.watches.due import DueQueries
 from bot.store.watches.looks import LookQueries
 from bot.store.watches.outages import OutageQueries
-from bot.store.watches.rebasing import RebasingQueries
 
 SET_ASIDE: Final = timedelta(hours=1)
 """Pause for a job whose state cannot be read."""
@@ -101,7 +85,7 @@ _PLAN: Final = _plan()
 _log = structlog.stdlib.get_logger(__name__)
 
 
-class WatchQueries(LookQueries, OutageQueries, DueQueries, RebasingQueries):
+class WatchQueries(LookQueries, OutageQueries, DueQueries):
     """See `bot.domain.ports.WatchStore`. A lease is written down as its end and a new generation."""
 
     @reads
@@ -187,6 +171,34 @@ class WatchQueries(LookQueries, OutageQueries, DueQueries, RebasingQueries):
         wanted = select(watched_jobs.c.request_id, watched_jobs.c.fingerprint)
         rows = await connection.execute(wanted.where(watched_jobs.c.org_id == org_id))
         return dict(cast("Sequence[tuple[str, int]]", rows.all()))  # by name it takes twice as long
+
+    @writes
+    async def rebase_looks(
+        self, connection: Connected, org_id: str, latest: datetime, latest_rare: datetime
+    ) -> None:
+        """See the port. A lease that ends early costs one look: whoever held it has a stale lease."""
+        soon, rare = latest.timestamp(), latest_rare.timestamp()
+        jobs, lists, exams, plans = watched_jobs.c, organisations.c, examinations.c, digests.c
+        groups = subscription_groups.c
+        # When a digest comes is a time of day: only what it waits beyond that is too long.
+        due_at = self.database.greater(plans.next_at, soon)
+        changes = [
+            update(watched_jobs)
+            .where(jobs.org_id == org_id, jobs.due_at > soon)
+            .values(
+                due_at=soon,
+                next_look_at=self.database.lesser(jobs.next_look_at, soon),
+                lease_until=self.database.lesser(jobs.lease_until, soon),
+            ),
+            brought_back(organisations, lists.next_list_at, soon, lists.org_id == org_id),
+            brought_back(organisations, lists.lease_until, soon, lists.org_id == org_id),
+            brought_back(organisations, lists.list_refused_until, rare, lists.org_id == org_id),
+            brought_back(examinations, exams.due_at, rare, exams.org_id == org_id),
+            brought_back(subscription_groups, groups.due_at, rare, groups.org_id == org_id),
+            update(digests).where(plans.org_id == org_id, plans.due_at > due_at).values(due_at=due_at),
+        ]
+        for change in changes:
+            await connection.execute(change)
 
 
 async def _claimed(
