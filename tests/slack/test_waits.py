@@ -207,6 +207,24 @@ async def test_a_database_that_hangs_keeps_no_window_from_opening(here: World) -
     assert loop.time() - began <= 2 * PATIENCE_SECONDS
 
 
+async def test_a_wait_that_is_told_late_takes_no_newer_one_back(here: World) -> None:
+    """The database was away when Slack asked for the first."""
+    away = Ailing(here.store.slack_waits, StoreError("gone"), begin_wait=1)
+    waits, limit = SlackWaits(here.clock, away), SlackLimit("T1", METHOD, "")
+    first = asyncio.create_task(waits.begin(limit, 1))
+    while away.failures["begin_wait"]:  # noqa: ASYNC110  (nobody tells of it)
+        await asyncio.sleep(0)
+    await waits.begin(limit, 60)
+    while not first.done():
+        await asyncio.sleep(0.001)
+        here.clock.advance(0.1)
+    assert here.clock.monotonic() < 60
+    found = await here.store.slack_waits.wait(limit)
+    assert found is not None
+    assert found.seconds == 60
+    await waits.aclose()
+
+
 class _Deaf(_Hangs):
     """One that does not even take what it is told."""
 

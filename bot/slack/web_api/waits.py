@@ -73,18 +73,22 @@ class SlackWaits:
     async def begin(self, limit: SlackLimit, seconds: float) -> None:
         """Slack asks to wait: so does every process from now on."""
         wait = SlackWait(self._clock.now() + timedelta(seconds=seconds), seconds)
-        self._counted[limit] = _Counted(wait.until, self._clock.monotonic() + seconds)
+        counted = self._counted[limit] = _Counted(wait.until, self._clock.monotonic() + seconds)
         if self._store is not None:
             # Whoever called goes on meanwhile: the database may be away for longer than they have.
-            telling = self._telling.start(self._tell_others(self._store, limit, wait))
+            telling = self._telling.start(self._tell_others(self._store, limit, wait, counted))
             await asyncio.wait([telling], timeout=PATIENCE_SECONDS)
 
     async def aclose(self) -> None:
         """End what is still being told."""
         await self._telling.aclose()
 
-    async def _tell_others(self, store: SlackWaitStore, limit: SlackLimit, wait: SlackWait) -> None:
+    async def _tell_others(
+        self, store: SlackWaitStore, limit: SlackLimit, wait: SlackWait, counted: _Counted
+    ) -> None:
         for pause in (*_WRITE_PAUSES_SECONDS, None):
+            if self._counted.get(limit) is not counted:
+                return  # it is over, or Slack has asked for another one since
             try:
                 await store.begin_wait(limit, wait)
             except StoreError as error:
