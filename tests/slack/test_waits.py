@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,7 +20,7 @@ from bot.playground.serving import serving
 from bot.playground.workspace import ML_OPS, TRAINING, Workspace
 from bot.slack.gateway import open_session
 from bot.slack.web_api.calling import SlackCalls
-from bot.slack.web_api.waits import PATIENCE_SECONDS, SlackWaits
+from bot.slack.web_api.waits import SlackWaits
 from bot.store.store import DatabaseStore
 from tests.delivery.test_loop import Ailing
 from tests.slack.test_codes import LISTED
@@ -175,75 +175,6 @@ async def test_without_the_database_a_process_still_waits_itself(here: World) ->
     assert await here.calls(process) == SECONDS
     here.clock.advance(SECONDS)
     assert await here.calls(process) == 0
-
-
-class _Hangs:
-    """A database that takes what it is told, and then says nothing anymore."""
-
-    async def begin_wait(self, limit: SlackLimit, wait: SlackWait) -> None:
-        """As the port says."""
-
-    async def wait(self, limit: SlackLimit) -> SlackWait | None:
-        """Never."""
-        del limit
-        await asyncio.Event().wait()
-        return None
-
-    async def end_wait(self, limit: SlackLimit, until: datetime) -> None:
-        """Never."""
-        del limit, until
-        await asyncio.Event().wait()
-
-
-async def test_a_database_that_hangs_keeps_no_window_from_opening(here: World) -> None:
-    """However many waits are over, of which the next call tells it: a trigger lives for 3 s."""
-    waits = SlackWaits(here.clock, _Hangs())
-    for number in range(20):
-        await waits.begin(SlackLimit("T1", "chat.postMessage", f"C{number}"), SECONDS)
-    here.clock.advance(SECONDS)
-    loop = asyncio.get_running_loop()
-    began = loop.time()
-    await waits.refuse_early(SlackLimit("T1", "views.open", ""))
-    assert loop.time() - began <= 2 * PATIENCE_SECONDS
-
-
-async def test_a_wait_that_is_told_late_takes_no_newer_one_back(here: World) -> None:
-    """The database was away when Slack asked for the first."""
-    away = Ailing(here.store.slack_waits, StoreError("gone"), begin_wait=1)
-    waits, limit = SlackWaits(here.clock, away), SlackLimit("T1", METHOD, "")
-    first = asyncio.create_task(waits.begin(limit, 1))
-    while away.failures["begin_wait"]:  # noqa: ASYNC110  (nobody tells of it)
-        await asyncio.sleep(0)
-    await waits.begin(limit, 60)
-    while not first.done():
-        await asyncio.sleep(0.001)
-        here.clock.advance(0.1)
-    assert here.clock.monotonic() < 60
-    found = await here.store.slack_waits.wait(limit)
-    assert found is not None
-    assert found.seconds == 60
-    await waits.aclose()
-
-
-class _Deaf(_Hangs):
-    """One that does not even take what it is told."""
-
-    async def begin_wait(self, limit: SlackLimit, wait: SlackWait) -> None:
-        """Never."""
-        del limit, wait
-        await asyncio.Event().wait()
-
-
-async def test_a_database_that_hangs_keeps_nobody_who_was_asked_to_wait(here: World) -> None:
-    """They have an answer to give; this process keeps to what Slack said."""
-    waits = SlackWaits(here.clock, _Deaf())
-    limit, loop = SlackLimit("T1", METHOD, ""), asyncio.get_running_loop()
-    began = loop.time()
-    await waits.begin(limit, SECONDS)
-    assert loop.time() - began <= 2 * PATIENCE_SECONDS
-    with pytest.raises(SlackLimitedError):
-        await waits.refuse_early(limit)
-    await waits.aclose()
 
 
 async def test_a_database_that_is_away_for_a_moment_is_told_all_the_same(here: World) -> None:
