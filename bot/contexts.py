@@ -11,7 +11,7 @@ from bot.background import Background
 from bot.domain.health.readiness import Readiness
 from bot.handlers.entry.registry import Dispatch
 from bot.handlers.home.introductions import Introductions
-from bot.handlers.kit.context import Channels, Context
+from bot.handlers.kit.context import Channels, Context, OwnChannel
 from bot.handlers.kit.earlier_failures import EarlierFailures
 from bot.handlers.kit.silenced_findings import SilencedFindings
 from bot.handlers.kit.subscription_cache import Followings
@@ -92,10 +92,19 @@ class Contexts:
         return self.context(tenants[0] if tenants else self._services.registry.nobody())
 
     def _channels(self, tenant: Tenant) -> Channels:
-        workspace = tenant.workspace
-        connected = {each.channel_id: each.org_id for each in workspace.organizations if each.channel_id}
-        keyless = dict.fromkeys((channel_id for _, channel_id in workspace.without_key if channel_id), "")
-        return Channels(keyless | connected, partial(self.installed, tenant.login.installation.home_id))
+        """Each is its own workspace's: one installation may serve many, which share channels."""
+        workspace, home_id = tenant.workspace, tenant.workspace.home_id
+        places = {
+            **dict.fromkeys(sorted(workspace.without_key), ""),
+            **{(each.team_id, each.channel_id): each.org_id for each in workspace.organizations},
+        }
+        own = (
+            OwnChannel(team_id or home_id, channel_id, org_id)
+            for (team_id, channel_id), org_id in places.items()
+            if channel_id
+        )
+        team_ids = frozenset({home_id, *(team_id for team_id, _ in places)} - {""})
+        return Channels(tuple(own), team_ids, self.installed)
 
     def context(self, tenant: Tenant) -> Context:
         """Everything a handler needs for it."""

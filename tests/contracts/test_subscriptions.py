@@ -211,7 +211,7 @@ async def test_what_a_message_belongs_to(store: DatabaseStore) -> None:
     async def shown(
         subject: str, *messages: str, org_ids: tuple[str, ...] = (ORG,), who: str = "U-eve"
     ) -> list[str]:
-        message = ShownMessage(TEAM, CHANNEL, subject, messages)
+        message = ShownMessage(frozenset({TEAM, "T-other"}), CHANNEL, subject, messages)
         return [each.id for each in await store.subscriptions.shown(message, org_ids, who)]
 
     assert first.card_ts is not None
@@ -219,5 +219,6 @@ async def test_what_a_message_belongs_to(store: DatabaseStore) -> None:
     assert await shown(JOB) == [again.id, first.id]
     assert await shown(first.id) == [first.id]
     assert await shown(JOB, org_ids=()) == []
+    assert await shown("", first.card_ts, org_ids=()) == [first.id]
     assert len(await shown(JOB, org_ids=(), who=BOB)) == 1
     assert len(await shown(JOB, who=BOB)) == 3

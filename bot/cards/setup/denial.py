@@ -54,6 +54,12 @@ def no_member_card(channel_ids: Sequence[str], doubt: Doubt | None) -> Card:
     return Card(f"{said}{rest}".replace("`", ""), [section(f"{said}{rest}")])
 
 
+def other_workspace_card() -> Card:
+    """For what belongs to another workspace's organization than that of the workspace they are in."""
+    said = "This belongs to another workspace's organization. Open it from that workspace."
+    return Card(said, [section(said)])
+
+
 def not_connected_anymore_card(*, slash_command: str) -> Card:
     """For a job of an organization that no channel has anymore."""
     said = "The organization that this belongs to isn't connected to any channel anymore."

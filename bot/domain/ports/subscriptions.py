@@ -69,7 +69,7 @@ class Subscriptions(Protocol):
     ) -> Sequence[Subscription]:
         """Those that a message of ours may be about, also ended ones; the newest first.
 
-        They are of these organizations, or this person is subscribed to them.
+        What is found by what it is about is of these organizations, or this person is subscribed to it.
         """
         ...
 

@@ -69,7 +69,8 @@ class Spot(NamedTuple):
 class ShownMessage(NamedTuple):
     """A message of ours in a conversation, by what it says of the subscription that it belongs to."""
 
-    team_id: str
+    team_ids: frozenset[str]
+    """Those that it may be stored under; several where one installation serves several workspaces."""
     channel_id: str
     subject: str
     """The subscription's ID, or what it is about."""

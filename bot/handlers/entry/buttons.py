@@ -44,6 +44,7 @@ _log = structlog.stdlib.get_logger(__name__)
 async def press(context: Context, pressed: ButtonPress) -> None:
     """Do what the button says, for the organization that its card is about."""
     asked = await organization_of(context, pressed)
+    pressed = replace_in(pressed, team_id=asked.team_id)
     with working_for(pressed.team_id, asked.context.org_id):
         if asked.denied is None:
             await BUTTONS[pressed.action_id].press(asked.context, pressed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -93,7 +94,8 @@ async def answer(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) 
         await _answer(context, dispatch, body, question)
         return
     asked = await organization_of_thread(context, question.place)
-    with working_for(question.place.team_id, asked.context.org_id):
+    question = replace(question, place=replace(question.place, team_id=asked.team_id))
+    with working_for(asked.team_id, asked.context.org_id):
         if asked.denied is None:
             await _answer(asked.context, dispatch, body, question)
         else:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bot.cards.home.help import CommandHelp
 from bot.cards.kit.card_settings import NOTHING_SET, CardSettings
@@ -36,18 +37,33 @@ def nothing(_failure: Exception) -> None:
     """What happens with a failure, where nobody counts them."""
 
 
-def nowhere(_channel_id: str) -> None:
+def nowhere(_team_id: str, _channel_id: str) -> None:
     """Where no channel has an organization of its own."""
+
+
+class OwnChannel(NamedTuple):
+    """A channel that a workspace gave an organization of its own."""
+
+    team_id: str
+    """That workspace, or the organization of workspaces."""
+    channel_id: str
+    org_id: str
+    """Empty where its key is gone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """The channels of a workspace that have an organization of their own."""
+    """The channels of an installation that have an organization of their own."""
 
-    organizations: Mapping[str, str] = field(default_factory=dict)
-    """By channel; empty for one whose key is gone."""
-    context_in: Callable[[str], Context | None] = nowhere
-    """What people in a channel are answered with."""
+    own: tuple[OwnChannel, ...] = ()
+    team_ids: frozenset[str] = frozenset()
+    """Under which something of it may be stored: its workspaces, and the organization of them."""
+    context_in: Callable[[str, str], Context | None] = nowhere
+    """What people in a workspace's channel are answered with."""
+
+    def has(self, channel_id: str) -> bool:
+        """Whether any workspace gave this one its own."""
+        return any(each.channel_id == channel_id for each in self.own)
 
 
 @dataclass(frozen=True, slots=True)

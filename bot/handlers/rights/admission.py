@@ -38,5 +38,5 @@ async def with_offer(context: Context, place: Place, *, for_all: bool) -> Contex
     What everybody reads offers it to nobody. A channel that had an organization of its own gets another.
     """
     offer = await may_set_up(context, place)
-    channel_id = place.channel_id if place.channel_id in context.channels.organizations else ""
+    channel_id = place.channel_id if context.channels.has(place.channel_id) else ""
     return replace(context, setup_offer=replace(offer, is_for_all=for_all, channel_id=channel_id))

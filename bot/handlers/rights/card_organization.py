@@ -14,7 +14,12 @@ import structlog
 
 from bot.cards.kit import actions
 from bot.cards.kit.card import Card
-from bot.cards.setup.denial import Doubt, no_member_card, not_connected_anymore_card
+from bot.cards.setup.denial import (
+    Doubt,
+    no_member_card,
+    not_connected_anymore_card,
+    other_workspace_card,
+)
 from bot.cards.subscriptions.finding import Unhelpful
 from bot.cards.subscriptions.subscribe_dialog import SubscribeChoice
 from bot.domain.audit import Action, Result
@@ -23,7 +28,7 @@ from bot.domain.subscriptions.subscription import ShownMessage, Subscription
 from bot.handlers.audit import record
 from bot.handlers.kit.button_press import ButtonPress
 from bot.handlers.kit.command import Place
-from bot.handlers.kit.context import Context
+from bot.handlers.kit.context import Context, OwnChannel
 
 _DIRECT: Final = "D"
 _BY_VALUE: Final = actions.ABOUT_JOBS | actions.ABOUT_GROUPS
@@ -35,6 +40,8 @@ class Asked(NamedTuple):
     """What a press is answered with."""
 
     context: Context
+    team_id: str
+    """The workspace under which the card is stored, which may be another one of the same installation."""
     denied: Card | None = None
     """Why whoever presses isn't answered."""
 
@@ -49,8 +56,8 @@ async def organization_of(context: Context, pressed: ButtonPress) -> Asked:
     """
     subject = _subject(pressed)
     if not (subject and _may_be_anothers(context, pressed.place)):
-        return Asked(context)
-    shown = ShownMessage(pressed.team_id, pressed.channel_id, subject, pressed.stands_in)
+        return Asked(context, pressed.team_id)
+    shown = ShownMessage(_team_ids(context, pressed.place), pressed.channel_id, subject, pressed.stands_in)
     found = await _belongs_to(context, pressed.place, shown, is_alone=pressed.is_private)
     return await _asked(context, pressed.place, found, pressed.action_id)
 
@@ -62,26 +69,50 @@ async def organization_of_thread(context: Context, place: Place) -> Asked:
         StoreError: nobody knows what the thread is about.
     """
     if place.thread_ts is None or not _may_be_anothers(context, place):
-        return Asked(context)
-    shown = ShownMessage(place.team_id, place.channel_id, "", (place.thread_ts,))
+        return Asked(context, place.team_id)
+    shown = ShownMessage(_team_ids(context, place), place.channel_id, "", (place.thread_ts,))
     return await _asked(context, place, await _belongs_to(context, place, shown, is_alone=False), "message")
 
 
 def _may_be_anothers(context: Context, place: Place) -> bool:
-    return place.channel_id.startswith(_DIRECT) and bool(context.channels.organizations)
+    channels = context.channels
+    return place.channel_id.startswith(_DIRECT) and (bool(channels.own) or len(channels.team_ids) > 1)
+
+
+def _team_ids(context: Context, place: Place) -> frozenset[str]:
+    return context.channels.team_ids | {place.team_id}
 
 
 async def _asked(context: Context, place: Place, found: Subscription | None, subject: str) -> Asked:
-    if found is None or found.org_id == context.org_id:
-        return Asked(context)
-    channels = context.channels.organizations.items()
-    theirs = [channel_id for channel_id, org_id in channels if org_id == found.org_id]
+    if found is None:
+        return Asked(context, place.team_id)
+    if found.org_id == context.org_id:
+        return Asked(context, found.team_id)
+    theirs = [each for each in context.channels.own if each.org_id == found.org_id]
+    theirs.sort(key=lambda each: each.team_id != found.team_id)
     own, doubt = await _let_in(context, place, theirs)
     if own is not None:
-        return Asked(replace(own, workspace_id=context.workspace_id))
+        workspace_id = own.login.installation.team_id or context.workspace_id
+        return Asked(replace(own, workspace_id=workspace_id), found.team_id)
     await record(context, place, Action.REQUEST, subject, Result.DENIED)
-    gone = not_connected_anymore_card(slash_command=context.slash_command)
-    return Asked(replace(context, org_id=found.org_id), no_member_card(theirs, doubt) if theirs else gone)
+    denied = _denied(context, place, found, theirs, doubt)
+    return Asked(replace(context, org_id=found.org_id), found.team_id, denied)
+
+
+def _denied(
+    context: Context, place: Place, found: Subscription, theirs: Sequence[OwnChannel], doubt: Doubt | None
+) -> Card:
+    if theirs:
+        return no_member_card(tuple(dict.fromkeys(each.channel_id for each in theirs)), doubt)
+    if found.team_id != place.team_id and _is_of_a_workspace(context, found):
+        return other_workspace_card()
+    return not_connected_anymore_card(slash_command=context.slash_command)
+
+
+def _is_of_a_workspace(context: Context, found: Subscription) -> bool:
+    """Whether the workspace it is stored under is connected to its organization."""
+    there = context.channels.context_in(found.team_id, "")
+    return there is not None and there.org_id == found.org_id
 
 
 async def _belongs_to(
@@ -91,18 +122,18 @@ async def _belongs_to(
 
     Of one that only one person sees, outside of any thread, nothing is known but what it is about.
     """
-    org_ids = {context.org_id, *context.channels.organizations.values()} - {""}
+    org_ids = {context.org_id, *(each.org_id for each in context.channels.own)} - {""}
     found = await context.subscriptions.shown(message, org_ids, place.user_id)
     there = [each for each in found if not {each.card_ts, each.thread_ts}.isdisjoint(message.messages)]
     return next(iter(there or (found if is_alone else ())), None)
 
 
 async def _let_in(
-    context: Context, place: Place, channel_ids: Sequence[str]
+    context: Context, place: Place, channels: Sequence[OwnChannel]
 ) -> tuple[Context | None, Doubt | None]:
     """What they are answered with in the first of these channels that they are in; or why nobody knows."""
     doubt: Doubt | None = None
-    for channel_id in channel_ids:
+    for team_id, channel_id, org_id in channels:
         try:
             is_member = await context.slack.people.is_member(channel_id, place.user_id)
         except SlackPermanentError as error:  # where the bot isn't let in, nobody is known to be
@@ -114,8 +145,10 @@ async def _let_in(
             continue
         if is_member is None:
             doubt = Doubt.NO_SCOPE
-        elif is_member and (own := context.channels.context_in(channel_id)) is not None:
-            return own, None
+        elif is_member:
+            own = context.channels.context_in(team_id, channel_id)
+            if own is not None and own.org_id == org_id:  # another one may be connected there meanwhile
+                return own, None
     return None, doubt
 
 

@@ -94,14 +94,15 @@ class SubscriptionQueries(GroupSubscribingQueries, DepartureQueries):
         wanted = (
             select(subscriptions)
             .where(
-                table.team_id == message.team_id,
+                table.team_id.in_(message.team_ids),
                 table.channel_id == message.channel_id,
-                or_(table.org_id.in_(org_ids), table.id.in_(mine)),
                 or_(
-                    table.request_id == message.subject,
-                    table.id == message.subject,
                     table.card_ts.in_(message.messages),
                     table.thread_ts.in_(message.messages),
+                    and_(
+                        or_(table.org_id.in_(org_ids), table.id.in_(mine)),
+                        or_(table.request_id == message.subject, table.id == message.subject),
+                    ),
                 ),
             )
             .order_by(table.created_at.desc(), table.id)
