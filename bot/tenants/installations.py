@@ -40,8 +40,8 @@ class NotAllowedError(BoltError):
 class Installations(AsyncInstallationStore):
     """Implements slack_sdk's store.
 
-    ``allowed``: which workspaces may install; None: the first that does. ``changed`` is called with each
-    that was kept, so that it counts in this process at once.
+    ``allowed``: which workspaces may install; None: whose the database is, else the first that does.
+    ``changed`` is called with each that was kept, so that it counts in this process at once.
     """
 
     def __init__(  # noqa: PLR0913  (the ports, each by its name)

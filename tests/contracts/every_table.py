@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Row, Table, Text, insert, select
+from sqlalchemy import Boolean, Column, Row, Table, Text, delete, insert, select, update
 
 from bot.store.database.connection import Connected
 from bot.store.database.transaction import StoreQueries, reads, writes
-from bot.store.tables import metadata
+from bot.store.tables import installations, metadata
 from tests.contracts.facts import ADA, CHANNEL, JOB, ORG, TEAM
 
 SECRET = "what-nobody-reads-out"
@@ -43,6 +43,14 @@ class EveryTable(StoreQueries):
                 if not (each.autoincrement is True and each.primary_key)
             }
             await connection.execute(insert(table).values(values))
+
+    @writes
+    async def leave_named(self, connection: Connected, name: str) -> None:
+        """Take the workspace's name out of every other table's row, and its installation away."""
+        for table in metadata.sorted_tables:
+            if "team_id" in table.c and table.name != name:
+                await connection.execute(update(table).where(table.c.team_id == TEAM).values(team_id=""))
+        await connection.execute(delete(installations))
 
     @reads
     async def everything(self, connection: Connected) -> Mapping[str, Sequence[Row[Any]]]:

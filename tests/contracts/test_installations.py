@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Final
 
 import pytest
 
+from bot.domain.audit import OPERATOR, Action, AuditEntry, Result
 from bot.domain.ports import SealedTokens
 from bot.store.store import DatabaseStore
-from tests.contracts.facts import ORG, T0, TEAM, at
+from bot.store.tables import metadata
+from tests.contracts.every_table import EveryTable
+from tests.contracts.facts import ADA, ORG, T0, TEAM, at
 from tests.contracts.installed import HOURS, connected, installed, tokens
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 OTHER, GRID = "T2", "E1"
 LEASE = 15.0
+SAYS_NOT_WHOSE: Final = {"installations", "slack_waits"}
+"""Tables that name a workspace: the one asks for itself, the other is about Slack's limits alone."""
+OWNED: Final = {each.name for each in metadata.sorted_tables if "team_id" in each.c} - SAYS_NOT_WHOSE
 
 
 async def test_an_installation_comes_back_as_it_was_stored(store: DatabaseStore) -> None:
@@ -57,6 +64,31 @@ async def test_only_the_first_may_install_where_that_is_asked_for(store: Databas
     assert not await store.installations.install(installed(late, at=at(2)), is_first_only=True)
     assert await store.installations.install(installed(first.team_id, at=at(2)), is_first_only=True)
     assert await store.installations.install(installed(late, at=at(3)), is_first_only=False)
+
+
+@pytest.mark.parametrize("table", sorted(OWNED))
+async def test_a_database_that_is_a_workspaces_is_no_other_ones_first(
+    store: DatabaseStore, table: str
+) -> None:
+    """Before the app was installed by a click it had one token: whatever row says whose it is counts."""
+    every = EveryTable(store.database)
+    await every.fill()
+    await every.leave_named(table)
+    assert not await store.installations.install(installed(OTHER), is_first_only=True)
+    assert await store.installations.installations() == []
+    assert await store.installations.install(installed(TEAM), is_first_only=True)
+    assert not await store.installations.install(installed(OTHER), is_first_only=True)
+    assert await store.installations.install(installed(OTHER), is_first_only=False)
+
+
+async def test_who_only_tried_owns_nothing(store: DatabaseStore) -> None:
+    """Nor does whom an operator asked about, or only Slack's limits name: the first one is let in."""
+    await store.audit.append(AuditEntry(T0, OTHER, "", ADA, Action.INSTALL, OTHER, Result.DENIED))
+    await store.audit.append(AuditEntry(T0, "T9", "", OPERATOR, Action.EXPORT, ""))
+    every = EveryTable(store.database)
+    await every.fill()
+    await every.leave_named("slack_waits")
+    assert await store.installations.install(installed(GRID), is_first_only=True)
 
 
 async def test_uninstalling_removes_the_secrets_and_nothing_else(store: DatabaseStore) -> None:

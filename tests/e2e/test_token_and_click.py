@@ -15,9 +15,10 @@ from structlog.testing import capture_logs
 from bot import EVENTS_PATH
 from bot.__main__ import main
 from bot.app import Application
+from bot.manifest import optional_scopes, required_scopes
 from bot.playground.training_suite import DEFAULT_TOKEN
-from bot.playground.workspace import ML_OPS, TRAINING, Delivery, Message, View
-from bot.playground.workspace.oauth.grants import Grants
+from bot.playground.workspace import ME, ML_OPS, TRAINING, Delivery, Message, View
+from bot.playground.workspace.oauth.grants import Approval, Grants
 from bot.settings import Settings
 from bot.tenants.sealing import new_key
 from tests.e2e.by_click import HOME, KEY, ByClick, by_click
@@ -34,6 +35,7 @@ CLICK = {
 }
 NO_ORGANIZATION = {"simplismart_api_token": SecretStr(""), "simplismart_org_id": ""}
 LISTED_SECONDS = 120
+STRANGERS = "T0THEIRS01"
 
 
 @asynccontextmanager
@@ -115,6 +117,22 @@ async def test_from_a_token_to_a_click(*, keeps_organization: bool) -> None:
         [waits] = [each for each in logs if each.get("team_id") == HOME and each["log_level"] == "error"]
         assert "install the app there" in waits["event"]
         assert "SLACK_BOT_TOKEN" not in waits["event"]
+
+
+async def test_what_one_token_stored_lets_no_stranger_in() -> None:
+    """Nobody is named: the database is its workspace's all the same, and a stranger is refused."""
+    async with world() as before, aiohttp.ClientSession() as session:
+        await _subscribed(before)
+        async with restarted(before, **CLICK) as after:
+            by_hand = ByClick(after, session)
+            scopes = required_scopes() | optional_scopes()
+            assert await by_hand.install_for(Approval(STRANGERS, ME, scopes)) == HTTPStatus.FORBIDDEN
+            async with after.stored() as store:
+                assert await store.installations.installations() == []
+                tried = [(each.team_id, each.result) for each in await store.audit.entries(team_id=STRANGERS)]
+            assert tried == [(STRANGERS, "denied")]
+            assert await by_hand.install() == HTTPStatus.OK
+            assert "support-tone" in text_of(await after.ask("subscriptions"))
 
 
 async def test_from_a_click_to_a_token_and_back(capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,7 @@ from bot.store.database.connection import Connected
 from bot.store.database.transaction import StoreQueries, reads, writes
 from bot.store.rows import first_generation, moment, moment_if, seconds_if, storable
 from bot.store.tables import connections, installations, spent_states
+from bot.store.tenants.ownership import is_anothers
 from bot.store.tenants.revisions import count_up, current_revision
 
 
@@ -38,9 +39,7 @@ class InstallationQueries(StoreQueries):
         """See the port."""
         await count_up(self.database, connection)
         team_id = storable(installation.team_id)
-        if is_first_only and await connection.scalar(
-            select(exists().where(installations.c.team_id != team_id))
-        ):
+        if is_first_only and await is_anothers(connection, team_id):
             return False
         given = _written(installation)
         fresh = self.database.insert(installations)

@@ -65,7 +65,8 @@ class InstallationStore(Protocol):
 
         Args:
             installation: with its tokens. Whoever is refreshing those of an earlier one holds a stale lease.
-            is_first_only: whether it may only be the first in this database, or the same again.
+            is_first_only: whether it may only be the first in this database, or the same again. A database in
+                which anything is stored for another workspace is that one's, which had it with one token.
         """
         ...
 
