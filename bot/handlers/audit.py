@@ -34,20 +34,19 @@ async def record(
     await add(context.audit, _entry(context, place, action, subject, result))
 
 
-async def record_once(context: Context, place: Place, action: Action, subject: str, since: datetime) -> None:
+async def add_once(audit: AuditStore, entry: AuditEntry, since: datetime) -> None:
     """The same of what reaches several processes: there is one entry of the action from then on."""
-    entry = _entry(context, place, action, subject, Result.DONE)
     try:
-        if await context.audit.append(entry, once_since=since):
-            _tell_log(entry)
+        if await audit.append(entry, once_since=since):
+            tell_log(entry)
     except StoreError as error:
-        _tell_log(entry)
+        tell_log(entry)
         _log.error(_LACKING, detail=error.detail)
 
 
 async def add(audit: AuditStore, entry: AuditEntry) -> None:
     """The same, of what was done outside of any conversation."""
-    _tell_log(entry)
+    tell_log(entry)
     try:
         await audit.append(entry)
     except StoreError as error:
@@ -59,7 +58,8 @@ def _entry(context: Context, place: Place, action: Action, subject: str, result:
     return AuditEntry(now, place.team_id, place.channel_id, place.user_id, action, subject, result)
 
 
-def _tell_log(entry: AuditEntry) -> None:
+def tell_log(entry: AuditEntry) -> None:
+    """The log's line of an entry."""
     _log.info(
         "audit",
         team_id=entry.team_id,

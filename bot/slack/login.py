@@ -53,7 +53,7 @@ class Login:
         self._is_over = False
         """Slack has said that the token is no good any more, and has not taken it since."""
         self._since = since
-        """When Slack first knew this token here."""
+        """When Slack first took this token here, or took it again after it was uninstalled."""
         self._is_named = False
         """Whether Slack has said what the bot is called."""
         self._preset = known
@@ -72,13 +72,13 @@ class Login:
         await self._logged_in.wait()
         return self.installation
 
-    def refused(self, reason: str) -> bool:
-        """Slack has said, by this error code, that the token is no good any more; whether that is news."""
-        is_news, self._is_over = not self._is_over, True
+    def refused(self, reason: str) -> datetime | None:
+        """Slack refuses the token, by this error code. Returns since when it was taken, if that is known."""
+        self._is_over = True
         self.problem = f"the app was uninstalled, or its token revoked ({reason})"
         _log.error("Slack lets the bot in no more: install the app again", reason=reason)
         self._refused.set()
-        return is_news
+        return self._since
 
     async def outlives(self, at: datetime) -> bool:
         """Whether what ended then was an earlier installation: this token came later, and works.
@@ -119,7 +119,7 @@ class Login:
         while self.problem is not None or not self._is_named:
             try:
                 identity = await self.gateway.identity()
-                self._since = self._since or self._clock.now()
+                self._since = self._clock.now() if self._is_over else self._since or self._clock.now()
                 self.bot_name, self._is_named = identity.name, True
                 found = Installation(identity.team_id, identity.enterprise_id, identity.user_id)
                 # Of an app that is installed for many workspaces auth.test names one, or none.

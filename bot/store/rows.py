@@ -10,6 +10,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Row, Table, Update, select, update
 
+from bot.domain.audit import MAX_SUBJECT, AuditEntry
 from bot.domain.curves.run_doctor import Finding
 from bot.domain.errors import StoreError
 from bot.domain.groups.group import Group
@@ -201,6 +202,19 @@ def _subscription(row: Row[Any], users: Mapping[str, bool]) -> Subscription:
         is_fed=row.is_fed,
         is_feed_post=row.feed_post_mark is not None,
     )
+
+
+def written_entry(entry: AuditEntry) -> Mapping[str, Any]:
+    """An entry of the audit trail as it is stored."""
+    return {
+        "at": entry.at.timestamp(),
+        "team_id": storable(entry.team_id),
+        "channel_id": storable(entry.channel_id),
+        "user_id": storable(entry.user_id),
+        "action": storable(entry.action),
+        "subject": storable(entry.subject[:MAX_SUBJECT]),
+        "result": storable(entry.result),
+    }
 
 
 def brought_back(

@@ -112,6 +112,17 @@ async def test_uninstalling_removes_the_secrets_and_nothing_else(store: Database
     assert await store.installations.next_refresh_at() is None
 
 
+async def test_an_uninstall_is_in_the_trail_with_what_it_removed(store: DatabaseStore) -> None:
+    """Together: however many processes are told, there is one entry; none where nothing was removed."""
+    gone = AuditEntry(at(2), TEAM, "", "", Action.UNINSTALL, "app_uninstalled")
+    for so_often in (1, 2):
+        await store.installations.install(installed(at=at(so_often)), is_first_only=False)
+        assert not await store.installations.uninstall(TEAM, at(0), gone)
+        came = [store.installations.uninstall(TEAM, at(2), gone) for _ in range(4)]
+        assert sorted(await asyncio.gather(*came)) == [False, False, False, True]
+        assert await store.audit.entries() == [gone] * so_often
+
+
 async def test_a_workspace_is_taken_out_of_an_org_wide_installation(store: DatabaseStore) -> None:
     """The keys of its own organizations go; the token is that of the others too, and stays."""
     grid = installed(GRID, enterprise_id=GRID, is_org_wide=True)

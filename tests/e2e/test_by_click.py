@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
@@ -19,7 +20,7 @@ from bot.playground.training_suite import DEFAULT_TOKEN
 from bot.playground.training_suite import Ending as Lives
 from bot.playground.workspace import ME, TRAINING
 from bot.playground.workspace.oauth.grants import Approval
-from tests.e2e.by_click import HOME, ByClick, by_click
+from tests.e2e.by_click import HOME, NOTICED_SECONDS, ByClick, by_click
 from tests.e2e.messages import text_of
 from tests.e2e.world import JOB, Transport
 
@@ -96,6 +97,23 @@ async def test_an_uninstalled_workspace_has_no_secrets_and_no_updates() -> None:
         made.world.workspace.install_app()
         assert await made.install() == HTTPStatus.OK
         assert "connected" in text_of(await made.world.ask(JOB))
+
+
+async def test_two_uninstalls_within_a_minute_are_two_entries_of_the_trail() -> None:
+    """Between them the app was installed again; Slack's two events of one are one entry all the same."""
+    async with by_click() as made:
+        await _subscribed(made)
+        for so_often in (1, 2):
+            await made.world.let_pass(NOTICED_SECONDS)
+            delivered = await made.world.workspace.uninstall_app()
+            assert [each.ok for each in delivered] == [True, True]
+            async with made.world.stored() as store:
+                found = [each for each in await store.audit.entries() if each.action == "uninstall"]
+            assert [each.team_id for each in found] == [HOME] * so_often
+            assert found[-1].at - found[0].at < timedelta(minutes=1)
+            await made.noticed()
+            made.world.workspace.install_app()
+            assert await made.install() == HTTPStatus.OK
 
 
 async def test_tokens_are_refreshed_while_updates_go_on() -> None:

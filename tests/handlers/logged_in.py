@@ -23,10 +23,10 @@ class Login:
         """As the port says."""
         return self.installation
 
-    def refused(self, reason: str) -> bool:
+    def refused(self, reason: str) -> datetime | None:
         """As the port says."""
         self.reasons.append(reason)
-        return len(self.reasons) == 1
+        return None
 
     async def outlives(self, at: datetime) -> bool:
         """As the port says."""

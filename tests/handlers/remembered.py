@@ -118,13 +118,16 @@ class Outbox:
 class Installations:
     """Which of them were uninstalled, and those that are older than when."""
 
-    def __init__(self) -> None:
+    def __init__(self, audit: Audit) -> None:
         self.uninstalled: list[tuple[str, datetime]] = []
+        self._audit = audit
 
-    async def uninstall(self, team_id: str, at: datetime) -> bool:
+    async def uninstall(self, team_id: str, at: datetime, entry: AuditEntry | None = None) -> bool:
         """As the port says."""
         is_first = team_id not in {each for each, _ in self.uninstalled}
         self.uninstalled.append((team_id, at))
+        if is_first and entry is not None:
+            self._audit.kept.append(entry)
         return is_first
 
 

@@ -193,8 +193,8 @@ class SlackLogin(Protocol):
         """Where it is at home; waits for Slack's first answer, but no longer than an ack can wait."""
         ...
 
-    def refused(self, reason: str) -> bool:
-        """Slack has said, by this error code, that the token is no good any more; whether that is news."""
+    def refused(self, reason: str) -> datetime | None:
+        """Slack refuses the token, by this error code. Returns since when it was taken, if that is known."""
         ...
 
     async def is_refused(self) -> bool:

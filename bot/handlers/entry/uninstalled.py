@@ -14,13 +14,12 @@ from typing import Any, Final
 import structlog
 from slack_bolt.response import BoltResponse
 
-from bot.domain.audit import Action
+from bot.domain.audit import Action, AuditEntry
 from bot.domain.errors import JobBotError
 from bot.domain.messages.installation import Body, kind_of
 from bot.domain.messages.uninstalling import APP_UNINSTALLED, about, end_of, told_at
-from bot.handlers.audit import record_once
+from bot.handlers.audit import add_once, tell_log
 from bot.handlers.entry.acks import ack
-from bot.handlers.kit.command import Place
 from bot.handlers.kit.context import Context
 
 PATIENCE_SECONDS: Final = 2.0
@@ -70,40 +69,54 @@ async def _end(context: Context, body: dict[str, Any], reason: str) -> None:
     if at is not None and await context.login.outlives(at):
         _log.warning("a late event about an installation that is over, ours goes on", reason=reason)
         return
-    is_news = context.login.refused(reason)
+    taken_since = context.login.refused(reason)
     team_id = context.login.installation.home_id
     now = context.clock.now()
+    entry = _entry(context, team_id, reason)
+    since = _since(at or now, taken_since)
     ended = await context.subscriptions.end_team(team_id, reason, now)
     # Last: without its token nobody would know whose this event is, if Slack had to repeat it.
-    is_over = await _forget_secrets(context, max(at or now - JUST_INSTALLED, now - JUST_INSTALLED))
+    until = max(at or now - JUST_INSTALLED, now - JUST_INSTALLED)
+    if is_over := await context.installations.uninstall(team_id, until, entry):
+        tell_log(entry)
     _log.warning("the app was uninstalled or its token revoked", reason=reason, team_id=team_id, ended=ended)
-    # Slack sends two events, each to any process: which was first the database knows.
-    if is_over or ended or (is_news and not context.connecting.can_connect):
-        since = (at or now) - SAME_UNINSTALL
-        await record_once(context, Place(team_id, "", ""), Action.UNINSTALL, reason, since)
+    # Slack sends two events, each to any process, and repeats them: which was first the database knows.
+    if not is_over and (ended or not context.connecting.can_connect):
+        await add_once(context.audit, entry, since)
+    await _let_organization_go(context, until, entry, since)
 
 
-async def _forget_secrets(context: Context, until: datetime) -> bool:
-    """Those of the workspace; those of an org-wide installation only once its token is dead too.
+def _entry(context: Context, team_id: str, reason: str) -> AuditEntry:
+    return AuditEntry(context.clock.now(), team_id, "", "", Action.UNINSTALL, reason)
 
-    Whether Slack names the organization or each of its workspaces in turn isn't documented. Returns whether
-    there were any.
+
+def _since(at: datetime, taken_since: datetime | None) -> datetime:
+    """From when on an entry is about the same uninstall: the installation that ended was there before it."""
+    earliest = at - SAME_UNINSTALL
+    return earliest if taken_since is None or taken_since > at else max(earliest, taken_since)
+
+
+async def _let_organization_go(context: Context, until: datetime, entry: AuditEntry, since: datetime) -> None:
+    """The secrets of an org-wide installation, only once its token is dead too.
+
+    Whether Slack names the organization or each of its workspaces in turn isn't documented.
     """
     home = context.login.installation
-    is_over = await context.installations.uninstall(home.home_id, until)
     if home.enterprise_id in {"", home.home_id}:
-        return is_over
-    installed = {each.team_id for each in await context.installations.installations()}
-    if home.home_id not in installed and await context.login.is_refused():
-        is_over = await context.installations.uninstall(home.enterprise_id, until) or is_over
-    return is_over
+        return
+    installed = {each.team_id: each for each in await context.installations.installations()}
+    if home.home_id in installed or not await context.login.is_refused():
+        return
+    if (theirs := installed.get(home.enterprise_id)) is not None and theirs.tokens.bot_token is not None:
+        await add_once(context.audit, entry, since)
+    await context.installations.uninstall(home.enterprise_id, until)
 
 
 async def _let_go(shared: Context, body: Body) -> None:
     """Of an installation that is older than the event: nobody can be asked whether it is so."""
     team_id, at = about(body), told_at(body)
-    if team_id and at is not None and await shared.installations.uninstall(team_id, at):
+    entry = _entry(shared, team_id, APP_UNINSTALLED)
+    if team_id and at is not None and await shared.installations.uninstall(team_id, at, entry):
+        tell_log(entry)
         ended = await shared.subscriptions.end_team(team_id, APP_UNINSTALLED, shared.clock.now())
         _log.warning("the app was uninstalled where its token had expired", team_id=team_id, ended=ended)
-        where, since = Place(team_id, "", ""), at - SAME_UNINSTALL
-        await record_once(shared, where, Action.UNINSTALL, APP_UNINSTALLED, since)

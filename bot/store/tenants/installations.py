@@ -7,13 +7,14 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Update, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Update, and_, delete, exists, func, insert, or_, select, update
 
+from bot.domain.audit import AuditEntry
 from bot.domain.ports import ClaimedRefresh, SealedTokens, StoredInstallation
 from bot.store.database.connection import Connected
 from bot.store.database.transaction import StoreQueries, reads, writes
-from bot.store.rows import first_generation, moment, moment_if, seconds_if, storable
-from bot.store.tables import connections, installations, spent_states
+from bot.store.rows import first_generation, moment, moment_if, seconds_if, storable, written_entry
+from bot.store.tables import audit_trail, connections, installations, spent_states
 from bot.store.tenants.ownership import is_anothers
 from bot.store.tenants.revisions import count_up, current_revision
 
@@ -51,7 +52,9 @@ class InstallationQueries(StoreQueries):
         return True
 
     @writes
-    async def uninstall(self, connection: Connected, team_id: str, at: datetime) -> bool:
+    async def uninstall(
+        self, connection: Connected, team_id: str, at: datetime, entry: AuditEntry | None = None
+    ) -> bool:
         """See the port."""
         await count_up(self.database, connection)
         its = installations.c.team_id == team_id
@@ -72,7 +75,10 @@ class InstallationQueries(StoreQueries):
         theirs = or_(connections.c.team_id == team_id, connections.c.enterprise_id == team_id)
         keys = update(connections).where(theirs, connections.c.set_at <= at.timestamp())
         keys = keys.where(connections.c.api_key.is_not(None)).values(api_key=None)
-        return bool((await connection.execute(keys)).rowcount) or is_over
+        is_over = bool((await connection.execute(keys)).rowcount) or is_over
+        if is_over and entry is not None:
+            await connection.execute(insert(audit_trail).values(written_entry(entry)))
+        return is_over
 
     @reads
     async def next_refresh_at(self, connection: Connected) -> datetime | None:

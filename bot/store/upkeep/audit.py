@@ -8,10 +8,10 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
 
-from bot.domain.audit import MAX_SUBJECT, OPERATOR, AuditEntry
+from bot.domain.audit import OPERATOR, AuditEntry
 from bot.store.database.connection import Connected
 from bot.store.database.transaction import StoreQueries, reads, writes
-from bot.store.rows import moment, storable
+from bot.store.rows import moment, written_entry
 from bot.store.tables import audit_trail
 from bot.store.tenants.revisions import count_up
 
@@ -35,17 +35,7 @@ class AuditQueries(StoreQueries):
             is_there = exists().where(*same, audit_trail.c.at >= once_since.timestamp())
             if await connection.scalar(select(is_there)):
                 return False
-        await connection.execute(
-            insert(audit_trail).values(
-                at=entry.at.timestamp(),
-                team_id=storable(entry.team_id),
-                channel_id=storable(entry.channel_id),
-                user_id=storable(entry.user_id),
-                action=storable(entry.action),
-                subject=storable(entry.subject[:MAX_SUBJECT]),
-                result=storable(entry.result),
-            )
-        )
+        await connection.execute(insert(audit_trail).values(written_entry(entry)))
         return True
 
     @reads

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.audit import AuditEntry
+
 
 @dataclass(frozen=True, slots=True)
 class SealedTokens:
@@ -70,10 +72,11 @@ class InstallationStore(Protocol):
         """
         ...
 
-    async def uninstall(self, team_id: str, at: datetime) -> bool:
+    async def uninstall(self, team_id: str, at: datetime, entry: AuditEntry | None = None) -> bool:
         """Remove its tokens and the API keys of its organizations; the rest stays, for the next time.
 
         Of a workspace that an org-wide installation was taken out of, these are its own organizations' keys.
+        Where there was anything, ``entry`` is added to the audit trail with it, or neither is done.
 
         Returns:
             False where there was nothing to remove, or the installation is newer than ``at``.
