@@ -30,7 +30,7 @@ from bot.handlers.kit.failures import failure_card
 from bot.handlers.kit.job_facts import facts_of
 from bot.handlers.kit.replies import in_same_thread
 from bot.handlers.rights.button import Button, anybody, to_set_up
-from bot.handlers.rights.card_organization import organization_of
+from bot.handlers.rights.card_organization import denied, organization_of
 from bot.handlers.rights.checks import as_seen
 from bot.handlers.setup.opening import pressed_setup
 from bot.handlers.subscriptions import group, pause_command, subscribe_buttons
@@ -52,6 +52,7 @@ async def press(context: Context, pressed: ButtonPress) -> None:
             unseen = replace_in(pressed, is_on_card=False)
             await BUTTONS[pressed.action_id].press(asked.context, unseen)
         else:
+            await denied(context, pressed.place, pressed.action_id)
             await to_presser(context, pressed)(asked.denied)
 
 

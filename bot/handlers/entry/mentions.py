@@ -21,13 +21,15 @@ from bot.handlers.kit.command import Place, Question
 from bot.handlers.kit.context import Context
 from bot.handlers.kit.replies import in_thread, thread_of, to_asker, to_one
 from bot.handlers.kit.work import Reply
-from bot.handlers.rights.card_organization import organization_of_thread
+from bot.handlers.rights.card_organization import denied, organization_of_thread
 from bot.handlers.sentences.meant import Aside
 from bot.handlers.sentences.thread_jobs import thread_jobs
 from bot.tasks import working_for
 
 _MENTION = re.compile(r"<@([UWB][A-Z0-9]+)(?:\|[^<>]*)?>")
 _ENDS_OF_SENTENCES = frozenset(".!?,:;…-")
+_MESSAGE = "message"
+"""Of what the audit trail says that somebody tried by it."""
 _WORDS_OF_ADDRESS = 1
 """Before the bot's name, as in "hey @jobbot"."""
 _PEOPLES_SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
@@ -93,16 +95,27 @@ async def answer(context: Context, dispatch: Dispatch, body: Mapping[str, Any]) 
     if not (question.in_thread and question.place.is_dm):
         await _answer(context, dispatch, body, question)
         return
+    await _answer_in_direct(context, dispatch, body, question)
+
+
+async def _answer_in_direct(
+    context: Context, dispatch: Dispatch, body: Mapping[str, Any], question: Question
+) -> None:
+    """In the thread of a card, whose job whoever asks can't always see."""
     asked = await organization_of_thread(context, question.place)
     question = replace(question, place=replace(question.place, team_id=asked.team_id))
     with working_for(asked.team_id, asked.context.org_id):
-        if asked.denied is None:
-            await _answer(asked.context, dispatch, body, question)
-        else:
-            await reply_to(context, body)(asked.denied)
+        await _answer(asked.context, dispatch, body, question, asked.denied)
 
 
-async def _answer(context: Context, dispatch: Dispatch, body: Mapping[str, Any], question: Question) -> None:
+async def _answer(
+    context: Context,
+    dispatch: Dispatch,
+    body: Mapping[str, Any],
+    question: Question,
+    refusal: Card | None = None,
+) -> None:
+    """The ``refusal`` is the answer to whatever shows a job."""
     event = body["event"]
     reply = reply_to(context, body)
     to_them = to_asker(context.slack, question.place, event.get("thread_ts"))
@@ -114,6 +127,9 @@ async def _answer(context: Context, dispatch: Dispatch, body: Mapping[str, Any],
         await (_react(context, event, found.reaction) if found.reaction else to_them(found.card))
     elif isinstance(found, Card):
         await reply(found)
+    elif refusal is not None and not dispatch.command_of(found).shows_no_job:
+        await denied(context, found.place, _MESSAGE)
+        await reply(refusal)
     else:
         command = dispatch.command_of(found)
         tell = to_them if command.is_personal else reply

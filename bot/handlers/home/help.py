@@ -49,4 +49,5 @@ COMMAND = Command(
     changes=reads,
     right=anybody,
     instantly=_instantly,
+    shows_no_job=True,
 )

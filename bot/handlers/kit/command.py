@@ -139,6 +139,8 @@ class Command:
     """Few may ask it: its name alone means a job of that name, or else the thread's, where there is one."""
     prefers_followed: bool = False
     """Without an ID in a thread, it is about the jobs subscribed to there, whatever began the thread."""
+    shows_no_job: bool = False
+    """The answer says nothing of any job: also whoever can't see the thread's gets it."""
 
 
 @contextmanager

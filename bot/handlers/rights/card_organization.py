@@ -59,7 +59,7 @@ async def organization_of(context: Context, pressed: ButtonPress) -> Asked:
         return Asked(context, pressed.team_id)
     shown = ShownMessage(_team_ids(context, pressed.place), pressed.channel_id, subject, pressed.stands_in)
     found = await _belongs_to(context, pressed.place, shown, is_alone=pressed.is_private)
-    return await _asked(context, pressed.place, found, pressed.action_id)
+    return await _asked(context, pressed.place, found)
 
 
 async def organization_of_thread(context: Context, place: Place) -> Asked:
@@ -71,7 +71,12 @@ async def organization_of_thread(context: Context, place: Place) -> Asked:
     if place.thread_ts is None or not _may_be_anothers(context, place):
         return Asked(context, place.team_id)
     shown = ShownMessage(_team_ids(context, place), place.channel_id, "", (place.thread_ts,))
-    return await _asked(context, place, await _belongs_to(context, place, shown, is_alone=False), "message")
+    return await _asked(context, place, await _belongs_to(context, place, shown, is_alone=False))
+
+
+async def denied(context: Context, place: Place, subject: str) -> None:
+    """Record that somebody asked what they can't; leaving, and what shows no job, is no such attempt."""
+    await record(context, place, Action.REQUEST, subject, Result.DENIED)
 
 
 def _may_be_anothers(context: Context, place: Place) -> bool:
@@ -83,7 +88,7 @@ def _team_ids(context: Context, place: Place) -> frozenset[str]:
     return context.channels.team_ids | {place.team_id}
 
 
-async def _asked(context: Context, place: Place, found: Subscription | None, subject: str) -> Asked:
+async def _asked(context: Context, place: Place, found: Subscription | None) -> Asked:
     if found is None:
         return Asked(context, place.team_id)
     if found.org_id == context.org_id:
@@ -94,12 +99,11 @@ async def _asked(context: Context, place: Place, found: Subscription | None, sub
     if own is not None:
         workspace_id = own.login.installation.team_id or context.workspace_id
         return Asked(replace(own, workspace_id=workspace_id), found.team_id)
-    await record(context, place, Action.REQUEST, subject, Result.DENIED)
-    denied = _denied(context, place, found, theirs, doubt)
-    return Asked(replace(context, org_id=found.org_id), found.team_id, denied)
+    refusal = _refusal(context, place, found, theirs, doubt)
+    return Asked(replace(context, org_id=found.org_id), found.team_id, refusal)
 
 
-def _denied(
+def _refusal(
     context: Context, place: Place, found: Subscription, theirs: Sequence[OwnChannel], doubt: Doubt | None
 ) -> Card:
     if theirs:

@@ -92,6 +92,7 @@ PAUSE = Command(
     form=Form(takes_words=True),
     aliases=("snooze", "dnd"),
     is_personal=True,
+    shows_no_job=True,
 )
 RESUME = Command(
     name="resume",
@@ -102,4 +103,5 @@ RESUME = Command(
     right=anybody,
     form=Form(takes_words=True),
     is_personal=True,
+    shows_no_job=True,
 )

@@ -46,4 +46,5 @@ COMMAND = Command(
     aliases=("unwatch",),
     is_personal=True,
     prefers_followed=True,
+    shows_no_job=True,
 )

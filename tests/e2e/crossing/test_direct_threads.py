@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.cards.kit import actions
+from bot.handlers.entry.registry import COMMANDS
 from bot.playground.workspace import Message
 from tests.e2e.crossing.places import Crossing, Place
 from tests.e2e.crossing.test_direct import (
@@ -72,3 +73,62 @@ async def test_unsubscribing_in_words_offers_the_way_out() -> None:
         async with place.world.stored() as store:
             left = await store.subscriptions.followed(place.team_id, direct(place), ADA)
         assert [each for each in left if each.is_mine] == []
+
+
+async def _is_subscribed(place: Place) -> bool:
+    async with place.world.stored() as store:
+        found = await store.subscriptions.followed(place.team_id, direct(place), ADA)
+    return any(each.is_mine and each.subscription.org_id == place.suite.org_id for each in found)
+
+
+SHOWS_NO_JOB = {
+    "help": "own words",
+    "what can you do?": "own words",
+    "pause 2h": "Paused",
+    "resume": "",
+    "unsubscribe": "unsubscribed",
+}
+"""What is said, and a word of the answer."""
+
+
+def test_each_command_that_shows_no_job_is_said() -> None:
+    """A new one is tried here too."""
+    assert {each.name for each in COMMANDS if each.shows_no_job} <= {each.split()[0] for each in SHOWS_NO_JOB}
+
+
+async def test_who_is_no_member_anymore_gets_what_shows_no_job() -> None:
+    """They leave by words as by the button, whatever they name; and nobody tried anything."""
+    for line in ("unsubscribe", f"unsubscribe {JOB}", "stop the updates please"):
+        async with crossing() as made:
+            place = made.channel
+            theirs, _ = await same_of_both(made)
+            await leaves(place)
+            assert REFUSED in await _said(made, place, "status", theirs)
+            for words, answer in {**SHOWS_NO_JOB, line: "unsubscribed"}.items():
+                if words == "unsubscribe" != line:
+                    continue
+                got = await _said(made, place, words, theirs)
+                assert REFUSED not in got, (words, got)
+                assert answer.lower() in got.lower(), (words, got)
+                assert place.word not in got
+            assert not await _is_subscribed(place), line
+            assert await _denied(place) == ["message"]
+
+
+async def test_small_talk_is_no_attempt() -> None:
+    """It is answered as everywhere, and nothing is recorded."""
+    async with crossing() as made:
+        place = made.channel
+        theirs = await card_of(place, JOB)
+        await leaves(place)
+        for words in ("thanks", "ok", "hello", "lunch?", "good morning", "cancel it", "👍"):
+            got = await _said(made, place, words, theirs)
+            assert REFUSED not in got, (words, got)
+            assert place.word not in got
+        assert await _denied(place) == []
+
+
+async def _denied(place: Place) -> list[str]:
+    async with place.world.stored() as store:
+        trail = await store.audit.entries(user_id=ADA)
+    return [each.subject for each in trail if each.result == "denied"]
