@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
@@ -35,13 +37,23 @@ async def record(
 
 
 async def add_once(audit: AuditStore, entry: AuditEntry, since: datetime) -> None:
-    """The same of what reaches several processes: there is one entry of the action from then on."""
-    try:
-        if await audit.append(entry, once_since=since):
-            tell_log(entry)
-    except StoreError as error:
+    """The same of what reaches several processes, and is told again: one entry of the action from then on.
+
+    Raises:
+        StoreError: the database does not answer; see `telling_log_anyway`.
+    """
+    if await audit.append(entry, once_since=since):
         tell_log(entry)
-        _log.error(_LACKING, detail=error.detail)
+
+
+@contextmanager
+def telling_log_anyway(entry: AuditEntry) -> Iterator[None]:
+    """The log has the entry's line, whatever keeps the trail from having it; so too if it takes too long."""
+    try:
+        yield
+    except BaseException:
+        tell_log(entry)
+        raise
 
 
 async def add(audit: AuditStore, entry: AuditEntry) -> None:

@@ -115,16 +115,29 @@ class Outbox:
         return self.found
 
 
+async def _stumble(fails: Exception | None, *, hangs: bool) -> None:
+    """As a database does that is down, or slow."""
+    if fails is not None:
+        raise fails
+    if hangs:
+        await asyncio.Event().wait()
+
+
 class Installations:
     """Which of them were uninstalled, and those that are older than when."""
 
     def __init__(self, audit: Audit) -> None:
         self.uninstalled: list[tuple[str, datetime]] = []
+        self.fails: Exception | None = None
+        self.hangs = False
+        self.is_empty = False
+        """Whether nothing is stored of any: the bot has one token."""
         self._audit = audit
 
     async def uninstall(self, team_id: str, at: datetime, entry: AuditEntry | None = None) -> bool:
         """As the port says."""
-        is_first = team_id not in {each for each, _ in self.uninstalled}
+        await _stumble(self.fails, hangs=self.hangs)
+        is_first = not self.is_empty and team_id not in {each for each, _ in self.uninstalled}
         self.uninstalled.append((team_id, at))
         if is_first and entry is not None:
             self._audit.kept.append(entry)
@@ -137,11 +150,11 @@ class Audit:
     def __init__(self) -> None:
         self.kept: list[AuditEntry] = []
         self.fails: Exception | None = None
+        self.hangs = False
 
     async def append(self, entry: AuditEntry, *, once_since: datetime | None = None) -> bool:
         """As the port says."""
-        if self.fails is not None:
-            raise self.fails
+        await _stumble(self.fails, hangs=self.hangs)
         if once_since and entry.action in [one.action for one in await self.entries(once_since)]:
             return False
         self.kept.append(entry)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -31,6 +32,8 @@ class Subscriptions:
         self.asked = 0
         """How often `active` was called."""
         self.fails: Exception | None = None
+        self.hangs = False
+        """Whether the end of a workspace never comes to an end."""
         self.knows_the_end = False
         self.forgotten: list[str] = []
 
@@ -134,6 +137,8 @@ class Subscriptions:
     async def end_team(self, team_id: str, reason: str, now: datetime) -> int:
         """As the port says."""
         self._call()
+        if self.hangs:
+            await asyncio.Event().wait()
         here = [each for each in self.all.values() if each.is_active and each.team_id == team_id]
         for each in here:
             await self.stop(each.id, Ending.CANNOT_POST, now, detail=reason)

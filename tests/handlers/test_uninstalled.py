@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.errors import SlackPassingError, StoreError
 from bot.domain.messages.installation import Installation
 from bot.domain.subscriptions.subscription import Ending, Spot
 from bot.handlers.entry import uninstalled
+from bot.tenants.connecting import NothingToConnect
 from tests.handlers.neighbours import Neighbourhood
 
 UNINSTALLED: dict[str, Any] = {
@@ -22,6 +25,13 @@ UNINSTALLED: dict[str, Any] = {
     "event": {"type": "app_uninstalled"},
     "event_time": 1772442000,
 }
+REVOKED = UNINSTALLED | {"event": {"type": "tokens_revoked", "tokens": {"bot": ["U-bot"]}}}
+
+
+class _ByClick(NothingToConnect):
+    """Workspaces connect organizations themselves, and have installed the app themselves."""
+
+    can_connect = True
 
 
 @pytest.fixture
@@ -65,6 +75,29 @@ async def test_without_the_database_slack_has_to_repeat_it(made: Neighbourhood) 
     assert not made.stored.all["s1"].is_active
 
 
+@pytest.mark.parametrize("by_click", [True, False])
+@pytest.mark.parametrize("how", ["fails", "hangs"])
+@pytest.mark.parametrize("which", ["stored", "installations", "audit"])
+async def test_the_entry_is_not_lost_with_the_database(
+    made: Neighbourhood, which: str, how: str, *, by_click: bool
+) -> None:
+    """The log has it at once; the trail has it once, when Slack repeats the event."""
+    context = replace(made.context, connecting=_ByClick()) if by_click else made.context
+    made.installations.is_empty = not by_click
+    away: Any = getattr(made, which)
+    setattr(away, how, StoreError("locked") if how == "fails" else True)
+    with capture_logs() as logs:
+        acks = [await uninstalled.on_event(context, UNINSTALLED, patience_seconds=0.01)]
+        setattr(away, how, None)
+        told = [each["subject"] for each in logs if each["event"] == "audit"]
+        acks += [await uninstalled.on_event(context, each) for each in (UNINSTALLED, REVOKED, UNINSTALLED)]
+    is_needed = which != "audit" or not by_click  # by a click the entry is written with what is removed
+    assert [each.status for each in acks] == [503 if is_needed else 200, 200, 200, 200]
+    assert told == ["app_uninstalled"]
+    assert [each.subject for each in made.audit.kept if each.action == "uninstall"] == ["app_uninstalled"]
+    assert made.stored.all["s1"].ended is Ending.CANNOT_POST
+
+
 async def test_a_database_that_hangs_does_not_hold_the_ack(made: Neighbourhood) -> None:
     """Slack waits for 3 s."""
 
@@ -96,8 +129,7 @@ async def test_where_slack_does_not_say_whether_ours_goes_on_it_is_asked_again(m
 
 async def test_the_two_events_of_one_uninstall_are_one_entry_of_the_trail(made: Neighbourhood) -> None:
     """Slack sends `app_uninstalled` and `tokens_revoked`, and repeats either."""
-    revoked = UNINSTALLED | {"event": {"type": "tokens_revoked", "tokens": {"bot": ["U-bot"]}}}
-    for body in (UNINSTALLED, revoked, UNINSTALLED):
+    for body in (UNINSTALLED, REVOKED, UNINSTALLED):
         assert (await uninstalled.on_event(made.context, body)).status == HTTPStatus.OK
     assert [(each.action, each.subject) for each in made.audit.kept if each.action == "uninstall"] == [
         ("uninstall", "app_uninstalled")

@@ -18,7 +18,7 @@ from bot.domain.audit import Action, AuditEntry
 from bot.domain.errors import JobBotError
 from bot.domain.messages.installation import Body, kind_of
 from bot.domain.messages.uninstalling import APP_UNINSTALLED, about, end_of, told_at
-from bot.handlers.audit import add_once, tell_log
+from bot.handlers.audit import add_once, tell_log, telling_log_anyway
 from bot.handlers.entry.acks import ack
 from bot.handlers.kit.context import Context
 
@@ -74,15 +74,18 @@ async def _end(context: Context, body: dict[str, Any], reason: str) -> None:
     now = context.clock.now()
     entry = _entry(context, team_id, reason)
     since = _since(at or now, taken_since)
-    ended = await context.subscriptions.end_team(team_id, reason, now)
-    # Last: without its token nobody would know whose this event is, if Slack had to repeat it.
-    until = max(at or now - JUST_INSTALLED, now - JUST_INSTALLED)
-    if is_over := await context.installations.uninstall(team_id, until, entry):
-        tell_log(entry)
-    _log.warning("the app was uninstalled or its token revoked", reason=reason, team_id=team_id, ended=ended)
-    # Slack sends two events, each to any process, and repeats them: which was first the database knows.
-    if not is_over and (ended or not context.connecting.can_connect):
-        await add_once(context.audit, entry, since)
+    with telling_log_anyway(entry):
+        ended = await context.subscriptions.end_team(team_id, reason, now)
+        _log.warning(
+            "the app was uninstalled or its token revoked", reason=reason, team_id=team_id, ended=ended
+        )
+        # Last: without its token nobody would know whose this event is, if Slack had to repeat it.
+        until = max(at or now - JUST_INSTALLED, now - JUST_INSTALLED)
+        if is_over := await context.installations.uninstall(team_id, until, entry):
+            tell_log(entry)
+        # Slack sends two events, each to any process, and repeats them: which was first the database knows.
+        if not is_over and (ended or not context.connecting.can_connect):
+            await add_once(context.audit, entry, since)
     await _let_organization_go(context, until, entry, since)
 
 
@@ -108,15 +111,20 @@ async def _let_organization_go(context: Context, until: datetime, entry: AuditEn
     if home.home_id in installed or not await context.login.is_refused():
         return
     if (theirs := installed.get(home.enterprise_id)) is not None and theirs.tokens.bot_token is not None:
-        await add_once(context.audit, entry, since)
+        with telling_log_anyway(entry):
+            await add_once(context.audit, entry, since)
     await context.installations.uninstall(home.enterprise_id, until)
 
 
 async def _let_go(shared: Context, body: Body) -> None:
     """Of an installation that is older than the event: nobody can be asked whether it is so."""
     team_id, at = about(body), told_at(body)
+    if not team_id or at is None:
+        return
     entry = _entry(shared, team_id, APP_UNINSTALLED)
-    if team_id and at is not None and await shared.installations.uninstall(team_id, at, entry):
+    with telling_log_anyway(entry):
+        if not await shared.installations.uninstall(team_id, at, entry):
+            return
         tell_log(entry)
-        ended = await shared.subscriptions.end_team(team_id, APP_UNINSTALLED, shared.clock.now())
-        _log.warning("the app was uninstalled where its token had expired", team_id=team_id, ended=ended)
+    ended = await shared.subscriptions.end_team(team_id, APP_UNINSTALLED, shared.clock.now())
+    _log.warning("the app was uninstalled where its token had expired", team_id=team_id, ended=ended)
