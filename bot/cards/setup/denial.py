@@ -61,9 +61,9 @@ def other_workspace_card() -> Card:
 
 
 def not_connected_anymore_card(*, slash_command: str) -> Card:
-    """For a job of an organization that no channel has anymore."""
-    said = "The organization that this belongs to isn't connected to any channel anymore."
-    change = f"An admin can connect it with `{slash_command} setup channel`."
+    """For a job of an organization that neither the workspace nor a channel has anymore."""
+    said = "The organization that this belongs to isn't connected anymore."
+    change = f"An admin can connect it with `{slash_command} setup` or `{slash_command} setup channel`."
     return Card(f"{said} {change}".replace("`", ""), [section(f"{said}\n{change}")])
 
 

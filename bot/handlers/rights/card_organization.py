@@ -23,7 +23,14 @@ from bot.cards.setup.denial import (
 from bot.cards.subscriptions.finding import Unhelpful
 from bot.cards.subscriptions.subscribe_dialog import SubscribeChoice
 from bot.domain.audit import Action, Result
-from bot.domain.errors import SlackError, SlackPermanentError
+from bot.domain.errors import (
+    InvalidIdError,
+    JobNotFoundError,
+    SlackError,
+    SlackPermanentError,
+    StoreError,
+    TrainingApiError,
+)
 from bot.domain.subscriptions.subscription import ShownMessage, Subscription
 from bot.handlers.audit import record
 from bot.handlers.kit.button_press import ButtonPress
@@ -80,8 +87,8 @@ async def denied(context: Context, place: Place, subject: str) -> None:
 
 
 def _may_be_anothers(context: Context, place: Place) -> bool:
-    channels = context.channels
-    return place.channel_id.startswith(_DIRECT) and (bool(channels.own) or len(channels.team_ids) > 1)
+    """Also where no channel has an organization of its own anymore: cards outlast it."""
+    return place.channel_id.startswith(_DIRECT) and bool(context.channels.team_ids)
 
 
 def _team_ids(context: Context, place: Place) -> frozenset[str]:
@@ -127,9 +134,41 @@ async def _belongs_to(
     Of one that only one person sees, outside of any thread, nothing is known but what it is about.
     """
     org_ids = {context.org_id, *(each.org_id for each in context.channels.own)} - {""}
-    found = await context.subscriptions.shown(message, org_ids, place.user_id)
+    try:
+        found = await context.subscriptions.shown(message, org_ids, place.user_id)
+    except StoreError as error:
+        if context.channels.own or len(context.channels.team_ids) > 1:
+            raise
+        # There is no other organization to ask, and whoever is here may ask this one.
+        _log.warning("whose job a card is about is not known", error=error.code, detail=error.detail)
+        return None
     there = [each for each in found if not {each.card_ts, each.thread_ts}.isdisjoint(message.messages)]
-    return next(iter(there or (found if is_alone else ())), None)
+    if there or not is_alone:
+        return next(iter(there), None)
+    return await _by_subject(context, found, message.subject)
+
+
+async def _by_subject(context: Context, found: Sequence[Subscription], subject: str) -> Subscription | None:
+    """What only the job or the group tells: the workspace's, where it may be."""
+    if not found or found[0].id == subject:
+        return next(iter(found), None)
+    ours = next((each for each in found if each.org_id == context.org_id), None)
+    if ours is not None or found[0].is_group:
+        return ours or found[0]
+    return None if await _has(context, subject) else found[0]
+
+
+async def _has(context: Context, request_id: str) -> bool:
+    """Whether the workspace's organization has such a job; as far as is known, it has."""
+    if not context.org_id or context.training_api.recall(request_id) is not None:
+        return bool(context.org_id)
+    try:
+        await context.training_api.job(request_id)
+    except (JobNotFoundError, InvalidIdError):
+        return False
+    except TrainingApiError as error:
+        _log.info("whose job an answer is about is not known", error=error.code, detail=error.detail)
+    return True
 
 
 async def _let_in(

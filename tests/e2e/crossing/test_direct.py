@@ -22,7 +22,7 @@ from tests.e2e.world import JOB
 REFUSED = "Only members of"
 ADA = "U0ADA00001"
 _VALUES = {**dict.fromkeys(actions.ABOUT_JOBS, JOB), actions.NOT_HELPFUL: Unhelpful(JOB, "plateau").value()}
-_JOBS = dict(sorted(_VALUES.items(), key=lambda each: (each[0] == actions.SHARE, each)))
+JOBS = dict(sorted(_VALUES.items(), key=lambda each: (each[0] == actions.SHARE, each)))
 """[Share] takes the card away."""
 
 
@@ -51,7 +51,7 @@ async def card_of(place: Place, about: str) -> Message:
     return card
 
 
-async def _press(made: Crossing, place: Place, message: Message, action_id: str, value: str) -> str:
+async def press(made: Crossing, place: Place, message: Message, action_id: str, value: str) -> str:
     """All that came of it: calls and answers."""
     workspace = place.world.workspace
     for each in made.places:
@@ -67,7 +67,7 @@ async def _press(made: Crossing, place: Place, message: Message, action_id: str,
 
 def asked_of(place: Place) -> list[str]:
     """What the organization was asked about this one job."""
-    return [each.path for each in place.suite.requests if JOB in each.path]
+    return [each.path for each in place.suite.requests if each.query.get("request_id") == JOB]
 
 
 async def leaves(place: Place) -> None:
@@ -85,9 +85,9 @@ async def test_every_button_about_a_job_asks_its_organization() -> None:
     async with crossing() as made:
         main, channel = made.main, made.channel
         theirs, ours = await same_of_both(made)
-        for action_id, value in _JOBS.items():
+        for action_id, value in JOBS.items():
             for card, place, other in ((theirs, channel, main), (ours, main, channel)):
-                got = await _press(made, channel, card, action_id, value)
+                got = await press(made, channel, card, action_id, value)
                 assert f"{other.word}-job" not in got, (action_id, got)
                 assert asked_of(other) == [], action_id
                 if action_id != actions.NOT_HELPFUL:  # says nothing of the job
@@ -102,10 +102,10 @@ async def test_a_button_in_what_only_the_presser_sees() -> None:
     async with crossing() as made:
         main, channel = made.main, made.channel
         card = await card_of(channel, JOB)
-        await _press(made, channel, card, actions.UNSUBSCRIBE, JOB)
+        await press(made, channel, card, actions.UNSUBSCRIBE, JOB)
         private = replace(card, ephemeral_to=ADA)
         channel.world.workspace.board.channels[direct(channel)].messages[card.ts].ephemeral_to = ADA
-        assert "cedar-job" in await _press(made, channel, private, actions.SUBSCRIBE, JOB)
+        assert "cedar-job" in await press(made, channel, private, actions.SUBSCRIBE, JOB)
         [view] = [
             each
             for each in channel.world.workspace.views_of(ADA)
@@ -148,13 +148,13 @@ async def test_every_button_of_a_groups_card(action_id: str) -> None:
         started = place.world.clock.now().isoformat()
         place.suite.set("new", experiment_name="cedar-sweep-new", status="RUNNING", created_at=started)
         await place.world.let_pass(60, 6)
-        got = await _press(made, place, card, action_id, value)
+        got = await press(made, place, card, action_id, value)
         assert "cedar-sweep" in got
-        assert not [each for each in made.main.suite.requests if "sweep" in each.path]
+        assert not [each for each in made.main.suite.requests if "sweep" in each.query.get("request_id", "")]
         if action_id == actions.GROUP_REFRESH:
             assert "3 running" in got
         await leaves(place)
-        refused = await _press(made, place, card, action_id, value)
+        refused = await press(made, place, card, action_id, value)
         assert REFUSED in refused
         assert "cedar-sweep" not in refused
 
@@ -164,7 +164,7 @@ async def test_what_is_chosen_in_a_groups_window() -> None:
     async with crossing() as made:
         place = made.channel
         card, one = await _group(made)
-        await _press(made, place, card, actions.GROUP_CHANGE, one)
+        await press(made, place, card, actions.GROUP_CHANGE, one)
         workspace = place.world.workspace
         [view] = [
             each for each in workspace.views_of(ADA) if each.content.get("callback_id") == actions.SUBSCRIBE
@@ -184,8 +184,8 @@ async def test_who_is_no_member_anymore_is_told_so_and_can_leave() -> None:
         main, channel = made.main, made.channel
         card = await card_of(channel, JOB)
         await leaves(channel)
-        for action_id, value in _JOBS.items():
-            got = await _press(made, channel, card, action_id, value)
+        for action_id, value in JOBS.items():
+            got = await press(made, channel, card, action_id, value)
             assert asked_of(channel) == asked_of(main) == [], action_id
             if action_id == actions.UNSUBSCRIBE:  # the card says that updates ended
                 assert "unsubscribed" in got.lower()
@@ -197,7 +197,7 @@ async def test_who_is_no_member_anymore_is_told_so_and_can_leave() -> None:
             trail = await store.audit.entries(user_id=ADA)
         assert [each for each in left if each.subscription.channel_id == direct(channel)] == []
         denied = [each for each in trail if each.result == "denied"]
-        assert {each.subject for each in denied} >= set(_JOBS) - {actions.UNSUBSCRIBE}
+        assert {each.subject for each in denied} >= set(JOBS) - {actions.UNSUBSCRIBE}
 
 
 async def test_without_the_permission_to_see_members_it_is_said() -> None:
@@ -207,7 +207,7 @@ async def test_without_the_permission_to_see_members_it_is_said() -> None:
         card = await card_of(place, JOB)
         method = "conversations.members"
         place.world.workspace.faults.standing = Fault("refused", method, code="missing_scope")
-        got = await _press(made, place, card, actions.METRICS, JOB)
+        got = await press(made, place, card, actions.METRICS, JOB)
         assert "channels:read" in got
         assert "cedar-job" not in got
 
@@ -223,6 +223,6 @@ async def test_an_organization_that_is_connected_to_no_channel_anymore() -> None
             ]
             await store.connections.connect(replace(connected, api_key=None))
         await place.world.let_pass(4, 4)
-        got = await _press(made, place, card, actions.METRICS, JOB)
+        got = await press(made, place, card, actions.METRICS, JOB)
         assert "isn't connected" in got
         assert asked_of(made.main) == []

@@ -22,7 +22,7 @@ from tests.e2e.world import JOB
 SAID = ("status", "metrics", "report", "is it done?", "why")
 
 
-async def _said(made: Crossing, place: Place, words: str, thread: Message) -> str:
+async def said(made: Crossing, place: Place, words: str, thread: Message) -> str:
     """What Ada is answered."""
     world, channel_id = place.world, direct(place)
     for each in made.places:
@@ -30,8 +30,8 @@ async def _said(made: Crossing, place: Place, words: str, thread: Message) -> st
     before = {each.ts for each in world.workspace.messages(channel_id)}
     await world.workspace.say(channel_id, ADA, words, thread.ts)
     await world.let_pass(4, 4)
-    said = [each for each in world.workspace.messages(channel_id) if each.ts not in before]
-    return " ".join(text_of(each) for each in said if each.user_id != ADA)
+    new = [each for each in world.workspace.messages(channel_id) if each.ts not in before]
+    return " ".join(text_of(each) for each in new if each.user_id != ADA)
 
 
 async def test_it_is_asked_of_the_jobs_organization() -> None:
@@ -41,7 +41,7 @@ async def test_it_is_asked_of_the_jobs_organization() -> None:
         theirs, ours = await same_of_both(made)
         for words in SAID:
             for card, place, other in ((theirs, channel, main), (ours, main, channel)):
-                got = await _said(made, channel, words, card)
+                got = await said(made, channel, words, card)
                 assert place.word in got, (words, got)
                 assert other.word not in got, (words, got)
                 assert asked_of(other) == [], words
@@ -54,11 +54,11 @@ async def test_who_is_no_member_anymore_is_told_so() -> None:
         theirs, ours = await same_of_both(made)
         await leaves(channel)
         for words in SAID:
-            got = await _said(made, channel, words, theirs)
+            got = await said(made, channel, words, theirs)
             assert REFUSED in got, (words, got)
             assert channel.word not in got
             assert asked_of(channel) == asked_of(main) == []
-            assert main.word in await _said(made, channel, words, ours)
+            assert main.word in await said(made, channel, words, ours)
 
 
 async def test_unsubscribing_in_words_offers_the_way_out() -> None:
@@ -103,11 +103,11 @@ async def test_who_is_no_member_anymore_gets_what_shows_no_job() -> None:
             place = made.channel
             theirs, _ = await same_of_both(made)
             await leaves(place)
-            assert REFUSED in await _said(made, place, "status", theirs)
+            assert REFUSED in await said(made, place, "status", theirs)
             for words, answer in {**SHOWS_NO_JOB, line: "unsubscribed"}.items():
                 if words == "unsubscribe" != line:
                     continue
-                got = await _said(made, place, words, theirs)
+                got = await said(made, place, words, theirs)
                 assert REFUSED not in got, (words, got)
                 assert answer.lower() in got.lower(), (words, got)
                 assert place.word not in got
@@ -122,7 +122,7 @@ async def test_small_talk_is_no_attempt() -> None:
         theirs = await card_of(place, JOB)
         await leaves(place)
         for words in ("thanks", "ok", "hello", "lunch?", "good morning", "cancel it", "👍"):
-            got = await _said(made, place, words, theirs)
+            got = await said(made, place, words, theirs)
             assert REFUSED not in got, (words, got)
             assert place.word not in got
         assert await _denied(place) == []
