@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 import aiohttp
@@ -15,9 +17,12 @@ from structlog.testing import capture_logs
 from bot import EVENTS_PATH
 from bot.__main__ import main
 from bot.app import Application
+from bot.domain.audit import Action
+from bot.domain.messages.uninstalling import APP_UNINSTALLED, TOKENS_REVOKED
 from bot.manifest import optional_scopes, required_scopes
 from bot.playground.training_suite import DEFAULT_TOKEN
 from bot.playground.workspace import ME, ML_OPS, TRAINING, Delivery, Message, View
+from bot.playground.workspace.dispatch.payloads import installation_callback
 from bot.playground.workspace.oauth.grants import Approval, Grants
 from bot.settings import Settings
 from bot.tenants.sealing import new_key
@@ -36,6 +41,8 @@ CLICK = {
 NO_ORGANIZATION = {"simplismart_api_token": SecretStr(""), "simplismart_org_id": ""}
 LISTED_SECONDS = 120
 STRANGERS = "T0THEIRS01"
+ONE = {"slack_client_id": None, "slack_client_secret": None}
+"""One token, where the app was installed by a click."""
 
 
 @asynccontextmanager
@@ -133,6 +140,54 @@ async def test_what_one_token_stored_lets_no_stranger_in() -> None:
             assert tried == [(STRANGERS, "denied")]
             assert await by_hand.install() == HTTPStatus.OK
             assert "support-tone" in text_of(await after.ask("subscriptions"))
+
+
+@pytest.mark.parametrize("event", [APP_UNINSTALLED, TOKENS_REVOKED])
+async def test_with_one_token_another_workspace_that_leaves_leaves_no_secret(event: str) -> None:
+    """It has some from before, when it had installed the app; what is ours, or older than that, stays."""
+    token, scopes = SecretStr(DEFAULT_TOKEN), required_scopes() | optional_scopes()
+    async with by_click(allowed_workspaces=f"{HOME},{STRANGERS}") as made:
+        assert await made.install() == HTTPStatus.OK
+        org_id = made.world.suite.org_id
+        await made.connect(org_id, DEFAULT_TOKEN)
+        assert await made.install_for(Approval(STRANGERS, ME, scopes)) == HTTPStatus.OK
+        async with made.world.stored() as store:
+            [ours] = [each for each in await store.connections.connections() if each.team_id == HOME]
+            await store.connections.connect(replace(ours, team_id=STRANGERS))
+            found = {each.team_id: each for each in await store.installations.installations()}
+        bot_user_id, installed_at = found[STRANGERS].bot_user_id, found[STRANGERS].installed_at
+        identity = made.world.workspace.identity
+        await made.world.let_pass(60)
+        async with restarted(
+            made.world,
+            **ONE,
+            slack_bot_token=SecretStr(identity.bot_token),
+            simplismart_api_token=token,
+            simplismart_org_id=org_id,
+        ) as here:
+
+            async def told(at: datetime, bot: str = bot_user_id) -> list[str]:
+                """Whose secrets are left."""
+                tokens = {"tokens": {"bot": [bot]}} if event == TOKENS_REVOKED else {}
+                body = installation_callback(
+                    identity, {"type": event, **tokens}, here.workspace.board.next_id("Ev"), at
+                )
+                theirs = body | {"team_id": STRANGERS, "authorizations": []}
+                assert (await here.workspace.deliver_event(theirs)).ok
+                async with here.stored() as store:
+                    secrets = await store.secrets.secrets()
+                    return sorted(each.place[0] for each in secrets)
+
+            both = [HOME, HOME, STRANGERS, STRANGERS]
+            assert await told(installed_at - timedelta(days=1)) == both
+            if event == TOKENS_REVOKED:
+                assert await told(here.clock.now(), "U0ANOTHER1") == both
+            for _ in range(2):
+                assert await told(here.clock.now()) == [HOME, HOME]
+            async with here.stored() as store:
+                trail = [each for each in await store.audit.entries() if each.action == Action.UNINSTALL]
+            assert [(each.team_id, each.result) for each in trail] == [(STRANGERS, "done")]
+            assert "support-tone" in text_of(await here.ask(JOB))
 
 
 async def test_from_a_click_to_a_token_and_back(capsys: pytest.CaptureFixture[str]) -> None:

@@ -29,7 +29,7 @@ from bot.domain.messages.installation import (
     standing,
     team_of,
 )
-from bot.domain.messages.uninstalling import APP_UNINSTALLED
+from bot.domain.messages.uninstalling import APP_UNINSTALLED, TOKENS_REVOKED
 from bot.domain.ports import Clock
 from bot.handlers.audit import record
 from bot.handlers.entry import uninstalled
@@ -55,6 +55,8 @@ TENANT: Final = "tenant"
 """Under this name Bolt's context of a delivery has ours."""
 _COMMAND: Final = "command"
 _PRESSES: Final = frozenset({"block_actions", "message_action"})
+_LEAVES: Final = frozenset({APP_UNINSTALLED, TOKENS_REVOKED})
+"""Events that name no person, and come once a workspace has no token anymore."""
 _SUGGESTION: Final = "block_suggestion"
 _JSON: Final[dict[str, str | Sequence[str]]] = {"content-type": ["application/json;charset=utf-8"]}
 _log = structlog.stdlib.get_logger(__name__)
@@ -92,8 +94,8 @@ class Gate(AsyncMiddleware):
             goes_on_for(team_id)
             _log.warning("a delivery for a workspace that is none of ours", kind=kind_of(req.body))
             self._note(team_id, req.body)
-            if kind_of(req.body) == APP_UNINSTALLED:
-                return await uninstalled.on_event_of_nobody(self._work.shared, req.body)
+            if kind_of(req.body) in _LEAVES:
+                return await uninstalled.on_event_of_another(self._work.shared, req.body)
             return _nothing_said(req.body)
         req.context[TENANT] = context
         goes_on_for(team_of(req.body, context.login.installation), context.org_id)
@@ -106,6 +108,8 @@ class Gate(AsyncMiddleware):
             return _acked(misdirected.in_its_window(context, req.body))
         if found is Standing.OURS:
             return await self._take(context, req.body)
+        if found is Standing.STRANGER and kind_of(req.body) in _LEAVES:
+            return await uninstalled.on_event_of_another(context, req.body)
         return self._refuse(context, req.body, found)
 
     def _note(self, team_id: str, body: dict[str, Any]) -> None:

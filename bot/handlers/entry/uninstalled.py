@@ -16,7 +16,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.domain.audit import Action, AuditEntry
 from bot.domain.errors import JobBotError
-from bot.domain.messages.installation import Body, kind_of
+from bot.domain.messages.installation import Body, Installation, kind_of
 from bot.domain.messages.uninstalling import APP_UNINSTALLED, about, end_of, told_at
 from bot.handlers.audit import add_once, tell_log, telling_log_anyway
 from bot.handlers.entry.acks import ack
@@ -37,17 +37,22 @@ async def on_event(
 ) -> BoltResponse:
     """The ack of ``app_uninstalled`` and ``tokens_revoked``, once what they end has ended."""
     reason = end_of(body, context.login.installation)
+    if reason is None and about(body) != context.login.installation.home_id:
+        return await on_event_of_another(context, body, patience_seconds=patience_seconds)
     if reason is None:
         _log.info("tokens of others were revoked", kind=kind_of(body))
         return ack()
     return await _acked_when_ended(_end(context, body, reason), reason, patience_seconds)
 
 
-async def on_event_of_nobody(
+async def on_event_of_another(
     shared: Context, body: Body, *, patience_seconds: float = PATIENCE_SECONDS
 ) -> BoltResponse:
-    """The ack of ``app_uninstalled`` where no token works anymore: what is stored of it goes all the same."""
-    return await _acked_when_ended(_let_go(shared, body), APP_UNINSTALLED, patience_seconds)
+    """The ack where the bot has no token of the workspace: what is stored of it goes all the same.
+
+    The token has expired, or is from before: workspaces had installed the app, and the bot has one token now.
+    """
+    return await _acked_when_ended(_let_go(shared, body), kind_of(body), patience_seconds)
 
 
 async def _acked_when_ended(
@@ -121,10 +126,16 @@ async def _let_go(shared: Context, body: Body) -> None:
     team_id, at = about(body), told_at(body)
     if not team_id or at is None:
         return
-    entry = _entry(shared, team_id, APP_UNINSTALLED)
+    installed = {each.team_id: each for each in await shared.installations.installations()}
+    stored = installed.get(team_id)
+    reason = end_of(body, Installation(team_id, bot_user_id="" if stored is None else stored.bot_user_id))
+    # Where tokens are refreshed, an earlier one may be what was revoked.
+    if reason is None or (reason != APP_UNINSTALLED and shared.connecting.can_connect):
+        return
+    entry = _entry(shared, team_id, reason)
     with telling_log_anyway(entry):
         if not await shared.installations.uninstall(team_id, at, entry):
             return
         tell_log(entry)
-    ended = await shared.subscriptions.end_team(team_id, APP_UNINSTALLED, shared.clock.now())
-    _log.warning("the app was uninstalled where its token had expired", team_id=team_id, ended=ended)
+    ended = await shared.subscriptions.end_team(team_id, reason, shared.clock.now())
+    _log.warning("the app was uninstalled where the bot has no token", team_id=team_id, ended=ended)

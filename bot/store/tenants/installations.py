@@ -57,6 +57,7 @@ class InstallationQueries(StoreQueries):
     ) -> bool:
         """See the port."""
         await count_up(self.database, connection)
+        team_id = storable(team_id)
         its = installations.c.team_id == team_id
         is_newer = select(exists().where(its, installations.c.installed_at > at.timestamp()))
         if await connection.scalar(is_newer):
