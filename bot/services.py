@@ -193,8 +193,12 @@ async def refuse_other_database(services: Services) -> None:
 def card_settings(settings: Settings, services: Services) -> CardSettings:
     """What of the settings cards show, the same for answers and for updates."""
 
-    def shows_cost(team_id: str, channel_id: str) -> bool:
-        enterprise_id = services.registry.enterprise_of(team_id)
-        return services.in_force.shows_cost(team_id, channel_id, enterprise_id)
+    def shows_cost(team_id: str, channel_id: str, org_id: str) -> bool:
+        """In direct messages as all the channels have it whose own organization the jobs are of."""
+        enterprise_id, known = services.registry.enterprise_of(team_id), services.in_force
+        own = services.registry.own_channels(team_id, org_id) if channel_id.startswith("D") else ()
+        if not own:
+            return known.shows_cost(team_id, channel_id, enterprise_id)
+        return all(known.shows_cost(*each, enterprise_id, is_read_elsewhere=True) for each in own)
 
     return CardSettings(settings.job_page_url or "", settings.gpu_hour_price, shows_cost)

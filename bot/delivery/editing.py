@@ -60,7 +60,9 @@ class Editing:
         points = await points_in_time(self._logged, edit.subscription) if edit.wants_metrics else ()
         now, channel_id = self._clock.now(), edit.subscription.channel_id
         known = metrics_at_hand(self._logged, edit.subscription)
-        settings = self._card_settings.in_channel(edit.subscription.team_id, channel_id)
+        settings = self._card_settings.in_channel(
+            edit.subscription.team_id, channel_id, edit.subscription.org_id
+        )
         message = await aside_if_heavy(
             weight_of(edit.document, tuple(points), known),
             lambda: edit_message(edit, now=now, settings=settings, points=points, known=known),

@@ -125,7 +125,7 @@ class Posting:
         points = await points_in_time(self._logged, post.subscription) if post.wants_metrics else ()
         now, known = self._clock.now(), metrics_at_hand(self._logged, post.subscription)
         there = post.subscription
-        settings = self._card_settings.in_channel(there.team_id, there.channel_id)
+        settings = self._card_settings.in_channel(there.team_id, there.channel_id, there.org_id)
         message = await aside_if_heavy(
             weight_of(post.document, tuple(points), known),
             lambda: post_message(

@@ -117,6 +117,16 @@ class Registry:
         installed = self._homes.get(team_id)
         return "" if installed is None or not installed.access.is_org_wide else installed.access.enterprise_id
 
+    def own_channels(self, team_id: str, org_id: str) -> Sequence[tuple[str, str]]:
+        """Workspace and channel of those that have this organization; none where the workspace has it."""
+        installed = self._homes.get(team_id)
+        whole = None if installed is None else installed.organization(team_id, "")
+        if installed is None or (whole is not None and whole.org_id == org_id):
+            return ()
+        access = installed.access
+        theirs = [each for each in access.organizations if each.channel_id and each.org_id == org_id]
+        return [(each.team_id or access.home_id, each.channel_id) for each in theirs]
+
     def nobody(self) -> Tenant:
         """In place of a tenant where it is not known whose something is."""
         gateway = SlackWebGateway(self._session, "", "", self._clock)

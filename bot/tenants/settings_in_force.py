@@ -74,16 +74,21 @@ class KeptSettings:
             found = self.known(team_id, channel_id, enterprise_id) or InForce()
         return found
 
-    def shows_cost(self, team_id: str, channel_id: str, enterprise_id: str = "") -> bool:
+    def shows_cost(
+        self, team_id: str, channel_id: str, enterprise_id: str = "", *, is_read_elsewhere: bool = False
+    ) -> bool:
         """Whether everybody in this conversation may see what jobs cost; no, where nobody knows.
 
-        The ``enterprise_id`` is as `known` has it.
+        The ``enterprise_id`` is as `known` has it. What is read elsewhere, as in direct messages, may be read
+        by somebody who is no member of the channel anymore.
         """
         known = self.known(team_id, channel_id, enterprise_id)
         if known is None:
             return False
         policy = known.policy(Right.COST)
-        return policy.who is Who.EVERYONE or (permits_all(policy) and not channel_id.startswith("D"))
+        return policy.who is Who.EVERYONE or (
+            permits_all(policy) and not (is_read_elsewhere or channel_id.startswith("D"))
+        )
 
     async def own(self, team_id: str, channel_id: str, enterprise_id: str = "") -> StoredSettings | None:
         """See the port."""

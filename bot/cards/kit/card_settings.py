@@ -31,12 +31,13 @@ class CardSettings:
     gpu_hour_prices: Mapping[str, Money] = field(default_factory=dict)
     """What an hour of one GPU costs, by `bot.domain.job.cost.type_name`."""
 
-    shows_cost: Callable[[str, str], bool] | None = None
-    """Whether everybody in a channel of a workspace may see what jobs cost; None: in every one."""
+    shows_cost: Callable[[str, str, str], bool] | None = None
+    """Whether everybody in a channel of a workspace may see what an organization's jobs cost; None: in every
+    one."""
 
-    def in_channel(self, team_id: str, channel_id: str) -> CardSettings:
-        """For what everybody there reads."""
-        is_shown = self.shows_cost is None or self.shows_cost(team_id, channel_id)
+    def in_channel(self, team_id: str, channel_id: str, org_id: str) -> CardSettings:
+        """For what everybody there reads of this organization's jobs."""
+        is_shown = self.shows_cost is None or self.shows_cost(team_id, channel_id, org_id)
         return self if is_shown else without_prices(self)
 
     def address(self, request_id: str) -> str:

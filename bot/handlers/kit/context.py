@@ -113,6 +113,8 @@ class Context:
     workspace_id: str = ""
     """The one of them in which somebody acts; empty where that isn't known, or there is only one."""
     channels: Channels = field(default_factory=Channels)
+    own_channel: str = ""
+    """The channel whose own organization is asked from direct messages; empty where none is."""
     key_entered_in: str | None = None
     """The channel that an admin entered the organization's key for; empty: for the workspace. None: it is
     the settings'."""

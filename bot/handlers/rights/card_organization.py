@@ -191,7 +191,7 @@ async def _let_in(
         elif is_member:
             own = context.channels.context_in(team_id, channel_id)
             if own is not None and own.org_id == org_id:  # another one may be connected there meanwhile
-                return own, None
+                return replace(own, own_channel=channel_id), None
     return None, doubt
 
 

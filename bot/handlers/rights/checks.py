@@ -81,7 +81,8 @@ async def _admins(context: Context, place: Place, right: AdminRight, subject: st
 async def as_seen(context: Context, place: Place, *, for_all: bool) -> Context:
     """The context to answer this person with: without prices, unless whoever reads it may see the cost.
 
-    Where nothing is set up yet it knows whether they may do that.
+    Where nothing is set up yet it knows whether they may do that. What a channel set for itself counts in
+    direct messages too, where its own organization is asked.
 
     Args:
         context: the tenant's.
@@ -92,6 +93,8 @@ async def as_seen(context: Context, place: Place, *, for_all: bool) -> Context:
         context = await with_offer(context, place, for_all=for_all and not _is_direct(place))
     if not context.card_settings.gpu_hour_prices:
         return context
+    if context.own_channel and _is_direct(place):
+        place, for_all = replace(place, channel_id=context.own_channel, is_dm=False), False
     try:
         policy = (await context.settings_at(place.team_id, place.channel_id)).policy(Right.COST)
     except StoreError as error:

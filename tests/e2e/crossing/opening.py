@@ -58,7 +58,9 @@ class Rerouted(StoredTenants):
         return replace(access, slack_api_url=self.slack[access.team_id], organizations=moved)
 
 
-def _settings(space: Workspace, servers: Servers, transport: Transport, database_url: str) -> Settings:
+def _settings(
+    space: Workspace, servers: Servers, transport: Transport, database_url: str, **more: object
+) -> Settings:
     """Of an app that is installed by a click, and no organization of the settings."""
     grants = Grants.__dataclass_fields__
     values: dict[str, Any] = {
@@ -72,12 +74,13 @@ def _settings(space: Workspace, servers: Servers, transport: Transport, database
         "slack_client_secret": SecretStr(grants["client_secret"].default),
         "secrets_keys": KEY,
         "allowed_workspaces": f"{FIRST.team_id},{SECOND.team_id}",
+        **more,
     }
     return settings_for(space, transport, **values)
 
 
 @asynccontextmanager
-async def crossing(transport: Transport = "http") -> AsyncIterator[Crossing]:
+async def crossing(transport: Transport = "http", **settings_of: object) -> AsyncIterator[Crossing]:
     """All installed, connected, and with something to hide."""
     clock, words = ManualClock(), ("amber", "birch", "cedar")
     suites = [TrainingSuite(clock, token=f"{word}-key", org_id=f"{word}-org") for word in words]
@@ -88,7 +91,7 @@ async def crossing(transport: Transport = "http") -> AsyncIterator[Crossing]:
         servers = [
             await stack.enter_async_context(running(*each)) for each in zip(spaces, suites, strict=True)
         ]
-        settings = _settings(spaces[0], servers[0], transport, url)
+        settings = _settings(spaces[0], servers[0], transport, url, **settings_of)
 
         def source(store: DatabaseStore) -> Rerouted:
             addresses = Addresses(settings.slack_api_url, settings.simplismart_api_url)

@@ -27,9 +27,9 @@ JOBS = dict(sorted(_VALUES.items(), key=lambda each: (each[0] == actions.SHARE, 
 
 
 @asynccontextmanager
-async def crossing() -> AsyncIterator[Crossing]:
+async def crossing(**settings: object) -> AsyncIterator[Crossing]:
     """With somebody who is in the workspace's channel, and in the one that has an organization of its own."""
-    async with opening.crossing() as made:
+    async with opening.crossing(**settings) as made:
         board = made.main.world.workspace.board
         board.users[ADA] = User(ADA, "ada", "ada")
         for place in (made.main, made.channel):
