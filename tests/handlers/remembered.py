@@ -10,6 +10,7 @@ from bot.domain.audit import AuditEntry
 from bot.domain.channels.digest import DigestPlan
 from bot.domain.history import Earlier, FinishedJob
 from bot.domain.job import JobSummary
+from bot.domain.ports import StoredInstallation
 from bot.domain.ports.monitoring import Backlog
 
 
@@ -128,11 +129,16 @@ class Installations:
 
     def __init__(self, audit: Audit) -> None:
         self.uninstalled: list[tuple[str, datetime]] = []
+        self.rows: list[StoredInstallation] = []
         self.fails: Exception | None = None
         self.hangs = False
         self.is_empty = False
         """Whether nothing is stored of any: the bot has one token."""
         self._audit = audit
+
+    async def installations(self) -> Sequence[StoredInstallation]:
+        """As the port says."""
+        return self.rows
 
     async def uninstall(self, team_id: str, at: datetime, entry: AuditEntry | None = None) -> bool:
         """As the port says."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -17,6 +17,7 @@ from bot.domain.messages.installation import Installation
 from bot.domain.subscriptions.subscription import Ending, Spot
 from bot.handlers.entry import uninstalled
 from bot.tenants.connecting import NothingToConnect
+from tests.contracts.installed import installed
 from tests.handlers.neighbours import Neighbourhood
 
 UNINSTALLED: dict[str, Any] = {
@@ -96,6 +97,22 @@ async def test_the_entry_is_not_lost_with_the_database(
     assert told == ["app_uninstalled"]
     assert [each.subject for each in made.audit.kept if each.action == "uninstall"] == ["app_uninstalled"]
     assert made.stored.all["s1"].ended is Ending.CANNOT_POST
+
+
+@pytest.mark.parametrize("how", ["fails", "hangs"])
+async def test_what_another_workspace_was_told_ends_though_the_database_stumbles(
+    made: Neighbourhood, how: str
+) -> None:
+    """The bot has no token there: once its secrets are gone, a repeated event would find nothing to end."""
+    made.installations.rows = [installed("T1", at=made.clock.now() - timedelta(days=1))]
+    later = UNINSTALLED | {"event_time": int(made.clock.now().timestamp())}
+    setattr(made.stored, how, StoreError("locked") if how == "fails" else True)
+    first = await uninstalled.on_event_of_another(made.context, later, patience_seconds=0.01)
+    setattr(made.stored, how, None)
+    again = await uninstalled.on_event_of_another(made.context, later)
+    assert (first.status, again.status) == (503, 200)
+    assert made.stored.all["s1"].ended is Ending.CANNOT_POST
+    assert [each.subject for each in made.audit.kept if each.action == "uninstall"] == ["app_uninstalled"]
 
 
 async def test_a_database_that_hangs_does_not_hold_the_ack(made: Neighbourhood) -> None:

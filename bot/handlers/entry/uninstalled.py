@@ -132,10 +132,13 @@ async def _let_go(shared: Context, body: Body) -> None:
     # Where tokens are refreshed, an earlier one may be what was revoked.
     if reason is None or (reason != APP_UNINSTALLED and shared.connecting.can_connect):
         return
-    entry = _entry(shared, team_id, reason)
+    entry, ended = _entry(shared, team_id, reason), 0
     with telling_log_anyway(entry):
+        if stored is not None and stored.installed_at <= at:
+            # First: a repeated event finds nothing to remove, and would end nothing.
+            ended = await shared.subscriptions.end_team(team_id, reason, entry.at)
         if not await shared.installations.uninstall(team_id, at, entry):
             return
         tell_log(entry)
-    ended = await shared.subscriptions.end_team(team_id, reason, shared.clock.now())
+    ended += await shared.subscriptions.end_team(team_id, reason, entry.at)
     _log.warning("the app was uninstalled where the bot has no token", team_id=team_id, ended=ended)
