@@ -123,6 +123,17 @@ async def test_an_uninstall_is_in_the_trail_with_what_it_removed(store: Database
         assert await store.audit.entries() == [gone] * so_often
 
 
+async def test_a_key_that_came_between_the_two_events_is_no_second_entry(store: DatabaseStore) -> None:
+    """Slack says twice what happened once; what was set between goes too."""
+    gone = AuditEntry(at(2), TEAM, "", "", Action.UNINSTALL, "app_uninstalled")
+    await store.installations.install(installed(), is_first_only=False)
+    assert await store.installations.uninstall(TEAM, at(2), gone)
+    await store.connections.connect(replace(connected(), set_at=at(3)))
+    assert await store.installations.uninstall(TEAM, at(4), replace(gone, at=at(4)))
+    assert await store.secrets.secrets() == []
+    assert await store.audit.entries() == [gone]
+
+
 async def test_a_workspace_is_taken_out_of_an_org_wide_installation(store: DatabaseStore) -> None:
     """The keys of its own organizations go; the token is that of the others too, and stays."""
     grid = installed(GRID, enterprise_id=GRID, is_org_wide=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Update, and_, delete, exists, func, insert, or_, select, update
 
@@ -17,6 +17,9 @@ from bot.store.rows import first_generation, moment, moment_if, seconds_if, stor
 from bot.store.tables import audit_trail, connections, installations, spent_states
 from bot.store.tenants.ownership import is_anothers
 from bot.store.tenants.revisions import count_up, current_revision
+
+_ONE_UNINSTALL_SECONDS: Final = 60.0
+"""Apart at most are the events of one."""
 
 
 class InstallationQueries(StoreQueries):
@@ -72,12 +75,12 @@ class InstallationQueries(StoreQueries):
             problem="",
             generation=installations.c.generation + 1,
         )
-        is_over = bool((await connection.execute(over)).rowcount)
+        had_token = bool((await connection.execute(over)).rowcount)
         theirs = or_(connections.c.team_id == team_id, connections.c.enterprise_id == team_id)
         keys = update(connections).where(theirs, connections.c.set_at <= at.timestamp())
         keys = keys.where(connections.c.api_key.is_not(None)).values(api_key=None)
-        is_over = bool((await connection.execute(keys)).rowcount) or is_over
-        if is_over and entry is not None:
+        is_over = bool((await connection.execute(keys)).rowcount) or had_token
+        if entry is not None and is_over and (had_token or not await _is_told(connection, entry)):
             await connection.execute(insert(audit_trail).values(written_entry(entry)))
         return is_over
 
@@ -142,6 +145,13 @@ class InstallationQueries(StoreQueries):
         spent = spent.values(state_hash=hashed, expires_at=expires_at.timestamp())
         spent = spent.on_conflict_do_nothing(index_elements=[spent_states.c.state_hash])
         return bool((await connection.execute(spent)).rowcount)
+
+
+async def _is_told(connection: Connected, entry: AuditEntry) -> bool:
+    """Whether the trail has it already: a key was set between the two events of one uninstall."""
+    same = audit_trail.c.team_id == entry.team_id, audit_trail.c.action == entry.action
+    lately = audit_trail.c.at >= entry.at.timestamp() - _ONE_UNINSTALL_SECONDS
+    return bool(await connection.scalar(select(exists().where(*same, lately))))
 
 
 def _held(claim: ClaimedRefresh) -> Update:
