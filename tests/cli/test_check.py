@@ -196,20 +196,34 @@ async def test_optional_scopes_may_be_declined(around: Around) -> None:
     assert (status, report["slack scopes"]) == (0, "ok without the optional groups:read, im:history")
 
 
-async def test_every_card_is_shown_to_slack(around: Around) -> None:
-    """One that it does not take is named; a workspace without charts or without the method is no failure."""
-    around.unset("SLACK_APP_TOKEN")  # a socket may be opened once a minute only
+@pytest.fixture
+def with_cards(around: Around) -> Around:
+    """Where every card is shown to Slack: a socket may be opened once a minute only."""
+    around.unset("SLACK_APP_TOKEN")
     around.set("SLACK_SIGNING_SECRET", "hunter2")
-    around.workspace.faults.refuse_next(1, "invalid_message", method="blocks.validate")
-    status, report = await around.check()
+    return around
+
+
+async def test_every_card_is_shown_to_slack(with_cards: Around) -> None:
+    """One that it does not take is named."""
+    with_cards.workspace.faults.refuse_next(1, "invalid_message", method="blocks.validate")
+    status, report = await with_cards.check()
     assert status == 1
     assert "Slack rejects 1: job-" in report["slack cards"]
-    around.workspace.faults.takes_charts = False
-    status, report = await around.check()
+
+
+async def test_a_workspace_without_charts_is_no_failure(with_cards: Around) -> None:
+    """It says how many cards have them."""
+    with_cards.workspace.faults.takes_charts = False
+    status, report = await with_cards.check()
     assert status == 0
     assert re.fullmatch(
         r"ok \d+ of \d+ accepted; \d+ charts and tables are not accepted here; .*", report["slack cards"]
     )
-    around.workspace.faults.knows_validation = False
-    status, report = await around.check()
+
+
+async def test_a_workspace_that_cannot_check_cards_is_no_failure(with_cards: Around) -> None:
+    """Nor is it silent."""
+    with_cards.workspace.faults.knows_validation = False
+    status, report = await with_cards.check()
     assert (status, "can't check them" in report["slack cards"]) == (0, True)
