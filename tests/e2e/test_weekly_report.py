@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from bot.domain.health.incidents import due_week
 from bot.playground.workspace import DM, ME
 from tests.e2e.messages import text_of
+from tests.e2e.weeks import to_next_report
 from tests.e2e.world import World, world
-from tests.resting_loop import at_rest
 
 
 def _reports(made: World) -> list[str]:
@@ -16,30 +13,17 @@ def _reports(made: World) -> list[str]:
     return [text for text in texts if "Last week:" in text]
 
 
-async def _to_next_report(made: World) -> None:
-    """The clock stands on a Monday, shortly after the time of reports."""
-    now = made.clock.now()
-    monday = (now - timedelta(days=now.weekday())).replace(hour=8, minute=5) + timedelta(days=7)
-    # At once: what goes by the loop's own time would have a week's worth of work.
-    made.clock.advance((monday - now).total_seconds())
-    await at_rest()
-    assert due_week(made.clock.now()) is not None
-    for _ in range(4):
-        made.clock.advance(1_000)
-        await at_rest()
-
-
 async def test_the_admin_is_told_of_a_week_in_which_slack_limited_calls() -> None:
     """Once, also with a second process; the next week is quiet, and so is the bot."""
     async with world(admin_user_id=ME) as made:
-        await _to_next_report(made)
+        await to_next_report(made)
         before = len(_reports(made))
         made.workspace.faults.fail_next(1, "rate_limited", method="chat.postMessage", retry_after_seconds=1)
         made.suite.set("run-7", status="RUNNING", progress=10, experiment_name="tickets")
         await made.ask("subscribe run-7")
         await made.let_pass(61, 2)
         async with made.another():
-            await _to_next_report(made)
+            await to_next_report(made)
         (report,) = _reports(made)[before:]
         assert "limited by Slack" in report
         assert "/job health" in report
@@ -48,8 +32,8 @@ async def test_the_admin_is_told_of_a_week_in_which_slack_limited_calls() -> Non
 async def test_nobody_is_told_of_a_quiet_week() -> None:
     """Nor is anybody where no admin is set, whatever happened."""
     async with world(admin_user_id=ME) as made:
-        await _to_next_report(made)
-        await _to_next_report(made)
+        await to_next_report(made)
+        await to_next_report(made)
         assert _reports(made) == []
 
 

@@ -9,7 +9,9 @@ from typing import Final
 from bot.domain.job.changes import KnownRow
 
 MOST_ROWS: Final = 20_000
-"""As many are remembered of one organization, 5 MB; the others are read each time."""
+"""As many are remembered of one organization; the others are read each time.
+
+That is 5 MB, or 18 where each has a long status of its own."""
 _DIGEST_BYTES: Final = 16
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from bot.domain.health.incidents import due_week
 from bot.playground.workspace import Message
 from tests.e2e.crossing.opening import crossing
 from tests.e2e.crossing.places import Place
 from tests.e2e.messages import text_of
-from tests.e2e.world import JOB, World
-from tests.resting_loop import at_rest
+from tests.e2e.weeks import to_next_report
+from tests.e2e.world import JOB
 
 
 def _reports(place: Place) -> list[str]:
@@ -20,23 +17,12 @@ def _reports(place: Place) -> list[str]:
     return [text for text in texts if "Last week:" in text]
 
 
-async def _to_next_report(made: World) -> None:
-    now = made.clock.now()
-    monday = (now - timedelta(days=now.weekday())).replace(hour=8, minute=5) + timedelta(days=7)
-    made.clock.advance((monday - now).total_seconds())
-    await at_rest()
-    assert due_week(made.clock.now()) is not None
-    for _ in range(4):
-        made.clock.advance(1_000)
-        await at_rest()
-
-
 async def test_what_went_wrong_in_one_is_told_to_its_admin_alone() -> None:
     """The week's report, and what waits for somebody to look at it."""
     async with crossing() as made:
         main, other = made.main, made.other
         await made.connect(other, main)
-        await _to_next_report(main.world)
+        await to_next_report(main.world)
         before = [len(_reports(each)) for each in (main, other)]
         faults = other.world.workspace.faults
         faults.fail_next(1, "rate_limited", method="chat.postMessage", retry_after_seconds=1)
@@ -45,7 +31,7 @@ async def test_what_went_wrong_in_one_is_told_to_its_admin_alone() -> None:
         await main.world.let_pass(61, 6)
         health = [text_of(await _health(each)) for each in (main, other)]
         assert ["parked" in each for each in health] == [False, True], health
-        await _to_next_report(main.world)
+        await to_next_report(main.world)
         told = [_reports(each)[many:] for each, many in zip((main, other), before, strict=True)]
         assert told[0] == []
         (report,) = told[1]
@@ -58,7 +44,7 @@ async def test_what_went_wrong_in_both_is_told_in_both() -> None:
     async with crossing() as made:
         main, other = made.main, made.other
         await made.connect(other, main)
-        await _to_next_report(main.world)
+        await to_next_report(main.world)
         before = [len(_reports(each)) for each in (main, other)]
         for place, limits in ((main, 1), (other, 2)):
             faults = place.world.workspace.faults
@@ -67,7 +53,7 @@ async def test_what_went_wrong_in_both_is_told_in_both() -> None:
             assert (await place.world.slash(job, place.channel_id, place.resident)).ok
             await main.world.let_pass(30, 6)
         await main.world.let_pass(61, 2)
-        await _to_next_report(main.world)
+        await to_next_report(main.world)
         told = [_reports(each)[many:] for each, many in zip((main, other), before, strict=True)]
         assert [len(each) for each in told] == [1, 1]
         assert "1 call" in told[0][0]
