@@ -17,7 +17,13 @@ from bot.cards.setup.answers import (
     set_up_card,
     which_workspace_view,
 )
-from bot.cards.setup.denial import Doubt, no_right_card
+from bot.cards.setup.denial import (
+    Doubt,
+    no_member_card,
+    no_right_card,
+    not_connected_anymore_card,
+    other_workspace_card,
+)
 from bot.cards.setup.form import Connected, SetupPlace, opening_view, setup_view, trying_view
 from bot.cards.setup.permissions import UserGroups
 from bot.domain.errors import KeyRejectedError, NotConnectedError
@@ -42,10 +48,10 @@ _SETTINGS: Final = PlaceSettings(
 _WORKSPACE, _CHANNEL = SetupPlace(), SetupPlace("C0123ABC")
 
 
-def setup_messages() -> Sequence[tuple[str, str, Card]]:
-    """What is answered where no window can be opened."""
+def _rights() -> Sequence[tuple[str, str, Card]]:
+    """What is kept to some people."""
     listed, group = Policy(Who.PEOPLE, ("U0123ABC", "U0456DEF")), Policy(Who.GROUP, group_id="S0123ABC")
-    denials = (
+    return (
         (
             "right-people",
             "Kept to some people",
@@ -67,6 +73,28 @@ def setup_messages() -> Sequence[tuple[str, str, Card]]:
             no_right_card(Right.CHANNELS, group, Doubt.NO_GROUP, slash_command=_SLASH),
         ),
     )
+
+
+def _direct_messages() -> Sequence[tuple[str, str, Card]]:
+    """What is answered of jobs of another organization than the workspace's."""
+    return (
+        ("direct-no-member", "A channel's organization, for others", no_member_card(["C0123ABC"], None)),
+        (
+            "direct-not-known",
+            "The same, where Slack doesn't answer",
+            no_member_card(["C0123ABC"], Doubt.NO_ANSWER),
+        ),
+        ("direct-elsewhere", "Another workspace's organization", other_workspace_card()),
+        (
+            "direct-disconnected",
+            "An organization that is gone",
+            not_connected_anymore_card(slash_command=_SLASH),
+        ),
+    )
+
+
+def setup_messages() -> Sequence[tuple[str, str, Card]]:
+    """What is answered where no window can be opened."""
     missing = error_card(NotConnectedError(), reference="7f3a9c01", slash_command=_SLASH)
     offers = (
         ("error-not-connected", "No organization yet", SetupOffer(Admission.GRANTED)),
@@ -80,7 +108,8 @@ def setup_messages() -> Sequence[tuple[str, str, Card]]:
         ("not-connected-nobody", "No organization, and nobody can", SetupOffer(Admission.NOBODY)),
     )
     return (
-        *denials,
+        *_rights(),
+        *_direct_messages(),
         *(
             (name, title, not_set_up_card(missing, each, slash_command=_SLASH))
             for name, title, each in offers
